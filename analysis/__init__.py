@@ -1,0 +1,1 @@
+"""Clearance without a terminal: from bytes to findings, decisions, packets and allowlists."""

@@ -1,0 +1,142 @@
+"""Untrusted text made safe for a screen, a report or a file name. The single place for it.
+
+Every word of a specification or tool list may carry escape sequences, bidi controls, markup, formulas or
+invisible instructions. Original text stays in the model, for digests and for findings; what a person sees
+has gone through `visible` first, and what a report holds through the escape of its format.
+"""
+
+from __future__ import annotations
+
+import html as _html
+import re
+import unicodedata
+from typing import Final
+
+#: General categories that never reach a screen as they are: control, format, surrogate, private use,
+#: unassigned, line and paragraph separators.
+_UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+#: Variation selectors change how the character before them looks and are used to smuggle bytes.
+_VARIATION_SELECTORS: Final = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x180B, 0x180C, 0x180D])
+_ZERO_WIDTH_JOINERS: Final = frozenset({0x200C, 0x200D})
+#: Scripts whose ordinary spelling needs the joiners (Arabic, Persian, Indic and South-East Asian blocks).
+_JOINING_SCRIPTS: Final = re.compile(r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff]")
+_EMOJI: Final = re.compile(r"[\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff]")
+
+
+def _token(code: int) -> str:
+    return f"⟨U+{code:04X}⟩"
+
+
+class _VisibleTable(dict[int, str]):
+    """A translation table that decides about a character when it first meets it."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        unsafe = code in _VARIATION_SELECTORS or unicodedata.category(character) in _UNSAFE_CATEGORIES
+        self[code] = _token(code) if unsafe else character
+        return self[code]
+
+
+_ONE_LINE: Final = _VisibleTable({9: " ", 10: " ", 13: " ", 0x2028: " ⟨U+2028⟩ ", 0x2029: " ⟨U+2029⟩ "})
+_MANY_LINES: Final = _VisibleTable({9: "    ", 10: "\n"})
+
+
+def visible(text: str, limit: int | None = None) -> str:
+    """Return text for one line of a screen: white space folded, each unsafe character as ⟨U+202E⟩.
+
+    `limit` counts characters of the result; what was cut is said ("…+312").
+    """
+    shown = " ".join(text[: 4 * limit if limit else None].translate(_ONE_LINE).split())
+    if limit is not None and (len(shown) > limit or len(text) > 4 * limit):
+        cut = len(text) - limit
+        return f"{shown[:limit]}…+{max(cut, 1):,}"
+    return shown
+
+
+def visible_lines(text: str, limit: int = 20_000) -> str:
+    """Return text for a pane of many lines: line feeds kept, tabs as blanks, the rest as in `visible`."""
+    normal = text[:limit].replace("\r\n", "\n").replace("\r", "\n")
+    shown = normal.translate(_MANY_LINES)
+    return shown if len(text) <= limit else f"{shown}\n…+{len(text) - limit:,}"
+
+
+def hidden_characters(text: str) -> list[tuple[int, int]]:
+    """Return (offset, code point) of each character that a reader cannot see but a model reads.
+
+    Tag block, bidi controls, zero-width characters outside emoji and joining scripts, private use,
+    unassigned and control characters count. Tab, line feed, carriage return and emoji selectors do not.
+    """
+    if text.isascii() and text.isprintable():
+        return []
+    found = []
+    for offset, character in enumerate(text):
+        code = ord(character)
+        if 0x20 <= code < 0x7F or code in {9, 10, 13}:
+            continue
+        if unicodedata.category(character) not in _UNSAFE_CATEGORIES:
+            continue
+        if code in _ZERO_WIDTH_JOINERS:
+            around = text[max(0, offset - 2) : offset] + text[offset + 1 : offset + 2]
+            if _JOINING_SCRIPTS.search(around) or _EMOJI.search(around):
+                continue
+        found.append((offset, code))
+    return found
+
+
+def decode_tags(text: str) -> str:
+    """Return the sentence that the Unicode tag block in `text` spells, or an empty string."""
+    return "".join(chr(ord(c) - 0xE0000) for c in text if 0xE0020 <= ord(c) <= 0xE007E)
+
+
+_MARKDOWN_PUNCTUATION: Final = re.compile(r"([!\"#$%'()*+,\-./:;=?@\[\\\]^_`{|}~])")
+
+
+def markdown(text: str, limit: int | None = None) -> str:
+    """Return text as one line of inert Markdown: every ASCII punctuation mark escaped, `& < >` as entities."""
+    shown = visible(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    out = []
+    for part in re.split(r"(&(?:amp|lt|gt);)", shown):
+        out.append(part if part.startswith("&") else _MARKDOWN_PUNCTUATION.sub(r"\\\1", part))
+    return "".join(out)
+
+
+def markdown_code(text: str, limit: int | None = None) -> str:
+    """Return text as a Markdown code span that holds in a table cell: longer fence, pipes replaced."""
+    shown = visible(text, limit).replace("|", "¦")
+    if not shown:
+        return ""
+    longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def html(text: str, limit: int | None = None) -> str:
+    """Return text as HTML character data, quotes escaped, on one line."""
+    return _html.escape(visible(text, limit), quote=True)
+
+
+_FORMULA: Final = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20\uff5c\uff05")
+
+
+def csv_cell(text: str) -> str:
+    """Return text for a spreadsheet cell: an apostrophe before whatever a spreadsheet would calculate."""
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+
+
+def file_name(text: str, fallback: str = "unnamed") -> str:
+    """Return text as a portable file name of at most 60 characters from `a-z A-Z 0-9 . _ @ -`."""
+    name = re.sub(r"[^A-Za-z0-9._@-]+", "-", text).strip("-.")[:60]
+    return name or fallback
+
+
+def slug(text: str, fallback: str = "source") -> str:
+    """Return text as a short lower-case identifier of `a-z 0-9 -`, at most 40 characters."""
+    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-")
+    return name or fallback
+
+
+def without_surrogates(text: str) -> str:
+    """Return text that can be encoded: a lone surrogate becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
