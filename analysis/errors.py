@@ -36,9 +36,13 @@ class ClearanceError(Exception):
 
     def lines(self) -> list[str]:
         """Return the parts that are known, one line each, in reading order."""
-        parts = [self.what, f"where: {self.place}", f"why: {self.why}", f"next: {self.remedy}"]
-        known = [True, bool(self.place), bool(self.why), bool(self.remedy)]
-        return [part for part, has in zip(parts, known, strict=True) if has]
+        lines = [self.what]
+        for label, part in (("where", self.place), ("why", self.why), ("next", self.remedy)):
+            if part:  # further lines of a part stand under its first, so that a caret keeps its column
+                first, *more = part.split("\n")
+                lines.append(f"{label}: {first}")
+                lines.extend(" " * (len(label) + 2) + line for line in more)
+        return lines
 
 
 class UsageError(ClearanceError):

@@ -454,6 +454,67 @@ class Disposition:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolRow:
+    """The light facts of a tool: enough for a table, a query, and every rule that looks at decisions."""
+
+    id: ToolId
+    source: SourceId
+    position: int
+    name: str
+    method: str
+    path: str
+    operation_id: str
+    summary: str
+    digest: str
+    pointer: str
+    line: int | None
+    tags: tuple[str, ...]
+    deprecated: bool
+    effect: Effect
+    types: tuple[ToolType, ...]
+    reversibility: Reversibility
+    risk: Risk
+    data: tuple[str, ...]
+    unclear: bool
+    confidence: float
+    credential: str  # "required", "optional", "none", "unknown"
+    scopes: tuple[str, ...]
+    servers: tuple[str, ...]
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToolState:
+    """A row with what people have said of it. `risk`, `type` and `effect` are in effect after re-tags."""
+
+    row: ToolRow
+    risk: Risk
+    type: ToolType
+    effect: Effect
+    decision: Decision | None = None
+    stale: bool = False  # decided, but the definition has changed since: counts as undecided
+    conflict: bool = False  # two reviewers differ: counts as blocked until a person settles it
+    risk_retag: Retag | None = None
+    type_retag: Retag | None = None
+    notes: int = 0
+
+    @property
+    def live(self) -> bool:
+        """Whether the tool counts as exposed: everything that is not blocked, undecided included."""
+        return not self.conflict and (self.decision is None or self.decision.exposure is not Exposure.BLOCKED)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a person still has to decide: no decision, a stale one, or two that differ."""
+        return self.decision is None or self.conflict
+
+    @property
+    def status(self) -> str:
+        """`undecided`, `approved`, `conditional` or `blocked`."""
+        return "undecided" if self.undecided or self.decision is None else self.decision.exposure.value
+
+
+@dataclass(frozen=True, slots=True)
 class ToolReview:
     """A tool with all that the engine and people say of it. `risk` and `type` are in effect after re-tags."""
 

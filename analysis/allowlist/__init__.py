@@ -1,0 +1,1 @@
+"""The allowlist: what an agent may call, derived from decisions, default deny."""

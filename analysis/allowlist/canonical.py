@@ -1,0 +1,144 @@
+"""The canonical allowlist: one file about every reviewed tool, default deny, from which each target is derived.
+
+Whatever is in doubt is blocked here: no consumer of this file has to know what "stale" or "conflicting" means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.model import ConditionKind, Effect, Exposure, SourceKind
+
+if TYPE_CHECKING:
+    from analysis.model import Decision, Dossier, SourceInfo, ToolReview
+
+FORMAT: Final = "clearance-allowlist"
+FORMAT_VERSION: Final = 1
+_ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
+
+
+def canonical(dossier: Dossier) -> dict[str, Any]:
+    """Return the allowlist of a review. Blocked tools are in it too: targets with deny lists need their names."""
+    kinds = {source.id: source.kind for source in dossier.sources}
+    name, _, version = dossier.product.rpartition(" ")
+    deciders = {r.decision.actor for r in dossier.tools if r.decision}
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "status": "DRAFT" if dossier.draft else "FINAL",
+        "generated_at": dossier.as_of,
+        "generator": {"name": name or version, "version": version if name else ""},
+        "sources": [_source(source) for source in dossier.sources],
+        "review": {
+            "workspace_id": dossier.workspace,
+            "decided_by": sorted(deciders),
+            "expires_at": None,
+            "score": dossier.score.value,
+            "verdict": dossier.score.verdict,
+        },
+        "default": "deny",
+        "tools": [_tool(r, kinds.get(r.tool.source), dossier.as_of) for r in _in_order(dossier)],
+        "inventory_sha256": inventory_digest(dossier),
+        "unrepresentable": [],
+    }
+
+
+def dumps(allowlist: dict[str, Any]) -> bytes:
+    """Return an allowlist as the bytes of its file: sorted keys, ASCII only, so that nothing hides in it."""
+    return (json.dumps(allowlist, indent=2, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+
+
+def inventory_digest(dossier: Dossier) -> str:
+    """Return the SHA-256 over the compact ASCII JSON of the sorted pairs (tool id, definition digest)."""
+    pairs = sorted([r.tool.id, r.tool.digest] for r in dossier.tools)
+    return hashlib.sha256(json.dumps(pairs, separators=(",", ":")).encode("ascii")).hexdigest()
+
+
+def _in_order(dossier: Dossier) -> list[ToolReview]:
+    return sorted(dossier.tools, key=lambda review: review.tool.id)
+
+
+def _source(source: SourceInfo) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "kind": source.kind.value,
+        "uri": _file_name(source.uri),
+        "sha256": source.sha256,
+        "title": source.title,
+        "version": source.version,
+    }
+
+
+def _file_name(uri: str) -> str:
+    """Return the last part of an address: folders, log-ins and queries do not leave the house."""
+    if "://" in uri:
+        uri = uri.partition("?")[0].partition("#")[0].rpartition("@")[2]
+    return uri.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+def _tool(review: ToolReview, kind: SourceKind | None, as_of: str) -> dict[str, Any]:
+    tool = review.tool
+    decision, why = _verdict(review, as_of)
+    said = review.decision
+    conditions = [{"kind": c.kind.value, "value": c.value} for c in said.conditions] if said else []
+    return {
+        "id": tool.id,
+        "source": tool.source,
+        **_callable(review, kind),
+        "decision": decision,
+        "decided": not why,
+        "why": why,
+        "conditions": conditions if decision == "conditional" else [],
+        "class": review.type.value,
+        "effect": _effect(review),
+        "risk": review.risk.value,
+        "declared_hints": dict(tool.hints),
+        "definition_sha256": tool.digest,
+        "finding_ids": sorted(review.findings),
+    }
+
+
+def _callable(review: ToolReview, kind: SourceKind | None) -> dict[str, Any]:
+    """Return how the tool is called: an operation of an API, or the name an MCP server gives it."""
+    tool = review.tool
+    if kind is SourceKind.MCP or not tool.method:
+        return {"mcp_name": tool.name}
+    operation = {"method": tool.method, "path": tool.path, "operation_id": tool.operation_id, "tags": list(tool.tags)}
+    return {"operation": operation}
+
+
+def _effect(review: ToolReview) -> str:
+    """Return the effect in effect: a re-tag of the type moves it, administrative and billing being critical."""
+    if review.type_retag is None:
+        return review.assessment.effect.value
+    effects = {effect.value for effect in Effect}
+    return review.type.value if review.type.value in effects else Effect.CRITICAL.value
+
+
+def _verdict(review: ToolReview, as_of: str) -> tuple[str, str]:
+    """Return allow, conditional or block, and why nobody's decision stands behind it where that is so."""
+    decision = review.decision
+    if review.conflict:
+        return "block", "reviewers differ and nobody has settled it"
+    if review.stale or (decision and decision.definition != review.tool.digest):
+        return "block", "the definition has changed since it was decided"
+    if decision is None:
+        return "block", "nobody has decided"
+    if decision.exposure is Exposure.BLOCKED:
+        return "block", ""
+    if _expired(decision, as_of):
+        return "block", "the approval has expired"
+    if decision.conditions:
+        return "conditional", ""
+    if decision.exposure is Exposure.CONDITIONAL:
+        return "block", "approved with conditions, but no condition is recorded"
+    return "allow", ""
+
+
+def _expired(decision: Decision, as_of: str) -> bool:
+    """Whether an expiry date has passed; it counts to the end of its day."""
+    ends = [_ISO_DATE.match(c.value) for c in decision.conditions if c.kind is ConditionKind.EXPIRES]
+    return any(end is not None and end.group() < as_of[:10] for end in ends)

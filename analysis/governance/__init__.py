@@ -1,0 +1,4 @@
+"""Governance: what a review asks people, because no specification can answer it.
+
+`controls` holds the questions, the state of an answer and the findings of what is not answered.
+"""

@@ -1,0 +1,129 @@
+"""From bytes to an inventory. No network, no loader, no exception: `read` returns what it could and could not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.ingest.guard import Limits, load, refused
+from analysis.ingest.library import Library
+from analysis.ingest.mcp import read_mcp, tools_of
+from analysis.ingest.openapi import read_openapi, version_of
+from analysis.ingest.reader import parse
+from analysis.model import Inventory, Level, Problem, Skipped, SourceId, SourceKind
+from analysis.text import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Limits", "Reading", "read"]
+
+_LIMITS: Final = Limits()
+_DOCUMENTS: Final = {".json", ".yaml", ".yml"}
+#: A recursive reader stops here instead of listing the same kind of fault for ever.
+_MAX_PROBLEMS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a source. `inventory` is None when a problem of level REFUSED is among the problems."""
+
+    inventory: Inventory | None
+    problems: tuple[Problem, ...]
+    not_checked: tuple[Skipped, ...]
+    files: tuple[tuple[str, bytes], ...] = ()  # what was read: (relative name, bytes), the entry first
+
+
+def read(source: str | bytes, *, name: SourceId | None = None, limits: Limits = _LIMITS) -> Reading:
+    """Read a source: the path of a file, the path of a folder that holds a document's files, or bytes.
+
+    `name` is the identity of the source inside a review; without it, one is made from the title. Naming a
+    folder allows references between the files inside it, and nothing else.
+    """
+    uri, raw, root, entry, problems = _fetch(source, limits)
+    if raw is None:
+        return Reading(None, tuple(problems), ())
+    parsed = parse(raw, limits)
+    if parsed.data is None:
+        problems = [*parsed.problems]
+        if not any(p.level is Level.REFUSED for p in problems):
+            problems.append(refused("the document is empty", "export the document again"))
+        return Reading(None, tuple(problems), ())
+    library = Library(entry, parsed, limits, root)
+    try:
+        inventory = _interpret(library, parsed.data, name, uri, raw)
+    except RecursionError:
+        return Reading(None, (refused("nested too deeply to be read", "flatten the document"),), ())
+    if inventory is None:
+        return Reading(None, tuple(library.problems), ())
+    files = ((entry, raw), *sorted(library.others.items()))
+    return Reading(inventory, _cut(library.problems), _not_checked(inventory), files)
+
+
+def _fetch(source: str | bytes, limits: Limits) -> tuple[str, bytes | None, Path | None, str, list[Problem]]:
+    """Return (uri, bytes, root folder, entry name, problems)."""
+    if isinstance(source, bytes):
+        if len(source) > limits.size:
+            return "-", None, None, "-", [refused(f"more than {limits.size:,} bytes", "cut the document")]
+        return "-", source, None, "-", []
+    path = Path(source)
+    if not path.is_dir():
+        raw, problems = load(path, limits)
+        return path.name, raw, None, path.name, problems
+    candidates = [file for file in sorted(path.iterdir()) if file.suffix.lower() in _DOCUMENTS and file.is_file()]
+    entries = []
+    for file in candidates:
+        raw, _ = load(file, limits)
+        if raw is not None and (b"openapi" in raw or b"swagger" in raw) and version_of(parse(raw, limits).data):
+            entries.append((file, raw))
+    if len(entries) == 1:
+        file, raw = entries[0]
+        return f"{path.name}/{file.name}", raw, path, file.name, []
+    if not entries:
+        return path.name, None, None, "", [refused("the folder holds no OpenAPI document at its top", "name the file")]
+    listed = ", ".join(file.name for file, _ in entries[:5])
+    return path.name, None, None, "", [refused(f"the folder holds several documents: {listed}", "name one of them")]
+
+
+def _interpret(library: Library, data: Any, name: SourceId | None, uri: str, raw: bytes) -> Inventory | None:
+    """Return the inventory of an OpenAPI document or a tool list; None after reporting what else it is."""
+    reader: Callable[..., Inventory]
+    if version_of(data) is not None:
+        title, reader = _title(data), read_openapi
+    elif tools_of(data) is not None:
+        title, reader = Path(uri).stem if uri != "-" else "tools", read_mcp
+    else:
+        stated = data.get("openapi", data.get("swagger")) if isinstance(data, dict) else None
+        what = "this is neither an OpenAPI document nor an MCP tools/list result"
+        if stated is not None:
+            what = f"OpenAPI {str(stated)[:20]!r} is not a version we read (2.0, 3.0, 3.1, 3.2)"
+        library.problems.append(refused(what, "name a document with `openapi:` or `swagger:`, or saved tools"))
+        return None
+    return reader(library, data, name or SourceId(slug(title or Path(uri).stem)), uri, raw)
+
+
+def _title(data: dict[str, Any]) -> str:
+    info = data.get("info")
+    return str(info.get("title") or "") if isinstance(info, dict) else ""
+
+
+def _cut(problems: list[Problem]) -> tuple[Problem, ...]:
+    unique = list(dict.fromkeys(problems))
+    if len(unique) <= _MAX_PROBLEMS:
+        return tuple(unique)
+    rest = Problem(Level.ERROR, f"{len(unique) - _MAX_PROBLEMS:,} further problems are not listed")
+    return (*unique[:_MAX_PROBLEMS], rest)
+
+
+def _not_checked(inventory: Inventory) -> tuple[Skipped, ...]:
+    skipped = [
+        Skipped("behaviour", "only the definition was read; no tool was called"),
+    ]
+    if inventory.source.kind is SourceKind.OPENAPI:
+        skipped.append(
+            Skipped("conformance", "the document was not validated against the OpenAPI schema; it is no gate")
+        )
+    else:
+        skipped.append(Skipped("authentication", "a tool list does not say which credentials a call needs"))
+    return tuple(skipped)

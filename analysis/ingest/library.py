@@ -1,0 +1,148 @@
+"""The files of one source and the references between them. Nothing outside is ever opened.
+
+A `$ref` may point inside its file, or, when the reviewer has named a folder, to another file inside that
+folder. Every other reference is reported and left closed: no network, no `..` or symlink out of the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from analysis.ingest.guard import load
+from analysis.ingest.reader import Parsed, parse
+from analysis.model import Level, Problem
+
+if TYPE_CHECKING:
+    from analysis.ingest.guard import Limits
+
+_SCHEME: Final = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")
+#: Longest chain of references that is followed; vendors' documents stay below ten.
+_MAX_CHAIN: Final = 10_000
+
+
+class Library:
+    """Parsed files by name relative to `root`; the entry is parsed already."""
+
+    def __init__(self, entry: str, parsed: Parsed, limits: Limits, root: Path | None = None) -> None:
+        self.entry = entry
+        self.limits = limits
+        self.root = root.resolve() if root is not None else None
+        self.problems: list[Problem] = list(parsed.problems)
+        self.hashes: dict[str, str] = {}
+        self.others: dict[str, bytes] = {}
+        self._files: dict[str, Parsed | None] = {entry: parsed}
+        self._targets: dict[tuple[str, str], tuple[Any, str, str] | None] = {}
+
+    def line(self, file: str, node: Any) -> int | None:
+        """Return the line where a mapping starts, if its format tells."""
+        parsed = self._files.get(file)
+        return parsed.lines.get(id(node)) if parsed is not None else None
+
+    def report(self, level: Level, what: str, pointer: str, remedy: str = "", line: int | None = None) -> None:
+        """Record a problem of the input."""
+        self.problems.append(Problem(level, what, pointer, line, remedy))
+
+    def target(self, file: str, ref: str, pointer: str) -> tuple[Any, str, str] | None:
+        """Return (node, file, JSON pointer) of a reference, or None after reporting why not."""
+        key = (file, ref)
+        if key not in self._targets:
+            self._targets[key] = self._find(file, ref, pointer)
+        return self._targets[key]
+
+    def resolve(self, node: Any, file: str, pointer: str) -> tuple[Any, str, str]:
+        """Follow `$ref` from a node to what it stands for; a broken or circular chain gives ({}, file, pointer)."""
+        seen: set[tuple[str, str]] = set()
+        while isinstance(node, dict) and isinstance(node.get("$ref"), str):
+            found = self.target(file, node["$ref"], pointer)
+            if found is None:
+                return {}, file, pointer
+            node, file, pointer = found
+            if (file, pointer) in seen or len(seen) > _MAX_CHAIN:
+                self.report(Level.ERROR, "a reference leads back to itself", pointer, "break the circle")
+                return {}, file, pointer
+            seen.add((file, pointer))
+        return node, file, pointer
+
+    def _find(self, file: str, ref: str, pointer: str) -> tuple[Any, str, str] | None:
+        name, _, fragment = ref.partition("#")
+        target_file = file if not name else self._open(file, unquote(name), ref, pointer)
+        if target_file is None:
+            return None
+        parsed = self._files[target_file]
+        node = self._walk(parsed.data if parsed else None, unquote(fragment))
+        if node is _MISSING:
+            self.report(Level.ERROR, f"the reference {ref[:200]!r} points to nothing", pointer, "mend the reference")
+            return None
+        return node, target_file, unquote(fragment)
+
+    @staticmethod
+    def _walk(node: Any, fragment: str) -> Any:
+        if not fragment:
+            return node
+        if not fragment.startswith("/"):
+            return _MISSING
+        for token in fragment[1:].split("/"):
+            step = token.replace("~1", "/").replace("~0", "~")
+            if isinstance(node, dict) and step in node:
+                node = node[step]
+            elif isinstance(node, list) and step.isdigit() and int(step[:9]) < len(node):
+                node = node[int(step[:9])]
+            else:
+                return _MISSING
+        return node
+
+    def _open(self, base: str, name: str, ref: str, pointer: str) -> str | None:
+        """Return the relative name of another file of the source, parsed, or None after reporting why not."""
+        if _SCHEME.match(name) or name.startswith("/"):
+            self.report(
+                Level.ERROR,
+                f"the external reference {ref[:200]!r} was not opened",
+                pointer,
+                "bundle the document so that it stands alone",
+            )
+            return None
+        if self.root is None:
+            self.report(
+                Level.ERROR,
+                f"the reference {ref[:200]!r} leads to another file, which was not opened",
+                pointer,
+                "name the folder of the document as the source, so that its files may be read",
+            )
+            return None
+        try:
+            path = (self.root / base).parent.joinpath(name).resolve()
+        except (OSError, ValueError):
+            path = Path("/")
+        if not path.is_relative_to(self.root):
+            self.report(
+                Level.ERROR,
+                f"the reference {ref[:200]!r} leaves the folder of the source and was not opened",
+                pointer,
+                "move the file into the folder",
+            )
+            return None
+        relative = path.relative_to(self.root).as_posix()
+        if relative not in self._files:
+            self._files[relative] = self._read(path, relative, pointer)
+        return relative if self._files[relative] is not None else None
+
+    def _read(self, path: Path, relative: str, pointer: str) -> Parsed | None:
+        if len(self._files) >= self.limits.files:
+            self.report(Level.ERROR, f"more than {self.limits.files:,} files; {relative!r} was not read", pointer)
+            return None
+        raw, problems = load(path, self.limits)
+        parsed = parse(raw, self.limits) if raw is not None else Parsed(None, problems=tuple(problems))
+        for problem in parsed.problems:
+            self.report(Level.ERROR, f"in {relative}: {problem.what}", pointer, problem.remedy, problem.line)
+        if raw is None or any(p.level is Level.REFUSED for p in parsed.problems):
+            return None
+        self.others[relative] = raw
+        self.hashes[relative] = hashlib.sha256(raw).hexdigest()
+        return parsed
+
+
+_MISSING: Final = object()

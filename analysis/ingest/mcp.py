@@ -1,0 +1,135 @@
+"""An MCP `tools/list` result to an inventory: what a server says of its tools, as a snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from analysis.ingest.schemas import type_name, values
+from analysis.ingest.units import Units, canonical, child, passages_and_refs
+from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, Tool, ToolId
+
+if TYPE_CHECKING:
+    from analysis.ingest.library import Library
+    from analysis.model import SourceId
+
+
+def tools_of(data: Any) -> tuple[list[Any], str] | None:
+    """Return (tools, JSON pointer of the list) of a result object, a JSON-RPC response or a bare list."""
+    if isinstance(data, dict) and isinstance(data.get("tools"), list):
+        return data["tools"], "/tools"
+    if isinstance(data, dict) and isinstance(data.get("result"), dict):
+        inner = data["result"].get("tools")
+        return (inner, "/result/tools") if isinstance(inner, list) else None
+    if isinstance(data, list) and data and all(isinstance(item, dict) and "name" in item for item in data):
+        return data, ""
+    return None
+
+
+def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes) -> Inventory:
+    """Return the inventory of a tool list; faults are in `library.problems`."""
+    found = tools_of(data)
+    listed, pointer = found if found is not None else ([], "")
+    result = data.get("result", data) if isinstance(data, dict) else {}
+    if isinstance(result, dict) and result.get("nextCursor"):
+        library.report(
+            Level.ERROR,
+            "the list has a nextCursor: tools of further pages are not in the inventory",
+            pointer,
+            "save all pages of tools/list into one list",
+        )
+    tools: dict[str, Tool] = {}
+    for index, node in enumerate(listed):
+        place = child(pointer, index)
+        tool = _tool(library, node, source, place)
+        if tool is None:
+            continue
+        if tool.id in tools:
+            library.report(Level.ERROR, f"the tool name {tool.name[:80]!r} is listed twice", place, "rename one")
+            tool = _tool(library, node, source, place, suffix=f"#{index}") or tool
+        tools[tool.id] = tool
+    server = result.get("serverInfo") if isinstance(result, dict) else None
+    told = server if isinstance(server, dict) else {}
+    info = SourceInfo(
+        id=source,
+        kind=SourceKind.MCP,
+        uri=uri,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        title=str(told.get("name") or ""),
+        version=str(told.get("version") or ""),
+        format="MCP tools/list",
+        size=len(raw),
+    )
+    return Inventory(info, tuple(tools.values()), {})
+
+
+def _tool(library: Library, node: Any, source: SourceId, pointer: str, suffix: str = "") -> Tool | None:
+    if not isinstance(node, dict) or not isinstance(node.get("name"), str):
+        library.report(Level.ERROR, "an entry of the list is no tool: it has no name", pointer)
+        return None
+    schema = node.get("inputSchema")
+    if not isinstance(schema, dict):
+        library.report(Level.ERROR, "`inputSchema` is not an object", pointer, "every MCP tool states its input")
+        schema = {}
+    units = Units(library, siblings=True)
+    # Local references of a tool are relative to its own schema, not to the file.
+    request, request_edges = _fields(library, units, schema, child(pointer, "inputSchema"))
+    response, response_edges = _fields(library, units, node.get("outputSchema"), child(pointer, "outputSchema"))
+    units.close()
+    hints = node.get("annotations")
+    texts, _ = passages_and_refs(node, pointer)
+    return Tool(
+        id=ToolId(f"{source}:{node['name']}{suffix}"),
+        source=source,
+        name=node["name"],
+        method="",
+        path="",
+        operation_id="",
+        summary=str(node.get("title") or ""),
+        description=str(node.get("description") or ""),
+        digest=hashlib.sha256(canonical(node)).hexdigest(),
+        pointer=pointer,
+        line=library.line(library.entry, node),
+        parameters=tuple(_parameters(schema)),
+        request_fields=units.names(request, request_edges),
+        response_fields=units.names(response, response_edges),
+        returns_array=isinstance(node.get("outputSchema"), dict) and node["outputSchema"].get("type") == "array",
+        security=None,
+        hints=tuple(sorted((k, v) for k, v in hints.items() if isinstance(v, bool))) if isinstance(hints, dict) else (),
+        passages=tuple(texts),
+        size=len(canonical(schema)) + len(node["name"]) + len(str(node.get("description") or "")),
+    )
+
+
+def _fields(library: Library, units: Units, schema: Any, pointer: str) -> tuple[set[str], list[int]]:
+    """Return the field names of a self-contained JSON Schema; its references are relative to its own root."""
+    from analysis.ingest.schemas import field_names  # noqa: PLC0415 - keeps the import list of this page short
+
+    names, refs = field_names(schema, pointer, siblings=True)
+    local = [(f"#{pointer}{ref[1:]}" if ref.startswith("#") else ref, place) for ref, place in refs]
+    edges = units.edges(local, library.entry)
+    return names | _definitions(schema), edges
+
+
+def _definitions(schema: Any) -> set[str]:
+    """Return the field names stated in `$defs`: reachable or not, a model is shown them."""
+    from analysis.ingest.schemas import field_names  # noqa: PLC0415
+
+    names: set[str] = set()
+    for key in ("$defs", "definitions"):
+        inner = schema.get(key) if isinstance(schema, dict) else None
+        for definition in inner.values() if isinstance(inner, dict) else []:
+            names |= field_names(definition, "", siblings=True)[0]
+    return names
+
+
+def _parameters(schema: dict[str, Any]) -> list[Parameter]:
+    properties = schema.get("properties")
+    stated = schema.get("required")
+    required = set(map(str, stated)) if isinstance(stated, list) else set()
+    found = []
+    for name, inner in properties.items() if isinstance(properties, dict) else []:
+        told = inner if isinstance(inner, dict) else {}
+        text = str(told.get("description") or "")
+        found.append(Parameter(name, "argument", name in required, type_name(inner), text, values(inner)))
+    return found

@@ -1,0 +1,1 @@
+"""The packet: the review as files that leave the house, and the sign-offs over them."""

@@ -1,0 +1,243 @@
+"""The chapters about the review as a whole: scope, findings, governance, history and verification."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.packet.blocks import (
+    Block,
+    Cell,
+    Code,
+    Commands,
+    Facts,
+    Heading,
+    Inline,
+    Own,
+    Para,
+    Table,
+    codes,
+    joined,
+    mark,
+    moment,
+    number,
+    word,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def scope(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield what was looked at, how, and what was not: no clean page without it."""
+    yield Heading(2, Own("Scope and method"), "scope")
+    for source in doc["sources"]:
+        yield Heading(3, source["title"] or source["file"])
+        yield _source(source)
+    yield Facts(((Own("Product"), doc["product"]), (Own("Rule pack"), doc["rule_pack"])))
+    yield Para(
+        Own(
+            "Effects, data classes and findings are read from the definitions by word lists and rules. They say what "
+            "a definition claims, not what a server does; a person settles what they leave open."
+        )
+    )
+    yield from _listed(
+        Own("Not checked"),
+        ("Check", "Why it did not run"),
+        [(row["check"], row["reason"]) for row in doc["not_checked"]],
+    )
+    yield from _listed(
+        Own("Rules that did not run"),
+        ("Rule", "Why"),
+        [(Code(row["rule"]), row["reason"]) for row in doc["rules_not_run"]],
+    )
+    problems: list[tuple[Cell, ...]] = [
+        (mark(p["level"]), p["what"], Code(p["pointer"]), number(p["line"]), p["next"]) for p in doc["problems"]
+    ]
+    yield from _listed(Own("Problems of the input"), ("Level", "Problem", "Where", "Line", "Next"), problems)
+
+
+def _source(source: dict[str, Any]) -> Facts:
+    return Facts(
+        (
+            (Own("File"), Code(source["file"])),
+            (Own("Format"), source["format"]),
+            (Own("Version"), source["version"]),
+            (Own("SHA-256"), Code(source["sha256"])),
+            (Own("Size"), (number(source["size"]), Own(" bytes"))),
+            (Own("Tools"), number(source["tools"])),
+            (Own("Parts"), codes([f["file"] for f in source["files"]], 20)),
+            (Own("Listed, not callable"), codes(source["not_callable"], 20)),
+        )
+    )
+
+
+def _listed(caption: Own, head: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> Iterator[Block]:
+    """Yield a titled table, or the statement that there is nothing to list."""
+    yield Heading(3, caption)
+    yield Table(caption, head, tuple(rows)) if rows else Para(Own("None."))
+
+
+def findings(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield every finding with its disposition, worst first."""
+    yield Heading(2, Own("Findings and dispositions"), "findings")
+    if not doc["findings"]:
+        yield Para(Own("No rule hit. What did not run stands under scope and method."))
+        return
+    rows: list[tuple[Cell, ...]] = []
+    for f in doc["findings"]:
+        what = (f["title"], Own(" ("), Code(f["rule"]), Own(") "), f["why"])
+        rows.append((mark(f["severity"]), what, _where(f), f["remedy"], _disposition(f)))
+    head = ("Severity", "Finding", "Where", "Remedy", "Status and disposition")
+    yield Table(Own("All findings"), head, tuple(rows))
+
+
+def _where(finding: dict[str, Any]) -> Cell:
+    subject = finding["tool_name"] or finding["control"]
+    place: Inline = Code(subject) if subject else Own("the review")
+    return place if finding["line"] is None else (place, Own(", line "), number(finding["line"]))
+
+
+def _disposition(finding: dict[str, Any]) -> Cell:
+    said = finding["disposition"]
+    out: list[Inline] = [mark(finding["status"])]
+    if said:
+        out += [Own(": "), said["reason"], Own(" ("), said["actor"], Own(", "), moment(said["at"]), Own(")")]
+        for name, value in ((Own(" code "), said["code"]), (Own(" evidence "), said["evidence"])):
+            out += [name, Code(value)] if value else []
+        out += [Own(" owner "), said["owner"]] if said["owner"] else []
+        out += [Own(" until "), moment(said["until"])] if said["until"] else []
+    return tuple(out)
+
+
+def accepted_risks(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield the risks that a named person carries, and until when."""
+    yield Heading(2, Own("Accepted risks"), "acceptances")
+    by_id = {f["id"]: f for f in doc["findings"]}
+    rows: list[tuple[Cell, ...]] = []
+    for finding in (by_id[i] for i in doc["acceptances"]):
+        said = finding["disposition"] or {"reason": "", "owner": "", "until": "", "actor": ""}
+        owner = said["owner"] or Own("nobody named")
+        until = moment(said["until"]) if said["until"] else Own("no date")
+        what = (finding["title"], Own(" · "), Code(finding["tool_name"] or finding["control"] or finding["rule"]))
+        rows.append((mark(finding["severity"]), what, said["reason"], owner, until, said["actor"]))
+    if rows:
+        head = ("Severity", "Risk", "Reason", "Carried by", "Until", "Recorded by")
+        yield Table(Own("Accepted risks"), head, tuple(rows))
+    else:
+        yield Para(Own("No risk was accepted."))
+
+
+def overrides(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield every correction that made the picture friendlier."""
+    yield Heading(2, Own("Overrides"), "overrides")
+    counted = doc["overrides"]
+    yield Para((number(counted["count"]), Own(" corrections by reviewers lowered a risk, a type or a finding.")))
+    said = {d["id"]: d for d in doc["decisions"]}
+    found = {f["id"]: f for f in doc["findings"]}
+    rows: list[tuple[Cell, ...]] = []
+    for key, field in (("risk_lowered", "risk_retag"), ("type_lowered", "type_retag")):
+        for row in (said[i] for i in counted[key]):
+            tag = row[field]
+            change: Cell = (word(tag["from"]), Own(" → "), word(tag["to"]))
+            rows.append((Code(row["name"]), change, tag["reason"], tag["actor"], moment(tag["at"])))
+    for row in (found[i] for i in counted["false_positives"]):
+        tag = row["disposition"] or {"reason": "", "actor": "", "at": ""}
+        change = (Code(row["rule"]), Own(" is a false positive"))
+        rows.append((Code(row["tool_name"]), change, tag["reason"], tag["actor"], moment(tag["at"])))
+    if rows:
+        yield Table(Own("Overrides"), ("Tool", "Change", "Reason", "By", "When"), tuple(rows))
+
+
+def governance(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield the governance checklist with answers and evidence."""
+    yield Heading(2, Own("Governance checklist"), "governance")
+    rows: list[tuple[Cell, ...]] = []
+    for c in doc["controls"]:
+        who: Cell = (c["actor"], Own(", "), moment(c["at"])) if c["actor"] else ""
+        rows.append((Code(c["id"]), c["question"], mark(c["state"]), c["text"], _evidence(c), who))
+    if rows:
+        head = ("Control", "Question", "State", "Answer", "Evidence", "Answered by")
+        yield Table(Own("Governance checklist"), head, tuple(rows))
+        yield Para(
+            Own("E1 statement, E2 document, E3 export or log sample, E4 performed again by the reviewer."), "note"
+        )
+    else:
+        yield Para(Own("No governance question belongs to this review."))
+
+
+def _evidence(control: dict[str, Any]) -> tuple[Inline, ...]:
+    out: list[Inline] = []
+    for e in control["evidence"]:
+        out += [Own("; ")] if out else []
+        out += [e["level"], Own(" "), e["title"]]
+        out += [Own(", "), e["where"]] if e["where"] else []
+        out += [Own(", valid until "), moment(e["valid_until"])] if e["valid_until"] else []
+        out += [Own(", sha256 "), Code(e["sha256"])] if e["sha256"] else []
+    return tuple(out)
+
+
+def mapping(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield which control speaks to which standard."""
+    rows: list[tuple[Cell, ...]] = [
+        (Code(c["id"]), c["title"], mark(c["state"]), joined(list(c["maps_to"])))
+        for c in doc["controls"]
+        if c["maps_to"]
+    ]
+    if rows:
+        yield Heading(2, Own("Control mapping"), "mapping")
+        yield Table(Own("Controls by standard"), ("Control", "Title", "State", "Standards"), tuple(rows))
+
+
+def notes(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield the remarks of reviewers."""
+    rows: list[tuple[Cell, ...]] = [(Code(n["subject"]), n["text"], n["actor"], moment(n["at"])) for n in doc["notes"]]
+    if rows:
+        yield Heading(2, Own("Notes"), "notes")
+        yield Table(Own("Notes"), ("About", "Note", "By", "When"), tuple(rows))
+
+
+def history(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield the last sentences of the log; the whole of it is a file of its own."""
+    log = doc["history"]
+    yield Heading(2, Own("Change history"), "history")
+    shown = (Own("The last "), number(log["shown"]), Own(" of "), number(log["events"]))
+    yield Para((*shown, Own(" events; events.jsonl holds all of them as they were stored.")))
+    rows: list[tuple[Cell, ...]] = [
+        (moment(e["at"]), e["actor"], e["sentence"], Code(e["id"][:12])) for e in log["entries"]
+    ]
+    if rows:
+        yield Table(Own("Change history"), ("When", "Who", "What", "Event"), tuple(rows))
+
+
+def verification(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield how a reader checks the packet without trusting it."""
+    yield Heading(2, Own("Sign-offs and how to verify them"), "verify")
+    yield Para(
+        Own(
+            "This document does not say who signed: sign-offs are made over the finished packet and lie beside it "
+            "in the folder signoffs. These commands check them with nothing but OpenSSH and coreutils."
+        )
+    )
+    yield Commands(tuple(doc["how_to_verify"]))
+
+
+def vocabulary(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield the words a reader may not know; the same in every packet."""
+    del doc
+    yield Heading(2, Own("Words used"), "words")
+    yield Facts(
+        (
+            (Own("Critical"), Own("an effect that cannot be undone, moves money, or changes who may do what")),
+            (Own("Unclear"), Own("no signal explained the tool; it is treated as one with side effects")),
+            (Own("Allowed"), Own("approved, or approved with conditions; everything else is not allowed")),
+            (Own("Stale"), Own("decided, but the definition has changed since: not allowed")),
+            (Own("Conflicting"), Own("reviewers differ and nobody has settled it: not allowed")),
+            (Own("Expired"), Own("approved until a date that has passed: not allowed")),
+            (
+                Own("Residual risk"),
+                Own("a finding that is open, being fixed or accepted, on a tool that is not blocked"),
+            ),
+            (Own("Definition"), Own("all that a model reads of a tool or may send to it, as one SHA-256 digest")),
+            (Own("Override"), Own("a person put a risk or type lower than the engine, or called a finding false")),
+        )
+    )

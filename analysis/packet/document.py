@@ -1,0 +1,239 @@
+"""The review document as data: `review.json`, and the only thing the Markdown and HTML pages are made from.
+
+Plain JSON types and no floats, so that every reader and every digest sees the same bytes. Text of a source
+stands here as it came; the page that shows it escapes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.model import Effect, Risk, Status, ToolType
+from analysis.packet.facts import (
+    State,
+    control_row,
+    decision_row,
+    effect,
+    finding_row,
+    iso_date,
+    lowers_risk,
+    lowers_type,
+    note_row,
+    state,
+    tool_row,
+)
+from analysis.packet.questions import questions
+
+if TYPE_CHECKING:
+    from analysis.model import Dossier, LedgerLine, Score, SourceInfo
+
+FORMAT: Final = "clearance-review"
+FORMAT_VERSION: Final = 1
+#: Sentences of the log that the document carries; the whole log is `events.jsonl`.
+HISTORY: Final = 200
+_TOP: Final = 5
+
+#: What each verdict means for the one who asked, in one or two sentences.
+SENTENCES: Final = {
+    "blocked": "Not cleared. The agent must not be given this tool set until the points below are settled.",
+    "not reviewed": "Not decided yet. Tools or governance questions are open, and whatever is open is not allowed.",
+    "approvable with conditions": "Can be cleared under conditions. The agent may be given the approved tools, "
+    "as long as the conditions and accepted risks below hold.",
+    "approvable": "Can be cleared. The agent may be given the approved tools.",
+}
+
+_COMMANDS: Final = (
+    "# Run in the packet's folder. Bring your own allowed_signers: a packet cannot vouch for its own signers.",
+    "# 1. Each sign-off, with the ROLE and SIGNER of its file name:",
+    "ssh-keygen -Y verify -f allowed_signers -I SIGNER -n ROLE.signoff@clearance \\",
+    "  -s signoffs/ROLE.SIGNER.json.sig < signoffs/ROLE.SIGNER.json",
+    "# 2. The sign-off is about this manifest:",
+    'grep -q "$(sha256sum manifest.json | cut -c1-64)" signoffs/ROLE.SIGNER.json && echo "manifest: signed"',
+    "# 3. The manifest is about these files:",
+    'grep -q "$(sha256sum SHA256SUMS | cut -c1-64)" manifest.json && sha256sum -c --quiet SHA256SUMS && echo "files: OK"',
+    "# The same in one step, with one key per role, where the product is installed:",
+    "clearance verify . --allowed-signers allowed_signers",
+)
+
+
+def document(dossier: Dossier) -> dict[str, Any]:
+    """Return the whole review as data."""
+    by_id = {r.tool.id: r for r in dossier.tools}
+    wins = {line.finding: line.wins for line in dossier.score.ledger if line.finding}
+    findings = [
+        finding_row(f, dossier.dispositions.get(f.id), by_id.get(f.tool) if f.tool else None, wins.get(f.id, 0))
+        for f in dossier.findings
+    ]
+    controls = [control_row(control, answer) for control, answer in dossier.controls]
+    decisions = [decision_row(r, dossier.as_of) for r in dossier.tools]
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "status": status(dossier),
+        "open_gates": list(dossier.open_gates),
+        "title": dossier.title,
+        "workspace": dossier.workspace,
+        "as_of": dossier.as_of,
+        "product": dossier.product,
+        "rule_pack": dossier.rule_pack,
+        "inventory_sha256": inventory_digest(dossier),
+        "lapses_first": lapses_first(dossier),
+        "sources": [_source(s, dossier) for s in dossier.sources],
+        "decision": _decision(dossier),
+        "score": _score(dossier.score),
+        "counts": counts(dossier),
+        "residual": [f["id"] for f in findings if f["residual"]],
+        "top_residual": [f["id"] for f in findings if f["residual"]][:_TOP],
+        "blocked": _blocked(dossier),
+        "questions": questions(dossier, controls),
+        "inventory": [tool_row(r, dossier.as_of) for r in dossier.tools],
+        "decisions": decisions,
+        "high_risk": [r.tool.id for r in dossier.tools if r.risk is Risk.HIGH],
+        "findings": findings,
+        "acceptances": [f["id"] for f in findings if f["status"] == Status.ACCEPTED],
+        "overrides": _overrides(dossier),
+        "controls": controls,
+        "notes": [note_row(n) for n in dossier.notes],
+        "problems": [
+            {
+                "source": s,
+                "level": p.level.value,
+                "what": p.what,
+                "pointer": p.pointer,
+                "line": p.line,
+                "next": p.remedy,
+            }
+            for s, p in dossier.problems
+        ],
+        "not_checked": [{"check": s.check, "reason": s.reason} for s in dossier.not_checked],
+        "rules_not_run": [{"rule": r.rule, "reason": r.reason} for r in dossier.rules_not_run],
+        "history": _history(dossier),
+        "how_to_verify": list(_COMMANDS),
+    }
+
+
+def _blocked(dossier: Dossier) -> list[str]:
+    """Return the tools that are withheld, the riskiest first: the first page names only a few."""
+    found = [r for r in dossier.tools if state(r, dossier.as_of) is State.BLOCKED]
+    return [r.tool.id for r in sorted(found, key=lambda r: -r.risk.rank)]
+
+
+def status(dossier: Dossier) -> str:
+    """Return the one word that every exported file carries: FINAL, or DRAFT as long as a gate is open."""
+    return "DRAFT" if dossier.draft else "FINAL"
+
+
+def inventory_digest(dossier: Dossier) -> str:
+    """Return the SHA-256 over all (tool id, definition digest): whether any tool drifted is one comparison.
+
+    Hashed is the compact ASCII JSON of the sorted list of pairs.
+    """
+    pairs = sorted([r.tool.id, r.tool.digest] for r in dossier.tools)
+    return hashlib.sha256(json.dumps(pairs, separators=(",", ":")).encode()).hexdigest()
+
+
+def counts(dossier: Dossier) -> dict[str, Any]:
+    """Return the headline figures. Every class is named even when it is empty, so that a nought is a statement."""
+    tools = dossier.tools
+    effects = Counter(effect(r) for r in tools)
+    types = Counter(r.type for r in tools)
+    risks = Counter(r.risk for r in tools)
+    states = Counter(state(r, dossier.as_of) for r in tools)
+    open_findings = Counter(f.severity.value for f in dossier.findings if f.status in {Status.OPEN, Status.FIXING})
+    return {
+        "tools": len(tools),
+        "by_effect": {e.value: effects[e] for e in Effect},
+        "by_type": {t.value: types[t] for t in ToolType},
+        "by_risk": {r.value: risks[r] for r in Risk},
+        "by_state": {s.value: states[s] for s in State},
+        "open_findings": dict(sorted(open_findings.items())),
+        "answers": dict(sorted(Counter(a.state.value if a else "unanswered" for _, a in dossier.controls).items())),
+    }
+
+
+def file_label(uri: str) -> str:
+    """Return the last part of a source's address: folders, log-ins and queries are nobody's business."""
+    if "://" in uri:
+        uri = uri.partition("?")[0].partition("#")[0].rpartition("@")[2]
+    return uri.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+def _source(source: SourceInfo, dossier: Dossier) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "kind": source.kind.value,
+        "file": file_label(source.uri),
+        "sha256": source.sha256,
+        "title": source.title,
+        "version": source.version,
+        "format": source.format,
+        "size": source.size,
+        "tools": sum(r.tool.source == source.id for r in dossier.tools),
+        "files": [{"file": path, "sha256": digest} for path, digest in source.files],
+        "servers": list(source.servers),
+        "not_callable": list(source.not_callable),
+    }
+
+
+def _decision(dossier: Dossier) -> dict[str, Any]:
+    verdict = dossier.score.verdict
+    return {
+        "verdict": verdict,
+        "sentence": SENTENCES.get(verdict, f"The verdict is: {verdict}."),
+        "because": list(dossier.score.because),
+    }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {
+        "model": score.model,
+        "value": score.value,
+        "without_acceptances": score.without_acceptances,
+        "quality": score.quality,
+        "verdict": score.verdict,
+        "because": list(score.because),
+        "ceilings": [{"at": at, "why": why} for at, why in score.ceilings],
+        "ledger": [_ledger(line) for line in score.ledger],
+    }
+
+
+def _ledger(line: LedgerLine) -> dict[str, Any]:
+    points = {"points": f"{line.points:.1f}", "counted": f"{line.counted:.1f}", "wins": line.wins}
+    return {"finding": line.finding, "label": line.label, "rule": line.rule, **points}
+
+
+def _overrides(dossier: Dossier) -> dict[str, Any]:
+    """Every human word that made the picture friendlier: counted beside the score, so that it cannot hide."""
+    risk = [r.tool.id for r in dossier.tools if lowers_risk(r)]
+    kind = [r.tool.id for r in dossier.tools if lowers_type(r)]
+    false = [f.id for f in dossier.findings if f.status is Status.FALSE_POSITIVE]
+    return {
+        "count": len(risk) + len(kind) + len(false),
+        "risk_lowered": risk,
+        "type_lowered": kind,
+        "false_positives": false,
+    }
+
+
+def lapses_first(dossier: Dossier) -> str:
+    """Return the earliest date on which a condition, an acceptance or a piece of evidence ends, if one is given."""
+    said = [c.value for r in dossier.tools if r.decision for c in r.decision.conditions if c.kind.value == "expires"]
+    said += [d.until for d in dossier.dispositions.values() if d.status is Status.ACCEPTED]
+    said += [e.valid_until for _, answer in dossier.controls if answer for e in answer.evidence]
+    return min(filter(None, map(iso_date, said)), default="")
+
+
+def _history(dossier: Dossier) -> dict[str, Any]:
+    last = dossier.log[-HISTORY:]
+    return {
+        "events": len(dossier.log),
+        "shown": len(last),
+        "heads": {replica: {"seq": seq, "id": event} for replica, (seq, event) in sorted(dossier.heads.items())},
+        "entries": [
+            {"at": e.at, "actor": e.actor, "kind": e.kind, "sentence": e.sentence, "id": e.id, "seq": e.seq}
+            for e in last
+        ],
+    }

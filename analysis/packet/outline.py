@@ -1,0 +1,214 @@
+"""What stands on the pages of a packet, and in which order: the first page, then every chapter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.packet.answers import five_questions
+from analysis.packet.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Code,
+    Contents,
+    Facts,
+    Figures,
+    Heading,
+    Inline,
+    Mark,
+    Own,
+    Para,
+    Shares,
+    Table,
+    decimal,
+    joined,
+    mark,
+    moment,
+    number,
+    of_hundred,
+    word,
+)
+from analysis.packet.chapters import (
+    accepted_risks,
+    findings,
+    governance,
+    history,
+    mapping,
+    notes,
+    overrides,
+    scope,
+    verification,
+    vocabulary,
+)
+from analysis.packet.document import SENTENCES
+from analysis.packet.tool_pages import decisions, inventory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Tones of the parts of a tool set, by state.
+_STATES = (
+    (Own("approved"), "good"),
+    (Own("conditional"), "part"),
+    (Own("blocked"), "off"),
+    (Own("undecided"), "warn"),
+    (Own("stale"), "warn"),
+    (Own("conflicting"), "warn"),
+    (Own("expired"), "warn"),
+)
+_EFFECTS = ((Own("read-only"), "good"), (Own("side-effect"), "part"), (Own("critical"), "bad"))
+_BLOCKED_SHOWN = 5
+
+
+def outline(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield the whole document, block by block."""
+    yield from _title(doc)
+    yield from _summary(doc)
+    yield Contents()
+    yield from five_questions(doc)
+    chapters = (scope, inventory, decisions, findings, accepted_risks, overrides, governance, mapping, ledger)
+    for chapter in (*chapters, notes, history, verification, vocabulary):
+        yield from chapter(doc)
+
+
+def is_draft(doc: dict[str, Any]) -> bool:
+    """Whether the pages must say DRAFT; only a document that says FINAL is final."""
+    return bool(doc["status"] != "FINAL")
+
+
+def _title(doc: dict[str, Any]) -> Iterator[Block]:
+    lead = Own("DRAFT: tool exposure review of ") if is_draft(doc) else Own("Tool exposure review of ")
+    yield Heading(1, (lead, doc["title"]))
+    if is_draft(doc):
+        gates = joined(list(doc["open_gates"]), Own("; ")) or (Own("none is named"),)
+        yield Para((Own("DRAFT. This review is not complete; do not rely on it. Still open: "), *gates), "draft")
+    sources = joined([s["title"] or s["file"] for s in doc["sources"]])
+    yield Facts(
+        (
+            (Own("Subject"), sources),
+            (Own("As of"), moment(doc["as_of"])),
+            (Own("Lapses first on"), moment(doc["lapses_first"])),
+            (Own("Review"), Code(doc["workspace"])),
+        )
+    )
+
+
+def verdict(value: str) -> Inline:
+    """Return a verdict with its tone: unlike a blocked tool, a blocked review is bad news."""
+    return Mark("blocked", "bad") if value == "blocked" else mark(value)
+
+
+def _summary(doc: dict[str, Any]) -> Iterator[Block]:
+    decision, score, counts = doc["decision"], doc["score"], doc["counts"]
+    yield Heading(2, Own("Executive summary"), "summary")
+    yield Para((verdict(decision["verdict"]), Own(" · "), _sentence(decision["sentence"])), "lead")
+    yield Para(_tally(counts))
+    states = counts["by_state"]
+    yield Figures(
+        (
+            (of_hundred(score["value"]), Own("score")),
+            (number(score["without_acceptances"]), Own("score without accepted risks")),
+            (number(score["quality"]), Own("tool quality, apart")),
+            (number(states["approved"] + states["conditional"]), Own("tools allowed")),
+            (number(states["blocked"]), Own("tools blocked")),
+            (number(len(doc["residual"])), Own("residual risks")),
+            (number(doc["overrides"]["count"]), Own("overrides by reviewers")),
+        )
+    )
+    yield Shares(Own("Tools by decision"), tuple((s, states[s.text], tone) for s, tone in _STATES if states[s.text]))
+    effects = counts["by_effect"]
+    yield Shares(Own("Tools by effect"), tuple((e, effects[e.text], tone) for e, tone in _EFFECTS))
+    if decision["because"]:
+        yield Heading(3, Own("Why this verdict"))
+        yield Bullets(tuple(decision["because"]))
+    yield from _top_risks(doc)
+    yield from _blocked(doc)
+
+
+def _sentence(said: str) -> Inline:
+    """Return the decision sentence as our own only if it is one of ours, word for word."""
+    return next((Own(text) for text in SENTENCES.values() if text == said), said)
+
+
+def _tally(counts: dict[str, Any]) -> Cell:
+    states = counts["by_state"]
+    in_doubt = sum(states[s] for s in ("undecided", "stale", "conflicting", "expired"))
+    return (
+        Own("Of "),
+        number(counts["tools"]),
+        Own(" tools: "),
+        number(states["approved"]),
+        Own(" approved, "),
+        number(states["conditional"]),
+        Own(" approved with conditions, "),
+        number(states["blocked"]),
+        Own(" blocked, "),
+        number(in_doubt),
+        Own(" without a valid decision and so not allowed."),
+    )
+
+
+def _top_risks(doc: dict[str, Any]) -> Iterator[Block]:
+    yield Heading(3, Own("Largest residual risks"))
+    by_id = {f["id"]: f for f in doc["findings"]}
+    rows: list[tuple[Cell, ...]] = []
+    for finding in (by_id[i] for i in doc["top_residual"]):
+        said = finding["disposition"] or {}
+        where = Code(finding["tool_name"]) if finding["tool_name"] else word(finding["control"] or "the review")
+        owner = said.get("owner") or Own("nobody named")
+        until = moment(said["until"]) if said.get("until") else Own("no date")
+        rows.append((mark(finding["severity"]), finding["title"], where, mark(finding["status"]), owner, until))
+    if not rows:
+        yield Para(Own("None: no finding stands against a tool that is exposed."))
+        return
+    yield Table(Own("Largest residual risks"), ("Severity", "Risk", "Where", "Status", "Owner", "Until"), tuple(rows))
+    more = len(doc["residual"]) - len(rows)
+    if more > 0:
+        yield Para((number(more), Own(" more stand in the chapter on findings.")), "note")
+
+
+def _blocked(doc: dict[str, Any]) -> Iterator[Block]:
+    yield Heading(3, Own("What was blocked"))
+    said = {d["id"]: d for d in doc["decisions"]}
+    rows: list[tuple[Cell, ...]] = [
+        (Code(said[i]["name"]), said[i]["reason"], said[i]["actor"]) for i in doc["blocked"][:_BLOCKED_SHOWN]
+    ]
+    if not rows:
+        yield Para(Own("No tool was blocked."))
+        return
+    yield Table(Own("What was blocked"), ("Tool", "Reason", "Blocked by"), tuple(rows))
+    more = len(doc["blocked"]) - len(rows)
+    if more > 0:
+        yield Para((number(more), Own(" more stand in the chapter on decisions.")), "note")
+
+
+def ledger(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield the chapter that explains every point of the score."""
+    score = doc["score"]
+    yield Heading(2, Own("Score ledger"), "ledger")
+    yield Facts(
+        (
+            (Own("Score"), of_hundred(score["value"])),
+            (Own("Verdict"), verdict(score["verdict"])),
+            (Own("Model"), score["model"]),
+            (Own("Rule pack"), doc["rule_pack"]),
+        )
+    )
+    yield Para(
+        Own(
+            "The verdict follows from gates, never from the number. Scores of different models or rule packs "
+            "cannot be compared."
+        ),
+        "note",
+    )
+    if score["ledger"]:
+        rows = [
+            (line["label"], Code(line["rule"]), decimal(line["points"]), decimal(line["counted"]), number(line["wins"]))
+            for line in score["ledger"]
+        ]
+        head = ("Deduction", "Rule", "Points", "Counted", "Gain if mended")
+        yield Table(Own("Score ledger"), head, tuple(rows), frozenset({2, 3, 4}))
+    else:
+        yield Para(Own("Nothing was deducted."))
+    for ceiling in score["ceilings"]:
+        yield Para((Own("Ceiling at "), number(ceiling["at"]), Own(": "), ceiling["why"]))

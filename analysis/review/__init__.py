@@ -1,0 +1,1 @@
+"""The service: composes the organs into a review. The only door for front ends."""

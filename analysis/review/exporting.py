@@ -1,0 +1,133 @@
+"""A review written out: its dossier, the packet and the allowlist, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.allowlist.canonical import canonical, dumps
+from analysis.errors import WorkspaceRefused
+from analysis.model import Dossier
+from analysis.packet.manifest import packet_files
+from analysis.review.service import PRODUCT
+from analysis.rules import RULE_PACK
+
+if TYPE_CHECKING:
+    from analysis.review.service import Review
+
+#: What an earlier export may have left in a folder. Anything else there is a stranger's, and stays untouched.
+_OURS = frozenset(
+    {
+        "review.md",
+        "review.html",
+        "review.json",
+        "events.jsonl",
+        "allowlist.json",
+        "SHA256SUMS",
+        "manifest.json",
+        "signoffs",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written, and whether it is final."""
+
+    folder: Path
+    files: tuple[str, ...]
+    allowed: int
+    conditional: int
+    tools: int
+    open_gates: tuple[str, ...]
+    replaced_signoffs: int
+
+
+def dossier(review: Review) -> Dossier:
+    """Return the review at this moment, whole. Depends on the events alone, so two exports are equal."""
+    standing = review.standing()
+    return Dossier(
+        workspace=review.workspace,
+        title=review.title,
+        as_of=review.as_of,
+        heads=review.heads(),
+        sources=tuple(source.info for source in review.sources()),
+        tools=tuple(review.evidence(tool.row.id) for tool in review.tools()),
+        findings=standing.findings,
+        dispositions=review.dispositions(),
+        controls=tuple((control, answer) for control, answer, _ in review.controls()),
+        notes=review.notes(),
+        score=standing.score,
+        problems=tuple((source.info.id, problem) for source in review.sources() for problem in source.problems),
+        not_checked=tuple(dict.fromkeys(s for source in review.sources() for s in source.not_checked)),
+        rules_not_run=standing.not_run,
+        rule_pack=RULE_PACK,
+        product=PRODUCT,
+        open_gates=standing.open_gates,
+        log=tuple(review.log()),
+    )
+
+
+def export(review: Review, folder: Path) -> Exported:
+    """Write the packet into a folder, which is new, empty, or holds an earlier packet.
+
+    Raises `WorkspaceRefused` when the folder holds anything else or cannot be written; nothing is changed then.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise WorkspaceRefused(
+            "the packet cannot be written", place=str(folder), why="it is a file", remedy="name a folder"
+        )
+    try:
+        present = {entry.name for entry in folder.iterdir()} if folder.exists() else set()
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    strange = sorted(present - _OURS)
+    if strange:
+        raise WorkspaceRefused(
+            "the packet was not written", place=str(folder), why=f"the folder holds other files: {', '.join(strange[:3])}",
+            remedy="name a new or empty folder",
+        )  # fmt: skip
+    whole = dossier(review)
+    allowlist = canonical(whole)
+    files = packet_files(whole, dumps(allowlist))
+    signoffs = len(list(folder.glob("signoffs/*.json"))) if "signoffs" in present else 0
+    _replace(folder, files)
+    decisions = [tool["decision"] for tool in allowlist["tools"]]
+    return Exported(
+        folder, tuple(files), decisions.count("allow"), decisions.count("conditional"), len(decisions),
+        whole.open_gates, signoffs,
+    )  # fmt: skip
+
+
+def _replace(folder: Path, files: dict[str, bytes]) -> None:
+    """Write all files beside the folder, then put the new folder in the place of the old one."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    try:
+        draft.chmod(0o755)
+        for name, content in files.items():
+            (draft / name).write_bytes(content)
+        if folder.exists():
+            old = draft.with_name(f"{draft.name}.old")
+            folder.rename(old)
+            draft.rename(folder)
+            shutil.rmtree(old)
+        else:
+            draft.rename(folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _unwritable(folder: Path, error: OSError) -> WorkspaceRefused:
+    return WorkspaceRefused(
+        "the packet cannot be written", place=str(folder), why=error.strerror or str(error),
+        remedy="name a folder you may write to",
+    )  # fmt: skip

@@ -1,0 +1,114 @@
+"""The audit trail in words, and what undo and redo have to record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import AnswerIsNo
+from analysis.model import LogEntry
+from analysis.workspace import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.workspace import Event, Registers
+
+#: What cannot be taken back by a key: the review itself and its sources.
+_LASTING = frozenset({"review.created", "source.imported"})
+
+
+def sentence(event: Event) -> str:
+    """Return one event as a sentence without actor and time."""
+    data: dict[str, Any] = event.data
+    subject = event.key.split("/", 1)[-1]
+    reason = f" ({data['reason']})" if data.get("reason") else ""
+    if event.undoes:
+        return f"undid a change of {subject}: {_value(event)}"
+    if event.kind == "review.created":
+        return f"began the review {data.get('title', '')!r}"
+    if event.kind == "source.imported":
+        return f"imported {data.get('title') or data.get('uri')}: {data.get('tools')} tools, sha256 {str(data.get('sha256'))[:12]}…"
+    subject = subject.rpartition("/")[0] or subject
+    if event.kind == "tool.decided":
+        return f"{_value(event)} {subject}{reason}"
+    if event.kind == "tool.retagged":
+        return f"re-tagged {event.key.rpartition('/')[2]} of {subject} to {_value(event)}{reason}"
+    if event.kind == "note.written":
+        return f"noted on {data.get('subject', subject)}: {data.get('text', '')}"
+    if event.kind == "control.answered":
+        return f"answered {subject}: {_value(event)}"
+    return f"set finding {subject} to {_value(event)}{reason}"
+
+
+def _value(event: Event) -> str:
+    data = event.data
+    if event.kind == "tool.decided":
+        return str(data.get("exposure") or "cleared the decision on")
+    stated = data.get("value") or data.get("state") or data.get("status") or data.get("text")
+    return str(stated) if stated else "as before"
+
+
+def log_entry(event: Event) -> LogEntry:
+    """Return one event as a line of the audit trail."""
+    return LogEntry(
+        event.id, event.replica, event.seq, event.at, event.actor, event.kind, event.key, sentence(event), event.body
+    )
+
+
+def _actions(events: Sequence[Event], actor: str) -> list[list[Event]]:
+    """Return what one actor did, grouped into single actions, oldest first."""
+    actions: list[list[Event]] = []
+    for event in events:
+        if event.actor != actor or event.kind in _LASTING:
+            continue
+        if actions and event.batch and actions[-1][0].batch == event.batch:
+            actions[-1].append(event)
+        else:
+            actions.append([event])
+    return actions
+
+
+def stacks(events: Sequence[Event], actor: str) -> tuple[list[list[Event]], list[list[Event]]]:
+    """Return (what can be undone, what can be redone) as stacks of actions; the last is next.
+
+    The stacks follow from the log alone, so they outlive the program.
+    """
+    by_id = {event.id: event for event in events}
+    undo: list[list[Event]] = []
+    redo: list[list[Event]] = []
+    for action in _actions(events, actor):
+        depth = _depth(action[0], by_id)
+        if depth == 0:
+            redo.clear()
+            undo.append(action)
+            continue
+        source, target = (undo, redo) if depth % 2 else (redo, undo)
+        if source:
+            source.pop()
+        target.append(action)
+    return undo, redo
+
+
+def _depth(event: Event, by_id: dict[str, Event]) -> int:
+    """Return 0 for a plain event, an odd number for an undo, an even one for a redo."""
+    depth = 0
+    while event.undoes and event.undoes in by_id:
+        event = by_id[event.undoes]
+        depth += 1
+    return depth
+
+
+def plan(action: Sequence[Event], events: Sequence[Event], registers: Registers) -> list[Draft]:
+    """Return the drafts that take an action back. Raises `AnswerIsNo` when something newer builds on it."""
+    by_id = {event.id: event for event in events}
+    drafts = []
+    for event in action:
+        heads = registers.heads(event.key)
+        if [head.id for head in heads] != [event.id]:
+            raise AnswerIsNo(
+                "this cannot be undone: somebody has changed it since", place=event.key, remedy="decide it anew instead"
+            )
+        before = by_id.get(event.replaces[0]) if event.replaces else None
+        data = dict(before.data) if before is not None else {}
+        drafts.append(Draft(event.kind, event.key, data, (event.id,), event.id))
+    return drafts

@@ -1,0 +1,148 @@
+"""A source examined: read, assessed, run through the rules, and made into rows. No review file needed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.assess import assess_all
+from analysis.errors import InputRefused
+from analysis.ingest import Limits, read
+from analysis.model import Level, ToolRow
+from analysis.rules import Definition, SharedTexts, run_definitions
+from analysis.workspace import SourceRows, to_plain
+
+if TYPE_CHECKING:
+    from analysis.model import (
+        Assessment,
+        Finding,
+        Inventory,
+        Problem,
+        RuleNotRun,
+        Skipped,
+        SourceId,
+        SourceInfo,
+        Tool,
+    )
+
+_SUMMARY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Everything the engine can say of a source by itself."""
+
+    info: SourceInfo
+    tools: tuple[tuple[Tool, Assessment], ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    not_checked: tuple[Skipped, ...]
+    not_run: tuple[RuleNotRun, ...]
+    files: tuple[tuple[str, bytes], ...]
+
+
+def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
+    """Return the error for a source that cannot be worked from."""
+    worst = next((p for p in problems if p.level is Level.REFUSED), None)
+    what = worst.what if worst else "nothing could be read"
+    where = f"{place}, line {worst.line}" if worst and worst.line else place
+    return InputRefused(
+        f"the source was refused: {what}", place=where, remedy=(worst.remedy if worst else "") or "name another source"
+    )
+
+
+def examine(source: str | bytes, *, name: SourceId | None = None, place: str = "", empty: bool = False) -> Examined:
+    """Read and assess a source. Raises `InputRefused` when it cannot be read, or (unless `empty`) holds no tool."""
+    reading = read(source, name=name, limits=Limits())
+    where = place or (source if isinstance(source, str) else "standard input")
+    if reading.inventory is None:
+        raise refusal(reading.problems, where)
+    if not reading.inventory.tools and not empty:
+        raise no_operations(where, reading.inventory)
+    inventory = reading.inventory
+    assessments = assess_all(inventory.tools)
+    shared = SharedTexts(inventory.passages)
+    cases = [Definition(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
+    findings, not_run = run_definitions(cases)
+    return Examined(
+        inventory.source,
+        tuple(zip(inventory.tools, assessments, strict=True)),
+        tuple(findings),
+        reading.problems,
+        reading.not_checked,
+        tuple(not_run),
+        reading.files,
+    )
+
+
+def no_operations(place: str, inventory: Inventory) -> InputRefused:
+    """Return the error for a readable source in which nothing can be called."""
+    apart = inventory.source.not_callable
+    why = f"it lists {len(apart)} webhooks and callbacks, which nobody can call" if apart else "it lists none"
+    return InputRefused(
+        "the source holds no operations to review",
+        place=place,
+        why=why,
+        remedy="name a document with `paths`, or a tool list",
+    )
+
+
+def row_of(tool: Tool, assessment: Assessment, position: int) -> ToolRow:
+    """Return the light facts of a tool."""
+    credential = "unknown"
+    if tool.security is not None:
+        credential = "none" if not tool.security else "optional" if () in tool.security else "required"
+    return ToolRow(
+        id=tool.id,
+        source=tool.source,
+        position=position,
+        name=tool.name,
+        method=tool.method,
+        path=tool.path,
+        operation_id=tool.operation_id,
+        summary=(tool.summary or tool.description)[:_SUMMARY],
+        digest=tool.digest,
+        pointer=tool.pointer,
+        line=tool.line,
+        tags=tool.tags,
+        deprecated=tool.deprecated,
+        effect=assessment.effect,
+        types=assessment.types,
+        reversibility=assessment.reversibility,
+        risk=assessment.risk,
+        data=tuple(dict.fromkeys(hit.data for hit in assessment.data if hit.direction == "response")),
+        unclear=assessment.unclear,
+        confidence=assessment.confidence,
+        credential=credential,
+        scopes=tuple(sorted({s for uses in tool.security or () for use in uses for s in use.scopes})),
+        servers=tool.servers,
+        tokens=assessment.tokens,
+    )
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(to_plain(value), ensure_ascii=True, separators=(",", ":"))
+
+
+def source_rows(examined: Examined) -> SourceRows:
+    """Return an examined source as rows of the review file."""
+    body = {
+        "info": examined.info,
+        "problems": examined.problems,
+        "not_checked": examined.not_checked,
+        "not_run": examined.not_run,
+    }
+    tools = tuple(
+        (tool.id, _compact(row_of(tool, said, n)), _compact({"tool": _without_texts(tool), "assessment": said}))
+        for n, (tool, said) in enumerate(examined.tools)
+    )
+    return SourceRows(
+        examined.info.id, _compact(body), examined.files, tools, tuple((f.id, _compact(f)) for f in examined.findings)
+    )
+
+
+def _without_texts(tool: Tool) -> dict[str, Any]:
+    """Return a tool without what only rules need: shared texts can be read again from the stored source."""
+    plain: dict[str, Any] = to_plain(tool)
+    return plain | {"passages": [], "reaches": []}

@@ -1,0 +1,45 @@
+"""Where a review stands, as data: what `clearance status --json` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.model import Effect, Exposure, Risk, ToolType
+from analysis.workspace import to_plain
+
+if TYPE_CHECKING:
+    from analysis.review.service import Review
+
+
+def status(review: Review) -> dict[str, Any]:
+    """Return score, verdict, counts, ledger, findings, progress, and what was not checked."""
+    standing, tools = review.standing(), review.tools()
+    decisions = ["undecided", *(exposure.value for exposure in Exposure)]
+    return {
+        "title": review.title,
+        "file": str(review.path),
+        "as_of": review.as_of,
+        "score": standing.score.value,
+        "score_without_acceptances": standing.score.without_acceptances,
+        "quality": standing.score.quality,
+        "score_model": standing.score.model,
+        "verdict": standing.score.verdict,
+        "because": list(standing.score.because),
+        "counts": {
+            "tools": len(tools),
+            "effect": {e.value: sum(1 for t in tools if t.effect is e) for e in Effect},
+            "type": {k.value: sum(1 for t in tools if t.type is k) for k in ToolType},
+            "risk": {r.value: sum(1 for t in tools if t.risk is r) for r in Risk},
+            "decision": {d: sum(1 for t in tools if t.status == d) for d in decisions},
+            "unclear": sum(1 for t in tools if t.row.unclear and t.type_retag is None),
+        },
+        "ceilings": [{"score": height, "because": why} for height, why in standing.score.ceilings],
+        "ledger": [to_plain(line) for line in standing.score.ledger],
+        "findings": [to_plain(finding) for finding in standing.findings],
+        "progress": to_plain(standing.progress),
+        "open_gates": list(standing.open_gates),
+        "sources": [to_plain(source.info) for source in review.sources()],
+        "problems": [to_plain(p) | {"source": s.info.id} for s in review.sources() for p in s.problems],
+        "not_checked": list({s.check: to_plain(s) for source in review.sources() for s in source.not_checked}.values()),
+        "rules_not_run": [to_plain(failed) for failed in standing.not_run],
+    }

@@ -1,0 +1,112 @@
+"""The sample review, built from the sample document and a list of what people decided. Never a stored binary."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.model import (
+    AnswerState,
+    Condition,
+    ConditionKind,
+    Disposition,
+    Evidence,
+    Exposure,
+    Risk,
+    Status,
+    ToolType,
+)
+from analysis.review.records import examine
+from analysis.review.service import Review
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analysis.model import FindingId, ToolId
+
+#: The document and the record of decisions of the sample.
+DOCUMENT = "customer-management.yaml"
+RECORD = "sample-review.yaml"
+
+
+def sample_folder() -> Path:
+    """Return the folder of the sample data: inside the installed package, or beside it in a checkout."""
+    installed = Path(str(resources.files("analysis"))) / "sample_data"
+    return installed if installed.is_dir() else Path(__file__).resolve().parents[2] / "sample_data"
+
+
+def _clock(start: str) -> Iterator[str]:
+    """Yield times a minute apart, so that the same record always makes the same events."""
+    at = datetime.fromisoformat(start)
+    while True:
+        yield at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        at += timedelta(minutes=1)
+
+
+def build_sample(path: Path) -> Review:
+    """Write the sample review to a new file and return it open."""
+    import yaml  # noqa: PLC0415 - only the sample needs it here
+
+    folder = sample_folder()
+    record = yaml.safe_load((folder / RECORD).read_text("utf-8"))
+    clock = _clock(record["begins"])
+    source = examine(str(folder / DOCUMENT))
+    review = Review.create(path, [source], actor=record["requester"], at=next(clock), title=record["title"])
+    for entry in record["retags"]:
+        _retag(review, entry, next(clock))
+    for entry in record["decisions"]:
+        _decide(review, entry, next(clock))
+    for entry in record["answers"]:
+        _answer(review, entry, next(clock))
+    for entry in record["dispositions"]:
+        _dispose(review, entry, next(clock))
+    for entry in record["notes"]:
+        review.note(_subject(review, entry["subject"]), entry["text"], actor=entry["by"], at=next(clock))
+    return review
+
+
+def _by_name(review: Review, names: list[str]) -> list[ToolId]:
+    ids = {tool.row.name: tool.row.id for tool in review.tools()}
+    return [ids[name] for name in names]
+
+
+def _subject(review: Review, name: str) -> str:
+    return next((tool.row.id for tool in review.tools() if tool.row.name == name), name)
+
+
+def _retag(review: Review, entry: dict[str, Any], at: str) -> None:
+    (tool,) = _by_name(review, [entry["tool"]])
+    if "risk" in entry:
+        review.retag_risk(tool, Risk(entry["risk"]), reason=entry["reason"], actor=entry["by"], at=at)
+    else:
+        review.retag_type(tool, ToolType(entry["type"]), reason=entry["reason"], actor=entry["by"], at=at)
+
+
+def _decide(review: Review, entry: dict[str, Any], at: str) -> None:
+    conditions = [
+        Condition(ConditionKind(c["kind"]), c["value"], c.get("evidence", "")) for c in entry.get("conditions", ())
+    ]
+    tools = _by_name(review, entry["tools"])
+    exposure = Exposure(entry["exposure"])
+    review.decide(tools, exposure, reason=entry["reason"], actor=entry["by"], at=at, conditions=conditions)
+
+
+def _answer(review: Review, entry: dict[str, Any], at: str) -> None:
+    evidence = [Evidence(e["title"], e["level"], e.get("where", "")) for e in entry.get("evidence", ())]
+    answered = AnswerState(entry["state"])
+    review.answer(entry["control"], answered, text=entry["text"], actor=entry["by"], at=at, evidence=evidence)
+
+
+def _dispose(review: Review, entry: dict[str, Any], at: str) -> None:
+    found: list[FindingId] = [f.id for f in review.standing().findings if f.rule == entry["rule"]]
+    made = Disposition(
+        Status(entry["status"]),
+        entry["reason"],
+        entry["by"],
+        at,
+        code=entry.get("code", ""),
+        evidence=entry["evidence"],
+    )
+    review.dispose(found, made)

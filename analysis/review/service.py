@@ -1,0 +1,431 @@
+"""A review: the commands people give and the questions front ends ask. Clock and actor are passed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import AnswerIsNo, UsageError
+from analysis.governance.controls import control as find_control
+from analysis.governance.controls import controls
+from analysis.model import (
+    Answer,
+    AnswerState,
+    Assessment,
+    Condition,
+    Control,
+    Disposition,
+    Evidence,
+    Exposure,
+    Finding,
+    FindingId,
+    Note,
+    Problem,
+    Risk,
+    RuleNotRun,
+    Skipped,
+    SourceId,
+    SourceInfo,
+    Status,
+    Tool,
+    ToolId,
+    ToolReview,
+    ToolRow,
+    ToolState,
+    ToolType,
+)
+from analysis.query import parse
+from analysis.review import history, state
+from analysis.review.records import examine, source_rows
+from analysis.review.standing import Standing, subject_of
+from analysis.text import without_surrogates
+from analysis.workspace import Draft, Event, Registers, Store, from_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from analysis.model import LogEntry
+    from analysis.review.records import Examined
+
+PRODUCT = "clearance 0.1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command did: a sentence for the person, and the tools to show anew."""
+
+    sentence: str
+    tools: tuple[ToolId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source with what its reading told."""
+
+    info: SourceInfo
+    problems: tuple[Problem, ...]
+    not_checked: tuple[Skipped, ...]
+    not_run: tuple[RuleNotRun, ...]
+
+
+def _created(title: str) -> Draft:
+    return Draft("review.created", "review", {"title": without_surrogates(title), "product": PRODUCT})
+
+
+def _imported(examined: Examined, replaces: tuple[str, ...] = ()) -> Draft:
+    info = examined.info
+    data = {
+        "kind": info.kind.value,
+        "uri": info.uri,
+        "sha256": info.sha256,
+        "title": info.title,
+        "version": info.version,
+        "format": info.format,
+        "tools": len(examined.tools),
+        "files": len(examined.files),
+    }
+    return Draft("source.imported", f"source/{info.id}", data, replaces)
+
+
+class Review:
+    """An open review."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._registers = Registers()
+        self._states: dict[ToolId, ToolState] = {}
+        self._load()
+
+    # opening -------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, path: Path, sources: Sequence[Examined], *, actor: str, at: str, title: str = "") -> Review:
+        """Make a review file from examined sources: whole or not at all."""
+        named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
+        drafts = [_created(named), *(_imported(source) for source in sources)]
+        return cls(Store.create(path, drafts, actor=actor, at=at, rows=[source_rows(source) for source in sources]))
+
+    @classmethod
+    def open(cls, path: Path, *, writable: bool = True) -> Review:
+        """Open a review file. Raises `WorkspaceRefused` or `InputRefused`; nothing on disk changes."""
+        return cls(Store.open(path, writable=writable))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def _load(self) -> None:
+        self._sources = [from_plain(SourceStatus, data) for data in self._store.sources()]
+        self._rows = [from_plain(ToolRow, data) for data in self._store.rows()]
+        self._definition_findings = [from_plain(Finding, data) for data in self._store.findings()]
+        self._fold()
+
+    def _fold(self) -> None:
+        self._registers = Registers()
+        for event in self._store.events:
+            self._registers.add(event)
+        self._states = {row.id: state.tool_state(row, self._registers) for row in self._rows}
+        self._standing: Standing | None = None
+
+    # facts ---------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> Path:
+        """Where the review file lies."""
+        return self._store.path
+
+    @property
+    def writable(self) -> bool:
+        """Whether anything can be recorded."""
+        return self._store.writable
+
+    @property
+    def title(self) -> str:
+        """What is reviewed."""
+        return str(state.first(self._registers, "review").get("title", ""))
+
+    @property
+    def workspace(self) -> str:
+        """The identity of the review: its first event."""
+        return self._store.events[0].id
+
+    @property
+    def as_of(self) -> str:
+        """The time of the last event."""
+        return max(event.at for event in self._store.events)
+
+    @property
+    def events(self) -> int:
+        """How many events are recorded."""
+        return len(self._store.events)
+
+    def heads(self) -> dict[str, tuple[int, str]]:
+        """Return the last event of each replica as (seq, id)."""
+        return self._store.heads()
+
+    def sources(self) -> list[SourceStatus]:
+        """Return the sources in the order of their import."""
+        return self._sources
+
+    def tools(self) -> list[ToolState]:
+        """Return every tool with what was said of it, in document order."""
+        return list(self._states.values())
+
+    def tool(self, tool: ToolId) -> ToolState:
+        """Return one tool. Raises `UsageError` when it is not in the review."""
+        if tool not in self._states:
+            raise UsageError(
+                "there is no such tool in the review", place=tool, remedy="list the tools with: clearance status"
+            )
+        return self._states[tool]
+
+    def standing(self) -> Standing:
+        """Return findings, score, progress and gates as they are now."""
+        if self._standing is None:
+            answers = {c.id: a for c in controls() if (a := state.answer(c.id, self._registers)) is not None}
+            self._standing = Standing.of(
+                self.tools(),
+                self._definition_findings,
+                answers,
+                self._disposition,
+                self.as_of[:10],
+                self._engine_not_run(),
+            )
+        return self._standing
+
+    def _engine_not_run(self) -> tuple[RuleNotRun, ...]:
+        return tuple(entry for source in self._sources for entry in source.not_run)
+
+    def _disposition(self, finding: FindingId) -> Disposition | None:
+        return state.disposition(finding, self._registers)
+
+    def dispositions(self) -> dict[FindingId, Disposition]:
+        """Return what people made of findings."""
+        found = ((f.id, self._disposition(f.id)) for f in self.standing().findings)
+        return {identity: made for identity, made in found if made is not None}
+
+    def controls(self) -> list[tuple[Control, Answer | None, AnswerState]]:
+        """Return every governance question with its answer and the state in effect."""
+        return [(c, state.answer(c.id, self._registers), self.standing().answers[c.id]) for c in controls()]
+
+    def notes(self, subject: str | None = None) -> tuple[Note, ...]:
+        """Return the notes on a subject, or all of them."""
+        return state.all_notes(self._registers) if subject is None else state.notes_on(subject, self._registers)
+
+    def log(self) -> list[LogEntry]:
+        """Return the audit trail, oldest first."""
+        return [history.log_entry(event) for event in self._store.events]
+
+    def evidence(self, tool: ToolId) -> ToolReview:
+        """Return one tool whole: definition, reasons, findings, notes."""
+        now, data = self.tool(tool), self._store.record(tool)
+        return ToolReview(
+            tool=from_plain(Tool, data["tool"]),
+            assessment=from_plain(Assessment, data["assessment"]),
+            risk=now.risk,
+            type=now.type,
+            decision=now.decision,
+            stale=now.stale,
+            conflict=now.conflict,
+            risk_retag=now.risk_retag,
+            type_retag=now.type_retag,
+            findings=tuple(f.id for f in self.standing().by_tool.get(tool, ())),
+            notes=self.notes(tool),
+        )
+
+    def history_of(self, tool: ToolId) -> list[LogEntry]:
+        """Return what happened to one tool, oldest first."""
+        prefix, note = f"tool/{tool}/", state.note_prefix(tool)
+        return [history.log_entry(e) for e in self._store.events if e.key.startswith((prefix, note))]
+
+    def select(self, query: str, *, actor: str = "", marked: frozenset[ToolId] = frozenset()) -> list[ToolId]:
+        """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
+        wanted = parse(query)
+        findings = self.standing().by_tool
+        return [
+            tool.row.id
+            for tool in self._states.values()
+            if wanted.matches(subject_of(tool, findings.get(tool.row.id, ()), actor, tool.row.id in marked))
+        ]
+
+    # commands ------------------------------------------------------------------------------------------
+
+    def decide(
+        self, tools: Sequence[ToolId], exposure: Exposure | None, *, reason: str, actor: str, at: str,
+        conditions: Sequence[Condition] = (),
+    ) -> Done:  # fmt: skip
+        """Decide the exposure of tools, or clear the decision (None), as one action."""
+        if not reason.strip():
+            raise UsageError("a decision needs a reason", remedy="say in a few words why")
+        if exposure is Exposure.CONDITIONAL and not conditions:
+            raise UsageError("approval with conditions needs a condition", remedy="name at least one")
+        if exposure is not Exposure.CONDITIONAL and conditions:
+            raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
+
+        def data(tool: ToolId) -> dict[str, Any]:
+            made: dict[str, Any] = {"exposure": exposure.value if exposure else None, "reason": reason.strip()}
+            if exposure is not None:
+                made["definition"] = self.tool(tool).row.digest
+            if conditions:
+                made["conditions"] = [
+                    {"kind": c.kind.value, "value": c.value, "evidence": c.evidence} for c in conditions
+                ]
+            return made
+
+        verb = exposure.value if exposure else "cleared"
+        self._record(lambda: [self._draft("tool.decided", state.decision_key(t), data(t)) for t in tools], actor, at)
+        return Done(f"{verb}: {self._named(tools)}", tuple(tools))
+
+    def retag_risk(self, tool: ToolId, risk: Risk, *, reason: str, actor: str, at: str) -> Done:
+        """Set a tool's risk. Lowering it below the engine's proposal needs a reason."""
+        if risk.rank < self.tool(tool).row.risk.rank and not reason.strip():
+            raise UsageError("lowering a risk needs a reason", remedy="say why it is lower than proposed")
+        return self._retag(tool, "risk", risk.value, reason, actor, at)
+
+    def retag_type(self, tool: ToolId, kind: ToolType, *, reason: str, actor: str, at: str) -> Done:
+        """Set a tool's type. Needs a reason: the type decides which rules apply."""
+        if not reason.strip():
+            raise UsageError("re-tagging a type needs a reason", remedy="say what the engine did not see")
+        return self._retag(tool, "type", kind.value, reason, actor, at)
+
+    def _retag(self, tool: ToolId, what: str, value: str, reason: str, actor: str, at: str) -> Done:
+        data = {"value": value, "reason": reason.strip()}
+        self._record(lambda: [self._draft("tool.retagged", state.retag_key(tool, what), data)], actor, at)
+        return Done(f"{what} of {self._named([tool])} is now {value}", (tool,))
+
+    def note(self, subject: str, text: str, *, actor: str, at: str) -> Done:
+        """Add a note to a tool, a finding, a control, or the review (subject `review`)."""
+        if not text.strip():
+            raise UsageError("a note needs text")
+
+        def drafts() -> list[Draft]:
+            # A key of its own per note: two people's notes never replace one another.
+            key = f"{state.note_prefix(subject)}{self._store.replica}-{self.events}"
+            return [Draft("note.written", key, {"subject": subject, "text": without_surrogates(text.strip())})]
+
+        self._record(drafts, actor, at)
+        return Done("noted", (ToolId(subject),) if subject in self._states else ())
+
+    def answer(
+        self, control: str, answered: AnswerState, *, text: str, actor: str, at: str, evidence: Sequence[Evidence] = ()
+    ) -> Done:
+        """Answer a governance question; `UNANSWERED` takes the answer back."""
+        asked = find_control(control)
+        if answered is AnswerState.EVIDENCED and not evidence:
+            raise UsageError("an evidenced answer needs evidence", place=asked.title, remedy="name what proves it")
+        if answered is AnswerState.NOT_APPLICABLE and not text.strip():
+            raise UsageError("not applicable needs a reason", place=asked.title)
+        data: dict[str, Any] = {"state": answered.value, "text": text.strip()}
+        if evidence:
+            data["evidence"] = [
+                {"title": e.title, "level": e.level, "where": e.where, "sha256": e.sha256, "valid_until": e.valid_until}
+                for e in evidence
+            ]
+        if answered is AnswerState.UNANSWERED:
+            data = {}
+        self._record(lambda: [self._draft("control.answered", state.answer_key(control), data)], actor, at)
+        return Done(f"{asked.title}: {answered.value}")
+
+    def dispose(self, findings: Sequence[FindingId], made: Disposition) -> Done:
+        """Set the disposition of findings as one action; `OPEN` takes it back. Actor and time are in `made`."""
+        if made.status is not Status.OPEN and not made.reason.strip():
+            raise UsageError("a disposition needs a reason")
+        if made.status is Status.ACCEPTED and not (made.owner and made.until):
+            raise UsageError("accepting a risk needs a business owner and an expiry date")
+        if made.status is Status.FIXED and not made.evidence:
+            raise UsageError("a fixed finding needs evidence")
+        fields = ("reason", "code", "evidence", "owner", "until")
+        data = {"status": made.status.value} | {f: getattr(made, f) for f in fields if getattr(made, f)}
+        if made.status is Status.OPEN:
+            data = {}
+        kind = "finding.disposed"
+        self._record(lambda: [self._draft(kind, state.finding_key(f), data) for f in findings], made.actor, made.at)
+        return Done(f"{len(findings)} finding{'s' if len(findings) != 1 else ''}: {made.status.value}")
+
+    def undo(self, *, actor: str, at: str) -> Done:
+        """Take back the actor's last action. Raises `AnswerIsNo` when there is none."""
+        return self._step(0, "undo", "undone", actor, at)
+
+    def redo(self, *, actor: str, at: str) -> Done:
+        """Take back the actor's last undo. Raises `AnswerIsNo` when there is none."""
+        return self._step(1, "redo", "done again", actor, at)
+
+    def _step(self, which: int, name: str, past: str, actor: str, at: str) -> Done:
+        action: list[Event] = []
+
+        def drafts() -> list[Draft]:
+            stack = history.stacks(self._store.events, actor)[which]
+            if not stack:
+                raise AnswerIsNo(f"there is nothing to {name}")
+            action[:] = stack[-1]
+            return history.plan(action, self._store.events, self._registers)
+
+        self._record(drafts, actor, at)
+        touched = tuple(dict.fromkeys(t for t in map(self._tool_of, action) if t is not None))
+        what = history.sentence(action[0]) if len(action) == 1 else f"{len(action)} changes"
+        return Done(f"{past}: {what}", touched)
+
+    def import_source(self, source: str | bytes, *, actor: str, at: str, name: SourceId | None = None) -> Done:
+        """Add a source, or refresh the one of the same name; decisions stay, changed definitions turn stale."""
+        examined = examine(source, name=name)
+        before = {row.id: row.digest for row in self._rows if row.source == examined.info.id}
+        rows = source_rows(examined)
+        key = f"source/{examined.info.id}"
+        self._record(
+            lambda: [_imported(examined, self._replaced(key))], actor, at, lambda: self._store.put_source(rows)
+        )
+        self._load()
+        after = {tool.id: tool.digest for tool, _ in examined.tools}
+        if not before:
+            return Done(f"imported {examined.info.id}: {len(after)} tools", tuple(after))
+        changed = [t for t in after if t in before and before[t] != after[t]]
+        new, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
+        return Done(f"refreshed {examined.info.id}: {len(changed)} changed, {new} new, {gone} gone", tuple(changed))
+
+    def refresh(self) -> bool:
+        """Take in what another program has recorded. Returns whether there was anything."""
+        if not self._store.refresh():
+            return False
+        self._load()
+        return True
+
+    # recording -----------------------------------------------------------------------------------------
+
+    def _replaced(self, key: str) -> tuple[str, ...]:
+        return tuple(event.id for event in self._registers.heads(key))
+
+    def _draft(self, kind: str, key: str, data: dict[str, Any]) -> Draft:
+        return Draft(kind, key, data, self._replaced(key))
+
+    def _record(
+        self, drafts: Callable[[], list[Draft]], actor: str, at: str, also: Callable[[], None] | None = None
+    ) -> None:
+        """Write drafts as one action; what others wrote in the meantime is folded in first."""
+        if not actor.strip():
+            raise UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
+        with self._store.transaction() as changed:
+            if changed:
+                self._fold()
+            recorded = self._store.append(drafts(), actor=actor.strip(), at=at)
+            if also is not None:
+                also()
+        self._take_in(recorded)
+
+    def _take_in(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._registers.add(event)
+        for tool in {t for t in map(self._tool_of, events) if t is not None}:
+            self._states[tool] = state.tool_state(self._states[tool].row, self._registers)
+        self._standing = None
+
+    def _tool_of(self, event: Event) -> ToolId | None:
+        """Return the tool of the review that an event is about."""
+        area, _, rest = event.key.partition("/")
+        found = (
+            rest.rpartition("/")[0] if area == "tool" else str(event.data.get("subject", "")) if area == "note" else ""
+        )
+        return ToolId(found) if found in self._states else None
+
+    def _named(self, tools: Sequence[ToolId]) -> str:
+        return self._states[tools[0]].row.name if len(tools) == 1 else f"{len(tools)} tools"

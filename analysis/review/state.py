@@ -1,0 +1,154 @@
+"""Events folded into what holds now. Pure: the same events in any order give the same state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.model import (
+    Answer,
+    AnswerState,
+    Condition,
+    ConditionKind,
+    Decision,
+    Disposition,
+    Effect,
+    Evidence,
+    Exposure,
+    FindingId,
+    Note,
+    Retag,
+    Risk,
+    Status,
+    ToolState,
+    ToolType,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.model import ToolRow
+    from analysis.workspace import Event, Registers
+
+_EFFECT_OF: Final = {ToolType.READ: Effect.READ, ToolType.SIDE_EFFECT: Effect.SIDE_EFFECT}
+
+
+def decision_key(tool: str) -> str:
+    """Return the register of a tool's decision."""
+    return f"tool/{tool}/decision"
+
+
+def retag_key(tool: str, what: str) -> str:
+    """Return the register of a tool's re-tagged `risk` or `type`."""
+    return f"tool/{tool}/{what}"
+
+
+def finding_key(finding: str) -> str:
+    """Return the register of a finding's disposition."""
+    return f"finding/{finding}/disposition"
+
+
+def answer_key(control: str) -> str:
+    """Return the register of a control's answer."""
+    return f"control/{control}/answer"
+
+
+def note_prefix(subject: str) -> str:
+    """Return what the registers of all notes on a subject begin with."""
+    return f"note/{subject}#"
+
+
+def _decision(event: Event) -> Decision | None:
+    data = event.data
+    if not data.get("exposure"):
+        return None
+    conditions = tuple(
+        Condition(ConditionKind(c["kind"]), c["value"], c.get("evidence", "")) for c in data.get("conditions", ())
+    )
+    return Decision(
+        Exposure(data["exposure"]),
+        data.get("reason", ""),
+        data.get("definition", ""),
+        event.actor,
+        event.at,
+        conditions,
+    )
+
+
+def _retag(heads: Sequence[Event]) -> Retag | None:
+    """Return the re-tag in force; where reviewers differ, the most dangerous value counts."""
+    made = [Retag(e.data["value"], e.data.get("reason", ""), e.actor, e.at) for e in heads if e.data.get("value")]
+    order = [*Risk, *ToolType]
+    return max(made, key=lambda retag: order.index(_known(retag.value)), default=None)
+
+
+def _known(value: str) -> Risk | ToolType:
+    return Risk(value) if value in set(Risk) else ToolType(value)
+
+
+def tool_state(row: ToolRow, registers: Registers) -> ToolState:
+    """Return a tool with everything said of it."""
+    heads = registers.heads(decision_key(row.id))
+    conflict = len(heads) > 1 and any(head.data != heads[0].data for head in heads)
+    made = None if conflict or not heads else _decision(heads[0])
+    stale = made is not None and made.definition != row.digest
+    risk_retag = _retag(registers.heads(retag_key(row.id, "risk")))
+    type_retag = _retag(registers.heads(retag_key(row.id, "type")))
+    kind = ToolType(type_retag.value) if type_retag else row.types[0]
+    return ToolState(
+        row=row,
+        risk=Risk(risk_retag.value) if risk_retag else row.risk,
+        type=kind,
+        effect=_EFFECT_OF.get(kind, Effect.CRITICAL) if type_retag else row.effect,
+        decision=None if stale else made,
+        stale=stale,
+        conflict=conflict,
+        risk_retag=risk_retag,
+        type_retag=type_retag,
+        notes=len(notes_on(row.id, registers)),
+    )
+
+
+def notes_on(subject: str, registers: Registers) -> tuple[Note, ...]:
+    """Return the notes on a subject, oldest first."""
+    keys = registers.keys(note_prefix(subject))
+    events = [event for key in keys for event in registers.heads(key) if event.data.get("text")]
+    events.sort(key=lambda event: (event.at, event.id))
+    return tuple(Note(subject, event.data["text"], event.actor, event.at) for event in events)
+
+
+def all_notes(registers: Registers) -> tuple[Note, ...]:
+    """Return every note of the review, oldest first."""
+    events = [event for key in registers.keys("note/") for event in registers.heads(key) if event.data.get("text")]
+    events.sort(key=lambda event: (event.at, event.id))
+    return tuple(Note(event.data["subject"], event.data["text"], event.actor, event.at) for event in events)
+
+
+def disposition(finding: FindingId, registers: Registers) -> Disposition | None:
+    """Return what people made of a finding; where they differ, it stays open."""
+    heads = [head for head in registers.heads(finding_key(finding)) if head.data.get("status")]
+    if not heads or any(head.data != heads[0].data for head in heads):
+        return None
+    data = heads[0].data
+    return Disposition(
+        Status(data["status"]), data.get("reason", ""), heads[0].actor, heads[0].at,
+        code=data.get("code", ""), evidence=data.get("evidence", ""), owner=data.get("owner", ""), until=data.get("until", ""),
+    )  # fmt: skip
+
+
+def answer(control: str, registers: Registers) -> Answer | None:
+    """Return the answer to a control; where two differ, it counts as open."""
+    heads = [head for head in registers.heads(answer_key(control)) if head.data.get("state")]
+    if not heads or any(head.data != heads[0].data for head in heads):
+        return None
+    data = heads[0].data
+    evidence = tuple(
+        Evidence(e["title"], e["level"], e.get("where", ""), e.get("sha256", ""), e.get("valid_until", ""))
+        for e in data.get("evidence", ())
+    )
+    return Answer(control, AnswerState(data["state"]), data.get("text", ""), heads[0].actor, heads[0].at, evidence)
+
+
+def first(registers: Registers, key: str) -> dict[str, Any]:
+    """Return the data of a key that one event holds, or nothing."""
+    heads = registers.heads(key)
+    return heads[0].data if heads else {}

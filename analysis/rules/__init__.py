@@ -1,0 +1,7 @@
+"""Rules: from definitions, assessments and decisions to findings. One family per module."""
+
+from __future__ import annotations
+
+from analysis.rules.engine import RULE_PACK, Definition, Rule, SharedTexts, rules, run_definitions, run_states
+
+__all__ = ["RULE_PACK", "Definition", "Rule", "SharedTexts", "rules", "run_definitions", "run_states"]

@@ -1,0 +1,187 @@
+"""The rule engine: what a rule is, the registry, and the run that no faulty rule can silence.
+
+A rule carries its own title, reasons, remedy, standards and examples, so its tests and its manual page are
+made from it. There are three kinds, by what a rule has to know:
+
+* ``definition`` looks at one tool's definition and assessment; its hits change only when a source does,
+* ``state`` looks at one tool with what people decided,
+* ``set`` looks at all live tools together.
+
+Triggers are monotone: adding a tool may only add findings. No ratios, no medians.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+from analysis.model import Finding, FindingId, RuleNotRun, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from analysis.model import Assessment, Passage, SourceId, Tool, ToolId, ToolState
+
+#: Changes with every change of a rule's trigger or weight; scores of different packs are not comparable.
+RULE_PACK = "1"
+
+Kind = Literal["definition", "state", "set"]
+
+
+class SharedTexts:
+    """The texts that tools share, by label. Each is tested once, however many tools reach it."""
+
+    def __init__(self, passages: Mapping[str, tuple[Passage, ...]] | None = None) -> None:
+        self._passages = passages or {}
+        self._found: dict[Callable[[str], object], dict[str, list[Passage]]] = {}
+
+    def matching(self, test: Callable[[str], object], labels: Iterable[str]) -> list[Passage]:
+        """Return the passages under `labels` whose text the test finds."""
+        if test not in self._found:
+            hits = {label: [p for p in texts if test(p.text)] for label, texts in self._passages.items()}
+            self._found[test] = {label: texts for label, texts in hits.items() if texts}
+        found = self._found[test]
+        return [passage for label in labels for passage in found.get(label, ())] if found else []
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a `definition` rule sees: one tool, its assessment, and the texts it shares with others."""
+
+    tool: Tool
+    assessment: Assessment
+    shared: SharedTexts = field(default_factory=SharedTexts)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One occurrence. `key` tells two hits of a rule on one tool apart; it must survive a re-import."""
+
+    matched: str
+    pointer: str = ""
+    key: str = ""
+    why: str = ""
+    severity: Severity | None = None
+    ceiling: int | None = None
+    tool: ToolId | None = None  # set rules only: the tool it is about
+    source: SourceId | None = None  # set rules only: the source it is about
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with everything that is to be said of it."""
+
+    id: str
+    title: str
+    kind: Kind
+    severity: Severity
+    confidence: str
+    why: str
+    remedy: str
+    false_positives: str
+    standards: tuple[str, ...]
+    hits: tuple[Any, ...]
+    clean: tuple[Any, ...]
+    check: Callable[[Any], Iterator[Hit]]
+
+
+_REGISTRY: dict[str, Rule] = {}
+
+
+def rule(  # noqa: PLR0913 - a rule says everything about itself
+    *,
+    id: str,  # noqa: A002 - the field's name in every catalogue
+    title: str,
+    kind: Kind,
+    severity: Severity,
+    remedy: str,
+    standards: Sequence[str],
+    hits: Sequence[Any],
+    clean: Sequence[Any],
+    confidence: str = "high",
+    false_positives: str = "None known.",
+) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
+    """Register a check as a rule; its docstring is the reason shown to people."""
+
+    def register(check: Callable[[Any], Iterator[Hit]]) -> Callable[[Any], Iterator[Hit]]:
+        if id in _REGISTRY:
+            raise ValueError(f"two rules are called {id}")
+        why = " ".join((check.__doc__ or "").split())
+        _REGISTRY[id] = Rule(
+            id, title, kind, severity, confidence, why, remedy, false_positives,
+            tuple(standards), tuple(hits), tuple(clean), check,
+        )  # fmt: skip
+        return check
+
+    return register
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Return all rules, by id. Every module of this folder may hold some."""
+    package = import_module("analysis.rules")
+    for module in pkgutil.iter_modules(package.__path__):
+        import_module(f"analysis.rules.{module.name}")
+    return tuple(_REGISTRY[key] for key in sorted(_REGISTRY))
+
+
+def run_definitions(cases: Iterable[Definition]) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run every `definition` rule on every tool."""
+    listed = list(cases)
+    findings: list[Finding] = []
+    not_run: list[RuleNotRun] = []
+    for each in rules():
+        if each.kind == "definition":
+            found, failure = _collect(each, listed)
+            findings.extend(_finding(each, hit, case.tool.id, case.tool.pointer, case.tool.line) for case, hit in found)
+            not_run.extend(failure)
+    return findings, not_run
+
+
+def run_states(states: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run every `state` and `set` rule on the live tools."""
+    live = [state for state in states if state.live]
+    findings: list[Finding] = []
+    not_run: list[RuleNotRun] = []
+    for each in rules():
+        if each.kind == "state":
+            found, failure = _collect(each, live)
+            findings.extend(_finding(each, hit, s.row.id, s.row.pointer, s.row.line) for s, hit in found)
+            not_run.extend(failure)
+        elif each.kind == "set":
+            whole, failure = _collect(each, [live])
+            findings.extend(_finding(each, hit, hit.tool, "", None) for _, hit in whole)
+            not_run.extend(failure)
+    return findings, not_run
+
+
+def _collect(each: Rule, cases: Iterable[Any]) -> tuple[list[tuple[Any, Hit]], list[RuleNotRun]]:
+    """Return a rule's hits; a rule that fails yields none and is reported as not run."""
+    found: list[tuple[Any, Hit]] = []
+    for case in cases:
+        try:
+            found.extend((case, hit) for hit in each.check(case))
+        except Exception as error:  # noqa: BLE001 - whatever a rule does, the review goes on and says so
+            return [], [RuleNotRun(each.id, f"the rule failed: {type(error).__name__}: {error}")]
+    return found, []
+
+
+def _finding(each: Rule, hit: Hit, tool: ToolId | None, pointer: str, line: int | None) -> Finding:
+    subject = tool or hit.source or "review"
+    return Finding(
+        id=FindingId(f"{each.id}|{subject}|{hit.key}"),
+        rule=each.id,
+        title=each.title,
+        severity=hit.severity or each.severity,
+        confidence=each.confidence,
+        why=hit.why or each.why,
+        remedy=each.remedy,
+        tool=tool,
+        pointer=hit.pointer or pointer,
+        line=line,
+        matched=hit.matched,
+        ceiling=hit.ceiling,
+    )

@@ -1,0 +1,9 @@
+"""One SQLite file per review: append-only events and what can be rebuilt from sources."""
+
+from __future__ import annotations
+
+from analysis.workspace.codec import from_plain, to_plain
+from analysis.workspace.events import Draft, Event, Registers
+from analysis.workspace.store import SourceRows, Store
+
+__all__ = ["Draft", "Event", "Registers", "SourceRows", "Store", "from_plain", "to_plain"]

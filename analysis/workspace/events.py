@@ -1,0 +1,157 @@
+"""The event: the one way anything a person says enters a review. Pure functions over bytes.
+
+An event's body is canonical JSON (RFC 8785) and is stored as it was hashed; checking never re-serialises.
+Each copy of a review (*replica*) has its own chain: every event names the one before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import rfc8785
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+#: Keeps an event's hash from ever being the hash of something else.
+_DOMAIN: Final = b"clearance/event/1\0"
+#: Version of the body's shape.
+_VERSION: Final = 1
+_FIELDS: Final = frozenset({"v", "replica", "seq", "prev", "actor", "at", "kind", "key", "data", "replaces"})
+_OPTIONAL: Final = frozenset({"undoes", "batch"})
+
+
+class BrokenLogError(Exception):
+    """The stored events do not fit together. The message says which one, and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be recorded: `key` names the register, `replaces` the heads it takes over from."""
+
+    kind: str
+    key: str
+    data: Mapping[str, Any]
+    replaces: tuple[str, ...] = ()
+    undoes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One recorded event. `id` is the hash of the exact `body`; `batch` joins what one action recorded."""
+
+    id: str
+    replica: str
+    seq: int
+    prev: str
+    actor: str
+    at: str
+    kind: str
+    key: str
+    data: dict[str, Any]
+    replaces: tuple[str, ...]
+    undoes: str
+    batch: str
+    body: str = field(repr=False)
+
+
+def event_id(body: bytes) -> str:
+    """Return the identity of a body: SHA-256 over a domain tag and the stored bytes, in hex."""
+    return hashlib.sha256(_DOMAIN + body).hexdigest()
+
+
+def record(draft: Draft, *, replica: str, seq: int, prev: str, actor: str, at: str, batch: str) -> Event:
+    """Return the event of a draft at its place in a replica's chain."""
+    content: dict[str, Any] = {
+        "v": _VERSION,
+        "replica": replica,
+        "seq": seq,
+        "prev": prev,
+        "actor": actor,
+        "at": at,
+        "kind": draft.kind,
+        "key": draft.key,
+        "data": draft.data,
+        "replaces": list(draft.replaces),
+    }
+    if draft.undoes:
+        content["undoes"] = draft.undoes
+    if batch:
+        content["batch"] = batch
+    return read_event(rfc8785.dumps(content).decode())
+
+
+def read_event(body: str) -> Event:
+    """Return the event of a stored body. Raises `BrokenLogError` when it has not the shape of one."""
+    try:
+        content = json.loads(body)
+        names = set(content)
+        if not names >= _FIELDS or names - _FIELDS - _OPTIONAL or content["v"] != _VERSION:
+            raise BrokenLogError("an event has unknown or missing fields")
+        return Event(
+            id=event_id(body.encode()),
+            replica=content["replica"],
+            seq=content["seq"],
+            prev=content["prev"],
+            actor=content["actor"],
+            at=content["at"],
+            kind=content["kind"],
+            key=content["key"],
+            data=content["data"],
+            replaces=tuple(content["replaces"]),
+            undoes=content.get("undoes", ""),
+            batch=content.get("batch", ""),
+            body=body,
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, UnicodeError) as error:
+        raise BrokenLogError(f"an event cannot be read: {error}") from error
+
+
+def check_chains(stored: Iterable[tuple[str, str, int, str]]) -> list[Event]:
+    """Return the events of rows (id, replica, seq, body) in stored order, after checking every chain.
+
+    Raises `BrokenLogError` when a body does not hash to its id, or a chain has a gap or a wrong link.
+    """
+    heads: dict[str, tuple[int, str]] = {}
+    events = []
+    for identity, replica, seq, body in stored:
+        event = read_event(body)
+        if event.id != identity or event.replica != replica or event.seq != seq:
+            raise BrokenLogError(f"event {seq} of replica {replica[:8]} was changed after it was written")
+        last_seq, last_id = heads.get(replica, (0, ""))
+        if event.seq != last_seq + 1 or event.prev != last_id:
+            raise BrokenLogError(f"the chain of replica {replica[:8]} is broken at event {seq}")
+        heads[replica] = (event.seq, event.id)
+        events.append(event)
+    return events
+
+
+class Registers:
+    """The live heads of every key: events of the key minus all that a later event replaces.
+
+    Set operations only, so the order in which events arrive does not matter.
+    """
+
+    def __init__(self) -> None:
+        self._live: dict[str, dict[str, Event]] = {}
+        self._replaced: set[str] = set()
+
+    def add(self, event: Event) -> None:
+        """Take in one event."""
+        heads = self._live.setdefault(event.key, {})
+        for identity in event.replaces:
+            self._replaced.add(identity)
+            heads.pop(identity, None)
+        if event.id not in self._replaced:
+            heads[event.id] = event
+
+    def heads(self, key: str) -> list[Event]:
+        """Return the live events of a key, in order of id, so that every replica sees the same order."""
+        return sorted(self._live.get(key, {}).values(), key=lambda event: event.id)
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys that begin with a prefix and hold something."""
+        return [key for key, heads in self._live.items() if key.startswith(prefix) and heads]

@@ -1,0 +1,148 @@
+"""The shape of a review file, and the checks before anything in it is believed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+from typing import Final
+
+from analysis.errors import InputRefused, WorkspaceRefused
+
+#: "CLRC" in the header: tells the file apart before SQLite opens it.
+APPLICATION_ID: Final = 0x434C5243
+#: Version of the tables; a newer one is refused, never guessed at.
+SCHEMA_VERSION: Final = 1
+
+_TABLES: Final = (
+    """CREATE TABLE events (
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  replica TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  body TEXT NOT NULL,
+  UNIQUE (replica, seq)
+)""",
+    """CREATE TABLE sources (
+  id TEXT PRIMARY KEY,
+  position INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  seal TEXT NOT NULL
+)""",
+    """CREATE TABLE files (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  packed BLOB NOT NULL,
+  seal TEXT NOT NULL
+)""",
+    """CREATE TABLE tools (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  packed BLOB NOT NULL,
+  seal TEXT NOT NULL
+)""",
+    """CREATE TABLE findings (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  seal TEXT NOT NULL
+)""",
+    """CREATE TRIGGER events_no_update BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'events are never changed'); END""",
+    """CREATE TRIGGER events_no_delete BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'events are never removed'); END""",
+    """CREATE TRIGGER events_in_order BEFORE INSERT ON events
+WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM events WHERE replica = NEW.replica), 0)
+BEGIN SELECT RAISE(ABORT, 'events are written in order'); END""",
+)
+_MAGIC: Final = b"SQLite format 3\0"
+_SIDE_FILES: Final = ("-journal", "-wal", "-shm")
+_DAMAGED: Final = "restore a copy, or ask a colleague for theirs; this file was not changed"
+
+
+def refuse(path: Path, why: str, remedy: str) -> WorkspaceRefused:
+    """Return the error for a review file that is not opened."""
+    return WorkspaceRefused("the review file was not opened", place=str(path), why=why, remedy=remedy)
+
+
+def check_header(path: Path) -> None:
+    """Refuse a file by its first 100 bytes, before SQLite sees it. Raises `InputRefused`, `WorkspaceRefused`."""
+    try:
+        info = os.stat(path)  # noqa: PTH116 - one call gives kind and size together
+    except FileNotFoundError:
+        raise InputRefused(
+            "there is no such review file",
+            place=str(path),
+            remedy="check the path, or begin with: clearance review SOURCE",
+        ) from None
+    except OSError as error:
+        raise refuse(path, error.strerror or "cannot be read", "check its permissions") from None
+    if not stat.S_ISREG(info.st_mode):
+        raise refuse(path, "it is not a regular file", "name a file that ends in .clearance")
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise refuse(path, error.strerror or "cannot be read", "check its permissions") from None
+    if len(header) < 100 or not header.startswith(_MAGIC):
+        raise refuse(path, "it is not a Clearance review file", "to review a document: clearance review SOURCE")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise refuse(path, "it is an SQLite file of another program", "name a file that ends in .clearance")
+    if header[18:20] != b"\x01\x01":
+        raise refuse(path, "it was put into WAL mode, in which copies lose work", _DAMAGED)
+    version = int.from_bytes(header[60:64], "big")
+    if version > SCHEMA_VERSION:
+        raise refuse(
+            path, f"it was written by a newer Clearance (format {version}; this one reads {SCHEMA_VERSION})",
+            "upgrade Clearance, then open it again",
+        )  # fmt: skip
+    if version != SCHEMA_VERSION:
+        raise refuse(path, f"its format {version} is unknown", _DAMAGED)
+
+
+def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """Return a hardened connection to an existing file."""
+    mode = "rw" if writable else "ro"
+    quoted = path.resolve().as_uri()
+    connection = sqlite3.connect(
+        f"{quoted}?mode={mode}", uri=True, isolation_level=None, timeout=5.0, check_same_thread=False
+    )
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cell_size_check=ON")
+    connection.execute("PRAGMA mmap_size=0")
+    connection.execute("PRAGMA recursive_triggers=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+def build(connection: sqlite3.Connection) -> None:
+    """Write the tables into an empty database."""
+    connection.execute("PRAGMA journal_mode=DELETE")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+    for statement in _TABLES:
+        connection.execute(statement)
+
+
+def check_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file whose tables are not, to the letter, the ones we write, or whose pages are damaged."""
+    try:
+        stored = {row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
+        if stored != set(_TABLES):
+            raise refuse(path, "its tables are not the ones Clearance writes", _DAMAGED)
+        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise refuse(path, f"it is damaged: {error}", _DAMAGED) from None
+    if verdict != "ok":
+        raise refuse(path, f"it is damaged: {str(verdict).splitlines()[0]}", _DAMAGED)
+
+
+def side_files(path: Path) -> list[str]:
+    """Return the names of SQLite's side files that lie beside a review file: signs of a crash or a careless copy."""
+    return [path.name + suffix for suffix in _SIDE_FILES if Path(f"{path}{suffix}").exists()]
