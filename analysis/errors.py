@@ -14,6 +14,11 @@ in one place per front end.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.model import Problem
+
 EXIT_OK = 0
 EXIT_NO = 1
 EXIT_USAGE = 2
@@ -52,9 +57,10 @@ class UsageError(ClearanceError):
 
 
 class InputRefused(ClearanceError):
-    """A source is not a document we may work from. Nothing was imported."""
+    """A source is not a document we may work from. Nothing was imported. `problems` are the faults, as data."""
 
     exit_code = EXIT_INPUT
+    problems: tuple[Problem, ...] = ()
 
 
 class WorkspaceRefused(ClearanceError):

@@ -66,7 +66,7 @@ def _access(answer: dict[str, Any], names: dict[str, str]) -> Iterator[Block]:
         (
             (Own("Tools reviewed"), number(answer["tools"])),
             (Own("Tools allowed"), number(answer["allowed"])),
-            (Own("No data class seen"), (number(answer["no_data_class"]), Own(" tools"))),
+            (Own("No data class seen in"), number(answer["no_data_class"])),
             (Own("Servers named"), codes(answer["servers"])),
         )
     )
@@ -125,15 +125,15 @@ def _credentials(answer: dict[str, Any], names: dict[str, str]) -> Iterator[Bloc
         yield Para((Own("Callable without any credential: "), *codes(free)))
     if answer["not_stated"]:
         count = number(len(answer["not_stated"]))
-        yield Para((Own("For "), count, Own(" tools the source cannot say which credential a call needs.")))
+        yield Para((Own("For "), count, Own(" of the tools, the source cannot say which credential a call needs.")))
 
 
 def _approvals(answer: dict[str, Any], names: dict[str, str]) -> Iterator[Block]:
     yield Facts(
         (
-            (Own("Confirmed at run time"), (number(answer["run_time_approval"]), Own(" tools"))),
-            (Own("High risk and allowed"), (number(answer["high_risk_allowed"]), Own(" tools"))),
-            (Own("… of these unconfirmed"), (number(len(answer["high_risk_without_approval"])), Own(" tools"))),
+            (Own("Tools confirmed at run time"), number(answer["run_time_approval"])),
+            (Own("High-risk tools allowed"), number(answer["high_risk_allowed"])),
+            (Own("… of these not confirmed"), number(len(answer["high_risk_without_approval"]))),
         )
     )
     loose = [names.get(i, i) for i in answer["high_risk_without_approval"]]

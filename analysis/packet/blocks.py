@@ -52,7 +52,14 @@ class Mark:
     tone: str = ""
 
 
-Inline: TypeAlias = str | Own | Code | Mark
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time or date in our own spelling, not to be broken over two lines."""
+
+    text: str
+
+
+Inline: TypeAlias = str | Own | Code | Mark | Moment
 Cell: TypeAlias = Inline | tuple[Inline, ...]
 
 
@@ -197,7 +204,7 @@ def moment(value: str) -> Inline:
     if not found:
         return value
     date, time = found.groups()
-    return Own(f"{date} {time} UTC") if time else Own(date)
+    return Moment(f"{date} {time} UTC" if time else date)
 
 
 def decimal(value: str) -> Inline:

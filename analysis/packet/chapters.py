@@ -16,7 +16,6 @@ from analysis.packet.blocks import (
     Para,
     Table,
     codes,
-    joined,
     mark,
     moment,
     number,
@@ -33,7 +32,7 @@ def scope(doc: dict[str, Any]) -> Iterator[Block]:
     for source in doc["sources"]:
         yield Heading(3, source["title"] or source["file"])
         yield _source(source)
-    yield Facts(((Own("Product"), doc["product"]), (Own("Rule pack"), doc["rule_pack"])))
+    yield Facts(((Own("Product"), Code(doc["product"])), (Own("Rule pack"), Code(doc["rule_pack"]))))
     yield Para(
         Own(
             "Effects, data classes and findings are read from the definitions by word lists and rules. They say what "
@@ -61,7 +60,7 @@ def _source(source: dict[str, Any]) -> Facts:
         (
             (Own("File"), Code(source["file"])),
             (Own("Format"), source["format"]),
-            (Own("Version"), source["version"]),
+            (Own("Version"), Code(source["version"])),
             (Own("SHA-256"), Code(source["sha256"])),
             (Own("Size"), (number(source["size"]), Own(" bytes"))),
             (Own("Tools"), number(source["tools"])),
@@ -85,9 +84,10 @@ def findings(doc: dict[str, Any]) -> Iterator[Block]:
         return
     rows: list[tuple[Cell, ...]] = []
     for f in doc["findings"]:
-        what = (f["title"], Own(" ("), Code(f["rule"]), Own(") "), f["why"])
-        rows.append((mark(f["severity"]), what, _where(f), f["remedy"], _disposition(f)))
-    head = ("Severity", "Finding", "Where", "Remedy", "Status and disposition")
+        remedy = (Own(" Remedy: "), f["remedy"]) if f["remedy"] else ()
+        what = (f["title"], Own(" ("), Code(f["rule"]), Own("). "), f["why"], *remedy)
+        rows.append((mark(f["severity"]), what, _where(f), _disposition(f)))
+    head = ("Severity", "Finding", "Where", "Status and disposition")
     yield Table(Own("All findings"), head, tuple(rows))
 
 
@@ -131,7 +131,7 @@ def overrides(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield every correction that made the picture friendlier."""
     yield Heading(2, Own("Overrides"), "overrides")
     counted = doc["overrides"]
-    yield Para((number(counted["count"]), Own(" corrections by reviewers lowered a risk, a type or a finding.")))
+    yield Para((Own("Corrections by reviewers that lowered a risk, a type or a finding: "), number(counted["count"])))
     said = {d["id"]: d for d in doc["decisions"]}
     found = {f["id"]: f for f in doc["findings"]}
     rows: list[tuple[Cell, ...]] = []
@@ -153,10 +153,10 @@ def governance(doc: dict[str, Any]) -> Iterator[Block]:
     yield Heading(2, Own("Governance checklist"), "governance")
     rows: list[tuple[Cell, ...]] = []
     for c in doc["controls"]:
-        who: Cell = (c["actor"], Own(", "), moment(c["at"])) if c["actor"] else ""
-        rows.append((Code(c["id"]), c["question"], mark(c["state"]), c["text"], _evidence(c), who))
+        who = (Own(" ("), c["actor"], Own(", "), moment(c["at"]), Own(")")) if c["actor"] else ()
+        rows.append((Code(c["id"]), c["question"], mark(c["state"]), (c["text"], *who), _evidence(c)))
     if rows:
-        head = ("Control", "Question", "State", "Answer", "Evidence", "Answered by")
+        head = ("Control", "Question", "State", "Answer", "Evidence")
         yield Table(Own("Governance checklist"), head, tuple(rows))
         yield Para(
             Own("E1 statement, E2 document, E3 export or log sample, E4 performed again by the reviewer."), "note"
@@ -172,16 +172,14 @@ def _evidence(control: dict[str, Any]) -> tuple[Inline, ...]:
         out += [e["level"], Own(" "), e["title"]]
         out += [Own(", "), e["where"]] if e["where"] else []
         out += [Own(", valid until "), moment(e["valid_until"])] if e["valid_until"] else []
-        out += [Own(", sha256 "), Code(e["sha256"])] if e["sha256"] else []
+        out += [Own(", sha256 "), Code(e["sha256"][:12])] if e["sha256"] else []
     return tuple(out)
 
 
 def mapping(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield which control speaks to which standard."""
     rows: list[tuple[Cell, ...]] = [
-        (Code(c["id"]), c["title"], mark(c["state"]), joined(list(c["maps_to"])))
-        for c in doc["controls"]
-        if c["maps_to"]
+        (Code(c["id"]), c["title"], mark(c["state"]), codes(c["maps_to"], 20)) for c in doc["controls"] if c["maps_to"]
     ]
     if rows:
         yield Heading(2, Own("Control mapping"), "mapping")

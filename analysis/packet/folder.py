@@ -19,10 +19,10 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 #: A packet holds some dozens of files. More than this is not a packet.
 MAX_FILES: Final = 5_000
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_@+-][A-Za-z0-9._@+-]{0,99}", re.ASCII)
+_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@+-]{0,99}", re.ASCII)
 
 
-class Unreadable(Exception):  # noqa: N818 - caught in this organ, where it becomes a sentence
+class Unreadable(Exception):
     """A file or folder that may not be read as a part of a packet, with the reason in words."""
 
 

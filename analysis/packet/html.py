@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import html as escape
-from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NewType
 
@@ -26,6 +25,7 @@ from analysis.packet.blocks import (
     Heading,
     Inline,
     Mark,
+    Moment,
     Own,
     Para,
     Shares,
@@ -66,6 +66,8 @@ def own(words: str) -> Html:
 
 def render(doc: dict[str, Any]) -> str:
     """Return a review document as one HTML page."""
+    from importlib import resources  # noqa: PLC0415 - only a page that is made needs it
+
     style = resources.files("analysis.packet").joinpath("review.css").read_text(encoding="utf-8")
     blocks = list(outline(doc))
     page = h("html", _head(doc, style), _body(doc, blocks), lang="en")
@@ -193,6 +195,8 @@ def _inline(piece: Inline) -> Html:
     match piece:
         case Own():
             return own(piece.text)
+        case Moment():
+            return h("time", own(piece.text))
         case Code():
             return h("code", h("bdi", Html(text.html(piece.text, piece.limit))))
         case Mark():

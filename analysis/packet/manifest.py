@@ -32,6 +32,7 @@ SIGNOFFS: Final = "signoffs"
 #: Files that the manifest cannot list because they are made after it.
 _LATER: Final = ("manifest.json.tsr",)
 _REQUIRED: Final = ("SHA256SUMS", "allowlist.json", "events.jsonl", "review.html", "review.json", "review.md")
+_DRAFT_LINE: Final = "# DRAFT: this review is not complete"
 _SUM_LINE: Final = re.compile(r"([0-9a-f]{64})  (.+)", re.ASCII)
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -97,7 +98,7 @@ def _event(entry: LogEntry) -> bytes:
 
 def _sums(found: Mapping[str, bytes], *, draft: bool) -> bytes:
     """Return the sums as coreutils reads them; it passes over a comment."""
-    comment = ["# DRAFT: this review is not complete"] if draft else []
+    comment = [_DRAFT_LINE] if draft else []
     lines = [f"{hashlib.sha256(data).hexdigest()}  {name}" for name, data in sorted(found.items())]
     return "".join(f"{line}\n" for line in (*comment, *lines)).encode("ascii")
 
@@ -106,7 +107,7 @@ def _manifest(dossier: Dossier, found: Mapping[str, bytes]) -> bytes:
     name, _, version = dossier.product.rpartition(" ")
     sources = [{"uri": visible(file_label(s.uri)), "sha256": s.sha256, "kind": s.kind.value} for s in dossier.sources]
     heads = {visible(replica): {"seq": seq, "id": event} for replica, (seq, event) in dossier.heads.items()}
-    predicate = {
+    predicate: dict[str, Any] = {
         "draft": dossier.draft,
         "openGates": [visible(gate) for gate in dossier.open_gates],
         "workspace": {"id": visible(dossier.workspace), "heads": heads, "events": len(dossier.log)},
@@ -119,12 +120,18 @@ def _manifest(dossier: Dossier, found: Mapping[str, bytes]) -> bytes:
         "openConflicts": sum(r.conflict for r in dossier.tools),
         "issuedAt": dossier.as_of,
         "reviewBy": lapses_first(dossier) or None,
+        "supersedes": None,
         "product": {"name": visible(name or version), "version": visible(version if name else "")},
     }
     subject = [
         {"name": name, "digest": {"sha256": hashlib.sha256(data).hexdigest()}} for name, data in sorted(found.items())
     ]
-    statement = {"_type": STATEMENT, "subject": subject, "predicateType": REVIEW, "predicate": predicate}
+    statement: dict[str, Any] = {
+        "_type": STATEMENT,
+        "subject": subject,
+        "predicateType": REVIEW,
+        "predicate": predicate,
+    }
     return rfc8785.dumps(statement) + b"\n"
 
 
@@ -135,7 +142,7 @@ def check_manifest(folder: Path) -> list[str]:
     """
     try:
         present = dict(entries(folder))
-        manifest = strict_json(_named(folder, MANIFEST))
+        manifest = read_manifest(folder)
         listed = _subjects(manifest)
     except Unreadable as error:
         return [str(error)]
@@ -149,6 +156,15 @@ def check_manifest(folder: Path) -> list[str]:
     strangers = [name for name in present if name not in known and not name.startswith(f"{SIGNOFFS}/")]
     problems += [f"{visible(name)}: not listed in {MANIFEST}" for name in sorted(strangers)]
     return problems + _check_sums(folder, listed, draft=is_draft(manifest))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a packet, or raise `Unreadable` with a sentence that names it."""
+    data = _named(folder, MANIFEST)
+    try:
+        return strict_json(data)
+    except Unreadable as error:
+        raise Unreadable(f"{MANIFEST}: {error}") from None
 
 
 def is_draft(manifest: dict[str, Any]) -> bool:
@@ -201,7 +217,7 @@ def _check_sums(folder: Path, listed: Mapping[str, str], *, draft: bool) -> list
         return [] if SUMS in listed else [str(error)]
     *lines, rest = text.split("\n")
     problems = [f"{SUMS}: malformed, the last line has no end"] if rest else []
-    if draft is not lines[:1] == ["# DRAFT: this review is not complete"]:
+    if (lines[:1] == [_DRAFT_LINE]) is not draft:
         problems.append(f"{SUMS}: does not agree with {MANIFEST} on whether this is a draft")
     sums: dict[str, str] = {}
     for position, line in enumerate(lines, 1):

@@ -18,6 +18,7 @@ from analysis.packet.blocks import (
     Heading,
     Inline,
     Mark,
+    Moment,
     Own,
     Para,
     Shares,
@@ -86,7 +87,7 @@ def _line(value: Cell, *, inside_bold: bool = False) -> str:
 
 def _inline(piece: Inline, *, inside_bold: bool) -> str:
     match piece:
-        case Own():
+        case Own() | Moment():
             return piece.text
         case Code():
             return text.markdown_code(piece.text, piece.limit)

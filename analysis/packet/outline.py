@@ -190,8 +190,8 @@ def ledger(doc: dict[str, Any]) -> Iterator[Block]:
         (
             (Own("Score"), of_hundred(score["value"])),
             (Own("Verdict"), verdict(score["verdict"])),
-            (Own("Model"), score["model"]),
-            (Own("Rule pack"), doc["rule_pack"]),
+            (Own("Model"), Code(score["model"])),
+            (Own("Rule pack"), Code(doc["rule_pack"])),
         )
     )
     yield Para(

@@ -77,7 +77,7 @@ def _who(said: dict[str, Any]) -> Cell:
 
 
 def _reason_and_conditions(said: dict[str, Any]) -> Cell:
-    bound = (Own(" Conditions: "), *_conditions(said)) if said["conditions"] else ()
+    bound = (Own(" · Conditions: "), *_conditions(said)) if said["conditions"] else ()
     return (said["reason"], *bound)
 
 
@@ -98,8 +98,9 @@ def _retags(said: dict[str, Any]) -> tuple[Inline, ...]:
     out: list[Inline] = []
     for name, retag in ((Own("risk"), said["risk_retag"]), (Own("type"), said["type_retag"])):
         if retag:
+            out += [Own("; ")] if out else []
             out += [name, Own(" "), word(retag["from"]), Own(" → "), word(retag["to"]), Own(" by "), retag["actor"]]
-            out += [Own(": "), retag["reason"], Own(". ")]
+            out += [Own(": "), retag["reason"]]
     return tuple(out)
 
 

@@ -98,17 +98,28 @@ def _depth(event: Event, by_id: dict[str, Event]) -> int:
     return depth
 
 
+def _meaning(event: Event, by_id: dict[str, Event]) -> str:
+    """Return the plain event whose data an event stands for, following undos; empty when it stands for nothing."""
+    while event.undoes:
+        undone = by_id.get(event.undoes)
+        before = by_id.get(undone.replaces[0]) if undone is not None and undone.replaces else None
+        if before is None:
+            return ""
+        event = before
+    return event.id
+
+
 def plan(action: Sequence[Event], events: Sequence[Event], registers: Registers) -> list[Draft]:
     """Return the drafts that take an action back. Raises `AnswerIsNo` when something newer builds on it."""
     by_id = {event.id: event for event in events}
     drafts = []
     for event in action:
         heads = registers.heads(event.key)
-        if [head.id for head in heads] != [event.id]:
+        if len(heads) != 1 or _meaning(heads[0], by_id) != _meaning(event, by_id):
             raise AnswerIsNo(
                 "this cannot be undone: somebody has changed it since", place=event.key, remedy="decide it anew instead"
             )
         before = by_id.get(event.replaces[0]) if event.replaces else None
         data = dict(before.data) if before is not None else {}
-        drafts.append(Draft(event.kind, event.key, data, (event.id,), event.id))
+        drafts.append(Draft(event.kind, event.key, data, (heads[0].id,), event.id))
     return drafts

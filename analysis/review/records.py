@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from analysis.model import (
         Assessment,
         Finding,
-        Inventory,
         Problem,
         RuleNotRun,
         Skipped,
@@ -47,9 +46,10 @@ def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
     worst = next((p for p in problems if p.level is Level.REFUSED), None)
     what = worst.what if worst else "nothing could be read"
     where = f"{place}, line {worst.line}" if worst and worst.line else place
-    return InputRefused(
-        f"the source was refused: {what}", place=where, remedy=(worst.remedy if worst else "") or "name another source"
-    )
+    remedy = (worst.remedy if worst else "") or "name another source"
+    error = InputRefused(f"the source was refused: {what}", place=where, remedy=remedy)
+    error.problems = problems
+    return error
 
 
 def examine(source: str | bytes, *, name: SourceId | None = None, place: str = "", empty: bool = False) -> Examined:
@@ -59,7 +59,7 @@ def examine(source: str | bytes, *, name: SourceId | None = None, place: str = "
     if reading.inventory is None:
         raise refusal(reading.problems, where)
     if not reading.inventory.tools and not empty:
-        raise no_operations(where, reading.inventory)
+        raise no_operations(where, reading.inventory.source)
     inventory = reading.inventory
     assessments = assess_all(inventory.tools)
     shared = SharedTexts(inventory.passages)
@@ -76,9 +76,9 @@ def examine(source: str | bytes, *, name: SourceId | None = None, place: str = "
     )
 
 
-def no_operations(place: str, inventory: Inventory) -> InputRefused:
+def no_operations(place: str, info: SourceInfo) -> InputRefused:
     """Return the error for a readable source in which nothing can be called."""
-    apart = inventory.source.not_callable
+    apart = info.not_callable
     why = f"it lists {len(apart)} webhooks and callbacks, which nobody can call" if apart else "it lists none"
     return InputRefused(
         "the source holds no operations to review",

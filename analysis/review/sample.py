@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: The document and the record of decisions of the sample.
 DOCUMENT = "customer-management.yaml"
 RECORD = "sample-review.yaml"
+#: Where the sample review is put when nobody says otherwise.
+PLACE = Path("clearance-demo") / "sample-review.clearance"
 
 
 def sample_folder() -> Path:
@@ -65,6 +67,12 @@ def build_sample(path: Path) -> Review:
     for entry in record["notes"]:
         review.note(_subject(review, entry["subject"]), entry["text"], actor=entry["by"], at=next(clock))
     return review
+
+
+def open_or_build(path: Path = PLACE) -> Review:
+    """Open the sample review at a path, made first where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return Review.open(path) if path.exists() else build_sample(path)
 
 
 def _by_name(review: Review, names: list[str]) -> list[ToolId]:

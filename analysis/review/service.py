@@ -242,7 +242,9 @@ class Review:
     def select(self, query: str, *, actor: str = "", marked: frozenset[ToolId] = frozenset()) -> list[ToolId]:
         """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
         wanted = parse(query)
-        findings = self.standing().by_tool
+        # Most filters ask nothing of findings; working them all out again would cost more than the filter.
+        asks = any(name in query.lower() for name in ("rule", "severity", "finding"))
+        findings = self.standing().by_tool if asks else {}
         return [
             tool.row.id
             for tool in self._states.values()
@@ -382,6 +384,10 @@ class Review:
         changed = [t for t in after if t in before and before[t] != after[t]]
         new, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
         return Done(f"refreshed {examined.info.id}: {len(changed)} changed, {new} new, {gone} gone", tuple(changed))
+
+    def version(self) -> int:
+        """Return a number that changes when another program has written to the file."""
+        return self._store.version()
 
     def refresh(self) -> bool:
         """Take in what another program has recorded. Returns whether there was anything."""

@@ -93,7 +93,7 @@ _REGISTRY: dict[str, Rule] = {}
 
 def rule(  # noqa: PLR0913 - a rule says everything about itself
     *,
-    id: str,  # noqa: A002 - the field's name in every catalogue
+    id: str,
     title: str,
     kind: Kind,
     severity: Severity,

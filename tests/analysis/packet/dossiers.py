@@ -110,7 +110,7 @@ def finding(rule="EXP-001", subject=None, severity=Severity.CRITICAL, status=Sta
     return Finding(rule=rule, severity=severity, status=status, **(fields | more))
 
 
-def entry(seq, sentence="alice@corp approved getCustomer", **data):
+def entry(seq, sentence="approved getCustomer (Needed for support)", **data):
     body = {"actor": "alice@corp", "at": AS_OF, "data": data, "seq": seq, "v": 1}
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return LogEntry(digest(text), "r1", seq, AS_OF, "alice@corp", "decide", f"tool/{seq}/decision", sentence, text)
@@ -130,9 +130,18 @@ def source(**more):
 
 
 def controls():
-    store = Control("cred-store", "Credential storage", "Where do credentials live?", ("governance", "q3"), "platform", "E3", 2, ())
+    store = Control(
+        "cred-store", "Credential storage", "Where do credentials live?", ("governance", "q3"), "platform", "E3", 2, ()
+    )
     logs = Control(
-        "log-config", "Audit logging", "Is every call logged?", ("governance", "q5"), "platform", "E3", 3, ("soc2:2017/CC7.2",)
+        "log-config",
+        "Audit logging",
+        "Is every call logged?",
+        ("governance", "q5"),
+        "platform",
+        "E3",
+        3,
+        ("soc2:2017/CC7.2",),
     )
     proof = Evidence("Export of the log configuration", "E3", "ticket 4711", digest("log"), "2027-03-01")
     answer = Answer("log-config", AnswerState.EVIDENCED, "Yes, for a year.", "bob@corp", AS_OF, (proof,))
@@ -148,7 +157,7 @@ def plain(**more):
     refund = tool("refundPayment", "POST", "/payments/{id}/refunds")
     approval = Condition(ConditionKind.APPROVAL, "two persons", "workflow WF-12")
     until = Condition(ConditionKind.EXPIRES, "2027-01-31")
-    lowered = Retag("medium", "Only drafts are touched", "carol@corp", AS_OF)
+    lowered = Retag("low", "Only drafts are touched", "carol@corp", AS_OF)
     found = (
         finding("EXP-002", refund, title="refundPayment can move money without approval"),
         finding("CRD-005", status=Status.ACCEPTED, severity=Severity.MEDIUM, title="One key for every caller"),
@@ -170,7 +179,11 @@ def plain(**more):
             review(read, decision=decision(read)),
             review(listing),
             review(
-                update, Effect.SIDE_EFFECT, decision(update, Exposure.CONDITIONAL, approval, until), risk_retag=lowered
+                update,
+                Effect.SIDE_EFFECT,
+                decision(update, Exposure.CONDITIONAL, approval, until),
+                risk=Risk.LOW,
+                risk_retag=lowered,
             ),
             review(delete, Effect.CRITICAL, decision(delete, Exposure.BLOCKED, reason="No way back")),
             review(refund, Effect.CRITICAL, decision(refund), type=ToolType.BILLING, findings=(found[0].id,)),
@@ -229,7 +242,20 @@ def hostile(words=HOSTILE):
 
 
 #: What our own code fills in, and what a digest or key must stay to make sense.
-_KEPT = {"as_of", "id", "tool", "control", "rule_pack", "findings", "definition", "body", "heads", "verdict", "model"}
+_KEPT = {
+    "as_of",
+    "id",
+    "tool",
+    "control",
+    "rule_pack",
+    "findings",
+    "definition",
+    "digest",
+    "body",
+    "heads",
+    "verdict",
+    "model",
+}
 
 
 def _poison(value, evil):

@@ -1,0 +1,46 @@
+"""Conditions as people write them: `KIND=VALUE`, with ` | EVIDENCE` where it is proved already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.errors import UsageError
+from analysis.model import Condition, ConditionKind, ToolType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: What is proposed for a tool of each type when nothing was used before.
+DEFAULTS = {
+    ToolType.READ: "audit=every call",
+    ToolType.SIDE_EFFECT: "approval=one person",
+    ToolType.CRITICAL: "approval=one person; audit=every call",
+    ToolType.ADMINISTRATIVE: "approval=two persons; group=",
+    ToolType.BILLING: "approval=two persons; rate=",
+}
+
+
+def read_conditions(texts: Iterable[str]) -> list[Condition]:
+    """Return the conditions that texts state. Raises `UsageError` naming the first faulty one."""
+    return [_read(text) for text in texts]
+
+
+def split_conditions(text: str) -> list[str]:
+    """Return the conditions of one line, which a semicolon separates."""
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _read(text: str) -> Condition:
+    kind, sign, rest = text.partition("=")
+    value, _, evidence = rest.partition("|")
+    kinds = ", ".join(ConditionKind)
+    if kind.strip() not in set(ConditionKind) or not sign:
+        raise UsageError("this is not a condition", place=text, remedy=f"write KIND=VALUE with KIND one of: {kinds}")
+    if not value.strip():
+        raise UsageError("a condition needs a value", place=text, remedy="for example: approval=two persons")
+    return Condition(ConditionKind(kind.strip()), value.strip(), evidence.strip())
+
+
+def write_conditions(conditions: Iterable[Condition]) -> str:
+    """Return conditions as one line that reads back to them."""
+    return "; ".join(f"{c.kind.value}={c.value}" + (f" | {c.evidence}" if c.evidence else "") for c in conditions)

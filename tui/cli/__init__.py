@@ -1,0 +1,105 @@
+"""The `clearance` command: one group, its commands, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from analysis.errors import EXIT_OK, EXIT_USAGE, ClearanceError
+from tui.cli import output
+
+_COMMANDS = {
+    "demo": "tui.cli.reviewing",
+    "review": "tui.cli.reviewing",
+    "open": "tui.cli.reviewing",
+    "import": "tui.cli.reviewing",
+    "inspect": "tui.cli.inspecting",
+    "status": "tui.cli.deciding",
+    "decide": "tui.cli.deciding",
+    "log": "tui.cli.deciding",
+    "export": "tui.cli.packets",
+    "sign": "tui.cli.packets",
+    "verify": "tui.cli.packets",
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module when it is named; a bare review file means `open`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        from importlib import import_module  # noqa: PLC0415
+
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(_COMMANDS[cmd_name])
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and args[0].endswith(".clearance"):
+            args = ["open", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 input refused, 4 review file refused, 70 our fault.",
+)
+@click.version_option(message="clearance %(version)s", package_name="mcp-clearance")
+@click.pass_context
+def clearance(ctx: click.Context) -> None:
+    """Decide which API operations an AI agent may call, and hand out proof of it.
+
+    Without arguments the desk opens and says what to do first.
+    """
+    if ctx.invoked_subcommand is None:
+        from tui.cli.reviewing import open_desk  # noqa: PLC0415
+
+        open_desk(None)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line and return its exit code. No exception leaves it."""
+    try:
+        clearance.main(args=arguments, prog_name="clearance", standalone_mode=False)
+    except ClearanceError as error:
+        return output.show_error(error)
+    except click.UsageError as error:
+        error.show()
+        return EXIT_USAGE
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        output.remark("stopped")
+        return 130
+    except BrokenPipeError:
+        _drop_stdout()
+        return EXIT_OK
+    except Exception:  # noqa: BLE001 - the last net: a person never sees a traceback
+        return output.show_fault(arguments)
+    return EXIT_OK
+
+
+def _drop_stdout() -> None:
+    """Whoever read our output has stopped; keep the interpreter from complaining about it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def source_argument(text: str) -> str | bytes:
+    """Return a SOURCE as the headless side takes it: a path, or the bytes of standard input for `-`."""
+    if text == "-":
+        return sys.stdin.buffer.read()
+    return str(Path(text))

@@ -1,0 +1,130 @@
+"""`clearance status`, `decide`, `log`: where a review stands, and decisions from a script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analysis.errors import UsageError
+from analysis.model import Exposure
+from analysis.review.conditions import read_conditions
+from analysis.review.reporting import status
+from analysis.review.service import Review
+from analysis.text import visible
+from tui import clock
+from tui.cli.output import columns, put_json, say
+
+_FILE = click.argument("file", type=click.Path(path_type=Path))
+_LEDGER = 12
+_PREVIEW = 10
+
+
+@click.command("status", epilog="Example: clearance status payments.clearance --json | jq .verdict")
+@_FILE
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def status_command(file: Path, as_json: bool) -> None:
+    """Show score, verdict, ledger, progress, and what was not checked."""
+    review = Review.open(file, writable=False)
+    if as_json:
+        put_json(status(review))
+    else:
+        show_status(review)
+
+
+def show_status(review: Review) -> None:
+    """Print where a review stands."""
+    data = status(review)
+    score = "—" if data["score"] is None else str(data["score"])
+    counts, progress = data["counts"], data["progress"]
+    say(visible(data["title"]))
+    say(f"{score} / 100 · {data['verdict']}" + (f" ({', '.join(data['because'])})" if data["because"] else ""))
+    say(
+        f"{progress['decided']}/{progress['tools']} tools decided · {progress['answered']}/{progress['controls']} answers"
+        f" · score model {data['score_model']}, quality {data['quality']}"
+    )
+    say("tools: " + ", ".join(f"{n} {name}" for name, n in counts["effect"].items()) + f"; {counts['unclear']} unclear")
+    say("decisions: " + ", ".join(f"{n} {name}" for name, n in counts["decision"].items()))
+    if data["ledger"]:
+        say("\nwhat the score is made of (points, what fixing it wins):")
+        rows = [
+            [f"-{line['counted']:g}", f"+{line['wins']}" if line["wins"] else "", visible(line["label"])]
+            for line in data["ledger"][:_LEDGER]
+        ]
+        for line in columns(rows, [6, 4, 0]):
+            say(f"  {line}")
+        if len(data["ledger"]) > _LEDGER:
+            say(f"  … and {len(data['ledger']) - _LEDGER} more lines; all of them with --json")
+    for gate in data["open_gates"]:
+        say(f"open: {gate}")
+    for problem in data["problems"][:_PREVIEW]:
+        place = f"line {problem['line']}" if problem["line"] else problem["pointer"]
+        say(f"input {problem['level']}: {visible(problem['what'])} ({visible(place)})")
+    if len(data["problems"]) > _PREVIEW:
+        say(f"… and {len(data['problems']) - _PREVIEW} more problems of the input; all of them with --json")
+    for skipped in data["not_checked"]:
+        say(f"not checked: {skipped['check']}: {skipped['reason']}")
+    for failed in data["rules_not_run"]:
+        say(f"not run: {failed['rule']}: {visible(failed['reason'])}")
+
+
+@click.command(
+    "decide",
+    epilog="Example: clearance decide payments.clearance --where 'method:DELETE' --block --reason 'not for agents'",
+)
+@_FILE
+@click.option("--where", required=True, help="Which tools, in the filter language: 'class:read-only -data:personal'.")
+@click.option("--approve", "verdict", flag_value="approved", help="Approve them.")
+@click.option("--block", "verdict", flag_value="blocked", help="Block them.")
+@click.option("--clear", "verdict", flag_value="clear", help="Take the decision back.")
+@click.option("--condition", "conditions", multiple=True, help="Approve with KIND=VALUE, or 'KIND=VALUE | EVIDENCE'.")
+@click.option("--reason", required=True, help="Why, in a few words.")
+@click.option("--actor", help="Who decides. Default: $CLEARANCE_ACTOR, else your login name.")
+@click.option("--dry-run", is_flag=True, help="Only say which tools it would be.")
+def decide_command(
+    file: Path,
+    where: str,
+    verdict: str | None,
+    conditions: tuple[str, ...],
+    reason: str,
+    actor: str | None,
+    dry_run: bool,
+) -> None:
+    """Decide all tools that a query shows, as one action.
+
+    Condition kinds: approval, group, env, param_allow, rate, audit, expires, note.
+    """
+    if (verdict is None) == (not conditions):
+        raise UsageError("say what to decide", remedy="exactly one of --approve, --block, --clear, or --condition")
+    review = Review.open(file, writable=not dry_run)
+    tools = review.select(where, actor=clock.actor(actor))
+    if not tools:
+        say("no tool matches; nothing was decided")
+        return
+    exposure = Exposure(verdict) if verdict and verdict != "clear" else Exposure.CONDITIONAL if conditions else None
+    if dry_run:
+        say(f"would decide {len(tools)} tools:")
+        for tool in tools:
+            now = review.tool(tool)
+            say(f"  {now.status:11}  {now.risk.value:6}  {visible(now.row.name)}")
+        return
+    made = read_conditions(conditions)
+    done = review.decide(tools, exposure, reason=reason, actor=clock.actor(actor), at=clock.now(), conditions=made)
+    standing = review.standing()
+    say(visible(done.sentence))
+    say(f"{standing.progress.decided}/{standing.progress.tools} tools decided · verdict: {standing.score.verdict}")
+
+
+@click.command("log", epilog="Example: clearance log payments.clearance --json | jq -r .sentence")
+@_FILE
+@click.option("--json", "as_json", is_flag=True, help="Print all events as JSON, bodies included.")
+def log_command(file: Path, as_json: bool) -> None:
+    """Show the audit trail: who did what, when, oldest first."""
+    review = Review.open(file, writable=False)
+    entries = review.log()
+    if as_json:
+        fields = ("id", "replica", "seq", "at", "actor", "kind", "key", "sentence", "body")
+        put_json([{field: getattr(entry, field) for field in fields} for entry in entries])
+        return
+    for entry in entries:
+        say(f"{entry.at}  {visible(entry.actor, 20):20}  {visible(entry.sentence)}")

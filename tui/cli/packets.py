@@ -1,0 +1,122 @@
+"""`clearance export`, `sign`, `verify`: the packet and its sign-offs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analysis.errors import AnswerIsNo
+from analysis.review.exporting import Exported, export
+from analysis.review.service import Review
+from analysis.review.signing import sign, verify
+from analysis.text import visible
+from tui import clock
+from tui.cli.output import put_json, say
+
+
+@click.command("export", epilog="Example: clearance export payments.clearance packet/")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+def export_command(file: Path, folder: Path) -> None:
+    """Write the review packet and the allowlist into DIR.
+
+    While anything is undecided or unanswered, every file says DRAFT.
+    """
+    show_export(export(Review.open(file, writable=False), folder))
+
+
+def show_export(exported: Exported) -> None:
+    """Print what was exported."""
+    refused = exported.tools - exported.allowed - exported.conditional
+    state = "DRAFT packet" if exported.open_gates else "packet"
+    say(f"{state} written to {exported.folder}")
+    say(f"  {', '.join(exported.files)}")
+    say(
+        f"  allowlist: {exported.allowed} allowed, {exported.conditional} with conditions, {refused} refused (default deny)"
+    )
+    if exported.replaced_signoffs:
+        say(f"  {exported.replaced_signoffs} sign-offs of the earlier packet are gone: they were for other content")
+    for gate in exported.open_gates:
+        say(f"  open: {gate}")
+
+
+@click.command(
+    "sign", epilog="Example: clearance sign packet/ --role iam --key ~/.ssh/id_ed25519 --signer alice@corp.example"
+)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--role", required=True, help="The role you sign in: iam, compliance, risk, change, vendor.")
+@click.option(
+    "--key", required=True, type=click.Path(path_type=Path), help="SSH private key, or public key held by an agent."
+)
+@click.option("--signer", help="Your name in the allowed signers. Default: $CLEARANCE_ACTOR, else your login name.")
+@click.option(
+    "--verdict",
+    type=click.Choice(["approve", "approve-with-conditions", "reject", "withdrawn"]),
+    default="approve",
+    show_default=True,
+    help="What you sign.",
+)
+@click.option("--statement", default="", help="A sentence of your own.")
+@click.option("--condition", "conditions", multiple=True, help="A condition of your approval.")
+@click.option("--replace", is_flag=True, help="Replace your earlier sign-off in this role.")
+def sign_command(
+    folder: Path, role: str, key: Path, signer: str | None, verdict: str, statement: str, conditions: tuple[str, ...],
+    replace: bool,
+) -> None:  # fmt: skip
+    """Sign off the packet in DIR with an SSH key."""
+    place = sign(
+        folder, role=role, signer=signer or clock.actor(), key=key, verdict=verdict, statement=statement,
+        conditions=conditions, at=clock.now(), replace=replace,
+    )  # fmt: skip
+    say(f"signed: {place}")
+
+
+@click.command("verify", epilog="Example: clearance verify packet/ --allowed-signers allowed_signers")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--allowed-signers", required=True, type=click.Path(path_type=Path),
+    help="OpenSSH allowed_signers file of your organisation. Never take it from the packet.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def verify_command(folder: Path, allowed_signers: Path, as_json: bool) -> None:
+    """Check every file and every sign-off of the packet in DIR. Exit code 1 when anything is wrong."""
+    result = verify(folder, allowed_signers)
+    if as_json:
+        put_json(
+            {
+                "ok": result.ok,
+                "draft": result.draft,
+                "problems": list(result.problems),
+                "signoffs": [
+                    {
+                        "role": s.role,
+                        "signer": s.signer,
+                        "verdict": s.verdict,
+                        "signed_at": s.signed_at,
+                        "ok": s.ok,
+                        "why": s.why,
+                    }
+                    for s in result.signoffs
+                ],
+            }
+        )
+    else:
+        for s in result.signoffs:
+            mark = "good" if s.ok else "BAD"
+            say(
+                visible(
+                    f"{mark:4}  {s.role}  {s.signer}  {s.verdict}  {s.signed_at}" + (f"  ({s.why})" if s.why else "")
+                )
+            )
+        for problem in result.problems:
+            say(f"problem: {visible(problem)}")
+    if not result.ok:
+        raise AnswerIsNo(
+            "the packet is not verified", place=str(folder), remedy="do not rely on it; ask for a fresh export"
+        )
+    if not as_json:
+        say(
+            "verified"
+            + (": a signed DRAFT; the review was not complete and allows nothing by itself" if result.draft else "")
+        )

@@ -1,0 +1,123 @@
+"""`clearance demo`, `review`, `open`, `import`: from a source to the desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analysis.errors import UsageError
+from analysis.model import SourceId
+from analysis.review.records import examine
+from analysis.review.service import Review
+from analysis.text import file_name, slug, visible
+from tui import clock
+from tui.cli import source_argument
+from tui.cli.output import interactive, remark, say
+
+_ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
+
+
+def open_desk(review: Review | None, actor: str | None = None) -> None:
+    """Open the desk on a review, or its welcome without one. Raises `UsageError` where there is no terminal."""
+    if not interactive():
+        raise UsageError(
+            "the desk needs a terminal", remedy="use inspect, status, decide, export instead, or run it in a terminal"
+        )
+    from tui.desk.app import run_desk  # noqa: PLC0415 - headless commands never load the desk
+
+    run_desk(review, clock.actor(actor))
+
+
+@click.command("demo", epilog="Example: clearance demo --workspace /tmp/sample.clearance --no-desk")
+@click.option("--workspace", type=click.Path(path_type=Path), help="Where to write the sample review.")
+@click.option("--no-desk", is_flag=True, help="Only write it, print its status, and export its packet.")
+@_ACTOR
+def demo_command(workspace: Path | None, no_desk: bool, actor: str | None) -> None:
+    """Write the sample review and open the desk on it.
+
+    Without a terminal, or with --no-desk, its status is printed and its packet exported instead.
+    """
+    from analysis.review.exporting import export  # noqa: PLC0415
+    from analysis.review.sample import PLACE, open_or_build  # noqa: PLC0415
+    from tui.cli.deciding import show_status  # noqa: PLC0415
+    from tui.cli.packets import show_export  # noqa: PLC0415
+
+    path = workspace or PLACE
+    exists = path.exists()
+    review = open_or_build(path)
+    remark(f"{'opened' if exists else 'wrote'} the sample review: {path}")
+    if no_desk or not interactive():
+        show_status(review)
+        say()
+        show_export(export(review, path.parent / f"{path.stem}-packet"))
+    else:
+        open_desk(review, actor)
+
+
+@click.command("review", epilog="Example: clearance review openapi.yaml -w payments.clearance")
+@click.argument("source")
+@click.option(
+    "-w", "--workspace", type=click.Path(path_type=Path), help="The review file. Default: named after SOURCE."
+)
+@click.option("--title", default="", help="What is reviewed. Default: the title of the document.")
+@click.option("--no-desk", is_flag=True, help="Only create the review file.")
+@_ACTOR
+def review_command(source: str, workspace: Path | None, title: str, no_desk: bool, actor: str | None) -> None:
+    """Import SOURCE into a new review file and open the desk on it."""
+    if source != "-" and source.endswith(".clearance"):
+        raise UsageError("this is a review file already", place=source, remedy=f"clearance open {source}")
+    examined = examine(source_argument(source), place=source)
+    name = slug(Path(source).stem, "") or slug(examined.info.title or "", "review")
+    path = workspace or Path(f"{file_name(name)}.clearance")
+    review = Review.create(path, [examined], actor=_need(clock.actor(actor)), at=clock.now(), title=title)
+    remark(f"created {path}: {len(examined.tools)} tools")
+    _tell_problems(review)
+    if not no_desk and interactive():
+        open_desk(review, actor)
+
+
+@click.command("open", epilog="Example: clearance open payments.clearance")
+@click.argument("file", type=click.Path(path_type=Path))
+@_ACTOR
+def open_command(file: Path, actor: str | None) -> None:
+    """Open the desk on a review file. `clearance FILE.clearance` does the same."""
+    review = Review.open(file)
+    if not review.writable:
+        remark(f"{file} is read-only: nothing can be recorded")
+    open_desk(review, actor)
+
+
+@click.command("import", epilog="Example: clearance import payments.clearance openapi-v2.yaml")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--as", "name", default="", help="Name of the source inside the review (one SOURCE only).")
+@_ACTOR
+def import_command(file: Path, sources: tuple[str, ...], name: str, actor: str | None) -> None:
+    """Add SOURCEs to a review, or refresh those of the same name.
+
+    Decisions stay. A tool whose definition has changed counts as undecided until it is decided again.
+    """
+    if name and len(sources) > 1:
+        raise UsageError("--as names one source", remedy="import the sources one by one")
+    review = Review.open(file)
+    for source in sources:
+        named = SourceId(slug(name)) if name else None
+        done = review.import_source(
+            source_argument(source), actor=_need(clock.actor(actor)), at=clock.now(), name=named
+        )
+        say(visible(done.sentence))
+    _tell_problems(review)
+
+
+def _need(actor: str) -> str:
+    if not actor:
+        raise UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
+    return actor
+
+
+def _tell_problems(review: Review) -> None:
+    """Say how many faults the sources have; they are listed by `status` and on the desk."""
+    count = sum(len(source.problems) for source in review.sources())
+    if count:
+        remark(f"{count} problems of the input; list them with: clearance status {review.path}")

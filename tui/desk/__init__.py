@@ -1,0 +1,1 @@
+"""The desk: the workstation in the terminal."""

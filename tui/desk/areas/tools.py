@@ -1,0 +1,152 @@
+"""The inventory and the decisions: a table, the evidence beside it, a filter above."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from analysis.model import ToolId
+from analysis.text import visible
+from tui.desk.evidence import page
+from tui.desk.widgets.line_table import Cell, Column, LineTable
+from tui.desk.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from tui.desk.session import Session
+
+_LETTER = {"approved": "A", "conditional": "C", "blocked": "B", "undecided": "·"}
+_COLUMNS = (
+    Column("", 3),
+    Column("RISK", 4),
+    Column("TYPE", 11),
+    Column("TOOL", 0),
+    Column("CALL", 0, below=64),
+    Column("DATA", 9, below=100),
+)
+#: The page is drawn when the cursor rests this long (seconds): holding a key must not pay for every page.
+_REST = 0.03
+
+
+class ToolsArea(Container):
+    """Where tools are decided."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="tools")
+        self.session = session
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out filter, table and evidence."""
+        with Container(id="tools-list"):
+            yield Input(
+                placeholder="filter: words, risk:high, is:undecided, method:DELETE, -data:personal", id="filter"
+            )
+            yield Static(Content(""), id="filter-fault")
+            yield LineTable(_COLUMNS, self._cells, "no tool matches; Esc clears the filter", id="tool-table")
+        yield Pane(id="evidence")
+
+    def on_mount(self) -> None:
+        """Show what the session shows."""
+        self.query_one("#filter", Input).display = False
+        self.query_one("#filter-fault").display = False
+        self.table.show(self.session.shown)
+
+    @property
+    def table(self) -> LineTable:
+        """The table of tools."""
+        return self.query_one("#tool-table", LineTable)
+
+    @property
+    def pane(self) -> Pane:
+        """The evidence."""
+        return self.query_one("#evidence", Pane)
+
+    @property
+    def tool(self) -> ToolId | None:
+        """The tool under the cursor."""
+        key = self.table.key
+        return ToolId(key) if key is not None else None
+
+    def _cells(self, key: str) -> list[Cell]:
+        state = self.session.review.tool(ToolId(key))
+        row, status = state.row, state.status
+        mark = "*" if key in self.session.marks else " "
+        flag = "!" if state.conflict else "~" if state.stale else "n" if state.notes else " "
+        call = f"{row.method} {row.path}".strip() or "MCP tool"
+        unclear = row.unclear and state.type_retag is None
+        return [
+            (f"{mark}{_LETTER[status]}{flag}", status),
+            ({"high": "HIGH", "medium": "MED", "low": "low"}[state.risk.value], state.risk.value),
+            (
+                f"{state.type.value.split('-')[0] if state.type.value != 'side-effect' else 'side-effect'}{'?' if unclear else ''}",
+                "",
+            ),
+            (visible(row.name, 200), "strong" if status == "undecided" else ""),
+            (visible(call, 200), "dim"),
+            (",".join(name[:4] for name in row.data), "dim"),
+        ]
+
+    # what the app calls --------------------------------------------------------------------------------
+
+    def reload(self, keep: ToolId | None = None) -> None:
+        """Show the session's tools anew, the cursor on `keep` where it can be."""
+        self.table.show(self.session.shown, keep=keep)
+
+    def open_filter(self) -> None:
+        """Let a filter be typed."""
+        box = self.query_one("#filter", Input)
+        box.display = True
+        box.value = self.session.query
+        box.focus()
+
+    def close_filter(self) -> None:
+        """Go back to the table; the filter stays in force."""
+        self.query_one("#filter", Input).display = False
+        self._tell("")
+        self.table.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while it is typed; a faulty filter keeps the last good result and says where it is wrong."""
+        if event.input.id != "filter" or not event.input.display:
+            return
+        good = self.session.filter(event.value)
+        fault = self.session.fault
+        self._tell("" if good or fault is None else visible(" · ".join(x for x in (fault.what, fault.remedy) if x)))
+        if good:
+            self.table.show(self.session.shown)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the filter and go back to the table."""
+        if event.input.id == "filter":
+            event.stop()
+            self.close_filter()
+
+    def _tell(self, fault: str) -> None:
+        told = self.query_one("#filter-fault", Static)
+        told.display = bool(fault)
+        told.update(Content(fault))
+
+    # evidence --------------------------------------------------------------------------------------------
+
+    def on_line_table_highlighted(self, _event: LineTable.Highlighted) -> None:
+        """Draw the page of a tool once the cursor rests."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_REST, self.show_evidence)
+
+    def show_evidence(self) -> None:
+        """Draw the evidence of the tool under the cursor."""
+        tool = self.tool
+        if tool is None:
+            self.pane.show([])
+            return
+        review = self.session.review
+        self.session.opened.add(tool)
+        findings = review.standing().by_tool.get(tool, ())
+        self.pane.show(page(review.evidence(tool), review.tool(tool), findings, review.history_of(tool)))

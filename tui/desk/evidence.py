@@ -1,0 +1,145 @@
+"""One tool as a page to read before the verdict: what it is, why the engine says so, what stands against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.model import Effect
+from analysis.text import visible, visible_lines
+from tui.desk.widgets.pane import Line, line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from analysis.model import Finding, LogEntry, ToolReview, ToolState
+
+_MAX_TEXT = 1_200
+_MAX_PARAMETERS = 30
+
+
+def page(review: ToolReview, state: ToolState, findings: Sequence[Finding], history: Sequence[LogEntry]) -> list[Line]:
+    """Return the evidence page of a tool."""
+    return [
+        *_head(review, state),
+        *_verdict(review, state),
+        *_findings(findings),
+        *_reasons(review),
+        *_inputs(review),
+        *_text(review),
+        *_notes(review, history),
+    ]
+
+
+def _heading(text: str) -> list[Line]:
+    return [line(""), line((text, "title"))]
+
+
+def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
+    tool, said = review.tool, review.assessment
+    yield line((visible(tool.name), "strong"))
+    yield line(visible(f"{tool.method} {tool.path}") if tool.method else "MCP tool", indent=2)
+    risk = state.risk.value.upper()
+    style = {"HIGH": "bad", "MEDIUM": "warn"}.get(risk, "")
+    retagged = f" (proposed {state.row.risk.value})" if state.risk_retag else ""
+    kinds = ", ".join(kind.value for kind in said.types)
+    typed = f"{state.type.value} (proposed {kinds})" if state.type_retag else kinds
+    yield line((f"{risk} risk{retagged}", style), f" · {typed} · {said.reversibility.value}")
+    if said.unclear and not state.type_retag:
+        yield line(("unclear: no signal explains it; treated as side-effect", "warn"))
+    if tool.deprecated:
+        yield line(("deprecated by its makers", "warn"))
+    yield line((f"confidence {said.confidence:.2f} · {said.tokens:,} tokens · {visible(tool.pointer)}", "dim"))
+    if tool.line:
+        yield line((f"line {tool.line} of the source", "dim"))
+
+
+def _verdict(review: ToolReview, state: ToolState) -> Iterator[Line]:
+    yield from _heading("Decision")
+    made = review.decision
+    if state.conflict:
+        yield line(("reviewers differ: counts as blocked until it is settled", "bad"))
+    elif state.stale:
+        yield line(("the definition has changed since it was decided: decide again", "warn"))
+    elif made is None:
+        yield line("undecided: not allowed")
+    else:
+        style = {"approved": "good", "conditional": "warn", "blocked": "bad"}[made.exposure.value]
+        yield line((made.exposure.value, style), f" by {visible(made.actor)} at {made.at}")
+        yield line(visible(made.reason), indent=2)
+        for condition in made.conditions:
+            proof = f"proved by {visible(condition.evidence)}" if condition.evidence else "not proved yet"
+            yield line(f"if {condition.kind.value}: {visible(condition.value)}", (f" ({proof})", "dim"), indent=3)
+
+
+def _findings(findings: Sequence[Finding]) -> Iterator[Line]:
+    if not findings:
+        return
+    yield from _heading("Findings")
+    for finding in findings:
+        status = "" if finding.status.value == "open" else f" [{finding.status.value}]"
+        style = "bad" if finding.severity.value in {"critical", "high"} else "warn"
+        yield line((f"{finding.severity.value} {finding.rule}{status}", style), f" {finding.title}", indent=2)
+        if finding.matched:
+            yield line((visible(finding.matched, 400), "dim"), indent=2)
+
+
+def _reasons(review: ToolReview) -> Iterator[Line]:
+    yield from _heading("Why")
+    for reason in review.assessment.reasons:
+        style = "against" if reason.against else ""
+        against = "against: " if reason.against else ""
+        yield line(
+            (f"{reason.where:10}", "dim"),
+            (f"{against}{visible(reason.matched, 120)}", style or "strong"),
+            f" {reason.says}",
+            indent=10,
+        )
+    if review.assessment.effect is Effect.READ and not review.assessment.data:
+        yield line(("no sensitive field names found in the response", "dim"))
+
+
+def _inputs(review: ToolReview) -> Iterator[Line]:
+    tool = review.tool
+    yield from _heading(f"Inputs ({len(tool.parameters)})")
+    for parameter in tool.parameters[:_MAX_PARAMETERS]:
+        needed = "*" if parameter.required else " "
+        values = f" one of {visible(', '.join(parameter.values), 80)}" if parameter.values else ""
+        text = f"  {visible(parameter.description, 160)}" if parameter.description else ""
+        yield line(
+            f"{needed}{visible(parameter.name)}",
+            (f" {parameter.place} {visible(parameter.type)}{values}", "dim"),
+            text,
+            indent=3,
+        )
+    if len(tool.parameters) > _MAX_PARAMETERS:
+        yield line((f"… and {len(tool.parameters) - _MAX_PARAMETERS} more", "dim"))
+    if tool.security is None:
+        yield line(("the source does not say which credentials a call needs", "warn"))
+    elif not tool.security:
+        yield line(("no credential needed", "bad"))
+    for uses in tool.security or ():
+        named = " and ".join(
+            f"{visible(u.name)} ({u.kind}{', ' + visible(', '.join(u.scopes)) if u.scopes else ''})" for u in uses
+        )
+        yield line(f"credential: {named}" if uses else ("credential may be left out", "bad"), indent=2)
+
+
+def _text(review: ToolReview) -> Iterator[Line]:
+    tool = review.tool
+    yield from _heading("Text a model reads")
+    for text in dict.fromkeys((tool.summary, tool.description)):
+        if text:
+            yield from (line(part) for part in visible_lines(text, _MAX_TEXT).split("\n"))
+    if not tool.summary and not tool.description:
+        yield line(("none", "dim"))
+
+
+def _notes(review: ToolReview, history: Sequence[LogEntry]) -> Iterator[Line]:
+    if review.notes:
+        yield from _heading("Notes")
+        for note in review.notes:
+            yield line((f"{visible(note.actor)} {note.at[:10]} ", "dim"), visible(note.text), indent=2)
+    if history:
+        yield from _heading("History")
+        for entry in history[-10:]:
+            yield line((f"{entry.at} {visible(entry.actor)} ", "dim"), visible(entry.sentence, 300), indent=2)

@@ -1,0 +1,109 @@
+"""Every key of the desk, once. Bindings, footer, help screen, palette and manual are made from this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One action: its published name, its keys, the word in the footer, and what the help says.
+
+    `areas` are the areas in which it works; empty means everywhere. `rank` orders the footer, 0 hides it there.
+    """
+
+    action: str
+    keys: str
+    word: str
+    help: str
+    areas: tuple[str, ...] = ()
+    rank: int = 0
+
+
+_TOOLS: Final = ("tools",)
+_LISTS: Final = ("tools", "findings", "governance", "trail")
+_WORK: Final = ("tools", "findings", "governance")
+
+KEYS: Final[tuple[Key, ...]] = (
+    Key("approve", "a", "approve", "Approve the tool, or all marked tools, and go to the next undecided.", _TOOLS, 1),
+    Key("conditions", "c", "conditions", "Approve with conditions: who confirms, for whom, how often.", _TOOLS, 2),
+    Key("block", "b", "block", "Block the tool, or all marked tools.", _TOOLS, 3),
+    Key("clear", "minus", "clear", "Take the decision back: the tool is undecided again.", _TOOLS, 9),
+    Key("skip", "s,right_square_bracket", "skip", "Go to the next undecided tool.", _TOOLS, 8),
+    Key("back", "left_square_bracket", "back", "Go to the previous undecided tool.", _TOOLS),
+    Key("mark", "space", "mark", "Mark the tool and go on; a decision then takes all marked tools.", _TOOLS, 7),
+    Key("mark_all", "asterisk", "mark all", "Mark all tools that the filter shows, or none.", _TOOLS, 6),
+    Key("risk", "r", "risk", "Re-tag the risk; lowering it needs a reason.", _TOOLS, 10),
+    Key("type", "t", "type", "Re-tag the type, with a reason.", _TOOLS, 11),
+    Key("note", "n", "note", "Write a note on the tool, the finding or the question.", _WORK, 12),
+    Key("answer", "a,enter", "answer", "Answer the question, with evidence.", ("governance",), 1),
+    Key(
+        "dispose",
+        "d",
+        "dispose",
+        "Say what becomes of the finding: fixed, false positive, accepted ...",
+        ("findings",),
+        1,
+    ),
+    Key("go_tool", "enter", "tool", "Go to the tool of the finding.", ("findings",), 2),
+    Key("undo", "u", "undo", "Take back your last action, a bulk as one step. Works after a restart too.", _LISTS, 4),
+    Key("redo", "ctrl+r", "redo", "Do again what was undone.", _LISTS, 13),
+    Key("filter", "slash", "filter", "Filter the tools; Enter keeps the filter, Esc clears it.", _TOOLS, 5),
+    Key("evidence", "enter", "evidence", "Show the evidence over the whole screen, and back.", _TOOLS, 14),
+    Key("scroll_down", "ctrl+d,J", "", "Scroll the evidence down.", _TOOLS),
+    Key("scroll_up", "ctrl+u,K", "", "Scroll the evidence up.", _TOOLS),
+    Key("sort", "o", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),
+    Key("area('tools')", "1", "", "Tools: the inventory and the decisions."),
+    Key("area('findings')", "2", "", "Findings: what is wrong, worst first."),
+    Key("area('governance')", "3", "", "Governance: the questions and their evidence."),
+    Key("area('trail')", "4", "", "History: who did what, when."),
+    Key("export", "E", "export", "Write the packet and the allowlist.", _LISTS, 16),
+    Key("import", "I", "import", "Add a source to the review, or refresh one.", _LISTS),
+    Key("demo", "d", "sample", "Open the sample review.", ("welcome",), 1),
+    Key("begin", "i", "review a document", "Begin a review of a document.", ("welcome",), 2),
+    Key("load", "o", "open", "Open a review file.", ("welcome",), 3),
+    Key("escape", "escape", "", "One level back: marks, filter, evidence. Never quits."),
+    Key("keys", "question_mark", "keys", "This list.", (), 20),
+    Key("palette", "ctrl+p,colon", "palette", "Every action by name.", (), 21),
+    Key("quit", "q,ctrl+q", "quit", "Leave. Everything is saved already.", (), 22),
+)
+
+_SHOWN: Final = {
+    "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*",
+    "slash": "/", "question_mark": "?", "colon": ":", "escape": "Esc", "enter": "Enter",
+}  # fmt: skip
+
+#: How one moves in every list; the lists handle these themselves.
+MOVES: Final = (
+    ("j k ↓ ↑", "Down and up."),
+    ("PgDn PgUp", "A page."),
+    ("g G Home End", "First and last."),
+)
+
+
+def spelled(keys: str) -> str:
+    """Return keys as people write them: `minus` -> `-`, `ctrl+r` -> `^r`."""
+    parts = [part.strip() for part in keys.split(",")]
+    return " ".join(_SHOWN.get(part, part.replace("ctrl+", "^")) for part in parts)
+
+
+def keys_of(area: str) -> list[Key]:
+    """Return the keys that work in an area."""
+    return [key for key in KEYS if not key.areas or area in key.areas]
+
+
+def footer(area: str, width: int) -> list[tuple[str, str]]:
+    """Return (key, word) for the footer of an area, as many as fit, the most needed first."""
+    wanted = sorted((key for key in keys_of(area) if key.rank and key.word), key=lambda key: key.rank)
+    # The ways out are never the ones that are cut.
+    last = [key for key in wanted if key.rank >= 20]
+    shown, used = [], sum(len(spelled(key.keys).split()[0]) + len(key.word) + 3 for key in last)
+    for key in wanted:
+        if key in last:
+            continue
+        used += len(spelled(key.keys).split()[0]) + len(key.word) + 3
+        if used > width:
+            break
+        shown.append(key)
+    return [(spelled(key.keys).split()[0], key.word) for key in (*shown, *last)]

@@ -1,0 +1,121 @@
+"""What the desk works on: an open review, the tools that are shown, and what is marked. No widget writes a review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from analysis.errors import ClearanceError
+from analysis.model import Exposure, Risk
+from tui import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.model import Condition, ToolId, ToolState
+    from analysis.review.service import Done, Review
+
+ORDERS: Final = ("document", "risk", "status", "name")
+_STATUS_ORDER: Final = ("undecided", "conditional", "approved", "blocked")
+
+
+@dataclass(slots=True)
+class Session:
+    """The state of one sitting."""
+
+    review: Review
+    actor: str
+    query: str = ""
+    order: str = "document"
+    shown: list[ToolId] = field(default_factory=list)
+    marks: set[ToolId] = field(default_factory=set)
+    opened: set[ToolId] = field(default_factory=set)
+    last_conditions: str = ""
+    fault: ClearanceError | None = None
+
+    def __post_init__(self) -> None:
+        self.filter("")
+
+    def filter(self, text: str) -> bool:
+        """Show what a query selects. A faulty query keeps the last good result and is remembered in `fault`."""
+        try:
+            found = self.review.select(text, actor=self.actor, marked=frozenset(self.marks))
+        except ClearanceError as error:
+            self.fault = error
+            return False
+        self.fault, self.query = None, text
+        self.shown = self._sorted(found)
+        return True
+
+    def again(self) -> None:
+        """Run the filter again, after something changed."""
+        self.filter(self.query)
+
+    def _sorted(self, tools: list[ToolId]) -> list[ToolId]:
+        if self.order == "risk":
+            return sorted(tools, key=lambda t: -self.review.tool(t).risk.rank)
+        if self.order == "status":
+            return sorted(tools, key=lambda t: _STATUS_ORDER.index(self.review.tool(t).status))
+        if self.order == "name":
+            return sorted(tools, key=lambda t: self.review.tool(t).row.name.lower())
+        return tools
+
+    def next_order(self) -> str:
+        """Order the shown tools by the next criterion and return its name."""
+        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self.again()
+        return self.order
+
+    def next_undecided(self, tool: ToolId | None, step: int = 1) -> ToolId | None:
+        """Return the next undecided tool after one, in the order shown; None when there is none that way."""
+        start = self.shown.index(tool) if tool in self.shown else -1
+        rest = self.shown[start + 1 :] if step > 0 else self.shown[: max(start, 0)][::-1]
+        return next((t for t in rest if self.review.tool(t).undecided), None)
+
+    def toggle_all(self) -> int:
+        """Mark every tool that is shown, or unmark them if all are marked. Returns how many are marked then."""
+        if set(self.shown) <= self.marks:
+            self.marks -= set(self.shown)
+        else:
+            self.marks |= set(self.shown)
+        return len(self.marks)
+
+    def targets(self, tool: ToolId | None) -> list[ToolId]:
+        """Return what a verdict applies to: the marked tools in order, else the one under the cursor."""
+        if self.marks:
+            return [t.row.id for t in self.review.tools() if t.row.id in self.marks]
+        return [tool] if tool is not None else []
+
+    def decide(
+        self, tools: Sequence[ToolId], exposure: Exposure | None, reason: str, conditions: Sequence[Condition] = ()
+    ) -> Done:
+        """Record a verdict and drop the marks."""
+        done = self.review.decide(
+            tools, exposure, reason=reason, actor=self.actor, at=clock.now(), conditions=conditions
+        )
+        self.marks.clear()
+        return done
+
+    def bulk_preview(self, tools: Sequence[ToolId]) -> str:
+        """Return what a bulk would touch, in a line: how many, how risky, how many decided already."""
+        states = [self.review.tool(tool) for tool in tools]
+        high = sum(1 for s in states if s.risk is Risk.HIGH)
+        decided = sum(1 for s in states if not s.undecided)
+        parts = [f"{len(states)} tools"]
+        if high:
+            parts.append(f"{high} HIGH")
+        if decided:
+            parts.append(f"{decided} decided already")
+        return ", ".join(parts)
+
+    def unseen_high(self, tools: Sequence[ToolId]) -> list[ToolId]:
+        """Return the high-risk tools that nobody looked at in this sitting: they are not approved in bulk."""
+        return [t for t in tools if self.review.tool(t).risk is Risk.HIGH and t not in self.opened]
+
+
+def own_reason(tool: ToolState) -> str:
+    """Return the reason that stands in the record when a verdict is one key: the assessment it agreed with."""
+    row = tool.row
+    data = f", returns {', '.join(row.data)} data" if row.data else ""
+    unclear = " (effect unclear)" if row.unclear else ""
+    return f"on the assessment: {tool.type.value}{unclear}, {row.reversibility.value}, {tool.risk.value} risk{data}"

@@ -1,0 +1,87 @@
+"""The lines that are always on the screen: where the review stands, where one is, and the welcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from analysis.model import Risk
+from analysis.text import visible
+
+if TYPE_CHECKING:
+    from tui.desk.session import Session
+
+_AREAS = (
+    ("1", "tools", "Tools"),
+    ("2", "findings", "Findings"),
+    ("3", "governance", "Governance"),
+    ("4", "trail", "History"),
+)
+_BAR = 10
+
+
+def state_line(session: Session | None, width: int) -> Content:
+    """Return title, progress, score and verdict in one line."""
+    if session is None:
+        return Content.assemble((" Clearance ", "bold"), "what may the agent call?")
+    review = session.review
+    standing = review.standing()
+    progress, score = standing.progress, standing.score
+    filled = round(_BAR * progress.decided / progress.tools) if progress.tools else 0
+    left = sum(1 for t in review.tools() if t.undecided and t.risk is Risk.HIGH)
+    number = "—" if score.value is None else str(score.value)
+    style = (
+        "bold $error"
+        if score.verdict == "blocked"
+        else "bold $success"
+        if score.verdict == "approvable"
+        else "bold $warning"
+    )
+    tail = f"  HIGH left {left}" if left else ""
+    answers = f"  answers {progress.answered}/{progress.controls}"
+    fixed = f"  {progress.decided}/{progress.tools} decided {'━' * filled}{'╌' * (_BAR - filled)}  score {number} "
+    room = width - len(fixed) - len(tail) - len(score.verdict) - 3
+    if room - len(answers) > 20:
+        tail, room = f"{answers}{tail}", room - len(answers)
+    readonly = "" if review.writable else "[read-only] "
+    return Content.assemble(
+        (f" {readonly}{visible(review.title, max(room - len(readonly) - 4, 8))}", "bold"),
+        fixed,
+        (score.verdict, style),
+        tail,
+    )
+
+
+def area_line(session: Session | None, area: str) -> Content:
+    """Return the areas, the filter in force, and how many tools it shows."""
+    if session is None:
+        return Content("")
+    parts: list[tuple[str, str] | str] = []
+    for key, name, title in _AREAS:
+        parts.append((f" {key} {title} ", "reverse" if name == area else "dim"))
+    total = len(session.review.tools())
+    shown = f"{len(session.shown)} of {total}" if len(session.shown) != total else f"{total} tools"
+    parts.append(f"  {shown}")
+    if session.query:
+        parts.append((f"  filter: {visible(session.query, 60)}", "bold $warning"))
+    if session.marks:
+        parts.append((f"  {len(session.marks)} marked", "bold $accent"))
+    if session.order != "document":
+        parts.append((f"  by {session.order}", "dim"))
+    return Content.assemble(*parts)
+
+
+def welcome() -> Content:
+    """Return what a first start says."""
+    return Content.assemble(
+        ("\n  Clearance\n\n", "bold"),
+        "  Decide which operations of an API an AI agent may call, and hand out proof of it.\n\n",
+        ("  d ", "bold $accent"), " open the sample review: 48 tools, four findings, score 85, blocked\n",
+        ("  i ", "bold $accent"), " review a document: OpenAPI (JSON, YAML) or a saved MCP tools/list\n",
+        ("  o ", "bold $accent"), " open a review file (*.clearance)\n",
+        ("  ? ", "bold $accent"), " all keys        ", ("q ", "bold $accent"), " leave\n\n",
+        ("  From the shell:  clearance review openapi.yaml\n", "dim"),
+        ("                   clearance inspect openapi.yaml      (only look)\n", "dim"),
+        ("                   clearance --help\n", "dim"),
+    )  # fmt: skip
