@@ -131,10 +131,15 @@ def file_name(text: str, fallback: str = "unnamed") -> str:
     return name or fallback
 
 
+_SLUG: Final = 40
+
+
 def slug(text: str, fallback: str = "source") -> str:
     """Return text as a short lower-case identifier of `a-z 0-9 -`, at most 40 characters."""
-    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-")
-    return name or fallback
+    words = re.sub(r"[^a-z0-9]+", " ", re.sub("['\u2019]", "", text.lower())).split()
+    while len(words) > 1 and len("-".join(words)) > _SLUG:  # whole words: a cut one reads as another
+        words.pop()
+    return "-".join(words)[:_SLUG] or fallback
 
 
 def without_surrogates(text: str) -> str:

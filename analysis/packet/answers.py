@@ -14,6 +14,7 @@ from analysis.packet.blocks import (
     Para,
     Table,
     codes,
+    condition,
     joined,
     mark,
     moment,
@@ -145,7 +146,7 @@ def _approvals(answer: dict[str, Any], names: dict[str, str]) -> Iterator[Block]
     if answer["conditions"]:
         rows = [
             (
-                word(row["kind"]),
+                condition(row["kind"]),
                 row["value"],
                 number(len(row["tools"])),
                 number(row["evidenced"]),

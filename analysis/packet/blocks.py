@@ -175,12 +175,27 @@ _ENUMS: Final = (
     ToolType,
 )
 _VOCABULARY: Final = frozenset(member.value for enum in _ENUMS for member in enum) | frozenset(_TONES)
+_CONDITIONS: Final = {
+    "approval": Own("run-time approval"),
+    "group": Own("audience"),
+    "env": Own("environment"),
+    "param_allow": Own("parameter limits"),
+    "rate": Own("rate"),
+    "audit": Own("audit event"),
+    "expires": Own("expires"),
+    "note": Own("note"),
+}
 _MOMENT: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::\d{2}(?:\.\d{1,6})?)?(?:Z|\+00:00))?", re.ASCII)
 
 
 def word(value: str) -> Inline:
     """Return a word of the vocabulary as our own; any other text stays a stranger's."""
     return Own(value) if value in _VOCABULARY else value
+
+
+def condition(kind: str) -> Inline:
+    """Return what people call a kind of condition."""
+    return _CONDITIONS.get(kind, kind)
 
 
 def mark(value: str) -> Inline:

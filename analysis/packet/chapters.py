@@ -32,7 +32,8 @@ def scope(doc: dict[str, Any]) -> Iterator[Block]:
     for source in doc["sources"]:
         yield Heading(3, source["title"] or source["file"])
         yield _source(source)
-    yield Facts(((Own("Product"), Code(doc["product"])), (Own("Rule pack"), Code(doc["rule_pack"]))))
+    made_with = ((Own("Product"), Code(doc["product"])), (Own("Rule pack"), Code(doc["rule_pack"])))
+    yield Facts(((Own("Review"), Code(doc["workspace"])), *made_with))
     yield Para(
         Own(
             "Effects, data classes and findings are read from the definitions by word lists and rules. They say what "

@@ -88,7 +88,7 @@ def _title(doc: dict[str, Any]) -> Iterator[Block]:
             (Own("Subject"), sources),
             (Own("As of"), moment(doc["as_of"])),
             (Own("Lapses first on"), moment(doc["lapses_first"])),
-            (Own("Review"), Code(doc["workspace"])),
+            (Own("Review"), Code(doc["workspace"][:12])),
         )
     )
 

@@ -17,6 +17,7 @@ from analysis.packet.blocks import (
     Para,
     Table,
     codes,
+    condition,
     joined,
     mark,
     moment,
@@ -84,13 +85,10 @@ def _reason_and_conditions(said: dict[str, Any]) -> Cell:
 def _conditions(said: dict[str, Any]) -> tuple[Inline, ...]:
     """Return the conditions; one without evidence is called what it is, a promise."""
     out: list[Inline] = []
-    for condition in said["conditions"]:
+    for made in said["conditions"]:
         out += [Own("; ")] if out else []
-        out += [word(condition["kind"]), Own(": "), condition["value"]]
-        proof = (
-            (Own(" (evidence: "), condition["evidence"], Own(")")) if condition["evidence"] else (Own(" (promised)"),)
-        )
-        out += proof
+        out += [condition(made["kind"]), Own(": "), made["value"]]
+        out += [Own(" (evidence: "), made["evidence"], Own(")")] if made["evidence"] else [Own(" (promised)")]
     return tuple(out)
 
 
@@ -126,7 +124,8 @@ def _sheet(row: dict[str, Any], said: dict[str, Any], found: list[dict[str, Any]
     rows: tuple[tuple[Own, Cell], ...] = (
         (Own("Operation"), operation(row)),
         (Own("Summary"), row["summary"]),
-        (Own("Effect"), (mark(row["effect"]), COMMA, word(row["reversibility"]))),
+        (Own("Effect"), mark(row["effect"])),
+        (Own("Reversibility"), word(row["reversibility"])),
         (Own("Types"), joined([word(t) for t in row["types"]])),
         (Own("Speaks for it"), _reasons(row, against=False)),
         (Own("Speaks against it"), _reasons(row, against=True)),

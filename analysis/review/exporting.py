@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,7 @@ def dossier(review: Review) -> Dossier:
         tools=tuple(review.evidence(tool.row.id) for tool in review.tools()),
         findings=standing.findings,
         dispositions=review.dispositions(),
-        controls=tuple((control, answer) for control, answer, _ in review.controls()),
+        controls=tuple((c, a and replace(a, state=held)) for c, a, held in review.controls()),
         notes=review.notes(),
         score=standing.score,
         problems=tuple((source.info.id, problem) for source in review.sources() for problem in source.problems),

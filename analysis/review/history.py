@@ -9,7 +9,7 @@ from analysis.model import LogEntry
 from analysis.workspace import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from analysis.workspace import Event, Registers
 
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 _LASTING = frozenset({"review.created", "source.imported"})
 
 
-def sentence(event: Event) -> str:
-    """Return one event as a sentence without actor and time."""
+def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
+    """Return one event as a sentence without actor and time; `names` are what tools are called."""
     data: dict[str, Any] = event.data
     subject = event.key.split("/", 1)[-1]
+    register, _, what = subject.rpartition("/")
+    subject = f"{names[register]}/{what}" if names and register in names else subject
     reason = f" ({data['reason']})" if data.get("reason") else ""
     if event.undoes:
         return f"undid a change of {subject}: {_value(event)}"
@@ -34,7 +36,8 @@ def sentence(event: Event) -> str:
     if event.kind == "tool.retagged":
         return f"re-tagged {event.key.rpartition('/')[2]} of {subject} to {_value(event)}{reason}"
     if event.kind == "note.written":
-        return f"noted on {data.get('subject', subject)}: {data.get('text', '')}"
+        on = str(data.get("subject", subject))
+        return f"noted on {(names or {}).get(on, on)}: {data.get('text', '')}"
     if event.kind == "control.answered":
         return f"answered {subject}: {_value(event)}"
     return f"set finding {subject} to {_value(event)}{reason}"
@@ -48,10 +51,18 @@ def _value(event: Event) -> str:
     return str(stated) if stated else "as before"
 
 
-def log_entry(event: Event) -> LogEntry:
-    """Return one event as a line of the audit trail."""
+def log_entry(event: Event, names: Mapping[str, str]) -> LogEntry:
+    """Return one event as a line of the audit trail; `names` are what tools are called."""
     return LogEntry(
-        event.id, event.replica, event.seq, event.at, event.actor, event.kind, event.key, sentence(event), event.body
+        event.id,
+        event.replica,
+        event.seq,
+        event.at,
+        event.actor,
+        event.kind,
+        event.key,
+        sentence(event, names),
+        event.body,
     )
 
 

@@ -215,7 +215,8 @@ class Review:
 
     def log(self) -> list[LogEntry]:
         """Return the audit trail, oldest first."""
-        return [history.log_entry(event) for event in self._store.events]
+        names = self._names()
+        return [history.log_entry(event, names) for event in self._store.events]
 
     def evidence(self, tool: ToolId) -> ToolReview:
         """Return one tool whole: definition, reasons, findings, notes."""
@@ -237,7 +238,8 @@ class Review:
     def history_of(self, tool: ToolId) -> list[LogEntry]:
         """Return what happened to one tool, oldest first."""
         prefix, note = f"tool/{tool}/", state.note_prefix(tool)
-        return [history.log_entry(e) for e in self._store.events if e.key.startswith((prefix, note))]
+        names = {tool: self._states[tool].row.name}
+        return [history.log_entry(e, names) for e in self._store.events if e.key.startswith((prefix, note))]
 
     def select(self, query: str, *, actor: str = "", marked: frozenset[ToolId] = frozenset()) -> list[ToolId]:
         """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
@@ -365,7 +367,7 @@ class Review:
 
         self._record(drafts, actor, at)
         touched = tuple(dict.fromkeys(t for t in map(self._tool_of, action) if t is not None))
-        what = history.sentence(action[0]) if len(action) == 1 else f"{len(action)} changes"
+        what = history.sentence(action[0], self._names()) if len(action) == 1 else f"{len(action)} changes"
         return Done(f"{past}: {what}", touched)
 
     def import_source(self, source: str | bytes, *, actor: str, at: str, name: SourceId | None = None) -> Done:
@@ -432,6 +434,9 @@ class Review:
             rest.rpartition("/")[0] if area == "tool" else str(event.data.get("subject", "")) if area == "note" else ""
         )
         return ToolId(found) if found in self._states else None
+
+    def _names(self) -> dict[str, str]:
+        return {identity: state.row.name for identity, state in self._states.items()}
 
     def _named(self, tools: Sequence[ToolId]) -> str:
         return self._states[tools[0]].row.name if len(tools) == 1 else f"{len(tools)} tools"

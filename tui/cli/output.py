@@ -79,7 +79,10 @@ def version() -> str:
 
 def interactive() -> bool:
     """Whether a person sits at a terminal that can show the desk."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in {"", "dumb"}
+    # Textual draws on stderr, so that one too has to be a terminal.
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)) and os.environ.get(
+        "TERM", ""
+    ) not in {"", "dumb"}
 
 
 def columns(rows: list[list[str]], widths: list[int]) -> list[str]:

@@ -68,8 +68,8 @@ def review_command(source: str, workspace: Path | None, title: str, no_desk: boo
     if source != "-" and source.endswith(".clearance"):
         raise UsageError("this is a review file already", place=source, remedy=f"clearance open {source}")
     examined = examine(source_argument(source), place=source)
-    name = slug(Path(source).stem, "") or slug(examined.info.title or "", "review")
-    path = workspace or Path(f"{file_name(name)}.clearance")
+    name = file_name(Path(source).stem if source != "-" else examined.info.title, "review")
+    path = workspace or Path(f"{name}.clearance")
     review = Review.create(path, [examined], actor=_need(clock.actor(actor)), at=clock.now(), title=title)
     remark(f"created {path}: {len(examined.tools)} tools")
     _tell_problems(review)

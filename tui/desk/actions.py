@@ -11,7 +11,7 @@ from analysis.review.conditions import DEFAULTS, read_conditions, split_conditio
 from analysis.text import visible
 from tui import clock
 from tui.desk import governing
-from tui.desk.keys import MOVES, keys_of, spelled
+from tui.desk.keys import keys_of, spelled
 from tui.desk.session import own_reason
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
 
@@ -219,7 +219,7 @@ async def mark(desk: Desk) -> None:
     if area.tool is not None:
         session.marks ^= {area.tool}
         area.table.forget([area.tool])
-        area.table.action_move(1)
+        area.table.move(1)
         desk.tell_state()
 
 
@@ -304,7 +304,7 @@ async def _stepped(desk: Desk, done: object) -> None:
 async def keys(desk: Desk) -> None:
     """Show the keys of this area."""
     rows = [(spelled(entry.keys), entry.help) for entry in keys_of(desk.area)]
-    await desk.ask(Read(f"Keys: {desk.area}", [*MOVES, *rows]))
+    await desk.ask(Read(f"Keys: {desk.area}", rows))
 
 
 async def palette(desk: Desk) -> None:

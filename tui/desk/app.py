@@ -9,7 +9,8 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.widgets import ContentSwitcher, Static
+from textual.screen import ModalScreen
+from textual.widgets import ContentSwitcher, Input, Static
 
 from analysis.errors import ClearanceError
 from analysis.text import visible
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.app import ComposeResult
-    from textual.screen import ModalScreen, Screen
+    from textual.screen import Screen
 
     from analysis.review.service import Done, Review
 
@@ -50,7 +51,7 @@ class Desk(App[None]):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
-        Binding(key, f"press('{key}')", show=False)
+        Binding(key, f"press('{key}')", show=False, priority=True)
         for key in sorted({part for entry in KEYS for part in entry.keys.split(",")})
     ]
 
@@ -110,10 +111,10 @@ class Desk(App[None]):
         self.area = area
         self.query_one("#body", ContentSwitcher).current = area
         if area == "tools":
-            self.tools_area.table.focus()
+            self.screen.set_focus(self.tools_area.table)
         elif area != "welcome":
             self.list_area.reload()
-            self.list_area.table.focus()
+            self.screen.set_focus(self.list_area.table)
         self.tell_state()
 
     def on_resize(self) -> None:
@@ -134,10 +135,32 @@ class Desk(App[None]):
 
     # keys ----------------------------------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave keys to whoever is asking: a modal, or the filter, of which only the way out is ours.
+
+        All other keys are handled here, before any widget sees them: moves and verdicts keep the order in which
+        they were typed, however fast.
+        """
+        if action != "press":
+            return super().check_action(action, parameters)
+        if isinstance(self.screen, ModalScreen):
+            return False
+        return not isinstance(self.focused, Input) or parameters[0] in {"enter", "escape"}
+
     async def action_press(self, key: str) -> None:
         """Do what a key means in the area that is shown."""
+        if isinstance(self.focused, Input):
+            await self.tools_area.leave_filter(keep=key == "enter")
+            self.tell_state()
+            return
         meant = next((entry for entry in keys_of(self.area) if key in entry.keys.split(",")), None)
-        if meant is not None:
+        if meant is None:
+            return
+        name, _, argument = meant.action.rstrip(")").partition("(")
+        if name in {"move", "page", "edge"}:
+            table = self.tools_area.table if self.area == "tools" else self.list_area.table
+            getattr(table, name)(int(argument))
+        else:
             await self.begin(meant.action)
 
     async def begin(self, action: str) -> None:

@@ -26,6 +26,12 @@ _LISTS: Final = ("tools", "findings", "governance", "trail")
 _WORK: Final = ("tools", "findings", "governance")
 
 KEYS: Final[tuple[Key, ...]] = (
+    Key("move(1)", "j,down", "", "Down.", _LISTS),
+    Key("move(-1)", "k,up", "", "Up.", _LISTS),
+    Key("page(1)", "pagedown", "", "A page down.", _LISTS),
+    Key("page(-1)", "pageup", "", "A page up.", _LISTS),
+    Key("edge(0)", "g,home", "", "The first.", _LISTS),
+    Key("edge(1)", "G,end", "", "The last.", _LISTS),
     Key("approve", "a", "approve", "Approve the tool, or all marked tools, and go to the next undecided.", _TOOLS, 1),
     Key("conditions", "c", "conditions", "Approve with conditions: who confirms, for whom, how often.", _TOOLS, 2),
     Key("block", "b", "block", "Block the tool, or all marked tools.", _TOOLS, 3),
@@ -47,9 +53,9 @@ KEYS: Final[tuple[Key, ...]] = (
         1,
     ),
     Key("go_tool", "enter", "tool", "Go to the tool of the finding.", ("findings",), 2),
-    Key("undo", "u", "undo", "Take back your last action, a bulk as one step. Works after a restart too.", _LISTS, 4),
+    Key("undo", "u", "undo", "Take back your last action, a bulk as one step. Works after a restart too.", _LISTS, 5),
     Key("redo", "ctrl+r", "redo", "Do again what was undone.", _LISTS, 13),
-    Key("filter", "slash", "filter", "Filter the tools; Enter keeps the filter, Esc clears it.", _TOOLS, 5),
+    Key("filter", "slash", "filter", "Filter the tools; Enter keeps the filter, Esc clears it.", _TOOLS, 4),
     Key("evidence", "enter", "evidence", "Show the evidence over the whole screen, and back.", _TOOLS, 14),
     Key("scroll_down", "ctrl+d,J", "", "Scroll the evidence down.", _TOOLS),
     Key("scroll_up", "ctrl+u,K", "", "Scroll the evidence up.", _TOOLS),
@@ -71,8 +77,11 @@ KEYS: Final[tuple[Key, ...]] = (
 
 _SHOWN: Final = {
     "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*",
-    "slash": "/", "question_mark": "?", "colon": ":", "escape": "Esc", "enter": "Enter",
+    "down": "↓", "up": "↑", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "slash": "/", "question_mark": "?", "colon": ":", "escape": "Esc", "enter": "Enter",
 }  # fmt: skip
+
+_ALWAYS: Final = frozenset({"keys", "quit"})
+
 
 #: How one moves in every list; the lists handle these themselves.
 MOVES: Final = (
@@ -94,16 +103,22 @@ def keys_of(area: str) -> list[Key]:
 
 
 def footer(area: str, width: int) -> list[tuple[str, str]]:
-    """Return (key, word) for the footer of an area, as many as fit, the most needed first."""
+    """Return (key, word) for the footer of an area, as many as fit, the most needed first; the ways out always."""
     wanted = sorted((key for key in keys_of(area) if key.rank and key.word), key=lambda key: key.rank)
-    # The ways out are never the ones that are cut.
-    last = [key for key in wanted if key.rank >= 20]
-    shown, used = [], sum(len(spelled(key.keys).split()[0]) + len(key.word) + 3 for key in last)
-    for key in wanted:
-        if key in last:
+    entries = [(spelled(key.keys).split()[0], key.word) for key in wanted]
+    always = [entry for key, entry in zip(wanted, entries, strict=True) if key.action in _ALWAYS]
+    room = width - sum(_cells(entry) for entry in always)
+    shown = []
+    for entry in entries:
+        if entry in always:
             continue
-        used += len(spelled(key.keys).split()[0]) + len(key.word) + 3
-        if used > width:
+        room -= _cells(entry)
+        if room < 0:
             break
-        shown.append(key)
-    return [(spelled(key.keys).split()[0], key.word) for key in (*shown, *last)]
+        shown.append(entry)
+    return [*shown, *always]
+
+
+def _cells(entry: tuple[str, str]) -> int:
+    """Return the width of a footer entry: blank, key, blank, word."""
+    return len(entry[0]) + len(entry[1]) + 2

@@ -19,6 +19,8 @@ _AREAS = (
     ("4", "trail", "History"),
 )
 _BAR = 10
+#: From this width on there is room for the bar and the answers.
+_ROOMY = 100
 
 
 def state_line(session: Session | None, width: int) -> Content:
@@ -31,26 +33,16 @@ def state_line(session: Session | None, width: int) -> Content:
     filled = round(_BAR * progress.decided / progress.tools) if progress.tools else 0
     left = sum(1 for t in review.tools() if t.undecided and t.risk is Risk.HIGH)
     number = "—" if score.value is None else str(score.value)
-    style = (
-        "bold $error"
-        if score.verdict == "blocked"
-        else "bold $success"
-        if score.verdict == "approvable"
-        else "bold $warning"
+    style = {"blocked": "bold $error", "approvable": "bold $success"}.get(score.verdict, "bold $warning")
+    readonly = "[read-only] " if not review.writable else ""
+    bar = f" {'━' * filled}{'╌' * (_BAR - filled)}" if width >= _ROOMY else ""
+    middle = f"  {progress.decided}/{progress.tools} decided{bar}  score {number} "
+    tail = (f"  answers {progress.answered}/{progress.controls}" if width >= _ROOMY else "") + (
+        f"  HIGH left {left}" if left else ""
     )
-    tail = f"  HIGH left {left}" if left else ""
-    answers = f"  answers {progress.answered}/{progress.controls}"
-    fixed = f"  {progress.decided}/{progress.tools} decided {'━' * filled}{'╌' * (_BAR - filled)}  score {number} "
-    room = width - len(fixed) - len(tail) - len(score.verdict) - 3
-    if room - len(answers) > 20:
-        tail, room = f"{answers}{tail}", room - len(answers)
-    readonly = "" if review.writable else "[read-only] "
-    return Content.assemble(
-        (f" {readonly}{visible(review.title, max(room - len(readonly) - 4, 8))}", "bold"),
-        fixed,
-        (score.verdict, style),
-        tail,
-    )
+    room = width - len(middle) - len(score.verdict) - len(tail) - 1
+    title = Content(f" {readonly}{visible(review.title)}").stylize("bold").truncate(max(room, 10), ellipsis=True)
+    return Content.assemble(title, middle, (score.verdict, style), tail)
 
 
 def area_line(session: Session | None, area: str) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
@@ -103,13 +104,24 @@ class ToolsArea(Container):
         box = self.query_one("#filter", Input)
         box.display = True
         box.value = self.session.query
-        box.focus()
+        self.screen.set_focus(box)  # at once: the next key belongs to the filter already
+
+    async def leave_filter(self, *, keep: bool) -> None:
+        """Go back to the table once all that was typed is taken in; the filter stays in force, or goes."""
+        box = self.query_one("#filter", Input)
+        typed = asyncio.Event()
+        box.call_later(typed.set)
+        await typed.wait()
+        self.close_filter()
+        if not keep or self.session.query != box.value:
+            self.session.filter(box.value if keep else "")
+            self.table.show(self.session.shown)
 
     def close_filter(self) -> None:
-        """Go back to the table; the filter stays in force."""
+        """Go back to the table."""
         self.query_one("#filter", Input).display = False
         self._tell("")
-        self.table.focus()
+        self.screen.set_focus(self.table)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while it is typed; a faulty filter keeps the last good result and says where it is wrong."""
@@ -120,12 +132,6 @@ class ToolsArea(Container):
         self._tell("" if good or fault is None else visible(" · ".join(x for x in (fault.what, fault.remedy) if x)))
         if good:
             self.table.show(self.session.shown)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter and go back to the table."""
-        if event.input.id == "filter":
-            event.stop()
-            self.close_filter()
 
     def _tell(self, fault: str) -> None:
         told = self.query_one("#filter-fault", Static)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive, reactive
@@ -38,7 +37,7 @@ class Column:
 
 
 class LineTable(ScrollView, can_focus=True):
-    """A scrollable list of rows with a cursor."""
+    """A scrollable list of rows with a cursor. Its keys are the app's: moves and verdicts must keep their order."""
 
     STYLES: ClassVar[tuple[str, ...]] = (
         "high", "medium", "low", "approved", "conditional", "blocked", "undecided", "dim", "strong",
@@ -46,15 +45,6 @@ class LineTable(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "line-table--head", "line-table--cursor", "line-table--odd", *(f"line-table--{name}" for name in STYLES)
     }  # fmt: skip
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # textual accepts several shapes
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("g,home", "edge(0)", show=False),
-        Binding("G,end", "edge(1)", show=False),
-    ]
-
     # A table's size depends on its place, never on its rows: no relayout of the screen when they change.
     virtual_size = Reactive(Size(0, 0), layout=False)
     cursor: reactive[int] = reactive(0)
@@ -121,15 +111,15 @@ class LineTable(ScrollView, can_focus=True):
 
     # moving --------------------------------------------------------------------------------------------
 
-    def action_move(self, by: int) -> None:
+    def move(self, by: int) -> None:
         """Move the cursor by rows."""
         self.cursor = self._clamp(self.cursor + by)
 
-    def action_page(self, by: int) -> None:
+    def page(self, by: int) -> None:
         """Move the cursor by a page."""
         self.cursor = self._clamp(self.cursor + by * max(self.size.height - 2, 1))
 
-    def action_edge(self, end: int) -> None:
+    def edge(self, end: int) -> None:
         """Go to the first or the last row."""
         self.cursor = len(self.keys) - 1 if end and self.keys else 0
 

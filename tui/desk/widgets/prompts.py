@@ -83,7 +83,7 @@ class Form(ModalScreen[list[str] | None]):
     def on_mount(self) -> None:
         """Begin in the first line that is empty."""
         inputs = list(self.query(Input))
-        next((each for each in inputs if not each.value), inputs[-1]).focus()
+        self.set_focus(next((each for each in inputs if not each.value), inputs[-1]))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on, or send."""
@@ -91,13 +91,13 @@ class Form(ModalScreen[list[str] | None]):
         inputs = list(self.query(Input))
         place = inputs.index(event.input)
         if place + 1 < len(inputs):
-            inputs[place + 1].focus()
+            self.set_focus(inputs[place + 1])
             return
         values = [each.value.strip() for each in inputs]
         for each, field, value in zip(inputs, self._fields, values, strict=True):
             if field.needed and not value:
                 self._fault(f"{field.label} is needed")
-                each.focus()
+                self.set_focus(each)
                 return
         fault = self._check(values) if self._check else ""
         if fault:
