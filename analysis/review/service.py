@@ -238,7 +238,7 @@ class Review:
     def history_of(self, tool: ToolId) -> list[LogEntry]:
         """Return what happened to one tool, oldest first."""
         prefix, note = f"tool/{tool}/", state.note_prefix(tool)
-        names = {tool: self._states[tool].row.name}
+        names: dict[str, str] = {tool: self._states[tool].row.name}
         return [history.log_entry(e, names) for e in self._store.events if e.key.startswith((prefix, note))]
 
     def select(self, query: str, *, actor: str = "", marked: frozenset[ToolId] = frozenset()) -> list[ToolId]:

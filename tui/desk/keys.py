@@ -83,14 +83,6 @@ _SHOWN: Final = {
 _ALWAYS: Final = frozenset({"keys", "quit"})
 
 
-#: How one moves in every list; the lists handle these themselves.
-MOVES: Final = (
-    ("j k ↓ ↑", "Down and up."),
-    ("PgDn PgUp", "A page."),
-    ("g G Home End", "First and last."),
-)
-
-
 def spelled(keys: str) -> str:
     """Return keys as people write them: `minus` -> `-`, `ctrl+r` -> `^r`."""
     parts = [part.strip() for part in keys.split(",")]

@@ -1,0 +1,439 @@
+"""One operation to one tool: parameters, bodies, responses, security, servers, texts; every version."""
+
+import pytest
+
+from analysis.ingest import read
+
+HEADS = {
+    "2.0": "swagger: '2.0'\n",
+    "3.0": "openapi: 3.0.3\n",
+    "3.1": "openapi: 3.1.0\n",
+    "3.2": "openapi: 3.2.0\n",
+}
+
+
+def reading(text, version="3.1"):
+    return read(f"{HEADS[version]}info: {{title: T, version: '1'}}\n{text}".encode())
+
+
+def only(text, version="3.1"):
+    """The one tool of a document without faults."""
+    found = reading(text, version)
+    assert found.problems == ()
+    (tool,) = found.inventory.tools
+    return tool
+
+
+def shown(tool):
+    """Parameters as `place name: type`, with a star where they are required."""
+    return [f"{p.place} {p.name}{'*' if p.required else ''}: {p.type}" for p in tool.parameters]
+
+
+def uses(tool):
+    """Security as `name/kind[scopes]`, alternatives apart."""
+    return [[f"{u.name}/{u.kind}[{','.join(u.scopes)}]" for u in together] for together in tool.security]
+
+
+# --- versions ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "form"),
+    [
+        ("swagger: '2.0'", "Swagger 2.0"),
+        ("swagger: 2.0", "Swagger 2.0"),
+        ("openapi: 3.0.3", "OpenAPI 3.0.3"),
+        ("openapi: '3.1'", "OpenAPI 3.1"),
+        ("openapi: 3.1.1", "OpenAPI 3.1.1"),
+        ("openapi: 3.2.0", "OpenAPI 3.2.0"),
+    ],
+)
+def test_versions_that_are_read(head, form):
+    assert read(f"{head}\npaths: {{}}\ninfo: {{title: T}}".encode()).inventory.source.format == form
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ("openapi: 4.0.0", "OpenAPI '4.0.0' is not a version we read"),
+        ("openapi: 3.10.0", "OpenAPI '3.10.0' is not a version we read"),
+        ("swagger: '1.2'", "OpenAPI '1.2' is not a version we read"),
+        ("openapi: {}", "is not a version we read"),
+        ("a: 1", "neither an OpenAPI document nor an MCP"),
+        ("- 1", "neither an OpenAPI document nor an MCP"),
+        ("[]", "neither an OpenAPI document nor an MCP"),
+        ("{}", "neither an OpenAPI document nor an MCP"),
+        ("text", "neither an OpenAPI document nor an MCP"),
+        ("12", "neither an OpenAPI document nor an MCP"),
+        ("null", "the document is empty"),
+        ("# only a comment", "the document is empty"),
+    ],
+)
+def test_what_is_neither_is_refused(document, said):
+    found = read(document.encode())
+    assert found.inventory is None
+    assert said in found.problems[0].what
+
+
+def test_every_source_says_what_was_not_checked():
+    assert [s.check for s in reading("paths: {}").not_checked] == ["behaviour", "conformance"]
+
+
+# --- methods -----------------------------------------------------------------------------------------
+
+ALL = "get put post delete options head patch trace query".split()
+
+
+@pytest.mark.parametrize(
+    ("version", "missing"), [("2.0", ["trace", "query"]), ("3.0", ["query"]), ("3.1", ["query"]), ("3.2", [])]
+)
+def test_methods_of_each_version(version, missing):
+    methods = "\n".join(f"    {method}: {{responses: {{}}}}" for method in ALL)
+    found = reading(f"paths:\n  /a:\n{methods}", version)
+    assert [t.method for t in found.inventory.tools] == [m.upper() for m in ALL if m not in missing]
+    assert [p.pointer for p in found.problems] == [f"/paths/~1a/{m}" for m in missing]
+
+
+@pytest.mark.parametrize("key", ["DELETE", "Get", "purge", "__proto__", "operations"])
+def test_an_entry_that_is_no_method_is_reported(key):
+    found = reading(f"paths: {{/a: {{{key}: {{responses: {{}}}}, x-ok: {{}}, summary: s, description: d}}}}")
+    assert found.inventory.tools == ()
+    assert [p.pointer for p in found.problems] == [f"/paths/~1a/{key}"]
+
+
+def test_a_path_item_of_another_place_keeps_what_stands_beside_the_reference():
+    """A delete written beside `$ref` is callable and must not vanish without a word."""
+    found = reading("paths:\n  /a:\n    $ref: '#/x-item'\n    delete: {responses: {}}\nx-item: {get: {responses: {}}}")
+    assert {tool.method for tool in found.inventory.tools} == {"GET", "DELETE"} or found.problems
+
+
+# --- parameters and bodies ---------------------------------------------------------------------------
+
+
+def test_parameters_of_path_and_operation():
+    tool = only("""
+paths:
+  /a/{id}:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: string, format: uuid}}
+      - {name: q, in: query, schema: {type: string}}
+    get:
+      parameters:
+        - {name: q, in: query, required: true, schema: {type: [integer, 'null']}}
+        - {name: q, in: header, schema: {$ref: '#/components/schemas/E'}}
+        - {$ref: '#/components/parameters/C'}
+        - {name: f, in: query, content: {application/json: {schema: {properties: {deep: {}}}}}}
+      responses: {}
+components:
+  parameters: {C: {name: sid, in: cookie, schema: {type: boolean}}}
+  schemas: {E: {type: string, enum: [asc, desc, 1]}}
+""")
+    assert shown(tool) == [
+        "query q*: integer | null", "header q: string", "cookie sid: boolean", "query f: any", "path id*: string(uuid)",
+    ]  # fmt: skip
+    assert tool.parameters[1].values == ("asc", "desc", "1")
+    assert tool.request_fields == ("deep", "f", "id", "q", "sid")
+
+
+def test_fields_of_a_path_level_parameter_count():
+    tool = only("""
+paths:
+  /a:
+    parameters:
+      - {name: f, in: query, content: {application/json: {schema: {properties: {email: {}}}}}}
+      - $ref: '#/components/parameters/P'
+    get: {responses: {}}
+components:
+  parameters: {P: {name: p, in: query, schema: {properties: {ssn: {}}}}}
+""")
+    assert tool.request_fields == ("email", "f", "p", "ssn")
+
+
+def test_request_bodies():
+    tool = only("""
+paths:
+  /a:
+    post:
+      requestBody: {$ref: '#/components/requestBodies/B'}
+      responses: {}
+components:
+  requestBodies: {B: {content: {application/json: {schema: {$ref: '#/components/schemas/S'}}}}}
+  schemas:
+    S:
+      allOf:
+        - $ref: '#/components/schemas/Base'
+        - required: [name]
+          properties: {name: {type: string, description: Full name}, more: {anyOf: [{properties: {inner: {}}}]}}
+    Base: {required: [id], properties: {id: {type: integer, enum: [1, 2]}}}
+""")
+    assert shown(tool) == ["body id*: integer", "body name*: string", "body more: any"]
+    assert tool.parameters[1].description == "Full name"
+    assert tool.request_fields == ("id", "inner", "more", "name")
+
+
+@pytest.mark.parametrize(
+    ("schema", "fields"),
+    [
+        ("{type: array, items: {properties: {a: {}}}}", ["a"]),
+        ("{items: [{properties: {a: {}}}, {properties: {b: {}}}]}", ["a", "b"]),
+        ("{oneOf: [{properties: {a: {}}}], anyOf: [{properties: {b: {}}}], allOf: [{properties: {c: {}}}]}", list("abc")),
+        ("{additionalProperties: {properties: {a: {}}}, patternProperties: {x: {properties: {b: {}}}}}", ["a", "b"]),
+        ("{if: {properties: {a: {}}}, then: {properties: {b: {}}}, else: {properties: {c: {}}}}", ["a", "b", "c"]),
+        ("{prefixItems: [{properties: {a: {}}}], contains: {properties: {b: {}}}}", ["a", "b"]),
+        ("{dependentSchemas: {x: {properties: {a: {}}}}, contentSchema: {properties: {b: {}}}}", ["a", "b"]),
+        ("{not: {properties: {a: {}}}}", []),
+        ("{properties: {properties: {properties: {x: {}}}}}", ["properties", "x"]),
+        ("{properties: {$ref: {type: string}}}", ["$ref"]),
+        ("{$ref: '#/components/schemas/Loop'}", ["again", "v"]),
+        ("true", []),
+    ],
+)
+def test_response_fields(schema, fields):
+    tool = only(f"""
+paths: {{/a: {{get: {{responses: {{'200': {{description: d, content: {{a/b: {{schema: {schema}}}}}}}}}}}}}}}
+components: {{schemas: {{Loop: {{properties: {{v: {{}}, again: {{$ref: '#/components/schemas/Loop'}}}}}}}}}}
+""")
+    assert list(tool.response_fields) == fields
+
+
+@pytest.mark.parametrize(
+    ("responses", "array"),
+    [
+        ("'200': {content: {a/b: {schema: {type: array}}}}", True),
+        ("default: {content: {a/b: {schema: {$ref: '#/components/schemas/L'}}}}", True),
+        ("'200': {$ref: '#/components/responses/R'}", True),
+        ("'200': {content: {a/b: {schema: {type: object}}}}", False),
+        ("'400': {content: {a/b: {schema: {type: array}}}}", False),
+        ("x-note: {content: {a/b: {schema: {type: array}}}}", False),
+    ],
+)
+def test_whether_a_collection_comes_back(responses, array):
+    tool = only(f"""
+paths: {{/a: {{get: {{responses: {{{responses}}}}}}}}}
+components:
+  schemas: {{L: {{type: array}}}}
+  responses: {{R: {{content: {{a/b: {{schema: {{$ref: '#/components/schemas/L'}}}}}}}}}}
+""")
+    assert tool.returns_array is array
+
+
+# --- Swagger 2.0 -------------------------------------------------------------------------------------
+
+SWAGGER = """
+host: api.shop.example
+basePath: /v1
+schemes: [https, http]
+security: [{basic: []}]
+securityDefinitions:
+  basic: {type: basic}
+  key: {type: apiKey, in: query, name: k}
+  flow: {type: oauth2, flow: implicit, scopes: {w: write}}
+paths:
+  /orders:
+    post:
+      parameters:
+        - {name: dry, in: query, type: boolean}
+        - name: order
+          in: body
+          required: true
+          schema: {$ref: '#/definitions/Order'}
+      responses:
+        200: {description: ok, schema: {type: array, items: {$ref: '#/definitions/Order'}}}
+  /upload:
+    post:
+      security: [{key: [], flow: [w]}]
+      parameters:
+        - {name: file, in: formData, type: file, required: true}
+        - {name: note, in: formData, type: string, enum: [a, b]}
+      responses: {}
+definitions:
+  Order: {required: [id], properties: {id: {type: string}, buyer: {properties: {email: {type: string}}}}}
+"""
+
+
+def test_swagger_2():
+    found = reading(SWAGGER, "2.0")
+    assert found.problems == ()
+    create, upload = found.inventory.tools
+    assert shown(create)[0] == "query dry: boolean"
+    assert {"body id*: string", "body buyer: object"} <= set(shown(create))
+    assert create.request_fields == ("buyer", "dry", "email", "id")
+    assert create.response_fields == ("buyer", "email", "id")
+    assert create.returns_array
+    assert uses(create) == [["basic/http-basic[]"]]
+    assert create.servers == ("https://api.shop.example/v1", "http://api.shop.example/v1")
+    assert shown(upload) == ["form file*: file", "form note: string"]
+    assert upload.parameters[1].values == ("a", "b")
+    assert uses(upload) == [["key/apiKey-query[]", "flow/oauth2[w]"]]
+
+
+def test_swagger_2_body_of_the_path():
+    tool = only(
+        "paths: {/a: {parameters: [{name: b, in: body, schema: {properties: {email: {type: string}}}}],"
+        " post: {responses: {}}}}",
+        "2.0",
+    )
+    assert "email" in tool.request_fields
+    assert "body email: string" in shown(tool)
+
+
+@pytest.mark.parametrize(
+    ("stated", "servers"),
+    [
+        ("host: a.example", ("https://a.example",)),
+        ("host: a.example\nschemes: []", ("https://a.example",)),
+        ("basePath: /v1", ()),
+        ("host: 7", ()),
+    ],
+)
+def test_swagger_2_servers(stated, servers):
+    assert only(f"{stated}\npaths: {{/a: {{get: {{responses: {{}}}}}}}}", "2.0").servers == servers
+
+
+# --- security ----------------------------------------------------------------------------------------
+
+SCHEMES = """
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X}
+    bearer: {type: http, scheme: Bearer}
+    basic: {type: http, scheme: basic}
+    oauth: {type: oauth2, flows: {}}
+    oidc: {type: openIdConnect, openIdConnectUrl: 'https://x.example'}
+    mtls: {type: mutualTLS}
+    ref: {$ref: '#/components/securitySchemes/key'}
+"""
+
+
+@pytest.mark.parametrize(
+    ("document", "operation", "expected"),
+    [
+        ("[{key: []}]", None, [["key/apiKey-header[]"]]),
+        ("[{key: []}]", "[{bearer: []}]", [["bearer/http-bearer[]"]]),
+        ("[{key: []}]", "[]", []),
+        ("[{key: []}]", "[{}]", [[]]),
+        (None, None, []),
+        (None, "[{key: []}, {}]", [["key/apiKey-header[]"], []]),
+        (None, "[{key: [], basic: []}]", [["key/apiKey-header[]", "basic/http-basic[]"]]),
+        (None, "[{oauth: [a:read, a:write]}, {oidc: [x]}]", [["oauth/oauth2[a:read,a:write]"], ["oidc/openIdConnect[x]"]]),
+        (None, "[{mtls: []}]", [["mtls/mutualTLS[]"]]),
+        (None, "[{ref: []}]", [["ref/apiKey-header[]"]]),
+    ],
+)
+def test_security_alternatives(document, operation, expected):
+    head = f"security: {document}\n" if document else ""
+    own = f", security: {operation}" if operation else ""
+    assert uses(only(f"{head}paths: {{/a: {{get: {{responses: {{}}{own}}}}}}}\n{SCHEMES}")) == expected
+
+
+@pytest.mark.parametrize("security", ["[{nowhere: []}]", "x", "[x]", "[7]", "{key: []}"])
+def test_security_that_cannot_be_read_is_never_taken_for_protection(security):
+    found = reading(f"paths: {{/a: {{get: {{responses: {{}}, security: {security}}}}}}}\n{SCHEMES}")
+    (tool,) = found.inventory.tools
+    kinds = {use.kind for together in tool.security for use in together}
+    assert kinds <= {"unknown"}
+
+
+@pytest.mark.parametrize("security", ["[{nowhere: []}]", "x", "[x]", "{key: []}"])
+def test_security_that_cannot_be_read_is_reported(security):
+    assert reading(f"paths: {{/a: {{get: {{responses: {{}}, security: {security}}}}}}}\n{SCHEMES}").problems
+
+
+# --- servers, texts, the rest ------------------------------------------------------------------------
+
+
+def test_servers_nearest_first():
+    found = reading("""
+servers: [{url: https://all.example}]
+paths:
+  /a: {get: {responses: {}}}
+  /b: {servers: [{url: https://path.example}], get: {responses: {}}, put: {servers: [{url: /own}], responses: {}}}
+""")
+    assert [tool.servers for tool in found.inventory.tools] == [
+        ("https://all.example",), ("https://path.example",), ("/own",),
+    ]  # fmt: skip
+
+
+def test_texts_a_model_can_read_are_kept_with_their_places():
+    found = reading("""
+paths:
+  /a:
+    parameters: [{name: p, in: query, description: of the path}]
+    get:
+      summary: one line
+      parameters: [{name: q, in: query, description: of a parameter}]
+      responses: {'200': {description: of a response, content: {a/b: {schema: {$ref: '#/components/schemas/S'}}}}}
+components: {schemas: {S: {description: of a schema}, Unused: {description: of nobody}}}
+""")
+    (tool,) = found.inventory.tools
+    assert {(p.pointer, p.text) for p in tool.passages} == {
+        ("/paths/~1a/parameters/0/description", "of the path"),
+        ("/paths/~1a/get/summary", "one line"),
+        ("/paths/~1a/get/parameters/0/description", "of a parameter"),
+        ("/paths/~1a/get/responses/200/description", "of a response"),
+    }
+    assert tool.reaches == ("/components/schemas/S",)
+    assert [p.text for label in tool.reaches for p in found.inventory.passages[label]] == ["of a schema"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "get: {responses: {}, description: \"ok\\e[2J\"}",
+        "get: {responses: {}, tags: [\"a\\u0007b\"]}",
+        "get: {responses: {}, parameters: [{name: p, in: query, schema: {enum: [\"a\\e[2J\"]}}]}",
+        "get: {responses: {}, parameters: [{name: p, in: query, schema: {type: string, format: \"date\\u200b\"}}]}",
+        "get: {responses: {}, x-\"}",
+        "summary: \"seen\\u200b by all\", get: {responses: {}}",
+    ],
+    ids=["short description", "tag", "enumeration", "format", "key", "summary of the path"],
+)
+def test_no_text_with_control_characters_is_overlooked(place):
+    if place.endswith('x-"}'):
+        place = 'get: {responses: {}, "x-\\e[2J": 1}'
+    (tool,) = reading(f"paths: {{/a: {{{place}}}}}").inventory.tools
+    assert [p.text for p in tool.passages if not p.text.isprintable()]
+
+
+def test_the_facts_of_a_tool():
+    tool = only("""
+tags: [{name: T}]
+paths:
+  /a:
+    get: {operationId: x, summary: s, description: d, tags: [T, U], deprecated: true, responses: {}}
+""")
+    assert (tool.name, tool.operation_id, tool.summary, tool.description) == ("x", "x", "s", "d")
+    assert (tool.tags, tool.deprecated, tool.line, tool.pointer) == (("T", "U"), True, 6, "/paths/~1a/get")
+    assert tool.hints == ()
+
+
+def test_the_size_counts_shared_schemas_once():
+    def size(schema):
+        return only(f"""
+paths: {{/a: {{post: {{requestBody: {{content: {{a/b: {{schema: {schema}}}}}}}, responses: {{}}}}}}}}
+components: {{schemas: {{S: {{description: {'x' * 1_000}}}}}}}
+""").size
+
+    one = size("{properties: {a: {$ref: '#/components/schemas/S'}}}")
+    two = size("{properties: {a: {$ref: '#/components/schemas/S'}, b: {$ref: '#/components/schemas/S'}}}")
+    assert 1_000 < one < two < one + 100
+
+
+def test_extensions_are_no_paths():
+    assert reading("paths: {x-a: {get: {responses: {}}}}").inventory.tools == ()
+
+
+def test_the_operation_limit_is_said():
+    from analysis.ingest import Limits
+
+    paths = ", ".join(f"/{n}: {{get: {{responses: {{}}}}}}" for n in range(9))
+    found = read(f"openapi: 3.1.0\ninfo: {{title: T}}\npaths: {{{paths}}}".encode(), limits=Limits(operations=4))
+    assert len(found.inventory.tools) == 4
+    assert [p.what for p in found.problems] == ["more than 4 operations; the rest was not read"]
+
+
+def test_an_endless_list_of_problems_is_cut_and_said():
+    paths = ", ".join(f"/{n}: 7" for n in range(600))
+    problems = reading(f"paths: {{{paths}}}").problems
+    assert len(problems) == 501
+    assert problems[-1].what == "100 further problems are not listed"
