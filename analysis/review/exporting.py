@@ -12,7 +12,7 @@ from analysis.allowlist.canonical import canonical, dumps
 from analysis.errors import WorkspaceRefused
 from analysis.model import Dossier
 from analysis.packet.manifest import packet_files
-from analysis.review.service import PRODUCT
+from analysis.review.reading import PRODUCT
 from analysis.rules import RULE_PACK
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A review: the commands people give and the questions front ends ask. Clock and actor are passed in."""
+"""A review as one works on it: the commands people give. Clock and actor are passed in."""
 
 from __future__ import annotations
 
@@ -7,48 +7,30 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnswerIsNo, UsageError
 from analysis.governance.controls import control as find_control
-from analysis.governance.controls import controls
 from analysis.model import (
-    Answer,
     AnswerState,
-    Assessment,
     Condition,
-    Control,
     Disposition,
     Evidence,
     Exposure,
-    Finding,
     FindingId,
-    Note,
-    Problem,
     Risk,
-    RuleNotRun,
-    Skipped,
     SourceId,
-    SourceInfo,
     Status,
-    Tool,
     ToolId,
-    ToolReview,
-    ToolRow,
-    ToolState,
     ToolType,
 )
-from analysis.query import parse
 from analysis.review import history, state
+from analysis.review.reading import PRODUCT, ReviewReader
 from analysis.review.records import examine, source_rows
-from analysis.review.standing import Standing, subject_of
 from analysis.text import without_surrogates
-from analysis.workspace import Draft, Event, Registers, Store, from_plain
+from analysis.workspace import Draft, Event, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from analysis.model import LogEntry
     from analysis.review.records import Examined
-
-PRODUCT = "clearance 0.1.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +39,6 @@ class Done:
 
     sentence: str
     tools: tuple[ToolId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
-    """A source with what its reading told."""
-
-    info: SourceInfo
-    problems: tuple[Problem, ...]
-    not_checked: tuple[Skipped, ...]
-    not_run: tuple[RuleNotRun, ...]
 
 
 def _created(title: str) -> Draft:
@@ -88,16 +60,10 @@ def _imported(examined: Examined, replaces: tuple[str, ...] = ()) -> Draft:
     return Draft("source.imported", f"source/{info.id}", data, replaces)
 
 
-class Review:
-    """An open review."""
+class Review(ReviewReader):
+    """An open review. Every command is one action: recorded whole, or not at all."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._registers = Registers()
-        self._states: dict[ToolId, ToolState] = {}
-        self._load()
-
-    # opening -------------------------------------------------------------------------------------------
+    # beginning -----------------------------------------------------------------------------------------
 
     @classmethod
     def create(cls, path: Path, sources: Sequence[Examined], *, actor: str, at: str, title: str = "") -> Review:
@@ -105,153 +71,6 @@ class Review:
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
         drafts = [_created(named), *(_imported(source) for source in sources)]
         return cls(Store.create(path, drafts, actor=actor, at=at, rows=[source_rows(source) for source in sources]))
-
-    @classmethod
-    def open(cls, path: Path, *, writable: bool = True) -> Review:
-        """Open a review file. Raises `WorkspaceRefused` or `InputRefused`; nothing on disk changes."""
-        return cls(Store.open(path, writable=writable))
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._store.close()
-
-    def _load(self) -> None:
-        self._sources = [from_plain(SourceStatus, data) for data in self._store.sources()]
-        self._rows = [from_plain(ToolRow, data) for data in self._store.rows()]
-        self._definition_findings = [from_plain(Finding, data) for data in self._store.findings()]
-        self._fold()
-
-    def _fold(self) -> None:
-        self._registers = Registers()
-        for event in self._store.events:
-            self._registers.add(event)
-        self._states = {row.id: state.tool_state(row, self._registers) for row in self._rows}
-        self._standing: Standing | None = None
-
-    # facts ---------------------------------------------------------------------------------------------
-
-    @property
-    def path(self) -> Path:
-        """Where the review file lies."""
-        return self._store.path
-
-    @property
-    def writable(self) -> bool:
-        """Whether anything can be recorded."""
-        return self._store.writable
-
-    @property
-    def title(self) -> str:
-        """What is reviewed."""
-        return str(state.first(self._registers, "review").get("title", ""))
-
-    @property
-    def workspace(self) -> str:
-        """The identity of the review: its first event."""
-        return self._store.events[0].id
-
-    @property
-    def as_of(self) -> str:
-        """The time of the last event."""
-        return max(event.at for event in self._store.events)
-
-    @property
-    def events(self) -> int:
-        """How many events are recorded."""
-        return len(self._store.events)
-
-    def heads(self) -> dict[str, tuple[int, str]]:
-        """Return the last event of each replica as (seq, id)."""
-        return self._store.heads()
-
-    def sources(self) -> list[SourceStatus]:
-        """Return the sources in the order of their import."""
-        return self._sources
-
-    def tools(self) -> list[ToolState]:
-        """Return every tool with what was said of it, in document order."""
-        return list(self._states.values())
-
-    def tool(self, tool: ToolId) -> ToolState:
-        """Return one tool. Raises `UsageError` when it is not in the review."""
-        if tool not in self._states:
-            raise UsageError(
-                "there is no such tool in the review", place=tool, remedy="list the tools with: clearance status"
-            )
-        return self._states[tool]
-
-    def standing(self) -> Standing:
-        """Return findings, score, progress and gates as they are now."""
-        if self._standing is None:
-            answers = {c.id: a for c in controls() if (a := state.answer(c.id, self._registers)) is not None}
-            self._standing = Standing.of(
-                self.tools(),
-                self._definition_findings,
-                answers,
-                self._disposition,
-                self.as_of[:10],
-                self._engine_not_run(),
-            )
-        return self._standing
-
-    def _engine_not_run(self) -> tuple[RuleNotRun, ...]:
-        return tuple(entry for source in self._sources for entry in source.not_run)
-
-    def _disposition(self, finding: FindingId) -> Disposition | None:
-        return state.disposition(finding, self._registers)
-
-    def dispositions(self) -> dict[FindingId, Disposition]:
-        """Return what people made of findings."""
-        found = ((f.id, self._disposition(f.id)) for f in self.standing().findings)
-        return {identity: made for identity, made in found if made is not None}
-
-    def controls(self) -> list[tuple[Control, Answer | None, AnswerState]]:
-        """Return every governance question with its answer and the state in effect."""
-        return [(c, state.answer(c.id, self._registers), self.standing().answers[c.id]) for c in controls()]
-
-    def notes(self, subject: str | None = None) -> tuple[Note, ...]:
-        """Return the notes on a subject, or all of them."""
-        return state.all_notes(self._registers) if subject is None else state.notes_on(subject, self._registers)
-
-    def log(self) -> list[LogEntry]:
-        """Return the audit trail, oldest first."""
-        names = self._names()
-        return [history.log_entry(event, names) for event in self._store.events]
-
-    def evidence(self, tool: ToolId) -> ToolReview:
-        """Return one tool whole: definition, reasons, findings, notes."""
-        now, data = self.tool(tool), self._store.record(tool)
-        return ToolReview(
-            tool=from_plain(Tool, data["tool"]),
-            assessment=from_plain(Assessment, data["assessment"]),
-            risk=now.risk,
-            type=now.type,
-            decision=now.decision,
-            stale=now.stale,
-            conflict=now.conflict,
-            risk_retag=now.risk_retag,
-            type_retag=now.type_retag,
-            findings=tuple(f.id for f in self.standing().by_tool.get(tool, ())),
-            notes=self.notes(tool),
-        )
-
-    def history_of(self, tool: ToolId) -> list[LogEntry]:
-        """Return what happened to one tool, oldest first."""
-        prefix, note = f"tool/{tool}/", state.note_prefix(tool)
-        names: dict[str, str] = {tool: self._states[tool].row.name}
-        return [history.log_entry(e, names) for e in self._store.events if e.key.startswith((prefix, note))]
-
-    def select(self, query: str, *, actor: str = "", marked: frozenset[ToolId] = frozenset()) -> list[ToolId]:
-        """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
-        wanted = parse(query)
-        # Most filters ask nothing of findings; working them all out again would cost more than the filter.
-        asks = any(name in query.lower() for name in ("rule", "severity", "finding"))
-        findings = self.standing().by_tool if asks else {}
-        return [
-            tool.row.id
-            for tool in self._states.values()
-            if wanted.matches(subject_of(tool, findings.get(tool.row.id, ()), actor, tool.row.id in marked))
-        ]
 
     # commands ------------------------------------------------------------------------------------------
 
@@ -387,17 +206,6 @@ class Review:
         new, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
         return Done(f"refreshed {examined.info.id}: {len(changed)} changed, {new} new, {gone} gone", tuple(changed))
 
-    def version(self) -> int:
-        """Return a number that changes when another program has written to the file."""
-        return self._store.version()
-
-    def refresh(self) -> bool:
-        """Take in what another program has recorded. Returns whether there was anything."""
-        if not self._store.refresh():
-            return False
-        self._load()
-        return True
-
     # recording -----------------------------------------------------------------------------------------
 
     def _replaced(self, key: str) -> tuple[str, ...]:
@@ -434,9 +242,3 @@ class Review:
             rest.rpartition("/")[0] if area == "tool" else str(event.data.get("subject", "")) if area == "note" else ""
         )
         return ToolId(found) if found in self._states else None
-
-    def _names(self) -> dict[str, str]:
-        return {identity: state.row.name for identity, state in self._states.items()}
-
-    def _named(self, tools: Sequence[ToolId]) -> str:
-        return self._states[tools[0]].row.name if len(tools) == 1 else f"{len(tools)} tools"

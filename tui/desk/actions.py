@@ -5,142 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from analysis.errors import AnswerIsNo, UsageError
-from analysis.model import Exposure, Risk, ToolType
-from analysis.review.conditions import DEFAULTS, read_conditions, split_conditions
+from analysis.model import Risk, ToolType
 from analysis.text import visible
 from tui import clock
-from tui.desk import governing
+from tui.desk import governing, verdicts
+from tui.desk.host import session_of
 from tui.desk.keys import keys_of, spelled
-from tui.desk.session import own_reason
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable
 
-    from analysis.model import Condition, ToolId
-    from tui.desk.app import Desk
-    from tui.desk.session import Session
-
-_VERB: Final = {
-    Exposure.APPROVED: "Approve",
-    Exposure.BLOCKED: "Block",
-    Exposure.CONDITIONAL: "Approve with conditions",
-}
-
-
-def session_of(desk: Desk) -> Session:
-    """Return the session. Raises `UsageError` on the welcome screen."""
-    if desk.session is None:
-        raise UsageError("no review is open", remedy="press d for the sample, i to begin, o to open one")
-    return desk.session
-
-
-# verdicts ----------------------------------------------------------------------------------------------
-
-
-async def _reason(desk: Desk, tools: Sequence[ToolId], exposure: Exposure | None) -> str | None:
-    """Return the reason of a verdict: asked for a bulk and for approving high risk, else the assessment itself."""
-    session = session_of(desk)
-    state = session.review.tool(tools[0])
-    verb = _VERB[exposure] if exposure else "Clear the decision on"
-    if len(tools) == 1 and not (exposure is Exposure.APPROVED and state.risk is Risk.HIGH):
-        return own_reason(state) if exposure else "taken back at the desk"
-    what = visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)
-    given = await desk.ask(Form(f"{verb}: {what}", [Field("Reason")]))
-    return given[0] if given else None
-
-
-def _refuse_unseen(session: Session, tools: Sequence[ToolId], exposure: Exposure | None) -> None:
-    """Approving high risk in bulk needs each tool to have been looked at."""
-    if len(tools) < 2 or exposure not in {Exposure.APPROVED, Exposure.CONDITIONAL}:
-        return
-    unseen = session.unseen_high(tools)
-    if unseen:
-        name = session.review.tool(unseen[0]).row.name
-        raise AnswerIsNo(
-            f"{len(unseen)} of the {len(tools)} tools are HIGH risk and were not looked at, first {name}",
-            remedy="decide them one by one, or add -risk:high to the filter",
-        )
-
-
-async def _verdict(
-    desk: Desk, exposure: Exposure | None, conditions: Sequence[Condition] = (), reason: str = ""
-) -> None:
-    session, area = session_of(desk), desk.tools_area
-    here = area.tool
-    tools = session.targets(here)
-    if not tools:
-        return
-    _refuse_unseen(session, tools, exposure)
-    said = reason or await _reason(desk, tools, exposure)
-    if said is None:
-        return
-    single = len(tools) == 1
-    following = session.next_undecided(here) if single and exposure is not None else None
-    done = session.decide(tools, exposure, said, conditions)
-    session.again()
-    area.reload(following or here)
-    if single:
-        desk.changed()
-    else:
-        desk.done(done)
-
-
-async def approve(desk: Desk) -> None:
-    """Approve."""
-    await _verdict(desk, Exposure.APPROVED)
-
-
-async def block(desk: Desk) -> None:
-    """Block."""
-    await _verdict(desk, Exposure.BLOCKED)
-
-
-async def clear(desk: Desk) -> None:
-    """Take decisions back."""
-    session = session_of(desk)
-    if any(
-        session.review.tool(t).decision or session.review.tool(t).stale for t in session.targets(desk.tools_area.tool)
-    ):
-        await _verdict(desk, None)
-
-
-def _check_conditions(values: list[str]) -> str:
-    try:
-        made = read_conditions(split_conditions(values[0]))
-    except UsageError as error:
-        return " · ".join(error.lines())
-    return "" if made else "at least one condition is needed"
-
-
-async def conditions(desk: Desk) -> None:
-    """Approve with conditions."""
-    session = session_of(desk)
-    tools = session.targets(desk.tools_area.tool)
-    if not tools:
-        return
-    _refuse_unseen(session, tools, Exposure.CONDITIONAL)
-    state = session.review.tool(tools[0])
-    form = Form(
-        "Approve with conditions: " + (visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)),
-        [
-            Field("Conditions", session.last_conditions or DEFAULTS[state.type]),
-            Field("Reason", "" if len(tools) > 1 else own_reason(state)),
-        ],
-        note="KIND=VALUE; KIND=VALUE | EVIDENCE. Kinds: approval, group, env, param_allow, rate, audit, expires, note.",
-        check=_check_conditions,
-    )
-    given = await desk.ask(form)
-    if given:
-        session.last_conditions = given[0]
-        await _verdict(desk, Exposure.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1])
+    from tui.desk.host import Host
 
 
 # re-tags and notes -------------------------------------------------------------------------------------
 
 
-async def risk(desk: Desk) -> None:
+async def risk(desk: Host) -> None:
     """Re-tag the risk."""
     session, tool = session_of(desk), desk.tools_area.tool
     if tool is None:
@@ -158,7 +40,7 @@ async def risk(desk: Desk) -> None:
         desk.done(session.review.retag_risk(tool, value, reason=given[0], actor=session.actor, at=clock.now()))
 
 
-async def retype(desk: Desk) -> None:
+async def retype(desk: Host) -> None:
     """Re-tag the type."""
     session, tool = session_of(desk), desk.tools_area.tool
     if tool is None:
@@ -181,7 +63,7 @@ async def retype(desk: Desk) -> None:
         )
 
 
-async def note(desk: Desk) -> None:
+async def note(desk: Host) -> None:
     """Write a note on what the cursor is on."""
     session = session_of(desk)
     subject = desk.tools_area.tool if desk.area == "tools" else desk.list_area.table.key
@@ -195,17 +77,17 @@ async def note(desk: Desk) -> None:
 # moving and choosing -----------------------------------------------------------------------------------
 
 
-async def skip(desk: Desk) -> None:
+async def skip(desk: Host) -> None:
     """Go to the next undecided tool."""
     _go(desk, 1)
 
 
-async def back(desk: Desk) -> None:
+async def back(desk: Host) -> None:
     """Go to the previous undecided tool."""
     _go(desk, -1)
 
 
-def _go(desk: Desk, step: int) -> None:
+def _go(desk: Host, step: int) -> None:
     found = session_of(desk).next_undecided(desk.tools_area.tool, step)
     if found is None:
         desk.say("no undecided tool that way")
@@ -213,7 +95,7 @@ def _go(desk: Desk, step: int) -> None:
         desk.tools_area.table.go(found)
 
 
-async def mark(desk: Desk) -> None:
+async def mark(desk: Host) -> None:
     """Mark or unmark the tool and go on."""
     session, area = session_of(desk), desk.tools_area
     if area.tool is not None:
@@ -223,42 +105,42 @@ async def mark(desk: Desk) -> None:
         desk.tell_state()
 
 
-async def mark_all(desk: Desk) -> None:
+async def mark_all(desk: Host) -> None:
     """Mark all tools that are shown, or none."""
     session_of(desk).toggle_all()
     desk.tools_area.table.forget()
     desk.tell_state()
 
 
-async def sort(desk: Desk) -> None:
+async def sort(desk: Host) -> None:
     """Order the tools by the next criterion."""
     session_of(desk).next_order()
     desk.tools_area.reload()
     desk.tell_state()
 
 
-async def open_filter(desk: Desk) -> None:
+async def open_filter(desk: Host) -> None:
     """Type a filter."""
     desk.tools_area.open_filter()
 
 
-async def evidence(desk: Desk) -> None:
+async def evidence(desk: Host) -> None:
     """Give the evidence the whole screen, or give it back."""
     desk.tools_area.toggle_class("-evidence-only")
     desk.tools_area.show_evidence()
 
 
-async def scroll_down(desk: Desk) -> None:
+async def scroll_down(desk: Host) -> None:
     """Scroll the evidence down."""
     desk.tools_area.pane.page(1)
 
 
-async def scroll_up(desk: Desk) -> None:
+async def scroll_up(desk: Host) -> None:
     """Scroll the evidence up."""
     desk.tools_area.pane.page(-1)
 
 
-async def escape(desk: Desk) -> None:
+async def escape(desk: Host) -> None:
     """Go one level back: evidence, marks, filter, area."""
     session, area = desk.session, desk.tools_area if desk.session else None
     if session is None or area is None:
@@ -280,19 +162,19 @@ async def escape(desk: Desk) -> None:
 # the review --------------------------------------------------------------------------------------------
 
 
-async def undo(desk: Desk) -> None:
+async def undo(desk: Host) -> None:
     """Take back the last action; the cursor goes where it was."""
     session = session_of(desk)
     await _stepped(desk, session.review.undo(actor=session.actor, at=clock.now()))
 
 
-async def redo(desk: Desk) -> None:
+async def redo(desk: Host) -> None:
     """Do again what was undone."""
     session = session_of(desk)
     await _stepped(desk, session.review.redo(actor=session.actor, at=clock.now()))
 
 
-async def _stepped(desk: Desk, done: object) -> None:
+async def _stepped(desk: Host, done: object) -> None:
     from analysis.review.service import Done  # noqa: PLC0415 - a type that the table of actions does not need
 
     if isinstance(done, Done):
@@ -301,23 +183,23 @@ async def _stepped(desk: Desk, done: object) -> None:
             desk.tools_area.table.go(done.tools[0])
 
 
-async def keys(desk: Desk) -> None:
+async def keys(desk: Host) -> None:
     """Show the keys of this area."""
     rows = [(spelled(entry.keys), entry.help) for entry in keys_of(desk.area)]
     await desk.ask(Read(f"Keys: {desk.area}", rows))
 
 
-async def palette(desk: Desk) -> None:
+async def palette(desk: Host) -> None:
     """Open the command palette."""
     desk.action_command_palette()
 
 
-async def leave(desk: Desk) -> None:
+async def leave(desk: Host) -> None:
     """Leave the desk."""
-    desk.exit()
+    desk.leave()
 
 
-async def export_packet(desk: Desk) -> None:
+async def export_packet(desk: Host) -> None:
     """Write the packet."""
     from analysis.review.exporting import export  # noqa: PLC0415 - most sittings end without an export
 
@@ -333,7 +215,7 @@ async def export_packet(desk: Desk) -> None:
         )
 
 
-async def import_source(desk: Desk) -> None:
+async def import_source(desk: Host) -> None:
     """Add a source, or refresh one."""
     session = session_of(desk)
     given = await desk.ask(Form("Import a source", [Field("OpenAPI document, its folder, or a saved tools/list")]))
@@ -346,8 +228,8 @@ def _path(typed: str) -> Path:
     return Path(typed).expanduser()
 
 
-ACTIONS: Final[dict[str, Callable[[Desk], Awaitable[None]]]] = {
-    "approve": approve, "block": block, "clear": clear, "conditions": conditions, "risk": risk, "type": retype,
+ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
+    "approve": verdicts.approve, "block": verdicts.block, "clear": verdicts.clear, "conditions": verdicts.conditions, "risk": risk, "type": retype,
     "note": note, "skip": skip, "back": back, "mark": mark, "mark_all": mark_all, "sort": sort, "filter": open_filter,
     "evidence": evidence, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,
     "redo": redo, "keys": keys, "palette": palette, "quit": leave, "export": export_packet, "import": import_source,

@@ -219,6 +219,10 @@ class Desk(App[None]):
     def _later(self, action: str) -> None:
         self.run_worker(self.begin(action), exclusive=False)
 
+    def leave(self) -> None:
+        """End the desk; everything is recorded already."""
+        self.exit()
+
     # telling ---------------------------------------------------------------------------------------------
 
     def done(self, outcome: Done) -> None:

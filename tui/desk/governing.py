@@ -15,8 +15,8 @@ from tui.desk.widgets.prompts import Choose, Field, Form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analysis.model import Control
-    from tui.desk.app import Desk
+    from analysis.model import Control, Finding
+    from tui.desk.host import Host
 
 _STATES: Final = (
     ("e", "evidenced: something proves it", AnswerState.EVIDENCED),
@@ -34,10 +34,10 @@ _STATUSES: Final = (
 )
 
 
-async def answer(desk: Desk) -> None:
+async def answer(desk: Host) -> None:
     """Answer the question under the cursor."""
-    area = desk.query_one(GovernanceArea)
-    asked = area.control()
+    area = desk.list_area
+    asked = area.control() if isinstance(area, GovernanceArea) else None
     if asked is None or desk.session is None:
         return
     control = asked[0]
@@ -77,10 +77,14 @@ def _answer_form(control: Control, state: AnswerState) -> Form:
     return Form(control.question, fields, check=check)
 
 
-async def dispose(desk: Desk) -> None:
+def _finding(desk: Host) -> Finding | None:
+    area = desk.list_area
+    return area.finding() if isinstance(area, FindingsArea) else None
+
+
+async def dispose(desk: Host) -> None:
     """Say what becomes of the finding under the cursor."""
-    found = desk.query_one(FindingsArea).finding()
-    session = desk.session
+    found, session = _finding(desk), desk.session
     if found is None or session is None:
         return
     if found.control:
@@ -126,9 +130,9 @@ def _disposition_form(title: str, status: Status) -> Form:
     return Form(f"{status.value}: {visible(title)}", fields, check=check)
 
 
-async def go_tool(desk: Desk) -> None:
+async def go_tool(desk: Host) -> None:
     """Go from a finding to its tool."""
-    found = desk.query_one(FindingsArea).finding()
+    found = _finding(desk)
     if found is None or desk.session is None:
         return
     if found.tool is None:
@@ -146,14 +150,14 @@ async def go_tool(desk: Desk) -> None:
 # beginning -----------------------------------------------------------------------------------------------
 
 
-async def demo(desk: Desk) -> None:
+async def demo(desk: Host) -> None:
     """Open the sample review, making it where it is missing."""
     from analysis.review.sample import open_or_build  # noqa: PLC0415
 
     await desk.start(open_or_build())
 
 
-async def begin(desk: Desk) -> None:
+async def begin(desk: Host) -> None:
     """Begin a review of a document."""
     from analysis.review.records import examine  # noqa: PLC0415
     from analysis.review.service import Review  # noqa: PLC0415
@@ -167,7 +171,7 @@ async def begin(desk: Desk) -> None:
         await desk.start(Review.create(path, [examined], actor=desk.actor, at=clock.now()))
 
 
-async def load(desk: Desk) -> None:
+async def load(desk: Host) -> None:
     """Open a review file."""
     from analysis.review.service import Review  # noqa: PLC0415
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.ingest import read
+from analysis.ingest import Limits, read
 
 HEADS = {
     "2.0": "swagger: '2.0'\n",
@@ -383,14 +383,12 @@ components: {schemas: {S: {description: of a schema}, Unused: {description: of n
         "get: {responses: {}, tags: [\"a\\u0007b\"]}",
         "get: {responses: {}, parameters: [{name: p, in: query, schema: {enum: [\"a\\e[2J\"]}}]}",
         "get: {responses: {}, parameters: [{name: p, in: query, schema: {type: string, format: \"date\\u200b\"}}]}",
-        "get: {responses: {}, x-\"}",
+        "get: {responses: {}, \"x-\\e[2J\": 1}",
         "summary: \"seen\\u200b by all\", get: {responses: {}}",
     ],
     ids=["short description", "tag", "enumeration", "format", "key", "summary of the path"],
 )
 def test_no_text_with_control_characters_is_overlooked(place):
-    if place.endswith('x-"}'):
-        place = 'get: {responses: {}, "x-\\e[2J": 1}'
     (tool,) = reading(f"paths: {{/a: {{{place}}}}}").inventory.tools
     assert [p.text for p in tool.passages if not p.text.isprintable()]
 
@@ -403,7 +401,7 @@ paths:
     get: {operationId: x, summary: s, description: d, tags: [T, U], deprecated: true, responses: {}}
 """)
     assert (tool.name, tool.operation_id, tool.summary, tool.description) == ("x", "x", "s", "d")
-    assert (tool.tags, tool.deprecated, tool.line, tool.pointer) == (("T", "U"), True, 6, "/paths/~1a/get")
+    assert (tool.tags, tool.deprecated, tool.line, tool.pointer) == (("T", "U"), True, 7, "/paths/~1a/get")
     assert tool.hints == ()
 
 
@@ -424,8 +422,6 @@ def test_extensions_are_no_paths():
 
 
 def test_the_operation_limit_is_said():
-    from analysis.ingest import Limits
-
     paths = ", ".join(f"/{n}: {{get: {{responses: {{}}}}}}" for n in range(9))
     found = read(f"openapi: 3.1.0\ninfo: {{title: T}}\npaths: {{{paths}}}".encode(), limits=Limits(operations=4))
     assert len(found.inventory.tools) == 4

@@ -1,0 +1,84 @@
+"""The vocabulary as types. Everything here is frozen, and imports nothing of ours.
+
+Reading order: a *source* yields *tools* (an `Inventory`); each tool gets an `Assessment` with `Reason`s;
+people answer with `Decision`s, `Retag`s, `Note`s, `Answer`s; rules turn all of it into `Finding`s; a `Dossier`
+is the review as it leaves the house.
+"""
+
+from __future__ import annotations
+
+from analysis.model.assessment import Assessment, DataHit, Effect, Reason, Reversibility, Risk, ToolType
+from analysis.model.finding import Disposition, Finding, LedgerLine, RuleNotRun, Score, Severity, Status
+from analysis.model.people import (
+    Answer,
+    AnswerState,
+    Condition,
+    ConditionKind,
+    Control,
+    Decision,
+    Evidence,
+    Exposure,
+    Note,
+    Retag,
+)
+from analysis.model.review import Dossier, LogEntry, ToolReview, ToolRow, ToolState
+from analysis.model.source import (
+    FindingId,
+    Inventory,
+    Level,
+    Parameter,
+    Passage,
+    Problem,
+    SchemeUse,
+    Skipped,
+    SourceId,
+    SourceInfo,
+    SourceKind,
+    Tool,
+    ToolId,
+)
+
+__all__ = [
+    "Answer",
+    "AnswerState",
+    "Assessment",
+    "Condition",
+    "ConditionKind",
+    "Control",
+    "DataHit",
+    "Decision",
+    "Disposition",
+    "Dossier",
+    "Effect",
+    "Evidence",
+    "Exposure",
+    "Finding",
+    "FindingId",
+    "Inventory",
+    "LedgerLine",
+    "Level",
+    "LogEntry",
+    "Note",
+    "Parameter",
+    "Passage",
+    "Problem",
+    "Reason",
+    "Retag",
+    "Reversibility",
+    "Risk",
+    "RuleNotRun",
+    "SchemeUse",
+    "Score",
+    "Severity",
+    "Skipped",
+    "SourceId",
+    "SourceInfo",
+    "SourceKind",
+    "Status",
+    "Tool",
+    "ToolId",
+    "ToolReview",
+    "ToolRow",
+    "ToolState",
+    "ToolType",
+]

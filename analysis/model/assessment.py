@@ -1,0 +1,88 @@
+"""What the engine says of a tool, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Effect(StrEnum):
+    """What calling a tool does to the world, in the three classes a review counts."""
+
+    READ = "read-only"
+    SIDE_EFFECT = "side-effect"
+    CRITICAL = "critical"  # cannot be undone, moves money, or changes who may do what
+
+
+class ToolType(StrEnum):
+    """The kinds of tool a reviewer thinks in. All that apply are kept, one is shown."""
+
+    READ = "read-only"
+    SIDE_EFFECT = "side-effect"
+    CRITICAL = "critical"
+    ADMINISTRATIVE = "administrative"
+    BILLING = "billing"
+
+
+class Reversibility(StrEnum):
+    """Whether a call can be taken back (the classes of OWASP AISVS 1.0, C9.2)."""
+
+    READ = "read-only"
+    REVERSIBLE = "reversible"
+    EXTERNAL = "externally-reversible"
+    IRREVERSIBLE = "irreversible"
+    UNKNOWN = "unknown"
+
+
+class Risk(StrEnum):
+    """Low, medium or high, by a table of type and data."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def rank(self) -> int:
+        """0, 1 or 2, for comparing."""
+        return (Risk.LOW, Risk.MEDIUM, Risk.HIGH).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One signal: where it was seen, what it was, what it says. `against` marks a signal that disagreed."""
+
+    where: str  # method, name, path, parameters, response, scope, hint, text
+    matched: str
+    says: str
+    against: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DataHit:
+    """A class of data that a tool returns or receives, with the fields that show it."""
+
+    data: str  # personal, financial, card, secret, health, location
+    direction: str  # response, request
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the engine proposes for one tool, and why."""
+
+    effect: Effect
+    types: tuple[ToolType, ...]
+    reversibility: Reversibility
+    risk: Risk
+    data: tuple[DataHit, ...]
+    reasons: tuple[Reason, ...]
+    confidence: float
+    unclear: bool = False  # no signal explains it; treated as side-effect
+    lists: bool = False  # returns a collection
+    page_parameters: tuple[str, ...] = ()
+    tokens: int = 0
+
+    @property
+    def type(self) -> ToolType:
+        """The one type that is shown: billing, then administrative, then the effect."""
+        return self.types[0]

@@ -1,0 +1,138 @@
+"""A review as a whole: tools with all that was said of them, the trail, and the dossier that leaves the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.model.assessment import Assessment, Effect, Reversibility, Risk, ToolType
+from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
+from analysis.model.people import Answer, Control, Decision, Exposure, Note, Retag
+from analysis.model.source import FindingId, Problem, Skipped, SourceId, SourceInfo, Tool, ToolId
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRow:
+    """The light facts of a tool: enough for a table, a query, and every rule that looks at decisions."""
+
+    id: ToolId
+    source: SourceId
+    position: int
+    name: str
+    method: str
+    path: str
+    operation_id: str
+    summary: str
+    digest: str
+    pointer: str
+    line: int | None
+    tags: tuple[str, ...]
+    deprecated: bool
+    effect: Effect
+    types: tuple[ToolType, ...]
+    reversibility: Reversibility
+    risk: Risk
+    data: tuple[str, ...]
+    unclear: bool
+    confidence: float
+    credential: str  # "required", "optional", "none", "unknown"
+    scopes: tuple[str, ...]
+    servers: tuple[str, ...]
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToolState:
+    """A row with what people have said of it. `risk`, `type` and `effect` are in effect after re-tags."""
+
+    row: ToolRow
+    risk: Risk
+    type: ToolType
+    effect: Effect
+    decision: Decision | None = None
+    stale: bool = False  # decided, but the definition has changed since: counts as undecided
+    conflict: bool = False  # two reviewers differ: counts as blocked until a person settles it
+    risk_retag: Retag | None = None
+    type_retag: Retag | None = None
+    notes: int = 0
+
+    @property
+    def live(self) -> bool:
+        """Whether the tool counts as exposed: everything that is not blocked, undecided included."""
+        return not self.conflict and (self.decision is None or self.decision.exposure is not Exposure.BLOCKED)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a person still has to decide: no decision, a stale one, or two that differ."""
+        return self.decision is None or self.conflict
+
+    @property
+    def status(self) -> str:
+        """`undecided`, `approved`, `conditional` or `blocked`."""
+        return "undecided" if self.undecided or self.decision is None else self.decision.exposure.value
+
+
+@dataclass(frozen=True, slots=True)
+class ToolReview:
+    """A tool with all that the engine and people say of it. `risk` and `type` are in effect after re-tags."""
+
+    tool: Tool
+    assessment: Assessment
+    risk: Risk
+    type: ToolType
+    decision: Decision | None = None
+    stale: bool = False  # decided, but the definition has changed since: counts as undecided
+    conflict: bool = False  # two reviewers differ: counts as blocked until a person settles it
+    risk_retag: Retag | None = None
+    type_retag: Retag | None = None
+    findings: tuple[FindingId, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def live(self) -> bool:
+        """Whether the tool counts as exposed: everything that is not blocked, undecided included."""
+        return not self.conflict and (self.decision is None or self.decision.exposure is not Exposure.BLOCKED)
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One event of the audit trail, in words and in its exact stored bytes."""
+
+    id: str
+    replica: str
+    seq: int
+    at: str
+    actor: str
+    kind: str
+    key: str
+    sentence: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A review at one moment, whole: the only input of packet and allowlist. `as_of` is its last event's time."""
+
+    workspace: str
+    title: str
+    as_of: str
+    heads: Mapping[str, tuple[int, str]]  # replica -> (seq, event id)
+    sources: tuple[SourceInfo, ...]
+    tools: tuple[ToolReview, ...]
+    findings: tuple[Finding, ...]  # worst first; status in effect
+    dispositions: Mapping[FindingId, Disposition]
+    controls: tuple[tuple[Control, Answer | None], ...]
+    notes: tuple[Note, ...]
+    score: Score
+    problems: tuple[tuple[SourceId, Problem], ...]
+    not_checked: tuple[Skipped, ...]
+    rules_not_run: tuple[RuleNotRun, ...]
+    rule_pack: str  # version of the rule pack
+    product: str  # "clearance 0.1.0"
+    open_gates: tuple[str, ...]  # what is missing before the review is complete; empty = final
+    log: tuple[LogEntry, ...]
+
+    @property
+    def draft(self) -> bool:
+        """Whether anything is missing: then every exported file says DRAFT."""
+        return bool(self.open_gates)

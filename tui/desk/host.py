@@ -1,0 +1,72 @@
+"""What an action may ask of the desk. Actions know this and not the application, so that nothing runs in a circle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from analysis.errors import UsageError
+
+if TYPE_CHECKING:
+    from textual.screen import ModalScreen
+    from textual.widget import Widget
+
+    from analysis.review.service import Done, Review
+    from tui.desk.areas.lists import ListArea
+    from tui.desk.areas.tools import ToolsArea
+    from tui.desk.session import Session
+
+T = TypeVar("T")
+
+
+class Host(Protocol):
+    """The desk, as an action sees it."""
+
+    actor: str
+    session: Session | None
+    area: str
+
+    @property
+    def tools_area(self) -> ToolsArea:
+        """The area in which tools are decided."""
+
+    @property
+    def list_area(self) -> ListArea:
+        """The list that is shown now."""
+
+    @property
+    def focused(self) -> Widget | None:
+        """The widget that has the keys."""
+
+    async def ask(self, screen: ModalScreen[T]) -> T | None:
+        """Show a question and wait for its answer; None means it was left."""
+
+    async def start(self, review: Review) -> None:
+        """Go from the welcome to a review."""
+
+    def show_area(self, area: str) -> None:
+        """Show another area."""
+
+    def tell_state(self) -> None:
+        """Write the lines above and below."""
+
+    def done(self, outcome: Done) -> None:
+        """Say what was done, and bring the screen up to date."""
+
+    def changed(self) -> None:
+        """Bring the screen up to date after something was recorded."""
+
+    def say(self, text: str) -> None:
+        """Say something in passing."""
+
+    def leave(self) -> None:
+        """End the desk."""
+
+    def action_command_palette(self) -> None:
+        """Open the command palette."""
+
+
+def session_of(desk: Host) -> Session:
+    """Return the session. Raises `UsageError` on the welcome screen."""
+    if desk.session is None:
+        raise UsageError("no review is open", remedy="press d for the sample, i to begin, o to open one")
+    return desk.session

@@ -1,0 +1,124 @@
+"""Verdicts: approve, approve with conditions, block, clear; on one tool or on all that are marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from analysis.errors import AnswerIsNo, UsageError
+from analysis.model import Exposure, Risk
+from analysis.review.conditions import DEFAULTS, read_conditions, split_conditions
+from analysis.text import visible
+from tui.desk.host import session_of
+from tui.desk.session import own_reason
+from tui.desk.widgets.prompts import Field, Form
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.model import Condition, ToolId
+    from tui.desk.host import Host
+    from tui.desk.session import Session
+
+_VERB: Final = {
+    Exposure.APPROVED: "Approve",
+    Exposure.BLOCKED: "Block",
+    Exposure.CONDITIONAL: "Approve with conditions",
+}
+
+
+async def _reason(desk: Host, tools: Sequence[ToolId], exposure: Exposure | None) -> str | None:
+    """Return the reason of a verdict: asked for a bulk and for approving high risk, else the assessment itself."""
+    session = session_of(desk)
+    state = session.review.tool(tools[0])
+    verb = _VERB[exposure] if exposure else "Clear the decision on"
+    if len(tools) == 1 and not (exposure is Exposure.APPROVED and state.risk is Risk.HIGH):
+        return own_reason(state) if exposure else "taken back at the desk"
+    what = visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)
+    given = await desk.ask(Form(f"{verb}: {what}", [Field("Reason")]))
+    return given[0] if given else None
+
+
+def _refuse_unseen(session: Session, tools: Sequence[ToolId], exposure: Exposure | None) -> None:
+    """Approving high risk in bulk needs each tool to have been looked at."""
+    if len(tools) < 2 or exposure not in {Exposure.APPROVED, Exposure.CONDITIONAL}:
+        return
+    unseen = session.unseen_high(tools)
+    if unseen:
+        name = session.review.tool(unseen[0]).row.name
+        raise AnswerIsNo(
+            f"{len(unseen)} of the {len(tools)} tools are HIGH risk and were not looked at, first {name}",
+            remedy="decide them one by one, or add -risk:high to the filter",
+        )
+
+
+async def _verdict(
+    desk: Host, exposure: Exposure | None, conditions: Sequence[Condition] = (), reason: str = ""
+) -> None:
+    session, area = session_of(desk), desk.tools_area
+    here = area.tool
+    tools = session.targets(here)
+    if not tools:
+        return
+    _refuse_unseen(session, tools, exposure)
+    said = reason or await _reason(desk, tools, exposure)
+    if said is None:
+        return
+    single = len(tools) == 1
+    following = session.next_undecided(here) if single and exposure is not None else None
+    done = session.decide(tools, exposure, said, conditions)
+    session.again()
+    area.reload(following or here)
+    if single:
+        desk.changed()
+    else:
+        desk.done(done)
+
+
+async def approve(desk: Host) -> None:
+    """Approve."""
+    await _verdict(desk, Exposure.APPROVED)
+
+
+async def block(desk: Host) -> None:
+    """Block."""
+    await _verdict(desk, Exposure.BLOCKED)
+
+
+async def clear(desk: Host) -> None:
+    """Take decisions back."""
+    session = session_of(desk)
+    if any(
+        session.review.tool(t).decision or session.review.tool(t).stale for t in session.targets(desk.tools_area.tool)
+    ):
+        await _verdict(desk, None)
+
+
+def _check_conditions(values: list[str]) -> str:
+    try:
+        made = read_conditions(split_conditions(values[0]))
+    except UsageError as error:
+        return " · ".join(error.lines())
+    return "" if made else "at least one condition is needed"
+
+
+async def conditions(desk: Host) -> None:
+    """Approve with conditions."""
+    session = session_of(desk)
+    tools = session.targets(desk.tools_area.tool)
+    if not tools:
+        return
+    _refuse_unseen(session, tools, Exposure.CONDITIONAL)
+    state = session.review.tool(tools[0])
+    form = Form(
+        "Approve with conditions: " + (visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)),
+        [
+            Field("Conditions", session.last_conditions or DEFAULTS[state.type]),
+            Field("Reason", "" if len(tools) > 1 else own_reason(state)),
+        ],
+        note="KIND=VALUE; KIND=VALUE | EVIDENCE. Kinds: approval, group, env, param_allow, rate, audit, expires, note.",
+        check=_check_conditions,
+    )
+    given = await desk.ask(form)
+    if given:
+        session.last_conditions = given[0]
+        await _verdict(desk, Exposure.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1])
