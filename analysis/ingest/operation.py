@@ -220,7 +220,10 @@ class OperationReader:
         shared_texts, _ = passages_and_refs(draft.shared_parameters, draft.pointer.rpartition("/")[0])
         reached = self.units.reached(draft.edges)
         path = draft.path if literal_path else normal_path(draft.path)
-        tags = node.get("tags")
+        tags = node.get("tags", [])
+        if not isinstance(tags, list):
+            self.library.report(Level.ERROR, "`tags` is not a list", draft.pointer, "write the tags as a list")
+            tags = []
         return Tool(
             id=ToolId(f"{source}:{draft.method} {path}"),
             source=source,
@@ -233,7 +236,7 @@ class OperationReader:
             digest=self._digest(draft, security),
             pointer=draft.pointer,
             line=self.library.line(draft.file, node),
-            tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
+            tags=tuple(str(tag) for tag in tags),
             deprecated=node.get("deprecated") is True,
             parameters=tuple(draft.parameters),
             request_fields=self.units.names(*draft.request),

@@ -143,7 +143,7 @@ class ReviewReader:
                 self.tools(),
                 self._definition_findings,
                 answers,
-                self._disposition,
+                self.disposition,
                 self.as_of[:10],
                 self._engine_not_run(),
             )
@@ -152,12 +152,13 @@ class ReviewReader:
     def _engine_not_run(self) -> tuple[RuleNotRun, ...]:
         return tuple(entry for source in self._sources for entry in source.not_run)
 
-    def _disposition(self, finding: FindingId) -> Disposition | None:
+    def disposition(self, finding: FindingId) -> Disposition | None:
+        """Return what people made of a finding."""
         return state.disposition(finding, self._registers)
 
     def dispositions(self) -> dict[FindingId, Disposition]:
         """Return what people made of findings."""
-        found = ((f.id, self._disposition(f.id)) for f in self.standing().findings)
+        found = ((f.id, self.disposition(f.id)) for f in self.standing().findings)
         return {identity: made for identity, made in found if made is not None}
 
     def controls(self) -> list[tuple[Control, Answer | None, AnswerState]]:

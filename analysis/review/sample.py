@@ -71,7 +71,15 @@ def build_sample(path: Path) -> Review:
 
 def open_or_build(path: Path = PLACE) -> Review:
     """Open the sample review at a path, made first where it is missing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorkspaceRefused(
+            "the sample review cannot be written",
+            place=str(path.absolute()),
+            why=error.strerror or str(error),
+            remedy="go to a folder you may write to, or name a file with --workspace",
+        ) from None
     return Review.open(path) if path.exists() else build_sample(path)
 
 

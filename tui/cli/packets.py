@@ -12,7 +12,7 @@ from analysis.review.service import Review
 from analysis.review.signing import sign, verify
 from analysis.text import visible
 from tui import clock
-from tui.cli.output import put_json, say
+from tui.cli.output import interactive, put_json, remark, say
 
 
 @click.command("export", epilog="Example: clearance export payments.clearance packet/")
@@ -65,6 +65,8 @@ def sign_command(
     replace: bool,
 ) -> None:  # fmt: skip
     """Sign off the packet in DIR with an SSH key."""
+    if interactive():
+        remark("ssh-keygen signs now; it may ask for the passphrase of the key, or wait for a touch")
     place = sign(
         folder, role=role, signer=signer or clock.actor(), key=key, verdict=verdict, statement=statement,
         conditions=conditions, at=clock.now(), replace=replace,

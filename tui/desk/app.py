@@ -93,7 +93,9 @@ class Desk(App[None]):
         """Go from the welcome to a review."""
         self.session = Session(review, self.actor)
         self._version = review.version()
-        await self.query_one("#body", ContentSwitcher).mount_all(self._areas())
+        body = self.query_one("#body", ContentSwitcher)
+        for area in self._areas():
+            await body.add_content(area)
         self.show_area("tools")
 
     @property
@@ -211,7 +213,7 @@ class Desk(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action in the palette."""
         for entry in keys_of(self.area):
-            if entry.action not in {"escape", "palette"}:
+            if entry.action.partition("(")[0] not in {"escape", "palette", "move", "page", "edge"}:
                 title = entry.word or entry.help.split(":", maxsplit=1)[0]
                 yield SystemCommand(title, entry.help, lambda action=entry.action: self._later(action))
         yield from (c for c in super().get_system_commands(screen) if c.title not in {"Keys", "Quit", "Screenshot"})

@@ -117,12 +117,6 @@ def test_a_chain_of_5000_references():
     assert process_time() - start < 5
 
 
-def test_a_longer_chain_is_no_circle():
-    reading = read(document(chain(12_000)))
-    assert reading.inventory.tools[0].response_fields == ("end",)
-    assert not any("itself" in problem.what for problem in reading.problems)
-
-
 def test_31_schemas_that_each_use_the_one_before_twice():
     """2^30 copies for whoever inlines them."""
     schemas = {f"S{n}": {"properties": {f"a{n}": ref(n + 1), f"b{n}": ref(n + 1)}} for n in range(30)}

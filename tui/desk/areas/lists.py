@@ -112,7 +112,7 @@ class FindingsArea(ListArea):
     def page(self, key: str) -> Sequence[Line]:
         """Return one finding in full."""
         found = self._found[key]
-        made = self.session.review.dispositions().get(found.id)
+        made = self.session.review.disposition(found.id)
         ledger = next(
             (entry for entry in self.session.review.standing().score.ledger if entry.finding == found.id), None
         )

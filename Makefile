@@ -1,0 +1,54 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Needs Python 3.11+, make and git, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: demo test check format lint contracts types docs docs-current lock clean
+
+demo: $(VENV)/run.stamp  ## set up, then open the desk on the sample review
+	$(BIN)/clearance demo
+
+test: $(VENV)/dev.stamp  ## set up, then run every test
+	$(BIN)/pytest -n $(JOBS)
+
+check: $(VENV)/dev.stamp lint contracts types docs-current test  ## what has to be green before a merge
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+contracts: $(VENV)/dev.stamp
+	$(BIN)/lint-imports
+
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy
+
+docs-current: $(VENV)/dev.stamp  ## are the generated parts of the documents true?
+	$(BIN)/python -m tests.docs --check
+
+docs: $(VENV)/dev.stamp  ## write the generated parts of the documents anew
+	$(BIN)/python -m tests.docs
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock:  ## pin the dependencies anew; needs uv
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements.txt
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache clearance-demo
+
+$(VENV)/run.stamp: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Clearance needs Python 3.11 or newer: make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
