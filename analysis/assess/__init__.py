@@ -62,5 +62,5 @@ def _lists(tool: Tool, reasons: list[Reason]) -> bool:
 
 
 def _data_reasons(data: tuple[DataHit, ...]) -> list[Reason]:
-    says = {"response": "returns", "request": "receives"}
+    says = {"response": "returns", "request": "receives", "deeper": "can be led on to"}
     return [Reason(hit.direction, ", ".join(hit.fields[:4]), f"{says[hit.direction]} {hit.data} data") for hit in data]

@@ -32,8 +32,11 @@ class DataClasses:
         return self._of_name[name]
 
     def of_tool(self, tool: Tool) -> tuple[DataHit, ...]:
-        """Return the classes a tool returns, then those it receives."""
-        return self._hits(tool.response_fields, "response") + self._hits(tool.request_fields, "request")
+        """Return the classes a tool returns, those it receives, and those that can be reached from what it returns."""
+        near = self._hits(tool.near_fields, "response")
+        stated = {hit.data for hit in near}
+        deeper = tuple(hit for hit in self._hits(tool.response_fields, "deeper") if hit.data not in stated)
+        return near + self._hits(tool.request_fields, "request") + deeper
 
     def _hits(self, fields: tuple[str, ...], direction: str) -> tuple[DataHit, ...]:
         key = (fields, direction)

@@ -93,6 +93,7 @@ def _tool(library: Library, node: Any, source: SourceId, pointer: str, suffix: s
         parameters=tuple(_parameters(schema)),
         request_fields=units.names(request, request_edges),
         response_fields=units.names(response, response_edges),
+        near_fields=units.near_names(response, response_edges),
         returns_array=isinstance(node.get("outputSchema"), dict) and node["outputSchema"].get("type") == "array",
         security=None,
         hints=tuple(sorted((k, v) for k, v in hints.items() if isinstance(v, bool))) if isinstance(hints, dict) else (),

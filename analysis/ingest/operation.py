@@ -241,6 +241,7 @@ class OperationReader:
             parameters=tuple(draft.parameters),
             request_fields=self.units.names(*draft.request),
             response_fields=self.units.names(*draft.response),
+            near_fields=self.units.near_names(*draft.response),
             returns_array=draft.returns_array,
             security=security,
             servers=draft.servers,

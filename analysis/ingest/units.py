@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Keys whose text is grammar, not prose a model is told.
 _GRAMMAR: Final = frozenset({"$ref", "type", "format", "in", "style", "operationId", "$schema", "jsonSchemaDialect"})
+#: Fields within so many references of a response are what a call returns; beyond it, in densely linked documents,
+#: everything reaches everything and says nothing of a tool.
+NEAR: Final = 2
 #: From this length on a run without blanks may hold an encoded instruction.
 _LONG: Final = 80
 
@@ -92,6 +95,7 @@ class Units:
         self._names: dict[str, int] = {}
         self._spelled: list[str] = []
         self._field_masks: list[int] = []
+        self._near_masks: list[int] = []
         self._reach: list[int] = []
         self._digests: list[bytes] = []
         self._names_of: dict[int, tuple[str, ...]] = {}
@@ -129,9 +133,17 @@ class Units:
             unit.edges = self.edges(refs, file)
             unit.field_edges = self.edges(field_refs, file)
         own = [self.mask(unit.fields) for unit in self.units]
+        self._near_masks = own
+        for _ in range(NEAR - 1):
+            self._near_masks = [self._union(mask, unit.field_edges) for mask, unit in zip(own, self.units, strict=True)]
         self._field_masks, _ = join(own, [unit.field_edges for unit in self.units])
         self._reach, components = join([1 << i for i in range(len(self.units))], [unit.edges for unit in self.units])
         self._digests = self._merkle(components)
+
+    def _union(self, own: int, edges: Iterable[int]) -> int:
+        for edge in edges:
+            own |= self._near_masks[edge]
+        return own
 
     def mask(self, names: Iterable[str]) -> int:
         """Return names as a bit mask."""
@@ -149,6 +161,13 @@ class Units:
         total = self.mask(own)
         for edge in edges:
             total |= self._field_masks[edge]
+        return self._spell(total)
+
+    def near_names(self, own: Iterable[str], edges: Iterable[int]) -> tuple[str, ...]:
+        """Return the field names stated by `own` or within `NEAR` references, sorted."""
+        return self._spell(self._union(self.mask(own), edges))
+
+    def _spell(self, total: int) -> tuple[str, ...]:
         if total not in self._names_of:
             self._names_of[total] = tuple(sorted(self._spelled[i] for i in _bits(total)))
         return self._names_of[total]

@@ -62,7 +62,7 @@ class DataHit:
     """A class of data that a tool returns or receives, with the fields that show it."""
 
     data: str  # personal, financial, card, secret, health, location
-    direction: str  # response, request
+    direction: str  # response, request, or deeper: reachable from the response, but far from it
     fields: tuple[str, ...]
 
 

@@ -102,7 +102,8 @@ class Tool:
     deprecated: bool = False
     parameters: tuple[Parameter, ...] = ()
     request_fields: tuple[str, ...] = ()
-    response_fields: tuple[str, ...] = ()
+    response_fields: tuple[str, ...] = ()  # all that can be reached
+    near_fields: tuple[str, ...] = ()  # those of them that the response states within a few references
     returns_array: bool = False
     security: tuple[tuple[SchemeUse, ...], ...] | None = None
     servers: tuple[str, ...] = ()

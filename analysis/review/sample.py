@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.errors import WorkspaceRefused
 from analysis.model import (
     AnswerState,
     Condition,

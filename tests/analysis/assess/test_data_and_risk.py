@@ -1,0 +1,153 @@
+"""Classes of data by field name, and the one table that makes a risk of type and data."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.assess import TABLE, assess
+from analysis.assess.data import DataClasses
+from analysis.assess.risk import risk_of
+from analysis.assess.vocabulary import vocabulary
+from analysis.model import DataHit, Parameter, Risk, SourceId, Tool, ToolId, ToolType
+
+
+@pytest.fixture(scope="module")
+def classes():
+    return DataClasses(vocabulary())
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("email", "personal"), ("billingEmail", "personal"), ("BILLING_EMAIL", "personal"), ("home-address-zip", "personal"),
+        ("fullName", "personal"), ("name", ""), ("emailCount", ""), ("email_verified", ""), ("ssn", "personal"),
+        ("password", "secret"), ("newPassword", "secret"), ("passwordHint", ""), ("clientSecret", "secret"),
+        ("apiKey", "secret"), ("access_token", "secret"), ("token", ""), ("tokenCount", ""),
+        ("cardNumber", "card"), ("cvv", "card"), ("pan", "card"), ("company", ""), ("japan", ""),
+        ("iban", "financial"), ("accountBalance", "financial"), ("balanceSheet", ""),
+        ("lat", "location"), ("flat", ""), ("geoLocation", "location"),
+        ("diagnosis", "health"), ("bloodType", "health"),
+        ("addressLine1", "personal"), ("cvv2", "card"), ("icd10", "health"),
+        ("", ""), ("\u4e2d\u6587", ""),
+    ],
+)  # fmt: skip
+def test_class_of_a_field_name(classes, name, data):
+    assert classes.of_name(name) == data
+
+
+def test_every_ending_of_the_vocabulary_is_found(classes):
+    dead = [end for kind, ends in vocabulary().data.items() for end in ends if classes.of_name(end) != kind]
+    assert dead == []
+
+
+def tool(response=(), request=(), parameters=(), **more):
+    return Tool(
+        ToolId("s:t"), SourceId("s"), "getThing", "GET", "/thing", "getThing", "", "", "0" * 64, "",
+        request_fields=request, response_fields=response, parameters=parameters, **more,
+    )  # fmt: skip
+
+
+def test_both_directions_are_told_apart():
+    said = assess(tool(response=("email", "iban", "id"), request=("password", "phone")))
+    assert said.data == (
+        DataHit("financial", "response", ("iban",)),
+        DataHit("personal", "response", ("email",)),
+        DataHit("personal", "request", ("phone",)),
+        DataHit("secret", "request", ("password",)),
+    )
+    assert [(r.where, r.says) for r in said.reasons if "data" in r.says] == [
+        ("response", "returns financial data"),
+        ("response", "returns personal data"),
+        ("request", "receives personal data"),
+        ("request", "receives secret data"),
+    ]
+
+
+def test_a_dense_schema_keeps_some_fields_of_each_class():
+    fields = tuple(f"a{n}_email" for n in range(40))
+    (hit,) = assess(tool(response=fields)).data
+    assert hit.fields == fields[:12]
+
+
+# --- risk ----------------------------------------------------------------------------------------------
+
+EXPECTED = """
+                none    personal  location  financial  card    secret  health
+read-only       low     low       low       medium     high    high    high
+side-effect     medium  medium    medium    medium     high    high    high
+critical        high    high      high      high       high    high    high
+administrative  high    high      high      high       high    high    high
+billing         high    high      high      high       high    high    high
+"""
+
+
+def test_the_risk_table():
+    _, heads, *rows = EXPECTED.splitlines()
+    for row in rows:
+        kind, *risks = row.split()
+        for data, risk in zip(heads.split(), risks, strict=True):
+            hits = () if data == "none" else (DataHit(data, "response", ("f",)),)
+            assert risk_of((ToolType(kind),), hits) == Risk(risk), (kind, data)
+
+
+def test_the_table_covers_every_type_and_every_class_of_data():
+    assert set(TABLE) == set(ToolType)
+    assert set(vocabulary().data) <= set(EXPECTED.splitlines()[1].split())
+
+
+def test_data_that_is_only_received_does_not_raise_the_risk():
+    assert risk_of((ToolType.READ,), (DataHit("secret", "request", ("f",)),)) is Risk.LOW
+
+
+TYPES = st.lists(st.sampled_from(ToolType), min_size=1, max_size=4).map(tuple)
+HITS = st.lists(
+    st.builds(DataHit, st.sampled_from(sorted(vocabulary().data)), st.sampled_from(["response", "request"]), st.just(())),
+    max_size=4,
+).map(tuple)
+
+
+@given(TYPES, TYPES, HITS, HITS)
+def test_more_types_and_more_data_never_lower_the_risk(types, more_types, hits, more_hits):
+    assert risk_of(types + more_types, hits + more_hits).rank >= risk_of(types, hits).rank
+
+
+# --- lists and size --------------------------------------------------------------------------------------
+
+
+def parameters(*names):
+    return tuple(Parameter(name, "query", required=False, type="string", description="") for name in names)
+
+
+@pytest.mark.parametrize("name", ["limit", "per_page", "perPage", "pageSize", "cursor", "after", "nextToken", "maxResults"])
+def test_page_parameters(name):
+    assert assess(tool(parameters=parameters("filter", name))).page_parameters == (name,)
+
+
+@pytest.mark.parametrize("name", ["filter", "limited", "page_title", "sort"])
+def test_no_page_parameters(name):
+    assert assess(tool(parameters=parameters(name))).page_parameters == ()
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "array", "lists"),
+    [
+        ("GET", "listThings", False, True),
+        ("GET", "searchThings", False, True),
+        ("GET", "getThing", False, False),
+        ("GET", "getThing", True, True),
+        ("POST", "createThings", True, False),
+        ("", "list_things", False, True),
+        ("", "find_thing", False, True),
+    ],
+)
+def test_what_returns_a_collection(method, name, array, lists):
+    plain = Tool(
+        ToolId("s:t"), SourceId("s"), name, method, "/x" if method else "", name if method else "", "", "", "", "",
+        returns_array=array,
+    )  # fmt: skip
+    assert assess(plain).lists is lists
+
+
+@pytest.mark.parametrize(("size", "tokens"), [(0, 0), (1, 1), (4, 1), (5, 2), (4_000, 1_000)])
+def test_tokens_are_estimated_upwards(size, tokens):
+    assert assess(tool(size=size)).tokens == tokens

@@ -1,0 +1,295 @@
+"""What calling a tool does, judged from method, name and path: the cases that decide whether we are trusted."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.assess import assess
+from analysis.assess.vocabulary import vocabulary
+from analysis.model import Effect, Reversibility, SchemeUse, SourceId, Tool, ToolId, ToolType
+from analysis.words import split_words
+
+
+def tool(name="", method="", path="", **more):
+    """An API operation (with a method) or an MCP tool."""
+    return Tool(
+        ToolId("s:t"), SourceId("s"), name or f"{method} {path}", method, path, name if method else "",
+        "", "", "0" * 64, "", **more,
+    )  # fmt: skip
+
+
+def words(said):
+    """An assessment in one line: types from the one shown to the effect, reversibility, doubt."""
+    types = "+".join(kind.value for kind in said.types)
+    return f"{types}, {said.reversibility.value}{', unclear' if said.unclear else ''}"
+
+
+READ = "read-only, read-only"
+WRITE = "side-effect, reversible"
+UNCLEAR = "side-effect, unknown, unclear"
+DESTROY = "critical, irreversible"
+SENT = "side-effect, externally-reversible"
+MONEY = "billing+critical, irreversible"
+ADMIN = "administrative+critical, reversible"
+
+CASES = """
+GET     /things                         listThings              read
+GET     /things                         -                       read
+GET     /things/{id}/status             checkStatus             read
+HEAD    /things                         -                       read
+OPTIONS /things                         -                       read
+QUERY   /things                         -                       read
+GET     /deletions                      listDeletions           read
+GET     /invoices                       listInvoices            read
+GET     /roles                          listRoles               read
+
+GET     /things/{id}                    deleteThing             destroy
+GET     /report                         sendReport              sent
+GET     /notifications                  markNotificationRead    write
+GET     /topic                          confirmTopicRule        write
+GET     /pods/{name}/exec               connectGetPodExec       unclear
+GET     /pods/{name}/attach             connectGetPodAttach     unclear
+GET     /pods/{name}/portforward        readPodPort             unclear
+GET     /nodes/{name}/proxy/{path}      -                       unclear
+
+POST    /customers/search               searchCustomers         read
+POST    /customers/search               -                       read
+POST    /logs-queries/list              -                       read
+POST    /rpc                            users.list              read
+POST    /rpc                            admin/things/list       read
+POST    /things                         -                       write
+POST    /things                         createThing             write
+POST    /things                         addThing                write
+POST    /things/{id}/archive            archiveThing            write
+POST    /things/{id}                    deleteThing             destroy
+POST    /rpc                            users.purge             destroy
+POST    /markdown                       renderMarkdown          unclear
+POST    /thing                          -                       unclear
+POST    /x                              foo                     unclear
+
+POST    /token                          getToken                admin
+POST    /x                              getAccessToken          admin
+POST    /x                              retrieveCredentials     admin
+
+POST    /x                              runReport               unclear
+POST    /x                              executeQuery            unclear
+POST    /x                              testFailover            unclear
+POST    /x                              verifyEmail             unclear
+POST    /x                              exportData              unclear
+POST    /x                              invokeAgent             unclear
+POST    /x                              count                   unclear
+POST    /x                              thing_get_all           unclear
+
+PUT     /things/{id}                    getThing                write
+PATCH   /things/{id}                    searchThings            write
+PUT     /things/{id}                    archiveThing            write
+PUT     /things/{id}                    purgeThing              destroy
+DELETE  /things/{id}                    getThing                destroy
+DELETE  /things/{id}                    -                       destroy
+DELETE  /things/{id}/labels/{name}      removeLabel             write
+DELETE  /things/{id}                    archiveThing            write
+
+POST    /messages                       sendMessage             sent
+POST    /comments                       createComment           sent
+POST    /rpc                            chat.postMessage        sent
+PUT     /report                         publishReport           sent
+
+POST    /refunds                        createRefund            money
+POST    /payments/{id}/refunds          refundPayment           money
+POST    /customers/{id}/charges         -                       money
+POST    /x                              payBill                 money
+
+PUT     /users/{id}/role                updateUserRole          admin
+POST    /users/{id}/password-reset      resetUserPassword       admin
+POST    /admin/users                    createUser              admin
+
+PURGE   /cache                          -                       unclear
+COPY    /things/{id}                    getThing                read
+
+-       -                               get_weather             read
+-       -                               list_rooms              read
+-       -                               read_file               read
+-       -                               query_db                read
+-       -                               pull_request_read       read
+-       -                               write_file              write
+-       -                               issue_write             write
+-       -                               mark_all_read           write
+-       -                               browser_navigate        write
+-       -                               create_and_get          write
+-       -                               delete_file             destroy
+-       -                               send_email              sent
+-       -                               execute_sql             unclear
+-       -                               run_tests               unclear
+-       -                               summarize_document      unclear
+-       -                               batch_get_items         unclear
+-       -                               shell                   unclear
+-       -                               list_tokens             admin
+-       -                               update_user_roles       admin
+-       -                               refund_payment          money
+"""
+MEANING = {
+    "read": READ, "write": WRITE, "unclear": UNCLEAR, "destroy": DESTROY, "sent": SENT, "money": MONEY, "admin": ADMIN,
+}  # fmt: skip
+
+
+def cases(text):
+    rows = [["" if cell == "-" else cell for cell in line.split()] for line in text.splitlines() if line]
+    return [pytest.param(*row, id=" ".join(filter(None, row[:3]))) for row in rows]
+
+
+@pytest.mark.parametrize(("method", "path", "name", "meaning"), cases(CASES))
+def test_what_a_call_does(method, path, name, meaning):
+    assert words(assess(tool(name, method, path))) == MEANING[meaning]
+
+
+def test_removing_a_role_cannot_be_undone_and_is_administrative():
+    said = assess(tool("deleteRole", "DELETE", "/roles/{id}"))
+    assert words(said) == "administrative+critical, irreversible"
+
+
+def test_a_bill_that_is_changed_is_billing_but_moves_no_money():
+    assert words(assess(tool("updateInvoice", "PUT", "/invoices/{id}"))) == "billing+side-effect, reversible"
+
+
+# --- where a single read word must not decide ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["getOrCreateUser", "find_or_create_customer", "fetchAndDelete", "list_and_purge", "read_and_write_file"]
+)
+@pytest.mark.parametrize(("method", "path"), [("POST", "/x"), ("", "")])
+def test_a_name_with_two_verbs_is_not_read_only(name, method, path):
+    """`get_or_create` creates; the second verb must not be overlooked where no method speaks against it."""
+    assert assess(tool(name, method, path)).effect is not Effect.READ
+
+
+@pytest.mark.parametrize(
+    ("path", "meaning"),
+    [("/users/{id}:delete", DESTROY), ("/users/{id}:archive", WRITE), ("/users/{id}:search", READ), ("/users:purge", DESTROY)],
+)
+def test_a_custom_method_behind_a_parameter_speaks(path, meaning):
+    """`POST /users/{id}:delete`, the way Google's APIs write it."""
+    assert words(assess(tool("", "POST", path))) == meaning
+
+
+# --- hints and scopes are claims -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "claim", "against"),
+    [("get_thing", True, False), ("get_thing", False, True), ("delete_thing", True, True), ("delete_thing", False, False)],
+)
+def test_a_hint_agrees_or_is_shown_as_disagreeing(name, claim, against):
+    said = assess(tool(name, hints=(("readOnlyHint", claim),)))
+    (hint,) = (reason for reason in said.reasons if reason.where == "hint")
+    assert hint.against is against
+    assert (said.confidence <= 0.6) is against
+
+
+@pytest.mark.parametrize(
+    ("scope", "says", "against"),
+    [
+        ("things:read", "the scope is for reading", True),
+        ("Things.ReadOnly", "the scope is for reading", True),
+        ("things:write", "the scope is for changing", False),
+        ("things-admin", "the scope is for changing", False),
+        ("things", "", False),
+    ],
+)
+def test_a_scope_confirms_or_contradicts_and_decides_nothing(scope, says, against):
+    plain = tool("updateThing", "PUT", "/things/{id}")
+    said = assess(replace(plain, security=((SchemeUse("o", "oauth2", (scope,)),),)))
+    assert words(said) == words(assess(plain)) == WRITE
+    assert [(r.says, r.against) for r in said.reasons if r.where == "scope"] == ([(says, against)] if says else [])
+
+
+# --- laws ----------------------------------------------------------------------------------------------
+
+VERBS = sorted(set().union(*vocabulary().verbs.values()))
+NOUNS = sorted(set().union(*vocabulary().nouns.values()) | {"thing", "status", "all"})
+WORDS = st.lists(st.sampled_from(VERBS) | st.sampled_from(NOUNS), max_size=4)
+NAMES = WORDS.map("_".join) | WORDS.map(lambda w: "".join(word.title() for word in w)) | st.text(max_size=12)
+PATHS = st.lists(st.sampled_from([*VERBS, *NOUNS, "{id}", "v1", "exec"]), max_size=4).map(lambda p: "/" + "/".join(p))
+METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PURGE", "QUERY"])
+HINTS = st.sampled_from(["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"])
+CLAIMS = st.dictionaries(HINTS, st.booleans()).map(lambda claims: tuple(sorted(claims.items())))
+TOOLS = st.builds(tool, NAMES, METHODS, PATHS) | st.builds(tool, NAMES)
+
+
+def verdict(said):
+    return said.effect, said.types, said.reversibility, said.risk, said.unclear, said.data
+
+
+@given(TOOLS, CLAIMS)
+def test_no_hint_changes_what_is_said(plain, hints):
+    assert verdict(assess(replace(plain, hints=hints))) == verdict(assess(plain))
+
+
+@given(NAMES, st.sampled_from(["DELETE", "PUT", "PATCH"]), PATHS)
+def test_what_replaces_changes_or_removes_is_never_read_only(name, method, path):
+    assert assess(tool(name, method, path)).effect is not Effect.READ
+
+
+@pytest.mark.parametrize("method", ["delete", "Delete", "put", "Patch"])
+def test_also_in_other_letters(method):
+    """OpenAPI 3.2 lets a document spell further methods as it likes, and many servers do not care."""
+    assert assess(tool("getThing", method, "/things/{id}")).effect is not Effect.READ
+
+
+@given(TOOLS)
+def test_an_assessment_is_whole(plain):
+    said = assess(plain)
+    assert said.reasons
+    assert 0 < said.confidence <= 1
+    assert said.types[-1] is ToolType(said.effect.value)
+    assert len(set(said.types)) == len(said.types)
+    assert (said.effect is Effect.READ) == (said.reversibility is Reversibility.READ)
+    assert said.effect is Effect.SIDE_EFFECT or not said.unclear
+    if said.reversibility is Reversibility.IRREVERSIBLE:
+        assert said.effect is Effect.CRITICAL
+    if ToolType.ADMINISTRATIVE in said.types:
+        assert said.effect is Effect.CRITICAL
+
+
+@given(NAMES, st.sampled_from(["POST", "PURGE", ""]), PATHS)
+def test_without_a_safe_method_only_a_read_word_makes_a_read(name, method, path):
+    plain = tool(name, method, path if method else "")
+    if assess(plain).effect is Effect.READ:
+        said = set(split_words(plain.operation_id or plain.name)) | set(split_words(plain.path))
+        assert said & vocabulary().verbs["read"]
+
+
+@given(TOOLS, st.text(max_size=30))
+def test_text_decides_nothing(plain, text):
+    """Whoever writes the description must not choose the class."""
+    assert verdict(assess(replace(plain, summary=text, description=text))) == verdict(assess(plain))
+
+
+# --- the vocabulary explains itself ---------------------------------------------------------------------
+
+
+def test_a_verb_of_two_kinds_is_taken_for_the_more_dangerous_one():
+    assert words(assess(tool("cancel_order"))) == WRITE
+    assert assess(tool("cancel_order")).reasons[0].says.startswith("takes something away")
+    assert words(assess(tool("trigger_build"))) == UNCLEAR
+
+
+@pytest.mark.parametrize("group", ["verbs", "nouns"])
+def test_the_words_are_words(group):
+    for kind, listed in getattr(vocabulary(), group).items():
+        assert all(re.fullmatch(r"[a-z]+", word) for word in listed), kind
+
+
+@pytest.mark.parametrize("kind", sorted(vocabulary().verbs))
+def test_every_verb_is_found_as_the_first_word(kind):
+    """No word of the list is dead: each says at least what its list says, or something more dangerous."""
+    order = ["destroy", "money", "soft-destroy", "unclear", "write", "read"]
+    for word in vocabulary().verbs[kind]:
+        worst = next(k for k in order if word in vocabulary().verbs[k])
+        said = assess(tool(f"{word}_thing"))
+        assert (said.effect is Effect.READ) == (worst == "read"), word
+        assert (said.effect is Effect.CRITICAL) == (worst in {"destroy", "money"}), word
+        assert said.unclear == (worst == "unclear"), word
