@@ -73,6 +73,10 @@ def hidden_characters(text: str) -> list[tuple[int, int]]:
         code = ord(character)
         if 0x20 <= code < 0x7F or code in {9, 10, 13}:
             continue
+        if code in _VARIATION_SELECTORS:
+            if not _selects(text[offset - 1 : offset], code):
+                found.append((offset, code))
+            continue
         if unicodedata.category(character) not in _UNSAFE_CATEGORIES:
             continue
         if code in _ZERO_WIDTH_JOINERS:
@@ -81,6 +85,13 @@ def hidden_characters(text: str) -> list[tuple[int, int]]:
                 continue
         found.append((offset, code))
     return found
+
+
+def _selects(before: str, code: int) -> bool:
+    """Whether a variation selector has a character to select a look for; a run of them carries bytes."""
+    if not before or ord(before) in _VARIATION_SELECTORS or before.isspace():
+        return False
+    return code < 0xE0100 or before >= "\u2e80"  # the supplement is for ideographs only
 
 
 def decode_tags(text: str) -> str:
@@ -127,7 +138,7 @@ def csv_cell(text: str) -> str:
 
 def file_name(text: str, fallback: str = "unnamed") -> str:
     """Return text as a portable file name of at most 60 characters from `a-z A-Z 0-9 . _ @ -`."""
-    name = re.sub(r"[^A-Za-z0-9._@-]+", "-", text).strip("-.")[:60]
+    name = re.sub(r"[^A-Za-z0-9._@-]+", "-", text).strip("-.")[:60].strip("-.")
     return name or fallback
 
 

@@ -19,7 +19,7 @@ class DataClasses:
     """Field names to data classes. Remembers names and whole field lists, which tools share."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._ends = {end: kind for kind, ends in vocabulary.data.items() for end in ends}
+        self._ends = {snake(end): kind for kind, ends in vocabulary.data.items() for end in ends}
         self._of_name: dict[str, str] = {}
         self._of_list: dict[tuple[tuple[str, ...], str], tuple[DataHit, ...]] = {}
 

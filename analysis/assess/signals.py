@@ -46,12 +46,15 @@ def read_signals(tool: Tool, vocabulary: Vocabulary) -> Signals:
     """Return the signals of one tool."""
     name_words = _action_words(tool)
     segments = path_segments(tool.path)
+    custom = tool.path.rpartition("/")[2].rpartition("}:")[2] if "}:" in tool.path.rpartition("/")[2] else ""
+    if custom:  # `POST /users/{id}:delete`: what stands behind the parameter is the action
+        segments = [*segments, custom]
     path_words = tuple(word for segment in segments[-2:] for word in split_words(segment))
     session = next((s for s in segments[1:] if s.lower() in vocabulary.session_paths), "")
     scopes = tuple(sorted({s for uses in tool.security or () for use in uses for s in use.scopes}))
     return Signals(
-        method=tool.method,
-        safe_method=tool.method in _SAFE_METHODS,
+        method=tool.method.upper(),
+        safe_method=tool.method.upper() in _SAFE_METHODS,
         verb=_find_verb(name_words, segments, vocabulary),
         name_words=name_words,
         noun_words=frozenset(split_words(tool.operation_id or ("" if tool.path else tool.name)))
@@ -72,6 +75,9 @@ def _action_words(tool: Tool) -> tuple[str, ...]:
 
 def _find_verb(words: tuple[str, ...], segments: list[str], vocabulary: Vocabulary) -> Verb | None:
     """Return the verb that speaks: first in the name, then last, then the end of the path, then the middle."""
+    joined = _joined(words, vocabulary)
+    if joined is not None:
+        return joined
     if words:
         first = _verb(words[0], "first", vocabulary)
         if first is not None and not (len(words) == 1 and words[0] in vocabulary.nouns_when_last):
@@ -91,6 +97,14 @@ def _find_verb(words: tuple[str, ...], segments: list[str], vocabulary: Vocabula
             if found is not None:
                 return found
     return None
+
+
+def _joined(words: tuple[str, ...], vocabulary: Vocabulary) -> Verb | None:
+    """Return what `or` and `and` add to a name: `getOrCreateUser` creates."""
+    added = [words[at + 1] for at, word in enumerate(words[:-1]) if at and word in {"or", "and"}]
+    found = [verb for word in added if (verb := _verb(word, "middle", vocabulary)) is not None]
+    acting = [verb for verb in found if verb.kind != "read"]
+    return min(acting, key=lambda verb: _ORDER.index(verb.kind), default=None)
 
 
 def _verb(word: str, place: str, vocabulary: Vocabulary) -> Verb | None:

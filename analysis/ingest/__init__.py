@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.guard import Limits, load, refused
+from analysis.ingest.guard import Limits, decode, load, refused
 from analysis.ingest.library import Library
 from analysis.ingest.mcp import read_mcp, tools_of
 from analysis.ingest.openapi import read_openapi, version_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Limits", "Reading", "read"]
 
 _LIMITS: Final = Limits()
+_NAMES: Final = re.compile("openapi|swagger")
 _DOCUMENTS: Final = {".json", ".yaml", ".yml"}
 #: A recursive reader stops here instead of listing the same kind of fault for ever.
 _MAX_PROBLEMS: Final = 500
@@ -68,14 +70,19 @@ def _fetch(source: str | bytes, limits: Limits) -> tuple[str, bytes | None, Path
             return "-", None, None, "-", [refused(f"more than {limits.size:,} bytes", "cut the document")]
         return "-", source, None, "-", []
     path = Path(source)
-    if not path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except (OSError, ValueError) as error:  # a name that no file system takes
+        return "", None, None, "", [refused(f"this is no path: {error}", "check the spelling")]
+    if not is_folder:
         raw, problems = load(path, limits)
         return path.name, raw, None, path.name, problems
     candidates = [file for file in sorted(path.iterdir()) if file.suffix.lower() in _DOCUMENTS and file.is_file()]
     entries = []
     for file in candidates:
         raw, _ = load(file, limits)
-        if raw is not None and (b"openapi" in raw or b"swagger" in raw) and version_of(parse(raw, limits).data):
+        text = decode(raw)[0] if raw is not None else None
+        if raw is not None and text and _NAMES.search(text) and version_of(parse(raw, limits).data):
             entries.append((file, raw))
     if len(entries) == 1:
         file, raw = entries[0]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.model import Level, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,9 @@ def load(path: Path, limits: Limits) -> tuple[bytes | None, list[Problem]]:
         info = os.stat(path)  # noqa: PTH116 - one call gives kind and size together
     except FileNotFoundError:
         return None, [refused("there is no such file", "check the spelling of the path")]
-    except OSError as error:
-        return None, [refused(f"the file cannot be read: {error.strerror}", "check its permissions")]
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        return None, [refused(f"the file cannot be read: {why}", "check its name and permissions")]
     if not stat.S_ISREG(info.st_mode):
         return None, [refused("this is not a regular file", "name an OpenAPI document or a tools/list result")]
     if info.st_size > limits.size:
@@ -62,7 +66,7 @@ def decode(raw: bytes) -> tuple[str | None, list[Problem]]:
     except UnicodeDecodeError as error:
         return None, [
             refused(
-                f"byte {error.start:,} is not {encoding.removesuffix('-sig').upper()}",
+                f"byte {error.start + (3 if raw[:3] == _UTF8_MARK else 0):,} is not {encoding.removesuffix('-sig').upper()}",
                 "save the document as UTF-8",
             )
         ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.ingest.guard import Limits
 
 _SCHEME: Final = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")
+_INDEX: Final = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z")
 #: Longest chain of references that is followed; vendors' documents stay below ten.
 _MAX_CHAIN: Final = 10_000
 
@@ -35,6 +36,7 @@ class Library:
         self.hashes: dict[str, str] = {}
         self.others: dict[str, bytes] = {}
         self._files: dict[str, Parsed | None] = {entry: parsed}
+        self._ends: dict[tuple[str, str], tuple[Any, str, str] | None] = {}
         self._targets: dict[tuple[str, str], tuple[Any, str, str] | None] = {}
 
     def line(self, file: str, node: Any) -> int | None:
@@ -55,15 +57,23 @@ class Library:
 
     def resolve(self, node: Any, file: str, pointer: str) -> tuple[Any, str, str]:
         """Follow `$ref` from a node to what it stands for; a broken or circular chain gives ({}, file, pointer)."""
+        if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
+            return node, file, pointer
+        key = (file, node["$ref"])
+        if key not in self._ends:
+            self._ends[key] = self._follow(node, file, pointer)
+        return self._ends[key] or ({}, file, pointer)
+
+    def _follow(self, node: Any, file: str, pointer: str) -> tuple[Any, str, str] | None:
         seen: set[tuple[str, str]] = set()
         while isinstance(node, dict) and isinstance(node.get("$ref"), str):
             found = self.target(file, node["$ref"], pointer)
             if found is None:
-                return {}, file, pointer
+                return None
             node, file, pointer = found
             if (file, pointer) in seen or len(seen) > _MAX_CHAIN:
                 self.report(Level.ERROR, "a reference leads back to itself", pointer, "break the circle")
-                return {}, file, pointer
+                return None
             seen.add((file, pointer))
         return node, file, pointer
 
@@ -89,8 +99,8 @@ class Library:
             step = token.replace("~1", "/").replace("~0", "~")
             if isinstance(node, dict) and step in node:
                 node = node[step]
-            elif isinstance(node, list) and step.isascii() and step.isdigit() and int(step[:9]) < len(node):
-                node = node[int(step[:9])]
+            elif isinstance(node, list) and _INDEX.match(step) and int(step) < len(node):
+                node = node[int(step)]
             else:
                 return _MISSING
         return node
@@ -115,7 +125,7 @@ class Library:
             return None
         try:
             path = (self.root / base).parent.joinpath(name).resolve()
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: a circle of symlinks
             path = Path("/")
         if not path.is_relative_to(self.root):
             self.report(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analysis.ingest.schemas import type_name, values
+from analysis.ingest.library import Library
+from analysis.ingest.reader import Parsed
+from analysis.ingest.schemas import field_names, type_name, values
 from analysis.ingest.units import Units, canonical, child, passages_and_refs
 from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, Tool, ToolId
 
 if TYPE_CHECKING:
-    from analysis.ingest.library import Library
     from analysis.model import SourceId
 
 
@@ -44,9 +46,12 @@ def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes
         tool = _tool(library, node, source, place)
         if tool is None:
             continue
-        if tool.id in tools:
-            library.report(Level.ERROR, f"the tool name {tool.name[:80]!r} is listed twice", place, "rename one")
-            tool = _tool(library, node, source, place, suffix=f"#{index}") or tool
+        number = 1
+        while tool.id in tools:
+            if number == 1:
+                library.report(Level.ERROR, f"the tool name {tool.name[:80]!r} is listed twice", place, "rename one")
+            number += 1
+            tool = replace(tool, id=ToolId(f"{source}:{tool.name}#{number}"))
         tools[tool.id] = tool
     server = result.get("serverInfo") if isinstance(result, dict) else None
     told = server if isinstance(server, dict) else {}
@@ -63,7 +68,7 @@ def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes
     return Inventory(info, tuple(tools.values()), {})
 
 
-def _tool(library: Library, node: Any, source: SourceId, pointer: str, suffix: str = "") -> Tool | None:
+def _tool(library: Library, node: Any, source: SourceId, pointer: str) -> Tool | None:
     if not isinstance(node, dict) or not isinstance(node.get("name"), str):
         library.report(Level.ERROR, "an entry of the list is no tool: it has no name", pointer)
         return None
@@ -71,15 +76,12 @@ def _tool(library: Library, node: Any, source: SourceId, pointer: str, suffix: s
     if not isinstance(schema, dict):
         library.report(Level.ERROR, "`inputSchema` is not an object", pointer, "every MCP tool states its input")
         schema = {}
-    units = Units(library, siblings=True)
-    # Local references of a tool are relative to its own schema, not to the file.
-    request, request_edges = _fields(library, units, schema, child(pointer, "inputSchema"))
-    response, response_edges = _fields(library, units, node.get("outputSchema"), child(pointer, "outputSchema"))
-    units.close()
+    request, _ = _fields(library, schema, child(pointer, "inputSchema"))
+    response, near = _fields(library, node.get("outputSchema"), child(pointer, "outputSchema"))
     hints = node.get("annotations")
     texts, _ = passages_and_refs(node, pointer)
     return Tool(
-        id=ToolId(f"{source}:{node['name']}{suffix}"),
+        id=ToolId(f"{source}:{node['name']}"),
         source=source,
         name=node["name"],
         method="",
@@ -91,9 +93,9 @@ def _tool(library: Library, node: Any, source: SourceId, pointer: str, suffix: s
         pointer=pointer,
         line=library.line(library.entry, node),
         parameters=tuple(_parameters(schema)),
-        request_fields=units.names(request, request_edges),
-        response_fields=units.names(response, response_edges),
-        near_fields=units.near_names(response, response_edges),
+        request_fields=request,
+        response_fields=response,
+        near_fields=near,
         returns_array=isinstance(node.get("outputSchema"), dict) and node["outputSchema"].get("type") == "array",
         security=None,
         hints=tuple(sorted((k, v) for k, v in hints.items() if isinstance(v, bool))) if isinstance(hints, dict) else (),
@@ -102,20 +104,19 @@ def _tool(library: Library, node: Any, source: SourceId, pointer: str, suffix: s
     )
 
 
-def _fields(library: Library, units: Units, schema: Any, pointer: str) -> tuple[set[str], list[int]]:
-    """Return the field names of a self-contained JSON Schema; its references are relative to its own root."""
-    from analysis.ingest.schemas import field_names  # noqa: PLC0415 - keeps the import list of this page short
-
-    names, refs = field_names(schema, pointer, siblings=True)
-    local = [(f"#{pointer}{ref[1:]}" if ref.startswith("#") else ref, place) for ref, place in refs]
-    edges = units.edges(local, library.entry)
-    return names | _definitions(schema), edges
+def _fields(library: Library, schema: Any, pointer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return (all field names, those stated nearby) of a JSON Schema, whose references are relative to itself."""
+    own = Library("schema", Parsed(schema), library.limits)
+    units = Units(own, siblings=True)
+    names, refs = field_names(schema, "", siblings=True)
+    edges = units.edges(refs, "schema")
+    units.close()
+    library.problems.extend(replace(problem, pointer=f"{pointer}{problem.pointer}") for problem in own.problems)
+    return units.names(names | _definitions(schema), edges), units.near_names(names, edges)
 
 
 def _definitions(schema: Any) -> set[str]:
     """Return the field names stated in `$defs`: reachable or not, a model is shown them."""
-    from analysis.ingest.schemas import field_names  # noqa: PLC0415
-
     names: set[str] = set()
     for key in ("$defs", "definitions"):
         inner = schema.get(key) if isinstance(schema, dict) else None

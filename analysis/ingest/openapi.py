@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.operation import OperationReader, normal_path
-from analysis.ingest.units import Units, child
+from analysis.ingest.units import Units, child, passages_and_refs
 from analysis.model import Inventory, Level, SourceInfo, SourceKind
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class _Walk:
         self.reader = OperationReader(library, self.units, doc, version)
         self.drafts: list[Draft] = []
         self.not_callable: list[str] = []
+        self.full = False
         self.methods = _METHODS_OF[version]
 
     def run(self) -> None:
@@ -60,24 +61,41 @@ class _Walk:
         webhooks = self.doc.get("webhooks")
         for name in webhooks if isinstance(webhooks, dict) else []:
             self.not_callable.append(f"webhook {name}")
+        self._unused()
         self.units.close()
+
+    def _unused(self) -> None:
+        """Report references of components that nothing uses: whoever reads the document next may follow them."""
+        for key in ("components", "definitions", "parameters", "responses"):
+            _, refs = passages_and_refs(self.doc.get(key), f"/{key}")
+            for ref, pointer in refs:
+                if not ref.startswith("#"):
+                    self.library.target(self.library.entry, ref, pointer)
 
     def _path(self, path: str, raw: Any, pointer: str) -> None:
         item, file, place = self.library.resolve(raw, self.library.entry, pointer)
         if not isinstance(item, dict):
             self.library.report(Level.ERROR, "a path item is not an object", pointer)
             return
+        if item is not raw and len(raw) > 1:
+            # What stands beside the reference is callable too, and must not vanish.
+            self._item(path, {k: v for k, v in raw.items() if k != "$ref"}, self.library.entry, pointer, pointer)
+            item = {key: value for key, value in item.items() if key not in raw}
+        self._item(path, item, file, place, pointer)
+
+    def _item(self, path: str, item: dict[str, Any], file: str, place: str, pointer: str) -> None:
         shared = item.get("parameters", [])
         if not isinstance(shared, list):
             self.library.report(Level.ERROR, "`parameters` of a path is not a list", pointer)
             shared = []
+        common = {key: item[key] for key in ("summary", "description") if key in item} | {"parameters": shared}
         servers = self.servers(item.get("servers"), self.servers(self.doc.get("servers"), ()))
         for key, node in item.items():
             if key in self.methods:
-                self._operation(key.upper(), path, node, file, child(place, key), shared, servers)
+                self._operation(key.upper(), path, node, file, child(place, key), common, servers)
             elif key == "additionalOperations" and self.version == "3.2" and isinstance(node, dict):
                 for method, inner in node.items():
-                    self._operation(method, path, inner, file, child(child(place, key), method), shared, servers)
+                    self._operation(method, path, inner, file, child(child(place, key), method), common, servers)
             elif key not in _PATH_ITEM and not key.startswith("x-"):
                 self.library.report(
                     Level.ERROR,
@@ -87,7 +105,14 @@ class _Walk:
                 )
 
     def _operation(
-        self, method: str, path: str, raw: Any, file: str, pointer: str, shared: list[Any], servers: tuple[str, ...]
+        self,
+        method: str,
+        path: str,
+        raw: Any,
+        file: str,
+        pointer: str,
+        common: dict[str, Any],
+        servers: tuple[str, ...],
     ) -> None:
         if not isinstance(raw, dict):
             self.library.report(Level.ERROR, "an operation is not an object; it is not in the inventory", pointer)
@@ -103,11 +128,12 @@ class _Walk:
             self.not_callable.append(f"callback {name} of {method} {path}")
         own_servers = self.servers(node.get("servers"), servers)
         if len(self.drafts) >= self.library.limits.operations:
-            if len(self.drafts) == self.library.limits.operations:
+            if not self.full:
+                self.full = True
                 limit = self.library.limits.operations
                 self.library.report(Level.ERROR, f"more than {limit:,} operations; the rest was not read", pointer)
             return
-        draft = self.reader.draft(method, path, node, where, place, shared, own_servers)
+        draft = self.reader.draft(method, path, node, where, place, common, own_servers)
         draft.pointer = pointer if where == self.library.entry else f"{where}#{place}"
         self.drafts.append(draft)
 
@@ -135,13 +161,20 @@ def read_openapi(library: Library, doc: dict[str, Any], source: SourceId, uri: s
     walk = _Walk(library, doc, version)
     walk.run()
     normal = Counter((draft.method, normal_path(draft.path)) for draft in walk.drafts)
-    tools = tuple(
-        walk.reader.tool(draft, source, literal_path=normal[draft.method, normal_path(draft.path)] > 1)
-        for draft in walk.drafts
-    )
+    literal = Counter((draft.method, draft.path) for draft in walk.drafts)
+    tools = []
+    met: Counter[tuple[str, str]] = Counter()
+    for draft in walk.drafts:
+        key = (draft.method, draft.path)
+        met[key] += 1
+        if literal[key] > 1:
+            library.report(Level.ERROR, f"{draft.method} {draft.path[:80]} is defined twice", draft.pointer, "keep one")
+        suffix = f" #{met[key]}" if met[key] > 1 else ""
+        different = normal[draft.method, normal_path(draft.path)] > literal[key]
+        tools.append(walk.reader.tool(draft, source, literal_path=different, suffix=suffix))
     passages = {unit.label: unit.texts for unit in walk.units.units if unit.texts}
     info = _info(library, doc, source, uri, raw, version, tuple(walk.not_callable), walk)
-    return Inventory(info, tools, passages)
+    return Inventory(info, tuple(tools), passages)
 
 
 def _info(

@@ -28,7 +28,7 @@ class Draft:
     node: dict[str, Any]
     file: str
     pointer: str
-    shared_parameters: list[Any]
+    common: dict[str, Any]  # what the path says for all its operations: summary, description, parameters
     security: Any
     servers: tuple[str, ...]
     parameters: list[Parameter]
@@ -69,12 +69,13 @@ class OperationReader:
         node: dict[str, Any],
         file: str,
         pointer: str,
-        shared: list[Any],
+        common: dict[str, Any],
         servers: tuple[str, ...],
     ) -> Draft:
         """Read what the operation states itself and register the units it refers to."""
+        shared: list[Any] = common["parameters"]
         parameters = self._parameters(node, file, pointer, shared)
-        request = self._request(parameters, node, file, pointer)
+        request = self._request(parameters, node, file, pointer, shared)
         names, edges = set[str](), set[int]()
         array = False
         for code, response in self._responses(node, pointer):
@@ -82,11 +83,11 @@ class OperationReader:
             names |= found[0]
             edges |= set(found[1])
             array = array or (found[2] and (code[:1] == "2" or code == "default"))
-        _, refs = passages_and_refs([shared, node], pointer)
+        _, refs = passages_and_refs([common, node], pointer)
         stated = [{"parameters": shared}, {"parameters": node.get("parameters")}, {"b": node.get("requestBody")}]
         _, input_refs = passages_and_refs(stated, pointer)
         return Draft(
-            method, path, node, file, pointer, shared,
+            method, path, node, file, pointer, common,
             node["security"] if "security" in node else self.doc.get("security"),
             servers,
             parameters, request, (names, sorted(edges)),
@@ -122,13 +123,14 @@ class OperationReader:
         return list(found.values())
 
     def _request(
-        self, parameters: list[Parameter], node: dict[str, Any], file: str, pointer: str
+        self, parameters: list[Parameter], node: dict[str, Any], file: str, pointer: str, shared: list[Any]
     ) -> tuple[set[str], list[int]]:
         """Return the field names a caller may send and the units where more come from; add body fields."""
         names = {p.name for p in parameters if p.place != "body"}
         edges: set[int] = set()
-        raw_parameters = node.get("parameters")
-        for raw in raw_parameters if isinstance(raw_parameters, list) else []:
+        own = node.get("parameters")
+        stated = [*(own if isinstance(own, list) else []), *shared]
+        for raw in stated:
             found, refs = field_names(raw, child(pointer, "parameters"), siblings=self.units.siblings)
             names |= found
             edges.update(self.units.edges(refs, file))
@@ -139,13 +141,13 @@ class OperationReader:
             edges.update(self.units.edges(refs, file))
             if not isinstance(body, dict):
                 self.library.report(Level.ERROR, "`requestBody` is not an object", pointer)
-        schema, schema_file = self._body_schema(node, file, pointer)
+        schema, schema_file = self._body_schema(node, file, pointer, stated)
         parameters.extend(self._body_fields(schema, schema_file, pointer))
         return names, sorted(edges)
 
-    def _body_schema(self, node: dict[str, Any], file: str, pointer: str) -> tuple[Any, str]:
+    def _body_schema(self, node: dict[str, Any], file: str, pointer: str, parameters: list[Any]) -> tuple[Any, str]:
         if self.version == "2.0":
-            for raw in node.get("parameters", []) if isinstance(node.get("parameters"), list) else []:
+            for raw in parameters:
                 stated, where, _ = self.library.resolve(raw, file, pointer)
                 if isinstance(stated, dict) and stated.get("in") == "body":
                     return stated.get("schema"), where
@@ -211,13 +213,17 @@ class OperationReader:
 
     # finishing ----------------------------------------------------------------------------------------
 
-    def tool(self, draft: Draft, source: SourceId, *, literal_path: bool) -> Tool:
-        """Return the tool, after `units.close()`. `literal_path`: two templates differ by parameter names only."""
+    def tool(self, draft: Draft, source: SourceId, *, literal_path: bool, suffix: str = "") -> Tool:
+        """Return the tool, after `units.close()`.
+
+        `literal_path`: two templates differ by parameter names only. `suffix`: the document states the same method
+        and path twice.
+        """
         node = draft.node
         operation_id = self._operation_id(node, draft.pointer)
         security = self._security(draft)
         texts, _ = passages_and_refs(node, draft.pointer)
-        shared_texts, _ = passages_and_refs(draft.shared_parameters, draft.pointer.rpartition("/")[0])
+        shared_texts, _ = passages_and_refs(draft.common, draft.pointer.rpartition("/")[0])
         reached = self.units.reached(draft.edges)
         path = draft.path if literal_path else normal_path(draft.path)
         tags = node.get("tags", [])
@@ -225,7 +231,7 @@ class OperationReader:
             self.library.report(Level.ERROR, "`tags` is not a list", draft.pointer, "write the tags as a list")
             tags = []
         return Tool(
-            id=ToolId(f"{source}:{draft.method} {path}"),
+            id=ToolId(f"{source}:{draft.method} {path}{suffix}"),
             source=source,
             name=operation_id or f"{draft.method} {draft.path}",
             method=draft.method,
@@ -269,7 +275,10 @@ class OperationReader:
         alternatives = []
         for requirement in stated:
             uses = []
-            for name, scopes in requirement.items() if isinstance(requirement, dict) else []:
+            if not isinstance(requirement, dict):
+                self.library.report(Level.ERROR, "a security requirement is not an object", draft.pointer)
+                continue  # what cannot be read protects nothing
+            for name, scopes in requirement.items():
                 listed = tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else ()
                 uses.append(SchemeUse(name, self._scheme_kind(name, draft), listed))
             alternatives.append(tuple(uses))
@@ -294,7 +303,7 @@ class OperationReader:
             "method": draft.method,
             "path": draft.path,
             "operation": draft.node,
-            "parameters": draft.shared_parameters,
+            "common": draft.common,
             "security": [[[use.name, use.kind, list(use.scopes)] for use in uses] for uses in security],
             "servers": list(draft.servers),
             "refs": {self.units.units[number].label: self.units.digest(number) for number in draft.edges},

@@ -46,7 +46,7 @@ def field_names(schema: Any, pointer: str, *, siblings: bool) -> tuple[set[str],
                 stack.extend(node[key])
         stack.extend(node[key] for key in _SINGLE if key in node)
         stack.extend(_media_schemas(node.get("content")))
-        refs.extend((target, pointer) for target in _discriminated(node.get("discriminator")))
+        refs.extend((target, pointer) for target in discriminated(node.get("discriminator")))
     return names, refs
 
 
@@ -55,7 +55,7 @@ def _media_schemas(content: Any) -> list[Any]:
     return list(content.values()) if isinstance(content, dict) else []
 
 
-def _discriminated(discriminator: Any) -> list[str]:
+def discriminated(discriminator: Any) -> list[str]:
     """Return the subtypes a discriminator names, as references; a bare name means a schema component."""
     mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
     if not isinstance(mapping, dict):

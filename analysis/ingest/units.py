@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.cycles import join
-from analysis.ingest.schemas import field_names
+from analysis.ingest.schemas import discriminated, field_names
 from analysis.model import Passage
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ def child(pointer: str, key: str | int) -> str:
     return f"{pointer}/{token}"
 
 
+def _tells(text: str) -> bool:
+    """Whether a string can tell a model anything: prose, a long run, or characters that are not plainly printable."""
+    return " " in text or len(text) >= _LONG or not (text.isascii() and text.isprintable())
+
+
 def passages_and_refs(node: Any, pointer: str) -> tuple[list[Passage], list[tuple[str, str]]]:
     """Return the texts under a node that a model can read, and its references as (ref, pointer)."""
     texts: list[Passage] = []
@@ -52,20 +57,22 @@ def passages_and_refs(node: Any, pointer: str) -> tuple[list[Passage], list[tupl
         current, place = stack.pop()
         if isinstance(current, dict):
             for key, value in current.items():
-                if not key.isascii():
+                if not (key.isascii() and key.isprintable()):
                     texts.append(Passage(place, key))
                 if isinstance(value, dict | list):
                     stack.append((value, child(place, key)))
+                    if key == "discriminator":
+                        refs.extend((target, place) for target in discriminated(value))
                 elif isinstance(value, str):
                     if key == "$ref":
                         refs.append((value, place))
-                    elif key not in _GRAMMAR and (" " in value or len(value) >= _LONG or not value.isascii()):
+                    elif _tells(value) and (key not in _GRAMMAR or not (value.isascii() and value.isprintable())):
                         texts.append(Passage(child(place, key), value))
         elif isinstance(current, list):
             for index, value in enumerate(current):
                 if isinstance(value, dict | list):
                     stack.append((value, child(place, index)))
-                elif isinstance(value, str) and (" " in value or len(value) >= _LONG or not value.isascii()):
+                elif isinstance(value, str) and _tells(value):
                     texts.append(Passage(child(place, index), value))
     return texts, refs
 

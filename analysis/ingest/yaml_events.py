@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from analysis.ingest.guard import Limits
 
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?\Z")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 _WORDS: Final[dict[str, Any]] = {
     "": None,
     "~": None,
@@ -35,6 +35,7 @@ _WORDS: Final[dict[str, Any]] = {
     "False": False,
     "FALSE": False,
 }
+_VERSIONS: Final = frozenset({"version", "openapi", "swagger"})
 _CORE_TAGS: Final = frozenset(f"tag:yaml.org,2002:{t}" for t in ("str", "int", "float", "bool", "null", "seq", "map"))
 _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
 #: Longest run of digits that becomes a number; beyond it the text is kept, as no caller means a quantity.
@@ -81,7 +82,7 @@ class _Builder:
         self.documents = 0
         self.nodes = 0
         self.stack: list[_Frame] = []
-        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.anchors: dict[str, tuple[Any, int, str | None]] = {}  # value, nodes, text of a scalar
         self.open_anchors: set[str] = set()
 
     # one method per kind of event -----------------------------------------------------------------
@@ -103,7 +104,15 @@ class _Builder:
             raise _RefusedError(refused(f"the alias *{name} contains itself", "remove the recursive alias", line=line))
         if name not in self.anchors:
             raise _RefusedError(refused(f"the alias *{name} has no anchor", "define it before use", line=line))
-        node, size = self.anchors[name]
+        node, size, text = self.anchors[name]
+        frame = self.stack[-1] if self.stack else None
+        if frame is not None and isinstance(frame.node, dict) and frame.key is None:
+            if text is None:
+                self.refuse_complex_key(line)
+            self.count(1, line)
+            self.take_key(frame, text or "", line, merge=False)
+            return
+        self.count(size, line)
         self.place(node, size, line)
 
     def scalar(self, event: Any) -> None:
@@ -111,17 +120,17 @@ class _Builder:
         line = event.start_mark.line + 1
         frame = self.stack[-1] if self.stack else None
         plain = event.implicit[0] and event.tag is None and not event.style
+        self.count(1, line)
         if frame is not None and isinstance(frame.node, dict) and frame.key is None:
-            self.count(1, line)
             if event.anchor:
-                self.anchors[event.anchor] = (event.value, 1)
+                self.anchors[event.anchor] = (event.value, 1, event.value)
             self.take_key(frame, event.value, line, merge=plain and event.value == "<<")
             return
         value = event.value
         if plain or (event.tag is not None and event.tag not in _STRING_TAGS):
-            value = scalar(event.value)
+            value = event.value if self.states_a_version() else scalar(event.value)
         if event.anchor:
-            self.anchors[event.anchor] = (value, 1)
+            self.anchors[event.anchor] = (value, 1, event.value)
         self.place(value, 1, line)
 
     def open(self, event: Any, node: dict[str, Any] | list[Any]) -> None:
@@ -132,6 +141,7 @@ class _Builder:
                 refused(f"nested deeper than {self.limits.depth} levels", "flatten the document", line=line)
             )
         self.refuse_complex_key(line)
+        self.count(1, line)
         self.stack.append(_Frame(node, line, event.anchor))
         if event.anchor:
             self.open_anchors.add(event.anchor)
@@ -145,7 +155,7 @@ class _Builder:
             self.lines[id(frame.node)] = frame.line
         if frame.anchor:
             self.open_anchors.discard(frame.anchor)
-            self.anchors[frame.anchor] = (frame.node, frame.size)
+            self.anchors[frame.anchor] = (frame.node, frame.size, None)
         self.place(frame.node, frame.size, frame.line)
 
     # helpers -------------------------------------------------------------------------------------------
@@ -154,6 +164,10 @@ class _Builder:
         frame = self.stack[-1] if self.stack else None
         if frame is not None and isinstance(frame.node, dict) and frame.key is None:
             raise _RefusedError(refused("a mapping key is not text", "write keys as plain text", line=line))
+
+    def states_a_version(self) -> bool:
+        """Whether the scalar is a version at the top of a document: `1.10` is not 1.1."""
+        return len(self.stack) <= 2 and self.stack[-1:] != [] and self.stack[-1].key in _VERSIONS
 
     def check_tag(self, event: Any) -> None:
         tag = event.tag
@@ -194,18 +208,14 @@ class _Builder:
         if not self.stack:
             self.root = value
             return
-        self.count(1 if isinstance(value, dict | list) and size == 1 else size, line)
         frame = self.stack[-1]
         frame.size += size
         if isinstance(frame.node, list):
             frame.node.append(value)
             return
-        if frame.key is None:  # an alias in the place of a key
-            self.take_key(frame, str(value), line, merge=False)
-            return
         if frame.key_is_merge:
             self.merge(frame, value, line)
-        else:
+        elif frame.key is not None:
             frame.node[frame.key] = value
         frame.key = None
 

@@ -137,15 +137,15 @@ class Registers:
 
     def __init__(self) -> None:
         self._live: dict[str, dict[str, Event]] = {}
-        self._replaced: set[str] = set()
+        self._replaced: set[tuple[str, str]] = set()
 
     def add(self, event: Event) -> None:
         """Take in one event."""
         heads = self._live.setdefault(event.key, {})
         for identity in event.replaces:
-            self._replaced.add(identity)
+            self._replaced.add((event.key, identity))
             heads.pop(identity, None)
-        if event.id not in self._replaced:
+        if (event.key, event.id) not in self._replaced:
             heads[event.id] = event
 
     def heads(self, key: str) -> list[Event]:

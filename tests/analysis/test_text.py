@@ -41,7 +41,7 @@ def acting(text, allowed=""):
     """The characters of a text that must not reach a screen."""
     return {
         f"U+{ord(c):04X}"
-        for c in text
+        for c in set(text)
         if c not in allowed and (unicodedata.category(c) in UNSAFE or ord(c) in SELECTORS)
     }
 
@@ -376,6 +376,9 @@ def test_a_file_name_is_portable(text):
         ("--", "source"),
         ("", "source"),
         ("x" * 39 + " yz", "x" * 39),
+        ("Acme's API", "acmes-api"),
+        ("x" * 50, "x" * 40),
+        ("customer management interface for subscriptions", "customer-management-interface-for"),
     ],
 )
 def test_slug(text, name):

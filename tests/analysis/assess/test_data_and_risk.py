@@ -40,32 +40,35 @@ def test_every_ending_of_the_vocabulary_is_found(classes):
     assert dead == []
 
 
-def tool(response=(), request=(), parameters=(), **more):
+def tool(near=(), request=(), reached=(), parameters=(), **more):
+    """A tool that returns `near` itself and leads on to `reached`."""
     return Tool(
         ToolId("s:t"), SourceId("s"), "getThing", "GET", "/thing", "getThing", "", "", "0" * 64, "",
-        request_fields=request, response_fields=response, parameters=parameters, **more,
+        request_fields=request, response_fields=(*near, *reached), near_fields=near, parameters=parameters, **more,
     )  # fmt: skip
 
 
-def test_both_directions_are_told_apart():
-    said = assess(tool(response=("email", "iban", "id"), request=("password", "phone")))
+def test_what_is_returned_received_and_led_on_to_is_told_apart():
+    said = assess(tool(near=("email", "iban", "id"), request=("password", "phone"), reached=("lat", "phone")))
     assert said.data == (
         DataHit("financial", "response", ("iban",)),
         DataHit("personal", "response", ("email",)),
         DataHit("personal", "request", ("phone",)),
         DataHit("secret", "request", ("password",)),
+        DataHit("location", "deeper", ("lat",)),
     )
-    assert [(r.where, r.says) for r in said.reasons if "data" in r.says] == [
-        ("response", "returns financial data"),
-        ("response", "returns personal data"),
-        ("request", "receives personal data"),
-        ("request", "receives secret data"),
+    assert [(r.where, r.matched, r.says) for r in said.reasons if r.says.endswith(" data")] == [
+        ("response", "iban", "returns financial data"),
+        ("response", "email", "returns personal data"),
+        ("request", "phone", "receives personal data"),
+        ("request", "password", "receives secret data"),
+        ("deeper", "lat", "can be led on to location data"),
     ]
 
 
 def test_a_dense_schema_keeps_some_fields_of_each_class():
     fields = tuple(f"a{n}_email" for n in range(40))
-    (hit,) = assess(tool(response=fields)).data
+    (hit,) = assess(tool(near=fields)).data
     assert hit.fields == fields[:12]
 
 
@@ -95,13 +98,19 @@ def test_the_table_covers_every_type_and_every_class_of_data():
     assert set(vocabulary().data) <= set(EXPECTED.splitlines()[1].split())
 
 
-def test_data_that_is_only_received_does_not_raise_the_risk():
-    assert risk_of((ToolType.READ,), (DataHit("secret", "request", ("f",)),)) is Risk.LOW
+@pytest.mark.parametrize("direction", ["request", "deeper"])
+def test_data_that_is_not_returned_does_not_raise_the_risk(direction):
+    assert risk_of((ToolType.READ,), (DataHit("secret", direction, ("f",)),)) is Risk.LOW
 
 
 TYPES = st.lists(st.sampled_from(ToolType), min_size=1, max_size=4).map(tuple)
 HITS = st.lists(
-    st.builds(DataHit, st.sampled_from(sorted(vocabulary().data)), st.sampled_from(["response", "request"]), st.just(())),
+    st.builds(
+        DataHit,
+        st.sampled_from(sorted(vocabulary().data)),
+        st.sampled_from(["response", "request", "deeper"]),
+        st.just(()),
+    ),
     max_size=4,
 ).map(tuple)
 
@@ -118,7 +127,9 @@ def parameters(*names):
     return tuple(Parameter(name, "query", required=False, type="string", description="") for name in names)
 
 
-@pytest.mark.parametrize("name", ["limit", "per_page", "perPage", "pageSize", "cursor", "after", "nextToken", "maxResults"])
+@pytest.mark.parametrize(
+    "name", ["limit", "per_page", "perPage", "pageSize", "cursor", "after", "nextToken", "maxResults"]
+)
 def test_page_parameters(name):
     assert assess(tool(parameters=parameters("filter", name))).page_parameters == (name,)
 

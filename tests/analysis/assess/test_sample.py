@@ -23,7 +23,8 @@ def assessed(sample):
 
 
 def row(tool, said):
-    data = " ".join(f"{hit.direction}:{hit.data}({','.join(hit.fields)})" for hit in said.data)
+    says = {"response": "returns", "request": "receives", "deeper": "leads on to"}
+    data = ", ".join(f"{says[hit.direction]} {hit.data}" for hit in said.data)
     types = "+".join(kind.value for kind in said.types)
     lists = "list" if said.lists else "-"
     return (tool.name, said.effect.value, types, said.reversibility.value, said.risk.value, lists, data or "-")
@@ -60,7 +61,7 @@ def test_reasons_of_one_tool(assessed):
         ("method", "PUT", False),
         ("name", "update", False),
         ("name", "role", False),
-        ("scope", "users:write", False),
+        ("scope", "admin:roles", False),
     ]
 
 

@@ -2,10 +2,11 @@
 
 import json
 import random
+from copy import deepcopy
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.ingest import read
@@ -47,8 +48,11 @@ components:
 """
 
 
+PLAIN = yaml.safe_load(DOCUMENT)
+
+
 def plain():
-    return yaml.safe_load(DOCUMENT)
+    return deepcopy(PLAIN)
 
 
 def tools(document):
@@ -83,7 +87,9 @@ def test_the_name_of_a_source_is_part_of_the_identity():
 
 def test_a_parameter_may_be_renamed():
     renamed = yaml.safe_load(DOCUMENT.replace("orderId", "id"))
-    assert [identity for identity, _ in tools(renamed).values()] == [identity for identity, _ in tools(plain()).values()]
+    assert [identity for identity, _ in tools(renamed).values()] == [
+        identity for identity, _ in tools(plain()).values()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -125,10 +131,10 @@ def shuffled(value, choose):
     return [shuffled(item, choose) for item in value] if isinstance(value, list) else value
 
 
+@settings(max_examples=30)
 @given(st.randoms(use_true_random=False))
 def test_key_order_does_not_matter(choose):
-    before, after = tools(plain()), tools(shuffled(plain(), choose))
-    assert {name: after[name] for name in before} == before
+    assert tools(shuffled(plain(), choose)) == tools(plain())
 
 
 def test_the_way_of_writing_does_not_matter():
@@ -169,7 +175,9 @@ SCHEMAS = ("components", "schemas")
 @pytest.mark.parametrize(
     ("path", "value", "names"),
     [
-        pytest.param((*SCHEMAS, "Price", "properties", "amount", "maximum"), 1e6, {GET, PUT}, id="three references away"),
+        pytest.param(
+            (*SCHEMAS, "Price", "properties", "amount", "maximum"), 1e6, {GET, PUT}, id="three references away"
+        ),
         pytest.param((*SCHEMAS, "Line", "description"), "words a model reads", {GET, PUT}, id="two references away"),
         pytest.param((*SCHEMAS, "Order", "required"), ["id"], {GET, PUT}, id="one reference away"),
         pytest.param((*SCHEMAS, "Unused", "properties"), {}, set(), id="an unrelated component"),

@@ -244,7 +244,9 @@ def test_json_pointers(fragment, found):
     more = {"x-parts": {"a/b": leaf, "c~d": leaf, "e f": leaf}, "x-list": [{}, leaf]}
     reading = read(json.dumps(document({"$ref": f"#{fragment}"}, **more)).encode())
     assert reading.inventory.tools[0].response_fields == (("found",) if found else ())
-    assert [p.what for p in reading.problems] == ([] if found else [f"the reference {f'#{fragment}'!r} points to nothing"])
+    assert [p.what for p in reading.problems] == (
+        [] if found else [f"the reference {f'#{fragment}'!r} points to nothing"]
+    )
 
 
 # --- no connection, ever ------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def test_every_source_says_what_was_not_checked():
 
 # --- methods -----------------------------------------------------------------------------------------
 
-ALL = "get put post delete options head patch trace query".split()
+ALL = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,10 @@ components:
     [
         ("{type: array, items: {properties: {a: {}}}}", ["a"]),
         ("{items: [{properties: {a: {}}}, {properties: {b: {}}}]}", ["a", "b"]),
-        ("{oneOf: [{properties: {a: {}}}], anyOf: [{properties: {b: {}}}], allOf: [{properties: {c: {}}}]}", list("abc")),
+        (
+            "{oneOf: [{properties: {a: {}}}], anyOf: [{properties: {b: {}}}], allOf: [{properties: {c: {}}}]}",
+            list("abc"),
+        ),
         ("{additionalProperties: {properties: {a: {}}}, patternProperties: {x: {properties: {b: {}}}}}", ["a", "b"]),
         ("{if: {properties: {a: {}}}, then: {properties: {b: {}}}, else: {properties: {c: {}}}}", ["a", "b", "c"]),
         ("{prefixItems: [{properties: {a: {}}}], contains: {properties: {b: {}}}}", ["a", "b"]),
@@ -194,6 +197,20 @@ paths: {{/a: {{get: {{responses: {{'200': {{description: d, content: {{a/b: {{sc
 components: {{schemas: {{Loop: {{properties: {{v: {{}}, again: {{$ref: '#/components/schemas/Loop'}}}}}}}}}}
 """)
     assert list(tool.response_fields) == fields
+
+
+def test_fields_near_the_response_and_all_that_can_be_reached():
+    """Stated by the response or within two references of it; behind the third only reachable."""
+    tool = only("""
+paths: {/a: {get: {responses: {'200': {content: {a/b: {schema: {properties: {in: {$ref: '#/components/schemas/S1'}}}}}}}}}}
+components:
+  schemas:
+    S1: {properties: {one: {properties: {inner: {}}}, next: {$ref: '#/components/schemas/S2'}}}
+    S2: {properties: {two: {}, next: {$ref: '#/components/schemas/S3'}}}
+    S3: {properties: {three: {}, next: {$ref: '#/components/schemas/S1'}}}
+""")
+    assert tool.near_fields == ("in", "inner", "next", "one", "two")
+    assert tool.response_fields == ("in", "inner", "next", "one", "three", "two")
 
 
 @pytest.mark.parametrize(
@@ -315,7 +332,11 @@ components:
         (None, None, []),
         (None, "[{key: []}, {}]", [["key/apiKey-header[]"], []]),
         (None, "[{key: [], basic: []}]", [["key/apiKey-header[]", "basic/http-basic[]"]]),
-        (None, "[{oauth: [a:read, a:write]}, {oidc: [x]}]", [["oauth/oauth2[a:read,a:write]"], ["oidc/openIdConnect[x]"]]),
+        (
+            None,
+            "[{oauth: [a:read, a:write]}, {oidc: [x]}]",
+            [["oauth/oauth2[a:read,a:write]"], ["oidc/openIdConnect[x]"]],
+        ),
         (None, "[{mtls: []}]", [["mtls/mutualTLS[]"]]),
         (None, "[{ref: []}]", [["ref/apiKey-header[]"]]),
     ],
@@ -379,12 +400,12 @@ components: {schemas: {S: {description: of a schema}, Unused: {description: of n
 @pytest.mark.parametrize(
     "place",
     [
-        "get: {responses: {}, description: \"ok\\e[2J\"}",
-        "get: {responses: {}, tags: [\"a\\u0007b\"]}",
-        "get: {responses: {}, parameters: [{name: p, in: query, schema: {enum: [\"a\\e[2J\"]}}]}",
-        "get: {responses: {}, parameters: [{name: p, in: query, schema: {type: string, format: \"date\\u200b\"}}]}",
-        "get: {responses: {}, \"x-\\e[2J\": 1}",
-        "summary: \"seen\\u200b by all\", get: {responses: {}}",
+        'get: {responses: {}, description: "ok\\e[2J"}',
+        'get: {responses: {}, tags: ["a\\u0007b"]}',
+        'get: {responses: {}, parameters: [{name: p, in: query, schema: {enum: ["a\\e[2J"]}}]}',
+        'get: {responses: {}, parameters: [{name: p, in: query, schema: {type: string, format: "date\\u200b"}}]}',
+        'get: {responses: {}, "x-\\e[2J": 1}',
+        'summary: "seen\\u200b by all", get: {responses: {}}',
     ],
     ids=["short description", "tag", "enumeration", "format", "key", "summary of the path"],
 )
@@ -409,7 +430,7 @@ def test_the_size_counts_shared_schemas_once():
     def size(schema):
         return only(f"""
 paths: {{/a: {{post: {{requestBody: {{content: {{a/b: {{schema: {schema}}}}}}}, responses: {{}}}}}}}}
-components: {{schemas: {{S: {{description: {'x' * 1_000}}}}}}}
+components: {{schemas: {{S: {{description: {"x" * 1_000}}}}}}}
 """).size
 
     one = size("{properties: {a: {$ref: '#/components/schemas/S'}}}")

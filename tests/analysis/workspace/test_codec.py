@@ -1,0 +1,73 @@
+"""What the review file keeps comes back as the same value, after a trip through JSON text."""
+
+import json
+from dataclasses import fields
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.model import (
+    Assessment,
+    DataHit,
+    Finding,
+    Parameter,
+    Passage,
+    Problem,
+    Reason,
+    RuleNotRun,
+    SchemeUse,
+    Skipped,
+    SourceInfo,
+    Tool,
+    ToolRow,
+)
+from analysis.review.reading import SourceStatus
+from analysis.workspace import Store, from_plain, to_plain
+
+KINDS = (
+    Assessment, DataHit, Finding, Parameter, Passage, Problem, Reason, RuleNotRun, SchemeUse, Skipped, SourceInfo,
+    SourceStatus, Tool, ToolRow,
+)  # fmt: skip
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_every_value_comes_back(kind, data):
+    value = data.draw(st.from_type(kind))
+    assert set(to_plain(value)) == {field.name for field in fields(kind)}
+    assert from_plain(kind, json.loads(json.dumps(to_plain(value)))) == value
+
+
+def test_what_the_sample_review_stores_decodes_and_encodes_to_the_same_data(sample_file):
+    store = Store.open(sample_file, writable=False)
+    stored = [(SourceStatus, data) for data in store.sources()]
+    stored += [(ToolRow, data) for data in store.rows()]
+    stored += [(Finding, data) for data in store.findings()]
+    for row in store.rows():
+        heavy = store.record(row["id"])
+        stored += [(Tool, heavy["tool"]), (Assessment, heavy["assessment"])]
+    assert len(stored) > 3 * 48
+    for kind, data in stored:
+        assert to_plain(from_plain(kind, data)) == data
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (Skipped, {}),
+        (Skipped, {"check": "x"}),
+        (Problem, {"level": "odd", "what": "", "pointer": "", "line": None, "remedy": ""}),
+        (SchemeUse, {"name": "a", "kind": "b", "scopes": None}),
+        (Skipped, []),
+        (Skipped, None),
+        (SourceInfo, {"files": [["only one"]]}),
+    ],
+)
+def test_data_of_another_shape_is_an_error(kind, data):
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        from_plain(kind, data)
+

@@ -1,0 +1,288 @@
+"""The store: files that appear whole or not at all, transactions, two programs on one file, and copies."""
+
+import json
+import os
+import shutil
+
+import pytest
+
+from analysis.errors import InputRefused, WorkspaceRefused
+from analysis.workspace import Draft, SourceRows, Store, replicas
+
+AT = "2026-03-02T09:00:00Z"
+BEGIN = Draft("review.created", "review", {"title": "Small"})
+
+
+def note(text):
+    return Draft("note.written", f"note/review#{text}", {"subject": "review", "text": text})
+
+
+def source(name="shop", tools=("a", "b"), findings=("f",)):
+    return SourceRows(
+        name,
+        f'{{"id":"{name}"}}',
+        (("shop.yaml", b"openapi: 3.1.0\n" * 20),),
+        tuple((f"{name}:{tool}", f'{{"id":"{name}:{tool}"}}', f'{{"tool":"{tool}"}}') for tool in tools),
+        tuple((f"{name}:{finding}", f'{{"id":"{finding}"}}') for finding in findings),
+    )
+
+
+def texts(store):
+    return [event.data.get("text") for event in store.events[1:]]
+
+
+def all_rows(store):
+    run = store._connection.execute
+    return {t: run(f"SELECT * FROM {t}").fetchall() for t in ("events", "sources", "files", "tools", "findings")}
+
+
+# --- making a file -----------------------------------------------------------------------------------
+
+
+def test_a_new_file_holds_what_it_was_given(path):
+    store = Store.create(path, [BEGIN, note("one")], actor="ann", at=AT, rows=[source(), source("other", ("c",))])
+    assert [e.kind for e in store.events] == ["review.created", "note.written"]
+    assert [(e.seq, e.actor, e.at) for e in store.events] == [(1, "ann", AT), (2, "ann", AT)]
+    assert {e.batch for e in store.events} == {f"{store.replica}-1"}  # one action
+    assert store.sources() == [{"id": "shop"}, {"id": "other"}]
+    assert [row["id"] for row in store.rows()] == ["shop:a", "shop:b", "other:c"]
+    assert [store.record("shop:b"), store.record("nobody")] == [{"tool": "b"}, None]
+    assert store.findings() == [{"id": "f"}, {"id": "f"}]
+    assert os.listdir(path.parent) == [path.name]
+
+
+BAD = {
+    "a row that breaks a rule": ({"rows": [source(tools=("a", "a"))]}, WorkspaceRefused),
+    "data that is no JSON": ({"drafts": [BEGIN, Draft("k", "key", {"n": float("nan")})]}, Exception),
+    "data with half a character": ({"drafts": [BEGIN, Draft("k", "key", {"text": "\ud800"})]}, Exception),
+}
+
+
+@pytest.mark.parametrize(("given", "error"), BAD.values(), ids=BAD)
+def test_a_file_that_cannot_be_made_leaves_nothing_behind(path, given, error):
+    with pytest.raises(error):
+        Store.create(path, **({"drafts": [BEGIN], "actor": "ann", "at": AT} | given))
+    assert os.listdir(path.parent) == []
+
+
+def test_a_stop_while_a_file_is_made_leaves_nothing_behind(path, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Store, "put_source", stop)
+    with pytest.raises(KeyboardInterrupt):
+        Store.create(path, [BEGIN], actor="ann", at=AT, rows=[source()])
+    assert os.listdir(path.parent) == []
+
+
+def test_a_file_that_exists_is_not_touched(path):
+    path.write_bytes(b"mine")
+    with pytest.raises(WorkspaceRefused) as refused:
+        Store.create(path, [BEGIN], actor="ann", at=AT)
+    assert path.read_bytes() == b"mine"
+    assert os.listdir(path.parent) == [path.name]
+    assert "exists already" in refused.value.what
+    assert refused.value.remedy
+
+
+@pytest.mark.parametrize("place", ["missing/small.clearance", "file/small.clearance", "x" * 300 + ".clearance"])
+def test_a_place_that_cannot_be_written_is_refused(tmp_path, place):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(WorkspaceRefused) as refused:
+        Store.create(tmp_path / place, [BEGIN], actor="ann", at=AT)
+    assert refused.value.place == str(tmp_path / place)
+    assert refused.value.remedy
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_a_refusal_names_the_file_that_was_asked_for(path):
+    with pytest.raises(WorkspaceRefused) as refused:
+        Store.create(path, [BEGIN], actor="ann", at=AT, rows=[source(tools=("a", "a"))])
+    assert refused.value.place == str(path)
+
+
+def test_making_a_file_leaves_one_card_in_the_state_folder(store):
+    assert [json.loads(card.read_text())["replica"] for card in replicas.state_folder().iterdir()] == [store.replica]
+
+
+# --- opening -----------------------------------------------------------------------------------------
+
+
+def test_a_missing_file_is_refused_with_a_way_on(path):
+    with pytest.raises(InputRefused) as refused:
+        Store.open(path)
+    assert (refused.value.place, bool(refused.value.remedy)) == (str(path), True)
+    assert os.listdir(path.parent) == []
+
+
+def test_a_file_opened_for_reading_records_nothing(store, path, say):
+    reader = Store.open(path, writable=False)
+    with pytest.raises(WorkspaceRefused, match="read-only") as refused:
+        say(reader, "x")
+    assert refused.value.remedy
+    assert len(reader.events) == 1
+    reader.close()
+
+
+def test_a_file_under_another_name_is_the_same_file(store, path, tmp_path, say):
+    link = tmp_path / "link.clearance"
+    link.symlink_to(path)
+    linked = Store.open(link)
+    say(linked, "through the link")
+    assert linked.replica == store.replica
+    assert store.refresh()
+    assert texts(store) == ["through the link"]
+    linked.close()
+
+
+# --- transactions ------------------------------------------------------------------------------------
+
+
+def test_an_error_inside_a_transaction_takes_everything_back(store, path, say):
+    say(store, "kept")
+    events, heads, rows = list(store.events), store.heads(), all_rows(store)
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        store.append([note("lost"), note("lost too")], actor="ann", at=AT)
+        store.put_source(source())
+        assert len(store.events) == 4
+        _ = 1 / 0
+    assert (store.events, store.heads(), all_rows(store)) == (events, heads, rows)
+    say(store, "goes on")
+    reopened = Store.open(path)
+    assert texts(store) == texts(reopened) == ["kept", "goes on"]
+    reopened.close()
+
+
+def test_a_batch_of_which_one_draft_is_bad_is_not_recorded_at_all(store, path):
+    events, rows = list(store.events), all_rows(store)
+    with pytest.raises(Exception, match="."), store.transaction():
+        store.append([note("good"), Draft("k", "key", {"n": float("inf")})], actor="ann", at=AT)
+    assert (store.events, all_rows(store)) == (events, rows)
+
+
+def test_a_source_is_replaced_whole_or_not_at_all(path):
+    store = Store.create(path, [BEGIN], actor="ann", at=AT, rows=[source(), source("other", ("c",))])
+    before = all_rows(store)
+    with pytest.raises(WorkspaceRefused, match="nothing was recorded"), store.transaction():
+        store.put_source(source(tools=("new", "new")))
+    assert all_rows(store) == before
+    with store.transaction():
+        store.put_source(source(tools=("new",), findings=()))
+    assert [row["id"] for row in store.rows()] == ["shop:new", "other:c"]  # and keeps its place
+    assert store.record("shop:a") is None
+    assert len(store.findings()) == 1
+    store.close()
+
+
+def test_a_file_that_another_program_holds_is_refused_in_words(store, path, say):
+    other = Store.open(path)
+    other._connection.execute("PRAGMA busy_timeout=50")
+    with store.transaction(), pytest.raises(WorkspaceRefused, match="nothing was recorded") as refused:
+        say(other, "x")
+    assert "locked" in refused.value.why
+    assert refused.value.remedy
+    say(other, "now")
+    assert texts(other) == ["now"]
+    other.close()
+
+
+# --- two programs on one file ------------------------------------------------------------------------
+
+
+def test_two_stores_on_one_file_see_one_another(store, path, say):
+    other = Store.open(path)
+    say(store, "first")
+    with other.transaction() as changed:
+        assert changed
+        assert texts(other) == ["first"]
+        other.append([note("second")], actor="bob", at=AT)
+    with other.transaction() as changed:
+        assert not changed
+    assert store.refresh()
+    assert not store.refresh()
+    say(store, "third")
+    reopened = Store.open(path)  # which checks every chain
+    assert texts(reopened) == texts(store) == ["first", "second", "third"]
+    assert texts(other) == ["first", "second"]
+    other.close()
+    reopened.close()
+
+
+def test_the_version_moves_when_another_program_has_written(store, path, say):
+    other = Store.open(path)
+    before = store.version(), other.version()
+    say(store, "x")
+    assert store.version() == before[0]
+    assert other.version() != before[1]
+    other.close()
+
+
+# --- copies ------------------------------------------------------------------------------------------
+
+
+def reopened(path):
+    store = Store.open(path)
+    store.close()
+    return store.replica
+
+
+def test_the_same_file_goes_on_with_its_chain(store, path, say):
+    say(store, "x")
+    assert reopened(path) == store.replica
+
+
+def test_a_copy_writes_under_an_identity_of_its_own(store, path, tmp_path, say):
+    say(store, "before")
+    copy = Store.open(shutil.copy(path, tmp_path / "copy.clearance"))
+    assert copy.replica != store.replica
+    say(copy, "in the copy")
+    say(store, "in the original")
+    assert [(e.replica, e.seq) for e in copy.events] == [(store.replica, 1), (store.replica, 2), (copy.replica, 1)]
+    assert reopened(copy.path) == copy.replica
+    copy.close()
+
+
+def test_a_file_put_back_to_an_older_state_writes_under_a_new_identity(store, path, tmp_path, say):
+    say(store, "one")
+    shutil.copy(path, tmp_path / "backup")
+    say(store, "two")
+    store.close()
+    shutil.copy(tmp_path / "backup", path)
+    restored = Store.open(path)
+    assert restored.replica != store.replica
+    say(restored, "another two")
+    assert texts(Store.open(path)) == ["one", "another two"]
+    restored.close()
+
+
+def test_a_file_put_back_with_another_end_writes_under_a_new_identity(store, path, tmp_path, say):
+    """The same number of events, but not the ones this machine has written."""
+    shutil.copy(path, tmp_path / "backup")
+    say(store, "two")
+    store.close()
+    shutil.copy(tmp_path / "backup", path)
+    forged = Store.open(path)
+    forged.replica = store.replica
+    say(forged, "another two")
+    forged.close()
+    replicas.remember(path, store.replica, *store.heads()[store.replica])
+    assert reopened(path) != store.replica
+
+
+@pytest.mark.parametrize("card", [b"", b"{", b"[]", b'{"replica": 1}', b"\xff", b'{"replica":"a","seq":"b","head":""}'])
+def test_a_card_that_cannot_be_read_costs_a_new_identity_and_nothing_else(store, path, card):
+    for place in replicas.state_folder().iterdir():
+        place.write_bytes(card)
+    assert reopened(path) != store.replica
+
+
+def test_a_state_folder_that_cannot_be_written_is_no_hindrance(path, tmp_path, monkeypatch, say):
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    store = Store.create(path, [BEGIN], actor="ann", at=AT)
+    say(store, "x")
+    again = Store.open(path)
+    say(again, "y")
+    assert texts(again) == ["x", "y"]
+    store.close()
+    again.close()

@@ -1,0 +1,190 @@
+"""Drives the desk as a person at a keyboard does, and tells what was recorded.
+
+Keys are written as a script: words are keys (`a`, `enter`, `ctrl+r`), quoted text is typed letter by letter, and `~`
+rests until the evidence of the tool under the cursor is drawn. The calls into private parts of the library stand here
+and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import unicodedata
+from contextlib import asynccontextmanager
+
+from textual import events
+from textual.app import REPLACED_KEYS
+from textual.keys import _character_to_key, _get_unicode_name_from_key
+from textual.screen import ModalScreen
+
+from tui.desk.app import Desk
+
+_PATIENCE = 60  # seconds; only a desk that hangs ever waits so long
+
+
+def strokes(script):
+    """Yield the keys of a script."""
+    for typed, word in re.findall(r'"([^"]*)"|(\S+)', script):
+        yield from [word] if word else typed
+
+
+def _event(key):
+    if len(key) == 1 and not key.isalnum():
+        key = _character_to_key(key)
+    named = REPLACED_KEYS.get(key, key)
+    try:
+        character = unicodedata.lookup(_get_unicode_name_from_key(named))
+    except KeyError:
+        character = key if len(key) == 1 else None
+    return events.Key(key, character)
+
+
+def screen_text(app):
+    """Return what stands on the screen, line by line, without colours and trailing blanks."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
+
+
+def screen_segments(app):
+    """Return every segment on the screen."""
+    return [segment for strip in app.screen._compositor.render_strips() for segment in strip]
+
+
+class Hand:
+    """A reviewer's hand on the keys, and an eye on screen and record."""
+
+    def __init__(self, desk, pilot):
+        self.desk = desk
+        self.pilot = pilot
+        self.said = []
+        self.begun = self.review.events if desk.session else 0
+
+    @property
+    def review(self):
+        return self.desk.session.review
+
+    @property
+    def tool(self):
+        """The name of the tool under the cursor."""
+        tool = self.desk.tools_area.tool
+        return self.review.tool(tool).row.name if tool else None
+
+    @property
+    def shown(self):
+        """The names of the tools that the filter shows, in their order."""
+        return [self.review.tool(key).row.name for key in self.desk.tools_area.table.keys]
+
+    @property
+    def screen(self):
+        return screen_text(self.desk)
+
+    async def types(self, script):
+        """Press one key after another, each once the one before has done its work."""
+        for key in strokes(script):
+            if key == "~":
+                await self.rest()
+            else:
+                self._press(key)
+                await self.settle()
+
+    async def bursts(self, script):
+        """Press all keys at once, as a paste or a slow line delivers them."""
+        for key in strokes(script):
+            self._press(key)
+        await self.settle()
+
+    def _press(self, key):
+        event = _event(key)
+        event.set_sender(self.desk)
+        self.desk._driver.send_message(event)
+
+    async def settle(self):
+        """Wait until every message is worked off and no action runs, other than one that waits for an answer."""
+        async with asyncio.timeout(_PATIENCE):
+            quiet = 0
+            while quiet < 3 and not self.over:
+                await self.pilot._wait_for_screen()
+                quiet = quiet + 1 if not self.over and self._quiet() else 0
+
+    @property
+    def over(self):
+        """Whether the desk has been left."""
+        return self.desk._exit or self.desk._exception is not None
+
+    def _quiet(self):
+        pumps = [self.desk, *self.desk.screen.walk_children(with_self=True)]
+        idle = all(pump._message_queue.empty() for pump in pumps)
+        return idle and (not self.desk._acts or isinstance(self.desk.screen, ModalScreen))
+
+    async def rest(self):
+        """Wait until the evidence of the tool under the cursor has been drawn."""
+        await self.until(lambda: self.desk.tools_area.tool in self.desk.session.opened)
+
+    async def until(self, holds):
+        """Wait until something holds."""
+        async with asyncio.timeout(_PATIENCE):
+            while not holds():
+                await asyncio.sleep(0.01)
+        await self.settle()
+
+    async def drawn(self):
+        """Draw what else waits for a timer: the evidence and the line of state."""
+        if self.desk.session is not None:
+            self.desk.tools_area.show_evidence()
+        self.desk.tell_state()
+        await self.settle()
+        self.desk.screen._on_timer_update()
+        await self.settle()
+
+    def recorded(self):
+        """Return the events since the desk was opened, each as a line."""
+        names = {row.row.id: row.row.name for row in self.review.tools()}
+        findings = {f.id: f"{f.rule} {names.get(f.tool, f.control)}" for f in self.review.standing().findings}
+        return [_told(event, names | findings) for event in self.events()]
+
+    def events(self):
+        """Return the events since the desk was opened."""
+        return self.review._store.events[self.begun :]
+
+    def actions(self):
+        """Return how many actions the events are: a bulk is one."""
+        return len({event.batch or event.id for event in self.events()})
+
+
+def _told(event, names):
+    data = event.data
+    area, _, rest = event.key.partition("/")
+    subject = rest.rpartition("#" if area == "note" else "/")[0] or rest
+    parts = [event.kind, names.get(subject, subject)]
+    if event.kind == "tool.retagged":
+        parts.append(event.key.rpartition("/")[2])
+    value = next((data[name] for name in ("exposure", "value", "state", "status") if data.get(name)), "nothing")
+    parts.append(repr(data["text"]) if event.kind == "note.written" and "text" in data else str(value))
+    parts += [f"if {c['kind']}={c['value']}" for c in data.get("conditions", ())]
+    parts += [f"{e['level']} {e['title']!r} {e['where']!r}" for e in data.get("evidence", ()) if isinstance(e, dict)]
+    parts += [f"{name} {data[name]!r}" for name in ("evidence", "owner", "until") if isinstance(data.get(name), str)]
+    if event.kind == "control.answered" and data.get("text"):
+        parts.append(f"saying {data['text']!r}")
+    if data.get("reason"):
+        own = str(data["reason"]).startswith("on the assessment: ")
+        parts.append("on the assessment" if own else f"because {data['reason']!r}")
+    return " ".join((["undoing"] if event.undoes else []) + parts)
+
+
+@asynccontextmanager
+async def at_desk(review, actor="rev", size=(80, 24)):
+    """Open the desk on a review (None: its welcome) and yield the hand at it."""
+    desk = Desk(review, actor)
+    async with desk.run_test(size=size) as pilot:
+        hand = Hand(desk, pilot)
+        notify = desk.notify
+
+        def tell(message, **how):
+            hand.said.append(message)
+            notify(message, **how)
+
+        desk.notify = tell
+        await hand.settle()
+        yield hand
+    if desk.session is not None:
+        desk.session.review.close()

@@ -1,0 +1,308 @@
+"""Findings, questions, history, packet and sources: keys typed, events recorded."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tui.desk.app import Desk
+from tui.desk.keys import keys_of, spelled
+
+DISPOSED = "finding.disposed"
+ANSWERED = "control.answered"
+FIRST = "EXP-001 deleteCustomer"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_areas_by_number(size, open_review, at_desk):
+    async with at_desk(open_review("sample"), size=size) as hand:
+        for key, area, seen in (("2", "findings", "EXP-001"), ("3", "governance", "Complete list of tools"),
+                                ("4", "trail", "t.moreau"), ("1", "tools", "listCustomers")):  # fmt: skip
+            await hand.types(key)
+            await hand.drawn()
+            assert hand.desk.area == area
+            assert seen in hand.screen
+        assert hand.recorded() == []
+
+
+# findings ------------------------------------------------------------------------------------------------
+
+FINDINGS = (
+    # keys, events, part of the screen
+    ('2 d f "the gateway forbids it" enter enter',
+     [f"{DISPOSED} {FIRST} false-positive because 'the gateway forbids it'"], ""),
+    ('2 d f "the gateway forbids it" enter "GW-7" enter',
+     [f"{DISPOSED} {FIRST} false-positive evidence 'GW-7' because 'the gateway forbids it'"], ""),
+    ("2 d f enter enter", [], "Reason is needed"),
+    ('2 d x "route withdrawn" enter "REC-9" enter',
+     [f"{DISPOSED} {FIRST} fixed evidence 'REC-9' because 'route withdrawn'"], ""),
+    ('2 d x "route withdrawn" enter enter', [], "Evidence is needed"),
+    ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter',
+     [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' because 'small amounts'"], ""),
+    ('2 d w "small amounts" enter enter "2030-01-31" enter', [], "Business owner who carries the risk is needed"),
+    ('2 d w "small amounts" enter "H. Field" enter enter', [], "Until (YYYY-MM-DD) is needed"),
+    ('2 d w "small amounts" enter "H. Field" enter "31.1.2030" enter', [], "the date is written YYYY-MM-DD"),
+    ('2 d i "ticket 12" enter enter', [f"{DISPOSED} {FIRST} fixing because 'ticket 12'"], ""),
+    ('2 d n "no agent calls it" enter enter', [f"{DISPOSED} {FIRST} not-applicable because 'no agent calls it'"], ""),
+    ('2 d i "ticket 12" enter enter d o',
+     [f"{DISPOSED} {FIRST} fixing because 'ticket 12'", f"{DISPOSED} {FIRST} nothing"], ""),
+    ("2 d escape", [], ""),
+    ('2 d x "route" escape', [], ""),
+    ("2 d z", [], "being fixed"),
+    ('2 d i "t" enter enter u', [f"{DISPOSED} {FIRST} fixing because 't'", f"undoing {DISPOSED} {FIRST} nothing"], ""),
+    ('2 n "who owns it?" enter', [f"note.written {FIRST} 'who owns it?'"], "who owns it?"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("keys", "events", "sees"), FINDINGS, ids=[keys for keys, _, _ in FINDINGS])
+async def test_findings(keys, events, sees, open_review, at_desk):
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
+        await hand.types(keys)
+        assert hand.recorded() == events
+        await hand.drawn()
+        assert sees in hand.screen
+
+
+async def test_a_finding_leads_to_its_tool(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types("2 j enter")
+        assert hand.desk.area == "tools"
+        assert hand.tool == "refundPayment"
+        assert hand.desk.focused is hand.desk.tools_area.table
+
+
+async def test_a_finding_leads_to_its_tool_though_the_filter_hides_it(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types('/ "tag" enter 2 enter')
+        assert hand.tool == "deleteCustomer"
+        assert len(hand.shown) == 48
+
+
+async def test_a_finding_on_a_question_leads_there(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types("2 j j enter")
+        assert hand.desk.area == "governance"
+        assert hand.desk.list_area.table.key == "log-config"
+        await hand.types("2 d")
+        assert hand.recorded() == []
+        assert "this finding goes away by answering the question" in hand.said[-1]
+
+
+# governance ----------------------------------------------------------------------------------------------
+
+TO_CREDENTIALS = "3 j j j "
+GOVERNANCE = (
+    (TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter enter "REC-3001" enter',
+     [f"{ANSWERED} cred-store evidenced E3 'vault policy 4' 'REC-3001' saying 'in the vault'"], "vault policy 4"),
+    (TO_CREDENTIALS + 'enter e "in the vault" enter "vault policy 4" enter ctrl+u "e4" enter enter',
+     [f"{ANSWERED} cred-store evidenced E4 'vault policy 4' '' saying 'in the vault'"], "E4 vault policy 4"),
+    (TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter ctrl+u "E9" enter enter', [],
+     "the level is one of E1, E2, E3, E4"),
+    (TO_CREDENTIALS + 'a e "in the vault" enter enter enter enter', [], "What proves it is needed"),
+    (TO_CREDENTIALS + 'a c "in the vault, they say" enter',
+     [f"{ANSWERED} cred-store claimed saying 'in the vault, they say'"], "claimed"),
+    (TO_CREDENTIALS + 'a n "no secrets here" enter', [f"{ANSWERED} cred-store not-applicable saying 'no secrets here'"],
+     ""),
+    (TO_CREDENTIALS + "a n enter", [], "Answer in a sentence is needed"),
+    ("3 a u", [f"{ANSWERED} inv-tools nothing"], "not answered"),
+    ("3 a u u", [f"{ANSWERED} inv-tools nothing",
+     f"undoing {ANSWERED} inv-tools evidenced E3 'Route table export' 'REC-2201' saying "
+     "\"48 operations, counted against the gateway's route table.\""], "Route table export"),
+    ("3 a escape", [], "Route table export"),
+    ('3 a c "x" escape', [], "Route table export"),
+    ('3 n "asked again" enter', ["note.written inv-tools 'asked again'"], "asked again"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("keys", "events", "sees"), GOVERNANCE, ids=[keys for keys, _, _ in GOVERNANCE])
+async def test_governance(keys, events, sees, open_review, at_desk):
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
+        await hand.types(keys)
+        assert hand.recorded() == events
+        await hand.drawn()
+        assert sees in hand.screen
+
+
+async def test_an_answer_moves_the_score(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.drawn()
+        assert "score 85" in hand.screen
+        await hand.types(TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter enter enter')
+        await hand.drawn()
+        assert "score 87" in hand.screen
+
+
+# history -------------------------------------------------------------------------------------------------
+
+
+async def test_history_shows_the_newest_first(open_review, at_desk):
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
+        await hand.types("] b 4")
+        await hand.drawn()
+        rows = hand.screen.split("\n")
+        assert "rev" in rows[3]
+        assert "blocked deleteCustomer" in rows[3]
+        await hand.types("j G g u")
+        assert hand.recorded()[-1] == "undoing tool.decided deleteCustomer nothing"
+        await hand.drawn()
+        assert "undid" in hand.screen
+
+
+# the packet and the sources ------------------------------------------------------------------------------
+
+
+async def test_export_writes_the_packet(open_review, at_desk, tmp_path):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types("E")
+        assert "DRAFT: 1 of 48 tools undecided" in " ".join(hand.screen.replace("│", " ").split())
+        await hand.types("enter")
+        folder = tmp_path / "sample-packet"
+        assert hand.said[-1].startswith(f"DRAFT packet written to {folder}")
+        allowlist = json.loads((folder / "allowlist.json").read_text())
+        assert len(allowlist["tools"]) == 39
+        assert (folder / "review.md").is_file()
+        assert hand.recorded() == []
+
+
+async def test_export_to_a_named_folder(open_review, at_desk, tmp_path):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types(f'E ctrl+u "{tmp_path / "out"}" enter')
+        assert (tmp_path / "out" / "manifest.json").is_file() or (tmp_path / "out" / "SHA256SUMS").is_file()
+
+
+async def test_export_does_not_touch_a_strangers_folder(open_review, at_desk, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "diary.txt").write_text("dear diary")
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types(f'E ctrl+u "{tmp_path / "mine"}" enter')
+        assert "the folder holds other files: diary.txt" in hand.said[-1]
+        assert [path.name for path in (tmp_path / "mine").iterdir()] == ["diary.txt"]
+
+
+TOOLS = {"tools": [
+    {"name": "send_fax", "description": "Sends a fax.", "inputSchema": {"type": "object", "properties": {}}},
+    {"name": "list_faxes", "description": "Lists faxes.", "inputSchema": {"type": "object", "properties": {}}},
+]}  # fmt: skip
+
+
+async def test_import_adds_a_source(open_review, at_desk, tmp_path):
+    (tmp_path / "fax.json").write_text(json.dumps(TOOLS))
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types(f'I "{tmp_path / "fax.json"}" enter')
+        assert len(hand.recorded()) == 1
+        assert hand.recorded()[0].startswith("source.imported fax")
+        assert hand.said == ["imported fax: 2 tools"]
+        await hand.drawn()
+        assert "50 tools" in hand.screen
+        await hand.types("G a")
+        assert hand.recorded()[1] == "tool.decided list_faxes approved on the assessment"
+
+
+async def test_import_refreshes_a_source(open_review, at_desk, tmp_path):
+    """A changed definition takes its decision with it; the others stay."""
+    path = tmp_path / "fax.json"
+    path.write_text(json.dumps(TOOLS))
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types(f'I "{path}" enter / "fax" enter ~ b b')
+        changed = json.loads(path.read_text())
+        changed["tools"][0]["description"] = "Sends a fax to anybody."
+        path.write_text(json.dumps(changed))
+        await hand.types(f'I "{path}" enter')
+        assert hand.said[-1] == "refreshed fax: 1 changed, 0 new, 0 gone"
+        stale = [state.row.name for state in hand.review.tools() if state.stale]
+        assert stale == ["send_fax"]
+        await hand.types('/ ctrl+u "is:stale" enter')
+        assert hand.shown == ["send_fax"]
+
+
+@pytest.mark.parametrize("content", [None, "{}", '{"tools": []}', "\x00\x01", "openapi: 3.1.0\ninfo: {title: x}"])
+async def test_import_refuses_what_it_cannot_read(content, open_review, at_desk, tmp_path):
+    path = tmp_path / "bad.json"
+    if content is not None:
+        path.write_text(content)
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types(f'I "{path}" enter')
+        assert hand.recorded() == []
+        assert len(hand.said) == 1
+        assert not hand.over
+
+
+# help and palette ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("area", ["tools", "findings", "governance", "trail"])
+async def test_help_lists_every_key_of_the_area(area, open_review, at_desk):
+    number = {"tools": "1", "findings": "2", "governance": "3", "trail": "4"}[area]
+    async with at_desk(open_review("sample"), size=(120, 60)) as hand:
+        await hand.types(f"{number} ?")
+        lines = [line.strip("│ ") for line in hand.screen.split("\n")]
+        for key in keys_of(area):
+            words = " ".join(key.help.split()[:4])
+            assert any(line.startswith(spelled(key.keys)) and words in line for line in lines), key
+        await hand.types("?")
+        assert hand.desk.screen is hand.desk.screen_stack[0]
+
+
+async def test_help_scrolls_on_a_small_screen(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types("?")
+        assert "Leave. Everything is saved already." not in hand.screen
+        await hand.types("pagedown pagedown pagedown pagedown")
+        assert "Leave. Everything is saved already." in hand.screen
+        await hand.types("q")
+        assert not hand.over
+
+
+@pytest.mark.parametrize("number", ["1", "2", "3", "4"])
+async def test_the_palette_offers_every_action_of_the_area(number, open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types(number)
+        titles = {command.title for command in hand.desk.get_system_commands(hand.desk.screen)}
+        moves = ("move", "page", "edge", "escape", "palette")
+        for key in keys_of(hand.desk.area):
+            if not key.action.startswith(moves):
+                assert (key.word or key.help.split(":")[0]) in titles
+
+
+@pytest.mark.parametrize("opens", ["ctrl+p", ":"])
+async def test_the_palette_runs_what_is_chosen(opens, open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types(f'{opens} "block"')
+        await hand.until(lambda: "Block the tool" in hand.screen)
+        await hand.types("enter enter")
+        await hand.until(lambda: hand.recorded())
+        assert hand.recorded() == ["tool.decided listCustomers blocked on the assessment"]
+
+
+# limits --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(79, 24), (80, 23), (40, 10)])
+async def test_below_80_by_24_the_size_needed_is_said_and_nothing_is_decided_unseen(size, open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=size) as hand:
+        assert "at least 80 columns" in " ".join(hand.screen.split())
+        assert "listCustomers" not in hand.screen
+        await hand.types("a b")
+        assert hand.recorded() == []
+        await hand.pilot.resize_terminal(80, 24)
+        await hand.settle()
+        await hand.drawn()
+        assert "listCustomers" in hand.screen  # the state was kept
+
+
+async def test_q_leaves_a_terminal_that_is_too_small(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(40, 10)) as hand:
+        await hand.types("q")
+        assert hand.over
+
+
+async def test_without_a_name_nothing_is_recorded(open_review, at_desk):
+    async with at_desk(open_review("fresh"), actor="") as hand:
+        await hand.types("a")
+        assert hand.recorded() == []
+        assert "who is acting is not known" in hand.said[-1]
+
+
+def test_the_desk_is_an_app_of_one_screen():
+    assert Desk.ENABLE_COMMAND_PALETTE

@@ -1,0 +1,243 @@
+"""Finding tools: moving, the filter, orders, and the way back. Nothing of it records anything."""
+
+from __future__ import annotations
+
+import pytest
+from textual.screen import ModalScreen
+
+MOVES = (
+    # keys, tool under the cursor
+    ("j", "createCustomer"),
+    ("down down", "searchCustomers"),
+    ("j j k", "createCustomer"),
+    ("k", "listCustomers"),
+    ("up", "listCustomers"),
+    ("G", "listAuditEvents"),
+    ("end j", "listAuditEvents"),
+    ("G g", "listCustomers"),
+    ("end home", "listCustomers"),
+    ("s", "createCustomer"),
+    ("]", "createCustomer"),
+    ("] ] [", "createCustomer"),
+    ("[", "listCustomers"),
+    ("a b s", "getCustomer"),
+    ("a b s [ [ [", "searchCustomers"),
+)
+
+
+@pytest.mark.parametrize(("keys", "tool"), MOVES, ids=[keys for keys, _ in MOVES])
+async def test_moving(keys, tool, open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types(keys)
+        assert hand.tool == tool
+        assert all(line.startswith("tool.decided") for line in hand.recorded())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_a_page_is_what_one_sees(size, open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=size) as hand:
+        table = hand.desk.tools_area.table
+        seen = table.size.height - 1  # without the head
+        await hand.types("pagedown")
+        assert table.cursor == min(seen - 1, 47)
+        await hand.types("pageup")
+        assert table.cursor == 0
+        await hand.types("pagedown pagedown pagedown pagedown pagedown")
+        assert hand.tool == "listAuditEvents" if seen > 9 else "pages are short"
+
+
+async def test_the_evidence_scrolls_and_the_cursor_stays(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.drawn()
+        pane = hand.desk.tools_area.pane
+        await hand.types("ctrl+d J")
+        assert pane.scroll_offset.y > 0
+        assert hand.tool == "listCustomers"
+        await hand.types("ctrl+u K K")
+        assert pane.scroll_offset.y == 0
+
+
+async def test_skip_says_when_nothing_is_left_that_way(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types("s")
+        assert hand.tool == "deleteCustomer"
+        await hand.types("s")
+        assert hand.tool == "deleteCustomer"
+        assert hand.said == ["no undecided tool that way"]
+
+
+async def test_orders(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        risks = {state.row.name: state.risk.rank for state in hand.review.tools()}
+        documented = hand.shown
+        await hand.types("j o")
+        assert hand.tool == "createCustomer"  # the cursor stays on its tool
+        assert [risks[name] for name in hand.shown] == sorted(risks.values(), reverse=True)
+        await hand.drawn()
+        assert "by risk" in hand.screen
+        await hand.types("o")
+        assert hand.shown[0] == "deleteCustomer"  # the only one undecided
+        await hand.types("o")
+        assert hand.shown == sorted(documented, key=str.lower)
+        await hand.types("o")
+        assert hand.shown == documented
+        assert hand.recorded() == []
+
+
+# the filter ----------------------------------------------------------------------------------------------
+
+
+async def test_the_filter_works_while_it_is_typed(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types('/ "ris"')
+        assert len(hand.shown) < 48
+        await hand.types('"k:high"')
+        assert len(hand.shown) == 8
+        await hand.drawn()
+        assert "8 of 48" in hand.screen
+        assert "filter: risk:high" in hand.screen
+        await hand.types("enter")
+        assert len(hand.shown) == 8
+        await hand.types("escape")
+        assert len(hand.shown) == 48
+        await hand.drawn()
+        assert "filter:" not in hand.screen
+
+
+FAULTS = (
+    # typed, the last good result, part of the message
+    ("risk:hig", "risk", 'risk has no value "hig"'),
+    ("tag rsk:high", "tag", 'unknown field "rsk"'),
+    ("tag (", "tag ", "is not closed"),
+    ('tag "open', "tag ", "quote is not closed"),
+)
+
+
+@pytest.mark.parametrize(("typed", "good", "fault"), FAULTS, ids=[typed for typed, _, _ in FAULTS])
+async def test_a_faulty_filter_keeps_the_last_good_result_and_says_what_is_wrong(
+    typed, good, fault, open_review, at_desk
+):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("/")
+        await hand.types(" ".join("quotation_mark" if c == '"' else "space" if c == " " else c for c in typed))
+        assert hand.desk.session.query.startswith(good)
+        assert fault in " ".join(hand.screen.split())
+        expected = hand.review.select(hand.desk.session.query)
+        assert hand.desk.tools_area.table.keys == expected
+
+
+async def test_a_faulty_filter_says_where(open_review, at_desk):
+    """`a term is missing here` is of no use without a mark under the place."""
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types('/ "(risk:high OR )"')
+        lines = hand.screen.split("\n")
+        typed = next(n for n, line in enumerate(lines) if "(risk:high OR )" in line and "filter:" not in line)
+        column = lines[typed].index("OR )") + 3
+        assert any(line[column : column + 1] == "^" for line in lines[typed + 1 : typed + 4])
+
+
+@pytest.mark.parametrize("pace", ["types", "bursts"])
+async def test_enter_does_not_leave_a_faulty_filter(pace, open_review, at_desk):
+    """The list is not what was asked for: a bulk decision must not be one Enter away from it."""
+    async with at_desk(open_review("fresh")) as hand:
+        await getattr(hand, pace)('/ "-risk:hihg" enter * b "all of them" enter')
+        assert hand.recorded() == []
+        assert hand.desk.session.fault is not None
+        assert hand.desk.query_one("#filter").display
+
+
+async def test_an_empty_filter_shows_everything(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types('/ "risk:high" enter / ctrl+u enter')
+        assert len(hand.shown) == 48
+        assert hand.desk.session.query == ""
+
+
+async def test_no_match_says_how_to_go_on(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types('/ "nothinglikethis" enter')
+        assert hand.tool is None
+        await hand.drawn()
+        assert "no tool matches; Esc clears the filter" in hand.screen
+        assert "0 of 48" in hand.screen
+        await hand.types("a b c - space s ] [ r t n enter enter o o o o u escape")  # nothing to work on, nothing breaks
+        assert hand.recorded() == []
+        assert len(hand.shown) == 48
+
+
+async def test_the_cursor_stays_on_its_tool(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types('/ "deleteCustomer" enter escape')
+        assert hand.tool == "deleteCustomer"
+        await hand.types('/ "risk:high" enter')
+        assert hand.tool == "deleteCustomer"
+
+
+async def test_letters_that_are_keys_are_letters_in_the_filter(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types('/ "quota"')
+        assert hand.desk.query_one("#filter").value == "quota"
+        assert hand.recorded() == []
+        assert not hand.over
+
+
+async def test_the_filter_in_force_can_be_edited(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types('/ "risk:high" enter / " class:billing" enter')
+        assert hand.shown == ["refundPayment", "chargePaymentMethod", "issuePayout"]
+
+
+async def test_filters_know_decisions_and_marks(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types('a b space / "is:marked" enter')
+        assert hand.shown == ["searchCustomers"]
+        await hand.types('escape escape / "is:approved,blocked" enter')
+        assert hand.shown == ["listCustomers", "createCustomer"]
+        await hand.types('/ ctrl+u "is:mine is:blocked" enter')
+        assert hand.shown == ["createCustomer"]
+
+
+# the way back --------------------------------------------------------------------------------------------
+
+
+async def test_escape_goes_one_level_back_and_never_out(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        area, session = hand.desk.tools_area, hand.desk.session
+        await hand.types('/ "risk:high" enter space enter')
+        assert area.has_class("-evidence-only")
+        await hand.types("escape")
+        assert not area.has_class("-evidence-only")
+        assert session.marks
+        await hand.types("escape")
+        assert not session.marks
+        assert session.query == "risk:high"
+        await hand.types("escape")
+        assert session.query == ""
+        await hand.types("escape escape escape")
+        assert not hand.over
+        for key in "234":
+            await hand.types(f"{key} escape")
+            assert hand.desk.area == "tools"
+        await hand.types("escape escape")
+        assert not hand.over
+
+
+@pytest.mark.parametrize("opens", ["?", "ctrl+p", ":", "n", "r", "t", "c", "E", "I", "/"])
+async def test_escape_leaves_every_question(opens, open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types(opens)
+        assert isinstance(hand.desk.screen, ModalScreen) or hand.desk.query_one("#filter").has_focus
+        await hand.types("escape")
+        assert hand.desk.screen is hand.desk.screen_stack[0]
+        assert hand.desk.focused is hand.desk.tools_area.table
+        await hand.types("j")
+        assert hand.tool == "createCustomer"
+        assert hand.recorded() == []
+
+
+@pytest.mark.parametrize("keys", ["q", "ctrl+q", "2 q", "3 q", "4 q", "? escape q", "enter q"])
+async def test_q_leaves(keys, open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types(keys)
+        assert hand.over
+        assert hand.desk.return_code == 0
