@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.schemas import field_names, type_name, values
+from analysis.ingest.inputs import InputReader
+from analysis.ingest.schemas import field_names
 from analysis.ingest.units import canonical, child, passages_and_refs
 from analysis.model import Level, Parameter, SchemeUse, Tool, ToolId
 
@@ -59,6 +60,7 @@ class OperationReader:
             schemes = components.get("securitySchemes") if isinstance(components, dict) else None
         self.schemes: dict[str, Any] = schemes if isinstance(schemes, dict) else {}
         self._unknown_schemes: set[str] = set()
+        self.inputs = InputReader(library, units, doc_version)
 
     # reading ------------------------------------------------------------------------------------------
 
@@ -74,8 +76,8 @@ class OperationReader:
     ) -> Draft:
         """Read what the operation states itself and register the units it refers to."""
         shared: list[Any] = common["parameters"]
-        parameters = self._parameters(node, file, pointer, shared)
-        request = self._request(parameters, node, file, pointer, shared)
+        parameters = self.inputs.parameters(node, file, pointer, shared)
+        request = self.inputs.request(parameters, node, file, pointer, shared)
         names, edges = set[str](), set[int]()
         array = False
         for code, response in self._responses(node, pointer):
@@ -94,101 +96,6 @@ class OperationReader:
             self.units.edges(refs, file), self.units.edges(input_refs, file),
             len(canonical(stated)), array,
         )  # fmt: skip
-
-    def _parameters(self, node: dict[str, Any], file: str, pointer: str, shared: list[Any]) -> list[Parameter]:
-        """Return the declared parameters, the operation's own before the path's on equal (in, name)."""
-        own = node.get("parameters", [])
-        if not isinstance(own, list):
-            self.library.report(Level.ERROR, "`parameters` is not a list", pointer)
-            own = []
-        found: dict[tuple[str, str], Parameter] = {}
-        for index, raw in enumerate([*own, *shared]):
-            stated, _, _ = self.library.resolve(raw, file, child(child(pointer, "parameters"), index))
-            if not isinstance(stated, dict) or not isinstance(stated.get("name"), str):
-                if stated != {}:
-                    self.library.report(Level.ERROR, "a parameter has no name", child(pointer, "parameters"))
-                continue
-            place = str(stated.get("in", "unknown"))
-            schema = stated if self.version == "2.0" and place != "body" else stated.get("schema")
-            resolved, _, _ = self.library.resolve(schema, file, pointer) if schema is not None else ({}, "", "")
-            parameter = Parameter(
-                stated["name"],
-                {"formData": "form"}.get(place, place),
-                stated.get("required") is True,
-                type_name(resolved or schema),
-                str(stated.get("description") or ""),
-                values(resolved),
-            )
-            found.setdefault((place, stated["name"]), parameter)
-        return list(found.values())
-
-    def _request(
-        self, parameters: list[Parameter], node: dict[str, Any], file: str, pointer: str, shared: list[Any]
-    ) -> tuple[set[str], list[int]]:
-        """Return the field names a caller may send and the units where more come from; add body fields."""
-        names = {p.name for p in parameters if p.place != "body"}
-        edges: set[int] = set()
-        own = node.get("parameters")
-        stated = [*(own if isinstance(own, list) else []), *shared]
-        for raw in stated:
-            found, refs = field_names(raw, child(pointer, "parameters"), siblings=self.units.siblings)
-            names |= found
-            edges.update(self.units.edges(refs, file))
-        body = node.get("requestBody")
-        if body is not None:
-            found, refs = field_names(body, child(pointer, "requestBody"), siblings=self.units.siblings)
-            names |= found
-            edges.update(self.units.edges(refs, file))
-            if not isinstance(body, dict):
-                self.library.report(Level.ERROR, "`requestBody` is not an object", pointer)
-        schema, schema_file = self._body_schema(node, file, pointer, stated)
-        parameters.extend(self._body_fields(schema, schema_file, pointer))
-        return names, sorted(edges)
-
-    def _body_schema(self, node: dict[str, Any], file: str, pointer: str, parameters: list[Any]) -> tuple[Any, str]:
-        if self.version == "2.0":
-            for raw in parameters:
-                stated, where, _ = self.library.resolve(raw, file, pointer)
-                if isinstance(stated, dict) and stated.get("in") == "body":
-                    return stated.get("schema"), where
-            return None, file
-        body, where, _ = self.library.resolve(node.get("requestBody"), file, pointer)
-        content = body.get("content") if isinstance(body, dict) else None
-        for media in content.values() if isinstance(content, dict) else []:
-            if isinstance(media, dict):
-                return media.get("schema"), where
-        return None, file
-
-    def _body_fields(self, schema: Any, file: str, pointer: str) -> list[Parameter]:
-        """Return the top-level fields of a request body as parameters in place `body`."""
-        found: dict[str, Parameter] = {}
-        queue = [(schema, file)]
-        for _ in range(50):  # enough for any real `allOf`; a circle ends here
-            if not queue:
-                break
-            raw, where = queue.pop(0)
-            node, where, _ = self.library.resolve(raw, where, pointer)
-            if not isinstance(node, dict):
-                continue
-            stated = node.get("required")
-            required = set(map(str, stated)) if isinstance(stated, list) else set()
-            properties = node.get("properties")
-            for name, inner in properties.items() if isinstance(properties, dict) else []:
-                told = inner if isinstance(inner, dict) else {}
-                found.setdefault(
-                    name,
-                    Parameter(
-                        name,
-                        "body",
-                        name in required,
-                        type_name(inner),
-                        str(told.get("description") or ""),
-                        values(inner),
-                    ),
-                )
-            if isinstance(node.get("allOf"), list):
-                queue.extend((part, where) for part in node["allOf"])
-        return list(found.values())
 
     def _responses(self, node: dict[str, Any], pointer: str) -> list[tuple[str, Any]]:
         responses = node.get("responses", {})

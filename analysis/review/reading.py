@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from analysis.errors import UsageError
+from analysis.errors import UsageError, WorkspaceRefused
 from analysis.governance.controls import controls
 from analysis.model import (
     Answer,
@@ -71,10 +71,20 @@ class ReviewReader:
         self._store.close()
 
     def _load(self) -> None:
-        self._sources = [from_plain(SourceStatus, data) for data in self._store.sources()]
-        self._rows = [from_plain(ToolRow, data) for data in self._store.rows()]
-        self._definition_findings = [from_plain(Finding, data) for data in self._store.findings()]
-        self._fold()
+        """Read what is stored. Whatever has not its shape was not written by us: the file is refused."""
+        try:
+            self._sources = [from_plain(SourceStatus, data) for data in self._store.sources()]
+            self._rows = [from_plain(ToolRow, data) for data in self._store.rows()]
+            self._definition_findings = [from_plain(Finding, data) for data in self._store.findings()]
+            self._fold()
+            self._understand()
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            raise WorkspaceRefused(
+                "the review file was not opened",
+                place=str(self._store.path),
+                why=f"it holds something this Clearance does not understand: {error}",
+                remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
+            ) from error
 
     def _fold(self) -> None:
         self._registers = Registers()
@@ -82,6 +92,14 @@ class ReviewReader:
             self._registers.add(event)
         self._states = {row.id: state.tool_state(row, self._registers) for row in self._rows}
         self._standing: Standing | None = None
+
+    def _understand(self) -> None:
+        """Read every register once, so that nothing later can turn out not to be readable."""
+        state.all_notes(self._registers)
+        for key in self._registers.keys("finding/"):
+            state.disposition(FindingId(key.split("/", 1)[1].rpartition("/")[0]), self._registers)
+        for key in self._registers.keys("control/"):
+            state.answer(key.split("/")[1], self._registers)
 
     # facts ---------------------------------------------------------------------------------------------
 

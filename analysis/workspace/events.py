@@ -91,6 +91,9 @@ def read_event(body: str) -> Event:
         names = set(content)
         if not names >= _FIELDS or names - _FIELDS - _OPTIONAL or content["v"] != _VERSION:
             raise BrokenLogError("an event has unknown or missing fields")
+        wrong = [name for name in names if not _has_kind(name, content[name])]
+        if wrong:
+            raise BrokenLogError(f"an event's {wrong[0]!r} is of the wrong kind")
         return Event(
             id=event_id(body.encode()),
             replica=content["replica"],
@@ -106,8 +109,18 @@ def read_event(body: str) -> Event:
             batch=content.get("batch", ""),
             body=body,
         )
-    except (ValueError, TypeError, KeyError, AttributeError, UnicodeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, UnicodeError, RecursionError) as error:
         raise BrokenLogError(f"an event cannot be read: {error}") from error
+
+
+def _has_kind(name: str, value: Any) -> bool:
+    if name in {"v", "seq"}:
+        return type(value) is int
+    if name == "data":
+        return isinstance(value, dict)
+    if name == "replaces":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, str)
 
 
 def check_chains(stored: Iterable[tuple[str, str, int, str]]) -> list[Event]:

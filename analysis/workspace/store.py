@@ -45,10 +45,29 @@ def _seal(*parts: str | bytes | int) -> str:
     return digest.hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last through a power cut, where the system lets a folder be synced."""
+def _exists(path: Path) -> WorkspaceRefused:
+    return WorkspaceRefused(
+        "the review file exists already",
+        place=str(path),
+        remedy=f"open it with: clearance open {path}, or choose another name with -w",
+    )
+
+
+def _unwritable(path: Path, error: Exception, remedy: str) -> WorkspaceRefused:
+    why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return WorkspaceRefused("the review file cannot be written", place=str(path), why=why, remedy=remedy)
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Give a finished file its name, never over another one, so that it lasts through a power cut."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        draft.rename(path)
     with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
@@ -74,42 +93,32 @@ class Store:
         cls, path: Path, drafts: Sequence[Draft], *, actor: str, at: str, rows: Sequence[SourceRows] = ()
     ) -> Store:
         """Make a new file that appears whole or not at all. Raises `WorkspaceRefused`, also if it exists."""
-        if path.exists():
-            raise WorkspaceRefused(
-                "the review file exists already", place=str(path),
-                remedy=f"open it with: clearance open {path}, or choose another name with -w",
-            )  # fmt: skip
         try:
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-        except OSError as error:
-            raise WorkspaceRefused(
-                "the review file cannot be written", place=str(path), why=error.strerror or str(error),
-                remedy="choose a folder you may write to with -w FILE",
-            ) from None  # fmt: skip
+            exists = path.exists()
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new") if not exists else (-1, "")
+        except (OSError, ValueError) as error:
+            raise _unwritable(path, error, "choose a folder you may write to with -w FILE") from None
+        if exists:
+            raise _exists(path)
         os.close(handle)
         draft = Path(name)
         try:
             connection = sqlite3.connect(draft, isolation_level=None, check_same_thread=False)
             schema.build(connection)
-            new = cls(draft, connection, [], writable=True)
+            new = cls(path, connection, [], writable=True)
             with new.transaction():
                 new.append(drafts, actor=actor, at=at)
                 for source in rows:
                     new.put_source(source)
             connection.close()
-            draft.rename(path)
-            _sync_folder(path.parent)
+            _put_in_place(draft, path)
+        except FileExistsError:
+            raise _exists(path) from None
         except (sqlite3.Error, OSError) as error:
-            raise WorkspaceRefused(
-                "the review file cannot be written",
-                place=str(path),
-                why=str(error),
-                remedy="free some space and try again",
-            ) from None
+            raise _unwritable(path, error, "free some space and try again") from None
         finally:
             draft.unlink(missing_ok=True)
             Path(f"{draft}-journal").unlink(missing_ok=True)
-        replicas.remember(path, new.replica, *new._heads[new.replica])
         return cls.open(path)
 
     @classmethod
@@ -121,7 +130,8 @@ class Store:
             raise schema.refuse(path, f"{side[0]} lies beside it", "copy both files to a folder you may write to")
         writable = writable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         try:
-            connection = schema.connect(path, writable=writable)
+            # What a crash left beside the file is taken back by SQLite, which has to write for it.
+            connection = schema.connect(path, writable=writable or bool(side))
             schema.check_schema(connection, path)
             rows = connection.execute("SELECT id, replica, seq, body FROM events ORDER BY n").fetchall()
             events = check_chains(rows)

@@ -74,10 +74,6 @@ class Hand:
         """The names of the tools that the filter shows, in their order."""
         return [self.review.tool(key).row.name for key in self.desk.tools_area.table.keys]
 
-    @property
-    def screen(self):
-        return screen_text(self.desk)
-
     async def types(self, script):
         """Press one key after another, each once the one before has done its work."""
         for key in strokes(script):
@@ -127,14 +123,23 @@ class Hand:
                 await asyncio.sleep(0.01)
         await self.settle()
 
-    async def drawn(self):
-        """Draw what else waits for a timer: the evidence and the line of state."""
-        if self.desk.session is not None:
-            self.desk.tools_area.show_evidence()
-        self.desk.tell_state()
+    async def look(self):
+        """Wait until what hangs on a timer is drawn too (evidence, line of state) and return the screen as text."""
+        await self.until(lambda: not any(self._pending()))
+        self.desk.screen._on_timer_update()  # lay out and paint now, not at the next beat
         await self.settle()
-        self.desk.screen._on_timer_update()
-        await self.settle()
+        return screen_text(self.desk)
+
+    async def shows(self, text):
+        """Wait until a text stands on the screen."""
+        async with asyncio.timeout(_PATIENCE):
+            while text not in await self.look():
+                await asyncio.sleep(0.01)
+
+    def _pending(self):
+        areas = [self.desk, *self.desk.screen_stack[0].query("#tools")]
+        once = [timer for pump in areas for timer in pump._timers if timer._repeat == 0]
+        return [timer for timer in once if timer._task is not None and not timer._task.done()]
 
     def recorded(self):
         """Return the events since the desk was opened, each as a line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -20,9 +21,8 @@ async def test_areas_by_number(size, open_review, at_desk):
         for key, area, seen in (("2", "findings", "EXP-001"), ("3", "governance", "Complete list of tools"),
                                 ("4", "trail", "t.moreau"), ("1", "tools", "listCustomers")):  # fmt: skip
             await hand.types(key)
-            await hand.drawn()
             assert hand.desk.area == area
-            assert seen in hand.screen
+            assert seen in await hand.look()
         assert hand.recorded() == []
 
 
@@ -60,8 +60,7 @@ async def test_findings(keys, events, sees, open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(keys)
         assert hand.recorded() == events
-        await hand.drawn()
-        assert sees in hand.screen
+        assert sees in await hand.look()
 
 
 async def test_a_finding_leads_to_its_tool(open_review, at_desk):
@@ -120,17 +119,14 @@ async def test_governance(keys, events, sees, open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(keys)
         assert hand.recorded() == events
-        await hand.drawn()
-        assert sees in hand.screen
+        assert sees in await hand.look()
 
 
 async def test_an_answer_moves_the_score(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
-        await hand.drawn()
-        assert "score 85" in hand.screen
+        assert "score 85" in await hand.look()
         await hand.types(TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter enter enter')
-        await hand.drawn()
-        assert "score 87" in hand.screen
+        assert "score 87" in await hand.look()
 
 
 # history -------------------------------------------------------------------------------------------------
@@ -139,14 +135,12 @@ async def test_an_answer_moves_the_score(open_review, at_desk):
 async def test_history_shows_the_newest_first(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types("] b 4")
-        await hand.drawn()
-        rows = hand.screen.split("\n")
+        rows = (await hand.look()).split("\n")
         assert "rev" in rows[3]
         assert "blocked deleteCustomer" in rows[3]
         await hand.types("j G g u")
         assert hand.recorded()[-1] == "undoing tool.decided deleteCustomer nothing"
-        await hand.drawn()
-        assert "undid" in hand.screen
+        assert "undid" in await hand.look()
 
 
 # the packet and the sources ------------------------------------------------------------------------------
@@ -155,12 +149,12 @@ async def test_history_shows_the_newest_first(open_review, at_desk):
 async def test_export_writes_the_packet(open_review, at_desk, tmp_path):
     async with at_desk(open_review("sample")) as hand:
         await hand.types("E")
-        assert "DRAFT: 1 of 48 tools undecided" in " ".join(hand.screen.replace("│", " ").split())
+        assert "DRAFT: 1 of 48 tools undecided" in " ".join((await hand.look()).replace("│", " ").split())
         await hand.types("enter")
         folder = tmp_path / "sample-packet"
         assert hand.said[-1].startswith(f"DRAFT packet written to {folder}")
         allowlist = json.loads((folder / "allowlist.json").read_text())
-        assert len(allowlist["tools"]) == 39
+        assert sum(tool["decision"] != "block" for tool in allowlist["tools"]) == 39
         assert (folder / "review.md").is_file()
         assert hand.recorded() == []
 
@@ -193,8 +187,7 @@ async def test_import_adds_a_source(open_review, at_desk, tmp_path):
         assert len(hand.recorded()) == 1
         assert hand.recorded()[0].startswith("source.imported fax")
         assert hand.said == ["imported fax: 2 tools"]
-        await hand.drawn()
-        assert "50 tools" in hand.screen
+        assert "50 tools" in await hand.look()
         await hand.types("G a")
         assert hand.recorded()[1] == "tool.decided list_faxes approved on the assessment"
 
@@ -236,10 +229,10 @@ async def test_help_lists_every_key_of_the_area(area, open_review, at_desk):
     number = {"tools": "1", "findings": "2", "governance": "3", "trail": "4"}[area]
     async with at_desk(open_review("sample"), size=(120, 60)) as hand:
         await hand.types(f"{number} ?")
-        lines = [line.strip("│ ") for line in hand.screen.split("\n")]
+        shown = await hand.look()
         for key in keys_of(area):
             words = " ".join(key.help.split()[:4])
-            assert any(line.startswith(spelled(key.keys)) and words in line for line in lines), key
+            assert re.search(rf"{re.escape(spelled(key.keys))} +{re.escape(words)}", shown), key
         await hand.types("?")
         assert hand.desk.screen is hand.desk.screen_stack[0]
 
@@ -247,9 +240,9 @@ async def test_help_lists_every_key_of_the_area(area, open_review, at_desk):
 async def test_help_scrolls_on_a_small_screen(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types("?")
-        assert "Leave. Everything is saved already." not in hand.screen
+        assert "Leave. Everything is saved already." not in await hand.look()
         await hand.types("pagedown pagedown pagedown pagedown")
-        assert "Leave. Everything is saved already." in hand.screen
+        assert "Leave. Everything is saved already." in await hand.look()
         await hand.types("q")
         assert not hand.over
 
@@ -269,7 +262,7 @@ async def test_the_palette_offers_every_action_of_the_area(number, open_review, 
 async def test_the_palette_runs_what_is_chosen(opens, open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types(f'{opens} "block"')
-        await hand.until(lambda: "Block the tool" in hand.screen)
+        await hand.shows("Block the tool")
         await hand.types("enter enter")
         await hand.until(lambda: hand.recorded())
         assert hand.recorded() == ["tool.decided listCustomers blocked on the assessment"]
@@ -281,14 +274,13 @@ async def test_the_palette_runs_what_is_chosen(opens, open_review, at_desk):
 @pytest.mark.parametrize("size", [(79, 24), (80, 23), (40, 10)])
 async def test_below_80_by_24_the_size_needed_is_said_and_nothing_is_decided_unseen(size, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=size) as hand:
-        assert "at least 80 columns" in " ".join(hand.screen.split())
-        assert "listCustomers" not in hand.screen
+        assert "at least 80 columns" in " ".join((await hand.look()).split())
+        assert "listCustomers" not in await hand.look()
         await hand.types("a b")
         assert hand.recorded() == []
         await hand.pilot.resize_terminal(80, 24)
         await hand.settle()
-        await hand.drawn()
-        assert "listCustomers" in hand.screen  # the state was kept
+        assert "listCustomers" in await hand.look()  # the state was kept
 
 
 async def test_q_leaves_a_terminal_that_is_too_small(open_review, at_desk):

@@ -168,7 +168,6 @@ async def test_keys_become_events(case, size, open_review, at_desk):
         if case.said:
             assert case.said in hand.said[-1]
         if case.sees:
-            await hand.drawn()
-            assert case.sees in hand.screen
+            assert case.sees in await hand.look()
         if not hand.said:
             assert not case.said

@@ -48,7 +48,6 @@ async def test_a_page_is_what_one_sees(size, open_review, at_desk):
 
 async def test_the_evidence_scrolls_and_the_cursor_stays(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
-        await hand.drawn()
         pane = hand.desk.tools_area.pane
         await hand.types("ctrl+d J")
         assert pane.scroll_offset.y > 0
@@ -73,8 +72,7 @@ async def test_orders(open_review, at_desk):
         await hand.types("j o")
         assert hand.tool == "createCustomer"  # the cursor stays on its tool
         assert [risks[name] for name in hand.shown] == sorted(risks.values(), reverse=True)
-        await hand.drawn()
-        assert "by risk" in hand.screen
+        assert "by risk" in await hand.look()
         await hand.types("o")
         assert hand.shown[0] == "deleteCustomer"  # the only one undecided
         await hand.types("o")
@@ -93,22 +91,20 @@ async def test_the_filter_works_while_it_is_typed(open_review, at_desk):
         assert len(hand.shown) < 48
         await hand.types('"k:high"')
         assert len(hand.shown) == 8
-        await hand.drawn()
-        assert "8 of 48" in hand.screen
-        assert "filter: risk:high" in hand.screen
+        assert "8 of 48" in await hand.look()
+        assert "filter: risk:high" in await hand.look()
         await hand.types("enter")
         assert len(hand.shown) == 8
         await hand.types("escape")
         assert len(hand.shown) == 48
-        await hand.drawn()
-        assert "filter:" not in hand.screen
+        assert "filter:" not in await hand.look()
 
 
 FAULTS = (
     # typed, the last good result, part of the message
     ("risk:hig", "risk", 'risk has no value "hig"'),
     ("tag rsk:high", "tag", 'unknown field "rsk"'),
-    ("tag (", "tag ", "is not closed"),
+    ("tag (", "tag ", "a term is missing here"),
     ('tag "open', "tag ", "quote is not closed"),
 )
 
@@ -121,7 +117,7 @@ async def test_a_faulty_filter_keeps_the_last_good_result_and_says_what_is_wrong
         await hand.types("/")
         await hand.types(" ".join("quotation_mark" if c == '"' else "space" if c == " " else c for c in typed))
         assert hand.desk.session.query.startswith(good)
-        assert fault in " ".join(hand.screen.split())
+        assert fault in " ".join((await hand.look()).split())
         expected = hand.review.select(hand.desk.session.query)
         assert hand.desk.tools_area.table.keys == expected
 
@@ -130,7 +126,7 @@ async def test_a_faulty_filter_says_where(open_review, at_desk):
     """`a term is missing here` is of no use without a mark under the place."""
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types('/ "(risk:high OR )"')
-        lines = hand.screen.split("\n")
+        lines = (await hand.look()).split("\n")
         typed = next(n for n, line in enumerate(lines) if "(risk:high OR )" in line and "filter:" not in line)
         column = lines[typed].index("OR )") + 3
         assert any(line[column : column + 1] == "^" for line in lines[typed + 1 : typed + 4])
@@ -157,9 +153,8 @@ async def test_no_match_says_how_to_go_on(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types('/ "nothinglikethis" enter')
         assert hand.tool is None
-        await hand.drawn()
-        assert "no tool matches; Esc clears the filter" in hand.screen
-        assert "0 of 48" in hand.screen
+        assert "no tool matches; Esc clears the filter" in await hand.look()
+        assert "0 of 48" in await hand.look()
         await hand.types("a b c - space s ] [ r t n enter enter o o o o u escape")  # nothing to work on, nothing breaks
         assert hand.recorded() == []
         assert len(hand.shown) == 48
