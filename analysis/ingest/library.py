@@ -59,23 +59,30 @@ class Library:
         """Follow `$ref` from a node to what it stands for; a broken or circular chain gives ({}, file, pointer)."""
         if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
             return node, file, pointer
-        key = (file, node["$ref"])
-        if key not in self._ends:
-            self._ends[key] = self._follow(node, file, pointer)
-        return self._ends[key] or ({}, file, pointer)
+        if (file, node["$ref"]) not in self._ends:
+            self._follow(node, file, pointer)
+        return self._ends[file, node["$ref"]] or ({}, file, pointer)
 
-    def _follow(self, node: Any, file: str, pointer: str) -> tuple[Any, str, str] | None:
-        seen: set[tuple[str, str]] = set()
+    def _follow(self, node: Any, file: str, pointer: str) -> None:
+        """Find where a chain of references ends, and remember it for every link of the chain."""
+        links: dict[tuple[str, str], None] = {}
+        end: tuple[Any, str, str] | None = None
         while isinstance(node, dict) and isinstance(node.get("$ref"), str):
+            key = (file, node["$ref"])
+            if key in self._ends:
+                end = self._ends[key]
+                break
+            if key in links or len(links) > _MAX_CHAIN:
+                self.report(Level.ERROR, "a reference leads back to itself", pointer, "break the circle")
+                break
+            links[key] = None
             found = self.target(file, node["$ref"], pointer)
             if found is None:
-                return None
+                break
             node, file, pointer = found
-            if (file, pointer) in seen or len(seen) > _MAX_CHAIN:
-                self.report(Level.ERROR, "a reference leads back to itself", pointer, "break the circle")
-                return None
-            seen.add((file, pointer))
-        return node, file, pointer
+        else:
+            end = (node, file, pointer)
+        self._ends.update(dict.fromkeys(links, end))
 
     def _find(self, file: str, ref: str, pointer: str) -> tuple[Any, str, str] | None:
         name, _, fragment = ref.partition("#")

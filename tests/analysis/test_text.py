@@ -165,6 +165,7 @@ def test_hidden_characters(text, found):
     [
         pytest.param("ok" + "".join(chr(0xE0100 + b) for b in b"drop it"), id="supplement"),
         pytest.param("\U0001f600" + "".join(chr(0xFE00 + b % 16) for b in b"drop it"), id="run after an emoji"),
+        pytest.param("".join(c + chr(0xFE00 + n) for n, c in enumerate("ListsOrders")), id="one behind each letter"),
     ],
 )
 def test_bytes_smuggled_in_variation_selectors_are_hidden_characters(text):

@@ -119,6 +119,25 @@ def test_additional_operations_may_not_hide_behind_a_known_method():
     assert reading.problems
 
 
+@pytest.mark.parametrize(
+    "paths",
+    [
+        {"/a": {"get": {}, "additionalOperations": {"GET": {}}}, "/a #2": {"get": {}}},
+        {"/a #2": {"get": {}}, "/a": {"get": {}, "additionalOperations": {"GET": {}}}},
+        {"/b": {"additionalOperations": {"GET /a": {}}}, "/a /b": {"get": {}}},
+        {"/a/{x}": {"get": {}, "additionalOperations": {"GET": {}}}, "/a/{y}": {"get": {}}},
+    ],
+)
+def test_no_spelling_makes_two_tools_one(paths):
+    """One of them could be approved, and the other one called."""
+    document = {"openapi": "3.2.0", "info": {"title": "t", "version": "1"}, "paths": paths}
+    inventory = read(json.dumps(document).encode()).inventory
+    assert len(inventory.tools) == sum(1 for p in paths.values() for m in p if m == "get") + sum(
+        len(p.get("additionalOperations", {})) for p in paths.values()
+    )
+    assert len({tool.id for tool in inventory.tools}) == len(inventory.tools)
+
+
 # --- what must not change a digest -------------------------------------------------------------------
 
 

@@ -107,6 +107,29 @@ def test_a_path_item_of_another_place_keeps_what_stands_beside_the_reference():
     assert {tool.method for tool in found.inventory.tools} == {"GET", "DELETE"} or found.problems
 
 
+def test_what_stands_beside_a_reference_takes_nothing_from_what_it_leads_to():
+    found = reading("""
+paths:
+  /a/{id}: {$ref: '#/x-item', parameters: [{name: trace, in: header}], servers: []}
+x-item:
+  parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+  servers: [{url: https://own.example}]
+  get: {responses: {}}
+""")
+    (tool,) = found.inventory.tools
+    assert "path id*: string" in shown(tool)
+    assert tool.servers == ("https://own.example",)
+
+
+def test_a_method_given_here_and_behind_the_reference_is_reported():
+    """Readers disagree on which one wins."""
+    found = reading(
+        "paths: {/a: {$ref: '#/x-item', get: {operationId: here, responses: {}}}}\nx-item: {get: {responses: {}}}"
+    )
+    assert found.problems
+    assert "here" in {tool.operation_id for tool in found.inventory.tools}
+
+
 # --- parameters and bodies ---------------------------------------------------------------------------
 
 
