@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.operation import OperationReader, normal_path
 from analysis.ingest.units import Units, child, passages_and_refs
-from analysis.model import Inventory, Level, SourceInfo, SourceKind
+from analysis.model import Inventory, Level, SourceInfo, SourceKind, ToolId
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from analysis.ingest.library import Library
     from analysis.ingest.operation import Draft
-    from analysis.model import SourceId
+    from analysis.model import SourceId, Tool
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _METHODS_OF: Final[dict[str, tuple[str, ...]]] = {
@@ -80,7 +83,6 @@ class _Walk:
         if item is not raw and len(raw) > 1:
             # What stands beside the reference is callable too, and must not vanish.
             self._item(path, {k: v for k, v in raw.items() if k != "$ref"}, self.library.entry, pointer, pointer)
-            item = {key: value for key, value in item.items() if key not in raw}
         self._item(path, item, file, place, pointer)
 
     def _item(self, path: str, item: dict[str, Any], file: str, place: str, pointer: str) -> None:
@@ -155,6 +157,15 @@ class _Walk:
         return tuple(f"{scheme}://{host}{base if isinstance(base, str) else ''}" for scheme in listed)
 
 
+def unused(wanted: ToolId, taken: Container[str]) -> ToolId:
+    """Return an identity that no other tool has: whatever a document spells, no two tools become one."""
+    identity, number = wanted, 1
+    while identity in taken:
+        number += 1
+        identity = ToolId(f"{wanted} #{number}")
+    return identity
+
+
 def read_openapi(library: Library, doc: dict[str, Any], source: SourceId, uri: str, raw: bytes) -> Inventory:
     """Return the inventory of a parsed document; faults are in `library.problems`."""
     version = version_of(doc) or "3.1"
@@ -162,19 +173,17 @@ def read_openapi(library: Library, doc: dict[str, Any], source: SourceId, uri: s
     walk.run()
     normal = Counter((draft.method, normal_path(draft.path)) for draft in walk.drafts)
     literal = Counter((draft.method, draft.path) for draft in walk.drafts)
-    tools = []
-    met: Counter[tuple[str, str]] = Counter()
+    tools: dict[str, Tool] = {}
     for draft in walk.drafts:
         key = (draft.method, draft.path)
-        met[key] += 1
         if literal[key] > 1:
             library.report(Level.ERROR, f"{draft.method} {draft.path[:80]} is defined twice", draft.pointer, "keep one")
-        suffix = f" #{met[key]}" if met[key] > 1 else ""
         different = normal[draft.method, normal_path(draft.path)] > literal[key]
-        tools.append(walk.reader.tool(draft, source, literal_path=different, suffix=suffix))
+        tool = walk.reader.tool(draft, source, literal_path=different)
+        tools[unused(tool.id, tools)] = replace(tool, id=unused(tool.id, tools))
     passages = {unit.label: unit.texts for unit in walk.units.units if unit.texts}
     info = _info(library, doc, source, uri, raw, version, tuple(walk.not_callable), walk)
-    return Inventory(info, tuple(tools), passages)
+    return Inventory(info, tuple(tools.values()), passages)
 
 
 def _info(

@@ -120,12 +120,8 @@ class OperationReader:
 
     # finishing ----------------------------------------------------------------------------------------
 
-    def tool(self, draft: Draft, source: SourceId, *, literal_path: bool, suffix: str = "") -> Tool:
-        """Return the tool, after `units.close()`.
-
-        `literal_path`: two templates differ by parameter names only. `suffix`: the document states the same method
-        and path twice.
-        """
+    def tool(self, draft: Draft, source: SourceId, *, literal_path: bool) -> Tool:
+        """Return the tool, after `units.close()`. `literal_path`: two templates differ by parameter names only."""
         node = draft.node
         operation_id = self._operation_id(node, draft.pointer)
         security = self._security(draft)
@@ -138,7 +134,7 @@ class OperationReader:
             self.library.report(Level.ERROR, "`tags` is not a list", draft.pointer, "write the tags as a list")
             tags = []
         return Tool(
-            id=ToolId(f"{source}:{draft.method} {path}{suffix}"),
+            id=ToolId(f"{source}:{draft.method} {path}"),
             source=source,
             name=operation_id or f"{draft.method} {draft.path}",
             method=draft.method,

@@ -222,6 +222,14 @@ def test_100_000_paths():
     assert (len(inventory.tools), said) == (100_000, [])
 
 
+def test_many_tools_of_one_name():
+    """Quadratic work would show: 50 KB of tool list must not take seconds."""
+    listed = [{"name": "a", "inputSchema": {}, "description": f"number {n}"} for n in range(1_500)]
+    inventory, said = timed(json.dumps({"tools": listed}).encode(), seconds=2)
+    assert len({tool.id for tool in inventory.tools}) == len({tool.description for tool in inventory.tools}) == 1_500
+    assert any("'a' is listed twice" in what for what in said)
+
+
 def test_more_operations_than_the_limit():
     paths = {f"/p{n}": {"get": {"responses": {}}} for n in range(100)}
     inventory, said = timed(document(paths=paths), operations=10)

@@ -23,9 +23,9 @@ _PATIENCE = 60  # seconds; only a desk that hangs ever waits so long
 
 
 def strokes(script):
-    """Yield the keys of a script."""
+    """Yield the keys of a script as runs: one key, or the letters of a quoted text."""
     for typed, word in re.findall(r'"([^"]*)"|(\S+)', script):
-        yield from [word] if word else typed
+        yield [word] if word else list(typed)
 
 
 def _event(key):
@@ -75,32 +75,44 @@ class Hand:
         return [self.review.tool(key).row.name for key in self.desk.tools_area.table.keys]
 
     async def types(self, script):
-        """Press one key after another, each once the one before has done its work."""
-        for key in strokes(script):
-            if key == "~":
+        """Press one key after another, each once the one before has done its work; words are typed in one go."""
+        for run in strokes(script):
+            if run == ["~"]:
                 await self.rest()
             else:
+                self._press(*run)
+                await self.settle()
+
+    async def slowly(self, script):
+        """Press one key after another, letters of words too."""
+        for run in strokes(script):
+            for key in run:
                 self._press(key)
                 await self.settle()
 
     async def bursts(self, script):
         """Press all keys at once, as a paste or a slow line delivers them."""
-        for key in strokes(script):
-            self._press(key)
+        self._press(*(key for run in strokes(script) for key in run))
         await self.settle()
 
-    def _press(self, key):
-        event = _event(key)
-        event.set_sender(self.desk)
-        self.desk._driver.send_message(event)
+    def _press(self, *keys):
+        for key in keys:
+            event = _event(key)
+            event.set_sender(self.desk)
+            self.desk._driver.send_message(event)
 
     async def settle(self):
         """Wait until every message is worked off and no action runs, other than one that waits for an answer."""
         async with asyncio.timeout(_PATIENCE):
-            quiet = 0
-            while quiet < 3 and not self.over:
+            await asyncio.sleep(0)
+            while not self.over:
                 await self.pilot._wait_for_screen()
-                quiet = quiet + 1 if not self.over and self._quiet() else 0
+                quiet = 0
+                while quiet < 5 and not self.over and self._quiet():
+                    await asyncio.sleep(0)
+                    quiet += 1
+                if quiet == 5:
+                    break
 
     @property
     def over(self):
