@@ -23,6 +23,10 @@ _JOINING_SCRIPTS: Final = re.compile(r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u109f\
 _EMOJI: Final = re.compile(r"[\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff]")
 
 
+#: So many characters are remembered: more than any language uses, fewer than a hostile document can bring.
+_REMEMBERED: Final = 16_384
+
+
 def _token(code: int) -> str:
     return f"⟨U+{code:04X}⟩"
 
@@ -33,8 +37,10 @@ class _VisibleTable(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         unsafe = code in _VARIATION_SELECTORS or unicodedata.category(character) in _UNSAFE_CATEGORIES
-        self[code] = _token(code) if unsafe else character
-        return self[code]
+        shown = _token(code) if unsafe else character
+        if len(self) < _REMEMBERED:
+            self[code] = shown
+        return shown
 
 
 _ONE_LINE: Final = _VisibleTable({9: " ", 10: " ", 13: " ", 0x2028: " ⟨U+2028⟩ ", 0x2029: " ⟨U+2029⟩ "})
@@ -91,6 +97,8 @@ def _selects(before: str, code: int) -> bool:
     """Whether a variation selector has a character to select a look for; a run of them carries bytes."""
     if not before or ord(before) in _VARIATION_SELECTORS or before.isspace():
         return False
+    if before.isascii():
+        return code in {0xFE0E, 0xFE0F} and before in "0123456789#*"
     return code < 0xE0100 or before >= "\u2e80"  # the supplement is for ideographs only
 
 

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import ConditionKind, Effect, Exposure, SourceKind
+from analysis.model import Allowance, SourceKind
 
 if TYPE_CHECKING:
-    from analysis.model import Decision, Dossier, SourceInfo, ToolReview
+    from analysis.model import Dossier, SourceInfo, ToolReview
 
 FORMAT: Final = "clearance-allowlist"
 FORMAT_VERSION: Final = 1
-_ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 
 
 def canonical(dossier: Dossier) -> dict[str, Any]:
@@ -93,7 +91,7 @@ def _tool(review: ToolReview, kind: SourceKind | None, as_of: str) -> dict[str, 
         "why": why,
         "conditions": conditions if decision == "conditional" else [],
         "class": review.type.value,
-        "effect": _effect(review),
+        "effect": review.effect.value,
         "risk": review.risk.value,
         "declared_hints": dict(tool.hints),
         "definition_sha256": tool.digest,
@@ -110,35 +108,17 @@ def _callable(review: ToolReview, kind: SourceKind | None) -> dict[str, Any]:
     return {"operation": operation}
 
 
-def _effect(review: ToolReview) -> str:
-    """Return the effect in effect: a re-tag of the type moves it, administrative and billing being critical."""
-    if review.type_retag is None:
-        return review.assessment.effect.value
-    effects = {effect.value for effect in Effect}
-    return review.type.value if review.type.value in effects else Effect.CRITICAL.value
+#: Why no valid decision stands behind a refusal; a plain block needs no such reason.
+_WHY: Final = {
+    Allowance.CONFLICTING: "reviewers differ and nobody has settled it",
+    Allowance.STALE: "the definition has changed since it was decided",
+    Allowance.UNDECIDED: "nobody has decided",
+    Allowance.EXPIRED: "the approval has expired",
+}
+_DECISION: Final = {Allowance.APPROVED: "allow", Allowance.CONDITIONAL: "conditional"}
 
 
 def _verdict(review: ToolReview, as_of: str) -> tuple[str, str]:
     """Return allow, conditional or block, and why nobody's decision stands behind it where that is so."""
-    decision = review.decision
-    if review.conflict:
-        return "block", "reviewers differ and nobody has settled it"
-    if review.stale or (decision and decision.definition != review.tool.digest):
-        return "block", "the definition has changed since it was decided"
-    if decision is None:
-        return "block", "nobody has decided"
-    if decision.exposure is Exposure.BLOCKED:
-        return "block", ""
-    if _expired(decision, as_of):
-        return "block", "the approval has expired"
-    if decision.conditions:
-        return "conditional", ""
-    if decision.exposure is Exposure.CONDITIONAL:
-        return "block", "approved with conditions, but no condition is recorded"
-    return "allow", ""
-
-
-def _expired(decision: Decision, as_of: str) -> bool:
-    """Whether an expiry date has passed; it counts to the end of its day."""
-    ends = [_ISO_DATE.match(c.value) for c in decision.conditions if c.kind is ConditionKind.EXPIRES]
-    return any(end is not None and end.group() < as_of[:10] for end in ends)
+    stands = review.allowance(as_of)
+    return _DECISION.get(stands, "block"), _WHY.get(stands, "")

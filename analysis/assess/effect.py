@@ -96,7 +96,8 @@ def _method_says(signals: Signals) -> str:
 def _safe(signals: Signals, kind: str, reasons: list[Reason]) -> tuple[str, float, list[Reason]]:
     """GET and its kin read, unless the first word of the name plainly acts."""
     verb = signals.verb
-    if verb is not None and verb.place == "first" and kind in {"write", "destroy", "soft-destroy", "money"}:
+    speaks = verb is not None and (verb.place == "first" or (verb.place == "path" and not signals.name_words))
+    if verb is not None and speaks and kind in {"write", "destroy", "soft-destroy", "money"}:
         reasons[0] = Reason("method", signals.method, "a safe method should not change anything", against=True)
         return kind, 0.6, reasons
     if verb is not None and kind not in {"read", "unclear"}:
@@ -145,11 +146,11 @@ def _money(verdict: Verdict, signals: Signals, vocabulary: Vocabulary) -> None:
         return
     verdict.extra.append(ToolType.BILLING)
     verdict.because("name", nouns[0], "somebody's bill or money")
-    creates = signals.method in {"POST", ""} and not verdict.unclear
+    creates = signals.method in {"POST", ""}
     moving = sorted(signals.noun_words & vocabulary.nouns["money-moves"])
-    if creates and moving and verdict.reversibility is Reversibility.REVERSIBLE:
+    if creates and moving and verdict.reversibility in {Reversibility.REVERSIBLE, Reversibility.UNKNOWN}:
         verdict.because("name", moving[0], "a new one is money on its way")
-        verdict.effect, verdict.reversibility = Effect.CRITICAL, Reversibility.IRREVERSIBLE
+        verdict.effect, verdict.reversibility, verdict.unclear = Effect.CRITICAL, Reversibility.IRREVERSIBLE, False
 
 
 def _administrative(verdict: Verdict, signals: Signals, vocabulary: Vocabulary) -> None:

@@ -11,7 +11,7 @@ from analysis.ingest.guard import Limits, decode, load, refused
 from analysis.ingest.library import Library
 from analysis.ingest.mcp import read_mcp, tools_of
 from analysis.ingest.openapi import read_openapi, version_of
-from analysis.ingest.reader import parse
+from analysis.ingest.reader import collector_paused, parse
 from analysis.model import Inventory, Level, Problem, Skipped, SourceId, SourceKind
 from analysis.text import slug
 
@@ -54,7 +54,8 @@ def read(source: str | bytes, *, name: SourceId | None = None, limits: Limits = 
         return Reading(None, tuple(problems), ())
     library = Library(entry, parsed, limits, root)
     try:
-        inventory = _interpret(library, parsed.data, name, uri, raw)
+        with collector_paused():
+            inventory = _interpret(library, parsed.data, name, uri, raw)
     except RecursionError:
         return Reading(None, (refused("nested too deeply to be read", "flatten the document"),), ())
     if inventory is None:

@@ -18,13 +18,17 @@ _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a stranger's document is read: bytes, nesting, nodes after aliases, operations, files."""
+    """How much of a stranger's document is read.
+
+    In bytes, levels of nesting, nodes after aliases, operations, files, and referenced parts.
+    """
 
     size: int = 64 * 1024 * 1024
     depth: int = 200
     nodes: int = 2_000_000
     operations: int = 200_000
     files: int = 10_000
+    units: int = 50_000
 
 
 def refused(what: str, remedy: str, pointer: str = "", line: int | None = None) -> Problem:

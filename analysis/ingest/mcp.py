@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.ingest.library import Library
 from analysis.ingest.reader import Parsed
 from analysis.ingest.schemas import field_names, type_name, values
-from analysis.ingest.units import Units, canonical, child, passages_and_refs
+from analysis.ingest.units import Units, canonical, child, passages_and_refs, unused
 from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, Tool, ToolId
 
 if TYPE_CHECKING:
@@ -41,18 +41,16 @@ def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes
             "save all pages of tools/list into one list",
         )
     tools: dict[str, Tool] = {}
+    numbers: dict[str, int] = {}
     for index, node in enumerate(listed):
         place = child(pointer, index)
         tool = _tool(library, node, source, place)
         if tool is None:
             continue
-        number = 1
-        while tool.id in tools:
-            if number == 1:
-                library.report(Level.ERROR, f"the tool name {tool.name[:80]!r} is listed twice", place, "rename one")
-            number += 1
-            tool = replace(tool, id=ToolId(f"{source}:{tool.name}#{number}"))
-        tools[tool.id] = tool
+        if tool.id in tools:
+            library.report(Level.ERROR, f"the tool name {tool.name[:80]!r} is listed twice", place, "rename one")
+        identity = unused(tool.id, tools, numbers)
+        tools[identity] = replace(tool, id=identity)
     server = result.get("serverInfo") if isinstance(result, dict) else None
     told = server if isinstance(server, dict) else {}
     info = SourceInfo(

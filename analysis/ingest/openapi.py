@@ -8,12 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.operation import OperationReader, normal_path
-from analysis.ingest.units import Units, child, passages_and_refs
-from analysis.model import Inventory, Level, SourceInfo, SourceKind, ToolId
+from analysis.ingest.units import Units, child, passages_and_refs, unused
+from analysis.model import Inventory, Level, SourceInfo, SourceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from analysis.ingest.library import Library
     from analysis.ingest.operation import Draft
     from analysis.model import SourceId, Tool
@@ -157,15 +155,6 @@ class _Walk:
         return tuple(f"{scheme}://{host}{base if isinstance(base, str) else ''}" for scheme in listed)
 
 
-def unused(wanted: ToolId, taken: Container[str]) -> ToolId:
-    """Return an identity that no other tool has: whatever a document spells, no two tools become one."""
-    identity, number = wanted, 1
-    while identity in taken:
-        number += 1
-        identity = ToolId(f"{wanted} #{number}")
-    return identity
-
-
 def read_openapi(library: Library, doc: dict[str, Any], source: SourceId, uri: str, raw: bytes) -> Inventory:
     """Return the inventory of a parsed document; faults are in `library.problems`."""
     version = version_of(doc) or "3.1"
@@ -174,13 +163,15 @@ def read_openapi(library: Library, doc: dict[str, Any], source: SourceId, uri: s
     normal = Counter((draft.method, normal_path(draft.path)) for draft in walk.drafts)
     literal = Counter((draft.method, draft.path) for draft in walk.drafts)
     tools: dict[str, Tool] = {}
+    numbers: dict[str, int] = {}
     for draft in walk.drafts:
         key = (draft.method, draft.path)
         if literal[key] > 1:
             library.report(Level.ERROR, f"{draft.method} {draft.path[:80]} is defined twice", draft.pointer, "keep one")
         different = normal[draft.method, normal_path(draft.path)] > literal[key]
         tool = walk.reader.tool(draft, source, literal_path=different)
-        tools[unused(tool.id, tools)] = replace(tool, id=unused(tool.id, tools))
+        identity = unused(tool.id, tools, numbers)
+        tools[identity] = replace(tool, id=identity)
     passages = {unit.label: unit.texts for unit in walk.units.units if unit.texts}
     info = _info(library, doc, source, uri, raw, version, tuple(walk.not_callable), walk)
     return Inventory(info, tuple(tools.values()), passages)

@@ -175,12 +175,13 @@ class OperationReader:
         if not isinstance(stated, list):
             self.library.report(Level.ERROR, "`security` is not a list", draft.pointer)
             return ()
-        alternatives = []
+        alternatives: list[tuple[SchemeUse, ...]] = []
         for requirement in stated:
             uses = []
             if not isinstance(requirement, dict):
                 self.library.report(Level.ERROR, "a security requirement is not an object", draft.pointer)
-                continue  # what cannot be read protects nothing
+                alternatives.append(())  # what cannot be read protects nothing
+                continue
             for name, scopes in requirement.items():
                 listed = tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else ()
                 uses.append(SchemeUse(name, self._scheme_kind(name, draft), listed))

@@ -14,15 +14,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.cycles import join
 from analysis.ingest.schemas import discriminated, field_names
-from analysis.model import Passage
+from analysis.model import Level, Passage, ToolId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from analysis.ingest.library import Library
 
+#: Below these keys stands data: a `$ref` there is a value, not a reference.
+_LITERAL: Final = frozenset({"example", "default", "enum", "const"})
 #: Keys whose text is grammar, not prose a model is told.
 _GRAMMAR: Final = frozenset({"$ref", "type", "format", "in", "style", "operationId", "$schema", "jsonSchemaDialect"})
+#: So many units are looked through from one: a limit for documents made to be slow.
+_MAX_PASSED: Final = 256
 #: Fields within so many references of a response are what a call returns; beyond it, in densely linked documents,
 #: everything reaches everything and says nothing of a tool.
 NEAR: Final = 2
@@ -43,6 +47,18 @@ def child(pointer: str, key: str | int) -> str:
     return f"{pointer}/{token}"
 
 
+def unused(wanted: ToolId, taken: Container[str], numbers: dict[str, int]) -> ToolId:
+    """Return an identity that no other tool has: whatever a document spells, no two tools become one.
+
+    `numbers` remembers how far each spelling has been counted.
+    """
+    identity = wanted
+    while identity in taken:
+        numbers[wanted] = numbers.get(wanted, 1) + 1
+        identity = ToolId(f"{wanted} #{numbers[wanted]}")
+    return identity
+
+
 def _tells(text: str) -> bool:
     """Whether a string can tell a model anything: prose, a long run, or characters that are not plainly printable."""
     return " " in text or len(text) >= _LONG or not (text.isascii() and text.isprintable())
@@ -52,26 +68,26 @@ def passages_and_refs(node: Any, pointer: str) -> tuple[list[Passage], list[tupl
     """Return the texts under a node that a model can read, and its references as (ref, pointer)."""
     texts: list[Passage] = []
     refs: list[tuple[str, str]] = []
-    stack: list[tuple[Any, str]] = [(node, pointer)]
+    stack: list[tuple[Any, str, bool]] = [(node, pointer, False)]
     while stack:
-        current, place = stack.pop()
+        current, place, literal = stack.pop()
         if isinstance(current, dict):
             for key, value in current.items():
                 if not (key.isascii() and key.isprintable()):
                     texts.append(Passage(place, key))
                 if isinstance(value, dict | list):
-                    stack.append((value, child(place, key)))
-                    if key == "discriminator":
+                    stack.append((value, child(place, key), literal or key in _LITERAL))
+                    if key == "discriminator" and not literal:
                         refs.extend((target, place) for target in discriminated(value))
                 elif isinstance(value, str):
-                    if key == "$ref":
+                    if key == "$ref" and not literal:
                         refs.append((value, place))
                     elif _tells(value) and (key not in _GRAMMAR or not (value.isascii() and value.isprintable())):
                         texts.append(Passage(child(place, key), value))
         elif isinstance(current, list):
             for index, value in enumerate(current):
                 if isinstance(value, dict | list):
-                    stack.append((value, child(place, index)))
+                    stack.append((value, child(place, index), literal))
                 elif isinstance(value, str) and _tells(value):
                     texts.append(Passage(child(place, index), value))
     return texts, refs
@@ -87,6 +103,7 @@ class Unit:
     content: bytes
     fields: frozenset[str]
     field_edges: list[int] = field(default_factory=list)
+    near_edges: list[int] = field(default_factory=list)  # field edges, led through units that state no field
     edges: list[int] = field(default_factory=list)
 
 
@@ -99,6 +116,7 @@ class Units:
         self.units: list[Unit] = []
         self._index: dict[tuple[str, str], int] = {}
         self._pending: list[tuple[int, Any, str, str]] = []
+        self._full = False
         self._names: dict[str, int] = {}
         self._spelled: list[str] = []
         self._field_masks: list[int] = []
@@ -116,11 +134,23 @@ class Units:
         node, target_file, target_pointer = found
         key = (target_file, target_pointer)
         if key not in self._index:
+            if len(self.units) >= self.library.limits.units:
+                self._refuse_more(pointer)
+                return None
             self._index[key] = len(self.units)
             label = target_pointer if target_file == self.library.entry else f"{target_file}#{target_pointer}"
             self.units.append(Unit(label, (), 0, b"", frozenset()))
             self._pending.append((self._index[key], node, target_file, target_pointer))
         return self._index[key]
+
+    def _refuse_more(self, pointer: str) -> None:
+        """Say once that facts of further parts are unknown: what is reachable is kept as masks, which grow with the square."""
+        if not self._full:
+            self._full = True
+            limit = self.library.limits.units
+            self.library.report(
+                Level.ERROR, f"more than {limit:,} referenced parts; fields of the rest are unknown", pointer
+            )
 
     def edges(self, refs: Iterable[tuple[str, str]], file: str) -> list[int]:
         """Return the unit numbers of references found in a file."""
@@ -140,12 +170,27 @@ class Units:
             unit.edges = self.edges(refs, file)
             unit.field_edges = self.edges(field_refs, file)
         own = [self.mask(unit.fields) for unit in self.units]
+        self._pass_through()
         self._near_masks = own
         for _ in range(NEAR - 1):
-            self._near_masks = [self._union(mask, unit.field_edges) for mask, unit in zip(own, self.units, strict=True)]
+            self._near_masks = [self._union(mask, unit.near_edges) for mask, unit in zip(own, self.units, strict=True)]
         self._field_masks, _ = join(own, [unit.field_edges for unit in self.units])
         self._reach, components = join([1 << i for i in range(len(self.units))], [unit.edges for unit in self.units])
         self._digests = self._merkle(components)
+
+    def _pass_through(self) -> None:
+        """Work out near edges: a unit that only points on (an `allOf`, an array) is no step away from what it names."""
+        for unit in self.units:
+            near, waiting, seen = [], list(unit.field_edges), set[int]()
+            while waiting and len(seen) < _MAX_PASSED:
+                number = waiting.pop()
+                if number in seen:
+                    continue
+                seen.add(number)
+                near.append(number)
+                if not self.units[number].fields:
+                    waiting.extend(self.units[number].field_edges)
+            unit.near_edges = near
 
     def _union(self, own: int, edges: Iterable[int]) -> int:
         for edge in edges:
@@ -172,7 +217,12 @@ class Units:
 
     def near_names(self, own: Iterable[str], edges: Iterable[int]) -> tuple[str, ...]:
         """Return the field names stated by `own` or within `NEAR` references, sorted."""
-        return self._spell(self._union(self.mask(own), edges))
+        through = [number for edge in edges for number in self._opened(edge)]
+        return self._spell(self._union(self.mask(own), through))
+
+    def _opened(self, edge: int) -> list[int]:
+        """Return a unit, or what it points to if it states no field itself."""
+        return [edge] if self.units[edge].fields else [edge, *self.units[edge].near_edges]
 
     def _spell(self, total: int) -> tuple[str, ...]:
         if total not in self._names_of:

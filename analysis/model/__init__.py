@@ -7,7 +7,8 @@ is the review as it leaves the house.
 
 from __future__ import annotations
 
-from analysis.model.assessment import Assessment, DataHit, Effect, Reason, Reversibility, Risk, ToolType
+from analysis.model.allowance import Allowance, allowance_of, iso_date
+from analysis.model.assessment import Assessment, DataHit, Effect, Reason, Reversibility, Risk, ToolType, effect_of
 from analysis.model.finding import Disposition, Finding, LedgerLine, RuleNotRun, Score, Severity, Status
 from analysis.model.people import (
     Answer,
@@ -39,6 +40,7 @@ from analysis.model.source import (
 )
 
 __all__ = [
+    "Allowance",
     "Answer",
     "AnswerState",
     "Assessment",
@@ -81,4 +83,7 @@ __all__ = [
     "ToolRow",
     "ToolState",
     "ToolType",
+    "allowance_of",
+    "effect_of",
+    "iso_date",
 ]

@@ -86,3 +86,8 @@ class Assessment:
     def type(self) -> ToolType:
         """The one type that is shown: billing, then administrative, then the effect."""
         return self.types[0]
+
+
+def effect_of(kind: ToolType) -> Effect:
+    """Return the effect of a type a reviewer gave: administrative and billing count as critical."""
+    return {ToolType.READ: Effect.READ, ToolType.SIDE_EFFECT: Effect.SIDE_EFFECT}.get(kind, Effect.CRITICAL)

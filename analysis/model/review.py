@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.model.assessment import Assessment, Effect, Reversibility, Risk, ToolType
+from analysis.model.allowance import Allowance, allowance_of
+from analysis.model.assessment import Assessment, Effect, Reversibility, Risk, ToolType, effect_of
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
-from analysis.model.people import Answer, Control, Decision, Exposure, Note, Retag
+from analysis.model.people import Answer, Control, Decision, Note, Retag
 from analysis.model.source import FindingId, Problem, Skipped, SourceId, SourceInfo, Tool, ToolId
 
 
@@ -49,9 +50,8 @@ class ToolState:
     risk: Risk
     type: ToolType
     effect: Effect
-    decision: Decision | None = None
-    stale: bool = False  # decided, but the definition has changed since: counts as undecided
-    conflict: bool = False  # two reviewers differ: counts as blocked until a person settles it
+    allowance: Allowance = Allowance.UNDECIDED
+    decision: Decision | None = None  # the last one made; it counts only while `allowance` is settled
     risk_retag: Retag | None = None
     type_retag: Retag | None = None
     notes: int = 0
@@ -59,17 +59,27 @@ class ToolState:
     @property
     def live(self) -> bool:
         """Whether the tool counts as exposed: everything that is not blocked, undecided included."""
-        return not self.conflict and (self.decision is None or self.decision.exposure is not Exposure.BLOCKED)
+        return self.allowance not in {Allowance.BLOCKED, Allowance.CONFLICTING}
 
     @property
     def undecided(self) -> bool:
-        """Whether a person still has to decide: no decision, a stale one, or two that differ."""
-        return self.decision is None or self.conflict
+        """Whether a person still has to decide: nothing said, or what was said has lapsed or is contested."""
+        return not self.allowance.settled
+
+    @property
+    def stale(self) -> bool:
+        """Whether the definition has changed since it was decided."""
+        return self.allowance is Allowance.STALE
+
+    @property
+    def conflict(self) -> bool:
+        """Whether reviewers differ."""
+        return self.allowance is Allowance.CONFLICTING
 
     @property
     def status(self) -> str:
         """`undecided`, `approved`, `conditional` or `blocked`."""
-        return "undecided" if self.undecided or self.decision is None else self.decision.exposure.value
+        return "undecided" if self.undecided else self.allowance.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +98,19 @@ class ToolReview:
     findings: tuple[FindingId, ...] = ()
     notes: tuple[Note, ...] = ()
 
+    def allowance(self, as_of: str) -> Allowance:
+        """Return where the tool stands at a time."""
+        return allowance_of(self.decision, self.tool.digest, as_of, conflict=self.conflict, stale=self.stale)
+
     @property
     def live(self) -> bool:
         """Whether the tool counts as exposed: everything that is not blocked, undecided included."""
-        return not self.conflict and (self.decision is None or self.decision.exposure is not Exposure.BLOCKED)
+        return self.allowance("") not in {Allowance.BLOCKED, Allowance.CONFLICTING}
+
+    @property
+    def effect(self) -> Effect:
+        """The effect in effect: a re-tag of the type moves it, administrative and billing being critical."""
+        return effect_of(self.type) if self.type_retag else self.assessment.effect
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from analysis.model import (
+    Allowance,
     AnswerState,
     ConditionKind,
     Effect,
@@ -23,7 +24,6 @@ from analysis.model import (
     Status,
     ToolType,
 )
-from analysis.packet.facts import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -170,7 +170,7 @@ _ENUMS: Final = (
     Risk,
     Severity,
     SourceKind,
-    State,
+    Allowance,
     Status,
     ToolType,
 )

@@ -11,18 +11,14 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import Effect, Risk, Status, ToolType
+from analysis.model import Allowance, Effect, Risk, Status, ToolType, iso_date
 from analysis.packet.facts import (
-    State,
     control_row,
     decision_row,
-    effect,
     finding_row,
-    iso_date,
     lowers_risk,
     lowers_type,
     note_row,
-    state,
     tool_row,
 )
 from analysis.packet.questions import questions
@@ -117,7 +113,7 @@ def document(dossier: Dossier) -> dict[str, Any]:
 
 def _blocked(dossier: Dossier) -> list[str]:
     """Return the tools that are withheld, the riskiest first: the first page names only a few."""
-    found = [r for r in dossier.tools if state(r, dossier.as_of) is State.BLOCKED]
+    found = [r for r in dossier.tools if r.allowance(dossier.as_of) is Allowance.BLOCKED]
     return [r.tool.id for r in sorted(found, key=lambda r: -r.risk.rank)]
 
 
@@ -138,17 +134,17 @@ def inventory_digest(dossier: Dossier) -> str:
 def counts(dossier: Dossier) -> dict[str, Any]:
     """Return the headline figures. Every class is named even when it is empty, so that a nought is a statement."""
     tools = dossier.tools
-    effects = Counter(effect(r) for r in tools)
+    effects = Counter(r.effect for r in tools)
     types = Counter(r.type for r in tools)
     risks = Counter(r.risk for r in tools)
-    states = Counter(state(r, dossier.as_of) for r in tools)
+    states = Counter(r.allowance(dossier.as_of) for r in tools)
     open_findings = Counter(f.severity.value for f in dossier.findings if f.status in {Status.OPEN, Status.FIXING})
     return {
         "tools": len(tools),
         "by_effect": {e.value: effects[e] for e in Effect},
         "by_type": {t.value: types[t] for t in ToolType},
         "by_risk": {r.value: risks[r] for r in Risk},
-        "by_state": {s.value: states[s] for s in State},
+        "by_state": {s.value: states[s] for s in Allowance},
         "open_findings": dict(sorted(open_findings.items())),
         "answers": dict(sorted(Counter(a.state.value if a else "unanswered" for _, a in dossier.controls).items())),
     }

@@ -2,73 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import ConditionKind, Effect, Exposure, Status, ToolType
+from analysis.model import Status, ToolType
 
 if TYPE_CHECKING:
-    from analysis.model import Answer, Control, Decision, Disposition, Finding, Note, Retag, ToolReview
+    from analysis.model import Answer, Control, Disposition, Finding, Note, Retag, ToolReview
 
-_ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
-_EFFECTS: Final = (Effect.READ, Effect.SIDE_EFFECT, Effect.CRITICAL)
 _WEIGHT: Final = {ToolType.READ: 0, ToolType.SIDE_EFFECT: 1}  # every other type counts as 2
-
-
-class State(StrEnum):
-    """Where one tool stands on the day of the packet. Only the first two let an agent call it."""
-
-    APPROVED = "approved"
-    CONDITIONAL = "conditional"
-    BLOCKED = "blocked"
-    UNDECIDED = "undecided"
-    STALE = "stale"
-    CONFLICTING = "conflicting"
-    EXPIRED = "expired"
-
-    @property
-    def allowed(self) -> bool:
-        """Whether a tool in this state may be given to the agent."""
-        return self in {State.APPROVED, State.CONDITIONAL}
-
-
-def iso_date(value: str) -> str:
-    """Return the date at the start of a value, or an empty string: people also write "after the pilot"."""
-    found = _ISO_DATE.match(value)
-    return found.group() if found else ""
-
-
-def expired(decision: Decision, as_of: str) -> bool:
-    """Whether a decision carries an expiry date that has passed."""
-    ends = [iso_date(c.value) for c in decision.conditions if c.kind is ConditionKind.EXPIRES]
-    return any(end and end < as_of[:10] for end in ends)
-
-
-def state(review: ToolReview, as_of: str) -> State:
-    """Return where a tool stands: whatever is in doubt is not allowed, and no condition is ever dropped."""
-    decision = review.decision
-    if review.conflict:
-        return State.CONFLICTING
-    if review.stale or (decision and decision.definition != review.tool.digest):
-        return State.STALE
-    if decision is None:
-        return State.UNDECIDED
-    if decision.exposure is Exposure.BLOCKED:
-        return State.BLOCKED
-    if expired(decision, as_of):
-        return State.EXPIRED
-    if decision.conditions:
-        return State.CONDITIONAL
-    # "Approved with conditions" without a condition says two things; the tool waits until a person says one.
-    return State.APPROVED if decision.exposure is Exposure.APPROVED else State.UNDECIDED
-
-
-def effect(review: ToolReview) -> Effect:
-    """Return the effect in effect: a re-tag of the type moves it, administrative and billing being critical."""
-    if review.type_retag is None:
-        return review.assessment.effect
-    return next((e for e in _EFFECTS if e.value == review.type.value), Effect.CRITICAL)
 
 
 def tool_row(review: ToolReview, as_of: str) -> dict[str, Any]:
@@ -84,7 +25,7 @@ def tool_row(review: ToolReview, as_of: str) -> dict[str, Any]:
         "summary": tool.summary or tool.description,
         "deprecated": tool.deprecated,
         "definition_sha256": tool.digest,
-        "effect": effect(review).value,
+        "effect": review.effect.value,
         "type": review.type.value,
         "types": [t.value for t in engine.types],
         "reversibility": engine.reversibility.value,
@@ -95,7 +36,7 @@ def tool_row(review: ToolReview, as_of: str) -> dict[str, Any]:
         "reasons": [
             {"where": r.where, "matched": r.matched, "says": r.says, "against": r.against} for r in engine.reasons
         ],
-        "state": state(review, as_of).value,
+        "state": review.allowance(as_of).value,
         "findings": list(review.findings),
         "hints": dict(tool.hints),
         "tokens": engine.tokens,
@@ -108,7 +49,7 @@ def decision_row(review: ToolReview, as_of: str) -> dict[str, Any]:
     return {
         "id": review.tool.id,
         "name": review.tool.name,
-        "state": state(review, as_of).value,
+        "state": review.allowance(as_of).value,
         "exposure": decision.exposure.value if decision else None,
         "conditions": [
             {"kind": c.kind.value, "value": c.value, "evidence": c.evidence}

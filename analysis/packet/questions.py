@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import ConditionKind, Risk, ToolType
-from analysis.packet.facts import State, effect, state
+from analysis.model import Allowance, ConditionKind, Risk, ToolType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +32,7 @@ def _about(question: str, prefix: str, controls: Sequence[dict[str, Any]]) -> li
 
 
 def _allowed(reviews: Iterable[ToolReview], as_of: str) -> int:
-    return sum(state(r, as_of).allowed for r in reviews)
+    return sum(r.allowance(as_of).allowed for r in reviews)
 
 
 def _access(dossier: Dossier) -> dict[str, Any]:
@@ -71,8 +70,8 @@ def _actions(dossier: Dossier) -> dict[str, Any]:
     for kind in ToolType:
         found = [r for r in dossier.tools if r.type is kind]
         rows.append({"type": kind.value, "tools": len(found), "allowed": _allowed(found, dossier.as_of)})
-    grave = [r for r in dossier.tools if r.type in _GRAVE or effect(r).value == ToolType.CRITICAL.value]
-    grave.sort(key=lambda r: (not state(r, dossier.as_of).allowed, -r.risk.rank))
+    grave = [r for r in dossier.tools if r.type in _GRAVE or r.effect.value == ToolType.CRITICAL.value]
+    grave.sort(key=lambda r: (not r.allowance(dossier.as_of).allowed, -r.risk.rank))
     return {
         "types": rows,
         "critical": [
@@ -82,7 +81,7 @@ def _actions(dossier: Dossier) -> dict[str, Any]:
                 "type": r.type.value,
                 "reversibility": r.assessment.reversibility.value,
                 "risk": r.risk.value,
-                "state": state(r, dossier.as_of).value,
+                "state": r.allowance(dossier.as_of).value,
             }
             for r in grave
         ],
@@ -115,14 +114,14 @@ def _approvals(dossier: Dossier) -> dict[str, Any]:
     people: Counter[str] = Counter(r.decision.actor for r in dossier.tools if r.decision)
     conditions: dict[tuple[str, str], list[tuple[str, bool]]] = defaultdict(list)
     for review in dossier.tools:
-        if review.decision and state(review, dossier.as_of) is State.CONDITIONAL:
+        if review.decision and review.allowance(dossier.as_of) is Allowance.CONDITIONAL:
             for c in review.decision.conditions:
                 conditions[c.kind.value, c.value].append((review.tool.id, bool(c.evidence)))
     rows: list[dict[str, Any]] = [
         {"kind": kind, "value": value, "tools": [t for t, _ in tools], "evidenced": sum(proved for _, proved in tools)}
         for (kind, value), tools in sorted(conditions.items())
     ]
-    high = [r for r in dossier.tools if r.risk is Risk.HIGH and state(r, dossier.as_of).allowed]
+    high = [r for r in dossier.tools if r.risk is Risk.HIGH and r.allowance(dossier.as_of).allowed]
     unconfirmed = [r.tool.id for r in high if not (r.decision and r.decision.has(ConditionKind.APPROVAL))]
     return {
         "decided_by": [{"actor": actor, "decisions": count} for actor, count in sorted(people.items())],

@@ -76,30 +76,42 @@ def export(review: Review, folder: Path) -> Exported:
 
     Raises `WorkspaceRefused` when the folder holds anything else or cannot be written; nothing is changed then.
     """
-    if folder.exists() and not folder.is_dir():
-        raise WorkspaceRefused(
-            "the packet cannot be written", place=str(folder), why="it is a file", remedy="name a folder"
-        )
     try:
-        present = {entry.name for entry in folder.iterdir()} if folder.exists() else set()
-    except OSError as error:
+        folder = folder.resolve()
+        strange = _strangers(folder)
+    except (OSError, ValueError, RuntimeError) as error:
         raise _unwritable(folder, error) from None
-    strange = sorted(present - _OURS)
     if strange:
         raise WorkspaceRefused(
-            "the packet was not written", place=str(folder), why=f"the folder holds other files: {', '.join(strange[:3])}",
+            "the packet was not written", place=str(folder), why=f"there is something else: {', '.join(strange[:3])}",
             remedy="name a new or empty folder",
         )  # fmt: skip
     whole = dossier(review)
     allowlist = canonical(whole)
     files = packet_files(whole, dumps(allowlist))
-    signoffs = len(list(folder.glob("signoffs/*.json"))) if "signoffs" in present else 0
+    signoffs = len(list(folder.glob("signoffs/*.json")))
     _replace(folder, files)
     decisions = [tool["decision"] for tool in allowlist["tools"]]
     return Exported(
         folder, tuple(files), decisions.count("allow"), decisions.count("conditional"), len(decisions),
         whole.open_gates, signoffs,
     )  # fmt: skip
+
+
+def _strangers(folder: Path) -> list[str]:
+    """Return what lies in a folder that no export has put there; it stays untouched."""
+    if not folder.exists():
+        return []
+    if not folder.is_dir():
+        return [folder.name]
+    entries = list(folder.iterdir())
+    strange = [e.name for e in entries if e.name not in _OURS or (e.name != "signoffs" and not e.is_file())]
+    signoffs = folder / "signoffs"
+    if signoffs.is_dir():
+        strange += [f"signoffs/{e.name}" for e in signoffs.iterdir() if not e.name.endswith((".json", ".json.sig"))]
+    elif signoffs.exists():
+        strange.append("signoffs")
+    return sorted(strange)
 
 
 def _replace(folder: Path, files: dict[str, bytes]) -> None:
@@ -116,7 +128,11 @@ def _replace(folder: Path, files: dict[str, bytes]) -> None:
         if folder.exists():
             old = draft.with_name(f"{draft.name}.old")
             folder.rename(old)
-            draft.rename(folder)
+            try:
+                draft.rename(folder)
+            except OSError:
+                old.rename(folder)
+                raise
             shutil.rmtree(old)
         else:
             draft.rename(folder)
@@ -126,8 +142,8 @@ def _replace(folder: Path, files: dict[str, bytes]) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _unwritable(folder: Path, error: OSError) -> WorkspaceRefused:
+def _unwritable(folder: Path, error: Exception) -> WorkspaceRefused:
     return WorkspaceRefused(
-        "the packet cannot be written", place=str(folder), why=error.strerror or str(error),
+        "the packet cannot be written", place=str(folder), why=(error.strerror if isinstance(error, OSError) else None) or str(error),
         remedy="name a folder you may write to",
     )  # fmt: skip

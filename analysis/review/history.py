@@ -130,7 +130,8 @@ def plan(action: Sequence[Event], events: Sequence[Event], registers: Registers)
             raise AnswerIsNo(
                 "this cannot be undone: somebody has changed it since", place=event.key, remedy="decide it anew instead"
             )
-        before = by_id.get(event.replaces[0]) if event.replaces else None
-        data = dict(before.data) if before is not None else {}
+        before = [by_id[identity].data for identity in event.replaces if identity in by_id]
+        # An action that settled a conflict took over from several heads: without it, nobody has decided.
+        data = dict(before[0]) if before and all(each == before[0] for each in before) else {}
         drafts.append(Draft(event.kind, event.key, data, (heads[0].id,), event.id))
     return drafts

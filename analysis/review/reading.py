@@ -90,7 +90,9 @@ class ReviewReader:
         self._registers = Registers()
         for event in self._store.events:
             self._registers.add(event)
-        self._states = {row.id: state.tool_state(row, self._registers) for row in self._rows}
+        self._as_of = max(event.at for event in self._store.events)
+        self._day = self._as_of[:10]
+        self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
         self._standing: Standing | None = None
 
     def _understand(self) -> None:
@@ -126,7 +128,7 @@ class ReviewReader:
     @property
     def as_of(self) -> str:
         """The time of the last event."""
-        return max(event.at for event in self._store.events)
+        return self._as_of
 
     @property
     def events(self) -> int:
@@ -211,9 +213,10 @@ class ReviewReader:
 
     def history_of(self, tool: ToolId) -> list[LogEntry]:
         """Return what happened to one tool, oldest first."""
-        prefix, note = f"tool/{tool}/", state.note_prefix(tool)
+        own = {state.decision_key(tool), state.retag_key(tool, "risk"), state.retag_key(tool, "type")}
+        own |= set(self._registers.notes(tool))
         names: dict[str, str] = {tool: self._states[tool].row.name}
-        return [history.log_entry(e, names) for e in self._store.events if e.key.startswith((prefix, note))]
+        return [history.log_entry(e, names) for e in self._store.events if e.key in own]
 
     def select(self, query: str, *, actor: str = "", marked: frozenset[ToolId] = frozenset()) -> list[ToolId]:
         """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
@@ -221,10 +224,19 @@ class ReviewReader:
         # Most filters ask nothing of findings; working them all out again would cost more than the filter.
         asks = any(name in query.lower() for name in ("rule", "severity", "finding"))
         findings = self.standing().by_tool if asks else {}
+        noted = "note" in query.lower()
         return [
             tool.row.id
             for tool in self._states.values()
-            if wanted.matches(subject_of(tool, findings.get(tool.row.id, ()), actor, tool.row.id in marked))
+            if wanted.matches(
+                subject_of(
+                    tool,
+                    findings.get(tool.row.id, ()),
+                    actor,
+                    marked=tool.row.id in marked,
+                    notes=" ".join(note.text for note in self.notes(tool.row.id)) if noted else "",
+                )
+            )
         ]
 
     def version(self) -> int:

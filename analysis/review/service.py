@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnswerIsNo, UsageError
@@ -19,12 +19,13 @@ from analysis.model import (
     Status,
     ToolId,
     ToolType,
+    iso_date,
 )
 from analysis.review import history, state
 from analysis.review.reading import PRODUCT, ReviewReader
 from analysis.review.records import examine, source_rows
 from analysis.text import without_surrogates
-from analysis.workspace import Draft, Event, Store
+from analysis.workspace import Draft, Event, Store, note_key, note_subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -60,6 +61,19 @@ def _imported(examined: Examined, replaces: tuple[str, ...] = ()) -> Draft:
     return Draft("source.imported", f"source/{info.id}", data, replaces)
 
 
+def _mended(draft: Draft) -> Draft:
+    """Return a draft whose words can be written: a terminal may hand over half a character."""
+
+    def mend(value: Any) -> Any:
+        if isinstance(value, str):
+            return without_surrogates(value)
+        if isinstance(value, list):
+            return [mend(item) for item in value]
+        return {key: mend(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+    return replace(draft, data=mend(draft.data))
+
+
 class Review(ReviewReader):
     """An open review. Every command is one action: recorded whole, or not at all."""
 
@@ -86,10 +100,13 @@ class Review(ReviewReader):
         if exposure is not Exposure.CONDITIONAL and conditions:
             raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
 
+        # Bound to what was on the screen: a definition that somebody imports meanwhile was seen by nobody here.
+        seen = {tool: self.tool(tool).row.digest for tool in tools}
+
         def data(tool: ToolId) -> dict[str, Any]:
             made: dict[str, Any] = {"exposure": exposure.value if exposure else None, "reason": reason.strip()}
             if exposure is not None:
-                made["definition"] = self.tool(tool).row.digest
+                made["definition"] = seen[tool]
             if conditions:
                 made["conditions"] = [
                     {"kind": c.kind.value, "value": c.value, "evidence": c.evidence} for c in conditions
@@ -108,6 +125,7 @@ class Review(ReviewReader):
 
     def retag_type(self, tool: ToolId, kind: ToolType, *, reason: str, actor: str, at: str) -> Done:
         """Set a tool's type. Needs a reason: the type decides which rules apply."""
+        self.tool(tool)
         if not reason.strip():
             raise UsageError("re-tagging a type needs a reason", remedy="say what the engine did not see")
         return self._retag(tool, "type", kind.value, reason, actor, at)
@@ -123,8 +141,7 @@ class Review(ReviewReader):
             raise UsageError("a note needs text")
 
         def drafts() -> list[Draft]:
-            # A key of its own per note: two people's notes never replace one another.
-            key = f"{state.note_prefix(subject)}{self._store.replica}-{self.events}"
+            key = note_key(subject, f"{self._store.replica}-{self.events}")
             return [Draft("note.written", key, {"subject": subject, "text": without_surrogates(text.strip())})]
 
         self._record(drafts, actor, at)
@@ -154,7 +171,7 @@ class Review(ReviewReader):
         """Set the disposition of findings as one action; `OPEN` takes it back. Actor and time are in `made`."""
         if made.status is not Status.OPEN and not made.reason.strip():
             raise UsageError("a disposition needs a reason")
-        if made.status is Status.ACCEPTED and not (made.owner and made.until):
+        if made.status is Status.ACCEPTED and not (made.owner and iso_date(made.until)):
             raise UsageError("accepting a risk needs a business owner and an expiry date")
         if made.status is Status.FIXED and not made.evidence:
             raise UsageError("a fixed finding needs evidence")
@@ -222,8 +239,10 @@ class Review(ReviewReader):
             raise UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
         with self._store.transaction() as changed:
             if changed:
-                self._fold()
-            recorded = self._store.append(drafts(), actor=actor.strip(), at=at)
+                self._load()
+            recorded = self._store.append(
+                [_mended(d) for d in drafts()], actor=without_surrogates(actor.strip()), at=at
+            )
             if also is not None:
                 also()
         self._take_in(recorded)
@@ -231,14 +250,16 @@ class Review(ReviewReader):
     def _take_in(self, events: Iterable[Event]) -> None:
         for event in events:
             self._registers.add(event)
+            self._as_of = max(self._as_of, event.at)
+        if self._as_of[:10] != self._day:  # approvals end with a day, also those of tools nobody touched
+            self._fold()
+            return
         for tool in {t for t in map(self._tool_of, events) if t is not None}:
-            self._states[tool] = state.tool_state(self._states[tool].row, self._registers)
+            self._states[tool] = state.tool_state(self._states[tool].row, self._registers, self.as_of)
         self._standing = None
 
     def _tool_of(self, event: Event) -> ToolId | None:
         """Return the tool of the review that an event is about."""
         area, _, rest = event.key.partition("/")
-        found = (
-            rest.rpartition("/")[0] if area == "tool" else str(event.data.get("subject", "")) if area == "note" else ""
-        )
+        found = rest.rpartition("/")[0] if area == "tool" else note_subject(event.key) if area == "note" else ""
         return ToolId(found) if found in self._states else None

@@ -108,7 +108,9 @@ def _gates(progress: Progress) -> tuple[str, ...]:
     return tuple(gates)
 
 
-def subject_of(tool: ToolState, findings: Sequence[Finding], actor: str, marked: bool) -> Subject:
+def subject_of(
+    tool: ToolState, findings: Sequence[Finding], actor: str, *, marked: bool = False, notes: str = ""
+) -> Subject:
     """Return a tool as a query sees it."""
     row = tool.row
     held = {
@@ -140,4 +142,5 @@ def subject_of(tool: ToolState, findings: Sequence[Finding], actor: str, marked:
         findings=len(counted),
         source=row.source,
         scopes=row.scopes,
+        notes=notes,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from analysis.model import (
     Answer,
@@ -11,7 +11,6 @@ from analysis.model import (
     ConditionKind,
     Decision,
     Disposition,
-    Effect,
     Evidence,
     Exposure,
     FindingId,
@@ -21,6 +20,8 @@ from analysis.model import (
     Status,
     ToolState,
     ToolType,
+    allowance_of,
+    effect_of,
 )
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
     from analysis.model import ToolRow
     from analysis.workspace import Event, Registers
-
-_EFFECT_OF: Final = {ToolType.READ: Effect.READ, ToolType.SIDE_EFFECT: Effect.SIDE_EFFECT}
 
 
 def decision_key(tool: str) -> str:
@@ -52,11 +51,6 @@ def answer_key(control: str) -> str:
     return f"control/{control}/answer"
 
 
-def note_prefix(subject: str) -> str:
-    """Return what the registers of all notes on a subject begin with."""
-    return f"note/{subject}#"
-
-
 def _decision(event: Event) -> Decision | None:
     data = event.data
     if not data.get("exposure"):
@@ -74,34 +68,39 @@ def _decision(event: Event) -> Decision | None:
     )
 
 
-def _retag(heads: Sequence[Event]) -> Retag | None:
-    """Return the re-tag in force; where reviewers differ, the most dangerous value counts."""
-    made = [Retag(e.data["value"], e.data.get("reason", ""), e.actor, e.at) for e in heads if e.data.get("value")]
+def _retag(heads: Sequence[Event], proposed: str) -> Retag | None:
+    """Return the re-tag in force; where reviewers differ, the most dangerous value counts.
+
+    A head without a value stands for what the engine proposes.
+    """
+    if not heads:
+        return None
     order = [*Risk, *ToolType]
-    return max(made, key=lambda retag: order.index(_known(retag.value)), default=None)
+    worst = max(heads, key=lambda head: order.index(_known(head.data.get("value") or proposed)))
+    if not worst.data.get("value"):
+        return None
+    return Retag(worst.data["value"], worst.data.get("reason", ""), worst.actor, worst.at)
 
 
 def _known(value: str) -> Risk | ToolType:
     return Risk(value) if value in set(Risk) else ToolType(value)
 
 
-def tool_state(row: ToolRow, registers: Registers) -> ToolState:
-    """Return a tool with everything said of it."""
+def tool_state(row: ToolRow, registers: Registers, as_of: str = "") -> ToolState:
+    """Return a tool with everything said of it, as it stands at a time."""
     heads = registers.heads(decision_key(row.id))
     conflict = len(heads) > 1 and any(head.data != heads[0].data for head in heads)
     made = None if conflict or not heads else _decision(heads[0])
-    stale = made is not None and made.definition != row.digest
-    risk_retag = _retag(registers.heads(retag_key(row.id, "risk")))
-    type_retag = _retag(registers.heads(retag_key(row.id, "type")))
+    risk_retag = _retag(registers.heads(retag_key(row.id, "risk")), row.risk.value)
+    type_retag = _retag(registers.heads(retag_key(row.id, "type")), row.types[0].value)
     kind = ToolType(type_retag.value) if type_retag else row.types[0]
     return ToolState(
         row=row,
         risk=Risk(risk_retag.value) if risk_retag else row.risk,
         type=kind,
-        effect=_EFFECT_OF.get(kind, Effect.CRITICAL) if type_retag else row.effect,
-        decision=None if stale else made,
-        stale=stale,
-        conflict=conflict,
+        effect=effect_of(kind) if type_retag else row.effect,
+        allowance=allowance_of(made, row.digest, as_of, conflict=conflict),
+        decision=made,
         risk_retag=risk_retag,
         type_retag=type_retag,
         notes=len(notes_on(row.id, registers)),
@@ -110,8 +109,7 @@ def tool_state(row: ToolRow, registers: Registers) -> ToolState:
 
 def notes_on(subject: str, registers: Registers) -> tuple[Note, ...]:
     """Return the notes on a subject, oldest first."""
-    keys = registers.keys(note_prefix(subject))
-    events = [event for key in keys for event in registers.heads(key) if event.data.get("text")]
+    events = [event for key in registers.notes(subject) for event in registers.heads(key) if event.data.get("text")]
     events.sort(key=lambda event: (event.at, event.id))
     return tuple(Note(subject, event.data["text"], event.actor, event.at) for event in events)
 
@@ -125,8 +123,8 @@ def all_notes(registers: Registers) -> tuple[Note, ...]:
 
 def disposition(finding: FindingId, registers: Registers) -> Disposition | None:
     """Return what people made of a finding; where they differ, it stays open."""
-    heads = [head for head in registers.heads(finding_key(finding)) if head.data.get("status")]
-    if not heads or any(head.data != heads[0].data for head in heads):
+    heads = registers.heads(finding_key(finding))
+    if not heads or not heads[0].data.get("status") or any(head.data != heads[0].data for head in heads):
         return None
     data = heads[0].data
     return Disposition(
@@ -137,8 +135,8 @@ def disposition(finding: FindingId, registers: Registers) -> Disposition | None:
 
 def answer(control: str, registers: Registers) -> Answer | None:
     """Return the answer to a control; where two differ, it counts as open."""
-    heads = [head for head in registers.heads(answer_key(control)) if head.data.get("state")]
-    if not heads or any(head.data != heads[0].data for head in heads):
+    heads = registers.heads(answer_key(control))
+    if not heads or not heads[0].data.get("state") or any(head.data != heads[0].data for head in heads):
         return None
     data = heads[0].data
     evidence = tuple(

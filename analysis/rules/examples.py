@@ -18,6 +18,7 @@ from analysis.model import (
     ToolRow,
     ToolState,
     ToolType,
+    allowance_of,
 )
 from analysis.rules.engine import Definition
 
@@ -86,7 +87,8 @@ def state(
         "tokens": 100,
     } | facts
     row = ToolRow(id=ToolId(f"shop:{name}"), source=_SOURCE, name=name, **stated)
-    return ToolState(row, row.risk, kind, effect, decision)
+    stands = allowance_of(decision, row.digest, "2026-01-01", conflict=False)
+    return ToolState(row, row.risk, kind, effect, stands, decision)
 
 
 def decided(exposure: Exposure, *conditions: Any) -> Decision:

@@ -64,7 +64,7 @@ def money_without_workflow(tool: ToolState) -> Iterator[Hit]:
     if tool.type is not ToolType.BILLING:
         return
     if tool.undecided or tool.decision is None:
-        yield Hit(matched="billing, undecided")
+        yield Hit(matched=f"billing, {tool.allowance.value}")
     elif not tool.decision.has(ConditionKind.APPROVAL, evidenced=True):
         promised = tool.decision.has(ConditionKind.APPROVAL)
         yield Hit(matched="run-time approval without evidence" if promised else "no run-time approval")

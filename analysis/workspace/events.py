@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _DOMAIN: Final = b"clearance/event/1\0"
 #: Version of the body's shape.
 _VERSION: Final = 1
+#: What the registers of notes begin with.
+NOTE: Final = "note/"
 _FIELDS: Final = frozenset({"v", "replica", "seq", "prev", "actor", "at", "kind", "key", "data", "replaces"})
 _OPTIONAL: Final = frozenset({"undoes", "batch"})
 
@@ -142,6 +144,16 @@ def check_chains(stored: Iterable[tuple[str, str, int, str]]) -> list[Event]:
     return events
 
 
+def note_key(subject: str, name: str) -> str:
+    """Return the register of one note; a name of its own keeps two people's notes apart."""
+    return f"{NOTE}{subject}#{name}"
+
+
+def note_subject(key: str) -> str:
+    """Return what a note is on. Subjects may hold any sign; the name of a note never holds the one before it."""
+    return key.removeprefix(NOTE).rpartition("#")[0]
+
+
 class Registers:
     """The live heads of every key: events of the key minus all that a later event replaces.
 
@@ -151,9 +163,12 @@ class Registers:
     def __init__(self) -> None:
         self._live: dict[str, dict[str, Event]] = {}
         self._replaced: set[tuple[str, str]] = set()
+        self._notes: dict[str, list[str]] = {}
 
     def add(self, event: Event) -> None:
         """Take in one event."""
+        if event.key not in self._live and event.key.startswith(NOTE):
+            self._notes.setdefault(note_subject(event.key), []).append(event.key)
         heads = self._live.setdefault(event.key, {})
         for identity in event.replaces:
             self._replaced.add((event.key, identity))
@@ -164,6 +179,10 @@ class Registers:
     def heads(self, key: str) -> list[Event]:
         """Return the live events of a key, in order of id, so that every replica sees the same order."""
         return sorted(self._live.get(key, {}).values(), key=lambda event: event.id)
+
+    def notes(self, subject: str) -> list[str]:
+        """Return the keys of the notes on a subject."""
+        return self._notes.get(subject, [])
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with a prefix and hold something."""

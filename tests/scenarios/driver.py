@@ -143,10 +143,13 @@ class Hand:
         return screen_text(self.desk)
 
     async def shows(self, text):
-        """Wait until a text stands on the screen."""
-        async with asyncio.timeout(_PATIENCE):
-            while text not in await self.look():
-                await asyncio.sleep(0.01)
+        """Wait until a text stands on the screen; if it does not come, say what stands there."""
+        for _ in range(100):
+            seen = await self.look()
+            if text in seen:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{text!r} is not on the screen:\n{seen}")
 
     def _pending(self):
         areas = [self.desk, *self.desk.screen_stack[0].query("#tools")]

@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from tui.desk.app import Desk
 from tui.desk.keys import keys_of, spelled
 
 DISPOSED = "finding.disposed"
@@ -22,7 +21,7 @@ async def test_areas_by_number(size, open_review, at_desk):
                                 ("4", "trail", "t.moreau"), ("1", "tools", "listCustomers")):  # fmt: skip
             await hand.types(key)
             assert hand.desk.area == area
-            assert seen in await hand.look()
+            await hand.shows(seen)
         assert hand.recorded() == []
 
 
@@ -60,7 +59,7 @@ async def test_findings(keys, events, sees, open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(keys)
         assert hand.recorded() == events
-        assert sees in await hand.look()
+        await hand.shows(sees)
 
 
 async def test_a_finding_leads_to_its_tool(open_review, at_desk):
@@ -119,14 +118,14 @@ async def test_governance(keys, events, sees, open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(keys)
         assert hand.recorded() == events
-        assert sees in await hand.look()
+        await hand.shows(sees)
 
 
 async def test_an_answer_moves_the_score(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
-        assert "score 85" in await hand.look()
+        await hand.shows("score 85")
         await hand.types(TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter enter enter')
-        assert "score 87" in await hand.look()
+        await hand.shows("score 87")
 
 
 # history -------------------------------------------------------------------------------------------------
@@ -140,7 +139,7 @@ async def test_history_shows_the_newest_first(open_review, at_desk):
         assert "blocked deleteCustomer" in rows[3]
         await hand.types("j G g u")
         assert hand.recorded()[-1] == "undoing tool.decided deleteCustomer nothing"
-        assert "undid" in await hand.look()
+        await hand.shows("undid")
 
 
 # the packet and the sources ------------------------------------------------------------------------------
@@ -187,7 +186,7 @@ async def test_import_adds_a_source(open_review, at_desk, tmp_path):
         assert len(hand.recorded()) == 1
         assert hand.recorded()[0].startswith("source.imported fax")
         assert hand.said == ["imported fax: 2 tools"]
-        assert "50 tools" in await hand.look()
+        await hand.shows("50 tools")
         await hand.types("G a")
         assert hand.recorded()[1] == "tool.decided list_faxes approved on the assessment"
 
@@ -242,7 +241,7 @@ async def test_help_scrolls_on_a_small_screen(open_review, at_desk):
         await hand.types("?")
         assert "Leave. Everything is saved already." not in await hand.look()
         await hand.types("pagedown pagedown pagedown pagedown")
-        assert "Leave. Everything is saved already." in await hand.look()
+        await hand.shows("Leave. Everything is saved already.")
         await hand.types("q")
         assert not hand.over
 
@@ -294,7 +293,3 @@ async def test_without_a_name_nothing_is_recorded(open_review, at_desk):
         await hand.types("a")
         assert hand.recorded() == []
         assert "who is acting is not known" in hand.said[-1]
-
-
-def test_the_desk_is_an_app_of_one_screen():
-    assert Desk.ENABLE_COMMAND_PALETTE

@@ -168,6 +168,6 @@ async def test_keys_become_events(case, size, open_review, at_desk):
         if case.said:
             assert case.said in hand.said[-1]
         if case.sees:
-            assert case.sees in await hand.look()
+            await hand.shows(case.sees)
         if not hand.said:
             assert not case.said

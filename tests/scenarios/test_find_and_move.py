@@ -36,6 +36,7 @@ async def test_moving(keys, tool, open_review, at_desk):
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 async def test_a_page_is_what_one_sees(size, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=size) as hand:
+        await hand.look()
         table = hand.desk.tools_area.table
         seen = table.size.height - 1  # without the head
         await hand.types("pagedown")
@@ -43,17 +44,17 @@ async def test_a_page_is_what_one_sees(size, open_review, at_desk):
         await hand.types("pageup")
         assert table.cursor == 0
         await hand.types("pagedown pagedown pagedown pagedown pagedown")
-        assert hand.tool == "listAuditEvents" if seen > 9 else "pages are short"
+        assert table.cursor == min(5 * (seen - 1), 47)
 
 
 async def test_the_evidence_scrolls_and_the_cursor_stays(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         pane = hand.desk.tools_area.pane
         await hand.types("ctrl+d J")
-        assert pane.scroll_offset.y > 0
+        await hand.until(lambda: pane.scroll_offset.y > 0)
         assert hand.tool == "listCustomers"
         await hand.types("ctrl+u K K")
-        assert pane.scroll_offset.y == 0
+        await hand.until(lambda: pane.scroll_offset.y == 0)
 
 
 async def test_skip_says_when_nothing_is_left_that_way(open_review, at_desk):
@@ -72,7 +73,7 @@ async def test_orders(open_review, at_desk):
         await hand.types("j o")
         assert hand.tool == "createCustomer"  # the cursor stays on its tool
         assert [risks[name] for name in hand.shown] == sorted(risks.values(), reverse=True)
-        assert "by risk" in await hand.look()
+        await hand.shows("by risk")
         await hand.types("o")
         assert hand.shown[0] == "deleteCustomer"  # the only one undecided
         await hand.types("o")
@@ -91,8 +92,8 @@ async def test_the_filter_works_while_it_is_typed(open_review, at_desk):
         assert len(hand.shown) < 48
         await hand.types('"k:high"')
         assert len(hand.shown) == 8
-        assert "8 of 48" in await hand.look()
-        assert "filter: risk:high" in await hand.look()
+        await hand.shows("8 of 48")
+        await hand.shows("filter: risk:high")
         await hand.types("enter")
         assert len(hand.shown) == 8
         await hand.types("escape")
@@ -153,8 +154,8 @@ async def test_no_match_says_how_to_go_on(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types('/ "nothinglikethis" enter')
         assert hand.tool is None
-        assert "no tool matches; Esc clears the filter" in await hand.look()
-        assert "0 of 48" in await hand.look()
+        await hand.shows("no tool matches; Esc clears the filter")
+        await hand.shows("0 of 48")
         await hand.types("a b c - space s ] [ r t n enter enter o o o o u escape")  # nothing to work on, nothing breaks
         assert hand.recorded() == []
         assert len(hand.shown) == 48

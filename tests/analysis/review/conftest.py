@@ -94,7 +94,11 @@ def document():
     def making(*names, title="Shop", paths=(), **summaries):
         made = {}
         for name, (method, path) in [(n, OPERATIONS[n]) for n in names or SHOP] + [(p, ("post", p)) for p in paths]:
-            operation = {"operationId": name, "summary": summaries.get(name, name), "responses": {"200": {"description": ""}}}
+            operation = {
+                "operationId": name,
+                "summary": summaries.get(name, name),
+                "responses": {"200": {"description": ""}},
+            }
             made.setdefault(path, {})[method] = operation
         return json.dumps({"openapi": "3.1.0", "info": {"title": title, "version": "1"}, "paths": made}).encode()
 

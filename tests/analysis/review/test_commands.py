@@ -62,7 +62,11 @@ def test_what_a_command_makes_of_a_tool(shop, opened, commands, expected):
 def test_a_decision_says_who_when_why_and_about_which_definition(shop):
     shop.conditional("createOrder", TWO, ("env", "staging", ""), reason="  Needed for returns. ", actor=" bob ")
     tool = shop.tool("createOrder")
-    assert (tool.decision.actor, tool.decision.at[:10], tool.decision.reason) == ("bob", "2026-03-02", "Needed for returns.")
+    assert (tool.decision.actor, tool.decision.at[:10], tool.decision.reason) == (
+        "bob",
+        "2026-03-02",
+        "Needed for returns.",
+    )
     assert tool.decision.definition == tool.row.digest
     assert [(c.kind, c.value, c.evidence) for c in tool.decision.conditions] == [
         ("approval", "two persons", "REC-2"), ("env", "staging", ""),
@@ -124,6 +128,16 @@ def test_an_acceptance_that_has_run_out_opens_the_finding_again(shop):
     assert {f.rule: f.status for f in shop.review.standing().findings}["EXP-001"] is Status.OPEN
 
 
+def test_an_approval_that_has_run_out_is_undecided_at_once(shop, opened):
+    """At the end of its day, and whatever the event is that moves the review on."""
+    shop.conditional("createOrder", ("expires", "2026-03-05", "REC"))
+    for day, status in (("2026-03-05", "conditional"), ("2026-03-06", "undecided")):
+        shop.review.note("deleteOrder", "time passes", actor="ann", at=f"{day}T09:00:00Z")
+        for work in (shop, opened(shop.review.path)):
+            assert work.tool("createOrder").status == status
+            assert work.review.standing().progress.decided == (status == "conditional")
+
+
 # --- calls that make no sense ------------------------------------------------------------------------
 
 
@@ -144,7 +158,10 @@ WRONG = {
     "a decision without reason": (lambda w: w.approve("listOrders", reason=" \n"), "needs a reason"),
     "clearing without reason": (lambda w: w.clear("listOrders", reason=""), "needs a reason"),
     "conditions without one": (lambda w: w.decide("listOrders", Exposure.CONDITIONAL), "needs a condition"),
-    "approval with conditions": (lambda w: w.approve("listOrders", conditions=[TWO]), "only an approval with conditions"),
+    "approval with conditions": (
+        lambda w: w.approve("listOrders", conditions=[TWO]),
+        "only an approval with conditions",
+    ),
     "block with conditions": (lambda w: w.block("listOrders", conditions=[TWO]), "only an approval with conditions"),
     "clearing with conditions": (lambda w: w.clear("listOrders", conditions=[TWO]), "only an approval with conditions"),
     "a tool nobody knows": (lambda w: w.approve("listOrders nobody"), "no such tool"),

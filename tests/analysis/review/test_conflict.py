@@ -112,7 +112,15 @@ def test_decisions_on_different_tools_and_notes_are_both_kept(two):
 def heads(key, *contents):
     """Yield registers in which contents stand side by side, in each order of arrival."""
     made = [
-        record(Draft("k", key, data), replica=f"{n}" * 32, seq=1, prev="", actor=f"p{n}", at="2026-03-02T09:00:00Z", batch="")
+        record(
+            Draft("k", key, data),
+            replica=f"{n}" * 32,
+            seq=1,
+            prev="",
+            actor=f"p{n}",
+            at="2026-03-02T09:00:00Z",
+            batch="",
+        )
         for n, data in enumerate(contents)
     ]
     for order in permutations(made):

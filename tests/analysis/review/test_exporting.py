@@ -1,7 +1,6 @@
 """The packet as the service writes it: the same bytes every time, DRAFT until complete, and only into its own folder."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -17,7 +16,11 @@ FILES = {"SHA256SUMS", "allowlist.json", "events.jsonl", "manifest.json", "revie
 def tree(folder):
     """Return everything below a folder: what it is, and what it holds."""
     return {
-        str(path.relative_to(folder)): os.readlink(path) if path.is_symlink() else path.read_bytes() if path.is_file() else None
+        str(path.relative_to(folder)): str(path.readlink())
+        if path.is_symlink()
+        else path.read_bytes()
+        if path.is_file()
+        else None
         for path in sorted(folder.rglob("*"))
     }
 
@@ -26,6 +29,10 @@ def drafts(folder):
     """Return the files that say DRAFT; the manifest, which only programs read, says so in its own words."""
     marks = {"manifest.json": b'"draft":true'}
     return {name for name, content in tree(folder).items() if marks.get(name, b"DRAFT") in content}
+
+
+def listed(folder):
+    return sorted(path.name for path in folder.iterdir())
 
 
 def complete(work):
@@ -57,7 +64,9 @@ def test_only_what_is_decided_and_unchanged_is_allowed(sample_review, tmp_path):
     """One tool for each way of not being allowed, among 48."""
     source = (Path(__file__).parents[3] / "sample_data" / "customer-management.yaml").read_text("utf-8")
     assert "operationId: listTags" in source
-    sample_review.load(source.replace("operationId: listTags", "operationId: listTags\n      deprecated: true").encode())
+    sample_review.load(
+        source.replace("operationId: listTags", "operationId: listTags\n      deprecated: true").encode()
+    )
     sample_review.conditional("getPlan", ("expires", "2026-03-01", "REC"))
     export(sample_review.review, tmp_path / "packet")
     allowlist = json.loads((tmp_path / "packet" / "allowlist.json").read_bytes())
@@ -69,7 +78,9 @@ def test_only_what_is_decided_and_unchanged_is_allowed(sample_review, tmp_path):
         assert tool["decision"] in allowed
         assert all(tool["operation"][part] for part in ("method", "path"))
     decisions = {states[tool["id"]].row.name: tool["decision"] for tool in allowlist["tools"]}
-    assert {name: decisions[name] for name in ("deleteCustomer", "listTags", "createAdminUser", "getPlan", "getUser")} == {
+    assert {
+        name: decisions[name] for name in ("deleteCustomer", "listTags", "createAdminUser", "getPlan", "getUser")
+    } == {
         "deleteCustomer": "block",  # undecided
         "listTags": "block",  # changed since
         "createAdminUser": "block",  # blocked
@@ -92,7 +103,7 @@ def test_an_earlier_packet_is_replaced_whole(sample_review, tmp_path):
     assert export(sample_review.review, folder).replaced_signoffs == 1
     assert set(tree(folder)) == FILES
     assert b"0 of 48" not in (folder / "review.md").read_bytes()
-    assert sorted(os.listdir(tmp_path)) == ["packet", "sample.clearance"]  # and nothing is left beside it
+    assert listed(tmp_path) == ["packet", "sample.clearance"]  # and nothing is left beside it
 
 
 @pytest.mark.parametrize("place", ["empty", "new", "new/and/deep"])
@@ -107,8 +118,14 @@ STRANGERS = {
     "a hidden file": lambda f: (f / ".git").mkdir(),
     "a folder": lambda f: (f / "src").mkdir(),
     "a file beside a packet": lambda f: [(f / "review.md").write_text("x"), (f / "main.py").write_text("x")],
-    "a file among the sign-offs": lambda f: [(f / "signoffs").mkdir(), (f / "signoffs" / "minutes.txt").write_text("mine")],
-    "a folder that is called like ours": lambda f: [(f / "review.md").mkdir(), (f / "review.md" / "mine").write_text("x")],
+    "a file among the sign-offs": lambda f: [
+        (f / "signoffs").mkdir(),
+        (f / "signoffs" / "minutes.txt").write_text("mine"),
+    ],
+    "a folder that is called like ours": lambda f: [
+        (f / "review.md").mkdir(),
+        (f / "review.md" / "mine").write_text("x"),
+    ],
 }
 
 
@@ -139,7 +156,7 @@ def test_a_folder_behind_a_link_is_replaced_there(sample_review, tmp_path):
     (tmp_path / "link").symlink_to("real")
     export(sample_review.review, tmp_path / "link")
     assert set(tree(tmp_path / "link")) == FILES
-    assert sorted(os.listdir(tmp_path)) == ["link", "real", "sample.clearance"]
+    assert listed(tmp_path) == ["link", "real", "sample.clearance"]
 
 
 @pytest.mark.parametrize("fails_at", [1, 2])
@@ -160,4 +177,4 @@ def test_an_export_that_fails_leaves_the_earlier_packet(sample_review, tmp_path,
         export(sample_review.review, folder)
     assert folder.exists()
     assert tree(folder) == before
-    assert sorted(os.listdir(tmp_path)) == ["packet", "sample.clearance"]
+    assert listed(tmp_path) == ["packet", "sample.clearance"]

@@ -65,7 +65,9 @@ def test_mending_a_single_one(sample_review, rule, mend, score):
     assert sample_review.review.standing().score.value == 85
 
 
-@pytest.mark.parametrize(("rule", "score"), [("EXP-001", 89), ("EXP-002", 89), ("GOV-log-config", 88), ("GOV-cred-store", 87)])
+@pytest.mark.parametrize(
+    ("rule", "score"), [("EXP-001", 89), ("EXP-002", 89), ("GOV-log-config", 88), ("GOV-cred-store", 87)]
+)
 def test_marking_a_single_one_as_fixed(sample_review, rule, score):
     (finding,) = [f.id for f in sample_review.review.standing().findings if f.rule == rule]
     made = Disposition(Status.FIXED, "mended", "ann", "2026-03-03T09:00:00Z", evidence="REC-9")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analysis.assess import assess_all
 from analysis.ingest import read
-from analysis.model import Decision, Exposure, Passage, Severity, ToolState, ToolType
+from analysis.model import Allowance, Decision, Exposure, Passage, Severity, ToolState, ToolType, allowance_of
 from analysis.review.records import row_of
 from analysis.rules import Definition, SharedTexts, engine, rules, run_definitions, run_states
 from analysis.rules.engine import Hit, rule
@@ -140,7 +140,7 @@ def test_a_hit_may_override_severity_reason_and_place(extra):
 
 def test_blocked_and_disputed_tools_are_not_live():
     blocked = state("deleteOrder", ToolType.CRITICAL, decided(Exposure.BLOCKED), credential="none")
-    disputed = replace(state("deleteAll", ToolType.CRITICAL, credential="none"), conflict=True)
+    disputed = replace(state("deleteAll", ToolType.CRITICAL, credential="none"), allowance=Allowance.CONFLICTING)
     assert run_states([blocked, disputed]) == ([], [])
 
 
@@ -324,7 +324,11 @@ def ids(findings):
     return {finding.id for finding in findings}
 
 
-DECISIONS = [None, *(Decision(exposure, "r", "0" * 64, "a", "2026-01-01T00:00:00Z") for exposure in Exposure)]
+def standing(tool, exposure):
+    """A tool with a decision on its present definition, or without one."""
+    decision = exposure and Decision(exposure, "r", tool.row.digest, "a", "2026-01-01T00:00:00Z")
+    allowance = allowance_of(decision, tool.row.digest, "2026-01-01", conflict=False)
+    return replace(tool, decision=decision, allowance=allowance)
 
 
 @settings(max_examples=40)
@@ -332,8 +336,7 @@ DECISIONS = [None, *(Decision(exposure, "r", "0" * 64, "a", "2026-01-01T00:00:00
 def test_adding_a_tool_never_removes_a_finding(data):
     states, _ = material()
     chosen = data.draw(st.lists(st.integers(0, len(states) - 1), unique=True, max_size=12))
-    decisions = [data.draw(st.sampled_from(DECISIONS)) for _ in chosen]
-    tools = [replace(states[n], decision=d) for n, d in zip(chosen, decisions, strict=True)]
+    tools = [standing(states[n], data.draw(st.sampled_from([None, *Exposure]))) for n in chosen]
     at = data.draw(st.integers(0, len(tools)))
     fewer = tools[:at] + tools[at + 1 :]
     assert ids(run_states(fewer)[0]) <= ids(run_states(tools)[0])
@@ -356,8 +359,7 @@ def test_approving_a_tool_only_removes_findings_and_blocking_removes_its_own(dat
     at = data.draw(st.integers(0, len(states) - 1))
 
     def with_decision(exposure):
-        decision = Decision(exposure, "r", "0" * 64, "a", "2026-01-01T00:00:00Z")
-        return [replace(s, decision=decision) if n == at else s for n, s in enumerate(states)]
+        return [standing(s, exposure) if n == at else s for n, s in enumerate(states)]
 
     before = ids(run_states(states)[0])
     assert ids(run_states(with_decision(Exposure.APPROVED))[0]) <= before

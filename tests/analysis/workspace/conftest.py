@@ -48,7 +48,9 @@ def say():
 
     def recording(store, *texts):
         with store.transaction():
-            drafts = [Draft("note.written", f"note/review#{text}", {"subject": "review", "text": text}) for text in texts]
+            drafts = [
+                Draft("note.written", f"note/review#{text}", {"subject": "review", "text": text}) for text in texts
+            ]
             return store.append(drafts, actor="ann", at=AT)
 
     return recording

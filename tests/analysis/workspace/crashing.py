@@ -170,7 +170,7 @@ def no_room(path):
         build_sample(path)
     except WorkspaceRefused as refused:
         words = refused.lines()
-    print(json.dumps({"words": words, "left": os.listdir(Path(path).parent)}))
+    print(json.dumps({"words": words, "left": [left.name for left in Path(path).parent.iterdir()]}))
 
 
 if __name__ == "__main__":

@@ -70,4 +70,3 @@ def test_what_the_sample_review_stores_decodes_and_encodes_to_the_same_data(samp
 def test_data_of_another_shape_is_an_error(kind, data):
     with pytest.raises((KeyError, TypeError, ValueError)):
         from_plain(kind, data)
-

@@ -1,0 +1,108 @@
+"""Who may import whom, and what is loaded when: the four floors hold in the source and while running."""
+
+import json
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+from analysis.errors import EXIT_OK
+from tui.cli import _COMMANDS
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "sample_data" / "customer-management.yaml"
+MODULES = [
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for path in sorted((ROOT / "analysis").rglob("*.py"))
+]
+
+
+def test_the_contracts_of_imports_hold(capsys, monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.chdir(ROOT)
+    code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True, is_debug_mode=False)
+    out = capsys.readouterr().out
+    assert code == 0, out
+    assert "3 kept, 0 broken" in out
+
+
+IMPORT_ALL = """
+import importlib, json, sys
+for name in json.loads(sys.argv[1]):
+    importlib.import_module(name)
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_no_headless_module_loads_a_terminal(python):
+    ran = python("-c", IMPORT_ALL, json.dumps(MODULES))
+    assert ran.returncode == 0, ran.stderr
+    loaded = set(json.loads(ran.stdout))
+    assert loaded >= set(MODULES)
+    assert loaded & {"textual", "rich", "click", "tui"} == set()
+    assert loaded & {"openapi_core", "jsonschema", "sqlite_utils", "mcp"} == set()  # and nothing heavy without need
+
+
+DRIVER = """
+import contextlib, io, json, sys
+from tui.cli import run
+seen = {}
+for name, arguments in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        code = run(arguments)
+    seen[name] = [code, [m for m in ("textual", "openapi_core", "sqlite_utils", "typst", "mcp", "tui.desk") if m in sys.modules]]
+print(json.dumps(seen))
+"""
+READING = [
+    ["version", ["--version"]],
+    ["help", ["--help"]],
+    *[[f"{command} --help", [command, "--help"]] for command in _COMMANDS],
+    ["inspect", ["inspect", str(SAMPLE)]],
+    ["inspect --json", ["inspect", str(SAMPLE), "--json"]],
+    ["inspect --csv", ["inspect", str(SAMPLE), "--csv"]],
+    ["status", ["status", "@"]],
+    ["status --json", ["status", "@", "--json"]],
+    ["log", ["log", "@"]],
+    ["decide", ["decide", "@", "--where", "name:listTags", "--block", "--reason", "x", "--actor", "ann"]],
+    ["export", ["export", "@", "packet"]],
+    ["verify", ["verify", "packet", "--allowed-signers", "signers"]],
+]
+WRITING = [
+    ["review", ["review", str(SAMPLE), "-w", "new.clearance", "--actor", "ann"]],
+    ["import", ["import", "new.clearance", str(SAMPLE), "--actor", "ann"]],
+    ["demo", ["demo", "--no-desk"]],
+]
+
+
+@pytest.fixture
+def loads(python, tmp_path):
+    """Run commands one after the other in one fresh program; return what each has loaded by its end."""
+
+    def running(commands):
+        told = [[name, [str(tmp_path / "x.clearance") if a == "@" else a for a in given]] for name, given in commands]
+        ran = python("-c", DRIVER, json.dumps(told))
+        assert ran.returncode == 0, ran.stderr
+        return json.loads(ran.stdout)
+
+    return running
+
+
+def test_commands_that_read_load_nothing_heavy(loads, python):
+    python("-m", "tui", "demo", "--no-desk", "--workspace", "x.clearance", check=True)
+    seen = loads(READING)
+    assert {name: code for name, (code, _) in seen.items() if code != EXIT_OK} == {"verify": 1}
+    assert {name: heavy for name, (_, heavy) in seen.items() if heavy} == {}
+
+
+@pytest.mark.parametrize("command", WRITING, ids=lambda command: command[0])
+def test_commands_that_write_sources_load_what_writes_them_and_no_more(loads, command):
+    before = [WRITING[0]] if command[0] == "import" else []
+    seen = loads([*before, command])
+    assert seen[command[0]] == [EXIT_OK, ["sqlite_utils"]]
+
+
+def test_every_command_is_in_these_lists():
+    """A new command has to say what it loads; `open` and `sign` cannot run here without a terminal or a key."""
+    assert {given[0] for _, given in [*READING, *WRITING]} >= set(_COMMANDS)
+    ran = {name.split()[0] for name, given in [*READING, *WRITING] if "--help" not in given}
+    assert set(_COMMANDS) - ran == {"open", "sign"}

@@ -1,0 +1,209 @@
+"""What lasts in the file: reopened, read-only, and shared by two desks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from analysis.model import Exposure
+from analysis.review.service import Review
+
+AT = "2026-03-05T12:00:00Z"
+DECIDED = "tool.decided"
+
+
+def decide(path, name, exposure, actor="other"):
+    """Decide a tool as another person at another desk does."""
+    other = Review.open(path)
+    tool = next(state.row.id for state in other.tools() if state.row.name == name)
+    other.decide([tool], exposure, reason="elsewhere", actor=actor, at=AT)
+    other.close()
+
+
+# after a restart -----------------------------------------------------------------------------------------
+
+
+async def test_undo_after_reopening(review_file, at_desk):
+    path = review_file("fresh")
+    async with at_desk(Review.open(path)) as hand:
+        await hand.types('a / "tag" enter * b "no use" enter q')
+    async with at_desk(Review.open(path)) as hand:
+        await hand.types("u")
+        assert hand.recorded() == [f"undoing {DECIDED} {name} nothing" for name in ("listTags", "addCustomerTag")]
+        assert hand.tool == "listTags"
+        await hand.types("u q")
+        assert hand.recorded()[2:] == [f"undoing {DECIDED} listCustomers nothing"]
+    async with at_desk(Review.open(path)) as hand:
+        await hand.types("ctrl+r ctrl+r")
+        assert hand.recorded()[0] == f"undoing {DECIDED} listCustomers approved on the assessment"
+        assert hand.recorded()[1:] == [
+            f"undoing {DECIDED} {name} blocked because 'no use'" for name in ("listTags", "addCustomerTag")
+        ]
+
+
+async def test_undo_does_not_reach_what_another_person_did(review_file, at_desk):
+    path = review_file("fresh")
+    async with at_desk(Review.open(path), actor="ann") as hand:
+        await hand.types("a q")
+    async with at_desk(Review.open(path), actor="bob") as hand:
+        await hand.types("u")
+        assert hand.recorded() == []
+        assert "there is nothing to undo" in hand.said[-1]
+
+
+async def test_undo_of_what_somebody_changed_since(review_file, at_desk):
+    path = review_file("fresh")
+    async with at_desk(Review.open(path)) as hand:
+        await hand.types("a")
+        decide(path, "listCustomers", Exposure.BLOCKED)
+        await hand.types("u")
+        assert "somebody has changed it since" in hand.said[-1]
+        assert [event.actor for event in hand.events()] == ["rev", "other"]
+
+
+# read-only -----------------------------------------------------------------------------------------------
+
+WRITES = ("a", "b", "c enter", 'n "x" enter', "r h enter", 't b "x" enter', '* b "x" enter', "u",
+          '2 d i "x" enter enter', '3 a c "x" enter')  # fmt: skip
+
+
+@pytest.mark.parametrize("keys", WRITES)
+async def test_a_read_only_review_says_that_nothing_can_be_recorded(keys, review_file, at_desk):
+    path = review_file("sample")
+    before = path.read_bytes()
+    async with at_desk(Review.open(path, writable=False), size=(120, 40)) as hand:
+        await hand.shows("[read-only]")
+        await hand.types(keys)
+        assert hand.said[-1].startswith("the review file is read-only")
+        assert hand.recorded() == []
+    assert path.read_bytes() == before
+
+
+async def test_a_read_only_review_can_be_read_and_exported(review_file, at_desk, tmp_path):
+    async with at_desk(Review.open(review_file("sample"), writable=False)) as hand:
+        await hand.types('j / "tag" enter escape 2 j 3 j 4 j 1 E enter')
+        assert (tmp_path / "sample-packet" / "allowlist.json").is_file()
+
+
+# two desks -----------------------------------------------------------------------------------------------
+
+
+async def test_a_decision_made_elsewhere_appears(review_file, at_desk):
+    path = review_file("fresh")
+    async with at_desk(Review.open(path)) as hand:
+        decide(path, "listCustomers", Exposure.BLOCKED)
+        hand.desk.follow()
+        await hand.shows(" B  low  read        listCustomers")
+        await hand.shows("1/48 decided")
+        assert hand.said == ["the review was changed by somebody else and is up to date"]
+        hand.desk.follow()
+        await hand.settle()
+        assert len(hand.said) == 1
+
+
+async def test_the_desk_follows_by_itself(review_file, at_desk):
+    path = review_file("fresh")
+    async with at_desk(Review.open(path)) as hand:
+        decide(path, "listCustomers", Exposure.BLOCKED)
+        await hand.until(lambda: hand.said)
+        await hand.shows("1/48 decided")
+
+
+async def test_what_is_done_here_is_no_news(review_file, at_desk):
+    async with at_desk(Review.open(review_file("fresh"))) as hand:
+        await hand.types("a b")
+        hand.desk.follow()
+        await hand.settle()
+        assert hand.said == []
+
+
+async def test_a_decision_made_elsewhere_appears_in_the_area_that_is_shown(review_file, at_desk):
+    path = review_file("sample")
+    async with at_desk(Review.open(path), size=(120, 40)) as hand:
+        await hand.types("2")
+        await hand.shows("deleteCustomer")
+        decide(path, "deleteCustomer", Exposure.BLOCKED)
+        hand.desk.follow()
+        await hand.settle()
+        assert "deleteCustomer" not in [line.split()[-1] for line in (await hand.look()).split("\n") if "EXP" in line]
+        await hand.types("4")
+        await hand.shows("blocked deleteCustomer (elsewhere)")
+
+
+async def test_a_decision_made_elsewhere_does_not_move_the_cursor(review_file, at_desk):
+    path = review_file("fresh")
+    async with at_desk(Review.open(path)) as hand:
+        await hand.types('/ "is:undecided" enter j j j')
+        assert hand.tool == "getCustomer"
+        decide(path, "createCustomer", Exposure.BLOCKED)
+        hand.desk.follow()
+        await hand.settle()
+        assert "createCustomer" not in hand.shown
+        assert hand.tool == "getCustomer"
+
+
+async def test_both_desks_record(review_file, at_desk):
+    """A decision that did not know of the other is not lost, and neither desk is refused."""
+    path = review_file("fresh")
+    async with at_desk(Review.open(path)) as hand:
+        decide(path, "createCustomer", Exposure.BLOCKED)
+        await hand.types("a")
+        names = [event.actor for event in hand.events()]
+        assert names == ["other", "rev"]
+        assert hand.review.standing().progress.decided == 2
+        await hand.shows("2/48 decided")
+        await hand.shows(" B  MED  side-effect createCustomer")
+
+
+async def test_a_source_added_elsewhere_appears(review_file, at_desk, tmp_path):
+    path = review_file("fresh")
+    (tmp_path / "fax.json").write_text(json.dumps({"tools": [{"name": "send_fax", "inputSchema": {"type": "object"}}]}))
+    async with at_desk(Review.open(path)) as hand:
+        other = Review.open(path)
+        other.import_source(str(tmp_path / "fax.json"), actor="other", at=AT)
+        other.close()
+        hand.desk.follow()
+        await hand.shows("49 tools")
+        await hand.types("G")
+        assert hand.tool == "send_fax"
+
+
+async def test_a_source_added_elsewhere_appears_though_something_was_recorded_here_first(
+    review_file, at_desk, tmp_path
+):
+    """The own decision takes in what others wrote: events, and tools as well."""
+    path = review_file("fresh")
+    (tmp_path / "fax.json").write_text(json.dumps({"tools": [{"name": "send_fax", "inputSchema": {"type": "object"}}]}))
+    async with at_desk(Review.open(path)) as hand:
+        other = Review.open(path)
+        other.import_source(str(tmp_path / "fax.json"), actor="other", at=AT)
+        other.close()
+        await hand.types("a")
+        hand.desk.follow()
+        await hand.shows("49 tools")
+
+
+async def test_a_question_that_is_open_stays_open_when_the_file_changes(review_file, at_desk):
+    path = review_file("fresh")
+    async with at_desk(Review.open(path)) as hand:
+        await hand.types('n "half a sen"')
+        decide(path, "createCustomer", Exposure.BLOCKED)
+        hand.desk.follow()
+        await hand.settle()
+        await hand.types('"tence" enter')
+        assert hand.recorded() == [
+            f"{DECIDED} createCustomer blocked because 'elsewhere'",
+            "note.written listCustomers 'half a sentence'",
+        ]
+
+
+async def test_a_filter_that_is_typed_stays_when_the_file_changes(review_file, at_desk):
+    path = review_file("fresh")
+    async with at_desk(Review.open(path)) as hand:
+        await hand.types('/ "ta"')
+        decide(path, "createCustomer", Exposure.BLOCKED)
+        hand.desk.follow()
+        await hand.settle()
+        await hand.types('"g" enter')
+        assert hand.shown == ["listTags", "addCustomerTag"]

@@ -1,0 +1,112 @@
+"""Keys typed faster than the desk draws mean the same as keys typed slowly: none is lost, none goes elsewhere.
+
+A paste, a macro, `tmux send-keys` and a slow line deliver keys in one packet; a decision tool must not take the rest of
+a sentence for commands, nor commands for the rest of a sentence.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+BURSTS = (
+    # moves and verdicts
+    "a",
+    "j a j a",
+    "j a k k b j j c enter a",
+    "a b b u u ctrl+r",
+    "s b [ b ] a",
+    "o b o a",
+    "- a k - b",
+    "pagedown b G b g b",
+    # the filter
+    '/ "tag" enter * b "no use" enter',
+    '/ "tag" enter b b',
+    '/ "risk:high" enter b',
+    '/ "risk:high" escape b',
+    '/ "tag" enter / ctrl+u "role" enter b',
+    'G / "tag" enter b',
+    'j j j j j j j / "list" enter b',
+    # a question, then the next key
+    '/ "name:deleteCustomer" enter a "a reason" enter',
+    '/ "name:deleteCustomer" enter a "a reason" enter b',
+    'j j j j j a "because" enter j b',
+    'j j j j j a "because" escape j b',
+    'space space b "no use" enter u',
+    'n "one" enter n "two" enter a',
+    'c shift+tab ctrl+u "approval=one person" enter enter j b',
+    "c escape b",
+    "? escape b",
+    "ctrl+p escape b",
+    # a choice, then words
+    'r h "why" enter',
+    'r h "why" enter r m "was too high" enter',
+    "r escape b",
+    't b "fees" enter a',
+    # a choice, then several lines
+    '2 d x "withdrawn" enter "REC-9" enter j d i "later" enter enter',
+    '2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter',
+    '3 a e "in the log" enter "export" enter enter "REC-1" enter j a c "they say" enter',
+    "3 a u j a u",
+    # areas
+    "2 j j 1 b",
+    "2 enter b",
+    "4 3 2 1 a",
+    "enter b escape b",
+)  # fmt: skip
+
+
+async def _after(pace, keys, review, at_desk):
+    async with at_desk(review) as hand:
+        await getattr(hand, pace)(keys)
+        assert not hand.over
+        desk = hand.desk
+        return {
+            "events": hand.recorded(),
+            "tool": hand.tool,
+            "area": desk.area,
+            "asks": len(desk.screen_stack) > 1,
+            "filter": desk.session.query,
+            "marks": len(desk.session.marks),
+        }
+
+
+@pytest.mark.parametrize("keys", BURSTS)
+async def test_typed_at_once_means_the_same_as_typed_slowly(keys, review_file, at_desk, tmp_path):
+    from analysis.review.service import Review
+
+    path = review_file("fresh")
+    other = tmp_path / "other.clearance"
+    other.write_bytes(path.read_bytes())
+    slowly = await _after("slowly", keys, Review.open(path), at_desk)
+    at_once = await _after("bursts", keys, Review.open(other), at_desk)
+    assert at_once == slowly
+
+
+@pytest.mark.parametrize("pace", ["slowly", "bursts"])
+async def test_a_letter_pressed_twice_answers_once(pace, open_review, at_desk):
+    """Key repeat on a choice: the second letter is the first of the reason, or nothing; never the end of the desk."""
+    async with at_desk(open_review("fresh")) as hand:
+        await getattr(hand, pace)("r h h enter")
+        assert not hand.over
+        assert hand.recorded() == ["tool.retagged listCustomers risk high because 'h'"]
+
+
+async def test_one_key_held_down(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.bursts("j " * 30)
+        assert hand.tool == hand.shown[30]
+        await hand.bursts("k " * 10)
+        assert hand.tool == hand.shown[20]
+
+
+async def test_q_after_a_verdict_keeps_the_verdict(review_file, at_desk):
+    from analysis.review.service import Review
+
+    path = review_file("fresh")
+    async with at_desk(Review.open(path)) as hand:
+        await hand.bursts("a j b q")
+        assert hand.over
+        assert len(hand.recorded()) == 2
+    again = Review.open(path)
+    assert again.standing().progress.decided == 2
+    again.close()

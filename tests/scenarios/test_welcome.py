@@ -1,0 +1,112 @@
+"""A first start: no review is open, and three ways lead to one."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.review.sample import PLACE, sample_folder
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_the_sample(size, at_desk):
+    async with at_desk(None, size=size) as hand:
+        await hand.shows("what may the agent call?")
+        await hand.types("d")
+        await hand.shows("score 85 blocked")
+        assert hand.desk.area == "tools"
+        assert hand.tool == "listCustomers"
+        assert PLACE.is_file()
+        await hand.types("a")
+        assert hand.review.standing().progress.decided == 47
+
+
+async def test_the_sample_is_opened_again_as_it_was_left(at_desk):
+    async with at_desk(None) as hand:
+        await hand.types("d ] b q")
+    async with at_desk(None) as hand:
+        await hand.types("d")
+        assert hand.review.standing().progress.decided == 48
+        assert hand.recorded()[-1] == "tool.decided deleteCustomer blocked on the assessment"
+
+
+async def test_begin_a_review(at_desk, tmp_path):
+    async with at_desk(None) as hand:
+        await hand.types(f'i "{sample_folder() / "customer-management.yaml"}" enter')
+        await hand.shows("0/48 decided")
+        assert (tmp_path / "customer-management.clearance").is_file()
+        await hand.types("b")
+        assert [line.split()[0] for line in hand.recorded()] == ["review.created", "source.imported", "tool.decided"]
+        assert {event.actor for event in hand.events()} == {"rev"}
+
+
+async def test_begin_does_not_overwrite(at_desk, tmp_path):
+    (tmp_path / "customer-management.clearance").write_bytes(b"mine")
+    async with at_desk(None) as hand:
+        await hand.types(f'i "{sample_folder() / "customer-management.yaml"}" enter')
+        assert "exists already" in hand.said[-1]
+        assert hand.desk.area == "welcome"
+    assert (tmp_path / "customer-management.clearance").read_bytes() == b"mine"
+
+
+async def test_begin_without_a_name_records_nothing(at_desk, tmp_path):
+    """No event without an actor: the command line refuses this too."""
+    async with at_desk(None, actor="") as hand:
+        await hand.types(f'i "{sample_folder() / "customer-management.yaml"}" enter')
+        assert hand.desk.area == "welcome"
+        assert "who is acting is not known" in hand.said[-1]
+        assert not list(tmp_path.glob("*.clearance"))
+
+
+async def test_open_a_review(at_desk, review_file):
+    path = review_file("sample")
+    async with at_desk(None) as hand:
+        await hand.types(f'o "{path}" enter')
+        await hand.shows("score 85 blocked")
+        assert hand.review.path == path
+
+
+@pytest.mark.parametrize("typed", ["nowhere.yaml", "folder", "empty.json", "text.yaml", "bytes.json"])
+@pytest.mark.parametrize("key", ["i", "o"])
+async def test_a_bad_path_is_told_and_the_welcome_stays(key, typed, at_desk, tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.json").write_text("")
+    (tmp_path / "text.yaml").write_text("just a sentence")
+    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00\x80")
+    before = {path.name for path in tmp_path.iterdir()}
+    async with at_desk(None) as hand:
+        await hand.types(f'{key} "{typed}" enter')
+        assert len(hand.said) == 1
+        assert hand.desk.area == "welcome"
+        assert not hand.over
+        await hand.types("d")  # and another way still works
+        await hand.shows("score 85 blocked")
+    assert {path.name for path in tmp_path.iterdir()} - before == {"clearance-demo"}
+
+
+@pytest.mark.parametrize("key", ["i", "o"])
+async def test_escape_leaves_the_question(key, at_desk):
+    async with at_desk(None) as hand:
+        await hand.types(f'{key} "somewhere" escape')
+        await hand.shows("open the sample review")
+        assert hand.said == []
+
+
+async def test_keys_of_other_areas_do_nothing_here(at_desk):
+    async with at_desk(None) as hand:
+        await hand.types("a b c 1 2 3 4 u j k / * space E I escape escape")
+        assert hand.desk.area == "welcome"
+        assert hand.said == []
+        assert not hand.over
+
+
+async def test_help_and_leaving(at_desk):
+    async with at_desk(None) as hand:
+        await hand.types("?")
+        await hand.shows("Begin a review of a document.")
+        await hand.types("escape q")
+        assert hand.over

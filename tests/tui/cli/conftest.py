@@ -1,0 +1,106 @@
+"""The command line, run in this process: exit code, both outputs, and what it left on the disk."""
+
+import hashlib
+import io
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from analysis.review.sample import build_sample
+from tui.cli import run as run_command
+
+SAMPLE = Path(__file__).parents[3] / "sample_data" / "customer-management.yaml"
+
+
+@dataclass
+class Ran:
+    """What a call came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        """The output as JSON, which has to be plain ASCII."""
+        assert self.out.isascii()
+        return json.loads(self.out)
+
+
+@pytest.fixture(autouse=True)
+def _who(monkeypatch, tmp_path):
+    """Act as ann, in an empty folder."""
+    monkeypatch.setenv("CLEARANCE_ACTOR", "ann@corp.example")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    """Run a command. `stdin` is what it reads."""
+
+    def running(*arguments, stdin=b""):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capsys.readouterr()
+        code = run_command([str(argument) for argument in arguments])
+        return Ran(code, *capsys.readouterr())
+
+    return running
+
+
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory):
+    """The sample review. Read it, copy it, never write to it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state-of-sample")))
+        path = tmp_path_factory.mktemp("sample") / "sample.clearance"
+        build_sample(path).close()
+    return path
+
+
+@pytest.fixture
+def file(sample_file, tmp_path):
+    """A copy of the sample review of one's own."""
+    return Path(shutil.copy(sample_file, tmp_path / "sample.clearance"))
+
+
+@pytest.fixture
+def source():
+    """The sample document."""
+    return SAMPLE
+
+
+@pytest.fixture
+def spec(tmp_path):
+    """Write an OpenAPI document of a few operations (`GET /path` to operation) and return its path."""
+
+    def writing(operations=None, name="api.json", **info):
+        paths = {}
+        for call, operation in (operations or {"GET /things": {"operationId": "listThings"}}).items():
+            method, _, path = call.partition(" ")
+            paths.setdefault(path, {})[method.lower()] = {"responses": {"200": {"description": ""}}} | operation
+        document = {"openapi": "3.1.0", "info": {"title": "Things", "version": "1"} | info, "paths": paths}
+        place = tmp_path / name
+        place.write_text(json.dumps(document))
+        return place
+
+    return writing
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """Return a digest of everything in the test's folder: names, kinds, modes and contents."""
+
+    def digest():
+        found = hashlib.sha256()
+        for path in sorted(tmp_path.rglob("*")):
+            found.update(f"{path}\0{path.lstat().st_mode}\0".encode(errors="surrogateescape"))
+            found.update(
+                str(path.readlink()).encode() if path.is_symlink() else path.read_bytes() if path.is_file() else b""
+            )
+        return found.hexdigest()
+
+    return digest

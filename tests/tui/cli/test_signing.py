@@ -1,0 +1,143 @@
+"""Sign-off and verification by hand, with real keys."""
+
+import shutil
+import subprocess
+
+import pytest
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed on this machine"
+)
+ANN = "ann@corp.example"
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("keys")
+    for name in ("ann", "eve"):
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(folder / name)], check=True
+        )
+    return folder
+
+
+@pytest.fixture
+def packet(run, file, tmp_path):
+    assert run("export", file, tmp_path / "packet").code == 0
+    return tmp_path / "packet"
+
+
+@pytest.fixture
+def signers(keys, tmp_path):
+    """Ann may sign in the role iam, and in no other."""
+    place = tmp_path / "allowed_signers"
+    place.write_text(f'{ANN} namespaces="iam.signoff@clearance" {(keys / "ann.pub").read_text()}')
+    return place
+
+
+@pytest.fixture
+def sign(run, packet, keys):
+    def signing(*more, role="iam", key="ann"):
+        return run("sign", packet, "--role", role, "--key", keys / key, *more)
+
+    return signing
+
+
+@pytest.fixture
+def verify(run, packet, signers):
+    return lambda *more: run("verify", packet, "--allowed-signers", signers, *more)
+
+
+def test_a_signed_packet_is_verified_and_a_draft_is_called_one(sign, verify, packet):
+    ran = sign("--statement", "looks right")
+    assert (ran.code, ran.out) == (0, f"signed: {packet / 'signoffs' / f'iam.{ANN}.json'}\n")
+    ran = verify()
+    assert (ran.code, ran.err) == (0, "")
+    assert "good iam ann@corp.example approve" in " ".join(ran.out.split())
+    assert "verified: a signed DRAFT" in ran.out
+    data = verify("--json").json
+    assert (data["ok"], data["draft"], data["problems"]) == (True, True, [])
+    assert [(s["role"], s["signer"], s["verdict"], s["ok"]) for s in data["signoffs"]] == [
+        ("iam", ANN, "approve", True)
+    ]
+
+
+HARM = {
+    "a changed report": lambda p: (p / "review.md").write_bytes((p / "review.md").read_bytes() + b"\n"),
+    "a changed allowlist": lambda p: (p / "allowlist.json").write_text((p / "allowlist.json").read_text().replace("block", "allow")),
+    "a file left out": lambda p: (p / "events.jsonl").unlink(),
+    "a file added": lambda p: (p / "more.txt").write_text("x"),
+    "a sign-off without its signature": lambda p: (p / "signoffs" / f"iam.{ANN}.json.sig").unlink(),
+    "another verdict": lambda p: (p / "signoffs" / f"iam.{ANN}.json").write_text(
+        (p / "signoffs" / f"iam.{ANN}.json").read_text().replace('"approve"', '"reject"')
+    ),
+    "another role": lambda p: [f.rename(f.with_name(f.name.replace("iam", "risk"))) for f in list((p / "signoffs").iterdir())],
+    "no sign-off at all": lambda p: shutil.rmtree(p / "signoffs"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
+def test_a_packet_that_was_touched_is_not_verified(sign, verify, packet, harm):
+    sign()
+    assert verify().code == 0
+    harm(packet)
+    ran = verify()
+    assert ran.code == 1
+    assert ran.err.startswith("error: the packet is not verified")
+    assert "problem: " in ran.out
+    data = verify("--json").json
+    assert (data["ok"], bool(data["problems"])) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("more", "how"),
+    [
+        ([], {"role": "risk"}),  # not hers
+        ([], {"key": "eve"}),  # not her key
+        (["--signer", "bob@corp.example"], {}),  # not in the list
+        (["--verdict", "reject", "--statement", "not yet"], {}),
+        (["--verdict", "withdrawn"], {}),
+    ],
+)
+def test_a_sign_off_that_does_not_approve_verifies_nothing(sign, verify, more, how):
+    assert sign(*more, **how).code == 0
+    assert verify().code == 1
+
+
+def test_approval_with_conditions_names_them(sign, verify):
+    assert sign("--verdict", "approve-with-conditions").code == 2
+    assert sign("--verdict", "approve-with-conditions", "--condition", "two persons for refunds").code == 0
+    assert verify().code == 0
+
+
+def test_a_sign_off_is_replaced_only_when_told(sign, verify):
+    sign("--verdict", "reject")
+    ran = sign()
+    assert ran.code == 2
+    assert ran.err.startswith("error: ")
+    assert sign("--replace").code == 0
+    assert verify().code == 0
+
+
+def test_a_packet_that_was_touched_is_not_signed(sign, packet, tree):
+    (packet / "review.md").write_text("x")
+    before = tree()
+    ran = sign()
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: the packet is not whole")
+    assert tree() == before
+
+
+def test_a_list_that_lies_in_the_packet_is_not_believed(run, sign, packet, signers):
+    sign()
+    shutil.copy(signers, packet / "signoffs" / "allowed_signers")
+    assert run("verify", packet, "--allowed-signers", packet / "signoffs" / "allowed_signers").code == 1
+
+
+@pytest.mark.parametrize(("role", "key"), [("../x", "ann"), ("", "ann"), ("iam", "nobody"), ("iam", "ann.pub/x")])
+def test_a_role_or_key_that_cannot_be_is_refused(sign, tree, role, key):
+    before = tree()
+    ran = sign(role=role, key=key)
+    assert ran.code in {2, 3}
+    assert ran.err.startswith("error: ")
+    assert "Traceback" not in ran.err
+    assert tree() == before

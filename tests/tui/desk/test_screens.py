@@ -1,0 +1,99 @@
+"""What a reviewer sees, as text: compared with tests/golden/screens.
+
+CLEARANCE_UPDATE_GOLDENS=1 writes them anew; read the difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+GOLDENS = Path(__file__).parents[2] / "golden" / "screens"
+UPDATE = os.environ.get("CLEARANCE_UPDATE_GOLDENS") == "1"
+SIZES = ((80, 24), (120, 40))
+
+SCREENS = {
+    # name: review, keys
+    "welcome": (None, ""),
+    "tools": ("sample", "] ~"),
+    "tools-marked": ("sample", '/ "risk:high -is:approved" enter space space ~'),
+    "evidence": ("sample", '/ "name:refundPayment" enter ~ enter'),
+    "filter-fault": ("fresh", '/ "risk:high" "," "hgh" ~'),
+    "filter-empty": ("fresh", '/ "nothinglikethis" enter'),
+    "findings": ("sample", "2 j"),
+    "governance": ("sample", "3 j j j"),
+    "history": ("sample", "4 j j j"),
+    "help": ("sample", "?"),
+    "conditions": ("fresh", '/ "name:refundPayment" enter ~ c'),
+    "bulk": ("fresh", '/ "tag" enter ~ * b "no use for tags"'),
+    "risk": ("fresh", "~ r"),
+    "export": ("sample", "~ E"),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+@pytest.mark.parametrize("name", SCREENS)
+async def test_screen(name, size, open_review, at_desk, tmp_path, monkeypatch):
+    review, keys = SCREENS[name]
+    monkeypatch.chdir(tmp_path)
+    opened = open_review(review) if review else None
+    async with at_desk(opened, size=size) as hand:
+        await hand.types(keys)
+        seen = (await hand.look()).replace(str(tmp_path), "~")
+    lines = seen.split("\n")
+    assert len(lines) == size[1] + 1
+    golden = GOLDENS / f"{name}-{size[0]}x{size[1]}.txt"
+    if UPDATE:
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(seen, "utf-8")
+    assert seen == golden.read_text("utf-8")
+
+
+def test_every_golden_belongs_to_a_screen():
+    expected = {f"{name}-{w}x{h}.txt" for name in SCREENS for w, h in SIZES}
+    assert {path.name for path in GOLDENS.glob("*.txt")} == expected
+
+
+@pytest.mark.parametrize("size", [(79, 24), (80, 23), (60, 20), (20, 5)])
+async def test_below_80_by_24_only_the_size_needed_is_shown(size, open_review, at_desk):
+    async with at_desk(open_review("sample"), size=size) as hand:
+        seen = " ".join((await hand.look()).split())
+        assert seen == "Clearance needs a terminal of at least 80 columns and 24 lines."
+
+
+async def test_the_desk_comes_back_when_the_terminal_grows(open_review, at_desk):
+    async with at_desk(open_review("sample"), size=(60, 20)) as hand:
+        await hand.pilot.resize_terminal(80, 24)
+        await hand.shows("listCustomers")
+        await hand.pilot.resize_terminal(60, 20)
+        await hand.shows("at least 80 columns")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (150, 50), (200, 60)])
+@pytest.mark.parametrize("keys", ["~", "2", "3", "4"])
+async def test_every_line_fits(size, keys, open_review, at_desk, driver):
+    async with at_desk(open_review("sample"), size=size) as hand:
+        await hand.types(keys)
+        await hand.look()
+        widths = {strip.cell_length for strip in hand.desk.screen._compositor.render_strips()}
+        assert widths == {size[0]}
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+async def test_a_long_title_leaves_room_for_the_verdict(width, open_review, at_desk):
+    review = open_review("sample")
+    title = "A title that goes on and on " * 20
+    review._registers.heads("review")[0].data["title"] = title
+    async with at_desk(review, size=(width, 40)) as hand:
+        first = (await hand.look()).split("\n")[0]
+        assert "score 85 blocked" in first
+        assert "…" in first
+
+
+async def test_states_are_words_and_letters_not_colours_alone(open_review, at_desk):
+    async with at_desk(open_review("sample"), size=(120, 60)) as hand:
+        rows = [line for line in (await hand.look()).split("\n") if "/" in line]
+        letters = {line[1] for line in rows if line[4:8].strip() in {"HIGH", "MED", "low"}}
+        assert letters == {"A", "B", "C", "·"}
