@@ -7,7 +7,7 @@ import shlex
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from analysis.ingest.guard import Limits, decode, refused
 from analysis.ingest.reader import parse
@@ -24,10 +24,11 @@ _LIMITS: Final = Limits(size=16 * 1024 * 1024)
 _TOML_SIZE: Final = 1024 * 1024
 _MAX_SERVERS: Final = 500
 _MAX_NAME: Final = 200
-_HIDDEN: Final = "‹hidden›"
+_MAX_TEXT: Final = 8_000  # of a command or address: what is asked for must be shown whole
+HIDDEN: Final = "⟨hidden⟩"
 
-#: Where the known clients keep their servers. A table whose `servers` is a table of tables is VS Code's.
-_PLACES: Final = (("mcpServers",), ("servers",), ("mcp_servers",), ("mcp", "servers"), ("mcp",))
+#: Where the known clients keep their servers; `mcp` besides.
+_PLACES: Final = ("mcpServers", "servers", "mcp_servers")
 _URLS: Final = ("httpUrl", "serverUrl", "url")
 #: Settings that change what a server is told, and that Clearance leaves alone.
 _UNREAD: Final = {
@@ -37,91 +38,71 @@ _UNREAD: Final = {
     "auth": "its `auth` settings are not used; give a header instead",
     "authProviderType": "its `authProviderType` is not used; give a header instead",
 }
-_SECRET_WORDS: Final = frozenset(
-    [
-        "token",
-        "tokens",
-        "secret",
-        "secrets",
-        "password",
-        "passwd",
-        "passphrase",
-        "pwd",
-        "key",
-        "keys",
-        "apikey",
-        "credential",
-        "credentials",
-        "auth",
-        "authorization",
-        "bearer",
-        "cookie",
-        "pat",
-        "jwt",
-        "signature",
-        "sig",
-    ]
-)
+_SECRETS: Final = frozenset(
+    ("token", "tokens", "secret", "secrets", "password", "passwd", "passphrase", "pwd", "key", "keys", "apikey", "auth",
+     "credential", "credentials", "authorization", "bearer", "cookie", "pat", "jwt", "signature", "sig")
+)  # fmt: skip
 _SHAPED: Final = re.compile(
     r"\b(?:sk|rk|pk)[-_][\w-]{12,}|\bgh[opsur]_\w{16,}|\bgithub_pat_\w{16,}|\bglpat-[\w-]{12,}|\bxox[a-z]-[\w-]{10,}"
     r"|\bA[KS]IA[A-Z0-9]{12,}|\bAIza[\w-]{20,}|\beyJ[\w-]{8,}\.[\w.-]+|\b(?:hf|npm|sbp|ntn|pypi|figd)[-_][\w-]{16,}"
 )
-_BEARER: Final = re.compile(r"(?i)\b(bearer|basic|token)\s+[\w.~+/=-]{6,}")
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"]+")
-_PAIR: Final = re.compile(r"(-{0,2}[A-Za-z][\w.-]*)(=|:\s*)(\S+)\Z")
+#: What is hidden never holds a character with which a shell could be told to run something.
+_INERT: Final = r"[^\s;|&`$(){}<>'\"]"
+_URL: Final = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://(?:{_INERT}|&)+")
+_BEARER: Final = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}")
+_PAIR: Final = re.compile(rf"([A-Za-z][\w.-]*)(=|:\s?)({_INERT}+)")
 #: A part of a path that nobody typed: long, with digits and letters, no words between dots.
 _RANDOM: Final = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[\w~=-]{24,}\Z")
-_PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}|\{env:[^}]*\}|\{file:[^}]*\}")
-_JSON_PART: Final = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
-_JSON_COMMA: Final = re.compile(r'"(?:\\.|[^"\\])*"|,(?=\s*[}\]])', re.DOTALL)
+_PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}|\{(?:env|file):[^}]*\}")
+# Each alternative matches whatever follows its first character, so that no hostile file is read twice.
+_STRING: Final = r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)'
+_COMMENT: Final = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_COMMA: Final = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
 
 
 def is_secret_name(name: str) -> bool:
     """Whether a variable, header, option or query field of this name usually carries a secret."""
-    return not _SECRET_WORDS.isdisjoint(split_words(name))
+    return not _SECRETS.isdisjoint(split_words(name))
 
 
 def masked(text: str) -> str:
-    """Return text with what looks like a secret replaced: known tokens, bearer words, user and query of URLs."""
-    shown = _URL.sub(lambda found: _masked_url(found[0]), text)
-    shown = _BEARER.sub(lambda found: f"{found[1]} {_HIDDEN}", shown)
-    return _SHAPED.sub(_HIDDEN, shown)
+    """Return text with what looks like a secret hidden: known tokens, `key=value`, user and query of URLs."""
+    shown = _URL.sub(lambda found: masked_url(found[0]), text)
+    shown = _BEARER.sub(lambda found: f"{found[1]} {HIDDEN}", shown)
+    return _SHAPED.sub(HIDDEN, _PAIR.sub(_masked_pair, shown))
 
 
-def _masked_url(url: str) -> str:
+def _masked_pair(found: re.Match[str]) -> str:
+    name, sign, value = found.groups()
+    is_word = value.lower() in {"bearer", "basic"} or value.startswith("//")
+    return found[0] if is_word or not is_secret_name(name) else f"{name}{sign}{HIDDEN}"
+
+
+def masked_url(url: str) -> str:
+    """Return a URL without its user, the values of its query, its fragment, and the random parts of its path."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        return _HIDDEN
-    user, at, host = parts.netloc.rpartition("@")
-    path = "/".join(_HIDDEN if _RANDOM.match(part) else part for part in parts.path.split("/"))
-    fields = [name + (f"={_HIDDEN}" if value else "") for name, _, value in map(_halves, parts.query.split("&"))]
-    query = "?" + "&".join(fields) if parts.query else ""
-    fragment = f"#{_HIDDEN}" if parts.fragment else ""
-    return f"{parts.scheme}://{_HIDDEN + '@' if user or at else ''}{host}{path}{query}{fragment}"
-
-
-def _halves(text: str) -> tuple[str, str, str]:
-    return text.partition("=")
+        return HIDDEN
+    _, user, host = parts.netloc.rpartition("@")
+    path = "/".join(HIDDEN if _RANDOM.match(part) else part for part in parts.path.split("/"))
+    pairs = (pair.partition("=") for pair in parts.query.split("&"))
+    query = "&".join(name + sign + (HIDDEN if value else "") for name, sign, value in pairs)
+    shown = f"{parts.scheme}://{HIDDEN + '@' if user else ''}{host}{path}"
+    return shown + (f"?{query}" if query else "") + (f"#{HIDDEN}" if parts.fragment else "")
 
 
 def _masked_words(command: tuple[str, ...]) -> list[str]:
     """Return a command line for people. Only what is shaped like a value is hidden: code to be run stays in sight."""
     shown: list[str] = []
-    for index, word in enumerate(command):
-        before = command[index - 1] if index else ""
-        pair = _PAIR.match(word)
-        if index and before.startswith("-") and "=" not in before and is_secret_name(before) and _is_value(word):
-            shown.append(_HIDDEN)
-        elif pair and is_secret_name(pair[1]) and not pair[3].startswith("//"):
-            shown.append(f"{pair[1]}{pair[2]}{_HIDDEN}")
+    for before, word in zip(("", *command), command, strict=False):
+        follows = before.startswith("-") and "=" not in before and is_secret_name(before)
+        if follows and not word.startswith("-") and re.fullmatch(f"{_INERT}+", word):
+            shown.append(HIDDEN)
         else:
-            shown.append(masked(word))
+            plain = masked(word).replace("\n", "⏎")
+            shown.append(plain if re.fullmatch(r"[\w@%+=:,./⟨⟩-]+", plain) else shlex.quote(plain))
     return shown
-
-
-def _is_value(word: str) -> bool:
-    return bool(word) and not word.startswith("-") and not re.search(r"\s", word) and not _PLACEHOLDER.search(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +126,8 @@ class ServerSpec:
     def address(self) -> str:
         """Return the command line or address without its secrets, safe to show and to record."""
         if self.kind == "stdio":
-            return visible(" ".join(word if word == _HIDDEN else shlex.quote(word) for word in self._words()))
-        return visible(masked(self.url))
+            return visible(" ".join(_masked_words(self.command)))
+        return visible(masked_url(self.url))
 
     def describe(self) -> str:
         """Return in one line what listing this server does, for the question before it is done."""
@@ -158,9 +139,6 @@ class ServerSpec:
         if names:
             said += f"; with the {'variables' if starts else 'headers'} {visible(', '.join(names), 1_000)}"
         return said
-
-    def _words(self) -> list[str]:
-        return [word.replace("\n", "⏎") for word in _masked_words(self.command)]
 
 
 def read_servers(raw: bytes, name: str = "") -> tuple[tuple[ServerSpec, ...], tuple[Problem, ...]]:
@@ -201,8 +179,8 @@ def _parse(raw: bytes, name: str) -> tuple[Any, list[Problem]]:
         return None, problems
     if text.lstrip()[:1] in {"{", "[", "/"} and not name.lower().endswith(".toml"):
         # Clients accept comments and trailing commas; our own reader would take some of them for YAML.
-        plain = _JSON_PART.sub(lambda part: part[0] if part[0][0] == '"' else "\n" * part[0].count("\n") or " ", text)
-        plain = _JSON_COMMA.sub(lambda part: part[0] if part[0][0] == '"' else "", plain)
+        plain = _COMMENT.sub(lambda p: p[0] if p[0][0] == '"' else "\n" * p[0].count("\n") or " ", text)
+        plain = _COMMA.sub(lambda p: p[0] if p[0][0] == '"' else "", plain)
         parsed = parse(plain.encode("utf-8", "replace"), _LIMITS)
         return parsed.data, list(parsed.problems)
     if len(raw) > _TOML_SIZE:
@@ -217,18 +195,15 @@ def _parse(raw: bytes, name: str) -> tuple[Any, list[Problem]]:
 
 def _entries(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Yield (JSON pointer, server name, settings) of every place where a client keeps servers."""
-    for place in _PLACES:
-        table: Any = data
-        for key in place:
-            table = table.get(key) if isinstance(table, dict) else None
-        if not isinstance(table, dict):
-            continue
-        pointer = "".join(f"/{key}" for key in place)
-        inner = table.get("servers")
-        nested = place == ("mcp",) and isinstance(inner, dict) and all(isinstance(v, dict) for v in inner.values())
-        for server, node in table.items():
-            if not (nested and server in {"servers", "inputs"}):
-                yield child(pointer, server), server, node
+    mcp = data.get("mcp")
+    inner = mcp.get("servers") if isinstance(mcp, dict) else None
+    # VS Code's `mcp.servers` is a table of tables; OpenCode may have a server of that name.
+    nested = isinstance(inner, dict) and all(isinstance(node, dict) for node in inner.values())
+    tables = [(f"/{key}", data.get(key)) for key in _PLACES]
+    tables.append(("/mcp/servers", inner) if nested else ("/mcp", mcp))
+    for pointer, table in tables:
+        for server, node in table.items() if isinstance(table, dict) else ():
+            yield child(pointer, server), server, node
 
 
 class _Entry:
@@ -273,6 +248,8 @@ class _Entry:
             self.faults.append("it names neither a command nor an address")
         elif spec.url and _host(spec.url) is None:
             self.faults.append("its address is not an http or https URL")
+        elif sum(map(len, spec.command)) > _MAX_TEXT:
+            self.faults.append("its command is too long to be shown")
         return not self.faults
 
     def _note(self, spec: ServerSpec) -> None:
@@ -280,45 +257,42 @@ class _Entry:
             self.notes.append("it is switched off in this configuration")
         if spec.url and str(self.node.get("type", "")).lower() == "sse":
             self.notes.append("it is declared as an SSE server; it will be called by streamable HTTP")
+        if spec.url.lower().startswith("http:") and _host(spec.url) not in {"127.0.0.1", "localhost", "::1"}:
+            self.notes.append("its address is not encrypted; headers would travel in the clear")
         if any(_PLACEHOLDER.search(text) for text in (*spec.command, spec.url, spec.cwd)):
             self.notes.append("it holds a placeholder such as ${...} that only its client fills in")
         self.notes.extend(note for key, note in _UNREAD.items() if self.node.get(key))
 
     def _text(self, key: str) -> str:
-        value = self.node.get(key)
-        if value is None:
-            return ""
-        if not isinstance(value, str) or hidden_characters(value) or len(value) > 100_000:
+        value = self.node.get(key) or ""
+        if not isinstance(value, str) or hidden_characters(value) or len(value) > _MAX_TEXT:
             self.faults.append(f"`{key}` is not plain text")
             return ""
         return value
 
     def _words(self, key: str, *, single: bool = False) -> tuple[str, ...]:
-        value = self.node.get(key)
-        if value is None or (single and isinstance(value, str)):
-            return (self._text(key),) if value else ()
-        if not isinstance(value, list) or not all(isinstance(v, str) and not hidden_characters(v) for v in value):
+        value = self.node.get(key) or []
+        words = [value] if single and isinstance(value, str) else value
+        if not isinstance(words, list) or not all(isinstance(w, str) and not hidden_characters(w) for w in words):
             self.faults.append(f"`{key}` is not a list of plain texts")
             return ()
-        return tuple(value)
+        return tuple(words)
 
     def _names(self, key: str) -> tuple[str, ...]:
         """Return the names of variables or headers. Their values are not even looked at."""
-        value = self.node.get(key)
-        listed = value if isinstance(value, (list, dict)) else [] if value is None else [value]
-        names = [item.get("name") if isinstance(item, dict) else item for item in listed]
-        if isinstance(value, (str, int, float)) or not all(
-            isinstance(n, str) and 0 < len(n) <= _MAX_NAME and n.isprintable() and "=" not in n for n in names
-        ):
+        value = self.node.get(key) or []
+        items = value if isinstance(value, (dict, list)) else [None]
+        names = [item.get("name") if isinstance(item, dict) else item for item in items]
+        if not all(isinstance(n, str) and 0 < len(n) <= _MAX_NAME and n.isprintable() and "=" not in n for n in names):
             self.faults.append(f"`{key}` does not name variables or headers")
             return ()
-        return tuple(str(n) for n in names)
+        return tuple(map(str, names))
 
 
 def _host(url: str) -> str | None:
     """Return the host of an http or https URL; None for any other text."""
     try:
-        parts: SplitResult = urlsplit(url)
+        parts = urlsplit(url)
         usable = parts.scheme.lower() in {"http", "https"} and not re.search(r"\s", url) and (parts.port or 1) > 0
     except ValueError:
         return None

@@ -83,7 +83,7 @@ def export(review: Review, folder: Path) -> Exported:
         raise _unwritable(folder, error) from None
     if strange:
         raise WorkspaceRefused(
-            "the packet was not written", place=str(folder), why=f"there is something else: {', '.join(strange[:3])}",
+            "the packet was not written", place=str(folder), why=f"the folder holds other files: {', '.join(strange[:3])}",
             remedy="name a new or empty folder",
         )  # fmt: skip
     whole = dossier(review)

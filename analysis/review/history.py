@@ -120,6 +120,18 @@ def _meaning(event: Event, by_id: dict[str, Event]) -> str:
     return event.id
 
 
+def meant(action: Sequence[Event], events: Sequence[Event]) -> list[Event]:
+    """Return the plain events that a chain of undos and redos is about."""
+    by_id = {event.id: event for event in events}
+    plain = []
+    for event in action:
+        at = event
+        while at.undoes and at.undoes in by_id:
+            at = by_id[at.undoes]
+        plain.append(at)
+    return plain
+
+
 def plan(action: Sequence[Event], events: Sequence[Event], registers: Registers) -> list[Draft]:
     """Return the drafts that take an action back. Raises `AnswerIsNo` when something newer builds on it."""
     by_id = {event.id: event for event in events}

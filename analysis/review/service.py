@@ -42,6 +42,11 @@ class Done:
     tools: tuple[ToolId, ...] = ()
 
 
+def nobody() -> UsageError:
+    """Return the error for an act without an actor."""
+    return UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
+
+
 def _created(title: str) -> Draft:
     return Draft("review.created", "review", {"title": without_surrogates(title), "product": PRODUCT})
 
@@ -82,6 +87,8 @@ class Review(ReviewReader):
     @classmethod
     def create(cls, path: Path, sources: Sequence[Examined], *, actor: str, at: str, title: str = "") -> Review:
         """Make a review file from examined sources: whole or not at all."""
+        if not actor.strip():
+            raise nobody()
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
         drafts = [_created(named), *(_imported(source) for source in sources)]
         return cls(Store.create(path, drafts, actor=actor, at=at, rows=[source_rows(source) for source in sources]))
@@ -203,7 +210,8 @@ class Review(ReviewReader):
 
         self._record(drafts, actor, at)
         touched = tuple(dict.fromkeys(t for t in map(self._tool_of, action) if t is not None))
-        what = history.sentence(action[0], self._names()) if len(action) == 1 else f"{len(action)} changes"
+        meant = action if name == "undo" else history.meant(action, self._store.events)
+        what = history.sentence(meant[0], self._names()) if len(action) == 1 else f"{len(action)} changes"
         return Done(f"{past}: {what}", touched)
 
     def import_source(self, source: str | bytes, *, actor: str, at: str, name: SourceId | None = None) -> Done:
@@ -236,7 +244,7 @@ class Review(ReviewReader):
     ) -> None:
         """Write drafts as one action; what others wrote in the meantime is folded in first."""
         if not actor.strip():
-            raise UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
+            raise nobody()
         with self._store.transaction() as changed:
             if changed:
                 self._load()

@@ -15,7 +15,6 @@ from contextlib import asynccontextmanager
 from textual import events
 from textual.app import REPLACED_KEYS
 from textual.keys import _character_to_key, _get_unicode_name_from_key
-from textual.screen import ModalScreen
 
 from tui.desk.app import Desk
 
@@ -122,7 +121,7 @@ class Hand:
     def _quiet(self):
         pumps = [self.desk, *self.desk.screen.walk_children(with_self=True)]
         idle = all(pump._message_queue.empty() for pump in pumps)
-        return idle and (not self.desk._acts or isinstance(self.desk.screen, ModalScreen))
+        return idle and not self.desk.busy
 
     async def rest(self):
         """Wait until the evidence of the tool under the cursor has been drawn."""

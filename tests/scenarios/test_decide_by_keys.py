@@ -32,7 +32,7 @@ ON = "on the assessment"
 CASES = (
     # one tool
     Case("approve", "a", (f"{DECIDED} listCustomers approved {ON}",), "createCustomer", sizes=SIZES),
-    Case("block", "b", (f"{DECIDED} listCustomers blocked {ON}",), "createCustomer", sizes=SIZES),
+    Case("block", "b", (f"{DECIDED} listCustomers blocked {ON}",), "createCustomer"),
     Case("conditions", "c enter", (f"{DECIDED} listCustomers conditional if audit=every call {ON}",), "createCustomer",
          sizes=SIZES),
     Case("conditions written anew", 'c shift+tab ctrl+u "approval=two persons; rate=9 per day | GW-1" enter enter',
@@ -52,13 +52,13 @@ CASES = (
     Case("advance within the filter", '/ "tag" enter b', (f"{DECIDED} listTags blocked {ON}",), "addCustomerTag"),
     Case("advance where decided tools vanish", '/ "is:undecided risk:medium" enter b a',
          (f"{DECIDED} createCustomer blocked {ON}", f"{DECIDED} updateCustomer approved {ON}"), "createContact"),
-    Case("sample: decides the one that is left", '] b', (f"{DECIDED} deleteCustomer blocked {ON}",), "deleteCustomer",
+    Case("sample: decides the one that is left", "] b", (f"{DECIDED} deleteCustomer blocked {ON}",), "deleteCustomer",
          review="sample"),
     # high risk
     Case("approving HIGH asks for a reason", DELETE + 'a "asked for by support" enter',
-         (f"{DECIDED} deleteCustomer approved because 'asked for by support'",), "deleteCustomer", sizes=SIZES),
+         (f"{DECIDED} deleteCustomer approved because 'asked for by support'",), "deleteCustomer"),
     Case("approving HIGH: Esc leaves everything", DELETE + 'a "asked" escape', tool="deleteCustomer"),
-    Case("approving HIGH: no reason, no decision", DELETE + 'a enter', sees="Reason is needed"),
+    Case("approving HIGH: no reason, no decision", DELETE + "a enter", sees="Reason is needed"),
     Case("approving HIGH: blanks are no reason", DELETE + 'a "   " enter', sees="Reason is needed"),
     Case("blocking HIGH is one key", DELETE + "b", (f"{DECIDED} deleteCustomer blocked {ON}",)),
     # clearing
@@ -71,7 +71,7 @@ CASES = (
     # marks
     Case("mark two and block them", 'space space b "no use" enter', (
          f"{DECIDED} listCustomers blocked because 'no use'", f"{DECIDED} createCustomer blocked because 'no use'"),
-         "searchCustomers", actions=1, sizes=SIZES),
+         "searchCustomers", actions=1),
     Case("a mark is taken off again", "space k space b", (f"{DECIDED} createCustomer blocked {ON}",), "searchCustomers"),
     Case("one marked tool is decided like one; the cursor loses no undecided tool", "space b",
          (f"{DECIDED} listCustomers blocked {ON}",), "createCustomer"),
@@ -85,7 +85,7 @@ CASES = (
     Case("bulk: Esc leaves everything, marks too", 'space space b "no" escape', tool="searchCustomers",
          sees="2 marked"),
     Case("bulk says what it would touch", "* b", sees="Block: 48 tools, 9 HIGH, 47 decided already", review="sample"),
-    Case("bulk approval of unseen HIGH", "* a", said=UNSEEN, tool="listCustomers", sizes=SIZES),
+    Case("bulk approval of unseen HIGH", "* a", said=UNSEEN, tool="listCustomers"),
     Case("bulk conditions on unseen HIGH", "* c", said=UNSEEN, tool="listCustomers"),
     Case("bulk block of unseen HIGH is allowed", '/ "risk:high class:billing" enter * b "finance only" enter', tuple(
          f"{DECIDED} {name} blocked because 'finance only'" for name in (
@@ -98,11 +98,20 @@ CASES = (
          said="1 of the 3 tools are HIGH risk and were not looked at, first chargePaymentMethod"),
     Case("marks outlast the filter", '/ "tag" enter * / ctrl+u "name:getRole" enter space b "x" enter', tuple(
          f"{DECIDED} {name} blocked because 'x'" for name in (*TAGGED, "getRole")), actions=1),
+    # over the whole evidence
+    Case("decided while the evidence fills the screen", "enter a b", (f"{DECIDED} listCustomers approved {ON}",
+         f"{DECIDED} createCustomer blocked {ON}"), "searchCustomers", sizes=SIZES),
+    Case("evidence opened, a question answered, decided", "enter r h enter b", (
+         "tool.retagged listCustomers risk high", f"{DECIDED} listCustomers blocked {ON}"), "createCustomer"),
+    Case("evidence opened and closed, a question answered, decided", "enter enter r h enter b", (
+         "tool.retagged listCustomers risk high", f"{DECIDED} listCustomers blocked {ON}"), "createCustomer"),
+    Case("evidence opened and closed, a question left, decided", "enter escape n escape j b", (
+         f"{DECIDED} createCustomer blocked {ON}",), "searchCustomers"),
     # re-tags
     Case("risk raised needs no reason", "r h enter", ("tool.retagged listCustomers risk high",), "listCustomers"),
     Case("risk raised with a reason", 'r h "bulk reads" enter',
          ("tool.retagged listCustomers risk high because 'bulk reads'",), "listCustomers",
-         "risk of listCustomers is now high", sizes=SIZES),
+         "risk of listCustomers is now high"),
     Case("risk lowered", DELETE + 'r l "only test data" enter',
          ("tool.retagged deleteCustomer risk low because 'only test data'",), "deleteCustomer"),
     Case("risk lowered without a reason", DELETE + "r l enter", sees="Reason is needed"),
@@ -112,12 +121,12 @@ CASES = (
     Case("a raised risk asks for a reason to approve", 'r h enter a "still fine" enter',
          ("tool.retagged listCustomers risk high", f"{DECIDED} listCustomers approved because 'still fine'")),
     Case("type", 't b "fees apply" enter', ("tool.retagged listCustomers type billing because 'fees apply'",),
-         "listCustomers", "type of listCustomers is now billing", sizes=SIZES),
+         "listCustomers", "type of listCustomers is now billing"),
     Case("type needs a reason", "t b enter", sees="Reason is needed"),
     Case("type: Esc leaves everything", "t escape", tool="listCustomers"),
     # notes
     Case("note", 'n "ask the owner" enter', ("note.written listCustomers 'ask the owner'",), "listCustomers", "noted",
-         sizes=SIZES),
+         ),
     Case("two notes both stand", 'n "one" enter n "two" enter',
          ("note.written listCustomers 'one'", "note.written listCustomers 'two'")),
     Case("note: Esc leaves everything", 'n "never" escape', tool="listCustomers"),
@@ -153,21 +162,41 @@ CASES = (
     Case("undo takes back one's own only", "u", said="there is nothing to undo", review="sample"),
 )  # fmt: skip
 
-PAIRS = [(case, size) for case in CASES for size in case.sizes]
+RECORDING = [(case, size) for case in CASES if case.events for size in case.sizes]
+QUIET = [case for case in CASES if not case.events]
 
 
-@pytest.mark.parametrize(("case", "size"), PAIRS, ids=[f"{c.name}-{w}x{h}" for c, (w, h) in PAIRS])
+async def _check(case, hand):
+    if case.tool is not None:
+        assert hand.tool == case.tool
+    if case.said:
+        assert case.said in hand.said[-1]
+    if case.sees:
+        await hand.shows(case.sees)
+
+
+@pytest.mark.parametrize(("case", "size"), RECORDING, ids=[f"{c.name}-{w}x{h}" for c, (w, h) in RECORDING])
 async def test_keys_become_events(case, size, open_review, at_desk):
     async with at_desk(open_review(case.review), size=size) as hand:
         await hand.types(case.keys)
         assert hand.recorded() == list(case.events)
-        assert {event.actor for event in hand.events()} <= {"rev"}
+        assert {event.actor for event in hand.events()} == {"rev"}
         assert hand.actions() == (len(case.events) if case.actions is None else case.actions)
-        if case.tool is not None:
-            assert hand.tool == case.tool
-        if case.said:
-            assert case.said in hand.said[-1]
-        if case.sees:
-            await hand.shows(case.sees)
-        if not hand.said:
-            assert not case.said
+        await _check(case, hand)
+
+
+@pytest.mark.parametrize("review", ["fresh", "sample"])
+async def test_keys_that_record_nothing(review, open_review, at_desk, subtests):
+    """All in one sitting: between two of them, Esc leaves what is open and `g` goes back to the first tool."""
+    async with at_desk(open_review(review)) as hand:
+        for case in QUIET:
+            if case.review == review:
+                with subtests.test(case.name):
+                    hand.said.clear()
+                    await hand.types(case.keys)
+                    assert hand.recorded() == []
+                    await _check(case, hand)
+                    assert bool(hand.said) == bool(case.said)
+                await hand.types("escape escape escape escape 1 g")
+                hand.desk.session.opened.clear()
+                hand.desk.session.last_conditions = ""

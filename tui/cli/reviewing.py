@@ -70,7 +70,7 @@ def review_command(source: str, workspace: Path | None, title: str, no_desk: boo
     examined = examine(source_argument(source), place=source)
     name = file_name(Path(source).stem if source != "-" else examined.info.title, "review")
     path = workspace or Path(f"{name}.clearance")
-    review = Review.create(path, [examined], actor=_need(clock.actor(actor)), at=clock.now(), title=title)
+    review = Review.create(path, [examined], actor=clock.actor(actor), at=clock.now(), title=title)
     remark(f"created {path}: {len(examined.tools)} tools")
     _tell_problems(review)
     if not no_desk and interactive():
@@ -103,17 +103,9 @@ def import_command(file: Path, sources: tuple[str, ...], name: str, actor: str |
     review = Review.open(file)
     for source in sources:
         named = SourceId(slug(name)) if name else None
-        done = review.import_source(
-            source_argument(source), actor=_need(clock.actor(actor)), at=clock.now(), name=named
-        )
+        done = review.import_source(source_argument(source), actor=clock.actor(actor), at=clock.now(), name=named)
         say(visible(done.sentence))
     _tell_problems(review)
-
-
-def _need(actor: str) -> str:
-    if not actor:
-        raise UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
-    return actor
 
 
 def _tell_problems(review: Review) -> None:

@@ -191,7 +191,7 @@ async def keys(desk: Host) -> None:
 
 async def palette(desk: Host) -> None:
     """Open the command palette."""
-    desk.action_command_palette()
+    await desk.open_palette()
 
 
 async def leave(desk: Host) -> None:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
+from textual import events
 from textual.app import App, SystemCommand
-from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import ContentSwitcher, Input, Static
+from textual.widgets import ContentSwitcher, Static
 
 from analysis.errors import ClearanceError
 from analysis.text import visible
 from tui.desk import actions
 from tui.desk.areas.lists import FindingsArea, GovernanceArea, ListArea, TrailArea
 from tui.desk.areas.tools import ToolsArea
-from tui.desk.keys import KEYS, footer, keys_of
+from tui.desk.keys import footer, keys_of
 from tui.desk.session import Session
 from tui.desk.status import area_line, state_line, welcome
+from tui.desk.widgets.prompts import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: The smallest screen that shows a tool, why, and the keys.
+WIDTH: Final = 80
+HEIGHT: Final = 24
 #: How often the desk looks whether somebody else has written to the file (seconds).
 _FOLLOW = 1.0
 #: The score is worked out when the hands rest this long (seconds); a decision must not wait for it.
@@ -49,11 +53,7 @@ class Desk(App[None]):
         (100, "-normal"),
         (150, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
-        Binding(key, f"press('{key}')", show=False, priority=True)
-        for key in sorted({part for entry in KEYS for part in entry.keys.split(",")})
-    ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (HEIGHT, "-tall")]
 
     def __init__(self, review: Review | None, actor: str) -> None:
         super().__init__()
@@ -62,13 +62,16 @@ class Desk(App[None]):
         self.area = "tools" if review is not None else "welcome"
         self._version = review.version() if review is not None else 0
         self._asking = asyncio.Event()
-        self._acts: set[asyncio.Task[None]] = set()
+        self._acting: asyncio.Task[None] | None = None
+        self._waiting: asyncio.Future[Any] | None = None
 
     # layout --------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         """Lay out state, body and keys."""
-        yield Static(Content("Clearance needs a terminal of at least 80 columns and 24 lines."), id="too-small")
+        yield Static(
+            Content(f"Clearance needs a terminal of at least {WIDTH} columns and {HEIGHT} lines."), id="too-small"
+        )
         with Vertical(id="desk"):
             yield Static(Content(""), id="state")
             yield Static(Content(""), id="areas")
@@ -119,6 +122,10 @@ class Desk(App[None]):
             self.screen.set_focus(self.list_area.table)
         self.tell_state()
 
+    def on_tools_area_filtered(self) -> None:
+        """Say how many tools a filter shows while it is typed."""
+        self.tell_state()
+
     def on_resize(self) -> None:
         """Fit the lines to the new width."""
         self.tell_state()
@@ -137,64 +144,96 @@ class Desk(App[None]):
 
     # keys ----------------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave keys to whoever is asking: a modal, or the filter, of which only the way out is ours.
+    async def on_event(self, event: events.Event) -> None:
+        """Handle keys here, before any widget sees them.
 
-        All other keys are handled here, before any widget sees them: moves and verdicts keep the order in which
-        they were typed, however fast.
+        Moves, verdicts and answers keep the order in which they were typed, however fast: a key is looked at when
+        all that the one before it has set off is done, or asks something.
         """
-        if action != "press":
-            return super().check_action(action, parameters)
-        if isinstance(self.screen, ModalScreen):
-            return False
-        return not isinstance(self.focused, Input) or parameters[0] in {"enter", "escape"}
+        if not isinstance(event, events.Key) or not await self._take(event):
+            await super().on_event(event)
 
-    async def action_press(self, key: str) -> None:
-        """Do what a key means in the area that is shown."""
-        if isinstance(self.focused, Input):
-            await self.tools_area.leave_filter(keep=key == "enter")
-            self.tell_state()
-            return
-        meant = next((entry for entry in keys_of(self.area) if key in entry.keys.split(",")), None)
-        if meant is None:
-            return
-        name, _, argument = meant.action.rstrip(")").partition("(")
+    async def _take(self, event: events.Key) -> bool:
+        """Return whether a key was ours; letters of a line to fill in are not."""
+        screen = self.screen
+        if isinstance(screen, Question):
+            outcome = await screen.take(event)
+            if outcome is not None and outcome.over:
+                await self._answer(outcome.value)
+            return outcome is not None
+        if isinstance(screen, CommandPalette) and event.key == "escape":
+            await self.pop_screen()
+            return True
+        if screen is not self.screen_stack[0]:
+            return False
+        if self.area == "tools" and self.tools_area.filtering:
+            if event.key in {"enter", "escape"}:
+                await self.tools_area.leave_filter(keep=event.key == "enter")
+                self.tell_state()
+            return event.key in {"enter", "escape"}
+        meant = next((entry for entry in keys_of(self.area) if event.key in entry.keys.split(",")), None)
+        if meant is None or (self._too_small and meant.action != "quit"):
+            return meant is not None
+        await self._press(meant.action)
+        return True
+
+    @property
+    def _too_small(self) -> bool:
+        """Whether the screen shows nothing but that it is too small: then nothing is decided unseen."""
+        return self.size.width < WIDTH or self.size.height < HEIGHT
+
+    async def _press(self, action: str) -> None:
+        name, _, argument = action.rstrip(")").partition("(")
         if name in {"move", "page", "edge"}:
             table = self.tools_area.table if self.area == "tools" else self.list_area.table
             getattr(table, name)(int(argument))
         else:
-            await self.begin(meant.action)
+            await self.begin(action)
 
     async def begin(self, action: str) -> None:
-        """Start an action, and return once it is done or asks something.
-
-        The next key is not looked at before, so that nothing typed ahead of a question goes elsewhere.
-        """
+        """Start an action, and return once it is done or asks something."""
         self._asking = asyncio.Event()
+        self._acting = asyncio.create_task(self.perform(action))
+        self._acting.add_done_callback(self._finished)
+        await self._settle()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an action is under way that asks nothing."""
+        return self._acting is not None and not self._acting.done() and self._waiting is None
+
+    async def _settle(self) -> None:
+        """Wait until the action is done, or asks something."""
         asking = asyncio.create_task(self._asking.wait())
-        acting = asyncio.create_task(self.perform(action))
-        self._acts.add(acting)
-        acting.add_done_callback(self._finished)
-        await asyncio.wait({acting, asking}, return_when=asyncio.FIRST_COMPLETED)
+        if self._acting is not None:
+            await asyncio.wait({self._acting, asking}, return_when=asyncio.FIRST_COMPLETED)
         asking.cancel()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._acts.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self._handle_exception(error if isinstance(error, Exception) else RuntimeError(str(error)))
 
-    async def ask(self, screen: ModalScreen[T]) -> T | None:
+    async def ask(self, screen: Question[T]) -> T | None:
         """Show a question and wait for its answer; None means it was left."""
-        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-
-        def take(result: T | None) -> None:
-            if not answer.done():
-                answer.set_result(result)
-
-        await self.push_screen(screen, take)
+        waiting: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        self._waiting = waiting
+        await self.push_screen(screen)
         self._asking.set()
-        return await answer
+        return await waiting
+
+    async def _answer(self, value: object) -> None:
+        """Take a question off the screen and let its action go on with the answer."""
+        waiting, self._waiting = self._waiting, None
+        self._asking = asyncio.Event()
+        await self.pop_screen()
+        if waiting is not None and not waiting.done():
+            waiting.set_result(value)
+        await self._settle()
+
+    async def open_palette(self) -> None:
+        """Open the command palette."""
+        await self.push_screen(CommandPalette(id="--command-palette"))
 
     async def perform(self, action: str) -> None:
         """Run an action by its published name; whatever it refuses is said, nothing is lost."""

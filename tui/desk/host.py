@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:
-    from textual.screen import ModalScreen
     from textual.widget import Widget
 
     from analysis.review.service import Done, Review
     from tui.desk.areas.lists import ListArea
     from tui.desk.areas.tools import ToolsArea
     from tui.desk.session import Session
+    from tui.desk.widgets.prompts import Question
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class Host(Protocol):
     def focused(self) -> Widget | None:
         """The widget that has the keys."""
 
-    async def ask(self, screen: ModalScreen[T]) -> T | None:
+    async def ask(self, screen: Question[T]) -> T | None:
         """Show a question and wait for its answer; None means it was left."""
 
     async def start(self, review: Review) -> None:
@@ -61,7 +61,7 @@ class Host(Protocol):
     def leave(self) -> None:
         """End the desk."""
 
-    def action_command_palette(self) -> None:
+    async def open_palette(self) -> None:
         """Open the command palette."""
 
 

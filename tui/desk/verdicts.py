@@ -64,7 +64,8 @@ async def _verdict(
     if said is None:
         return
     single = len(tools) == 1
-    following = session.next_undecided(here) if single and exposure is not None else None
+    advances = tools == [here] and exposure is not None
+    following = session.next_undecided(here) if advances else None
     done = session.decide(tools, exposure, said, conditions)
     session.again()
     area.reload(following or here)

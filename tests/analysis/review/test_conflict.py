@@ -1,5 +1,6 @@
 """Two reviewers on two copies: where they differ nothing is allowed until a person settles it."""
 
+import contextlib
 import shutil
 import sqlite3
 from itertools import permutations
@@ -80,6 +81,21 @@ def test_taking_a_settlement_back_does_not_pick_a_winner(two):
         assert ann.tool("createOrder").status == "approved"
     else:
         assert ann.tool("createOrder").undecided
+
+
+@pytest.mark.parametrize("turn", range(6))  # which of the two heads comes first is a matter of chance
+def test_what_stood_in_a_conflict_is_not_undone_past_a_settlement_that_was_taken_back(two, turn):
+    """Else Ann's undo would bring her first approval back over Bob's block, which nobody has withdrawn."""
+    ann, bob = two
+    ann.conditional("createOrder", reason=f"turn {turn}")
+    bob.block("createOrder", actor="bob")
+    merge(ann, bob)
+    ann.approve("createOrder", actor="cleo")
+    ann.undo("cleo")
+    with contextlib.suppress(AnswerIsNo):
+        ann.undo()
+    assert ann.tool("createOrder").undecided
+    assert decision_of(ann, "createOrder") == "block"
 
 
 def test_the_same_decision_on_both_copies_is_no_conflict(two):

@@ -1,11 +1,13 @@
 """A source read again: what changed is to be decided again, the rest stays, and it happens whole or not at all."""
 
+import contextlib
 import json
 
 import pytest
 
 from analysis.allowlist.canonical import canonical
-from analysis.errors import InputRefused
+from analysis.errors import ClearanceError, InputRefused
+from analysis.model import Risk
 from analysis.review.exporting import dossier
 from analysis.workspace import Store
 
@@ -158,6 +160,27 @@ def test_a_decision_never_falls_on_a_definition_that_nobody_has_seen(decided, op
     decided.approve("createOrder")
     assert statuses(opened(decided.review.path))["createOrder"] == ("undecided", True)
     assert allowlist(opened(decided.review.path))[decided.id("createOrder")] == "block"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda w: w.approve("createOrder"),
+        lambda w: w.block("createOrder listOrders"),
+        lambda w: w.risk("createOrder", Risk.HIGH),
+        lambda w: w.note("createOrder", "x"),
+        lambda w: w.undo(),
+    ],
+    ids=["decide", "decide several", "retag", "note", "undo"],
+)
+def test_a_tool_that_another_program_has_removed_is_no_fault(decided, opened, document, act):
+    """Refused in words, or recorded for the day it comes back; and both show the same afterwards."""
+    other = opened(decided.review.path)
+    other.load(document("listOrders", "deleteOrder"), actor="bob")
+    with contextlib.suppress(ClearanceError):
+        act(decided)
+    assert decided.seen() == opened(decided.review.path).seen()
+    assert set(decided.seen()) == {"listOrders", "deleteOrder"}
 
 
 def test_what_one_program_shows_after_an_import_by_another_is_what_the_file_holds(decided, opened, document):

@@ -136,6 +136,7 @@ BREAKS = {
     "row with another number": (lambda e: [row(e[0], seq=2)], "was changed"),
     "first one missing": (lambda e: [*map(row, e[1:])], "broken at event 2"),
     "gap": (lambda e: [row(e[0]), row(e[2])], "broken at event 3"),
+    "gap that the link hides": (lambda e: [row(e[0]), row(event("k", 3, e[0].id))], "broken at event 3"),
     "twice": (lambda e: [row(e[0]), row(e[0])], "broken at event 1"),
     "swapped": (swapped, "broken at event 3"),
     "rewritten": (rewritten, "broken at event 3"),

@@ -168,9 +168,9 @@ PLACES = {
     "demo below a file": (["demo", "--no-desk", "--workspace", "api.json/x.clearance"], "cannot be written"),
     "demo far below a file": (["demo", "--no-desk", "--workspace", "api.json/a/x.clearance"], "cannot be written"),
     "demo with a long name": (["demo", "--no-desk", "--workspace", "x" * 300], "too long"),
-    "export over a file": (["export", "sample.clearance", "api.json"], "it is a file"),
+    "export over a file": (["export", "sample.clearance", "api.json"], "api.json"),
     "export below a file": (["export", "sample.clearance", "api.json/packet"], "cannot be written"),
-    "export among strangers": (["export", "sample.clearance", "folder"], "holds other files: theirs.txt"),
+    "export among strangers": (["export", "sample.clearance", "folder"], "theirs.txt"),
     "export with a long name": (["export", "sample.clearance", "x" * 300], "too long"),
 }
 

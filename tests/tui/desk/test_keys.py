@@ -8,7 +8,6 @@ import re
 import pytest
 
 from tui.desk.actions import ACTIONS
-from tui.desk.app import Desk
 from tui.desk.keys import KEYS, footer, keys_of, spelled
 
 AREAS = ("welcome", "tools", "findings", "governance", "trail")
@@ -43,10 +42,29 @@ def test_every_handler_is_a_coroutine_of_the_desk():
         assert len(inspect.signature(act).parameters) == 1
 
 
-def test_the_desk_binds_every_key_and_no_other():
-    bound = {binding.key for binding in Desk.BINDINGS}
-    assert bound == {key for entry in KEYS for key in entry.keys.split(",")}
-    assert all(binding.priority for binding in Desk.BINDINGS)
+@pytest.mark.parametrize("area", LISTS)
+async def test_every_key_reaches_its_action(area, open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        desk, done = hand.desk, []
+
+        async def begin(action):
+            done.append(action)
+
+        desk.show_area(area)
+        desk.begin = begin
+        for entry in keys_of(area):
+            for key in entry.keys.split(","):
+                before, place = list(done), _table(desk).cursor
+                await hand.types(key)
+                if entry.action.startswith(("move", "page", "edge")):
+                    assert done == before
+                    assert _table(desk).cursor != place or place == 0
+                else:
+                    assert done == [*before, entry.action]
+
+
+def _table(desk):
+    return (desk.tools_area if desk.area == "tools" else desk.list_area).table
 
 
 def test_areas_are_known():

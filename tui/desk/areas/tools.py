@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Container
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, Static
 
 from analysis.model import ToolId
@@ -37,10 +38,14 @@ _REST = 0.03
 class ToolsArea(Container):
     """Where tools are decided."""
 
+    class Filtered(Message):
+        """Another filter is in force."""
+
     def __init__(self, session: Session) -> None:
         super().__init__(id="tools")
         self.session = session
         self._timer: Timer | None = None
+        self._anchor: ToolId | None = None  # where the cursor was before the filter
 
     def compose(self) -> ComposeResult:
         """Lay out filter, table and evidence."""
@@ -102,9 +107,15 @@ class ToolsArea(Container):
     def open_filter(self) -> None:
         """Let a filter be typed."""
         box = self.query_one("#filter", Input)
+        self._anchor = self.tool
         box.display = True
         box.value = self.session.query
         self.screen.set_focus(box)  # at once: the next key belongs to the filter already
+
+    @property
+    def filtering(self) -> bool:
+        """Whether a filter is being typed."""
+        return self.query_one("#filter", Input).display
 
     async def leave_filter(self, *, keep: bool) -> None:
         """Go back to the table once all that was typed is taken in; the filter stays in force, or goes."""
@@ -112,10 +123,14 @@ class ToolsArea(Container):
         typed = asyncio.Event()
         box.call_later(typed.set)
         await typed.wait()
+        wanted = box.value if keep else ""
+        if self.session.query != wanted or self.session.fault is not None:
+            good = self.session.filter(wanted)
+            self.table.show(self.session.shown, keep=self._anchor, else_first=True)
+            if not good:  # the list is not what was asked for: nothing may be decided on it by mistake
+                self._tell_fault()
+                return
         self.close_filter()
-        if not keep or self.session.query != box.value:
-            self.session.filter(box.value if keep else "")
-            self.table.show(self.session.shown)
 
     def close_filter(self) -> None:
         """Go back to the table."""
@@ -128,10 +143,20 @@ class ToolsArea(Container):
         if event.input.id != "filter" or not event.input.display:
             return
         good = self.session.filter(event.value)
-        fault = self.session.fault
-        self._tell("" if good or fault is None else visible(" · ".join(x for x in (fault.what, fault.remedy) if x)))
+        self._tell_fault()
         if good:
-            self.table.show(self.session.shown)
+            self.table.show(self.session.shown, keep=self._anchor, else_first=True)
+            self.post_message(self.Filtered())
+
+    def _tell_fault(self) -> None:
+        """Say what is wrong with the filter, under the place where it is wrong."""
+        fault = self.session.fault
+        if fault is None:
+            self._tell("")
+            return
+        caret = fault.place.partition("\n")[2]
+        said = visible(" · ".join(part for part in (fault.what, fault.remedy) if part))
+        self._tell(f"{caret}\n{said}" if caret.strip() == "^" else said)
 
     def _tell(self, fault: str) -> None:
         told = self.query_one("#filter-fault", Static)

@@ -79,13 +79,14 @@ class LineTable(ScrollView, can_focus=True):
         """The key under the cursor."""
         return self.keys[self.cursor] if 0 <= self.cursor < len(self.keys) else None
 
-    def show(self, keys: Sequence[str], *, keep: str | None = None) -> None:
-        """Show other rows; the cursor stays on `keep` (default: where it is), else as near as it can."""
+    def show(self, keys: Sequence[str], *, keep: str | None = None, else_first: bool = False) -> None:
+        """Show other rows; the cursor stays on `keep` (default: where it is), else as near as it can, or goes first."""
         wanted = keep if keep is not None else self.key
         self.keys = list(keys)
         self.forget()
         self.virtual_size = Size(self.size.width, len(self.keys) + 1)
-        place = self.keys.index(wanted) if wanted in self.keys else min(self.cursor, max(len(self.keys) - 1, 0))
+        near = 0 if else_first else min(self.cursor, max(len(self.keys) - 1, 0))
+        place = self.keys.index(wanted) if wanted in self.keys else near
         if place == self.cursor:
             self._reveal()
             self.post_message(self.Highlighted(self, self.key))

@@ -1,11 +1,15 @@
-"""The three questions the desk asks: pick one, fill in, read. Modal, by keyboard, Esc always leaves."""
+"""The three questions the desk asks: pick one, fill in, read. Modal, by keyboard, Esc always leaves.
+
+A question does not listen for keys itself. The desk hands it each key in turn (`take`), so that what is typed ahead
+reaches the next question and not the last one.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -17,6 +21,28 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a key did to a question: whether it is over, and the answer (None: it was left)."""
+
+    over: bool = False
+    value: object = None
+
+
+_GOES_ON = Outcome()
+_LEFT = Outcome(over=True)
+
+
+class Question(ModalScreen[None], Generic[T]):
+    """A question whose answer is a T."""
+
+    async def take(self, event: events.Key) -> Outcome | None:
+        """Return what a key does here; None leaves it to the line that is being filled in."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -27,10 +53,8 @@ class Field:
     needed: bool = True
 
 
-class Choose(ModalScreen[str | None]):
+class Choose(Question[str]):
     """Pick one of a few by its letter."""
-
-    BINDINGS: ClassVar[list[Binding]] = [Binding("escape", "dismiss(None)", show=False)]  # type: ignore[assignment]
 
     def __init__(self, title: str, choices: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -45,17 +69,18 @@ class Choose(ModalScreen[str | None]):
                 yield Static(Content.assemble((f" {letter} ", "bold $accent"), f" {label}"))
             yield Static(Content("Esc leaves everything as it is"), classes="prompt-hint")
 
-    def on_key(self, event: events.Key) -> None:
-        """Take the letter of a choice."""
-        if event.character in {letter for letter, _ in self._choices}:
-            event.stop()
-            _ = self.dismiss(event.character)
+    async def take(self, event: events.Key) -> Outcome | None:
+        """Take the letter of a choice; other keys mean nothing."""
+        if event.key == "escape":
+            return _LEFT
+        chosen = event.character in {letter for letter, _ in self._choices}
+        return Outcome(over=True, value=event.character) if chosen else _GOES_ON
 
 
-class Form(ModalScreen[list[str] | None]):
+class Form(Question[list[str]]):
     """Fill in a few lines. Enter goes to the next line, and from the last one sends."""
 
-    BINDINGS: ClassVar[list[Binding]] = [Binding("escape", "dismiss(None)", show=False)]  # type: ignore[assignment]
+    _STEPS = {"enter": 1, "tab": 1, "shift+tab": -1}
 
     def __init__(
         self, title: str, fields: Sequence[Field], note: str = "", check: Callable[[list[str]], str] | None = None
@@ -85,40 +110,44 @@ class Form(ModalScreen[list[str] | None]):
         inputs = list(self.query(Input))
         self.set_focus(next((each for each in inputs if not each.value), inputs[-1]))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on, or send."""
-        event.stop()
+    async def take(self, event: events.Key) -> Outcome | None:
+        """Take Enter and Esc; everything else belongs to the line."""
+        if event.key == "escape":
+            return _LEFT
+        if event.key not in self._STEPS:
+            return None
         inputs = list(self.query(Input))
-        place = inputs.index(event.input)
-        if place + 1 < len(inputs):
-            self.set_focus(inputs[place + 1])
-            return
+        place = inputs.index(self.focused) if isinstance(self.focused, Input) else len(inputs) - 1
+        typed = asyncio.Event()
+        inputs[place].call_later(typed.set)  # all that was typed before is in the line first
+        await typed.wait()
+        if event.key != "enter" or place + 1 < len(inputs):
+            self.set_focus(inputs[(place + self._STEPS[event.key]) % len(inputs)])
+            return _GOES_ON
+        return self._send(inputs)
+
+    def _send(self, inputs: list[Input]) -> Outcome:
         values = [each.value.strip() for each in inputs]
         for each, field, value in zip(inputs, self._fields, values, strict=True):
             if field.needed and not value:
                 self._fault(f"{field.label} is needed")
                 self.set_focus(each)
-                return
+                return _GOES_ON
         fault = self._check(values) if self._check else ""
         if fault:
             self._fault(fault)
-            return
-        _ = self.dismiss(values)
+            return _GOES_ON
+        return Outcome(over=True, value=values)
 
     def _fault(self, text: str) -> None:
         self.query_one("#prompt-fault", Static).update(Content(text))
 
 
-class Read(ModalScreen[None]):
+class Read(Question[None]):
     """Something to read: help, an error in full."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]
-        Binding("escape,q,question_mark,enter", "dismiss(None)", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("pagedown,space", "scroll(10)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
-    ]
+    _CLOSES = frozenset({"escape", "q", "question_mark", "enter"})
+    _SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "pagedown": 10, "space": 10, "pageup": -10}
 
     def __init__(self, title: str, lines: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -133,8 +162,17 @@ class Read(ModalScreen[None]):
             for left, right in self._text:
                 parts = (f"{left:{widest}}  ", "bold $accent"), right
                 yield Static(Content.assemble(*parts) if left else Content(right))
-            yield Static(Content("Esc closes"), classes="prompt-hint")
+            yield Static(Content("Esc closes, j and k scroll"), classes="prompt-hint")
 
-    def action_scroll(self, by: int) -> None:
-        """Scroll by lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+    async def take(self, event: events.Key) -> Outcome | None:
+        """Close, or scroll."""
+        if event.key in self._CLOSES:
+            return _LEFT
+        scroll = self.query_one(VerticalScroll)
+        if event.key in {"home", "g"}:
+            scroll.scroll_home(animate=False)
+        elif event.key in {"end", "G"}:
+            scroll.scroll_end(animate=False)
+        elif event.key in self._SCROLLS:
+            scroll.scroll_relative(y=self._SCROLLS[event.key], animate=False)
+        return _GOES_ON
