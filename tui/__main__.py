@@ -7,6 +7,7 @@ the current folder may be run instead of our own packages.
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -16,12 +17,11 @@ def guard_path() -> None:
     here = Path.cwd().resolve()
     if here != home:
         sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != here]
-    import analysis  # noqa: PLC0415 - must come after the path is safe
-
-    origin = Path(analysis.__file__ or "").resolve().parent.parent
-    if origin != home:
+    found = find_spec("analysis")  # only looked for: a stranger's package is not run to learn that it is one
+    origin = Path(found.origin or "") if found is not None else Path()
+    if origin.resolve() != home / "analysis" / "__init__.py":
         sys.stderr.write(
-            f"error: another package called 'analysis' was found\nwhere: {origin}\n"
+            f"error: another package called 'analysis' was found\nwhere: {str(origin)!a}\n"
             "next: install Clearance in an environment of its own (pipx install mcp-clearance)\n"
         )
         raise SystemExit(70)

@@ -13,7 +13,7 @@ from analysis.ingest.mcp import read_mcp, tools_of
 from analysis.ingest.openapi import read_openapi, version_of
 from analysis.ingest.reader import collector_paused, parse
 from analysis.model import Inventory, Level, Problem, Skipped, SourceId, SourceKind
-from analysis.text import slug
+from analysis.text import slug, without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ def _fetch(source: str | bytes, limits: Limits) -> tuple[str, bytes | None, Path
         return "", None, None, "", [refused(f"this is no path: {error}", "check the spelling")]
     if not is_folder:
         raw, problems = load(path, limits)
-        return path.name, raw, None, path.name, problems
+        return _name(path), raw, None, _name(path), problems
     candidates = [file for file in sorted(path.iterdir()) if file.suffix.lower() in _DOCUMENTS and file.is_file()]
     entries = []
     for file in candidates:
@@ -87,11 +87,16 @@ def _fetch(source: str | bytes, limits: Limits) -> tuple[str, bytes | None, Path
             entries.append((file, raw))
     if len(entries) == 1:
         file, raw = entries[0]
-        return f"{path.name}/{file.name}", raw, path, file.name, []
+        return f"{_name(path)}/{_name(file)}", raw, path, file.name, []
     if not entries:
         return path.name, None, None, "", [refused("the folder holds no OpenAPI document at its top", "name the file")]
     listed = ", ".join(file.name for file, _ in entries[:5])
     return path.name, None, None, "", [refused(f"the folder holds several documents: {listed}", "name one of them")]
+
+
+def _name(path: Path) -> str:
+    """Return the last part of a path as text that can be written: a file system may hold names that are none."""
+    return without_surrogates(path.name)
 
 
 def _interpret(library: Library, data: Any, name: SourceId | None, uri: str, raw: bytes) -> Inventory | None:

@@ -48,9 +48,9 @@ _SHAPED: Final = re.compile(
 )
 #: What is hidden never holds a character with which a shell could be told to run something.
 _INERT: Final = r"[^\s;|&`$(){}<>'\"]"
-_URL: Final = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://(?:{_INERT}|&)+")
+_URL: Final = re.compile(rf"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://(?:{_INERT}|&)+")
 _BEARER: Final = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}")
-_PAIR: Final = re.compile(rf"([A-Za-z][\w.-]*)(=|:\s?)({_INERT}+)")
+_PAIR: Final = re.compile(rf"(?<![\w.-])([\w.-]+)(=|:\s?)({_INERT}+)")
 #: A part of a path that nobody typed: long, with digits and letters, no words between dots.
 _RANDOM: Final = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[\w~=-]{24,}\Z")
 _PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}|\{(?:env|file):[^}]*\}")

@@ -98,7 +98,7 @@ class _Talk:
         if self.received > _MAX_BYTES:
             raise self.end(f"the server sent more than {_MAX_BYTES:,} bytes", "ask what it is meant to send")
 
-    def shown(self, text: str, limit: int = _SHOWN) -> str:
+    def shown(self, text: str, limit: int | None = _SHOWN) -> str:
         """Return foreign text for a problem, without the values we sent."""
         for name, part in self.sent(6):
             text = text.replace(part, f"⟨{name}⟩")
@@ -152,6 +152,8 @@ def _unusable(talk: _Talk) -> Problem | None:
     bad = [name for name, value in talk.env.items() if not name or "=" in name or "\0" in name + value]
     if bad:
         return refused(f"the variable {visible(bad[0], 80)!r} cannot be set", "check its name and value")
+    if talk.spec.kind == "stdio" and not talk.spec.command:
+        return refused("the server has no command", "mend its entry")
     given = {name.lower() for name in talk.headers}
     absent = [name for name in talk.spec.env_names if name not in talk.env]
     absent += [name for name in talk.spec.header_names if name.lower() not in given]
@@ -419,10 +421,10 @@ def _aside(talk: _Talk) -> str:
     """Return what the server wrote elsewhere, which often is the reason."""
     said = ""
     if talk.noise:
-        said += f"; its standard output is not MCP: {talk.shown(talk.noise)}"
+        said += f"; its standard output is not MCP: {talk.shown(masked(talk.noise))}"
     if talk.stderr:
-        text = talk.stderr.decode(errors="replace")
-        said += f"; on standard error: {'…' if len(text) > _SHOWN else ''}{talk.shown(text)[-_SHOWN:]}"
+        text = talk.shown(masked(talk.stderr.decode(errors="replace")), None)
+        said += f"; on standard error: {'…' if len(text) > _SHOWN else ''}{text[-_SHOWN:]}"
     return said
 
 
@@ -432,20 +434,18 @@ def _explain(error: BaseException, talk: _Talk) -> Problem:
     from mcp import MCPError  # noqa: PLC0415
     from pydantic import ValidationError  # noqa: PLC0415
 
-    leaves = sorted(
-        _leaves(error), key=lambda leaf: (not isinstance(leaf, httpx2.HTTPError), not isinstance(leaf, MCPError))
-    )
-    leaf = leaves[0]
     if talk.fault is not None:
         return talk.fault
+    leaves = list(_leaves(error))  # what ended the connection tells more than that it ended
+    kinds = (httpx2.HTTPError, MCPError, BaseException)
+    leaf = next(leaf for kind in kinds for leaf in leaves if isinstance(leaf, kind))
     if talk.redirect:
-        return refused(
-            f"the server redirects to {talk.shown(talk.redirect)}, which was not followed", "name that address"
-        )
-    if talk.status in {401, 403, 407}:
+        what = f"the server redirects to {talk.shown(talk.redirect)}, which was not followed"
+        remedy = "name that address if it is meant"
+    elif talk.status in {401, 403, 407}:
         what = f"unauthorised: the server answered with status {talk.status}"
-        return refused(what, "give the header it wants, such as Authorization; no login is attempted")
-    if isinstance(leaf, (httpx2.HTTPError, httpx2.InvalidURL)):
+        remedy = "give the header it wants, such as Authorization; no login is attempted"
+    elif isinstance(leaf, (httpx2.HTTPError, httpx2.InvalidURL)):
         what, remedy = _in_the_network(leaf, talk)
     elif isinstance(leaf, MCPError):
         what, remedy = _in_the_protocol(leaf, talk)
@@ -457,7 +457,8 @@ def _explain(error: BaseException, talk: _Talk) -> Problem:
     elif isinstance(leaf, (OSError, ValueError)) and talk.spec.kind == "stdio":
         what, remedy = _at_the_start(leaf, talk)
     elif isinstance(leaf, RuntimeError) and "protocol version" in str(leaf):
-        what = f"the server answers in revision {talk.shown(str(leaf).rpartition(': ')[2], 80)}, which the SDK does not speak"
+        revision = talk.shown(str(leaf).rpartition(": ")[2], 80)
+        what = f"the server answers in revision {revision}, which the SDK does not speak"
         remedy = "update the server, or mcp-clearance[mcp]"
     else:
         what, remedy = f"{type(leaf).__name__}: {talk.shown(str(leaf))}", "report this; nothing was imported"
@@ -491,15 +492,13 @@ def _in_the_protocol(error: MCPError, talk: _Talk) -> tuple[str, str]:
         offered = error.data.get("supported") if isinstance(error.data, dict) else None
         speaks = talk.shown(", ".join(map(str, offered))) if isinstance(offered, list) else said
         return f"no common revision of the protocol; the server speaks {speaks}", "update mcp-clearance[mcp]"
+    said = f"status {talk.status}, {said}" if talk.status >= 300 else said
     if not talk.protocol:
-        status = f" with status {talk.status}" if talk.status >= 300 else ""
-        return f"this does not answer as an MCP server{status}: {said}", "check the command or the address"
+        return f"this does not answer as an MCP server: {said}", "check the command or the address"
     if error.code == METHOD_NOT_FOUND:
         return f"the server offers no tools (revision {talk.protocol})", "there is nothing to review"
-    return (
-        f"the server answered tools/list with error {error.code} in revision {talk.protocol}: {said}",
-        "ask its makers",
-    )
+    refusal = f"the server answered tools/list with error {error.code} in revision {talk.protocol}"
+    return f"{refusal}: {said}", "ask its makers"
 
 
 def _at_the_start(error: Exception, talk: _Talk) -> tuple[str, str]:
@@ -512,4 +511,4 @@ def _at_the_start(error: Exception, talk: _Talk) -> tuple[str, str]:
 
 
 def _exit(code: int) -> str:
-    return f"status {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+    return f"status {code}" if code >= 0 else f"signal {-code} ({signal.strsignal(-code)})"

@@ -91,7 +91,6 @@ def call_of_record(record: dict[str, Any], number: int, depth: int) -> Call | No
     method, host, path, query = _target(method, _plain(_first(layers, _URL)))
     answer = record.get("response")
     answers = [_normal(answer)] if isinstance(answer, dict) else []
-    status = next((code for layer in (*layers, *answers) for key in _STATUS if (code := _code(layer.get(key)))), 0)
     returned = _first([*answers, *layers], ("responsebody",)) or _first(answers, ("body",))
     return _call(
         number,
@@ -104,7 +103,7 @@ def call_of_record(record: dict[str, Any], number: int, depth: int) -> Call | No
         path=path,
         query=query,
         arguments=_arguments(stated, depth),
-        status=status,
+        status=_status([*answers, *layers]),
         outcome=_outcome([*layers, *answers]),
         request=body_of(sent, "", depth),
         response=body_of(returned, "", depth),
@@ -267,6 +266,14 @@ def _code(value: Any) -> int:
     if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isdigit():
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599 else 0
+
+
+def _status(layers: list[dict[str, Any]]) -> int:
+    for layer in layers:
+        for key in _STATUS:
+            if key in layer and (code := _code(layer[key])):
+                return code
+    return 0
 
 
 def _outcome(layers: list[dict[str, Any]]) -> str:

@@ -70,18 +70,19 @@ def build_sample(path: Path) -> Review:
     return review
 
 
-def open_or_build(path: Path = PLACE) -> Review:
-    """Open the sample review at a path, made first where it is missing."""
+def open_or_build(path: Path = PLACE) -> tuple[Review, bool]:
+    """Open the sample review at a path, made first where it is missing. Returns whether it was there."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+        exists = path.exists()
+    except (OSError, ValueError) as error:
         raise WorkspaceRefused(
             "the sample review cannot be written",
             place=str(path.absolute()),
-            why=error.strerror or str(error),
+            why=str(error),
             remedy="go to a folder you may write to, or name a file with --workspace",
         ) from None
-    return Review.open(path) if path.exists() else build_sample(path)
+    return (Review.open(path) if exists else build_sample(path)), exists
 
 
 def _by_name(review: Review, names: list[str]) -> list[ToolId]:

@@ -90,8 +90,16 @@ class Review(ReviewReader):
         if not actor.strip():
             raise nobody()
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
-        drafts = [_created(named), *(_imported(source) for source in sources)]
-        return cls(Store.create(path, drafts, actor=actor, at=at, rows=[source_rows(source) for source in sources]))
+        drafts = [_mended(draft) for draft in (_created(named), *(_imported(source) for source in sources))]
+        return cls(
+            Store.create(
+                path,
+                drafts,
+                actor=without_surrogates(actor.strip()),
+                at=at,
+                rows=[source_rows(source) for source in sources],
+            )
+        )
 
     # commands ------------------------------------------------------------------------------------------
 

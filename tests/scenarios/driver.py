@@ -130,7 +130,7 @@ class Hand:
     async def until(self, holds):
         """Wait until something holds."""
         async with asyncio.timeout(_PATIENCE):
-            while not holds():
+            while not holds():  # noqa: ASYNC110 - what is waited for knows of no event
                 await asyncio.sleep(0.01)
         await self.settle()
 

@@ -54,12 +54,25 @@ FINDINGS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("keys", "events", "sees"), FINDINGS, ids=[keys for keys, _, _ in FINDINGS])
+@pytest.mark.parametrize(
+    ("keys", "events", "sees"), [row for row in FINDINGS if row[1]], ids=lambda value: str(value)[:60]
+)
 async def test_findings(keys, events, sees, open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(keys)
         assert hand.recorded() == events
         await hand.shows(sees)
+
+
+async def test_what_leaves_findings_and_answers_as_they_are(open_review, at_desk, subtests):
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
+        for keys, events, sees in (*FINDINGS, *GOVERNANCE):
+            if not events:
+                with subtests.test(keys):
+                    await hand.types(keys)
+                    assert hand.recorded() == []
+                    await hand.shows(sees)
+                await hand.types("escape escape escape 2 g 3 g")
 
 
 async def test_a_finding_leads_to_its_tool(open_review, at_desk):
@@ -89,6 +102,7 @@ async def test_a_finding_on_a_question_leads_there(open_review, at_desk):
 
 # governance ----------------------------------------------------------------------------------------------
 
+ROUTES = """E3 'Route table export' 'REC-2201' saying "48 operations, counted against the gateway's route table.\""""
 TO_CREDENTIALS = "3 j j j "
 GOVERNANCE = (
     (TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter enter "REC-3001" enter',
@@ -104,16 +118,17 @@ GOVERNANCE = (
      ""),
     (TO_CREDENTIALS + "a n enter", [], "Answer in a sentence is needed"),
     ("3 a u", [f"{ANSWERED} inv-tools nothing"], "not answered"),
-    ("3 a u u", [f"{ANSWERED} inv-tools nothing",
-     f"undoing {ANSWERED} inv-tools evidenced E3 'Route table export' 'REC-2201' saying "
-     "\"48 operations, counted against the gateway's route table.\""], "Route table export"),
+    ("3 a u u", [f"{ANSWERED} inv-tools nothing", f"undoing {ANSWERED} inv-tools evidenced {ROUTES}"],
+     "Route table export"),
     ("3 a escape", [], "Route table export"),
     ('3 a c "x" escape', [], "Route table export"),
     ('3 n "asked again" enter', ["note.written inv-tools 'asked again'"], "asked again"),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("keys", "events", "sees"), GOVERNANCE, ids=[keys for keys, _, _ in GOVERNANCE])
+@pytest.mark.parametrize(
+    ("keys", "events", "sees"), [row for row in GOVERNANCE if row[1]], ids=lambda value: str(value)[:60]
+)
 async def test_governance(keys, events, sees, open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(keys)
@@ -208,32 +223,38 @@ async def test_import_refreshes_a_source(open_review, at_desk, tmp_path):
         assert hand.shown == ["send_fax"]
 
 
-@pytest.mark.parametrize("content", [None, "{}", '{"tools": []}', "\x00\x01", "openapi: 3.1.0\ninfo: {title: x}"])
-async def test_import_refuses_what_it_cannot_read(content, open_review, at_desk, tmp_path):
+async def test_import_refuses_what_it_cannot_read(open_review, at_desk, tmp_path, subtests):
     path = tmp_path / "bad.json"
-    if content is not None:
-        path.write_text(content)
     async with at_desk(open_review("sample")) as hand:
-        await hand.types(f'I "{path}" enter')
-        assert hand.recorded() == []
-        assert len(hand.said) == 1
-        assert not hand.over
+        for content in (None, "", "{}", '{"tools": []}', "\x00\x01", "openapi: 3.1.0\ninfo: {title: x}"):
+            with subtests.test(repr(content)):
+                if content is not None:
+                    path.write_text(content)
+                hand.said.clear()
+                await hand.types(f'I "{path}" enter')
+                assert hand.recorded() == []
+                assert len(hand.said) == 1
+                assert not hand.over
 
 
 # help and palette ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("area", ["tools", "findings", "governance", "trail"])
-async def test_help_lists_every_key_of_the_area(area, open_review, at_desk):
-    number = {"tools": "1", "findings": "2", "governance": "3", "trail": "4"}[area]
+AREAS = {"1": "tools", "2": "findings", "3": "governance", "4": "trail"}
+
+
+async def test_help_lists_every_key_of_the_area(open_review, at_desk, subtests):
     async with at_desk(open_review("sample"), size=(120, 60)) as hand:
-        await hand.types(f"{number} ?")
-        shown = await hand.look()
-        for key in keys_of(area):
-            words = " ".join(key.help.split()[:4])
-            assert re.search(rf"{re.escape(spelled(key.keys))} +{re.escape(words)}", shown), key
-        await hand.types("?")
-        assert hand.desk.screen is hand.desk.screen_stack[0]
+        for number, area in AREAS.items():
+            with subtests.test(area):
+                await hand.types(f"{number} ?")
+                await hand.shows(f"Keys: {area}")
+                shown = await hand.look()
+                for key in keys_of(area):
+                    words = " ".join(key.help.split()[:4])
+                    assert re.search(rf"{re.escape(spelled(key.keys))} +{re.escape(words)}", shown), key
+                await hand.types("?")
+                assert hand.desk.screen is hand.desk.screen_stack[0]
 
 
 async def test_help_scrolls_on_a_small_screen(open_review, at_desk):
@@ -246,24 +267,23 @@ async def test_help_scrolls_on_a_small_screen(open_review, at_desk):
         assert not hand.over
 
 
-@pytest.mark.parametrize("number", ["1", "2", "3", "4"])
-async def test_the_palette_offers_every_action_of_the_area(number, open_review, at_desk):
+async def test_the_palette_offers_every_action_of_the_area(open_review, at_desk, subtests):
     async with at_desk(open_review("sample")) as hand:
-        await hand.types(number)
-        titles = {command.title for command in hand.desk.get_system_commands(hand.desk.screen)}
-        moves = ("move", "page", "edge", "escape", "palette")
-        for key in keys_of(hand.desk.area):
-            if not key.action.startswith(moves):
-                assert (key.word or key.help.split(":")[0]) in titles
+        for number, area in AREAS.items():
+            with subtests.test(area):
+                await hand.types(number)
+                titles = {command.title for command in hand.desk.get_system_commands(hand.desk.screen)}
+                for key in keys_of(area):
+                    if not key.action.startswith(("move", "page", "edge", "escape", "palette")):
+                        assert (key.word or key.help.split(":")[0]) in titles
 
 
-@pytest.mark.parametrize("opens", ["ctrl+p", ":"])
-async def test_the_palette_runs_what_is_chosen(opens, open_review, at_desk):
+async def test_the_palette_runs_what_is_chosen(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
-        await hand.types(f'{opens} "block"')
+        await hand.types('ctrl+p "block"')
         await hand.shows("Block the tool")
         await hand.types("enter enter")
-        await hand.until(lambda: hand.recorded())
+        await hand.until(hand.recorded)
         assert hand.recorded() == ["tool.decided listCustomers blocked on the assessment"]
 
 

@@ -21,16 +21,17 @@ MOVES = (
     ("] ] [", "createCustomer"),
     ("[", "listCustomers"),
     ("a b s", "getCustomer"),
-    ("a b s [ [ [", "searchCustomers"),
+    ("s [ [", "searchCustomers"),  # the first two are decided by now
 )
 
 
-@pytest.mark.parametrize(("keys", "tool"), MOVES, ids=[keys for keys, _ in MOVES])
-async def test_moving(keys, tool, open_review, at_desk):
+async def test_moving(open_review, at_desk, subtests):
     async with at_desk(open_review("fresh")) as hand:
-        await hand.types(keys)
-        assert hand.tool == tool
-        assert all(line.startswith("tool.decided") for line in hand.recorded())
+        for keys, tool in MOVES:
+            with subtests.test(keys):
+                await hand.types(f"g {keys}")
+                assert hand.tool == tool
+        assert len(hand.recorded()) == 2
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
@@ -218,20 +219,24 @@ async def test_escape_goes_one_level_back_and_never_out(open_review, at_desk):
         assert not hand.over
 
 
-@pytest.mark.parametrize("opens", ["?", "ctrl+p", ":", "n", "r", "t", "c", "E", "I", "/"])
-async def test_escape_leaves_every_question(opens, open_review, at_desk):
+OPENS = ("?", "ctrl+p", ":", "n", "r", "t", "c", "E", "I", "/")
+
+
+async def test_escape_leaves_every_question(open_review, at_desk, subtests):
     async with at_desk(open_review("fresh")) as hand:
-        await hand.types(opens)
-        assert isinstance(hand.desk.screen, ModalScreen) or hand.desk.query_one("#filter").has_focus
-        await hand.types("escape")
-        assert hand.desk.screen is hand.desk.screen_stack[0]
-        assert hand.desk.focused is hand.desk.tools_area.table
-        await hand.types("j")
-        assert hand.tool == "createCustomer"
+        for opens in OPENS:
+            with subtests.test(opens):
+                await hand.types(opens)
+                assert isinstance(hand.desk.screen, ModalScreen) or hand.desk.query_one("#filter").has_focus
+                await hand.types("escape")
+                assert hand.desk.screen is hand.desk.screen_stack[0]
+                assert hand.desk.focused is hand.desk.tools_area.table
+                await hand.types("g j")
+                assert hand.tool == "createCustomer"
         assert hand.recorded() == []
 
 
-@pytest.mark.parametrize("keys", ["q", "ctrl+q", "2 q", "3 q", "4 q", "? escape q", "enter q"])
+@pytest.mark.parametrize("keys", ["q", "2 ctrl+q", "? escape q", "enter q"])
 async def test_q_leaves(keys, open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types(keys)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from analysis.model import Exposure
 from analysis.review.service import Review
 
@@ -68,15 +66,19 @@ WRITES = ("a", "b", "c enter", 'n "x" enter', "r h enter", 't b "x" enter', '* b
           '2 d i "x" enter enter', '3 a c "x" enter')  # fmt: skip
 
 
-@pytest.mark.parametrize("keys", WRITES)
-async def test_a_read_only_review_says_that_nothing_can_be_recorded(keys, review_file, at_desk):
+async def test_a_read_only_review_says_that_nothing_can_be_recorded(review_file, at_desk, subtests):
     path = review_file("sample")
     before = path.read_bytes()
     async with at_desk(Review.open(path, writable=False), size=(120, 40)) as hand:
         await hand.shows("[read-only]")
-        await hand.types(keys)
-        assert hand.said[-1].startswith("the review file is read-only")
-        assert hand.recorded() == []
+        for keys in WRITES:
+            with subtests.test(keys):
+                hand.said.clear()
+                await hand.types(keys)
+                assert hand.said
+                assert hand.said[-1].startswith("the review file is read-only")
+                assert hand.recorded() == []
+            await hand.types("escape escape 1 g")
     assert path.read_bytes() == before
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from analysis.errors import EXIT_OK, EXIT_USAGE, ClearanceError
+from analysis.text import visible
 from tui.cli import output
 
 _COMMANDS = {
@@ -70,22 +71,22 @@ def clearance(ctx: click.Context) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code. No exception leaves it."""
+    output.prepare()
     try:
         clearance.main(args=arguments, prog_name="clearance", standalone_mode=False)
     except ClearanceError as error:
         return output.show_error(error)
-    except click.UsageError as error:
-        error.show()
-        return EXIT_USAGE
     except click.ClickException as error:
-        error.show()
+        usage = error.ctx.get_usage() if isinstance(error, click.UsageError) and error.ctx else ""
+        output.remark(f"error: {visible(error.format_message())}" + (f"\n{usage}" if usage else ""))
         return EXIT_USAGE
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
         output.remark("stopped")
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has stopped. Click turns that into an exit of its own.
         _drop_stdout()
         return EXIT_OK
     except Exception:  # noqa: BLE001 - the last net: a person never sees a traceback
@@ -94,7 +95,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _drop_stdout() -> None:
-    """Whoever read our output has stopped; keep the interpreter from complaining about it at the end."""
+    """Keep the interpreter from complaining at its end about a reader that has gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -33,6 +33,8 @@ def inspect_command(source: str, as_json: bool, as_csv: bool) -> None:
             put_json(inspection.refused_report(source, refused.problems))
         raise
     data = inspection.report(examined)
+    if not examined.tools and not as_json:
+        raise no_operations(source, examined.info)
     if as_json:
         put_json(data)
     elif as_csv:

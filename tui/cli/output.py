@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import platform
@@ -12,20 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.text import visible
+from analysis.text import visible, visible_lines
 
 if TYPE_CHECKING:
     from analysis.errors import ClearanceError
 
 
+def prepare() -> None:
+    """Let a terminal of any encoding show what it can: the rest is written as escapes, and nothing fails."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def say(text: str = "") -> None:
-    """Print a line of a result."""
-    click.echo(text)
+    """Print lines of a result. Whatever they hold, a terminal is not moved by it."""
+    click.echo(visible_lines(text, len(text)))
 
 
 def remark(text: str) -> None:
-    """Print a line that is no result."""
-    click.echo(text, err=True)
+    """Print lines that are no result."""
+    click.echo(visible_lines(text, len(text)), err=True)
 
 
 def put_json(data: Any) -> None:
@@ -35,11 +43,7 @@ def put_json(data: Any) -> None:
 
 def show_error(error: ClearanceError) -> int:
     """Print an error in its parts and return its exit code."""
-    first, *rest = error.lines()
-    remark(f"error: {visible(first)}")
-    for line in rest:
-        lead = len(line) - len(line.lstrip())
-        remark(" " * lead + visible(line))
+    remark("\n".join(["error: " + visible(error.lines()[0]), *(visible_lines(line) for line in error.lines()[1:])]))
     return error.exit_code
 
 

@@ -30,7 +30,7 @@ def show_export(exported: Exported) -> None:
     """Print what was exported."""
     refused = exported.tools - exported.allowed - exported.conditional
     state = "DRAFT packet" if exported.open_gates else "packet"
-    say(f"{state} written to {exported.folder}")
+    say(f"{state} written to {visible(str(exported.folder))}")
     say(f"  {', '.join(exported.files)}")
     say(
         f"  allowlist: {exported.allowed} allowed, {exported.conditional} with conditions, {refused} refused (default deny)"
@@ -71,7 +71,7 @@ def sign_command(
         folder, role=role, signer=signer or clock.actor(), key=key, verdict=verdict, statement=statement,
         conditions=conditions, at=clock.now(), replace=replace,
     )  # fmt: skip
-    say(f"signed: {place}")
+    say(f"signed: {visible(str(place))}")
 
 
 @click.command("verify", epilog="Example: clearance verify packet/ --allowed-signers allowed_signers")

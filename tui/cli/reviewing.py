@@ -44,9 +44,8 @@ def demo_command(workspace: Path | None, no_desk: bool, actor: str | None) -> No
     from tui.cli.packets import show_export  # noqa: PLC0415
 
     path = workspace or PLACE
-    exists = path.exists()
-    review = open_or_build(path)
-    remark(f"{'opened' if exists else 'wrote'} the sample review: {path}")
+    review, existed = open_or_build(path)
+    remark(f"{'opened' if existed else 'wrote'} the sample review: {visible(str(path))}")
     if no_desk or not interactive():
         show_status(review)
         say()
@@ -71,7 +70,7 @@ def review_command(source: str, workspace: Path | None, title: str, no_desk: boo
     name = file_name(Path(source).stem if source != "-" else examined.info.title, "review")
     path = workspace or Path(f"{name}.clearance")
     review = Review.create(path, [examined], actor=clock.actor(actor), at=clock.now(), title=title)
-    remark(f"created {path}: {len(examined.tools)} tools")
+    remark(f"created {visible(str(path))}: {len(examined.tools)} tools")
     _tell_problems(review)
     if not no_desk and interactive():
         open_desk(review, actor)
@@ -84,7 +83,7 @@ def open_command(file: Path, actor: str | None) -> None:
     """Open the desk on a review file. `clearance FILE.clearance` does the same."""
     review = Review.open(file)
     if not review.writable:
-        remark(f"{file} is read-only: nothing can be recorded")
+        remark(f"{visible(str(file))} is read-only: nothing can be recorded")
     open_desk(review, actor)
 
 
@@ -112,4 +111,4 @@ def _tell_problems(review: Review) -> None:
     """Say how many faults the sources have; they are listed by `status` and on the desk."""
     count = sum(len(source.problems) for source in review.sources())
     if count:
-        remark(f"{count} problems of the input; list them with: clearance status {review.path}")
+        remark(f"{count} problems of the input; list them with: clearance status {visible(str(review.path))}")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.command import CommandPalette
 from textual.containers import Container, Vertical
 from textual.content import Content
@@ -17,6 +16,7 @@ from analysis.text import visible
 from tui.desk import actions
 from tui.desk.areas.lists import FindingsArea, GovernanceArea, ListArea, TrailArea
 from tui.desk.areas.tools import ToolsArea
+from tui.desk.asking import Conversation
 from tui.desk.keys import footer, keys_of
 from tui.desk.session import Session
 from tui.desk.status import area_line, state_line, welcome
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from analysis.review.service import Done, Review
 
-T = TypeVar("T")
-
 #: The smallest screen that shows a tool, why, and the keys.
 WIDTH: Final = 80
 HEIGHT: Final = 24
@@ -41,7 +39,7 @@ _FOLLOW = 1.0
 _SETTLE = 0.15
 
 
-class Desk(App[None]):
+class Desk(Conversation):
     """The workstation of a reviewer."""
 
     TITLE = "Clearance"
@@ -61,9 +59,6 @@ class Desk(App[None]):
         self.session: Session | None = Session(review, actor) if review is not None else None
         self.area = "tools" if review is not None else "welcome"
         self._version = review.version() if review is not None else 0
-        self._asking = asyncio.Event()
-        self._acting: asyncio.Task[None] | None = None
-        self._waiting: asyncio.Future[Any] | None = None
 
     # layout --------------------------------------------------------------------------------------------
 
@@ -159,7 +154,7 @@ class Desk(App[None]):
         if isinstance(screen, Question):
             outcome = await screen.take(event)
             if outcome is not None and outcome.over:
-                await self._answer(outcome.value)
+                await self.answer(outcome.value)
             return outcome is not None
         if isinstance(screen, CommandPalette) and event.key == "escape":
             await self.pop_screen()
@@ -189,47 +184,6 @@ class Desk(App[None]):
             getattr(table, name)(int(argument))
         else:
             await self.begin(action)
-
-    async def begin(self, action: str) -> None:
-        """Start an action, and return once it is done or asks something."""
-        self._asking = asyncio.Event()
-        self._acting = asyncio.create_task(self.perform(action))
-        self._acting.add_done_callback(self._finished)
-        await self._settle()
-
-    @property
-    def busy(self) -> bool:
-        """Whether an action is under way that asks nothing."""
-        return self._acting is not None and not self._acting.done() and self._waiting is None
-
-    async def _settle(self) -> None:
-        """Wait until the action is done, or asks something."""
-        asking = asyncio.create_task(self._asking.wait())
-        if self._acting is not None:
-            await asyncio.wait({self._acting, asking}, return_when=asyncio.FIRST_COMPLETED)
-        asking.cancel()
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            self._handle_exception(error if isinstance(error, Exception) else RuntimeError(str(error)))
-
-    async def ask(self, screen: Question[T]) -> T | None:
-        """Show a question and wait for its answer; None means it was left."""
-        waiting: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        self._waiting = waiting
-        await self.push_screen(screen)
-        self._asking.set()
-        return await waiting
-
-    async def _answer(self, value: object) -> None:
-        """Take a question off the screen and let its action go on with the answer."""
-        waiting, self._waiting = self._waiting, None
-        self._asking = asyncio.Event()
-        await self.pop_screen()
-        if waiting is not None and not waiting.done():
-            waiting.set_result(value)
-        await self._settle()
 
     async def open_palette(self) -> None:
         """Open the command palette."""

@@ -36,7 +36,7 @@ def operation(n):
 
 @pytest.fixture
 def hostile(spec):
-    """A document in which every text is hostile, twice the same operation identity included."""
+    """A document in which every text is hostile; its faults are named with the places where they stand."""
     calls = {f"GET /things{EVIL}": operation(1), "POST /things": operation(1), "DELETE /things/{id}": operation(3)}
     return spec(calls, title=f"T{EVIL}", version=EVIL, description=EVIL)
 

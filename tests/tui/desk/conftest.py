@@ -47,13 +47,13 @@ def review_files(tmp_path_factory):
 
 
 @pytest.fixture
-def open_review(review_files, tmp_path):
-    """Open a copy of a review."""
+def open_review(review_files, tmp_path, monkeypatch):
+    """Open a copy of a review in the current folder, so that no screen depends on where the tests run."""
     opened = []
+    monkeypatch.chdir(tmp_path)
 
     def copy(name):
-        path = Path(shutil.copy(review_files / f"{name}.clearance", tmp_path / f"{name}.clearance"))
-        opened.append(Review.open(path))
+        opened.append(Review.open(Path(shutil.copy(review_files / f"{name}.clearance", f"{name}.clearance"))))
         return opened[-1]
 
     yield copy

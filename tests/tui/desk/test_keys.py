@@ -58,7 +58,7 @@ async def test_every_key_reaches_its_action(area, open_review, at_desk):
                 await hand.types(key)
                 if entry.action.startswith(("move", "page", "edge")):
                     assert done == before
-                    assert _table(desk).cursor != place or place == 0
+                    assert _table(desk).cursor != place or place in {0, len(_table(desk).keys) - 1}
                 else:
                     assert done == [*before, entry.action]
 

@@ -21,27 +21,23 @@ SCREENS = {
     "tools-marked": ("sample", '/ "risk:high -is:approved" enter space space ~'),
     "evidence": ("sample", '/ "name:refundPayment" enter ~ enter'),
     "filter-fault": ("fresh", '/ "risk:high" "," "hgh" ~'),
-    "filter-empty": ("fresh", '/ "nothinglikethis" enter'),
     "findings": ("sample", "2 j"),
     "governance": ("sample", "3 j j j"),
     "history": ("sample", "4 j j j"),
     "help": ("sample", "?"),
     "conditions": ("fresh", '/ "name:refundPayment" enter ~ c'),
-    "bulk": ("fresh", '/ "tag" enter ~ * b "no use for tags"'),
-    "risk": ("fresh", "~ r"),
     "export": ("sample", "~ E"),
 }
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
 @pytest.mark.parametrize("name", SCREENS)
-async def test_screen(name, size, open_review, at_desk, tmp_path, monkeypatch):
+async def test_screen(name, size, open_review, at_desk):
     review, keys = SCREENS[name]
-    monkeypatch.chdir(tmp_path)
     opened = open_review(review) if review else None
     async with at_desk(opened, size=size) as hand:
         await hand.types(keys)
-        seen = (await hand.look()).replace(str(tmp_path), "~")
+        seen = await hand.look()
     lines = seen.split("\n")
     assert len(lines) == size[1] + 1
     golden = GOLDENS / f"{name}-{size[0]}x{size[1]}.txt"
@@ -56,7 +52,7 @@ def test_every_golden_belongs_to_a_screen():
     assert {path.name for path in GOLDENS.glob("*.txt")} == expected
 
 
-@pytest.mark.parametrize("size", [(79, 24), (80, 23), (60, 20), (20, 5)])
+@pytest.mark.parametrize("size", [(79, 24), (80, 23), (20, 5)])
 async def test_below_80_by_24_only_the_size_needed_is_shown(size, open_review, at_desk):
     async with at_desk(open_review("sample"), size=size) as hand:
         seen = " ".join((await hand.look()).split())
@@ -71,14 +67,14 @@ async def test_the_desk_comes_back_when_the_terminal_grows(open_review, at_desk)
         await hand.shows("at least 80 columns")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (150, 50), (200, 60)])
-@pytest.mark.parametrize("keys", ["~", "2", "3", "4"])
-async def test_every_line_fits(size, keys, open_review, at_desk, driver):
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (150, 50), (200, 60)])
+async def test_every_line_fits(size, open_review, at_desk):
     async with at_desk(open_review("sample"), size=size) as hand:
-        await hand.types(keys)
-        await hand.look()
-        widths = {strip.cell_length for strip in hand.desk.screen._compositor.render_strips()}
-        assert widths == {size[0]}
+        for keys in ("~", "2", "3", "4", "?"):
+            await hand.types(keys)
+            await hand.look()
+            widths = {strip.cell_length for strip in hand.desk.screen._compositor.render_strips()}
+            assert widths == {size[0]}
 
 
 @pytest.mark.parametrize("width", [80, 100, 200])
@@ -90,6 +86,19 @@ async def test_a_long_title_leaves_room_for_the_verdict(width, open_review, at_d
         first = (await hand.look()).split("\n")[0]
         assert "score 85 blocked" in first
         assert "…" in first
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+async def test_filter_and_marks_in_force_are_always_on_the_screen(size, open_review, at_desk):
+    """A verdict takes all that is marked; who does not see the marks decides more than they think."""
+    async with at_desk(open_review("fresh"), size=size) as hand:
+        await hand.types('/ "name:refundPayment -is:approved -is:blocked" enter *')
+        second = (await hand.look()).split("\n")[1]
+        assert "1 of 48" in second
+        assert "name:refund" in second
+        assert "1 marked" in second
+        await hand.types("escape")
+        assert "-is:approved" in (await hand.look()).split("\n")[1] or size[0] == 80
 
 
 async def test_states_are_words_and_letters_not_colours_alone(open_review, at_desk):

@@ -81,6 +81,8 @@ class Form(Question[list[str]]):
     """Fill in a few lines. Enter goes to the next line, and from the last one sends."""
 
     _STEPS = {"enter": 1, "tab": 1, "shift+tab": -1}
+    #: Editing keys act through the app in the library; here they keep their place among the letters.
+    _EDITS = {"ctrl+u": "action_delete_left_all", "ctrl+w": "action_delete_left_word"}
 
     def __init__(
         self, title: str, fields: Sequence[Field], note: str = "", check: Callable[[list[str]], str] | None = None
@@ -114,13 +116,16 @@ class Form(Question[list[str]]):
         """Take Enter and Esc; everything else belongs to the line."""
         if event.key == "escape":
             return _LEFT
-        if event.key not in self._STEPS:
+        if event.key not in self._STEPS and event.key not in self._EDITS:
             return None
         inputs = list(self.query(Input))
         place = inputs.index(self.focused) if isinstance(self.focused, Input) else len(inputs) - 1
         typed = asyncio.Event()
         inputs[place].call_later(typed.set)  # all that was typed before is in the line first
         await typed.wait()
+        if event.key in self._EDITS:
+            getattr(inputs[place], self._EDITS[event.key])()
+            return _GOES_ON
         if event.key != "enter" or place + 1 < len(inputs):
             self.set_focus(inputs[(place + self._STEPS[event.key]) % len(inputs)])
             return _GOES_ON
