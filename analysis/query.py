@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 #: Words of `is:` besides the decisions; callers put those that hold into `Subject.flags`.
-FLAGS: Final = ("mine", "stale", "marked", "new", "changed", "conflict", "unclear", "deprecated", "noted", "seen")
+FLAGS: Final = ("mine", "stale", "marked", "conflict", "unclear", "deprecated", "noted", "seen")
 MAX_DEPTH: Final = 50  # of parentheses and negations: far above any use, far below the interpreter's limit
 
 

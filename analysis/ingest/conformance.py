@@ -171,6 +171,7 @@ def main(arguments: Sequence[str]) -> None:
     """Validate the document on standard input: each problem a line of JSON on standard output, then the end."""
     seconds, memory, most = map(float, arguments)
     confine(seconds, memory)
+    sys.setrecursionlimit(3_000)  # enough for schemas as deep as our reader lets through
     try:
         end = _run(sys.stdin.buffer.read(), int(most))
     except MemoryError:

@@ -109,6 +109,7 @@ def _manifest(dossier: Dossier, found: Mapping[str, bytes]) -> bytes:
     heads = {visible(replica): {"seq": seq, "id": event} for replica, (seq, event) in dossier.heads.items()}
     predicate: dict[str, Any] = {
         "draft": dossier.draft,
+        "status": "DRAFT" if dossier.draft else "FINAL",
         "openGates": [visible(gate) for gate in dossier.open_gates],
         "workspace": {"id": visible(dossier.workspace), "heads": heads, "events": len(dossier.log)},
         "inventory": {"tools": len(dossier.tools), "sha256": inventory_digest(dossier), "sources": sources},

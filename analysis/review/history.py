@@ -113,6 +113,8 @@ def _meaning(event: Event, by_id: dict[str, Event]) -> str:
     """Return the plain event whose data an event stands for, following undos; empty when it stands for nothing."""
     while event.undoes:
         undone = by_id.get(event.undoes)
+        if undone is not None and len(undone.replaces) > 1:  # what settled a conflict stands for itself alone
+            return f"instead of {undone.id}"
         before = by_id.get(undone.replaces[0]) if undone is not None and undone.replaces else None
         if before is None:
             return ""

@@ -33,6 +33,7 @@ from analysis.workspace import Registers, Store, from_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from analysis.model import LogEntry
@@ -218,7 +219,14 @@ class ReviewReader:
         names: dict[str, str] = {tool: self._states[tool].row.name}
         return [history.log_entry(e, names) for e in self._store.events if e.key in own]
 
-    def select(self, query: str, *, actor: str = "", marked: frozenset[ToolId] = frozenset()) -> list[ToolId]:
+    def select(
+        self,
+        query: str,
+        *,
+        actor: str = "",
+        marked: AbstractSet[ToolId] = frozenset(),
+        seen: AbstractSet[ToolId] = frozenset(),
+    ) -> list[ToolId]:
         """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
         wanted = parse(query)
         # Most filters ask nothing of findings; working them all out again would cost more than the filter.
@@ -234,6 +242,7 @@ class ReviewReader:
                     findings.get(tool.row.id, ()),
                     actor,
                     marked=tool.row.id in marked,
+                    seen=tool.row.id in seen,
                     notes=" ".join(note.text for note in self.notes(tool.row.id)) if noted else "",
                 )
             )

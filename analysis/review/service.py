@@ -119,6 +119,7 @@ class Review(ReviewReader):
         seen = {tool: self.tool(tool).row.digest for tool in tools}
 
         def data(tool: ToolId) -> dict[str, Any]:
+            self.tool(tool)  # once more: another program may have removed it
             made: dict[str, Any] = {"exposure": exposure.value if exposure else None, "reason": reason.strip()}
             if exposure is not None:
                 made["definition"] = seen[tool]
@@ -134,7 +135,8 @@ class Review(ReviewReader):
 
     def retag_risk(self, tool: ToolId, risk: Risk, *, reason: str, actor: str, at: str) -> Done:
         """Set a tool's risk. Lowering it below the engine's proposal needs a reason."""
-        if risk.rank < self.tool(tool).row.risk.rank and not reason.strip():
+        now = self.tool(tool)
+        if risk.rank < max(now.row.risk.rank, now.risk.rank) and not reason.strip():
             raise UsageError("lowering a risk needs a reason", remedy="say why it is lower than proposed")
         return self._retag(tool, "risk", risk.value, reason, actor, at)
 
@@ -147,7 +149,12 @@ class Review(ReviewReader):
 
     def _retag(self, tool: ToolId, what: str, value: str, reason: str, actor: str, at: str) -> Done:
         data = {"value": value, "reason": reason.strip()}
-        self._record(lambda: [self._draft("tool.retagged", state.retag_key(tool, what), data)], actor, at)
+
+        def drafts() -> list[Draft]:
+            self.tool(tool)  # once more: another program may have removed it
+            return [self._draft("tool.retagged", state.retag_key(tool, what), data)]
+
+        self._record(drafts, actor, at)
         return Done(f"{what} of {self._named([tool])} is now {value}", (tool,))
 
     def note(self, subject: str, text: str, *, actor: str, at: str) -> Done:

@@ -109,7 +109,13 @@ def _gates(progress: Progress) -> tuple[str, ...]:
 
 
 def subject_of(
-    tool: ToolState, findings: Sequence[Finding], actor: str, *, marked: bool = False, notes: str = ""
+    tool: ToolState,
+    findings: Sequence[Finding],
+    actor: str,
+    *,
+    marked: bool = False,
+    seen: bool = False,
+    notes: str = "",
 ) -> Subject:
     """Return a tool as a query sees it."""
     row = tool.row
@@ -121,6 +127,7 @@ def subject_of(
         "deprecated": row.deprecated,
         "noted": tool.notes > 0,
         "marked": marked,
+        "seen": seen,
     }
     counted = [f for f in findings if f.status in {Status.OPEN, Status.FIXING}]
     return Subject(

@@ -447,3 +447,22 @@ async def test_no_text_becomes_a_link_or_an_action(documents, tmp_path):
                     assert actions <= {"@mouse.down", "@mouse.up"}, segment  # those are scroll bars
         assert not hand.over
         assert hand.said
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+async def test_a_long_name_does_not_push_risk_and_decision_off_the_page(size, tmp_path):
+    """Whoever names an operation must not choose what a reviewer sees of it."""
+    driver = _driver()
+    document = openapi(canary)
+    for number, (path, item) in enumerate(list(document["paths"].items())):
+        for operation in item.values():
+            operation["operationId"] = f"tool{number}-" + "harmless " * 600
+        document["paths"][f"/{'harmless' * 400}{path}"] = document["paths"].pop(path)
+    (tmp_path / "api.json").write_text(json.dumps(document))
+    sources = [examine(str(tmp_path / "api.json"))]
+    review = Review.create(tmp_path / "r.clearance", sources, actor="rev", at="2026-03-02T09:00:00Z")
+    async with driver.at_desk(review, size=size) as hand:
+        await hand.types("~")
+        shown = await hand.look()
+        assert "LOW risk" in shown
+        assert "undecided: not allowed" in shown or size == (80, 24)

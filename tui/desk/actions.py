@@ -34,7 +34,7 @@ async def risk(desk: Host) -> None:
     if letter is None:
         return
     value = {"h": Risk.HIGH, "m": Risk.MEDIUM, "l": Risk.LOW}[letter]
-    lowers = value.rank < state.row.risk.rank
+    lowers = value.rank < max(state.row.risk.rank, state.risk.rank)
     given = await desk.ask(Form(f"Risk {value.value}: why?", [Field("Reason", needed=lowers)]))
     if given is not None:
         desk.done(session.review.retag_risk(tool, value, reason=given[0], actor=session.actor, at=clock.now()))

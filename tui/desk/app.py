@@ -131,7 +131,7 @@ class Desk(Conversation):
             return
         width = self.size.width
         self.query_one("#state", Static).update(state_line(self.session, width))
-        self.query_one("#areas", Static).update(area_line(self.session, self.area))
+        self.query_one("#areas", Static).update(area_line(self.session, self.area, width))
         parts: list[tuple[str, str] | str] = []
         for key, word in footer(self.area, width - 1):
             parts.extend(((f" {key}", "bold $accent"), f" {word}"))

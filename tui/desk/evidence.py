@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.model import Effect
+from analysis.model import Allowance, Effect
 from analysis.text import visible, visible_lines
 from tui.desk.widgets.pane import Line, line
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _MAX_TEXT = 1_200
 _MAX_PARAMETERS = 30
+#: A name may fill two lines of the narrowest screen, a call three: what decides stays in sight.
+_MAX_NAME = 120
+_MAX_CALL = 200
 
 
 def page(review: ToolReview, state: ToolState, findings: Sequence[Finding], history: Sequence[LogEntry]) -> list[Line]:
@@ -35,40 +38,55 @@ def _heading(text: str) -> list[Line]:
 
 
 def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
+    """Say in the first lines what a small screen has to show: which tool, how risky, what was decided."""
     tool, said = review.tool, review.assessment
-    yield line((visible(tool.name), "strong"))
-    yield line(visible(f"{tool.method} {tool.path}") if tool.method else "MCP tool", indent=2)
+    yield line((visible(tool.name, _MAX_NAME), "strong"))
     risk = state.risk.value.upper()
     style = {"HIGH": "bad", "MEDIUM": "warn"}.get(risk, "")
     retagged = f" (proposed {state.row.risk.value})" if state.risk_retag else ""
     kinds = ", ".join(kind.value for kind in said.types)
     typed = f"{state.type.value} (proposed {kinds})" if state.type_retag else kinds
     yield line((f"{risk} risk{retagged}", style), f" · {typed} · {said.reversibility.value}")
+    yield _standing(review, state)
+    yield line(visible(f"{tool.method} {tool.path}", _MAX_CALL) if tool.method else "MCP tool", indent=2)
     if said.unclear and not state.type_retag:
         yield line(("unclear: no signal explains it; treated as side-effect", "warn"))
     if tool.deprecated:
         yield line(("deprecated by its makers", "warn"))
-    yield line((f"confidence {said.confidence:.2f} · {said.tokens:,} tokens · {visible(tool.pointer)}", "dim"))
-    if tool.line:
-        yield line((f"line {tool.line} of the source", "dim"))
+    place = f", line {tool.line}" if tool.line else ""
+    yield line(
+        (
+            f"confidence {said.confidence:.2f} · {said.tokens:,} tokens · {visible(tool.pointer, _MAX_CALL)}{place}",
+            "dim",
+        )
+    )
+
+
+def _standing(review: ToolReview, state: ToolState) -> Line:
+    made = review.decision
+    told = {
+        Allowance.CONFLICTING: ("reviewers differ: counts as blocked until it is settled", "bad"),
+        Allowance.STALE: ("the definition has changed since it was decided: decide again", "warn"),
+        Allowance.EXPIRED: ("the approval has expired: decide again", "warn"),
+        Allowance.UNDECIDED: ("undecided: not allowed", ""),
+    }.get(state.allowance)
+    if told is not None or made is None:
+        return line(told or ("undecided: not allowed", ""))
+    style = {"approved": "good", "conditional": "warn"}.get(made.exposure.value, "bad")
+    return line((made.exposure.value, style), f" by {visible(made.actor, 40)} at {made.at}")
 
 
 def _verdict(review: ToolReview, state: ToolState) -> Iterator[Line]:
-    yield from _heading("Decision")
     made = review.decision
-    if state.conflict:
-        yield line(("reviewers differ: counts as blocked until it is settled", "bad"))
-    elif state.stale:
-        yield line(("the definition has changed since it was decided: decide again", "warn"))
-    elif made is None:
-        yield line("undecided: not allowed")
-    else:
-        style = {"approved": "good", "conditional": "warn", "blocked": "bad"}[made.exposure.value]
-        yield line((made.exposure.value, style), f" by {visible(made.actor)} at {made.at}")
-        yield line(visible(made.reason), indent=2)
-        for condition in made.conditions:
-            proof = f"proved by {visible(condition.evidence)}" if condition.evidence else "not proved yet"
-            yield line(f"if {condition.kind.value}: {visible(condition.value)}", (f" ({proof})", "dim"), indent=3)
+    if made is None:
+        return
+    yield from _heading("Decision" if state.allowance.settled else "Earlier decision")
+    if not state.allowance.settled:
+        yield line(f"{made.exposure.value} by {visible(made.actor, 40)} at {made.at}")
+    yield line(visible(made.reason), indent=2)
+    for condition in made.conditions:
+        proof = f"proved by {visible(condition.evidence)}" if condition.evidence else "not proved yet"
+        yield line(f"if {condition.kind.value}: {visible(condition.value)}", (f" ({proof})", "dim"), indent=3)
 
 
 def _findings(findings: Sequence[Finding]) -> Iterator[Line]:

@@ -39,7 +39,7 @@ class Session:
     def filter(self, text: str) -> bool:
         """Show what a query selects. A faulty query keeps the last good result and is remembered in `fault`."""
         try:
-            found = self.review.select(text, actor=self.actor, marked=frozenset(self.marks))
+            found = self.review.select(text, actor=self.actor, marked=self.marks, seen=self.opened)
         except ClearanceError as error:
             self.fault = error
             return False

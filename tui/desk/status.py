@@ -45,22 +45,25 @@ def state_line(session: Session | None, width: int) -> Content:
     return Content.assemble(title, middle, (score.verdict, style), tail)
 
 
-def area_line(session: Session | None, area: str) -> Content:
-    """Return the areas, the filter in force, and how many tools it shows."""
+def area_line(session: Session | None, area: str, width: int) -> Content:
+    """Return the areas, how many tools are shown and marked, and the filter in force; these are never cut off."""
     if session is None:
         return Content("")
+    crowded = width < _ROOMY and bool(session.query or session.marks)
     parts: list[tuple[str, str] | str] = []
     for key, name, title in _AREAS:
-        parts.append((f" {key} {title} ", "reverse" if name == area else "dim"))
+        here = name == area
+        parts.append((f" {key} {title} " if here or not crowded else f" {key}", "reverse" if here else "dim"))
     total = len(session.review.tools())
-    shown = f"{len(session.shown)} of {total}" if len(session.shown) != total else f"{total} tools"
-    parts.append(f"  {shown}")
-    if session.query:
-        parts.append((f"  filter: {visible(session.query, 60)}", "bold $warning"))
+    parts.append(f"  {len(session.shown)} of {total}" if len(session.shown) != total else f"  {total} tools")
     if session.marks:
         parts.append((f"  {len(session.marks)} marked", "bold $accent"))
     if session.order != "document":
         parts.append((f"  by {session.order}", "dim"))
+    if session.query:
+        used = sum(len(part if isinstance(part, str) else part[0]) for part in parts)
+        shown = Content(visible(session.query)).truncate(max(width - used - 10, 12), ellipsis=True)
+        parts.extend((("  filter: ", "bold $warning"), (shown.plain, "bold $warning")))
     return Content.assemble(*parts)
 
 

@@ -58,7 +58,7 @@ def test_vs_code_with_comments_trailing_commas_and_inputs():
     found, problems = servers("""// who reads this?
     {
       /* the servers */ "servers": {
-        "rooms": {"type": "stdio", "command": "npx", "args": ["-y", "//not a comment", "/*nor this*/",],
+        "rooms": {"type": "stdio", "command": "npx", "args": ["\\ud83d\\ude00", "//not a comment", "/*nor this*/",],
                   "env": {"ROOMS_TOKEN": "${input:token}"},},
         "web": {"type": "http", "url": "http://127.0.0.1:8000/mcp"}, // local
       },
@@ -66,7 +66,7 @@ def test_vs_code_with_comments_trailing_commas_and_inputs():
     }""")
     assert problems == ()
     assert found[0] == ServerSpec(
-        "rooms", "stdio", ("npx", "-y", "//not a comment", "/*nor this*/"), env_names=("ROOMS_TOKEN",)
+        "rooms", "stdio", ("npx", "😀", "//not a comment", "/*nor this*/"), env_names=("ROOMS_TOKEN",)
     )
     assert found[1].url == "http://127.0.0.1:8000/mcp"
 

@@ -144,7 +144,6 @@ def test_a_server_that_never_answers_is_ended(kind):
         ("dies", "the command ended with status 1 before it had answered; on standard error: no such account"),
         ("killed", "the command ended with signal 9"),
         ("hello", "its standard output is not MCP: hello, usage: ..."),
-        ("endless", "the server sent more than 67,108,864 bytes"),
         ("revision", "the server answers in revision 2099-01-01, which the SDK does not speak"),
         ("newer", "no common revision of the protocol; the server speaks 2099-01-01"),
         ("refuses", "the server answered tools/list with error -32603 in revision 2025-06-18: invalid result⟨U+202E⟩"),
@@ -159,6 +158,12 @@ def test_what_goes_wrong_is_said_in_words_without_secrets(kind, words):
     assert words in refusal(live)
     assert TOKEN not in repr(live)
     assert "\x1b" not in refusal(live)
+
+
+def test_a_line_without_an_end_is_cut():
+    begun = time.monotonic()
+    assert refusal(by_hand("endless", seconds=60)) == "the server sent more than 67,108,864 bytes"
+    assert time.monotonic() - begun < 30
 
 
 def test_a_flood_on_standard_error_holds_nobody_up():
@@ -225,6 +230,20 @@ def test_the_credential_has_a_label_and_no_value():
     assert TOKEN not in live.raw.decode()
 
 
+def test_a_label_may_be_typed_in_any_encoding():
+    spec = ServerSpec("rooms", "stdio", (sys.executable, str(FIXTURES / "mcp_wire.py"), "plain"))
+    live = list_server(spec, env={}, headers={}, seconds=20, credential_label="pr\udcfcfer")
+    assert read(live.raw).problems == ()
+
+
+def test_what_a_server_says_of_its_failure_is_its_last_word_and_short():
+    code = "import sys; sys.exit('first ' + 'x ' * 9000 + 'the --token=abcdef12 was last')"
+    told = refusal(listing([sys.executable, "-c", code]))
+    assert told.endswith("the --token=⟨hidden⟩ was last")
+    assert "first" not in told
+    assert len(told) < 600
+
+
 def test_it_works_in_a_thread_and_says_why_it_does_not_in_a_loop():
     found = []
     thread = threading.Thread(target=lambda: found.append(by_hand("plain")))
@@ -238,10 +257,14 @@ def test_it_works_in_a_thread_and_says_why_it_does_not_in_a_loop():
     assert "Already running" in refusal(asyncio.run(inside()))
 
 
-def test_without_the_sdk_the_remedy_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "mcp", None)
+@pytest.mark.parametrize("installed", [None, "1.30.0", "2.2.9", "unknown"])
+def test_without_the_sdk_the_remedy_is_named(monkeypatch, installed):
+    if installed is None:
+        monkeypatch.setitem(sys.modules, "mcp", None)
+    else:
+        monkeypatch.setattr("importlib.metadata.version", lambda _: installed)
     live = by_hand("plain")
-    assert "not installed" in refusal(live)
+    assert "version 2.3 or later, is not installed" in refusal(live)
     assert live.problems[0].remedy == "pip install 'mcp-clearance[mcp]'"
 
 
@@ -360,8 +383,11 @@ def test_an_answer_without_an_end_is_cut():
         while True:
             handler.wfile.write(b" " * 1_000_000)
 
+    begun = time.monotonic()
     with answering(reply) as port:
-        assert refusal(called(f"http://127.0.0.1:{port}/")) == "the server sent more than 67,108,864 bytes"
+        told = refusal(called(f"http://127.0.0.1:{port}/", seconds=60))
+    assert told == "the server sent more than 67,108,864 bytes"
+    assert time.monotonic() - begun < 30
 
 
 def test_a_compressed_answer_is_not_unpacked():

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from analysis.model import ToolId
 from analysis.text import visible
 from tui.desk.evidence import page
+from tui.desk.widgets.line_input import LineInput
 from tui.desk.widgets.line_table import Cell, Column, LineTable
 from tui.desk.widgets.pane import Pane
 
@@ -50,7 +51,7 @@ class ToolsArea(Container):
     def compose(self) -> ComposeResult:
         """Lay out filter, table and evidence."""
         with Container(id="tools-list"):
-            yield Input(
+            yield LineInput(
                 placeholder="filter: words, risk:high, is:undecided, method:DELETE, -data:personal", id="filter"
             )
             yield Static(Content(""), id="filter-fault")

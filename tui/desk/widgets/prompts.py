@@ -15,6 +15,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from analysis.text import visible
+from tui.desk.widgets.line_input import LineInput
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -101,7 +104,7 @@ class Form(Question[list[str]]):
                 yield Static(Content(self._note), classes="prompt-note")
             for number, field in enumerate(self._fields):
                 yield Static(Content(field.label), classes="prompt-label")
-                yield Input(value=field.value, id=f"field-{number}", select_on_focus=False)
+                yield LineInput(value=visible(field.value), id=f"field-{number}", select_on_focus=False)
             yield Static(Content(""), id="prompt-fault")
             yield Static(
                 Content("Enter next line, at the end done · Esc leaves everything as it is"), classes="prompt-hint"
