@@ -37,13 +37,15 @@ class Reading:
     files: tuple[tuple[str, bytes], ...] = ()  # what was read: (relative name, bytes), the entry first
 
 
-def read(source: str | bytes, *, name: SourceId | None = None, limits: Limits = _LIMITS) -> Reading:
+def read(source: str | bytes, *, name: SourceId | None = None, uri: str = "-", limits: Limits = _LIMITS) -> Reading:
     """Read a source: the path of a file, the path of a folder that holds a document's files, or bytes.
 
-    `name` is the identity of the source inside a review; without it, one is made from the title. Naming a
+    `name` is the identity of the source inside a review; without it, one is made from the title. `uri` is recorded
+    as the address of bytes. Naming a
     folder allows references between the files inside it, and nothing else.
     """
-    uri, raw, root, entry, problems = _fetch(source, limits)
+    fetched, raw, root, entry, problems = _fetch(source, limits)
+    uri = uri if isinstance(source, bytes) else fetched
     if raw is None:
         return Reading(None, tuple(problems), ())
     parsed = parse(raw, limits)
@@ -139,4 +141,5 @@ def _not_checked(inventory: Inventory) -> tuple[Skipped, ...]:
         )
     else:
         skipped.append(Skipped("authentication", "a tool list does not say which credentials a call needs"))
+        skipped.append(Skipped("other credentials", "a server may list other tools for another credential"))
     return tuple(skipped)

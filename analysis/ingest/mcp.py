@@ -62,8 +62,15 @@ def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes
         version=str(told.get("version") or ""),
         format="MCP tools/list",
         size=len(raw),
+        facts=_facts(result if isinstance(result, dict) else {}),
     )
     return Inventory(info, tuple(tools.values()), {})
+
+
+def _facts(result: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return under which circumstances a list was asked for, as far as it was saved with them."""
+    named = (("protocol", "protocolVersion"), ("credential", "credentialLabel"), ("pages", "pages"))
+    return tuple((fact, str(result[key])) for fact, key in named if result.get(key))
 
 
 def _tool(library: Library, node: Any, source: SourceId, pointer: str) -> Tool | None:

@@ -118,9 +118,9 @@ class Traffic:
 
     @property
     def clean(self) -> bool:
-        """Whether every call was of an allowed tool, within its definition, and fully recorded."""
-        faults = any(tool.outside or tool.violations for tool in self.tools)
-        return not (self.refused or self.unknown or faults or self.contradicting or any(n for _, n in self.lacking))
+        """Whether every call was of an allowed tool, on its servers, within its definition, and fully recorded."""
+        faults = any(tool.outside or tool.violations for tool in self.tools) or any(n for _, n in self.lacking)
+        return not (self.refused or self.unknown or self.hosts or self.contradicting or faults)
 
 
 class _Count(Counter[str]):

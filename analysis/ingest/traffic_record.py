@@ -227,8 +227,8 @@ def _target(method: str, url: str) -> tuple[str, str, str, tuple[tuple[str, str]
 
 def _headers(listed: Any) -> tuple[tuple[str, str], ...]:
     found = [_object(header) for header in (listed[:200] if isinstance(listed, list) else ())]
-    names = ((_plain(header.get("name")).lower(), _plain(header.get("value"))) for header in found)
-    return tuple((name, value_of(name, value)) for name, value in names if name and not name.startswith(":"))
+    pairs = ((_plain(header.get("name")), _plain(header.get("value"))) for header in found)
+    return tuple((name.lower(), value_of(name, value)) for name, value in pairs if name and not name.startswith(":"))
 
 
 def _media(stated: Any) -> str:
@@ -289,5 +289,7 @@ def _outcome(layers: list[dict[str, Any]]) -> str:
                 return "error" if value else "ok"
             if isinstance(value, bool):
                 return "ok" if value else "error"
+            if value == "":
+                continue
             return value.lower() if isinstance(value, str) and _WORD.match(value) else "answered"
     return ""

@@ -6,7 +6,6 @@ import json
 import math
 import re
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -24,7 +23,11 @@ _WORDS: Final = frozenset({
 })
 # fmt: on
 _WHOLE: Final = frozenset({"key", "session", "sig"})
-_KEYS: Final = frozenset({"api", "access", "private", "secret", "client", "subscription", "functions", "signing"})
+#: Parts that tell in names that are written together, as HTTP/2 does with those of headers.
+_PARTS: Final = re.compile(
+    "authoriz|cookie|passw|secret|credential|sessionid|(?:api|access|private|client|subscription|functions|signing)key"
+    "|token$"
+)
 #: A value that is a credential under any name: an Authorization value, a JSON web token, a private key.
 _VALUE: Final = re.compile(r"(?i:bearer|basic)\s+\S{6}|eyJ[\w-]{10,}\.[\w-]+\.|-----BEGIN [A-Z ]*PRIVATE KEY")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -42,10 +45,7 @@ def is_secret(name: str) -> bool:
     words = split_words(name)
     if not _WORDS.isdisjoint(words) or (len(words) == 1 and words[0] in _WHOLE):
         return True
-    return any(
-        (second == "key" and first in _KEYS) or (first, second) == ("session", "id")
-        for first, second in pairwise(words)
-    )
+    return _PARTS.search("".join(words)) is not None
 
 
 def value_of(name: str, value: str) -> str:

@@ -127,6 +127,7 @@ class SourceInfo:
     size: int
     files: tuple[tuple[str, str], ...] = ()  # (relative path, sha256) of a multi-file document
     servers: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()  # of a live listing: protocol, credential (its label), pages
     not_callable: tuple[str, ...] = ()  # webhooks and callbacks, listed apart
 
 

@@ -52,9 +52,20 @@ def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
     return error
 
 
-def examine(source: str | bytes, *, name: SourceId | None = None, place: str = "", empty: bool = False) -> Examined:
-    """Read and assess a source. Raises `InputRefused` when it cannot be read, or (unless `empty`) holds no tool."""
-    reading = read(source, name=name, limits=Limits())
+def examine(
+    source: str | bytes,
+    *,
+    name: SourceId | None = None,
+    place: str = "",
+    uri: str = "-",
+    empty: bool = False,
+    problems: tuple[Problem, ...] = (),
+) -> Examined:
+    """Read and assess a source. Raises `InputRefused` when it cannot be read, or (unless `empty`) holds no tool.
+
+    `uri` is what is recorded as the address of bytes; `problems` are those met while they were fetched.
+    """
+    reading = read(source, name=name, uri=uri, limits=Limits())
     where = place or (source if isinstance(source, str) else "standard input")
     if reading.inventory is None:
         raise refusal(reading.problems, where)
@@ -69,7 +80,7 @@ def examine(source: str | bytes, *, name: SourceId | None = None, place: str = "
         inventory.source,
         tuple(zip(inventory.tools, assessments, strict=True)),
         tuple(findings),
-        reading.problems,
+        (*problems, *reading.problems),
         reading.not_checked,
         tuple(not_run),
         reading.files,

@@ -230,8 +230,11 @@ class Review(ReviewReader):
         return Done(f"{past}: {what}", touched)
 
     def import_source(self, source: str | bytes, *, actor: str, at: str, name: SourceId | None = None) -> Done:
-        """Add a source, or refresh the one of the same name; decisions stay, changed definitions turn stale."""
-        examined = examine(source, name=name)
+        """Read a source and take it in."""
+        return self.take_in(examine(source, name=name), actor=actor, at=at)
+
+    def take_in(self, examined: Examined, *, actor: str, at: str) -> Done:
+        """Add an examined source, or refresh the one of the same name; changed definitions turn decisions stale."""
         before = {row.id: row.digest for row in self._rows if row.source == examined.info.id}
         rows = source_rows(examined)
         key = f"source/{examined.info.id}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import click
 
@@ -97,10 +96,3 @@ def run(arguments: list[str]) -> int:
 def _drop_stdout() -> None:
     """Keep the interpreter from complaining at its end about a reader that has gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def source_argument(text: str) -> str | bytes:
-    """Return a SOURCE as the headless side takes it: a path, or the bytes of standard input for `-`."""
-    if text == "-":
-        return sys.stdin.buffer.read()
-    return str(Path(text))

@@ -8,10 +8,10 @@ import click
 
 from analysis.errors import InputRefused
 from analysis.review import inspection
-from analysis.review.records import Examined, examine, no_operations
+from analysis.review.records import Examined, no_operations
 from analysis.text import visible
-from tui.cli import source_argument
 from tui.cli.output import columns, put_json, remark, say
+from tui.cli.sources import ServerChoices, read_source, server_options
 
 _SHOWN_PROBLEMS = 10
 
@@ -20,14 +20,16 @@ _SHOWN_PROBLEMS = 10
 @click.argument("source")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole inventory as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print one row per tool for a spreadsheet.")
-def inspect_command(source: str, as_json: bool, as_csv: bool) -> None:
+@server_options
+def inspect_command(source: str, as_json: bool, as_csv: bool, **choices: Any) -> None:
     """Show every tool of SOURCE with its class, risk and data, without a review file.
 
     SOURCE is an OpenAPI document (JSON or YAML), the folder of one that spans several files, a saved MCP
-    tools/list result, or - for standard input.
+    tools/list result, - for standard input, or a live MCP server (mcp:https://HOST/PATH, mcp:CONFIG#NAME), which is
+    shown and asked about before it is started.
     """
     try:
-        examined = examine(source_argument(source), place=source, empty=True)
+        examined = read_source(source, ServerChoices(**choices), empty=True)
     except InputRefused as refused:
         if as_json:
             put_json(inspection.refused_report(source, refused.problems))

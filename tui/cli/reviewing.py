@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from analysis.errors import UsageError
-from analysis.model import SourceId
-from analysis.review.records import examine
 from analysis.review.service import Review
-from analysis.text import file_name, slug, visible
+from analysis.text import file_name, visible
 from tui import clock
-from tui.cli import source_argument
 from tui.cli.output import interactive, remark, say
+from tui.cli.sources import ServerChoices, read_source, server_options
 
 _ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
 
@@ -61,13 +60,21 @@ def demo_command(workspace: Path | None, no_desk: bool, actor: str | None) -> No
 )
 @click.option("--title", default="", help="What is reviewed. Default: the title of the document.")
 @click.option("--no-desk", is_flag=True, help="Only create the review file.")
+@server_options
 @_ACTOR
-def review_command(source: str, workspace: Path | None, title: str, no_desk: bool, actor: str | None) -> None:
-    """Import SOURCE into a new review file and open the desk on it."""
+def review_command(
+    source: str, workspace: Path | None, title: str, no_desk: bool, actor: str | None, **choices: Any
+) -> None:
+    """Import SOURCE into a new review file and open the desk on it.
+
+    SOURCE is a document, its folder, saved tools, - for standard input, or a live MCP server: mcp:https://HOST/PATH,
+    or mcp:CONFIG#NAME with a client's configuration file. A server is shown and asked about before it is started.
+    """
     if source != "-" and source.endswith(".clearance"):
         raise UsageError("this is a review file already", place=source, remedy=f"clearance open {source}")
-    examined = examine(source_argument(source), place=source)
-    name = file_name(Path(source).stem if source != "-" else examined.info.title, "review")
+    examined = read_source(source, ServerChoices(**choices))
+    plain = source != "-" and not source.startswith("mcp:")
+    name = file_name(Path(source).stem if plain else examined.info.title or examined.info.id, "review")
     path = workspace or Path(f"{name}.clearance")
     review = Review.create(path, [examined], actor=clock.actor(actor), at=clock.now(), title=title)
     remark(f"created {visible(str(path))}: {len(examined.tools)} tools")
@@ -91,8 +98,9 @@ def open_command(file: Path, actor: str | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--as", "name", default="", help="Name of the source inside the review (one SOURCE only).")
+@server_options
 @_ACTOR
-def import_command(file: Path, sources: tuple[str, ...], name: str, actor: str | None) -> None:
+def import_command(file: Path, sources: tuple[str, ...], name: str, actor: str | None, **choices: Any) -> None:
     """Add SOURCEs to a review, or refresh those of the same name.
 
     Decisions stay. A tool whose definition has changed counts as undecided until it is decided again.
@@ -101,8 +109,8 @@ def import_command(file: Path, sources: tuple[str, ...], name: str, actor: str |
         raise UsageError("--as names one source", remedy="import the sources one by one")
     review = Review.open(file)
     for source in sources:
-        named = SourceId(slug(name)) if name else None
-        done = review.import_source(source_argument(source), actor=clock.actor(actor), at=clock.now(), name=named)
+        examined = read_source(source, ServerChoices(**choices), name=name)
+        done = review.take_in(examined, actor=clock.actor(actor), at=clock.now())
         say(visible(done.sentence))
     _tell_problems(review)
 

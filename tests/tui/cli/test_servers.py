@@ -1,0 +1,71 @@
+"""Live MCP servers on the command line: shown, asked about, listed; values of secrets never kept."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui.cli import run
+
+pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
+
+SERVER = Path(__file__).resolve().parents[2] / "fixtures" / "mcp_server.py"
+
+
+@pytest.fixture
+def config(tmp_path):
+    def write(**servers):
+        place = tmp_path / "client.json"
+        entry = {"command": sys.executable, "args": [str(SERVER), "stdio"], "env": {"API_KEY": "sk-0123456789abcdef"}}
+        place.write_text(json.dumps({"mcpServers": {name: entry | more for name, more in servers.items()}}))
+        return place
+
+    return write
+
+
+def test_a_server_is_shown_and_not_started_without_a_yes(config, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = tmp_path / "ran"
+    place = config(trap={"args": ["-c", f"open({str(ran)!r}, 'w')"]})
+    assert run(["review", f"mcp:{place}", "--no-desk", "--actor", "ann"]) == 2
+    said = capsys.readouterr().err
+    assert "about to start the command" in said
+    assert "add --yes" in said
+    assert not ran.exists()
+    assert not list(tmp_path.glob("*.clearance"))
+
+
+def test_a_server_becomes_a_review_and_its_secret_is_nowhere(config, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    place = config(booking={})
+    call = ["review", f"mcp:{place}#booking", "--yes", "--no-desk", "--label", "read-only key", "--actor", "ann"]
+    assert run(call) == 0
+    (review,) = tmp_path.glob("*.clearance")
+    assert b"sk-0123456789abcdef" not in review.read_bytes()
+    capsys.readouterr()
+    assert run(["status", str(review), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["counts"]["tools"] == 6
+    (source,) = said["sources"]
+    assert source["kind"] == "mcp"
+    assert ["credential", "read-only key"] in source["facts"]
+    assert run(["import", str(review), f"mcp:{place}#booking", "--yes", "--actor", "ann"]) == 0
+    assert "0 changed, 0 new, 0 gone" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("source", "says", "code"),
+    [
+        ("mcp:missing.json", "there is no such file", 3),
+        ("mcp:{config}", "names several servers", 2),
+        ("mcp:{config}#three", "names no server 'three'", 2),
+        ("mcp:http://127.0.0.1:9/mcp", "the source was refused", 3),
+    ],
+)
+def test_what_cannot_be_listed_is_refused_in_words(config, source, says, code, capsys):
+    place = config(one={}, two={})
+    assert run(["inspect", source.format(config=place), "--yes"]) == code
+    said = capsys.readouterr().err
+    assert says in said
+    assert "Traceback" not in said

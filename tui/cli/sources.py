@@ -1,0 +1,91 @@
+"""A SOURCE as people name it: a path, standard input, or a live MCP server that is shown before it is asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.errors import UsageError
+from analysis.model import SourceId
+from analysis.review.records import Examined, examine
+from analysis.text import slug
+from tui.cli.output import interactive, remark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PREFIX = "mcp:"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerChoices:
+    """What a person said about a live server: started without asking, what it gets, and with which credential."""
+
+    yes: bool
+    env: tuple[str, ...]
+    headers: tuple[str, ...]
+    label: str
+
+
+def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of live MCP servers to a command; they arrive as `yes`, `env`, `headers`, `label`."""
+    for option in (
+        click.option("--label", default="", help="mcp: a name for the credential used, recorded with the list."),
+        click.option(
+            "--header",
+            "headers",
+            multiple=True,
+            metavar="NAME=VARIABLE",
+            help="mcp: send a header with a variable's value.",
+        ),
+        click.option("--env", multiple=True, metavar="VARIABLE", help="mcp: pass a variable of yours to the server."),
+        click.option("--yes", is_flag=True, help="mcp: start or call the server without asking."),
+    ):
+        command = option(command)
+    return command
+
+
+def read_source(text: str, choices: ServerChoices, *, name: str = "", empty: bool = False) -> Examined:
+    """Return what a SOURCE is: examined, or refused. A server is shown and asked about first."""
+    named = SourceId(slug(name)) if name else None
+    if text == "-":
+        return examine(sys.stdin.buffer.read(), name=named, place="standard input", empty=empty)
+    if not text.startswith(_PREFIX):
+        return examine(str(Path(text)), name=named, place=text, empty=empty)
+    from analysis.review.servers import examine_server, find_server  # noqa: PLC0415 - only live servers need it
+
+    spec = find_server(text)
+    remark(f"about to {spec.describe()}")
+    if not choices.yes:
+        if not interactive():
+            raise UsageError("a server is not started or called without a yes", place=text, remedy="add --yes")
+        click.confirm("go on?", abort=True, err=True)
+    env = {
+        variable: _value(variable)
+        for variable in (*spec.env_names, *choices.env)
+        if variable in os.environ or variable in choices.env
+    }
+    headers = dict(_header(header) for header in choices.headers)
+    return examine_server(spec, env=env, headers=headers, label=choices.label, name=named)
+
+
+def _value(variable: str) -> str:
+    if variable not in os.environ:
+        raise UsageError(f"the variable {variable} is not set", remedy="set it, or leave out --env")
+    return os.environ[variable]
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, sign, variable = text.partition("=")
+    if not sign or not name or not variable:
+        raise UsageError(
+            "a header is written NAME=VARIABLE",
+            place=text,
+            remedy="the value comes from the variable, never from the command line",
+        )
+    return name, _value(variable)
