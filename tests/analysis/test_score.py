@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -251,10 +251,6 @@ def test_five_thousand_findings_are_scored_between_two_keys():
     rules = [f"{family}-00{n}" for family in FAMILIES for n in (1, 2)]
     levels = [*Severity]
     found = [finding(rules[n % 20], n, levels[n % 5], ceiling=49 if n % 500 == 0 else None) for n in range(5000)]
+    start = process_time()
     scored(found)
-    times = []
-    for _ in range(5):
-        start = perf_counter()
-        scored(found)
-        times.append(perf_counter() - start)
-    assert min(times) < 0.05  # measured 0.02 s
+    assert process_time() - start < 2  # measured 0.02 s; a square of the findings would take a minute

@@ -16,6 +16,7 @@ from tui.desk.widgets.prompts import Choose, Field, Form, Read
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from analysis.review.service import Done
     from tui.desk.host import Host
 
 
@@ -174,13 +175,10 @@ async def redo(desk: Host) -> None:
     await _stepped(desk, session.review.redo(actor=session.actor, at=clock.now()))
 
 
-async def _stepped(desk: Host, done: object) -> None:
-    from analysis.review.service import Done  # noqa: PLC0415 - a type that the table of actions does not need
-
-    if isinstance(done, Done):
-        desk.done(done)
-        if done.tools:
-            desk.tools_area.table.go(done.tools[0])
+async def _stepped(desk: Host, done: Done) -> None:
+    desk.done(done)
+    if done.tools:
+        desk.tools_area.table.go(done.tools[0])
 
 
 async def keys(desk: Host) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.screen import Screen
 
+    from analysis.model import ToolId
     from analysis.review.service import Done, Review
 
 #: The smallest screen that shows a tool, why, and the keys.
@@ -225,15 +226,15 @@ class Desk(Conversation):
         self.say(outcome.sentence)
         self.changed()
 
-    def changed(self) -> None:
-        """Bring the screen up to date after something was recorded."""
+    def changed(self, keep: ToolId | None = None) -> None:
+        """Bring the screen up to date after something was recorded, the cursor on `keep` where it can be."""
         if self.session is None:
             return
         self._version = self.session.review.version()
         self.session.again()
         if self.area not in {"tools", "welcome"}:
             self.list_area.reload()
-        self.tools_area.reload()
+        self.tools_area.reload(keep)
         self.set_timer(_SETTLE, self.tell_state)
 
     def say(self, text: str) -> None:

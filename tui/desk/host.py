@@ -9,6 +9,7 @@ from analysis.errors import UsageError
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from analysis.model import ToolId
     from analysis.review.service import Done, Review
     from tui.desk.areas.lists import ListArea
     from tui.desk.areas.tools import ToolsArea
@@ -52,8 +53,8 @@ class Host(Protocol):
     def done(self, outcome: Done) -> None:
         """Say what was done, and bring the screen up to date."""
 
-    def changed(self) -> None:
-        """Bring the screen up to date after something was recorded."""
+    def changed(self, keep: ToolId | None = None) -> None:
+        """Bring the screen up to date after something was recorded, the cursor on `keep` where it can be."""
 
     def say(self, text: str) -> None:
         """Say something in passing."""

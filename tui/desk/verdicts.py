@@ -54,8 +54,8 @@ def _refuse_unseen(session: Session, tools: Sequence[ToolId], exposure: Exposure
 async def _verdict(
     desk: Host, exposure: Exposure | None, conditions: Sequence[Condition] = (), reason: str = ""
 ) -> None:
-    session, area = session_of(desk), desk.tools_area
-    here = area.tool
+    session = session_of(desk)
+    here = desk.tools_area.tool
     tools = session.targets(here)
     if not tools:
         return
@@ -63,16 +63,12 @@ async def _verdict(
     said = reason or await _reason(desk, tools, exposure)
     if said is None:
         return
-    single = len(tools) == 1
     advances = tools == [here] and exposure is not None
     following = session.next_undecided(here) if advances else None
     done = session.decide(tools, exposure, said, conditions)
-    session.again()
-    area.reload(following or here)
-    if single:
-        desk.changed()
-    else:
-        desk.done(done)
+    if len(tools) > 1:
+        desk.say(done.sentence)
+    desk.changed(following or here)
 
 
 async def approve(desk: Host) -> None:
