@@ -137,7 +137,10 @@ def _not_checked(inventory: Inventory) -> tuple[Skipped, ...]:
     ]
     if inventory.source.kind is SourceKind.OPENAPI:
         skipped.append(
-            Skipped("conformance", "the document was not validated against the OpenAPI schema; it is no gate")
+            Skipped(
+                "conformance",
+                "the document was not validated against the OpenAPI schema (inspect --conformance does it); no gate",
+            )
         )
     else:
         skipped.append(Skipped("authentication", "a tool list does not say which credentials a call needs"))

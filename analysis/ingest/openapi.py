@@ -150,7 +150,7 @@ class _Walk:
         host, base = self.doc.get("host"), self.doc.get("basePath")
         schemes = self.doc.get("schemes")
         if not isinstance(host, str):
-            return ()
+            return (base,) if isinstance(base, str) else ()
         listed = schemes if isinstance(schemes, list) and schemes else ["https"]
         return tuple(f"{scheme}://{host}{base if isinstance(base, str) else ''}" for scheme in listed)
 

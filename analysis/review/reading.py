@@ -19,6 +19,7 @@ from analysis.model import (
     Problem,
     RuleNotRun,
     Skipped,
+    SourceId,
     SourceInfo,
     Tool,
     ToolId,
@@ -143,6 +144,10 @@ class ReviewReader:
     def sources(self) -> list[SourceStatus]:
         """Return the sources in the order of their import."""
         return self._sources
+
+    def files(self, source: SourceId) -> list[tuple[str, bytes]]:
+        """Return the stored files of a source as (relative name, bytes), the entry first."""
+        return self._store.files(source)
 
     def tools(self) -> list[ToolState]:
         """Return every tool with what was said of it, in document order."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.assess import assess_all
 from analysis.errors import InputRefused
 from analysis.ingest import Limits, read
-from analysis.model import Level, ToolRow
+from analysis.model import Level, Skipped, SourceKind, ToolRow
 from analysis.rules import Definition, SharedTexts, run_definitions
 from analysis.workspace import SourceRows, to_plain
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         Finding,
         Problem,
         RuleNotRun,
-        Skipped,
         SourceId,
         SourceInfo,
         Tool,
@@ -60,10 +59,12 @@ def examine(
     uri: str = "-",
     empty: bool = False,
     problems: tuple[Problem, ...] = (),
+    conformance: bool = False,
 ) -> Examined:
     """Read and assess a source. Raises `InputRefused` when it cannot be read, or (unless `empty`) holds no tool.
 
     `uri` is what is recorded as the address of bytes; `problems` are those met while they were fetched.
+    `conformance` has the document validated too, which takes long and is no gate.
     """
     reading = read(source, name=name, uri=uri, limits=Limits())
     where = place or (source if isinstance(source, str) else "standard input")
@@ -74,6 +75,10 @@ def examine(
     inventory = reading.inventory
     assessments = assess_all(inventory.tools)
     shared = SharedTexts(inventory.passages)
+    skipped = reading.not_checked
+    if conformance and inventory.source.kind is SourceKind.OPENAPI:
+        told, skipped = _conformance(reading.files[0][1], skipped)
+        problems = (*problems, *told)
     cases = [Definition(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
     findings, not_run = run_definitions(cases)
     return Examined(
@@ -81,9 +86,21 @@ def examine(
         tuple(zip(inventory.tools, assessments, strict=True)),
         tuple(findings),
         (*problems, *reading.problems),
-        reading.not_checked,
+        skipped,
         tuple(not_run),
         reading.files,
+    )
+
+
+def _conformance(raw: bytes, skipped: tuple[Skipped, ...]) -> tuple[tuple[Problem, ...], tuple[Skipped, ...]]:
+    """Return what the specification's validator found, and what is still not checked."""
+    from analysis.ingest.conformance import check  # noqa: PLC0415 - started on demand, in a process of its own
+
+    result = check(raw, seconds=60)
+    rest = tuple(entry for entry in skipped if entry.check != "conformance")
+    return result.problems, rest if result.finished else (
+        *rest,
+        Skipped("conformance", f"not finished: {result.reason}"),
     )
 
 

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from analysis.review.service import Review
 
 
+def plain(value: Any) -> dict[str, Any]:
+    """Return a dataclass of the service as JSON data."""
+    made: dict[str, Any] = to_plain(value)
+    return made
+
+
 def status(review: Review) -> dict[str, Any]:
     """Return score, verdict, counts, ledger, findings, progress, and what was not checked."""
     standing, tools = review.standing(), review.tools()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import WorkspaceRefused
 from analysis.workspace import replicas, schema
 from analysis.workspace.events import BrokenLogError, Draft, Event, check_chains, record
+from analysis.workspace.files import exists_already, put_in_place, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,35 +46,6 @@ def _seal(*parts: str | bytes | int) -> str:
     return digest.hexdigest()
 
 
-def _exists(path: Path) -> WorkspaceRefused:
-    return WorkspaceRefused(
-        "the review file exists already",
-        place=str(path),
-        remedy=f"open it with: clearance open {path}, or choose another name with -w",
-    )
-
-
-def _unwritable(path: Path, error: Exception, remedy: str) -> WorkspaceRefused:
-    why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return WorkspaceRefused("the review file cannot be written", place=str(path), why=why, remedy=remedy)
-
-
-def _put_in_place(draft: Path, path: Path) -> None:
-    """Give a finished file its name, never over another one, so that it lasts through a power cut."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        draft.rename(path)
-    with contextlib.suppress(OSError):
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 class Store:
     """An open review file. Every write is one transaction that is on the disk when the call returns."""
 
@@ -97,9 +69,9 @@ class Store:
             exists = path.exists()
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new") if not exists else (-1, "")
         except (OSError, ValueError) as error:
-            raise _unwritable(path, error, "choose a folder you may write to with -w FILE") from None
+            raise unwritable(path, error, "choose a folder you may write to with -w FILE") from None
         if exists:
-            raise _exists(path)
+            raise exists_already(path)
         os.close(handle)
         draft = Path(name)
         try:
@@ -111,11 +83,11 @@ class Store:
                 for source in rows:
                     new.put_source(source)
             connection.close()
-            _put_in_place(draft, path)
+            put_in_place(draft, path)
         except FileExistsError:
-            raise _exists(path) from None
+            raise exists_already(path) from None
         except (sqlite3.Error, OSError) as error:
-            raise _unwritable(path, error, "free some space and try again") from None
+            raise unwritable(path, error, "free some space and try again") from None
         finally:
             draft.unlink(missing_ok=True)
             Path(f"{draft}-journal").unlink(missing_ok=True)
@@ -267,6 +239,12 @@ class Store:
         """Return the heavy JSON data of one tool, or None when there is no such tool."""
         found = self._connection.execute("SELECT packed FROM tools WHERE id = ?", (tool,)).fetchone()
         return json.loads(zlib.decompress(found[0])) if found else None
+
+    def files(self, source: str) -> list[tuple[str, bytes]]:
+        """Return the stored files of a source as (relative name, bytes), the entry first."""
+        statement = "SELECT id, packed FROM files WHERE source = ? ORDER BY rowid"
+        rows = self._connection.execute(statement, (source,))
+        return [(identity[len(source) + 1 :], zlib.decompress(packed)) for identity, packed in rows]
 
     def findings(self) -> list[Any]:
         """Return the JSON data of all findings that depend on definitions alone."""

@@ -65,6 +65,7 @@ READING = [
     ["log", ["log", "@"]],
     ["decide", ["decide", "@", "--where", "name:listTags", "--block", "--reason", "x", "--actor", "ann"]],
     ["export", ["export", "@", "packet"]],
+    ["traffic", ["traffic", "@", "calls.jsonl"]],
     ["verify", ["verify", "packet", "--allowed-signers", "signers"]],
 ]
 WRITING = [
@@ -77,6 +78,16 @@ WRITING = [
 @pytest.fixture
 def loads(python, tmp_path):
     """Run commands one after the other in one fresh program; return what each has loaded by its end."""
+
+    call = {
+        "user": "a",
+        "agent": "b",
+        "tool": "listTags",
+        "arguments": {},
+        "time": "2026-03-03T10:00:00Z",
+        "outcome": "ok",
+    }
+    (tmp_path / "calls.jsonl").write_text(json.dumps(call))
 
     def running(commands):
         told = [[name, [str(tmp_path / "x.clearance") if a == "@" else a for a in given]] for name, given in commands]

@@ -136,7 +136,7 @@ class Hand:
 
     async def look(self):
         """Wait until what hangs on a timer is drawn too (evidence, line of state) and return the screen as text."""
-        await self.until(lambda: not any(self._pending()))
+        await self.until(lambda: not self.pending())
         self.desk.screen._on_timer_update()  # lay out and paint now, not at the next beat
         await self.settle()
         return screen_text(self.desk)
@@ -150,7 +150,8 @@ class Hand:
             await asyncio.sleep(0.02)
         raise AssertionError(f"{text!r} is not on the screen:\n{seen}")
 
-    def _pending(self):
+    def pending(self):
+        """Return the timers of desk and inventory that have yet to fire once."""
         areas = [self.desk, *self.desk.screen_stack[0].query("#tools")]
         once = [timer for pump in areas for timer in pump._timers if timer._repeat == 0]
         return [timer for timer in once if timer._task is not None and not timer._task.done()]

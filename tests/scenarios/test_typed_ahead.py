@@ -91,6 +91,14 @@ async def test_one_key_held_down(open_review, at_desk):
         assert hand.tool == hand.shown[20]
 
 
+async def test_the_score_waits_until_the_hands_rest(open_review, at_desk):
+    """Every verdict asks anew for the line of state; only the last one may draw it."""
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.bursts("b " * 10)
+        assert len(hand.pending()) <= 2  # the line of state, and the evidence
+        await hand.shows("10/48 decided")
+
+
 async def test_q_after_a_verdict_keeps_the_verdict(review_file, at_desk):
     from analysis.review.service import Review
 

@@ -20,6 +20,7 @@ _COMMANDS = {
     "status": "tui.cli.deciding",
     "decide": "tui.cli.deciding",
     "log": "tui.cli.deciding",
+    "traffic": "tui.cli.watching",
     "export": "tui.cli.packets",
     "sign": "tui.cli.packets",
     "verify": "tui.cli.packets",

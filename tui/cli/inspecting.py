@@ -20,8 +20,9 @@ _SHOWN_PROBLEMS = 10
 @click.argument("source")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole inventory as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print one row per tool for a spreadsheet.")
+@click.option("--conformance", is_flag=True, help="Validate the document against its specification too: slow, no gate.")
 @server_options
-def inspect_command(source: str, as_json: bool, as_csv: bool, **choices: Any) -> None:
+def inspect_command(source: str, as_json: bool, as_csv: bool, conformance: bool, **choices: Any) -> None:
     """Show every tool of SOURCE with its class, risk and data, without a review file.
 
     SOURCE is an OpenAPI document (JSON or YAML), the folder of one that spans several files, a saved MCP
@@ -29,7 +30,7 @@ def inspect_command(source: str, as_json: bool, as_csv: bool, **choices: Any) ->
     shown and asked about before it is started.
     """
     try:
-        examined = read_source(source, ServerChoices(**choices), empty=True)
+        examined = read_source(source, ServerChoices(**choices), empty=True, conformance=conformance)
     except InputRefused as refused:
         if as_json:
             put_json(inspection.refused_report(source, refused.problems))

@@ -50,13 +50,17 @@ def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def read_source(text: str, choices: ServerChoices, *, name: str = "", empty: bool = False) -> Examined:
+def read_source(
+    text: str, choices: ServerChoices, *, name: str = "", empty: bool = False, conformance: bool = False
+) -> Examined:
     """Return what a SOURCE is: examined, or refused. A server is shown and asked about first."""
     named = SourceId(slug(name)) if name else None
     if text == "-":
-        return examine(sys.stdin.buffer.read(), name=named, place="standard input", empty=empty)
+        return examine(
+            sys.stdin.buffer.read(), name=named, place="standard input", empty=empty, conformance=conformance
+        )
     if not text.startswith(_PREFIX):
-        return examine(str(Path(text)), name=named, place=text, empty=empty)
+        return examine(str(Path(text)), name=named, place=text, empty=empty, conformance=conformance)
     from analysis.review.servers import examine_server, find_server  # noqa: PLC0415 - only live servers need it
 
     spec = find_server(text)

@@ -322,7 +322,7 @@ def test_swagger_2_body_of_the_path():
     [
         ("host: a.example", ("https://a.example",)),
         ("host: a.example\nschemes: []", ("https://a.example",)),
-        ("basePath: /v1", ()),
+        ("basePath: /v1", ("/v1",)),
         ("host: 7", ()),
     ],
 )

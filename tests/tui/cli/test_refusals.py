@@ -127,6 +127,7 @@ TAKE_A_FILE = {
     "decide --dry-run": ["decide", "@", "--where", "", "--block", "--reason", "x", "--dry-run"],
     "import": ["import", "@", "api.json"],
     "export": ["export", "@", "packet"],
+    "traffic": ["traffic", "@", "calls.jsonl"],
     "open": ["open", "@"],
     "plain": ["@"],
     "demo": ["demo", "--workspace", "@", "--no-desk"],
