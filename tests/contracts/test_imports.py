@@ -82,7 +82,7 @@ def loads(python, tmp_path):
     call = {
         "user": "a",
         "agent": "b",
-        "tool": "listTags",
+        "tool": "listPlans",
         "arguments": {},
         "time": "2026-03-03T10:00:00Z",
         "outcome": "ok",
