@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.screen import Screen
+    from textual.timer import Timer
 
     from analysis.model import ToolId
     from analysis.review.service import Done, Review
@@ -60,6 +61,7 @@ class Desk(Conversation):
         self.session: Session | None = Session(review, actor) if review is not None else None
         self.area = "tools" if review is not None else "welcome"
         self._version = review.version() if review is not None else 0
+        self._resting: Timer | None = None
 
     # layout --------------------------------------------------------------------------------------------
 
@@ -235,7 +237,9 @@ class Desk(Conversation):
         if self.area not in {"tools", "welcome"}:
             self.list_area.reload()
         self.tools_area.reload(keep)
-        self.set_timer(_SETTLE, self.tell_state)
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(_SETTLE, self.tell_state)
 
     def say(self, text: str) -> None:
         """Say something in passing."""
