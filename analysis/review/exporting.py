@@ -81,6 +81,10 @@ def export(review: Review, folder: Path) -> Exported:
         strange = _strangers(folder)
     except (OSError, ValueError, RuntimeError) as error:
         raise _unwritable(folder, error) from None
+    if folder.exists() and not folder.is_dir():
+        raise WorkspaceRefused(
+            "the packet was not written", place=str(folder), why="it is a file", remedy="name a new or empty folder"
+        )
     if strange:
         raise WorkspaceRefused(
             "the packet was not written", place=str(folder), why=f"the folder holds other files: {', '.join(strange[:3])}",

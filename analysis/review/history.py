@@ -40,7 +40,9 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
         return f"noted on {(names or {}).get(on, on)}: {data.get('text', '')}"
     if event.kind == "control.answered":
         return f"answered {subject}: {_value(event)}"
-    return f"set finding {subject} to {_value(event)}{reason}"
+    rule, _, rest = subject.partition("|")
+    on = rest.rpartition("|")[0]
+    return f"set {rule} on {(names or {}).get(on, on)} to {_value(event)}{reason}"
 
 
 def _value(event: Event) -> str:

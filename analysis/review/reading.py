@@ -96,6 +96,7 @@ class ReviewReader:
         self._day = self._as_of[:10]
         self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
         self._standing: Standing | None = None
+        self._last: Standing | None = None
 
     def _understand(self) -> None:
         """Read every register once, so that nothing later can turn out not to be readable."""
@@ -175,6 +176,10 @@ class ReviewReader:
             )
         return self._standing
 
+    def last_standing(self) -> Standing:
+        """Return findings, score and progress as they were worked out last: at once, and perhaps a decision old."""
+        return self._standing or self._last or self.standing()
+
     def _engine_not_run(self) -> tuple[RuleNotRun, ...]:
         return tuple(entry for source in self._sources for entry in source.not_run)
 
@@ -234,6 +239,8 @@ class ReviewReader:
     ) -> list[ToolId]:
         """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
         wanted = parse(query)
+        if not query.strip():
+            return list(self._states)
         # Most filters ask nothing of findings; working them all out again would cost more than the filter.
         asks = any(name in query.lower() for name in ("rule", "severity", "finding"))
         findings = self.standing().by_tool if asks else {}

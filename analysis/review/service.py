@@ -282,7 +282,7 @@ class Review(ReviewReader):
             return
         for tool in {t for t in map(self._tool_of, events) if t is not None}:
             self._states[tool] = state.tool_state(self._states[tool].row, self._registers, self.as_of)
-        self._standing = None
+        self._last, self._standing = self._standing or self._last, None
 
     def _tool_of(self, event: Event) -> ToolId | None:
         """Return the tool of the review that an event is about."""

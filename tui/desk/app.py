@@ -133,12 +133,12 @@ class Desk(Conversation):
         if not self.query("#key-bar"):
             return
         width = self.size.width
-        self.query_one("#state", Static).update(state_line(self.session, width))
-        self.query_one("#areas", Static).update(area_line(self.session, self.area, width))
+        self.query_one("#state", Static).update(state_line(self.session, width), layout=False)
+        self.query_one("#areas", Static).update(area_line(self.session, self.area, width), layout=False)
         parts: list[tuple[str, str] | str] = []
         for key, word in footer(self.area, width - 1):
             parts.extend(((f" {key}", "bold $accent"), f" {word}"))
-        self.query_one("#key-bar", Static).update(Content.assemble(*parts))
+        self.query_one("#key-bar", Static).update(Content.assemble(*parts), layout=False)
 
     # keys ----------------------------------------------------------------------------------------------
 
@@ -239,7 +239,13 @@ class Desk(Conversation):
         self.tools_area.reload(keep)
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(_SETTLE, self.tell_state)
+        self._resting = self.set_timer(_SETTLE, self._rest)
+
+    def _rest(self) -> None:
+        """Work out what follows from a decision, now that the hands rest."""
+        self.tell_state()
+        if self.area == "tools":
+            self.tools_area.show_evidence()
 
     def say(self, text: str) -> None:
         """Say something in passing."""
