@@ -35,7 +35,6 @@ _WORDS: Final[dict[str, Any]] = {
     "False": False,
     "FALSE": False,
 }
-_VERSIONS: Final = frozenset({"version", "openapi", "swagger"})
 _CORE_TAGS: Final = frozenset(f"tag:yaml.org,2002:{t}" for t in ("str", "int", "float", "bool", "null", "seq", "map"))
 _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
 #: Longest run of digits that becomes a number; beyond it the text is kept, as no caller means a quantity.
@@ -128,7 +127,9 @@ class _Builder:
             return
         value = event.value
         if plain or (event.tag is not None and event.tag not in _STRING_TAGS):
-            value = event.value if self.states_a_version() else scalar(event.value)
+            value = scalar(event.value)
+            if isinstance(value, int | float) and not isinstance(value, bool) and self.states_a_version():
+                value = event.value
         if event.anchor:
             self.anchors[event.anchor] = (value, 1, event.value)
         self.place(value, 1, line)
@@ -166,8 +167,8 @@ class _Builder:
             raise _RefusedError(refused("a mapping key is not text", "write keys as plain text", line=line))
 
     def states_a_version(self) -> bool:
-        """Whether the scalar is a version at the top of a document: `1.10` is not 1.1."""
-        return len(self.stack) <= 2 and self.stack[-1:] != [] and self.stack[-1].key in _VERSIONS
+        """Whether the scalar is the version of the API: `1.10` is not 1.1."""
+        return [frame.key for frame in self.stack] == ["info", "version"]
 
     def check_tag(self, event: Any) -> None:
         tag = event.tag

@@ -5,7 +5,7 @@ import math
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analysis.ingest.guard import Limits, decode, load
@@ -342,7 +342,8 @@ PLAIN = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dic
 
 @given(st.dictionaries(TEXT, PLAIN, max_size=4))
 def test_plain_data_read_back_equal(value):
-    """Whatever PyYAML and json write, this reads as they do."""
+    """Whatever PyYAML and json write, this reads as they do; the version of an API alone stays as it was written."""
+    assume(not isinstance(value.get("info"), dict))
     assert data(json.dumps(value)) == value
     for flow in (False, True):
         written = yaml.safe_dump(value, default_flow_style=flow, sort_keys=False)
