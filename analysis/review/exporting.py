@@ -104,10 +104,8 @@ def export(review: Review, folder: Path) -> Exported:
 
 def _strangers(folder: Path) -> list[str]:
     """Return what lies in a folder that no export has put there; it stays untouched."""
-    if not folder.exists():
+    if not folder.is_dir():  # a file in its place is refused by its own words
         return []
-    if not folder.is_dir():
-        return [folder.name]
     entries = list(folder.iterdir())
     strange = [e.name for e in entries if e.name not in _OURS or (e.name != "signoffs" and not e.is_file())]
     signoffs = folder / "signoffs"
