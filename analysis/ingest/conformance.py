@@ -20,7 +20,7 @@ from analysis.ingest.guard import Limits
 from analysis.ingest.library import Library
 from analysis.ingest.openapi import version_of
 from analysis.ingest.reader import parse
-from analysis.ingest.units import child
+from analysis.ingest.texts import child
 from analysis.model import Level, Problem
 from analysis.text import visible
 

@@ -6,13 +6,16 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from analysis.ingest.contents import sha256
 from analysis.ingest.library import Library
 from analysis.ingest.reader import Parsed
 from analysis.ingest.schemas import field_names, type_name, values
-from analysis.ingest.units import Units, canonical, child, passages_and_refs, unused
+from analysis.ingest.texts import canonical, child, passages
+from analysis.ingest.units import Units, unused
 from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, Tool, ToolId
 
 if TYPE_CHECKING:
+    from analysis.ingest.guard import Options
     from analysis.model import SourceId
 
 
@@ -28,7 +31,7 @@ def tools_of(data: Any) -> tuple[list[Any], str] | None:
     return None
 
 
-def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes) -> Inventory:
+def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes, options: Options) -> Inventory:
     """Return the inventory of a tool list; faults are in `library.problems`."""
     found = tools_of(data)
     listed, pointer = found if found is not None else ([], "")
@@ -45,6 +48,7 @@ def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes
     for index, node in enumerate(listed):
         place = child(pointer, index)
         tool = _tool(library, node, source, place)
+        options.tell("tools", index, len(listed))
         if tool is None:
             continue
         if tool.id in tools:
@@ -84,7 +88,7 @@ def _tool(library: Library, node: Any, source: SourceId, pointer: str) -> Tool |
     request, _ = _fields(library, schema, child(pointer, "inputSchema"))
     response, near = _fields(library, node.get("outputSchema"), child(pointer, "outputSchema"))
     hints = node.get("annotations")
-    texts, _ = passages_and_refs(node, pointer)
+    dump = canonical(node)
     return Tool(
         id=ToolId(f"{source}:{node['name']}"),
         source=source,
@@ -94,7 +98,7 @@ def _tool(library: Library, node: Any, source: SourceId, pointer: str) -> Tool |
         operation_id="",
         summary=str(node.get("title") or ""),
         description=str(node.get("description") or ""),
-        digest=hashlib.sha256(canonical(node)).hexdigest(),
+        digest=sha256(dump).hex(),
         pointer=pointer,
         line=library.line(library.entry, node),
         parameters=tuple(_parameters(schema)),
@@ -104,7 +108,7 @@ def _tool(library: Library, node: Any, source: SourceId, pointer: str) -> Tool |
         returns_array=isinstance(node.get("outputSchema"), dict) and node["outputSchema"].get("type") == "array",
         security=None,
         hints=tuple(sorted((k, v) for k, v in hints.items() if isinstance(v, bool))) if isinstance(hints, dict) else (),
-        passages=tuple(texts),
+        passages=passages(dump, (node, pointer)),
         size=len(canonical(schema)) + len(node["name"]) + len(str(node.get("description") or "")),
     )
 
@@ -113,8 +117,8 @@ def _fields(library: Library, schema: Any, pointer: str) -> tuple[tuple[str, ...
     """Return (all field names, those stated nearby) of a JSON Schema, whose references are relative to itself."""
     own = Library("schema", Parsed(schema), library.limits)
     units = Units(own, siblings=True)
-    names, refs = field_names(schema, "", siblings=True)
-    edges = units.edges(refs, "schema")
+    names, refs = field_names(schema, siblings=True)
+    edges = units.edges(refs, "schema", schema, "")
     units.close()
     library.problems.extend(replace(problem, pointer=f"{pointer}{problem.pointer}") for problem in own.problems)
     return units.names(names | _definitions(schema), edges), units.near_names(names, edges)
@@ -126,7 +130,7 @@ def _definitions(schema: Any) -> set[str]:
     for key in ("$defs", "definitions"):
         inner = schema.get(key) if isinstance(schema, dict) else None
         for definition in inner.values() if isinstance(inner, dict) else []:
-            names |= field_names(definition, "", siblings=True)[0]
+            names |= field_names(definition, siblings=True)[0]
     return names
 
 
