@@ -148,7 +148,9 @@ class _Walk:
             return self._servers_v2()
         if not isinstance(stated, list):
             return inherited
-        return tuple(_url(server) for server in stated if isinstance(server, dict) and isinstance(server.get("url"), str))
+        return tuple(
+            _url(server) for server in stated if isinstance(server, dict) and isinstance(server.get("url"), str)
+        )
 
     def _servers_v2(self) -> tuple[str, ...]:
         host, base = self.doc.get("host"), self.doc.get("basePath")

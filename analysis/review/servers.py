@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
 from analysis.ingest.guard import Limits, load
-from analysis.ingest.mcp_config import ServerSpec, read_servers
-from analysis.ingest.mcp_live import list_server
+from analysis.ingest.live.config import ServerSpec, read_servers
+from analysis.ingest.live.listing import list_server
 from analysis.model import SourceId
 from analysis.review.records import USUAL, Examined, examine, refusal
 from analysis.text import slug, visible
