@@ -29,11 +29,12 @@ from analysis.model import (
 )
 from analysis.query import parse
 from analysis.review import history, state
+from analysis.review.reckoning import Reckoning
 from analysis.review.standing import Standing, subject_of
 from analysis.workspace import Registers, Store, from_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -96,13 +97,14 @@ class ReviewReader:
         self._day = self._as_of[:10]
         self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
         self._standing: Standing | None = None
-        self._last: Standing | None = None
+        self._reckoning: Reckoning | None = None
+        self._touched: set[ToolId] = set()
 
     def _understand(self) -> None:
         """Read every register once, so that nothing later can turn out not to be readable."""
         state.all_notes(self._registers)
         for key in self._registers.keys("finding/"):
-            state.disposition(FindingId(key.split("/", 1)[1].rpartition("/")[0]), self._registers)
+            state.disposition(state.finding_of(key), self._registers)
         for key in self._registers.keys("control/"):
             state.answer(key.split("/")[1], self._registers)
 
@@ -166,19 +168,25 @@ class ReviewReader:
         """Return findings, score, progress and gates as they are now."""
         if self._standing is None:
             answers = {c.id: a for c in controls() if (a := state.answer(c.id, self._registers)) is not None}
-            self._standing = Standing.of(
-                self.tools(),
-                self._definition_findings,
-                answers,
-                self.disposition,
-                self.as_of[:10],
-                self._engine_not_run(),
-            )
+            self._standing = Standing.of(self._reckoned(), answers, self._engine_not_run())
         return self._standing
 
-    def last_standing(self) -> Standing:
-        """Return findings, score and progress as they were worked out last: at once, and perhaps a decision old."""
-        return self._standing or self._last or self.standing()
+    def _reckoned(self) -> Reckoning:
+        """Return what the tools contribute, brought up to date."""
+        if self._reckoning is None:
+            self._reckoning = Reckoning(self._definition_findings, self.disposition, self._day)
+            self._reckoning.take_in(self._states, None)
+        elif self._touched:
+            self._reckoning.take_in(self._states, self._touched)
+        self._touched = set()
+        return self._reckoning
+
+    def _touch(self, tools: Iterable[ToolId], disposed: Sequence[FindingId] = ()) -> None:
+        """Mark what was said of tools and findings to be weighed again."""
+        self._standing = None
+        self._touched.update(tools)
+        if disposed and self._reckoning is not None:
+            self._touched.update(self._reckoning.holding(disposed))
 
     def _engine_not_run(self) -> tuple[RuleNotRun, ...]:
         return tuple(entry for source in self._sources for entry in source.not_run)

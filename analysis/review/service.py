@@ -281,9 +281,11 @@ class Review(ReviewReader):
         if self._as_of[:10] != self._day:  # approvals end with a day, also those of tools nobody touched
             self._fold()
             return
-        for tool in {t for t in map(self._tool_of, events) if t is not None}:
+        touched = {t for t in map(self._tool_of, events) if t is not None}
+        for tool in touched:
             self._states[tool] = state.tool_state(self._states[tool].row, self._registers, self.as_of)
-        self._last, self._standing = self._standing or self._last, None
+        disposed = [state.finding_of(event.key) for event in events if event.key.startswith("finding/")]
+        self._touch(touched, disposed)
 
     def _tool_of(self, event: Event) -> ToolId | None:
         """Return the tool of the review that an event is about."""

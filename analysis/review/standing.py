@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.governance.controls import answer_state, controls
 from analysis.governance.controls import findings as governance_findings
-from analysis.model import AnswerState, Severity, Status
+from analysis.model import AnswerState, Risk, Status
 from analysis.query import Subject
-from analysis.rules import run_states
-from analysis.score import score
+from analysis.review.reckoning import worst_first
+from analysis.score import figures, score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from analysis.model import Answer, Disposition, Finding, FindingId, RuleNotRun, Score, ToolId, ToolState
-
-_WORST_FIRST = tuple(Severity)
+    from analysis.model import Answer, Finding, RuleNotRun, Score, ToolId, ToolState
+    from analysis.review.reckoning import Reckoning
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,66 +30,78 @@ class Progress:
     answered: int
     stale: int
     conflicts: int
+    high_left: int = 0  # tools of high risk that wait for a decision
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
-    """Everything that follows from inventory, decisions and answers at one moment."""
+    """Everything that follows from inventory, decisions and answers at one moment.
 
-    findings: tuple[Finding, ...]  # on live tools, on controls and on the review; worst first; status in effect
+    `figures` is the score without its ledger; `score`, and all findings in one order, are made when they are asked for.
+    """
+
     by_tool: Mapping[ToolId, tuple[Finding, ...]]
+    general: tuple[Finding, ...]  # on controls and on the review
     answers: Mapping[str, AnswerState]
-    score: Score
+    figures: Score
     progress: Progress
     open_gates: tuple[str, ...]
     not_run: tuple[RuleNotRun, ...]
+    live: int
+    unmet: int
 
     @classmethod
-    def of(
-        cls,
-        tools: Sequence[ToolState],
-        definition_findings: Sequence[Finding],
-        answers: Mapping[str, Answer],
-        disposition: Callable[[FindingId], Disposition | None],
-        today: str,
-        not_run: tuple[RuleNotRun, ...],
-    ) -> Standing:
-        """Work out where a review stands on a day (ISO date)."""
-        live = {tool.row.id for tool in tools if tool.live}
-        from_states, failed = run_states(tools)
-        raw = [f for f in definition_findings if f.tool in live] + from_states + governance_findings(answers, today)
-        settled = [_in_effect(finding, disposition(finding.id), today) for finding in raw]
-        settled.sort(key=lambda f: (_WORST_FIRST.index(f.severity), f.rule, f.tool or "", f.id))
+    def of(cls, reckoning: Reckoning, answers: Mapping[str, Answer], not_run: tuple[RuleNotRun, ...]) -> Standing:
+        """Work out where a review stands from what its tools contribute, and from its answers."""
+        today = reckoning.today
         states = {c.id: answer_state(c, answers.get(c.id), today) for c in controls()}
+        general = (*reckoning.general, *map(reckoning.settled, governance_findings(answers, today)))
+        facts = [(each, count) for each, count in reckoning.facts.items() if count]
         progress = Progress(
-            tools=len(tools),
-            decided=sum(1 for tool in tools if not tool.undecided),
+            tools=sum(count for _, count in facts),
+            decided=sum(count for each, count in facts if not each.undecided),
             controls=len(states),
             answered=sum(1 for s in states.values() if s is not AnswerState.UNANSWERED),
-            stale=sum(1 for tool in tools if tool.stale),
-            conflicts=sum(1 for tool in tools if tool.conflict),
+            stale=sum(count for each, count in facts if each.stale),
+            conflicts=sum(count for each, count in facts if each.conflict),
+            high_left=sum(count for each, count in facts if each.undecided and each.risk is Risk.HIGH),
         )
-        unmet = sum(1 for tool in tools if tool.decision and any(not c.evidence for c in tool.decision.conditions))
-        result = score(
-            settled,
-            live_tools=len(live),
-            undecided=progress.tools - progress.decided,
-            unanswered=progress.controls - progress.answered,
-            unmet_conditions=unmet,
+        live = sum(count for each, count in facts if each.live)
+        unmet = sum(count for each, count in facts if each.unmet)
+        return cls(
+            by_tool=dict(reckoning.by_tool),
+            general=general,
+            answers=states,
+            figures=figures(
+                [*reckoning.counted(), *((finding, 1) for finding in general)],
+                live_tools=live,
+                undecided=progress.tools - progress.decided,
+                unanswered=progress.controls - progress.answered,
+                unmet_conditions=unmet,
+            ),
+            progress=progress,
+            open_gates=_gates(progress),
+            not_run=(*not_run, *reckoning.not_run),
+            live=live,
+            unmet=unmet,
         )
-        by_tool: dict[ToolId, list[Finding]] = {}
-        for finding in settled:
-            if finding.tool is not None:
-                by_tool.setdefault(finding.tool, []).append(finding)
-        grouped = {tool: tuple(found) for tool, found in by_tool.items()}
-        return cls(tuple(settled), grouped, states, result, progress, _gates(progress), (*not_run, *failed))
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings on live tools, on controls and on the review; worst first; status in effect."""
+        found = [finding for group in self.by_tool.values() for finding in group]
+        return tuple(sorted((*found, *self.general), key=worst_first))
 
-def _in_effect(finding: Finding, made: Disposition | None, today: str) -> Finding:
-    """Return a finding with its disposition; an acceptance that has run out is open again."""
-    if made is None or (made.status is Status.ACCEPTED and made.until < today):
-        return finding
-    return dataclasses.replace(finding, status=made.status)
+    @cached_property
+    def score(self) -> Score:
+        """The score with the ledger that explains it."""
+        return score(
+            self.findings,
+            live_tools=self.live,
+            undecided=self.progress.tools - self.progress.decided,
+            unanswered=self.progress.controls - self.progress.answered,
+            unmet_conditions=self.unmet,
+        )
 
 
 def _gates(progress: Progress) -> tuple[str, ...]:

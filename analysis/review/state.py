@@ -46,6 +46,11 @@ def finding_key(finding: str) -> str:
     return f"finding/{finding}/disposition"
 
 
+def finding_of(key: str) -> FindingId:
+    """Return the finding of a disposition's register."""
+    return FindingId(key.split("/", 1)[1].rpartition("/")[0])
+
+
 def answer_key(control: str) -> str:
     """Return the register of a control's answer."""
     return f"control/{control}/answer"

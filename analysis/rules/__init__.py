@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from analysis.rules.engine import RULE_PACK, Definition, Rule, SharedTexts, rules, run_definitions, run_states
+from analysis.rules.engine import (
+    RULE_PACK,
+    Definition,
+    Rule,
+    SharedTexts,
+    rules,
+    run_definitions,
+    run_each,
+    run_states,
+    run_together,
+)
 
-__all__ = ["RULE_PACK", "Definition", "Rule", "SharedTexts", "rules", "run_definitions", "run_states"]
+__all__ = [
+    "RULE_PACK",
+    "Definition",
+    "Rule",
+    "SharedTexts",
+    "rules",
+    "run_definitions",
+    "run_each",
+    "run_states",
+    "run_together",
+]

@@ -86,6 +86,7 @@ class Rule:
     hits: tuple[Any, ...]
     clean: tuple[Any, ...]
     check: Callable[[Any], Iterator[Hit]]
+    decisions: bool = True  # set rules: whether it looks at more than which tools are live, their risk and type
 
 
 _REGISTRY: dict[str, Rule] = {}
@@ -103,6 +104,7 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
     clean: Sequence[Any],
     confidence: str = "high",
     false_positives: str = "None known.",
+    decisions: bool = True,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
     """Register a check as a rule; its docstring is the reason shown to people."""
 
@@ -112,7 +114,7 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
         why = " ".join((check.__doc__ or "").split())
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
-            tuple(standards), tuple(hits), tuple(clean), check,
+            tuple(standards), tuple(hits), tuple(clean), check, decisions,
         )  # fmt: skip
         return check
 
@@ -143,6 +145,13 @@ def run_definitions(cases: Iterable[Definition]) -> tuple[list[Finding], list[Ru
 
 def run_states(states: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
     """Run every `state` and `set` rule on the live tools."""
+    single, failed = run_each(states)
+    together, also = run_together(states)
+    return single + together, failed + also
+
+
+def run_each(states: Iterable[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run every `state` rule on each live tool."""
     live = [state for state in states if state.live]
     findings: list[Finding] = []
     not_run: list[RuleNotRun] = []
@@ -151,10 +160,21 @@ def run_states(states: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNot
             found, failure = _collect(each, live)
             findings.extend(_finding(each, hit, s.row.id, s.row.pointer, s.row.line) for s, hit in found)
             not_run.extend(failure)
-        elif each.kind == "set":
-            whole, failure = _collect(each, [live])
-            findings.extend(_finding(each, hit, hit.tool, "", None) for _, hit in whole)
-            not_run.extend(failure)
+    return findings, not_run
+
+
+def run_together(
+    states: Iterable[ToolState], *, decisions: bool | None = None
+) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run the `set` rules on all live tools: all of them, or those that do, or do not, look at decisions."""
+    wanted = [each for each in rules() if each.kind == "set" and decisions in {None, each.decisions}]
+    live = [state for state in states if state.live] if wanted else []
+    findings: list[Finding] = []
+    not_run: list[RuleNotRun] = []
+    for each in wanted:
+        whole, failure = _collect(each, [live])
+        findings.extend(_finding(each, hit, hit.tool, "", None) for _, hit in whole)
+        not_run.extend(failure)
     return findings, not_run
 
 

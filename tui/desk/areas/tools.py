@@ -180,5 +180,5 @@ class ToolsArea(Container):
             return
         review = self.session.review
         self.session.opened.add(tool)
-        findings = review.last_standing().by_tool.get(tool, ())
+        findings = review.standing().by_tool.get(tool, ())
         self.pane.show(page(review.evidence(tool), review.tool(tool), findings, review.history_of(tool)))
