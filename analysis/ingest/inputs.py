@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.ingest.schemas import field_names, type_name, values
+from analysis.ingest.schemas import field_names, limits, type_name, values
 from analysis.ingest.texts import child
 from analysis.model import Level, Parameter
 
@@ -63,6 +63,7 @@ class InputReader:
             type_name(resolved or schema),
             str(stated.get("description") or ""),
             values(resolved),
+            limits(resolved),
         )
 
     def request(
@@ -126,6 +127,7 @@ class InputReader:
                         type_name(inner),
                         str(told.get("description") or ""),
                         values(inner),
+                        limits(inner),
                     ),
                 )
             if isinstance(node.get("allOf"), list):

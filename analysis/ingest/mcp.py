@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.ingest.contents import sha256
 from analysis.ingest.library import Library
 from analysis.ingest.reader import Parsed
-from analysis.ingest.schemas import field_names, type_name, values
+from analysis.ingest.schemas import field_names, is_open, limits, type_name, values
 from analysis.ingest.texts import canonical, child, passages
 from analysis.ingest.units import Units, unused
 from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, Tool, ToolId
@@ -106,11 +106,17 @@ def _tool(library: Library, node: Any, source: SourceId, pointer: str) -> Tool |
         response_fields=response,
         near_fields=near,
         returns_array=isinstance(node.get("outputSchema"), dict) and node["outputSchema"].get("type") == "array",
+        returns=_returns(node.get("outputSchema")),
         security=None,
         hints=tuple(sorted((k, v) for k, v in hints.items() if isinstance(v, bool))) if isinstance(hints, dict) else (),
         passages=passages(dump, (node, pointer)),
         size=len(canonical(schema)) + len(node["name"]) + len(str(node.get("description") or "")),
     )
+
+
+def _returns(schema: Any) -> str:
+    """Return whether the tool says what comes back; without an output schema a model is handed anything."""
+    return "described" if isinstance(schema, dict) and schema and not is_open(schema) else "undescribed"
 
 
 def _fields(library: Library, schema: Any, pointer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -142,5 +148,7 @@ def _parameters(schema: dict[str, Any]) -> list[Parameter]:
     for name, inner in properties.items() if isinstance(properties, dict) else []:
         told = inner if isinstance(inner, dict) else {}
         text = str(told.get("description") or "")
-        found.append(Parameter(name, "argument", name in required, type_name(inner), text, values(inner)))
+        found.append(
+            Parameter(name, "argument", name in required, type_name(inner), text, values(inner), limits(inner))
+        )
     return found

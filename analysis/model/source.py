@@ -59,6 +59,7 @@ class Parameter:
     type: str
     description: str
     values: tuple[str, ...] = ()  # an enumeration, if there is one
+    limits: tuple[tuple[str, str], ...] = ()  # stated bounds: maximum, maxLength, pattern ...; `open`: any content
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,9 @@ class SchemeUse:
     """One security scheme as a tool requires it."""
 
     name: str
-    kind: str  # apiKey, http-bearer, http-basic, oauth2, openIdConnect, mutualTLS, unknown
+    kind: str  # apiKey-PLACE, http-bearer, http-basic, oauth2, openIdConnect, mutualTLS, unknown
     scopes: tuple[str, ...]
+    flows: tuple[str, ...] = ()  # of oauth2, by the names of OpenAPI 3: implicit, password, clientCredentials ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class Tool:
     response_fields: tuple[str, ...] = ()  # all that can be reached
     near_fields: tuple[str, ...] = ()  # those of them that the response states within a few references
     returns_array: bool = False
+    returns: str = ""  # nothing; described; undescribed: something comes back, and its fields are not stated
     security: tuple[tuple[SchemeUse, ...], ...] | None = None
     servers: tuple[str, ...] = ()
     hints: tuple[tuple[str, bool], ...] = ()

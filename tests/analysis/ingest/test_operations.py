@@ -491,3 +491,63 @@ def test_a_server_is_named_with_the_defaults_of_its_variables():
     }
     (tool,) = read(json.dumps(document).encode()).inventory.tools
     assert tool.servers == ("https://eu.api.example:{port}/{none}",)
+
+
+@pytest.mark.parametrize(
+    ("responses", "told"),
+    [
+        ({}, "nothing"),
+        ({"204": {"description": "gone"}}, "nothing"),
+        ({"200": {"content": {"application/json": {"schema": {"properties": {"a": {}}}}}}}, "described"),
+        ({"200": {"content": {"application/json": {"schema": {"type": "integer"}}}}}, "described"),
+        ({"200": {"content": {"application/json": {"schema": {"type": ["boolean", "null"]}}}}}, "described"),
+        ({"200": {"content": {"application/json": {"schema": {"type": "string", "enum": ["a"]}}}}}, "described"),
+        ({"200": {"content": {"application/json": {"schema": {"type": "object"}}}}}, "undescribed"),
+        ({"200": {"content": {"application/json": {}}}}, "undescribed"),
+        ({"200": {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}, "undescribed"),
+        ({"400": {"content": {"application/json": {"schema": {"properties": {"a": {}}}}}}}, "nothing"),
+        ({"default": {"content": {"text/plain": {"schema": {"type": "string"}}}}}, "undescribed"),
+    ],
+)
+def test_how_well_it_is_known_what_comes_back(responses, told):
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": {}}}}
+    document["paths"]["/a"]["get"]["responses"] = responses
+    (tool,) = read(json.dumps(document).encode()).inventory.tools
+    assert tool.returns == told
+
+
+@pytest.mark.parametrize(
+    ("schema", "bounds"),
+    [
+        ({"type": "integer", "maximum": 100}, (("maximum", "100"),)),
+        ({"type": "string", "pattern": "^a", "format": "uri"}, (("pattern", "^a"), ("format", "uri"))),
+        ({"type": "object"}, (("open", ""),)),
+        ({"type": "object", "additionalProperties": True}, (("open", ""),)),
+        ({"type": "object", "additionalProperties": {"type": "string"}}, ()),
+        ({"type": "object", "properties": {"a": {}}}, ()),
+        ({"type": ["object"], "allOf": [{}]}, ()),
+        ({"type": [["odd"]]}, ()),
+        ("odd", ()),
+    ],
+)
+def test_the_bounds_of_an_input(schema, bounds):
+    body = {"content": {"application/json": {"schema": {"properties": {"x": schema}}}}}
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
+    document["paths"] = {"/a": {"post": {"requestBody": body}}}
+    (tool,) = read(json.dumps(document).encode()).inventory.tools
+    assert tool.parameters[0].limits == bounds
+
+
+def test_the_flows_of_a_scheme_have_the_names_of_openapi_3():
+    old = {
+        "swagger": "2.0",
+        "info": {"title": "T", "version": "1"},
+        "security": [{"o": []}],
+        "paths": {"/a": {"get": {}}},
+    }
+    old["securityDefinitions"] = {"o": {"type": "oauth2", "flow": "accessCode", "scopes": {}}}
+    new = old | {"openapi": "3.1.0"}
+    del new["swagger"]
+    new["components"] = {"securitySchemes": {"o": {"type": "oauth2", "flows": {"implicit": {}, "password": {}}}}}
+    flows = [read(json.dumps(d).encode()).inventory.tools[0].security[0][0].flows for d in (old, new)]
+    assert flows == [("authorizationCode",), ("implicit", "password")]
