@@ -25,13 +25,13 @@ _CHARACTERS_PER_TOKEN = 4
 
 def assess_all(tools: Iterable[Tool]) -> list[Assessment]:
     """Return the assessment of every tool, in order."""
-    classes = DataClasses(vocabulary())
+    classes = DataClasses()
     return [_assess(tool, classes) for tool in tools]
 
 
 def assess(tool: Tool) -> Assessment:
     """Return the assessment of one tool."""
-    return _assess(tool, DataClasses(vocabulary()))
+    return _assess(tool, DataClasses())
 
 
 def _assess(tool: Tool, classes: DataClasses) -> Assessment:

@@ -104,6 +104,8 @@ class Tool:
     request_fields: tuple[str, ...] = ()
     response_fields: tuple[str, ...] = ()  # all that can be reached
     near_fields: tuple[str, ...] = ()  # those of them that the response states within a few references
+    #: (field, its schema's name, its description) of near fields, where the source tells more than a name.
+    field_notes: tuple[tuple[str, str, str], ...] = ()
     returns_array: bool = False
     security: tuple[tuple[SchemeUse, ...], ...] | None = None
     servers: tuple[str, ...] = ()

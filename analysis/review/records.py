@@ -171,6 +171,6 @@ def source_rows(examined: Examined) -> SourceRows:
 
 
 def _without_texts(tool: Tool) -> dict[str, Any]:
-    """Return a tool without what only rules need: shared texts can be read again from the stored source."""
+    """Return a tool without the texts that are only judged by: they can be read again from the stored source."""
     plain: dict[str, Any] = to_plain(tool)
-    return plain | {"passages": [], "reaches": []}
+    return plain | {"passages": [], "reaches": [], "field_notes": []}
