@@ -21,7 +21,8 @@ _DIGITS: Final = str.maketrans("013457@$!", "oieastasi")
 _TWINS: Final = str.maketrans("01i", "oll")
 _LEET: Final = re.compile(r"\b(?=\w*[a-z])(?=\w*[0134578@$!])[\w@$!]{4,}\b")
 _SPACED: Final = re.compile(r"(?<!\S)(?:\w[ ._*\-]){4,}\w(?!\S)")
-_BASE64: Final = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{24,}={0,2}")
+_BASE64: Final = re.compile(r"(?<![\w+/=.-])(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d|\S*=)[A-Za-z0-9+/]{24,}={0,2}(?![\w-])")
+_SHORTEST: Final = 24
 _HEX: Final = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}){20,}(?![0-9A-Za-z])")
 _ESCAPES: Final = re.compile(r"(?:\\x[0-9a-fA-F]{2}){6,}|(?:%[0-9a-fA-F]{2}){6,}|(?:\\u[0-9a-fA-F]{4}){6,}|(?:&#x?[0-9a-fA-F]+;){6,}")
 _SCRIPT: Final = re.compile(r"^(LATIN|CYRILLIC|GREEK|ARMENIAN|CHEROKEE)")
@@ -47,12 +48,17 @@ def unleeted(text: str) -> str:
     return _LEET.sub(lambda found: found.group().translate(_DIGITS), text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def encoded(text: str) -> tuple[tuple[str, str], ...]:
     """Return (run, what it spells) of base64, hexadecimal and escaped runs; an empty spelling if it is no text."""
-    runs = [(found.group(), _from_base64(found.group())) for found in _BASE64.finditer(text)]
-    runs += [(found.group(), _from_hex(found.group())) for found in _HEX.finditer(text)]
-    runs += [(found.group(), _from_escapes(found.group())) for found in _ESCAPES.finditer(text)]
+    if len(text) < _SHORTEST:
+        return ()
+    long = " ".join(word for word in text.split() if len(word) >= _SHORTEST and "://" not in word)
+    if not long:
+        return ()
+    runs = [(found.group(), _from_base64(found.group())) for found in _BASE64.finditer(long)]
+    runs += [(found.group(), _from_hex(found.group())) for found in _HEX.finditer(long)]
+    runs += [(found.group(), _from_escapes(found.group())) for found in _ESCAPES.finditer(long)]
     return tuple(runs)
 
 
@@ -66,7 +72,7 @@ def _readable(raw: bytes) -> str:
 
 
 def _from_base64(run: str) -> str:
-    plain = run.rstrip("=").replace("-", "+").replace("_", "/")
+    plain = run.rstrip("=")
     try:
         return _readable(base64.b64decode(plain + "=" * (-len(plain) % 4)))
     except binascii.Error:

@@ -22,6 +22,7 @@ VALUE: Final = re.compile(r"/(?:enum|default|const|examples?)(?:/|$)")
 _MARKUP: Final = re.compile(
     r"<!--|<(?:script|iframe|img|object|embed|svg|style)[\s>/]|\bdata:[a-z]+/[a-z0-9.+-]+[;,]|\bjavascript:", re.IGNORECASE
 )
+_SIGNS: Final = ("<", "data:", "javascript:")
 _WORTH: Final = 2
 
 
@@ -82,7 +83,7 @@ def text_addresses_the_model(case: Definition) -> Iterator[Hit]:
 
 @lru_cache(maxsize=32_768)
 def _marked_up(text: str) -> str:
-    found = _MARKUP.search(text) if "<" in text or ":" in text else None
+    found = _MARKUP.search(text) if any(sign in text for sign in _SIGNS) else None
     return found.group() if found else ""
 
 

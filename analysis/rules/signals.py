@@ -22,12 +22,12 @@ _MODEL: Final = r"(?:(?:ai|llm|language)[ -](?:models?|agents?|assistants?)|assi
 _PERSON: Final = r"(?:users?|humans?|customers?|operators?|people|person|anyone|anybody|them|owner|reviewers?|clients?|victim)"
 _SECRET: Final = (
     r"(?:credentials?|api[ _-]?keys?|secrets?|passwords?|(?:access |auth\w* |session |bearer )?tokens?|private keys?|ssh keys?|environment variables?|env vars?|cookies"
-    r"|system prompts?|(?:chat|conversation|message|command) (?:history|log)s?|(?:full|entire|whole|complete|previous|prior) (?:conversation|chat|context|messages?|dialog\w*)"
+    r"|system prompts?|(?:chat|conversation|message|command|browser) (?:history|log)s?|(?:last|recent|latest) (?:\w+ )?messages|(?:complete|full|entire) prompts?|(?:full|entire|whole|complete|previous|prior) (?:conversation|chat|context|messages?|dialog\w*)"
     r"|conversation (?:context|history|so far)|confidential|personal (?:data|information)|config(?:uration)? files?|source code|contacts? list|wallet)"
 )
 _FILE: Final = (
     r"(?:~/\.?\w|/etc/(?:passwd|shadow|hosts|ssl)|\.ssh\b|id_(?:rsa|ed25519|dsa)\b|\.aws/|\.env\b|\.netrc|\.npmrc|\.pypirc|\.kube/|\.git-credentials|\.docker/config"
-    r"|mcp\.json|mcp_config|claude_desktop_config|\.cursor|\.vscode/|\.bash(?:rc|_history)|\.zsh(?:rc|_history)|known_hosts|authorized_keys|/proc/self|/root/|keychain|system://|internal://|secrets?://|confidential\b|\.pem\b|wallet\.dat)"
+    r"|mcp\.json|mcp_config|claude_desktop_config|\.cursor|\.vscode/|\.bash(?:rc|_history)|\.zsh(?:rc|_history)|known_hosts|authorized_keys|/proc/self|/root/|keychain|home directory|system://|internal://|secrets?://|confidential\b|\.pem\b|wallet\.dat)"
 )
 
 
@@ -67,11 +67,11 @@ SIGNALS: Final = (
         "sets other instructions aside",
     ),
     _signal(
-        "concealment", 3, "mention mentioning tell telling reveal revealing disclose disclosing inform informing let letting hide conceal secretly silently covertly discreetly quietly know notice see aware informed told notified", "mention tell reveal disclos inform hide conceal secret silent covert discreet quiet not n't without",
+        "concealment", 3, "kept hidden saying mention mentioning tell telling reveal revealing disclose disclosing inform informing letting hide conceal secretly silently covertly discreetly quietly know aware informed told notified", "saying hidden kept mention tell reveal disclos inform hide conceal secret silent covert discreet quiet not n't without",
         rf"\b(?:do not|don'?t|never|must not|mustn'?t|should not|shouldn'?t|avoid|refrain from|without|not to|no need to) (?:\w+ )?(?:mention(?:ing)?|tell(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|inform(?:ing)?|let(?:ting)?) "
         rf"(?:(?:this|it|that|about|any|the|of|to|anything|your|these|explicitly) ){{0,4}}(?:{_PERSON}|you(?:'re| are)|you (?:first|have|did|used)|(?:step|action|behaviou?r|instruction|call|file|process)s?\b|to\b)"
         rf"|\b(?:do not|don'?t|never) (?:explicitly )?mention (?:this|that|it|the|these|any|your|how|why|anything)\b"
-        rf"|\b(?:hide|conceal|keep) {_GAP % 5}(?:from|secret from|hidden from) (?:the )?{_PERSON}\b"
+        rf"|\b(?:(?:hide|conceal) {_GAP % 3}from|(?:keep|kept) {_GAP % 3}(?:secret|hidden) from) (?:the )?(?:users?|humans?|operator|reviewer)\b|\bwithout (?:saying so|(?:ever )?telling|mentioning)|\b(?:do not|don'?t|never) reveal that\b"
         rf"|\b(?:{_PERSON}) (?:must|should|shall|need)(?: not|n'?t) {_GAP % 2}(?:know|see|notice|be (?:aware|informed|told|notified))"
         r"|\b(?:silently|secretly|covertly|discreetly|quietly) (?:\w+ ){0,2}(?:send|forward|read|include|copy|call|append|pass|upload|execute|add|collect|transmit|bcc|run|post|record|exfiltrate|invoke|fetch)",
         "asks to keep something from people",
@@ -84,7 +84,7 @@ SIGNALS: Final = (
         "keeps people out of it",
     ),
     _signal(
-        "markup", 3, "important system hidden secret instruction instructions assistant inst sys critical privileged internal admin note override directive metadata role emergency configuration developer im_start im_end user human end always must ignore model agent ai system_prompt system_note system_message system_instruction system_override", "< [ ###",
+        "markup", 3, "important system hidden secret instruction instructions assistant inst sys privileged internal override directive contradiction emergency im_start im_end always ignore hidden_instructions system_prompt system_note system_message system_instruction system_override system-note exfiltrate", "< [ ###",
         r"<\s*/?(?:important|system(?:[_ -]?(?:prompt|note|message|instruction|override)s?)?|hidden\w*|secret\w*|(?:hidden|system|secret|internal|agent|assistant|model|ai)[_ -]?(?:instructions?|notes?|directives?|prompts?)|instructions?|assistant|critical|privileged|override|directive)\s*/?>"
         r"|<\|(?!end)[a-z_ ]{2,20}\|>|\[/?inst\]|<</?sys>>"
         r"|\[(?:system|hidden|secret|internal|admin|developer|assistant|override|metadata|role|emergency|configuration|important)[ _-]?(?:system |security )?(?:instructions?|directives?|overrides?|prompts?|messages?|notes?|commands?|only)\]:?(?! ?\()|\[contradiction\]|(?:^|[.!?:] ?)\[(?:system|hidden|important|instructions?)\]:?(?! ?\()"
@@ -111,34 +111,34 @@ SIGNALS: Final = (
         "orders steps around a call",
     ),
     _signal(
-        "preference", 2, "tool tools function functions plugin plugins server servers precedence priority regardless native original supersedes", "",
+        "preference", 3, "tool tools function functions plugin plugins server servers precedence priority regardless native original supersedes one prioritize prioritise", "",
         rf"\b(?:always|must|should|only) (?:be )?(?:use|prefer|choose|call|select|pick|invoke|run|used|called|invoked|preferred|chosen|selected|run|executed)\b[^.!?]{{0,40}}\b(?:before|instead of|rather than|over|first|prior to|in place of|ahead of|regardless)\b[^.!?]{{0,20}}\b(?:any|all|every|other|another|each|else|the original|the built-?in|whether|of what)\b"
         rf"|\b(?:use|prefer|choose|call|select) (?:only )?this (?:{_TOOL}|one)?[^.!?]{{0,30}}\b(?:instead of|rather than|over|in place of|before) (?:any|all|every|the)? ?(?:other|original|built-?in|native|competing|similar|alternative)"
         rf"|\b(?:never|do not|don'?t) (?:use|call|invoke|trust|select) (?:any |the )?(?:other|another|alternative|competing|original|remaining) (?:\w+ )?{_TOOL}"
-        rf"|\btakes? (?:precedence|priority) over (?:all|any|every|other)|\b(?:supersedes|replaces|overrides) (?:all|any|every)(?: \w+)? (?:other )?{_TOOL}|\b(?:the )?other (?:\w+ )?{_TOOL} (?:are|is) (?:deprecated|broken|unsafe|insecure|unreliable|obsolete|outdated|compromised)"
-        r"|\bhighest priority\b|\bregardless of (?:what )?(?:the )?(?:users?|human)'?s? ",
+        rf"|\btakes? (?:precedence|priority) over (?:all|any|every|other)(?: \w+){{0,2}} {_TOOL}|\b(?:supersedes|replaces|overrides) (?:all|any|every) (?:other )?(?:\w+ )?{_TOOL}|\b(?:the )?other (?:\w+ )?{_TOOL} (?:are|is) (?:deprecated|broken|unsafe|insecure|unreliable|obsolete|outdated|compromised)"
+        rf"|\bprioriti[sz]e this (?:{_TOOL})\b|\b(?:this|the following) {_TOOL} [^.!?]{{0,40}}\b(?:highest priority|regardless of (?:what )?the user)",
         "wants to be chosen over other tools",
     ),
     _signal(
-        "file", 2, "~ etc ssh id_rsa id_ed25519 env aws netrc npmrc pypirc kube docker mcp cursor vscode bashrc bash_history zshrc known_hosts authorized_keys root keychain system internal secrets secret confidential company pem wallet claude_desktop_config mcp_config git-credentials", "/ . : confidential keychain id_",
+        "file", 2, "~ etc ssh id_rsa id_ed25519 env aws netrc npmrc pypirc kube docker mcp cursor vscode bashrc bash_history zshrc known_hosts authorized_keys root keychain home system internal confidential pem wallet claude_desktop_config mcp_config git-credentials", "/ . : confidential keychain id_",
         rf"\b(?:read|open|access\w*|load|cat|fetch|retriev\w+|include|send|pass|get|copy|upload|check|look|view|collect|list|find|extract|parse|provide|attach|append|use|contents? (?:of|from)|files?|data (?:in|from)|resource at|located (?:at|in)) {_GAP % 6}[\"'`(]*(?:\S*/)?{_FILE}",
         "points at files where secrets lie",
     ),
     _signal(
-        "gathering", 2, "credentials credential keys secrets secret password passwords token tokens variables vars cookies prompt prompts history conversation chat context confidential wallet contents content", "",
+        "gathering", 2, "credentials credential secrets password passwords variables cookies prompt prompts history conversation context confidential wallet contents content", "",
         rf"\b(?:include|send|pass|append|attach|forward|provide|embed|add|insert|supply|encode|copy|put|upload|transmit|leak|extract|collect|harvest|dump|exfiltrate|reveal|repeat|output|summari[sz]e|return|read|write|share|place) {_GAP % 7}(?:the |all |any |your |user'?s? |their |every )?{_SECRET}\b[^.!?]{{0,60}}(?:\b(?:in|into|to|as|via|with|within|through|inside)\b (?:the |your |this |a |an |any |its |every |my |our |our |[\"'`])?(?:\w+ )?(?:[\"'`\w]*(?:response|answer|parameter|argument|field|sidenote|note|notes|context|output|result|url|request|query|header|body|metadata|server|endpoint|webhook|attacker|address|https?|email|e-mail|call|tool|comment|log|message|reply|image)\b|[\"'`]\w+|https?:|\S+@\S+)|so (?:that )?we\b|for (?:\w+ )?(?:verification|validation|context|audit\w*|debugg?ing|analytics|telemetry|quality|compliance|security|logging))"
         rf"|\b(?:pass|send|include|put|provide|submit|forward) (?:its|their|the|all|full|entire)?(?: \w+)? ?(?:contents?|results?|outputs?|text|body) (?:of (?:the )?\S+ )?(?:in|as|into|to|via) (?:the )?(?:[\"'`]\w+|(?:\w+ )?(?:parameter|argument|field|sidenote))",
         "wants secrets or the conversation handed over",
     ),
     _signal(
-        "diversion", 2, "recipient recipients redirect bcc payee payees addressee receiver receivers destination destinations beneficiary iban wallet send forward route cc copy deliver post upload transmit relay mirror sends blind", "recipient redirect destination payee bcc blind addressee receiver beneficiar @ attacker +1 +4 http wallet",
+        "diversion", 3, "recipient recipients redirect bcc payee payees addressee receiver receivers destination destinations beneficiary iban wallet send forward route cc copy deliver post upload transmit relay mirror sends blind", "recipient redirect destination payee bcc blind addressee receiver beneficiar iban account @ attacker +1 +4 http wallet",
         r"\b(?:change|replace|set|redirect|modify|substitute|swap|alter|rewrite|route|update) (?:\w+ ){0,3}(?:recipients?|destinations?|payees?|addressees?|receivers?|beneficiar\w+|iban|wallet address|account number) (?:\w+ ){0,3}(?:to|with|by)\b"
         r"|\b(?:send|forward|route|cc|bcc|copy|deliver|redirect|post|upload|transmit|report|relay|mirror)(?:s|ing|ed)? (?:a copy of |all |every |any |each |the |this |these |copies of |it )[^.!?]{0,60}\bto (?:the )?(?:\S+@\S+\.\w|https?://|[\w.-]+\.(?:com|net|io|org|xyz|ru|example)\b|\+\d{6,}|attacker)"
         r"|\b(?:bcc|blind copy)\b[^.!?]{0,40}\S+@\S+|\S+@\S+[^.!?]{0,40}\b(?:bcc|blind copy)\b|\badd \S+@\S+ (?:to|as)\b",
         "diverts what is sent",
     ),
     _signal(
-        "foreign call", 2, "tool tools function functions plugin server called used invoked run available executed present requested selected call invoke", "tool function mcp_ _",
+        "foreign call", 3, "tool tools function functions plugin called invoked mcp executed invoke side", "tool function mcp_ _",
         rf"\b(?:when(?:ever)?|if|every time|each time|before|after|once)\b[^.!?]{{0,30}}\b(?:mcp_\w+|\w+_\w+|[a-z]+[A-Z]\w+|(?:another|other|any other|the (?:\w+ )?)) ?(?:{_TOOL} )?(?:is|are|gets?|was) (?:called|used|invoked|run|available|executed|present|requested|selected)\b[^.!?]{{0,80}}\b(?:must|make sure|ensure|always|also|first|change|replace|send|include|instead|add)\b"
         rf"|\b(?:the )?(?:mcp_\w+|\w+_\w+) {_TOOL} (?:must|should|shall|has to|needs to|will) \b|\bside effects? on the (?:\w+ )*{_TOOL}"
         rf"|\b(?:call|invoke|run|use|execute) (?:the )?[\"'`]?\w+_\w+[\"'`]? (?:{_TOOL} )?(?:with|to|and) (?:\w+ ){{0,4}}(?:the |all |full |entire |user'?s )(?:\w+ ){{0,3}}(?:contents?|data|conversation|credentials|history|results?|secrets?|file|messages)",
@@ -152,9 +152,9 @@ SIGNALS: Final = (
         "threatens or presses",
     ),
     _signal(
-        "permission", 2, "approved consented authorized authorised confirmed approval confirmation permission consent pre-approved preapproved preauthorized agreed opted permissions granted", "",
+        "permission", 3, "approved consented authorized authorised confirmed approval confirmation consent pre-approved preapproved preauthorized", "",
         rf"\b(?:{_PERSON}|admin\w*|developer|security team|owner) (?:has|have|had) (?:already |explicitly |previously |pre-?)+(?:approved|consented|authori[sz]ed|confirmed|agreed|granted|given (?:\w+ )?(?:permission|consent|approval)|opted)"
-        r"|\b(?:pre-?approved|pre-?authori[sz]ed)\b[^.!?]{0,30}\b(?:action|call|request|operation|you|by the)|\bno (?:further |additional |user |need for )*(?:confirmation|approval|consent|permission)s? (?:is |are )?(?:needed|required|necessary)"
+        r"|\b(?:pre-?approved|pre-?authori[sz]ed)\b[^.!?]{0,30}\b(?:action|call|request|operation|you|by the)"
         r"|\b(?:do not|don'?t|never|no need to) (?:ask|wait|request|seek|prompt)\b[^.!?]{0,30}\b(?:confirmation|permission|approval|consent)"
         r"",
         "claims a permission",
@@ -162,7 +162,7 @@ SIGNALS: Final = (
     _signal(
         "unlocking", 2, "bypass bypasses bypassing circumvent circumvents disable disables disabling disabled skip skips skipping deactivate override evade ignore ignores trust unrestricted jailbreak jail-break jail privileges privilege escalate restrictions guardrails limitations safety turn turns developer anything", "",
         r"\b(?:bypass\w*|circumvent\w*|disabl\w+|skip\w*|turn(?:s|ing)? off|deactivat\w+|override|evad\w+|ignor\w+) (?:all |any |the |every |its |default |these )*(?:(?:security|safety|content|access|input|validation|data|authori[sz]ation|permission|compliance|guardrail)s? )+(?:checks?|controls?|filter(?:ing|s)?|polic(?:y|ies)|restrictions?|validations?|guidelines?|measures?|rules?|mechanisms?|sanitization|limits?)"
-        r"|\btrust (?:all|any|every) (?:\w+ ){0,3}(?:input|commands?|quer(?:y|ies)|users?|requests?|instructions?)|\bunrestricted (?:mode|access|system|emergency|administrative|assistant)|\bjail-?break|\b(?:elevated|root|admin|superadmin|full) privileges?\b|\bescalate (?:to|privileges)|\bwithout (?:any )?(?:restrictions?|safety|guardrails|limitations)\b|\bdeveloper mode\b|\bdo anything now\b",
+        r"|\btrust (?:all|any|every) (?:\w+ ){0,3}(?:input|commands?|quer(?:y|ies)|users?|requests?|instructions?)|\bunrestricted (?:mode|access|system|emergency|administrative|assistant)|\bjail-?break|\b(?:elevated|root|admin|superadmin|full) privileges?\b|\bescalate (?:to|privileges)|\bwithout (?:any )?(?:restrictions?|safety|guardrails|limitations)\b|\bdeveloper mode\b|\bdo anything now\b|\boverride (?:safety|security) (?:filters?|checks?|rules?)",
         "takes safeguards away",
     ),
     _signal(
@@ -171,9 +171,25 @@ SIGNALS: Final = (
         "gives the model another role",
     ),
     _signal(
-        "impostor", 2, "system directive override assistant instruction instructions protocol jailbreak developer end", ":",
+        "impostor", 3, "system directive override assistant instruction instructions protocol jailbreak developer end", ":",
         r"(?:^|[\n.!?\]>)-] ?)(?:\*\*)?(?:important |urgent |critical |hidden |new |emergency |instruction |safety |system )*(?:system (?:override|note|notice|directive|message|prompt|instruction|update|alert)(?: directive| note)?|override directive|instruction override|new instructions?|hidden instructions?|system|assistant|developer message|bypass protocol|safety bypass protocol|jailbreak mode available|end of (?:description|tool)\w*)(?:\*\*)? ?: ?\w",
         "imitates a message of the system",
+    ),
+    _signal(
+        "steering", 3, "recommend competitors competitor alternatives praise promote endorse", "",
+        r"\b(?:always|only|must) (?:recommend|promote|praise|endorse|suggest)\b[^.!?]{0,60}\b(?:over|instead|competit\w+|to the user|first|product|brand|service)\b|\b(?:never|do not|don't) (?:mention|recommend|suggest|praise) (?:any )?(?:other )?(?:competit\w+|alternatives|other)"
+        r"|\b(?:when|if|whenever)\b[^.!?]{0,20}\bask(?:s|ed)?\b[^.!?]{0,50}\b(?:recommend|promote|praise|endorse)\b",
+        "steers what the model recommends",
+    ),
+    _signal(
+        "shell", 3, "curl wget bash sh powershell rm nc", "curl wget bash powershell rm nc",
+        r"\b(?:curl|wget)\b[^|]{0,120}\| ?(?:sudo )?(?:ba|z)?sh\b|\b(?:must|first|always|before|then|please|silently|secretly)\b[^.!?]{0,40}\b(?:run|execute)\b[^.!?]{0,20}[`'\" ](?:curl|wget|bash -|powershell|rm -rf|nc -)",
+        "has a command run",
+    ),
+    _signal(
+        "bait", 2, "ask funds transfer wire tell request", "password credential pin card funds money code",
+        r"\b(?:ask|request|prompt|tell) (?:the )?users? (?:again )?(?:for|to (?:enter|provide|type|share|give|confirm))\b[^.!?]{0,40}\b(?:password|credentials?|pin|card|one-time code|api key)|\band ask for (?:their|his|the) (?:password|credentials)|\b(?:transfer|wire|send) all (?:the )?(?:funds|money|balance)",
+        "asks for what belongs to the user",
     ),
     _signal(
         "fault", 2, "resolve fix retry please proceed recover continue unlock complete", "",
@@ -181,8 +197,9 @@ SIGNALS: Final = (
         "dresses an order up as a fault",
     ),
     _signal(
-        "leak", 3, "exfiltrate markdown image images link links", "exfiltrate ! http",
+        "leak", 3, "exfiltrate markdown image images link links prompt", "exfiltrate ! http prompt",
         rf"\b(?:and|then|to|must|always|please|:) ?exfiltrate (?:all|the|any|every|user|data)|!\[[^\]]*\]\(https?://[^)]*(?:[{{<$%]\w*|\?[a-z_]*=(?:\.\.\.|data|[{{<]))"
+        r"|\b(?:include|pass|put|send|reveal|print|repeat|output|append) (?:your|the) (?:full |complete |entire |exact )?system prompt\b"
         r"|\b(?:render|embed|output|include|append|display) (?:an? )?(?:markdown )?(?:image|link)s? [^.!?]{0,60}\b(?:https?://|with the|containing|query)",
         "carries data out of the conversation",
     ),
@@ -198,7 +215,7 @@ SIGNALS: Final = (
     ),
 )  # fmt: skip
 
-_SHOUT: Final = re.compile(r"\b(?:IMPORTANT|CRITICAL|URGENT|ATTENTION|MANDATORY|IGNORE|BYPASS|OVERRIDE)\b")
+_SHOUT: Final = ("IMPORTANT", "CRITICAL", "URGENT", "ATTENTION", "MANDATORY", "IGNORE", "BYPASS", "OVERRIDE")
 
 
 #: Lower case, and a blank for whatever stands between words. ASCII to ASCII, which is the fast way through `translate`.
@@ -254,5 +271,4 @@ def works_on_a_model(text: str) -> bool:
 
 def shouts(text: str) -> str:
     """Return the first word in capitals that asks for attention, or an empty string."""
-    found = _SHOUT.search(text)
-    return found.group() if found else ""
+    return next((word for word in _SHOUT if word in text), "")
