@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.assess.data import DataClasses
+from analysis.assess.data_classes import class_lists
 from analysis.assess.effect import judge
 from analysis.assess.risk import TABLE, risk_of
 from analysis.assess.vocabulary import vocabulary
@@ -63,4 +64,9 @@ def _lists(tool: Tool, reasons: list[Reason]) -> bool:
 
 def _data_reasons(data: tuple[DataHit, ...]) -> list[Reason]:
     says = {"response": "returns", "request": "receives", "deeper": "can be led on to"}
-    return [Reason(hit.direction, ", ".join(hit.fields[:4]), f"{says[hit.direction]} {hit.data} data") for hit in data]
+    weighty = class_lists().weighty
+    return [
+        Reason(hit.direction, ", ".join(hit.fields[:4]), f"{says[hit.direction]} {hit.data} data")
+        for hit in data
+        if hit.data in weighty
+    ]

@@ -71,7 +71,7 @@ SIGNALS: Final = (
         rf"\b(?:do not|don'?t|never|must not|mustn'?t|should not|shouldn'?t|avoid|refrain from|without|not to|no need to) (?:\w+ )?(?:mention(?:ing)?|tell(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|inform(?:ing)?|let(?:ting)?) "
         rf"(?:(?:this|it|that|about|any|the|of|to|anything|your|these|explicitly) ){{0,4}}(?:{_PERSON}|you(?:'re| are)|you (?:first|have|did|used)|(?:step|action|behaviou?r|instruction|call|file|process)s?\b|to\b)"
         rf"|\b(?:do not|don'?t|never) (?:explicitly )?mention (?:this|that|it|the|these|any|your|how|why|anything)\b"
-        rf"|\b(?:(?:hide|conceal) {_GAP % 3}from|(?:keep|kept) {_GAP % 3}(?:secret|hidden) from) (?:the )?(?:users?|humans?|operator|reviewer)\b|\bwithout (?:saying so|(?:ever )?telling|mentioning)|\b(?:do not|don'?t|never) reveal that\b"
+        rf"|\b(?:(?:hide|conceal) {_GAP % 3}from|(?:keep|kept) {_GAP % 3}(?:secret|hidden) from) (?:the )?(?:users?|humans?|operator|reviewer)\b|\bwithout (?:saying so|(?:ever )?telling (?:the )?{_PERSON})|\b(?:do not|don'?t|never) reveal that\b"
         rf"|\b(?:{_PERSON}) (?:must|should|shall|need)(?: not|n'?t) {_GAP % 2}(?:know|see|notice|be (?:aware|informed|told|notified))"
         r"|\b(?:silently|secretly|covertly|discreetly|quietly) (?:\w+ ){0,2}(?:send|forward|read|include|copy|call|append|pass|upload|execute|add|collect|transmit|bcc|run|post|record|exfiltrate|invoke|fetch)",
         "asks to keep something from people",
@@ -125,7 +125,7 @@ SIGNALS: Final = (
         "points at files where secrets lie",
     ),
     _signal(
-        "gathering", 2, "credentials credential secrets password passwords variables cookies prompt prompts history conversation context confidential wallet contents content", "",
+        "gathering", 3, "credentials credential secrets password passwords variables cookies prompt prompts history conversation context confidential wallet contents content", "",
         rf"\b(?:include|send|pass|append|attach|forward|provide|embed|add|insert|supply|encode|copy|put|upload|transmit|leak|extract|collect|harvest|dump|exfiltrate|reveal|repeat|output|summari[sz]e|return|read|write|share|place) {_GAP % 7}(?:the |all |any |your |user'?s? |their |every )?{_SECRET}\b[^.!?]{{0,60}}(?:\b(?:in|into|to|as|via|with|within|through|inside)\b (?:the |your |this |a |an |any |its |every |my |our |our |[\"'`])?(?:\w+ )?(?:[\"'`\w]*(?:response|answer|parameter|argument|field|sidenote|note|notes|context|output|result|url|request|query|header|body|metadata|server|endpoint|webhook|attacker|address|https?|email|e-mail|call|tool|comment|log|message|reply|image)\b|[\"'`]\w+|https?:|\S+@\S+)|so (?:that )?we\b|for (?:\w+ )?(?:verification|validation|context|audit\w*|debugg?ing|analytics|telemetry|quality|compliance|security|logging))"
         rf"|\b(?:pass|send|include|put|provide|submit|forward) (?:its|their|the|all|full|entire)?(?: \w+)? ?(?:contents?|results?|outputs?|text|body) (?:of (?:the )?\S+ )?(?:in|as|into|to|via) (?:the )?(?:[\"'`]\w+|(?:\w+ )?(?:parameter|argument|field|sidenote))",
         "wants secrets or the conversation handed over",
@@ -197,7 +197,7 @@ SIGNALS: Final = (
         "dresses an order up as a fault",
     ),
     _signal(
-        "leak", 3, "exfiltrate markdown image images link links prompt", "exfiltrate ! http prompt",
+        "leak", 3, "exfiltrate markdown image images prompt http https", "exfiltrate ![ markdown image prompt",
         rf"\b(?:and|then|to|must|always|please|:) ?exfiltrate (?:all|the|any|every|user|data)|!\[[^\]]*\]\(https?://[^)]*(?:[{{<$%]\w*|\?[a-z_]*=(?:\.\.\.|data|[{{<]))"
         r"|\b(?:include|pass|put|send|reveal|print|repeat|output|append) (?:your|the) (?:full |complete |entire |exact )?system prompt\b"
         r"|\b(?:render|embed|output|include|append|display) (?:an? )?(?:markdown )?(?:image|link)s? [^.!?]{0,60}\b(?:https?://|with the|containing|query)",
