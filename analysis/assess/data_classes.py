@@ -121,7 +121,9 @@ def _by_schema(name: str, about: tuple[str, ...], known: ClassLists) -> FieldCla
     words = split_words(name)
     if words and words[-1] in known.plain_words:
         return None
-    return next((FieldClass(known.schemas[w], f"is part of a {w}", weighs=False) for w in about if w in known.schemas), None)
+    return next(
+        (FieldClass(known.schemas[w], f"is part of a {w}", weighs=False) for w in about if w in known.schemas), None
+    )
 
 
 def _by_description(text: str, known: ClassLists) -> FieldClass | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: The classes that weigh: what a tool returns of them bears a finding. The others only describe it.
 WEIGHTY: Final = frozenset({"personal", "financial", "card", "secret", "health", "location"})
-#: A response that can reach more distinct fields than this is read by nobody before a model reads it.
+#: A response that states more distinct fields than this is read by nobody before a model reads it.
 _BROAD: Final = 150
 
 
@@ -109,13 +109,13 @@ def card_data_returned(case: Definition) -> Iterator[Hit]:
     remedy="Let the caller select fields, or cut the response down at the gateway.",
     standards=("owasp-api:2023/API3", "owasp-mcp:2025/MCP10"),
     false_positives="Fields that a caller has to ask for.",
-    hits=(definition(response_fields=tuple(f"field_{n}" for n in range(_BROAD + 1))),),
-    clean=(definition(), definition(response_fields=tuple(f"field_{n}" for n in range(_BROAD)))),
+    hits=(definition(near_fields=tuple(f"field_{n}" for n in range(_BROAD + 1))),),
+    clean=(definition(), definition(near_fields=tuple(f"field_{n}" for n in range(_BROAD)))),
 )
 def over_broad_response(case: Definition) -> Iterator[Hit]:
     """What nobody needs is still read by the model, costs its context and may leave with the next call."""
-    if len(case.tool.response_fields) > _BROAD:
-        yield Hit(matched=f"{len(case.tool.response_fields)} distinct fields")
+    if len(case.tool.near_fields) > _BROAD:
+        yield Hit(matched=f"{len(case.tool.near_fields)} distinct fields")
 
 
 @rule(
@@ -131,7 +131,11 @@ def over_broad_response(case: Definition) -> Iterator[Hit]:
     clean=(
         definition(),
         definition(
-            assessed={"lists": True, "page_parameters": ("limit",), "data": (DataHit("personal", "response", ("email",)),)}
+            assessed={
+                "lists": True,
+                "page_parameters": ("limit",),
+                "data": (DataHit("personal", "response", ("email",)),),
+            }
         ),
         definition(assessed={"lists": True, "data": (DataHit("naming", "response", ("title",)),)}),
     ),

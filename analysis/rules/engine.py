@@ -34,9 +34,7 @@ Kind = Literal["definition", "state", "set"]
 class SharedTexts:
     """What tools of one source share: their names, and texts by label. Each text is tested once for all tools."""
 
-    def __init__(
-        self, passages: Mapping[str, tuple[Passage, ...]] | None = None, names: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, passages: Mapping[str, tuple[Passage, ...]] | None = None, names: Iterable[str] = ()) -> None:
         self.names = frozenset(names)
         self._twins: dict[str, list[str]] | None = None
         self._passages = passages or {}

@@ -19,9 +19,11 @@ ENOUGH: Final = 3
 
 _TOOL: Final = r"(?:tools?|functions?|plug-?ins?|servers?|endpoints?|commands?|api calls?)"
 _MODEL: Final = r"(?:(?:ai|llm|language)[ -](?:models?|agents?|assistants?)|assistants?|agents?|llms?|models?|chatbots?|ai|claude|chatgpt|gpt|copilot|cursor|gemini)"
-_PERSON: Final = r"(?:users?|humans?|customers?|operators?|people|person|anyone|anybody|them|owner|reviewers?|clients?|victim)"
+_PERSON: Final = (
+    r"(?:users?|humans?|customers?|operators?|people|person|anyone|anybody|them|owner|reviewers?|clients?|victim)"
+)
 _SECRET: Final = (
-    r"(?:credentials?|api[ _-]?keys?|secrets?|passwords?|(?:access |auth\w* |session |bearer )?tokens?|private keys?|ssh keys?|environment variables?|env vars?|cookies"
+    r"(?:credentials?|api[ _-]?keys?|secrets?|passwords?|(?:access |auth\w* |session |bearer )tokens?|private keys?|ssh keys?|environment variables?|env vars?|cookies"
     r"|system prompts?|(?:chat|conversation|message|command|browser) (?:history|log)s?|(?:last|recent|latest) (?:\w+ )?messages|(?:complete|full|entire) prompts?|(?:full|entire|whole|complete|previous|prior) (?:conversation|chat|context|messages?|dialog\w*)"
     r"|conversation (?:context|history|so far)|confidential|personal (?:data|information)|config(?:uration)? files?|source code|contacts? list|wallet)"
 )
@@ -100,13 +102,13 @@ SIGNALS: Final = (
     ),
     _signal(
         "address", 1, "", "",
-        rf"\b(?:the |your |any |every |all )?(?:(?:ai|llm|language)[ -](?:model|agent|assistant)s?|assistants?|agents?|llms?|ai|claude|chatbots?) (?:must|should|shall|has to|have to|needs? to|is (?:required|instructed|expected) to|are (?:required|instructed) to)\b"
+        r"\b(?:the |your |any |every |all )?(?:(?:ai|llm|language)[ -](?:model|agent|assistant)s?|assistants?|agents?|llms?|ai|claude|chatbots?) (?:must|should|shall|has to|have to|needs? to|is (?:required|instructed|expected) to|are (?:required|instructed) to)\b"
         r"|\byou (?:must|shall|have to|are (?:required|instructed|obliged|now) )|\byou need to (?:first|also|always|include|read|pass)",
         "tells the model what it must do",
     ),
     _signal(
         "order", 1, "", "",
-        rf"\b(?:before|after|prior to|whenever|when|while|every time|each time|once|upon) (?:you )?(?:using|us(?:e|ed)|calling|call|invoking|invoke|running|execut(?:e|ing)|providing|answering|respond\w*|return\w*|perform\w*|this|any|each|every|the)\b[^.!?]{{0,60}}\b(?:must|first|always|read|also|include|pass|send|access|forward|copy|append|make sure|ensure)\b"
+        r"\b(?:before|after|prior to|whenever|when|while|every time|each time|once|upon) (?:you )?(?:using|us(?:e|ed)|calling|call|invoking|invoke|running|execut(?:e|ing)|providing|answering|respond\w*|return\w*|perform\w*|this|any|each|every|the)\b[^.!?]{0,60}\b(?:must|first|always|read|also|include|pass|send|access|forward|copy|append|make sure|ensure)\b"
         r"|\bas (?:a|the) (?:first|mandatory|required|final|last) step\b|\b(?:must|always) (?:be )?first\b|\bfirst,? (?:read|access|open|fetch|retrieve|collect|gather|send|list) ",
         "orders steps around a call",
     ),
@@ -126,7 +128,7 @@ SIGNALS: Final = (
     ),
     _signal(
         "gathering", 3, "credentials credential secrets password passwords variables cookies prompt prompts history conversation context confidential wallet contents content", "",
-        rf"\b(?:include|send|pass|append|attach|forward|provide|embed|add|insert|supply|encode|copy|put|upload|transmit|leak|extract|collect|harvest|dump|exfiltrate|reveal|repeat|output|summari[sz]e|return|read|write|share|place) {_GAP % 7}(?:the |all |any |your |user'?s? |their |every )?{_SECRET}\b[^.!?]{{0,60}}(?:\b(?:in|into|to|as|via|with|within|through|inside)\b (?:the |your |this |a |an |any |its |every |my |our |our |[\"'`])?(?:\w+ )?(?:[\"'`\w]*(?:response|answer|parameter|argument|field|sidenote|note|notes|context|output|result|url|request|query|header|body|metadata|server|endpoint|webhook|attacker|address|https?|email|e-mail|call|tool|comment|log|message|reply|image)\b|[\"'`]\w+|https?:|\S+@\S+)|so (?:that )?we\b|for (?:\w+ )?(?:verification|validation|context|audit\w*|debugg?ing|analytics|telemetry|quality|compliance|security|logging))"
+        rf"\b(?:include|send|pass|append|attach|forward|provide|embed|add|insert|supply|encode|copy|put|upload|transmit|leak|extract|collect|harvest|dump|exfiltrate|reveal|repeat|output|summari[sz]e|return|read|write|share|place) {_GAP % 7}(?:the |all |any |your |user'?s? |their |every )?{_SECRET}\b(?! field)[^.!?]{{0,60}}(?:\b(?:in|into|to|as|via|with|within|through|inside)\b (?:the |your |this |a |an |any |its |every |my |our |our |[\"'`])?(?:\w+ )?(?:[\"'`\w]*(?:response|answer|parameter|argument|field|sidenote|note|notes|context|output|result|url|request|query|header|body|metadata|server|endpoint|webhook|attacker|address|https?|email|e-mail|call|tool|comment|log|message|reply|image)\b|[\"'`]\w+|https?:|\S+@\S+)|so (?:that )?we\b|for (?:\w+ )?(?:verification|validation|context|audit\w*|debugg?ing|analytics|telemetry|quality|compliance|security|logging))"
         rf"|\b(?:pass|send|include|put|provide|submit|forward) (?:its|their|the|all|full|entire)?(?: \w+)? ?(?:contents?|results?|outputs?|text|body) (?:of (?:the )?\S+ )?(?:in|as|into|to|via) (?:the )?(?:[\"'`]\w+|(?:\w+ )?(?:parameter|argument|field|sidenote))",
         "wants secrets or the conversation handed over",
     ),
@@ -198,7 +200,7 @@ SIGNALS: Final = (
     ),
     _signal(
         "leak", 3, "exfiltrate markdown image images prompt http https", "exfiltrate ![ markdown image prompt",
-        rf"\b(?:and|then|to|must|always|please|:) ?exfiltrate (?:all|the|any|every|user|data)|!\[[^\]]*\]\(https?://[^)]*(?:[{{<$%]\w*|\?[a-z_]*=(?:\.\.\.|data|[{{<]))"
+        r"\b(?:and|then|to|must|always|please|:) ?exfiltrate (?:all|the|any|every|user|data)|!\[[^\]]*\]\(https?://[^)]*(?:[{<$%]\w*|\?[a-z_]*=(?:\.\.\.|data|[{<]))"
         r"|\b(?:include|pass|put|send|reveal|print|repeat|output|append) (?:your|the) (?:full |complete |entire |exact )?system prompt\b"
         r"|\b(?:render|embed|output|include|append|display) (?:an? )?(?:markdown )?(?:image|link)s? [^.!?]{0,60}\b(?:https?://|with the|containing|query)",
         "carries data out of the conversation",
@@ -226,7 +228,16 @@ _TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\
 _HEAVY: Final = tuple(signal for signal in SIGNALS if signal.weight > 1)
 _LIGHT: Final = tuple(signal for signal in SIGNALS if signal.weight == 1)
 #: What is left of a word whose letters were pulled apart, and words often written with digits.
-_LONE: Final = frozenset("grlu") | {"1gnore", "ign0re", "1gn0re", "ignor3", "1nstructions", "syst3m", "pr3vious", "us3r"}
+_LONE: Final = frozenset("grlu") | {
+    "1gnore",
+    "ign0re",
+    "1gn0re",
+    "ignor3",
+    "1nstructions",
+    "syst3m",
+    "pr3vious",
+    "us3r",
+}
 _ANY: Final = _LONE.union(*(signal.words for signal in _HEAVY))
 
 

@@ -290,7 +290,9 @@ def test_a_vendors_document(spec, name):
     found = findings_of(reading) + states
     assert not_run == []
     assert len({f.id for f in found}) == len(found)
-    assert [f.matched for f in found if f.rule.startswith("INJ") and f.severity in (Severity.CRITICAL, Severity.HIGH)] == []
+    assert [
+        f.matched for f in found if f.rule.startswith("INJ") and f.severity in (Severity.CRITICAL, Severity.HIGH)
+    ] == []
     assert len([f for f in states if f.rule.startswith("EXP")]) == len(reading.inventory.tools)
 
 
