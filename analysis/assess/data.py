@@ -8,8 +8,6 @@ from analysis.assess.data_classes import class_lists, classify_field
 from analysis.model import DataHit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from analysis.assess.data_classes import ClassLists
     from analysis.model import Tool
 
@@ -28,7 +26,7 @@ class DataClasses:
         self._lists = lists or class_lists()
         self._of_name: dict[str, str] = {}
         self._of_note: dict[tuple[str, str, str], str] = {}
-        self._of_list: dict[tuple[tuple[str, ...], _Notes, str], tuple[DataHit, ...]] = {}
+        self._of_list: dict[tuple[tuple[str, ...], _Notes], tuple[tuple[str, tuple[str, ...]], ...]] = {}
 
     def of_name(self, name: str) -> str:
         """Return the class that a field name shows by itself, or an empty string: `billingEmail` -> personal."""
@@ -46,30 +44,35 @@ class DataClasses:
         return near + self._hits(tool.request_fields, (), "request") + deeper
 
     def _hits(self, fields: tuple[str, ...], notes: _Notes, direction: str) -> tuple[DataHit, ...]:
-        key = (fields, notes, direction)
+        key = (fields, notes)
         if key not in self._of_list:
-            found: dict[str, list[str]] = {}
-            for name, kind in self._classes(fields, notes):
-                found.setdefault(kind, []).append(name)
+            found = self._by_class(fields, self._noted(notes) if notes else {})
             weighty = self._lists.weighty
             order = sorted(found, key=lambda kind: (kind not in weighty, kind))
-            self._of_list[key] = tuple(DataHit(kind, direction, tuple(found[kind][:_KEPT])) for kind in order)
-        return self._of_list[key]
+            self._of_list[key] = tuple((kind, tuple(found[kind][:_KEPT])) for kind in order)
+        return tuple(DataHit(kind, direction, names) for kind, names in self._of_list[key])
 
-    def _classes(self, fields: tuple[str, ...], notes: _Notes) -> Iterable[tuple[str, str]]:
-        """Return (field, class). Where a field has notes they decide: its name is known to them."""
-        faults = _PROBLEM if _PROBLEM.issubset(fields) else frozenset()
-        noted: dict[str, list[tuple[str, str, str]]] = {}
-        for note in notes:
-            noted.setdefault(note[0], []).append(note)
+    def _by_class(self, fields: tuple[str, ...], noted: dict[str, str]) -> dict[str, list[str]]:
+        """Return class -> fields. Where a field has notes they decide: its name is known to them."""
+        known = self._of_name
         for name in fields:
-            told = [self._told(note) for note in noted.get(name, ())] or [self.of_name(name)]
-            kind = next(filter(None, told), "")
-            if kind and name not in faults:
-                yield name, kind
+            if name not in known:
+                self.of_name(name)
+        found: dict[str, list[str]] = {}
+        for name in fields:
+            kind = noted.get(name, known[name])
+            if kind:
+                found.setdefault(kind, []).append(name)
+        if "naming" in found and _PROBLEM.issubset(fields):
+            found["naming"] = [name for name in found["naming"] if name != "title"]
+        return {kind: names for kind, names in found.items() if names}
 
-    def _told(self, note: tuple[str, str, str]) -> str:
-        if note not in self._of_note:
-            found = classify_field(*note, lists=self._lists)
-            self._of_note[note] = found.data if found else ""
-        return self._of_note[note]
+    def _noted(self, notes: _Notes) -> dict[str, str]:
+        """Return field -> class by its notes, empty where none of them shows one."""
+        told: dict[str, str] = {}
+        for note in notes:
+            if note not in self._of_note:
+                found = classify_field(*note, lists=self._lists)
+                self._of_note[note] = found.data if found else ""
+            told[note[0]] = told.get(note[0]) or self._of_note[note]
+        return told

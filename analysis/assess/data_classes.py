@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: So much of a description is looked at: it says first what a field holds, and then how it is used.
 _READ: Final = 240
 #: What a description says counts within so many words of its beginning.
-_LEAD: Final = r"(?:[\w'’./-]+ ){0,5}?"
+_LEAD: Final = r"(?:[\w'\u2019./-]+ ){0,5}?"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _MODEL: Final = r"(?:(?:ai|llm|language)[ -](?:models?|agents?|assistants?)|assi
 _PERSON: Final = (
     r"(?:users?|humans?|customers?|operators?|people|person|anyone|anybody|them|owner|reviewers?|clients?|victim)"
 )
-_SECRET: Final = (
+_PRIVATE: Final = (
     r"(?:credentials?|api[ _-]?keys?|secrets?|passwords?|(?:access |auth\w* |session |bearer )tokens?|private keys?|ssh keys?|environment variables?|env vars?|cookies"
     r"|system prompts?|(?:chat|conversation|message|command|browser) (?:history|log)s?|(?:last|recent|latest) (?:\w+ )?messages|(?:complete|full|entire) prompts?|(?:full|entire|whole|complete|previous|prior) (?:conversation|chat|context|messages?|dialog\w*)"
     r"|conversation (?:context|history|so far)|confidential|personal (?:data|information)|config(?:uration)? files?|source code|contacts? list|wallet)"
@@ -128,7 +128,7 @@ SIGNALS: Final = (
     ),
     _signal(
         "gathering", 3, "credentials credential secrets password passwords variables cookies prompt prompts history conversation context confidential wallet contents content", "",
-        rf"\b(?:include|send|pass|append|attach|forward|provide|embed|add|insert|supply|encode|copy|put|upload|transmit|leak|extract|collect|harvest|dump|exfiltrate|reveal|repeat|output|summari[sz]e|return|read|write|share|place) {_GAP % 7}(?:the |all |any |your |user'?s? |their |every )?{_SECRET}\b(?! field)[^.!?]{{0,60}}(?:\b(?:in|into|to|as|via|with|within|through|inside)\b (?:the |your |this |a |an |any |its |every |my |our |our |[\"'`])?(?:\w+ )?(?:[\"'`\w]*(?:response|answer|parameter|argument|field|sidenote|note|notes|context|output|result|url|request|query|header|body|metadata|server|endpoint|webhook|attacker|address|https?|email|e-mail|call|tool|comment|log|message|reply|image)\b|[\"'`]\w+|https?:|\S+@\S+)|so (?:that )?we\b|for (?:\w+ )?(?:verification|validation|context|audit\w*|debugg?ing|analytics|telemetry|quality|compliance|security|logging))"
+        rf"\b(?:include|send|pass|append|attach|forward|provide|embed|add|insert|supply|encode|copy|put|upload|transmit|leak|extract|collect|harvest|dump|exfiltrate|reveal|repeat|output|summari[sz]e|return|read|write|share|place) {_GAP % 7}(?:the |all |any |your |user'?s? |their |every )?{_PRIVATE}\b(?! field)[^.!?]{{0,60}}(?:\b(?:in|into|to|as|via|with|within|through|inside)\b (?:the |your |this |a |an |any |its |every |my |our |our |[\"'`])?(?:\w+ )?(?:[\"'`\w]*(?:response|answer|parameter|argument|field|sidenote|note|notes|context|output|result|url|request|query|header|body|metadata|server|endpoint|webhook|attacker|address|https?|email|e-mail|call|tool|comment|log|message|reply|image)\b|[\"'`]\w+|https?:|\S+@\S+)|so (?:that )?we\b|for (?:\w+ )?(?:verification|validation|context|audit\w*|debugg?ing|analytics|telemetry|quality|compliance|security|logging))"
         rf"|\b(?:pass|send|include|put|provide|submit|forward) (?:its|their|the|all|full|entire)?(?: \w+)? ?(?:contents?|results?|outputs?|text|body) (?:of (?:the )?\S+ )?(?:in|as|into|to|via) (?:the )?(?:[\"'`]\w+|(?:\w+ )?(?:parameter|argument|field|sidenote))",
         "wants secrets or the conversation handed over",
     ),
@@ -195,7 +195,7 @@ SIGNALS: Final = (
     ),
     _signal(
         "fault", 2, "resolve fix retry please proceed recover continue unlock complete", "",
-        rf"\b(?:error|failed|failure|warning|exception|denied|expired)\b[^!?]{{0,100}}\b(?:to (?:resolve|fix|continue|proceed|recover|retry|complete|unlock)|please|you must|in order to)\b[^.!?]{{0,60}}\b(?:call|run|execute|send|provide|read|paste|invoke|include|submit|share|open)\b[^.!?]{{0,60}}(?:{_SECRET}|{_FILE}|{_TOOL}|contents?|command|https?:)",
+        rf"\b(?:error|failed|failure|warning|exception|denied|expired)\b[^!?]{{0,100}}\b(?:to (?:resolve|fix|continue|proceed|recover|retry|complete|unlock)|please|you must|in order to)\b[^.!?]{{0,60}}\b(?:call|run|execute|send|provide|read|paste|invoke|include|submit|share|open)\b[^.!?]{{0,60}}(?:{_PRIVATE}|{_FILE}|{_TOOL}|contents?|command|https?:)",
         "dresses an order up as a fault",
     ),
     _signal(
