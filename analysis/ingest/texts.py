@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,8 @@ _LITERAL: Final = frozenset({"example", "default", "enum", "const"})
 _GRAMMAR: Final = frozenset({"$ref", "type", "format", "in", "style", "operationId", "$schema", "jsonSchemaDialect"})
 #: From this length on a run without blanks may hold an encoded instruction.
 _LONG: Final = 80
+#: A string of JSON, without its quotes.
+_STRING: Final = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
 #: Below these keys the keys are names, and each value is a schema.
 _NAMED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
 #: The escapes of JSON that stand for a blank or a quote; where there is another one, every text is looked at.
@@ -63,7 +66,14 @@ def texts_under(node: Any, pointer: str) -> Iterator[Passage]:
 
 def passages(dump: str, *parts: tuple[Any, str]) -> Passages:
     """Return the texts of parts (node, pointer) whose canonical text is `dump`; told apart only when somebody asks."""
-    return Passages(partial(_prose, dump, parts), partial(_texts, parts))
+    return Passages(partial(_prose, dump, parts), partial(_strings, dump), partial(_texts, parts))
+
+
+def _strings(dump: str) -> tuple[str, ...]:
+    """Return the texts of a canonical text, each once."""
+    found = dict.fromkeys(_STRING.findall(dump))
+    plain = (json.loads(f'"{text}"') if "\\" in text else text for text in found)
+    return tuple(text for text in plain if _tells(text))
 
 
 def _texts(parts: tuple[tuple[Any, str], ...]) -> Iterator[Passage]:

@@ -83,7 +83,7 @@ def examine(
     if watch is not None:
         watch("assessment", 0, len(inventory.tools))
     assessments = assess_all(inventory.tools)
-    shared = SharedTexts(inventory.passages)
+    shared = SharedTexts(inventory.passages, (tool.name for tool in inventory.tools))
     skipped = reading.not_checked
     if conformance and inventory.source.kind is SourceKind.OPENAPI:
         told, skipped = _conformance(reading.files[0][1], skipped)

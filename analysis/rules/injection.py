@@ -52,8 +52,8 @@ def hidden_characters_in_text(case: Definition) -> Iterator[Hit]:
     """A model reads characters that a reviewer cannot see; in a tool definition they have no honest use."""
     tool = case.tool
     places = [Passage(tool.pointer, text) for text in (tool.name, tool.path) if hidden_characters(text)]
-    places += tool.passages.matching(hidden_characters)
-    places += case.shared.matching(hidden_characters, tool.reaches)
+    places += tool.passages.matching(hidden_characters, whole=True)
+    places += case.shared.matching(hidden_characters, tool.reaches, whole=True)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
         yield Hit(matched=_described(places[0].text) + more, pointer=places[0].pointer, ceiling=_CEILING)
