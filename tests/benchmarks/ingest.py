@@ -43,9 +43,15 @@ status = Path("/proc/self/status")
 own = re.search(r"VmHWM:\\s+(\\d+)", status.read_text()) if status.exists() else None
 print(own.group(1) if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
+#: How a peer ends that has done its work; linters say 1 when they found something.
+DONE = {"redocly": ("exit 0", "exit 1"), "spectral + owasp": ("exit 0", "exit 1"), "fastmcp": ("exit 0",)}
 FASTMCP = """
-import asyncio, json, sys, httpx
+import asyncio, json, sys
 from pathlib import Path
+try:
+    import httpx2 as httpx
+except ImportError:
+    import httpx
 from fastmcp import FastMCP
 text = Path(sys.argv[1]).read_text()
 import yaml
@@ -164,7 +170,7 @@ def wall(command, path, folder):
     except subprocess.TimeoutExpired:
         return time.perf_counter() - start, f"stopped after {PATIENCE} s"
     end = (done.stderr.decode(errors="replace").strip().splitlines() or [""])[-1][:100]
-    return time.perf_counter() - start, f"exit {done.returncode}{f', {end}' if done.returncode > 1 else ''}"
+    return time.perf_counter() - start, f"exit {done.returncode}{f', {end}' if done.returncode else ''}"
 
 
 def against_peers(path, known, folder):
@@ -178,7 +184,8 @@ def against_peers(path, known, folder):
     best = min(first, wall(ours, path, folder)[0])
     row["clearance"]["seconds"] = best
     for name in known:
-        row[name]["ratio"] = best / row[name]["seconds"]
+        if row[name]["end"].startswith(DONE[name]):  # whoever gave up early was not faster
+            row[name]["ratio"] = best / row[name]["seconds"]
     return row
 
 
