@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.guard import Limits, decode, load, refused
+from analysis.ingest.guard import Limits, Options, decode, load, refused
 from analysis.ingest.library import Library
 from analysis.ingest.mcp import read_mcp, tools_of
 from analysis.ingest.openapi import read_openapi, version_of
@@ -18,7 +18,7 @@ from analysis.text import slug, without_surrogates
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Limits", "Reading", "read"]
+__all__ = ["Limits", "Options", "Reading", "read"]
 
 _LIMITS: Final = Limits()
 _NAMES: Final = re.compile("openapi|swagger")
@@ -37,12 +37,20 @@ class Reading:
     files: tuple[tuple[str, bytes], ...] = ()  # what was read: (relative name, bytes), the entry first
 
 
-def read(source: str | bytes, *, name: SourceId | None = None, uri: str = "-", limits: Limits = _LIMITS) -> Reading:
+def read(
+    source: str | bytes,
+    *,
+    name: SourceId | None = None,
+    uri: str = "-",
+    limits: Limits = _LIMITS,
+    definitions: bool = True,
+    watch: Callable[[str, int, int], None] | None = None,
+) -> Reading:
     """Read a source: the path of a file, the path of a folder that holds a document's files, or bytes.
 
     `name` is the identity of the source inside a review; without it, one is made from the title. `uri` is recorded
-    as the address of bytes. Naming a
-    folder allows references between the files inside it, and nothing else.
+    as the address of bytes. Naming a folder allows references between the files inside it, and nothing else.
+    Without `definitions` the tools have neither digest nor texts, and `watch` is told how far we are: see `Options`.
     """
     fetched, raw, root, entry, problems = _fetch(source, limits)
     uri = uri if isinstance(source, bytes) else fetched
@@ -57,7 +65,7 @@ def read(source: str | bytes, *, name: SourceId | None = None, uri: str = "-", l
     library = Library(entry, parsed, limits, root)
     try:
         with collector_paused():
-            inventory = _interpret(library, parsed.data, name, uri, raw)
+            inventory = _interpret(library, parsed.data, name, uri, raw, Options(limits, definitions, watch))
     except RecursionError:
         return Reading(None, (refused("nested too deeply to be read", "flatten the document"),), ())
     if inventory is None:
@@ -101,7 +109,9 @@ def _name(path: Path) -> str:
     return without_surrogates(path.name)
 
 
-def _interpret(library: Library, data: Any, name: SourceId | None, uri: str, raw: bytes) -> Inventory | None:
+def _interpret(
+    library: Library, data: Any, name: SourceId | None, uri: str, raw: bytes, options: Options
+) -> Inventory | None:
     """Return the inventory of an OpenAPI document or a tool list; None after reporting what else it is."""
     reader: Callable[..., Inventory]
     if version_of(data) is not None:
@@ -115,7 +125,7 @@ def _interpret(library: Library, data: Any, name: SourceId | None, uri: str, raw
             what = f"OpenAPI {str(stated)[:20]!r} is not a version we read (2.0, 3.0, 3.1, 3.2)"
         library.problems.append(refused(what, "name a document with `openapi:` or `swagger:`, or saved tools"))
         return None
-    return reader(library, data, name or SourceId(slug(title or Path(uri).stem)), uri, raw)
+    return reader(library, data, name or SourceId(slug(title or Path(uri).stem)), uri, raw, options)
 
 
 def _title(data: dict[str, Any]) -> str:

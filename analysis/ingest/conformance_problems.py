@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from analysis.ingest.conformance_own import own_problems
 from analysis.ingest.guard import Limits
 from analysis.ingest.library import Library
-from analysis.ingest.units import child
+from analysis.ingest.texts import child
 from analysis.model import Level, Problem
 from analysis.text import visible
 

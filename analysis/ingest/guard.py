@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Level, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 
+_AMOUNT: Final = re.compile(r"([0-9]{1,15})([KMGkmg]?)\Z")
+_TOLD_EVERY: Final = 250
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a stranger's document is read.
+    """How much of a stranger's document is read. A reviewer may raise each limit; what was raised is recorded.
 
     In bytes, levels of nesting, nodes after aliases, operations, files, and referenced parts.
     """
@@ -29,6 +33,48 @@ class Limits:
     operations: int = 200_000
     files: int = 10_000
     units: int = 50_000
+
+    @classmethod
+    def stated(cls, wanted: Iterable[str]) -> Limits:
+        """Return the limits with those that `NAME=VALUE` states; a value may end in K, M or G (1024, its square, cube).
+
+        Raises ValueError that says what is wrong, and which names there are.
+        """
+        names = [field.name for field in fields(cls)]
+        made: dict[str, int] = {}
+        for text in wanted:
+            name, _, value = text.partition("=")
+            match = _AMOUNT.match(value.strip())
+            if name not in names:
+                raise ValueError(f"there is no limit {name!r}; there are {', '.join(names)}")
+            if match is None or int(match[1]) == 0:
+                raise ValueError(f"{name} needs a whole number above 0, such as {getattr(cls(), name)} or 128M")
+            made[name] = int(match[1]) * 1024 ** " KMG".index(match[2].upper() or " ")
+        return cls(**made)
+
+    def raised(self) -> dict[str, int]:
+        """Return the limits that are not the usual ones."""
+        usual = Limits()
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(usual, f.name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a source is read.
+
+    `definitions`: whether definitions are written out too, for digests, sizes and texts; without them an inventory
+    tells what can be called and with which fields, and nothing can be decided on it. `watch` is told (step, done, of)
+    now and then; what it raises ends the reading.
+    """
+
+    limits: Limits = Limits()
+    definitions: bool = True
+    watch: Callable[[str, int, int], None] | None = None
+
+    def tell(self, step: str, done: int, of: int) -> None:
+        """Tell the watcher how far a step is."""
+        if self.watch is not None and done % _TOLD_EVERY == 0:
+            self.watch(step, done, of)
 
 
 def refused(what: str, remedy: str, pointer: str = "", line: int | None = None) -> Problem:
@@ -51,7 +97,7 @@ def load(path: Path, limits: Limits) -> tuple[bytes | None, list[Problem]]:
         return None, [
             refused(
                 f"the file has {info.st_size:,} bytes; the limit is {limits.size:,}",
-                "cut the document into several sources",
+                "cut the document into several sources, or raise the limit `size`",
             )
         ]
     try:
@@ -62,15 +108,15 @@ def load(path: Path, limits: Limits) -> tuple[bytes | None, list[Problem]]:
 
 def decode(raw: bytes) -> tuple[str | None, list[Problem]]:
     """Return the text of a document: UTF-8, or UTF-16 with a byte order mark; never with a NUL."""
-    if not raw.strip():
+    if not raw or raw.isspace():
         return None, [refused("the file is empty", "export the document again")]
-    encoding = "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    encoding = "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
     try:
-        text = raw.decode(encoding)
+        text = raw.removeprefix(_UTF8_MARK).decode(encoding)
     except UnicodeDecodeError as error:
         return None, [
             refused(
-                f"byte {error.start + (3 if raw[:3] == _UTF8_MARK else 0):,} is not {encoding.removesuffix('-sig').upper()}",
+                f"byte {error.start + (3 if raw[:3] == _UTF8_MARK else 0):,} is not {encoding.upper()}",
                 "save the document as UTF-8",
             )
         ]

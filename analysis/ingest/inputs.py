@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.ingest.schemas import field_names, type_name, values
-from analysis.ingest.units import child
+from analysis.ingest.texts import child
 from analysis.model import Level, Parameter
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class InputReader:
         self.library = library
         self.units = units
         self.version = doc_version
+        self._shared: dict[tuple[str, str], Parameter | None] = {}
 
     def parameters(self, node: dict[str, Any], file: str, pointer: str, shared: list[Any]) -> list[Parameter]:
         """Return the declared parameters, the operation's own before the path's on equal (in, name)."""
@@ -32,24 +33,37 @@ class InputReader:
             own = []
         found: dict[tuple[str, str], Parameter] = {}
         for index, raw in enumerate([*own, *shared]):
-            stated, _, _ = self.library.resolve(raw, file, child(child(pointer, "parameters"), index))
-            if not isinstance(stated, dict) or not isinstance(stated.get("name"), str):
-                if stated != {}:
-                    self.library.report(Level.ERROR, "a parameter has no name", child(pointer, "parameters"))
-                continue
-            place = str(stated.get("in", "unknown"))
-            schema = stated if self.version == "2.0" and place != "body" else stated.get("schema")
-            resolved, _, _ = self.library.resolve(schema, file, pointer) if schema is not None else ({}, "", "")
-            parameter = Parameter(
-                stated["name"],
-                {"formData": "form"}.get(place, place),
-                stated.get("required") is True,
-                type_name(resolved or schema),
-                str(stated.get("description") or ""),
-                values(resolved),
-            )
-            found.setdefault((place, stated["name"]), parameter)
+            parameter = self._parameter(raw, file, child(child(pointer, "parameters"), index))
+            if parameter is not None:
+                found.setdefault((parameter.place, parameter.name), parameter)
         return list(found.values())
+
+    def _parameter(self, raw: Any, file: str, pointer: str) -> Parameter | None:
+        """Return a declared parameter, or None after reporting why not; a shared one is read once."""
+        ref = raw.get("$ref") if isinstance(raw, dict) else None
+        if not isinstance(ref, str):
+            return self._read_parameter(raw, file, pointer)
+        if (file, ref) not in self._shared:
+            self._shared[file, ref] = self._read_parameter(raw, file, pointer)
+        return self._shared[file, ref]
+
+    def _read_parameter(self, raw: Any, file: str, pointer: str) -> Parameter | None:
+        stated, file, _ = self.library.resolve(raw, file, pointer)
+        if not isinstance(stated, dict) or not isinstance(stated.get("name"), str):
+            if stated != {}:
+                self.library.report(Level.ERROR, "a parameter has no name", pointer.rpartition("/")[0])
+            return None
+        place = str(stated.get("in", "unknown"))
+        schema = stated if self.version == "2.0" and place != "body" else stated.get("schema")
+        resolved, _, _ = self.library.resolve(schema, file, pointer) if schema is not None else ({}, "", "")
+        return Parameter(
+            stated["name"],
+            {"formData": "form"}.get(place, place),
+            stated.get("required") is True,
+            type_name(resolved or schema),
+            str(stated.get("description") or ""),
+            values(resolved),
+        )
 
     def request(
         self, parameters: list[Parameter], node: dict[str, Any], file: str, pointer: str, shared: list[Any]
@@ -59,15 +73,14 @@ class InputReader:
         edges: set[int] = set()
         own = node.get("parameters")
         stated = [*(own if isinstance(own, list) else []), *shared]
-        for raw in stated:
-            found, refs = field_names(raw, child(pointer, "parameters"), siblings=self.units.siblings)
-            names |= found
-            edges.update(self.units.edges(refs, file))
+        found, refs = field_names(stated, siblings=self.units.siblings)
+        names |= found
+        edges.update(self.units.edges(refs, file, stated, child(pointer, "parameters")))
         body = node.get("requestBody")
         if body is not None:
-            found, refs = field_names(body, child(pointer, "requestBody"), siblings=self.units.siblings)
+            found, refs = field_names(body, siblings=self.units.siblings)
             names |= found
-            edges.update(self.units.edges(refs, file))
+            edges.update(self.units.edges(refs, file, body, child(pointer, "requestBody")))
             if not isinstance(body, dict):
                 self.library.report(Level.ERROR, "`requestBody` is not an object", pointer)
         schema, schema_file = self._body_schema(node, file, pointer, stated)

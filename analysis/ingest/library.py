@@ -40,7 +40,7 @@ class Library:
         self._targets: dict[tuple[str, str], tuple[Any, str, str] | None] = {}
 
     def line(self, file: str, node: Any) -> int | None:
-        """Return the line where a mapping starts, if its format tells."""
+        """Return the line where a mapping starts, as far as it is known."""
         parsed = self._files.get(file)
         return parsed.lines.get(id(node)) if parsed is not None else None
 
@@ -149,7 +149,8 @@ class Library:
 
     def _read(self, path: Path, relative: str, pointer: str) -> Parsed | None:
         if len(self._files) >= self.limits.files:
-            self.report(Level.ERROR, f"more than {self.limits.files:,} files; {relative!r} was not read", pointer)
+            what = f"more than {self.limits.files:,} files; {relative!r} was not read"
+            self.report(Level.ERROR, what, pointer, "raise the limit `files`")
             return None
         raw, problems = load(path, self.limits)
         parsed = parse(raw, self.limits) if raw is not None else Parsed(None, problems=tuple(problems))

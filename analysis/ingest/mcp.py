@@ -7,15 +7,18 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.ingest.contents import sha256
 from analysis.ingest.library import Library
 from analysis.ingest.mcp_entries import INPUTS, OUTPUTS, schema_of
 from analysis.ingest.mcp_shapes import Dump, find
 from analysis.ingest.reader import Parsed
 from analysis.ingest.schemas import field_names, type_name, values
-from analysis.ingest.units import Units, canonical, child, passages_and_refs, unused
-from analysis.model import Inventory, Level, Parameter, Passage, SourceInfo, SourceKind, Tool, ToolId
+from analysis.ingest.texts import canonical, child, passages
+from analysis.ingest.units import Units, unused
+from analysis.model import Inventory, Level, Parameter, Passage, Passages, SourceInfo, SourceKind, Tool, ToolId
 
 if TYPE_CHECKING:
+    from analysis.ingest.guard import Options
     from analysis.ingest.mcp_entries import Entry, Schema
     from analysis.model import SourceId
 
@@ -33,7 +36,7 @@ def tools_of(data: Any) -> Dump | None:
     return find(data)
 
 
-def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes) -> Inventory:
+def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes, options: Options) -> Inventory:
     """Return the inventory of one or several servers; faults are in `library.problems`.
 
     Where a file tells servers apart by name, a tool is `source:server/name`, so that equal names stay apart.
@@ -43,16 +46,18 @@ def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes
         library.report(Level.ERROR, said, pointer, "save the tools/list result of that server")
     _check_pages(library, dump)
     _check_others(library, dump)
-    passages = _passages(dump)
+    shared = _passages(dump)
     servers = dump.servers()
     named = dump.named or len(servers) > 1
     tools: dict[str, Tool] = {}
     numbers: dict[str, int] = {}
+    total = sum(len(page.entries) for page in dump.pages)
     for page in dump.pages:
         label = _label(page.server)
-        reaches = (label,) if label in passages else ()
+        reaches = (label,) if label in shared else ()
         for entry in page.entries:
             tool = _tool(library, entry, source)
+            options.tell("tools", len(tools), total)
             if tool is None:
                 continue
             tool = replace(tool, reaches=reaches)
@@ -67,7 +72,7 @@ def read_mcp(library: Library, data: Any, source: SourceId, uri: str, raw: bytes
             identity = unused(tool.id, tools, numbers)
             tools[identity] = replace(tool, id=identity)
     info = _info(dump, source, uri, raw, servers if named else ())
-    return Inventory(info, tuple(tools.values()), passages)
+    return Inventory(info, tuple(tools.values()), shared)
 
 
 def _check_pages(library: Library, dump: Dump) -> None:
@@ -102,7 +107,7 @@ def _label(server: str) -> str:
     return f"server {server}".rstrip()
 
 
-def _passages(dump: Dump) -> dict[str, tuple[Passage, ...]]:
+def _passages(dump: Dump) -> dict[str, Passages]:
     """Return the texts servers say of themselves, by label; a text that every page repeats is there once."""
     found: dict[str, dict[str, Passage]] = {}
     for server, pointer, told in dump.about:
@@ -110,7 +115,7 @@ def _passages(dump: Dump) -> dict[str, tuple[Passage, ...]]:
             text = told.get(key)
             if isinstance(text, str) and text.strip():
                 found.setdefault(_label(server), {}).setdefault(text, Passage(child(pointer, key), text))
-    return {label: tuple(texts.values()) for label, texts in found.items()}
+    return {label: Passages.of(*texts.values()) for label, texts in found.items()}
 
 
 def _info(dump: Dump, source: SourceId, uri: str, raw: bytes, servers: tuple[str, ...]) -> SourceInfo:
@@ -159,7 +164,7 @@ def _tool(library: Library, entry: Entry, source: SourceId) -> Tool | None:
     request, _ = _fields(library, schema, stated.pointer)
     response, near = _fields(library, output.value, output.pointer)
     hints = body.get("annotations")
-    texts, _ = passages_and_refs(node, pointer)
+    dump = canonical(node)
     description = str(body.get("description") or "")
     return Tool(
         id=ToolId(f"{source}:{entry.name}"),
@@ -170,7 +175,7 @@ def _tool(library: Library, entry: Entry, source: SourceId) -> Tool | None:
         operation_id="",
         summary=str(body.get("title") or ""),
         description=description,
-        digest=hashlib.sha256(canonical(node)).hexdigest(),
+        digest=sha256(dump).hex(),
         pointer=pointer,
         line=library.line(library.entry, node),
         parameters=tuple(_parameters(schema)),
@@ -180,7 +185,7 @@ def _tool(library: Library, entry: Entry, source: SourceId) -> Tool | None:
         returns_array=isinstance(output.value, dict) and output.value.get("type") == "array",
         security=None,
         hints=tuple(sorted((k, v) for k, v in hints.items() if isinstance(v, bool))) if isinstance(hints, dict) else (),
-        passages=tuple(texts),
+        passages=passages(dump, (node, pointer)),
         size=len(canonical(schema)) + len(entry.name) + len(description),
     )
 
@@ -209,8 +214,8 @@ def _fields(library: Library, schema: Any, pointer: str) -> tuple[tuple[str, ...
     """Return (all field names, those stated nearby) of a JSON Schema, whose references are relative to itself."""
     own = Library("schema", Parsed(schema), library.limits)
     units = Units(own, siblings=True)
-    names, refs = field_names(schema, "", siblings=True)
-    edges = units.edges(refs, "schema")
+    names, refs = field_names(schema, siblings=True)
+    edges = units.edges(refs, "schema", schema, "")
     units.close()
     library.problems.extend(replace(problem, pointer=f"{pointer}{problem.pointer}") for problem in own.problems)
     return units.names(names | _definitions(schema), edges), units.near_names(names, edges)
@@ -222,7 +227,7 @@ def _definitions(schema: Any) -> set[str]:
     for key in ("$defs", "definitions"):
         inner = schema.get(key) if isinstance(schema, dict) else None
         for definition in inner.values() if isinstance(inner, dict) else []:
-            names |= field_names(definition, "", siblings=True)[0]
+            names |= field_names(definition, siblings=True)[0]
     return names
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.units import child
+from analysis.ingest.texts import child
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

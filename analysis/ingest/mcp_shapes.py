@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.mcp_entries import defines_tool, entries_of, is_described, is_tool
-from analysis.ingest.units import child
+from analysis.ingest.texts import child
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

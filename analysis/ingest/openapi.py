@@ -7,11 +7,14 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.ingest.contents import UNREAD, Contents
 from analysis.ingest.operation import OperationReader, normal_path
-from analysis.ingest.units import Units, child, passages_and_refs, unused
+from analysis.ingest.texts import child, pointer_of, refs_under
+from analysis.ingest.units import Units, unused
 from analysis.model import Inventory, Level, SourceInfo, SourceKind
 
 if TYPE_CHECKING:
+    from analysis.ingest.guard import Options
     from analysis.ingest.library import Library
     from analysis.ingest.operation import Draft
     from analysis.model import SourceId, Tool
@@ -40,8 +43,9 @@ def version_of(data: Any) -> str | None:
 class _Walk:
     """One pass over the paths of a document."""
 
-    def __init__(self, library: Library, doc: dict[str, Any], version: str) -> None:
+    def __init__(self, library: Library, doc: dict[str, Any], version: str, options: Options) -> None:
         self.library = library
+        self.options = options
         self.doc = doc
         self.version = version
         self.units = Units(library, siblings=version in {"3.1", "3.2"})
@@ -56,22 +60,23 @@ class _Walk:
         paths = self.doc.get("paths")
         if paths is not None and not isinstance(paths, dict):
             self.library.report(Level.ERROR, "`paths` is not an object", "/paths")
-        for path, item in paths.items() if isinstance(paths, dict) else []:
+        listed = paths if isinstance(paths, dict) else {}
+        for number, (path, item) in enumerate(listed.items()):
             if not path.startswith("x-"):
                 self._path(path, item, child("/paths", path))
+            self.options.tell("paths", number, len(listed))
         webhooks = self.doc.get("webhooks")
         for name in webhooks if isinstance(webhooks, dict) else []:
             self.not_callable.append(f"webhook {name}")
-        self._unused()
         self.units.close()
 
-    def _unused(self) -> None:
+    def unused(self) -> None:
         """Report references of components that nothing uses: whoever reads the document next may follow them."""
         for key in ("components", "definitions", "parameters", "responses"):
-            _, refs = passages_and_refs(self.doc.get(key), f"/{key}")
-            for ref, pointer in refs:
+            part = self.doc.get(key)
+            for ref in refs_under(part):
                 if not ref.startswith("#"):
-                    self.library.target(self.library.entry, ref, pointer)
+                    self.library.target(self.library.entry, ref, pointer_of(ref, part, f"/{key}"))
 
     def _path(self, path: str, raw: Any, pointer: str) -> None:
         item, file, place = self.library.resolve(raw, self.library.entry, pointer)
@@ -131,11 +136,11 @@ class _Walk:
             if not self.full:
                 self.full = True
                 limit = self.library.limits.operations
-                self.library.report(Level.ERROR, f"more than {limit:,} operations; the rest was not read", pointer)
+                what = f"more than {limit:,} operations; the rest was not read"
+                self.library.report(Level.ERROR, what, pointer, "raise the limit `operations`")
             return
-        draft = self.reader.draft(method, path, node, where, place, common, own_servers)
-        draft.pointer = pointer if where == self.library.entry else f"{where}#{place}"
-        self.drafts.append(draft)
+        address = pointer if where == self.library.entry else f"{where}#{place}"
+        self.drafts.append(self.reader.draft(method, path, node, where, place, common, own_servers, address))
 
     def servers(self, stated: Any, inherited: tuple[str, ...]) -> tuple[str, ...]:
         """Return the server URLs in force: stated here, else inherited."""
@@ -143,8 +148,9 @@ class _Walk:
             return self._servers_v2()
         if not isinstance(stated, list):
             return inherited
-        urls = (server.get("url") for server in stated if isinstance(server, dict))
-        return tuple(url for url in urls if isinstance(url, str))
+        return tuple(
+            _url(server) for server in stated if isinstance(server, dict) and isinstance(server.get("url"), str)
+        )
 
     def _servers_v2(self) -> tuple[str, ...]:
         host, base = self.doc.get("host"), self.doc.get("basePath")
@@ -155,11 +161,25 @@ class _Walk:
         return tuple(f"{scheme}://{host}{base if isinstance(base, str) else ''}" for scheme in listed)
 
 
-def read_openapi(library: Library, doc: dict[str, Any], source: SourceId, uri: str, raw: bytes) -> Inventory:
+def _url(server: dict[str, Any]) -> str:
+    """Return the address of a server with the defaults of its variables: that is where a call goes unless told."""
+    url: str = server["url"]
+    variables = server.get("variables")
+    for name, stated in variables.items() if isinstance(variables, dict) else ():
+        default = stated.get("default") if isinstance(stated, dict) else None
+        if isinstance(default, str):
+            url = url.replace(f"{{{name}}}", default)
+    return url
+
+
+def read_openapi(
+    library: Library, doc: dict[str, Any], source: SourceId, uri: str, raw: bytes, options: Options
+) -> Inventory:
     """Return the inventory of a parsed document; faults are in `library.problems`."""
     version = version_of(doc) or "3.1"
-    walk = _Walk(library, doc, version)
+    walk = _Walk(library, doc, version, options)
     walk.run()
+    contents = _contents(walk, options) if options.definitions else None
     normal = Counter((draft.method, normal_path(draft.path)) for draft in walk.drafts)
     literal = Counter((draft.method, draft.path) for draft in walk.drafts)
     tools: dict[str, Tool] = {}
@@ -167,14 +187,24 @@ def read_openapi(library: Library, doc: dict[str, Any], source: SourceId, uri: s
     for draft in walk.drafts:
         key = (draft.method, draft.path)
         if literal[key] > 1:
-            library.report(Level.ERROR, f"{draft.method} {draft.path[:80]} is defined twice", draft.pointer, "keep one")
+            library.report(Level.ERROR, f"{draft.method} {draft.path[:80]} is defined twice", draft.address, "keep one")
         different = normal[draft.method, normal_path(draft.path)] > literal[key]
-        tool = walk.reader.tool(draft, source, literal_path=different)
+        definition = contents.definition(draft) if contents is not None else UNREAD
+        tool = walk.reader.tool(draft, source, definition, literal_path=different)
         identity = unused(tool.id, tools, numbers)
-        tools[identity] = replace(tool, id=identity)
-    passages = {unit.label: unit.texts for unit in walk.units.units if unit.texts}
+        tools[identity] = tool if identity == tool.id else replace(tool, id=identity)
     info = _info(library, doc, source, uri, raw, version, tuple(walk.not_callable), walk)
-    return Inventory(info, tuple(tools.values()), passages)
+    return Inventory(info, tuple(tools.values()), contents.passages() if contents is not None else {})
+
+
+def _contents(walk: _Walk, options: Options) -> Contents:
+    contents = Contents(walk.units)
+    for number, draft in enumerate(walk.drafts):
+        contents.add(draft)
+        options.tell("definitions", number, len(walk.drafts))
+    contents.close()
+    walk.unused()
+    return contents
 
 
 def _info(

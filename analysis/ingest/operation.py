@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.inputs import InputReader
 from analysis.ingest.schemas import field_names
-from analysis.ingest.units import canonical, child, passages_and_refs
+from analysis.ingest.texts import child
 from analysis.model import Level, Parameter, SchemeUse, Tool, ToolId
 
 if TYPE_CHECKING:
+    from analysis.ingest.contents import Definition
     from analysis.ingest.library import Library
     from analysis.ingest.units import Units
     from analysis.model import SourceId
@@ -22,23 +22,23 @@ _TEMPLATE: Final = re.compile(r"\{[^{}]*\}")
 
 @dataclass(slots=True)
 class Draft:
-    """An operation whose own text is read; what it reaches is added when all units are known."""
+    """An operation whose own facts are read; what it reaches is added when all units are known."""
 
     method: str
     path: str
     node: dict[str, Any]
     file: str
-    pointer: str
+    pointer: str  # of the operation, inside its file
+    address: str  # the pointer people are shown
     common: dict[str, Any]  # what the path says for all its operations: summary, description, parameters
-    security: Any
     servers: tuple[str, ...]
     parameters: list[Parameter]
     request: tuple[set[str], list[int]]
     response: tuple[set[str], list[int]]
-    edges: list[int]
-    input_edges: list[int]
-    input_size: int
     returns_array: bool
+    operation_id: str
+    security: tuple[tuple[SchemeUse, ...], ...]
+    tags: tuple[str, ...]
 
 
 def normal_path(path: str) -> str:
@@ -60,9 +60,8 @@ class OperationReader:
             schemes = components.get("securitySchemes") if isinstance(components, dict) else None
         self.schemes: dict[str, Any] = schemes if isinstance(schemes, dict) else {}
         self._unknown_schemes: set[str] = set()
+        self._shared_responses: dict[tuple[str, str], tuple[set[str], list[int], bool]] = {}
         self.inputs = InputReader(library, units, doc_version)
-
-    # reading ------------------------------------------------------------------------------------------
 
     def draft(
         self,
@@ -73,8 +72,9 @@ class OperationReader:
         pointer: str,
         common: dict[str, Any],
         servers: tuple[str, ...],
+        address: str,
     ) -> Draft:
-        """Read what the operation states itself and register the units it refers to."""
+        """Read what the operation states itself and number the units its fields come from."""
         shared: list[Any] = common["parameters"]
         parameters = self.inputs.parameters(node, file, pointer, shared)
         request = self.inputs.request(parameters, node, file, pointer, shared)
@@ -85,16 +85,10 @@ class OperationReader:
             names |= found[0]
             edges |= set(found[1])
             array = array or (found[2] and (code[:1] == "2" or code == "default"))
-        _, refs = passages_and_refs([common, node], pointer)
-        stated = [{"parameters": shared}, {"parameters": node.get("parameters")}, {"b": node.get("requestBody")}]
-        _, input_refs = passages_and_refs(stated, pointer)
         return Draft(
-            method, path, node, file, pointer, common,
-            node["security"] if "security" in node else self.doc.get("security"),
-            servers,
-            parameters, request, (names, sorted(edges)),
-            self.units.edges(refs, file), self.units.edges(input_refs, file),
-            len(canonical(stated)), array,
+            method, path, node, file, pointer, address, common, servers,
+            parameters, request, (names, sorted(edges)), array,
+            self._operation_id(node, address), self._security(node, address), self._tags(node, address),
         )  # fmt: skip
 
     def _responses(self, node: dict[str, Any], pointer: str) -> list[tuple[str, Any]]:
@@ -105,60 +99,65 @@ class OperationReader:
         return [(code, response) for code, response in responses.items() if not code.startswith("x-")]
 
     def _response(self, raw: Any, file: str, pointer: str) -> tuple[set[str], list[int], bool]:
+        """Return (field names, units where more come from, whether it is an array); a shared response is read once."""
+        ref = raw.get("$ref") if isinstance(raw, dict) else None
+        if not isinstance(ref, str):
+            return self._read_response(raw, file, pointer)
+        if (file, ref) not in self._shared_responses:
+            self._shared_responses[file, ref] = self._read_response(raw, file, pointer)
+        return self._shared_responses[file, ref]
+
+    def _read_response(self, raw: Any, file: str, pointer: str) -> tuple[set[str], list[int], bool]:
         response, where, place = self.library.resolve(raw, file, pointer)
         if not isinstance(response, dict):
             self.library.report(Level.ERROR, "a response is not an object", pointer)
             return set(), [], False
         body = {"content": response.get("content"), "schema": response.get("schema")}
-        names, refs = field_names(body, place, siblings=self.units.siblings)
+        names, refs = field_names(body, siblings=self.units.siblings)
         schema = response.get("schema")
         for media in (response.get("content") or {}).values() if isinstance(response.get("content"), dict) else []:
             schema = media.get("schema") if schema is None and isinstance(media, dict) else schema
         top, _, _ = self.library.resolve(schema, where, place) if isinstance(schema, dict) else ({}, "", "")
         array = isinstance(top, dict) and top.get("type") == "array"
-        return names, self.units.edges(refs, where), array
+        return names, self.units.edges(refs, where, body, place), array
 
-    # finishing ----------------------------------------------------------------------------------------
-
-    def tool(self, draft: Draft, source: SourceId, *, literal_path: bool) -> Tool:
+    def tool(self, draft: Draft, source: SourceId, definition: Definition, *, literal_path: bool) -> Tool:
         """Return the tool, after `units.close()`. `literal_path`: two templates differ by parameter names only."""
         node = draft.node
-        operation_id = self._operation_id(node, draft.pointer)
-        security = self._security(draft)
-        texts, _ = passages_and_refs(node, draft.pointer)
-        shared_texts, _ = passages_and_refs(draft.common, draft.pointer.rpartition("/")[0])
-        reached = self.units.reached(draft.edges)
         path = draft.path if literal_path else normal_path(draft.path)
-        tags = node.get("tags", [])
-        if not isinstance(tags, list):
-            self.library.report(Level.ERROR, "`tags` is not a list", draft.pointer, "write the tags as a list")
-            tags = []
+        text = str(node.get("description") or "")
         return Tool(
             id=ToolId(f"{source}:{draft.method} {path}"),
             source=source,
-            name=operation_id or f"{draft.method} {draft.path}",
+            name=draft.operation_id or f"{draft.method} {draft.path}",
             method=draft.method,
             path=draft.path,
-            operation_id=operation_id,
+            operation_id=draft.operation_id,
             summary=str(node.get("summary") or ""),
-            description=str(node.get("description") or ""),
-            digest=self._digest(draft, security),
-            pointer=draft.pointer,
+            description=text,
+            digest=definition.digest,
+            pointer=draft.address,
             line=self.library.line(draft.file, node),
-            tags=tuple(str(tag) for tag in tags),
+            tags=draft.tags,
             deprecated=node.get("deprecated") is True,
             parameters=tuple(draft.parameters),
             request_fields=self.units.names(*draft.request),
             response_fields=self.units.names(*draft.response),
             near_fields=self.units.near_names(*draft.response),
             returns_array=draft.returns_array,
-            security=security,
+            security=draft.security,
             servers=draft.servers,
-            passages=(*texts, *shared_texts),
-            reaches=tuple(self.units.units[number].label for number in reached),
-            size=len(operation_id) + len(str(node.get("description") or node.get("summary") or ""))
-            + draft.input_size + self.units.size(draft.input_edges),
-        )  # fmt: skip
+            passages=definition.passages,
+            reaches=definition.reaches,
+            size=len(draft.operation_id) + len(text or str(node.get("summary") or "")) + definition.input_size,
+        )
+
+    def _tags(self, node: dict[str, Any], pointer: str) -> tuple[str, ...]:
+        tags = node.get("tags", [])
+        if isinstance(tags, list):
+            return tuple(str(tag) for tag in tags)
+        self.library.report(Level.ERROR, "`tags` is not a list", pointer, "write the tags as a list")
+        return ()
 
     def _operation_id(self, node: dict[str, Any], pointer: str) -> str:
         stated = node.get("operationId", "")
@@ -167,33 +166,33 @@ class OperationReader:
         self.library.report(Level.ERROR, "`operationId` is not text", pointer, "write it as text")
         return ""
 
-    def _security(self, draft: Draft) -> tuple[tuple[SchemeUse, ...], ...]:
+    def _security(self, node: dict[str, Any], pointer: str) -> tuple[tuple[SchemeUse, ...], ...]:
         """Return the alternatives in force; unreadable ones count as "no credential needed"."""
-        stated = draft.security
+        stated = node["security"] if "security" in node else self.doc.get("security")
         if stated is None:
             return ()
         if not isinstance(stated, list):
-            self.library.report(Level.ERROR, "`security` is not a list", draft.pointer)
+            self.library.report(Level.ERROR, "`security` is not a list", pointer)
             return ()
         alternatives: list[tuple[SchemeUse, ...]] = []
         for requirement in stated:
             uses = []
             if not isinstance(requirement, dict):
-                self.library.report(Level.ERROR, "a security requirement is not an object", draft.pointer)
+                self.library.report(Level.ERROR, "a security requirement is not an object", pointer)
                 alternatives.append(())  # what cannot be read protects nothing
                 continue
             for name, scopes in requirement.items():
                 listed = tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else ()
-                uses.append(SchemeUse(name, self._scheme_kind(name, draft), listed))
+                uses.append(SchemeUse(name, self._scheme_kind(name, pointer), listed))
             alternatives.append(tuple(uses))
         return tuple(alternatives)
 
-    def _scheme_kind(self, name: str, draft: Draft) -> str:
-        scheme, _, _ = self.library.resolve(self.schemes.get(name), self.library.entry, draft.pointer)
+    def _scheme_kind(self, name: str, pointer: str) -> str:
+        scheme, _, _ = self.library.resolve(self.schemes.get(name), self.library.entry, pointer)
         if not isinstance(scheme, dict) or not scheme:
             if name not in self._unknown_schemes:
                 self._unknown_schemes.add(name)
-                self.library.report(Level.ERROR, f"the security scheme {name[:80]!r} is not defined", draft.pointer)
+                self.library.report(Level.ERROR, f"the security scheme {name[:80]!r} is not defined", pointer)
             return "unknown"
         kind = str(scheme.get("type", "unknown"))
         if kind == "http":
@@ -201,15 +200,3 @@ class OperationReader:
         if kind == "apiKey":
             return f"apiKey-{scheme.get('in', 'unknown')}"
         return "http-basic" if kind == "basic" else kind
-
-    def _digest(self, draft: Draft, security: tuple[tuple[SchemeUse, ...], ...]) -> str:
-        definition = {
-            "method": draft.method,
-            "path": draft.path,
-            "operation": draft.node,
-            "common": draft.common,
-            "security": [[[use.name, use.kind, list(use.scopes)] for use in uses] for uses in security],
-            "servers": list(draft.servers),
-            "refs": {self.units.units[number].label: self.units.digest(number) for number in draft.edges},
-        }
-        return hashlib.sha256(canonical(definition)).hexdigest()

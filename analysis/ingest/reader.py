@@ -8,18 +8,21 @@ import re
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.guard import decode, refused
-from analysis.ingest.yaml_events import parse_yaml
-from analysis.model import Level, Problem
+from analysis.ingest.json_lines import object_lines
+from analysis.ingest.yaml_events import parse_yaml, twice_defined
 from analysis.text import without_surrogates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from analysis.ingest.guard import Limits
+    from analysis.model import Problem
 
+_BRACKET: Final = re.compile(r"\s*[\[{]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 #: Longest run of digits that becomes a number (Python refuses to convert more than 4,300).
@@ -28,11 +31,22 @@ _MAX_DIGITS: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Plain data of one file. `lines` maps `id(mapping)` to its line; empty for JSON."""
+    """Plain data of one file. `lines` maps `id(mapping)` to its line.
+
+    In YAML it holds every mapping, in JSON those near the root, worked out when somebody asks.
+    """
 
     data: Any
-    lines: dict[int, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    find_lines: Callable[[], dict[int, int]] = dict
+    _lines: list[dict[int, int]] = field(default_factory=list)
+
+    @property
+    def lines(self) -> dict[int, int]:
+        """The line of each mapping that is known, by `id`."""
+        if not self._lines:
+            self._lines.append(self.find_lines())
+        return self._lines[0]
 
 
 @contextmanager
@@ -54,14 +68,7 @@ def _parse_json(text: str) -> tuple[Any, list[Problem]]:
         made = dict(items)
         if len(made) != len(items):
             twice = [key for key, count in Counter(key for key, _ in items).items() if count > 1]
-            problems.extend(
-                Problem(
-                    Level.ERROR,
-                    f"the key {key[:80]!r} is defined twice; readers disagree on which one wins",
-                    remedy="keep one of the two",
-                )
-                for key in twice
-            )
+            problems.extend(twice_defined(key, [value for stated, value in items if stated == key]) for key in twice)
         return made
 
     def number(digits: str) -> Any:
@@ -99,19 +106,24 @@ def parse(raw: bytes, limits: Limits) -> Parsed:
     text, problems = decode(raw)
     if text is None:
         return Parsed(None, problems=tuple(problems))
-    lines: dict[int, int] = {}
     with collector_paused():
-        if text.lstrip()[:1] in {"{", "["}:
-            data, found = _parse_json(text)
-            if data is None:
-                # YAML's flow style begins with a bracket too; JSON's message stays the one that is shown.
-                retry, lines, again = parse_yaml(text, limits)
-                data, found = (retry, again) if retry is not None else (None, found)
-            if data is not None and _ESCAPED_SURROGATE.search(text):
-                try:
-                    data = _clean(data)
-                except RecursionError:
-                    data, found = None, [refused("nested too deeply to be read", "flatten the document")]
-        else:
+        if not _BRACKET.match(text):
             data, lines, found = parse_yaml(text, limits)
-    return Parsed(data, lines, tuple(found))
+            return Parsed(data, tuple(found), lambda: lines)
+        try:
+            return _bracketed(raw, text, limits)
+        except RecursionError:
+            return Parsed(None, problems=(refused("nested too deeply to be read", "flatten the document"),))
+
+
+def _bracketed(raw: bytes, text: str, limits: Limits) -> Parsed:
+    """Return the data of a text that begins with a bracket: JSON, or else YAML in its flow style."""
+    data, found = _parse_json(text)
+    if data is None:
+        retry, lines, again = parse_yaml(text, limits)
+        # JSON's message stays the one that is shown.
+        return Parsed(None, tuple(found)) if retry is None else Parsed(retry, tuple(again), lambda: lines)
+    if _ESCAPED_SURROGATE.search(text):
+        data = _clean(data)
+    is_utf8 = raw[:1] not in {b"\xff", b"\xfe"}
+    return Parsed(data, tuple(found), partial(object_lines, raw if is_utf8 else text.encode(), data))

@@ -4,55 +4,61 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-_MAPS: Final = ("patternProperties", "dependentSchemas")
-_LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
-_SINGLE: Final = (
-    "items", "additionalProperties", "if", "then", "else", "contains", "additionalItems",
-    "unevaluatedItems", "unevaluatedProperties", "contentSchema", "schema",
+#: Keys below which a schema states more schemas: as the values of a map, as the items of a list, or as the value.
+_MAPS: Final = frozenset({"patternProperties", "dependentSchemas", "content"})
+_LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+_SINGLE: Final = frozenset(
+    {
+        "additionalProperties", "if", "then", "else", "contains", "additionalItems",
+        "unevaluatedItems", "unevaluatedProperties", "contentSchema", "schema",
+    }
 )  # fmt: skip
+_RARE: Final = _MAPS | _LISTS | _SINGLE | {"discriminator"}
+_has_none_of = _RARE.isdisjoint
 
 
-def field_names(schema: Any, pointer: str, *, siblings: bool) -> tuple[set[str], list[tuple[str, str]]]:
-    """Return (property names stated inline, references as (ref, pointer)).
+def field_names(schema: Any, *, siblings: bool) -> tuple[set[str], list[str]]:
+    """Return (property names stated inline, references that lead to more).
 
     `siblings`: whether keys beside a `$ref` count (OpenAPI 3.1 and newer) or are ignored (2.0, 3.0).
     `not` is left out: what may not be sent is no field. Media type, header and parameter objects are
     entered by their `schema` and `content`.
     """
     names: set[str] = set()
-    refs: list[tuple[str, str]] = []
+    refs: list[str] = []
     stack: list[Any] = [schema]
     while stack:
         node = stack.pop()
-        if isinstance(node, list):  # `items` as a tuple, before 2020-12
-            stack.extend(node)
-            continue
-        if not isinstance(node, dict):
+        if type(node) is not dict:
+            if type(node) is list:  # `items` as a tuple, before 2020-12
+                stack.extend(node)
             continue
         ref = node.get("$ref")
-        if isinstance(ref, str):
-            refs.append((ref, pointer))
+        if type(ref) is str:
+            refs.append(ref)
             if not siblings:
                 continue
         properties = node.get("properties")
-        if isinstance(properties, dict):
+        if type(properties) is dict:
             names.update(properties)
             stack.extend(properties.values())
-        for key in _MAPS:
-            if isinstance(node.get(key), dict):
-                stack.extend(node[key].values())
-        for key in _LISTS:
-            if isinstance(node.get(key), list):
-                stack.extend(node[key])
-        stack.extend(node[key] for key in _SINGLE if key in node)
-        stack.extend(_media_schemas(node.get("content")))
-        refs.extend((target, pointer) for target in discriminated(node.get("discriminator")))
+        items = node.get("items")
+        if items is not None:
+            stack.append(items)
+        if not _has_none_of(node):
+            _rare(node, stack, refs)
     return names, refs
 
 
-def _media_schemas(content: Any) -> list[Any]:
-    """Return the media type objects of a `content` map; entered by their `schema`."""
-    return list(content.values()) if isinstance(content, dict) else []
+def _rare(node: dict[str, Any], stack: list[Any], refs: list[str]) -> None:
+    """Enter what few schemas have: most nodes of a document say a type and a description."""
+    for key, value in node.items():
+        if key in _SINGLE or (key in _LISTS and isinstance(value, list)):
+            stack.append(value)
+        elif key in _MAPS and isinstance(value, dict):
+            stack.extend(value.values())
+        elif key == "discriminator":
+            refs.extend(discriminated(value))
 
 
 def discriminated(discriminator: Any) -> list[str]:

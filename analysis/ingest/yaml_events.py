@@ -39,6 +39,8 @@ _CORE_TAGS: Final = frozenset(f"tag:yaml.org,2002:{t}" for t in ("str", "int", "
 _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
 #: Longest run of digits that becomes a number; beyond it the text is kept, as no caller means a quantity.
 _MAX_DIGITS: Final = 400
+#: So much of a value is shown in a message.
+_BRIEF: Final = 60
 
 
 class _RefusedError(Exception):
@@ -56,8 +58,29 @@ class _Frame:
     anchor: str | None
     key: str | None = None
     key_is_merge: bool = False
+    twice_at: int = 0  # the line of a key that the mapping has already
     size: int = 1
     merges: list[Any] = field(default_factory=list)
+
+
+def twice_defined(key: str, values: list[Any], line: int | None = None) -> Problem:
+    """Return the problem of a key that one mapping states more than once, with what it states each time."""
+    stated = ", then ".join(_brief(value) for value in values[:3])
+    return Problem(
+        Level.ERROR,
+        f"the key {key[:80]!r} is defined twice: {stated}; readers disagree on which one wins",
+        line=line,
+        remedy="keep one of the two",
+    )
+
+
+def _brief(value: Any) -> str:
+    """Return a value in a few characters; of a mapping or a list, what it holds."""
+    if isinstance(value, dict):
+        return f"an object with {', '.join(list(value)[:4])[:_BRIEF]}" if value else "an empty object"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return repr(value if not isinstance(value, str) else value[:_BRIEF])
 
 
 def scalar(text: str) -> Any:
@@ -139,7 +162,11 @@ class _Builder:
         line = event.start_mark.line + 1
         if len(self.stack) >= self.limits.depth:
             raise _RefusedError(
-                refused(f"nested deeper than {self.limits.depth} levels", "flatten the document", line=line)
+                refused(
+                    f"nested deeper than {self.limits.depth} levels",
+                    "flatten the document, or raise the limit `depth`",
+                    line=line,
+                )
             )
         self.refuse_complex_key(line)
         self.count(1, line)
@@ -187,22 +214,14 @@ class _Builder:
             raise _RefusedError(
                 refused(
                     f"more than {self.limits.nodes:,} nodes once aliases are expanded",
-                    "write the repeated parts as $ref",
+                    "write the repeated parts as $ref, or raise the limit `nodes`",
                     line=line,
                 )
             )
 
     def take_key(self, frame: _Frame, key: str, line: int, *, merge: bool) -> None:
         frame.key, frame.key_is_merge = key, merge
-        if not merge and key in frame.node:
-            self.problems.append(
-                Problem(
-                    Level.ERROR,
-                    f"the key {key[:80]!r} is defined twice; readers disagree on which one wins",
-                    line=line,
-                    remedy="keep one of the two",
-                )
-            )
+        frame.twice_at = line if not merge and key in frame.node else 0
 
     def place(self, value: Any, size: int, line: int) -> None:
         """Put a finished value where it belongs."""
@@ -217,6 +236,9 @@ class _Builder:
         if frame.key_is_merge:
             self.merge(frame, value, line)
         elif frame.key is not None:
+            if frame.twice_at:
+                both = [frame.node[frame.key], value]
+                self.problems.append(twice_defined(frame.key, both, frame.twice_at))
             frame.node[frame.key] = value
         frame.key = None
 

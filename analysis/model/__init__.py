@@ -24,11 +24,13 @@ from analysis.model.people import (
 )
 from analysis.model.review import Dossier, LogEntry, ToolReview, ToolRow, ToolState
 from analysis.model.source import (
+    NO_PASSAGES,
     FindingId,
     Inventory,
     Level,
     Parameter,
     Passage,
+    Passages,
     Problem,
     SchemeUse,
     Skipped,
@@ -40,6 +42,7 @@ from analysis.model.source import (
 )
 
 __all__ = [
+    "NO_PASSAGES",
     "Allowance",
     "Answer",
     "AnswerState",
@@ -63,6 +66,7 @@ __all__ = [
     "Note",
     "Parameter",
     "Passage",
+    "Passages",
     "Problem",
     "Reason",
     "Retag",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
@@ -69,6 +69,41 @@ class Passage:
     text: str
 
 
+class Passages:
+    """The texts of one part of a definition: searched as one, told apart only where something was found.
+
+    A large document holds some hundred thousand strings, and hardly any of them is ever looked at by itself.
+    """
+
+    __slots__ = ("_prose", "_texts")
+
+    def __init__(self, prose: Callable[[], str], texts: Callable[[], Iterable[Passage]]) -> None:
+        self._prose: Callable[[], str] | str = prose
+        self._texts = texts
+
+    @classmethod
+    def of(cls, *texts: Passage) -> Passages:
+        """Return the given texts."""
+        return cls(lambda: "\n".join(passage.text for passage in texts), lambda: texts)
+
+    @property
+    def prose(self) -> str:
+        """All texts as one: whatever stands in one of them stands in here."""
+        if not isinstance(self._prose, str):
+            self._prose = self._prose()
+        return self._prose
+
+    def __iter__(self) -> Iterator[Passage]:
+        return iter(self._texts())
+
+    def matching(self, test: Callable[[str], object]) -> list[Passage]:
+        """Return the passages in which `test` finds something. It must find in the whole what it finds in a part."""
+        return [passage for passage in self if test(passage.text)] if test(self.prose) else []
+
+
+NO_PASSAGES = Passages.of()
+
+
 @dataclass(frozen=True, slots=True)
 class SchemeUse:
     """One security scheme as a tool requires it."""
@@ -108,8 +143,9 @@ class Tool:
     security: tuple[tuple[SchemeUse, ...], ...] | None = None
     servers: tuple[str, ...] = ()
     hints: tuple[tuple[str, bool], ...] = ()
-    passages: tuple[Passage, ...] = ()
-    reaches: tuple[str, ...] = ()
+    # What only rules need; it can be read again from the stored source.
+    passages: Passages = field(default=NO_PASSAGES, compare=False, metadata={"stored": False})
+    reaches: tuple[str, ...] = field(default=(), metadata={"stored": False})
     size: int = 0  # characters of name, description and input definition, shared schemas counted once
 
 
@@ -127,7 +163,7 @@ class SourceInfo:
     size: int
     files: tuple[tuple[str, str], ...] = ()  # (relative path, sha256) of a multi-file document
     servers: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()  # of a live listing: protocol, credential (its label), pages
+    facts: tuple[tuple[str, str], ...] = ()  # how it was read: protocol and label of the credential, raised limits
     not_callable: tuple[str, ...] = ()  # webhooks and callbacks, listed apart
 
 
@@ -137,4 +173,4 @@ class Inventory:
 
     source: SourceInfo
     tools: tuple[Tool, ...]
-    passages: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
+    passages: Mapping[str, Passages] = field(default_factory=dict)

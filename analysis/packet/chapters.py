@@ -65,10 +65,17 @@ def _source(source: dict[str, Any]) -> Facts:
             (Own("SHA-256"), Code(source["sha256"])),
             (Own("Size"), (number(source["size"]), Own(" bytes"))),
             (Own("Tools"), number(source["tools"])),
+            (Own("Read with"), _circumstances(source)),
             (Own("Parts"), codes([f["file"] for f in source["files"]], 20)),
             (Own("Listed, not callable"), codes(source["not_callable"], 20)),
         )
     )
+
+
+def _circumstances(source: dict[str, Any]) -> Cell:
+    """Return how a source was read, where that was not as usual: raised limits, the credential of a live listing."""
+    stated = [f"{fact['fact']}: {fact['value']}" for fact in source["facts"]]
+    return codes(stated, 20) if stated else Own("the usual limits")
 
 
 def _listed(caption: Own, head: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> Iterator[Block]:

@@ -169,6 +169,7 @@ def _source(source: SourceInfo, dossier: Dossier) -> dict[str, Any]:
         "size": source.size,
         "tools": sum(r.tool.source == source.id for r in dossier.tools),
         "files": [{"file": path, "sha256": digest} for path, digest in source.files],
+        "facts": [{"fact": name, "value": value} for name, value in source.facts],
         "servers": list(source.servers),
         "not_callable": list(source.not_callable),
     }

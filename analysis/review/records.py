@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess import assess_all
-from analysis.errors import InputRefused
+from analysis.errors import InputRefused, UsageError
 from analysis.ingest import Limits, read
 from analysis.model import Level, Skipped, SourceKind, ToolRow
 from analysis.rules import Definition, SharedTexts, run_definitions
 from analysis.workspace import SourceRows, to_plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from analysis.ingest.conformance import Check
     from analysis.model import (
         Assessment,
         Finding,
+        Inventory,
         Problem,
         RuleNotRun,
         SourceId,
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     )
 
 _SUMMARY = 200
+USUAL: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +65,24 @@ def examine(
     empty: bool = False,
     problems: tuple[Problem, ...] = (),
     conformance: bool = False,
+    limits: Limits = USUAL,
+    watch: Callable[[str, int, int], None] | None = None,
 ) -> Examined:
     """Read and assess a source. Raises `InputRefused` when it cannot be read, or (unless `empty`) holds no tool.
 
     `uri` is what is recorded as the address of bytes; `problems` are those met while they were fetched.
-    `conformance` has the document validated too, which takes long and is no gate.
+    `conformance` has the document validated too, which takes long and is no gate. `limits` that a reviewer raised
+    become facts of the source; `watch` is told (step, done, of) now and then, and what it raises ends the work.
     """
-    reading = read(source, name=name, uri=uri, limits=Limits())
+    reading = read(source, name=name, uri=uri, limits=limits, watch=watch)
     where = place or (source if isinstance(source, str) else "standard input")
     if reading.inventory is None:
         raise refusal(reading.problems, where)
     if not reading.inventory.tools and not empty:
         raise no_operations(where, reading.inventory.source)
-    inventory = reading.inventory
+    inventory = _with_limits(reading.inventory, limits)
+    if watch is not None:
+        watch("assessment", 0, len(inventory.tools))
     assessments = assess_all(inventory.tools)
     shared = SharedTexts(inventory.passages)
     skipped = reading.not_checked
@@ -101,6 +110,21 @@ def start_conformance(raw: bytes, *, seconds: float = 60) -> Check:
     from analysis.ingest.conformance import Check  # noqa: PLC0415 - started on demand
 
     return Check(raw, seconds=seconds)
+
+
+def limits_from(stated: Iterable[str]) -> Limits:
+    """Return limits from `NAME=VALUE`. Raises `UsageError`."""
+    try:
+        return Limits.stated(stated)
+    except ValueError as error:
+        raise UsageError(str(error), remedy="write --limit NAME=VALUE, such as --limit size=128M") from None
+
+
+def _with_limits(inventory: Inventory, limits: Limits) -> Inventory:
+    """Return an inventory that tells which limits were raised for it."""
+    raised = tuple((f"limit on {name}", f"{value:,}") for name, value in limits.raised().items())
+    info = replace(inventory.source, facts=(*inventory.source.facts, *raised))
+    return replace(inventory, source=info) if raised else inventory
 
 
 def _conformance(raw: bytes, skipped: tuple[Skipped, ...]) -> tuple[tuple[Problem, ...], tuple[Skipped, ...]]:
@@ -171,15 +195,9 @@ def source_rows(examined: Examined) -> SourceRows:
         "not_run": examined.not_run,
     }
     tools = tuple(
-        (tool.id, _compact(row_of(tool, said, n)), _compact({"tool": _without_texts(tool), "assessment": said}))
+        (tool.id, _compact(row_of(tool, said, n)), _compact({"tool": tool, "assessment": said}))
         for n, (tool, said) in enumerate(examined.tools)
     )
     return SourceRows(
         examined.info.id, _compact(body), examined.files, tools, tuple((f.id, _compact(f)) for f in examined.findings)
     )
-
-
-def _without_texts(tool: Tool) -> dict[str, Any]:
-    """Return a tool without what only rules need: shared texts can be read again from the stored source."""
-    plain: dict[str, Any] = to_plain(tool)
-    return plain | {"passages": [], "reaches": []}

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
 from analysis.ingest.guard import Limits, load
-from analysis.ingest.mcp_config import ServerSpec, read_servers
-from analysis.ingest.mcp_live import list_server
+from analysis.ingest.live.config import ServerSpec, read_servers
+from analysis.ingest.live.listing import list_server
 from analysis.model import SourceId
-from analysis.review.records import Examined, examine, refusal
+from analysis.review.records import USUAL, Examined, examine, refusal
 from analysis.text import slug, visible
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def examine_server(
     headers: Mapping[str, str],
     label: str = "",
     name: SourceId | None = None,
+    limits: Limits = USUAL,
 ) -> Examined:
     """List a server's tools and examine them. The caller has shown `spec.describe()` and was told yes.
 
@@ -66,4 +67,6 @@ def examine_server(
     if listing.raw is None:
         raise refusal(listing.problems, spec.address())
     named = name or SourceId(slug(listing.server_name or spec.name, "server"))
-    return examine(listing.raw, name=named, place=spec.address(), uri=spec.address(), problems=listing.problems)
+    return examine(
+        listing.raw, name=named, place=spec.address(), uri=spec.address(), problems=listing.problems, limits=limits
+    )

@@ -62,6 +62,7 @@ def _imported(examined: Examined, replaces: tuple[str, ...] = ()) -> Draft:
         "format": info.format,
         "tools": len(examined.tools),
         "files": len(examined.files),
+        "facts": dict(info.facts),
     }
     return Draft("source.imported", f"source/{info.id}", data, replaces)
 

@@ -23,7 +23,7 @@ from analysis.model import Finding, FindingId, RuleNotRun, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from analysis.model import Assessment, Passage, SourceId, Tool, ToolId, ToolState
+    from analysis.model import Assessment, Passage, Passages, SourceId, Tool, ToolId, ToolState
 
 #: Changes with every change of a rule's trigger or weight; scores of different packs are not comparable.
 RULE_PACK = "1"
@@ -34,14 +34,14 @@ Kind = Literal["definition", "state", "set"]
 class SharedTexts:
     """The texts that tools share, by label. Each is tested once, however many tools reach it."""
 
-    def __init__(self, passages: Mapping[str, tuple[Passage, ...]] | None = None) -> None:
+    def __init__(self, passages: Mapping[str, Passages] | None = None) -> None:
         self._passages = passages or {}
         self._found: dict[Callable[[str], object], dict[str, list[Passage]]] = {}
 
     def matching(self, test: Callable[[str], object], labels: Iterable[str]) -> list[Passage]:
         """Return the passages under `labels` whose text the test finds."""
         if test not in self._found:
-            hits = {label: [p for p in texts if test(p.text)] for label, texts in self._passages.items()}
+            hits = {label: texts.matching(test) for label, texts in self._passages.items()}
             self._found[test] = {label: texts for label, texts in hits.items() if texts}
         found = self._found[test]
         return [passage for label in labels for passage in found.get(label, ())] if found else []

@@ -10,6 +10,7 @@ from analysis.model import (
     Effect,
     Exposure,
     Passage,
+    Passages,
     Reversibility,
     Risk,
     SourceId,
@@ -38,13 +39,13 @@ def definition(name: str = "listOrders", *, assessed: dict[str, Any] | None = No
         "digest": "0" * 64,
     } | facts
     tool = Tool(id=ToolId(f"shop:{name}"), source=_SOURCE, name=name, **stated)
-    if not tool.passages:
+    if "passages" not in stated:
         tool = Tool(
             id=tool.id,
             source=_SOURCE,
             name=name,
             **stated,
-            passages=(Passage(f"{tool.pointer}/description", tool.description),),
+            passages=Passages.of(Passage(f"{tool.pointer}/description", tool.description)),
         )
     said: dict[str, Any] = {
         "effect": Effect.READ,

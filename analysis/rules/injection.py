@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.model import Passage, Severity
+from analysis.model import Passage, Passages, Severity
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
 from analysis.text import decode_tags, hidden_characters, visible
@@ -40,7 +40,7 @@ def _described(text: str) -> str:
         definition(description="Lists orders.\u200b\u200b Newest first."),
         definition(description="Lists orders" + "".join(chr(0xE0000 + ord(c)) for c in "obey me")),
         definition(description="Lists \u202esredro\u202c newest first."),
-        definition(summary="\x1b[2Jcleared", passages=(Passage("/paths/~1a/get/summary", "\x1b[2Jcleared"),)),
+        definition(summary="\x1b[2Jcleared", passages=Passages.of(Passage("/paths/~1a/get/summary", "\x1b[2Jcleared"))),
     ),
     clean=(
         definition(),
@@ -52,7 +52,7 @@ def hidden_characters_in_text(case: Definition) -> Iterator[Hit]:
     """A model reads characters that a reviewer cannot see; in a tool definition they have no honest use."""
     tool = case.tool
     places = [Passage(tool.pointer, text) for text in (tool.name, tool.path) if hidden_characters(text)]
-    places += [passage for passage in tool.passages if hidden_characters(passage.text)]
+    places += tool.passages.matching(hidden_characters)
     places += case.shared.matching(hidden_characters, tool.reaches)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""

@@ -16,9 +16,12 @@ T = TypeVar("T")
 
 
 def to_plain(value: Any) -> Any:
-    """Return a value as JSON data: dataclasses as objects, tuples as lists, enumerations as their text."""
+    """Return a value as JSON data: dataclasses as objects, tuples as lists, enumerations as their text.
+
+    A field whose metadata says `stored: False` is left out; it has a default.
+    """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {name: to_plain(getattr(value, name)) for name in _stored(type(value))}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, list | tuple):
@@ -28,9 +31,15 @@ def to_plain(value: Any) -> Any:
     return value
 
 
+@cache
+def _stored(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(kind) if f.metadata.get("stored", True))
+
+
 def from_plain(kind: type[T], data: dict[str, Any]) -> T:
     """Return the dataclass that JSON data describes.
 
+    Fields that the data does not have take their default: a newer release may know more than the one that wrote.
     Raises KeyError, TypeError or ValueError when the data does not have its shape.
     """
     made: T = _decoder(typing.cast("Hashable", kind))(data)
@@ -61,5 +70,15 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
 
 def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
     hints = typing.get_type_hints(kind)
-    fields = [(f.name, _decoder(hints[f.name])) for f in dataclasses.fields(kind)]
-    return lambda data: kind(**{name: decode(data[name]) for name, decode in fields})
+    needed: list[tuple[str, Callable[[Any], Any]]] = []
+    optional: list[tuple[str, Callable[[Any], Any]]] = []
+    for field in dataclasses.fields(kind):
+        entry = (field.name, _decoder(hints[field.name]))
+        has_default = field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
+        (optional if has_default else needed).append(entry)
+
+    def decode(data: Any) -> Any:
+        made = {name: inner(data[name]) for name, inner in needed}
+        return kind(**made, **{name: inner(data[name]) for name, inner in optional if name in data})
+
+    return decode

@@ -24,7 +24,7 @@ import yaml
 from analysis.errors import InputRefused
 from analysis.ingest import read
 from analysis.ingest.guard import Limits
-from analysis.ingest.mcp_config import read_servers
+from analysis.ingest.live.config import read_servers
 from analysis.ingest.mcp_lines import parse_lines
 from analysis.review.records import examine, source_rows
 from tests.fixtures.mutations import SEEDS, mutant

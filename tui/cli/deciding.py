@@ -57,6 +57,9 @@ def show_status(review: Review) -> None:
             say(f"  … and {len(data['ledger']) - _LEDGER} more lines; all of them with --json")
     for gate in data["open_gates"]:
         say(f"open: {gate}")
+    for source in data["sources"]:
+        for name, value in source["facts"]:
+            say(f"source {visible(source['id'])}: {visible(name)}: {visible(value)}")
     for problem in data["problems"][:_PREVIEW]:
         place = f"line {problem['line']}" if problem["line"] else problem["pointer"]
         say(f"input {problem['level']}: {visible(problem['what'])} ({visible(place)})")

@@ -11,7 +11,7 @@ from analysis.review import inspection
 from analysis.review.records import Examined, no_operations
 from analysis.text import visible
 from tui.cli.output import columns, put_json, remark, say
-from tui.cli.sources import ServerChoices, read_source, server_options
+from tui.cli.sources import SourceChoices, read_source, source_options
 
 _SHOWN_PROBLEMS = 10
 
@@ -21,7 +21,7 @@ _SHOWN_PROBLEMS = 10
 @click.option("--json", "as_json", is_flag=True, help="Print the whole inventory as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print one row per tool for a spreadsheet.")
 @click.option("--conformance", is_flag=True, help="Validate the document against its specification too: slow, no gate.")
-@server_options
+@source_options
 def inspect_command(source: str, as_json: bool, as_csv: bool, conformance: bool, **choices: Any) -> None:
     """Show every tool of SOURCE with its class, risk and data, without a review file.
 
@@ -30,7 +30,7 @@ def inspect_command(source: str, as_json: bool, as_csv: bool, conformance: bool,
     shown and asked about before it is started.
     """
     try:
-        examined = read_source(source, ServerChoices(**choices), empty=True, conformance=conformance)
+        examined = read_source(source, SourceChoices(**choices), empty=True, conformance=conformance)
     except InputRefused as refused:
         if as_json:
             put_json(inspection.refused_report(source, refused.problems))

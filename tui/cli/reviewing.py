@@ -12,7 +12,7 @@ from analysis.review.service import Review
 from analysis.text import file_name, visible
 from tui import clock
 from tui.cli.output import interactive, remark, say
-from tui.cli.sources import ServerChoices, read_source, server_options
+from tui.cli.sources import SourceChoices, read_source, source_options
 
 _ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
 
@@ -60,7 +60,7 @@ def demo_command(workspace: Path | None, no_desk: bool, actor: str | None) -> No
 )
 @click.option("--title", default="", help="What is reviewed. Default: the title of the document.")
 @click.option("--no-desk", is_flag=True, help="Only create the review file.")
-@server_options
+@source_options
 @_ACTOR
 def review_command(
     source: str, workspace: Path | None, title: str, no_desk: bool, actor: str | None, **choices: Any
@@ -72,7 +72,7 @@ def review_command(
     """
     if source != "-" and source.endswith(".clearance"):
         raise UsageError("this is a review file already", place=source, remedy=f"clearance open {source}")
-    examined = read_source(source, ServerChoices(**choices))
+    examined = read_source(source, SourceChoices(**choices))
     plain = source != "-" and not source.startswith("mcp:")
     name = file_name(Path(source).stem if plain else examined.info.title or examined.info.id, "review")
     path = workspace or Path(f"{name}.clearance")
@@ -98,7 +98,7 @@ def open_command(file: Path, actor: str | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--as", "name", default="", help="Name of the source inside the review (one SOURCE only).")
-@server_options
+@source_options
 @_ACTOR
 def import_command(file: Path, sources: tuple[str, ...], name: str, actor: str | None, **choices: Any) -> None:
     """Add SOURCEs to a review, or refresh those of the same name.
@@ -109,7 +109,7 @@ def import_command(file: Path, sources: tuple[str, ...], name: str, actor: str |
         raise UsageError("--as names one source", remedy="import the sources one by one")
     review = Review.open(file)
     for source in sources:
-        examined = read_source(source, ServerChoices(**choices), name=name)
+        examined = read_source(source, SourceChoices(**choices), name=name)
         done = review.take_in(examined, actor=clock.actor(actor), at=clock.now())
         say(visible(done.sentence))
     _tell_problems(review)

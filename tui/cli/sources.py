@@ -12,9 +12,10 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import SourceId
-from analysis.review.records import Examined, examine
+from analysis.review.records import Examined, examine, limits_from
 from analysis.text import slug
 from tui.cli.output import interactive, remark
+from tui.cli.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,18 +24,26 @@ _PREFIX = "mcp:"
 
 
 @dataclass(frozen=True, slots=True)
-class ServerChoices:
-    """What a person said about a live server: started without asking, what it gets, and with which credential."""
+class SourceChoices:
+    """How a person wants a source read: its limits, and of a live server what it gets, and whether to ask first."""
 
     yes: bool
     env: tuple[str, ...]
     headers: tuple[str, ...]
     label: str
+    limits: tuple[str, ...]
 
 
-def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of live MCP servers to a command; they arrive as `yes`, `env`, `headers`, `label`."""
+def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of sources to a command; they arrive as the fields of `SourceChoices`."""
     for option in (
+        click.option(
+            "--limit",
+            "limits",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Raise a limit (size, depth, nodes, operations, files, units); it is recorded.",
+        ),
         click.option("--label", default="", help="mcp: a name for the credential used, recorded with the list."),
         click.option(
             "--header",
@@ -51,16 +60,17 @@ def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def read_source(
-    text: str, choices: ServerChoices, *, name: str = "", empty: bool = False, conformance: bool = False
+    text: str, choices: SourceChoices, *, name: str = "", empty: bool = False, conformance: bool = False
 ) -> Examined:
     """Return what a SOURCE is: examined, or refused. A server is shown and asked about first."""
     named = SourceId(slug(name)) if name else None
-    if text == "-":
-        return examine(
-            sys.stdin.buffer.read(), name=named, place="standard input", empty=empty, conformance=conformance
-        )
+    limits = limits_from(choices.limits)
     if not text.startswith(_PREFIX):
-        return examine(str(Path(text)), name=named, place=text, empty=empty, conformance=conformance)
+        read, place = (sys.stdin.buffer.read(), "standard input") if text == "-" else (str(Path(text)), text)
+        with Progress() as watch:
+            return examine(
+                read, name=named, place=place, empty=empty, conformance=conformance, limits=limits, watch=watch
+            )
     from analysis.review.servers import examine_server, find_server  # noqa: PLC0415 - only live servers need it
 
     spec = find_server(text)
@@ -75,7 +85,7 @@ def read_source(
         if variable in os.environ or variable in choices.env
     }
     headers = dict(_header(header) for header in choices.headers)
-    return examine_server(spec, env=env, headers=headers, label=choices.label, name=named)
+    return examine_server(spec, env=env, headers=headers, label=choices.label, name=named, limits=limits)
 
 
 def _value(variable: str) -> str:

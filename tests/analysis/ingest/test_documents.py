@@ -46,11 +46,10 @@ def test_a_vendors_document_is_read_whole(spec, counts, name):
     assert len({tool.id for tool in tools}) == len(tools)
     assert len({tool.digest for tool in tools}) == len(tools)
     assert all(tool.pointer.startswith("/paths/") for tool in tools)
-    lines = [tool.line for tool in tools]
-    if reading.files[0][1].startswith(b"{"):  # JSON, whatever the file is called
-        assert set(lines) == {None}
-    else:
-        assert lines == sorted(lines)
+    text = reading.files[0][1].splitlines()
+    for tool in tools:
+        here = text[tool.line - 1].lower()
+        assert tool.method.lower().encode() in (here if here.strip().startswith(b'"') else text[tool.line - 2])
 
 
 def test_json_and_yaml_of_one_document_are_the_same_tools(spec):
@@ -85,10 +84,7 @@ def test_a_named_folder_is_followed_through_its_files(spec):
     assert all(tool.operation_id for tool in tools)
     assert len(reading.inventory.source.files) == len(reading.files) > 2_000
     assert reading.files[0][0] == "DigitalOcean-public.v2.yaml"
-    assert sorted(problem.what for problem in reading.problems) == [
-        "in resources/volumes/attributes/region_slug.yml: there is no such file",
-        "in resources/vpc_peerings/attributes/region_slug.yml: there is no such file",
-    ]
+    assert reading.problems == ()
 
 
 def test_the_entry_alone_opens_no_other_file(spec):

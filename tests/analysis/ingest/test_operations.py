@@ -1,5 +1,7 @@
 """One operation to one tool: parameters, bodies, responses, security, servers, texts; every version."""
 
+import json
+
 import pytest
 
 from analysis.ingest import Limits, read
@@ -477,3 +479,15 @@ def test_an_endless_list_of_problems_is_cut_and_said():
     problems = reading(f"paths: {{{paths}}}").problems
     assert len(problems) == 501
     assert problems[-1].what == "100 further problems are not listed"
+
+
+def test_a_server_is_named_with_the_defaults_of_its_variables():
+    variables = {"region": {"default": "eu", "enum": ["eu", "us"]}, "odd": 3, "port": {"default": 443}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "servers": [{"url": "https://{region}.api.example:{port}/{none}", "variables": variables}],
+        "paths": {"/a": {"get": {}}},
+    }
+    (tool,) = read(json.dumps(document).encode()).inventory.tools
+    assert tool.servers == ("https://eu.api.example:{port}/{none}",)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analysis.assess import assess_all
 from analysis.ingest import read
-from analysis.model import Allowance, Decision, Exposure, Passage, Severity, ToolState, ToolType, allowance_of
+from analysis.model import Allowance, Decision, Exposure, Passage, Passages, Severity, ToolState, ToolType, allowance_of
 from analysis.review.records import row_of
 from analysis.rules import Definition, SharedTexts, engine, rules, run_definitions, run_states
 from analysis.rules.engine import Hit, rule
@@ -152,10 +152,10 @@ def test_shared_texts_are_tested_once():
         return "bad" in text
 
     good, bad = Passage("/a", "good"), Passage("/b", "bad")
-    shared = SharedTexts({"one": (good, bad), "two": (good,)})
+    shared = SharedTexts({"one": Passages.of(good, bad), "two": Passages.of(good)})
     assert shared.matching(test, ["one", "two", "none"]) == [bad]
     assert shared.matching(test, ["two"]) == []
-    assert len(met) == 3
+    assert met == ["good\nbad", "good", "bad", "good"]  # the whole; its parts only where something was found
 
 
 # --- single rules --------------------------------------------------------------------------------------

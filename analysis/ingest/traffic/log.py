@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.guard import refused
-from analysis.ingest.traffic_record import Call, call_of_entry, call_of_record
-from analysis.ingest.traffic_secrets import TooDeep, parse_json
+from analysis.ingest.traffic.record import Call, call_of_entry, call_of_record
+from analysis.ingest.traffic.secrets import TooDeep, parse_json
 from analysis.model import Level, Problem
 
 if TYPE_CHECKING:

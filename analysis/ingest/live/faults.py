@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.ingest.guard import refused
-from analysis.ingest.mcp_config import masked
-from analysis.ingest.mcp_talk import SHOWN
+from analysis.ingest.live.config import masked
+from analysis.ingest.live.talk import SHOWN
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mcp import MCPError
 
-    from analysis.ingest.mcp_talk import Talk
+    from analysis.ingest.live.talk import Talk
     from analysis.model import Problem
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from analysis.ingest.guard import Limits, decode, refused
 from analysis.ingest.reader import parse
-from analysis.ingest.units import child
+from analysis.ingest.texts import child
 from analysis.model import Level, Problem
 from analysis.text import hidden_characters, visible
 from analysis.words import split_words

@@ -1,4 +1,4 @@
-"""Asks a process of its own (`traffic_schemas`) whether recorded calls keep to the schemas of their operations."""
+"""Asks a process of its own (`schemas`) whether recorded calls keep to the schemas of their operations."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import IO, TYPE_CHECKING, Any, Final, Self
 from urllib.parse import unquote
 
 from analysis.ingest.conformance import kill, start
-from analysis.ingest.trie import pieces_of, values_of
+from analysis.ingest.traffic.trie import pieces_of, values_of
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Collection
 
-    from analysis.ingest.traffic_record import Call
+    from analysis.ingest.traffic.record import Call
     from analysis.model import Tool
 
 #: How a text begins that tells of no breach, but that nothing can be told.
@@ -100,7 +100,7 @@ class Validator:
 
     def _begin(self) -> None:
         try:
-            self._process = start("analysis.ingest.traffic_schemas", _CPU, self._memory)
+            self._process = start("analysis.ingest.traffic.schemas", _CPU, self._memory)
         except (OSError, ValueError) as error:
             self.reason = f"the validator could not be started: {error}"
             return

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analysis.ingest.traffic_record import Call
+    from analysis.ingest.traffic.record import Call
     from analysis.model import Tool
 
 _PARAMETER: Final = re.compile(r"\{[^{}/]*\}")

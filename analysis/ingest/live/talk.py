@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from anyio.abc import Process
 
-    from analysis.ingest.mcp_config import ServerSpec
+    from analysis.ingest.live.config import ServerSpec
     from analysis.model import Problem
 
 MAX_BYTES: Final = Limits().size  # of all answers together

@@ -1,7 +1,7 @@
 """Recorded calls held against the schemas of their operations by openapi-core, in a process of its own.
 
 The document is a stranger's, and its patterns and circles of schemas can keep a validator busy for ever: hence the
-process, which `traffic_check` starts, asks call by call, and ends. Nothing here is imported by anything else.
+process, which `check` starts, asks call by call, and ends. Nothing here is imported by anything else.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from analysis.ingest.conformance_problems import Closed
 from analysis.ingest.guard import Limits
 from analysis.ingest.openapi import version_of
 from analysis.ingest.reader import parse
-from analysis.ingest.traffic_check import UNCHECKED
-from analysis.ingest.traffic_secrets import DROPPED
+from analysis.ingest.traffic.check import UNCHECKED
+from analysis.ingest.traffic.secrets import DROPPED
 from analysis.text import visible
 
 if TYPE_CHECKING:

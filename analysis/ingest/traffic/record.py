@@ -10,7 +10,7 @@ from sys import intern
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from analysis.ingest.traffic_secrets import body_of, compact, pairs_of, parse_json, value_of, without_secrets
+from analysis.ingest.traffic.secrets import body_of, compact, pairs_of, parse_json, value_of, without_secrets
 from analysis.text import without_surrogates
 
 #: What an audit record of a tool call has to hold, so that somebody can say later who did what.

@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
-from analysis.ingest.traffic_check import UNCHECKED, Validator, unwrapped, validator
-from analysis.ingest.traffic_log import LogLimits, read_log
-from analysis.ingest.traffic_record import AUDIT_FIELDS, Call
-from analysis.ingest.traffic_secrets import is_secret
-from analysis.ingest.trie import Matcher, PathTrie, serves
+from analysis.ingest.traffic.check import UNCHECKED, Validator, unwrapped, validator
+from analysis.ingest.traffic.log import LogLimits, read_log
+from analysis.ingest.traffic.record import AUDIT_FIELDS, Call
+from analysis.ingest.traffic.secrets import is_secret
+from analysis.ingest.traffic.trie import Matcher, PathTrie, serves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

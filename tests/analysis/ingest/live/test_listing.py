@@ -18,13 +18,13 @@ from pathlib import Path
 import pytest
 
 from analysis.ingest import read
-from analysis.ingest.mcp_config import ServerSpec
-from analysis.ingest.mcp_live import list_server
+from analysis.ingest.live.config import ServerSpec
+from analysis.ingest.live.listing import list_server
 from analysis.model import Level
 
 pytest.importorskip("mcp.client.client", reason="the MCP SDK is not installed: pip install 'mcp-clearance[mcp]'")
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+FIXTURES = Path(__file__).parents[3] / "fixtures"
 TOKEN = "tok-12345678-abcdef"
 
 

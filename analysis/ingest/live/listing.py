@@ -15,9 +15,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.guard import refused
-from analysis.ingest.mcp_config import is_secret_name, masked
-from analysis.ingest.mcp_faults import aside, explain, leaves_of
-from analysis.ingest.mcp_talk import SHOWN, Talk, connection, process
+from analysis.ingest.live.config import is_secret_name, masked
+from analysis.ingest.live.faults import aside, explain, leaves_of
+from analysis.ingest.live.talk import SHOWN, Talk, connection, process
 from analysis.model import Level, Problem
 from analysis.text import visible
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from mcp import Client
 
-    from analysis.ingest.mcp_config import ServerSpec
+    from analysis.ingest.live.config import ServerSpec
 
 _MAX_PAGES: Final = 1_000
 _MAX_TOOLS: Final = 50_000

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from analysis.ingest import Limits, read
 from analysis.ingest.reader import parse
 from analysis.ingest.traffic import AUDIT_FIELDS, LogLimits, PathTrie, hold, read_log, shape, validator
-from analysis.ingest.traffic_check import question
-from analysis.ingest.traffic_record import Call
-from analysis.ingest.traffic_schemas import Checker
-from analysis.ingest.traffic_secrets import is_secret
-from analysis.ingest.trie import Matcher, serves
+from analysis.ingest.traffic.check import question
+from analysis.ingest.traffic.record import Call
+from analysis.ingest.traffic.schemas import Checker
+from analysis.ingest.traffic.secrets import is_secret
+from analysis.ingest.traffic.trie import Matcher, serves
 from analysis.model import Level, SourceId, Tool, ToolId
 
 SAMPLE = "customer-management-api"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.ingest.mcp_config import ServerSpec, is_secret_name, masked, masked_url, read_servers
+from analysis.ingest.live.config import ServerSpec, is_secret_name, masked, masked_url, read_servers
 from analysis.model import Level
 
 SECRET = "hunter2-Very-S3cret"

@@ -1,0 +1,120 @@
+"""The texts of a definition: its canonical form, what a model can read in it, and the references it holds."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.ingest.schemas import discriminated
+from analysis.model import Passage, Passages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Below these keys stands data: a `$ref` there is a value, not a reference.
+_LITERAL: Final = frozenset({"example", "default", "enum", "const"})
+#: Keys whose text is grammar, not prose a model is told.
+_GRAMMAR: Final = frozenset({"$ref", "type", "format", "in", "style", "operationId", "$schema", "jsonSchemaDialect"})
+#: From this length on a run without blanks may hold an encoded instruction.
+_LONG: Final = 80
+#: Below these keys the keys are names, and each value is a schema.
+_NAMED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
+#: The escapes of JSON that stand for a blank or a quote; where there is another one, every text is looked at.
+_BLANKS: Final = (("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t"), ('\\"', '"'))
+
+
+def canonical(value: Any) -> str:
+    """Return the canonical text of a definition: sorted keys, no blanks, nothing escaped that need not be."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def child(pointer: str, key: str | int) -> str:
+    """Return the JSON pointer of a member."""
+    token = str(key)
+    if "~" in token or "/" in token:
+        token = token.replace("~", "~0").replace("/", "~1")
+    return f"{pointer}/{token}"
+
+
+def _tells(text: str) -> bool:
+    """Whether a string can tell a model anything: prose, a long run, or characters that are not plainly printable."""
+    return " " in text or len(text) >= _LONG or not (text.isascii() and text.isprintable())
+
+
+def texts_under(node: Any, pointer: str) -> Iterator[Passage]:
+    """Yield the texts under a node that a model can read, each with its JSON pointer."""
+    stack: list[tuple[Any, str]] = [(node, pointer)]
+    while stack:
+        current, place = stack.pop()
+        if isinstance(current, str):
+            if _tells(current):
+                yield Passage(place, current)
+            continue
+        if isinstance(current, list):
+            stack.extend((value, child(place, index)) for index, value in enumerate(current))
+            continue
+        for key, value in current.items() if isinstance(current, dict) else ():
+            if not (key.isascii() and key.isprintable()):
+                yield Passage(place, key)
+            if key not in _GRAMMAR or not (isinstance(value, str) and value.isascii() and value.isprintable()):
+                stack.append((value, child(place, key)))
+
+
+def passages(dump: str, *parts: tuple[Any, str]) -> Passages:
+    """Return the texts of parts (node, pointer) whose canonical text is `dump`; told apart only when somebody asks."""
+    return Passages(partial(_prose, dump, parts), partial(_texts, parts))
+
+
+def _texts(parts: tuple[tuple[Any, str], ...]) -> Iterator[Passage]:
+    for node, pointer in parts:
+        yield from texts_under(node, pointer)
+
+
+def _prose(dump: str, parts: tuple[tuple[Any, str], ...]) -> str:
+    """Return all texts as one, for searching: canonical JSON is that already, but for its escapes."""
+    plain = dump
+    if "\\\\" not in plain:
+        for escape, meaning in _BLANKS:
+            plain = plain.replace(escape, meaning)
+    return plain if "\\" not in plain else "\n".join(passage.text for passage in _texts(parts))
+
+
+def refs_under(node: Any) -> list[str]:
+    """Return the references under a node, where they are references and no values."""
+    refs: list[str] = []
+    stack: list[Any] = [node]
+    while stack:
+        current = stack.pop()
+        if type(current) is list:
+            stack.extend([value for value in current if type(value) is dict or type(value) is list])
+            continue
+        if type(current) is not dict:
+            continue
+        for key, value in current.items():
+            if type(value) is dict or type(value) is list:
+                if key in _NAMED and type(value) is dict:
+                    stack.extend(value.values())
+                elif key == "discriminator":
+                    refs.extend(discriminated(value))
+                elif key not in _LITERAL:
+                    stack.append(value)
+            elif key == "$ref" and type(value) is str:
+                refs.append(value)
+    return refs
+
+
+def pointer_of(ref: str, node: Any, pointer: str) -> str:
+    """Return where under a node a reference stands; the node's own pointer when it is not found there."""
+    stack: list[tuple[Any, str]] = [(node, pointer)]
+    while stack:
+        current, place = stack.pop()
+        if isinstance(current, dict):
+            if current.get("$ref") == ref:
+                return place
+            if ref in discriminated(current.get("discriminator")):
+                return child(place, "discriminator")
+            stack.extend((value, child(place, key)) for key, value in current.items() if key not in _LITERAL)
+        elif isinstance(current, list):
+            stack.extend((value, child(place, index)) for index, value in enumerate(current))
+    return pointer
