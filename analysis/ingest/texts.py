@@ -13,7 +13,7 @@ from analysis.model import Passage, Passages
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Below these keys stands data: a `$ref` there is a value, not a reference.
+#: Below these keys, and below extensions, stands data: a `$ref` there is a value, not a reference.
 _LITERAL: Final = frozenset({"example", "default", "enum", "const"})
 #: Keys whose text is grammar, not prose a model is told.
 _GRAMMAR: Final = frozenset({"$ref", "type", "format", "in", "style", "operationId", "$schema", "jsonSchemaDialect"})
@@ -107,11 +107,19 @@ def refs_under(node: Any) -> list[str]:
                     stack.extend(value.values())
                 elif key == "discriminator":
                     refs.extend(discriminated(value))
-                elif key not in _LITERAL:
+                elif key == "examples":
+                    refs.extend(_referred_examples(value))
+                elif key not in _LITERAL and not key.startswith("x-"):
                     stack.append(value)
             elif key == "$ref" and type(value) is str:
                 refs.append(value)
     return refs
+
+
+def _referred_examples(examples: Any) -> list[str]:
+    """Return the references by which examples stand elsewhere; what an example holds is a value."""
+    listed = examples.values() if isinstance(examples, dict) else ()
+    return [one["$ref"] for one in listed if isinstance(one, dict) and isinstance(one.get("$ref"), str)]
 
 
 def pointer_of(ref: str, node: Any, pointer: str) -> str:
