@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.assess.data import DataClasses
+from analysis.assess.data_classes import class_lists
 from analysis.assess.effect import judge
 from analysis.assess.risk import TABLE, risk_of
 from analysis.assess.vocabulary import vocabulary
@@ -25,13 +26,13 @@ _CHARACTERS_PER_TOKEN = 4
 
 def assess_all(tools: Iterable[Tool]) -> list[Assessment]:
     """Return the assessment of every tool, in order."""
-    classes = DataClasses(vocabulary())
+    classes = DataClasses()
     return [_assess(tool, classes) for tool in tools]
 
 
 def assess(tool: Tool) -> Assessment:
     """Return the assessment of one tool."""
-    return _assess(tool, DataClasses(vocabulary()))
+    return _assess(tool, DataClasses())
 
 
 def _assess(tool: Tool, classes: DataClasses) -> Assessment:
@@ -63,4 +64,9 @@ def _lists(tool: Tool, reasons: list[Reason]) -> bool:
 
 def _data_reasons(data: tuple[DataHit, ...]) -> list[Reason]:
     says = {"response": "returns", "request": "receives", "deeper": "can be led on to"}
-    return [Reason(hit.direction, ", ".join(hit.fields[:4]), f"{says[hit.direction]} {hit.data} data") for hit in data]
+    weighty = class_lists().weighty
+    return [
+        Reason(hit.direction, ", ".join(hit.fields[:4]), f"{says[hit.direction]} {hit.data} data")
+        for hit in data
+        if hit.data in weighty
+    ]

@@ -10,11 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Which words say what. `verbs` and `nouns` map a kind to its words; `data` a class to field name endings."""
+    """Which words say what. `verbs` and `nouns` map a kind to its words."""
 
     verbs: dict[str, frozenset[str]]
     nouns: dict[str, frozenset[str]]
-    data: dict[str, tuple[str, ...]]
     outward_verbs: frozenset[str]
     nouns_when_last: frozenset[str]
     session_paths: frozenset[str]
@@ -38,7 +37,6 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         verbs={kind: words(entry) for kind, entry in stated["verbs"].items()},
         nouns={kind: words(entry) for kind, entry in stated["nouns"].items()},
-        data={kind: tuple(entry["ends"]) for kind, entry in stated["data"].items()},
         outward_verbs=words(stated["outward-verbs"]),
         nouns_when_last=words(stated["nouns-when-last"]),
         session_paths=words(stated["session-paths"]),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Severity, ToolType
+from analysis.rules.data import WEIGHTY
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition, state
 from analysis.words import split_words
@@ -105,5 +106,5 @@ def version_twin(tools: Sequence[ToolState]) -> Iterator[Hit]:
 def missing_pagination(case: Definition) -> Iterator[Hit]:
     """A list without a limit can fill the whole context of a model with one call."""
     if case.assessment.lists and not case.assessment.page_parameters:
-        personal = any(hit.direction == "response" for hit in case.assessment.data)
+        personal = any(hit.direction == "response" and hit.data in WEIGHTY for hit in case.assessment.data)
         yield Hit(matched="list without page parameters", severity=Severity.MEDIUM if personal else None)
