@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -27,14 +29,15 @@ from analysis.model import (
     ToolRow,
     ToolState,
 )
-from analysis.query import parse
+from analysis.query import completed_field, completions, tally
 from analysis.review import history, state
 from analysis.review.reckoning import Reckoning
-from analysis.review.standing import Standing, subject_of
+from analysis.review.standing import Standing
+from analysis.review.subjects import Subjects
 from analysis.workspace import Registers, Store, from_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -99,6 +102,7 @@ class ReviewReader:
         self._standing: Standing | None = None
         self._reckoning: Reckoning | None = None
         self._touched: set[ToolId] = set()
+        self._subjects = Subjects()
 
     def _understand(self) -> None:
         """Read every register once, so that nothing later can turn out not to be readable."""
@@ -181,10 +185,11 @@ class ReviewReader:
         self._touched = set()
         return self._reckoning
 
-    def _touch(self, tools: Iterable[ToolId], disposed: Sequence[FindingId] = ()) -> None:
+    def _touch(self, tools: AbstractSet[ToolId], disposed: Sequence[FindingId] = ()) -> None:
         """Mark what was said of tools and findings to be weighed again."""
         self._standing = None
         self._touched.update(tools)
+        self._subjects.forget(tools)
         if disposed and self._reckoning is not None:
             self._touched.update(self._reckoning.holding(disposed))
 
@@ -246,27 +251,32 @@ class ReviewReader:
         seen: AbstractSet[ToolId] = frozenset(),
     ) -> list[ToolId]:
         """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
-        wanted = parse(query)
-        if not query.strip():
-            return list(self._states)
-        # Most filters ask nothing of findings; working them all out again would cost more than the filter.
-        asks = any(name in query.lower() for name in ("rule", "severity", "finding"))
-        findings = self.standing().by_tool if asks else {}
-        noted = "note" in query.lower()
-        return [
-            tool.row.id
-            for tool in self._states.values()
-            if wanted.matches(
-                subject_of(
-                    tool,
-                    findings.get(tool.row.id, ()),
-                    actor,
-                    marked=tool.row.id in marked,
-                    seen=tool.row.id in seen,
-                    notes=" ".join(note.text for note in self.notes(tool.row.id)) if noted else "",
-                )
-            )
-        ]
+        return self._subjects.select(
+            query,
+            self._states,
+            actor=actor,
+            findings=lambda: self.standing().by_tool,
+            notes=lambda tool: " ".join(note.text for note in self.notes(tool)),
+            sets={"marked": marked, "seen": seen},
+        )
+
+    def completions(self, query: str, actor: str = "") -> list[tuple[str, int]]:
+        """Return what could stand in place of the last word of a query, each with how many tools it would show.
+
+        The count is 0 for a name of a field: it shows nothing by itself.
+        """
+        asked = completed_field(query)
+        if not asked:
+            return [(offer, 0) for offer in completions(query)]
+        rows = self._subjects.rows(self._states, actor)
+        if asked in {"rule", "severity"}:
+            found = self.standing().by_tool.values()
+            values = [{f.rule if asked == "rule" else f.severity.value for f in group} for group in found]
+            counts = Counter(value.lower() for group in values for value in group)
+        else:
+            counts = tally(asked, rows)
+        offers = completions(query, [value for value, _ in counts.most_common()])
+        return [(offer, counts[re.split("[:,]", offer)[-1]]) for offer in offers]
 
     def version(self) -> int:
         """Return a number that changes when another program has written to the file."""

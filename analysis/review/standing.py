@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from analysis.governance.controls import answer_state, controls
 from analysis.governance.controls import findings as governance_findings
-from analysis.model import AnswerState, Risk, Status
-from analysis.query import Subject
+from analysis.model import AnswerState, Risk
 from analysis.review.reckoning import worst_first
 from analysis.score import figures, score
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from analysis.model import Answer, Finding, RuleNotRun, Score, ToolId, ToolState
+    from analysis.model import Answer, Finding, RuleNotRun, Score, ToolId
     from analysis.review.reckoning import Reckoning
 
 
@@ -117,48 +116,3 @@ def _gates(progress: Progress) -> tuple[str, ...]:
     if progress.answered < progress.controls:
         gates.append(f"{progress.controls - progress.answered} of {progress.controls} questions unanswered")
     return tuple(gates)
-
-
-def subject_of(
-    tool: ToolState,
-    findings: Sequence[Finding],
-    actor: str,
-    *,
-    marked: bool = False,
-    seen: bool = False,
-    notes: str = "",
-) -> Subject:
-    """Return a tool as a query sees it."""
-    row = tool.row
-    held = {
-        "mine": tool.decision is not None and tool.decision.actor == actor,
-        "stale": tool.stale,
-        "conflict": tool.conflict,
-        "unclear": row.unclear and tool.type_retag is None,
-        "deprecated": row.deprecated,
-        "noted": tool.notes > 0,
-        "marked": marked,
-        "seen": seen,
-    }
-    counted = [f for f in findings if f.status in {Status.OPEN, Status.FIXING}]
-    return Subject(
-        name=row.name,
-        method=row.method,
-        path=row.path,
-        text=f"{row.name} {row.path} {row.operation_id} {row.summary}".lower(),
-        effect=tool.effect.value,
-        type=tool.type.value,
-        types=tuple(kind.value for kind in row.types),
-        risk=tool.risk.value,
-        reversibility=row.reversibility.value,
-        status=tool.status,
-        flags=frozenset(flag for flag, holds in held.items() if holds),
-        data=row.data,
-        tags=row.tags,
-        rules=tuple(f.rule for f in counted),
-        severities=tuple(f.severity.value for f in counted),
-        findings=len(counted),
-        source=row.source,
-        scopes=row.scopes,
-        notes=notes,
-    )
