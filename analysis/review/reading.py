@@ -260,6 +260,11 @@ class ReviewReader:
             sets={"marked": marked, "seen": seen},
         )
 
+    def prepare(self, actor: str = "") -> None:
+        """Work out beforehand what the first question and the first filter need."""
+        self.standing()
+        self._subjects.rows(self._states, actor)
+
     def completions(self, query: str, actor: str = "") -> list[tuple[str, int]]:
         """Return what could stand in place of the last word of a query, each with how many tools it would show.
 

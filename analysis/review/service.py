@@ -23,7 +23,6 @@ from analysis.model import (
 )
 from analysis.review import history, state
 from analysis.review.reading import PRODUCT, ReviewReader
-from analysis.review.records import examine, source_rows
 from analysis.text import without_surrogates
 from analysis.workspace import Draft, Event, Store, note_key, note_subject
 
@@ -90,6 +89,8 @@ class Review(ReviewReader):
         """Make a review file from examined sources: whole or not at all."""
         if not actor.strip():
             raise nobody()
+        from analysis.review.records import source_rows  # noqa: PLC0415 - opening a review reads no source
+
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
         drafts = [_mended(draft) for draft in (_created(named), *(_imported(source) for source in sources))]
         return cls(
@@ -232,10 +233,14 @@ class Review(ReviewReader):
 
     def import_source(self, source: str | bytes, *, actor: str, at: str, name: SourceId | None = None) -> Done:
         """Read a source and take it in."""
+        from analysis.review.records import examine  # noqa: PLC0415 - opening a review reads no source
+
         return self.take_in(examine(source, name=name), actor=actor, at=at)
 
     def take_in(self, examined: Examined, *, actor: str, at: str) -> Done:
         """Add an examined source, or refresh the one of the same name; changed definitions turn decisions stale."""
+        from analysis.review.records import source_rows  # noqa: PLC0415 - opening a review reads no source
+
         before = {row.id: row.digest for row in self._rows if row.source == examined.info.id}
         rows = source_rows(examined)
         key = f"source/{examined.info.id}"

@@ -12,13 +12,14 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import SourceId
-from analysis.review.records import Examined, examine, limits_from
 from analysis.text import slug
 from tui.cli.output import interactive, remark
 from tui.cli.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from analysis.review.records import Examined
 
 _PREFIX = "mcp:"
 
@@ -63,6 +64,8 @@ def read_source(
     text: str, choices: SourceChoices, *, name: str = "", empty: bool = False, conformance: bool = False
 ) -> Examined:
     """Return what a SOURCE is: examined, or refused. A server is shown and asked about first."""
+    from analysis.review.records import examine, limits_from  # noqa: PLC0415 - opening a review reads no source
+
     named = SourceId(slug(name)) if name else None
     limits = limits_from(choices.limits)
     if not text.startswith(_PREFIX):

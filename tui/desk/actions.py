@@ -10,7 +10,7 @@ from analysis.text import visible
 from tui import clock
 from tui.desk import governing, verdicts
 from tui.desk.host import session_of
-from tui.desk.keys import keys_of, spelled
+from tui.desk.keys import spelled
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ async def escape(desk: Host) -> None:
     if session is None or area is None:
         return
     if desk.area != "tools":
-        desk.show_area("tools")
+        await desk.show_area("tools")
     elif area.has_class("-evidence-only"):
         area.remove_class("-evidence-only")
     elif session.marks:
@@ -183,8 +183,13 @@ async def _stepped(desk: Host, done: Done) -> None:
 
 async def keys(desk: Host) -> None:
     """Show the keys of this area."""
-    rows = [(spelled(entry.keys), entry.help) for entry in keys_of(desk.area)]
+    rows = [(spelled(entry.keys), entry.help) for entry in desk.keymap.of(desk.area)]
     await desk.ask(Read(f"Keys: {desk.area}", rows))
+
+
+async def log(desk: Host) -> None:
+    """Show again what the desk has said."""
+    await desk.ask(Read("What the desk has said, newest first", desk.told[::-1] or [("", "nothing yet")]))
 
 
 async def palette(desk: Host) -> None:
@@ -232,5 +237,5 @@ ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "evidence": evidence, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,
     "redo": redo, "keys": keys, "palette": palette, "quit": leave, "export": export_packet, "import": import_source,
     "answer": governing.answer, "dispose": governing.dispose, "go_tool": governing.go_tool,
-    "demo": governing.demo, "begin": governing.begin, "load": governing.load,
+    "log": log, "demo": governing.demo, "begin": governing.begin, "load": governing.load,
 }  # fmt: skip

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from analysis.model import ToolId
     from analysis.review.service import Done, Review
-    from tui.desk.areas.lists import ListArea
+    from tui.desk.areas import ListArea
     from tui.desk.areas.tools import ToolsArea
+    from tui.desk.keymap import Keymap
     from tui.desk.session import Session
     from tui.desk.widgets.prompts import Question
 
@@ -25,6 +26,8 @@ class Host(Protocol):
     actor: str
     session: Session | None
     area: str
+    keymap: Keymap
+    told: list[tuple[str, str]]
 
     @property
     def tools_area(self) -> ToolsArea:
@@ -44,7 +47,7 @@ class Host(Protocol):
     async def start(self, review: Review) -> None:
         """Go from the welcome to a review."""
 
-    def show_area(self, area: str) -> None:
+    async def show_area(self, area: str) -> None:
         """Show another area."""
 
     def tell_state(self) -> None:

@@ -20,9 +20,14 @@ class Key:
     areas: tuple[str, ...] = ()
     rank: int = 0
 
+    @property
+    def title(self) -> str:
+        """What the palette calls it."""
+        return self.word or self.help.split(":", maxsplit=1)[0].rstrip(".")
+
 
 _TOOLS: Final = ("tools",)
-_LISTS: Final = ("tools", "findings", "governance", "trail")
+_LISTS: Final = ("overview", "tools", "findings", "governance", "trail")
 _WORK: Final = ("tools", "findings", "governance")
 
 KEYS: Final[tuple[Key, ...]] = (
@@ -60,12 +65,14 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("scroll_down", "ctrl+d,J", "", "Scroll the evidence down.", _TOOLS),
     Key("scroll_up", "ctrl+u,K", "", "Scroll the evidence up.", _TOOLS),
     Key("sort", "o", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),
+    Key("area('overview')", "0", "", "Overview: where the review stands, and what to do next."),
     Key("area('tools')", "1", "", "Tools: the inventory and the decisions."),
     Key("area('findings')", "2", "", "Findings: what is wrong, worst first."),
     Key("area('governance')", "3", "", "Governance: the questions and their evidence."),
     Key("area('trail')", "4", "", "History: who did what, when."),
     Key("export", "E", "export", "Write the packet and the allowlist.", _LISTS, 16),
     Key("import", "I", "import", "Add a source to the review, or refresh one.", _LISTS),
+    Key("log", "exclamation_mark", "log", "What the desk has said, in full.", _LISTS),
     Key("demo", "d", "sample", "Open the sample review.", ("welcome",), 1),
     Key("begin", "i", "review a document", "Begin a review of a document.", ("welcome",), 2),
     Key("load", "o", "open", "Open a review file.", ("welcome",), 3),
@@ -76,41 +83,11 @@ KEYS: Final[tuple[Key, ...]] = (
 )
 
 _SHOWN: Final = {
-    "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*",
+    "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*", "exclamation_mark": "!",
     "down": "↓", "up": "↑", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "slash": "/", "question_mark": "?", "colon": ":", "escape": "Esc", "enter": "Enter",
 }  # fmt: skip
-
-_ALWAYS: Final = frozenset({"keys", "quit"})
-
 
 def spelled(keys: str) -> str:
     """Return keys as people write them: `minus` -> `-`, `ctrl+r` -> `^r`."""
     parts = [part.strip() for part in keys.split(",")]
     return " ".join(_SHOWN.get(part, part.replace("ctrl+", "^")) for part in parts)
-
-
-def keys_of(area: str) -> list[Key]:
-    """Return the keys that work in an area."""
-    return [key for key in KEYS if not key.areas or area in key.areas]
-
-
-def footer(area: str, width: int) -> list[tuple[str, str]]:
-    """Return (key, word) for the footer of an area, as many as fit, the most needed first; the ways out always."""
-    wanted = sorted((key for key in keys_of(area) if key.rank and key.word), key=lambda key: key.rank)
-    entries = [(spelled(key.keys).split()[0], key.word) for key in wanted]
-    always = [entry for key, entry in zip(wanted, entries, strict=True) if key.action in _ALWAYS]
-    room = width - sum(_cells(entry) for entry in always)
-    shown = []
-    for entry in entries:
-        if entry in always:
-            continue
-        room -= _cells(entry)
-        if room < 0:
-            break
-        shown.append(entry)
-    return [*shown, *always]
-
-
-def _cells(entry: tuple[str, str]) -> int:
-    """Return the width of a footer entry: blank, key, blank, word."""
-    return len(entry[0]) + len(entry[1]) + 2

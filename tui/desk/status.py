@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tui.desk.session import Session
 
 _AREAS = (
+    ("0", "overview", "Overview"),
     ("1", "tools", "Tools"),
     ("2", "findings", "Findings"),
     ("3", "governance", "Governance"),

@@ -12,26 +12,21 @@ from textual.widgets import Input, Static
 
 from analysis.model import ToolId
 from analysis.text import visible
+from tui.desk.areas.tool_row import COLUMNS, tool_cells
 from tui.desk.evidence import page
 from tui.desk.widgets.line_input import LineInput
-from tui.desk.widgets.line_table import Cell, Column, LineTable
+from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.timer import Timer
 
     from tui.desk.session import Session
+    from tui.desk.widgets.line_table import Cell
 
-_LETTER = {"approved": "A", "conditional": "C", "blocked": "B", "undecided": "·"}
-_COLUMNS = (
-    Column("", 3),
-    Column("RISK", 4),
-    Column("TYPE", 11),
-    Column("TOOL", 0),
-    Column("CALL", 0, below=64),
-    Column("DATA", 9, below=100),
-)
 #: The page is drawn when the cursor rests this long (seconds): holding a key must not pay for every page.
 _REST = 0.03
 
@@ -55,7 +50,7 @@ class ToolsArea(Container):
                 placeholder="filter: words, risk:high, is:undecided, method:DELETE, -data:personal", id="filter"
             )
             yield Static(Content(""), id="filter-fault")
-            yield LineTable(_COLUMNS, self._cells, "no tool matches; Esc clears the filter", id="tool-table")
+            yield LineTable(COLUMNS, self._cells, "no tool matches; Esc clears the filter", id="tool-table")
         yield Pane(id="evidence")
 
     def on_mount(self) -> None:
@@ -81,23 +76,8 @@ class ToolsArea(Container):
         return ToolId(key) if key is not None else None
 
     def _cells(self, key: str) -> list[Cell]:
-        state = self.session.review.tool(ToolId(key))
-        row, status = state.row, state.status
-        mark = "*" if key in self.session.marks else " "
-        flag = "!" if state.conflict else "~" if state.stale else "n" if state.notes else " "
-        call = f"{row.method} {row.path}".strip() or "MCP tool"
-        unclear = row.unclear and state.type_retag is None
-        return [
-            (f"{mark}{_LETTER[status]}{flag}", status),
-            ({"high": "HIGH", "medium": "MED", "low": "low"}[state.risk.value], state.risk.value),
-            (
-                f"{state.type.value.split('-')[0] if state.type.value != 'side-effect' else 'side-effect'}{'?' if unclear else ''}",
-                "",
-            ),
-            (visible(row.name, 200), "strong" if status == "undecided" else ""),
-            (visible(call, 200), "dim"),
-            (",".join(name[:4] for name in row.data), "dim"),
-        ]
+        tool = ToolId(key)
+        return tool_cells(self.session.review.tool(tool), marked=tool in self.session.marks)
 
     # what the app calls --------------------------------------------------------------------------------
 
@@ -117,6 +97,13 @@ class ToolsArea(Container):
     def filtering(self) -> bool:
         """Whether a filter is being typed."""
         return self.query_one("#filter", Input).display
+
+    async def take_while_filtering(self, key: str, told: Callable[[], None]) -> bool:
+        """Return whether a key ended the filter; all others are letters of it."""
+        if key in {"enter", "escape"}:
+            await self.leave_filter(keep=key == "enter")
+            told()
+        return key in {"enter", "escape"}
 
     async def leave_filter(self, *, keep: bool) -> None:
         """Go back to the table once all that was typed is taken in; the filter stays in force, or goes."""
