@@ -11,13 +11,14 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.model import Risk, Severity, Status
-from analysis.rules import run_each, run_together
+from analysis.rules import run_each, run_set, set_rules
 from analysis.score import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from analysis.model import Disposition, Finding, FindingId, RuleNotRun, ToolId, ToolState
+    from analysis.rules import Rule
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
@@ -61,7 +62,6 @@ class Reckoning:
         self.today = today
         self.by_tool: dict[ToolId, tuple[Finding, ...]] = {}
         self.facts: Counter[Facts] = Counter()
-        self.general: tuple[Finding, ...] = ()  # of no tool
         self.not_run: list[RuleNotRun] = []
         self._disposition = disposition
         self._defined: dict[ToolId, list[Finding]] = {}
@@ -71,7 +71,9 @@ class Reckoning:
         self._facts: dict[ToolId, Facts] = {}
         self._shapes: dict[ToolId, tuple[object, ...]] = {}
         self._single: dict[ToolId, list[Finding]] = {}
-        self._steady: list[Finding] = []  # of rules that look at all tools, but not at decisions
+        # What rules found that look at tools together: by rule and group, and by tool.
+        self._groups: dict[str, dict[object, list[ToolId]]] = {}
+        self._slots: dict[tuple[str, object], list[Finding]] = {}
         self._together: dict[ToolId, list[Finding]] = {}
         self._alike: dict[tuple[object, ...], Finding] = {}
         self._counts: Counter[tuple[object, ...]] = Counter()
@@ -83,9 +85,20 @@ class Reckoning:
         self.not_run = []
         self._run_single(touched, tools)
         reshaped = [tool for tool in touched if self._count(tool, tools[tool])]
-        again = set(touched) | self._run_together(tools, steady=bool(whole or reshaped))
+        again = set(touched)
+        for each in set_rules():
+            if whole or each.decisions or (reshaped and each.group is None):
+                again |= self._run_whole(each, tools)
+            elif reshaped and each.group is not None:
+                again |= self._run_groups(each, tools, {each.group(tools[tool]) for tool in reshaped})
         for tool in again:
             self._group(tool, tools[tool])
+
+    @property
+    def general(self) -> list[Finding]:
+        """Findings of no tool, with what people made of them."""
+        found = (finding for slot in self._slots.values() for finding in slot)
+        return [self.settled(finding) for finding in found if finding.tool is None]
 
     def counted(self) -> list[tuple[Finding, int]]:
         """Return one finding of each likeness and how many there are, controls and the review left out."""
@@ -122,25 +135,47 @@ class Reckoning:
         self._shapes[tool] = shape
         return changed
 
-    def _run_together(self, tools: Mapping[ToolId, ToolState], *, steady: bool) -> set[ToolId]:
-        """Run the rules that look at all tools; return the tools whose findings differ."""
-        if steady:
-            self._steady, failed = run_together(tools.values(), decisions=False)
-            self.not_run += failed
-        moving, failed = run_together(tools.values(), decisions=True)
+    def _run_whole(self, each: Rule, tools: Mapping[ToolId, ToolState]) -> set[ToolId]:
+        """Run a rule on all live tools; return the tools whose findings differ."""
+        found, failed = run_set(each, [tool for tool in tools.values() if tool.live])
         self.not_run += failed
-        if not (steady or moving or failed or self.general):
+        slots: dict[tuple[str, object], list[Finding]] = {}
+        if each.group is not None:
+            groups: dict[object, list[ToolId]] = {}
+            for identity, tool in tools.items():
+                groups.setdefault(each.group(tool), []).append(identity)
+            self._groups[each.id] = groups
+        for finding in found:
+            grouped = each.group is not None and finding.tool is not None
+            slot = each.group(tools[finding.tool]) if grouped else None  # type: ignore[misc,index]
+            slots.setdefault((each.id, slot), []).append(finding)
+        gone = [slot for slot in self._slots if slot[0] == each.id and slot not in slots]
+        return {tool for slot in (*slots, *gone) for tool in self._fill(slot, slots.get(slot, []))}
+
+    def _run_groups(self, each: Rule, tools: Mapping[ToolId, ToolState], groups: Iterable[object]) -> set[ToolId]:
+        """Run a rule on the live tools of some groups; return the tools whose findings differ."""
+        touched: set[ToolId] = set()
+        for group in groups:
+            members = [tools[tool] for tool in self._groups[each.id].get(group, ())]
+            found, failed = run_set(each, [tool for tool in members if tool.live])
+            self.not_run += failed
+            touched |= self._fill((each.id, group), found)
+        return touched
+
+    def _fill(self, slot: tuple[str, object], found: list[Finding]) -> set[ToolId]:
+        """Replace what a rule found in a group; return the tools whose findings differ."""
+        before = self._slots.pop(slot, [])
+        if found:
+            self._slots[slot] = found
+        if before == found:
             return set()
-        together: dict[ToolId, list[Finding]] = {}
-        general: list[Finding] = []
-        for finding in (*self._steady, *moving):
+        for finding in before:
             if finding.tool is not None:
-                together.setdefault(finding.tool, []).append(finding)
-            else:
-                general.append(self.settled(finding))
-        before, self._together = self._together, together
-        self.general = tuple(general)
-        return {tool for tool in before.keys() | together.keys() if before.get(tool) != together.get(tool)}
+                self._together[finding.tool].remove(finding)
+        for finding in found:
+            if finding.tool is not None:
+                self._together.setdefault(finding.tool, []).append(finding)
+        return {finding.tool for finding in (*before, *found) if finding.tool is not None}
 
     def _group(self, tool: ToolId, state: ToolState) -> None:
         """Put together what was found on a tool, and count it."""

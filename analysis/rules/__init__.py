@@ -10,8 +10,9 @@ from analysis.rules.engine import (
     rules,
     run_definitions,
     run_each,
+    run_set,
     run_states,
-    run_together,
+    set_rules,
 )
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "rules",
     "run_definitions",
     "run_each",
+    "run_set",
     "run_states",
-    "run_together",
+    "set_rules",
 ]

@@ -96,7 +96,10 @@ class Rule:
     hits: tuple[Any, ...]
     clean: tuple[Any, ...]
     check: Callable[[Any], Iterator[Hit]]
-    decisions: bool = True  # set rules: whether it looks at more than which tools are live, their risk and type
+    # Set rules: whether it looks at more than which tools are live, their risk and type; and, if only tools of one
+    # group can matter to each other, what tells their group.
+    decisions: bool = True
+    group: Callable[[ToolState], object] | None = None
 
 
 _REGISTRY: dict[str, Rule] = {}
@@ -115,6 +118,7 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
     confidence: str = "high",
     false_positives: str = "None known.",
     decisions: bool = True,
+    group: Callable[[ToolState], object] | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
     """Register a check as a rule; its docstring is the reason shown to people."""
 
@@ -124,7 +128,7 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
         why = " ".join((check.__doc__ or "").split())
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
-            tuple(standards), tuple(hits), tuple(clean), check, decisions,
+            tuple(standards), tuple(hits), tuple(clean), check, decisions, group,
         )  # fmt: skip
         return check
 
@@ -173,19 +177,27 @@ def run_each(states: Iterable[ToolState]) -> tuple[list[Finding], list[RuleNotRu
     return findings, not_run
 
 
-def run_together(
-    states: Iterable[ToolState], *, decisions: bool | None = None
-) -> tuple[list[Finding], list[RuleNotRun]]:
-    """Run the `set` rules on all live tools: all of them, or those that do, or do not, look at decisions."""
-    wanted = [each for each in rules() if each.kind == "set" and decisions in {None, each.decisions}]
-    live = [state for state in states if state.live] if wanted else []
+def run_together(states: Iterable[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run every `set` rule on all live tools."""
+    live = [state for state in states if state.live]
     findings: list[Finding] = []
     not_run: list[RuleNotRun] = []
-    for each in wanted:
-        whole, failure = _collect(each, [live])
-        findings.extend(_finding(each, hit, hit.tool, "", None) for _, hit in whole)
+    for each in set_rules():
+        found, failure = run_set(each, live)
+        findings.extend(found)
         not_run.extend(failure)
     return findings, not_run
+
+
+def set_rules() -> list[Rule]:
+    """Return the rules that look at all live tools together."""
+    return [each for each in rules() if each.kind == "set"]
+
+
+def run_set(each: Rule, live: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run one `set` rule on live tools: all of them, or those of one group."""
+    whole, failure = _collect(each, [live])
+    return [_finding(each, hit, hit.tool, "", None) for _, hit in whole], failure
 
 
 def _collect(each: Rule, cases: Iterable[Any]) -> tuple[list[tuple[Any, Hit]], list[RuleNotRun]]:

@@ -51,6 +51,10 @@ def thin_description(case: Definition) -> Iterator[Hit]:
         yield Hit(matched=f"{len(text):,} characters")
 
 
+def _called(tool: ToolState) -> str:
+    return tool.row.operation_id or ("" if tool.row.path else tool.row.name)
+
+
 @lru_cache(maxsize=65_536)
 def _stem(name: str) -> tuple[tuple[str, ...], bool]:
     """Return the words of a name without those that tell versions apart, and whether it had any."""
@@ -64,6 +68,7 @@ def _stem(name: str) -> tuple[tuple[str, ...], bool]:
     title="Version twin",
     kind="set",
     decisions=False,
+    group=lambda tool: (tool.row.source, _stem(_called(tool))[0]),
     severity=Severity.LOW,
     remedy="Keep one of the variants and block the others.",
     standards=("owasp-api:2023/API9",),
@@ -79,7 +84,7 @@ def version_twin(tools: Sequence[ToolState]) -> Iterator[Hit]:
     """Two tools that differ by a version word only: an agent cannot know which one is meant."""
     families: dict[tuple[str, ...], list[tuple[ToolState, bool]]] = {}
     for tool in tools:
-        stem, variant = _stem(tool.row.operation_id or ("" if tool.row.path else tool.row.name))
+        stem, variant = _stem(_called(tool))
         if stem:
             families.setdefault((tool.row.source, *stem), []).append((tool, variant))
     for members in families.values():

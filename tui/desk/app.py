@@ -24,7 +24,7 @@ from tui.desk.telling import Telling
 from tui.desk.widgets.prompts import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
@@ -76,6 +76,7 @@ class Desk(Telling):
         self._path = path
         self._look = look
         self._opened = asyncio.Event()
+        self._written: dict[str, tuple[str, object]] = {}
         self._version = review.version() if review is not None else 0
         self._resting: Timer | None = None
 
@@ -168,12 +169,18 @@ class Desk(Telling):
         if not self.query("#key-bar"):
             return
         width = self.size.width
-        self.query_one("#state", Static).update(state_line(self.session, width), layout=False)
-        self.query_one("#areas", Static).update(area_line(self.session, self.area, width), layout=False)
+        self._write("#state", state_line(self.session, width))
+        self._write("#areas", area_line(self.session, self.area, width))
         parts: list[tuple[str, str] | str] = []
         for key, word in self.keymap.footer(self.area, width - 1):
             parts.extend(((f" {key}", "bold $accent"), f" {word}"))
-        self.query_one("#key-bar", Static).update(Content.assemble(*parts), layout=False)
+        self._write("#key-bar", Content.assemble(*parts))
+
+    def _write(self, place: str, content: Content) -> None:
+        """Write a line that is always on the screen, if it says something else now."""
+        if self._written.get(place) != (content.plain, content.spans):
+            self._written[place] = (content.plain, content.spans)
+            self.query_one(place, Static).update(content, layout=False)
 
     # keys ----------------------------------------------------------------------------------------------
 
@@ -259,26 +266,20 @@ class Desk(Telling):
     def done(self, outcome: Done) -> None:
         """Say what was done, and bring the screen up to date."""
         self.say(outcome.sentence)
-        self.changed()
+        self.changed(tools=outcome.tools or None)
 
-    def changed(self, keep: ToolId | None = None) -> None:
-        """Bring the screen up to date after something was recorded, the cursor on `keep` where it can be."""
+    def changed(self, keep: ToolId | None = None, tools: Sequence[ToolId] | None = None) -> None:
+        """Bring the screen up to date after something was recorded of `tools` (None: of any), the cursor on `keep`."""
         if self.session is None:
             return
         self._version = self.session.review.version()
         self.session.again()
         if self.area not in {"tools", "welcome"}:
             self.list_area.reload()
-        self.tools_area.reload(keep)
+        self.tools_area.reload(keep, tools)
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(_SETTLE, self._rest)
-
-    def _rest(self) -> None:
-        """Work out what follows from a decision, now that the hands rest."""
-        self.tell_state()
-        if self.area == "tools":
-            self.tools_area.show_evidence()
+        self._resting = self.set_timer(_SETTLE, self.tell_state)
 
     def follow(self) -> None:
         """Take in what another desk has recorded in the same file."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.widget import Widget
 
     from analysis.model import ToolId
@@ -56,8 +58,8 @@ class Host(Protocol):
     def done(self, outcome: Done) -> None:
         """Say what was done, and bring the screen up to date."""
 
-    def changed(self, keep: ToolId | None = None) -> None:
-        """Bring the screen up to date after something was recorded, the cursor on `keep` where it can be."""
+    def changed(self, keep: ToolId | None = None, tools: Sequence[ToolId] | None = None) -> None:
+        """Bring the screen up to date after something was recorded of `tools` (None: of any), the cursor on `keep`."""
 
     def say(self, text: str) -> None:
         """Say something in passing."""

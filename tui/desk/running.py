@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from analysis.review.service import Review
 
 #: Read by the library when it is imported: no animation over a slow line, and keys echo within one short frame.
-_SETTINGS = {"TEXTUAL_FPS": "120", "ESCDELAY": "50"}
+_SETTINGS = {"ESCDELAY": "50"}
 _REMOTE = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0"}
 
 

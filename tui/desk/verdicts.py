@@ -68,7 +68,8 @@ async def _verdict(
     done = session.decide(tools, exposure, said, conditions)
     if len(tools) > 1:
         desk.say(done.sentence)
-    desk.changed(following or here)
+    marked = len(tools) > 1 or tools != [here]
+    desk.changed(following or here, None if marked else tools)
 
 
 async def approve(desk: Host) -> None:

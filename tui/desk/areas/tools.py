@@ -19,7 +19,7 @@ from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.timer import Timer
@@ -81,9 +81,11 @@ class ToolsArea(Container):
 
     # what the app calls --------------------------------------------------------------------------------
 
-    def reload(self, keep: ToolId | None = None) -> None:
-        """Show the session's tools anew, the cursor on `keep` where it can be."""
-        self.table.show(self.session.shown, keep=keep)
+    def reload(self, keep: ToolId | None = None, tools: Sequence[ToolId] | None = None) -> None:
+        """Show the session's tools, of them `tools` drawn anew (None: all), the cursor on `keep` where it can be."""
+        if tools is not None:
+            self.table.forget(tools)
+        self.table.show(self.session.shown, keep=keep, anew=tools is None)
 
     def open_filter(self) -> None:
         """Let a filter be typed."""
@@ -114,7 +116,7 @@ class ToolsArea(Container):
         wanted = box.value if keep else ""
         if self.session.query != wanted or self.session.fault is not None:
             good = self.session.filter(wanted)
-            self.table.show(self.session.shown, keep=self._anchor, else_first=True)
+            self.table.show(self.session.shown, keep=self._anchor, else_first=True, anew=False)
             if not good:  # the list is not what was asked for: nothing may be decided on it by mistake
                 self._tell_fault()
                 return
@@ -133,7 +135,7 @@ class ToolsArea(Container):
         good = self.session.filter(event.value)
         self._tell_fault()
         if good:
-            self.table.show(self.session.shown, keep=self._anchor, else_first=True)
+            self.table.show(self.session.shown, keep=self._anchor, else_first=True, anew=False)
             self.post_message(self.Filtered())
 
     def _tell_fault(self) -> None:
