@@ -10,7 +10,7 @@ from analysis.governance.controls import answer_state, controls
 from analysis.governance.controls import findings as governance_findings
 from analysis.model import AnswerState, Severity, Status
 from analysis.query import Subject
-from analysis.rules import run_states
+from analysis.rules import gathered, run_states
 from analysis.score import score
 
 if TYPE_CHECKING:
@@ -37,8 +37,10 @@ class Progress:
 class Standing:
     """Everything that follows from inventory, decisions and answers at one moment."""
 
-    findings: tuple[Finding, ...]  # on live tools, on controls and on the review; worst first; status in effect
-    by_tool: Mapping[ToolId, tuple[Finding, ...]]
+    findings: tuple[
+        Finding, ...
+    ]  # on live tools, on controls and on the review; worst first; gathered; status in effect
+    by_tool: Mapping[ToolId, tuple[Finding, ...]]  # the single ones
     answers: Mapping[str, AnswerState]
     score: Score
     progress: Progress
@@ -61,6 +63,7 @@ class Standing:
         raw = [f for f in definition_findings if f.tool in live] + from_states + governance_findings(answers, today)
         settled = [_in_effect(finding, disposition(finding.id), today) for finding in raw]
         settled.sort(key=lambda f: (_WORST_FIRST.index(f.severity), f.rule, f.tool or "", f.id))
+        shown = gathered(settled, {tool.row.id: tool.row.source for tool in tools})
         states = {c.id: answer_state(c, answers.get(c.id), today) for c in controls()}
         progress = Progress(
             tools=len(tools),
@@ -72,7 +75,7 @@ class Standing:
         )
         unmet = sum(1 for tool in tools if tool.decision and any(not c.evidence for c in tool.decision.conditions))
         result = score(
-            settled,
+            shown,
             live_tools=len(live),
             undecided=progress.tools - progress.decided,
             unanswered=progress.controls - progress.answered,
@@ -83,7 +86,7 @@ class Standing:
             if finding.tool is not None:
                 by_tool.setdefault(finding.tool, []).append(finding)
         grouped = {tool: tuple(found) for tool, found in by_tool.items()}
-        return cls(tuple(settled), grouped, states, result, progress, _gates(progress), (*not_run, *failed))
+        return cls(tuple(shown), grouped, states, result, progress, _gates(progress), (*not_run, *failed))
 
 
 def _in_effect(finding: Finding, made: Disposition | None, today: str) -> Finding:

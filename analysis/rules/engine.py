@@ -95,6 +95,7 @@ class Rule:
     standards: tuple[str, ...]
     hits: tuple[Any, ...]
     clean: tuple[Any, ...]
+    gathers: bool
     check: Callable[[Any], Iterator[Hit]]
 
 
@@ -113,8 +114,12 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
     clean: Sequence[Any],
     confidence: str = "high",
     false_positives: str = "None known.",
+    gathers: bool = False,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
-    """Register a check as a rule; its docstring is the reason shown to people."""
+    """Register a check as a rule; its docstring is the reason shown to people.
+
+    `gathers`: the rule hits so many tools of an ordinary API that its findings are shown as one, with a count.
+    """
 
     def register(check: Callable[[Any], Iterator[Hit]]) -> Callable[[Any], Iterator[Hit]]:
         if id in _REGISTRY:
@@ -122,7 +127,7 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
         why = " ".join((check.__doc__ or "").split())
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
-            tuple(standards), tuple(hits), tuple(clean), check,
+            tuple(standards), tuple(hits), tuple(clean), gathers, check,
         )  # fmt: skip
         return check
 
