@@ -1,0 +1,129 @@
+"""What a name says a call does: every verb in it, weighed by the place where it stands.
+
+Names come in three orders: `getUser`, `users.get`, `files_list_folder`. The first word speaks loudest, then the last, then
+the ones between; a word that is mostly a thing (`count`, `report`, `test`) speaks where it stands first and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from analysis.words import split_words
+
+if TYPE_CHECKING:
+    from analysis.assess.vocabulary import Vocabulary
+
+_SEPARATORS: Final = re.compile(r"[/.:]")
+_ACTING: Final = frozenset({"write", "destroy", "soft-destroy", "money"})
+_READS: Final = frozenset({"read", "asking"})
+
+#: How much a verb says, positive for asking, negative for acting. Set by hand: an acting word outweighs an asking one,
+#: because taking a change for a read is the costlier mistake.
+WEIGHT: Final = {
+    "read": 4.0, "asking": 2.0, "unclear": -2.0, "write": -5.0, "soft-destroy": -5.0, "destroy": -6.0, "money": -6.0,
+}  # fmt: skip
+_PLACE: Final = {"first": 1.0, "last": 0.8, "middle": 0.6, "joined": 1.2}
+_AS_A_THING: Final = 0.5  # a word that is mostly a thing, where it stands first
+_READING: Final = 1.5  # a name without a verb that ends in something one looks at
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of a name: the word, its kind, where it stands (first, last, middle, joined), how much it says."""
+
+    word: str
+    kind: str
+    place: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class NameVoice:
+    """What a name says: its words, its verbs (the one that speaks first), and the sum of their weights."""
+
+    words: tuple[str, ...]
+    verbs: tuple[Verb, ...]
+    weight: float
+    reading: str = ""  # the last word, where no verb is there and it is something one looks at
+
+    @property
+    def kind(self) -> str:
+        """The kind of the verb that speaks, or an empty string."""
+        return self.verbs[0].kind if self.verbs else ""
+
+
+SILENT: Final = NameVoice((), (), 0.0)
+
+
+def name_voice(name: str, vocabulary: Vocabulary) -> NameVoice:
+    """Return what a name says; of `pets/list-owners` and `users.list`, the last part that has a verb speaks."""
+    voice = SILENT
+    for part in reversed([part for part in _SEPARATORS.split(name) if part]):
+        found = words_voice(split_words(part), vocabulary)
+        if found.verbs and found.kind != "unclear":
+            return found
+        voice = found if voice is SILENT or (found.verbs and not voice.verbs) else voice
+    return voice
+
+
+def words_voice(words: tuple[str, ...], vocabulary: Vocabulary) -> NameVoice:
+    """Return what the words of one name say together."""
+    spoken = _without_manner(words, vocabulary)
+    verbs = [] if not spoken else _verbs(spoken, vocabulary)
+    weight = sum(verb.weight for verb in verbs)
+    if not verbs and spoken and spoken[-1] in vocabulary.lists["readings"]:
+        return NameVoice(words, (), _READING, spoken[-1])
+    side = [verb for verb in verbs if (verb.weight > 0) == (weight > 0)]
+    speaking = max(side or verbs, key=lambda verb: abs(verb.weight), default=None)
+    ordered = () if speaking is None else (speaking, *(verb for verb in verbs if verb is not speaking))
+    return NameVoice(words, ordered, weight)
+
+
+def _without_manner(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the words behind those that only say how or how many: `batchGetItems` -> get, items."""
+    at = 0
+    while at < len(words) - 1 and words[at] in vocabulary.lists["skipped"]:
+        at += 1
+    return words[at:] if at and any(word in vocabulary.verbs for word in words[at:]) else words
+
+
+def _verbs(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
+    """Return the verbs that count: one added by `or`, `and`; the first word; the last; else the first one between."""
+    things = vocabulary.lists["nouns-when-last"]
+    found = _joined(words, vocabulary)
+    first = _verb(words[0], "first", vocabulary, _AS_A_THING if words[0] in things else 1.0)
+    if first is not None:
+        found.append(first)
+    firm = first is not None and words[0] not in things
+    last = words[-1]
+    if len(words) > 1 and last not in things and _may_close(last, first, firm=firm, vocabulary=vocabulary):
+        verb = _verb(last, "last", vocabulary)
+        if verb is not None:
+            found.append(verb)
+    if not found or not (firm or found[-1].place == "last"):
+        between = (_verb(word, "middle", vocabulary) for word in words[1:-1] if word not in things)
+        found += [verb for verb in between if verb is not None][:1]
+    return found
+
+
+def _may_close(word: str, first: Verb | None, *, firm: bool, vocabulary: Vocabulary) -> bool:
+    """Whether a last word speaks beside the first: `index_create` does, the `read` of `mark_all_read` does not."""
+    if not firm or first is None:
+        return True
+    kind = vocabulary.verbs.get(word, "")
+    return kind in _ACTING if first.kind in _READS else word in vocabulary.lists["never-nouns"]
+
+
+def _joined(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
+    """Return the acting verbs that `or` and `and` add to a name: `getOrCreateUser` creates."""
+    joins = vocabulary.lists["linked"]
+    added = [words[at + 1] for at, word in enumerate(words[:-1]) if at and word in joins]
+    found = (_verb(word, "joined", vocabulary) for word in added)
+    return [verb for verb in found if verb is not None and verb.weight < 0]
+
+
+def _verb(word: str, place: str, vocabulary: Vocabulary, factor: float = 1.0) -> Verb | None:
+    kind = vocabulary.verbs.get(word)
+    return Verb(word, kind, place, WEIGHT[kind] * _PLACE[place] * factor) if kind else None
