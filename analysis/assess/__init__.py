@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from analysis.assess.areas import Areas
 from analysis.assess.claims import claims
 from analysis.assess.data import DataClasses
 from analysis.assess.effect import weigh
-from analysis.assess.kinds import verdict_of
+from analysis.assess.flow import flow_legs
+from analysis.assess.kinds import destructive, verdict_of
+from analysis.assess.paging import Paging
 from analysis.assess.risk import TABLE, risk_of
 from analysis.assess.signals import Reader
 from analysis.assess.vocabulary import Vocabulary, extended
 from analysis.assess.vocabulary import vocabulary as shipped
-from analysis.model import Assessment, Effect, Reason
-from analysis.words import snake
+from analysis.model import Assessment, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,27 +48,40 @@ class _Assessor:
         self._words = words
         self._reader = Reader(words)
         self._classes = DataClasses(words)
+        self._areas = Areas(words)
+        self._paging = Paging(words)
 
     def assess(self, tool: Tool) -> Assessment:
         signals = self._reader.read(tool)
         weighed = weigh(signals, self._words)
+        data = self._classes.of_tool(tool)
+        areas = self._areas.of_tool(tool, signals, reads=weighed.reads)
         verdict = verdict_of(weighed, signals, self._words)
         claimed, ceiling = claims(tool, reads=weighed.reads)
-        data = self._classes.of_tool(tool)
-        pages = tuple(p.name for p in tool.parameters if snake(p.name) in self._words.lists["page-parameters"])
+        inputs = self._paging.of_tool(tool)
+        lists = weighed.reads and _lists(tool, signals)
         return Assessment(
             effect=verdict.effect,
             types=verdict.types,
             reversibility=verdict.reversibility,
             risk=risk_of(verdict.types, data),
             data=data,
-            reasons=(*verdict.reasons, *claimed, *_data_reasons(data)),
+            reasons=(*verdict.reasons, *claimed, *_deprecated(tool), *_data_reasons(data)),
             confidence=min(weighed.confidence, ceiling),
             unclear=verdict.unclear,
-            lists=weighed.reads and _lists(tool, signals),
-            page_parameters=pages,
+            lists=lists,
+            page_parameters=inputs.page,
             tokens=-(-tool.size // _CHARACTERS_PER_TOKEN),
+            paginated=bool(inputs.page) and weighed.reads,
+            filter_parameters=inputs.filters if lists else (),
+            destructive=destructive(weighed, self._words),
+            areas=tuple(area for area, _ in areas),
+            legs=flow_legs(tool, signals, weighed, data, self._words),
         )
+
+
+def _deprecated(tool: Tool) -> tuple[Reason, ...]:
+    return (Reason("definition", "deprecated", "may go away; prefer what replaces it"),) if tool.deprecated else ()
 
 
 def _lists(tool: Tool, signals: Signals) -> bool:

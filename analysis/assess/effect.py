@@ -26,7 +26,7 @@ _SAFE, _POST, _NO_METHOD = 6.0, -1.5, -0.5
 #: From here on the signals together read. Above zero, so that a tie is no read.
 _READS_FROM: Final = 1.0
 #: A path repeats what the name says, or says what a missing name does not.
-_PATH_BESIDE_NAME, _PATH_ALONE = 0.3, 0.8
+_PATH_BESIDE_NAME, _PATH_ALONE = 0.2, 0.8
 #: Summary and description are by the same hand: together they say little more than one of them.
 _SUMMARY_OF_TWO, _DESCRIPTION_OF_TWO = 0.7, 0.5
 _ACTING: Final = ("destroy", "money", "soft-destroy", "write")
@@ -52,6 +52,11 @@ class Weighed:
     confidence: float
     reasons: tuple[Reason, ...]
 
+    @property
+    def unsure(self) -> bool:
+        """Whether nothing explains what is done."""
+        return self.kind == "unclear"
+
 
 def weigh(signals: Signals, vocabulary: Vocabulary) -> Weighed:
     """Return whether a call reads, what it does where it does not, how sure that is, and why."""
@@ -61,8 +66,8 @@ def weigh(signals: Signals, vocabulary: Vocabulary) -> Weighed:
     reasons = list(_reasons(signals, reads=reads))
     if law is not None:
         reasons.append(law)
-    kind, word = ("read", "") if reads else _action(signals)
-    if not reads and kind == "unclear" and not word and not law:
+    kind, word = ("read", _asked(signals)) if reads else _action(signals)
+    if not reads and kind == "unclear" and not word and law is None:
         reasons.append(_unexplained(signals))
     return Weighed(reads, kind, word, confidence_of(signals, total, reads=reads, kind=kind), tuple(reasons))
 
@@ -83,8 +88,11 @@ def text_weight(signals: Signals) -> float:
 
 
 def _agreed(signals: Signals) -> bool:
-    """Whether something else than a text asks: who writes the text must not choose the class."""
-    return signals.safe_method or signals.name.weight > 0 or signals.path.voice.weight > 0
+    """Whether more than one text asks: who writes a text must not choose the class by it alone."""
+    if signals.safe_method or signals.name.weight > 0 or signals.path.voice.weight > 0:
+        return True
+    silent = not signals.name.verbs and not signals.path.voice.verbs
+    return silent and signals.summary.weight > 0 and signals.description.weight > 0
 
 
 def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
@@ -109,6 +117,12 @@ def _handed_out(name: NameVoice, vocabulary: Vocabulary) -> Reason | None:
     if "upload" in name.words and name.words[-1] in {"url", "urls", "link", "links"}:
         return Reason("name", "upload", "opens a place to upload to")
     return None
+
+
+def _asked(signals: Signals) -> str:
+    """Return the word that asks."""
+    verbs = signals.name.verbs or signals.path.voice.verbs
+    return verbs[0].word if verbs else ""
 
 
 def _action(signals: Signals) -> tuple[str, str]:

@@ -33,6 +33,19 @@ class Verdict:
         self.reasons.append(Reason(where, matched, says))
 
 
+def destructive(weighed: Weighed, vocabulary: Vocabulary) -> bool:
+    """Whether a call may remove, overwrite, send or run: the sense of MCP's `destructiveHint`, wider than deleting.
+
+    What only adds does not; what nothing explains is not called destructive, it is called unclear.
+    """
+    if weighed.reads or weighed.kind in {"destroy", "soft-destroy", "money"}:
+        return not weighed.reads
+    lists = vocabulary.lists
+    if weighed.kind == "unclear":
+        return weighed.word in lists["code-verbs"] or weighed.word == "manage"
+    return bool(weighed.word) and weighed.word not in lists["additive"] and weighed.word not in lists["making"]
+
+
 def verdict_of(weighed: Weighed, signals: Signals, vocabulary: Vocabulary) -> Verdict:
     """Return effect, types and reversibility of a call that has been weighed."""
     verdict = _by_kind(weighed)
@@ -58,12 +71,12 @@ def _by_kind(weighed: Weighed) -> Verdict:
 
 def _money(verdict: Verdict, signals: Signals, vocabulary: Vocabulary) -> None:
     """Billing: a bill is written; critical where money moves."""
-    nouns = sorted(signals.nouns & vocabulary.lists["money"])
+    nouns = sorted(signals.nouns & vocabulary.lists["bills"])
     if verdict.extra or not nouns:
         return
     verdict.extra.append(ToolType.BILLING)
     verdict.because("name", nouns[0], "somebody's bill or money")
-    moving = sorted(signals.nouns & vocabulary.lists["money-moves"])
+    moving = sorted(signals.nouns & vocabulary.lists["bills-moving"])
     open_end = verdict.reversibility in {Reversibility.REVERSIBLE, Reversibility.UNKNOWN}
     if signals.method in {"POST", ""} and moving and open_end:
         verdict.because("name", moving[0], "a new one is money on its way")

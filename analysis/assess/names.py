@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from analysis.assess.vocabulary import Vocabulary
 
 _SEPARATORS: Final = re.compile(r"[/.:]")
-_ACTING: Final = frozenset({"write", "destroy", "soft-destroy", "money"})
 _READS: Final = frozenset({"read", "asking"})
 
 #: How much a verb says, positive for asking, negative for acting. Set by hand: an acting word outweighs an asking one,
@@ -26,6 +25,7 @@ WEIGHT: Final = {
 }  # fmt: skip
 _PLACE: Final = {"first": 1.0, "last": 0.8, "middle": 0.6, "joined": 1.2}
 _AS_A_THING: Final = 0.5  # a word that is mostly a thing, where it stands first
+_SURELY_A_THING: Final = 0.3  # any word that acts, where the last one can only be a verb: `deploy_logs_get`
 _READING: Final = 1.5  # a name without a verb that ends in something one looks at
 
 
@@ -90,30 +90,42 @@ def _without_manner(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str
 
 
 def _verbs(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
-    """Return the verbs that count: one added by `or`, `and`; the first word; the last; else the first one between."""
+    """Return the verbs that count: those added by `or`, `and`; the first word; the last; else the first one between."""
     things = vocabulary.lists["nouns-when-last"]
     found = _joined(words, vocabulary)
-    first = _verb(words[0], "first", vocabulary, _AS_A_THING if words[0] in things else 1.0)
-    if first is not None:
-        found.append(first)
+    first = _first(words, vocabulary)
     firm = first is not None and words[0] not in things
-    last = words[-1]
-    if len(words) > 1 and last not in things and _may_close(last, first, firm=firm, vocabulary=vocabulary):
-        verb = _verb(last, "last", vocabulary)
-        if verb is not None:
-            found.append(verb)
-    if not found or not (firm or found[-1].place == "last"):
+    last = _last(words, first, vocabulary, firm=firm)
+    found += [verb for verb in (first, last) if verb is not None]
+    if last is None and not firm and not found[:-1]:
         between = (_verb(word, "middle", vocabulary) for word in words[1:-1] if word not in things)
         found += [verb for verb in between if verb is not None][:1]
     return found
 
 
-def _may_close(word: str, first: Verb | None, *, firm: bool, vocabulary: Vocabulary) -> bool:
-    """Whether a last word speaks beside the first: `index_create` does, the `read` of `mark_all_read` does not."""
-    if not firm or first is None:
-        return True
-    kind = vocabulary.verbs.get(word, "")
-    return kind in _ACTING if first.kind in _READS else word in vocabulary.lists["never-nouns"]
+def _first(words: tuple[str, ...], vocabulary: Vocabulary) -> Verb | None:
+    lists = vocabulary.lists
+    if " ".join(words[:2]) in lists["phrasal-acts"]:
+        return Verb(" ".join(words[:2]), "write", "first", WEIGHT["write"])
+    kind = vocabulary.verbs.get(words[0], "")
+    if kind == "asking" and lists["code-nouns"].intersection(words):
+        return Verb(words[0], "unclear", "first", WEIGHT["unclear"])
+    if kind not in _READS and len(words) > 1 and words[-1] in lists["never-nouns"]:
+        return _verb(words[0], "first", vocabulary, _SURELY_A_THING)
+    return _verb(words[0], "first", vocabulary, _AS_A_THING if words[0] in lists["nouns-when-last"] else 1.0)
+
+
+def _last(words: tuple[str, ...], first: Verb | None, vocabulary: Vocabulary, *, firm: bool) -> Verb | None:
+    """Return the last word where it speaks beside the first: `index_create` does, the `read` of `mark_all_read` does not."""
+    lists, last = vocabulary.lists, words[-1]
+    if len(words) == 1 or last in lists["nouns-when-last"]:
+        return None
+    if first is not None and firm:
+        asks = first.kind in _READS
+        closing = lists["closing-verbs"] if asks and words[0] not in lists["never-nouns"] else lists["never-nouns"]
+        if last not in closing or (asks and words[0] in lists["never-nouns"]):
+            return None
+    return _verb(last, "last", vocabulary)
 
 
 def _joined(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:

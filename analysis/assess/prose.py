@@ -18,6 +18,7 @@ _WORD: Final = re.compile(r"[a-z][a-z'-]*")
 _SENTENCE_END: Final = re.compile(r"[.!?;]\s|\n\s*\n|:\s")
 _MARKUP: Final = re.compile(r"<[^>]{0,200}>|\*\*[^*]{0,120}\*\*[:.]?|[*_`#]+|\([^)]{0,60}\)|\[[^\]]{0,40}\](?!\()")
 _READ_AHEAD: Final = 400  # characters: a first sentence is seldom longer
+_PERMISSION_AHEAD: Final = 9  # words
 _SHARE: Final = 0.7  # of what the same verb weighs in first place of a name
 _ADDED: Final = -1.5  # the first sentence goes on with an acting verb: `lists the jobs and removes them`
 _ENDINGS: Final = (("", ""), ("s", ""), ("es", ""), ("ies", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
@@ -45,6 +46,7 @@ def prose_voice(text: str, vocabulary: Vocabulary) -> ProseVoice:
     stem, kind = _kind(words[start], vocabulary)
     if not kind:
         return SILENT
+    kind = _of_object(stem, kind, words[start + 1 :], vocabulary)
     weight = WEIGHT[kind] * _SHARE
     if weight > 0:
         added = _added(words[start + 1 :], vocabulary)
@@ -65,13 +67,22 @@ def _first_sentence(text: str) -> list[str]:
 def _behind_lead_ins(words: list[str], vocabulary: Vocabulary) -> int:
     """Return where the verb is expected: `Grants permission to list buckets` -> 3."""
     lead_ins = vocabulary.lists["lead-ins"]
-    at = 0
+    at = _behind_permission(words, vocabulary)
     while at < len(words):
         length = next((n for n in (6, 5, 4, 3, 2, 1) if " ".join(words[at : at + n]) in lead_ins), 0)
         if not length or at + length >= len(words):
             return at
         at += length
     return at
+
+
+def _behind_permission(words: list[str], vocabulary: Vocabulary) -> int:
+    """Return where a sentence begins to say what is permitted: `Allows task runners to report` -> 4."""
+    if not words or words[0] not in vocabulary.lists["permitting"]:
+        return 0
+    head = words[:_PERMISSION_AHEAD]
+    ends = (at + 1 for at, word in enumerate(head) if at and word == "to" and head[at - 1] != "access")
+    return next(ends, 0)
 
 
 def _kind(word: str, vocabulary: Vocabulary) -> tuple[str, str]:
@@ -87,6 +98,15 @@ def _kind(word: str, vocabulary: Vocabulary) -> tuple[str, str]:
             if stem in vocabulary.verbs:
                 return stem, vocabulary.verbs[stem]
     return word, ""
+
+
+def _of_object(stem: str, kind: str, words: list[str], vocabulary: Vocabulary) -> str:
+    """Return the kind of a verb beside its object: what asks acts when it is given a program to run."""
+    lists = vocabulary.lists
+    if stem + " " + "".join(words[:1]) in lists["phrasal-acts"]:
+        return "write"
+    free = vocabulary.verbs.get(stem) in {"asking", "unclear"} and lists["code-nouns"].intersection(words)
+    return "unclear" if free and not lists["reassuring"].intersection(words) else kind
 
 
 def _added(words: list[str], vocabulary: Vocabulary) -> str:

@@ -61,5 +61,12 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
 
 def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
     hints = typing.get_type_hints(kind)
-    fields = [(f.name, _decoder(hints[f.name])) for f in dataclasses.fields(kind)]
-    return lambda data: kind(**{name: decode(data[name]) for name, decode in fields})
+    fields = [(f.name, _decoder(hints[f.name]), _may_be_absent(f)) for f in dataclasses.fields(kind)]
+    return lambda data: kind(
+        **{name: decode(data[name]) for name, decode, optional in fields if not optional or name in data}
+    )
+
+
+def _may_be_absent(field: dataclasses.Field[Any]) -> bool:
+    """Whether a row written before the field existed is still whole."""
+    return field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
