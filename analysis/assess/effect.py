@@ -61,25 +61,26 @@ class Weighed:
 def weigh(signals: Signals, vocabulary: Vocabulary) -> Weighed:
     """Return whether a call reads, what it does where it does not, how sure that is, and why."""
     law = _law(signals, vocabulary)
-    total = _total(signals)
-    reads = law is None and total > _READS_FROM and _agreed(signals)
+    text = _text_weight(signals)
+    reads = law is None and _total(signals, text) > _READS_FROM and _agreed(signals)
     reasons = list(_reasons(signals, reads=reads))
     if law is not None:
         reasons.append(law)
     kind, word = ("read", _asked(signals)) if reads else _action(signals)
     if not reads and kind == "unclear" and not word and law is None:
         reasons.append(_unexplained(signals))
-    return Weighed(reads, kind, word, confidence_of(signals, total, reads=reads, kind=kind), tuple(reasons))
+    outcome = "reads" if reads else "unclear" if kind == "unclear" else "acts"
+    return Weighed(reads, kind, word, confidence_of(signals, text, outcome=outcome), tuple(reasons))
 
 
-def _total(signals: Signals) -> float:
+def _total(signals: Signals, text: float) -> float:
     """Return the sum of what the signals say: positive asks, negative acts."""
     method = _SAFE if signals.safe_method else _POST if signals.method else _NO_METHOD
     share = _PATH_BESIDE_NAME if signals.name.verbs else _PATH_ALONE
-    return method + signals.name.weight + share * signals.path.voice.weight + text_weight(signals)
+    return method + signals.name.weight + share * signals.path.voice.weight + text
 
 
-def text_weight(signals: Signals) -> float:
+def _text_weight(signals: Signals) -> float:
     """Return what summary and description say together."""
     summary, description = signals.summary, signals.description
     if summary.kind and description.kind:

@@ -56,7 +56,6 @@ def _summary(effects: list[tuple[Row, Assessment]], sources: dict[str, Any]) -> 
     """Return the headline: accuracy as the mean over sources and the worst of them, the rest pooled over all rows."""
     accuracies = [figures["accuracy"] for figures in sources.values()]
     pooled = effect_figures(effects)
-    sure = [right(row, said) for row, said in effects if said.confidence >= 0.95]
     return {
         "mean_accuracy": sum(accuracies) / len(accuracies) if accuracies else None,
         "worst_accuracy": min(accuracies, default=None),
@@ -66,8 +65,8 @@ def _summary(effects: list[tuple[Row, Assessment]], sources: dict[str, Any]) -> 
         "overblock": pooled["overblock"],
         "unclear": pooled["unclear"],
         "mcp_accuracy": sources[_MCP]["accuracy"] if _MCP in sources else None,
-        "sure_share": len(sure) / len(effects) if effects else None,
-        "sure_wrong": 1 - sum(sure) / len(sure) if sure else None,
+        "sure_share": pooled["sure_share"],
+        "sure_wrong": pooled["sure_wrong"],
     }
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 #: Upper ends of the classes of the calibration table.
 BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.01)
+SURE = 0.95
 _FOUND = {
     "destructive": lambda said: said.destructive,
     "admin": lambda said: Area.ADMINISTRATION in said.areas,
@@ -45,6 +46,7 @@ def effect_figures(cases: list[tuple[Row, Assessment]]) -> dict[str, Any]:
     counts = {(truth, hit): 0 for truth in ("read", "write") for hit in (True, False)}
     for row, said in cases:
         counts[row.labels["effect"], right(row, said)] += 1
+    sure = [right(row, said) for row, said in cases if said.confidence >= SURE]
     reads = counts["read", True] + counts["read", False]
     writes = counts["write", True] + counts["write", False]
     return {
@@ -54,6 +56,8 @@ def effect_figures(cases: list[tuple[Row, Assessment]]) -> dict[str, Any]:
         "dangerous": _share(counts["write", False], writes),
         "overblock": _share(counts["read", False], reads),
         "unclear": _share(sum(said.unclear for _, said in cases), len(cases)),
+        "sure_share": _share(len(sure), len(cases)),
+        "sure_wrong": _share(sure.count(False), len(sure)),
     }
 
 
