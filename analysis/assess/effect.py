@@ -104,7 +104,15 @@ def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
         return Reason("path", signals.path.session, "opens a channel through which anything can be done")
     if signals.safe_method:
         return None
-    return _handed_out(signals.name, vocabulary)
+    spoken = signals.name if signals.name.verbs else signals.path.voice
+    return _free_statement(spoken, signals) or _handed_out(spoken, vocabulary)
+
+
+def _free_statement(spoken: NameVoice, signals: Signals) -> Reason | None:
+    """Return why a query is no read: the text speaks of a language in which a statement can do anything."""
+    program = signals.description.program or signals.summary.program
+    free = bool(program) and bool(spoken.verbs) and spoken.verbs[0].word == "query"
+    return Reason("text", program, "the statement can do anything") if free else None
 
 
 def _handed_out(name: NameVoice, vocabulary: Vocabulary) -> Reason | None:

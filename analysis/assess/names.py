@@ -82,11 +82,15 @@ def words_voice(words: tuple[str, ...], vocabulary: Vocabulary) -> NameVoice:
 
 
 def _without_manner(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the words behind those that only say how or how many: `batchGetItems` -> get, items."""
-    at = 0
-    while at < len(words) - 1 and words[at] in vocabulary.lists["skipped"]:
+    """Return the words without those that only say how or how many: `batchGetItemsV2` -> get, items."""
+    skipped, trailing = vocabulary.lists["skipped"], vocabulary.lists["trailing"]
+    at, end = 0, len(words)
+    while at < end - 1 and words[at] in skipped:
         at += 1
-    return words[at:] if at and any(word in vocabulary.verbs for word in words[at:]) else words
+    while end > at + 1 and words[end - 1] in trailing:
+        end -= 1
+    spoken = words[at:end]
+    return spoken if any(word in vocabulary.verbs for word in spoken) else words
 
 
 def _verbs(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:

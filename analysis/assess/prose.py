@@ -32,27 +32,36 @@ class ProseVoice:
     kind: str
     weight: float
     added: str = ""
+    program: str = ""  # names a language whose statements can do anything, and does not say that they may only ask
 
 
 SILENT: Final = ProseVoice("", "", 0.0)
 
 
 def prose_voice(text: str, vocabulary: Vocabulary) -> ProseVoice:
-    """Return what the first sentence of a text says."""
+    """Return what the first sentence of a text says, and whether the text speaks of a program to run."""
+    if not text:
+        return SILENT
+    program = _program(text, vocabulary)
     words = _first_sentence(text)
     start = _behind_lead_ins(words, vocabulary)
-    if start >= len(words):
-        return SILENT
-    stem, kind = _kind(words[start], vocabulary)
+    stem, kind = _kind(words[start], vocabulary) if start < len(words) else ("", "")
     if not kind:
-        return SILENT
+        return ProseVoice("", "", 0.0, program=program) if program else SILENT
     kind = _of_object(stem, kind, words[start + 1 :], vocabulary)
     weight = WEIGHT[kind] * _SHARE
     if weight > 0:
         added = _added(words[start + 1 :], vocabulary)
         if added:
-            return ProseVoice(stem, kind, weight + _ADDED, added)
-    return ProseVoice(stem, kind, weight)
+            return ProseVoice(stem, kind, weight + _ADDED, added, program)
+    return ProseVoice(stem, kind, weight, program=program)
+
+
+def _program(text: str, vocabulary: Vocabulary) -> str:
+    words = set(_WORD.findall(text[:_READ_AHEAD].lower()))
+    if words & vocabulary.lists["reassuring"]:
+        return ""
+    return min(words & vocabulary.lists["code-nouns"], default="")
 
 
 def _first_sentence(text: str) -> list[str]:
@@ -87,10 +96,13 @@ def _behind_permission(words: list[str], vocabulary: Vocabulary) -> int:
 
 def _kind(word: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """Return (stem, kind) of a word in any of its forms: `creates` -> create, write."""
-    reads, acts = vocabulary.lists["prose-reads"], vocabulary.lists["prose-acts"]
+    lists = vocabulary.lists
+    reads, acts, silent = lists["prose-reads"], lists["prose-acts"], lists["prose-silent"]
     for ending, instead in _ENDINGS:
         if word.endswith(ending):
             stem = word[: len(word) - len(ending)] + instead
+            if stem in silent:
+                return stem, ""
             if stem in acts:
                 return stem, "write"
             if stem in reads:

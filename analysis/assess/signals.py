@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.assess.names import SILENT, NameVoice, name_voice, words_voice
+from analysis.assess.names import SILENT, NameVoice, name_voice
 from analysis.assess.prose import ProseVoice, prose_voice
 from analysis.words import path_segments, split_words
 
@@ -91,7 +91,7 @@ def path_voice(path: str, vocabulary: Vocabulary) -> PathVoice:
         segments.append(end.rpartition("}:")[2])
     spoken = SILENT
     for segment in reversed(segments[-2:]):
-        voice = words_voice(split_words(segment), vocabulary)
+        voice = name_voice(segment, vocabulary)
         if voice.verbs and (voice.kind != "unclear" or not spoken.verbs):
             spoken = voice
             if voice.kind != "unclear":
@@ -104,5 +104,5 @@ def path_voice(path: str, vocabulary: Vocabulary) -> PathVoice:
 
 
 def _plain(segment: str) -> str:
-    """Return the action of a segment: `users:search` -> search, `chat.postMessage` -> postMessage, `f(id={id})` -> f."""
-    return segment.partition("(")[0].rpartition(":")[2].rpartition(".")[2]
+    """Return a segment without arguments and resource: `f(id={id})` -> f, `users:search` -> search."""
+    return segment.partition("(")[0].rpartition(":")[2]
