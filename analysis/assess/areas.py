@@ -22,6 +22,7 @@ class Areas:
         self._lists = vocabulary.lists
         self._pairs = frozenset(tuple(pair.split(" ")) for pair in vocabulary.lists["administration-pairs"])
         self._phrases = tuple(sorted(vocabulary.lists["administration-phrases"]))
+        self._needles = frozenset(max(phrase.split(), key=len) for phrase in self._phrases)
         self._said: dict[str, str] = {}
         self._tags: dict[str, frozenset[str]] = {}
 
@@ -54,7 +55,8 @@ class Areas:
     def _phrase(self, text: str) -> str:
         if text not in self._said:
             lowered = text.lower()
-            self._said[text] = next((phrase for phrase in self._phrases if phrase in lowered), "")
+            near = any(needle in lowered for needle in self._needles)
+            self._said[text] = next((phrase for phrase in self._phrases if phrase in lowered), "") if near else ""
         return self._said[text]
 
     def _words_of(self, tag: str) -> frozenset[str]:

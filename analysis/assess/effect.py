@@ -39,6 +39,9 @@ _SAYS: Final = {
     "money": "moves money",
     "unclear": "can mean asking or acting",
 }
+_HANDS_OUT: Final = "hands out a credential"
+_OPENS_UPLOAD: Final = "opens a place to upload to"
+_ISSUES: Final = frozenset({_HANDS_OUT, _OPENS_UPLOAD})
 _METHOD_SAYS: Final = {"PUT": "replaces", "PATCH": "changes", "DELETE": "removes", "POST": "can mean anything"}
 
 
@@ -64,9 +67,11 @@ def weigh(signals: Signals, vocabulary: Vocabulary) -> Weighed:
     text = _text_weight(signals)
     reads = law is None and _total(signals, text) > _READS_FROM and _agreed(signals)
     reasons = list(_reasons(signals, reads=reads))
-    if law is not None:
+    if law is not None and law.where != "method":  # the method has had its say
         reasons.append(law)
     kind, word = ("read", _asked(signals)) if reads else _action(signals)
+    if law is not None and law.says in _ISSUES:
+        kind, word = "write", law.matched
     if not reads and kind == "unclear" and not word and law is None:
         reasons.append(_unexplained(signals))
     outcome = "reads" if reads else "unclear" if kind == "unclear" else "acts"
@@ -76,8 +81,9 @@ def weigh(signals: Signals, vocabulary: Vocabulary) -> Weighed:
 def _total(signals: Signals, text: float) -> float:
     """Return the sum of what the signals say: positive asks, negative acts."""
     method = _SAFE if signals.safe_method else _POST if signals.method else _NO_METHOD
-    share = _PATH_BESIDE_NAME if signals.name.verbs else _PATH_ALONE
-    return method + signals.name.weight + share * signals.path.voice.weight + text
+    path = signals.path.voice
+    share = _PATH_ALONE if not signals.name.verbs else _PATH_BESIDE_NAME if path.verbs else 0.0
+    return method + signals.name.weight + share * path.weight + text
 
 
 def _text_weight(signals: Signals) -> float:
@@ -90,7 +96,11 @@ def _text_weight(signals: Signals) -> float:
 
 def _agreed(signals: Signals) -> bool:
     """Whether more than one text asks: who writes a text must not choose the class by it alone."""
-    if signals.safe_method or signals.name.weight > 0 or signals.path.voice.weight > 0:
+    if signals.safe_method:
+        return True
+    if signals.name.kind == "asking":
+        return signals.path.voice.kind == "read" or signals.summary.weight > 0 or signals.description.weight > 0
+    if signals.name.weight > 0 or signals.path.voice.weight > 0:
         return True
     silent = not signals.name.verbs and not signals.path.voice.verbs
     return silent and signals.summary.weight > 0 and signals.description.weight > 0
@@ -102,6 +112,8 @@ def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
         return Reason("method", signals.method, "is never a read")
     if signals.path.session:
         return Reason("path", signals.path.session, "opens a channel through which anything can be done")
+    if signals.name.verbs and signals.name.verbs[0].word in vocabulary.lists["session-verbs"]:
+        return Reason("name", signals.name.verbs[0].word, "hands out somebody else's rights")
     if signals.safe_method:
         return None
     spoken = signals.name if signals.name.verbs else signals.path.voice
@@ -122,9 +134,9 @@ def _handed_out(name: NameVoice, vocabulary: Vocabulary) -> Reason | None:
     relations = vocabulary.lists["relations"]
     end = next((at for at, word in enumerate(name.words) if at and word in relations), len(name.words))
     if end and name.words[end - 1] in vocabulary.lists["credential"]:
-        return Reason("name", name.words[end - 1], "hands out a credential")
+        return Reason("name", name.words[end - 1], _HANDS_OUT)
     if "upload" in name.words and name.words[-1] in {"url", "urls", "link", "links"}:
-        return Reason("name", "upload", "opens a place to upload to")
+        return Reason("name", "upload", _OPENS_UPLOAD)
     return None
 
 

@@ -114,7 +114,8 @@ def _first(words: tuple[str, ...], vocabulary: Vocabulary) -> Verb | None:
     kind = vocabulary.verbs.get(words[0], "")
     if kind == "asking" and lists["code-nouns"].intersection(words):
         return Verb(words[0], "unclear", "first", WEIGHT["unclear"])
-    if kind not in _READS and len(words) > 1 and words[-1] in lists["never-nouns"]:
+    alone = words[0] not in lists["closing-verbs"] and lists["linked"].isdisjoint(words)
+    if kind not in _READS and alone and len(words) > 1 and words[-1] in lists["never-nouns"]:
         return _verb(words[0], "first", vocabulary, _SURELY_A_THING)
     return _verb(words[0], "first", vocabulary, _AS_A_THING if words[0] in lists["nouns-when-last"] else 1.0)
 
@@ -135,6 +136,8 @@ def _last(words: tuple[str, ...], first: Verb | None, vocabulary: Vocabulary, *,
 def _joined(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
     """Return the acting verbs that `or` and `and` add to a name: `getOrCreateUser` creates."""
     joins = vocabulary.lists["linked"]
+    if joins.isdisjoint(words):
+        return []
     added = [words[at + 1] for at, word in enumerate(words[:-1]) if at and word in joins]
     found = (_verb(word, "joined", vocabulary) for word in added)
     return [verb for verb in found if verb is not None and verb.weight < 0]

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(r"[a-z][a-z'-]*")
 _SENTENCE_END: Final = re.compile(r"[.!?;]\s|\n\s*\n|:\s")
 _MARKUP: Final = re.compile(r"<[^>]{0,200}>|\*\*[^*]{0,120}\*\*[:.]?|[*_`#]+|\([^)]{0,60}\)|\[[^\]]{0,40}\](?!\()")
-_READ_AHEAD: Final = 400  # characters: a first sentence is seldom longer
+_READ_AHEAD: Final = 250  # characters: a first sentence is seldom longer
+_PROGRAM_AHEAD: Final = 400  # characters: what a statement may do is often said in the second sentence
+_LONGEST: Final = 6  # words of a lead-in
 _PERMISSION_AHEAD: Final = 9  # words
 _SHARE: Final = 0.7  # of what the same verb weighs in first place of a name
-_ADDED: Final = -1.5  # the first sentence goes on with an acting verb: `lists the jobs and removes them`
+_ADDED: Final = -6.0  # the first sentence goes on with an acting verb: `lists the jobs and removes them`
 _ENDINGS: Final = (("", ""), ("s", ""), ("es", ""), ("ies", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
 
 
@@ -58,18 +60,20 @@ def prose_voice(text: str, vocabulary: Vocabulary) -> ProseVoice:
 
 
 def _program(text: str, vocabulary: Vocabulary) -> str:
-    words = set(_WORD.findall(text[:_READ_AHEAD].lower()))
-    if words & vocabulary.lists["reassuring"]:
-        return ""
-    return min(words & vocabulary.lists["code-nouns"], default="")
+    words = set(text[:_PROGRAM_AHEAD].lower().split())
+    found = words & vocabulary.lists["code-nouns"]
+    return min(found) if found and not words & vocabulary.lists["reassuring"] else ""
 
 
 def _first_sentence(text: str) -> list[str]:
-    plain = _MARKUP.sub(" ", text[:_READ_AHEAD]).strip()
-    for sentence in _SENTENCE_END.split(plain):
-        words = _WORD.findall(sentence.lower())
+    """Return the words of the first sentence that is more than a mark such as `Deprecated.`"""
+    rest = _MARKUP.sub(" ", text[:_READ_AHEAD]).strip().lower()
+    while rest:
+        end = _SENTENCE_END.search(rest)
+        words = _WORD.findall(rest, 0, end.start() if end else len(rest))
         if len(words) > 1 or (words and words[0] != "deprecated"):
             return words
+        rest = rest[end.end() :] if end else ""
     return []
 
 
@@ -78,11 +82,16 @@ def _behind_lead_ins(words: list[str], vocabulary: Vocabulary) -> int:
     lead_ins = vocabulary.lists["lead-ins"]
     at = _behind_permission(words, vocabulary)
     while at < len(words):
-        length = next((n for n in (6, 5, 4, 3, 2, 1) if " ".join(words[at : at + n]) in lead_ins), 0)
+        length = _lead_in(words, at, lead_ins)
         if not length or at + length >= len(words):
             return at
         at += length
     return at
+
+
+def _lead_in(words: list[str], at: int, lead_ins: frozenset[str]) -> int:
+    """Return how many words the longest lead-in at a place has, none being 0."""
+    return next((n for n in range(_LONGEST, 0, -1) if " ".join(words[at : at + n]) in lead_ins), 0)
 
 
 def _behind_permission(words: list[str], vocabulary: Vocabulary) -> int:

@@ -51,12 +51,15 @@ class Reader:
         self._vocabulary = vocabulary
         self._names: dict[str, tuple[NameVoice, frozenset[str]]] = {}
         self._paths: dict[str, PathVoice] = {}
+        self._segments: dict[str, NameVoice] = {}
         self._texts: dict[str, ProseVoice] = {}
 
     def read(self, tool: Tool) -> Signals:
         """Return the signals of one tool."""
         name, words = self._name(tool.operation_id or ("" if tool.path else tool.name))
         path = self._path(tool.path)
+        if tool.operation_id[:4].lower() == "post" and _generated(name.words, tool):
+            name = NameVoice(name.words, (), 0.0)
         return Signals(
             tool.method.upper(), name, path, self._text(tool.summary), self._text(tool.description), words | path.every
         )
@@ -68,7 +71,7 @@ class Reader:
 
     def _path(self, path: str) -> PathVoice:
         if path not in self._paths:
-            self._paths[path] = path_voice(path, self._vocabulary)
+            self._paths[path] = path_voice(path, self._vocabulary, self._segments)
         return self._paths[path]
 
     def _text(self, text: str) -> ProseVoice:
@@ -77,11 +80,20 @@ class Reader:
         return self._texts[text]
 
 
+def _generated(words: tuple[str, ...], tool: Tool) -> bool:
+    """Whether a name is only method and path, as tools write it where nobody has: `post_people_id_names`."""
+    return tool.method.upper() == "POST" and set(words[1:]) <= set(split_words(tool.path))
+
+
 _NO_PATH: Final = PathVoice((), SILENT, "", frozenset(), on_item=False)
 
 
-def path_voice(path: str, vocabulary: Vocabulary) -> PathVoice:
-    """Return what a path says; `POST /users/{id}:delete` says delete, `/files/list_folder/continue` says list."""
+def path_voice(path: str, vocabulary: Vocabulary, known: dict[str, NameVoice] | None = None) -> PathVoice:
+    """Return what a path says; `POST /users/{id}:delete` says delete, `/files/list_folder/continue` says list.
+
+    `known` remembers what segments say, which paths share.
+    """
+    known = {} if known is None else known
     if not path:
         return _NO_PATH
     segments = [_plain(segment) for segment in path_segments(path)]
@@ -91,14 +103,15 @@ def path_voice(path: str, vocabulary: Vocabulary) -> PathVoice:
         segments.append(end.rpartition("}:")[2])
     spoken = SILENT
     for segment in reversed(segments[-2:]):
-        voice = name_voice(segment, vocabulary)
+        voice = known.get(segment) or known.setdefault(segment, name_voice(segment, vocabulary))
         if voice.verbs and (voice.kind != "unclear" or not spoken.verbs):
             spoken = voice
             if voice.kind != "unclear":
                 break
         elif not spoken.verbs and voice.reading and segment == segments[-1]:
             spoken = voice
-    session = next((segment for segment in segments[1:] if segment.lower() in vocabulary.lists["session-paths"]), "")
+    sessions = vocabulary.lists["session-paths"]
+    session = next((segment for segment in segments[1:] if segment.lower() in sessions), "")
     tail = tuple(word for segment in segments[-2:] for word in split_words(segment))
     return PathVoice(tail, spoken, session, frozenset(tail), on_item)
 
