@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from analysis.model import Area
@@ -45,7 +46,9 @@ class Areas:
         """Return the noun of access control; a scaling policy is none."""
         tame = self._lists["tame"]
         found = signals.nouns & self._lists["administration"]
-        tamed = {after for words in (signals.name.words, signals.path.words) for word, after in _pairs(words) if word in tame}
+        tamed = {
+            after for words in (signals.name.words, signals.path.words) for word, after in _pairs(words) if word in tame
+        }
         return min(found - tamed, default="")
 
     def _paired(self, signals: Signals) -> str:
@@ -66,4 +69,4 @@ class Areas:
 
 
 def _pairs(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    return zip(words, words[1:], strict=False)
+    return itertools.pairwise(words)

@@ -202,6 +202,8 @@ def _of_name(voice: NameVoice, where: str, *, reads: bool) -> Iterator[Reason]:
 
 def _of_text(text: ProseVoice, *, reads: bool) -> Iterator[Reason]:
     if text.kind:
-        yield Reason("text", text.word, f"begins with a word that {_SAYS[text.kind]}", against=(text.weight > 0) != reads)
+        yield Reason(
+            "text", text.word, f"begins with a word that {_SAYS[text.kind]}", against=(text.weight > 0) != reads
+        )
     if text.added:
         yield Reason("text", text.added, "the sentence goes on to change something", against=reads)

@@ -49,12 +49,12 @@ def _private(
     if returned is not None:
         yield FlowLeg(Leg.PRIVATE, "response", ", ".join(returned.fields[:3]), f"returns {returned.data} data")
     elif weighed.reads and signals.nouns & vocabulary.lists["private"]:
-        yield FlowLeg(Leg.PRIVATE, "name", min(signals.nouns & vocabulary.lists["private"]), "is meant for some people only")
+        yield FlowLeg(
+            Leg.PRIVATE, "name", min(signals.nouns & vocabulary.lists["private"]), "is meant for some people only"
+        )
 
 
-def _way_out(
-    signals: Signals, weighed: Weighed, inputs: dict[str, str], vocabulary: Vocabulary
-) -> Iterator[FlowLeg]:
+def _way_out(signals: Signals, weighed: Weighed, inputs: dict[str, str], vocabulary: Vocabulary) -> Iterator[FlowLeg]:
     """Whatever sends, and whatever goes where the caller says: a URL that is fetched carries data in its query."""
     lists = vocabulary.lists
     chosen = inputs.keys() & lists["destination-parameters"]

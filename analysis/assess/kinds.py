@@ -101,5 +101,7 @@ def _outward(verdict: Verdict, weighed: Weighed, signals: Signals, vocabulary: V
     nouns = sorted(signals.nouns & vocabulary.lists["outward"])
     posts = bool(nouns) and weighed.word in {"post", "create"} and signals.method in {"POST", ""}
     if sends or posts:
-        verdict.because("name", nouns[0] if nouns else weighed.word, "reaches somebody outside and cannot be called back")
+        verdict.because(
+            "name", nouns[0] if nouns else weighed.word, "reaches somebody outside and cannot be called back"
+        )
         verdict.reversibility = Reversibility.EXTERNAL

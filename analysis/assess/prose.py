@@ -5,6 +5,7 @@ Whoever writes a text may flatter. So a text can take a read away, or confirm wh
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ _PROGRAM_AHEAD: Final = 400  # characters: what a statement may do is often said
 _LONGEST: Final = 6  # words of a lead-in
 _PERMISSION_AHEAD: Final = 9  # words
 _SHARE: Final = 0.7  # of what the same verb weighs in first place of a name
+_NOT_A_PREDICATE: Final = ("ed", "ing")
 _ADDED: Final = -6.0  # the first sentence goes on with an acting verb: `lists the jobs and removes them`
 _ENDINGS: Final = (("", ""), ("s", ""), ("es", ""), ("ies", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
 
@@ -53,7 +55,7 @@ def prose_voice(text: str, vocabulary: Vocabulary) -> ProseVoice:
     kind = _of_object(stem, kind, words[start + 1 :], vocabulary)
     weight = WEIGHT[kind] * _SHARE
     if weight > 0:
-        added = _added(words[start + 1 :], vocabulary)
+        added = _added(words[start + 1 :], words[start], vocabulary)
         if added:
             return ProseVoice(stem, kind, weight + _ADDED, added, program)
     return ProseVoice(stem, kind, weight, program=program)
@@ -66,7 +68,7 @@ def _program(text: str, vocabulary: Vocabulary) -> str:
 
 
 def _first_sentence(text: str) -> list[str]:
-    """Return the words of the first sentence that is more than a mark such as `Deprecated.`"""
+    """Return the words of the first sentence that is more than a mark such as `Deprecated.`."""
     rest = _MARKUP.sub(" ", text[:_READ_AHEAD]).strip().lower()
     while rest:
         end = _SENTENCE_END.search(rest)
@@ -130,12 +132,11 @@ def _of_object(stem: str, kind: str, words: list[str], vocabulary: Vocabulary) -
     return "unclear" if free and not lists["reassuring"].intersection(words) else kind
 
 
-def _added(words: list[str], vocabulary: Vocabulary) -> str:
-    """Return the acting verb that the sentence adds, in the form of the first: `and removes`."""
-    joins = vocabulary.lists["linked"]
-    things = vocabulary.lists["nouns-when-last"]
-    for before, word in zip(words, words[1:], strict=False):
-        if before in joins and word not in things:
+def _added(words: list[str], first: str, vocabulary: Vocabulary) -> str:
+    """Return the acting verb that the sentence adds in the form of its first one: `lists the jobs and removes them`."""
+    joins, things = vocabulary.lists["linked"], vocabulary.lists["nouns-when-last"]
+    for before, word in itertools.pairwise(words):
+        if before in joins and word.endswith("s") == first.endswith("s") and not word.endswith(_NOT_A_PREDICATE):
             stem, kind = _kind(word, vocabulary)
             if kind in {"write", "destroy", "soft-destroy", "money"} and stem not in things:
                 return stem

@@ -6,14 +6,16 @@ refuses what it cannot place, with the place named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import InputRefused
 from analysis.words import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 #: A word of several kinds counts as the first of these.
 DANGER: Final = ("destroy", "money", "soft-destroy", "unclear", "write", "asking", "read")

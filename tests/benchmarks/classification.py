@@ -41,7 +41,9 @@ def measure(folder: Path) -> dict[str, Any]:
     sources = by_source(effects)
     outcomes = label_outcomes(cases) | {"sensitive": field_outcomes(rows), "injection": injection_outcomes(rows)}
     labels = {label: recall_and_precision(found) for label, found in outcomes.items()}
-    labels["destructive_hint"] = recall_and_precision(found for found in outcomes["destructive"] if found[0].file == _MCP)
+    labels["destructive_hint"] = recall_and_precision(
+        found for found in outcomes["destructive"] if found[0].file == _MCP
+    )
     return {
         "summary": _summary(effects, sources) | {"labels": labels},
         "labels": labels,
@@ -78,7 +80,9 @@ def _per_file(outcomes: list[tuple[Row, bool, bool]]) -> dict[str, Any]:
 def _worst(effects: list[tuple[Row, Assessment]]) -> list[tuple[Row, Assessment]]:
     """Return the misses that were made with most confidence, dangerous ones first."""
     misses = [(row, said) for row, said in effects if not right(row, said)]
-    return sorted(misses, key=lambda case: (case[0].labels["effect"] == "read", -case[1].confidence, case[0].id))[:_WORST]
+    return sorted(misses, key=lambda case: (case[0].labels["effect"] == "read", -case[1].confidence, case[0].id))[
+        :_WORST
+    ]
 
 
 def _miss(row: Row, said: Assessment) -> dict[str, Any]:
@@ -89,7 +93,9 @@ def _miss(row: Row, said: Assessment) -> dict[str, Any]:
 
 def show(found: dict[str, Any]) -> None:
     """Print the figures as tables."""
-    print(f"{'source':32} {'rows':>6} {'accuracy':>9} {'macro-F1':>9} {'dangerous':>10} {'overblock':>10} {'unclear':>8}")
+    print(
+        f"{'source':32} {'rows':>6} {'accuracy':>9} {'macro-F1':>9} {'dangerous':>10} {'overblock':>10} {'unclear':>8}"
+    )
     for name, figures in found["sources"].items():
         _show_line(name, figures)
         for part, inner in figures["parts"].items():
@@ -101,7 +107,9 @@ def show(found: dict[str, Any]) -> None:
     print(f"\n{'label':32} {'rows':>6} {'recall':>9} {'precision':>9} {'false positives':>16}")
     for label, figures in found["labels"].items():
         shown = [figures[key] for key in ("recall", "precision", "false_positive_rate")]
-        print(f"{label:32} {figures['rows']:6} " + " ".join(f"{'-' if one is None else f'{one:.3f}':>9}" for one in shown))
+        print(
+            f"{label:32} {figures['rows']:6} " + " ".join(f"{'-' if one is None else f'{one:.3f}':>9}" for one in shown)
+        )
     print(f"\n{'confidence below':32} {'rows':>6} {'promised':>9} {'right':>9}")
     for line in found["calibration"]:
         print(f"{line['below']:<32} {line['rows']:6} {line['promised']:9.4f} {line['right']:9.4f}")

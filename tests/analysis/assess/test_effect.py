@@ -110,7 +110,7 @@ PURGE   /cache                          -                       unclear
 -       -                               get_weather             read
 -       -                               list_rooms              read
 -       -                               read_file               read
--       -                               query_db                read
+-       -                               query_db                unclear
 -       -                               files_list_more         read
 -       -                               write_file              write
 -       -                               issue_write             write
@@ -218,7 +218,9 @@ def test_a_scope_confirms_or_contradicts_and_decides_nothing(scope, says, agains
 
 LISTS = vocabulary().lists
 VERBS = sorted(vocabulary().verbs)
-NOUNS = sorted(LISTS["bills"] | LISTS["administrative"] | LISTS["credential"] | LISTS["readings"] | {"thing", "all", "or"})
+NOUNS = sorted(
+    LISTS["bills"] | LISTS["administrative"] | LISTS["credential"] | LISTS["readings"] | {"thing", "all", "or"}
+)
 ASKING = {word for word, kind in vocabulary().verbs.items() if kind in {"read", "asking"}} | LISTS["readings"]
 WORDS = st.lists(st.sampled_from(VERBS) | st.sampled_from(NOUNS), max_size=4)
 NAMES = WORDS.map("_".join) | WORDS.map(lambda w: "".join(word.title() for word in w)) | st.text(max_size=12)

@@ -39,7 +39,10 @@ def test_a_verb_in_first_place_is_heard_as_what_its_list_says_or_worse(word):
     kind = vocabulary().verbs[word]
     if kind not in {"read", "asking"}:
         assert said.effect is not Effect.READ
-    if kind in {"destroy", "money"} and word not in vocabulary().lists["nouns-when-last"] | vocabulary().lists["skipped"]:
+    if (
+        kind in {"destroy", "money"}
+        and word not in vocabulary().lists["nouns-when-last"] | vocabulary().lists["skipped"]
+    ):
         assert said.effect is Effect.CRITICAL
 
 
