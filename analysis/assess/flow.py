@@ -72,7 +72,7 @@ def _code(signals: Signals, weighed: Weighed, inputs: dict[str, str], vocabulary
     written = min(inputs.keys() & lists["code-parameters"], default="")
     runs = next((word for word in (*signals.name.words, *signals.path.words) if word in lists["code-verbs"]), "")
     named = min(signals.nouns & lists["code-nouns"], default="")
-    queried = inputs.get("query", "") if weighed.word == "query" else ""
+    queried = inputs.get("query", "") if any(verb.word == "query" for verb in signals.name.verbs) else ""
     if signals.path.session:
         yield FlowLeg(Leg.CODE, "path", signals.path.session, "opens a channel through which anything can be done")
     elif written and (runs or named or weighed.unsure):
