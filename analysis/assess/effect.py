@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.confidence import confidence_of
+from analysis.assess.prose import program_of
 from analysis.model import Reason
 
 if TYPE_CHECKING:
@@ -117,14 +118,15 @@ def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
     if signals.safe_method:
         return None
     spoken = signals.name if signals.name.verbs else signals.path.voice
-    return _free_statement(spoken, signals) or _handed_out(spoken, vocabulary)
+    return _free_statement(spoken, signals, vocabulary) or _handed_out(spoken, vocabulary)
 
 
-def _free_statement(spoken: NameVoice, signals: Signals) -> Reason | None:
+def _free_statement(spoken: NameVoice, signals: Signals, vocabulary: Vocabulary) -> Reason | None:
     """Return why a query is no read: the text speaks of a language in which a statement can do anything."""
-    program = signals.description.program or signals.summary.program
-    free = bool(program) and bool(spoken.verbs) and spoken.verbs[0].word == "query"
-    return Reason("text", program, "the statement can do anything") if free else None
+    if not spoken.verbs or spoken.verbs[0].word != "query":
+        return None
+    program = next(filter(None, (program_of(text, vocabulary) for text in signals.texts)), "")
+    return Reason("text", program, "the statement can do anything") if program else None
 
 
 def _handed_out(name: NameVoice, vocabulary: Vocabulary) -> Reason | None:

@@ -101,7 +101,7 @@ def _verbs(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
     firm = first is not None and words[0] not in things
     last = _last(words, first, vocabulary, firm=firm)
     found += [verb for verb in (first, last) if verb is not None]
-    if last is None and not firm and not found[:-1]:
+    if last is None and not firm:
         between = (_verb(word, "middle", vocabulary) for word in words[1:-1] if word not in things)
         found += [verb for verb in between if verb is not None][:1]
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.names import WEIGHT
@@ -36,32 +37,31 @@ class ProseVoice:
     kind: str
     weight: float
     added: str = ""
-    program: str = ""  # names a language whose statements can do anything, and does not say that they may only ask
 
 
 SILENT: Final = ProseVoice("", "", 0.0)
 
 
 def prose_voice(text: str, vocabulary: Vocabulary) -> ProseVoice:
-    """Return what the first sentence of a text says, and whether the text speaks of a program to run."""
+    """Return what the first sentence of a text says."""
     if not text:
         return SILENT
-    program = _program(text, vocabulary)
     words = _first_sentence(text)
     start = _behind_lead_ins(words, vocabulary)
     stem, kind = _kind(words[start], vocabulary) if start < len(words) else ("", "")
     if not kind:
-        return ProseVoice("", "", 0.0, program=program) if program else SILENT
+        return SILENT
     kind = _of_object(stem, kind, words[start + 1 :], vocabulary)
     weight = WEIGHT[kind] * _SHARE
     if weight > 0:
         added = _added(words[start + 1 :], words[start], vocabulary)
         if added:
-            return ProseVoice(stem, kind, weight + _ADDED, added, program)
-    return ProseVoice(stem, kind, weight, program=program)
+            return ProseVoice(stem, kind, weight + _ADDED, added)
+    return ProseVoice(stem, kind, weight)
 
 
-def _program(text: str, vocabulary: Vocabulary) -> str:
+def program_of(text: str, vocabulary: Vocabulary) -> str:
+    """Return the language a text names in which a statement can do anything, unless it says that it may only ask."""
     words = set(text[:_PROGRAM_AHEAD].lower().split())
     found = words & vocabulary.lists["code-nouns"]
     return min(found) if found and not words & vocabulary.lists["reassuring"] else ""
@@ -93,7 +93,14 @@ def _behind_lead_ins(words: list[str], vocabulary: Vocabulary) -> int:
 
 def _lead_in(words: list[str], at: int, lead_ins: frozenset[str]) -> int:
     """Return how many words the longest lead-in at a place has, none being 0."""
+    if words[at] not in _first_words(lead_ins):
+        return 0
     return next((n for n in range(_LONGEST, 0, -1) if " ".join(words[at : at + n]) in lead_ins), 0)
+
+
+@cache
+def _first_words(lead_ins: frozenset[str]) -> frozenset[str]:
+    return frozenset(lead_in.partition(" ")[0] for lead_in in lead_ins)
 
 
 def _behind_permission(words: list[str], vocabulary: Vocabulary) -> int:

@@ -37,6 +37,7 @@ class Signals:
     summary: ProseVoice
     description: ProseVoice
     nouns: frozenset[str]
+    texts: tuple[str, str]
 
     @property
     def safe_method(self) -> bool:
@@ -61,7 +62,13 @@ class Reader:
         if tool.operation_id[:4].lower() == "post" and _generated(name.words, tool):
             name = NameVoice(name.words, (), 0.0)
         return Signals(
-            tool.method.upper(), name, path, self._text(tool.summary), self._text(tool.description), words | path.every
+            tool.method.upper(),
+            name,
+            path,
+            self._text(tool.summary),
+            self._text(tool.description),
+            words | path.every,
+            (tool.summary, tool.description),
         )
 
     def _name(self, name: str) -> tuple[NameVoice, frozenset[str]]:
