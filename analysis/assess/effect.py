@@ -43,7 +43,7 @@ _SAYS: Final = {
 _HANDS_OUT: Final = "hands out a credential"
 _OPENS_UPLOAD: Final = "opens a place to upload to"
 _ISSUES: Final = frozenset({_HANDS_OUT, _OPENS_UPLOAD})
-_METHOD_SAYS: Final = {"PUT": "replaces", "PATCH": "changes", "DELETE": "removes", "POST": "can mean anything"}
+_METHOD_SAYS: Final = {"PUT": "replaces", "PATCH": "changes", "DELETE": "removes", "POST": "can do anything"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +188,9 @@ def _reasons(signals: Signals, *, reads: bool) -> Iterator[Reason]:
     yield from _of_name(signals.name, "name", reads=reads)
     if signals.path.voice.verbs != signals.name.verbs:
         yield from _of_name(signals.path.voice, "path", reads=reads)
-    for text in (signals.summary, signals.description):
-        yield from _of_text(text, reads=reads)
+    yield from _of_text(signals.summary, reads=reads)
+    if signals.description != signals.summary:  # the second says the same as the first more often than not
+        yield from _of_text(signals.description, reads=reads)
     if not reads and _joins_collection(signals):
         yield Reason("path", signals.path.words[-1], "POST on a collection usually creates a member")
 
