@@ -3,7 +3,8 @@
 import pytest
 
 from analysis.assess import assess
-from analysis.model import Area, Leg, Parameter, SourceId, Tool, ToolId
+from analysis.model import Area, Assessment, Leg, Parameter, SourceId, Tool, ToolId
+from analysis.workspace import from_plain, to_plain
 
 
 def tool(name, method="", path="", params=(), near=(), **more):
@@ -74,3 +75,12 @@ def test_paging_and_filters_are_told_apart():
         ("status",),
     )
     assert not assess(tool("create_things", params=("limit",))).paginated
+
+
+def test_an_assessment_stored_before_these_facts_existed_can_still_be_read():
+    stored = to_plain(assess(tool("list_things", params=("limit",))))
+    for name in ("paginated", "filter_parameters", "destructive", "areas", "legs"):
+        del stored[name]
+    assert from_plain(Assessment, stored).legs == ()
+    with pytest.raises((KeyError, TypeError)):
+        from_plain(Assessment, {name: value for name, value in stored.items() if name != "effect"})
