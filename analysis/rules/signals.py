@@ -33,6 +33,9 @@ _FILE: Final = (
 )
 
 
+_compiled = lru_cache(maxsize=None)(re.compile)
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One kind of influence: its weight, the words (one of them) and signs (one) it needs, its pattern, what it says."""
@@ -41,8 +44,12 @@ class Signal:
     weight: int
     words: frozenset[str]
     signs: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
     says: str
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Look for the pattern. It is compiled when first needed: most runs of the program read no definition."""
+        return _compiled(self.pattern).search(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class Seen:
 
 
 def _signal(kind: str, weight: int, words: str, signs: str, pattern: str, says: str) -> Signal:
-    return Signal(kind, weight, frozenset(words.split()), tuple(signs.split()), re.compile(pattern), says)
+    return Signal(kind, weight, frozenset(words.split()), tuple(signs.split()), pattern, says)
 
 
 _GAP: Final = r"(?:[^\s.!?]+ ){0,%d}?"
@@ -264,7 +271,7 @@ def _met(table: tuple[Signal, ...], words: frozenset[str], lower: str, *, foreig
     for signal in table:
         worded = not signal.words or not signal.words.isdisjoint(words) or (foreign and signal.kind == "translated")
         if worded and (not signal.signs or any(sign in lower for sign in signal.signs)):
-            found = signal.pattern.search(lower)
+            found = signal.search(lower)
             if found:
                 seen.append(Seen(signal, found.group()))
     return seen
