@@ -17,7 +17,7 @@ from analysis.score import likeness
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from analysis.model import Disposition, Finding, FindingId, RuleNotRun, ToolId, ToolState
+    from analysis.model import Disposition, Finding, FindingId, RuleNotRun, SourceId, ToolId, ToolState
     from analysis.rules import Rule
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
@@ -62,6 +62,7 @@ class Reckoning:
         self.today = today
         self.by_tool: dict[ToolId, tuple[Finding, ...]] = {}
         self.facts: Counter[Facts] = Counter()
+        self.sources: dict[ToolId, SourceId] = {}
         self.not_run: list[RuleNotRun] = []
         self._disposition = disposition
         self._defined: dict[ToolId, list[Finding]] = {}
@@ -80,6 +81,8 @@ class Reckoning:
 
     def take_in(self, tools: Mapping[ToolId, ToolState], changed: Iterable[ToolId] | None) -> None:
         """Work out anew what changed tools contribute (None: all)."""
+        if changed is None:
+            self.sources = {identity: tool.row.source for identity, tool in tools.items()}
         whole = changed is None or bool(self.not_run)  # a rule that failed on one tool says nothing of any
         touched = list(tools) if whole or changed is None else [tool for tool in changed if tool in tools]
         self.not_run = []

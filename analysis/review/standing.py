@@ -10,12 +10,13 @@ from analysis.governance.controls import answer_state, controls
 from analysis.governance.controls import findings as governance_findings
 from analysis.model import AnswerState, Risk
 from analysis.review.reckoning import worst_first
+from analysis.rules import gathered
 from analysis.score import figures, score
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analysis.model import Answer, Finding, RuleNotRun, Score, ToolId
+    from analysis.model import Answer, Finding, RuleNotRun, Score, SourceId, ToolId
     from analysis.review.reckoning import Reckoning
 
 
@@ -36,10 +37,11 @@ class Progress:
 class Standing:
     """Everything that follows from inventory, decisions and answers at one moment.
 
-    `figures` is the score without its ledger; `score`, and all findings in one order, are made when they are asked for.
+    `figures` is the score without its ledger, counting single findings; `score`, and all findings in one order, are made
+    when they are asked for.
     """
 
-    by_tool: Mapping[ToolId, tuple[Finding, ...]]
+    by_tool: Mapping[ToolId, tuple[Finding, ...]]  # the single ones
     general: tuple[Finding, ...]  # on controls and on the review
     answers: Mapping[str, AnswerState]
     figures: Score
@@ -48,6 +50,7 @@ class Standing:
     not_run: tuple[RuleNotRun, ...]
     live: int
     unmet: int
+    sources: Mapping[ToolId, SourceId]
 
     @classmethod
     def of(cls, reckoning: Reckoning, answers: Mapping[str, Answer], not_run: tuple[RuleNotRun, ...]) -> Standing:
@@ -83,13 +86,14 @@ class Standing:
             not_run=(*not_run, *reckoning.not_run),
             live=live,
             unmet=unmet,
+            sources=reckoning.sources,
         )
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings on live tools, on controls and on the review; worst first; status in effect."""
+        """All findings on live tools, on controls and on the review; worst first; gathered; status in effect."""
         found = [finding for group in self.by_tool.values() for finding in group]
-        return tuple(sorted((*found, *self.general), key=worst_first))
+        return tuple(gathered(sorted((*found, *self.general), key=worst_first), self.sources))
 
     @cached_property
     def score(self) -> Score:

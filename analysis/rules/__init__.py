@@ -14,12 +14,14 @@ from analysis.rules.engine import (
     run_states,
     set_rules,
 )
+from analysis.rules.gathering import gathered
 
 __all__ = [
     "RULE_PACK",
     "Definition",
     "Rule",
     "SharedTexts",
+    "gathered",
     "rules",
     "run_definitions",
     "run_each",

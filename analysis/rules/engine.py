@@ -95,6 +95,7 @@ class Rule:
     standards: tuple[str, ...]
     hits: tuple[Any, ...]
     clean: tuple[Any, ...]
+    gathers: bool
     check: Callable[[Any], Iterator[Hit]]
     # Set rules: whether it looks at more than which tools are live, their risk and type; and, if only tools of one
     # group can matter to each other, what tells their group.
@@ -117,10 +118,14 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
     clean: Sequence[Any],
     confidence: str = "high",
     false_positives: str = "None known.",
+    gathers: bool = False,
     decisions: bool = True,
     group: Callable[[ToolState], object] | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
-    """Register a check as a rule; its docstring is the reason shown to people."""
+    """Register a check as a rule; its docstring is the reason shown to people.
+
+    `gathers`: the rule hits so many tools of an ordinary API that its findings are shown as one, with a count.
+    """
 
     def register(check: Callable[[Any], Iterator[Hit]]) -> Callable[[Any], Iterator[Hit]]:
         if id in _REGISTRY:
@@ -128,7 +133,7 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
         why = " ".join((check.__doc__ or "").split())
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
-            tuple(standards), tuple(hits), tuple(clean), check, decisions, group,
+            tuple(standards), tuple(hits), tuple(clean), gathers, check, decisions, group,
         )  # fmt: skip
         return check
 

@@ -28,6 +28,7 @@ _VARIANT: Final = re.compile(r"^(v\d+|legacy|old|new|beta|deprecated|copy)$")
     title="Missing or thin description",
     kind="definition",
     severity=Severity.LOW,
+    gathers=True,
     remedy="Say in one or two sentences what the tool does, when to use it and what it changes.",
     standards=("cosai:2026-01/T9",),
     hits=(
@@ -101,6 +102,7 @@ def version_twin(tools: Sequence[ToolState]) -> Iterator[Hit]:
     title="Missing pagination",
     kind="definition",
     severity=Severity.LOW,
+    gathers=True,
     confidence="medium",
     remedy="Add a limit and a cursor, or cap the result at the gateway.",
     standards=("owasp-api:2023/API4", "owasp-llm:2025/LLM10"),

@@ -13,6 +13,7 @@ from typing import Any
 
 from analysis.assess import assess
 from analysis.model import SourceId, Tool, ToolId
+from tests.benchmarks.label_rows import Row
 
 WORST = 12
 
@@ -25,6 +26,12 @@ def classes_of(row: dict[str, Any]) -> tuple[str, ...]:
         near_fields=(row["field"],), response_fields=(row["field"],), field_notes=(note,),
     )  # fmt: skip
     return tuple(hit.data for hit in assess(tool).data if hit.direction == "response")
+
+
+def field_outcomes(rows: Iterable[Row]) -> list[tuple[Row, bool, bool]]:
+    """Return (row, marked, found) for every field that its vendor has marked or left unmarked."""
+    marked = [row for row in rows if isinstance(row.labels.get("sensitive"), bool) and row.stated.get("field")]
+    return [(row, row.labels["sensitive"], bool(classes_of(row.stated))) for row in marked]
 
 
 def score(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from analysis.assess import assess_all
 from analysis.model import Parameter, Passage, Passages, Severity, SourceId, Tool, ToolId
 from analysis.rules import Definition, SharedTexts, run_definitions
 from tests.benchmarks.label_fields import read_rows
+from tests.benchmarks.label_rows import Row
 
 GRAVE = (Severity.CRITICAL, Severity.HIGH)
 WORST = 12
@@ -44,6 +45,14 @@ def flagged(tools: list[Tool]) -> dict[str, set[str]]:
         if finding.rule.startswith("INJ") and finding.severity in GRAVE:
             found[str(finding.tool)].add(finding.rule)
     return found
+
+
+def injection_outcomes(rows: Iterable[Row]) -> list[tuple[Row, bool, bool]]:
+    """Return (row, planted, flagged) for every labelled description."""
+    marked = [row for row in rows if isinstance(row.labels.get("injection"), bool)]
+    tools = [tool_of(row.stated, number) for number, row in enumerate(marked)]
+    found = flagged(tools)
+    return [(row, row.labels["injection"], bool(found.get(t.id))) for row, t in zip(marked, tools, strict=True)]
 
 
 def score(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:

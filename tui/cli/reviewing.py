@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
 
+_CONFORMANCE = click.option(
+    "--conformance", is_flag=True, help="Validate the document against its specification too: slow, no gate."
+)
+
 
 def open_desk(review: Review | None, actor: str | None = None, *, path: Path | None = None) -> None:
     """Open the desk on a review, on the file at a path, or its welcome. Raises `UsageError` without a terminal."""
@@ -62,10 +66,11 @@ def demo_command(workspace: Path | None, no_desk: bool, actor: str | None) -> No
 )
 @click.option("--title", default="", help="What is reviewed. Default: the title of the document.")
 @click.option("--no-desk", is_flag=True, help="Only create the review file.")
+@_CONFORMANCE
 @source_options
 @_ACTOR
 def review_command(
-    source: str, workspace: Path | None, title: str, no_desk: bool, actor: str | None, **choices: Any
+    source: str, workspace: Path | None, title: str, no_desk: bool, conformance: bool, actor: str | None, **choices: Any
 ) -> None:
     """Import SOURCE into a new review file and open the desk on it.
 
@@ -76,7 +81,7 @@ def review_command(
 
     if source != "-" and source.endswith(".clearance"):
         raise UsageError("this is a review file already", place=source, remedy=f"clearance open {source}")
-    examined = read_source(source, SourceChoices(**choices))
+    examined = read_source(source, SourceChoices(**choices), conformance=conformance)
     plain = source != "-" and not source.startswith("mcp:")
     name = file_name(Path(source).stem if plain else examined.info.title or examined.info.id, "review")
     path = workspace or Path(f"{name}.clearance")
@@ -103,9 +108,12 @@ def open_command(file: Path, actor: str | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--as", "name", default="", help="Name of the source inside the review (one SOURCE only).")
+@_CONFORMANCE
 @source_options
 @_ACTOR
-def import_command(file: Path, sources: tuple[str, ...], name: str, actor: str | None, **choices: Any) -> None:
+def import_command(
+    file: Path, sources: tuple[str, ...], name: str, conformance: bool, actor: str | None, **choices: Any
+) -> None:
     """Add SOURCEs to a review, or refresh those of the same name.
 
     Decisions stay. A tool whose definition has changed counts as undecided until it is decided again.
@@ -116,7 +124,7 @@ def import_command(file: Path, sources: tuple[str, ...], name: str, actor: str |
         raise UsageError("--as names one source", remedy="import the sources one by one")
     review = Review.open(file)
     for source in sources:
-        examined = read_source(source, SourceChoices(**choices), name=name)
+        examined = read_source(source, SourceChoices(**choices), name=name, conformance=conformance)
         done = review.take_in(examined, actor=clock.actor(actor), at=clock.now())
         say(visible(done.sentence))
     _tell_problems(review)
