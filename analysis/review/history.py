@@ -40,6 +40,8 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
         return f"noted on {(names or {}).get(on, on)}: {data.get('text', '')}"
     if event.kind == "control.answered":
         return f"answered {subject}: {_value(event)}"
+    if event.kind == "view.saved":
+        return f"saved the view {data.get('name') or subject}: {data.get('query') or 'forgotten'}"
     rule, _, rest = subject.partition("|")
     on = rest.rpartition("|")[0]
     return f"set {rule} on {(names or {}).get(on, on)} to {_value(event)}{reason}"
@@ -49,7 +51,7 @@ def _value(event: Event) -> str:
     data = event.data
     if event.kind == "tool.decided":
         return str(data.get("exposure") or "cleared the decision on")
-    stated = data.get("value") or data.get("state") or data.get("status") or data.get("text")
+    stated = data.get("value") or data.get("state") or data.get("status") or data.get("text") or data.get("query")
     return str(stated) if stated else "as before"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -29,7 +27,6 @@ from analysis.model import (
     ToolRow,
     ToolState,
 )
-from analysis.query import completed_field, completions, tally
 from analysis.review import history, state
 from analysis.review.reckoning import Reckoning
 from analysis.review.standing import Standing
@@ -246,47 +243,6 @@ class ReviewReader:
         own |= set(self._registers.notes(tool))
         names: dict[str, str] = {tool: self._states[tool].row.name}
         return [history.log_entry(e, names) for e in self._store.events if e.key in own]
-
-    def select(
-        self,
-        query: str,
-        *,
-        actor: str = "",
-        marked: AbstractSet[ToolId] = frozenset(),
-        seen: AbstractSet[ToolId] = frozenset(),
-    ) -> list[ToolId]:
-        """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
-        return self._subjects.select(
-            query,
-            self._states,
-            actor=actor,
-            findings=lambda: self.standing().by_tool,
-            notes=lambda tool: " ".join(note.text for note in self.notes(tool)),
-            sets={"marked": marked, "seen": seen},
-        )
-
-    def prepare(self, actor: str = "") -> None:
-        """Work out beforehand what the first question and the first filter need."""
-        self.standing()
-        self._subjects.rows(self._states, actor)
-
-    def completions(self, query: str, actor: str = "") -> list[tuple[str, int]]:
-        """Return what could stand in place of the last word of a query, each with how many tools it would show.
-
-        The count is 0 for a name of a field: it shows nothing by itself.
-        """
-        asked = completed_field(query)
-        if not asked:
-            return [(offer, 0) for offer in completions(query)]
-        rows = self._subjects.rows(self._states, actor)
-        if asked in {"rule", "severity"}:
-            found = self.standing().by_tool.values()
-            values = [{f.rule if asked == "rule" else f.severity.value for f in group} for group in found]
-            counts = Counter(value.lower() for group in values for value in group)
-        else:
-            counts = tally(asked, rows)
-        offers = completions(query, [value for value, _ in counts.most_common()])
-        return [(offer, counts[re.split("[:,]", offer)[-1]]) for offer in offers]
 
     def version(self) -> int:
         """Return a number that changes when another program has written to the file."""

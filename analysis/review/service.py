@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnswerIsNo, UsageError
@@ -21,10 +20,14 @@ from analysis.model import (
     ToolType,
     iso_date,
 )
+from analysis.query import parse
 from analysis.review import history, state
-from analysis.review.reading import PRODUCT, ReviewReader
+from analysis.review.drafts import Done, created, imported, mended, nobody
+from analysis.review.searching import Searching
 from analysis.text import without_surrogates
 from analysis.workspace import Draft, Event, Store, note_key, note_subject
+
+__all__ = ["Done", "Review"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -33,53 +36,7 @@ if TYPE_CHECKING:
     from analysis.review.records import Examined
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command did: a sentence for the person, and the tools to show anew."""
-
-    sentence: str
-    tools: tuple[ToolId, ...] = ()
-
-
-def nobody() -> UsageError:
-    """Return the error for an act without an actor."""
-    return UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
-
-
-def _created(title: str) -> Draft:
-    return Draft("review.created", "review", {"title": without_surrogates(title), "product": PRODUCT})
-
-
-def _imported(examined: Examined, replaces: tuple[str, ...] = ()) -> Draft:
-    info = examined.info
-    data = {
-        "kind": info.kind.value,
-        "uri": info.uri,
-        "sha256": info.sha256,
-        "title": info.title,
-        "version": info.version,
-        "format": info.format,
-        "tools": len(examined.tools),
-        "files": len(examined.files),
-        "facts": dict(info.facts),
-    }
-    return Draft("source.imported", f"source/{info.id}", data, replaces)
-
-
-def _mended(draft: Draft) -> Draft:
-    """Return a draft whose words can be written: a terminal may hand over half a character."""
-
-    def mend(value: Any) -> Any:
-        if isinstance(value, str):
-            return without_surrogates(value)
-        if isinstance(value, list):
-            return [mend(item) for item in value]
-        return {key: mend(item) for key, item in value.items()} if isinstance(value, dict) else value
-
-    return replace(draft, data=mend(draft.data))
-
-
-class Review(ReviewReader):
+class Review(Searching):
     """An open review. Every command is one action: recorded whole, or not at all."""
 
     # beginning -----------------------------------------------------------------------------------------
@@ -92,7 +49,7 @@ class Review(ReviewReader):
         from analysis.review.records import source_rows  # noqa: PLC0415 - opening a review reads no source
 
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
-        drafts = [_mended(draft) for draft in (_created(named), *(_imported(source) for source in sources))]
+        drafts = [mended(draft) for draft in (created(named), *(imported(source) for source in sources))]
         return cls(
             Store.create(
                 path,
@@ -211,6 +168,19 @@ class Review(ReviewReader):
         self._record(lambda: [self._draft(kind, state.finding_key(f), data) for f in single], made.actor, made.at)
         return Done(f"{len(single)} finding{'s' if len(single) != 1 else ''}: {made.status.value}")
 
+    def save_view(self, name: str, query: str, *, actor: str, at: str) -> Done:
+        """Keep a filter under a name for everybody who works on the review; an empty filter forgets the name."""
+        title = " ".join(name.split())
+        if not title:
+            raise UsageError("a view needs a name", remedy="name it in a word or two")
+        parse(query)
+        key = state.view_key(title)
+        if not query.strip() and not self._replaced(key):
+            raise UsageError("there is no such view", place=title, remedy="list the views with: clearance views FILE")
+        data = {"name": title, "query": query.strip()} if query.strip() else {}
+        self._record(lambda: [self._draft("view.saved", key, data)], actor, at)
+        return Done(f"view {title}: {query.strip() or 'forgotten'}")
+
     def undo(self, *, actor: str, at: str) -> Done:
         """Take back the actor's last action. Raises `AnswerIsNo` when there is none."""
         return self._step(0, "undo", "undone", actor, at)
@@ -248,9 +218,7 @@ class Review(ReviewReader):
         before = {row.id: row.digest for row in self._rows if row.source == examined.info.id}
         rows = source_rows(examined)
         key = f"source/{examined.info.id}"
-        self._record(
-            lambda: [_imported(examined, self._replaced(key))], actor, at, lambda: self._store.put_source(rows)
-        )
+        self._record(lambda: [imported(examined, self._replaced(key))], actor, at, lambda: self._store.put_source(rows))
         self._load()
         after = {tool.id: tool.digest for tool, _ in examined.tools}
         if not before:
@@ -276,9 +244,7 @@ class Review(ReviewReader):
         with self._store.transaction() as changed:
             if changed:
                 self._load()
-            recorded = self._store.append(
-                [_mended(d) for d in drafts()], actor=without_surrogates(actor.strip()), at=at
-            )
+            recorded = self._store.append([mended(d) for d in drafts()], actor=without_surrogates(actor.strip()), at=at)
             if also is not None:
                 also()
         self._take_in(recorded)

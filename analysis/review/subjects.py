@@ -119,9 +119,7 @@ class Subjects:
         self._last = (wanted, found)
         return _ids(found)
 
-    def _with_findings(
-        self, rows: Sequence[Subject], findings: Mapping[ToolId, tuple[Finding, ...]]
-    ) -> list[Subject]:
+    def _with_findings(self, rows: Sequence[Subject], findings: Mapping[ToolId, tuple[Finding, ...]]) -> list[Subject]:
         made = []
         for row in rows:
             tool = ToolId(row.id)

@@ -346,7 +346,14 @@ def test_what_narrows_selects_no_more(one, other):
 
 
 def test_a_query_tells_what_it_looks_at():
-    assert parse("a risk:low -(is:seen,marked OR findings>2)").asks() == {"", "risk", "is", "seen", "marked", "findings"}
+    assert parse("a risk:low -(is:seen,marked OR findings>2)").asks() == {
+        "",
+        "risk",
+        "is",
+        "seen",
+        "marked",
+        "findings",
+    }
 
 
 def test_since_takes_a_date():

@@ -158,7 +158,12 @@ def summary(times):
     """Return median, 95th percentile and worst (ms)."""
     times = sorted(times)
     p95 = times[min(len(times) - 1, round(0.95 * (len(times) - 1)))]
-    return {"n": len(times), "median": round(statistics.median(times), 1), "p95": round(p95, 1), "max": round(times[-1], 1)}
+    return {
+        "n": len(times),
+        "median": round(statistics.median(times), 1),
+        "p95": round(p95, 1),
+        "max": round(times[-1], 1),
+    }
 
 
 def show(title, figures):

@@ -30,7 +30,12 @@ def table_of(place):
     store.execute("CREATE TABLE IF NOT EXISTS decided (id TEXT, verdict TEXT)")
 
     class Table(App):
-        BINDINGS = [("slash", "search", "filter"), ("b", "block", "block"), ("o", "order", "sort"), ("B", "bulk", "bulk")]
+        BINDINGS = [
+            ("slash", "search", "filter"),
+            ("b", "block", "block"),
+            ("o", "order", "sort"),
+            ("B", "bulk", "bulk"),
+        ]
 
         def compose(self):
             yield Input(id="filter")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model import Allowance, Effect
 from analysis.text import visible, visible_lines
-from tui.desk.widgets.pane import Line, line
+from tui.desk.widgets.lines import Line, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -125,7 +125,9 @@ def keymap_of(text: str, path: str) -> Keymap:
             raise fault(f"no action is called {name!r}", name, remedy)
         keys = _keys(given)
         if not keys:
-            raise fault(f"{name} is bound to no key", name, 'write a key such as "y", "ctrl+y" or "f2", or a list of keys')
+            raise fault(
+                f"{name} is bound to no key", name, 'write a key such as "y", "ctrl+y" or "f2", or a list of keys'
+            )
         bound[name] = ",".join(keys)
     made = Keymap(bound)
     for key, one, other in made.clashes():

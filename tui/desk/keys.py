@@ -87,6 +87,7 @@ _SHOWN: Final = {
     "down": "↓", "up": "↑", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "slash": "/", "question_mark": "?", "colon": ":", "escape": "Esc", "enter": "Enter",
 }  # fmt: skip
 
+
 def spelled(keys: str) -> str:
     """Return keys as people write them: `minus` -> `-`, `ctrl+r` -> `^r`."""
     parts = [part.strip() for part in keys.split(",")]

@@ -29,9 +29,7 @@ class Telling(Conversation):
         """Say what went wrong and what to do next; the number finds it again in the list."""
         lines = [visible(part, 300) for part in error.lines()]
         number = self._keep("E", " · ".join(lines))
-        self.notify(
-            "\n".join([f"{lines[0]}  [{number}]", *lines[1:]]), severity="error", timeout=8, markup=False
-        )
+        self.notify("\n".join([f"{lines[0]}  [{number}]", *lines[1:]]), severity="error", timeout=8, markup=False)
 
     def _keep(self, kind: str, text: str) -> str:
         number = f"{kind}{len(self.told) + 1}"

@@ -117,7 +117,9 @@ def test_the_footer_of_80_columns_names_what_is_needed_most():
 
 
 def test_a_wide_footer_names_every_ranked_action():
-    assert {word for _, word in Keymap().footer("tools", 400)} == {entry.word for entry in Keymap().of("tools") if entry.rank}
+    assert {word for _, word in Keymap().footer("tools", 400)} == {
+        entry.word for entry in Keymap().of("tools") if entry.rank
+    }
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from analysis.model import AnswerState
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
 from tui.desk.widgets.line_table import Cell, Column
-from tui.desk.widgets.pane import Line, line
+from tui.desk.widgets.lines import Line, line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,8 @@ from textual.containers import Container
 
 from analysis.text import visible
 from tui.desk.widgets.line_table import Cell, Column, LineTable
-from tui.desk.widgets.pane import Line, Pane, line
+from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

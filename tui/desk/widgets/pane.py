@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, chop_cells
@@ -20,19 +19,6 @@ if TYPE_CHECKING:
 
 
 _WORDS = re.compile(r" *[^ ]+ *|[ ]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A paragraph: (text, style name) parts, and how far wrapped lines are set in."""
-
-    parts: tuple[tuple[str, str], ...]
-    indent: int = 0
-
-
-def line(*parts: str | tuple[str, str], indent: int = 0) -> Line:
-    """Return a paragraph of plain strings and (text, style) pairs."""
-    return Line(tuple((part, "") if isinstance(part, str) else part for part in parts), indent)
 
 
 def wrapped(parts: Sequence[tuple[str, str]], width: int) -> list[list[tuple[str, str]]]:
@@ -93,9 +79,9 @@ class Pane(ScrollView, can_focus=False):
     def _wrap(self) -> None:
         width = max(self.size.width - 2, 10)
         base = self.rich_style
-        styles = {
-            name: base + self.get_component_rich_style(f"pane--{name}", partial=True) for name in self.STYLES
-        } | {"": base}
+        styles = {name: base + self.get_component_rich_style(f"pane--{name}", partial=True) for name in self.STYLES} | {
+            "": base
+        }
         strips = []
         for each in self._lines:
             for n, row in enumerate(wrapped(each.parts, max(width - each.indent, 8))):
