@@ -29,10 +29,12 @@ def nobody() -> UsageError:
 
 
 def created(title: str) -> Draft:
+    """Return what begins a review."""
     return Draft("review.created", "review", {"title": without_surrogates(title), "product": PRODUCT})
 
 
 def imported(examined: Examined, replaces: tuple[str, ...] = ()) -> Draft:
+    """Return what takes a source in."""
     info = examined.info
     data = {
         "kind": info.kind.value,

@@ -30,7 +30,7 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
         return f"began the review {data.get('title', '')!r}"
     if event.kind == "source.imported":
         return f"imported {data.get('title') or data.get('uri')}: {data.get('tools')} tools, sha256 {str(data.get('sha256'))[:12]}…"
-    subject = subject.rpartition("/")[0] or subject
+    subject = subject.rpartition("/")[0] or subject if event.kind != "view.saved" else subject
     if event.kind == "tool.decided":
         return f"{_value(event)} {subject}{reason}"
     if event.kind == "tool.retagged":
@@ -38,10 +38,9 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     if event.kind == "note.written":
         on = str(data.get("subject", subject))
         return f"noted on {(names or {}).get(on, on)}: {data.get('text', '')}"
-    if event.kind == "control.answered":
-        return f"answered {subject}: {_value(event)}"
-    if event.kind == "view.saved":
-        return f"saved the view {data.get('name') or subject}: {data.get('query') or 'forgotten'}"
+    if event.kind in {"control.answered", "view.saved"}:
+        verb = "answered" if event.kind == "control.answered" else "saved the view"
+        return f"{verb} {subject}: {_value(event)}"
     rule, _, rest = subject.partition("|")
     on = rest.rpartition("|")[0]
     return f"set {rule} on {(names or {}).get(on, on)} to {_value(event)}{reason}"

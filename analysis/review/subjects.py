@@ -81,7 +81,7 @@ class Subjects:
         light = self._light
         if len(light) < len(tools):
             self._light = light = {
-                id: light[id] if id in light else subject_of(tool, actor, id) for id, tool in tools.items()
+                each: light[each] if each in light else subject_of(tool, actor, each) for each, tool in tools.items()
             }
         return list(light.values())
 

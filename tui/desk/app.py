@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual import events
-from textual.app import SystemCommand
+from textual.app import SuspendNotSupported, SystemCommand
 from textual.command import CommandPalette
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
-from analysis.errors import ClearanceError
+from analysis.errors import ClearanceError, UsageError
 from tui.desk import actions
 from tui.desk.areas import AREAS, ListArea, make_area
 from tui.desk.areas.tools import ToolsArea
@@ -24,7 +24,7 @@ from tui.desk.telling import Telling
 from tui.desk.widgets.prompts import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from analysis.model import ToolId
     from analysis.review.first_look import FirstLook
     from analysis.review.service import Done, Review
+
+T = TypeVar("T")
 
 #: The smallest screen that shows a tool, why, and the keys.
 WIDTH: Final = 80
@@ -169,6 +171,8 @@ class Desk(Telling):
         if not self.query("#key-bar"):
             return
         width = self.size.width
+        if self.session is not None:
+            self.session.sample()
         self._write("#state", state_line(self.session, width))
         self._write("#areas", area_line(self.session, self.area, width))
         parts: list[tuple[str, str] | str] = []
@@ -256,6 +260,14 @@ class Desk(Telling):
 
     def _later(self, action: str) -> None:
         self.run_worker(self.begin(action), exclusive=False)
+
+    def apart(self, work: Callable[[], T]) -> T:
+        """Give the terminal to other work, and take it back."""
+        try:
+            with self.suspend():
+                return work()
+        except SuspendNotSupported:
+            raise UsageError("this terminal cannot be given to another program", remedy="press n instead") from None
 
     def leave(self) -> None:
         """End the desk; everything is recorded already."""

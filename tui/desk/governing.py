@@ -11,6 +11,7 @@ from analysis.text import visible
 from tui import clock
 from tui.desk.areas.findings import FindingsArea
 from tui.desk.areas.governance import GovernanceArea
+from tui.desk.areas.overview import OverviewArea
 from tui.desk.widgets.prompts import Choose, Field, Form
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _answer_form(control: Control, state: AnswerState) -> Form:
 
 def _finding(desk: Host) -> Finding | None:
     area = desk.list_area
-    return area.finding() if isinstance(area, FindingsArea) else None
+    return area.finding() if isinstance(area, FindingsArea | OverviewArea) else None
 
 
 async def dispose(desk: Host) -> None:
@@ -140,6 +141,11 @@ async def go_tool(desk: Host) -> None:
         await desk.show_area("governance" if found.control else "findings")
         if found.control:
             desk.list_area.table.go(found.control)
+        elif found.tools:
+            desk.session.filter(f"rule:{found.rule} severity:{found.severity.value}")
+            desk.tools_area.reload()
+            await desk.show_area("tools")
+            desk.tools_area.table.go(found.tools[0])
         return
     if found.tool not in desk.session.shown:
         desk.session.filter("")

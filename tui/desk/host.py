@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.widget import Widget
 
@@ -63,6 +63,9 @@ class Host(Protocol):
 
     def say(self, text: str) -> None:
         """Say something in passing."""
+
+    def apart(self, work: Callable[[], T]) -> T:
+        """Give the terminal to other work, and take it back."""
 
     def leave(self) -> None:
         """End the desk."""

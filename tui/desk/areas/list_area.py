@@ -63,6 +63,10 @@ class ListArea(Container):
         """Show the page of the row under the cursor."""
         self.draw()
 
+    def subject(self) -> str | None:
+        """Return what a note on the row under the cursor is about."""
+        return self.table.key
+
     def draw(self) -> None:
         """Draw the page."""
         key = self.table.key

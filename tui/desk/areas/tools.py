@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 #: The page is drawn when the cursor rests this long (seconds): holding a key must not pay for every page.
 _REST = 0.03
+#: From so many letters on, completions are offered, and so many.
+_BEGUN = 2
+_OFFERS = 8
 
 
 class ToolsArea(Container):
@@ -41,6 +44,7 @@ class ToolsArea(Container):
         super().__init__(id="tools")
         self.session = session
         self._timer: Timer | None = None
+        self._told = ""
         self._anchor: ToolId | None = None  # where the cursor was before the filter
 
     def compose(self) -> ComposeResult:
@@ -105,14 +109,31 @@ class ToolsArea(Container):
         if key in {"enter", "escape"}:
             await self.leave_filter(keep=key == "enter")
             told()
-        return key in {"enter", "escape"}
+        elif key == "tab":
+            await self._complete()
+        return key in {"enter", "escape", "tab"}
 
-    async def leave_filter(self, *, keep: bool) -> None:
-        """Go back to the table once all that was typed is taken in; the filter stays in force, or goes."""
+    async def _complete(self) -> None:
+        """Put the first of what could stand here in place of the last word."""
+        box = await self._typed()
+        offers = self.session.review.completions(box.value, self.session.actor)
+        if offers:
+            cut = len(box.value.rstrip()) - len(box.value.split()[-1]) if box.value.strip() else 0
+            kept = box.value[:cut] if box.value and not box.value[-1].isspace() else box.value
+            box.value = kept + offers[0][0]
+            box.cursor_position = len(box.value)
+
+    async def _typed(self) -> Input:
+        """Return the line of the filter, once all that was typed is in it."""
         box = self.query_one("#filter", Input)
         typed = asyncio.Event()
         box.call_later(typed.set)
         await typed.wait()
+        return box
+
+    async def leave_filter(self, *, keep: bool) -> None:
+        """Go back to the table once all that was typed is taken in; the filter stays in force, or goes."""
+        box = await self._typed()
         wanted = box.value if keep else ""
         if self.session.query != wanted or self.session.fault is not None:
             good = self.session.filter(wanted)
@@ -141,17 +162,30 @@ class ToolsArea(Container):
     def _tell_fault(self) -> None:
         """Say what is wrong with the filter, under the place where it is wrong."""
         fault = self.session.fault
+        box = self.query_one("#filter", Input)
+        offers = self._offers(box.value) if box.display else ""
         if fault is None:
-            self._tell("")
+            self._tell(offers)
             return
         caret = fault.place.partition("\n")[2]
-        said = visible(" · ".join(part for part in (fault.what, fault.remedy) if part))
+        said = visible(" · ".join(part for part in (fault.what, fault.remedy, offers) if part))
         self._tell(f"{caret}\n{said}" if caret.strip() == "^" else said)
 
+    def _offers(self, text: str) -> str:
+        """Return what could stand in place of the word that is typed, with counts; nothing for an ordinary word."""
+        last = text.rsplit(maxsplit=1)[-1] if text.strip() and not text[-1].isspace() else ""
+        if len(last) < _BEGUN:
+            return ""
+        offers = self.session.review.completions(text, self.session.actor)[:_OFFERS]
+        shown = "  ".join(f"{visible(offer, 40)} {count}" if count else visible(offer, 40) for offer, count in offers)
+        return f"Tab: {shown}" if shown else ""
+
     def _tell(self, fault: str) -> None:
-        told = self.query_one("#filter-fault", Static)
-        told.display = bool(fault)
-        told.update(Content(fault))
+        if fault != self._told:
+            self._told = fault
+            told = self.query_one("#filter-fault", Static)
+            told.display = bool(fault)
+            told.update(Content(fault))
 
     # evidence --------------------------------------------------------------------------------------------
 

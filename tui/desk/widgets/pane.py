@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from textual import events
 
+    from tui.desk.widgets.lines import Line
+
 
 _WORDS = re.compile(r" *[^ ]+ *|[ ]+")
 
@@ -26,27 +28,27 @@ def wrapped(parts: Sequence[tuple[str, str]], width: int) -> list[list[tuple[str
     rows: list[list[tuple[str, str]]] = [[]]
     left = width
     for text, name in parts:
-        for word in _WORDS.findall(text):
-            size = cell_len(word)
+        for found in _WORDS.findall(text):
+            word = found
             if cell_len(word.rstrip(" ")) > left and left < width:
                 rows.append([])
-                left, word, size = width, word.lstrip(" "), cell_len(word.lstrip(" "))
-            if size > width and word.strip(" "):
+                left, word = width, word.lstrip(" ")
+            if cell_len(word) > width and word.strip(" "):
                 *heads, word = chop_cells(word, width)  # longer than any row: it begins one of its own
                 for head in heads:
                     rows[-1].append((head, name))
                     rows.append([])
-                left, size = width, cell_len(word)
+                left = width
             if word:
                 rows[-1].append((word, name))
-                left -= size
+                left -= cell_len(word)
     return rows
 
 
 class Pane(ScrollView, can_focus=False):
     """Shows paragraphs; scrolls by the keys of whoever owns it."""
 
-    STYLES: ClassVar[tuple[str, ...]] = ("title", "strong", "dim", "good", "warn", "bad", "against")
+    STYLES: ClassVar[tuple[str, ...]] = ("title", "strong", "mark", "dim", "good", "warn", "bad", "against")
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{name}" for name in STYLES}
 
     virtual_size = Reactive(Size(0, 0), layout=False)
