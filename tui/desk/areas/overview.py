@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _BAR = 30
 _RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
 _SPARK = "▁▂▃▄▅▆▇█"
+_SHORT = {"administrative": "admin"}
 #: So many steps are listed; the rest is among the findings.
 _STEPS = 500
 
@@ -88,7 +89,7 @@ def figures(session: Session) -> Iterator[Line]:
     progress, score = standing.progress, standing.score
     style = {"blocked": "bad", "approvable": "good"}.get(score.verdict, "warn")
     number = "—" if score.value is None else str(score.value)
-    yield line((f"score {number} / 100  ", "strong"), (score.verdict, style), _because(score.because))
+    yield line((f"score {number} / 100  ", "strong"), (score.verdict, style), _because(score.because), indent=2)
     yield line((f"{'decided':9}", "dim"), *_bar(progress.decided, progress.tools), f"  HIGH left {progress.high_left}")
     yield line((f"{'answered':9}", "dim"), *_bar(progress.answered, progress.controls))
     yield line((f"{'trend':9}", "dim"), trend(session.trend))
@@ -123,15 +124,15 @@ def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
     """Yield risk by type: undecided of all, each cell in words and numbers."""
     every = Counter((tool.risk, tool.type) for tool in tools)
     left = Counter((tool.risk, tool.type) for tool in tools if tool.undecided)
-    yield line((f"{'left / all':10}", "dim"), *((f"{kind.value:>16}", "dim") for kind in ToolType))
+    yield line((f"{'left/all':8}", "dim"), *((f"{_SHORT.get(kind.value, kind.value):>13}", "dim") for kind in ToolType))
     for risk in _RISKS:
         style = {"high": "bad", "medium": "warn"}.get(risk.value, "")
         cells = [
-            (f"{left[risk, kind]:,} / {every[risk, kind]:,}" if every[risk, kind] else "·", left[risk, kind])
+            (f"{left[risk, kind]:,}/{every[risk, kind]:,}" if every[risk, kind] else "·", left[risk, kind])
             for kind in ToolType
         ]
         name = {"high": "HIGH", "medium": "MED", "low": "low"}[risk.value]
-        yield line((f"{name:10}", style), *((f"{text:>16}", style if waits else "dim") for text, waits in cells))
+        yield line((f"{name:8}", style), *((f"{text:>13}", style if waits else "dim") for text, waits in cells))
 
 
 def people(review: Review) -> str:
