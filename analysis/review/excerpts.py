@@ -15,7 +15,8 @@ _LINES = 200
 def excerpt(review: ReviewReader, tool: ToolId, most: int = _LINES) -> list[tuple[int, str]]:
     """Return (line number, text as it is stored) of a tool's definition; empty where no line is known.
 
-    It ends where the indentation returns to that of its first line, or after `most` lines.
+    It ends where the indentation returns to that of its first line (JSON), or falls below it (YAML, where the first
+    line is that of the first key), or after `most` lines.
     """
     row = review.tool(tool).row
     files = review.files(row.source)
@@ -24,7 +25,8 @@ def excerpt(review: ReviewReader, tool: ToolId, most: int = _LINES) -> list[tupl
     lines = files[0][1].decode("utf-8", "replace").splitlines()
     if not 1 <= row.line <= len(lines):
         return []
-    margin = _indent(lines[row.line - 1])
+    opens = lines[row.line - 1].rstrip().endswith(("{", "["))
+    margin = _indent(lines[row.line - 1]) - (not opens)
     found = [(row.line, lines[row.line - 1])]
     for number, text in enumerate(lines[row.line : row.line + most - 1], row.line + 1):
         if text.strip() and _indent(text) <= margin:

@@ -25,8 +25,9 @@ _FILE = click.argument("file", type=click.Path(path_type=Path))
 
 def _recording(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of everything that records."""
-    command = click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")(command)
-    return click.option("--actor", help="Who acts. Default: $CLEARANCE_ACTOR, else your login name.")(command)
+    as_json = click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+    actor = click.option("--actor", help="Who acts. Default: $CLEARANCE_ACTOR, else your login name.")
+    return actor(as_json(command))
 
 
 def _tell(review: Review, done: Done, as_json: bool) -> None:
@@ -57,7 +58,7 @@ def retag_command(
     if risk is not None:
         done = review.retag_risk(named, Risk(risk), reason=reason, actor=who, at=clock.now())
     else:
-        done = review.retag_type(named, ToolType(kind), reason=reason, actor=who, at=clock.now())
+        done = review.retag_type(named, ToolType(kind or ""), reason=reason, actor=who, at=clock.now())
     _tell(review, done, as_json)
 
 

@@ -168,7 +168,7 @@ class ToolsArea(Container):
             self._tell(offers)
             return
         caret = fault.place.partition("\n")[2]
-        said = visible(" · ".join(part for part in (fault.what, fault.remedy, offers) if part))
+        said = visible(" · ".join(part for part in (offers, fault.what, fault.remedy) if part))
         self._tell(f"{caret}\n{said}" if caret.strip() == "^" else said)
 
     def _offers(self, text: str) -> str:
