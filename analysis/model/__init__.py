@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from analysis.model.allowance import Allowance, allowance_of, iso_date
 from analysis.model.assessment import Assessment, DataHit, Effect, Reason, Reversibility, Risk, ToolType, effect_of
+from analysis.model.diagram import Boundary, Diagram, Edge, Node
 from analysis.model.finding import Disposition, Finding, LedgerLine, RuleNotRun, Score, Severity, Status
 from analysis.model.people import (
+    LEVELS,
     Answer,
     AnswerState,
     Condition,
@@ -18,10 +20,14 @@ from analysis.model.people import (
     Control,
     Decision,
     Evidence,
+    EvidenceKind,
     Exposure,
     Note,
+    Profile,
+    Proposal,
     Retag,
 )
+from analysis.model.policy import Policy, RuleSetting, Words
 from analysis.model.review import Dossier, LogEntry, ToolReview, ToolRow, ToolState
 from analysis.model.source import (
     NO_PASSAGES,
@@ -42,20 +48,25 @@ from analysis.model.source import (
 )
 
 __all__ = [
+    "LEVELS",
     "NO_PASSAGES",
     "Allowance",
     "Answer",
     "AnswerState",
     "Assessment",
+    "Boundary",
     "Condition",
     "ConditionKind",
     "Control",
     "DataHit",
     "Decision",
+    "Diagram",
     "Disposition",
     "Dossier",
+    "Edge",
     "Effect",
     "Evidence",
+    "EvidenceKind",
     "Exposure",
     "Finding",
     "FindingId",
@@ -63,16 +74,21 @@ __all__ = [
     "LedgerLine",
     "Level",
     "LogEntry",
+    "Node",
     "Note",
     "Parameter",
     "Passage",
     "Passages",
+    "Policy",
     "Problem",
+    "Profile",
+    "Proposal",
     "Reason",
     "Retag",
     "Reversibility",
     "Risk",
     "RuleNotRun",
+    "RuleSetting",
     "SchemeUse",
     "Score",
     "Severity",
@@ -87,6 +103,7 @@ __all__ = [
     "ToolRow",
     "ToolState",
     "ToolType",
+    "Words",
     "allowance_of",
     "effect_of",
     "iso_date",

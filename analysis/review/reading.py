@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
@@ -17,6 +17,7 @@ from analysis.model import (
     FindingId,
     Note,
     Problem,
+    Profile,
     RuleNotRun,
     Skipped,
     SourceId,
@@ -29,7 +30,9 @@ from analysis.model import (
 )
 from analysis.query import parse
 from analysis.review import history, state
+from analysis.review.approvers import without_second_approver
 from analysis.review.standing import Standing, subject_of
+from analysis.review.terms import Terms, terms
 from analysis.workspace import Registers, Store, from_plain
 
 if TYPE_CHECKING:
@@ -105,6 +108,7 @@ class ReviewReader:
             state.disposition(FindingId(key.split("/", 1)[1].rpartition("/")[0]), self._registers)
         for key in self._registers.keys("control/"):
             state.answer(key.split("/")[1], self._registers)
+        terms(self._registers)
 
     # facts ---------------------------------------------------------------------------------------------
 
@@ -173,6 +177,7 @@ class ReviewReader:
                 self.disposition,
                 self.as_of[:10],
                 self._engine_not_run(),
+                self._terms_in_full(),
             )
         return self._standing
 
@@ -192,9 +197,22 @@ class ReviewReader:
         found = ((f.id, self.disposition(f.id)) for f in self.standing().findings)
         return {identity: made for identity, made in found if made is not None}
 
+    def terms(self) -> Terms:
+        """Return what the review is held to: its profile and the organisation's policy."""
+        return terms(self._registers)
+
+    def _terms_in_full(self) -> Terms:
+        """Return the terms with the gate that only the decisions can open."""
+        held = self.terms()
+        alone = without_second_approver(self.tools(), self._store.events) if held.profile is Profile.L4 else ()
+        gate = f"{len(alone)} high-risk decision{'s lack' if len(alone) != 1 else ' lacks'} a second approver"
+        return replace(held, gates=(*held.gates, gate)) if alone else held
+
     def controls(self) -> list[tuple[Control, Answer | None, AnswerState]]:
-        """Return every governance question with its answer and the state in effect."""
-        return [(c, state.answer(c.id, self._registers), self.standing().answers[c.id]) for c in controls()]
+        """Return the governance questions of the profile, and all that were answered, with the state in effect."""
+        answers, profile = {c.id: state.answer(c.id, self._registers) for c in controls()}, self.terms().profile
+        asked = [c for c in controls() if c.profile.rank <= profile.rank or answers[c.id] is not None]
+        return [(c, answers[c.id], self.standing().answers[c.id]) for c in asked]
 
     def notes(self, subject: str | None = None) -> tuple[Note, ...]:
         """Return the notes on a subject, or all of them."""

@@ -23,6 +23,7 @@ from analysis.model import (
     allowance_of,
     effect_of,
 )
+from analysis.workspace import from_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,10 +140,7 @@ def answer(control: str, registers: Registers) -> Answer | None:
     if not heads or not heads[0].data.get("state") or any(head.data != heads[0].data for head in heads):
         return None
     data = heads[0].data
-    evidence = tuple(
-        Evidence(e["title"], e["level"], e.get("where", ""), e.get("sha256", ""), e.get("valid_until", ""))
-        for e in data.get("evidence", ())
-    )
+    evidence = tuple(from_plain(Evidence, e) for e in data.get("evidence", ()))
     return Answer(control, AnswerState(data["state"]), data.get("text", ""), heads[0].actor, heads[0].at, evidence)
 
 

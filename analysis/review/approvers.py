@@ -1,0 +1,46 @@
+"""Two persons behind a high risk: which decisions to let a tool through have only one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.model import Risk
+from analysis.review.history import stands
+from analysis.review.state import decision_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from analysis.model import ToolId, ToolState
+    from analysis.workspace import Event
+
+#: What has to be the same for two people to have decided the same thing; their reasons are their own.
+_SAME = ("exposure", "definition", "conditions")
+
+
+def without_second_approver(tools: Iterable[ToolState], events: Sequence[Event]) -> tuple[ToolId, ...]:
+    """Return the tools of high risk that are let through by one person alone.
+
+    A second person approves by deciding the same: the last word of each on the tool counts, as long as nobody took it
+    back. Blocking needs no second person, as it lets nothing through.
+    """
+    wanted = {decision_key(t.row.id): t for t in tools if t.risk is Risk.HIGH and t.allowance.allowed}
+    said: dict[str, dict[str, Event]] = {key: {} for key in wanted}
+    for event in events:
+        if event.key in said:
+            said[event.key][event.actor] = event
+    by_id = {event.id: event for event in events} if wanted else {}
+    return tuple(tool.row.id for key, tool in wanted.items() if _approvers(tool, said[key].values(), by_id) < 2)
+
+
+def _approvers(tool: ToolState, last_words: Iterable[Event], by_id: dict[str, Event]) -> int:
+    """Count the people whose last word is the decision in force."""
+    made = tool.decision
+    assert made is not None, "whatever is allowed was decided"
+    conditions = [{"kind": c.kind.value, "value": c.value, "evidence": c.evidence} for c in made.conditions]
+    in_force = (made.exposure.value, made.definition, conditions)
+    return sum(tuple(_stated(word)) == in_force and stands(word, by_id) for word in last_words)
+
+
+def _stated(event: Event) -> list[object]:
+    return [event.data.get(name, [] if name == "conditions" else "") for name in _SAME]
