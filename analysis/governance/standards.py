@@ -81,6 +81,6 @@ def coverage(wanted: Standard, referring: Iterable[tuple[str, Sequence[str]]]) -
     """Return every id of a standard with the names of what refers to it, given (name, references) each."""
     listed = list(referring)
     return tuple(
-        Covered(id, title, tuple(name for name, refers in listed if f"{wanted.prefix}{id}" in refers))
-        for id, title in wanted.ids.items()
+        Covered(each, title, tuple(name for name, refers in listed if f"{wanted.prefix}{each}" in refers))
+        for each, title in wanted.ids.items()
     )

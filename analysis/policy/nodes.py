@@ -17,7 +17,7 @@ LONGEST: Final = 256 * 1024
 _LISTED: Final = 16
 
 
-class Refused(Exception):  # noqa: N818 - told as a problem, never shown as an error
+class Refused(Exception):
     """A file that has no nodes to look at: not YAML, too long, nested too deep."""
 
     def __init__(self, what: str, line: int | None = None) -> None:
@@ -75,7 +75,9 @@ class Nodes:
     def unknown(self, node: Any, place: str, noun: str, word: str, known: Collection[str]) -> None:
         """Note a word that is none of those that are known."""
         near = nearest(word, list(known))
-        allowed = ", ".join(list(known)[:_LISTED]) + (f" and {len(known) - _LISTED} more" if len(known) > _LISTED else "")
+        allowed = ", ".join(list(known)[:_LISTED]) + (
+            f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+        )
         meant = f"did you mean {near}?" if near else f"allowed are {allowed}"
         self.wrong(node, place, f"no {noun} is called {visible(word, 80)!r}", meant)
 
@@ -110,5 +112,7 @@ class Nodes:
         if found.isascii() and found.isdigit() and len(found) <= len(str(most)) and 1 <= int(found) <= most:
             return int(found)
         if found:
-            self.wrong(node, place, f"{visible(found, 40)!r} is no such number", f"write a whole number from 1 to {most}")
+            self.wrong(
+                node, place, f"{visible(found, 40)!r} is no such number", f"write a whole number from 1 to {most}"
+            )
         return None

@@ -23,7 +23,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import Condition, ConditionKind, Level, Policy, Problem, Profile, RuleSetting, Severity, ToolType, Words
+from analysis.model import (
+    Condition,
+    ConditionKind,
+    Level,
+    Policy,
+    Problem,
+    Profile,
+    RuleSetting,
+    Severity,
+    ToolType,
+    Words,
+)
 from analysis.policy.nodes import Nodes, Refused, compose
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.model import Risk
+from analysis.model import Profile, Risk
 from analysis.review.history import stands
 from analysis.review.state import decision_key
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analysis.model import ToolId, ToolState
+    from analysis.review.terms import Terms
     from analysis.workspace import Event
 
 #: What has to be the same for two people to have decided the same thing; their reasons are their own.
@@ -31,6 +33,13 @@ def without_second_approver(tools: Iterable[ToolState], events: Sequence[Event])
             said[event.key][event.actor] = event
     by_id = {event.id: event for event in events} if wanted else {}
     return tuple(tool.row.id for key, tool in wanted.items() if _approvers(tool, said[key].values(), by_id) < 2)
+
+
+def gated(held: Terms, tools: Iterable[ToolState], events: Sequence[Event]) -> Terms:
+    """Return terms with the gate that only decisions can close; no profile but the last asks for it."""
+    alone = without_second_approver(tools, events) if held.profile is Profile.L4 else ()
+    gate = f"{len(alone)} high-risk decision{'s lack' if len(alone) != 1 else ' lacks'} a second approver"
+    return replace(held, gates=(*held.gates, gate)) if alone else held
 
 
 def _approvers(tool: ToolState, last_words: Iterable[Event], by_id: dict[str, Event]) -> int:

@@ -26,12 +26,12 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     reason = f" ({data['reason']})" if data.get("reason") else ""
     if event.undoes:
         return f"undid a change of {subject}: {_value(event)}"
-    if event.kind == "review.created":
-        return f"began the review {data.get('title', '')!r}"
-    if event.kind == "source.imported":
-        return f"imported {data.get('title') or data.get('uri')}: {data.get('tools')} tools, sha256 {str(data.get('sha256'))[:12]}…"
+    if event.kind in _LASTING:
+        return _began(event)
     if event.kind in {"profile.set", "policy.imported"}:
-        return f"{'set the profile to' if event.kind == 'profile.set' else 'imported the policy'} {_value(event)}{reason}"
+        return (
+            f"{'set the profile to' if event.kind == 'profile.set' else 'imported the policy'} {_value(event)}{reason}"
+        )
     subject = subject.rpartition("/")[0] or subject
     if event.kind == "tool.decided":
         return f"{_value(event)} {subject}{reason}"
@@ -45,6 +45,13 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     rule, _, rest = subject.partition("|")
     on = rest.rpartition("|")[0]
     return f"set {rule} on {(names or {}).get(on, on)} to {_value(event)}{reason}"
+
+
+def _began(event: Event) -> str:
+    data = event.data
+    if event.kind == "review.created":
+        return f"began the review {data.get('title', '')!r}"
+    return f"imported {data.get('title') or data.get('uri')}: {data.get('tools')} tools, sha256 {str(data.get('sha256'))[:12]}…"
 
 
 def _value(event: Event) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
+from analysis.governance.controls import control as find_control
 from analysis.governance.controls import controls
 from analysis.model import (
     Answer,
@@ -17,7 +18,6 @@ from analysis.model import (
     FindingId,
     Note,
     Problem,
-    Profile,
     RuleNotRun,
     Skipped,
     SourceId,
@@ -30,7 +30,7 @@ from analysis.model import (
 )
 from analysis.query import parse
 from analysis.review import history, state
-from analysis.review.approvers import without_second_approver
+from analysis.review.approvers import gated
 from analysis.review.standing import Standing, subject_of
 from analysis.review.terms import Terms, terms
 from analysis.workspace import Registers, Store, from_plain
@@ -177,7 +177,7 @@ class ReviewReader:
                 self.disposition,
                 self.as_of[:10],
                 self._engine_not_run(),
-                self._terms_in_full(),
+                gated(self.terms(), self.tools(), self._store.events),
             )
         return self._standing
 
@@ -201,18 +201,19 @@ class ReviewReader:
         """Return what the review is held to: its profile and the organisation's policy."""
         return terms(self._registers)
 
-    def _terms_in_full(self) -> Terms:
-        """Return the terms with the gate that only the decisions can open."""
-        held = self.terms()
-        alone = without_second_approver(self.tools(), self._store.events) if held.profile is Profile.L4 else ()
-        gate = f"{len(alone)} high-risk decision{'s lack' if len(alone) != 1 else ' lacks'} a second approver"
-        return replace(held, gates=(*held.gates, gate)) if alone else held
+    def answer_to(self, control: str) -> Answer | None:
+        """Return what was said to a governance question, in the profile or not."""
+        return state.answer(control, self._registers)
+
+    def control(self, control: str) -> tuple[Control, Answer | None, AnswerState]:
+        """Return one governance question with its answer and the state in effect. Raises `UsageError`."""
+        return find_control(control), self.answer_to(control), self.standing().answers[control]
 
     def controls(self) -> list[tuple[Control, Answer | None, AnswerState]]:
-        """Return the governance questions of the profile, and all that were answered, with the state in effect."""
-        answers, profile = {c.id: state.answer(c.id, self._registers) for c in controls()}, self.terms().profile
-        asked = [c for c in controls() if c.profile.rank <= profile.rank or answers[c.id] is not None]
-        return [(c, answers[c.id], self.standing().answers[c.id]) for c in asked]
+        """Return the governance questions of the profile, and all that were answered, in the same way."""
+        rank = self.terms().profile.rank
+        every = (self.control(c.id) for c in controls())
+        return [entry for entry in every if entry[0].profile.rank <= rank or entry[1] is not None]
 
     def notes(self, subject: str | None = None) -> tuple[Note, ...]:
         """Return the notes on a subject, or all of them."""
