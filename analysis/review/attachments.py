@@ -48,7 +48,6 @@ def evidence_from_file(path: Path, level: str, *, valid_until: str = "", source:
     return Evidence(
         title=path.name,
         level=level.strip().upper(),
-        where=path.name,
         sha256=hashed.hexdigest(),
         valid_until=valid_until,
         kind=EvidenceKind.FILE,

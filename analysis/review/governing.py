@@ -10,20 +10,20 @@ from analysis.governance.controls import LISTS, controls
 from analysis.governance.defaults import conditions_for, controls_for
 from analysis.governance.diagrams import credential_flow, data_flow
 from analysis.governance.proposals import proposals
-from analysis.governance.standards import coverage, standard, standards
+from analysis.governance.standards import Standard, coverage, standard, standards
 from analysis.rules import rules
 from analysis.words import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analysis.governance.standards import Standard
     from analysis.ingest.traffic import Traffic
-    from analysis.model import Answer, AnswerState, Control, Diagram, Profile, Proposal, ToolType
+    from analysis.model import Answer, Control, Diagram, Profile, Proposal, ToolType
     from analysis.review.reading import ReviewReader
 
 __all__ = [
-    "LISTS", "CoveredId", "asked", "called_for", "covered", "diagrams", "proposed", "standard", "standards",
+    "LISTS", "CoveredId", "Standard", "asked", "called_for", "covered", "diagrams", "proposed", "standard", "standards",
+    "states_of",
 ]  # fmt: skip
 
 
@@ -52,8 +52,14 @@ def asked(profile: Profile, listed: str = "") -> tuple[Control, ...]:
     return tuple(c for c in controls(profile) if not listed or listed in c.lists)
 
 
+def states_of(review: ReviewReader) -> dict[str, str]:
+    """Return the state of every question; one that the profile does not ask and nobody answered is `not asked`."""
+    shown = {control.id for control, _, _ in review.controls()}
+    return {c.id: review.standing().answers[c.id].value if c.id in shown else "not asked" for c in controls()}
+
+
 def covered(
-    wanted: Standard, asked: tuple[Control, ...], states: Mapping[str, AnswerState] | None = None
+    wanted: Standard, asked: tuple[Control, ...], states: Mapping[str, str] | None = None
 ) -> tuple[CoveredId, ...]:
     """Return every id of a standard with what covers it, and with the states of answers where they are given."""
     ours = coverage(wanted, ((c.id, c.maps_to) for c in asked))
@@ -62,7 +68,7 @@ def covered(
     return tuple(
         CoveredId(
             one.id, one.title, one.names, other.names,
-            tuple((name, held[name].value) for name in one.names if name in held),
+            tuple((name, held[name]) for name in one.names if name in held),
         )
         for one, other in zip(ours, engine, strict=True)
     )  # fmt: skip

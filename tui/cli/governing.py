@@ -10,7 +10,7 @@ import click
 from analysis.errors import InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState, Profile
 from analysis.review.attachments import evidence_from_file, evidence_from_line
-from analysis.review.governing import LISTS, asked, covered, proposed, standard, standards
+from analysis.review.governing import LISTS, asked, covered, proposed, standard, standards, states_of
 from analysis.review.reporting import plain, question
 from analysis.review.service import Review
 from analysis.text import visible
@@ -18,9 +18,11 @@ from tui import clock
 from tui.cli.output import columns, put_json, say
 
 if TYPE_CHECKING:
-    from analysis.ingest.traffic import Traffic
+    from collections.abc import Mapping
+
     from analysis.model import Answer, Control, Evidence
-    from analysis.review.governing import CoveredId
+    from analysis.review.governing import CoveredId, Standard
+    from analysis.review.traffic import Traffic
 
 _FILE = click.argument("file", type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
@@ -32,33 +34,37 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything a
 @click.command("controls", epilog="Example: clearance controls --standard owasp-mcp --review payments.clearance")
 @click.option("--standard", "key", help="Show what covers each id of this standard, such as owasp-mcp.")
 @click.option("--list", "listed", default="", help=f"Only the questions of one list: {', '.join(LISTS)}.")
-@click.option("--profile", type=click.Choice(list(Profile)), help="Only what this profile asks. Default: the review's.")
+@click.option(
+    "--profile", type=click.Choice([profile.value for profile in Profile]), help="Only what this profile asks."
+)
 @click.option("--review", "file", type=click.Path(path_type=Path), help="Show the state of the answers in a review.")
 @_JSON
 def controls_command(key: str | None, listed: str, profile: str | None, file: Path | None, as_json: bool) -> None:
     """Show the governance questions, or what covers a standard.
 
-    An id that no question and no rule speaks to is shown as such. Without --review, every question is shown.
+    An id that no question and no rule speaks to is shown as such.
     """
     review = Review.open(file, writable=False) if file else None
+    states = states_of(review) if review else {}
+    if key is not None:
+        found = standard(key)
+        rows = covered(found, asked(Profile(profile or Profile.L4), listed), states)
+        if as_json:
+            put_json(plain(found) | {"ids": [plain(row) | {"nothing": row.nothing} for row in rows]})
+        else:
+            _show_standard(found, rows)
+        return
     held = Profile(profile) if profile else review.terms().profile if review else Profile.L4
     chosen = asked(held, listed)
-    states = dict(review.standing().answers) if review else {}
-    if key is not None:
-        rows = covered(standard(key), chosen, states)
-        if as_json:
-            put_json({**plain(standard(key)), "ids": [plain(row) | {"nothing": row.nothing} for row in rows]})
-        else:
-            _show_standard(key, rows)
-    elif as_json:
+    if as_json:
         named = [{"key": s.key, "edition": s.edition, "title": s.title, "ids": len(s.ids)} for s in standards()]
-        told = [plain(c) | ({"state": states[c.id].value} if states else {}) for c in chosen]
+        told = [plain(c) | ({"state": states[c.id]} if states else {}) for c in chosen]
         put_json({"profile": held.value, "lists": dict(LISTS), "standards": named, "controls": told})
     else:
         _show_controls(chosen, states)
 
 
-def _show_controls(chosen: tuple[Control, ...], states: dict[str, AnswerState]) -> None:
+def _show_controls(chosen: tuple[Control, ...], states: Mapping[str, str]) -> None:
     rows = [
         [
             c.id,
@@ -66,7 +72,7 @@ def _show_controls(chosen: tuple[Control, ...], states: dict[str, AnswerState]) 
             str(c.points or "-"),
             c.who,
             c.min_level,
-            *([states[c.id].value] if states else []),
+            *([states[c.id]] if states else []),
             c.title,
         ]
         for c in chosen
@@ -76,20 +82,20 @@ def _show_controls(chosen: tuple[Control, ...], states: dict[str, AnswerState]) 
     say(f"{len(chosen)} questions, {sum(c.points for c in chosen)} points")
 
 
-def _show_standard(key: str, rows: tuple[CoveredId, ...]) -> None:
-    found = standard(key)
+def _show_standard(found: Standard, rows: tuple[CoveredId, ...]) -> None:
+    width = max(len(row.id) for row in rows)
     say(f"{found.title}, edition {found.edition} ({found.key})")
     if found.note:
         say(found.note)
     for row in rows:
         held = dict(row.states)
         named = [f"{name} ({held[name]})" if name in held else name for name in row.controls]
-        say(f"{row.id:16}  {row.title}")
+        say(f"{row.id:{width}}  {row.title}")
         if row.nothing:
-            say(f"{'':16}    nothing here speaks to it")
+            say(f"{'':{width}}    nothing here speaks to it")
         for what, names in (("questions", named), ("rules", row.rules)):
             if names:
-                say(f"{'':16}    {what}: {', '.join(names)}")
+                say(f"{'':{width}}    {what}: {', '.join(names)}")
     say(f"{sum(not row.nothing for row in rows)} of {len(rows)} ids are covered")
 
 
@@ -103,7 +109,7 @@ def _show_standard(key: str, rows: tuple[CoveredId, ...]) -> None:
 )
 @_FILE
 @click.argument("control", required=False)
-@click.option("--state", type=click.Choice(list(AnswerState)), help="How far it is answered.")
+@click.option("--state", type=click.Choice([state.value for state in AnswerState]), help="How far it is answered.")
 @click.option("--text", default="", help="The answer in a sentence; for not-applicable, the reason.")
 @click.option("--evidence", "lines", multiple=True, help="What proves it: 'LEVEL: TITLE | WHERE'.")
 @click.option(

@@ -28,7 +28,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the outcome 
     "profile", epilog="Example: clearance profile payments.clearance L3 --reason 'goes to production in May'"
 )
 @_FILE
-@click.argument("profile", required=False, type=click.Choice(list(Profile)))
+@click.argument("profile", required=False, type=click.Choice([each.value for each in Profile]))
 @click.option("--reason", default="", help="Why, in a few words.")
 @_ACTOR
 @_JSON

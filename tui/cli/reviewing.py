@@ -62,8 +62,8 @@ def demo_command(workspace: Path | None, no_desk: bool, actor: str | None) -> No
 @click.option("--title", default="", help="What is reviewed. Default: the title of the document.")
 @click.option(
     "--profile",
-    type=click.Choice(list(Profile)),
-    default=Profile.L1,
+    type=click.Choice([each.value for each in Profile]),
+    default=Profile.L1.value,
     show_default=True,
     help="How much is asked: L1 sandbox, L2 internal, L3 production, L4 regulated.",
 )
