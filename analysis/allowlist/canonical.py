@@ -103,7 +103,7 @@ def _callable(review: ToolReview, kind: SourceKind | None) -> dict[str, Any]:
     """Return how the tool is called: an operation of an API, or the name an MCP server gives it."""
     tool = review.tool
     if kind is SourceKind.MCP or not tool.method:
-        return {"mcp_name": tool.name}
+        return {"mcp_name": tool.name} | ({"mcp_server": tool.tags[0]} if tool.tags else {})
     operation = {"method": tool.method, "path": tool.path, "operation_id": tool.operation_id, "tags": list(tool.tags)}
     return {"operation": operation}
 

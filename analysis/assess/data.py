@@ -2,49 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from analysis.assess.data_classes import class_lists, classify_field
 from analysis.model import DataHit
-from analysis.words import snake
 
 if TYPE_CHECKING:
-    from analysis.assess.vocabulary import Vocabulary
+    from analysis.assess.data_classes import ClassLists
     from analysis.model import Tool
 
 #: So many fields are kept per class: enough to judge by, however dense the schema.
-_KEPT = 12
+_KEPT: Final = 12
+#: The members of a problem report (RFC 9457). Where all are stated, `title` is the title of a fault.
+_PROBLEM: Final = frozenset({"type", "title", "status", "detail"})
+
+_Notes = tuple[tuple[str, str, str], ...]
 
 
 class DataClasses:
     """Field names to data classes. Remembers names and whole field lists, which tools share."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._ends = {snake(end): kind for kind, ends in vocabulary.data.items() for end in ends}
+    def __init__(self, lists: ClassLists | None = None) -> None:
+        self._lists = lists or class_lists()
         self._of_name: dict[str, str] = {}
-        self._of_list: dict[tuple[tuple[str, ...], str], tuple[DataHit, ...]] = {}
+        self._of_note: dict[tuple[str, str, str], str] = {}
+        self._of_list: dict[tuple[tuple[str, ...], _Notes], tuple[tuple[str, tuple[str, ...]], ...]] = {}
 
     def of_name(self, name: str) -> str:
-        """Return the class of a field name, or an empty string: `billingEmail` -> personal."""
+        """Return the class that a field name shows by itself, or an empty string: `billingEmail` -> personal."""
         if name not in self._of_name:
-            words = snake(name).split("_")
-            tails = ("_".join(words[at:]) for at in range(len(words)))
-            self._of_name[name] = next((self._ends[tail] for tail in tails if tail in self._ends), "")
+            found = classify_field(name, lists=self._lists)
+            self._of_name[name] = found.data if found else ""
         return self._of_name[name]
 
     def of_tool(self, tool: Tool) -> tuple[DataHit, ...]:
         """Return the classes a tool returns, those it receives, and those that can be reached from what it returns."""
-        near = self._hits(tool.near_fields, "response")
+        near = self._hits(tool.near_fields, tool.field_notes, "response")
         stated = {hit.data for hit in near}
-        deeper = tuple(hit for hit in self._hits(tool.response_fields, "deeper") if hit.data not in stated)
-        return near + self._hits(tool.request_fields, "request") + deeper
+        reached = self._hits(tool.response_fields, (), "deeper")
+        deeper = tuple(hit for hit in reached if hit.data in self._lists.weighty and hit.data not in stated)
+        return near + self._hits(tool.request_fields, (), "request") + deeper
 
-    def _hits(self, fields: tuple[str, ...], direction: str) -> tuple[DataHit, ...]:
-        key = (fields, direction)
+    def _hits(self, fields: tuple[str, ...], notes: _Notes, direction: str) -> tuple[DataHit, ...]:
+        key = (fields, notes)
         if key not in self._of_list:
-            found: dict[str, list[str]] = {}
-            for name in fields:
-                kind = self.of_name(name)
-                if kind:
-                    found.setdefault(kind, []).append(name)
-            self._of_list[key] = tuple(DataHit(k, direction, tuple(found[k][:_KEPT])) for k in sorted(found))
-        return self._of_list[key]
+            found = self._by_class(fields, self._noted(notes) if notes else {})
+            weighty = self._lists.weighty
+            order = sorted(found, key=lambda kind: (kind not in weighty, kind))
+            self._of_list[key] = tuple((kind, tuple(found[kind][:_KEPT])) for kind in order)
+        return tuple(DataHit(kind, direction, names) for kind, names in self._of_list[key])
+
+    def _by_class(self, fields: tuple[str, ...], noted: dict[str, str]) -> dict[str, list[str]]:
+        """Return class -> fields. Where a field has notes they decide: its name is known to them."""
+        known = self._of_name
+        for name in fields:
+            if name not in known:
+                self.of_name(name)
+        found: dict[str, list[str]] = {}
+        for name in fields:
+            kind = noted.get(name, known[name])
+            if kind:
+                found.setdefault(kind, []).append(name)
+        if "naming" in found and _PROBLEM.issubset(fields):
+            found["naming"] = [name for name in found["naming"] if name != "title"]
+        return {kind: names for kind, names in found.items() if names}
+
+    def _noted(self, notes: _Notes) -> dict[str, str]:
+        """Return field -> class by its notes, empty where none of them shows one."""
+        told: dict[str, str] = {}
+        for note in notes:
+            if note not in self._of_note:
+                found = classify_field(*note, lists=self._lists)
+                self._of_note[note] = found.data if found else ""
+            told[note[0]] = told.get(note[0]) or self._of_note[note]
+        return told

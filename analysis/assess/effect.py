@@ -1,204 +1,212 @@
-"""What calling a tool does: effect, types, reversibility, each with the signals that said so.
+"""Whether a call asks or acts: method, name, path and texts weighed against each other, with the laws no weight can bend.
 
-No signal alone makes a POST or a method-less tool a read, and what nothing explains stays unclear: it is
-treated as a side effect and shown as such.
+A safe method reads unless the name plainly acts. Everything else reads only where the name or the path asks, the texts do
+not contradict, and something besides the method agrees. What nothing explains is unclear, and treated as a side effect.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.assess.signals import read_signals
-from analysis.model import Effect, Reason, Reversibility, ToolType
+from analysis.assess.confidence import confidence_of
+from analysis.assess.prose import program_of
+from analysis.model import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analysis.assess.names import NameVoice
+    from analysis.assess.prose import ProseVoice
     from analysis.assess.signals import Signals
     from analysis.assess.vocabulary import Vocabulary
-    from analysis.model import Tool
 
+#: How much a method says, on the scale of `names.WEIGHT`. Set by hand. HTTP promises that GET changes nothing, and most
+#: servers keep the promise; POST promises nothing; without a method (tool lists) the name has to say it.
+_SAFE, _POST, _NO_METHOD = 6.0, -1.5, -0.5
+#: From here on the signals together read. Above zero, so that a tie is no read.
+_READS_FROM: Final = 1.0
+#: A path repeats what the name says, or says what a missing name does not.
+_PATH_BESIDE_NAME, _PATH_ALONE = 0.2, 0.8
+#: Summary and description are by the same hand: together they say little more than one of them.
+_SUMMARY_OF_TWO, _DESCRIPTION_OF_TWO = 0.7, 0.5
+_ACTING: Final = ("destroy", "money", "soft-destroy", "write")
 _SAYS: Final = {
     "read": "asks for a state",
+    "asking": "mostly asks, sometimes acts",
     "write": "changes something",
     "destroy": "takes something away for good",
     "soft-destroy": "takes something away",
     "money": "moves money",
     "unclear": "can mean asking or acting",
 }
+_HANDS_OUT: Final = "hands out a credential"
+_OPENS_UPLOAD: Final = "opens a place to upload to"
+_ISSUES: Final = frozenset({_HANDS_OUT, _OPENS_UPLOAD})
+_METHOD_SAYS: Final = {"PUT": "replaces", "PATCH": "changes", "DELETE": "removes", "POST": "can do anything"}
 
 
-@dataclass(slots=True)
-class Verdict:
-    """The outcome while it is being weighed."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the signals say together. `kind` is that of the word that says what is done: a kind of verb, or unclear."""
 
-    effect: Effect
-    reversibility: Reversibility
+    reads: bool
+    kind: str
+    word: str
     confidence: float
-    unclear: bool = False
-    extra: list[ToolType] = field(default_factory=list)
-    reasons: list[Reason] = field(default_factory=list)
+    reasons: tuple[Reason, ...]
 
     @property
-    def types(self) -> tuple[ToolType, ...]:
-        """All types that apply, the one to show first."""
-        return (*self.extra, ToolType(self.effect.value))
-
-    def because(self, where: str, matched: str, says: str, *, against: bool = False) -> None:
-        """Record a signal."""
-        self.reasons.append(Reason(where, matched, says, against))
+    def unsure(self) -> bool:
+        """Whether nothing explains what is done."""
+        return self.kind == "unclear"
 
 
-def judge(tool: Tool, vocabulary: Vocabulary) -> Verdict:
-    """Return what a call does, from method, name, path, scopes; hints are weighed as claims only."""
-    signals = read_signals(tool, vocabulary)
-    kind, confidence, reasons = _action(signals, vocabulary)
-    verdict = _verdict_of(kind, confidence)
-    verdict.reasons = reasons
-    if verdict.effect is not Effect.READ:
-        _money(verdict, signals, vocabulary)
-        _administrative(verdict, signals, vocabulary)
-        _outward(verdict, signals, vocabulary)
-    _scopes(verdict, signals)
-    _hints(verdict, signals)
-    return verdict
+def weigh(signals: Signals, vocabulary: Vocabulary) -> Weighed:
+    """Return whether a call reads, what it does where it does not, how sure that is, and why."""
+    law = _law(signals, vocabulary)
+    text = _text_weight(signals)
+    reads = law is None and _total(signals, text) > _READS_FROM and _agreed(signals)
+    reasons = list(_reasons(signals, reads=reads))
+    if law is not None and law.where != "method":  # the method has had its say
+        reasons.append(law)
+    kind, word = ("read", _asked(signals)) if reads else _action(signals)
+    if law is not None and law.says in _ISSUES:
+        kind, word = "write", law.matched
+    if not reads and kind == "unclear" and not word and law is None:
+        reasons.append(_unexplained(signals))
+    outcome = "reads" if reads else "unclear" if kind == "unclear" else "acts"
+    return Weighed(reads, kind, word, confidence_of(signals, text, outcome=outcome), tuple(reasons))
 
 
-def _action(signals: Signals, vocabulary: Vocabulary) -> tuple[str, float, list[Reason]]:
-    """Return (kind of action, confidence, reasons) from method and name together."""
-    verb = signals.verb
-    kind = verb.kind if verb else ""
-    reasons: list[Reason] = []
-    if signals.method:
-        reasons.append(Reason("method", signals.method, _method_says(signals)))
-    if verb is not None:
-        where = "path" if verb.place == "path" else "name"
-        reasons.append(
-            Reason(where, verb.word, f"{_SAYS[kind]} ({verb.place} word)" if where == "name" else _SAYS[kind])
-        )
-    if signals.session_path:
-        reasons.append(Reason("path", signals.session_path, "opens a channel through which anything can be done"))
-        return "unclear", 0.9, reasons
+def _total(signals: Signals, text: float) -> float:
+    """Return the sum of what the signals say: positive asks, negative acts."""
+    method = _SAFE if signals.safe_method else _POST if signals.method else _NO_METHOD
+    path = signals.path.voice
+    share = _PATH_ALONE if not signals.name.verbs else _PATH_BESIDE_NAME if path.verbs else 0.0
+    return method + signals.name.weight + share * path.weight + text
+
+
+def _text_weight(signals: Signals) -> float:
+    """Return what summary and description say together."""
+    summary, description = signals.summary, signals.description
+    if summary.kind and description.kind:
+        return _SUMMARY_OF_TWO * summary.weight + _DESCRIPTION_OF_TWO * description.weight
+    return summary.weight + description.weight
+
+
+def _agreed(signals: Signals) -> bool:
+    """Whether more than one text asks: who writes a text must not choose the class by it alone."""
     if signals.safe_method:
-        return _safe(signals, kind, reasons)
+        return True
+    if signals.name.kind == "asking":
+        return signals.path.voice.kind == "read" or signals.summary.weight > 0 or signals.description.weight > 0
+    if signals.name.weight > 0 or signals.path.voice.weight > 0:
+        return True
+    silent = not signals.name.verbs and not signals.path.voice.verbs
+    return silent and signals.summary.weight > 0 and signals.description.weight > 0
+
+
+def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
+    """Return what makes a read impossible, whatever else is said."""
+    if signals.method in {"PUT", "PATCH", "DELETE"}:
+        return Reason("method", signals.method, "is never a read")
+    if signals.path.session:
+        return Reason("path", signals.path.session, "opens a channel through which anything can be done")
+    if signals.name.verbs and signals.name.verbs[0].word in vocabulary.lists["session-verbs"]:
+        return Reason("name", signals.name.verbs[0].word, "hands out somebody else's rights")
+    if signals.safe_method:
+        return None
+    spoken = signals.name if signals.name.verbs else signals.path.voice
+    return _free_statement(spoken, signals, vocabulary) or _handed_out(spoken, vocabulary)
+
+
+def _free_statement(spoken: NameVoice, signals: Signals, vocabulary: Vocabulary) -> Reason | None:
+    """Return why a query is no read: the text speaks of a language in which a statement can do anything."""
+    if not spoken.verbs or spoken.verbs[0].word != "query":
+        return None
+    program = next(filter(None, (program_of(text, vocabulary) for text in signals.texts)), "")
+    return Reason("text", program, "the statement can do anything") if program else None
+
+
+def _handed_out(name: NameVoice, vocabulary: Vocabulary) -> Reason | None:
+    """Return why a read of this name is none: it issues a credential, or a place to upload to."""
+    if name.kind != "read" or name.verbs[0].word not in vocabulary.lists["issuing-verbs"]:
+        return None
+    relations = vocabulary.lists["relations"]
+    end = next((at for at, word in enumerate(name.words) if at and word in relations), len(name.words))
+    if end and name.words[end - 1] in vocabulary.lists["credential"]:
+        return Reason("name", name.words[end - 1], _HANDS_OUT)
+    if "upload" in name.words and name.words[-1] in {"url", "urls", "link", "links"}:
+        return Reason("name", "upload", _OPENS_UPLOAD)
+    return None
+
+
+def _asked(signals: Signals) -> str:
+    """Return the word that asks."""
+    verbs = signals.name.verbs or signals.path.voice.verbs
+    return verbs[0].word if verbs else ""
+
+
+def _action(signals: Signals) -> tuple[str, str]:
+    """Return (kind, word) of what is done, from the strongest signal that acts; unclear where none does."""
+    spoken = [(verb.kind, verb.word) for verb in (*signals.name.verbs, *signals.path.voice.verbs)]
+    spoken += [(text.kind, text.word) for text in (signals.summary, signals.description) if text.kind]
+    acting = next((said for said in spoken if said[0] in _ACTING), None)
     if signals.method == "DELETE":
-        return ("soft-destroy" if kind == "soft-destroy" else "destroy"), 0.97, reasons
-    if signals.method in {"PUT", "PATCH"}:
-        return (kind if kind in {"destroy", "money", "soft-destroy"} else "write"), 0.95, reasons
-    return _by_name(signals, kind, reasons, vocabulary)
+        soft = acting is not None and acting[0] == "soft-destroy"
+        return ("soft-destroy" if soft else "destroy"), acting[1] if acting else ""
+    if signals.path.session:
+        return "unclear", signals.path.session
+    unclear = next((said for said in spoken if said[0] == "unclear"), None)
+    if unclear is not None and not (acting and signals.name.kind == acting[0]):
+        return unclear if signals.method not in {"PUT", "PATCH"} else ("write", unclear[1])
+    if acting is not None:
+        return acting
+    if signals.method in {"PUT", "PATCH"} or _joins_collection(signals):
+        return "write", ""
+    return "unclear", ""
 
 
-def _method_says(signals: Signals) -> str:
-    if signals.safe_method:
-        return "a safe method asks and does not change"
-    return {"DELETE": "removes", "PUT": "replaces", "PATCH": "changes"}.get(signals.method, "can do anything")
+def _joins_collection(signals: Signals) -> bool:
+    """Whether a POST without a verb ends on a collection, where it usually creates a member."""
+    words = signals.path.words
+    silent = not signals.name.verbs and not signals.path.voice.verbs
+    return signals.method == "POST" and silent and bool(words) and not signals.path.on_item and words[-1].endswith("s")
 
 
-def _safe(signals: Signals, kind: str, reasons: list[Reason]) -> tuple[str, float, list[Reason]]:
-    """GET and its kin read, unless the first word of the name plainly acts."""
-    verb = signals.verb
-    speaks = verb is not None and (verb.place == "first" or (verb.place == "path" and not signals.name_words))
-    if verb is not None and speaks and kind in {"write", "destroy", "soft-destroy", "money"}:
-        reasons[0] = Reason("method", signals.method, "a safe method should not change anything", against=True)
-        return kind, 0.6, reasons
-    if verb is not None and kind not in {"read", "unclear"}:
-        reasons[1] = Reason(reasons[1].where, verb.word, reasons[1].says, against=True)
-        return "read", 0.85, reasons
-    return "read", 0.97 if kind == "read" else 0.92, reasons
+def _unexplained(signals: Signals) -> Reason:
+    words = " ".join(signals.name.words or signals.path.words)
+    return Reason("name", words or "no name", "nothing explains it, so it is treated as a side effect")
 
 
-def _by_name(
-    signals: Signals, kind: str, reasons: list[Reason], vocabulary: Vocabulary
-) -> tuple[str, float, list[Reason]]:
-    """POST, unknown methods and tools without a method: the name decides, and nothing else makes a read."""
-    if kind == "read":
-        credential = sorted(signals.noun_words & vocabulary.nouns["credential"])
-        if credential:
-            reasons.append(Reason("name", credential[0], "hands out a credential", against=True))
-            return "write", 0.6, reasons
-        if signals.verb is not None and signals.verb.place == "middle":
-            return "unclear", 0.5, reasons
-        return "read", 0.85, reasons
-    if kind:
-        return kind, 0.5 if kind == "unclear" else 0.9, reasons
-    if signals.method == "POST" and signals.path_words and signals.path_words[-1].endswith("s"):
-        reasons.append(Reason("path", signals.path_words[-1], "POST on a collection usually creates a member"))
-        return "write", 0.75, reasons
-    reasons.append(Reason("name", " ".join(signals.name_words) or "no name", "no known verb"))
-    return "unclear", 0.4, reasons
+def _reasons(signals: Signals, *, reads: bool) -> Iterator[Reason]:
+    """Return every signal, those that disagree with the outcome marked."""
+    if signals.method:
+        says = "should not change anything" if signals.safe_method else _METHOD_SAYS.get(signals.method, "is not known")
+        yield Reason("method", signals.method, says, against=signals.safe_method and not reads)
+    yield from _of_name(signals.name, "name", reads=reads)
+    if signals.path.voice.verbs != signals.name.verbs:
+        yield from _of_name(signals.path.voice, "path", reads=reads)
+    yield from _of_text(signals.summary, reads=reads)
+    if signals.description != signals.summary:  # the second says the same as the first more often than not
+        yield from _of_text(signals.description, reads=reads)
+    if not reads and _joins_collection(signals):
+        yield Reason("path", signals.path.words[-1], "POST on a collection usually creates a member")
 
 
-def _verdict_of(kind: str, confidence: float) -> Verdict:
-    if kind == "read":
-        return Verdict(Effect.READ, Reversibility.READ, confidence)
-    if kind == "destroy":
-        return Verdict(Effect.CRITICAL, Reversibility.IRREVERSIBLE, confidence)
-    if kind == "money":
-        return Verdict(Effect.CRITICAL, Reversibility.IRREVERSIBLE, confidence, extra=[ToolType.BILLING])
-    if kind == "unclear":
-        return Verdict(Effect.SIDE_EFFECT, Reversibility.UNKNOWN, confidence, unclear=True)
-    return Verdict(Effect.SIDE_EFFECT, Reversibility.REVERSIBLE, confidence)
+def _of_name(voice: NameVoice, where: str, *, reads: bool) -> Iterator[Reason]:
+    for verb in voice.verbs:
+        place = f" ({verb.place} word)" if where == "name" else ""
+        yield Reason(where, verb.word, _SAYS[verb.kind] + place, against=(verb.weight > 0) != reads)
+    if voice.reading:
+        yield Reason(where, voice.reading, "is something one looks at", against=not reads)
 
 
-def _money(verdict: Verdict, signals: Signals, vocabulary: Vocabulary) -> None:
-    """Billing: a bill is written; critical where money moves."""
-    nouns = sorted(signals.noun_words & vocabulary.nouns["money"])
-    if verdict.extra or not nouns:
-        return
-    verdict.extra.append(ToolType.BILLING)
-    verdict.because("name", nouns[0], "somebody's bill or money")
-    creates = signals.method in {"POST", ""}
-    moving = sorted(signals.noun_words & vocabulary.nouns["money-moves"])
-    if creates and moving and verdict.reversibility in {Reversibility.REVERSIBLE, Reversibility.UNKNOWN}:
-        verdict.because("name", moving[0], "a new one is money on its way")
-        verdict.effect, verdict.reversibility, verdict.unclear = Effect.CRITICAL, Reversibility.IRREVERSIBLE, False
-
-
-def _administrative(verdict: Verdict, signals: Signals, vocabulary: Vocabulary) -> None:
-    """Administrative: writing here changes who may do what, which is critical however reversible it is."""
-    nouns = vocabulary.nouns["administrative"] | vocabulary.nouns["credential"]
-    found = sorted(signals.noun_words & nouns)
-    if found:
-        verdict.extra.append(ToolType.ADMINISTRATIVE)
-        verdict.because("name", found[0], "changes who may do what")
-        verdict.effect = Effect.CRITICAL
-        verdict.unclear = False
-
-
-def _outward(verdict: Verdict, signals: Signals, vocabulary: Vocabulary) -> None:
-    verb = signals.verb
-    if verdict.reversibility is not Reversibility.REVERSIBLE:
-        return
-    sends = verb is not None and verb.word in vocabulary.outward_verbs
-    nouns = sorted(signals.noun_words & vocabulary.nouns["outward"])
-    if verb is not None and (sends or (nouns and verb.word in {"post", "create"} and signals.method in {"POST", ""})):
-        verdict.because("name", nouns[0] if nouns else verb.word, "reaches somebody outside and cannot be called back")
-        verdict.reversibility = Reversibility.EXTERNAL
-
-
-def _scopes(verdict: Verdict, signals: Signals) -> None:
-    """Let scopes confirm or contradict: they say what a token may do, not what a call does."""
-    for scope in signals.scopes[:3]:
-        words = scope.lower().replace(".", ":").replace("_", ":").replace("-", ":").split(":")
-        reads, writes = (
-            "read" in words or "readonly" in words,
-            bool({"write", "delete", "admin", "manage"} & set(words)),
+def _of_text(text: ProseVoice, *, reads: bool) -> Iterator[Reason]:
+    if text.kind:
+        yield Reason(
+            "text", text.word, f"begins with a word that {_SAYS[text.kind]}", against=(text.weight > 0) != reads
         )
-        if not reads and not writes:
-            continue
-        agrees = reads == (verdict.effect is Effect.READ)
-        verdict.because(
-            "scope", scope, "the scope is for reading" if reads else "the scope is for changing", against=not agrees
-        )
-        if not agrees:
-            verdict.confidence = min(verdict.confidence, 0.8)
-
-
-def _hints(verdict: Verdict, signals: Signals) -> None:
-    claim = signals.hints.get("readOnlyHint")
-    if claim is None:
-        return
-    agrees = claim == (verdict.effect is Effect.READ)
-    says = "the server claims it only reads" if claim else "the server says it changes something"
-    verdict.because("hint", f"readOnlyHint: {str(claim).lower()}", says, against=not agrees)
-    if not agrees:
-        verdict.confidence = min(verdict.confidence, 0.6)
+    if text.added:
+        yield Reason("text", text.added, "the sentence goes on to change something", against=reads)

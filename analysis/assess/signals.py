@@ -1,30 +1,30 @@
-"""What a tool's method, name, path, scopes and hints say, before anybody weighs it."""
+"""What method, name, path and texts of a tool say, each by itself, before anybody weighs them against each other."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from analysis.assess.names import SILENT, NameVoice, name_voice
+from analysis.assess.prose import ProseVoice, prose_voice
 from analysis.words import path_segments, split_words
 
 if TYPE_CHECKING:
     from analysis.assess.vocabulary import Vocabulary
     from analysis.model import Tool
 
-_SEPARATORS: Final = re.compile(r"[/.:]")
-_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
-#: When a word can be several kinds of verb, the most dangerous reading is taken first.
-_ORDER: Final = ("destroy", "money", "soft-destroy", "unclear", "write", "read")
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
-    """The verb of a name: the word, what kind it is, and where it stands (first, last, middle, path)."""
+class PathVoice:
+    """What a path says: its last fixed words, the verb among them, a segment that opens a session, every word."""
 
-    word: str
-    kind: str
-    place: str
+    words: tuple[str, ...]
+    voice: NameVoice
+    session: str
+    every: frozenset[str]
+    on_item: bool  # ends in a parameter: one member, not the collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,82 +32,97 @@ class Signals:
     """Everything the verdict is made from."""
 
     method: str
-    safe_method: bool
-    verb: Verb | None
-    name_words: tuple[str, ...]
-    noun_words: frozenset[str]
-    path_words: tuple[str, ...]
-    session_path: str
-    scopes: tuple[str, ...]
-    hints: dict[str, bool]
+    name: NameVoice
+    path: PathVoice
+    summary: ProseVoice
+    description: ProseVoice
+    nouns: frozenset[str]
+    texts: tuple[str, str]
+
+    @property
+    def safe_method(self) -> bool:
+        """Whether HTTP says that nothing changes."""
+        return self.method in SAFE_METHODS
 
 
-def read_signals(tool: Tool, vocabulary: Vocabulary) -> Signals:
-    """Return the signals of one tool."""
-    name_words = _action_words(tool)
-    segments = path_segments(tool.path)
-    custom = tool.path.rpartition("/")[2].rpartition("}:")[2] if "}:" in tool.path.rpartition("/")[2] else ""
-    if custom:  # `POST /users/{id}:delete`: what stands behind the parameter is the action
-        segments = [*segments, custom]
-    path_words = tuple(word for segment in segments[-2:] for word in split_words(segment))
-    session = next((s for s in segments[1:] if s.lower() in vocabulary.session_paths), "")
-    scopes = tuple(sorted({s for uses in tool.security or () for use in uses for s in use.scopes}))
-    return Signals(
-        method=tool.method.upper(),
-        safe_method=tool.method.upper() in _SAFE_METHODS,
-        verb=_find_verb(name_words, segments, vocabulary),
-        name_words=name_words,
-        noun_words=frozenset(split_words(tool.operation_id or ("" if tool.path else tool.name)))
-        | frozenset(path_words),
-        path_words=path_words,
-        session_path=session,
-        scopes=scopes,
-        hints=dict(tool.hints),
-    )
+class Reader:
+    """Reads the signals of tools by one vocabulary. Remembers names, path endings and texts, which tools share."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._names: dict[str, tuple[NameVoice, frozenset[str]]] = {}
+        self._paths: dict[str, PathVoice] = {}
+        self._segments: dict[str, NameVoice] = {}
+        self._texts: dict[str, ProseVoice] = {}
+
+    def read(self, tool: Tool) -> Signals:
+        """Return the signals of one tool."""
+        name, words = self._name(tool.operation_id or ("" if tool.path else tool.name))
+        path = self._path(tool.path)
+        if tool.operation_id[:4].lower() == "post" and _generated(name.words, tool):
+            name = NameVoice(name.words, (), 0.0)
+        return Signals(
+            tool.method.upper(),
+            name,
+            path,
+            self._text(tool.summary),
+            self._text(tool.description),
+            words | path.every,
+            (tool.summary, tool.description),
+        )
+
+    def _name(self, name: str) -> tuple[NameVoice, frozenset[str]]:
+        if name not in self._names:
+            self._names[name] = name_voice(name, self._vocabulary), frozenset(split_words(name))
+        return self._names[name]
+
+    def _path(self, path: str) -> PathVoice:
+        if path not in self._paths:
+            self._paths[path] = path_voice(path, self._vocabulary, self._segments)
+        return self._paths[path]
+
+    def _text(self, text: str) -> ProseVoice:
+        if text not in self._texts:
+            self._texts[text] = prose_voice(text, self._vocabulary)
+        return self._texts[text]
 
 
-def _action_words(tool: Tool) -> tuple[str, ...]:
-    """Return the words of the part of a name that acts: `issues/list-labels` -> list, labels."""
-    name = tool.operation_id or ("" if tool.path else tool.name)
-    parts = [part for part in _SEPARATORS.split(name) if part]
-    return split_words(parts[-1]) if parts else ()
+def _generated(words: tuple[str, ...], tool: Tool) -> bool:
+    """Whether a name is only method and path, as tools write it where nobody has: `post_people_id_names`."""
+    return tool.method.upper() == "POST" and set(words[1:]) <= set(split_words(tool.path))
 
 
-def _find_verb(words: tuple[str, ...], segments: list[str], vocabulary: Vocabulary) -> Verb | None:
-    """Return the verb that speaks: first in the name, then last, then the end of the path, then the middle."""
-    joined = _joined(words, vocabulary)
-    if joined is not None:
-        return joined
-    if words:
-        first = _verb(words[0], "first", vocabulary)
-        if first is not None and not (len(words) == 1 and words[0] in vocabulary.nouns_when_last):
-            return first
-        if words[-1] not in vocabulary.nouns_when_last:
-            last = _verb(words[-1], "last", vocabulary)
-            if last is not None:
-                return last
-    tail = split_words(segments[-1].rpartition(":")[2].rpartition(".")[2]) if segments else ()
-    if tail and tail[0] not in vocabulary.nouns_when_last:
-        found = _verb(tail[0], "path", vocabulary)
-        if found is not None:
-            return found
-    for word in words[1:-1]:
-        if word not in vocabulary.nouns_when_last:
-            found = _verb(word, "middle", vocabulary)
-            if found is not None:
-                return found
-    return None
+_NO_PATH: Final = PathVoice((), SILENT, "", frozenset(), on_item=False)
 
 
-def _joined(words: tuple[str, ...], vocabulary: Vocabulary) -> Verb | None:
-    """Return what `or` and `and` add to a name: `getOrCreateUser` creates."""
-    added = [words[at + 1] for at, word in enumerate(words[:-1]) if at and word in {"or", "and"}]
-    found = [verb for word in added if (verb := _verb(word, "middle", vocabulary)) is not None]
-    acting = [verb for verb in found if verb.kind != "read"]
-    return min(acting, key=lambda verb: _ORDER.index(verb.kind), default=None)
+def path_voice(path: str, vocabulary: Vocabulary, known: dict[str, NameVoice] | None = None) -> PathVoice:
+    """Return what a path says; `POST /users/{id}:delete` says delete, `/files/list_folder/continue` says list.
+
+    `known` remembers what segments say, which paths share.
+    """
+    known = {} if known is None else known
+    if not path:
+        return _NO_PATH
+    segments = [_plain(segment) for segment in path_segments(path)]
+    _, _, end = path.rpartition("/")
+    on_item = end.startswith("{")
+    if on_item and "}:" in end:  # what stands behind the parameter is the action
+        segments.append(end.rpartition("}:")[2])
+    spoken = SILENT
+    for segment in reversed(segments[-2:]):
+        voice = known.get(segment) or known.setdefault(segment, name_voice(segment, vocabulary))
+        if voice.verbs and (voice.kind != "unclear" or not spoken.verbs):
+            spoken = voice
+            if voice.kind != "unclear":
+                break
+        elif not spoken.verbs and voice.reading and segment == segments[-1]:
+            spoken = voice
+    sessions = vocabulary.lists["session-paths"]
+    session = next((segment for segment in segments[1:] if segment.lower() in sessions), "")
+    tail = tuple(word for segment in segments[-2:] for word in split_words(segment))
+    return PathVoice(tail, spoken, session, frozenset(tail), on_item)
 
 
-def _verb(word: str, place: str, vocabulary: Vocabulary) -> Verb | None:
-    kinds = vocabulary.kinds(word)
-    kind = next((kind for kind in _ORDER if kind in kinds), None)
-    return Verb(word, kind, place) if kind is not None else None
+def _plain(segment: str) -> str:
+    """Return a segment without arguments and resource: `f(id={id})` -> f, `users:search` -> search."""
+    return segment.partition("(")[0].rpartition(":")[2]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.ingest.guard import Limits, Options, decode, load, refused
 from analysis.ingest.library import Library
 from analysis.ingest.mcp import read_mcp, tools_of
+from analysis.ingest.mcp_lines import parse_lines
 from analysis.ingest.openapi import read_openapi, version_of
-from analysis.ingest.reader import collector_paused, parse
+from analysis.ingest.reader import Parsed, collector_paused, parse
 from analysis.model import Inventory, Level, Problem, Skipped, SourceId, SourceKind
 from analysis.text import slug, without_surrogates
 
@@ -56,7 +57,7 @@ def read(
     uri = uri if isinstance(source, bytes) else fetched
     if raw is None:
         return Reading(None, tuple(problems), ())
-    parsed = parse(raw, limits)
+    parsed = _parsed(raw, limits)
     if parsed.data is None:
         problems = [*parsed.problems]
         if not any(p.level is Level.REFUSED for p in problems):
@@ -74,12 +75,25 @@ def read(
     return Reading(inventory, _cut(library.problems), _not_checked(inventory), files)
 
 
+def _parsed(raw: bytes, limits: Limits) -> Parsed:
+    """Return the data of a file: one value, or the messages of a recorded conversation, one a line."""
+    parsed = parse(raw, limits)
+    is_one_object = parsed.data is not None and raw.lstrip()[:1] == b"{"
+    if version_of(parsed.data) is None and tools_of(parsed.data) is None and not is_one_object:
+        lines = parse_lines(raw, limits)
+        if lines is not None and tools_of(lines.data) is not None:
+            return lines
+    return parsed
+
+
 def _fetch(source: str | bytes, limits: Limits) -> tuple[str, bytes | None, Path | None, str, list[Problem]]:
     """Return (uri, bytes, root folder, entry name, problems)."""
     if isinstance(source, bytes):
         if len(source) > limits.size:
             return "-", None, None, "-", [refused(f"more than {limits.size:,} bytes", "cut the document")]
         return "-", source, None, "-", []
+    if not source:
+        return "", None, None, "", [refused("no source is named", "name a file, a folder, or - for standard input")]
     path = Path(source)
     try:
         is_folder = path.is_dir()

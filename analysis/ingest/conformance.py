@@ -12,22 +12,21 @@ import os
 import signal
 import subprocess  # the one program started is this interpreter with this module
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
+from analysis.ingest.conformance_problems import problems_of, why
 from analysis.ingest.guard import Limits
-from analysis.ingest.library import Library
 from analysis.ingest.openapi import version_of
 from analysis.ingest.reader import parse
-from analysis.ingest.texts import child
 from analysis.model import Level, Problem
 from analysis.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from analysis.ingest.reader import Parsed
 
 _HOME: Final = Path(__file__).resolve().parents[2]
 #: What the interpreter needs to find itself. Nothing else of the environment is the business of a stranger's document.
@@ -35,16 +34,6 @@ _ENVIRONMENT: Final = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 #: Events of the interpreter that reach the network or start a program.
 _OUTSIDE: Final = ("socket.", "urllib.", "http.", "ftplib.", "subprocess.", "os.exec", "os.fork", "os.posix", "os.sys")
 _TEXT: Final = 300
-#: Up to this many steps from the root a part that cannot be walked is left out; deeper, the stack is still too full.
-_SHALLOW: Final = 8
-#: A value up to this length is shown in a message; a longer one would hide what is said of it.
-_SHOWN: Final = 60
-_VALIDATORS: Final = {
-    "2.0": "OpenAPIV2SpecValidator",
-    "3.0": "OpenAPIV30SpecValidator",
-    "3.1": "OpenAPIV31SpecValidator",
-    "3.2": "OpenAPIV32SpecValidator",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,44 +45,71 @@ class Conformance:
     reason: str
 
 
-class Closed(dict[str, Any]):
-    """Handlers for a `SchemaPath` that open nothing. An empty mapping would not do: it falls back to the network."""
-
-    def __contains__(self, scheme: object) -> bool:
-        return True
-
-    def __getitem__(self, scheme: str) -> NoReturn:
-        raise PermissionError(f"references to {scheme or 'other files'} are not opened")
-
-
 # the side that asks -----------------------------------------------------------------------------------
 
 
-def check(raw: bytes, *, seconds: float = 20, memory: int = 2 * 2**30, most: int = 200) -> Conformance:
-    """Validate a document of OpenAPI 2.0 to 3.2 against its specification. Never raises.
+class Check:
+    """A document being validated in another process. `poll` and `cancel` neither wait nor raise."""
 
-    `memory` is a limit of address space in bytes, where the system has one; `most` the problems that are listed.
-    GitHub's document (13 MB) takes some 10 seconds of processor time, Stripe's 4.
-    """
-    try:
-        process = start("analysis.ingest.conformance", seconds, memory, most)
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        return Conformance(False, (), f"the check could not be started: {visible(str(error), _TEXT)}")
-    with process:
-        late = False
+    def __init__(self, raw: bytes, *, seconds: float = 20, memory: int = 2 * 2**30, most: int = 200) -> None:
+        """Start it. `memory` is a limit of address space in bytes, where the system has one; `most` of the problems.
+
+        GitHub's document (13 MB) takes some 10 seconds of processor time, Stripe's 4.
+        """
+        self._seconds = seconds
+        self._result: Conformance | None = None
+        self._cancelled = False
         try:
-            said, _ = process.communicate(raw, timeout=seconds)
-        except subprocess.TimeoutExpired:
-            late = True
-            kill(process)
-            said, _ = process.communicate()  # what was found until then
-        finally:
-            kill(process)
-    problems, end = _answer(said)
-    if end is None:
-        late = late or process.returncode == -getattr(signal, "SIGXCPU", 0)
-        end = f"stopped after {seconds:g} seconds" if late else f"the check broke off (exit code {process.returncode})"
-    return Conformance(end == "", tuple(dict.fromkeys(problems)), end)
+            self._process = start("analysis.ingest.conformance", seconds, memory, most)
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            self._result = Conformance(False, (), f"the check could not be started: {visible(str(error), _TEXT)}")
+            return
+        self._thread = threading.Thread(target=self._follow, args=(raw,), daemon=True)
+        self._thread.start()
+
+    def poll(self) -> Conformance | None:
+        """Return the outcome, or None as long as there is none."""
+        return self._result
+
+    def wait(self) -> Conformance:
+        """Return the outcome once there is one, at the latest when the time is over."""
+        try:
+            if self._result is None:
+                self._thread.join()
+        except BaseException:  # whoever waits was interrupted, and asks no more
+            self.cancel()
+            raise
+        return self._result or Conformance(False, (), "the check broke off")
+
+    def cancel(self) -> None:
+        """End it; what was found until then stays in the outcome."""
+        if self._result is None:
+            self._cancelled = True
+            kill(self._process)
+
+    def _follow(self, raw: bytes) -> None:
+        """Hand the document over and take the answer, in a thread: the process may not read what it is given."""
+        process, late = self._process, False
+        with process:
+            try:
+                said, _ = process.communicate(raw, timeout=self._seconds)
+            except subprocess.TimeoutExpired:
+                late = True
+                kill(process)
+                said, _ = process.communicate()  # what was found until then
+            finally:
+                kill(process)
+        problems, end = _answer(said)
+        if end is None:
+            late = late or process.returncode == -getattr(signal, "SIGXCPU", 0)
+            end = f"the check broke off (exit code {process.returncode})"
+            end = "it was stopped" if self._cancelled else f"stopped after {self._seconds:g} seconds" if late else end
+        self._result = Conformance(end == "", tuple(dict.fromkeys(problems)), end)
+
+
+def check(raw: bytes, *, seconds: float = 20, memory: int = 2 * 2**30, most: int = 200) -> Conformance:
+    """Validate a document of OpenAPI 2.0 to 3.2 against its specification, and wait for it. Never raises."""
+    return Check(raw, seconds=seconds, memory=memory, most=most).wait()
 
 
 def start(module: str, *arguments: float) -> subprocess.Popen[bytes]:
@@ -177,7 +193,7 @@ def main(arguments: Sequence[str]) -> None:
     except MemoryError:
         end = f"stopped at {memory / 2**20:,.0f} MB of memory"
     except Exception as error:  # noqa: BLE001 - whatever a validator does with a stranger's document is an answer
-        end = f"the document was not validated: {visible(_why(error), _TEXT)}"
+        end = f"the document was not validated: {visible(why(error), _TEXT)}"
     _say({"end": end})
 
 
@@ -203,96 +219,6 @@ def _run(raw: bytes, most: int) -> str:
             return f"stopped after {most:,} problems"
         _say({"what": problem.what, "pointer": problem.pointer, "line": problem.line})
     return f"parts that could not be validated: {len(skipped):,}" if skipped else ""
-
-
-def problems_of(parsed: Parsed, version: str, skipped: list[str]) -> Iterator[Problem]:
-    """Return the problems of a parsed document, one by one; parts that fail are problems and added to `skipped`.
-
-    All that is needed is loaded before this returns. Going on may raise `RecursionError` or `MemoryError`.
-    """
-    from jsonschema_path import SchemaPath  # noqa: PLC0415 - this and the next take most of a second
-    from openapi_spec_validator.validation import validators  # noqa: PLC0415
-
-    base: Any = getattr(validators, _VALIDATORS[version])
-    kinds = {name: _located(kind, skipped) for name, kind in base.keyword_validators.items()}
-    wanted: Any = type(base.__name__, (base,), {"keyword_validators": kinds})
-    next(wanted.schema_validator.iter_errors({}), None)  # reads the specification's own schema, as it is a lazy one
-    document = SchemaPath.from_dict(parsed.data, handlers=Closed(), resolved_cache_maxsize=128)
-    library = Library("-", parsed, Limits())
-    return (_problem(error, parsed.data, library) for error in wanted(document).iter_errors())
-
-
-def _located(kind: Any, skipped: list[str]) -> Any:
-    """Return a keyword validator whose errors carry their path from the root, and that survives its own failure."""
-    from jsonschema_path import SchemaPath  # noqa: PLC0415
-    from openapi_spec_validator.validation.exceptions import OpenAPIValidationError  # noqa: PLC0415
-
-    def init(self: Any, registry: Any) -> None:
-        kind.__init__(self, registry)
-        for name, value in list(vars(self).items()):
-            if value == []:  # lists of what was seen; as sets they halve the time of GitHub's document
-                setattr(self, name, _Seen())
-
-    def call(self: Any, *arguments: Any, **options: Any) -> Iterator[Any]:
-        place = next((argument.parts for argument in arguments if isinstance(argument, SchemaPath)), ())
-        place += ("default",) if hasattr(kind, "value_validator_cls") else ()
-        try:
-            for error in kind.__call__(self, *arguments, **options):
-                if not getattr(error, "located", False):
-                    error.relative_path.extendleft(reversed(place))
-                    error.located = True
-                yield error
-        except Exception as fault:  # wrong types crash a validator in many ways
-            if isinstance(fault, MemoryError) or (isinstance(fault, RecursionError) and len(place) > _SHALLOW):
-                raise
-            skipped.append(type(fault).__name__)
-            error = OpenAPIValidationError(f"this part was not validated: {_why(fault)}", path=place)
-            error.located = True
-            yield error
-
-    return type(kind.__name__, (kind,), {"__init__": init, "__call__": call})
-
-
-class _Seen(set[Any]):
-    """A set that answers where a validator expects a list."""
-
-    append = set.add
-
-
-def _why(fault: Exception) -> str:
-    """Return in words why a validator failed."""
-    if isinstance(fault, RecursionError):
-        return "it is nested too deeply, or refers to itself"
-    if hasattr(fault, "ref"):
-        return f"the reference {fault.ref!r} was not followed"
-    return f"the validator failed ({fault!r})"
-
-
-def _problem(error: Any, root: Any, library: Library) -> Problem:
-    """Return an error in one line, with the place where it stands once references are followed."""
-    path = list(error.absolute_path)
-    while error.context:  # of the alternatives that failed, the one that went farthest was meant; seldom a reference
-        telling = [inner for inner in error.context if inner.message != "'$ref' is a required property"]
-        error = max(telling or error.context, key=lambda inner: len(inner.path))
-        path += error.relative_path
-    said, value = str(error.message), repr(error.instance)
-    if len(value) > _SHOWN and said.startswith(value):
-        said = f"the value{said[len(value) :]}"
-    pointer, line = _place(path, root, library)
-    return Problem(Level.NOTE, visible(said, _TEXT), pointer, line)
-
-
-def _place(path: Sequence[Any], node: Any, library: Library) -> tuple[str, int | None]:
-    """Return (JSON pointer, line) of a path that may lead through references."""
-    pointer, line = "", None
-    for part in path:
-        if part != "$ref":
-            node, _, pointer = library.resolve(node, library.entry, pointer)
-        line = library.line(library.entry, node) or line
-        pointer = child(pointer, part)
-        inside = isinstance(node, list) and isinstance(part, int) and part < len(node)
-        node = node.get(part) if isinstance(node, dict) else node[part] if inside else None
-    return pointer, library.line(library.entry, node) or line
 
 
 if __name__ == "__main__":

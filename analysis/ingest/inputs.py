@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.ingest.schemas import field_names, type_name, values
+from analysis.ingest.schemas import field_names, limits, type_name, values
 from analysis.ingest.texts import child
 from analysis.model import Level, Parameter
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from analysis.ingest.library import Library
     from analysis.ingest.units import Units
 
-#: So many parts of an `allOf` are looked into; more than any real one has, and a circle ends here.
+#: So many parts of a body are looked into; more than any real one has, and a circle ends here.
 _MAX_PARTS = 50
 
 
@@ -63,6 +63,7 @@ class InputReader:
             type_name(resolved or schema),
             str(stated.get("description") or ""),
             values(resolved),
+            limits(resolved),
         )
 
     def request(
@@ -83,51 +84,45 @@ class InputReader:
             edges.update(self.units.edges(refs, file, body, child(pointer, "requestBody")))
             if not isinstance(body, dict):
                 self.library.report(Level.ERROR, "`requestBody` is not an object", pointer)
-        schema, schema_file = self._body_schema(node, file, pointer, stated)
-        parameters.extend(self._body_fields(schema, schema_file, pointer))
+        parameters.extend(self._body_fields(self._body_schemas(node, file, pointer, stated), pointer))
         return names, sorted(edges)
 
-    def _body_schema(self, node: dict[str, Any], file: str, pointer: str, parameters: list[Any]) -> tuple[Any, str]:
+    def _body_schemas(
+        self, node: dict[str, Any], file: str, pointer: str, parameters: list[Any]
+    ) -> list[tuple[Any, str]]:
+        """Return (schema, file) of the body in each form in which it may be sent."""
         if self.version == "2.0":
-            for raw in parameters:
-                stated, where, _ = self.library.resolve(raw, file, pointer)
-                if isinstance(stated, dict) and stated.get("in") == "body":
-                    return stated.get("schema"), where
-            return None, file
+            found = (self.library.resolve(raw, file, pointer) for raw in parameters)
+            return [(p.get("schema"), at) for p, at, _ in found if isinstance(p, dict) and p.get("in") == "body"]
         body, where, _ = self.library.resolve(node.get("requestBody"), file, pointer)
         content = body.get("content") if isinstance(body, dict) else None
-        for media in content.values() if isinstance(content, dict) else []:
-            if isinstance(media, dict):
-                return media.get("schema"), where
-        return None, file
+        forms = content.values() if isinstance(content, dict) else ()
+        return [(media.get("schema"), where) for media in forms if isinstance(media, dict)]
 
-    def _body_fields(self, schema: Any, file: str, pointer: str) -> list[Parameter]:
-        """Return the top-level fields of a request body as parameters in place `body`."""
+    def _body_fields(self, schemas: list[tuple[Any, str]], pointer: str) -> list[Parameter]:
+        """Return the top-level fields of a request body as parameters in place `body`.
+
+        Of alternatives and of the items of a list, too: a caller may send them. What one form requires, another may not.
+        """
         found: dict[str, Parameter] = {}
-        queue = [(schema, file)]
-        for _ in range(_MAX_PARTS):
-            if not queue:
-                break
-            raw, where = queue.pop(0)
-            node, where, _ = self.library.resolve(raw, where, pointer)
-            if not isinstance(node, dict):
+        queue = [(schema, file, len(schemas) == 1) for schema, file in schemas]
+        for looked_at, (raw, file, certain) in enumerate(queue):  # grows while we look
+            node, where, _ = self.library.resolve(raw, file, pointer)
+            if not isinstance(node, dict) or looked_at > _MAX_PARTS:
                 continue
             stated = node.get("required")
-            required = set(map(str, stated)) if isinstance(stated, list) else set()
+            required = set(map(str, stated)) if certain and isinstance(stated, list) else set()
             properties = node.get("properties")
             for name, inner in properties.items() if isinstance(properties, dict) else []:
-                told = inner if isinstance(inner, dict) else {}
-                found.setdefault(
-                    name,
-                    Parameter(
-                        name,
-                        "body",
-                        name in required,
-                        type_name(inner),
-                        str(told.get("description") or ""),
-                        values(inner),
-                    ),
-                )
-            if isinstance(node.get("allOf"), list):
-                queue.extend((part, where) for part in node["allOf"])
+                found.setdefault(name, _body_field(name, inner, required=name in required))
+            for key in ("allOf", "anyOf", "oneOf"):
+                parts = node[key] if looked_at < _MAX_PARTS and isinstance(node.get(key), list) else ()
+                queue.extend((part, where, certain and key == "allOf") for part in parts)
+            if looked_at < _MAX_PARTS and isinstance(node.get("items"), dict):
+                queue.append((node["items"], where, False))
         return list(found.values())
+
+
+def _body_field(name: str, schema: Any, *, required: bool) -> Parameter:
+    told = str(schema.get("description") or "") if isinstance(schema, dict) else ""
+    return Parameter(name, "body", required, type_name(schema), told, values(schema), limits(schema))

@@ -65,6 +65,9 @@ class _Walk:
             if not path.startswith("x-"):
                 self._path(path, item, child("/paths", path))
             self.options.tell("paths", number, len(listed))
+        if isinstance(self.doc.get("x-ms-paths"), dict):
+            told = f"{len(self.doc['x-ms-paths'])} paths of `x-ms-paths` are not in the inventory"
+            self.library.report(Level.ERROR, told, "/x-ms-paths", "state them under `paths`")
         webhooks = self.doc.get("webhooks")
         for name in webhooks if isinstance(webhooks, dict) else []:
             self.not_callable.append(f"webhook {name}")
@@ -128,10 +131,10 @@ class _Walk:
         if not isinstance(node, dict):
             self.library.report(Level.ERROR, "an operation is not an object; it is not in the inventory", pointer)
             return
-        callbacks = node.get("callbacks")
+        callbacks, _, _ = self.library.resolve(node.get("callbacks"), where, place)
         for name in callbacks if isinstance(callbacks, dict) else []:
             self.not_callable.append(f"callback {name} of {method} {path}")
-        own_servers = self.servers(node.get("servers"), servers)
+        own_servers = self.servers(node.get("schemes" if self.version == "2.0" else "servers"), servers)
         if len(self.drafts) >= self.library.limits.operations:
             if not self.full:
                 self.full = True
@@ -145,16 +148,16 @@ class _Walk:
     def servers(self, stated: Any, inherited: tuple[str, ...]) -> tuple[str, ...]:
         """Return the server URLs in force: stated here, else inherited."""
         if self.version == "2.0":
-            return self._servers_v2()
+            return self._servers_v2(stated)
         if not isinstance(stated, list):
             return inherited
         return tuple(
             _url(server) for server in stated if isinstance(server, dict) and isinstance(server.get("url"), str)
         )
 
-    def _servers_v2(self) -> tuple[str, ...]:
+    def _servers_v2(self, own_schemes: Any) -> tuple[str, ...]:
         host, base = self.doc.get("host"), self.doc.get("basePath")
-        schemes = self.doc.get("schemes")
+        schemes = own_schemes if isinstance(own_schemes, list) and own_schemes else self.doc.get("schemes")
         if not isinstance(host, str):
             return (base,) if isinstance(base, str) else ()
         listed = schemes if isinstance(schemes, list) and schemes else ["https"]

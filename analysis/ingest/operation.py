@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.inputs import InputReader
 from analysis.ingest.schemas import field_names
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from analysis.ingest.units import Units
     from analysis.model import SourceId
 
+_FLOWS_V2: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
+#: What a call returns is as well known as its best described success; something beats nothing.
+_RETURNS: Final = ("", "nothing", "undescribed", "described")
 _TEMPLATE: Final = re.compile(r"\{[^{}]*\}")
 
 
@@ -36,9 +39,23 @@ class Draft:
     request: tuple[set[str], list[int]]
     response: tuple[set[str], list[int]]
     returns_array: bool
+    returns: str
     operation_id: str
     security: tuple[tuple[SchemeUse, ...], ...]
     tags: tuple[str, ...]
+
+
+#: Of one response: field names, units where more come from, whether it is an array, how well it is described.
+_Response: TypeAlias = tuple[set[str], list[int], bool, str]
+
+
+def _described(names: set[str], refs: list[str], top: Any) -> str:
+    """Return whether a schema says what comes back. Bytes and text without form say nothing of their content."""
+    if names or refs:
+        return "described"
+    stated = top.get("type") if isinstance(top, dict) else None
+    plain = any(kind in ("integer", "number", "boolean") for kind in (stated if isinstance(stated, list) else [stated]))
+    return "described" if plain or (isinstance(top, dict) and top.get("enum")) else "undescribed"
 
 
 def normal_path(path: str) -> str:
@@ -60,7 +77,7 @@ class OperationReader:
             schemes = components.get("securitySchemes") if isinstance(components, dict) else None
         self.schemes: dict[str, Any] = schemes if isinstance(schemes, dict) else {}
         self._unknown_schemes: set[str] = set()
-        self._shared_responses: dict[tuple[str, str], tuple[set[str], list[int], bool]] = {}
+        self._shared_responses: dict[tuple[str, str], _Response] = {}
         self.inputs = InputReader(library, units, doc_version)
 
     def draft(
@@ -79,15 +96,17 @@ class OperationReader:
         parameters = self.inputs.parameters(node, file, pointer, shared)
         request = self.inputs.request(parameters, node, file, pointer, shared)
         names, edges = set[str](), set[int]()
-        array = False
+        array, returns = False, ""
         for code, response in self._responses(node, pointer):
             found = self._response(response, file, child(child(pointer, "responses"), code))
             names |= found[0]
             edges |= set(found[1])
-            array = array or (found[2] and (code[:1] == "2" or code == "default"))
+            if code[:1] == "2" or code == "default":
+                array = array or found[2]
+                returns = max(returns, found[3], key=_RETURNS.index)
         return Draft(
             method, path, node, file, pointer, address, common, servers,
-            parameters, request, (names, sorted(edges)), array,
+            parameters, request, (names, sorted(edges)), array, returns or "nothing",
             self._operation_id(node, address), self._security(node, address), self._tags(node, address),
         )  # fmt: skip
 
@@ -98,8 +117,11 @@ class OperationReader:
             return []
         return [(code, response) for code, response in responses.items() if not code.startswith("x-")]
 
-    def _response(self, raw: Any, file: str, pointer: str) -> tuple[set[str], list[int], bool]:
-        """Return (field names, units where more come from, whether it is an array); a shared response is read once."""
+    def _response(self, raw: Any, file: str, pointer: str) -> _Response:
+        """Return (field names, units where more come from, whether it is an array, how well it is described).
+
+        A shared response is read once.
+        """
         ref = raw.get("$ref") if isinstance(raw, dict) else None
         if not isinstance(ref, str):
             return self._read_response(raw, file, pointer)
@@ -107,11 +129,11 @@ class OperationReader:
             self._shared_responses[file, ref] = self._read_response(raw, file, pointer)
         return self._shared_responses[file, ref]
 
-    def _read_response(self, raw: Any, file: str, pointer: str) -> tuple[set[str], list[int], bool]:
+    def _read_response(self, raw: Any, file: str, pointer: str) -> _Response:
         response, where, place = self.library.resolve(raw, file, pointer)
         if not isinstance(response, dict):
             self.library.report(Level.ERROR, "a response is not an object", pointer)
-            return set(), [], False
+            return set(), [], False, "undescribed"
         body = {"content": response.get("content"), "schema": response.get("schema")}
         names, refs = field_names(body, siblings=self.units.siblings)
         schema = response.get("schema")
@@ -119,7 +141,8 @@ class OperationReader:
             schema = media.get("schema") if schema is None and isinstance(media, dict) else schema
         top, _, _ = self.library.resolve(schema, where, place) if isinstance(schema, dict) else ({}, "", "")
         array = isinstance(top, dict) and top.get("type") == "array"
-        return names, self.units.edges(refs, where, body, place), array
+        returns = "nothing" if schema is None and not response.get("content") else _described(names, refs, top)
+        return names, self.units.edges(refs, where, body, place), array, returns
 
     def tool(self, draft: Draft, source: SourceId, definition: Definition, *, literal_path: bool) -> Tool:
         """Return the tool, after `units.close()`. `literal_path`: two templates differ by parameter names only."""
@@ -145,6 +168,7 @@ class OperationReader:
             response_fields=self.units.names(*draft.response),
             near_fields=self.units.near_names(*draft.response),
             returns_array=draft.returns_array,
+            returns=draft.returns,
             security=draft.security,
             servers=draft.servers,
             passages=definition.passages,
@@ -183,9 +207,20 @@ class OperationReader:
                 continue
             for name, scopes in requirement.items():
                 listed = tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else ()
-                uses.append(SchemeUse(name, self._scheme_kind(name, pointer), listed))
+                uses.append(SchemeUse(name, self._scheme_kind(name, pointer), listed, self._flows(name)))
             alternatives.append(tuple(uses))
         return tuple(alternatives)
+
+    def _flows(self, name: str) -> tuple[str, ...]:
+        """Return the OAuth flows a scheme offers, by the names of OpenAPI 3 whatever the version."""
+        scheme, _, _ = self.library.resolve(self.schemes.get(name), self.library.entry, "")
+        if not isinstance(scheme, dict) or scheme.get("type") != "oauth2":
+            return ()
+        if self.version == "2.0":
+            flow = str(scheme.get("flow", ""))
+            return (_FLOWS_V2.get(flow, flow),)
+        flows = scheme.get("flows")
+        return tuple(flows) if isinstance(flows, dict) else ()
 
     def _scheme_kind(self, name: str, pointer: str) -> str:
         scheme, _, _ = self.library.resolve(self.schemes.get(name), self.library.entry, pointer)

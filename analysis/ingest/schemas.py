@@ -88,3 +88,25 @@ def values(schema: Any) -> tuple[str, ...]:
     """Return the values of an enumeration as text."""
     stated = schema.get("enum") if isinstance(schema, dict) else None
     return tuple(str(item) for item in stated) if isinstance(stated, list) else ()
+
+
+#: Keywords that bound what may be sent.
+_BOUNDS: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "pattern", "format", "const")
+_SHOWN: Final = 60
+
+
+def limits(schema: Any) -> tuple[tuple[str, str], ...]:
+    """Return the bounds a schema states, and `open` for an object whose content it does not state."""
+    if not isinstance(schema, dict):
+        return ()
+    stated = [(key, str(schema[key])[:_SHOWN]) for key in _BOUNDS if key in schema]
+    return (*stated, ("open", "")) if is_open(schema) else tuple(stated)
+
+
+def is_open(schema: dict[str, Any]) -> bool:
+    """Whether a schema is an object and says nothing of what it holds."""
+    if schema.get("type") != "object" and schema.get("type") != ["object"]:
+        return False
+    return not any(schema.get(key) for key in ("properties", "$ref", *_LISTS, *_MAPS)) and not isinstance(
+        schema.get("additionalProperties"), dict
+    )

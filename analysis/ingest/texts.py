@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,12 +13,14 @@ from analysis.model import Passage, Passages
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Below these keys stands data: a `$ref` there is a value, not a reference.
+#: Below these keys, and below extensions, stands data: a `$ref` there is a value, not a reference.
 _LITERAL: Final = frozenset({"example", "default", "enum", "const"})
 #: Keys whose text is grammar, not prose a model is told.
 _GRAMMAR: Final = frozenset({"$ref", "type", "format", "in", "style", "operationId", "$schema", "jsonSchemaDialect"})
 #: From this length on a run without blanks may hold an encoded instruction.
 _LONG: Final = 80
+#: A string of JSON, without its quotes.
+_STRING: Final = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
 #: Below these keys the keys are names, and each value is a schema.
 _NAMED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
 #: The escapes of JSON that stand for a blank or a quote; where there is another one, every text is looked at.
@@ -63,7 +66,14 @@ def texts_under(node: Any, pointer: str) -> Iterator[Passage]:
 
 def passages(dump: str, *parts: tuple[Any, str]) -> Passages:
     """Return the texts of parts (node, pointer) whose canonical text is `dump`; told apart only when somebody asks."""
-    return Passages(partial(_prose, dump, parts), partial(_texts, parts))
+    return Passages(partial(_prose, dump, parts), partial(_strings, dump), partial(_texts, parts))
+
+
+def _strings(dump: str) -> tuple[str, ...]:
+    """Return the texts of a canonical text, each once."""
+    found = dict.fromkeys(_STRING.findall(dump))
+    plain = (json.loads(f'"{text}"') if "\\" in text else text for text in found)
+    return tuple(text for text in plain if _tells(text))
 
 
 def _texts(parts: tuple[tuple[Any, str], ...]) -> Iterator[Passage]:
@@ -97,11 +107,19 @@ def refs_under(node: Any) -> list[str]:
                     stack.extend(value.values())
                 elif key == "discriminator":
                     refs.extend(discriminated(value))
-                elif key not in _LITERAL:
+                elif key == "examples":
+                    refs.extend(_referred_examples(value))
+                elif key not in _LITERAL and not key.startswith("x-"):
                     stack.append(value)
             elif key == "$ref" and type(value) is str:
                 refs.append(value)
     return refs
+
+
+def _referred_examples(examples: Any) -> list[str]:
+    """Return the references by which examples stand elsewhere; what an example holds is a value."""
+    listed = examples.values() if isinstance(examples, dict) else ()
+    return [one["$ref"] for one in listed if isinstance(one, dict) and isinstance(one.get("$ref"), str)]
 
 
 def pointer_of(ref: str, node: Any, pointer: str) -> str:

@@ -41,6 +41,7 @@ _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
 _MAX_DIGITS: Final = 400
 #: So much of a value is shown in a message.
 _BRIEF: Final = 60
+_NAME: Final = 30
 
 
 class _RefusedError(Exception):
@@ -74,10 +75,11 @@ def twice_defined(key: str, values: list[Any], line: int | None = None) -> Probl
     )
 
 
-def _brief(value: Any) -> str:
-    """Return a value in a few characters; of a mapping or a list, what it holds."""
+def _brief(value: Any, depth: int = 2) -> str:
+    """Return a value in a few characters: of a mapping or a list, what tells it from another one."""
     if isinstance(value, dict):
-        return f"an object with {', '.join(list(value)[:4])[:_BRIEF]}" if value else "an empty object"
+        inner = (f"{key[:_NAME]}: {_brief(value[key], depth - 1)}" for key in list(value)[:2])
+        return f"{{{', '.join(inner)}}}" if depth else f"{{{len(value)} keys}}"
     if isinstance(value, list):
         return f"a list of {len(value)}"
     return repr(value if not isinstance(value, str) else value[:_BRIEF])

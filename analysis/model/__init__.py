@@ -8,7 +8,19 @@ is the review as it leaves the house.
 from __future__ import annotations
 
 from analysis.model.allowance import Allowance, allowance_of, iso_date
-from analysis.model.assessment import Assessment, DataHit, Effect, Reason, Reversibility, Risk, ToolType, effect_of
+from analysis.model.assessment import (
+    Area,
+    Assessment,
+    DataHit,
+    Effect,
+    FlowLeg,
+    Leg,
+    Reason,
+    Reversibility,
+    Risk,
+    ToolType,
+    effect_of,
+)
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
 from analysis.model.finding import Disposition, Finding, LedgerLine, RuleNotRun, Score, Severity, Status
 from analysis.model.people import (
@@ -53,6 +65,7 @@ __all__ = [
     "Allowance",
     "Answer",
     "AnswerState",
+    "Area",
     "Assessment",
     "Boundary",
     "Condition",
@@ -70,8 +83,10 @@ __all__ = [
     "Exposure",
     "Finding",
     "FindingId",
+    "FlowLeg",
     "Inventory",
     "LedgerLine",
+    "Leg",
     "Level",
     "LogEntry",
     "Node",

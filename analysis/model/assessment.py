@@ -66,6 +66,33 @@ class DataHit:
     fields: tuple[str, ...]
 
 
+class Leg(StrEnum):
+    """What a tool lends to an attack that needs several tools: what comes in, what goes out, what is run or loosened."""
+
+    PRIVATE = "private data"
+    UNTRUSTED = "untrusted content"
+    WAY_OUT = "way out"
+    CODE = "code or query execution"
+    LIMITS = "changes its own limits"
+
+
+class Area(StrEnum):
+    """What a tool is about, whether it reads or acts."""
+
+    ADMINISTRATION = "administration"  # who may do what; the organisation and its settings
+    BILLING = "billing"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowLeg:
+    """One leg of an information flow, and the signal that shows it."""
+
+    leg: Leg
+    where: str
+    matched: str
+    says: str
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """What the engine proposes for one tool, and why."""
@@ -81,6 +108,11 @@ class Assessment:
     lists: bool = False  # returns a collection
     page_parameters: tuple[str, ...] = ()
     tokens: int = 0
+    paginated: bool = False  # one call returns a part, and a parameter goes on from there
+    filter_parameters: tuple[str, ...] = ()  # they narrow what one call returns
+    destructive: bool = False  # may remove, overwrite, send or run; a purely additive change may not
+    areas: tuple[Area, ...] = ()
+    legs: tuple[FlowLeg, ...] = ()
 
     @property
     def type(self) -> ToolType:

@@ -52,7 +52,9 @@ class Finding:
     matched: str = ""
     status: Status = Status.OPEN
     ceiling: int | None = None
-    points: int | None = None  # overrides the severity's weight (governance items)
+    points: int | None = None  # overrides the severity's weight (governance items, gathered findings)
+    members: tuple[FindingId, ...] = ()  # of a gathered finding: those it stands for, each of one tool
+    tools: tuple[ToolId, ...] = ()  # of a gathered finding: the tools it is about
 
     @property
     def family(self) -> str:

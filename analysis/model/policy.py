@@ -44,3 +44,10 @@ class Policy:
     conditions: Mapping[ToolType, tuple[Condition, ...]] = field(default_factory=dict)  # proposed by type of tool
     approval_days: int | None = None  # how long an approval lasts that states no end
     acceptance_days: int | None = None  # the same of an accepted risk
+
+    def own_words(self) -> dict[str, list[dict[str, object]]]:
+        """Return the vocabulary in the form in which word lists are written: `{kind: [{words, reason, example}]}`."""
+        return {
+            kind: [{"words": list(g.words), "reason": g.reason, "example": g.example} for g in groups]
+            for kind, groups in self.vocabulary.items()
+        }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
@@ -59,6 +59,7 @@ class Parameter:
     type: str
     description: str
     values: tuple[str, ...] = ()  # an enumeration, if there is one
+    limits: tuple[tuple[str, str], ...] = ()  # stated bounds: maximum, maxLength, pattern ...; `open`: any content
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +71,28 @@ class Passage:
 
 
 class Passages:
-    """The texts of one part of a definition: searched as one, told apart only where something was found.
+    """The texts of one part of a definition: searched together, told apart only where something was found.
 
-    A large document holds some hundred thousand strings, and hardly any of them is ever looked at by itself.
+    A large document holds some hundred thousand strings, and hardly any of them is ever asked for its place.
     """
 
-    __slots__ = ("_prose", "_texts")
+    __slots__ = ("_prose", "_strings", "_texts")
 
-    def __init__(self, prose: Callable[[], str], texts: Callable[[], Iterable[Passage]]) -> None:
+    def __init__(
+        self,
+        prose: Callable[[], str],
+        strings: Callable[[], Sequence[str]],
+        texts: Callable[[], Iterable[Passage]],
+    ) -> None:
         self._prose: Callable[[], str] | str = prose
+        self._strings: Callable[[], Sequence[str]] | Sequence[str] = strings
         self._texts = texts
 
     @classmethod
     def of(cls, *texts: Passage) -> Passages:
         """Return the given texts."""
-        return cls(lambda: "\n".join(passage.text for passage in texts), lambda: texts)
+        strings = [passage.text for passage in texts]
+        return cls(lambda: "\n".join(strings), lambda: strings, lambda: texts)
 
     @property
     def prose(self) -> str:
@@ -93,12 +101,23 @@ class Passages:
             self._prose = self._prose()
         return self._prose
 
+    @property
+    def strings(self) -> Sequence[str]:
+        """The texts one by one, without their places."""
+        if callable(self._strings):
+            self._strings = self._strings()
+        return self._strings
+
     def __iter__(self) -> Iterator[Passage]:
         return iter(self._texts())
 
-    def matching(self, test: Callable[[str], object]) -> list[Passage]:
-        """Return the passages in which `test` finds something. It must find in the whole what it finds in a part."""
-        return [passage for passage in self if test(passage.text)] if test(self.prose) else []
+    def matching(self, test: Callable[[str], object], *, whole: bool = False) -> list[Passage]:
+        """Return the passages in which `test` finds something.
+
+        `whole`: the test finds in all texts together whatever it finds in one of them, so that one look can do.
+        """
+        found = test(self.prose) if whole else any(map(test, self.strings))
+        return [passage for passage in self if test(passage.text)] if found else []
 
 
 NO_PASSAGES = Passages.of()
@@ -109,8 +128,9 @@ class SchemeUse:
     """One security scheme as a tool requires it."""
 
     name: str
-    kind: str  # apiKey, http-bearer, http-basic, oauth2, openIdConnect, mutualTLS, unknown
+    kind: str  # apiKey-PLACE, http-bearer, http-basic, oauth2, openIdConnect, mutualTLS, unknown
     scopes: tuple[str, ...]
+    flows: tuple[str, ...] = ()  # of oauth2, by the names of OpenAPI 3: implicit, password, clientCredentials ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +159,10 @@ class Tool:
     request_fields: tuple[str, ...] = ()
     response_fields: tuple[str, ...] = ()  # all that can be reached
     near_fields: tuple[str, ...] = ()  # those of them that the response states within a few references
+    #: (field, its schema's name, its description) of near fields, where the source tells more than a name.
+    field_notes: tuple[tuple[str, str, str], ...] = field(default=(), metadata={"stored": False})
     returns_array: bool = False
+    returns: str = ""  # nothing; described; undescribed: something comes back, and its fields are not stated
     security: tuple[tuple[SchemeUse, ...], ...] | None = None
     servers: tuple[str, ...] = ()
     hints: tuple[tuple[str, bool], ...] = ()

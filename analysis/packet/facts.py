@@ -108,6 +108,7 @@ def finding_row(
         "remedy": finding.remedy,
         "tool": finding.tool,
         "tool_name": review.tool.name if review else "",
+        "tools": list(finding.tools),
         "control": finding.control,
         "pointer": finding.pointer,
         "line": finding.line,

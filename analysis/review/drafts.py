@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from analysis.assess.vocabulary import DANGER, vocabulary
 from analysis.errors import InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, Exposure, Policy, iso_date
 from analysis.policy import Known, read_policy
@@ -99,7 +100,8 @@ def profiled(profile: Profile, reason: str) -> Draft:
 
 def policy(text: str, place: str) -> tuple[Draft, Policy]:
     """Return a policy to be put in force, and what it says. Raises `InputRefused` with everything that is wrong."""
-    found = read_policy(text, Known(rules=[each.id for each in rules()]))
+    known = Known(rules=[each.id for each in rules()], kinds=[*DANGER, *vocabulary().lists])
+    found = read_policy(text, known)
     if not isinstance(found, Policy):
         lines = [
             f"{f'line {p.line}, ' if p.line else ''}{p.pointer or 'the file'}: {p.what}; {p.remedy}" for p in found

@@ -36,7 +36,7 @@ from analysis.review.terms import Terms, terms
 from analysis.workspace import Registers, Store, from_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -192,9 +192,14 @@ class ReviewReader:
         """Return what people made of a finding."""
         return state.disposition(finding, self._registers)
 
+    def single(self, findings: Iterable[FindingId]) -> list[FindingId]:
+        """Return single findings: a gathered one stands for its members."""
+        members = {f.id: f.members for f in self.standing().findings if f.members}
+        return [single for finding in findings for single in members.get(finding, (finding,))]
+
     def dispositions(self) -> dict[FindingId, Disposition]:
         """Return what people made of findings."""
-        found = ((f.id, self.disposition(f.id)) for f in self.standing().findings)
+        found = ((f.id, self.disposition((*f.members, f.id)[0])) for f in self.standing().findings)
         return {identity: made for identity, made in found if made is not None}
 
     def terms(self) -> Terms:

@@ -16,6 +16,7 @@ from analysis.workspace import SourceRows, to_plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from analysis.ingest.conformance import Check
     from analysis.model import (
         Assessment,
         Finding,
@@ -83,7 +84,7 @@ def examine(
     if watch is not None:
         watch("assessment", 0, len(inventory.tools))
     assessments = assess_all(inventory.tools)
-    shared = SharedTexts(inventory.passages)
+    shared = SharedTexts(inventory.passages, (tool.name for tool in inventory.tools))
     skipped = reading.not_checked
     if conformance and inventory.source.kind is SourceKind.OPENAPI:
         told, skipped = _conformance(reading.files[0][1], skipped)
@@ -99,6 +100,16 @@ def examine(
         tuple(not_run),
         reading.files,
     )
+
+
+def start_conformance(raw: bytes, *, seconds: float = 60) -> Check:
+    """Have an OpenAPI document validated in a process of its own, and return at once.
+
+    `poll()` of what is returned gives the outcome as soon as there is one, `cancel()` ends it.
+    """
+    from analysis.ingest.conformance import Check  # noqa: PLC0415 - started on demand
+
+    return Check(raw, seconds=seconds)
 
 
 def limits_from(stated: Iterable[str]) -> Limits:
@@ -118,9 +129,7 @@ def _with_limits(inventory: Inventory, limits: Limits) -> Inventory:
 
 def _conformance(raw: bytes, skipped: tuple[Skipped, ...]) -> tuple[tuple[Problem, ...], tuple[Skipped, ...]]:
     """Return what the specification's validator found, and what is still not checked."""
-    from analysis.ingest.conformance import check  # noqa: PLC0415 - started on demand, in a process of its own
-
-    result = check(raw, seconds=60)
+    result = start_conformance(raw).wait()
     rest = tuple(entry for entry in skipped if entry.check != "conformance")
     return result.problems, rest if result.finished else (
         *rest,

@@ -168,7 +168,10 @@ class Review(ReviewReader):
         return Done(f"policy in force: {policy.name}, sha256 {policy.sha256}")
 
     def dispose(self, findings: Sequence[FindingId], made: Disposition) -> Done:
-        """Set the disposition of findings as one action; `OPEN` takes it back. Actor and time are in `made`."""
+        """Set the disposition of findings as one action; `OPEN` takes it back. Actor and time are in `made`.
+
+        A gathered finding stands for the single ones it was gathered from.
+        """
         if made.status is not Status.OPEN and not made.reason.strip():
             raise UsageError("a disposition needs a reason")
         days = held.acceptance_days if (held := self.terms().policy) else None
@@ -182,9 +185,10 @@ class Review(ReviewReader):
         data = {"status": made.status.value} | {f: getattr(made, f) for f in fields if getattr(made, f)}
         if made.status is Status.OPEN:
             data = {}
+        single = self.single(findings)
         kind = "finding.disposed"
-        self._record(lambda: [self._draft(kind, state.finding_key(f), data) for f in findings], made.actor, made.at)
-        return Done(f"{len(findings)} finding{'s' if len(findings) != 1 else ''}: {made.status.value}")
+        self._record(lambda: [self._draft(kind, state.finding_key(f), data) for f in single], made.actor, made.at)
+        return Done(f"{len(single)} finding{'s' if len(single) != 1 else ''}: {made.status.value}")
 
     def undo(self, *, actor: str, at: str) -> Done:
         """Take back the actor's last action. Raises `AnswerIsNo` when there is none."""

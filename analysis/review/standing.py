@@ -12,7 +12,7 @@ from analysis.model import AnswerState, Severity, Status
 from analysis.policy import applied, switched_off
 from analysis.query import Subject
 from analysis.review.terms import Terms
-from analysis.rules import run_states
+from analysis.rules import gathered, run_states
 from analysis.score import score
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ class Progress:
 class Standing:
     """Everything that follows from inventory, decisions and answers at one moment."""
 
-    findings: tuple[Finding, ...]  # on live tools, on controls and on the review; worst first; status in effect
-    by_tool: Mapping[ToolId, tuple[Finding, ...]]
+    findings: tuple[
+        Finding, ...
+    ]  # on live tools, on controls and on the review; worst first; gathered; status in effect
+    by_tool: Mapping[ToolId, tuple[Finding, ...]]  # the single ones
     answers: Mapping[str, AnswerState]
     score: Score
     progress: Progress
@@ -64,6 +66,7 @@ class Standing:
         raw = [f for f in definition_findings if f.tool in live] + from_states + governance_findings(answers, today)
         settled = [_in_effect(found, disposition(found.id), today) for found in applied(terms.policy, raw)]
         settled.sort(key=lambda f: (_WORST_FIRST.index(f.severity), f.rule, f.tool or "", f.id))
+        shown = gathered(settled, {tool.row.id: tool.row.source for tool in tools})
         states = {c.id: answer_state(c, answers.get(c.id), today) for c in controls()}
         asked = controls(terms.profile)
         progress = Progress(
@@ -76,7 +79,7 @@ class Standing:
         )
         unmet = sum(1 for tool in tools if tool.decision and any(not c.evidence for c in tool.decision.conditions))
         result = score(
-            settled,
+            shown,
             live_tools=len(live),
             undecided=progress.tools - progress.decided,
             unanswered=progress.controls - progress.answered,
@@ -89,7 +92,7 @@ class Standing:
         grouped = {tool: tuple(found) for tool, found in by_tool.items()}
         gates = (*_gates(progress), *terms.gates)
         skipped = (*not_run, *failed, *switched_off(terms.policy))
-        return cls(tuple(settled), grouped, states, result, progress, gates, skipped)
+        return cls(tuple(shown), grouped, states, result, progress, gates, skipped)
 
 
 def _in_effect(finding: Finding, made: Disposition | None, today: str) -> Finding:

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from analysis.rules.engine import RULE_PACK, Definition, Rule, SharedTexts, rules, run_definitions, run_states
+from analysis.rules.gathering import gathered
 
-__all__ = ["RULE_PACK", "Definition", "Rule", "SharedTexts", "rules", "run_definitions", "run_states"]
+__all__ = ["RULE_PACK", "Definition", "Rule", "SharedTexts", "gathered", "rules", "run_definitions", "run_states"]

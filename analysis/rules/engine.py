@@ -32,16 +32,26 @@ Kind = Literal["definition", "state", "set"]
 
 
 class SharedTexts:
-    """The texts that tools share, by label. Each is tested once, however many tools reach it."""
+    """What tools of one source share: their names, and texts by label. Each text is tested once for all tools."""
 
-    def __init__(self, passages: Mapping[str, Passages] | None = None) -> None:
+    def __init__(self, passages: Mapping[str, Passages] | None = None, names: Iterable[str] = ()) -> None:
+        self.names = frozenset(names)
+        self._twins: dict[str, list[str]] | None = None
         self._passages = passages or {}
         self._found: dict[Callable[[str], object], dict[str, list[Passage]]] = {}
 
-    def matching(self, test: Callable[[str], object], labels: Iterable[str]) -> list[Passage]:
-        """Return the passages under `labels` whose text the test finds."""
+    def twins(self, name: str, fold: Callable[[str], str]) -> list[str]:
+        """Return the tools whose names fold to the same as `name`, in order; there is one way of folding."""
+        if self._twins is None:
+            self._twins = {}
+            for each in sorted(self.names):
+                self._twins.setdefault(fold(each), []).append(each)
+        return self._twins.get(fold(name), []) if self._twins else []
+
+    def matching(self, test: Callable[[str], object], labels: Iterable[str], *, whole: bool = False) -> list[Passage]:
+        """Return the passages under `labels` whose text the test finds; `whole` as in `Passages.matching`."""
         if test not in self._found:
-            hits = {label: texts.matching(test) for label, texts in self._passages.items()}
+            hits = {label: texts.matching(test, whole=whole) for label, texts in self._passages.items()}
             self._found[test] = {label: texts for label, texts in hits.items() if texts}
         found = self._found[test]
         return [passage for label in labels for passage in found.get(label, ())] if found else []
@@ -85,6 +95,7 @@ class Rule:
     standards: tuple[str, ...]
     hits: tuple[Any, ...]
     clean: tuple[Any, ...]
+    gathers: bool
     check: Callable[[Any], Iterator[Hit]]
 
 
@@ -103,8 +114,12 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
     clean: Sequence[Any],
     confidence: str = "high",
     false_positives: str = "None known.",
+    gathers: bool = False,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
-    """Register a check as a rule; its docstring is the reason shown to people."""
+    """Register a check as a rule; its docstring is the reason shown to people.
+
+    `gathers`: the rule hits so many tools of an ordinary API that its findings are shown as one, with a count.
+    """
 
     def register(check: Callable[[Any], Iterator[Hit]]) -> Callable[[Any], Iterator[Hit]]:
         if id in _REGISTRY:
@@ -112,7 +127,7 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
         why = " ".join((check.__doc__ or "").split())
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
-            tuple(standards), tuple(hits), tuple(clean), check,
+            tuple(standards), tuple(hits), tuple(clean), gathers, check,
         )  # fmt: skip
         return check
 

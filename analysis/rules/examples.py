@@ -37,6 +37,7 @@ def definition(name: str = "listOrders", *, assessed: dict[str, Any] | None = No
         "description": "Returns the orders of a shop, newest first.",
         "pointer": f"/paths/~1{name}/get",
         "digest": "0" * 64,
+        "response_fields": ("id", "total"),
     } | facts
     tool = Tool(id=ToolId(f"shop:{name}"), source=_SOURCE, name=name, **stated)
     if "passages" not in stated:

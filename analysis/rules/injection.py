@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: Ceiling of the score while poisoned text stands in a definition (score model v1).
 _CEILING = 49
 _SHOWN = 160
+#: Editors leave it behind where files were pasted together; it spells nothing, so by itself it is only untidy.
+_BYTE_ORDER_MARK = 0xFEFF
 
 
 def _described(text: str) -> str:
@@ -52,8 +54,14 @@ def hidden_characters_in_text(case: Definition) -> Iterator[Hit]:
     """A model reads characters that a reviewer cannot see; in a tool definition they have no honest use."""
     tool = case.tool
     places = [Passage(tool.pointer, text) for text in (tool.name, tool.path) if hidden_characters(text)]
-    places += tool.passages.matching(hidden_characters)
-    places += case.shared.matching(hidden_characters, tool.reaches)
+    places += tool.passages.matching(hidden_characters, whole=True)
+    places += case.shared.matching(hidden_characters, tool.reaches, whole=True)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
-        yield Hit(matched=_described(places[0].text) + more, pointer=places[0].pointer, ceiling=_CEILING)
+        leftover = all(code == _BYTE_ORDER_MARK for place in places for _, code in hidden_characters(place.text))
+        yield Hit(
+            matched=_described(places[0].text) + more,
+            pointer=places[0].pointer,
+            severity=Severity.MEDIUM if leftover else None,
+            ceiling=None if leftover else _CEILING,
+        )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Severity, ToolType
+from analysis.rules.data import WEIGHTY
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition, state
 from analysis.words import split_words
@@ -26,6 +27,7 @@ _VARIANT: Final = re.compile(r"^(v\d+|legacy|old|new|beta|deprecated|copy)$")
     title="Missing or thin description",
     kind="definition",
     severity=Severity.LOW,
+    gathers=True,
     remedy="Say in one or two sentences what the tool does, when to use it and what it changes.",
     standards=("cosai:2026-01/T9",),
     hits=(
@@ -86,6 +88,7 @@ def version_twin(tools: Sequence[ToolState]) -> Iterator[Hit]:
     title="Missing pagination",
     kind="definition",
     severity=Severity.LOW,
+    gathers=True,
     confidence="medium",
     remedy="Add a limit and a cursor, or cap the result at the gateway.",
     standards=("owasp-api:2023/API4", "owasp-llm:2025/LLM10"),
@@ -96,5 +99,5 @@ def version_twin(tools: Sequence[ToolState]) -> Iterator[Hit]:
 def missing_pagination(case: Definition) -> Iterator[Hit]:
     """A list without a limit can fill the whole context of a model with one call."""
     if case.assessment.lists and not case.assessment.page_parameters:
-        personal = any(hit.direction == "response" for hit in case.assessment.data)
+        personal = any(hit.direction == "response" and hit.data in WEIGHTY for hit in case.assessment.data)
         yield Hit(matched="list without page parameters", severity=Severity.MEDIUM if personal else None)

@@ -2,16 +2,15 @@
 
 import json
 import random
-from copy import deepcopy
 from time import process_time
 
 import pytest
-import yaml
 
 from analysis.assess import assess_all
 from analysis.ingest import Limits, read
 from analysis.model import Level
 from analysis.rules import Definition, SharedTexts, run_definitions
+from tests.fixtures.mutations import SEEDS, WRONG, broken, complete, ref, swapped
 
 #: The goal is two seconds on a quiet machine; more is allowed here, as this one may not be.
 SECONDS = 5
@@ -52,10 +51,6 @@ def responding(schema, **more):
     content = {"content": {"application/json": {"schema": schema}}}
     get = {"operationId": "a", "responses": {"200": {"description": "ok", **content}}}
     return document(paths={"/a": {"get": get}}, **more)
-
-
-def ref(name):
-    return {"$ref": f"#/components/schemas/{name}"}
 
 
 # --- aliases and merges ------------------------------------------------------------------------------
@@ -284,24 +279,6 @@ def test_entries_that_are_no_methods(key):
     survives(document(paths={"/a": item}), 1, "is not a method")
 
 
-WRONG = [
-    None,
-    7,
-    -1.5,
-    True,
-    "text",
-    "",
-    [],
-    [1],
-    ["x"],
-    [None],
-    {},
-    {"x": 1},
-    {"$ref": 7},
-    {"$ref": "#/no"},
-    [[]],
-    [{}],
-]
 PLACES = [
     "info", "paths", "servers", "security", "tags", "components", "webhooks", "x-note",
     "paths./a", "paths./a.get", "paths./a.parameters", "paths./a.servers", "paths./a.get.operationId",
@@ -320,27 +297,6 @@ PLACES = [
     "paths./a.get.security.0.k", "components.securitySchemes", "components.securitySchemes.k",
     "components.securitySchemes.k.type", "components.schemas", "components.schemas.S", "swagger", "host", "schemes",
 ]  # fmt: skip
-
-
-def complete():
-    """A small document with something at every place above."""
-    schema = {
-        "type": "object", "properties": {"f": {"type": "string"}, "s": ref("S")}, "required": ["f"], "allOf": [],
-        "enum": [1], "discriminator": {"propertyName": "f", "mapping": {"x": "S"}},
-    }  # fmt: skip
-    get = {
-        "operationId": "a", "summary": "s", "description": "some words", "tags": ["t"], "deprecated": False,
-        "parameters": [{"name": "q", "in": "query", "required": True, "schema": {}, "description": "", "content": {}}],
-        "requestBody": {"content": {"a/b": {"schema": schema}}},
-        "responses": {"200": {"description": "ok", "content": {"a/b": {"schema": schema}}}},
-        "callbacks": {"c": {}}, "servers": [{"url": "/"}], "security": [{"k": []}],
-    }  # fmt: skip
-    return {
-        "openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "servers": [{"url": "https://a.example"}],
-        "security": [], "tags": [], "webhooks": {},
-        "paths": {"/a": {"parameters": [], "servers": [], "get": get}},
-        "components": {"securitySchemes": {"k": {"type": "http", "scheme": "basic"}}, "schemas": {"S": schema}},
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -416,71 +372,6 @@ def test_markup_is_only_text(markup):
 
 
 # --- mutations ---------------------------------------------------------------------------------------
-
-SWAGGER = """
-swagger: '2.0'
-info: {title: S, version: '1'}
-host: a.example
-paths:
-  /a/{id}: {post: {parameters: [{name: b, in: body, schema: {$ref: '#/definitions/D'}}], responses: {200: {description: d}}}}
-definitions: {D: {properties: {x: &x {type: string}, y: {<<: *x, type: integer}}}}
-"""
-TOOLS = {
-    "tools": [
-        {"name": "a", "inputSchema": {"properties": {"p": {"$ref": "#/$defs/D"}}, "$defs": {"D": {"type": "object"}}}},
-        {"name": "b", "description": "text \u200b", "inputSchema": {}, "annotations": {"readOnlyHint": True}},
-    ]
-}
-SEEDS = [
-    json.dumps(complete()).encode(),
-    yaml.safe_dump(complete()).encode(),
-    SWAGGER.encode(),
-    json.dumps(TOOLS, indent=1).encode(),
-    yaml.safe_dump(TOOLS).encode("utf-16"),
-]
-INSERTS = [
-    b"\0", b"\xff", b"\xef\xbb\xbf", b"&a ", b"*a ", b"<<: ", b"!!python/name:os ", b"---\n", b"...\n", b"? ", b"- ",
-    b"{", b"}", b"[", b"]", b'"', b"'", b"|\n", b"$ref", b'{"$ref": "#"}', b"#/", b"\\ud800", b"\\u0000", b"1e999",
-    b"\t", b"\r", b"%YAML 9.9\n", b"~", b": ", b",", b"\xe2\x80\xa8", b"\xc2\x85", b"/\xc2\xb2",
-]  # fmt: skip
-
-
-def broken(chance, raw):
-    """A document with one to six wounds: flipped bytes, cuts, repetitions, foreign pieces."""
-    data = bytearray(raw)
-    for _ in range(chance.randint(1, 6)):
-        at = chance.randrange(len(data) + 1)
-        match chance.randrange(5):
-            case 0 if data:
-                data[at % len(data)] ^= 1 << chance.randrange(8)
-            case 1:
-                del data[at : at + chance.randint(1, 30)]
-            case 2:
-                data[at:at] = data[at : at + chance.randint(1, 60)]
-            case 3:
-                data[at:at] = chance.choice(INSERTS)
-            case _:
-                data = data[: max(at, 1)] if chance.random() < 0.2 else data
-    return bytes(data)
-
-
-def nodes(value, found):
-    """Every container of the data with a key or index in it."""
-    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in entries:
-        found.append((value, key))
-        nodes(inner, found)
-    return found
-
-
-def swapped(chance, raw):
-    """A document some values of which have exchanged places, or become something else."""
-    data = yaml.safe_load(raw)
-    for _ in range(chance.randint(1, 4)):
-        places = nodes(data, [])
-        (one, key), (two, other) = chance.choice(places), chance.choice(places)
-        one[key] = deepcopy(chance.choice([chance.choice(WRONG), two[other]]))
-    return json.dumps(data).encode() if chance.random() < 0.5 else yaml.safe_dump(data).encode()
 
 
 @pytest.mark.parametrize("seed", range(300))

@@ -10,7 +10,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.conformance import Closed, close_doors, confine
+from analysis.ingest.conformance import close_doors, confine
+from analysis.ingest.conformance_problems import Closed
 from analysis.ingest.guard import Limits
 from analysis.ingest.openapi import version_of
 from analysis.ingest.reader import parse

@@ -1,23 +1,22 @@
 """What calling a tool does, judged from method, name and path: the cases that decide whether we are trusted."""
 
-import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.assess import assess
+from analysis.assess import assess, assess_all
 from analysis.assess.vocabulary import vocabulary
 from analysis.model import Effect, Reversibility, SchemeUse, SourceId, Tool, ToolId, ToolType
 from analysis.words import split_words
 
 
-def tool(name="", method="", path="", **more):
+def tool(name="", method="", path="", summary="", description="", **more):
     """An API operation (with a method) or an MCP tool."""
     return Tool(
         ToolId("s:t"), SourceId("s"), name or f"{method} {path}", method, path, name if method else "",
-        "", "", "0" * 64, "", **more,
+        summary, description, "0" * 64, "", **more,
     )  # fmt: skip
 
 
@@ -66,7 +65,7 @@ POST    /things                         addThing                write
 POST    /things/{id}/archive            archiveThing            write
 POST    /things/{id}                    deleteThing             destroy
 POST    /rpc                            users.purge             destroy
-POST    /markdown                       renderMarkdown          unclear
+POST    /markdown                       renderMarkdown          read
 POST    /thing                          -                       unclear
 POST    /x                              foo                     unclear
 
@@ -81,7 +80,7 @@ POST    /x                              verifyEmail             unclear
 POST    /x                              exportData              unclear
 POST    /x                              invokeAgent             unclear
 POST    /x                              count                   unclear
-POST    /x                              thing_get_all           unclear
+POST    /x                              thing_get_all           read
 
 PUT     /things/{id}                    getThing                write
 PATCH   /things/{id}                    searchThings            write
@@ -111,8 +110,8 @@ PURGE   /cache                          -                       unclear
 -       -                               get_weather             read
 -       -                               list_rooms              read
 -       -                               read_file               read
--       -                               query_db                read
--       -                               pull_request_read       read
+-       -                               query_db                unclear
+-       -                               files_list_more         read
 -       -                               write_file              write
 -       -                               issue_write             write
 -       -                               mark_all_read           write
@@ -122,10 +121,10 @@ PURGE   /cache                          -                       unclear
 -       -                               send_email              sent
 -       -                               execute_sql             unclear
 -       -                               run_tests               unclear
--       -                               summarize_document      unclear
--       -                               batch_get_items         unclear
+-       -                               summarize_document      read
+-       -                               batch_get_items         read
 -       -                               shell                   unclear
--       -                               list_tokens             admin
+-       -                               list_tokens             read
 -       -                               update_user_roles       admin
 -       -                               refund_payment          money
 """
@@ -217,8 +216,12 @@ def test_a_scope_confirms_or_contradicts_and_decides_nothing(scope, says, agains
 
 # --- laws ----------------------------------------------------------------------------------------------
 
-VERBS = sorted(set().union(*vocabulary().verbs.values()))
-NOUNS = sorted(set().union(*vocabulary().nouns.values()) | {"thing", "status", "all"})
+LISTS = vocabulary().lists
+VERBS = sorted(vocabulary().verbs)
+NOUNS = sorted(
+    LISTS["bills"] | LISTS["administrative"] | LISTS["credential"] | LISTS["readings"] | {"thing", "all", "or"}
+)
+ASKING = {word for word, kind in vocabulary().verbs.items() if kind in {"read", "asking"}} | LISTS["readings"]
 WORDS = st.lists(st.sampled_from(VERBS) | st.sampled_from(NOUNS), max_size=4)
 NAMES = WORDS.map("_".join) | WORDS.map(lambda w: "".join(word.title() for word in w)) | st.text(max_size=12)
 PATHS = st.lists(st.sampled_from([*VERBS, *NOUNS, "{id}", "v1", "exec"]), max_size=4).map(lambda p: "/" + "/".join(p))
@@ -268,38 +271,34 @@ def test_without_a_safe_method_only_a_read_word_makes_a_read(name, method, path)
     plain = tool(name, method, path if method else "")
     if assess(plain).effect is Effect.READ:
         said = set(split_words(plain.operation_id or plain.name)) | set(split_words(plain.path))
-        assert said & vocabulary().verbs["read"]
+        assert said & ASKING
 
 
-@given(TOOLS, st.text(max_size=30))
-def test_text_decides_nothing(plain, text):
-    """Whoever writes the description must not choose the class."""
-    assert verdict(assess(replace(plain, summary=text, description=text))) == verdict(assess(plain))
+TEXTS = st.builds("{} the things{}.".format, st.sampled_from(["Returns", "Lists", "Gets", "Deletes", "Runs", "Hm"]),
+                  st.sampled_from(["", " and removes them", " of a shop"]))  # fmt: skip
 
 
-# --- the vocabulary explains itself ---------------------------------------------------------------------
+@given(st.sampled_from(sorted(v for v, kind in vocabulary().verbs.items() if kind == "destroy")), METHODS, PATHS, TEXTS)
+def test_no_text_makes_a_read_of_what_plainly_destroys(verb, method, path, text):
+    plain = tool(f"{verb}Thing", method, path) if method not in {"GET", "HEAD", "QUERY"} else tool(f"{verb}_thing")
+    assert assess(replace(plain, summary=text, description=text)).effect is not Effect.READ
 
 
-def test_a_verb_of_two_kinds_is_taken_for_the_more_dangerous_one():
-    assert words(assess(tool("cancel_order"))) == WRITE
-    assert assess(tool("cancel_order")).reasons[0].says.startswith("takes something away")
-    assert words(assess(tool("trigger_build"))) == UNCLEAR
+@given(NAMES, st.sampled_from(["POST", ""]), TEXTS)
+def test_a_destroying_verb_added_to_a_name_leaves_no_read(name, method, text):
+    plain = tool(f"{name}_and_purge", method, "/x" if method else "", summary=text) if name.strip() else tool("purge")
+    if split_words(name):
+        assert assess(plain).effect is not Effect.READ
 
 
-@pytest.mark.parametrize("group", ["verbs", "nouns"])
-def test_the_words_are_words(group):
-    for kind, listed in getattr(vocabulary(), group).items():
-        assert all(re.fullmatch(r"[a-z]+", word) for word in listed), kind
+@given(st.text(max_size=40))
+def test_one_text_alone_makes_no_read(text):
+    """Whoever writes the description must not choose the class by it."""
+    for method, path in (("POST", "/x"), ("", "")):
+        assert assess(tool("frobnicator", method, path, description=text)).effect is not Effect.READ
 
 
-@pytest.mark.parametrize("kind", sorted(vocabulary().verbs))
-def test_every_verb_is_found_as_the_first_word(kind):
-    """No word of the list is dead: each says at least what its list says, or something more dangerous."""
-    order = ["destroy", "money", "soft-destroy", "unclear", "write", "read"]
-    nouns = vocabulary().nouns["administrative"] | vocabulary().nouns["credential"]  # grant: critical as a noun
-    for word in vocabulary().verbs[kind] - nouns:
-        worst = next(k for k in order if word in vocabulary().verbs[k])
-        said = assess(tool(f"{word}_thing"))
-        assert (said.effect is Effect.READ) == (worst == "read"), word
-        assert (said.effect is Effect.CRITICAL) == (worst in {"destroy", "money"}), word
-        assert said.unclear == (worst == "unclear"), word
+@given(st.lists(TOOLS, max_size=6), st.randoms())
+def test_the_order_of_tools_does_not_matter(tools, random):
+    shuffled = random.sample(tools, len(tools))
+    assert [assess(one) for one in shuffled] == assess_all(shuffled)

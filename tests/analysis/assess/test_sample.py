@@ -60,6 +60,8 @@ def test_reasons_of_one_tool(assessed):
     assert [(reason.where, reason.matched, reason.against) for reason in said.reasons] == [
         ("method", "PUT", False),
         ("name", "update", False),
+        ("text", "set", False),
+        ("text", "replace", False),
         ("name", "role", False),
         ("scope", "admin:roles", False),
     ]
@@ -71,14 +73,14 @@ def test_the_poisoned_tools(root):
     said = dict(zip((tool.name for tool in inventory.tools), assess_all(inventory.tools), strict=True))
     assert {name: words.effect.value + (" (unclear)" if words.unclear else "") for name, words in said.items()} == {
         "list_meeting_rooms": "read-only",
-        "book_meeting_room": "side-effect (unclear)",
-        "summarize_document": "side-effect (unclear)",
+        "book_meeting_room": "side-effect",
+        "summarize_document": "read-only",
         "get_calendar_day": "read-only",
         "lookup_colleague": "read-only",
         "add_todo_item": "side-effect",
         "export_expense_report": "side-effect (unclear)",
         "convert_units": "side-effect",
-        "check_spelling": "side-effect (unclear)",
+        "check_spelling": "read-only",
         "share_agenda": "side-effect",
     }
     (claim,) = (reason for reason in said["share_agenda"].reasons if reason.where == "hint")

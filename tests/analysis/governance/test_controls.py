@@ -199,7 +199,9 @@ def scored(answers):
 @settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([c.id for c in controls()]), ANSWERS), st.data())
 def test_answering_never_lowers_the_score(given_answers, data):
-    answers = {name: answered(name, state, proof(level, until)) for name, (state, level, until) in given_answers.items()}
+    answers = {
+        name: answered(name, state, proof(level, until)) for name, (state, level, until) in given_answers.items()
+    }
     before = scored(answers)
     left = [c.id for c in controls() if c.id not in answers]
     if left:

@@ -1,6 +1,7 @@
 """Advice on conformance: it ends, it says whether it is complete, and it opens nothing."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -11,12 +12,16 @@ from time import monotonic
 
 import pytest
 
-from analysis.ingest import conformance
-from analysis.ingest.conformance import Closed, check, problems_of
+from analysis.ingest import conformance, read
+from analysis.ingest.conformance import Check, check
+from analysis.ingest.conformance_own import own_problems
+from analysis.ingest.conformance_problems import Closed, problems_of
 from analysis.ingest.guard import Limits
+from analysis.ingest.library import Library
 from analysis.ingest.openapi import version_of
 from analysis.ingest.reader import parse
 from analysis.model import Level
+from analysis.review.records import start_conformance
 
 VERSIONS = {
     "2.0": {"swagger": "2.0"},
@@ -377,3 +382,115 @@ def test_nothing_heavy_is_loaded_by_importing(root):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+# --- in the background -------------------------------------------------------------------------------
+
+
+def test_a_check_runs_while_others_work():
+    running = Check(encoded(document()), seconds=20)
+    assert running.poll() is None
+    said = running.wait()
+    assert (said.finished, said.problems) == (True, ())
+    assert running.poll() is said
+    running.cancel()
+    assert running.poll() is said
+
+
+def test_a_cancelled_check_says_so():
+    schemas = {f"S{n}": {"properties": {f"p{m}": {"type": "integer"} for m in range(400)}} for n in range(400)}
+    running = Check(encoded(document(components=schemas)), seconds=60)
+    started = monotonic()
+    running.cancel()
+    said = running.wait()
+    assert (said.finished, said.reason) == (False, "it was stopped")
+    assert monotonic() - started < 5
+
+
+def test_the_service_starts_one():
+    running = start_conformance(encoded(document()))
+    assert running.wait().finished
+
+
+# --- what the validator does not see -----------------------------------------------------------------
+
+
+def with_response(**more):
+    made = document("3.0")
+    made["paths"]["/a"]["get"]["responses"]["200"] |= more
+    return made
+
+
+@pytest.mark.parametrize(
+    ("node", "pointer", "said"),
+    [
+        (
+            with_response(content={"a/b": {"schema": {}, "example": 1, "examples": {}}}),
+            "/paths/~1a/get/responses/200/content/a~1b",
+            "`example` and `examples` exclude each other",
+        ),
+        (
+            with_response(links={"l": {"operationId": "a", "body": {}}}),
+            "/paths/~1a/get/responses/200/links/l",
+            "'body' is not a field of a link",
+        ),
+        (
+            with_response(headers={"Bad=Name": {"schema": {}}}),
+            "/paths/~1a/get/responses/200/headers/Bad=Name",
+            "'Bad=Name' cannot be the name of a header",
+        ),
+        (
+            document("3.2") | {"components": {"parameters": {"p": {"name": "a[b]", "in": "header", "schema": {}}}}},
+            "/components/parameters/p",
+            "'a[b]' cannot be the name of a header",
+        ),
+    ],
+)
+def test_our_own_checks(node, pointer, said):
+    assert (pointer, said) in inside(node)
+
+
+def test_a_field_called_like_a_keyword_is_no_fault():
+    """The names of properties, components and callbacks are free."""
+    schema = {"properties": {"example": {}, "examples": {}, "headers": {"type": "object"}}}
+    components = {
+        "schemas": {"links": schema},
+        "headers": {"a.b": {"schema": {}}},
+        "links": {"headers": {"operationId": "a"}},
+    }
+    assert inside(document(schema=schema) | {"components": components}) == []
+
+
+@pytest.mark.parametrize("wrong", [None, 7, "x", [], [1], {"x": 1}])
+@pytest.mark.parametrize("key", ["paths", "components", "webhooks"])
+def test_own_checks_survive_wrong_types(key, wrong):
+    parsed = parse(encoded({"openapi": "3.1.0", key: wrong}), Limits())
+    list(own_problems(parsed.data, Library("-", parsed, Limits())))
+
+
+# --- the tests of the OpenAPI Initiative -------------------------------------------------------------
+
+#: Good documents that a validator finds fault with, and why it is not silenced.
+DOUBTED = {
+    "json_schema_dialect.yaml": "Unknown JSON Schema dialect",  # whose rules it cannot know
+    "operation-object-example.yaml": "was not resolved",  # the text of the specification is with the validator
+}
+
+
+def oai_tests():
+    shared = Path(os.environ.get("CLEARANCE_SHARED", Path(__file__).parents[4] / "shared"))
+    absent = pytest.mark.skip(reason="the shared data are not beside the repository; set CLEARANCE_SHARED")
+    return sorted((shared / "specs" / "oai-schema-tests").rglob("*.yaml")) or [pytest.param(None, marks=absent)]
+
+
+@pytest.mark.parametrize("path", oai_tests(), ids=lambda path: "/".join(path.parts[-3:]) if path else "none")
+def test_documents_of_the_openapi_initiative(path):
+    raw = path.read_bytes()
+    reading = read(raw)
+    said = inside(raw)
+    if path.parent.name == "fail":
+        assert said or reading.problems
+        return
+    assert reading.inventory is not None
+    doubt = DOUBTED.get(path.name)
+    assert all(doubt is not None and doubt in what for _, what in said)

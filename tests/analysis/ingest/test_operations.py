@@ -491,3 +491,125 @@ def test_a_server_is_named_with_the_defaults_of_its_variables():
     }
     (tool,) = read(json.dumps(document).encode()).inventory.tools
     assert tool.servers == ("https://eu.api.example:{port}/{none}",)
+
+
+@pytest.mark.parametrize(
+    ("responses", "told"),
+    [
+        ({}, "nothing"),
+        ({"204": {"description": "gone"}}, "nothing"),
+        ({"200": {"content": {"application/json": {"schema": {"properties": {"a": {}}}}}}}, "described"),
+        ({"200": {"content": {"application/json": {"schema": {"type": "integer"}}}}}, "described"),
+        ({"200": {"content": {"application/json": {"schema": {"type": ["boolean", "null"]}}}}}, "described"),
+        ({"200": {"content": {"application/json": {"schema": {"type": "string", "enum": ["a"]}}}}}, "described"),
+        ({"200": {"content": {"application/json": {"schema": {"type": "object"}}}}}, "undescribed"),
+        ({"200": {"content": {"application/json": {}}}}, "undescribed"),
+        ({"200": {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}, "undescribed"),
+        ({"400": {"content": {"application/json": {"schema": {"properties": {"a": {}}}}}}}, "nothing"),
+        ({"default": {"content": {"text/plain": {"schema": {"type": "string"}}}}}, "undescribed"),
+    ],
+)
+def test_how_well_it_is_known_what_comes_back(responses, told):
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": {}}}}
+    document["paths"]["/a"]["get"]["responses"] = responses
+    (tool,) = read(json.dumps(document).encode()).inventory.tools
+    assert tool.returns == told
+
+
+@pytest.mark.parametrize(
+    ("schema", "bounds"),
+    [
+        ({"type": "integer", "maximum": 100}, (("maximum", "100"),)),
+        ({"type": "string", "pattern": "^a", "format": "uri"}, (("pattern", "^a"), ("format", "uri"))),
+        ({"type": "object"}, (("open", ""),)),
+        ({"type": "object", "additionalProperties": True}, (("open", ""),)),
+        ({"type": "object", "additionalProperties": {"type": "string"}}, ()),
+        ({"type": "object", "properties": {"a": {}}}, ()),
+        ({"type": ["object"], "allOf": [{}]}, ()),
+        ({"type": [["odd"]]}, ()),
+        ("odd", ()),
+    ],
+)
+def test_the_bounds_of_an_input(schema, bounds):
+    body = {"content": {"application/json": {"schema": {"properties": {"x": schema}}}}}
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
+    document["paths"] = {"/a": {"post": {"requestBody": body}}}
+    (tool,) = read(json.dumps(document).encode()).inventory.tools
+    assert tool.parameters[0].limits == bounds
+
+
+def test_the_flows_of_a_scheme_have_the_names_of_openapi_3():
+    old = {
+        "swagger": "2.0",
+        "info": {"title": "T", "version": "1"},
+        "security": [{"o": []}],
+        "paths": {"/a": {"get": {}}},
+    }
+    old["securityDefinitions"] = {"o": {"type": "oauth2", "flow": "accessCode", "scopes": {}}}
+    new = old | {"openapi": "3.1.0"}
+    del new["swagger"]
+    new["components"] = {"securitySchemes": {"o": {"type": "oauth2", "flows": {"implicit": {}, "password": {}}}}}
+    flows = [read(json.dumps(d).encode()).inventory.tools[0].security[0][0].flows for d in (old, new)]
+    assert flows == [("authorizationCode",), ("implicit", "password")]
+
+
+@pytest.mark.parametrize(
+    ("content", "fields"),
+    [
+        (
+            {"application/json": {"schema": {"oneOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}]}}},
+            ["a", "b"],
+        ),
+        ({"application/json": {"schema": {"type": "array", "items": {"properties": {"a": {}}}}}}, ["a"]),
+        ({"a/a": {"schema": {"properties": {"a": {}}}}, "b/b": {"schema": {"properties": {"b": {}}}}}, ["a", "b"]),
+        ({"a/a": {"schema": {"anyOf": [{"allOf": [{"properties": {"a": {}}}]}, "odd"], "items": []}}}, ["a"]),
+    ],
+)
+def test_every_form_of_a_body_gives_its_fields(content, fields):
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
+    document["paths"] = {"/a": {"post": {"requestBody": {"content": content}}}}
+    (tool,) = read(json.dumps(document).encode()).inventory.tools
+    assert sorted(p.name for p in tool.parameters if p.place == "body") == fields
+
+
+def test_what_one_form_requires_is_not_required_by_all():
+    one = {"properties": {"a": {}}, "required": ["a"]}
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}}
+    for number, schema in enumerate((one, {"allOf": [one]}, {"oneOf": [one]}, {"items": one})):
+        content = {"application/json": {"schema": schema}}
+        document["paths"][f"/{number}"] = {"post": {"requestBody": {"content": content}}}
+    tools = read(json.dumps(document).encode()).inventory.tools
+    assert [tool.parameters[0].required for tool in tools] == [True, True, False, False]
+
+
+def test_the_schemes_of_one_operation_are_its_servers():
+    document = {"swagger": "2.0", "info": {"title": "T", "version": "1"}, "host": "h.example", "schemes": ["https"]}
+    document["paths"] = {"/a": {"get": {"schemes": ["http"]}, "put": {}}}
+    (get, put) = read(json.dumps(document).encode()).inventory.tools
+    assert (get.servers, put.servers) == (("http://h.example",), ("https://h.example",))
+
+
+def test_paths_that_only_one_vendor_reads_are_said():
+    document = {"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "x-ms-paths": {"/b?op=c": {"delete": {}}}}
+    (problem,) = read(json.dumps(document | {"paths": {"/a": {"get": {}}}}).encode()).problems
+    assert (problem.pointer, problem.what) == ("/x-ms-paths", "1 paths of `x-ms-paths` are not in the inventory")
+
+
+def test_what_stands_in_examples_and_extensions_is_no_reference():
+    odd = {"$ref": "#/nowhere"}
+    get = {"x-note": odd, "responses": {"200": {"content": {"a/b": {"examples": {"e": {"value": odd}}, "schema": {}}}}}}
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": get}}}
+    assert read(json.dumps(document).encode()).problems == ()
+    get["responses"]["200"]["content"]["a/b"]["examples"]["e"] = odd
+    assert [p.what for p in read(json.dumps(document).encode()).problems] == [
+        "the reference '#/nowhere' points to nothing"
+    ]
+
+
+def test_a_recorded_conversation_is_a_tool_list():
+    listed = {"jsonrpc": "2.0", "id": 2, "result": {"tools": [{"name": "a", "inputSchema": {"type": "object"}}]}}
+    asked = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
+    plain = "\n".join(json.dumps(message) for message in (asked, listed))
+    events = f"event: message\ndata: {json.dumps(listed)}\n\n"
+    for text in (plain, events):
+        assert [tool.name for tool in read(text.encode()).inventory.tools] == ["a"]

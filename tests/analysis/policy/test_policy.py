@@ -99,9 +99,7 @@ def test_a_policy_in_force_is_read_even_when_a_rule_has_gone():
 
 
 def test_severities_change_and_switched_off_rules_are_listed_never_silent():
-    policy = read_policy(
-        "policy: 1\nrules: {EXP-001: {severity: low}, QLT-002: {switch: off, reason: gateway}}", KNOWN
-    )
+    policy = read_policy("policy: 1\nrules: {EXP-001: {severity: low}, QLT-002: {switch: off, reason: gateway}}", KNOWN)
     findings = [finding("EXP-001", ceiling=89), finding("QLT-002"), finding("INJ-001")]
     assert [(f.rule, f.severity, f.ceiling) for f in applied(policy, findings)] == [
         ("EXP-001", Severity.LOW, 89),

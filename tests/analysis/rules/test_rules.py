@@ -155,7 +155,7 @@ def test_shared_texts_are_tested_once():
     shared = SharedTexts({"one": Passages.of(good, bad), "two": Passages.of(good)})
     assert shared.matching(test, ["one", "two", "none"]) == [bad]
     assert shared.matching(test, ["two"]) == []
-    assert met == ["good\nbad", "good", "bad", "good"]  # the whole; its parts only where something was found
+    assert met == ["good", "bad", "good", "bad", "good"]  # until one is found; then each, for its place
 
 
 # --- single rules --------------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def test_version_twins(names, twins):
 
 def findings_of(reading):
     tools = reading.inventory.tools
-    shared = SharedTexts(reading.inventory.passages)
+    shared = SharedTexts(reading.inventory.passages, (t.name for t in tools))
     cases = [Definition(t, a, shared) for t, a in zip(tools, assess_all(tools), strict=True)]
     findings, not_run = run_definitions(cases)
     assert not_run == []
@@ -290,7 +290,9 @@ def test_a_vendors_document(spec, name):
     found = findings_of(reading) + states
     assert not_run == []
     assert len({f.id for f in found}) == len(found)
-    assert [f.matched for f in found if f.rule == "INJ-001"] == []
+    assert [
+        f.matched for f in found if f.rule.startswith("INJ") and f.severity in (Severity.CRITICAL, Severity.HIGH)
+    ] == []
     assert len([f for f in states if f.rule.startswith("EXP")]) == len(reading.inventory.tools)
 
 

@@ -271,12 +271,22 @@ def test_without_the_sdk_the_remedy_is_named(monkeypatch, installed):
 # Over HTTP
 
 
+def _wait_until_it_listens(port):
+    """The server says its port before it accepts anybody."""
+    end = time.monotonic() + 30
+    with socket.socket() as asking:
+        while asking.connect_ex(("127.0.0.1", port)):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+
 @pytest.fixture(scope="module")
 def booking():
     """The address of a real server, without a path."""
     command = [sys.executable, str(FIXTURES / "mcp_server.py"), "http"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         port = int(server.stdout.readline())
+        _wait_until_it_listens(port)
         yield f"http://127.0.0.1:{port}"
         server.terminate()
 

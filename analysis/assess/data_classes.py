@@ -1,0 +1,134 @@
+"""From the name of a field, and what else its source says of it, to the class of data it shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.words import split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: So much of a description is looked at: it says first what a field holds, and then how it is used.
+_READ: Final = 240
+#: What a description says counts within so many words of its beginning.
+_LEAD: Final = r"(?:[\w'\u2019./-]+ ){0,5}?"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldClass:
+    """A class of data, what showed it in words for people, and whether the class can raise a risk."""
+
+    data: str
+    shown_by: str
+    weighs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLists:
+    """The word lists of `data_classes.yaml`. An ending maps to its class, or to an empty string if it shows none."""
+
+    ends: Mapping[str, str]
+    whole: Mapping[str, str]
+    schemas: Mapping[str, str]
+    described: tuple[tuple[str, re.Pattern[str]], ...]
+    weighty: frozenset[str]
+    plain_words: frozenset[str]
+    plain_description: re.Pattern[str]
+    fault_words: frozenset[str]
+
+
+@cache
+def class_lists() -> ClassLists:
+    """Return the word lists that ship with the product."""
+    import yaml  # noqa: PLC0415 - only an import or an inspection needs it
+
+    stated = yaml.safe_load(resources.files("analysis.assess").joinpath("data_classes.yaml").read_text("utf-8"))
+    found: dict[str, dict[str, Any]] = stated["classes"]
+
+    def listed(part: str) -> dict[str, str]:
+        return {word: kind for kind, entry in found.items() for word in entry.get(part, ())}
+
+    return ClassLists(
+        ends={spoken(end): kind for end, kind in (listed("ends") | dict.fromkeys(stated["plain"]["ends"], "")).items()},
+        whole=listed("whole"),
+        schemas=listed("schemas"),
+        described=tuple(
+            (kind, re.compile(f"{_LEAD}((?:{'|'.join(entry['described'])}))", re.IGNORECASE))
+            for kind, entry in found.items()
+            if "described" in entry
+        ),
+        weighty=frozenset(kind for kind, entry in found.items() if entry.get("weighs")),
+        plain_words=frozenset(stated["plain-last-words"]["words"]),
+        plain_description=re.compile("|".join(stated["plain-descriptions"]["begins"]), re.IGNORECASE),
+        fault_words=frozenset(stated["fault-schemas"]["words"]),
+    )
+
+
+def spoken(name: str) -> str:
+    """Return a name as its words, the one spelling in which endings are compared: `addressLine1` -> address line 1."""
+    return " ".join(split_words(name))
+
+
+def classify_field(
+    name: str, schema: str = "", description: str = "", *, lists: ClassLists | None = None
+) -> FieldClass | None:
+    """Return the class of data a field shows, or None.
+
+    A name that is unmistakable decides alone. Where it is not, the schema's name and the first words of the
+    description help, if the source gives them: both are empty where only names are known.
+    """
+    known = lists or class_lists()
+    by_name = class_of_name(name, known)
+    if by_name and by_name.weighs:
+        return by_name
+    about = split_words(schema)
+    if not known.fault_words.isdisjoint(about):
+        return None
+    if by_name or _ends_plain(name, known):
+        return by_name
+    text = description[:_READ].lstrip()
+    if known.plain_description.match(text):
+        return None
+    return _by_schema(name, about, known) or _by_description(text, known)
+
+
+def class_of_name(name: str, known: ClassLists) -> FieldClass | None:
+    """Return what a name alone shows: the longest ending that any list holds decides."""
+    words = split_words(name)
+    if len(words) == 1 and words[0] in known.whole:
+        return FieldClass(known.whole[words[0]], f"is called {words[0]}", weighs=False)
+    end = _ending(words, known)
+    kind = known.ends.get(end, "")
+    return FieldClass(kind, f"ends in {end}", kind in known.weighty) if kind else None
+
+
+def _ending(words: tuple[str, ...], known: ClassLists) -> str:
+    tails = (" ".join(words[at:]) for at in range(len(words)))
+    return next((tail for tail in tails if tail in known.ends), "")
+
+
+def _ends_plain(name: str, known: ClassLists) -> bool:
+    end = _ending(split_words(name), known)
+    return end != "" and known.ends[end] == ""
+
+
+def _by_schema(name: str, about: tuple[str, ...], known: ClassLists) -> FieldClass | None:
+    words = split_words(name)
+    if words and words[-1] in known.plain_words:
+        return None
+    return next(
+        (FieldClass(known.schemas[w], f"is part of a {w}", weighs=False) for w in about if w in known.schemas), None
+    )
+
+
+def _by_description(text: str, known: ClassLists) -> FieldClass | None:
+    for kind, pattern in known.described:
+        found = pattern.match(text)
+        if found:
+            return FieldClass(kind, f"is described as {found.group(1).strip().lower()}", weighs=False)
+    return None

@@ -1,0 +1,148 @@
+"""What a name says a call does: every verb in it, weighed by the place where it stands.
+
+Names come in three orders: `getUser`, `users.get`, `files_list_folder`. The first word speaks loudest, then the last, then
+the ones between; a word that is mostly a thing (`count`, `report`, `test`) speaks where it stands first and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from analysis.words import split_words
+
+if TYPE_CHECKING:
+    from analysis.assess.vocabulary import Vocabulary
+
+_SEPARATORS: Final = re.compile(r"[/.:]")
+_READS: Final = frozenset({"read", "asking"})
+
+#: How much a verb says, positive for asking, negative for acting. Set by hand: an acting word outweighs an asking one,
+#: because taking a change for a read is the costlier mistake.
+WEIGHT: Final = {
+    "read": 4.0, "asking": 2.0, "unclear": -2.0, "write": -5.0, "soft-destroy": -5.0, "destroy": -6.0, "money": -6.0,
+}  # fmt: skip
+_PLACE: Final = {"first": 1.0, "last": 0.8, "middle": 0.6, "joined": 1.2}
+_AS_A_THING: Final = 0.5  # a word that is mostly a thing, where it stands first
+_SURELY_A_THING: Final = 0.3  # any word that acts, where the last one can only be a verb: `deploy_logs_get`
+_READING: Final = 1.5  # a name without a verb that ends in something one looks at
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of a name: the word, its kind, where it stands (first, last, middle, joined), how much it says."""
+
+    word: str
+    kind: str
+    place: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class NameVoice:
+    """What a name says: its words, its verbs (the one that speaks first), and the sum of their weights."""
+
+    words: tuple[str, ...]
+    verbs: tuple[Verb, ...]
+    weight: float
+    reading: str = ""  # the last word, where no verb is there and it is something one looks at
+
+    @property
+    def kind(self) -> str:
+        """The kind of the verb that speaks, or an empty string."""
+        return self.verbs[0].kind if self.verbs else ""
+
+
+SILENT: Final = NameVoice((), (), 0.0)
+
+
+def name_voice(name: str, vocabulary: Vocabulary) -> NameVoice:
+    """Return what a name says; of `pets/list-owners` and `users.list`, the last part that has a verb speaks."""
+    voice = SILENT
+    for part in reversed([part for part in _SEPARATORS.split(name) if part]):
+        found = words_voice(split_words(part), vocabulary)
+        if found.verbs and found.kind != "unclear":
+            return found
+        voice = found if voice is SILENT or (found.verbs and not voice.verbs) else voice
+    return voice
+
+
+def words_voice(words: tuple[str, ...], vocabulary: Vocabulary) -> NameVoice:
+    """Return what the words of one name say together."""
+    spoken = _without_manner(words, vocabulary)
+    verbs = [] if not spoken else _verbs(spoken, vocabulary)
+    weight = sum(verb.weight for verb in verbs)
+    if not verbs and spoken and spoken[-1] in vocabulary.lists["readings"]:
+        return NameVoice(words, (), _READING, spoken[-1])
+    side = [verb for verb in verbs if (verb.weight > 0) == (weight > 0)]
+    speaking = max(side or verbs, key=lambda verb: abs(verb.weight), default=None)
+    ordered = () if speaking is None else (speaking, *(verb for verb in verbs if verb is not speaking))
+    return NameVoice(words, ordered, weight)
+
+
+def _without_manner(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the words without those that only say how or how many: `batchGetItemsV2` -> get, items."""
+    skipped, trailing = vocabulary.lists["skipped"], vocabulary.lists["trailing"]
+    at, end = 0, len(words)
+    while at < end - 1 and words[at] in skipped:
+        at += 1
+    while end > at + 1 and words[end - 1] in trailing:
+        end -= 1
+    spoken = words[at:end]
+    return spoken if any(word in vocabulary.verbs for word in spoken) else words
+
+
+def _verbs(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
+    """Return the verbs that count: those added by `or`, `and`; the first word; the last; else the first one between."""
+    things = vocabulary.lists["nouns-when-last"]
+    found = _joined(words, vocabulary)
+    first = _first(words, vocabulary)
+    firm = first is not None and words[0] not in things
+    last = _last(words, first, vocabulary, firm=firm)
+    found += [verb for verb in (first, last) if verb is not None]
+    if last is None and not firm:
+        between = (_verb(word, "middle", vocabulary) for word in words[1:-1] if word not in things)
+        found += [verb for verb in between if verb is not None][:1]
+    return found
+
+
+def _first(words: tuple[str, ...], vocabulary: Vocabulary) -> Verb | None:
+    lists = vocabulary.lists
+    if " ".join(words[:2]) in lists["phrasal-acts"]:
+        return Verb(" ".join(words[:2]), "write", "first", WEIGHT["write"])
+    kind = vocabulary.verbs.get(words[0], "")
+    if kind == "asking" and lists["code-nouns"].intersection(words):
+        return Verb(words[0], "unclear", "first", WEIGHT["unclear"])
+    alone = words[0] not in lists["closing-verbs"] and lists["linked"].isdisjoint(words)
+    if kind not in _READS and alone and len(words) > 1 and words[-1] in lists["never-nouns"]:
+        return _verb(words[0], "first", vocabulary, _SURELY_A_THING)
+    return _verb(words[0], "first", vocabulary, _AS_A_THING if words[0] in lists["nouns-when-last"] else 1.0)
+
+
+def _last(words: tuple[str, ...], first: Verb | None, vocabulary: Vocabulary, *, firm: bool) -> Verb | None:
+    """Return the last word where it speaks beside the first: `index_create` does, the `read` of `mark_all_read` does not."""
+    lists, last = vocabulary.lists, words[-1]
+    if len(words) == 1 or last in lists["nouns-when-last"]:
+        return None
+    if first is not None and firm:
+        asks = first.kind in _READS
+        closing = lists["closing-verbs"] if asks and words[0] not in lists["never-nouns"] else lists["never-nouns"]
+        if last not in closing or (asks and words[0] in lists["never-nouns"]):
+            return None
+    return _verb(last, "last", vocabulary)
+
+
+def _joined(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
+    """Return the acting verbs that `or` and `and` add to a name: `getOrCreateUser` creates."""
+    joins = vocabulary.lists["linked"]
+    if joins.isdisjoint(words):
+        return []
+    added = [words[at + 1] for at, word in enumerate(words[:-1]) if at and word in joins]
+    found = (_verb(word, "joined", vocabulary) for word in added)
+    return [verb for verb in found if verb is not None and verb.weight < 0]
+
+
+def _verb(word: str, place: str, vocabulary: Vocabulary, factor: float = 1.0) -> Verb | None:
+    kind = vocabulary.verbs.get(word)
+    return Verb(word, kind, place, WEIGHT[kind] * _PLACE[place] * factor) if kind else None

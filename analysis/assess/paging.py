@@ -1,0 +1,43 @@
+"""Whether one call returns a part of a collection, and which inputs narrow it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.words import snake
+
+if TYPE_CHECKING:
+    from analysis.assess.vocabulary import Vocabulary
+    from analysis.model import Tool
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The parameters of a tool that go on in a collection, and those that filter it, as they are spelled."""
+
+    page: tuple[str, ...]
+    filters: tuple[str, ...]
+
+
+class Paging:
+    """Finds page and filter parameters by one vocabulary. Remembers names, which tools share."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._page = vocabulary.lists["page-parameters"]
+        self._filter = vocabulary.lists["filter-parameters"]
+        self._kinds: dict[str, str] = {}
+
+    def of_tool(self, tool: Tool) -> Inputs:
+        """Return the page and filter parameters of a tool."""
+        kinds = [(self._kind(parameter.name), parameter) for parameter in tool.parameters]
+        return Inputs(
+            tuple(parameter.name for kind, parameter in kinds if kind == "page"),
+            tuple(parameter.name for kind, parameter in kinds if kind == "filter" and parameter.place != "path"),
+        )
+
+    def _kind(self, name: str) -> str:
+        if name not in self._kinds:
+            plain = snake(name)
+            self._kinds[name] = "page" if plain in self._page else "filter" if plain in self._filter else ""
+        return self._kinds[name]

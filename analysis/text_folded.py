@@ -1,0 +1,102 @@
+"""Text as a model reads it: what hides, imitates or encodes letters is undone before anybody looks for words."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from analysis.text import decode_tags, hidden_characters
+
+#: Letters of other scripts that look like Latin ones (the common part of Unicode's confusables table).
+_LOOKALIKES: Final = str.maketrans(
+    "абвеёзіїјкмнорстухцѕԁԛԝһӏАВЕЗІЈКМНОРСТУХЅαεικνορτυχωγΑΒΕΖΗΙΚΜΝΟΡΤΥΧıɡɑ",
+    "abbeeeiijkmhopctyxusdqwhlABEEIJKMHOPCTYXSaeikvoptuxwyABEZHIKMNOPTYXiga",
+)
+_DIGITS: Final = str.maketrans("013457@$!", "oieastasi")
+#: Names whose characters are taken for one another are one name to a reader.
+_TWINS: Final = str.maketrans("01i", "oll")
+_LEET: Final = re.compile(r"\b(?=\w*[a-z])(?=\w*[0134578@$!])[\w@$!]{4,}\b")
+_SPACED: Final = re.compile(r"(?<!\S)(?:\w[ ._*\-]){4,}\w(?!\S)")
+_BASE64: Final = re.compile(r"(?<![\w+/=.-])(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d|\S*=)[A-Za-z0-9+/]{24,}={0,2}(?![\w-])")
+_SHORTEST: Final = 24
+_HEX: Final = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}){20,}(?![0-9A-Za-z])")
+_ESCAPES: Final = re.compile(
+    r"(?:\\x[0-9a-fA-F]{2}){6,}|(?:%[0-9a-fA-F]{2}){6,}|(?:\\u[0-9a-fA-F]{4}){6,}|(?:&#x?[0-9a-fA-F]+;){6,}"
+)
+_SCRIPT: Final = re.compile(r"^(LATIN|CYRILLIC|GREEK|ARMENIAN|CHEROKEE)")
+
+
+def unhidden(text: str) -> str:
+    """Return a text without hidden characters, compatibility forms and foreign look-alikes, tag block spelled out."""
+    if text.isascii():
+        return text
+    hidden = {offset for offset, _ in hidden_characters(text)}
+    seen = "".join(character for offset, character in enumerate(text) if offset not in hidden)
+    spelled = decode_tags(text)
+    return unicodedata.normalize("NFKC", seen).translate(_LOOKALIKES) + (f" {spelled}" if spelled else "")
+
+
+def unspaced(text: str) -> str:
+    """Return a text with letters pulled apart put together again: `i g n o r e` -> ignore."""
+    return _SPACED.sub(lambda found: re.sub(r"[ ._*\-]", "", found.group()), text)
+
+
+def unleeted(text: str) -> str:
+    """Return a lower-case text with digits read as the letters they stand for inside words: `1gn0re` -> ignore."""
+    return _LEET.sub(lambda found: found.group().translate(_DIGITS), text)
+
+
+@lru_cache(maxsize=32_768)
+def encoded(text: str) -> tuple[tuple[str, str], ...]:
+    """Return (run, what it spells) of base64, hexadecimal and escaped runs; an empty spelling if it is no text."""
+    if len(text) < _SHORTEST:
+        return ()
+    long = " ".join(word for word in text.split() if len(word) >= _SHORTEST and "://" not in word)
+    if not long:
+        return ()
+    runs = [(found.group(), _from_base64(found.group())) for found in _BASE64.finditer(long)]
+    runs += [(found.group(), _from_hex(found.group())) for found in _HEX.finditer(long)]
+    runs += [(found.group(), _from_escapes(found.group())) for found in _ESCAPES.finditer(long)]
+    return tuple(runs)
+
+
+def _readable(raw: bytes) -> str:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    letters = sum(character.isalpha() or character.isspace() for character in text)
+    return text if text.isprintable() and letters > 0.8 * len(text) else ""
+
+
+def _from_base64(run: str) -> str:
+    plain = run.rstrip("=")
+    try:
+        return _readable(base64.b64decode(plain + "=" * (-len(plain) % 4)))
+    except binascii.Error:
+        return ""
+
+
+def _from_hex(run: str) -> str:
+    return _readable(bytes.fromhex(run.removeprefix("0x")))
+
+
+def _from_escapes(run: str) -> str:
+    codes = re.findall(r"&#x([0-9a-fA-F]+);|&#([0-9]+);|(?:\\x|%|\\u)([0-9a-fA-F]+)", run)
+    numbers = [int(x or u, 16) if x or u else int(d) for x, d, u in codes]
+    return "".join(map(chr, numbers)) if all(0x20 <= n < 0xD800 for n in numbers) else ""
+
+
+def scripts(name: str) -> frozenset[str]:
+    """Return the scripts among a name's letters that are taken for one another."""
+    found = (_SCRIPT.match(unicodedata.name(character, "")) for character in name if character.isalpha())
+    return frozenset(match.group(1) for match in found if match)
+
+
+def skeleton(name: str) -> str:
+    """Return what a reader takes a name for: two names with one skeleton are confused."""
+    return unhidden(name).lower().translate(_TWINS).replace("rn", "m").replace("vv", "w")

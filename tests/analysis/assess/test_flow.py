@@ -1,0 +1,86 @@
+"""Legs of an information flow, areas, paging, and what may overwrite: facts beside the effect."""
+
+import pytest
+
+from analysis.assess import assess
+from analysis.model import Area, Assessment, Leg, Parameter, SourceId, Tool, ToolId
+from analysis.workspace import from_plain, to_plain
+
+
+def tool(name, method="", path="", params=(), near=(), **more):
+    parameters = tuple(Parameter(one, "argument", required=False, type="string", description="") for one in params)
+    return Tool(
+        ToolId("s:t"), SourceId("s"), name, method, path, name if method else "", more.pop("summary", ""), "", "0" * 64, "",
+        parameters=parameters, near_fields=near, response_fields=near, **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "legs"),
+    [
+        (assess(tool("get_customer", near=("email", "id"))), {Leg.PRIVATE: ("response", "email")}),
+        (assess(tool("list_issues")), {Leg.UNTRUSTED: ("name", "issues")}),
+        (assess(tool("read_inbox")), {Leg.PRIVATE: ("name", "inbox"), Leg.UNTRUSTED: ("name", "inbox")}),
+        (assess(tool("send_report")), {Leg.WAY_OUT: ("name", "send")}),
+        (assess(tool("fetch_page", params=("url",))), {Leg.WAY_OUT: ("parameters", "url")}),
+        (assess(tool("create_webhook")), {Leg.WAY_OUT: ("name", "webhook")}),
+        (assess(tool("execute_sql", params=("sql",))), {Leg.CODE: ("parameters", "sql")}),
+        (assess(tool("run_shell", params=("command",))), {Leg.CODE: ("parameters", "command")}),
+        (assess(tool("query_db", params=("query",))), {Leg.CODE: ("parameters", "query")}),
+        (assess(tool("connectPodExec", "GET", "/pods/{name}/exec")), {Leg.CODE: ("path", "exec")}),
+        (assess(tool("update_role")), {Leg.LIMITS: ("name", "role")}),
+        (assess(tool("get_role")), {}),
+        (assess(tool("list_planets", params=("limit",))), {}),
+    ],
+)  # fmt: skip
+def test_a_leg_is_shown_by_one_signal(said, legs):
+    assert {leg.leg: (leg.where, leg.matched) for leg in said.legs} == legs
+    assert all(leg.says for leg in said.legs)
+
+
+@pytest.mark.parametrize(
+    ("plain", "areas"),
+    [
+        (tool("attachRolePolicy", "POST", "/"), (Area.ADMINISTRATION,)),
+        (tool("getRolePolicy", "POST", "/"), ()),
+        (tool("putScalingPolicy", "POST", "/"), ()),
+        (tool("createAccessKey", "POST", "/"), (Area.ADMINISTRATION,)),
+        (tool("listMembers", "GET", "/admin/members"), (Area.ADMINISTRATION,)),
+        (tool("listFields", "GET", "/fields", summary="Needs admin access"), (Area.ADMINISTRATION,)),
+        (tool("listInvoices", "GET", "/invoices"), (Area.BILLING,)),
+        (tool("listThings", "GET", "/things"), ()),
+    ],
+)
+def test_areas_hold_for_reads_too(plain, areas):
+    assert assess(plain).areas == areas
+
+
+@pytest.mark.parametrize(
+    ("name", "destructive"),
+    [
+        ("delete_file", True), ("remove_label", True), ("update_file", True), ("write_file", True), ("send_email", True),
+        ("execute_sql", True), ("run_job", True), ("create_issue", False), ("add_comment", False), ("get_file", False),
+        ("frobnicate", False),
+    ],
+)  # fmt: skip
+def test_what_may_overwrite_send_or_run(name, destructive):
+    assert assess(tool(name)).destructive is destructive
+
+
+def test_paging_and_filters_are_told_apart():
+    said = assess(tool("list_things", params=("pageSize", "nextToken", "status", "colour")))
+    assert (said.paginated, said.page_parameters, said.filter_parameters) == (
+        True,
+        ("pageSize", "nextToken"),
+        ("status",),
+    )
+    assert not assess(tool("create_things", params=("limit",))).paginated
+
+
+def test_an_assessment_stored_before_these_facts_existed_can_still_be_read():
+    stored = to_plain(assess(tool("list_things", params=("limit",))))
+    for name in ("paginated", "filter_parameters", "destructive", "areas", "legs"):
+        del stored[name]
+    assert from_plain(Assessment, stored).legs == ()
+    with pytest.raises((KeyError, TypeError)):
+        from_plain(Assessment, {name: value for name, value in stored.items() if name != "effect"})

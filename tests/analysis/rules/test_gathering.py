@@ -1,0 +1,71 @@
+"""Rules that hit nearly everywhere: one finding is shown, single ones are disposed of."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from analysis.model import Disposition, Exposure, Severity, Status
+from analysis.review.records import examine
+from analysis.review.service import Review
+from analysis.rules import gathered, rules
+
+NOW = "2026-03-01T10:00:00Z"
+
+
+def document(count):
+    paths = {
+        f"/things{n}": {"get": {"operationId": f"getThing{n}", "summary": "Returns one thing."}} for n in range(count)
+    }
+    return json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}).encode()
+
+
+@pytest.fixture
+def review(tmp_path):
+    made = Review.create(tmp_path / "r.clearance", [examine(document(4))], actor="ann", at=NOW)
+    yield made
+    made.close()
+
+
+def undecided(review):
+    return [f for f in review.standing().findings if f.rule == "EXP-004"]
+
+
+def test_only_findings_of_little_weight_are_gathered():
+    grave = {Severity.CRITICAL, Severity.HIGH}
+    assert not [rule.id for rule in rules() if rule.gathers and rule.severity in grave]
+
+
+def test_one_finding_stands_for_all_tools_and_weighs_as_much(review):
+    (one,) = undecided(review)
+    assert one.title == "Read-only tool undecided · 4 tools"
+    assert (one.tool, len(one.tools), len(one.members), one.points) == (None, 4, 4, 4)
+    assert all("EXP-004" in [f.rule for f in review.standing().by_tool[tool]] for tool in one.tools)
+
+
+def test_deciding_some_leaves_the_others(review):
+    tools = [tool.row.id for tool in review.tools()]
+    review.decide(tools[:2], Exposure.APPROVED, reason="read", actor="ann", at=NOW)
+    (one,) = undecided(review)
+    assert one.points == 2
+    review.decide(tools[2:3], Exposure.APPROVED, reason="read", actor="ann", at=NOW)
+    (last,) = undecided(review)
+    assert (last.tool, last.members, last.points) == (tools[3], (), None)
+
+
+def test_a_tool_that_is_new_is_not_covered_by_what_was_said_of_the_others(review):
+    (one,) = undecided(review)
+    made = Disposition(Status.NOT_APPLICABLE, "a sandbox", "ann", NOW)
+    assert review.dispose([one.id], made).sentence == "4 findings: not-applicable"
+    review.take_in(examine(document(6)), actor="ann", at=NOW)
+    settled, still_open = sorted(undecided(review), key=lambda f: f.status is Status.OPEN)
+    assert (settled.status, len(settled.tools)) == (Status.NOT_APPLICABLE, 4)
+    assert (still_open.status, len(still_open.tools)) == (Status.OPEN, 2)
+    assert review.dispositions()[settled.id].reason == "a sandbox"
+
+
+def test_severities_and_sources_stay_apart(review):
+    single = [f for found in review.standing().by_tool.values() for f in found if f.rule == "EXP-004"]
+    mixed = [replace(f, severity=Severity.MEDIUM if n % 2 else f.severity) for n, f in enumerate(single)]
+    assert len(gathered(mixed, {})) == 2
+    assert len(gathered(single, {f.tool: str(n) for n, f in enumerate(single)})) == 4
