@@ -82,7 +82,8 @@ class ReviewReader:
             self._rows = [from_plain(ToolRow, data) for data in self._store.rows()]
             self._definition_findings = [from_plain(Finding, data) for data in self._store.findings()]
             self._fold()
-            self._understand()
+            state.understand(self._registers)
+            terms(self._registers)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise WorkspaceRefused(
                 "the review file was not opened",
@@ -100,15 +101,6 @@ class ReviewReader:
         self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
         self._standing: Standing | None = None
         self._last: Standing | None = None
-
-    def _understand(self) -> None:
-        """Read every register once, so that nothing later can turn out not to be readable."""
-        state.all_notes(self._registers)
-        for key in self._registers.keys("finding/"):
-            state.disposition(FindingId(key.split("/", 1)[1].rpartition("/")[0]), self._registers)
-        for key in self._registers.keys("control/"):
-            state.answer(key.split("/")[1], self._registers)
-        terms(self._registers)
 
     # facts ---------------------------------------------------------------------------------------------
 

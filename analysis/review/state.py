@@ -148,3 +148,12 @@ def first(registers: Registers, key: str) -> dict[str, Any]:
     """Return the data of a key that one event holds, or nothing."""
     heads = registers.heads(key)
     return heads[0].data if heads else {}
+
+
+def understand(registers: Registers) -> None:
+    """Read every register once, so that nothing later can turn out not to be readable."""
+    all_notes(registers)
+    for key in registers.keys("finding/"):
+        disposition(FindingId(key.split("/", 1)[1].rpartition("/")[0]), registers)
+    for key in registers.keys("control/"):
+        answer(key.split("/")[1], registers)

@@ -241,7 +241,9 @@ def test_an_accepted_risk_ends_as_the_policy_says(shop):
 
 
 def test_evidence_is_recorded_whole_and_says_who_brought_it(shop):
-    proof = Evidence("x", "E3", sha256="0" * 64, kind=EvidenceKind.FILE, source="SIEM", size=7, valid_until="2026-12-31")
+    proof = Evidence(
+        "x", "E3", sha256="0" * 64, kind=EvidenceKind.FILE, source="SIEM", size=7, valid_until="2026-12-31"
+    )
     shop.answer("log-config", AnswerState.EVIDENCED, "All.", evidence=[proof])
     (kept,) = shop.review.answer_to("log-config").evidence
     assert (kept.kind, kept.source, kept.size, kept.sha256) == (EvidenceKind.FILE, "SIEM", 7, "0" * 64)
