@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.assess.vocabulary import DANGER, vocabulary
 from analysis.errors import InputRefused, UsageError
-from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, Exposure, Policy, iso_date
+from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, Evidence, Exposure, Policy, iso_date
 from analysis.policy import Known, read_policy
 from analysis.review.state import answer_key
 from analysis.review.terms import POLICY_KEY, PROFILE_KEY
@@ -19,11 +19,13 @@ from analysis.workspace import Draft, to_plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analysis.model import Control, Evidence, Profile
+    from analysis.model import Control, Profile
     from analysis.review.records import Examined
 
 #: Problems of a policy that an error shows; whoever mends those sees the next.
 _SHOWN = 10
+#: What every piece of evidence is recorded with.
+_NAMING = ("title", "level", "where", "sha256", "valid_until")
 
 
 def created(title: str, product: str) -> Draft:
@@ -48,10 +50,8 @@ def imported(examined: Examined, replaces: tuple[str, ...] = ()) -> Draft:
     return Draft("source.imported", f"source/{info.id}", data, replaces)
 
 
-def answered(
-    asked: Control, state: AnswerState, text: str, evidence: Sequence[Evidence], *, actor: str, at: str
-) -> Draft:
-    """Return an answer; evidence that does not say who collected it was collected by the one who answers."""
+def answered(asked: Control, state: AnswerState, text: str, evidence: Sequence[Evidence]) -> Draft:
+    """Return an answer with its evidence."""
     if state is AnswerState.EVIDENCED and not evidence:
         raise UsageError("an evidenced answer needs evidence", place=asked.title, remedy="name what proves it")
     if state is AnswerState.NOT_APPLICABLE and not text.strip():
@@ -64,7 +64,7 @@ def answered(
     if state is not AnswerState.UNANSWERED:
         data = {"state": state.value, "text": text.strip()}
         if evidence:
-            data["evidence"] = [_stated(each, actor, at) for each in evidence]
+            data["evidence"] = [_stated(each) for each in evidence]
     return Draft("control.answered", answer_key(asked.id), data)
 
 
@@ -85,10 +85,11 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _stated(evidence: Evidence, actor: str, at: str) -> dict[str, Any]:
-    """Return evidence as it is recorded: fields that say nothing are left out."""
-    whole = replace(evidence, collected_by=evidence.collected_by or actor, collected_at=evidence.collected_at or at)
-    return {name: value for name, value in to_plain(whole).items() if value not in {"", None}}
+def _stated(evidence: Evidence) -> dict[str, Any]:
+    """Return evidence as it is recorded: what names it always, the rest where it says something."""
+    said: dict[str, Any] = to_plain(evidence)
+    usual = to_plain(Evidence("", ""))
+    return {name: value for name, value in said.items() if name in _NAMING or value != usual[name]}
 
 
 def profiled(profile: Profile, reason: str) -> Draft:

@@ -151,7 +151,7 @@ class Review(ReviewReader):
     ) -> Done:
         """Answer a governance question; `UNANSWERED` takes the answer back."""
         asked = find_control(control)
-        draft = drafts.answered(asked, answered, text, evidence, actor=actor.strip(), at=at)
+        draft = drafts.answered(asked, answered, text, evidence)
         self._record(lambda: [self._replacing(draft)], actor, at)
         return Done(f"{asked.title}: {answered.value}")
 

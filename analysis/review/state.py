@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import (
@@ -134,13 +135,19 @@ def disposition(finding: FindingId, registers: Registers) -> Disposition | None:
     )  # fmt: skip
 
 
+def _evidence(stated: dict[str, Any], event: Event) -> Evidence:
+    """Return evidence; where it does not say who collected it, whoever gave the answer did."""
+    said = from_plain(Evidence, stated)
+    return replace(said, collected_by=said.collected_by or event.actor, collected_at=said.collected_at or event.at)
+
+
 def answer(control: str, registers: Registers) -> Answer | None:
     """Return the answer to a control; where two differ, it counts as open."""
     heads = registers.heads(answer_key(control))
     if not heads or not heads[0].data.get("state") or any(head.data != heads[0].data for head in heads):
         return None
     data = heads[0].data
-    evidence = tuple(from_plain(Evidence, e) for e in data.get("evidence", ()))
+    evidence = tuple(_evidence(stated, heads[0]) for stated in data.get("evidence", ()))
     return Answer(control, AnswerState(data["state"]), data.get("text", ""), heads[0].actor, heads[0].at, evidence)
 
 
