@@ -159,6 +159,8 @@ def overrides(doc: dict[str, Any]) -> Iterator[Block]:
 def governance(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield the governance checklist with answers and evidence."""
     yield Heading(2, Own("Governance checklist"), "governance")
+    if doc["profile"] != "L1":
+        yield Para((Own("Asked by assurance profile "), word(doc["profile"]), Own(".")))
     rows: list[tuple[Cell, ...]] = []
     for c in doc["controls"]:
         who = (Own(" ("), c["actor"], Own(", "), moment(c["at"]), Own(")")) if c["actor"] else ()

@@ -15,9 +15,11 @@ from analysis.model import (
     Profile,
     Risk,
     Status,
+    ToolType,
 )
 from analysis.review.approvers import without_second_approver
 from analysis.review.exporting import export
+from analysis.review.governing import called_for, diagrams
 from analysis.review.records import examine
 from analysis.review.service import Review
 from analysis.review.terms import terms
@@ -235,6 +237,21 @@ def test_an_accepted_risk_ends_as_the_policy_says(shop):
     found = next(f for f in shop.review.standing().findings if f.tool)
     shop.review.dispose([found.id], made)
     assert shop.review.disposition(found.id).until == "2026-03-12"
+
+
+def test_a_type_of_tool_calls_for_what_the_policy_says_before_the_table(shop):
+    own, listed = called_for(ToolType.BILLING, shop.review)
+    assert listed == ("approval=two persons", "rate=")
+    policy(shop, "policy: 1\nconditions: {billing: {approval: two persons, rate: 20 per day}}\n")
+    assert called_for(ToolType.BILLING, shop.review) == (own, ("approval=two persons", "rate=20 per day"))
+    assert called_for(ToolType.READ, shop.review) == called_for(ToolType.READ)
+
+
+def test_diagrams_are_drawn_of_what_is_live(shop):
+    assert [drawn.id for drawn in diagrams(shop.review)] == ["data-flow", "credential-flow"]
+    assert diagrams(shop.review)[0].edges[0].tools == 3
+    shop.block("deleteOrder")
+    assert diagrams(shop.review)[0].edges[0].tools == 2
 
 
 # --- evidence ----------------------------------------------------------------------------------------
