@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.model import Profile, Risk
+from analysis.model import ConditionKind, Exposure, Profile, Risk
 from analysis.review.history import stands
-from analysis.review.state import decision_key
+from analysis.review.state import decision_key, decision_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from analysis.model import ToolId, ToolState
+    from analysis.model import Decision, ToolId, ToolState
     from analysis.review.terms import Terms
     from analysis.workspace import Event
-
-#: What has to be the same for two people to have decided the same thing; their reasons are their own.
-_SAME = ("exposure", "definition", "conditions")
 
 
 def without_second_approver(tools: Iterable[ToolState], events: Sequence[Event]) -> tuple[ToolId, ...]:
@@ -28,9 +25,8 @@ def without_second_approver(tools: Iterable[ToolState], events: Sequence[Event])
     """
     wanted = {decision_key(t.row.id): t for t in tools if t.risk is Risk.HIGH and t.allowance.allowed}
     said: dict[str, dict[str, Event]] = {key: {} for key in wanted}
-    for event in events:
-        if event.key in said:
-            said[event.key][event.actor] = event
+    for event in sorted((e for e in events if e.key in said), key=_when):
+        said[event.key][event.actor] = event
     by_id = {event.id: event for event in events} if wanted else {}
     return tuple(tool.row.id for key, tool in wanted.items() if _approvers(tool, said[key].values(), by_id) < 2)
 
@@ -42,14 +38,23 @@ def gated(held: Terms, tools: Iterable[ToolState], events: Sequence[Event]) -> T
     return replace(held, gates=(*held.gates, gate)) if alone else held
 
 
+def _when(event: Event) -> tuple[str, str, int]:
+    """Return the place of an event in time, the same in every copy of a review."""
+    return event.at, event.replica, event.seq
+
+
 def _approvers(tool: ToolState, last_words: Iterable[Event], by_id: dict[str, Event]) -> int:
     """Count the people whose last word is the decision in force."""
     made = tool.decision
     assert made is not None, "whatever is allowed was decided"
-    conditions = [{"kind": c.kind.value, "value": c.value, "evidence": c.evidence} for c in made.conditions]
-    in_force = (made.exposure.value, made.definition, conditions)
-    return sum(tuple(_stated(word)) == in_force and stands(word, by_id) for word in last_words)
+    in_force = _meant(made)
+    return sum(
+        stands(word, by_id) and (said := decision_of(word)) is not None and _meant(said) == in_force
+        for word in last_words
+    )
 
 
-def _stated(event: Event) -> list[object]:
-    return [event.data.get(name, [] if name == "conditions" else "") for name in _SAME]
+def _meant(made: Decision) -> tuple[bool, str, frozenset[tuple[str, str]]]:
+    """Return what two people have to agree on: reasons and proofs are their own, an end follows from the day."""
+    conditions = frozenset((c.kind.value, c.value) for c in made.conditions if c.kind is not ConditionKind.EXPIRES)
+    return made.exposure is Exposure.BLOCKED, made.definition, conditions

@@ -53,7 +53,8 @@ def answer_key(control: str) -> str:
     return f"control/{control}/answer"
 
 
-def _decision(event: Event) -> Decision | None:
+def decision_of(event: Event) -> Decision | None:
+    """Return the decision that an event states; None where it takes one back."""
     data = event.data
     if not data.get("exposure"):
         return None
@@ -92,7 +93,7 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "") -> ToolState
     """Return a tool with everything said of it, as it stands at a time."""
     heads = registers.heads(decision_key(row.id))
     conflict = len(heads) > 1 and any(head.data != heads[0].data for head in heads)
-    made = None if conflict or not heads else _decision(heads[0])
+    made = None if conflict or not heads else decision_of(heads[0])
     risk_retag = _retag(registers.heads(retag_key(row.id, "risk")), row.risk.value)
     type_retag = _retag(registers.heads(retag_key(row.id, "type")), row.types[0].value)
     kind = ToolType(type_retag.value) if type_retag else row.types[0]

@@ -12,6 +12,7 @@ from analysis.model import (
     Disposition,
     Evidence,
     EvidenceKind,
+    Exposure,
     Profile,
     Risk,
     Status,
@@ -148,12 +149,32 @@ def test_what_counts_as_a_second_person(high, act, alone):
     assert (LONE in gates(high)) is alone
 
 
+def test_an_end_that_the_policy_gave_on_another_day_is_no_disagreement(high):
+    policy(high, "policy: 1\nexpiry: {approvals: 30}\n")
+    high.approve("deleteOrder", actor="bob")
+    assert LONE not in gates(high)
+    work, tool = high.review, high.id("deleteOrder")
+    work.decide([tool], Exposure.APPROVED, reason="again", actor="ann", at="2026-03-05T09:00:00Z")
+    assert LONE not in gates(high)
+
+
 def test_who_takes_it_back_no_longer_stands_behind_it(high):
     high.approve("deleteOrder", actor="bob")
     high.undo(actor="bob")
     assert LONE in gates(high)
     high.redo(actor="bob")
     assert LONE not in gates(high)
+
+
+def test_in_whatever_order_the_words_are_stored(high):
+    high.approve("deleteOrder", actor="bob")
+    high.block("deleteOrder", actor="ann")
+    high.approve("deleteOrder", actor="bob")
+    events, tools = list(high.review._store.events), high.review.tools()
+    shuffled = random.Random(1)
+    for _ in range(20):
+        shuffled.shuffle(events)
+        assert without_second_approver(tools, events) == (high.id("deleteOrder"),)
 
 
 # --- policy ------------------------------------------------------------------------------------------
