@@ -50,10 +50,13 @@ def unleeted(text: str) -> str:
     return _LEET.sub(lambda found: found.group().translate(_DIGITS), text)
 
 
+_LONG_WORD: Final = re.compile(rf"\S{{{_SHORTEST}}}")
+
+
 @lru_cache(maxsize=32_768)
 def encoded(text: str) -> tuple[tuple[str, str], ...]:
     """Return (run, what it spells) of base64, hexadecimal and escaped runs; an empty spelling if it is no text."""
-    if len(text) < _SHORTEST:
+    if not _LONG_WORD.search(text):
         return ()
     long = " ".join(word for word in text.split() if len(word) >= _SHORTEST and "://" not in word)
     if not long:

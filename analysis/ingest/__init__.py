@@ -19,7 +19,7 @@ from analysis.text import slug, without_surrogates
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Limits", "Options", "Reading", "read"]
+__all__ = ["Limits", "Options", "Reading", "collector_paused", "read"]
 
 _LIMITS: Final = Limits()
 _NAMES: Final = re.compile("openapi|swagger")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess import assess_all
 from analysis.errors import InputRefused, UsageError
-from analysis.ingest import Limits, read
+from analysis.ingest import Limits, collector_paused, read
 from analysis.model import Level, Skipped, SourceKind, ToolRow
 from analysis.rules import Definition, SharedTexts, run_definitions
 from analysis.workspace import SourceRows, to_plain
@@ -81,16 +81,17 @@ def examine(
     if not reading.inventory.tools and not empty:
         raise no_operations(where, reading.inventory.source)
     inventory = _with_limits(reading.inventory, limits)
-    if watch is not None:
-        watch("assessment", 0, len(inventory.tools))
-    assessments = assess_all(inventory.tools)
-    shared = SharedTexts(inventory.passages, (tool.name for tool in inventory.tools))
     skipped = reading.not_checked
     if conformance and inventory.source.kind is SourceKind.OPENAPI:
         told, skipped = _conformance(reading.files[0][1], skipped)
         problems = (*problems, *told)
-    cases = [Definition(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
-    findings, not_run = run_definitions(cases)
+    if watch is not None:
+        watch("assessment", 0, len(inventory.tools))
+    with collector_paused():
+        assessments = assess_all(inventory.tools)
+        shared = SharedTexts(inventory.passages, (tool.name for tool in inventory.tools))
+        cases = [Definition(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
+        findings, not_run = run_definitions(cases)
     return Examined(
         inventory.source,
         tuple(zip(inventory.tools, assessments, strict=True)),

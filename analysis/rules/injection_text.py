@@ -80,10 +80,9 @@ def text_addresses_the_model(case: Definition) -> Iterator[Hit]:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
         yield Hit(matched=described(places[0].text) + more, pointer=places[0].pointer, ceiling=_CEILING)
         return
-    told = tool.passages.matching(signals)
-    kinds = {seen.signal.kind: (seen.signal.weight, passage) for passage in told for seen in signals(passage.text)}
-    if len(kinds) > _WORTH and sum(points for points, _ in kinds.values()) > ENOUGH:
-        first = next(iter(kinds.values()))[1]
+    kinds = {seen.signal.kind: seen.signal.weight for text in tool.passages.strings for seen in signals(text)}
+    if len(kinds) > _WORTH and sum(kinds.values()) > ENOUGH:
+        first = tool.passages.matching(signals)[0]
         yield Hit(
             matched=f"spread over several texts: {', '.join(sorted(kinds))}; {described(first.text)}",
             pointer=first.pointer,

@@ -9,14 +9,20 @@ import platform
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from analysis.text import visible, visible_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analysis.errors import ClearanceError
+
+
+#: Levels of JSON that are spread over lines.
+_OPENED: Final = 2
 
 
 def prepare() -> None:
@@ -37,8 +43,25 @@ def remark(text: str) -> None:
 
 
 def put_json(data: Any) -> None:
-    """Print JSON for machines: ASCII, sorted, so that no hidden character reaches a terminal."""
-    click.echo(json.dumps(data, ensure_ascii=True, sort_keys=True, indent=2))
+    """Print JSON for machines: ASCII, sorted, so that no hidden character reaches a terminal.
+
+    Each entry of a list stands on a line of its own, for `grep` and `diff`.
+    """
+    click.echo("".join(_json_lines(data, 0)))
+
+
+def _json_lines(data: Any, depth: int) -> Iterator[str]:
+    """Yield JSON in which the first two levels take a line for each member."""
+    if depth == _OPENED or not data or not isinstance(data, dict | list):
+        yield json.dumps(data, ensure_ascii=True, sort_keys=True)
+        return
+    named = isinstance(data, dict)
+    indent = "  " * (depth + 1)
+    for number, key in enumerate(sorted(data) if named else range(len(data))):
+        yield f"{',' if number else '{' if named else '['}\n{indent}"
+        yield f"{json.dumps(key)}: " if named else ""
+        yield from _json_lines(data[key], depth + 1)
+    yield f"\n{'  ' * depth}{'}' if named else ']'}"
 
 
 def show_error(error: ClearanceError) -> int:

@@ -17,6 +17,10 @@ from tui.cli.sources import SourceChoices, read_source, source_options
 
 _ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
 
+_CONFORMANCE = click.option(
+    "--conformance", is_flag=True, help="Validate the document against its specification too: slow, no gate."
+)
+
 
 def open_desk(review: Review | None, actor: str | None = None) -> None:
     """Open the desk on a review, or its welcome without one. Raises `UsageError` where there is no terminal."""
@@ -68,10 +72,12 @@ def demo_command(workspace: Path | None, no_desk: bool, actor: str | None) -> No
     help="How much is asked: L1 sandbox, L2 internal, L3 production, L4 regulated.",
 )
 @click.option("--no-desk", is_flag=True, help="Only create the review file.")
+@_CONFORMANCE
 @source_options
 @_ACTOR
 def review_command(
-    source: str, workspace: Path | None, title: str, profile: str, no_desk: bool, actor: str | None, **choices: Any
+    source: str, workspace: Path | None, title: str, profile: str, no_desk: bool, conformance: bool, actor: str | None,
+    **choices: Any,
 ) -> None:  # fmt: skip
     """Import SOURCE into a new review file and open the desk on it.
 
@@ -80,7 +86,7 @@ def review_command(
     """
     if source != "-" and source.endswith(".clearance"):
         raise UsageError("this is a review file already", place=source, remedy=f"clearance open {source}")
-    examined = read_source(source, SourceChoices(**choices))
+    examined = read_source(source, SourceChoices(**choices), conformance=conformance)
     plain = source != "-" and not source.startswith("mcp:")
     name = file_name(Path(source).stem if plain else examined.info.title or examined.info.id, "review")
     path = workspace or Path(f"{name}.clearance")
@@ -108,9 +114,12 @@ def open_command(file: Path, actor: str | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--as", "name", default="", help="Name of the source inside the review (one SOURCE only).")
+@_CONFORMANCE
 @source_options
 @_ACTOR
-def import_command(file: Path, sources: tuple[str, ...], name: str, actor: str | None, **choices: Any) -> None:
+def import_command(
+    file: Path, sources: tuple[str, ...], name: str, conformance: bool, actor: str | None, **choices: Any
+) -> None:
     """Add SOURCEs to a review, or refresh those of the same name.
 
     Decisions stay. A tool whose definition has changed counts as undecided until it is decided again.
@@ -119,7 +128,7 @@ def import_command(file: Path, sources: tuple[str, ...], name: str, actor: str |
         raise UsageError("--as names one source", remedy="import the sources one by one")
     review = Review.open(file)
     for source in sources:
-        examined = read_source(source, SourceChoices(**choices), name=name)
+        examined = read_source(source, SourceChoices(**choices), name=name, conformance=conformance)
         done = review.take_in(examined, actor=clock.actor(actor), at=clock.now())
         say(visible(done.sentence))
     _tell_problems(review)

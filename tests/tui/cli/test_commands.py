@@ -339,3 +339,18 @@ def test_no_colour_is_sent_to_what_is_no_terminal(program, file, source, command
     ran = program(*command, source if command == ["inspect"] else file, env={"FORCE_COLOR": "1"})
     assert ran.returncode == 0
     assert b"\x1b" not in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    "data", [{}, [], None, 3, {"a": []}, {"b": [1, {"x": [2]}], "a": {"k": {"z": "\u202e"}}}, [[], {}]]
+)
+def test_json_for_machines_is_json_whatever_it_holds(data, capsys):
+    output.put_json(data)
+    text = capsys.readouterr().out
+    assert text.isascii()
+    assert json.loads(text) == data
+
+
+def test_json_for_machines_has_a_line_for_each_entry(capsys):
+    output.put_json({"tools": [{"id": "b", "a": 1}, {"id": "a"}], "n": 2})
+    assert capsys.readouterr().out == '{\n  "n": 2,\n  "tools": [\n    {"a": 1, "id": "b"},\n    {"id": "a"}\n  ]\n}\n'
