@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
+from analysis.governance.controls import control as find_control
 from analysis.governance.controls import controls
 from analysis.model import (
     Answer,
@@ -29,7 +30,9 @@ from analysis.model import (
 )
 from analysis.query import parse
 from analysis.review import history, state
+from analysis.review.approvers import gated
 from analysis.review.standing import Standing, subject_of
+from analysis.review.terms import Terms, terms
 from analysis.workspace import Registers, Store, from_plain
 
 if TYPE_CHECKING:
@@ -79,7 +82,8 @@ class ReviewReader:
             self._rows = [from_plain(ToolRow, data) for data in self._store.rows()]
             self._definition_findings = [from_plain(Finding, data) for data in self._store.findings()]
             self._fold()
-            self._understand()
+            state.understand(self._registers)
+            terms(self._registers)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise WorkspaceRefused(
                 "the review file was not opened",
@@ -97,14 +101,6 @@ class ReviewReader:
         self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
         self._standing: Standing | None = None
         self._last: Standing | None = None
-
-    def _understand(self) -> None:
-        """Read every register once, so that nothing later can turn out not to be readable."""
-        state.all_notes(self._registers)
-        for key in self._registers.keys("finding/"):
-            state.disposition(FindingId(key.split("/", 1)[1].rpartition("/")[0]), self._registers)
-        for key in self._registers.keys("control/"):
-            state.answer(key.split("/")[1], self._registers)
 
     # facts ---------------------------------------------------------------------------------------------
 
@@ -173,6 +169,7 @@ class ReviewReader:
                 self.disposition,
                 self.as_of[:10],
                 self._engine_not_run(),
+                gated(self.terms(), self.tools(), self._store.events),
             )
         return self._standing
 
@@ -197,9 +194,28 @@ class ReviewReader:
         found = ((f.id, self.disposition((*f.members, f.id)[0])) for f in self.standing().findings)
         return {identity: made for identity, made in found if made is not None}
 
+    def own_words(self) -> dict[str, list[dict[str, object]]]:
+        """Return the words of the organisation's policy, by kind, as an examination of a source takes them."""
+        policy = self.terms().policy
+        return policy.own_words() if policy else {}
+
+    def terms(self) -> Terms:
+        """Return what the review is held to: its profile and the organisation's policy."""
+        return terms(self._registers)
+
+    def answer_to(self, control: str) -> Answer | None:
+        """Return what was said to a governance question, in the profile or not."""
+        return state.answer(control, self._registers)
+
+    def control(self, control: str) -> tuple[Control, Answer | None, AnswerState]:
+        """Return one governance question with its answer and the state in effect. Raises `UsageError`."""
+        return find_control(control), self.answer_to(control), self.standing().answers[control]
+
     def controls(self) -> list[tuple[Control, Answer | None, AnswerState]]:
-        """Return every governance question with its answer and the state in effect."""
-        return [(c, state.answer(c.id, self._registers), self.standing().answers[c.id]) for c in controls()]
+        """Return the governance questions of the profile, and all that were answered, in the same way."""
+        rank = self.terms().profile.rank
+        every = (self.control(c.id) for c in controls())
+        return [entry for entry in every if entry[0].profile.rank <= rank or entry[1] is not None]
 
     def notes(self, subject: str | None = None) -> tuple[Note, ...]:
         """Return the notes on a subject, or all of them."""

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from analysis.governance.controls import answer_state, controls
 from analysis.governance.controls import findings as governance_findings
 from analysis.model import AnswerState, Severity, Status
+from analysis.policy import applied, switched_off
 from analysis.query import Subject
+from analysis.review.terms import Terms
 from analysis.rules import gathered, run_states
 from analysis.score import score
 
@@ -56,20 +58,22 @@ class Standing:
         disposition: Callable[[FindingId], Disposition | None],
         today: str,
         not_run: tuple[RuleNotRun, ...],
+        terms: Terms = Terms(),  # noqa: B008 - frozen
     ) -> Standing:
-        """Work out where a review stands on a day (ISO date)."""
+        """Work out where a review stands on a day (ISO date), held to its terms."""
         live = {tool.row.id for tool in tools if tool.live}
         from_states, failed = run_states(tools)
         raw = [f for f in definition_findings if f.tool in live] + from_states + governance_findings(answers, today)
-        settled = [_in_effect(finding, disposition(finding.id), today) for finding in raw]
+        settled = [_in_effect(found, disposition(found.id), today) for found in applied(terms.policy, raw)]
         settled.sort(key=lambda f: (_WORST_FIRST.index(f.severity), f.rule, f.tool or "", f.id))
         shown = gathered(settled, {tool.row.id: tool.row.source for tool in tools})
         states = {c.id: answer_state(c, answers.get(c.id), today) for c in controls()}
+        asked = controls(terms.profile)
         progress = Progress(
             tools=len(tools),
             decided=sum(1 for tool in tools if not tool.undecided),
-            controls=len(states),
-            answered=sum(1 for s in states.values() if s is not AnswerState.UNANSWERED),
+            controls=len(asked),
+            answered=sum(1 for c in asked if states[c.id] is not AnswerState.UNANSWERED),
             stale=sum(1 for tool in tools if tool.stale),
             conflicts=sum(1 for tool in tools if tool.conflict),
         )
@@ -86,7 +90,9 @@ class Standing:
             if finding.tool is not None:
                 by_tool.setdefault(finding.tool, []).append(finding)
         grouped = {tool: tuple(found) for tool, found in by_tool.items()}
-        return cls(tuple(shown), grouped, states, result, progress, _gates(progress), (*not_run, *failed))
+        gates = (*_gates(progress), *terms.gates)
+        skipped = (*not_run, *failed, *switched_off(terms.policy))
+        return cls(tuple(shown), grouped, states, result, progress, gates, skipped)
 
 
 def _in_effect(finding: Finding, made: Disposition | None, today: str) -> Finding:
