@@ -1,19 +1,19 @@
-"""The scored governance questions, and what an unanswered or unproved one means for a review.
+"""The governance questions, and what an unanswered or unproved one means for a review.
 
-The questions are data, in `controls.yaml` beside this page: sixteen controls, 25 points in all, the weights of
-score model v1. An answer without proof is a claim and counts half: asking alone convinces no auditor.
+The questions are data, in the folder `questions` beside this page: fifty-four controls, of which sixteen have points,
+25 in all, the weights of score model v1. An answer without proof is a claim and counts half: asking alone convinces
+no auditor. A question without points is asked where the profile of the review says so, and costs nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import UsageError
-from analysis.model import AnswerState, Control, Finding, FindingId, Severity
+from analysis.model import LEVELS, AnswerState, Control, Finding, FindingId, Profile, Severity
 from analysis.words import nearest
 
 if TYPE_CHECKING:
@@ -21,54 +21,78 @@ if TYPE_CHECKING:
 
     from analysis.model import Answer, Evidence
 
-#: Evidence levels, weakest first: statement, document, export or log sample, observed or re-performed.
-LEVELS: Final = ("E1", "E2", "E3", "E4")
+#: The files of questions, in the order in which they are asked.
+SUBJECTS: Final = (
+    "tools", "credentials", "approvals", "records", "governance", "documents",
+    "access", "compliance", "risk", "change", "vendors", "oauth",
+)  # fmt: skip
+#: The lists in which questions are shown, with what each is called.
+LISTS: Final[Mapping[str, str]] = {
+    "governance": "Governance checklist",
+    "documentation": "Documentation checklist",
+    "q1": "What can the agent access?",
+    "q2": "What can it do?",
+    "q3": "How are its credentials kept?",
+    "q4": "Who approves?",
+    "q5": "What trail is left?",
+    "iam": "Identity and access",
+    "compliance": "Compliance",
+    "risk": "Risk",
+    "change": "Change management",
+    "vendor": "Vendors",
+    "oauth": "What a valid login does not settle",
+}
+_INTERNAL: Final = frozenset({"q1", "q2", "q3", "q4", "q5", "iam"})
 _SEVERITY: Final = {3: Severity.HIGH, 2: Severity.MEDIUM, 1: Severity.LOW}
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A control with the two sentences that its finding needs."""
-
-    control: Control
-    why: str
-    settles: str
-
-
 @cache
-def _entries() -> Mapping[str, _Entry]:
+def _all() -> Mapping[str, Control]:
     import yaml  # noqa: PLC0415 - a start that asks no question need not load it
 
-    text = resources.files("analysis.governance").joinpath("controls.yaml").read_text("utf-8")
-    entries = {}
-    for row in yaml.safe_load(text):
-        control = Control(
-            id=row["id"],
-            title=row["title"],
-            question=row["question"],
-            lists=tuple(row["lists"]),
-            who=row["who"],
-            min_level=row["min_level"],
-            points=row["points"],
-            maps_to=tuple(row["maps_to"]),
-        )
-        entries[control.id] = _Entry(control, row["why"], row["settles"])
-    return entries
+    folder = resources.files("analysis.governance").joinpath("questions")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found = {}
+    for subject in SUBJECTS:
+        text = folder.joinpath(f"{subject}.yaml").read_text("utf-8")
+        for row in yaml.load(text, Loader=loader):  # noqa: S506 - a safe loader, the fast one where there is one
+            found[row["id"]] = _control(row)
+    return found
 
 
-def controls() -> tuple[Control, ...]:
-    """Return all scored controls, in the order in which they are asked."""
-    return tuple(entry.control for entry in _entries().values())
+def _control(row: dict[str, Any]) -> Control:
+    points, lists = row.get("points", 0), tuple(row["lists"])
+    profile = Profile.L1 if points else Profile.L2 if _INTERNAL & set(lists) else Profile.L3
+    return Control(
+        id=row["id"],
+        title=row["title"],
+        question=row["question"],
+        lists=lists,
+        who=row["who"],
+        min_level=row["min_level"],
+        points=points,
+        maps_to=tuple(row["maps_to"]),
+        why=row["why"],
+        settles=row["settles"],
+        raises=tuple(row["raises"]),
+        proofs=tuple(row["evidence"]),
+        profile=profile,
+    )
+
+
+def controls(profile: Profile = Profile.L4) -> tuple[Control, ...]:
+    """Return the controls that a profile asks, in the order in which they are asked; without one, all of them."""
+    return tuple(control for control in _all().values() if control.profile.rank <= profile.rank)
 
 
 def control(control_id: str) -> Control:
     """Return one control; an unknown id is a `UsageError` that names the nearest."""
-    entry = _entries().get(control_id)
-    if entry is None:
-        near = nearest(control_id, list(_entries()))
-        remedy = f"did you mean {near}?" if near else f"controls are {', '.join(_entries())}"
+    found = _all().get(control_id)
+    if found is None:
+        near = nearest(control_id, list(_all()))
+        remedy = f"did you mean {near}?" if near else f"controls are {', '.join(_all())}"
         raise UsageError(f"no control is called {control_id!r}", remedy=remedy)
-    return entry.control
+    return found
 
 
 def answer_state(control: Control, answer: Answer | None, today: str) -> AnswerState:
@@ -86,17 +110,17 @@ def answer_state(control: Control, answer: Answer | None, today: str) -> AnswerS
 
 
 def findings(answers: Mapping[str, Answer], today: str) -> list[Finding]:
-    """Return a finding for each control that is unanswered (counts in full) or only claimed (counts half)."""
+    """Return a finding for each scored control that is unanswered (counts in full) or only claimed (counts half)."""
     found = []
-    for control_id, entry in _entries().items():
-        state = answer_state(entry.control, answers.get(control_id), today)
+    for asked in controls(Profile.L1):
+        state = answer_state(asked, answers.get(asked.id), today)
         if state in {AnswerState.UNANSWERED, AnswerState.CLAIMED}:
-            found.append(_finding(entry, answers.get(control_id), state, today))
+            found.append(_finding(asked, answers.get(asked.id), state, today))
     return found
 
 
-def _finding(entry: _Entry, answer: Answer | None, state: AnswerState, today: str) -> Finding:
-    asked, claimed = entry.control, state is AnswerState.CLAIMED
+def _finding(asked: Control, answer: Answer | None, state: AnswerState, today: str) -> Finding:
+    claimed = state is AnswerState.CLAIMED
     rule = f"GOV-{asked.id}"
     gap = _gap(asked, answer, today) if claimed and answer else "Nobody has answered this question."
     return Finding(
@@ -105,8 +129,8 @@ def _finding(entry: _Entry, answer: Answer | None, state: AnswerState, today: st
         title=f"{asked.title}: {'not proved' if claimed else 'not answered'}",
         severity=_SEVERITY[asked.points],
         confidence="high",
-        why=f"{gap} {entry.why}",
-        remedy=f"Answer the question and attach evidence of level {asked.min_level} or better. {entry.settles}",
+        why=f"{gap} {asked.why}",
+        remedy=f"Answer the question and attach evidence of level {asked.min_level} or better. {asked.settles}",
         control=asked.id,
         matched=AnswerState.CLAIMED.value if claimed else "",
         points=asked.points,

@@ -68,9 +68,9 @@ class InputReader:
 
     def request(
         self, parameters: list[Parameter], node: dict[str, Any], file: str, pointer: str, shared: list[Any]
-    ) -> tuple[set[str], list[int]]:
+    ) -> tuple[dict[str, Any], list[int]]:
         """Return the field names a caller may send and the units where more come from; add body fields."""
-        names = {p.name for p in parameters if p.place != "body"}
+        names: dict[str, Any] = {p.name: None for p in parameters if p.place != "body"}
         edges: set[int] = set()
         own = node.get("parameters")
         stated = [*(own if isinstance(own, list) else []), *shared]

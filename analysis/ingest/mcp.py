@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.contents import sha256
 from analysis.ingest.library import Library
@@ -29,6 +29,7 @@ _OTHER: Final = ("prompts", "resources", "resourceTemplates", "resource_template
 #: Texts of a server that a model reads before any tool is called.
 _TEXTS: Final = ("instructions", "description", "title")
 _SERVERS_SHOWN: Final = 50
+_Notes: TypeAlias = tuple[tuple[str, str, str], ...]
 
 
 def tools_of(data: Any) -> Dump | None:
@@ -161,8 +162,8 @@ def _tool(library: Library, entry: Entry, source: SourceId) -> Tool | None:
     stated, output = schema_of(entry, INPUTS), schema_of(entry, OUTPUTS)
     _check_schemas(library, entry, stated, output)
     schema = stated.value if isinstance(stated.value, dict) else {}
-    request, _ = _fields(library, schema, stated.pointer)
-    response, near = _fields(library, output.value, output.pointer)
+    request, _, _ = _fields(library, schema, stated.pointer)
+    response, near, notes = _fields(library, output.value, output.pointer)
     hints = body.get("annotations")
     dump = canonical(node)
     description = str(body.get("description") or "")
@@ -182,6 +183,7 @@ def _tool(library: Library, entry: Entry, source: SourceId) -> Tool | None:
         request_fields=request,
         response_fields=response,
         near_fields=near,
+        field_notes=notes,
         returns_array=isinstance(output.value, dict) and output.value.get("type") == "array",
         returns=_returns(output.value),
         security=None,
@@ -216,20 +218,21 @@ def _check_schemas(library: Library, entry: Entry, stated: Schema, output: Schem
             library.report(Level.ERROR, what, schema.pointer, "keep the one that the server enforces")
 
 
-def _fields(library: Library, schema: Any, pointer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return (all field names, those stated nearby) of a JSON Schema, whose references are relative to itself."""
+def _fields(library: Library, schema: Any, pointer: str) -> tuple[tuple[str, ...], tuple[str, ...], _Notes]:
+    """Return (all field names, those stated nearby, what is said of those) of a schema that refers to itself only."""
     own = Library("schema", Parsed(schema), library.limits)
     units = Units(own, siblings=True)
     names, refs = field_names(schema, siblings=True)
     edges = units.edges(refs, "schema", schema, "")
     units.close()
     library.problems.extend(replace(problem, pointer=f"{pointer}{problem.pointer}") for problem in own.problems)
-    return units.names(names | _definitions(schema), edges), units.near_names(names, edges)
+    everything = units.names(names | _definitions(schema), edges)
+    return everything, units.near_names(names, edges), units.near_notes(names, edges)
 
 
-def _definitions(schema: Any) -> set[str]:
+def _definitions(schema: Any) -> dict[str, Any]:
     """Return the field names stated in `$defs`: reachable or not, a model is shown them."""
-    names: set[str] = set()
+    names: dict[str, Any] = {}
     for key in ("$defs", "definitions"):
         inner = schema.get(key) if isinstance(schema, dict) else None
         for definition in inner.values() if isinstance(inner, dict) else []:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from analysis.ingest.contents import UNREAD
 from analysis.ingest.inputs import InputReader
 from analysis.ingest.schemas import field_names
 from analysis.ingest.texts import child
@@ -36,8 +37,9 @@ class Draft:
     common: dict[str, Any]  # what the path says for all its operations: summary, description, parameters
     servers: tuple[str, ...]
     parameters: list[Parameter]
-    request: tuple[set[str], list[int]]
-    response: tuple[set[str], list[int]]
+    request: tuple[dict[str, Any], list[int]]
+    response: tuple[dict[str, Any], list[int]]
+    success: tuple[dict[str, Any], list[int]]  # the part of the response that comes when all went well
     returns_array: bool
     returns: str
     operation_id: str
@@ -46,10 +48,10 @@ class Draft:
 
 
 #: Of one response: field names, units where more come from, whether it is an array, how well it is described.
-_Response: TypeAlias = tuple[set[str], list[int], bool, str]
+_Response: TypeAlias = tuple[dict[str, Any], list[int], bool, str]
 
 
-def _described(names: set[str], refs: list[str], top: Any) -> str:
+def _described(names: dict[str, Any], refs: list[str], top: Any) -> str:
     """Return whether a schema says what comes back. Bytes and text without form say nothing of their content."""
     if names or refs:
         return "described"
@@ -95,18 +97,20 @@ class OperationReader:
         shared: list[Any] = common["parameters"]
         parameters = self.inputs.parameters(node, file, pointer, shared)
         request = self.inputs.request(parameters, node, file, pointer, shared)
-        names, edges = set[str](), set[int]()
-        array, returns = False, ""
+        names, edges, array, returns = dict[str, Any](), set[int](), False, ""
+        good, good_edges = dict[str, Any](), set[int]()
         for code, response in self._responses(node, pointer):
             found = self._response(response, file, child(child(pointer, "responses"), code))
             names |= found[0]
             edges |= set(found[1])
             if code[:1] == "2" or code == "default":
+                good |= found[0]
+                good_edges |= set(found[1])
                 array = array or found[2]
                 returns = max(returns, found[3], key=_RETURNS.index)
         return Draft(
             method, path, node, file, pointer, address, common, servers,
-            parameters, request, (names, sorted(edges)), array, returns or "nothing",
+            parameters, request, (names, sorted(edges)), (good, sorted(good_edges)), array, returns or "nothing",
             self._operation_id(node, address), self._security(node, address), self._tags(node, address),
         )  # fmt: skip
 
@@ -133,7 +137,7 @@ class OperationReader:
         response, where, place = self.library.resolve(raw, file, pointer)
         if not isinstance(response, dict):
             self.library.report(Level.ERROR, "a response is not an object", pointer)
-            return set(), [], False, "undescribed"
+            return {}, [], False, "undescribed"
         body = {"content": response.get("content"), "schema": response.get("schema")}
         names, refs = field_names(body, siblings=self.units.siblings)
         schema = response.get("schema")
@@ -166,7 +170,8 @@ class OperationReader:
             parameters=tuple(draft.parameters),
             request_fields=self.units.names(*draft.request),
             response_fields=self.units.names(*draft.response),
-            near_fields=self.units.near_names(*draft.response),
+            near_fields=self.units.near_names(*draft.success),
+            field_notes=self.units.near_notes(*draft.success) if definition is not UNREAD else (),
             returns_array=draft.returns_array,
             returns=draft.returns,
             security=draft.security,

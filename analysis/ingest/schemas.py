@@ -17,14 +17,14 @@ _RARE: Final = _MAPS | _LISTS | _SINGLE | {"discriminator"}
 _has_none_of = _RARE.isdisjoint
 
 
-def field_names(schema: Any, *, siblings: bool) -> tuple[set[str], list[str]]:
-    """Return (property names stated inline, references that lead to more).
+def field_names(schema: Any, *, siblings: bool) -> tuple[dict[str, Any], list[str]]:
+    """Return (properties stated inline: name to schema, references that lead to more).
 
     `siblings`: whether keys beside a `$ref` count (OpenAPI 3.1 and newer) or are ignored (2.0, 3.0).
     `not` is left out: what may not be sent is no field. Media type, header and parameter objects are
     entered by their `schema` and `content`.
     """
-    names: set[str] = set()
+    names: dict[str, Any] = {}
     refs: list[str] = []
     stack: list[Any] = [schema]
     while stack:
@@ -110,3 +110,17 @@ def is_open(schema: dict[str, Any]) -> bool:
     return not any(schema.get(key) for key in ("properties", "$ref", *_LISTS, *_MAPS)) and not isinstance(
         schema.get("additionalProperties"), dict
     )
+
+
+#: So much of a field's description says what the field is.
+_NOTED: Final = 240
+
+
+def notes(fields: dict[str, Any], name: str) -> tuple[tuple[str, str, str], ...]:
+    """Return (field, name of its schema, beginning of its description) of the properties of one schema."""
+    return tuple((field, name, _description(schema)) for field, schema in fields.items())
+
+
+def _description(schema: Any) -> str:
+    text = schema.get("description") if isinstance(schema, dict) else None
+    return text[:_NOTED] if isinstance(text, str) else ""

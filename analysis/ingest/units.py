@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.cycles import join
-from analysis.ingest.schemas import field_names
+from analysis.ingest.schemas import field_names, notes
 from analysis.ingest.texts import pointer_of
 from analysis.model import Level, ToolId
 
@@ -51,13 +51,15 @@ class Units:
         self._full = False
         self._names: dict[str, int] = {}
         self._spelled: list[str] = []
-        self._fields: list[set[str]] = []
+        self._fields: list[dict[str, Any]] = []
         self.field_refs: list[int] = []  # how many references lead on to fields, of the units known at `close`
         self._field_edges: list[list[int]] = []
         self._near_edges: list[list[int]] = []  # field edges, led through units that state no field
         self._field_masks: list[int] = []
         self._near_masks: list[int] = []
         self._names_of: dict[int, tuple[str, ...]] = {}
+        self._notes_of: dict[tuple[int, ...], tuple[tuple[str, str, str], ...]] = {}
+        self._noted_of: dict[int, tuple[tuple[str, str, str], ...]] = {}
 
     # numbering -----------------------------------------------------------------------------------------
 
@@ -161,6 +163,21 @@ class Units:
         """Return the field names stated by `own` or within `NEAR` references, sorted."""
         through = [number for edge in edges for number in self._opened(edge)]
         return self._spell(self._union(self._mask(own), through))
+
+    def near_notes(self, own: dict[str, Any], edges: Iterable[int]) -> tuple[tuple[str, str, str], ...]:
+        """Return what is said of each near field: once for every schema that states it."""
+        through = {number for edge in edges for number in self._opened(edge)}
+        near = sorted(through.union(*(self._near_edges[number] for number in through)))
+        key = tuple(near)
+        if key not in self._notes_of:
+            self._notes_of[key] = tuple(note for number in near for note in self._noted(number))
+        return (*notes(own, ""), *self._notes_of[key]) if own else self._notes_of[key]
+
+    def _noted(self, number: int) -> tuple[tuple[str, str, str], ...]:
+        if number not in self._noted_of:
+            name = self.nodes[number][2].rpartition("/")[2]
+            self._noted_of[number] = notes(self._fields[number], name)
+        return self._noted_of[number]
 
     def _opened(self, edge: int) -> list[int]:
         """Return a unit, or what it points to if it states no field itself."""

@@ -21,8 +21,10 @@ from analysis.model.assessment import (
     ToolType,
     effect_of,
 )
+from analysis.model.diagram import Boundary, Diagram, Edge, Node
 from analysis.model.finding import Disposition, Finding, LedgerLine, RuleNotRun, Score, Severity, Status
 from analysis.model.people import (
+    LEVELS,
     Answer,
     AnswerState,
     Condition,
@@ -30,10 +32,14 @@ from analysis.model.people import (
     Control,
     Decision,
     Evidence,
+    EvidenceKind,
     Exposure,
     Note,
+    Profile,
+    Proposal,
     Retag,
 )
+from analysis.model.policy import Policy, RuleSetting, Words
 from analysis.model.review import Dossier, LogEntry, ToolReview, ToolRow, ToolState
 from analysis.model.source import (
     NO_PASSAGES,
@@ -54,21 +60,26 @@ from analysis.model.source import (
 )
 
 __all__ = [
+    "LEVELS",
     "NO_PASSAGES",
     "Allowance",
     "Answer",
     "AnswerState",
     "Area",
     "Assessment",
+    "Boundary",
     "Condition",
     "ConditionKind",
     "Control",
     "DataHit",
     "Decision",
+    "Diagram",
     "Disposition",
     "Dossier",
+    "Edge",
     "Effect",
     "Evidence",
+    "EvidenceKind",
     "Exposure",
     "Finding",
     "FindingId",
@@ -78,16 +89,21 @@ __all__ = [
     "Leg",
     "Level",
     "LogEntry",
+    "Node",
     "Note",
     "Parameter",
     "Passage",
     "Passages",
+    "Policy",
     "Problem",
+    "Profile",
+    "Proposal",
     "Reason",
     "Retag",
     "Reversibility",
     "Risk",
     "RuleNotRun",
+    "RuleSetting",
     "SchemeUse",
     "Score",
     "Severity",
@@ -102,6 +118,7 @@ __all__ = [
     "ToolRow",
     "ToolState",
     "ToolType",
+    "Words",
     "allowance_of",
     "effect_of",
     "iso_date",

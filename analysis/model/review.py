@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from analysis.model.allowance import Allowance, allowance_of
 from analysis.model.assessment import Assessment, Effect, Reversibility, Risk, ToolType, effect_of
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
-from analysis.model.people import Answer, Control, Decision, Note, Retag
+from analysis.model.people import Answer, Control, Decision, Note, Profile, Retag
+from analysis.model.policy import Policy
 from analysis.model.source import FindingId, Problem, Skipped, SourceId, SourceInfo, Tool, ToolId
 
 
@@ -150,6 +151,8 @@ class Dossier:
     product: str  # "clearance 0.1.0"
     open_gates: tuple[str, ...]  # what is missing before the review is complete; empty = final
     log: tuple[LogEntry, ...]
+    profile: Profile = Profile.L1  # how much was asked
+    policy: Policy | None = None  # the organisation's own, where one is in force
 
     @property
     def draft(self) -> bool:

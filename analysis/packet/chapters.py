@@ -159,6 +159,8 @@ def overrides(doc: dict[str, Any]) -> Iterator[Block]:
 def governance(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield the governance checklist with answers and evidence."""
     yield Heading(2, Own("Governance checklist"), "governance")
+    if doc["profile"] != "L1":
+        yield Para((Own("Asked by assurance profile "), word(doc["profile"]), Own(".")))
     rows: list[tuple[Cell, ...]] = []
     for c in doc["controls"]:
         who = (Own(" ("), c["actor"], Own(", "), moment(c["at"]), Own(")")) if c["actor"] else ()
@@ -192,6 +194,28 @@ def mapping(doc: dict[str, Any]) -> Iterator[Block]:
     if rows:
         yield Heading(2, Own("Control mapping"), "mapping")
         yield Table(Own("Controls by standard"), ("Control", "Title", "State", "Standards"), tuple(rows))
+
+
+def policy(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield what the organisation's policy changed, where one is in force."""
+    said = doc["policy"]
+    if said is None:
+        return
+    yield Heading(2, Own("Policy"), "policy")
+    signed = (number(said["sign_off"]["needed"]), Own(" of "), *codes(said["sign_off"]["roles"], 20))
+    yield Facts(
+        (
+            (Own("Policy"), said["name"]),
+            (Own("File"), Code(said["file"])),
+            (Own("SHA-256"), Code(said["sha256"])),
+            (Own("Sign-offs wanted"), signed if said["sign_off"]["roles"] else Own("none named")),
+        )
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (Code(row["rule"]), mark(row["severity"]), row["reason"]) for row in said["severities"]
+    ]
+    rows += [(Code(row["rule"]), Own("switched off"), row["reason"]) for row in said["switched_off"]]
+    yield from _listed(Own("Rules set by policy"), ("Rule", "Set to", "Reason"), rows)
 
 
 def notes(doc: dict[str, Any]) -> Iterator[Block]:

@@ -19,6 +19,7 @@ from analysis.packet.facts import (
     lowers_risk,
     lowers_type,
     note_row,
+    policy_row,
     tool_row,
 )
 from analysis.packet.questions import questions
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "clearance-review"
 FORMAT_VERSION: Final = 1
+#: The file of a packet that holds the organisation's policy, byte for byte.
+POLICY: Final = "policy.yaml"
 #: Sentences of the log that the document carries; the whole log is `events.jsonl`.
 HISTORY: Final = 200
 _TOP: Final = 5
@@ -91,6 +94,8 @@ def document(dossier: Dossier) -> dict[str, Any]:
         "findings": findings,
         "acceptances": [f["id"] for f in findings if f["status"] == Status.ACCEPTED],
         "overrides": _overrides(dossier),
+        "profile": dossier.profile.value,
+        "policy": policy_row(dossier.policy, POLICY) if dossier.policy else None,
         "controls": controls,
         "notes": [note_row(n) for n in dossier.notes],
         "problems": [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.model import Status, ToolType
 
 if TYPE_CHECKING:
-    from analysis.model import Answer, Control, Disposition, Finding, Note, Retag, ToolReview
+    from analysis.model import Answer, Control, Disposition, Evidence, Finding, Note, Policy, Retag, ToolReview
 
 _WEIGHT: Final = {ToolType.READ: 0, ToolType.SIDE_EFFECT: 1}  # every other type counts as 2
 
@@ -141,8 +141,40 @@ def control_row(control: Control, answer: Answer | None) -> dict[str, Any]:
         "text": answer.text if answer else "",
         "actor": answer.actor if answer else "",
         "at": answer.at if answer else "",
-        "evidence": [
-            {"title": e.title, "level": e.level, "where": e.where, "sha256": e.sha256, "valid_until": e.valid_until}
-            for e in (answer.evidence if answer else ())
-        ],
+        "profile": control.profile.value,
+        "raises": list(control.raises),
+        "evidence": [_evidence(e) for e in (answer.evidence if answer else ())],
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "title": evidence.title,
+        "kind": evidence.kind.value,
+        "level": evidence.level,
+        "where": evidence.where,
+        "source": evidence.source,
+        "sha256": evidence.sha256,
+        "size": evidence.size,
+        "collected_by": evidence.collected_by,
+        "collected_at": evidence.collected_at,
+        "valid_until": evidence.valid_until,
+    }
+
+
+def policy_row(policy: Policy, file: str) -> dict[str, Any]:
+    """Return the policy in force: where its text is, and what it changed. Rules that it switched off are not run."""
+    changed = [
+        {"rule": s.rule, "severity": s.severity.value, "reason": s.reason} for s in policy.rules.values() if s.severity
+    ]
+    return {
+        "name": policy.name,
+        "file": file,
+        "sha256": policy.sha256,
+        "profile": policy.profile.value if policy.profile else None,
+        "severities": changed,
+        "switched_off": [{"rule": s.rule, "reason": s.reason} for s in policy.rules.values() if s.off],
+        "own_words": {kind: [w for group in groups for w in group.words] for kind, groups in policy.vocabulary.items()},
+        "sign_off": {"roles": list(policy.roles), "needed": policy.sign_offs},
+        "expiry_days": {"approvals": policy.approval_days, "acceptances": policy.acceptance_days},
     }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import rfc8785
 
 from analysis.packet import html, markdown
-from analysis.packet.document import counts, document, file_label, inventory_digest, lapses_first, status
+from analysis.packet.document import POLICY, counts, document, file_label, inventory_digest, lapses_first, status
 from analysis.packet.folder import Unreadable, entries, read, safe_name, strict_json
 from analysis.text import visible
 
@@ -38,9 +38,10 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def files(dossier: Dossier) -> dict[str, bytes]:
-    """Return the review document in its three forms, and the event log. Same dossier, same bytes."""
+    """Return the review document in its three forms, the event log, and the policy in force. Same dossier, same bytes."""
     doc = document(dossier)
-    return {
+    policy = {POLICY: dossier.policy.text.encode()} if dossier.policy else {}
+    return policy | {
         "events.jsonl": _events(dossier),
         "review.html": html.render(doc).encode(),
         "review.json": _pretty(doc),

@@ -36,6 +36,7 @@ from analysis.packet.chapters import (
     mapping,
     notes,
     overrides,
+    policy,
     scope,
     verification,
     vocabulary,
@@ -66,7 +67,7 @@ def outline(doc: dict[str, Any]) -> Iterator[Block]:
     yield from _summary(doc)
     yield Contents()
     yield from five_questions(doc)
-    chapters = (scope, inventory, decisions, findings, accepted_risks, overrides, governance, mapping, ledger)
+    chapters = (scope, inventory, decisions, findings, accepted_risks, overrides, governance, policy, mapping, ledger)
     for chapter in (*chapters, notes, history, verification, vocabulary):
         yield from chapter(doc)
 

@@ -5,19 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
+from analysis.governance.defaults import conditions_for
 from analysis.model import Condition, ConditionKind, ToolType, iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: What is proposed for a tool of each type when nothing was used before.
-DEFAULTS = {
-    ToolType.READ: "audit=every call",
-    ToolType.SIDE_EFFECT: "approval=one person",
-    ToolType.CRITICAL: "approval=one person; audit=every call",
-    ToolType.ADMINISTRATIVE: "approval=two persons; group=",
-    ToolType.BILLING: "approval=two persons; rate=",
-}
+#: What is proposed for a tool of each type when nothing was used before, as one line.
+DEFAULTS = {kind: "; ".join(conditions_for(kind)) for kind in ToolType}
 
 #: One condition of each kind, to begin from.
 TEMPLATES = (

@@ -1,40 +1,40 @@
-"""What commands record and return: the pieces that are the same for all of them."""
+"""What commands record, as drafts: the shape of each event, and what is refused before anything is written."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from analysis.errors import UsageError
-from analysis.review.reading import PRODUCT
-from analysis.text import without_surrogates
-from analysis.workspace import Draft
+from analysis.assess.vocabulary import DANGER, vocabulary
+from analysis.errors import InputRefused, UsageError
+from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, Evidence, Exposure, Policy, iso_date
+from analysis.policy import Known, read_policy
+from analysis.review.state import answer_key
+from analysis.review.terms import POLICY_KEY, PROFILE_KEY
+from analysis.rules import rules
+from analysis.text import visible, without_surrogates
+from analysis.workspace import Draft, to_plain
 
 if TYPE_CHECKING:
-    from analysis.model import ToolId
+    from collections.abc import Sequence
+
+    from analysis.model import Control, Profile
     from analysis.review.records import Examined
 
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command did: a sentence for the person, and the tools to show anew."""
-
-    sentence: str
-    tools: tuple[ToolId, ...] = ()
+#: Problems of a policy that an error shows; whoever mends those sees the next.
+_SHOWN = 10
+#: What every piece of evidence is recorded with.
+_NAMING = ("title", "level", "where", "sha256", "valid_until")
 
 
-def nobody() -> UsageError:
-    """Return the error for an act without an actor."""
-    return UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
-
-
-def created(title: str) -> Draft:
-    """Return what begins a review."""
-    return Draft("review.created", "review", {"title": without_surrogates(title), "product": PRODUCT})
+def created(title: str, product: str) -> Draft:
+    """Return the first event of a review."""
+    return Draft("review.created", "review", {"title": without_surrogates(title), "product": product})
 
 
 def imported(examined: Examined, replaces: tuple[str, ...] = ()) -> Draft:
-    """Return what takes a source in."""
+    """Return a source that was taken in."""
     info = examined.info
     data = {
         "kind": info.kind.value,
@@ -48,6 +48,96 @@ def imported(examined: Examined, replaces: tuple[str, ...] = ()) -> Draft:
         "facts": dict(info.facts),
     }
     return Draft("source.imported", f"source/{info.id}", data, replaces)
+
+
+def answered(asked: Control, state: AnswerState, text: str, evidence: Sequence[Evidence]) -> Draft:
+    """Return an answer with its evidence."""
+    if state is AnswerState.EVIDENCED and not evidence:
+        raise UsageError("an evidenced answer needs evidence", place=asked.title, remedy="name what proves it")
+    if state is AnswerState.NOT_APPLICABLE and not text.strip():
+        raise UsageError(
+            "not applicable needs a reason", place=asked.title, remedy="say why the question does not apply"
+        )
+    for each in evidence:
+        _check(each)
+    data: dict[str, Any] = {}
+    if state is not AnswerState.UNANSWERED:
+        data = {"state": state.value, "text": text.strip()}
+        if evidence:
+            data["evidence"] = [_stated(each) for each in evidence]
+    return Draft("control.answered", answer_key(asked.id), data)
+
+
+def _check(evidence: Evidence) -> None:
+    if evidence.level not in LEVELS:
+        wrong, levels = visible(evidence.level, 20), ", ".join(LEVELS)
+        raise UsageError(f"{wrong!r} is no level of evidence", place=evidence.title, remedy=f"levels are {levels}")
+    if evidence.valid_until and not _is_date(evidence.valid_until):
+        wrong = visible(evidence.valid_until, 40)
+        raise UsageError(f"{wrong!r} is not a date", place=evidence.title, remedy="write YYYY-MM-DD")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(iso_date(text))
+    except ValueError:
+        return False
+    return True
+
+
+def _stated(evidence: Evidence) -> dict[str, Any]:
+    """Return evidence as it is recorded: what names it always, the rest where it says something."""
+    said: dict[str, Any] = to_plain(evidence)
+    usual = to_plain(Evidence("", ""))
+    return {name: value for name, value in said.items() if name in _NAMING or value != usual[name]}
+
+
+def profiled(profile: Profile, reason: str) -> Draft:
+    """Return the choice of a profile."""
+    if not reason.strip():
+        raise UsageError("a profile needs a reason", remedy="say in a few words where the tools will run")
+    return Draft("profile.set", PROFILE_KEY, {"profile": profile.value, "reason": reason.strip()})
+
+
+def policy(text: str, place: str) -> tuple[Draft, Policy]:
+    """Return a policy to be put in force, and what it says. Raises `InputRefused` with everything that is wrong."""
+    known = Known(rules=[each.id for each in rules()], kinds=[*DANGER, *vocabulary().lists])
+    found = read_policy(text, known)
+    if not isinstance(found, Policy):
+        lines = [
+            f"{f'line {p.line}, ' if p.line else ''}{p.pointer or 'the file'}: {p.what}; {p.remedy}" for p in found
+        ]
+        more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+        error = InputRefused(
+            "the policy was refused",
+            place=place,
+            why="\n".join([*lines[:_SHOWN], *more]),
+            remedy="mend the file; nothing was recorded",
+        )
+        error.problems = found
+        raise error
+    return Draft("policy.imported", POLICY_KEY, {"name": found.name, "text": text, "sha256": found.sha256}), found
+
+
+def lasting(
+    exposure: Exposure | None, conditions: Sequence[Condition], held: Policy | None, at: str
+) -> tuple[Exposure | None, tuple[Condition, ...]]:
+    """Return a decision with the end that the policy gives an approval without one.
+
+    The end counts as proved: the allowlist itself lets nothing through after it.
+    """
+    given = tuple(conditions)
+    ends = any(c.kind is ConditionKind.EXPIRES for c in given)
+    if held is None or held.approval_days is None or ends or exposure not in {Exposure.APPROVED, Exposure.CONDITIONAL}:
+        return exposure, given
+    until = day_after(at, held.approval_days)
+    end = Condition(ConditionKind.EXPIRES, until, f"policy, sha256 {held.sha256[:12]}")
+    return Exposure.CONDITIONAL, (*given, end)
+
+
+def day_after(at: str, days: int) -> str:
+    """Return the ISO date so many days after a time."""
+    return (date.fromisoformat(at[:10]) + timedelta(days=days)).isoformat()
 
 
 def mended(draft: Draft) -> Draft:

@@ -27,6 +27,7 @@ _OURS = frozenset(
         "review.json",
         "events.jsonl",
         "allowlist.json",
+        "policy.yaml",
         "SHA256SUMS",
         "manifest.json",
         "signoffs",
@@ -49,7 +50,7 @@ class Exported:
 
 def dossier(review: Review) -> Dossier:
     """Return the review at this moment, whole. Depends on the events alone, so two exports are equal."""
-    standing = review.standing()
+    standing, held = review.standing(), review.terms()
     return Dossier(
         workspace=review.workspace,
         title=review.title,
@@ -69,6 +70,8 @@ def dossier(review: Review) -> Dossier:
         product=PRODUCT,
         open_gates=standing.open_gates,
         log=tuple(review.log()),
+        profile=held.profile,
+        policy=held.policy,
     )
 
 

@@ -26,11 +26,13 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     reason = f" ({data['reason']})" if data.get("reason") else ""
     if event.undoes:
         return f"undid a change of {subject}: {_value(event)}"
-    if event.kind == "review.created":
-        return f"began the review {data.get('title', '')!r}"
-    if event.kind == "source.imported":
-        return f"imported {data.get('title') or data.get('uri')}: {data.get('tools')} tools, sha256 {str(data.get('sha256'))[:12]}…"
-    subject = subject.rpartition("/")[0] or subject if event.kind != "view.saved" else subject
+    if event.kind in _LASTING:
+        return _began(event)
+    if event.kind in {"profile.set", "policy.imported"}:
+        return (
+            f"{'set the profile to' if event.kind == 'profile.set' else 'imported the policy'} {_value(event)}{reason}"
+        )
+    subject = subject if event.kind == "view.saved" else subject.rpartition("/")[0] or subject
     if event.kind == "tool.decided":
         return f"{_value(event)} {subject}{reason}"
     if event.kind == "tool.retagged":
@@ -46,11 +48,21 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     return f"set {rule} on {(names or {}).get(on, on)} to {_value(event)}{reason}"
 
 
+def _began(event: Event) -> str:
+    data = event.data
+    if event.kind == "review.created":
+        return f"began the review {data.get('title', '')!r}"
+    return f"imported {data.get('title') or data.get('uri')}: {data.get('tools')} tools, sha256 {str(data.get('sha256'))[:12]}…"
+
+
 def _value(event: Event) -> str:
     data = event.data
     if event.kind == "tool.decided":
         return str(data.get("exposure") or "cleared the decision on")
-    stated = data.get("value") or data.get("state") or data.get("status") or data.get("text") or data.get("query")
+    if event.kind == "policy.imported":
+        return f"{data['name']}, sha256 {data['sha256'][:12]}…" if data.get("text") else "none"
+    fields = ("value", "profile", "state", "status", "text", "query")
+    stated = next((data[field] for field in fields if data.get(field)), "")
     return str(stated) if stated else "as before"
 
 
@@ -110,6 +122,11 @@ def _depth(event: Event, by_id: dict[str, Event]) -> int:
         event = by_id[event.undoes]
         depth += 1
     return depth
+
+
+def stands(event: Event, by_id: dict[str, Event]) -> bool:
+    """Whether an event says something itself, or says it again: an undo only takes back."""
+    return _depth(event, by_id) % 2 == 0
 
 
 def _meaning(event: Event, by_id: dict[str, Event]) -> str:

@@ -6,8 +6,10 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from analysis.errors import UsageError
 from analysis.model import Effect
-from analysis.text import csv_cell
+from analysis.text import csv_cell, visible
+from analysis.words import nearest
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
@@ -43,6 +45,34 @@ def report(examined: Examined) -> dict[str, Any]:
         "problems": [_problem(problem) for problem in examined.problems],
         "not_checked": [to_plain(skipped) for skipped in examined.not_checked],
         "rules_not_run": [to_plain(failed) for failed in examined.not_run],
+    }
+
+
+def find_tool(examined: Examined, wanted: str) -> tuple[Tool, Assessment]:
+    """Return the tool a person means: its identity, its name, or `METHOD /path`. Raises `UsageError`."""
+    names: dict[str, tuple[Tool, Assessment]] = {}
+    for tool, said in examined.tools:
+        for name in (f"{tool.method} {tool.path}".strip(), tool.name, tool.id):
+            names.setdefault(name, (tool, said))
+    if wanted in names:
+        return names[wanted]
+    near = nearest(wanted, list(names))
+    remedy = f"did you mean {visible(near, 120)}?" if near else "name it as `inspect` lists it"
+    raise UsageError(f"the source holds no tool {wanted!r}", place=examined.info.title, remedy=remedy)
+
+
+def derivation(examined: Examined, tool: Tool, said: Assessment) -> dict[str, Any]:
+    """Return how the engine came to what it says of a tool: every signal with its place, and what disagreed."""
+    found = [f for f in examined.findings if f.tool == tool.id]
+    return _tool(tool, said, [f.rule for f in found]) | {
+        "description": tool.description,
+        "legs": to_plain(said.legs),
+        "areas": [area.value for area in said.areas],
+        "paginated": said.paginated,
+        "page_parameters": list(said.page_parameters),
+        "filter_parameters": list(said.filter_parameters),
+        "hints": dict(tool.hints),
+        "findings": [to_plain(finding) for finding in found],
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
+from analysis.governance.controls import control as find_control
 from analysis.governance.controls import controls
 from analysis.model import (
     Answer,
@@ -28,9 +29,11 @@ from analysis.model import (
     ToolState,
 )
 from analysis.review import history, state
+from analysis.review.approvers import gated
 from analysis.review.reckoning import Reckoning
 from analysis.review.standing import Standing
 from analysis.review.subjects import Subjects
+from analysis.review.terms import Terms, terms
 from analysis.workspace import Registers, Store, from_plain
 
 if TYPE_CHECKING:
@@ -80,7 +83,8 @@ class ReviewReader:
             self._rows = [from_plain(ToolRow, data) for data in self._store.rows()]
             self._definition_findings = [from_plain(Finding, data) for data in self._store.findings()]
             self._fold()
-            self._understand()
+            state.understand(self._registers)
+            terms(self._registers)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise WorkspaceRefused(
                 "the review file was not opened",
@@ -100,14 +104,6 @@ class ReviewReader:
         self._reckoning: Reckoning | None = None
         self._touched: set[ToolId] = set()
         self._subjects = Subjects()
-
-    def _understand(self) -> None:
-        """Read every register once, so that nothing later can turn out not to be readable."""
-        state.all_notes(self._registers)
-        for key in self._registers.keys("finding/"):
-            state.disposition(state.finding_of(key), self._registers)
-        for key in self._registers.keys("control/"):
-            state.answer(key.split("/")[1], self._registers)
 
     # facts ---------------------------------------------------------------------------------------------
 
@@ -169,13 +165,19 @@ class ReviewReader:
         """Return findings, score, progress and gates as they are now."""
         if self._standing is None:
             answers = {c.id: a for c in controls() if (a := state.answer(c.id, self._registers)) is not None}
-            self._standing = Standing.of(self._reckoned(), answers, self._engine_not_run())
+            self._standing = Standing.of(
+                self._reckoned(),
+                answers,
+                self._engine_not_run(),
+                gated(self.terms(), self._states.values(), self._store.events),
+            )
         return self._standing
 
     def _reckoned(self) -> Reckoning:
         """Return what the tools contribute, brought up to date."""
-        if self._reckoning is None:
-            self._reckoning = Reckoning(self._definition_findings, self.disposition, self._day)
+        policy = self.terms().policy
+        if self._reckoning is None or self._reckoning.policy != policy:
+            self._reckoning = Reckoning(self._definition_findings, self.disposition, self._day, policy)
             self._reckoning.take_in(self._states, None)
         elif self._touched:
             self._reckoning.take_in(self._states, self._touched)
@@ -207,9 +209,28 @@ class ReviewReader:
         found = ((f.id, self.disposition((*f.members, f.id)[0])) for f in self.standing().findings)
         return {identity: made for identity, made in found if made is not None}
 
+    def own_words(self) -> dict[str, list[dict[str, object]]]:
+        """Return the words of the organisation's policy, by kind, as an examination of a source takes them."""
+        policy = self.terms().policy
+        return policy.own_words() if policy else {}
+
+    def terms(self) -> Terms:
+        """Return what the review is held to: its profile and the organisation's policy."""
+        return terms(self._registers)
+
+    def answer_to(self, control: str) -> Answer | None:
+        """Return what was said to a governance question, in the profile or not."""
+        return state.answer(control, self._registers)
+
+    def control(self, control: str) -> tuple[Control, Answer | None, AnswerState]:
+        """Return one governance question with its answer and the state in effect. Raises `UsageError`."""
+        return find_control(control), self.answer_to(control), self.standing().answers[control]
+
     def controls(self) -> list[tuple[Control, Answer | None, AnswerState]]:
-        """Return every governance question with its answer and the state in effect."""
-        return [(c, state.answer(c.id, self._registers), self.standing().answers[c.id]) for c in controls()]
+        """Return the governance questions of the profile, and all that were answered, in the same way."""
+        rank = self.terms().profile.rank
+        every = (self.control(c.id) for c in controls())
+        return [entry for entry in every if entry[0].profile.rank <= rank or entry[1] is not None]
 
     def notes(self, subject: str | None = None) -> tuple[Note, ...]:
         """Return the notes on a subject, or all of them."""

@@ -11,13 +11,14 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.model import Risk, Severity, Status
+from analysis.policy import applied
 from analysis.rules import run_each, run_set, set_rules
 from analysis.score import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from analysis.model import Disposition, Finding, FindingId, RuleNotRun, SourceId, ToolId, ToolState
+    from analysis.model import Disposition, Finding, FindingId, Policy, RuleNotRun, SourceId, ToolId, ToolState
     from analysis.rules import Rule
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
@@ -57,9 +58,14 @@ class Reckoning:
     """What every tool contributes to the standing of a review on a day (ISO date)."""
 
     def __init__(
-        self, defined: Iterable[Finding], disposition: Callable[[FindingId], Disposition | None], today: str
+        self,
+        defined: Iterable[Finding],
+        disposition: Callable[[FindingId], Disposition | None],
+        today: str,
+        policy: Policy | None = None,
     ) -> None:
         self.today = today
+        self.policy = policy
         self.by_tool: dict[ToolId, tuple[Finding, ...]] = {}
         self.facts: Counter[Facts] = Counter()
         self.sources: dict[ToolId, SourceId] = {}
@@ -101,7 +107,7 @@ class Reckoning:
     def general(self) -> list[Finding]:
         """Findings of no tool, with what people made of them."""
         found = (finding for slot in self._slots.values() for finding in slot)
-        return [self.settled(finding) for finding in found if finding.tool is None]
+        return [self.settled(finding) for finding in applied(self.policy, found) if finding.tool is None]
 
     def counted(self) -> list[tuple[Finding, int]]:
         """Return one finding of each likeness and how many there are, controls and the review left out."""
@@ -189,7 +195,7 @@ class Reckoning:
             raw += self._defined.get(tool, ())
         if not raw:
             return
-        settled = [self.settled(finding) for finding in raw]
+        settled = [self.settled(finding) for finding in applied(self.policy, raw)]
         self.by_tool[tool] = tuple(sorted(settled, key=worst_first))
         for finding in settled:
             key = likeness(finding)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.assess import assess_all
+from analysis.assess import assess_all, extended
+from analysis.assess.vocabulary import vocabulary
 from analysis.errors import InputRefused, UsageError
 from analysis.ingest import Limits, collector_paused, read
 from analysis.model import Level, Skipped, SourceKind, ToolRow
@@ -14,7 +15,7 @@ from analysis.rules import Definition, SharedTexts, run_definitions
 from analysis.workspace import SourceRows, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from analysis.ingest.conformance import Check
     from analysis.model import (
@@ -29,7 +30,27 @@ if TYPE_CHECKING:
     )
 
 _SUMMARY = 200
-USUAL: Final = Limits()
+
+
+_USUAL: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a source is examined.
+
+    `limits` that a reviewer raised become facts of the source. `own_words` are the organisation's, by kind, as its
+    policy states them. `conformance` has the document validated too, which takes long and is no gate. `watch` is told
+    (step, done, of) now and then, and what it raises ends the work.
+    """
+
+    limits: Limits = _USUAL
+    own_words: Mapping[str, Any] = field(default_factory=dict)
+    conformance: bool = False
+    watch: Callable[[str, int, int], None] | None = None
+
+
+AS_USUAL: Final = How()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +85,27 @@ def examine(
     uri: str = "-",
     empty: bool = False,
     problems: tuple[Problem, ...] = (),
-    conformance: bool = False,
-    limits: Limits = USUAL,
-    watch: Callable[[str, int, int], None] | None = None,
+    how: How = AS_USUAL,
 ) -> Examined:
     """Read and assess a source. Raises `InputRefused` when it cannot be read, or (unless `empty`) holds no tool.
 
     `uri` is what is recorded as the address of bytes; `problems` are those met while they were fetched.
-    `conformance` has the document validated too, which takes long and is no gate. `limits` that a reviewer raised
-    become facts of the source; `watch` is told (step, done, of) now and then, and what it raises ends the work.
     """
-    reading = read(source, name=name, uri=uri, limits=limits, watch=watch)
+    reading = read(source, name=name, uri=uri, limits=how.limits, watch=how.watch)
     where = place or (source if isinstance(source, str) else "standard input")
     if reading.inventory is None:
         raise refusal(reading.problems, where)
     if not reading.inventory.tools and not empty:
         raise no_operations(where, reading.inventory.source)
-    inventory = _with_limits(reading.inventory, limits)
+    inventory = _with_limits(reading.inventory, how.limits)
     skipped = reading.not_checked
-    if conformance and inventory.source.kind is SourceKind.OPENAPI:
+    if how.conformance and inventory.source.kind is SourceKind.OPENAPI:
         told, skipped = _conformance(reading.files[0][1], skipped)
         problems = (*problems, *told)
-    if watch is not None:
-        watch("assessment", 0, len(inventory.tools))
+    if how.watch is not None:
+        how.watch("assessment", 0, len(inventory.tools))
     with collector_paused():
-        assessments = assess_all(inventory.tools)
+        assessments = assess_all(inventory.tools, extended(vocabulary(), how.own_words) if how.own_words else None)
         shared = SharedTexts(inventory.passages, (tool.name for tool in inventory.tools))
         cases = [Definition(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
         findings, not_run = run_definitions(cases)

@@ -8,6 +8,8 @@ from analysis.model import Effect, Exposure, Risk, ToolType
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
+    from analysis.model import Answer, AnswerState, Control
+    from analysis.review.reading import ReviewReader
     from analysis.review.service import Review
 
 
@@ -15,6 +17,17 @@ def plain(value: Any) -> dict[str, Any]:
     """Return a dataclass of the service as JSON data."""
     made: dict[str, Any] = to_plain(value)
     return made
+
+
+def question(control: Control, answer: Answer | None, state: AnswerState) -> dict[str, Any]:
+    """Return a governance question with its answer and the state in effect, as JSON data."""
+    return plain(control) | {"state": state.value, "answer": None if answer is None else to_plain(answer)}
+
+
+def policy(review: ReviewReader) -> dict[str, Any] | None:
+    """Return the policy in force as JSON data, or None."""
+    found = review.terms().policy
+    return None if found is None else plain(found)
 
 
 def status(review: Review) -> dict[str, Any]:
@@ -31,6 +44,8 @@ def status(review: Review) -> dict[str, Any]:
         "score_model": standing.score.model,
         "verdict": standing.score.verdict,
         "because": list(standing.score.because),
+        "profile": review.terms().profile.value,
+        "policy": {"name": held.name, "sha256": held.sha256} if (held := review.terms().policy) else None,
         "counts": {
             "tools": len(tools),
             "effect": {e.value: sum(1 for t in tools if t.effect is e) for e in Effect},

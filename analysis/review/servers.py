@@ -10,7 +10,7 @@ from analysis.ingest.guard import Limits, load
 from analysis.ingest.live.config import ServerSpec, read_servers
 from analysis.ingest.live.listing import list_server
 from analysis.model import SourceId
-from analysis.review.records import USUAL, Examined, examine, refusal
+from analysis.review.records import AS_USUAL, Examined, How, examine, refusal
 from analysis.text import slug, visible
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def examine_server(
     headers: Mapping[str, str],
     label: str = "",
     name: SourceId | None = None,
-    limits: Limits = USUAL,
+    how: How = AS_USUAL,
 ) -> Examined:
     """List a server's tools and examine them. The caller has shown `spec.describe()` and was told yes.
 
@@ -68,5 +68,10 @@ def examine_server(
         raise refusal(listing.problems, spec.address())
     named = name or SourceId(slug(listing.server_name or spec.name, "server"))
     return examine(
-        listing.raw, name=named, place=spec.address(), uri=spec.address(), problems=listing.problems, limits=limits
+        listing.raw,
+        name=named,
+        place=spec.address(),
+        uri=spec.address(),
+        problems=listing.problems,
+        how=how,
     )

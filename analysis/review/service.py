@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnswerIsNo, UsageError
@@ -13,6 +14,7 @@ from analysis.model import (
     Evidence,
     Exposure,
     FindingId,
+    Profile,
     Risk,
     SourceId,
     Status,
@@ -21,13 +23,12 @@ from analysis.model import (
     iso_date,
 )
 from analysis.query import parse
-from analysis.review import history, state
-from analysis.review.drafts import Done, created, imported, mended, nobody
+from analysis.review import drafts, history, state
+from analysis.review.reading import PRODUCT
+from analysis.review.records import How, examine, source_rows
 from analysis.review.searching import Searching
 from analysis.text import without_surrogates
 from analysis.workspace import Draft, Event, Store, note_key, note_subject
-
-__all__ = ["Done", "Review"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -36,24 +37,40 @@ if TYPE_CHECKING:
     from analysis.review.records import Examined
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command did: a sentence for the person, and the tools to show anew."""
+
+    sentence: str
+    tools: tuple[ToolId, ...] = ()
+
+
+def nobody() -> UsageError:
+    """Return the error for an act without an actor."""
+    return UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
+
+
 class Review(Searching):
     """An open review. Every command is one action: recorded whole, or not at all."""
 
     # beginning -----------------------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, path: Path, sources: Sequence[Examined], *, actor: str, at: str, title: str = "") -> Review:
+    def create(
+        cls, path: Path, sources: Sequence[Examined], *, actor: str, at: str, title: str = "",
+        profile: Profile = Profile.L1,
+    ) -> Review:  # fmt: skip
         """Make a review file from examined sources: whole or not at all."""
         if not actor.strip():
             raise nobody()
-        from analysis.review.records import source_rows  # noqa: PLC0415 - opening a review reads no source
-
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
-        drafts = [mended(draft) for draft in (created(named), *(imported(source) for source in sources))]
+        first = [drafts.created(named, PRODUCT), *(drafts.imported(source) for source in sources)]
+        if profile is not Profile.L1:
+            first.append(drafts.profiled(profile, "chosen at the beginning"))
         return cls(
             Store.create(
                 path,
-                drafts,
+                [drafts.mended(draft) for draft in first],
                 actor=without_surrogates(actor.strip()),
                 at=at,
                 rows=[source_rows(source) for source in sources],
@@ -74,6 +91,9 @@ class Review(Searching):
         if exposure is not Exposure.CONDITIONAL and conditions:
             raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
 
+        stated = len(conditions)
+        exposure, conditions = drafts.lasting(exposure, conditions, self.terms().policy, at)
+        until = f", until {conditions[-1].value} by policy" if len(conditions) > stated else ""
         # Bound to what was on the screen: a definition that somebody imports meanwhile was seen by nobody here.
         seen = {tool: self.tool(tool).row.digest for tool in tools}
 
@@ -90,7 +110,7 @@ class Review(Searching):
 
         verb = exposure.value if exposure else "cleared"
         self._record(lambda: [self._draft("tool.decided", state.decision_key(t), data(t)) for t in tools], actor, at)
-        return Done(f"{verb}: {self._named(tools)}", tuple(tools))
+        return Done(f"{verb}: {self._named(tools)}{until}", tuple(tools))
 
     def retag_risk(self, tool: ToolId, risk: Risk, *, reason: str, actor: str, at: str) -> Done:
         """Set a tool's risk. Lowering it below the engine's proposal needs a reason."""
@@ -109,11 +129,11 @@ class Review(Searching):
     def _retag(self, tool: ToolId, what: str, value: str, reason: str, actor: str, at: str) -> Done:
         data = {"value": value, "reason": reason.strip()}
 
-        def drafts() -> list[Draft]:
+        def make() -> list[Draft]:
             self.tool(tool)  # once more: another program may have removed it
             return [self._draft("tool.retagged", state.retag_key(tool, what), data)]
 
-        self._record(drafts, actor, at)
+        self._record(make, actor, at)
         return Done(f"{what} of {self._named([tool])} is now {value}", (tool,))
 
     def note(self, subject: str, text: str, *, actor: str, at: str) -> Done:
@@ -121,11 +141,11 @@ class Review(Searching):
         if not text.strip():
             raise UsageError("a note needs text")
 
-        def drafts() -> list[Draft]:
+        def make() -> list[Draft]:
             key = note_key(subject, f"{self._store.replica}-{self.events}")
             return [Draft("note.written", key, {"subject": subject, "text": without_surrogates(text.strip())})]
 
-        self._record(drafts, actor, at)
+        self._record(make, actor, at)
         return Done("noted", (ToolId(subject),) if subject in self._states else ())
 
     def answer(
@@ -133,20 +153,21 @@ class Review(Searching):
     ) -> Done:
         """Answer a governance question; `UNANSWERED` takes the answer back."""
         asked = find_control(control)
-        if answered is AnswerState.EVIDENCED and not evidence:
-            raise UsageError("an evidenced answer needs evidence", place=asked.title, remedy="name what proves it")
-        if answered is AnswerState.NOT_APPLICABLE and not text.strip():
-            raise UsageError("not applicable needs a reason", place=asked.title)
-        data: dict[str, Any] = {"state": answered.value, "text": text.strip()}
-        if evidence:
-            data["evidence"] = [
-                {"title": e.title, "level": e.level, "where": e.where, "sha256": e.sha256, "valid_until": e.valid_until}
-                for e in evidence
-            ]
-        if answered is AnswerState.UNANSWERED:
-            data = {}
-        self._record(lambda: [self._draft("control.answered", state.answer_key(control), data)], actor, at)
+        draft = drafts.answered(asked, answered, text, evidence)
+        self._record(lambda: [self._replacing(draft)], actor, at)
         return Done(f"{asked.title}: {answered.value}")
+
+    def set_profile(self, profile: Profile, *, reason: str, actor: str, at: str) -> Done:
+        """Choose how much the review is asked. Answers that a smaller profile does not ask for stay on record."""
+        draft = drafts.profiled(profile, reason)
+        self._record(lambda: [self._replacing(draft)], actor, at)
+        return Done(f"profile {profile.value}: {self.standing().progress.controls} questions")
+
+    def import_policy(self, text: str, *, actor: str, at: str, place: str = "policy") -> Done:
+        """Put the policy of an organisation in force, in place of an earlier one. Raises `InputRefused`."""
+        draft, policy = drafts.policy(without_surrogates(text), place)
+        self._record(lambda: [self._replacing(draft)], actor, at)
+        return Done(f"policy in force: {policy.name}, sha256 {policy.sha256}")
 
     def dispose(self, findings: Sequence[FindingId], made: Disposition) -> Done:
         """Set the disposition of findings as one action; `OPEN` takes it back. Actor and time are in `made`.
@@ -155,6 +176,9 @@ class Review(Searching):
         """
         if made.status is not Status.OPEN and not made.reason.strip():
             raise UsageError("a disposition needs a reason")
+        days = held.acceptance_days if (held := self.terms().policy) else None
+        if made.status is Status.ACCEPTED and not made.until and days is not None:
+            made = replace(made, until=drafts.day_after(made.at, days))
         if made.status is Status.ACCEPTED and not (made.owner and iso_date(made.until)):
             raise UsageError("accepting a risk needs a business owner and an expiry date")
         if made.status is Status.FIXED and not made.evidence:
@@ -192,14 +216,14 @@ class Review(Searching):
     def _step(self, which: int, name: str, past: str, actor: str, at: str) -> Done:
         action: list[Event] = []
 
-        def drafts() -> list[Draft]:
+        def make() -> list[Draft]:
             stack = history.stacks(self._store.events, actor)[which]
             if not stack:
                 raise AnswerIsNo(f"there is nothing to {name}")
             action[:] = stack[-1]
             return history.plan(action, self._store.events, self._registers)
 
-        self._record(drafts, actor, at)
+        self._record(make, actor, at)
         touched = tuple(dict.fromkeys(t for t in map(self._tool_of, action) if t is not None))
         meant = action if name == "undo" else history.meant(action, self._store.events)
         what = history.sentence(meant[0], self._names()) if len(action) == 1 else f"{len(action)} changes"
@@ -207,18 +231,16 @@ class Review(Searching):
 
     def import_source(self, source: str | bytes, *, actor: str, at: str, name: SourceId | None = None) -> Done:
         """Read a source and take it in."""
-        from analysis.review.records import examine  # noqa: PLC0415 - opening a review reads no source
-
-        return self.take_in(examine(source, name=name), actor=actor, at=at)
+        return self.take_in(examine(source, name=name, how=How(own_words=self.own_words())), actor=actor, at=at)
 
     def take_in(self, examined: Examined, *, actor: str, at: str) -> Done:
         """Add an examined source, or refresh the one of the same name; changed definitions turn decisions stale."""
-        from analysis.review.records import source_rows  # noqa: PLC0415 - opening a review reads no source
-
         before = {row.id: row.digest for row in self._rows if row.source == examined.info.id}
         rows = source_rows(examined)
         key = f"source/{examined.info.id}"
-        self._record(lambda: [imported(examined, self._replaced(key))], actor, at, lambda: self._store.put_source(rows))
+        self._record(
+            lambda: [drafts.imported(examined, self._replaced(key))], actor, at, lambda: self._store.put_source(rows)
+        )
         self._load()
         after = {tool.id: tool.digest for tool, _ in examined.tools}
         if not before:
@@ -232,11 +254,14 @@ class Review(Searching):
     def _replaced(self, key: str) -> tuple[str, ...]:
         return tuple(event.id for event in self._registers.heads(key))
 
+    def _replacing(self, draft: Draft) -> Draft:
+        return replace(draft, replaces=self._replaced(draft.key))
+
     def _draft(self, kind: str, key: str, data: dict[str, Any]) -> Draft:
         return Draft(kind, key, data, self._replaced(key))
 
     def _record(
-        self, drafts: Callable[[], list[Draft]], actor: str, at: str, also: Callable[[], None] | None = None
+        self, make: Callable[[], list[Draft]], actor: str, at: str, also: Callable[[], None] | None = None
     ) -> None:
         """Write drafts as one action; what others wrote in the meantime is folded in first."""
         if not actor.strip():
@@ -244,7 +269,9 @@ class Review(Searching):
         with self._store.transaction() as changed:
             if changed:
                 self._load()
-            recorded = self._store.append([mended(d) for d in drafts()], actor=without_surrogates(actor.strip()), at=at)
+            recorded = self._store.append(
+                [drafts.mended(d) for d in make()], actor=without_surrogates(actor.strip()), at=at
+            )
             if also is not None:
                 also()
         self._take_in(recorded)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from analysis.governance.controls import answer_state, controls
 from analysis.governance.controls import findings as governance_findings
 from analysis.model import AnswerState, Risk
+from analysis.policy import applied, switched_off
 from analysis.review.reckoning import worst_first
+from analysis.review.terms import Terms
 from analysis.rules import gathered
 from analysis.score import figures, score
 
@@ -53,17 +55,27 @@ class Standing:
     sources: Mapping[ToolId, SourceId]
 
     @classmethod
-    def of(cls, reckoning: Reckoning, answers: Mapping[str, Answer], not_run: tuple[RuleNotRun, ...]) -> Standing:
-        """Work out where a review stands from what its tools contribute, and from its answers."""
+    def of(
+        cls,
+        reckoning: Reckoning,
+        answers: Mapping[str, Answer],
+        not_run: tuple[RuleNotRun, ...],
+        terms: Terms = Terms(),  # noqa: B008 - frozen
+    ) -> Standing:
+        """Work out where a review stands from what its tools contribute and from its answers, held to its terms."""
         today = reckoning.today
         states = {c.id: answer_state(c, answers.get(c.id), today) for c in controls()}
-        general = (*reckoning.general, *map(reckoning.settled, governance_findings(answers, today)))
+        general = (
+            *reckoning.general,
+            *map(reckoning.settled, applied(terms.policy, governance_findings(answers, today))),
+        )
+        asked = controls(terms.profile)
         facts = [(each, count) for each, count in reckoning.facts.items() if count]
         progress = Progress(
             tools=sum(count for _, count in facts),
             decided=sum(count for each, count in facts if not each.undecided),
-            controls=len(states),
-            answered=sum(1 for s in states.values() if s is not AnswerState.UNANSWERED),
+            controls=len(asked),
+            answered=sum(1 for c in asked if states[c.id] is not AnswerState.UNANSWERED),
             stale=sum(count for each, count in facts if each.stale),
             conflicts=sum(count for each, count in facts if each.conflict),
             high_left=sum(count for each, count in facts if each.undecided and each.risk is Risk.HIGH),
@@ -82,8 +94,8 @@ class Standing:
                 unmet_conditions=unmet,
             ),
             progress=progress,
-            open_gates=_gates(progress),
-            not_run=(*not_run, *reckoning.not_run),
+            open_gates=(*_gates(progress), *terms.gates),
+            not_run=(*not_run, *reckoning.not_run, *switched_off(terms.policy)),
             live=live,
             unmet=unmet,
             sources=reckoning.sources,

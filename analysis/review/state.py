@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import (
@@ -23,6 +24,7 @@ from analysis.model import (
     allowance_of,
     effect_of,
 )
+from analysis.workspace import from_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +70,8 @@ def answer_key(control: str) -> str:
     return f"control/{control}/answer"
 
 
-def _decision(event: Event) -> Decision | None:
+def decision_of(event: Event) -> Decision | None:
+    """Return the decision that an event states; None where it takes one back."""
     data = event.data
     if not data.get("exposure"):
         return None
@@ -107,7 +110,7 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "") -> ToolState
     """Return a tool with everything said of it, as it stands at a time."""
     heads = registers.heads(decision_key(row.id))
     conflict = len(heads) > 1 and any(head.data != heads[0].data for head in heads)
-    made = None if conflict or not heads else _decision(heads[0])
+    made = None if conflict or not heads else decision_of(heads[0])
     risk_retag = _retag(registers.heads(retag_key(row.id, "risk")), row.risk.value)
     type_retag = _retag(registers.heads(retag_key(row.id, "type")), row.types[0].value)
     kind = ToolType(type_retag.value) if type_retag else row.types[0]
@@ -150,16 +153,19 @@ def disposition(finding: FindingId, registers: Registers) -> Disposition | None:
     )  # fmt: skip
 
 
+def _evidence(stated: dict[str, Any], event: Event) -> Evidence:
+    """Return evidence; where it does not say who collected it, whoever gave the answer did."""
+    said = from_plain(Evidence, stated)
+    return replace(said, collected_by=said.collected_by or event.actor, collected_at=said.collected_at or event.at)
+
+
 def answer(control: str, registers: Registers) -> Answer | None:
     """Return the answer to a control; where two differ, it counts as open."""
     heads = registers.heads(answer_key(control))
     if not heads or not heads[0].data.get("state") or any(head.data != heads[0].data for head in heads):
         return None
     data = heads[0].data
-    evidence = tuple(
-        Evidence(e["title"], e["level"], e.get("where", ""), e.get("sha256", ""), e.get("valid_until", ""))
-        for e in data.get("evidence", ())
-    )
+    evidence = tuple(_evidence(stated, heads[0]) for stated in data.get("evidence", ()))
     return Answer(control, AnswerState(data["state"]), data.get("text", ""), heads[0].actor, heads[0].at, evidence)
 
 
@@ -167,3 +173,12 @@ def first(registers: Registers, key: str) -> dict[str, Any]:
     """Return the data of a key that one event holds, or nothing."""
     heads = registers.heads(key)
     return heads[0].data if heads else {}
+
+
+def understand(registers: Registers) -> None:
+    """Read every register once, so that nothing later can turn out not to be readable."""
+    all_notes(registers)
+    for key in registers.keys("finding/"):
+        disposition(FindingId(key.split("/", 1)[1].rpartition("/")[0]), registers)
+    for key in registers.keys("control/"):
+        answer(key.split("/")[1], registers)

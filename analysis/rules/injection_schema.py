@@ -147,7 +147,7 @@ def encoded_or_ordering_value(case: Definition) -> Iterator[Hit]:
     kind="definition",
     severity=Severity.MEDIUM,
     remedy="Rename the tool, or reject it if another tool is meant to be mistaken for it.",
-    standards=("cosai:1.0/T6", "owasp-mcp:2025/MCP03"),
+    standards=("cosai:2026-01/T6", "owasp-mcp:2025/MCP03"),
     false_positives="Names in a script of their own that borrow a Latin word.",
     hits=(
         definition("list\u041erders"),

@@ -7,9 +7,24 @@ import random
 import sys
 from pathlib import Path
 
-THINGS = (
-    "customer order invoice refund payment user role team device report ticket session shipment product price coupon"
-).split()
+THINGS = [
+    "customer",
+    "order",
+    "invoice",
+    "refund",
+    "payment",
+    "user",
+    "role",
+    "team",
+    "device",
+    "report",
+    "ticket",
+    "session",
+    "shipment",
+    "product",
+    "price",
+    "coupon",
+]
 VERBS = {
     "get": ("get", "list", "search", "export"),
     "post": ("create", "send", "run", "import"),

@@ -11,6 +11,7 @@ from tui.cli import _COMMANDS
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample_data" / "customer-management.yaml"
+POLICY = ROOT / "sample_data" / "policy.yaml"
 MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for path in sorted((ROOT / "analysis").rglob("*.py"))
@@ -64,6 +65,11 @@ READING = [
     ["status --json", ["status", "@", "--json"]],
     ["log", ["log", "@"]],
     ["decide", ["decide", "@", "--where", "name:listTags", "--block", "--reason", "x", "--actor", "ann"]],
+    ["controls", ["controls", "--standard", "owasp-mcp", "--review", "@"]],
+    ["answer", ["answer", "@", "gov-ir", "--state", "claimed", "--text", "x", "--actor", "ann"]],
+    ["answer --propose", ["answer", "@", "--propose"]],
+    ["profile", ["profile", "@", "L2", "--reason", "x", "--actor", "ann"]],
+    ["policy", ["policy", "@", str(POLICY), "--actor", "ann"]],
     ["export", ["export", "@", "packet"]],
     ["traffic", ["traffic", "@", "calls.jsonl"]],
     ["verify", ["verify", "packet", "--allowed-signers", "signers"]],

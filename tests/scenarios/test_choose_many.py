@@ -112,7 +112,13 @@ async def test_undo_takes_a_view_back(open_review, at_desk):
 
 @pytest.mark.parametrize(
     ("typed", "after"),
-    [("ri", "risk:"), ("risk:h", "risk:high"), ("is:und", "is:undecided"), ("tag ri", "tag risk:"), ("-me", "-method:")],
+    [
+        ("ri", "risk:"),
+        ("risk:h", "risk:high"),
+        ("is:und", "is:undecided"),
+        ("tag ri", "tag risk:"),
+        ("-me", "-method:"),
+    ],
 )
 async def test_tab_completes(typed, after, open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
@@ -148,7 +154,10 @@ async def test_an_editor_writes_a_note(open_review, at_desk, tmp_path, monkeypat
         assert note.text == "two\nlines ⟨U+001B⟩[31m"
 
 
-@pytest.mark.parametrize(("editor", "says"), [("", "no editor is named"), ("/no/such/editor", "cannot be run"), ("false", "ended with a fault")])
+@pytest.mark.parametrize(
+    ("editor", "says"),
+    [("", "no editor is named"), ("/no/such/editor", "cannot be run"), ("false", "ended with a fault")],
+)
 async def test_an_editor_that_fails_is_told(editor, says, open_review, at_desk, monkeypatch):
     monkeypatch.setenv("EDITOR", editor)
     monkeypatch.delenv("VISUAL", raising=False)

@@ -41,10 +41,12 @@ def show_status(review: Review) -> None:
     say(f"{score} / 100 · {data['verdict']}" + (f" ({', '.join(data['because'])})" if data["because"] else ""))
     say(
         f"{progress['decided']}/{progress['tools']} tools decided · {progress['answered']}/{progress['controls']} answers"
-        f" · score model {data['score_model']}, quality {data['quality']}"
+        f" · profile {data['profile']} · score model {data['score_model']}, quality {data['quality']}"
     )
     say("tools: " + ", ".join(f"{n} {name}" for name, n in counts["effect"].items()) + f"; {counts['unclear']} unclear")
     say("decisions: " + ", ".join(f"{n} {name}" for name, n in counts["decision"].items()))
+    if data["policy"]:
+        say(f"policy: {visible(data['policy']['name'], 120)}, sha256 {data['policy']['sha256'][:12]}…")
     if data["ledger"]:
         say("\nwhat the score is made of (points, what fixing it wins):")
         rows = [

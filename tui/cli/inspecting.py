@@ -10,6 +10,7 @@ from analysis.errors import InputRefused
 from analysis.review import inspection
 from analysis.review.records import Examined, no_operations
 from analysis.text import visible
+from tui.cli.explaining import explained
 from tui.cli.output import columns, put_json, remark, say
 from tui.cli.sources import SourceChoices, read_source, source_options
 
@@ -19,10 +20,13 @@ _SHOWN_PROBLEMS = 10
 @click.command("inspect", epilog="Example: clearance inspect openapi.yaml --json | jq '.counts'")
 @click.argument("source")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole inventory as JSON.")
+@click.option("--why", metavar="TOOL", help="Show how one tool came to its class: every signal, and what disagreed.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print one row per tool for a spreadsheet.")
 @click.option("--conformance", is_flag=True, help="Validate the document against its specification too: slow, no gate.")
 @source_options
-def inspect_command(source: str, as_json: bool, as_csv: bool, conformance: bool, **choices: Any) -> None:
+def inspect_command(
+    source: str, as_json: bool, why: str | None, as_csv: bool, conformance: bool, **choices: Any
+) -> None:
     """Show every tool of SOURCE with its class, risk and data, without a review file.
 
     SOURCE is an OpenAPI document (JSON or YAML), the folder of one that spans several files, a saved MCP
@@ -35,6 +39,9 @@ def inspect_command(source: str, as_json: bool, as_csv: bool, conformance: bool,
         if as_json:
             put_json(inspection.refused_report(source, refused.problems))
         raise
+    if why is not None:
+        _explain(examined, why, as_json=as_json)
+        return
     data = inspection.report(examined)
     if not examined.tools and not as_json:
         raise no_operations(source, examined.info)
@@ -46,6 +53,15 @@ def inspect_command(source: str, as_json: bool, as_csv: bool, conformance: bool,
         _show(examined, data)
     if not examined.tools:
         raise no_operations(source, examined.info)
+
+
+def _explain(examined: Examined, wanted: str, *, as_json: bool) -> None:
+    tool, said = inspection.find_tool(examined, wanted)
+    derived = inspection.derivation(examined, tool, said)
+    if as_json:
+        put_json(derived)
+    else:
+        say("\n".join(explained(derived)))
 
 
 def _show(examined: Examined, data: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.errors import UsageError
+from analysis.model import Profile
 from analysis.text import file_name, visible
 from tui import clock
 from tui.cli.output import interactive, remark, say
@@ -65,13 +66,21 @@ def demo_command(workspace: Path | None, no_desk: bool, actor: str | None) -> No
     "-w", "--workspace", type=click.Path(path_type=Path), help="The review file. Default: named after SOURCE."
 )
 @click.option("--title", default="", help="What is reviewed. Default: the title of the document.")
+@click.option(
+    "--profile",
+    type=click.Choice([each.value for each in Profile]),
+    default=Profile.L1.value,
+    show_default=True,
+    help="How much is asked: L1 sandbox, L2 internal, L3 production, L4 regulated.",
+)
 @click.option("--no-desk", is_flag=True, help="Only create the review file.")
 @_CONFORMANCE
 @source_options
 @_ACTOR
 def review_command(
-    source: str, workspace: Path | None, title: str, no_desk: bool, conformance: bool, actor: str | None, **choices: Any
-) -> None:
+    source: str, workspace: Path | None, title: str, profile: str, no_desk: bool, conformance: bool, actor: str | None,
+    **choices: Any,
+) -> None:  # fmt: skip
     """Import SOURCE into a new review file and open the desk on it.
 
     SOURCE is a document, its folder, saved tools, - for standard input, or a live MCP server: mcp:https://HOST/PATH,
@@ -85,7 +94,9 @@ def review_command(
     plain = source != "-" and not source.startswith("mcp:")
     name = file_name(Path(source).stem if plain else examined.info.title or examined.info.id, "review")
     path = workspace or Path(f"{name}.clearance")
-    review = Review.create(path, [examined], actor=clock.actor(actor), at=clock.now(), title=title)
+    review = Review.create(
+        path, [examined], actor=clock.actor(actor), at=clock.now(), title=title, profile=Profile(profile)
+    )
     remark(f"created {visible(str(path))}: {len(examined.tools)} tools")
     _tell_problems(review)
     if not no_desk and interactive():
@@ -124,7 +135,9 @@ def import_command(
         raise UsageError("--as names one source", remedy="import the sources one by one")
     review = Review.open(file)
     for source in sources:
-        examined = read_source(source, SourceChoices(**choices), name=name, conformance=conformance)
+        examined = read_source(
+            source, SourceChoices(**choices), name=name, conformance=conformance, own_words=review.own_words()
+        )
         done = review.take_in(examined, actor=clock.actor(actor), at=clock.now())
         say(visible(done.sentence))
     _tell_problems(review)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from tui.cli.output import interactive, remark
 from tui.cli.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from analysis.review.records import Examined
 
@@ -61,19 +61,23 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def read_source(
-    text: str, choices: SourceChoices, *, name: str = "", empty: bool = False, conformance: bool = False
+    text: str,
+    choices: SourceChoices,
+    *,
+    name: str = "",
+    empty: bool = False,
+    conformance: bool = False,
+    own_words: Mapping[str, Any] | None = None,
 ) -> Examined:
     """Return what a SOURCE is: examined, or refused. A server is shown and asked about first."""
-    from analysis.review.records import examine, limits_from  # noqa: PLC0415 - opening a review reads no source
+    from analysis.review.records import How, examine, limits_from  # noqa: PLC0415 - opening a review reads no source
 
     named = SourceId(slug(name)) if name else None
-    limits = limits_from(choices.limits)
+    how = How(limits_from(choices.limits), own_words or {}, conformance)
     if not text.startswith(_PREFIX):
         read, place = (sys.stdin.buffer.read(), "standard input") if text == "-" else (str(Path(text)), text)
         with Progress() as watch:
-            return examine(
-                read, name=named, place=place, empty=empty, conformance=conformance, limits=limits, watch=watch
-            )
+            return examine(read, name=named, place=place, empty=empty, how=replace(how, watch=watch))
     from analysis.review.servers import examine_server, find_server  # noqa: PLC0415 - only live servers need it
 
     spec = find_server(text)
@@ -88,7 +92,7 @@ def read_source(
         if variable in os.environ or variable in choices.env
     }
     headers = dict(_header(header) for header in choices.headers)
-    return examine_server(spec, env=env, headers=headers, label=choices.label, name=named, limits=limits)
+    return examine_server(spec, env=env, headers=headers, label=choices.label, name=named, how=how)
 
 
 def _value(variable: str) -> str:

@@ -613,3 +613,25 @@ def test_a_recorded_conversation_is_a_tool_list():
     events = f"event: message\ndata: {json.dumps(listed)}\n\n"
     for text in (plain, events):
         assert [tool.name for tool in read(text.encode()).inventory.tools] == ["a"]
+
+
+def test_what_a_call_returns_is_told_by_its_successes():
+    card = {
+        "properties": {"pan": {"description": "The number of the card."}, "owner": {"$ref": "#/components/schemas/P"}}
+    }
+    fault = {"properties": {"title": {}, "secret": {}}}
+    responses = {code: {"content": {"a/b": {"schema": s}}} for code, s in (("200", card), ("4XX", fault))}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {"get": {"responses": responses}}},
+    }
+    document["components"] = {"schemas": {"P": {"properties": {"name": {"description": "Of a person. " + "x" * 400}}}}}
+    (tool,) = read(json.dumps(document).encode()).inventory.tools
+    assert tool.near_fields == ("name", "owner", "pan")
+    assert tool.response_fields == ("name", "owner", "pan", "secret", "title")
+    told = {field: (schema, text[:24]) for field, schema, text in tool.field_notes}
+    assert told == {
+        "pan": ("", "The number of the card."), "owner": ("", ""), "name": ("P", "Of a person. xxxxxxxxxxx"),
+    }  # fmt: skip
+    assert max(len(text) for _, _, text in tool.field_notes) == 240

@@ -26,12 +26,15 @@ from analysis.model import (
     Level,
     LogEntry,
     Note,
+    Policy,
     Problem,
+    Profile,
     Reason,
     Retag,
     Reversibility,
     Risk,
     RuleNotRun,
+    RuleSetting,
     SchemeUse,
     Score,
     Severity,
@@ -44,6 +47,7 @@ from analysis.model import (
     ToolId,
     ToolReview,
     ToolType,
+    Words,
 )
 
 AS_OF = "2026-11-20T16:30:00Z"
@@ -215,6 +219,20 @@ def plain(**more):
     return Dossier(**(fields | more))
 
 
+POLICY = Policy(
+    text="policy: 1\n",
+    sha256=digest("policy: 1\n"),
+    name="House rules",
+    rules={
+        "DAT-001": RuleSetting("DAT-001", Severity.HIGH, reason="we hold much of it"),
+        "QLT-002": RuleSetting("QLT-002", off=True, reason="the gateway does it"),
+    },
+    vocabulary={"money": (Words(("remit",), "moves money", "remitFees"),)},
+    roles=("iam", "risk"),
+    sign_offs=2,
+    approval_days=180,
+)
+
 #: Each is harmless as text and does something in at least one medium.
 HOSTILE = (
     "\x1b]0;owned\x07\x1b[31mred\x1b\\ \x9b2J",
@@ -237,8 +255,9 @@ def hostile(words=HOSTILE):
     def evil(*_):
         return words[next(supply) % len(words)]
 
-    base = plain()
-    return _poison(dataclasses.replace(base, open_gates=("x",)), evil)
+    base = plain(policy=POLICY, profile=Profile.L3)
+    made = _poison(dataclasses.replace(base, open_gates=("x",)), evil)
+    return dataclasses.replace(made, policy=dataclasses.replace(made.policy, text=POLICY.text))
 
 
 #: What our own code fills in, and what a digest or key must stay to make sense.

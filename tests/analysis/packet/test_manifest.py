@@ -224,3 +224,9 @@ def test_malformed_sums_are_named(packet, change):
     problems = manifest.check_manifest(packet)
     assert problems
     assert all(problem.startswith("SHA256SUMS: ") for problem in problems)
+
+
+def test_the_policy_is_a_file_of_the_packet_byte_for_byte(dossiers):
+    files = manifest.packet_files(dossiers.plain(policy=dossiers.POLICY), ALLOWLIST)
+    assert files["policy.yaml"] == dossiers.POLICY.text.encode()
+    assert f"{dossiers.POLICY.sha256}  policy.yaml" in files["SHA256SUMS"].decode()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import analysis.packet
+from analysis.model import Profile
 from analysis.packet import markdown
 from analysis.packet.document import document
 
@@ -159,3 +160,14 @@ def test_own_words_are_literals():
             # The one exception compares word for word with our own sentences.
             ours = path.name == "blocks.py" or (path.name == "outline.py" and ast.unparse(node) == "Own(text)")
             assert literal or ours, f"{path.name}:{node.lineno}: {ast.unparse(node)}"
+
+
+def test_a_policy_has_a_chapter_and_the_first_profile_no_word(dossiers):
+    page = markdown.render(document(dossiers.plain(policy=dossiers.POLICY, profile=Profile.L3)))
+    assert "## Policy" in page
+    assert dossiers.POLICY.sha256 in page
+    assert "| `QLT-002` | switched off | the gateway does it |" in page
+    assert "Asked by assurance profile" in page
+    calm = markdown.render(document(dossiers.plain()))
+    assert "## Policy" not in calm
+    assert "assurance profile" not in calm

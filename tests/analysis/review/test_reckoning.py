@@ -25,10 +25,10 @@ def review(tmp_path):
 
 def anew(review):
     """Work everything out anew."""
-    reckoning = Reckoning(review._definition_findings, review.disposition, review._day)
+    reckoning = Reckoning(review._definition_findings, review.disposition, review._day, review.terms().policy)
     reckoning.take_in(review._states, None)
     answers = {c.id: a for c, a, _ in review.controls() if a is not None}
-    return Standing.of(reckoning, answers, review._engine_not_run())
+    return Standing.of(reckoning, answers, review._engine_not_run(), review.terms())
 
 
 def same(kept, fresh):
@@ -60,7 +60,9 @@ def act(review, chance):
         found = review.single([chance.choice(review.standing().findings).id])
         review.dispose(found, Disposition(Status.FALSE_POSITIVE, "x", "rev", AT))
     else:
-        review.answer("cred-store", chance.choice((AnswerState.CLAIMED, AnswerState.UNANSWERED)), text="x", actor="rev", at=AT)
+        review.answer(
+            "cred-store", chance.choice((AnswerState.CLAIMED, AnswerState.UNANSWERED)), text="x", actor="rev", at=AT
+        )
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -110,5 +112,7 @@ def test_tools_of_different_groups_do_not_matter_to_each_other(rule, review):
 
 def test_rules_run_apart_find_what_they_find_in_one_run(review):
     tools = review.tools()
-    apart = run_each(tools)[0] + [found for rule in set_rules() for found in run_set(rule, [t for t in tools if t.live])[0]]
+    apart = run_each(tools)[0] + [
+        found for rule in set_rules() for found in run_set(rule, [t for t in tools if t.live])[0]
+    ]
     assert apart == run_states(tools)[0]

@@ -2,10 +2,11 @@
 
 import io
 import sys
+from pathlib import Path
 
 import pytest
 
-from analysis.review.records import examine
+from analysis.review.records import How, examine
 from tui.cli import progress
 from tui.cli.progress import Progress
 
@@ -63,7 +64,7 @@ def test_a_long_import_says_how_far_it_is_and_cleans_up(monkeypatch, spec):
     monkeypatch.setattr(progress, "_PATIENCE", 0)
     monkeypatch.setattr("sys.stderr", Terminal())
     with Progress() as watch:
-        examine(str(spec()), watch=watch)
+        examine(str(spec()), how=How(watch=watch))
     shown = sys.stderr.getvalue()
     assert "reading paths: 0 of 1" in shown
     assert shown.endswith("\r\x1b[K")
@@ -72,7 +73,7 @@ def test_a_long_import_says_how_far_it_is_and_cleans_up(monkeypatch, spec):
 def test_nobody_is_told_what_is_quick(monkeypatch, spec):
     monkeypatch.setattr("sys.stderr", Terminal())
     with Progress() as watch:
-        examine(str(spec()), watch=watch)
+        examine(str(spec()), how=How(watch=watch))
     assert sys.stderr.getvalue() == ""
 
 
@@ -91,3 +92,16 @@ def test_an_import_that_is_stopped_writes_nothing(run, spec, tree, monkeypatch, 
         ran = run(*command)
         assert (ran.code, ran.out, ran.err) == (130, "", "\nstopped\n")
     assert tree() == before
+
+
+def test_the_words_of_the_policy_count_from_the_next_import_on(run, spec):
+    source = spec({"POST /boxes/{id}/zorb": {"operationId": "zorbBox"}})
+    assert run("review", source, "-w", "r.clearance").code == 0
+    policy = Path("policy.yaml")
+    words = "{words: [zorb], reason: It moves money between our ledgers., example: zorbBox}"
+    policy.write_text(f"policy: 1\nname: Ours\nvocabulary:\n  money:\n    - {words}\n")
+    assert run("policy", "r.clearance", policy).code == 0
+    before = run("status", "r.clearance", "--json").json["counts"]["type"]["billing"]
+    assert run("import", "r.clearance", source).code == 0
+    after = run("status", "r.clearance", "--json").json["counts"]["type"]["billing"]
+    assert (before, after) == (0, 1)

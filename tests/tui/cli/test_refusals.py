@@ -128,6 +128,12 @@ TAKE_A_FILE = {
     "import": ["import", "@", "api.json"],
     "export": ["export", "@", "packet"],
     "traffic": ["traffic", "@", "calls.jsonl"],
+    "controls": ["controls", "--review", "@"],
+    "answer": ["answer", "@"],
+    "answer with words": ["answer", "@", "gov-ir", "--state", "claimed", "--text", "x"],
+    "answer --propose": ["answer", "@", "--propose"],
+    "profile": ["profile", "@", "L2", "--reason", "x"],
+    "policy": ["policy", "@"],
     "open": ["open", "@"],
     "plain": ["@"],
     "demo": ["demo", "--workspace", "@", "--no-desk"],
@@ -213,10 +219,40 @@ def test_a_folder_that_may_not_be_written_is_refused(run, file, spec, tmp_path, 
         (tmp_path / "locked").chmod(0o700)
 
 
+HANDED_IN = {
+    "a policy": ["policy", "sample.clearance", "@"],
+    "a file as evidence": [
+        "answer",
+        "sample.clearance",
+        "gov-ir",
+        "--state",
+        "claimed",
+        "--file",
+        "@",
+        "--level",
+        "E2",
+    ],
+    "a log for proposals": ["answer", "sample.clearance", "--propose", "--traffic", "@"],
+}
+
+
+@pytest.mark.parametrize("place", ["missing", "folder", "api.json/deeper", "x" * 300])
+@pytest.mark.parametrize("command", HANDED_IN.values(), ids=HANDED_IN)
+def test_what_is_handed_in_and_cannot_be_read_is_refused(run, file, spec, tmp_path, tree, command, place):
+    spec()
+    (tmp_path / "folder").mkdir()
+    before = tree()
+    ran = run(*[place if word == "@" else word for word in command])
+    one_clear_error(ran, 3)
+    assert place in ran.err
+    assert tree() == before
+
+
 # --- calls that make no sense ------------------------------------------------------------------------
 
 DECIDE = ["decide", "sample.clearance"]
 BLOCK = ["--block", "--reason", "x"]
+EVIDENCED = ["answer", "sample.clearance", "gov-ir", "--state", "evidenced", "--text", "x"]
 USAGE = {
     "an unknown command": ["frobnicate"],
     "an unknown option": ["status", "sample.clearance", "--frob"],
@@ -234,6 +270,34 @@ USAGE = {
     "a condition without a value": [*DECIDE, "--where", "", "--reason", "x", "--condition", "rate="],
     "a condition without a sign": [*DECIDE, "--where", "", "--reason", "x", "--condition", "rate"],
     "a filter nobody knows": [*DECIDE, "--where", "colour:red", *BLOCK],
+    "controls of no standard": ["controls", "--standard", "owasp-mpc"],
+    "controls of no list": ["controls", "--list", "iamm"],
+    "controls of no profile": ["controls", "--profile", "L5"],
+    "an answer to no question": ["answer", "sample.clearance", "gov-irr", "--state", "claimed", "--text", "x"],
+    "a question that is none": ["answer", "sample.clearance", "gov-irr"],
+    "an answer without a state": ["answer", "sample.clearance", "gov-ir", "--text", "x"],
+    "a state without a question": ["answer", "sample.clearance", "--state", "claimed"],
+    "evidenced without evidence": ["answer", "sample.clearance", "gov-ir", "--state", "evidenced", "--text", "x"],
+    "not applicable without a reason": ["answer", "sample.clearance", "gov-ir", "--state", "not-applicable"],
+    "evidence of no level": [*EVIDENCED, "--evidence", "E7: x"],
+    "evidence until some day": [*EVIDENCED, "--evidence", "E2: x", "--valid-until", "some day"],
+    "a file without a level": [*EVIDENCED, "--file", "sample.clearance"],
+    "a level without a file": [*EVIDENCED, "--evidence", "E2: x", "--level", "E2"],
+    "an end of no evidence": [
+        "answer",
+        "sample.clearance",
+        "gov-ir",
+        "--state",
+        "claimed",
+        "--valid-until",
+        "2030-01-01",
+    ],
+    "proposals with a state": ["answer", "sample.clearance", "--propose", "--state", "claimed"],
+    "a log without proposals": ["answer", "sample.clearance", "--traffic", "calls.jsonl"],
+    "a profile nobody knows": ["profile", "sample.clearance", "L5", "--reason", "x"],
+    "a profile without a reason": ["profile", "sample.clearance", "L2"],
+    "a reason without a profile": ["profile", "sample.clearance", "--reason", "x"],
+    "policy without a file": ["policy"],
     "sign without a role": ["sign", ".", "--key", "k"],
     "sign with a verdict nobody knows": ["sign", ".", "--role", "iam", "--key", "k", "--verdict", "maybe"],
     "verify without a list": ["verify", "."],

@@ -45,7 +45,10 @@ async def test_keys_typed_meanwhile_wait_their_turn(open_review, driver, monkeyp
         hand._press("j", "b", "a")
         await until(lambda: pilot.app.session is not None and pilot.app.session.review.events > 3)
         await hand.settle()
-        assert [event.data["exposure"] for event in pilot.app.session.review._store.events[2:]] == ["blocked", "approved"]
+        assert [event.data["exposure"] for event in pilot.app.session.review._store.events[2:]] == [
+            "blocked",
+            "approved",
+        ]
 
 
 async def test_a_file_that_is_refused_in_full_ends_the_desk(open_review, monkeypatch):

@@ -1,4 +1,4 @@
-"""Governance questions: the sixteen controls, the state of an answer, and the findings of what is open."""
+"""Governance questions: fifty-four controls, the state of an answer, and the findings of what is open."""
 
 from datetime import date
 
@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import UsageError
-from analysis.governance.controls import LEVELS, answer_state, control, controls, findings
-from analysis.model import Answer, AnswerState, Evidence, Severity, Status
+from analysis.governance.controls import LISTS, answer_state, control, controls, findings
+from analysis.model import LEVELS, Answer, AnswerState, Evidence, Profile, Severity, Status
+from analysis.score import FAMILIES, score
 
 TODAY = "2026-11-22"
 
@@ -21,8 +22,9 @@ def proof(level, valid_until=""):
     return Evidence("Export", level, valid_until=valid_until)
 
 
-def test_sixteen_controls_weigh_twenty_five_points():
-    assert len(controls()) == len({c.id for c in controls()}) == 16
+def test_sixteen_of_fifty_four_controls_weigh_twenty_five_points():
+    assert len(controls()) == len({c.id for c in controls()}) == 54
+    assert sum(c.points > 0 for c in controls()) == 16
     assert sum(c.points for c in controls()) == 25
     assert {c.id: c.points for c in controls() if c.points > 1} == {
         "cred-store": 2,
@@ -37,19 +39,65 @@ def test_sixteen_controls_weigh_twenty_five_points():
 
 @pytest.mark.parametrize("asked", controls(), ids=lambda c: c.id)
 def test_every_control_is_complete(asked):
-    strict = asked.id.startswith(("cred-", "log-", "appr-"))
+    strict = asked.id.startswith(("cred-", "log-", "appr-", "iam-"))
     assert asked.min_level == ("E3" if strict else "E2")
     assert asked.question.endswith("?")
     assert asked.title
-    assert {"governance", "documentation"} & set(asked.lists)
-    assert asked.who in {"platform", "owner", "iam", "risk"}
-    assert all(":" in standard and "/" in standard for standard in asked.maps_to)
+    assert asked.why.endswith(".")
+    assert asked.settles.endswith(".")
+    assert asked.lists
+    assert set(asked.lists) <= set(LISTS)
+    assert asked.who in {"platform", "owner", "iam", "compliance", "risk", "vendor"}
+    assert asked.proofs
+    assert asked.maps_to
     assert control(asked.id) is asked
 
 
-def test_lists_are_the_ten_and_five_of_the_trade_and_rotation():
-    assert sum("governance" in c.lists for c in controls()) == 11
-    assert sum("documentation" in c.lists for c in controls()) == 5
+def test_no_two_controls_ask_the_same():
+    assert len({c.question for c in controls()}) == len({c.title for c in controls()}) == 54
+
+
+@pytest.mark.parametrize(
+    ("listed", "count"),
+    [
+        ("governance", 11),
+        ("documentation", 5),
+        ("q1", 3),
+        ("q2", 3),
+        ("q3", 7),
+        ("q4", 5),
+        ("q5", 5),
+        ("iam", 9),
+        ("compliance", 10),
+        ("risk", 10),
+        ("change", 6),
+        ("vendor", 5),
+        ("oauth", 5),
+    ],
+)
+def test_a_control_is_shown_in_every_list_it_belongs_to(listed, count):
+    assert sum(listed in c.lists for c in controls()) == count
+
+
+@pytest.mark.parametrize(("profile", "count"), [("L1", 16), ("L2", 36), ("L3", 54), ("L4", 54)])
+def test_each_profile_asks_what_the_one_before_it_asks_and_more(profile, count):
+    asked = controls(Profile(profile))
+    assert len(asked) == count
+    assert [c.points > 0 for c in asked].count(True) == 16
+    below = list(Profile)[max(Profile(profile).rank - 1, 0)]
+    assert set(controls(below)) <= set(asked)
+
+
+def test_the_second_profile_adds_the_five_questions_and_access():
+    added = set(controls(Profile.L2)) - set(controls(Profile.L1))
+    wanted = {"q1", "q2", "q3", "q4", "q5", "iam"}
+    assert all(wanted & set(c.lists) for c in added)
+    assert not any(wanted & set(c.lists) for c in set(controls()) - set(controls(Profile.L2)))
+
+
+def test_what_a_control_raises_is_a_rule_or_a_family_of_the_score():
+    for asked in controls():
+        assert all(name.partition("-")[0] in FAMILIES for name in asked.raises), asked.id
 
 
 def test_unknown_control():
@@ -86,7 +134,7 @@ def test_state_in_effect(control_id, answer, state):
 
 def test_an_untouched_checklist_has_a_finding_for_every_control():
     found = findings({}, TODAY)
-    assert [f.control for f in found] == [c.id for c in controls()]
+    assert [f.control for f in found] == [c.id for c in controls(Profile.L1)]
     assert sum(f.points for f in found) == 25
     for finding in found:
         assert finding.id == f"GOV-{finding.control}|{finding.control}"
@@ -132,4 +180,33 @@ def test_evidence_holds_exactly_while_strong_and_in_date(asked, level, until, to
     answer = answered(asked.id, "evidenced", proof(level, until))
     holds = level >= asked.min_level and until >= today
     assert answer_state(asked, answer, today) == ("evidenced" if holds else "claimed")
-    assert (asked.id in {f.control for f in findings({asked.id: answer}, today)}) is not holds
+    open_now = asked.id in {f.control for f in findings({asked.id: answer}, today)}
+    assert open_now is (bool(asked.points) and not holds)
+
+
+ANSWERS = st.builds(
+    lambda state, level, until: (state, level, until),
+    st.sampled_from(["claimed", "evidenced", "not-applicable"]),
+    st.sampled_from(LEVELS),
+    DAYS,
+)
+
+
+def scored(answers):
+    return score(findings(answers, TODAY), live_tools=1, undecided=0, unanswered=0).value
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from([c.id for c in controls()]), ANSWERS), st.data())
+def test_answering_never_lowers_the_score(given_answers, data):
+    answers = {
+        name: answered(name, state, proof(level, until)) for name, (state, level, until) in given_answers.items()
+    }
+    before = scored(answers)
+    left = [c.id for c in controls() if c.id not in answers]
+    if left:
+        name = data.draw(st.sampled_from(left))
+        state, level, until = data.draw(ANSWERS)
+        after = scored(answers | {name: answered(name, state, proof(level, until))})
+        assert after >= before
+        assert control(name).points or after == before
