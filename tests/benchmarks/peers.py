@@ -9,6 +9,7 @@ import json
 import sqlite3
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 from textual.app import App
 from textual.widgets import Static
@@ -30,7 +31,7 @@ def table_of(place):
     store.execute("CREATE TABLE IF NOT EXISTS decided (id TEXT, verdict TEXT)")
 
     class Table(App):
-        BINDINGS = [
+        BINDINGS: ClassVar = [
             ("slash", "search", "filter"),
             ("b", "block", "block"),
             ("o", "order", "sort"),
