@@ -13,8 +13,6 @@ STEPS = (
     '/ "risk:medium" enter * c "by hand" enter escape',
     # high risk is blocked until somebody asks for it
     '/ "risk:high is:undecided" enter * b "not for agents" enter escape',
-    # and what is left, if anything
-    '/ "is:undecided" enter * b "unknown" enter escape',
     "0",
 )
 

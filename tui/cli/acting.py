@@ -25,9 +25,12 @@ _FILE = click.argument("file", type=click.Path(path_type=Path))
 
 def _recording(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of everything that records."""
-    as_json = click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
-    actor = click.option("--actor", help="Who acts. Default: $CLEARANCE_ACTOR, else your login name.")
-    return actor(as_json(command))
+    as_json: Callable[..., Any] = click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+    actor: Callable[..., Any] = click.option(
+        "--actor", help="Who acts. Default: $CLEARANCE_ACTOR, else your login name."
+    )
+    made: Callable[..., Any] = actor(as_json(command))
+    return made
 
 
 def _tell(review: Review, done: Done, as_json: bool) -> None:

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
-from textual.app import SuspendNotSupported, SystemCommand
-from textual.command import CommandPalette
+from textual.app import SystemCommand
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
-from analysis.errors import ClearanceError, UsageError
+from analysis.errors import ClearanceError
 from tui.desk import actions
 from tui.desk.areas import AREAS, ListArea, make_area
 from tui.desk.areas.tools import ToolsArea
 from tui.desk.keymap import Keymap
 from tui.desk.opening import OpeningArea, open_whole, opening_line
+from tui.desk.palette import Palette
 from tui.desk.session import Session
 from tui.desk.status import area_line, state_line, welcome
 from tui.desk.telling import Telling
 from tui.desk.widgets.prompts import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from analysis.model import ToolId
     from analysis.review.first_look import FirstLook
     from analysis.review.service import Done, Review
-
-T = TypeVar("T")
 
 #: The smallest screen that shows a tool, why, and the keys.
 WIDTH: Final = 80
@@ -209,7 +207,7 @@ class Desk(Telling):
             if outcome is not None and outcome.over:
                 await self.answer(outcome.value)
             return outcome is not None
-        if isinstance(screen, CommandPalette) and event.key == "escape":
+        if isinstance(screen, Palette) and event.key == "escape":
             await self.pop_screen()
             return True
         if screen is not self.screen_stack[0]:
@@ -236,7 +234,7 @@ class Desk(Telling):
 
     async def open_palette(self) -> None:
         """Open the command palette."""
-        await self.push_screen(CommandPalette(id="--command-palette"))
+        await self.push_screen(Palette(id="--command-palette"))
 
     async def perform(self, action: str) -> None:
         """Run an action by its published name; whatever it refuses is said, nothing is lost."""
@@ -260,14 +258,6 @@ class Desk(Telling):
 
     def _later(self, action: str) -> None:
         self.run_worker(self.begin(action), exclusive=False)
-
-    def apart(self, work: Callable[[], T]) -> T:
-        """Give the terminal to other work, and take it back."""
-        try:
-            with self.suspend():
-                return work()
-        except SuspendNotSupported:
-            raise UsageError("this terminal cannot be given to another program", remedy="press n instead") from None
 
     def leave(self) -> None:
         """End the desk; everything is recorded already."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from textual.app import SuspendNotSupported
+
+from analysis.errors import UsageError
 from analysis.text import visible
 from tui.desk.asking import Conversation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analysis.errors import ClearanceError
+
+T = TypeVar("T")
 
 _KEPT = 500
 
@@ -30,6 +37,14 @@ class Telling(Conversation):
         lines = [visible(part, 300) for part in error.lines()]
         number = self._keep("E", " · ".join(lines))
         self.notify("\n".join([f"{lines[0]}  [{number}]", *lines[1:]]), severity="error", timeout=8, markup=False)
+
+    def apart(self, work: Callable[[], T]) -> T:
+        """Give the terminal to other work, and take it back."""
+        try:
+            with self.suspend():
+                return work()
+        except SuspendNotSupported:
+            raise UsageError("this terminal cannot be given to another program", remedy="press n instead") from None
 
     def _keep(self, kind: str, text: str) -> str:
         number = f"{kind}{len(self.told) + 1}"

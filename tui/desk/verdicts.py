@@ -100,7 +100,7 @@ async def block_here(desk: Host) -> None:
 
 async def conditions_here(desk: Host) -> None:
     """Approve with conditions, and stay on the tool."""
-    await conditions(desk, stay=True)
+    await _conditions(desk, stay=True)
 
 
 async def clear(desk: Host) -> None:
@@ -126,8 +126,12 @@ def _offered(session: Session, kind: ToolType) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (*used, DEFAULTS[kind], *TEMPLATES))))
 
 
-async def conditions(desk: Host, *, stay: bool = False) -> None:
+async def conditions(desk: Host) -> None:
     """Approve with conditions."""
+    await _conditions(desk)
+
+
+async def _conditions(desk: Host, *, stay: bool = False) -> None:
     session = session_of(desk)
     tools = session.targets(desk.tools_area.tool)
     if not tools:
