@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ def retag_command(
 def note_command(file: Path, subject: str, text: str, actor: str | None, as_json: bool) -> None:
     """Write a note on SUBJECT: a tool, a finding, a question, or `review`. TEXT of - reads standard input."""
     review = Review.open(file)
-    said = click.get_text_stream("stdin").read() if text == "-" else text
+    said = sys.stdin.read() if text == "-" else text
     done = review.note(_subject(review, subject), said, actor=clock.actor(actor), at=clock.now())
     _tell(review, done, as_json)
 
