@@ -135,9 +135,9 @@ def table(folder, rows, runs):
     made["decide"] = keys(terminal, "b" * 10)
     terminal.press("/")
     made["filter"] = keys(terminal, WORDS, quiet=0.4)
-    terminal.press("\x7f" * len(WORDS), quiet=1)
-    terminal.rest()
+    terminal.press("\x7f" * len(WORDS), quiet=0.4)  # below the blink of the cursor, which would never end
     terminal.press("\r")
+    terminal.rest()
     made["sort"] = keys(terminal, "o")
     made["bulk of 1,000"] = keys(terminal, "B")
     terminal.end("\x11")
