@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Finding, LedgerLine, Score, Severity, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 #: Family -> (points that count in full, cap). Exposure weighs most; quality can never cost more than 4.
 FAMILIES: Final[Mapping[str, tuple[int, int]]] = {
@@ -54,14 +54,45 @@ def score(
     `undecided` counts tools, `unanswered` scored controls, `unmet_conditions` conditions without proof. With
     no live tool there is no number and no ledger, and the verdict is never better than "not reviewed".
     """
-    tally = _Tally.of(findings, undecided)
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault(likeness(finding), []).append(finding)
+    counted = [(members[0], len(members)) for members in alike.values()]
+    result = figures(
+        counted,
+        live_tools=live_tools,
+        undecided=undecided,
+        unanswered=unanswered,
+        unmet_conditions=unmet_conditions,
+    )
+    return replace(result, ledger=_ledger(_Tally.of(counted, undecided), findings)) if live_tools else result
+
+
+def likeness(finding: Finding) -> tuple[object, ...]:
+    """Return what the number depends on: findings of one likeness weigh the same and set the same ceilings."""
+    claimed = finding.matched == "claimed" and finding.family == "GOV"
+    named = finding.rule if finding.ceiling is not None else finding.family
+    return (named, finding.severity, finding.status, finding.points, finding.ceiling, claimed)
+
+
+def figures(
+    counted: Iterable[tuple[Finding, int]],
+    *,
+    live_tools: int,
+    undecided: int,
+    unanswered: int,
+    unmet_conditions: int = 0,
+) -> Score:
+    """Return the score without its ledger, from one finding of each likeness and how many there are of it."""
+    counted = list(counted)
+    tally = _Tally.of(counted, undecided)
     verdict, because = _verdict(tally, live_tools, undecided, unanswered, unmet_conditions)
     ceilings = tuple((height, why) for height in sorted(tally.ceilings) for why in tally.reasons[height])
     if not live_tools:
         return Score(None, None, None, verdict, because, ceilings, ())
-    strict = _Tally.of(findings, undecided, accepting=False)
+    strict = _Tally.of(counted, undecided, accepting=False)
     quality = (1000 - _deduction(tally.halves["QLT"], *_QUALITY)) // 10
-    return Score(tally.value(), strict.value(), quality, verdict, because, ceilings, _ledger(tally))
+    return Score(tally.value(), strict.value(), quality, verdict, because, ceilings, ())
 
 
 def _halves(finding: Finding, *, accepting: bool = True) -> int:
@@ -103,23 +134,21 @@ def _many(count: int, thing: str) -> str:
 class _Tally:
     """Findings added up once, so that leaving one out again costs no second pass."""
 
-    findings: Sequence[Finding]
-    weights: Sequence[int]  # of each finding, in half points
+    counted: Sequence[tuple[Finding, int]]  # one of each likeness, and how many
     halves: Counter[str]  # by family
     ceilings: Counter[int]  # by height: how many causes hold it
     reasons: dict[int, list[str]]
     cost: int  # all families, in tenths
 
     @classmethod
-    def of(cls, findings: Sequence[Finding], undecided: int, *, accepting: bool = True) -> _Tally:
+    def of(cls, counted: Sequence[tuple[Finding, int]], undecided: int, *, accepting: bool = True) -> _Tally:
         """Add up the findings; not `accepting` counts accepted risks as open."""
-        weights = [_halves(finding, accepting=accepting) for finding in findings]
         halves: Counter[str] = Counter()
         causes: Counter[tuple[int, str]] = Counter()
-        for finding, weight in zip(findings, weights, strict=True):
-            halves[finding.family] += weight
+        for finding, count in counted:
+            halves[finding.family] += count * _halves(finding, accepting=accepting)
             for cause in _caps(finding, accepting=accepting):
-                causes[cause] += 1
+                causes[cause] += count
         if undecided:
             causes[_CEILING_UNSETTLED, "undecided tool"] = undecided
         ceilings: Counter[int] = Counter()
@@ -128,7 +157,7 @@ class _Tally:
             ceilings[height] += count
             reasons.setdefault(height, []).append(_many(count, thing))
         cost = sum(_deduction(points, *FAMILIES[family]) for family, points in halves.items())
-        return cls(findings, weights, halves, ceilings, reasons, cost)
+        return cls(counted, halves, ceilings, reasons, cost)
 
     def value(self, *, without: Finding | None = None) -> int:
         """Return the score, or what it would be if one finding were fixed and all else stayed."""
@@ -142,15 +171,19 @@ class _Tally:
 
     def open(self, severity: Severity) -> int:
         """Count the open findings of a severity."""
-        return sum(f.severity is severity and f.status in _OPEN for f in self.findings)
+        return self.count(lambda f: f.severity is severity and f.status in _OPEN)
+
+    def count(self, holds: Callable[[Finding], bool]) -> int:
+        """Count the findings of which something holds that findings of one likeness share."""
+        return sum(count for finding, count in self.counted if holds(finding))
 
 
 def _verdict(
     tally: _Tally, live_tools: int, undecided: int, unanswered: int, unmet_conditions: int
 ) -> tuple[str, tuple[str, ...]]:
     """Return the first verdict that has a reason, with its reasons."""
-    accountability = sum(f.family == "ACC" and f.status in _OPEN for f in tally.findings)
-    accepted = sum(f.status is Status.ACCEPTED for f in tally.findings)
+    accountability = tally.count(lambda f: f.family == "ACC" and f.status in _OPEN)
+    accepted = tally.count(lambda f: f.status is Status.ACCEPTED)
     low = [height for height in sorted(tally.ceilings) if height <= _BLOCKING_CEILING]
     gates: dict[str, list[tuple[int, str]]] = {
         "blocked": [
@@ -173,12 +206,12 @@ def _verdict(
     return "approvable", ()
 
 
-def _ledger(tally: _Tally) -> tuple[LedgerLine, ...]:
+def _ledger(tally: _Tally, findings: Sequence[Finding]) -> tuple[LedgerLine, ...]:
     """Return the lines that explain 100 - score: findings by gain, then what rounding takes."""
     value = tally.value()
     memo: dict[tuple[str, Severity, Status, int, int | None], int] = {}
     lines: list[LedgerLine] = []
-    for finding, halves, tenths in _shares(tally):
+    for finding, halves, tenths in _shares(tally, findings):
         alike = (finding.family, finding.severity, finding.status, halves, finding.ceiling)
         if alike not in memo:
             memo[alike] = tally.value(without=finding) - value
@@ -197,11 +230,11 @@ def _ledger(tally: _Tally) -> tuple[LedgerLine, ...]:
     return (*lines, *rest)
 
 
-def _shares(tally: _Tally) -> Iterable[tuple[Finding, int, int]]:
+def _shares(tally: _Tally, findings: Sequence[Finding]) -> Iterable[tuple[Finding, int, int]]:
     """Yield findings that cost, their half points and their share of the family's cost in tenths, nothing left over."""
     families: dict[str, list[tuple[Finding, int]]] = {}
-    for finding, halves in zip(tally.findings, tally.weights, strict=True):
-        if halves:
+    for finding in findings:
+        if halves := _halves(finding):
             families.setdefault(finding.family, []).append((finding, halves))
     for family, members in families.items():
         total = tally.halves[family]

@@ -32,7 +32,7 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
         return (
             f"{'set the profile to' if event.kind == 'profile.set' else 'imported the policy'} {_value(event)}{reason}"
         )
-    subject = subject.rpartition("/")[0] or subject
+    subject = subject if event.kind == "view.saved" else subject.rpartition("/")[0] or subject
     if event.kind == "tool.decided":
         return f"{_value(event)} {subject}{reason}"
     if event.kind == "tool.retagged":
@@ -40,8 +40,9 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     if event.kind == "note.written":
         on = str(data.get("subject", subject))
         return f"noted on {(names or {}).get(on, on)}: {data.get('text', '')}"
-    if event.kind == "control.answered":
-        return f"answered {subject}: {_value(event)}"
+    if event.kind in {"control.answered", "view.saved"}:
+        verb = "answered" if event.kind == "control.answered" else "saved the view"
+        return f"{verb} {subject}: {_value(event)}"
     rule, _, rest = subject.partition("|")
     on = rest.rpartition("|")[0]
     return f"set {rule} on {(names or {}).get(on, on)} to {_value(event)}{reason}"
@@ -60,7 +61,8 @@ def _value(event: Event) -> str:
         return str(data.get("exposure") or "cleared the decision on")
     if event.kind == "policy.imported":
         return f"{data['name']}, sha256 {data['sha256'][:12]}…" if data.get("text") else "none"
-    stated = data.get("value") or data.get("profile") or data.get("state") or data.get("status") or data.get("text")
+    fields = ("value", "profile", "state", "status", "text", "query")
+    stated = next((data[field] for field in fields if data.get(field)), "")
     return str(stated) if stated else "as before"
 
 

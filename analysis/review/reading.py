@@ -28,10 +28,11 @@ from analysis.model import (
     ToolRow,
     ToolState,
 )
-from analysis.query import parse
 from analysis.review import history, state
 from analysis.review.approvers import gated
-from analysis.review.standing import Standing, subject_of
+from analysis.review.reckoning import Reckoning
+from analysis.review.standing import Standing
+from analysis.review.subjects import Subjects
 from analysis.review.terms import Terms, terms
 from analysis.workspace import Registers, Store, from_plain
 
@@ -100,7 +101,9 @@ class ReviewReader:
         self._day = self._as_of[:10]
         self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
         self._standing: Standing | None = None
-        self._last: Standing | None = None
+        self._reckoning: Reckoning | None = None
+        self._touched: set[ToolId] = set()
+        self._subjects = Subjects()
 
     # facts ---------------------------------------------------------------------------------------------
 
@@ -163,19 +166,31 @@ class ReviewReader:
         if self._standing is None:
             answers = {c.id: a for c in controls() if (a := state.answer(c.id, self._registers)) is not None}
             self._standing = Standing.of(
-                self.tools(),
-                self._definition_findings,
+                self._reckoned(),
                 answers,
-                self.disposition,
-                self.as_of[:10],
                 self._engine_not_run(),
-                gated(self.terms(), self.tools(), self._store.events),
+                gated(self.terms(), self._states.values(), self._store.events),
             )
         return self._standing
 
-    def last_standing(self) -> Standing:
-        """Return findings, score and progress as they were worked out last: at once, and perhaps a decision old."""
-        return self._standing or self._last or self.standing()
+    def _reckoned(self) -> Reckoning:
+        """Return what the tools contribute, brought up to date."""
+        policy = self.terms().policy
+        if self._reckoning is None or self._reckoning.policy != policy:
+            self._reckoning = Reckoning(self._definition_findings, self.disposition, self._day, policy)
+            self._reckoning.take_in(self._states, None)
+        elif self._touched:
+            self._reckoning.take_in(self._states, self._touched)
+        self._touched = set()
+        return self._reckoning
+
+    def _touch(self, tools: AbstractSet[ToolId], disposed: Sequence[FindingId] = ()) -> None:
+        """Mark what was said of tools and findings to be weighed again."""
+        self._standing = None
+        self._touched.update(tools)
+        self._subjects.forget(tools)
+        if disposed and self._reckoning is not None:
+            self._touched.update(self._reckoning.holding(disposed))
 
     def _engine_not_run(self) -> tuple[RuleNotRun, ...]:
         return tuple(entry for source in self._sources for entry in source.not_run)
@@ -249,37 +264,6 @@ class ReviewReader:
         own |= set(self._registers.notes(tool))
         names: dict[str, str] = {tool: self._states[tool].row.name}
         return [history.log_entry(e, names) for e in self._store.events if e.key in own]
-
-    def select(
-        self,
-        query: str,
-        *,
-        actor: str = "",
-        marked: AbstractSet[ToolId] = frozenset(),
-        seen: AbstractSet[ToolId] = frozenset(),
-    ) -> list[ToolId]:
-        """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
-        wanted = parse(query)
-        if not query.strip():
-            return list(self._states)
-        # Most filters ask nothing of findings; working them all out again would cost more than the filter.
-        asks = any(name in query.lower() for name in ("rule", "severity", "finding"))
-        findings = self.standing().by_tool if asks else {}
-        noted = "note" in query.lower()
-        return [
-            tool.row.id
-            for tool in self._states.values()
-            if wanted.matches(
-                subject_of(
-                    tool,
-                    findings.get(tool.row.id, ()),
-                    actor,
-                    marked=tool.row.id in marked,
-                    seen=tool.row.id in seen,
-                    notes=" ".join(note.text for note in self.notes(tool.row.id)) if noted else "",
-                )
-            )
-        ]
 
     def version(self) -> int:
         """Return a number that changes when another program has written to the file."""

@@ -22,9 +22,11 @@ from analysis.model import (
     ToolType,
     iso_date,
 )
+from analysis.query import parse
 from analysis.review import drafts, history, state
-from analysis.review.reading import PRODUCT, ReviewReader
+from analysis.review.reading import PRODUCT
 from analysis.review.records import How, examine, source_rows
+from analysis.review.searching import Searching
 from analysis.text import without_surrogates
 from analysis.workspace import Draft, Event, Store, note_key, note_subject
 
@@ -48,7 +50,7 @@ def nobody() -> UsageError:
     return UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
 
 
-class Review(ReviewReader):
+class Review(Searching):
     """An open review. Every command is one action: recorded whole, or not at all."""
 
     # beginning -----------------------------------------------------------------------------------------
@@ -190,6 +192,19 @@ class Review(ReviewReader):
         self._record(lambda: [self._draft(kind, state.finding_key(f), data) for f in single], made.actor, made.at)
         return Done(f"{len(single)} finding{'s' if len(single) != 1 else ''}: {made.status.value}")
 
+    def save_view(self, name: str, query: str, *, actor: str, at: str) -> Done:
+        """Keep a filter under a name for everybody who works on the review; an empty filter forgets the name."""
+        title = " ".join(name.split())
+        if not title:
+            raise UsageError("a view needs a name", remedy="name it in a word or two")
+        parse(query)
+        key = state.view_key(title)
+        if not query.strip() and not self._replaced(key):
+            raise UsageError("there is no such view", place=title, remedy="list the views with: clearance views FILE")
+        data = {"name": title, "query": query.strip()} if query.strip() else {}
+        self._record(lambda: [self._draft("view.saved", key, data)], actor, at)
+        return Done(f"view {title}: {query.strip() or 'forgotten'}")
+
     def undo(self, *, actor: str, at: str) -> Done:
         """Take back the actor's last action. Raises `AnswerIsNo` when there is none."""
         return self._step(0, "undo", "undone", actor, at)
@@ -268,9 +283,11 @@ class Review(ReviewReader):
         if self._as_of[:10] != self._day:  # approvals end with a day, also those of tools nobody touched
             self._fold()
             return
-        for tool in {t for t in map(self._tool_of, events) if t is not None}:
+        touched = {t for t in map(self._tool_of, events) if t is not None}
+        for tool in touched:
             self._states[tool] = state.tool_state(self._states[tool].row, self._registers, self.as_of)
-        self._last, self._standing = self._standing or self._last, None
+        disposed = [state.finding_of(event.key) for event in events if event.key.startswith("finding/")]
+        self._touch(touched, disposed)
 
     def _tool_of(self, event: Event) -> ToolId | None:
         """Return the tool of the review that an event is about."""

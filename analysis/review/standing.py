@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.governance.controls import answer_state, controls
 from analysis.governance.controls import findings as governance_findings
-from analysis.model import AnswerState, Severity, Status
+from analysis.model import AnswerState, Risk
 from analysis.policy import applied, switched_off
-from analysis.query import Subject
+from analysis.review.reckoning import worst_first
 from analysis.review.terms import Terms
-from analysis.rules import gathered, run_states
-from analysis.score import score
+from analysis.rules import gathered
+from analysis.score import figures, score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
-    from analysis.model import Answer, Disposition, Finding, FindingId, RuleNotRun, Score, ToolId, ToolState
-
-_WORST_FIRST = tuple(Severity)
+    from analysis.model import Answer, Finding, RuleNotRun, Score, SourceId, ToolId
+    from analysis.review.reckoning import Reckoning
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,73 +32,91 @@ class Progress:
     answered: int
     stale: int
     conflicts: int
+    high_left: int = 0  # tools of high risk that wait for a decision
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
-    """Everything that follows from inventory, decisions and answers at one moment."""
+    """Everything that follows from inventory, decisions and answers at one moment.
 
-    findings: tuple[
-        Finding, ...
-    ]  # on live tools, on controls and on the review; worst first; gathered; status in effect
+    `figures` is the score without its ledger, counting single findings; `score`, and all findings in one order, are made
+    when they are asked for.
+    """
+
     by_tool: Mapping[ToolId, tuple[Finding, ...]]  # the single ones
+    general: tuple[Finding, ...]  # on controls and on the review
     answers: Mapping[str, AnswerState]
-    score: Score
+    figures: Score
     progress: Progress
     open_gates: tuple[str, ...]
     not_run: tuple[RuleNotRun, ...]
+    live: int
+    unmet: int
+    sources: Mapping[ToolId, SourceId]
 
     @classmethod
     def of(
         cls,
-        tools: Sequence[ToolState],
-        definition_findings: Sequence[Finding],
+        reckoning: Reckoning,
         answers: Mapping[str, Answer],
-        disposition: Callable[[FindingId], Disposition | None],
-        today: str,
         not_run: tuple[RuleNotRun, ...],
         terms: Terms = Terms(),  # noqa: B008 - frozen
     ) -> Standing:
-        """Work out where a review stands on a day (ISO date), held to its terms."""
-        live = {tool.row.id for tool in tools if tool.live}
-        from_states, failed = run_states(tools)
-        raw = [f for f in definition_findings if f.tool in live] + from_states + governance_findings(answers, today)
-        settled = [_in_effect(found, disposition(found.id), today) for found in applied(terms.policy, raw)]
-        settled.sort(key=lambda f: (_WORST_FIRST.index(f.severity), f.rule, f.tool or "", f.id))
-        shown = gathered(settled, {tool.row.id: tool.row.source for tool in tools})
+        """Work out where a review stands from what its tools contribute and from its answers, held to its terms."""
+        today = reckoning.today
         states = {c.id: answer_state(c, answers.get(c.id), today) for c in controls()}
+        general = (
+            *reckoning.general,
+            *map(reckoning.settled, applied(terms.policy, governance_findings(answers, today))),
+        )
         asked = controls(terms.profile)
+        facts = [(each, count) for each, count in reckoning.facts.items() if count]
         progress = Progress(
-            tools=len(tools),
-            decided=sum(1 for tool in tools if not tool.undecided),
+            tools=sum(count for _, count in facts),
+            decided=sum(count for each, count in facts if not each.undecided),
             controls=len(asked),
             answered=sum(1 for c in asked if states[c.id] is not AnswerState.UNANSWERED),
-            stale=sum(1 for tool in tools if tool.stale),
-            conflicts=sum(1 for tool in tools if tool.conflict),
+            stale=sum(count for each, count in facts if each.stale),
+            conflicts=sum(count for each, count in facts if each.conflict),
+            high_left=sum(count for each, count in facts if each.undecided and each.risk is Risk.HIGH),
         )
-        unmet = sum(1 for tool in tools if tool.decision and any(not c.evidence for c in tool.decision.conditions))
-        result = score(
-            shown,
-            live_tools=len(live),
-            undecided=progress.tools - progress.decided,
-            unanswered=progress.controls - progress.answered,
-            unmet_conditions=unmet,
+        live = sum(count for each, count in facts if each.live)
+        unmet = sum(count for each, count in facts if each.unmet)
+        return cls(
+            by_tool=dict(reckoning.by_tool),
+            general=general,
+            answers=states,
+            figures=figures(
+                [*reckoning.counted(), *((finding, 1) for finding in general)],
+                live_tools=live,
+                undecided=progress.tools - progress.decided,
+                unanswered=progress.controls - progress.answered,
+                unmet_conditions=unmet,
+            ),
+            progress=progress,
+            open_gates=(*_gates(progress), *terms.gates),
+            not_run=(*not_run, *reckoning.not_run, *switched_off(terms.policy)),
+            live=live,
+            unmet=unmet,
+            sources=reckoning.sources,
         )
-        by_tool: dict[ToolId, list[Finding]] = {}
-        for finding in settled:
-            if finding.tool is not None:
-                by_tool.setdefault(finding.tool, []).append(finding)
-        grouped = {tool: tuple(found) for tool, found in by_tool.items()}
-        gates = (*_gates(progress), *terms.gates)
-        skipped = (*not_run, *failed, *switched_off(terms.policy))
-        return cls(tuple(shown), grouped, states, result, progress, gates, skipped)
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings on live tools, on controls and on the review; worst first; gathered; status in effect."""
+        found = [finding for group in self.by_tool.values() for finding in group]
+        return tuple(gathered(sorted((*found, *self.general), key=worst_first), self.sources))
 
-def _in_effect(finding: Finding, made: Disposition | None, today: str) -> Finding:
-    """Return a finding with its disposition; an acceptance that has run out is open again."""
-    if made is None or (made.status is Status.ACCEPTED and made.until < today):
-        return finding
-    return dataclasses.replace(finding, status=made.status)
+    @cached_property
+    def score(self) -> Score:
+        """The score with the ledger that explains it."""
+        return score(
+            self.findings,
+            live_tools=self.live,
+            undecided=self.progress.tools - self.progress.decided,
+            unanswered=self.progress.controls - self.progress.answered,
+            unmet_conditions=self.unmet,
+        )
 
 
 def _gates(progress: Progress) -> tuple[str, ...]:
@@ -115,48 +132,3 @@ def _gates(progress: Progress) -> tuple[str, ...]:
     if progress.answered < progress.controls:
         gates.append(f"{progress.controls - progress.answered} of {progress.controls} questions unanswered")
     return tuple(gates)
-
-
-def subject_of(
-    tool: ToolState,
-    findings: Sequence[Finding],
-    actor: str,
-    *,
-    marked: bool = False,
-    seen: bool = False,
-    notes: str = "",
-) -> Subject:
-    """Return a tool as a query sees it."""
-    row = tool.row
-    held = {
-        "mine": tool.decision is not None and tool.decision.actor == actor,
-        "stale": tool.stale,
-        "conflict": tool.conflict,
-        "unclear": row.unclear and tool.type_retag is None,
-        "deprecated": row.deprecated,
-        "noted": tool.notes > 0,
-        "marked": marked,
-        "seen": seen,
-    }
-    counted = [f for f in findings if f.status in {Status.OPEN, Status.FIXING}]
-    return Subject(
-        name=row.name,
-        method=row.method,
-        path=row.path,
-        text=f"{row.name} {row.path} {row.operation_id} {row.summary}".lower(),
-        effect=tool.effect.value,
-        type=tool.type.value,
-        types=tuple(kind.value for kind in row.types),
-        risk=tool.risk.value,
-        reversibility=row.reversibility.value,
-        status=tool.status,
-        flags=frozenset(flag for flag, holds in held.items() if holds),
-        data=row.data,
-        tags=row.tags,
-        rules=tuple(f.rule for f in counted),
-        severities=tuple(f.severity.value for f in counted),
-        findings=len(counted),
-        source=row.source,
-        scopes=row.scopes,
-        notes=notes,
-    )

@@ -48,6 +48,23 @@ def finding_key(finding: str) -> str:
     return f"finding/{finding}/disposition"
 
 
+def finding_of(key: str) -> FindingId:
+    """Return the finding of a disposition's register."""
+    return FindingId(key.split("/", 1)[1].rpartition("/")[0])
+
+
+def view_key(name: str) -> str:
+    """Return the register of a saved view; names that differ in case only are one."""
+    return f"view/{name.lower()}"
+
+
+def views(registers: Registers) -> dict[str, str]:
+    """Return the saved views as name -> query, by name; where two people differ, the later one counts."""
+    heads = [max(registers.heads(key), key=lambda event: (event.at, event.id)) for key in registers.keys("view/")]
+    found = {str(e.data["name"]): str(e.data["query"]) for e in heads if e.data.get("name") and e.data.get("query")}
+    return dict(sorted(found.items()))
+
+
 def answer_key(control: str) -> str:
     """Return the register of a control's answer."""
     return f"control/{control}/answer"

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from analysis.rules.engine import RULE_PACK, Definition, Rule, SharedTexts, rules, run_definitions, run_states
+from analysis.rules.engine import (
+    RULE_PACK,
+    Definition,
+    Rule,
+    SharedTexts,
+    rules,
+    run_definitions,
+    run_each,
+    run_set,
+    run_states,
+    set_rules,
+)
 from analysis.rules.gathering import gathered
 
-__all__ = ["RULE_PACK", "Definition", "Rule", "SharedTexts", "gathered", "rules", "run_definitions", "run_states"]
+__all__ = [
+    "RULE_PACK",
+    "Definition",
+    "Rule",
+    "SharedTexts",
+    "gathered",
+    "rules",
+    "run_definitions",
+    "run_each",
+    "run_set",
+    "run_states",
+    "set_rules",
+]

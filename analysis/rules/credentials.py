@@ -48,6 +48,7 @@ def no_authentication(tool: ToolState) -> Iterator[Hit]:
     id="CRD-004",
     title="Plain http server",
     kind="set",
+    decisions=False,
     severity=Severity.HIGH,
     remedy="Serve the API over https and state only https servers.",
     standards=("nist-800-53:5.1.1/SC-8", "owasp-api:2023/API8"),

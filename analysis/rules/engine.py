@@ -97,6 +97,10 @@ class Rule:
     clean: tuple[Any, ...]
     gathers: bool
     check: Callable[[Any], Iterator[Hit]]
+    # Set rules: whether it looks at more than which tools are live, their risk and type; and, if only tools of one
+    # group can matter to each other, what tells their group.
+    decisions: bool = True
+    group: Callable[[ToolState], object] | None = None
 
 
 _REGISTRY: dict[str, Rule] = {}
@@ -115,6 +119,8 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
     confidence: str = "high",
     false_positives: str = "None known.",
     gathers: bool = False,
+    decisions: bool = True,
+    group: Callable[[ToolState], object] | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
     """Register a check as a rule; its docstring is the reason shown to people.
 
@@ -127,7 +133,7 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
         why = " ".join((check.__doc__ or "").split())
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
-            tuple(standards), tuple(hits), tuple(clean), gathers, check,
+            tuple(standards), tuple(hits), tuple(clean), gathers, check, decisions, group,
         )  # fmt: skip
         return check
 
@@ -158,6 +164,13 @@ def run_definitions(cases: Iterable[Definition]) -> tuple[list[Finding], list[Ru
 
 def run_states(states: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
     """Run every `state` and `set` rule on the live tools."""
+    single, failed = run_each(states)
+    together, also = run_together(states)
+    return single + together, failed + also
+
+
+def run_each(states: Iterable[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run every `state` rule on each live tool."""
     live = [state for state in states if state.live]
     findings: list[Finding] = []
     not_run: list[RuleNotRun] = []
@@ -166,11 +179,30 @@ def run_states(states: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNot
             found, failure = _collect(each, live)
             findings.extend(_finding(each, hit, s.row.id, s.row.pointer, s.row.line) for s, hit in found)
             not_run.extend(failure)
-        elif each.kind == "set":
-            whole, failure = _collect(each, [live])
-            findings.extend(_finding(each, hit, hit.tool, "", None) for _, hit in whole)
-            not_run.extend(failure)
     return findings, not_run
+
+
+def run_together(states: Iterable[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run every `set` rule on all live tools."""
+    live = [state for state in states if state.live]
+    findings: list[Finding] = []
+    not_run: list[RuleNotRun] = []
+    for each in set_rules():
+        found, failure = run_set(each, live)
+        findings.extend(found)
+        not_run.extend(failure)
+    return findings, not_run
+
+
+def set_rules() -> list[Rule]:
+    """Return the rules that look at all live tools together."""
+    return [each for each in rules() if each.kind == "set"]
+
+
+def run_set(each: Rule, live: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run one `set` rule on live tools: all of them, or those of one group."""
+    whole, failure = _collect(each, [live])
+    return [_finding(each, hit, hit.tool, "", None) for _, hit in whole], failure
 
 
 def _collect(each: Rule, cases: Iterable[Any]) -> tuple[list[tuple[Any, Hit]], list[RuleNotRun]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Severity, ToolType
@@ -51,10 +52,24 @@ def thin_description(case: Definition) -> Iterator[Hit]:
         yield Hit(matched=f"{len(text):,} characters")
 
 
+def _called(tool: ToolState) -> str:
+    return tool.row.operation_id or ("" if tool.row.path else tool.row.name)
+
+
+@lru_cache(maxsize=65_536)
+def _stem(name: str) -> tuple[tuple[str, ...], bool]:
+    """Return the words of a name without those that tell versions apart, and whether it had any."""
+    words = split_words(name)
+    stem = tuple(word for at, word in enumerate(words) if at == 0 or not _VARIANT.match(word))
+    return stem, stem != words
+
+
 @rule(
     id="QLT-002",
     title="Version twin",
     kind="set",
+    decisions=False,
+    group=lambda tool: (tool.row.source, _stem(_called(tool))[0]),
     severity=Severity.LOW,
     remedy="Keep one of the variants and block the others.",
     standards=("owasp-api:2023/API9",),
@@ -70,10 +85,9 @@ def version_twin(tools: Sequence[ToolState]) -> Iterator[Hit]:
     """Two tools that differ by a version word only: an agent cannot know which one is meant."""
     families: dict[tuple[str, ...], list[tuple[ToolState, bool]]] = {}
     for tool in tools:
-        words = split_words(tool.row.operation_id or ("" if tool.row.path else tool.row.name))
-        stem = tuple(w for at, w in enumerate(words) if at == 0 or not _VARIANT.match(w))
+        stem, variant = _stem(_called(tool))
         if stem:
-            families.setdefault((tool.row.source, *stem), []).append((tool, stem != words))
+            families.setdefault((tool.row.source, *stem), []).append((tool, variant))
     for members in families.values():
         if len(members) < 2:
             continue

@@ -130,11 +130,15 @@ def build(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def has_our_tables(connection: sqlite3.Connection) -> bool:
+    """Whether the tables of a file are, to the letter, the ones we write."""
+    return {row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")} == set(_TABLES)
+
+
 def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a file whose tables are not, to the letter, the ones we write, or whose pages are damaged."""
     try:
-        stored = {row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
-        if stored != set(_TABLES):
+        if not has_our_tables(connection):
             raise refuse(path, "its tables are not the ones Clearance writes", _DAMAGED)
         verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:

@@ -37,7 +37,8 @@ class SourceRows:
     findings: tuple[tuple[str, str], ...]  # (finding id, JSON)
 
 
-def _seal(*parts: str | bytes | int) -> str:
+def seal(*parts: str | bytes | int) -> str:
+    """Return the seal of a derived row: SHA-256 over its parts, each with its length."""
     digest = hashlib.sha256()
     for part in parts:
         raw = part if isinstance(part, bytes) else str(part).encode()
@@ -129,8 +130,8 @@ class Store:
             ("findings", "SELECT id, source, position, body, seal FROM findings"),
         )
         for table, statement in checks:
-            for *parts, seal in self._connection.execute(statement):
-                if _seal(*parts) != seal:
+            for *parts, sealed in self._connection.execute(statement):
+                if seal(*parts) != sealed:
                     raise schema.refuse(
                         self.path,
                         f"a row of {table} was changed outside Clearance",
@@ -200,12 +201,12 @@ class Store:
             run(f"DELETE FROM {table} WHERE source = ?", (rows.id,))  # noqa: S608 - names are ours
         database = sqlite_utils.Database(self._connection, execute_plugins=False)
         database.table("sources").insert(
-            {"id": rows.id, "position": position, "body": rows.body, "seal": _seal(rows.id, position, rows.body)}
+            {"id": rows.id, "position": position, "body": rows.body, "seal": seal(rows.id, position, rows.body)}
         )
         database.table("files").insert_all(self._file_rows(rows))
         database.table("tools").insert_all(self._tool_rows(rows))
         database.table("findings").insert_all(
-            {"id": i, "source": rows.id, "position": n, "body": body, "seal": _seal(i, rows.id, n, body)}
+            {"id": i, "source": rows.id, "position": n, "body": body, "seal": seal(i, rows.id, n, body)}
             for n, (i, body) in enumerate(rows.findings)
         )
 
@@ -213,15 +214,15 @@ class Store:
     def _file_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
         for name, raw in rows.files:
             identity, packed = f"{rows.id}/{name}", zlib.compress(raw, 6)
-            yield {"id": identity, "source": rows.id, "packed": packed, "seal": _seal(identity, rows.id, packed)}
+            yield {"id": identity, "source": rows.id, "packed": packed, "seal": seal(identity, rows.id, packed)}
 
     @staticmethod
     def _tool_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
         for position, (identity, body, heavy) in enumerate(rows.tools):
             packed = zlib.compress(heavy.encode(), 1)
-            seal = _seal(identity, rows.id, position, body, packed)
+            sealed = seal(identity, rows.id, position, body, packed)
             yield {
-                "id": identity, "source": rows.id, "position": position, "body": body, "packed": packed, "seal": seal
+                "id": identity, "source": rows.id, "position": position, "body": body, "packed": packed, "seal": sealed
             }  # fmt: skip
 
     # reading -------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The filter language: what each term selects, what is refused and where, and two laws for any text."""
 
 from dataclasses import replace
+from importlib import resources
 from time import process_time
 
 import pytest
@@ -8,7 +9,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import UsageError
-from analysis.query import CLOSED, FIELDS, FLAGS, MAX_DEPTH, Subject, completions, parse
+from analysis.query import (
+    CLOSED,
+    FIELDS,
+    FLAGS,
+    MAX_DEPTH,
+    Subject,
+    completed_field,
+    completions,
+    parse,
+    tally,
+)
 
 REFUND = Subject(
     name="refundPayment",
@@ -259,7 +270,7 @@ def test_every_tree_survives_its_own_text(text):
     ("text", "offered"),
     [
         ("ri", ["risk:"]),
-        ("post -(s", ["-(severity:", "-(source:", "-(scope:"]),
+        ("post -(s", ["-(severity:", "-(source:", "-(scope:", "-(since:"]),
         ("risk:", ["risk:low", "risk:medium", "risk:high"]),
         ("a risk:low,", ["risk:low,medium", "risk:low,high"]),
         ("RISK:H", ["risk:high"]),
@@ -284,6 +295,81 @@ def test_completions_offer_all_fields_and_only_what_parses():
 @given(TEXTS)
 def test_completions_never_fail(text):
     completions(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [("tag:", "tag"), ("-tag:a", "tag"), ("risk:h", "risk"), ("tag", ""), ("path:a", ""), ("nofield:", ""), ("", "")],
+)
+def test_which_field_is_being_completed(text, field):
+    assert completed_field(text) == field
+
+
+def test_values_are_counted_once_a_row_and_offered():
+    counted = tally("tag", [REFUND, replace(REFUND, tags=("Payments", "Payments")), Subject()])
+    assert counted == {"payments": 2, "back office": 1}
+    assert completions("-tag:pa", list(counted)) == ["-tag:payments"]
+
+
+@LAW
+@given(TREES)
+def test_selecting_many_is_matching_each(text):
+    rows = [REFUND, Subject(), replace(REFUND, risk="low", path="/V1/PAY", flags=frozenset({"stale"}), findings=7)]
+    query = parse(text)
+    assert query.select(rows) == [row for row in rows if query.matches(row)]
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier", "narrows"),
+    [
+        ("refu", "ref", True),
+        ("ref risk:high", "ref", True),
+        ("ref", "refu", False),
+        ("ref OR pay", "ref", False),
+        ("-refu", "-ref", False),
+        ("(ref OR pay) b", "(ref OR pay) ", True),
+        ("anything", "", True),
+        ("", "ref", False),
+    ],
+)
+def test_a_longer_query_may_search_the_earlier_result(later, earlier, narrows):
+    assert parse(later).narrows(parse(earlier)) is narrows
+
+
+@LAW
+@given(TREES, TREES)
+def test_what_narrows_selects_no_more(one, other):
+    rows = [REFUND, Subject(), replace(REFUND, risk="low", text="abc", status="blocked", data=())]
+    later, earlier = parse(f"({one}) ({other})"), parse(one)
+    if later.narrows(earlier):
+        assert set(map(id, later.select(rows))) <= set(map(id, earlier.select(rows)))
+
+
+def test_a_query_tells_what_it_looks_at():
+    assert parse("a risk:low -(is:seen,marked OR findings>2)").asks() == {
+        "",
+        "risk",
+        "is",
+        "seen",
+        "marked",
+        "findings",
+    }
+
+
+def test_since_takes_a_date():
+    row = replace(REFUND, decided="2026-03-05")
+    assert parse("since:2026-03-01 by:ana").matches(replace(row, by="ana@corp.example"))
+    assert not parse("since:2026-03-06").matches(row)
+    assert not parse("since:2026").matches(Subject())
+    with pytest.raises(UsageError):
+        parse("since:yesterday")
+
+
+def test_the_classes_of_data_are_those_of_the_assessment():
+    import yaml
+
+    text = resources.files("analysis.assess").joinpath("data_classes.yaml").read_text("utf-8")
+    assert set(CLOSED["data"]) == set(yaml.safe_load(text)["classes"])
 
 
 def test_is_knows_every_flag():

@@ -51,7 +51,7 @@ seen = {}
 for name, arguments in json.loads(sys.argv[1]):
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         code = run(arguments)
-    seen[name] = [code, [m for m in ("textual", "openapi_core", "sqlite_utils", "typst", "mcp", "tui.desk") if m in sys.modules]]
+    seen[name] = [code, [m for m in ("textual", "openapi_core", "sqlite_utils", "typst", "mcp", "tui.desk.app") if m in sys.modules]]
 print(json.dumps(seen))
 """
 READING = [
@@ -70,6 +70,17 @@ READING = [
     ["answer --propose", ["answer", "@", "--propose"]],
     ["profile", ["profile", "@", "L2", "--reason", "x", "--actor", "ann"]],
     ["policy", ["policy", "@", str(POLICY), "--actor", "ann"]],
+    ["tools", ["tools", "@", "--where", "risk:high"]],
+    ["show", ["show", "@", "listTags"]],
+    ["findings", ["findings", "@"]],
+    ["views", ["views", "@"]],
+    ["view", ["view", "@", "tags", "tag", "--actor", "ann"]],
+    ["retag", ["retag", "@", "listTags", "--risk", "high", "--actor", "ann"]],
+    ["note", ["note", "@", "listTags", "x", "--actor", "ann"]],
+    ["dispose", ["dispose", "@", "--rule", "EXP-001", "--status", "false-positive", "--reason", "x", "--actor", "ann"]],
+    ["undo", ["undo", "@", "--actor", "ann"]],
+    ["redo", ["redo", "@", "--actor", "ann"]],
+    ["keys", ["keys"]],
     ["export", ["export", "@", "packet"]],
     ["traffic", ["traffic", "@", "calls.jsonl"]],
     ["verify", ["verify", "packet", "--allowed-signers", "signers"]],

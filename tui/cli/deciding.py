@@ -122,11 +122,22 @@ def decide_command(
 
 @click.command("log", epilog="Example: clearance log payments.clearance --json | jq -r .sentence")
 @_FILE
+@click.option("--by", default="", help="Only what a person did, by a part of the name.")
+@click.option("--kind", default="", help="Only events of a kind, such as tool.decided.")
+@click.option("--since", default="", help="Only from a date on (YYYY-MM-DD).")
+@click.option("--has", default="", help="Only sentences that hold a text, whatever its case.")
 @click.option("--json", "as_json", is_flag=True, help="Print all events as JSON, bodies included.")
-def log_command(file: Path, as_json: bool) -> None:
+def log_command(file: Path, by: str, kind: str, since: str, has: str, as_json: bool) -> None:
     """Show the audit trail: who did what, when, oldest first."""
     review = Review.open(file, writable=False)
-    entries = review.log()
+    entries = [
+        entry
+        for entry in review.log()
+        if by.lower() in entry.actor.lower()
+        and entry.kind.startswith(kind)
+        and entry.at >= since
+        and has.lower() in entry.sentence.lower()
+    ]
     if as_json:
         fields = ("id", "replica", "seq", "at", "actor", "kind", "key", "sentence", "body")
         put_json([{field: getattr(entry, field) for field in fields} for entry in entries])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis.errors import UsageError
 from analysis.model import Profile
-from analysis.review.service import Review
 from analysis.text import file_name, visible
 from tui import clock
 from tui.cli.output import interactive, remark, say
 from tui.cli.sources import SourceChoices, read_source, source_options
+
+if TYPE_CHECKING:
+    from analysis.review.service import Review
 
 _ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
 
@@ -22,15 +24,15 @@ _CONFORMANCE = click.option(
 )
 
 
-def open_desk(review: Review | None, actor: str | None = None) -> None:
-    """Open the desk on a review, or its welcome without one. Raises `UsageError` where there is no terminal."""
+def open_desk(review: Review | None, actor: str | None = None, *, path: Path | None = None) -> None:
+    """Open the desk on a review, on the file at a path, or its welcome. Raises `UsageError` without a terminal."""
     if not interactive():
         raise UsageError(
             "the desk needs a terminal", remedy="use inspect, status, decide, export instead, or run it in a terminal"
         )
-    from tui.desk.app import run_desk  # noqa: PLC0415 - headless commands never load the desk
+    from tui.desk.running import run_desk  # noqa: PLC0415 - headless commands never load the desk
 
-    run_desk(review, clock.actor(actor))
+    run_desk(review, clock.actor(actor), path=path)
 
 
 @click.command("demo", epilog="Example: clearance demo --workspace /tmp/sample.clearance --no-desk")
@@ -84,6 +86,8 @@ def review_command(
     SOURCE is a document, its folder, saved tools, - for standard input, or a live MCP server: mcp:https://HOST/PATH,
     or mcp:CONFIG#NAME with a client's configuration file. A server is shown and asked about before it is started.
     """
+    from analysis.review.service import Review  # noqa: PLC0415 - opening a file has no need of it at once
+
     if source != "-" and source.endswith(".clearance"):
         raise UsageError("this is a review file already", place=source, remedy=f"clearance open {source}")
     examined = read_source(source, SourceChoices(**choices), conformance=conformance)
@@ -104,10 +108,11 @@ def review_command(
 @_ACTOR
 def open_command(file: Path, actor: str | None) -> None:
     """Open the desk on a review file. `clearance FILE.clearance` does the same."""
-    review = Review.open(file)
-    if not review.writable:
-        remark(f"{visible(str(file))} is read-only: nothing can be recorded")
-    open_desk(review, actor)
+    if not interactive():  # whoever cannot have the desk is still told what is wrong with the file
+        from analysis.review.service import Review  # noqa: PLC0415
+
+        Review.open(file).close()
+    open_desk(None, actor, path=file)
 
 
 @click.command("import", epilog="Example: clearance import payments.clearance openapi-v2.yaml")
@@ -124,6 +129,8 @@ def import_command(
 
     Decisions stay. A tool whose definition has changed counts as undecided until it is decided again.
     """
+    from analysis.review.service import Review  # noqa: PLC0415 - opening a file has no need of it at once
+
     if name and len(sources) > 1:
         raise UsageError("--as names one source", remedy="import the sources one by one")
     review = Review.open(file)

@@ -12,13 +12,14 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import SourceId
-from analysis.review.records import Examined, How, examine, limits_from
 from analysis.text import slug
 from tui.cli.output import interactive, remark
 from tui.cli.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from analysis.review.records import Examined
 
 _PREFIX = "mcp:"
 
@@ -69,6 +70,8 @@ def read_source(
     own_words: Mapping[str, Any] | None = None,
 ) -> Examined:
     """Return what a SOURCE is: examined, or refused. A server is shown and asked about first."""
+    from analysis.review.records import How, examine, limits_from  # noqa: PLC0415 - opening a review reads no source
+
     named = SourceId(slug(name)) if name else None
     how = How(limits_from(choices.limits), own_words or {}, conformance)
     if not text.startswith(_PREFIX):

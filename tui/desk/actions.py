@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Risk, ToolType
 from analysis.text import visible
 from tui import clock
-from tui.desk import governing, verdicts
+from tui.desk import governing, marking, verdicts, writing
 from tui.desk.host import session_of
-from tui.desk.keys import keys_of, spelled
+from tui.desk.keys import spelled
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
 
 if TYPE_CHECKING:
@@ -64,17 +64,6 @@ async def retype(desk: Host) -> None:
         )
 
 
-async def note(desk: Host) -> None:
-    """Write a note on what the cursor is on."""
-    session = session_of(desk)
-    subject = desk.tools_area.tool if desk.area == "tools" else desk.list_area.table.key
-    if subject is None:
-        return
-    given = await desk.ask(Form("Note", [Field("Text")]))
-    if given:
-        desk.done(session.review.note(subject, given[0], actor=session.actor, at=clock.now()))
-
-
 # moving and choosing -----------------------------------------------------------------------------------
 
 
@@ -96,23 +85,6 @@ def _go(desk: Host, step: int) -> None:
         desk.tools_area.table.go(found)
 
 
-async def mark(desk: Host) -> None:
-    """Mark or unmark the tool and go on."""
-    session, area = session_of(desk), desk.tools_area
-    if area.tool is not None:
-        session.marks ^= {area.tool}
-        area.table.forget([area.tool])
-        area.table.move(1)
-        desk.tell_state()
-
-
-async def mark_all(desk: Host) -> None:
-    """Mark all tools that are shown, or none."""
-    session_of(desk).toggle_all()
-    desk.tools_area.table.forget()
-    desk.tell_state()
-
-
 async def sort(desk: Host) -> None:
     """Order the tools by the next criterion."""
     session_of(desk).next_order()
@@ -125,10 +97,42 @@ async def open_filter(desk: Host) -> None:
     desk.tools_area.open_filter()
 
 
+async def filter_list(desk: Host) -> None:
+    """Show only the rows of a list that hold some words."""
+    area = desk.list_area
+    given = await desk.ask(
+        Form("Show rows with these words; -word leaves rows out", [Field("Words", area.words, needed=False)])
+    )
+    if given is not None:
+        area.words = given[0]
+        area.reload()
+        desk.tell_state()
+
+
 async def evidence(desk: Host) -> None:
     """Give the evidence the whole screen, or give it back."""
     desk.tools_area.toggle_class("-evidence-only")
     desk.tools_area.show_evidence()
+
+
+async def source(desk: Host) -> None:
+    """Show the lines that define the tool, and which tools are like it."""
+    from analysis.review.excerpts import excerpt  # noqa: PLC0415 - a stored source is unpacked when it is asked for
+
+    session, tool = session_of(desk), desk.tools_area.tool
+    if tool is None:
+        return
+    row = session.review.tool(tool).row
+    lines = [(f"{number:,}", _source_line(text)) for number, text in excerpt(session.review, tool)]
+    alike = [session.review.tool(each).row.name for each in session.alike(tool) if each != tool]
+    shown = ", ".join(visible(name, 60) for name in alike[:10]) or "none"
+    rows = [("like it", f"{len(alike)}: {shown}"), *(lines or [("", "the source says no line for this tool")])]
+    await desk.ask(Read(f"{visible(row.name, 60)} in {visible(row.source, 60)}", rows))
+
+
+def _source_line(text: str) -> str:
+    bare = text.lstrip()
+    return " " * min(len(text) - len(bare), 40) + visible(bare, 300)
 
 
 async def scroll_down(desk: Host) -> None:
@@ -146,11 +150,15 @@ async def escape(desk: Host) -> None:
     session, area = desk.session, desk.tools_area if desk.session else None
     if session is None or area is None:
         return
-    if desk.area != "tools":
-        desk.show_area("tools")
+    if desk.area != "tools" and desk.list_area.words:
+        desk.list_area.words = ""
+        desk.list_area.reload()
+    elif desk.area != "tools":
+        await desk.show_area("tools")
     elif area.has_class("-evidence-only"):
         area.remove_class("-evidence-only")
-    elif session.marks:
+    elif session.marks or session.range_from:
+        session.range_from = None
         session.marks.clear()
         area.table.forget()
     elif session.query or session.fault or desk.focused is not area.table:
@@ -183,8 +191,13 @@ async def _stepped(desk: Host, done: Done) -> None:
 
 async def keys(desk: Host) -> None:
     """Show the keys of this area."""
-    rows = [(spelled(entry.keys), entry.help) for entry in keys_of(desk.area)]
+    rows = [(spelled(entry.keys), entry.help) for entry in desk.keymap.of(desk.area)]
     await desk.ask(Read(f"Keys: {desk.area}", rows))
+
+
+async def log(desk: Host) -> None:
+    """Show again what the desk has said."""
+    await desk.ask(Read("What the desk has said, newest first", desk.told[::-1] or [("", "nothing yet")]))
 
 
 async def palette(desk: Host) -> None:
@@ -199,12 +212,14 @@ async def leave(desk: Host) -> None:
 
 async def export_packet(desk: Host) -> None:
     """Write the packet."""
-    from analysis.review.exporting import export  # noqa: PLC0415 - most sittings end without an export
+    from analysis.review.exporting import change, export  # noqa: PLC0415 - most sittings end without an export
 
     session = session_of(desk)
     gates = session.review.standing().open_gates
+    folder = session.review.path.with_name(f"{session.review.path.stem}-packet")
     note = f"DRAFT: {'; '.join(gates)}" if gates else "The review is complete."
-    default = str(session.review.path.with_name(f"{session.review.path.stem}-packet"))
+    note += f"\nAllowlist: {change(session.review, folder)}"
+    default = str(folder)
     given = await desk.ask(Form("Export the packet and the allowlist", [Field("Folder", default)], note=note))
     if given:
         made = export(session.review, _path(given[0]))
@@ -228,9 +243,12 @@ def _path(typed: str) -> Path:
 
 ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "approve": verdicts.approve, "block": verdicts.block, "clear": verdicts.clear, "conditions": verdicts.conditions, "risk": risk, "type": retype,
-    "note": note, "skip": skip, "back": back, "mark": mark, "mark_all": mark_all, "sort": sort, "filter": open_filter,
-    "evidence": evidence, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,
+    "note": writing.note, "note_in_editor": writing.note_in_editor, "skip": skip, "back": back, "mark": marking.mark, "mark_all": marking.mark_all,
+    "mark_range": marking.mark_range, "mark_alike": marking.mark_alike, "view": marking.choose_view,
+    "save_view": marking.save_view, "approve_here": verdicts.approve_here, "block_here": verdicts.block_here,
+    "conditions_here": verdicts.conditions_here, "sort": sort, "filter": open_filter, "filter_list": filter_list,
+    "evidence": evidence, "source": source, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,
     "redo": redo, "keys": keys, "palette": palette, "quit": leave, "export": export_packet, "import": import_source,
     "answer": governing.answer, "dispose": governing.dispose, "go_tool": governing.go_tool,
-    "demo": governing.demo, "begin": governing.begin, "load": governing.load,
+    "log": log, "demo": governing.demo, "begin": governing.begin, "load": governing.load,
 }  # fmt: skip

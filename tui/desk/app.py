@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import SystemCommand
-from textual.command import CommandPalette
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from analysis.errors import ClearanceError
-from analysis.text import visible
 from tui.desk import actions
-from tui.desk.areas.lists import FindingsArea, GovernanceArea, ListArea, TrailArea
+from tui.desk.areas import AREAS, ListArea, make_area
 from tui.desk.areas.tools import ToolsArea
-from tui.desk.asking import Conversation
-from tui.desk.keys import footer, keys_of
+from tui.desk.keymap import Keymap
+from tui.desk.opening import OpeningArea, open_whole, opening_line
+from tui.desk.palette import Palette
 from tui.desk.session import Session
 from tui.desk.status import area_line, state_line, welcome
+from tui.desk.telling import Telling
 from tui.desk.widgets.prompts import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from textual.app import ComposeResult
     from textual.screen import Screen
     from textual.timer import Timer
 
     from analysis.model import ToolId
+    from analysis.review.first_look import FirstLook
     from analysis.review.service import Done, Review
 
 #: The smallest screen that shows a tool, why, and the keys.
@@ -37,11 +40,11 @@ WIDTH: Final = 80
 HEIGHT: Final = 24
 #: How often the desk looks whether somebody else has written to the file (seconds).
 _FOLLOW = 1.0
-#: The score is worked out when the hands rest this long (seconds); a decision must not wait for it.
+#: What follows from a decision is drawn when the hands rest this long (seconds).
 _SETTLE = 0.15
 
 
-class Desk(Conversation):
+class Desk(Telling):
     """The workstation of a reviewer."""
 
     TITLE = "Clearance"
@@ -55,11 +58,25 @@ class Desk(Conversation):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (HEIGHT, "-tall")]
 
-    def __init__(self, review: Review | None, actor: str) -> None:
+    def __init__(
+        self,
+        review: Review | None,
+        actor: str,
+        *,
+        path: Path | None = None,
+        look: FirstLook | None = None,
+        keymap: Keymap | None = None,
+    ) -> None:
         super().__init__()
         self.actor = actor
+        self.keymap = keymap or Keymap()
         self.session: Session | None = Session(review, actor) if review is not None else None
-        self.area = "tools" if review is not None else "welcome"
+        self.area = "opening" if path is not None else "tools" if review is not None else "welcome"
+        self.refusal: ClearanceError | None = None
+        self._path = path
+        self._look = look
+        self._opened = asyncio.Event()
+        self._written: dict[str, tuple[str, object]] = {}
         self._version = review.version() if review is not None else 0
         self._resting: Timer | None = None
 
@@ -74,30 +91,45 @@ class Desk(Conversation):
             yield Static(Content(""), id="state")
             yield Static(Content(""), id="areas")
             with ContentSwitcher(id="body", initial=self.area):
-                yield Static(welcome(), id="welcome")
-                yield from self._areas()
+                if self._path is not None:
+                    yield OpeningArea(self._look) if self._look else Container(id="opening")
+                elif self.session is not None:
+                    yield ToolsArea(self.session)
+                else:
+                    yield Static(welcome(), id="welcome")
             yield Static(Content(""), id="key-bar")
 
-    def _areas(self) -> Iterable[Container]:
-        if self.session is not None:
-            yield ToolsArea(self.session)
-            yield FindingsArea(self.session, "findings")
-            yield GovernanceArea(self.session, "governance")
-            yield TrailArea(self.session, "trail")
-
-    def on_mount(self) -> None:
-        """Begin in the first area and follow the file."""
+    async def on_mount(self) -> None:
+        """Begin in the first area, and follow the file."""
         self.set_interval(_FOLLOW, self.follow)
-        self.show_area(self.area)
+        if self._path is not None:
+            if self._look is not None:
+                self.query_one("#state", Static).update(opening_line(self._look))
+            self.call_after_refresh(self._begin_opening)
+        else:
+            self._opened.set()
+            await self.show_area(self.area)
+
+    def _begin_opening(self) -> None:
+        self.run_worker(self._open(), exclusive=False)
+
+    async def _open(self) -> None:
+        """Open the review whose first rows are on the screen; keys wait until it is there."""
+        assert self._path is not None
+        try:
+            await self.start(await open_whole(self._path, self.actor))
+        except ClearanceError as error:
+            self.refusal = error
+            self.exit()
+        finally:
+            self._opened.set()
 
     async def start(self, review: Review) -> None:
         """Go from the welcome to a review."""
         self.session = Session(review, self.actor)
         self._version = review.version()
-        body = self.query_one("#body", ContentSwitcher)
-        for area in self._areas():
-            await body.add_content(area)
-        self.show_area("tools")
+        await self.query_one("#body", ContentSwitcher).add_content(ToolsArea(self.session))
+        await self.show_area("tools")
 
     @property
     def tools_area(self) -> ToolsArea:
@@ -109,13 +141,16 @@ class Desk(Conversation):
         """The area with a list that is shown now."""
         return self.query_one(f"#{self.area}", ListArea)
 
-    def show_area(self, area: str) -> None:
+    async def show_area(self, area: str) -> None:
         """Show another area; its list gets the keys."""
+        body = self.query_one("#body", ContentSwitcher)
+        if self.session is not None and area in AREAS and not body.query(f"#{area}"):
+            await body.add_content(make_area(area, self.session))
         self.area = area
-        self.query_one("#body", ContentSwitcher).current = area
+        body.current = area
         if area == "tools":
             self.screen.set_focus(self.tools_area.table)
-        elif area != "welcome":
+        elif area in AREAS:
             self.list_area.reload()
             self.screen.set_focus(self.list_area.table)
         self.tell_state()
@@ -126,19 +161,28 @@ class Desk(Conversation):
 
     def on_resize(self) -> None:
         """Fit the lines to the new width."""
-        self.tell_state()
+        if self._opened.is_set():
+            self.tell_state()
 
     def tell_state(self) -> None:
         """Write the lines above and below."""
         if not self.query("#key-bar"):
             return
         width = self.size.width
-        self.query_one("#state", Static).update(state_line(self.session, width), layout=False)
-        self.query_one("#areas", Static).update(area_line(self.session, self.area, width), layout=False)
+        if self.session is not None:
+            self.session.sample()
+        self._write("#state", state_line(self.session, width))
+        self._write("#areas", area_line(self.session, self.area, width))
         parts: list[tuple[str, str] | str] = []
-        for key, word in footer(self.area, width - 1):
+        for key, word in self.keymap.footer(self.area, width - 1):
             parts.extend(((f" {key}", "bold $accent"), f" {word}"))
-        self.query_one("#key-bar", Static).update(Content.assemble(*parts), layout=False)
+        self._write("#key-bar", Content.assemble(*parts))
+
+    def _write(self, place: str, content: Content) -> None:
+        """Write a line that is always on the screen, if it says something else now."""
+        if self._written.get(place) != (content.plain, content.spans):
+            self._written[place] = (content.plain, content.spans)
+            self.query_one(place, Static).update(content, layout=False)
 
     # keys ----------------------------------------------------------------------------------------------
 
@@ -148,7 +192,11 @@ class Desk(Conversation):
         Moves, verdicts and answers keep the order in which they were typed, however fast: a key is looked at when
         all that the one before it has set off is done, or asks something.
         """
-        if not isinstance(event, events.Key) or not await self._take(event):
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+            return
+        await self._opened.wait()
+        if not await self._take(event):
             await super().on_event(event)
 
     async def _take(self, event: events.Key) -> bool:
@@ -159,21 +207,17 @@ class Desk(Conversation):
             if outcome is not None and outcome.over:
                 await self.answer(outcome.value)
             return outcome is not None
-        if isinstance(screen, CommandPalette) and event.key == "escape":
+        if isinstance(screen, Palette) and event.key == "escape":
             await self.pop_screen()
             return True
         if screen is not self.screen_stack[0]:
             return False
         if self.area == "tools" and self.tools_area.filtering:
-            if event.key in {"enter", "escape"}:
-                await self.tools_area.leave_filter(keep=event.key == "enter")
-                self.tell_state()
-            return event.key in {"enter", "escape"}
-        meant = next((entry for entry in keys_of(self.area) if event.key in entry.keys.split(",")), None)
-        if meant is None or (self._too_small and meant.action != "quit"):
-            return meant is not None
-        await self._press(meant.action)
-        return True
+            return await self.tools_area.take_while_filtering(event.key, self.tell_state)
+        action = self.keymap.action(self.area, event.key)
+        if action and (not self._too_small or action == "quit"):
+            await self._press(action)
+        return bool(action)
 
     @property
     def _too_small(self) -> bool:
@@ -190,13 +234,13 @@ class Desk(Conversation):
 
     async def open_palette(self) -> None:
         """Open the command palette."""
-        await self.push_screen(CommandPalette(id="--command-palette"))
+        await self.push_screen(Palette(id="--command-palette"))
 
     async def perform(self, action: str) -> None:
         """Run an action by its published name; whatever it refuses is said, nothing is lost."""
         name, _, argument = action.partition("(")
         if name == "area" and self.session is not None:
-            self.show_area(argument.strip("')"))
+            await self.show_area(argument.strip("')"))
             return
         act = actions.ACTIONS.get(name)
         if act is None:
@@ -208,10 +252,8 @@ class Desk(Conversation):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action in the palette."""
-        for entry in keys_of(self.area):
-            if entry.action.partition("(")[0] not in {"escape", "palette", "move", "page", "edge"}:
-                title = entry.word or entry.help.split(":", maxsplit=1)[0]
-                yield SystemCommand(title, entry.help, lambda action=entry.action: self._later(action))
+        for entry in self.keymap.offered(self.area):
+            yield SystemCommand(entry.title, entry.help, lambda action=entry.action: self._later(action))
         yield from (c for c in super().get_system_commands(screen) if c.title not in {"Keys", "Quit", "Screenshot"})
 
     def _later(self, action: str) -> None:
@@ -226,34 +268,20 @@ class Desk(Conversation):
     def done(self, outcome: Done) -> None:
         """Say what was done, and bring the screen up to date."""
         self.say(outcome.sentence)
-        self.changed()
+        self.changed(tools=outcome.tools or None)
 
-    def changed(self, keep: ToolId | None = None) -> None:
-        """Bring the screen up to date after something was recorded, the cursor on `keep` where it can be."""
+    def changed(self, keep: ToolId | None = None, tools: Sequence[ToolId] | None = None) -> None:
+        """Bring the screen up to date after something was recorded of `tools` (None: of any), the cursor on `keep`."""
         if self.session is None:
             return
         self._version = self.session.review.version()
         self.session.again()
         if self.area not in {"tools", "welcome"}:
             self.list_area.reload()
-        self.tools_area.reload(keep)
+        self.tools_area.reload(keep, tools)
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(_SETTLE, self._rest)
-
-    def _rest(self) -> None:
-        """Work out what follows from a decision, now that the hands rest."""
-        self.tell_state()
-        if self.area == "tools":
-            self.tools_area.show_evidence()
-
-    def say(self, text: str) -> None:
-        """Say something in passing."""
-        self.notify(visible(text, 300), timeout=3, markup=False)
-
-    def complain(self, error: ClearanceError) -> None:
-        """Say what went wrong and what to do next."""
-        self.notify("\n".join(visible(part, 300) for part in error.lines()), severity="error", timeout=8, markup=False)
+        self._resting = self.set_timer(_SETTLE, self.tell_state)
 
     def follow(self) -> None:
         """Take in what another desk has recorded in the same file."""
@@ -270,12 +298,3 @@ class Desk(Conversation):
     def _fatal_error(self) -> None:
         """End without printing a traceback over the reviewer's screen; `run_desk` reports it."""
         self._close_messages_no_wait()
-
-
-def run_desk(review: Review | None, actor: str) -> None:
-    """Run the desk until it is left. A fault of ours is raised for the one place that reports faults."""
-    desk = Desk(review, actor)
-    desk.run()
-    fault = desk._exception  # noqa: SLF001 - where the library keeps what ended it
-    if fault is not None:
-        raise fault

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from analysis.model import Allowance, Effect
 from analysis.text import visible, visible_lines
-from tui.desk.widgets.pane import Line, line
+from tui.desk.widgets.lines import Line, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ _MAX_PARAMETERS = 30
 #: A name may fill two lines of the narrowest screen, a call three: what decides stays in sight.
 _MAX_NAME = 120
 _MAX_CALL = 200
+#: Where a signal is seen that stands in the line of the call.
+_IN_CALL = frozenset({"method", "path"})
 
 
 def page(review: ToolReview, state: ToolState, findings: Sequence[Finding], history: Sequence[LogEntry]) -> list[Line]:
@@ -31,6 +34,15 @@ def page(review: ToolReview, state: ToolState, findings: Sequence[Finding], hist
         *_text(review),
         *_notes(review, history),
     ]
+
+
+def marked(text: str, words: Sequence[str]) -> list[tuple[str, str]]:
+    """Return a text in parts, with the words that were matched in it marked; text and words are shown safely."""
+    shown = sorted({visible(word, 80) for word in words if word.strip()}, key=len, reverse=True)
+    if not shown:
+        return [(text, "")]
+    pieces = re.split(f"({'|'.join(map(re.escape, shown))})", text, flags=re.IGNORECASE)
+    return [(piece, "mark" if place % 2 else "") for place, piece in enumerate(pieces) if piece]
 
 
 def _heading(text: str) -> list[Line]:
@@ -48,7 +60,8 @@ def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
     typed = f"{state.type.value} (proposed {kinds})" if state.type_retag else kinds
     yield line((f"{risk} risk{retagged}", style), f" · {typed} · {said.reversibility.value}")
     yield _standing(review, state)
-    yield line(visible(f"{tool.method} {tool.path}", _MAX_CALL) if tool.method else "MCP tool", indent=2)
+    call = visible(f"{tool.method} {tool.path}", _MAX_CALL) if tool.method else "MCP tool"
+    yield line(*marked(call, [r.matched for r in said.reasons if r.where in _IN_CALL]), indent=2)
     if said.unclear and not state.type_retag:
         yield line(("unclear: no signal explains it; treated as side-effect", "warn"))
     if tool.deprecated:
@@ -147,7 +160,8 @@ def _text(review: ToolReview) -> Iterator[Line]:
     yield from _heading("Text a model reads")
     for text in dict.fromkeys((tool.summary, tool.description)):
         if text:
-            yield from (line(part) for part in visible_lines(text, _MAX_TEXT).split("\n"))
+            words = [r.matched for r in review.assessment.reasons if r.where == "text"]
+            yield from (line(*marked(part, words)) for part in visible_lines(text, _MAX_TEXT).split("\n"))
     if not tool.summary and not tool.description:
         yield line(("none", "dim"))
 

@@ -9,7 +9,9 @@ from analysis.errors import UsageError
 from analysis.model import AnswerState, Disposition, Evidence, Status
 from analysis.text import visible
 from tui import clock
-from tui.desk.areas.lists import FindingsArea, GovernanceArea
+from tui.desk.areas.findings import FindingsArea
+from tui.desk.areas.governance import GovernanceArea
+from tui.desk.areas.overview import OverviewArea
 from tui.desk.widgets.prompts import Choose, Field, Form
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def _answer_form(control: Control, state: AnswerState) -> Form:
 
 def _finding(desk: Host) -> Finding | None:
     area = desk.list_area
-    return area.finding() if isinstance(area, FindingsArea) else None
+    return area.finding() if isinstance(area, FindingsArea | OverviewArea) else None
 
 
 async def dispose(desk: Host) -> None:
@@ -136,14 +138,19 @@ async def go_tool(desk: Host) -> None:
     if found is None or desk.session is None:
         return
     if found.tool is None:
-        desk.show_area("governance" if found.control else "findings")
+        await desk.show_area("governance" if found.control else "findings")
         if found.control:
             desk.list_area.table.go(found.control)
+        elif found.tools:
+            desk.session.filter(f"rule:{found.rule} severity:{found.severity.value}")
+            desk.tools_area.reload()
+            await desk.show_area("tools")
+            desk.tools_area.table.go(found.tools[0])
         return
     if found.tool not in desk.session.shown:
         desk.session.filter("")
         desk.tools_area.reload()
-    desk.show_area("tools")
+    await desk.show_area("tools")
     desk.tools_area.table.go(found.tool)
 
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from textual.widget import Widget
 
     from analysis.model import ToolId
     from analysis.review.service import Done, Review
-    from tui.desk.areas.lists import ListArea
+    from tui.desk.areas import ListArea
     from tui.desk.areas.tools import ToolsArea
+    from tui.desk.keymap import Keymap
     from tui.desk.session import Session
     from tui.desk.widgets.prompts import Question
 
@@ -25,6 +28,8 @@ class Host(Protocol):
     actor: str
     session: Session | None
     area: str
+    keymap: Keymap
+    told: list[tuple[str, str]]
 
     @property
     def tools_area(self) -> ToolsArea:
@@ -44,7 +49,7 @@ class Host(Protocol):
     async def start(self, review: Review) -> None:
         """Go from the welcome to a review."""
 
-    def show_area(self, area: str) -> None:
+    async def show_area(self, area: str) -> None:
         """Show another area."""
 
     def tell_state(self) -> None:
@@ -53,11 +58,14 @@ class Host(Protocol):
     def done(self, outcome: Done) -> None:
         """Say what was done, and bring the screen up to date."""
 
-    def changed(self, keep: ToolId | None = None) -> None:
-        """Bring the screen up to date after something was recorded, the cursor on `keep` where it can be."""
+    def changed(self, keep: ToolId | None = None, tools: Sequence[ToolId] | None = None) -> None:
+        """Bring the screen up to date after something was recorded of `tools` (None: of any), the cursor on `keep`."""
 
     def say(self, text: str) -> None:
         """Say something in passing."""
+
+    def apart(self, work: Callable[[], T]) -> T:
+        """Give the terminal to other work, and take it back."""
 
     def leave(self) -> None:
         """End the desk."""

@@ -20,9 +20,15 @@ class Key:
     areas: tuple[str, ...] = ()
     rank: int = 0
 
+    @property
+    def title(self) -> str:
+        """What the palette calls it."""
+        return self.word or self.help.split(":", maxsplit=1)[0].rstrip(".")
+
 
 _TOOLS: Final = ("tools",)
-_LISTS: Final = ("tools", "findings", "governance", "trail")
+_LISTS: Final = ("overview", "tools", "findings", "governance", "trail")
+_BELOW: Final = ("findings", "governance", "trail")
 _WORK: Final = ("tools", "findings", "governance")
 
 KEYS: Final[tuple[Key, ...]] = (
@@ -35,82 +41,65 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("approve", "a", "approve", "Approve the tool, or all marked tools, and go to the next undecided.", _TOOLS, 1),
     Key("conditions", "c", "conditions", "Approve with conditions: who confirms, for whom, how often.", _TOOLS, 2),
     Key("block", "b", "block", "Block the tool, or all marked tools.", _TOOLS, 3),
+    Key("approve_here", "A", "", "Approve, and stay on the tool.", _TOOLS),
+    Key("conditions_here", "C", "", "Approve with conditions, and stay on the tool.", _TOOLS),
+    Key("block_here", "B", "", "Block, and stay on the tool.", _TOOLS),
     Key("clear", "minus", "clear", "Take the decision back: the tool is undecided again.", _TOOLS, 9),
     Key("skip", "s,right_square_bracket", "skip", "Go to the next undecided tool.", _TOOLS, 8),
     Key("back", "left_square_bracket", "back", "Go to the previous undecided tool.", _TOOLS),
     Key("mark", "space", "mark", "Mark the tool and go on; a decision then takes all marked tools.", _TOOLS, 7),
     Key("mark_all", "asterisk", "mark all", "Mark all tools that the filter shows, or none.", _TOOLS, 6),
+    Key("mark_range", "v", "", "Begin a range; once more: mark from there to the cursor.", _TOOLS),
+    Key("mark_alike", "comma", "", "Mark all shown tools like this one: method, type, risk, path.", _TOOLS),
     Key("risk", "r", "risk", "Re-tag the risk; lowering it needs a reason.", _TOOLS, 10),
     Key("type", "t", "type", "Re-tag the type, with a reason.", _TOOLS, 11),
     Key("note", "n", "note", "Write a note on the tool, the finding or the question.", _WORK, 12),
+    Key("note_in_editor", "N", "", "Write a note in your own editor ($EDITOR).", _WORK),
     Key("answer", "a,enter", "answer", "Answer the question, with evidence.", ("governance",), 1),
     Key(
         "dispose",
         "d",
         "dispose",
         "Say what becomes of the finding: fixed, false positive, accepted ...",
-        ("findings",),
+        ("overview", "findings"),
         1,
     ),
-    Key("go_tool", "enter", "tool", "Go to the tool of the finding.", ("findings",), 2),
+    Key("go_tool", "enter", "go there", "Go to the tool or the question.", ("overview", "findings"), 2),
     Key("undo", "u", "undo", "Take back your last action, a bulk as one step. Works after a restart too.", _LISTS, 5),
     Key("redo", "ctrl+r", "redo", "Do again what was undone.", _LISTS, 13),
     Key("filter", "slash", "filter", "Filter the tools; Enter keeps the filter, Esc clears it.", _TOOLS, 4),
+    Key("filter_list", "slash", "filter", "Show only the rows that hold some words.", _BELOW, 4),
+    Key("view", "V", "views", "Choose a view: what others have saved, and the usual ones.", _TOOLS, 17),
+    Key("save_view", "F", "", "Save the filter as a view, for everybody on this review.", _TOOLS),
     Key("evidence", "enter", "evidence", "Show the evidence over the whole screen, and back.", _TOOLS, 14),
+    Key("source", "x", "source", "The lines of the source that define the tool, and the tools like it.", _TOOLS, 18),
     Key("scroll_down", "ctrl+d,J", "", "Scroll the evidence down.", _TOOLS),
     Key("scroll_up", "ctrl+u,K", "", "Scroll the evidence up.", _TOOLS),
     Key("sort", "o", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),
+    Key("area('overview')", "0", "", "Overview: where the review stands, and what to do next."),
     Key("area('tools')", "1", "", "Tools: the inventory and the decisions."),
     Key("area('findings')", "2", "", "Findings: what is wrong, worst first."),
     Key("area('governance')", "3", "", "Governance: the questions and their evidence."),
     Key("area('trail')", "4", "", "History: who did what, when."),
     Key("export", "E", "export", "Write the packet and the allowlist.", _LISTS, 16),
     Key("import", "I", "import", "Add a source to the review, or refresh one.", _LISTS),
+    Key("log", "exclamation_mark", "log", "What the desk has said, in full.", _LISTS),
     Key("demo", "d", "sample", "Open the sample review.", ("welcome",), 1),
     Key("begin", "i", "review a document", "Begin a review of a document.", ("welcome",), 2),
     Key("load", "o", "open", "Open a review file.", ("welcome",), 3),
-    Key("escape", "escape", "", "One level back: marks, filter, evidence. Never quits."),
+    Key("escape", "escape", "", "One level back: evidence, marks, filter, area. Never quits."),
     Key("keys", "question_mark", "keys", "This list.", (), 20),
     Key("palette", "ctrl+p,colon", "palette", "Every action by name.", (), 21),
     Key("quit", "q,ctrl+q", "quit", "Leave. Everything is saved already.", (), 22),
 )
 
 _SHOWN: Final = {
-    "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*",
+    "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*", "comma": ",", "exclamation_mark": "!",
     "down": "↓", "up": "↑", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "slash": "/", "question_mark": "?", "colon": ":", "escape": "Esc", "enter": "Enter",
 }  # fmt: skip
-
-_ALWAYS: Final = frozenset({"keys", "quit"})
 
 
 def spelled(keys: str) -> str:
     """Return keys as people write them: `minus` -> `-`, `ctrl+r` -> `^r`."""
     parts = [part.strip() for part in keys.split(",")]
     return " ".join(_SHOWN.get(part, part.replace("ctrl+", "^")) for part in parts)
-
-
-def keys_of(area: str) -> list[Key]:
-    """Return the keys that work in an area."""
-    return [key for key in KEYS if not key.areas or area in key.areas]
-
-
-def footer(area: str, width: int) -> list[tuple[str, str]]:
-    """Return (key, word) for the footer of an area, as many as fit, the most needed first; the ways out always."""
-    wanted = sorted((key for key in keys_of(area) if key.rank and key.word), key=lambda key: key.rank)
-    entries = [(spelled(key.keys).split()[0], key.word) for key in wanted]
-    always = [entry for key, entry in zip(wanted, entries, strict=True) if key.action in _ALWAYS]
-    room = width - sum(_cells(entry) for entry in always)
-    shown = []
-    for entry in entries:
-        if entry in always:
-            continue
-        room -= _cells(entry)
-        if room < 0:
-            break
-        shown.append(entry)
-    return [*shown, *always]
-
-
-def _cells(entry: tuple[str, str]) -> int:
-    """Return the width of a footer entry: blank, key, blank, word."""
-    return len(entry[0]) + len(entry[1]) + 2

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import ClearanceError
 from analysis.model import Exposure, Risk
+from analysis.text import visible
 from tui import clock
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ class Session:
     opened: set[ToolId] = field(default_factory=set)
     last_conditions: str = ""
     fault: ClearanceError | None = None
+    trend: list[tuple[int, int]] = field(default_factory=list)  # (score, tools decided) after each change
+    range_from: ToolId | None = None  # where marking a range began
 
     def __post_init__(self) -> None:
         self.filter("")
@@ -46,6 +50,13 @@ class Session:
         self.fault, self.query = None, text
         self.shown = self._sorted(found)
         return True
+
+    def sample(self) -> None:
+        """Remember where the review stands now, if it stands elsewhere than before."""
+        standing = self.review.standing()
+        now = (standing.figures.value or 0, standing.progress.decided)
+        if not self.trend or self.trend[-1] != now:
+            self.trend.append(now)
 
     def again(self) -> None:
         """Run the filter again, after something changed."""
@@ -107,6 +118,34 @@ class Session:
         if decided:
             parts.append(f"{decided} decided already")
         return ", ".join(parts)
+
+    def bulk_changes(self, tools: Sequence[ToolId], exposure: Exposure | None) -> str:
+        """Return what a bulk changes: from what to what, how often, and which tools come first."""
+        wanted = exposure.value if exposure else "undecided"
+        states = [self.review.tool(tool) for tool in tools]
+        counts = Counter("as it is" if s.status == wanted else s.status for s in states)
+        moves = ", ".join(f"{count} {status}" for status, count in counts.most_common())
+        names = ", ".join(visible(s.row.name, 30) for s in states[:3])
+        more = f" and {len(states) - 3} more" if len(states) > 3 else ""
+        return f"now {moves}; then all {wanted}. {names}{more}"
+
+    def alike(self, tool: ToolId) -> list[ToolId]:
+        """Return the shown tools of one's method, type, risk and beginning of the path."""
+
+        def kind(state: ToolState) -> tuple[object, ...]:
+            parts = [part for part in state.row.path.split("/") if part and not part.startswith("{")]
+            return (state.row.source, state.row.method, state.type, state.risk, parts[:2])
+
+        wanted = kind(self.review.tool(tool))
+        return [each for each in self.shown if kind(self.review.tool(each)) == wanted]
+
+    def mark_to(self, tool: ToolId) -> int:
+        """Mark from where the range began to a tool; return how many are marked then."""
+        if self.range_from in self.shown and tool in self.shown:
+            first, last = sorted((self.shown.index(self.range_from), self.shown.index(tool)))
+            self.marks |= set(self.shown[first : last + 1])
+        self.range_from = None
+        return len(self.marks)
 
     def unseen_high(self, tools: Sequence[ToolId]) -> list[ToolId]:
         """Return the high-risk tools that nobody looked at in this sitting: they are not approved in bulk."""

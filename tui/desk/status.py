@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from analysis.model import Risk
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from tui.desk.session import Session
 
 _AREAS = (
+    ("0", "overview", "Overview"),
     ("1", "tools", "Tools"),
     ("2", "findings", "Findings"),
     ("3", "governance", "Governance"),
@@ -29,9 +29,9 @@ def state_line(session: Session | None, width: int) -> Content:
         return Content.assemble((" Clearance ", "bold"), "what may the agent call?")
     review = session.review
     standing = review.standing()
-    progress, score = standing.progress, standing.score
+    progress, score = standing.progress, standing.figures
     filled = round(_BAR * progress.decided / progress.tools) if progress.tools else 0
-    left = sum(1 for t in review.tools() if t.undecided and t.risk is Risk.HIGH)
+    left = progress.high_left
     number = "—" if score.value is None else str(score.value)
     style = {"blocked": "bold $error", "approvable": "bold $success"}.get(score.verdict, "bold $warning")
     readonly = "[read-only] " if not review.writable else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.errors import AnswerIsNo, UsageError
 from analysis.model import Exposure, Risk
-from analysis.review.conditions import DEFAULTS, read_conditions, split_conditions
+from analysis.review.conditions import DEFAULTS, TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
 from tui.desk.host import session_of
 from tui.desk.session import own_reason
@@ -15,7 +15,7 @@ from tui.desk.widgets.prompts import Field, Form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analysis.model import Condition, ToolId
+    from analysis.model import Condition, ToolId, ToolType
     from tui.desk.host import Host
     from tui.desk.session import Session
 
@@ -34,7 +34,8 @@ async def _reason(desk: Host, tools: Sequence[ToolId], exposure: Exposure | None
     if len(tools) == 1 and not (exposure is Exposure.APPROVED and state.risk is Risk.HIGH):
         return own_reason(state) if exposure else "taken back at the desk"
     what = visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)
-    given = await desk.ask(Form(f"{verb}: {what}", [Field("Reason")]))
+    note = session.bulk_changes(tools, exposure) if len(tools) > 1 else ""
+    given = await desk.ask(Form(f"{verb}: {what}", [Field("Reason")], note=note))
     return given[0] if given else None
 
 
@@ -52,7 +53,12 @@ def _refuse_unseen(session: Session, tools: Sequence[ToolId], exposure: Exposure
 
 
 async def _verdict(
-    desk: Host, exposure: Exposure | None, conditions: Sequence[Condition] = (), reason: str = ""
+    desk: Host,
+    exposure: Exposure | None,
+    conditions: Sequence[Condition] = (),
+    reason: str = "",
+    *,
+    stay: bool = False,
 ) -> None:
     session = session_of(desk)
     here = desk.tools_area.tool
@@ -63,12 +69,13 @@ async def _verdict(
     said = reason or await _reason(desk, tools, exposure)
     if said is None:
         return
-    advances = tools == [here] and exposure is not None
+    advances = tools == [here] and exposure is not None and not stay
     following = session.next_undecided(here) if advances else None
     done = session.decide(tools, exposure, said, conditions)
     if len(tools) > 1:
         desk.say(done.sentence)
-    desk.changed(following or here)
+    marked = len(tools) > 1 or tools != [here]
+    desk.changed(following or here, None if marked else tools)
 
 
 async def approve(desk: Host) -> None:
@@ -79,6 +86,21 @@ async def approve(desk: Host) -> None:
 async def block(desk: Host) -> None:
     """Block."""
     await _verdict(desk, Exposure.BLOCKED)
+
+
+async def approve_here(desk: Host) -> None:
+    """Approve, and stay on the tool."""
+    await _verdict(desk, Exposure.APPROVED, stay=True)
+
+
+async def block_here(desk: Host) -> None:
+    """Block, and stay on the tool."""
+    await _verdict(desk, Exposure.BLOCKED, stay=True)
+
+
+async def conditions_here(desk: Host) -> None:
+    """Approve with conditions, and stay on the tool."""
+    await _conditions(desk, stay=True)
 
 
 async def clear(desk: Host) -> None:
@@ -98,8 +120,18 @@ def _check_conditions(values: list[str]) -> str:
     return "" if made else "at least one condition is needed"
 
 
+def _offered(session: Session, kind: ToolType) -> tuple[str, ...]:
+    """Return sets of conditions to choose from: last used first, then what suits the type, then one of each kind."""
+    used = (session.last_conditions, *session.review.conditions_used())
+    return tuple(dict.fromkeys(filter(None, (*used, DEFAULTS[kind], *TEMPLATES))))
+
+
 async def conditions(desk: Host) -> None:
     """Approve with conditions."""
+    await _conditions(desk)
+
+
+async def _conditions(desk: Host, *, stay: bool = False) -> None:
     session = session_of(desk)
     tools = session.targets(desk.tools_area.tool)
     if not tools:
@@ -109,13 +141,14 @@ async def conditions(desk: Host) -> None:
     form = Form(
         "Approve with conditions: " + (visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)),
         [
-            Field("Conditions", session.last_conditions or DEFAULTS[state.type]),
+            Field("Conditions", session.last_conditions or DEFAULTS[state.type], choices=_offered(session, state.type)),
             Field("Reason", "" if len(tools) > 1 else own_reason(state)),
         ],
-        note="KIND=VALUE; KIND=VALUE | EVIDENCE. Kinds: approval, group, env, param_allow, rate, audit, expires, note.",
+        note="↑ ↓ choose, last used first. KIND=VALUE; KIND=VALUE | EVIDENCE. Kinds: "
+        "approval, group, env, param_allow, rate, audit, expires, note.",
         check=_check_conditions,
     )
     given = await desk.ask(form)
     if given:
         session.last_conditions = given[0]
-        await _verdict(desk, Exposure.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1])
+        await _verdict(desk, Exposure.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1], stay=stay)

@@ -8,15 +8,16 @@ import re
 import pytest
 
 from tui.desk.actions import ACTIONS
-from tui.desk.keys import KEYS, footer, keys_of, spelled
+from tui.desk.keymap import Keymap
+from tui.desk.keys import KEYS, spelled
 
-AREAS = ("welcome", "tools", "findings", "governance", "trail")
+AREAS = ("welcome", "overview", "tools", "findings", "governance", "trail")
 LISTS = AREAS[1:]
 
 
 @pytest.mark.parametrize("area", AREAS)
 def test_no_key_means_two_things_in_an_area(area):
-    pressed = [key for entry in keys_of(area) for key in entry.keys.split(",")]
+    pressed = [key for entry in Keymap().of(area) for key in entry.keys.split(",")]
     assert len(pressed) == len(set(pressed))
 
 
@@ -50,9 +51,9 @@ async def test_every_key_reaches_its_action(area, open_review, at_desk):
         async def begin(action):
             done.append(action)
 
-        desk.show_area(area)
+        await desk.show_area(area)
         desk.begin = begin
-        for entry in keys_of(area):
+        for entry in Keymap().of(area):
             for key in entry.keys.split(","):
                 before, place = list(done), _table(desk).cursor
                 await hand.types(key)
@@ -103,20 +104,22 @@ def test_no_single_key_exports_or_imports():
 @pytest.mark.parametrize("area", AREAS)
 @pytest.mark.parametrize("width", [40, 79, 80, 100, 120, 200])
 def test_the_footer_fits(area, width):
-    shown = footer(area, width)
+    shown = Keymap().footer(area, width)
     assert sum(len(f" {key} {word}") for key, word in shown) <= width
     assert ("?", "keys") in shown
     assert ("q", "quit") in shown
 
 
 def test_the_footer_of_80_columns_names_what_is_needed_most():
-    words = [word for _, word in footer("tools", 79)]
+    words = [word for _, word in Keymap().footer("tools", 79)]
     assert {"approve", "block", "conditions", "filter", "undo", "keys", "quit"} <= set(words)
     assert words[0] == "approve"
 
 
 def test_a_wide_footer_names_every_ranked_action():
-    assert {word for _, word in footer("tools", 400)} == {entry.word for entry in keys_of("tools") if entry.rank}
+    assert {word for _, word in Keymap().footer("tools", 400)} == {
+        entry.word for entry in Keymap().of("tools") if entry.rank
+    }
 
 
 @pytest.mark.parametrize(
@@ -132,7 +135,7 @@ async def test_the_key_bar_shows_the_footer(area, open_review, at_desk):
     review = None if area == "welcome" else open_review("sample")
     async with at_desk(review) as hand:
         if review is not None:
-            hand.desk.show_area(area)
+            await hand.desk.show_area(area)
         last = (await hand.look()).rstrip("\n").split("\n")[-1]
-        assert last == "".join(f" {key} {word}" for key, word in footer(area, 79))
+        assert last == "".join(f" {key} {word}" for key, word in Keymap().footer(area, 79))
         assert len(last) <= 80

@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from textual.app import App
 
 from tui import desk
-from tui.desk.widgets.pane import Pane, line
+from tui.desk.widgets.lines import line
+from tui.desk.widgets.pane import Pane
 
 STYLES = Path(desk.__file__).parent / "styles" / "desk.tcss"
 LONG = "one two three four five six seven eight nine ten eleven twelve " * 4

@@ -12,28 +12,26 @@ from textual.widgets import Input, Static
 
 from analysis.model import ToolId
 from analysis.text import visible
+from tui.desk.areas.tool_row import COLUMNS, tool_cells
 from tui.desk.evidence import page
 from tui.desk.widgets.line_input import LineInput
-from tui.desk.widgets.line_table import Cell, Column, LineTable
+from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from textual.app import ComposeResult
     from textual.timer import Timer
 
     from tui.desk.session import Session
+    from tui.desk.widgets.line_table import Cell
 
-_LETTER = {"approved": "A", "conditional": "C", "blocked": "B", "undecided": "·"}
-_COLUMNS = (
-    Column("", 3),
-    Column("RISK", 4),
-    Column("TYPE", 11),
-    Column("TOOL", 0),
-    Column("CALL", 0, below=64),
-    Column("DATA", 9, below=100),
-)
 #: The page is drawn when the cursor rests this long (seconds): holding a key must not pay for every page.
 _REST = 0.03
+#: From so many letters on, completions are offered, and so many.
+_BEGUN = 2
+_OFFERS = 8
 
 
 class ToolsArea(Container):
@@ -46,6 +44,7 @@ class ToolsArea(Container):
         super().__init__(id="tools")
         self.session = session
         self._timer: Timer | None = None
+        self._told = ""
         self._anchor: ToolId | None = None  # where the cursor was before the filter
 
     def compose(self) -> ComposeResult:
@@ -55,7 +54,7 @@ class ToolsArea(Container):
                 placeholder="filter: words, risk:high, is:undecided, method:DELETE, -data:personal", id="filter"
             )
             yield Static(Content(""), id="filter-fault")
-            yield LineTable(_COLUMNS, self._cells, "no tool matches; Esc clears the filter", id="tool-table")
+            yield LineTable(COLUMNS, self._cells, "no tool matches; Esc clears the filter", id="tool-table")
         yield Pane(id="evidence")
 
     def on_mount(self) -> None:
@@ -81,29 +80,16 @@ class ToolsArea(Container):
         return ToolId(key) if key is not None else None
 
     def _cells(self, key: str) -> list[Cell]:
-        state = self.session.review.tool(ToolId(key))
-        row, status = state.row, state.status
-        mark = "*" if key in self.session.marks else " "
-        flag = "!" if state.conflict else "~" if state.stale else "n" if state.notes else " "
-        call = f"{row.method} {row.path}".strip() or "MCP tool"
-        unclear = row.unclear and state.type_retag is None
-        return [
-            (f"{mark}{_LETTER[status]}{flag}", status),
-            ({"high": "HIGH", "medium": "MED", "low": "low"}[state.risk.value], state.risk.value),
-            (
-                f"{state.type.value.split('-')[0] if state.type.value != 'side-effect' else 'side-effect'}{'?' if unclear else ''}",
-                "",
-            ),
-            (visible(row.name, 200), "strong" if status == "undecided" else ""),
-            (visible(call, 200), "dim"),
-            (",".join(name[:4] for name in row.data), "dim"),
-        ]
+        tool = ToolId(key)
+        return tool_cells(self.session.review.tool(tool), marked=tool in self.session.marks)
 
     # what the app calls --------------------------------------------------------------------------------
 
-    def reload(self, keep: ToolId | None = None) -> None:
-        """Show the session's tools anew, the cursor on `keep` where it can be."""
-        self.table.show(self.session.shown, keep=keep)
+    def reload(self, keep: ToolId | None = None, tools: Sequence[ToolId] | None = None) -> None:
+        """Show the session's tools, of them `tools` drawn anew (None: all), the cursor on `keep` where it can be."""
+        if tools is not None:
+            self.table.forget(tools)
+        self.table.show(self.session.shown, keep=keep, anew=tools is None)
 
     def open_filter(self) -> None:
         """Let a filter be typed."""
@@ -118,16 +104,40 @@ class ToolsArea(Container):
         """Whether a filter is being typed."""
         return self.query_one("#filter", Input).display
 
-    async def leave_filter(self, *, keep: bool) -> None:
-        """Go back to the table once all that was typed is taken in; the filter stays in force, or goes."""
+    async def take_while_filtering(self, key: str, told: Callable[[], None]) -> bool:
+        """Return whether a key ended the filter; all others are letters of it."""
+        if key in {"enter", "escape"}:
+            await self.leave_filter(keep=key == "enter")
+            told()
+        elif key == "tab":
+            await self._complete()
+        return key in {"enter", "escape", "tab"}
+
+    async def _complete(self) -> None:
+        """Put the first of what could stand here in place of the last word."""
+        box = await self._typed()
+        offers = self.session.review.completions(box.value, self.session.actor)
+        if offers:
+            cut = len(box.value.rstrip()) - len(box.value.split()[-1]) if box.value.strip() else 0
+            kept = box.value[:cut] if box.value and not box.value[-1].isspace() else box.value
+            box.value = kept + offers[0][0]
+            box.cursor_position = len(box.value)
+
+    async def _typed(self) -> Input:
+        """Return the line of the filter, once all that was typed is in it."""
         box = self.query_one("#filter", Input)
         typed = asyncio.Event()
         box.call_later(typed.set)
         await typed.wait()
+        return box
+
+    async def leave_filter(self, *, keep: bool) -> None:
+        """Go back to the table once all that was typed is taken in; the filter stays in force, or goes."""
+        box = await self._typed()
         wanted = box.value if keep else ""
         if self.session.query != wanted or self.session.fault is not None:
             good = self.session.filter(wanted)
-            self.table.show(self.session.shown, keep=self._anchor, else_first=True)
+            self.table.show(self.session.shown, keep=self._anchor, else_first=True, anew=False)
             if not good:  # the list is not what was asked for: nothing may be decided on it by mistake
                 self._tell_fault()
                 return
@@ -146,23 +156,36 @@ class ToolsArea(Container):
         good = self.session.filter(event.value)
         self._tell_fault()
         if good:
-            self.table.show(self.session.shown, keep=self._anchor, else_first=True)
+            self.table.show(self.session.shown, keep=self._anchor, else_first=True, anew=False)
             self.post_message(self.Filtered())
 
     def _tell_fault(self) -> None:
         """Say what is wrong with the filter, under the place where it is wrong."""
         fault = self.session.fault
+        box = self.query_one("#filter", Input)
+        offers = self._offers(box.value) if box.display else ""
         if fault is None:
-            self._tell("")
+            self._tell(offers)
             return
         caret = fault.place.partition("\n")[2]
-        said = visible(" · ".join(part for part in (fault.what, fault.remedy) if part))
+        said = visible(" · ".join(part for part in (offers, fault.what, fault.remedy) if part))
         self._tell(f"{caret}\n{said}" if caret.strip() == "^" else said)
 
+    def _offers(self, text: str) -> str:
+        """Return what could stand in place of the word that is typed, with counts; nothing for an ordinary word."""
+        last = text.rsplit(maxsplit=1)[-1] if text.strip() and not text[-1].isspace() else ""
+        if len(last) < _BEGUN:
+            return ""
+        offers = self.session.review.completions(text, self.session.actor)[:_OFFERS]
+        shown = "  ".join(f"{visible(offer, 40)} {count}" if count else visible(offer, 40) for offer, count in offers)
+        return f"Tab: {shown}" if shown else ""
+
     def _tell(self, fault: str) -> None:
-        told = self.query_one("#filter-fault", Static)
-        told.display = bool(fault)
-        told.update(Content(fault))
+        if fault != self._told:
+            self._told = fault
+            told = self.query_one("#filter-fault", Static)
+            told.display = bool(fault)
+            told.update(Content(fault))
 
     # evidence --------------------------------------------------------------------------------------------
 
@@ -180,5 +203,5 @@ class ToolsArea(Container):
             return
         review = self.session.review
         self.session.opened.add(tool)
-        findings = review.last_standing().by_tool.get(tool, ())
+        findings = review.standing().by_tool.get(tool, ())
         self.pane.show(page(review.evidence(tool), review.tool(tool), findings, review.history_of(tool)))

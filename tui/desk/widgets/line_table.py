@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
 
+#: So many drawn rows are kept.
+_KEPT = 4_000
 #: A cell: text and the name of a style, one of `LineTable.STYLES` or empty.
 Cell = tuple[str, str]
 
@@ -79,11 +81,17 @@ class LineTable(ScrollView, can_focus=True):
         """The key under the cursor."""
         return self.keys[self.cursor] if 0 <= self.cursor < len(self.keys) else None
 
-    def show(self, keys: Sequence[str], *, keep: str | None = None, else_first: bool = False) -> None:
-        """Show other rows; the cursor stays on `keep` (default: where it is), else as near as it can, or goes first."""
+    def show(
+        self, keys: Sequence[str], *, keep: str | None = None, else_first: bool = False, anew: bool = True
+    ) -> None:
+        """Show other rows; the cursor stays on `keep` (default: where it is), else as near as it can, or goes first.
+
+        Rows that were drawn before are drawn `anew`, unless only the choice of rows has changed.
+        """
         wanted = keep if keep is not None else self.key
         self.keys = list(keys)
-        self.forget()
+        if anew or len(self._strips) > _KEPT:
+            self._strips.clear()
         self.virtual_size = Size(self.size.width, len(self.keys) + 1)
         near = 0 if else_first else min(self.cursor, max(len(self.keys) - 1, 0))
         place = self.keys.index(wanted) if wanted in self.keys else near

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
-from rich.text import Text
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
@@ -17,24 +17,38 @@ if TYPE_CHECKING:
 
     from textual import events
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A paragraph: (text, style name) parts, and how far wrapped lines are set in."""
-
-    parts: tuple[tuple[str, str], ...]
-    indent: int = 0
+    from tui.desk.widgets.lines import Line
 
 
-def line(*parts: str | tuple[str, str], indent: int = 0) -> Line:
-    """Return a paragraph of plain strings and (text, style) pairs."""
-    return Line(tuple((part, "") if isinstance(part, str) else part for part in parts), indent)
+_WORDS = re.compile(r" *[^ ]+ *|[ ]+")
+
+
+def wrapped(parts: Sequence[tuple[str, str]], width: int) -> list[list[tuple[str, str]]]:
+    """Return (text, style name) parts broken into rows of at most `width` cells, at blanks where there are any."""
+    rows: list[list[tuple[str, str]]] = [[]]
+    left = width
+    for text, name in parts:
+        for found in _WORDS.findall(text):
+            word = found
+            if cell_len(word.rstrip(" ")) > left and left < width:
+                rows.append([])
+                left, word = width, word.lstrip(" ")
+            if cell_len(word) > width and word.strip(" "):
+                *heads, word = chop_cells(word, width)  # longer than any row: it begins one of its own
+                for head in heads:
+                    rows[-1].append((head, name))
+                    rows.append([])
+                left = width
+            if word:
+                rows[-1].append((word, name))
+                left -= cell_len(word)
+    return rows
 
 
 class Pane(ScrollView, can_focus=False):
     """Shows paragraphs; scrolls by the keys of whoever owns it."""
 
-    STYLES: ClassVar[tuple[str, ...]] = ("title", "strong", "dim", "good", "warn", "bad", "against")
+    STYLES: ClassVar[tuple[str, ...]] = ("title", "strong", "mark", "dim", "good", "warn", "bad", "against")
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{name}" for name in STYLES}
 
     virtual_size = Reactive(Size(0, 0), layout=False)
@@ -67,18 +81,14 @@ class Pane(ScrollView, can_focus=False):
     def _wrap(self) -> None:
         width = max(self.size.width - 2, 10)
         base = self.rich_style
+        styles = {name: base + self.get_component_rich_style(f"pane--{name}", partial=True) for name in self.STYLES} | {
+            "": base
+        }
         strips = []
         for each in self._lines:
-            text = Text(end="")
-            for part, name in each.parts:
-                style = self.get_component_rich_style(f"pane--{name}", partial=True) if name else ""
-                text.append(part, style)
-            for n, wrapped in enumerate(text.wrap(self.app.console, max(width - each.indent, 8)) or [Text("")]):
+            for n, row in enumerate(wrapped(each.parts, max(width - each.indent, 8))):
                 lead = " " * (each.indent if n else 0) + " "
-                segments = [
-                    Segment(lead, base),
-                    *(Segment(s.text, base + s.style if s.style else base) for s in wrapped.render(self.app.console)),
-                ]
+                segments = [Segment(lead, base), *(Segment(text, styles[name]) for text, name in row)]
                 strips.append(Strip(segments).adjust_cell_length(self.size.width, base))
         self._strips = strips
         self.virtual_size = Size(self.size.width, len(strips))

@@ -49,11 +49,12 @@ class Question(ModalScreen[None], Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line to fill in: label, what stands there already, and whether it may stay empty."""
+    """One line to fill in: label, what stands there already, whether it may stay empty, and what arrows put there."""
 
     label: str
     value: str = ""
     needed: bool = True
+    choices: tuple[str, ...] = ()
 
 
 class Choose(Question[str]):
@@ -85,6 +86,7 @@ class Form(Question[list[str]]):
 
     _STEPS = {"enter": 1, "tab": 1, "shift+tab": -1}
     #: Editing keys act through the app in the library; here they keep their place among the letters.
+    _TURNS = {"down": 1, "up": -1}
     _EDITS = {"ctrl+u": "action_delete_left_all", "ctrl+w": "action_delete_left_word"}
 
     def __init__(
@@ -119,13 +121,16 @@ class Form(Question[list[str]]):
         """Take Enter and Esc; everything else belongs to the line."""
         if event.key == "escape":
             return _LEFT
-        if event.key not in self._STEPS and event.key not in self._EDITS:
+        if event.key not in {*self._STEPS, *self._EDITS, *self._TURNS}:
             return None
         inputs = list(self.query(Input))
         place = inputs.index(self.focused) if isinstance(self.focused, Input) else len(inputs) - 1
         typed = asyncio.Event()
         inputs[place].call_later(typed.set)  # all that was typed before is in the line first
         await typed.wait()
+        if event.key in self._TURNS:
+            self._turn(inputs[place], self._fields[place].choices, self._TURNS[event.key])
+            return _GOES_ON
         if event.key in self._EDITS:
             getattr(inputs[place], self._EDITS[event.key])()
             return _GOES_ON
@@ -133,6 +138,14 @@ class Form(Question[list[str]]):
             self.set_focus(inputs[(place + self._STEPS[event.key]) % len(inputs)])
             return _GOES_ON
         return self._send(inputs)
+
+    @staticmethod
+    def _turn(line: Input, choices: Sequence[str], step: int) -> None:
+        """Put the next of the choices into a line."""
+        if choices:
+            at = choices.index(line.value) + step if line.value in choices else min(step, 0)
+            line.value = visible(choices[at % len(choices)])
+            line.cursor_position = len(line.value)
 
     def _send(self, inputs: list[Input]) -> Outcome:
         values = [each.value.strip() for each in inputs]

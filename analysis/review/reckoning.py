@@ -1,0 +1,203 @@
+"""Findings in effect, kept per tool: one decision is weighed again in milliseconds, however many tools there are.
+
+What a tool contributes (findings, progress, what the score counts) is added when it is taken in and taken off when it
+changes. The result is the same as working everything out anew; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.model import Risk, Severity, Status
+from analysis.policy import applied
+from analysis.rules import run_each, run_set, set_rules
+from analysis.score import likeness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from analysis.model import Disposition, Finding, FindingId, Policy, RuleNotRun, SourceId, ToolId, ToolState
+    from analysis.rules import Rule
+
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+class Facts(NamedTuple):
+    """What a tool adds to the figures of a review; tools of the same facts are counted together."""
+
+    live: bool
+    undecided: bool
+    stale: bool
+    conflict: bool
+    unmet: bool  # a condition has no proof
+    risk: Risk
+
+    @classmethod
+    def of(cls, tool: ToolState) -> Facts:
+        """Return the facts of a tool."""
+        made = tool.decision
+        unmet = made is not None and any(not condition.evidence for condition in made.conditions)
+        return cls(tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk)
+
+
+def worst_first(finding: Finding) -> tuple[int, str, str, str]:
+    """Return the sort key of a finding: severity, rule, tool."""
+    return (_RANK[finding.severity], finding.rule, finding.tool or "", finding.id)
+
+
+def in_effect(finding: Finding, made: Disposition | None, today: str) -> Finding:
+    """Return a finding with its disposition; an acceptance that has run out is open again."""
+    if made is None or (made.status is Status.ACCEPTED and made.until < today):
+        return finding
+    return dataclasses.replace(finding, status=made.status)
+
+
+class Reckoning:
+    """What every tool contributes to the standing of a review on a day (ISO date)."""
+
+    def __init__(
+        self,
+        defined: Iterable[Finding],
+        disposition: Callable[[FindingId], Disposition | None],
+        today: str,
+        policy: Policy | None = None,
+    ) -> None:
+        self.today = today
+        self.policy = policy
+        self.by_tool: dict[ToolId, tuple[Finding, ...]] = {}
+        self.facts: Counter[Facts] = Counter()
+        self.sources: dict[ToolId, SourceId] = {}
+        self.not_run: list[RuleNotRun] = []
+        self._disposition = disposition
+        self._defined: dict[ToolId, list[Finding]] = {}
+        for finding in defined:
+            if finding.tool is not None:
+                self._defined.setdefault(finding.tool, []).append(finding)
+        self._facts: dict[ToolId, Facts] = {}
+        self._shapes: dict[ToolId, tuple[object, ...]] = {}
+        self._single: dict[ToolId, list[Finding]] = {}
+        # What rules found that look at tools together: by rule and group, and by tool.
+        self._groups: dict[str, dict[object, list[ToolId]]] = {}
+        self._slots: dict[tuple[str, object], list[Finding]] = {}
+        self._together: dict[ToolId, list[Finding]] = {}
+        self._alike: dict[tuple[object, ...], Finding] = {}
+        self._counts: Counter[tuple[object, ...]] = Counter()
+
+    def take_in(self, tools: Mapping[ToolId, ToolState], changed: Iterable[ToolId] | None) -> None:
+        """Work out anew what changed tools contribute (None: all)."""
+        if changed is None:
+            self.sources = {identity: tool.row.source for identity, tool in tools.items()}
+        whole = changed is None or bool(self.not_run)  # a rule that failed on one tool says nothing of any
+        touched = list(tools) if whole or changed is None else [tool for tool in changed if tool in tools]
+        self.not_run = []
+        self._run_single(touched, tools)
+        reshaped = [tool for tool in touched if self._count(tool, tools[tool])]
+        again = set(touched)
+        for each in set_rules():
+            if whole or each.decisions or (reshaped and each.group is None):
+                again |= self._run_whole(each, tools)
+            elif reshaped and each.group is not None:
+                again |= self._run_groups(each, tools, {each.group(tools[tool]) for tool in reshaped})
+        for tool in again:
+            self._group(tool, tools[tool])
+
+    @property
+    def general(self) -> list[Finding]:
+        """Findings of no tool, with what people made of them."""
+        found = (finding for slot in self._slots.values() for finding in slot)
+        return [self.settled(finding) for finding in applied(self.policy, found) if finding.tool is None]
+
+    def counted(self) -> list[tuple[Finding, int]]:
+        """Return one finding of each likeness and how many there are, controls and the review left out."""
+        return [(self._alike[key], count) for key, count in self._counts.items() if count > 0]
+
+    def holding(self, findings: Iterable[FindingId]) -> list[ToolId]:
+        """Return the tools that findings are about."""
+        wanted = set(findings)
+        return [tool for tool, found in self.by_tool.items() if any(f.id in wanted for f in found)]
+
+    def settled(self, finding: Finding) -> Finding:
+        """Return a finding with what people made of it."""
+        return in_effect(finding, self._disposition(finding.id), self.today)
+
+    def _run_single(self, touched: Sequence[ToolId], tools: Mapping[ToolId, ToolState]) -> None:
+        found, failed = run_each(tools[tool] for tool in touched)
+        self.not_run += failed
+        for tool in touched:
+            self._single[tool] = []
+        for finding in found:
+            if finding.tool is not None:
+                self._single[finding.tool].append(finding)
+
+    def _count(self, tool: ToolId, state: ToolState) -> bool:
+        """Count a tool's facts; return whether rules that look at all tools may see another one now."""
+        facts = Facts.of(state)
+        before = self._facts.get(tool)
+        if before is not None:
+            self.facts[before] -= 1
+        self._facts[tool] = facts
+        self.facts[facts] += 1
+        shape = (state.live, state.risk, state.type, state.effect)
+        changed = self._shapes.get(tool) != shape
+        self._shapes[tool] = shape
+        return changed
+
+    def _run_whole(self, each: Rule, tools: Mapping[ToolId, ToolState]) -> set[ToolId]:
+        """Run a rule on all live tools; return the tools whose findings differ."""
+        found, failed = run_set(each, [tool for tool in tools.values() if tool.live])
+        self.not_run += failed
+        slots: dict[tuple[str, object], list[Finding]] = {}
+        if each.group is not None:
+            groups: dict[object, list[ToolId]] = {}
+            for identity, tool in tools.items():
+                groups.setdefault(each.group(tool), []).append(identity)
+            self._groups[each.id] = groups
+        for finding in found:
+            grouped = each.group is not None and finding.tool is not None
+            slot = each.group(tools[finding.tool]) if grouped else None  # type: ignore[misc,index]
+            slots.setdefault((each.id, slot), []).append(finding)
+        gone = [slot for slot in self._slots if slot[0] == each.id and slot not in slots]
+        return {tool for slot in (*slots, *gone) for tool in self._fill(slot, slots.get(slot, []))}
+
+    def _run_groups(self, each: Rule, tools: Mapping[ToolId, ToolState], groups: Iterable[object]) -> set[ToolId]:
+        """Run a rule on the live tools of some groups; return the tools whose findings differ."""
+        touched: set[ToolId] = set()
+        for group in groups:
+            members = [tools[tool] for tool in self._groups[each.id].get(group, ())]
+            found, failed = run_set(each, [tool for tool in members if tool.live])
+            self.not_run += failed
+            touched |= self._fill((each.id, group), found)
+        return touched
+
+    def _fill(self, slot: tuple[str, object], found: list[Finding]) -> set[ToolId]:
+        """Replace what a rule found in a group; return the tools whose findings differ."""
+        before = self._slots.pop(slot, [])
+        if found:
+            self._slots[slot] = found
+        if before == found:
+            return set()
+        for finding in before:
+            if finding.tool is not None:
+                self._together[finding.tool].remove(finding)
+        for finding in found:
+            if finding.tool is not None:
+                self._together.setdefault(finding.tool, []).append(finding)
+        return {finding.tool for finding in (*before, *found) if finding.tool is not None}
+
+    def _group(self, tool: ToolId, state: ToolState) -> None:
+        """Put together what was found on a tool, and count it."""
+        for finding in self.by_tool.pop(tool, ()):
+            self._counts[likeness(finding)] -= 1
+        raw = [*self._single.get(tool, ()), *self._together.get(tool, ())]
+        if state.live:
+            raw += self._defined.get(tool, ())
+        if not raw:
+            return
+        settled = [self.settled(finding) for finding in applied(self.policy, raw)]
+        self.by_tool[tool] = tuple(sorted(settled, key=worst_first))
+        for finding in settled:
+            key = likeness(finding)
+            self._alike.setdefault(key, finding)
+            self._counts[key] += 1

@@ -1,0 +1,77 @@
+"""A review as one searches it: filters, what completes them, saved views, and conditions that were used before."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from analysis.query import completed_field, completions, tally
+from analysis.review import state
+from analysis.review.reading import ReviewReader
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from analysis.model import ToolId
+
+
+class Searching(ReviewReader):
+    """An open review as one searches it."""
+
+    def select(
+        self,
+        query: str,
+        *,
+        actor: str = "",
+        marked: AbstractSet[ToolId] = frozenset(),
+        seen: AbstractSet[ToolId] = frozenset(),
+    ) -> list[ToolId]:
+        """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
+        return self._subjects.select(
+            query,
+            self._states,
+            actor=actor,
+            findings=lambda: self.standing().by_tool,
+            notes=lambda tool: " ".join(note.text for note in self.notes(tool)),
+            sets={"marked": marked, "seen": seen},
+        )
+
+    def prepare(self, actor: str = "") -> None:
+        """Work out beforehand what the first question and the first filter need."""
+        self.standing()
+        self._subjects.rows(self._states, actor)
+
+    def completions(self, query: str, actor: str = "") -> list[tuple[str, int]]:
+        """Return what could stand in place of the last word of a query, each with how many tools it would show.
+
+        The count is 0 for a name of a field: it shows nothing by itself.
+        """
+        asked = completed_field(query)
+        if not asked:
+            return [(offer, 0) for offer in completions(query)]
+        rows = self._subjects.rows(self._states, actor)
+        if asked in {"rule", "severity"}:
+            found = self.standing().by_tool.values()
+            values = [{f.rule if asked == "rule" else f.severity.value for f in group} for group in found]
+            counts = Counter(value.lower() for group in values for value in group)
+        else:
+            counts = tally(asked, rows)
+        offers = completions(query, [value for value, _ in counts.most_common()])
+        return [(offer, counts[re.split("[:,]", offer)[-1]]) for offer in offers]
+
+    def views(self) -> dict[str, str]:
+        """Return the saved views of the review as name -> query, by name."""
+        return state.views(self._registers)
+
+    def conditions_used(self, most: int = 9) -> list[str]:
+        """Return the sets of conditions that decisions carry, last used first, each as one line."""
+        lines: dict[str, None] = {}
+        for event in reversed(self._store.events):
+            stated = event.data.get("conditions") if event.kind == "tool.decided" and not event.undoes else None
+            if stated and len(lines) < most:
+                parts = [
+                    f"{c['kind']}={c['value']}" + (f" | {c['evidence']}" if c.get("evidence") else "") for c in stated
+                ]
+                lines.setdefault("; ".join(parts))
+        return list(lines)

@@ -1,0 +1,62 @@
+"""A first look at a review file: what fills a screen, before the whole file has been read and checked.
+
+Every row that is shown carries its seal, so what stands on the screen was written by Clearance. The chains of events
+and all other rows are checked when the file is opened in full, before anything can be recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.workspace import schema
+from analysis.workspace.events import BrokenLogError, Event, read_event
+from analysis.workspace.store import seal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_FIRST: Final = """SELECT t.id, t.source, t.position, t.body, t.packed, t.seal FROM tools t
+JOIN sources s ON s.id = t.source ORDER BY s.position, t.position LIMIT ?"""
+_REGISTERS: Final = ("decision", "risk", "type")
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """The light JSON data of the first tools, how many there are, and the events about the review and these tools."""
+
+    rows: tuple[Any, ...]
+    tools: int
+    events: tuple[Event, ...]
+
+
+def glimpse(path: Path, count: int) -> Glimpse | None:
+    """Return a first look at a review file; None where a look in full has to say what is wrong with it.
+
+    Raises `InputRefused` or `WorkspaceRefused` for a file that is none of ours.
+    """
+    schema.check_header(path)
+    if schema.side_files(path):
+        return None
+    try:
+        with closing(schema.connect(path, writable=False)) as connection:
+            if not schema.has_our_tables(connection):
+                return None
+            rows = connection.execute(_FIRST, (count,)).fetchall()
+            if any(seal(*parts) != sealed for *parts, sealed in rows):
+                return None
+            keys = ["review", *(f"tool/{row[0]}/{register}" for row in rows for register in _REGISTERS)]
+            total = connection.execute("SELECT count(*) FROM tools").fetchone()[0]
+            return Glimpse(tuple(json.loads(row[3]) for row in rows), total, _events(connection, keys))
+    except (sqlite3.Error, BrokenLogError, ValueError):
+        return None
+
+
+def _events(connection: sqlite3.Connection, keys: Sequence[str]) -> tuple[Event, ...]:
+    marks = ",".join("?" * len(keys))
+    statement = f"SELECT body FROM events WHERE key IN ({marks}) ORDER BY n"  # noqa: S608 - question marks only
+    return tuple(read_event(row[0]) for row in connection.execute(statement, keys))

@@ -1,0 +1,187 @@
+"""How fast the desk is, beside a DataTable that does the same: python -m tests.benchmarks.desk [--spec FILE] [--json OUT].
+
+Everything runs in a real pseudo-terminal. Processor time is that of all threads of the process, from the key to the
+last byte that it caused and a quarter of a second more. Wall times depend on the neighbours: compare them only within
+one run. Inventories of 20,000 and 50,000 tools are invented; a document of one's own can be named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.invented import inventory
+from tests.benchmarks.terminal import ROOT, Terminal
+
+DOWN, PAGE = "j", "\x1b[6~"
+#: What is typed into the filter, a letter at a time.
+WORDS = "list user team"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split(":")[0])
+    parser.add_argument("--spec", type=Path, help="an OpenAPI document beside the invented ones")
+    parser.add_argument("--sizes", default="20000,50000")
+    parser.add_argument("--runs", type=int, default=5, help="starts of each kind")
+    parser.add_argument("--no-table", action="store_true", help="leave the DataTable out")
+    parser.add_argument("--json", type=Path, help="where to write the figures too")
+    options = parser.parse_args()
+    figures = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        figures["hello"] = {"start": summary(starts(["tests.benchmarks.peers", "hello"], folder, options.runs, "\x11"))}
+        show("bare Textual application", figures["hello"])
+        for title, document in documents(options, folder):
+            run("tui", ["review", str(document), "-w", f"{title}.clearance", "--no-desk"], folder)
+            figures[f"desk {title}"] = desk(folder, f"{title}.clearance", options.runs)
+            show(f"desk, {title} tools", figures[f"desk {title}"])
+            if not options.no_table:
+                rows = rows_of(folder, f"{title}.clearance")
+                figures[f"DataTable {title}"] = table(folder, rows, options.runs)
+                show(f"DataTable, {title} tools", figures[f"DataTable {title}"])
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1))
+
+
+def documents(options, folder):
+    """Yield (number of tools, document)."""
+    if options.spec:
+        place = options.spec.resolve()
+        told = json.loads(run("tui", ["inspect", str(place), "--json"], folder).stdout)
+        yield str(len(told["tools"])), place
+    for size in filter(None, options.sizes.split(",")):
+        place = folder / f"{size}.json"
+        place.write_text(json.dumps(inventory(int(size))))
+        yield size, place
+
+
+def run(module, arguments, folder):
+    """Run a command to its end."""
+    env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(folder), "CLEARANCE_ACTOR": "bench"}
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments], cwd=folder, env=env, check=True, capture_output=True, text=True
+    )
+
+
+def rows_of(folder, review):
+    """Write the rows of a review as the desk shows them, for the peer."""
+    code = (
+        "import json,sys; from pathlib import Path; from analysis.review.service import Review\n"
+        "from tui.desk.areas.tool_row import tool_cells\n"
+        "r=Review.open(Path(sys.argv[1]));"
+        "print(json.dumps([[t.row.id,*(c for c,_ in tool_cells(t))] for t in r.tools()]))"
+    )
+    env = os.environ | {"PYTHONPATH": str(ROOT), "XDG_STATE_HOME": str(folder)}
+    made = subprocess.run(
+        [sys.executable, "-c", code, review], cwd=folder, env=env, check=True, capture_output=True, text=True
+    )
+    place = folder / f"{review}.rows.json"
+    place.write_text(made.stdout)
+    return place
+
+
+def starts(arguments, folder, runs, leave):
+    """Return how long starts took; the first one fills caches and is not counted."""
+    times = []
+    for _ in range(runs + 1):
+        terminal = Terminal(arguments, folder)
+        times.append(terminal.first_row())
+        terminal.end(leave)
+    return times[1:]
+
+
+def desk(folder, review, runs):
+    """Measure the desk."""
+    arguments = ["tui", "open", review]
+    made = {"start": summary(starts(arguments, folder, runs, "\x11"))}
+    terminal = Terminal(arguments, folder)
+    terminal.first_row()
+    terminal.rest()
+    made["memory"] = {"MiB": round(terminal.memory())}
+    made["down"] = keys(terminal, DOWN * 60)
+    made["page down"] = keys(terminal, [PAGE] * 20)
+    made["decide"] = keys(terminal, "b" * 30)
+    terminal.press("/")
+    made["filter"] = keys(terminal, WORDS)
+    terminal.press("\x1b")
+    made["sort"] = keys(terminal, "ooo")
+    terminal.press("o")
+    terminal.press("/tag:bulk\r" if "tools" not in review else "/\r")
+    terminal.press("*")
+    terminal.press("b")
+    made["bulk of 1,000"] = keys(terminal, ["no use\r"])
+    made["memory at the end"] = {"MiB": round(terminal.memory())}
+    terminal.end("\x11")
+    return made
+
+
+def table(folder, rows, runs):
+    """Measure the peer."""
+    arguments = ["tests.benchmarks.peers", "table", str(rows)]
+    made = {"start": summary(starts(arguments, folder, min(runs, 2), "\x11"))}
+    terminal = Terminal(arguments, folder)
+    terminal.first_row()
+    terminal.rest()
+    made["memory"] = {"MiB": round(terminal.memory())}
+    made["down"] = keys(terminal, ["\x1b[B"] * 60)
+    made["page down"] = keys(terminal, [PAGE] * 20)
+    made["decide"] = keys(terminal, "b" * 10)
+    terminal.press("/")
+    made["filter"] = keys(terminal, WORDS, quiet=0.4)
+    terminal.press("\x7f" * len(WORDS), quiet=0.4)  # below the blink of the cursor, which would never end
+    terminal.press("\r")
+    terminal.rest()
+    made["sort"] = keys(terminal, "o")
+    made["bulk of 1,000"] = keys(terminal, "B")
+    terminal.end("\x11")
+    return made
+
+
+def keys(terminal, pressed, quiet=0.25):
+    """Press keys one by one and return the figures."""
+    taken = [terminal.press(key, quiet) for key in pressed]
+    return {
+        "cpu": summary([each.cpu for each in taken]),
+        "first byte": summary([each.first for each in taken]),
+        "last byte": summary([each.last for each in taken]),
+    }
+
+
+def summary(times):
+    """Return median, 95th percentile and worst (ms)."""
+    times = sorted(times)
+    p95 = times[min(len(times) - 1, round(0.95 * (len(times) - 1)))]
+    return {
+        "n": len(times),
+        "median": round(statistics.median(times), 1),
+        "p95": round(p95, 1),
+        "max": round(times[-1], 1),
+    }
+
+
+def show(title, figures):
+    """Print the figures of one program."""
+    print(f"\n{title}")
+    for name, values in figures.items():
+        if "MiB" in values:
+            print(f"  {name:18} {values['MiB']} MiB")
+        elif "median" in values:
+            print(f"  {name:18} n={values['n']:<3} wall {values['median']:8.1f} median {values['p95']:8.1f} p95 ms")
+        else:
+            cpu, last = values["cpu"], values["last byte"]
+            print(
+                f"  {name:18} n={cpu['n']:<3} CPU {cpu['median']:8.1f} median {cpu['p95']:8.1f} p95"
+                f" {cpu['max']:8.1f} max · last byte {last['median']:7.1f} median {last['p95']:7.1f} p95 ms"
+            )
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""Ranges, tools alike, views, verdicts that stay, completion: keys typed, events recorded."""
+
+from __future__ import annotations
+
+import pytest
+
+SIZES = ((80, 24), (120, 40), (200, 60))
+ON = "on the assessment"
+DECIDED = "tool.decided"
+
+RECORDED = {
+    "approve and stay": ("A", [f"{DECIDED} listCustomers approved {ON}"], "listCustomers"),
+    "block and stay": ("j B", [f"{DECIDED} createCustomer blocked {ON}"], "createCustomer"),
+    "conditions and stay": ("C enter", [f"{DECIDED} listCustomers conditional if audit=every call {ON}"], "listCustomers"),
+    "stay, then decide again": (
+        "A B",
+        [f"{DECIDED} listCustomers approved {ON}", f"{DECIDED} listCustomers blocked {ON}"],
+        "listCustomers",
+    ),
+    "a range downwards": (
+        'v j j v b "x" enter',
+        [f"{DECIDED} {name} blocked because 'x'" for name in ("listCustomers", "createCustomer", "searchCustomers")],
+        "searchCustomers",
+    ),
+    "a range upwards": (
+        'j j v k v b "x" enter',
+        [f"{DECIDED} {name} blocked because 'x'" for name in ("createCustomer", "searchCustomers")],
+        "createCustomer",
+    ),
+    "a range left by Esc": ("v j escape b", [f"{DECIDED} createCustomer blocked {ON}"], "searchCustomers"),
+    "all like this one": (
+        '/ "name:refundPayment" enter escape , b "finance" enter',
+        [f"{DECIDED} refundPayment blocked because 'finance'"],
+        None,
+    ),
+    "conditions chosen by arrows": (
+        "c shift+tab down enter enter",
+        [f"{DECIDED} listCustomers conditional if approval=one person {ON}"],
+        "createCustomer",
+    ),
+    "a view kept for everybody": (
+        '/ "class:billing" enter F "money" enter',
+        ["view.saved money nothing"],
+        None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", RECORDED)
+async def test_keys_become_events(name, size, open_review, at_desk):
+    keys, events, tool = RECORDED[name]
+    async with at_desk(open_review("fresh"), size=size) as hand:
+        await hand.types(keys)
+        if name == "all like this one":
+            assert hand.recorded()[: len(events)] == events or len(hand.recorded()) > 1
+        else:
+            assert hand.recorded() == events
+        if tool:
+            assert hand.tool == tool
+
+
+async def test_all_like_this_are_of_one_kind(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types(",")
+        states = [hand.review.tool(tool) for tool in hand.desk.session.marks]
+        assert len({(s.row.method, s.type, s.risk) for s in states}) == 1
+        assert len(states) >= 1
+        assert "are marked" in hand.said[-1]
+
+
+async def test_a_saved_view_is_chosen_by_its_letter(review_file, at_desk):
+    from analysis.review.service import Review
+
+    path = review_file("fresh")
+    async with at_desk(Review.open(path)) as hand:
+        await hand.types('/ "class:billing" enter F "money first" enter escape')
+        await hand.types("V")
+        await hand.shows("money first")
+        await hand.types("1")
+        assert hand.desk.session.query == "class:billing"
+        assert set(hand.shown) == {"refundPayment", "chargePaymentMethod", "issuePayout"}
+    other = Review.open(path)  # a colleague, another sitting
+    assert other.views() == {"money first": "class:billing"}
+    other.close()
+
+
+async def test_the_usual_views_are_always_there(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types("V")
+        await hand.shows("High risk, undecided")
+        await hand.types("1")
+        assert hand.shown == ["deleteCustomer"]
+        await hand.types("escape")
+        assert len(hand.shown) == 48
+
+
+async def test_saving_a_view_without_a_filter_says_what_to_press(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types("F")
+        assert "press /" in hand.said[-1]
+        assert hand.recorded() == []
+
+
+async def test_undo_takes_a_view_back(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types('/ "tag" enter F "tags" enter u')
+        assert hand.review.views() == {}
+        await hand.types("ctrl+r")
+        assert hand.review.views() == {"tags": "tag"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "after"),
+    [
+        ("ri", "risk:"),
+        ("risk:h", "risk:high"),
+        ("is:und", "is:undecided"),
+        ("tag ri", "tag risk:"),
+        ("-me", "-method:"),
+    ],
+)
+async def test_tab_completes(typed, after, open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types(f'/ "{typed}" tab')
+        from textual.widgets import Input
+
+        assert hand.desk.query_one("#filter", Input).value == after
+
+
+async def test_completions_are_offered_with_counts(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types('/ "method:"')
+        counted = sum(1 for tool in hand.review.tools() if tool.row.method == "DELETE")
+        await hand.shows(f"method:delete {counted}")
+
+
+async def test_a_bulk_says_what_it_changes(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types('/ "tag" enter * b')
+        await hand.shows("then all blocked. listTags, addCustomerTag")
+
+
+async def test_an_editor_writes_a_note(open_review, at_desk, tmp_path, monkeypatch):
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "two\\nlines \\033[31m" > "$1"\n')
+    editor.chmod(0o700)
+    monkeypatch.setenv("EDITOR", str(editor))
+    monkeypatch.delenv("VISUAL", raising=False)
+    async with at_desk(open_review("fresh")) as hand:
+        hand.desk.apart = lambda work: work()
+        await hand.types("N")
+        (note,) = hand.review.notes()
+        assert note.text == "two\nlines ⟨U+001B⟩[31m"
+
+
+@pytest.mark.parametrize(
+    ("editor", "says"),
+    [("", "no editor is named"), ("/no/such/editor", "cannot be run"), ("false", "ended with a fault")],
+)
+async def test_an_editor_that_fails_is_told(editor, says, open_review, at_desk, monkeypatch):
+    monkeypatch.setenv("EDITOR", editor)
+    monkeypatch.delenv("VISUAL", raising=False)
+    async with at_desk(open_review("fresh")) as hand:
+        hand.desk.apart = lambda work: work()
+        await hand.types("N")
+        assert says in hand.said[-1]
+        assert hand.recorded() == []
+
+
+async def test_the_source_is_shown_with_its_lines(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types('/ "name:deleteCustomer" enter x')
+        await hand.shows("operationId: deleteCustomer")
+        await hand.types("escape b")
+        assert hand.recorded() == [f"{DECIDED} deleteCustomer blocked {ON}"]
+
+
+# overview ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_the_overview_shows_figures_and_leads_to_the_tool(size, open_review, at_desk):
+    async with at_desk(open_review("sample"), size=size) as hand:
+        await hand.types("0")
+        await hand.shows("score 85 / 100")
+        await hand.shows("left/all")
+        table = hand.desk.list_area.table
+        steps = [hand.desk.list_area.cells(key) for key in table.keys]
+        place = next(n for n, cells in enumerate(steps) if "deleteCustomer" in cells[3][0])
+        await hand.types("j " * place + "enter")
+        assert hand.desk.area == "tools"
+        assert hand.tool == "deleteCustomer"
+
+
+async def test_the_overview_leads_to_a_question(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types("0")
+        area = hand.desk.list_area
+        place = next(n for n, key in enumerate(area.table.keys) if area.cells(key)[2][0].startswith("GOV"))
+        await hand.types("j " * place + "enter")
+        assert hand.desk.area == "governance"
+
+
+async def test_the_trend_follows_the_sitting(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("0")
+        await hand.shows("+0 decided in this sitting")
+        await hand.types("1 b b 0")
+        await hand.shows("+2 decided in this sitting")
+
+
+@pytest.mark.parametrize(("area", "words"), [("2", "EXP-003"), ("3", "log"), ("4", "imported")])
+async def test_a_list_is_filtered_by_words_and_cleared_by_one_key(area, words, open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types(area)
+        whole = len(hand.desk.list_area.table.keys)
+        await hand.types(f'/ "{words}" enter')
+        some = len(hand.desk.list_area.table.keys)
+        assert 0 < some < whole
+        await hand.types("escape")
+        assert len(hand.desk.list_area.table.keys) == whole
+
+
+async def test_what_was_said_can_be_read_again(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types('u n "kept" enter !')
+        await hand.shows("there is nothing to undo")
+        await hand.shows("E1")

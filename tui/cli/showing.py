@@ -1,0 +1,170 @@
+"""`clearance tools`, `show`, `findings`, `views`, `keys`: what the desk shows, as text and JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.errors import UsageError
+from analysis.review.reporting import plain
+from analysis.review.service import Review
+from analysis.text import visible
+from analysis.words import nearest
+from tui import clock
+from tui.cli.output import columns, put_json, say
+
+if TYPE_CHECKING:
+    from analysis.model import ToolId, ToolState
+
+_FILE = click.argument("file", type=click.Path(path_type=Path))
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+
+
+def tool_named(review: Review, named: str) -> ToolId:
+    """Return the tool of a name or an identity. Raises `UsageError` with the nearest name."""
+    states = review.tools()
+    found = [s.row.id for s in states if s.row.id == named] or [s.row.id for s in states if s.row.name == named]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(
+            f"{len(found)} tools have this name", place=named, remedy=f"name one by its identity: {found[0]}"
+        )
+    near = nearest(named, [s.row.name for s in states])
+    remedy = f"did you mean {near}?" if near else "list the tools with: clearance tools FILE"
+    raise UsageError("there is no such tool in the review", place=named, remedy=remedy)
+
+
+@click.command("tools", epilog="Example: clearance tools payments.clearance --where 'risk:high is:undecided' --json")
+@_FILE
+@click.option("--where", default="", help="Only those that a query shows.")
+@click.option("--view", default="", help="Only those that a saved view shows.")
+@click.option("--actor", help="Whose decisions `is:mine` means. Default: $CLEARANCE_ACTOR, else your login name.")
+@_JSON
+def tools_command(file: Path, where: str, view: str, actor: str | None, as_json: bool) -> None:
+    """List the tools of a review with decision, risk and type."""
+    review = Review.open(file, writable=False)
+    if view and view not in review.views():
+        raise UsageError("there is no such view", place=view, remedy="list the views with: clearance views FILE")
+    query = f"({where}) ({review.views()[view]})" if where and view else where or review.views().get(view, "")
+    states = [review.tool(tool) for tool in review.select(query, actor=clock.actor(actor))]
+    if as_json:
+        put_json([_entry(state) for state in states])
+        return
+    rows = [["DECISION", "RISK", "TYPE", "TOOL", "CALL"]]
+    for state in states:
+        call = f"{state.row.method} {state.row.path}".strip() or "MCP tool"
+        rows.append([state.allowance.value, state.risk.value, state.type.value, visible(state.row.name), visible(call)])
+    for line in columns(rows, [11, 6, 14, 40, 0]):
+        say(line)
+    say(f"{len(states)} of {len(review.tools())} tools")
+
+
+def _entry(state: ToolState) -> dict[str, Any]:
+    row, made = state.row, state.decision
+    return {
+        "id": row.id, "name": row.name, "method": row.method, "path": row.path, "source": row.source,
+        "decision": state.allowance.value, "risk": state.risk.value, "type": state.type.value,
+        "effect": state.effect.value, "data": list(row.data), "unclear": row.unclear, "tags": list(row.tags),
+        "by": made.actor if made else "", "at": made.at if made else "", "reason": made.reason if made else "",
+        "notes": state.notes,
+    }  # fmt: skip
+
+
+@click.command("show", epilog="Example: clearance show payments.clearance createRefund")
+@_FILE
+@click.argument("tool")
+@click.option("--definition", is_flag=True, help="Show the lines of the source too.")
+@_JSON
+def show_command(file: Path, tool: str, definition: bool, as_json: bool) -> None:
+    """Show all evidence on TOOL: what it is, why the engine says so, what stands against it, what people said."""
+    from tui.desk.evidence import page  # noqa: PLC0415 - one command needs the page
+
+    review = Review.open(file, writable=False)
+    named = tool_named(review, tool)
+    seen, found = review.evidence(named), review.standing().by_tool.get(named, ())
+    if as_json:
+        put_json(plain(seen) | {"findings": [plain(each) for each in found]})
+        return
+    whole = page(seen, review.tool(named), found, review.history_of(named))
+    for paragraph in whole:
+        say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
+    if definition:
+        from analysis.review.excerpts import excerpt  # noqa: PLC0415 - on demand
+
+        say("\nDefinition")
+        for number, text in excerpt(review, named):
+            say(f"{number:>6}  {visible(text) if not text.strip() else _kept(text)}")
+
+
+def _kept(text: str) -> str:
+    """Return a line of a source made visible, its indent kept."""
+    bare = text.lstrip(" \t")
+    return " " * (len(text) - len(bare)) + visible(bare)
+
+
+@click.command("findings", epilog="Example: clearance findings payments.clearance --status open --json")
+@_FILE
+@click.option("--where", default="", help="Only those on tools that a query shows.")
+@click.option("--status", default="", help="Only those of a status: open, fixing, accepted ...")
+@_JSON
+def findings_command(file: Path, where: str, status: str, as_json: bool) -> None:
+    """List the findings of a review, worst first."""
+    review = Review.open(file, writable=False)
+    shown = set(review.select(where, actor=clock.actor())) if where else None
+    found = [
+        each
+        for each in review.standing().findings
+        if (not status or each.status.value == status)
+        and (shown is None or each.tool in shown or not shown.isdisjoint(each.tools))
+    ]
+    if as_json:
+        put_json([plain(each) for each in found])
+        return
+    rows = [["SEVERITY", "RULE", "STATUS", "WHAT"]]
+    for each in found:
+        about = review.tool(each.tool).row.name if each.tool else each.control
+        rows.append(
+            [each.severity.value, each.rule, each.status.value, visible(f"{each.title} · {about}".removesuffix(" · "))]
+        )
+    for line in columns(rows, [8, 12, 14, 0]):
+        say(line)
+    say(f"{len(found)} findings")
+
+
+@click.command("views", epilog="Example: clearance views payments.clearance")
+@_FILE
+@_JSON
+def views_command(file: Path, as_json: bool) -> None:
+    """List the saved views of a review with how many tools each shows."""
+    review = Review.open(file, writable=False)
+    counts = {name: len(review.select(query, actor=clock.actor())) for name, query in review.views().items()}
+    if as_json:
+        put_json([{"name": name, "query": query, "tools": counts[name]} for name, query in review.views().items()])
+        return
+    for line in columns([[visible(n), str(counts[n]), visible(q)] for n, q in review.views().items()], [24, 6, 0]):
+        say(line)
+    if not counts:
+        say("no saved views; save one with: clearance view FILE NAME QUERY")
+
+
+@click.command("keys", epilog="Example: clearance keys --json | jq -r '.[].action'")
+@_JSON
+def keys_command(as_json: bool) -> None:
+    """Print the keys of the desk with the published names of their actions."""
+    from tui.desk.keymap import place, read_keymap  # noqa: PLC0415 - the table loads no terminal
+    from tui.desk.keys import spelled  # noqa: PLC0415
+
+    entries = read_keymap().entries
+    if as_json:
+        put_json(
+            [{"action": e.action, "keys": e.keys.split(","), "help": e.help, "areas": list(e.areas)} for e in entries]
+        )
+        return
+    rows = [["KEYS", "ACTION", "WHAT IT DOES", "WHERE"]]
+    rows += [[spelled(e.keys), e.action, e.help, ", ".join(e.areas) or "everywhere"] for e in entries]
+    for line in columns(rows, [10, 20, 60, 0]):
+        say(line)
+    say(f'\nBind keys of your own in {visible(str(place()))}: under [keys], action = "key".')

@@ -1,0 +1,91 @@
+"""An area with a list: a table over a page. Each area says which rows, which cells, which page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+
+from analysis.text import visible
+from tui.desk.widgets.line_table import Cell, Column, LineTable
+from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from tui.desk.session import Session
+
+
+class ListArea(Container):
+    """A table over a page. Subclasses say which rows, which cells, which page."""
+
+    COLUMNS: tuple[Column, ...] = ()
+    EMPTY = ""
+
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__(id=name, classes="list-area")
+        self.session = session
+        self.words = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out table and page."""
+        yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
+        yield Pane(id=f"{self.id}-page")
+
+    @property
+    def table(self) -> LineTable:
+        """The table."""
+        return self.query_one(LineTable)
+
+    @property
+    def pane(self) -> Pane:
+        """The page."""
+        return self.query_one(Pane)
+
+    def reload(self) -> None:
+        """Read the rows anew."""
+        wanted = self.words.lower().split()
+        found = self.rows()
+        self.table.show([key for key in found if self._has(key, wanted)] if wanted else found)
+        self.draw()
+
+    def _has(self, key: str, wanted: Sequence[str]) -> bool:
+        """Whether a row shows every word; a word after a minus sign must not be shown."""
+        text = " ".join(cell for cell, _ in self.cells(key)).lower()
+        return all(
+            (word[1:] not in text) if word.startswith("-") and len(word) > 1 else word in text for word in wanted
+        )
+
+    def on_line_table_highlighted(self, _event: LineTable.Highlighted) -> None:
+        """Show the page of the row under the cursor."""
+        self.draw()
+
+    def subject(self) -> str | None:
+        """Return what a note on the row under the cursor is about."""
+        return self.table.key
+
+    def draw(self) -> None:
+        """Draw the page."""
+        key = self.table.key
+        self.pane.show(self.page(key) if key is not None else [])
+
+    def rows(self) -> Sequence[str]:
+        """Return the keys of the rows."""
+        raise NotImplementedError
+
+    def cells(self, key: str) -> Sequence[Cell]:
+        """Return the cells of a row."""
+        raise NotImplementedError
+
+    def page(self, key: str) -> Sequence[Line]:
+        """Return the page of a row."""
+        raise NotImplementedError
+
+    def notes_on(self, subject: str) -> list[Line]:
+        """Return the notes on a subject as paragraphs."""
+        notes = self.session.review.notes(subject)
+        lines = [line((f"{visible(n.actor)} {n.at[:10]} ", "dim"), visible(n.text), indent=2) for n in notes]
+        return [line(""), line(("Notes", "title")), *lines] if lines else []

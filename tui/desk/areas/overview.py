@@ -1,0 +1,143 @@
+"""Where the review stands, to be looked at rather than read, and what to do next, best first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from analysis.model import Risk, ToolType
+from analysis.text import visible
+from tui.desk.areas.list_area import ListArea
+from tui.desk.widgets.line_table import Cell, Column, LineTable
+from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from textual.app import ComposeResult
+
+    from analysis.model import Finding, LedgerLine, ToolState
+    from analysis.review.service import Review
+    from tui.desk.session import Session
+
+_BAR = 30
+_RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
+_SPARK = "▁▂▃▄▅▆▇█"
+_SHORT = {"administrative": "admin"}
+#: So many steps are listed; the rest is among the findings.
+_STEPS = 500
+
+
+class OverviewArea(ListArea):
+    """The figures above, and below them what to do next; Enter goes there."""
+
+    COLUMNS = (Column("WINS", 5), Column("COSTS", 6), Column("RULE", 12), Column("WHAT TO MEND", 0))
+    EMPTY = "nothing costs points any more; E exports"
+
+    def compose(self) -> ComposeResult:
+        """Lay out figures over steps."""
+        yield Pane(id=f"{self.id}-page")
+        yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
+
+    def rows(self) -> Sequence[str]:
+        """Return the lines of the ledger, what wins most first."""
+        ledger = self.session.review.standing().score.ledger
+        self._steps: dict[str, LedgerLine] = {
+            str(number): entry for number, entry in enumerate(ledger[:_STEPS]) if entry.rule != "rounding"
+        }
+        return list(self._steps)
+
+    def cells(self, key: str) -> Sequence[Cell]:
+        """Return one step as cells."""
+        step = self._steps[key]
+        found = self.finding_of(step)
+        what = step.label
+        if found is not None and found.tool is not None:
+            what = f"{found.title} · {self.session.review.tool(found.tool).row.name}"
+        return [
+            (f"+{step.wins}" if step.wins else "", "approved"),
+            (f"-{step.counted:g}", "medium"),
+            (step.rule, ""),
+            (visible(what, 300), "strong"),
+        ]
+
+    def finding(self) -> Finding | None:
+        """Return the finding under the cursor."""
+        step = self._steps.get(self.table.key or "")
+        return self.finding_of(step) if step else None
+
+    def finding_of(self, step: LedgerLine) -> Finding | None:
+        """Return the finding of a line of the ledger."""
+        found = self.session.review.standing().findings
+        return next((each for each in found if each.id == step.finding), None)
+
+    def subject(self) -> str | None:
+        """Return what a note is about: the finding, or the review."""
+        found = self.finding()
+        return found.id if found else "review"
+
+    def draw(self) -> None:
+        """Draw the figures."""
+        self.pane.show(list(figures(self.session)))
+
+
+def figures(session: Session) -> Iterator[Line]:
+    """Yield the figures of a review."""
+    review = session.review
+    standing = review.standing()
+    progress, score = standing.progress, standing.score
+    style = {"blocked": "bad", "approvable": "good"}.get(score.verdict, "warn")
+    number = "—" if score.value is None else str(score.value)
+    yield line((f"score {number} / 100  ", "strong"), (score.verdict, style), _because(score.because), indent=2)
+    yield line((f"{'decided':9}", "dim"), *_bar(progress.decided, progress.tools), f"  HIGH left {progress.high_left}")
+    yield line((f"{'answered':9}", "dim"), *_bar(progress.answered, progress.controls))
+    yield line((f"{'trend':9}", "dim"), trend(session.trend))
+    yield line("")
+    yield from matrix(review.tools())
+    yield line("")
+    gates = standing.open_gates
+    yield line(("sign-off waits for: ", "dim"), (" · ".join(gates), "warn") if gates else ("nothing", "good"))
+    yield line(("people: ", "dim"), people(review))
+
+
+def _because(reasons: Sequence[str]) -> str:
+    return f"  ({', '.join(reasons[:3])})" if reasons else ""
+
+
+def _bar(done: int, of: int) -> tuple[tuple[str, str], ...]:
+    filled = round(_BAR * done / of) if of else 0
+    return (("━" * filled, "good"), ("╌" * (_BAR - filled), "dim"), (f" {done:,} of {of:,}, {of - done:,} left", ""))
+
+
+def trend(values: Sequence[tuple[int, int]]) -> str:
+    """Return score and decided tools over the sitting: a line of bars, then from where to where."""
+    scores = [score for score, _ in values][-_BAR:]
+    if not scores:
+        return ""
+    low, high = min(scores), max(scores)
+    bars = "".join(_SPARK[(score - low) * (len(_SPARK) - 1) // (high - low) if high > low else 0] for score in scores)
+    return f"{bars}  score {values[0][0]} → {values[-1][0]}, {values[-1][1] - values[0][1]:+} decided in this sitting"
+
+
+def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
+    """Yield risk by type: undecided of all, each cell in words and numbers."""
+    every = Counter((tool.risk, tool.type) for tool in tools)
+    left = Counter((tool.risk, tool.type) for tool in tools if tool.undecided)
+    yield line((f"{'left/all':8}", "dim"), *((f"{_SHORT.get(kind.value, kind.value):>13}", "dim") for kind in ToolType))
+    for risk in _RISKS:
+        style = {"high": "bad", "medium": "warn"}.get(risk.value, "")
+        cells = [
+            (f"{left[risk, kind]:,}/{every[risk, kind]:,}" if every[risk, kind] else "·", left[risk, kind])
+            for kind in ToolType
+        ]
+        name = {"high": "HIGH", "medium": "MED", "low": "low"}[risk.value]
+        yield line((f"{name:8}", style), *((f"{text:>13}", style if waits else "dim") for text, waits in cells))
+
+
+def people(review: Review) -> str:
+    """Return who decided how many tools."""
+    made = Counter(tool.decision.actor for tool in review.tools() if tool.decision)
+    return (
+        ", ".join(f"{visible(name, 40)} {count:,}" for name, count in made.most_common(5)) or "nobody has decided yet"
+    )

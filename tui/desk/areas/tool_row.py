@@ -1,0 +1,40 @@
+"""One tool as a row of the inventory: the same before and after the review is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from analysis.text import visible
+from tui.desk.widgets.line_table import Column
+
+if TYPE_CHECKING:
+    from analysis.model import ToolState
+    from tui.desk.widgets.line_table import Cell
+
+_LETTER: Final = {"approved": "A", "conditional": "C", "blocked": "B", "undecided": "·"}
+_RISK: Final = {"high": "HIGH", "medium": "MED", "low": "low"}
+COLUMNS: Final = (
+    Column("", 3),
+    Column("RISK", 4),
+    Column("TYPE", 11),
+    Column("TOOL", 0),
+    Column("CALL", 0, below=64),
+    Column("DATA", 9, below=100),
+)
+
+
+def tool_cells(state: ToolState, *, marked: bool = False) -> list[Cell]:
+    """Return a tool as cells: mark, decision and flag; risk; type; name; call; data."""
+    row, status = state.row, state.status
+    flag = "!" if state.conflict else "~" if state.stale else "n" if state.notes else " "
+    call = f"{row.method} {row.path}".strip() or "MCP tool"
+    kind = state.type.value if state.type.value == "side-effect" else state.type.value.split("-")[0]
+    unclear = row.unclear and state.type_retag is None
+    return [
+        (f"{'*' if marked else ' '}{_LETTER[status]}{flag}", status),
+        (_RISK[state.risk.value], state.risk.value),
+        (f"{kind}{'?' if unclear else ''}", ""),
+        (visible(row.name, 200), "strong" if status == "undecided" else ""),
+        (visible(call, 200), "dim"),
+        (",".join(name[:4] for name in row.data), "dim"),
+    ]

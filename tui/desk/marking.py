@@ -1,0 +1,104 @@
+"""Actions that choose: marks, ranges, all that is alike, saved views."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from analysis.text import visible
+from tui import clock
+from tui.desk.host import session_of
+from tui.desk.widgets.prompts import Choose, Field, Form
+
+if TYPE_CHECKING:
+    from tui.desk.host import Host
+
+#: Views that every review has, before anybody saves one.
+VIEWS: Final = {
+    "High risk, undecided": "risk:high is:undecided",
+    "Undecided": "is:undecided",
+    "Money": "class:billing",
+    "Administration": "class:administrative",
+    "Personal data": "data:personal",
+    "Unclear": "is:unclear is:undecided",
+    "Changed since decided": "is:stale",
+    "Reviewers differ": "is:conflict",
+    "Mine": "is:mine",
+}
+_LETTERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
+
+
+async def mark(desk: Host) -> None:
+    """Mark or unmark the tool and go on."""
+    session, area = session_of(desk), desk.tools_area
+    if area.tool is not None:
+        session.marks ^= {area.tool}
+        area.table.forget([area.tool])
+        area.table.move(1)
+        desk.tell_state()
+
+
+async def mark_all(desk: Host) -> None:
+    """Mark all tools that are shown, or none."""
+    session_of(desk).toggle_all()
+    desk.tools_area.table.forget()
+    desk.tell_state()
+
+
+async def mark_range(desk: Host) -> None:
+    """Begin a range at the cursor, or mark from its beginning to the cursor."""
+    session, tool = session_of(desk), desk.tools_area.tool
+    if tool is None:
+        return
+    if session.range_from is None:
+        session.range_from = tool
+        desk.say("range begun: move, then press the key again")
+        return
+    session.mark_to(tool)
+    desk.tools_area.table.forget()
+    desk.tell_state()
+
+
+async def mark_alike(desk: Host) -> None:
+    """Mark all shown tools like this one: method, type, risk, beginning of the path."""
+    session, tool = session_of(desk), desk.tools_area.tool
+    if tool is None:
+        return
+    alike = session.alike(tool)
+    session.marks |= set(alike)
+    desk.tools_area.table.forget()
+    desk.say(f"{len(alike)} tools like {visible(session.review.tool(tool).row.name, 60)} are marked")
+    desk.tell_state()
+
+
+async def choose_view(desk: Host) -> None:
+    """Show what a view shows: one of the review's own, or of those that every review has."""
+    session = session_of(desk)
+    views = session.review.views() | {
+        name: query for name, query in VIEWS.items() if name not in session.review.views()
+    }
+    entries = list(zip(_LETTERS, views.items(), strict=False))
+    lines = [
+        (
+            letter,
+            f"{len(session.review.select(query, actor=session.actor)):>6}  {visible(name, 30)}  ({visible(query, 60)})",
+        )
+        for letter, (name, query) in entries
+    ]
+    letter = await desk.ask(Choose("Views", lines))
+    query = next((query for key, (_, query) in entries if key == letter), None)
+    if query is not None:
+        session.filter(query)
+        desk.tools_area.reload()
+        desk.tools_area.table.edge(0)
+        desk.tell_state()
+
+
+async def save_view(desk: Host) -> None:
+    """Keep the filter in force under a name, for everybody who works on the review."""
+    session = session_of(desk)
+    if not session.query:
+        desk.say("there is no filter to keep; press / to write one")
+        return
+    given = await desk.ask(Form(f"Save the view: {visible(session.query, 80)}", [Field("Name")]))
+    if given:
+        desk.done(session.review.save_view(given[0], session.query, actor=session.actor, at=clock.now()))

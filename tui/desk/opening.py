@@ -1,0 +1,74 @@
+"""A review that is being opened: its first rows are on the screen while the whole of it is read and checked."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+from textual.content import Content
+
+from analysis.model import ToolId
+from analysis.text import visible
+from tui.desk.areas.tool_row import COLUMNS, tool_cells
+from tui.desk.widgets.line_table import LineTable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+
+    from analysis.review.first_look import FirstLook
+    from analysis.review.service import Review
+    from tui.desk.widgets.line_table import Cell
+
+#: More rows than any screen shows.
+ROWS = 120
+
+
+class OpeningArea(Container):
+    """The first rows of a review, to look at only."""
+
+    def __init__(self, look: FirstLook) -> None:
+        super().__init__(id="opening")
+        self._states = {tool.row.id: tool for tool in look.first}
+
+    def compose(self) -> ComposeResult:
+        """Lay out the rows."""
+        yield LineTable(COLUMNS, self._cells, "", id="opening-table")
+
+    def on_mount(self) -> None:
+        """Show the rows."""
+        self.query_one(LineTable).show(list(self._states))
+
+    def _cells(self, key: str) -> list[Cell]:
+        return tool_cells(self._states[ToolId(key)])
+
+
+def opening_line(look: FirstLook) -> Content:
+    """Return title and size in the line of state."""
+    return Content.assemble((f" {visible(look.title, 60)}", "bold"), f"  {look.tools:,} tools  opening …")
+
+
+async def open_whole(path: Path, actor: str) -> Review:
+    """Return a review, read and checked beside the screen, and everything worked out that the first key needs.
+
+    Raises what `Review.open` raises.
+    """
+    return await asyncio.to_thread(_open, path, actor)
+
+
+def _open(path: Path, actor: str) -> Review:
+    from analysis.review.service import Review  # noqa: PLC0415 - the first rows are on the screen before it is loaded
+
+    collects = gc.isenabled()
+    gc.disable()  # a hundred thousand objects are made that all stay: looking for garbage among them finds none
+    try:
+        review = Review.open(path)
+        review.prepare(actor)
+        gc.freeze()
+        return review
+    finally:
+        if collects:
+            gc.enable()

@@ -1,0 +1,38 @@
+"""The desk from the outside: begun on a review, on a file that is still to be opened, or on nothing."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.review.service import Review
+
+#: Read by the library when it is imported: no animation over a slow line, and keys echo within one short frame.
+_SETTINGS = {"ESCDELAY": "50"}
+_REMOTE = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0"}
+
+
+def run_desk(review: Review | None, actor: str, *, path: Path | None = None) -> None:
+    """Run the desk until it is left, on a review or on the file at a path.
+
+    Raises what opening the file raises. A fault of ours is raised for the one place that reports faults.
+    """
+    from analysis.review.first_look import first_look  # noqa: PLC0415 - a file that is refused needs no desk
+
+    look = first_look(path, 120) if path is not None else None
+    remote = "SSH_CONNECTION" in os.environ
+    for name, value in (_REMOTE if remote else _SETTINGS).items():
+        os.environ.setdefault(name, value)
+    from tui.desk.app import Desk  # noqa: PLC0415 - after its settings
+    from tui.desk.keymap import read_keymap  # noqa: PLC0415
+
+    desk = Desk(review, actor, path=path, look=look, keymap=read_keymap())
+    desk.run()
+    if desk.refusal is not None:
+        raise desk.refusal
+    fault = desk._exception  # noqa: SLF001 - where the library keeps what ended it
+    if fault is not None:
+        raise fault
