@@ -61,6 +61,11 @@ class Finding:
         """The rule family whose cap the points fall under."""
         return self.rule.partition("-")[0]
 
+    @property
+    def subject(self) -> str:
+        """What it is about: a tool, a source, a control, or `review`."""
+        return self.tool or self.id.split("|")[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Disposition:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.model import LogEntry
+    from analysis.rules import Memory
 
 PRODUCT = "clearance 0.1.0"
 
@@ -59,6 +60,7 @@ class ReviewReader:
         self._store = store
         self._registers = Registers()
         self._states: dict[ToolId, ToolState] = {}
+        self._memory: Memory = {}
         self._load()
 
     # opening -------------------------------------------------------------------------------------------
@@ -173,6 +175,8 @@ class ReviewReader:
                 self.disposition,
                 self.as_of[:10],
                 self._engine_not_run(),
+                requesters=frozenset(e.actor for e in self._store.events if e.kind == "review.created"),
+                memory=self._memory,
             )
         return self._standing
 
@@ -229,7 +233,7 @@ class ReviewReader:
 
     def history_of(self, tool: ToolId) -> list[LogEntry]:
         """Return what happened to one tool, oldest first."""
-        own = {state.decision_key(tool), state.retag_key(tool, "risk"), state.retag_key(tool, "type")}
+        own = {state.decision_key(tool), *(state.retag_key(tool, what) for what in state.RETAGGED)}
         own |= set(self._registers.notes(tool))
         names: dict[str, str] = {tool: self._states[tool].row.name}
         return [history.log_entry(e, names) for e in self._store.events if e.key in own]

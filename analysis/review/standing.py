@@ -6,19 +6,22 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.governance.controls import answer_state, controls
+from analysis.governance.controls import answer_state, control, controls
 from analysis.governance.controls import findings as governance_findings
 from analysis.model import AnswerState, Severity, Status
 from analysis.query import Subject
-from analysis.rules import gathered, run_states
+from analysis.rules import ReviewFacts, gathered, run_review, run_states
 from analysis.score import score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from analysis.model import Answer, Disposition, Finding, FindingId, RuleNotRun, Score, ToolId, ToolState
+    from analysis.rules import Memory
 
 _WORST_FIRST = tuple(Severity)
+#: The question who owns the tools: proved once, it holds for all of them.
+_OWNERSHIP = "gov-owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,31 @@ class Standing:
         disposition: Callable[[FindingId], Disposition | None],
         today: str,
         not_run: tuple[RuleNotRun, ...],
+        *,
+        requesters: frozenset[str] = frozenset(),
+        memory: Memory | None = None,
     ) -> Standing:
-        """Work out where a review stands on a day (ISO date)."""
+        """Work out where a review stands on a day (ISO date).
+
+        `requesters` asked for the tools; `memory` keeps what rules said of tools that have not changed since.
+        """
         live = {tool.row.id for tool in tools if tool.live}
-        from_states, failed = run_states(tools)
-        raw = [f for f in definition_findings if f.tool in live] + from_states + governance_findings(answers, today)
-        settled = [_in_effect(finding, disposition(finding.id), today) for finding in raw]
+        sources = {tool.row.source for tool in tools if tool.live}
+        from_states, failed = run_states(tools, memory)
+        raw = [f for f in definition_findings if (f.tool in live if f.tool else f.subject in sources)]
+        raw += from_states + governance_findings(answers, today)
+        made = [(finding, disposition(finding.id)) for finding in raw]
+        owners = answers.get(_OWNERSHIP)
+        facts = ReviewFacts(
+            [tool for tool in tools if tool.live],
+            requesters=requesters,
+            today=today,
+            owned=owners is not None and answer_state(control(_OWNERSHIP), owners, today) is AnswerState.EVIDENCED,
+            disposed=[(finding, said) for finding, said in made if said is not None],
+        )
+        from_review, silent = run_review(facts)
+        made += [(finding, disposition(finding.id)) for finding in from_review]
+        settled = [_in_effect(finding, said, today) for finding, said in made]
         settled.sort(key=lambda f: (_WORST_FIRST.index(f.severity), f.rule, f.tool or "", f.id))
         shown = gathered(settled, {tool.row.id: tool.row.source for tool in tools})
         states = {c.id: answer_state(c, answers.get(c.id), today) for c in controls()}
@@ -73,7 +95,7 @@ class Standing:
             stale=sum(1 for tool in tools if tool.stale),
             conflicts=sum(1 for tool in tools if tool.conflict),
         )
-        unmet = sum(1 for tool in tools if tool.decision and any(not c.evidence for c in tool.decision.conditions))
+        unmet = sum(1 for tool in tools if tool.decision and tool.decision.unmet)
         result = score(
             shown,
             live_tools=len(live),
@@ -86,7 +108,7 @@ class Standing:
             if finding.tool is not None:
                 by_tool.setdefault(finding.tool, []).append(finding)
         grouped = {tool: tuple(found) for tool, found in by_tool.items()}
-        return cls(tuple(shown), grouped, states, result, progress, _gates(progress), (*not_run, *failed))
+        return cls(tuple(shown), grouped, states, result, progress, _gates(progress), (*not_run, *failed, *silent))
 
 
 def _in_effect(finding: Finding, made: Disposition | None, today: str) -> Finding:

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from analysis.rules.engine import RULE_PACK, Definition, Rule, SharedTexts, rules, run_definitions, run_states
+from analysis.rules.cases import Definition, ReviewFacts, SharedTexts, Source
+from analysis.rules.engine import RULE_PACK, Memory, Rule, rules, run_definitions, run_review, run_states
 from analysis.rules.gathering import gathered
 
-__all__ = ["RULE_PACK", "Definition", "Rule", "SharedTexts", "gathered", "rules", "run_definitions", "run_states"]
+__all__ = [
+    "RULE_PACK",
+    "Definition",
+    "Memory",
+    "ReviewFacts",
+    "Rule",
+    "SharedTexts",
+    "Source",
+    "gathered",
+    "rules",
+    "run_definitions",
+    "run_review",
+    "run_states",
+]

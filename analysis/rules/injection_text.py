@@ -7,7 +7,8 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Passage, Passages, Severity
-from analysis.rules.engine import Definition, Hit, SharedTexts, rule
+from analysis.rules.cases import Definition, SharedTexts
+from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
 from analysis.rules.signals import ENOUGH, shouts, signals, weight, works_on_a_model
 from analysis.text import visible

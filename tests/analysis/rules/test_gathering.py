@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.model import Disposition, Exposure, Severity, Status
+from analysis.model import Disposition, Exposure, Finding, FindingId, Severity, Status, ToolId
 from analysis.review.records import examine
 from analysis.review.service import Review
-from analysis.rules import gathered, rules
+from analysis.rules import gathered
 
 NOW = "2026-03-01T10:00:00Z"
 
@@ -31,9 +31,13 @@ def undecided(review):
     return [f for f in review.standing().findings if f.rule == "EXP-004"]
 
 
-def test_only_findings_of_little_weight_are_gathered():
-    grave = {Severity.CRITICAL, Severity.HIGH}
-    assert not [rule.id for rule in rules() if rule.gathers and rule.severity in grave]
+def test_grave_findings_are_never_gathered():
+    def finding(tool, severity):
+        return Finding(FindingId(f"CRD-009|{tool}|token"), "CRD-009", "t", severity, "low", "w", "r", tool=ToolId(tool))
+
+    for severity in Severity:
+        grave = severity in {Severity.CRITICAL, Severity.HIGH}
+        assert len(gathered([finding("a", severity), finding("b", severity)], {})) == (2 if grave else 1)
 
 
 def test_one_finding_stands_for_all_tools_and_weighs_as_much(review):
