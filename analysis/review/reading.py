@@ -103,8 +103,8 @@ class ReviewReader:
     def _understand(self) -> None:
         """Read every register once, so that nothing later can turn out not to be readable."""
         state.all_notes(self._registers)
-        for key in self._registers.keys("finding/"):
-            state.disposition(FindingId(key.split("/", 1)[1].rpartition("/")[0]), self._registers)
+        for finding in self._disposed():
+            self.disposition(finding)
         for key in self._registers.keys("control/"):
             state.answer(key.split("/")[1], self._registers)
 
@@ -168,11 +168,12 @@ class ReviewReader:
         """Return findings, score, progress and gates as they are now."""
         if self._standing is None:
             answers = {c.id: a for c in controls() if (a := state.answer(c.id, self._registers)) is not None}
+            said = {finding: self.disposition(finding) for finding in self._disposed()}
             self._standing = Standing.of(
                 self.tools(),
                 self._definition_findings,
                 answers,
-                self.disposition,
+                said.get,
                 self.as_of[:10],
                 self._engine_not_run(),
                 requesters=frozenset(e.actor for e in self._store.events if e.kind == "review.created"),
@@ -186,6 +187,9 @@ class ReviewReader:
 
     def _engine_not_run(self) -> tuple[RuleNotRun, ...]:
         return tuple(entry for source in self._sources for entry in source.not_run)
+
+    def _disposed(self) -> list[FindingId]:
+        return [FindingId(key.split("/", 1)[1].rpartition("/")[0]) for key in self._registers.keys("finding/")]
 
     def disposition(self, finding: FindingId) -> Disposition | None:
         """Return what people made of a finding."""

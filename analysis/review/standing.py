@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.model import Answer, Disposition, Finding, FindingId, RuleNotRun, Score, ToolId, ToolState
     from analysis.rules import Memory
 
-_WORST_FIRST = tuple(Severity)
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
 #: The question who owns the tools: proved once, it holds for all of them.
 _OWNERSHIP = "gov-owner"
 
@@ -83,9 +83,8 @@ class Standing:
         )
         from_review, silent = run_review(facts)
         made += [(finding, disposition(finding.id)) for finding in from_review]
-        settled = [_in_effect(finding, said, today) for finding, said in made]
-        settled.sort(key=lambda f: (_WORST_FIRST.index(f.severity), f.rule, f.tool or "", f.id))
-        shown = gathered(settled, {tool.row.id: tool.row.source for tool in tools})
+        settled = [finding if said is None else _in_effect(finding, said, today) for finding, said in made]
+        shown = sorted(gathered(settled, {tool.row.id: tool.row.source for tool in tools}), key=_worst_first)
         states = {c.id: answer_state(c, answers.get(c.id), today) for c in controls()}
         progress = Progress(
             tools=len(tools),
@@ -107,8 +106,12 @@ class Standing:
         for finding in settled:
             if finding.tool is not None:
                 by_tool.setdefault(finding.tool, []).append(finding)
-        grouped = {tool: tuple(found) for tool, found in by_tool.items()}
+        grouped = {tool: tuple(sorted(found, key=_worst_first)) for tool, found in by_tool.items()}
         return cls(tuple(shown), grouped, states, result, progress, _gates(progress), (*not_run, *failed, *silent))
+
+
+def _worst_first(finding: Finding) -> tuple[int, str, str, str]:
+    return (_RANK[finding.severity], finding.rule, finding.tool or "", finding.id)
 
 
 def _in_effect(finding: Finding, made: Disposition | None, today: str) -> Finding:

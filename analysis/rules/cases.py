@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Disposition, Finding, Problem, ToolId, ToolRow, ToolState
 from analysis.rules.inputs import tags
 from analysis.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from analysis.model import Assessment, Parameter, Passage, Passages, SourceId, Tool
+    from analysis.model import (
+        Assessment,
+        Disposition,
+        Finding,
+        Parameter,
+        Passage,
+        Passages,
+        Problem,
+        SourceId,
+        Tool,
+        ToolId,
+        ToolRow,
+        ToolState,
+    )
 
 _NO_PARAMETERS: Final[tuple[Parameter, ...]] = ()
 

@@ -117,7 +117,10 @@ def _rank(row: ToolRow) -> int:
     standards=("nist-800-53:5.1.1/CM-4", "safe-mcp:2025-08/T1501"),
     false_positives="Inputs that were renamed.",
     lacks=_unsigned,
-    hits=(_since(replace(_NOW.row, inputs=("id",))), _since(_NOW.row, replace(_NOW, row=replace(_NOW.row, data=("personal",))))),
+    hits=(
+        _since(replace(_NOW.row, inputs=("id",))),
+        _since(_NOW.row, replace(_NOW, row=replace(_NOW.row, data=("personal",)))),
+    ),
     clean=(_since(_NOW.row), _since(None)),
 )
 def schema_widened(review: ReviewFacts) -> Iterator[Hit]:

@@ -154,9 +154,7 @@ def deprecated_flow(tools: Sequence[ToolState]) -> Iterator[Hit]:
     for (source, name), using in _schemes(tools, lambda use: _OLD_FLOWS.intersection(use.flows)).items():
         flows = sorted({f for tool in using for use in tool.row.schemes if use.name == name for f in use.flows})
         old = ", ".join(flow for flow in flows if flow in _OLD_FLOWS)
-        yield Hit(
-            f"{name} ({old}), needed by {_many(using)}", key=name, source=source, pointer=using[0].row.pointer
-        )
+        yield Hit(f"{name} ({old}), needed by {_many(using)}", key=name, source=source, pointer=using[0].row.pointer)
 
 
 @rule(

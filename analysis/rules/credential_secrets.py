@@ -31,17 +31,50 @@ _SHAPES: Final = re.compile(
 _MARKS: Final = ("AKIA", "gh", "k_live_", "xox", "AIza", "glpat-", "SG.", "PRIVATE KEY", "dop_v1_")
 _VALUE: Final = re.compile(r"/(?:default|example|const|examples/\w+(?:/value)?)$")
 _OWNER: Final = re.compile(r"/properties/([^/]+)/(?:default|example|const|examples/\w+)$")
-_PLACEHOLDER: Final = re.compile(r"example|sample|dummy|placeholder|your|xxx|\*\*\*|\.\.\.|<|>|\{|1234|abcd", re.IGNORECASE)
+_PLACEHOLDER: Final = re.compile(
+    r"example|sample|dummy|placeholder|your|xxx|\*\*\*|\.\.\.|<|>|\{|1234|abcd", re.IGNORECASE
+)
 _RANDOM: Final = re.compile(r"[A-Za-z0-9+/_=.-]{20,}\Z")
 _BITS: Final = 3.5
 _MAKING: Final = frozenset(
-    "create add generate issue mint rotate regenerate reset new roll exchange refresh grant renew request".split()
+    [
+        "create",
+        "add",
+        "generate",
+        "issue",
+        "mint",
+        "rotate",
+        "regenerate",
+        "reset",
+        "new",
+        "roll",
+        "exchange",
+        "refresh",
+        "grant",
+        "renew",
+        "request",
+    ]
 )
 _MADE: Final = frozenset(
-    "token tokens password passwords secret secrets credential credentials apikey apikeys otp pat".split()
+    [
+        "token",
+        "tokens",
+        "password",
+        "passwords",
+        "secret",
+        "secrets",
+        "credential",
+        "credentials",
+        "apikey",
+        "apikeys",
+        "otp",
+        "pat",
+    ]
 )
 _KEYS: Final = frozenset({"key", "keys"})
-_KEY_OF: Final = frozenset("api access secret service account ssh signing private deploy client encryption".split())
+_KEY_OF: Final = frozenset(
+    ["api", "access", "secret", "service", "account", "ssh", "signing", "private", "deploy", "client", "encryption"]
+)
 
 
 def _input(name: str, place: str = "body") -> Parameter:

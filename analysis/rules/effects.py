@@ -19,7 +19,9 @@ _DESTROYS: Final = {
     "types": (ToolType.CRITICAL,),
     "reversibility": Reversibility.IRREVERSIBLE,
 }
-_REMOVING: Final = frozenset("delete destroy purge remove erase wipe drop terminate truncate obliterate".split())
+_REMOVING: Final = frozenset(
+    ["delete", "destroy", "purge", "remove", "erase", "wipe", "drop", "terminate", "truncate", "obliterate"]
+)
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _CALLS: Final = frozenset({"POST", "PUT", "PATCH"})
 
@@ -95,7 +97,9 @@ def hint_denies_destruction(case: Definition) -> Iterator[Hit]:
     """A server that calls this harmless takes the warning away from whoever relies on its hints."""
     said = case.assessment
     if ("destructiveHint", False) in case.tool.hints and said.effect is Effect.CRITICAL:
-        yield Hit(f"destructiveHint: false, yet {said.type.value}: {_said(said, 'name', 'text')}", key="destructiveHint")
+        yield Hit(
+            f"destructiveHint: false, yet {said.type.value}: {_said(said, 'name', 'text')}", key="destructiveHint"
+        )
 
 
 @rule(
@@ -164,5 +168,3 @@ def effect_undecidable(case: Definition) -> Iterator[Hit]:
     """Nothing in the definition says whether it asks or acts, so it is treated as a write until a person knows."""
     if case.assessment.unclear:
         yield Hit(f"no known verb: {' '.join(case.spoken) or case.tool.name}")
-
-

@@ -14,14 +14,72 @@ if TYPE_CHECKING:
 
     from analysis.rules.cases import Definition
 
-_READING: Final = frozenset("get list read search find fetch view show query describe preview export check".split())
-_WRITING: Final = frozenset(
-    "create add update set edit modify send post start stop enable disable move copy write insert append import approve"
-    " reject assign publish run execute replace merge rename".split()
+_READING: Final = frozenset(
+    [
+        "get",
+        "list",
+        "read",
+        "search",
+        "find",
+        "fetch",
+        "view",
+        "show",
+        "query",
+        "describe",
+        "preview",
+        "export",
+        "check",
+    ]
 )
-_REMOVING: Final = frozenset("delete remove purge destroy drop erase wipe revoke cancel archive terminate clear".split())
+_WRITING: Final = frozenset(
+    [
+        "create",
+        "add",
+        "update",
+        "set",
+        "edit",
+        "modify",
+        "send",
+        "post",
+        "start",
+        "stop",
+        "enable",
+        "disable",
+        "move",
+        "copy",
+        "write",
+        "insert",
+        "append",
+        "import",
+        "approve",
+        "reject",
+        "assign",
+        "publish",
+        "run",
+        "execute",
+        "replace",
+        "merge",
+        "rename",
+    ]
+)
+_REMOVING: Final = frozenset(
+    [
+        "delete",
+        "remove",
+        "purge",
+        "destroy",
+        "drop",
+        "erase",
+        "wipe",
+        "revoke",
+        "cancel",
+        "archive",
+        "terminate",
+        "clear",
+    ]
+)
 _SWITCHES: Final = frozenset({"boolean", "bool"})
-_BULK: Final = frozenset("all bulk batch mass many everything".split())
+_BULK: Final = frozenset(["all", "bulk", "batch", "mass", "many", "everything"])
 _DESTROYS: Final = {
     "effect": Effect.CRITICAL,
     "types": (ToolType.CRITICAL,),

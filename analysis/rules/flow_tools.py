@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Condition, ConditionKind, Effect, Exposure, FlowLeg, Leg, Parameter, Severity, ToolType
@@ -23,8 +24,24 @@ _SENDS: Final = _WRITES | {"legs": (FlowLeg(Leg.WAY_OUT, "parameters", "url", "t
 _FETCHES: Final = {"legs": (FlowLeg(Leg.WAY_OUT, "parameters", "url", "the caller chooses where it goes"),)}
 _LIMITED: Final = frozenset({"pattern", "const"})
 _ADDRESSES: Final = frozenset({"email", "phone", "idn-email", "hostname-list"})
-_MAKING: Final = frozenset("create add new register set enable subscribe generate start share update put insert".split())
-_OUTLETS: Final = frozenset("webhook webhooks hook hooks forwarding sharelink exports".split())
+_MAKING: Final = frozenset(
+    [
+        "create",
+        "add",
+        "new",
+        "register",
+        "set",
+        "enable",
+        "subscribe",
+        "generate",
+        "start",
+        "share",
+        "update",
+        "put",
+        "insert",
+    ]
+)
+_OUTLETS: Final = frozenset(["webhook", "webhooks", "hook", "hooks", "forwarding", "sharelink", "exports"])
 _PAIRS: Final = (
     ("share", "link"), ("shared", "link"), ("invite", "link"), ("public", "link"), ("forward", "rule"),
     ("forwarding", "rule"), ("data", "export"), ("export", "job"), ("log", "sink"), ("event", "destination"),
@@ -135,7 +152,7 @@ def lasting_outlet(case: Definition) -> Iterator[Hit]:
     if case.assessment.effect is Effect.READ or _MAKING.isdisjoint(words):
         return
     outlet = next((word for word in words if word in _OUTLETS), "")
-    outlet = outlet or next((" ".join(pair) for pair in zip(words, words[1:], strict=False) if pair in _PAIRS), "")
+    outlet = outlet or next((" ".join(pair) for pair in itertools.pairwise(words) if pair in _PAIRS), "")
     if outlet:
         yield Hit(f"{next(word for word in words if word in _MAKING)} {outlet}")
 

@@ -7,14 +7,13 @@ stand, fast enough to be asked at every decision.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Leg, ToolId, ToolState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: The three legs, in the order in which data passes them.
 TRIFECTA: Final = (Leg.PRIVATE, Leg.UNTRUSTED, Leg.WAY_OUT)
@@ -43,9 +42,10 @@ class Flow:
     def cuts(self) -> tuple[Cut, ...]:
         """The ways to break it, the one with the fewest tools first; none where nothing has to be broken.
 
-        Each leg has to go whole, so its tools are the smallest set for it.
+        Each leg has to go whole; one that holds all the tools of another is no choice, for the other would do.
         """
-        cuts = [Cut(leg, self.legs[leg]) for leg in TRIFECTA] if self.closed else []
+        legs = [(leg, frozenset(self.legs[leg])) for leg in TRIFECTA] if self.closed else []
+        cuts = [Cut(leg, self.legs[leg]) for leg, own in legs if not any(other < own for _, other in legs)]
         return tuple(sorted(cuts, key=lambda cut: len(cut.tools)))
 
 

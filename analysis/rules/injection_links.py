@@ -57,7 +57,10 @@ _NOT_OPENED: Final = Problem(Level.ERROR, "the external reference 'https://a.exa
     remedy="Take what is referred to into the document; links that only inform may stay.",
     standards=("mcp-spec:2026-07-28/tools", "owasp-mcp:2025/MCP04"),
     false_positives="Links to documentation, which are listed for information only.",
-    hits=(Source(_CASE.tool.source, (_CASE,), _CASE.shared), Source(_CALM.tool.source, (_CALM,), _CALM.shared, (_NOT_OPENED,))),
+    hits=(
+        Source(_CASE.tool.source, (_CASE,), _CASE.shared),
+        Source(_CALM.tool.source, (_CALM,), _CALM.shared, (_NOT_OPENED,)),
+    ),
     clean=(Source(_CALM.tool.source, (_CALM,), _CALM.shared),),
 )
 def outside_reference(source: Source) -> Iterator[Hit]:
@@ -80,5 +83,3 @@ def outside_reference(source: Source) -> Iterator[Hit]:
         if foreign:
             place = next((p.pointer for p in tool.passages if foreign[0] in p.text.lower()), "")
             yield Hit(f"links to {', '.join(foreign[:3])}", place, severity=Severity.INFO, tool=tool.id)
-
-

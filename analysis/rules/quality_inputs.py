@@ -81,7 +81,7 @@ def nothing_to_filter(case: Definition) -> Iterator[Hit]:
     """To find one entry the agent has to read all of them, and pays for each in context."""
     said = case.assessment
     if said.lists and not any(
-        p.place != "path" and p.place != "header" and p.name not in said.page_parameters for p in case.tool.parameters
+        p.place not in {"path", "header"} and p.name not in said.page_parameters for p in case.tool.parameters
     ):
         yield Hit("no input but page parameters")
 
@@ -149,7 +149,12 @@ def hidden_enumeration(case: Definition) -> Iterator[Hit]:
     """The text lists the values, the schema takes any: nothing checks what the agent sends."""
     for parameter in case.tool.parameters:
         text = parameter.description
-        if not parameter.values and parameter.type == "string" and len(text) > 20 and ("`" in text or "'" in text or '"' in text):
+        if (
+            not parameter.values
+            and parameter.type == "string"
+            and len(text) > 20
+            and ("`" in text or "'" in text or '"' in text)
+        ):
             found = _LISTED.search(text)
             if found:
                 yield Hit(f"{parameter.name}: {visible(found.group(), 80)}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Exposure, Severity, ToolType
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import decided, state
-from analysis.rules.sprawl import families
+from analysis.rules.sprawl import twins
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ _MANY: Final = 40
 def version_twin(tools: Sequence[ToolState]) -> Iterator[Hit]:
     """Two tools whose names say the same: an agent cannot know which one is meant."""
     told: set[str] = set()
-    for family in families(tool.row for tool in tools):
-        for row in family.rest if family.likeness != "alike" else ():
+    for family in twins(tool.row for tool in tools):
+        for row in family.rest:
             if row.id in told:
                 continue
             told.add(row.id)

@@ -54,14 +54,18 @@ class Family:
         return tuple(row for row in self.members if row is not self.keep)
 
 
-def families(tools: Iterable[ToolRow]) -> tuple[Family, ...]:
-    """Return the families among tools, in the order of their first members.
-
-    A tool may have a version twin and be called otherwise elsewhere; it is `alike` others only if it is neither.
-    """
-    rows = sorted(tools, key=lambda row: (row.source, row.position, row.id))
+def twins(tools: Iterable[ToolRow]) -> list[Family]:
+    """Return the families that show in names: versions, and other words for the same. A tool may be in both."""
+    rows = list(tools)
     found = [_family("version", group) for group in _groups(rows, _version_key) if _has_variant(group)]
     found += [_family("renamed", group) for group in _groups(rows, _renamed_key) if len(set(map(_stem_of, group))) > 1]
+    return found
+
+
+def families(tools: Iterable[ToolRow]) -> tuple[Family, ...]:
+    """Return the families among tools, in the order of their first members; twins first, then whatever else is alike."""
+    rows = sorted(tools, key=lambda row: (row.source, row.position, row.id))
+    found = twins(rows)
     told = {row.id for family in found for row in family.members}
     rest = [row for row in rows if row.id not in told]
     found += [_family("alike", group) for group in _groups(rest, _alike_key)]
@@ -93,7 +97,7 @@ def _version_key(row: ToolRow) -> Hashable:
 
 def _renamed_key(row: ToolRow) -> Hashable:
     stem = _stem_of(row)
-    if len(stem) < 2 or stem[0] not in _SYNONYMS:  # noqa: PLR2004 - a verb and what it is about
+    if len(stem) < 2 or stem[0] not in _SYNONYMS:
         return None
     return (row.source, row.method, row.effect, _inputs(row), _SYNONYMS[stem[0]], *stem[1:])
 

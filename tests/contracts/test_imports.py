@@ -66,6 +66,8 @@ READING = [
     ["decide", ["decide", "@", "--where", "name:listTags", "--block", "--reason", "x", "--actor", "ann"]],
     ["export", ["export", "@", "packet"]],
     ["traffic", ["traffic", "@", "calls.jsonl"]],
+    ["rules", ["rules"]],
+    ["rules --stats", ["rules", "EXP-001", "--stats", "@"]],
     ["verify", ["verify", "packet", "--allowed-signers", "signers"]],
 ]
 WRITING = [

@@ -21,6 +21,7 @@ _COMMANDS = {
     "decide": "tui.cli.deciding",
     "log": "tui.cli.deciding",
     "traffic": "tui.cli.watching",
+    "rules": "tui.cli.ruling",
     "export": "tui.cli.packets",
     "sign": "tui.cli.packets",
     "verify": "tui.cli.packets",

@@ -297,14 +297,18 @@ def test_a_vendors_document(spec, name):
     assert [
         f.matched for f in found if f.rule.startswith("INJ") and f.severity in (Severity.CRITICAL, Severity.HIGH)
     ] == []
-    assert len([f for f in states if f.rule in {"EXP-001", "EXP-002", "EXP-003", "EXP-004"}]) == len(reading.inventory.tools)
+    assert len([f for f in states if f.rule in {"EXP-001", "EXP-002", "EXP-003", "EXP-004"}]) == len(
+        reading.inventory.tools
+    )
 
 
 def test_the_worked_example(sample):
     found = findings_of(sample) + run_states(states_of(sample))[0]
     counts = {each: sum(f.rule == each for f in found) for each in RULES}
     assert {each: count for each, count in counts.items() if count} == {
-        "DAT-001": 9, "EXP-001": 5, "EXP-002": 3, "EXP-003": 12, "EXP-004": 28, "QLT-002": 1,
+        "CRD-011": 1, "DAT-001": 9, "DAT-002": 1, "EFF-005": 1, "EXP-001": 5, "EXP-002": 3, "EXP-003": 12, "EXP-004": 28,
+        "EXP-007": 3, "EXP-008": 8, "FLO-001": 3, "FLO-002": 6, "FLO-005": 3, "FLO-006": 1, "FLO-007": 1, "QLT-002": 1,
+        "QLT-009": 1, "QLT-012": 1,
     }  # fmt: skip
 
 
