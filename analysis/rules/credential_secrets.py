@@ -11,7 +11,7 @@ from analysis.model import Effect, Parameter, Passage, Passages, Severity, ToolT
 from analysis.rules.cases import Source, words_of
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
-from analysis.rules.inputs import plain, tags
+from analysis.rules.inputs import names, plain, tags
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -36,45 +36,12 @@ _PLACEHOLDER: Final = re.compile(
 )
 _RANDOM: Final = re.compile(r"[A-Za-z0-9+/_=.-]{20,}\Z")
 _BITS: Final = 3.5
-_MAKING: Final = frozenset(
-    [
-        "create",
-        "add",
-        "generate",
-        "issue",
-        "mint",
-        "rotate",
-        "regenerate",
-        "reset",
-        "new",
-        "roll",
-        "exchange",
-        "refresh",
-        "grant",
-        "renew",
-        "request",
-    ]
+_MAKING: Final = names(
+    "create add generate issue mint rotate regenerate reset new roll exchange refresh grant renew request"
 )
-_MADE: Final = frozenset(
-    [
-        "token",
-        "tokens",
-        "password",
-        "passwords",
-        "secret",
-        "secrets",
-        "credential",
-        "credentials",
-        "apikey",
-        "apikeys",
-        "otp",
-        "pat",
-    ]
-)
+_MADE: Final = names("token tokens password passwords secret secrets credential credentials apikey apikeys otp pat")
 _KEYS: Final = frozenset({"key", "keys"})
-_KEY_OF: Final = frozenset(
-    ["api", "access", "secret", "service", "account", "ssh", "signing", "private", "deploy", "client", "encryption"]
-)
+_KEY_OF: Final = names("api access secret service account ssh signing private deploy client encryption")
 
 
 def _input(name: str, place: str = "body") -> Parameter:
@@ -125,7 +92,7 @@ def _known(text: str) -> str:
 
 def _random(text: str) -> bool:
     """Whether a text as a whole looks as if a machine had drawn it."""
-    if not 20 <= len(text) <= 200 or not _RANDOM.match(text) or _PLACEHOLDER.search(text):
+    if not 20 <= len(text) <= 200 or " " in text or not _RANDOM.match(text) or _PLACEHOLDER.search(text):
         return False
     return any(c.isdigit() for c in text) and any(c.isalpha() for c in text) and _bits(text) > _BITS
 
@@ -176,7 +143,10 @@ _FIELD: Final = "/paths/~1a/post/requestBody/content/a~1b/schema/properties/clie
 def secret_literal(source: Source) -> Iterator[Hit]:
     """Everybody who can read the document, every model included, can use it."""
     for case in source.cases:
-        for found in [p for p in case.tool.passages.matching(_suspect) if _literal(p)][:1]:
+        passages = case.tool.passages
+        if not _known(passages.prose) and not any(map(_random, passages.strings)):
+            continue
+        for found in [p for p in passages if _literal(p)][:1]:
             yield Hit(_masked(_literal(found)), found.pointer, tool=case.tool.id, ceiling=_CEILING)
     for label, passages in source.shared.by_label(_suspect).items():
         for found in [p for p in passages if _literal(p)][:1]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Assessment, Effect, Reason, Reversibility, Severity, ToolType
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
+from analysis.rules.inputs import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +20,7 @@ _DESTROYS: Final = {
     "types": (ToolType.CRITICAL,),
     "reversibility": Reversibility.IRREVERSIBLE,
 }
-_REMOVING: Final = frozenset(
-    ["delete", "destroy", "purge", "remove", "erase", "wipe", "drop", "terminate", "truncate", "obliterate"]
-)
+_REMOVING: Final = names("delete destroy purge remove erase wipe drop terminate truncate obliterate")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _CALLS: Final = frozenset({"POST", "PUT", "PATCH"})
 

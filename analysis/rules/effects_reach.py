@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Effect, FlowLeg, Leg, Parameter, Reversibility, Severity, ToolType
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
+from analysis.rules.inputs import names
 from analysis.words import split_words
 
 if TYPE_CHECKING:
@@ -14,72 +15,14 @@ if TYPE_CHECKING:
 
     from analysis.rules.cases import Definition
 
-_READING: Final = frozenset(
-    [
-        "get",
-        "list",
-        "read",
-        "search",
-        "find",
-        "fetch",
-        "view",
-        "show",
-        "query",
-        "describe",
-        "preview",
-        "export",
-        "check",
-    ]
+_READING: Final = names("get list read search find fetch view show query describe preview export check")
+_WRITING: Final = names(
+    "create add update set edit modify send post start stop enable disable move copy write insert "
+    "append import approve reject assign publish run execute replace merge rename"
 )
-_WRITING: Final = frozenset(
-    [
-        "create",
-        "add",
-        "update",
-        "set",
-        "edit",
-        "modify",
-        "send",
-        "post",
-        "start",
-        "stop",
-        "enable",
-        "disable",
-        "move",
-        "copy",
-        "write",
-        "insert",
-        "append",
-        "import",
-        "approve",
-        "reject",
-        "assign",
-        "publish",
-        "run",
-        "execute",
-        "replace",
-        "merge",
-        "rename",
-    ]
-)
-_REMOVING: Final = frozenset(
-    [
-        "delete",
-        "remove",
-        "purge",
-        "destroy",
-        "drop",
-        "erase",
-        "wipe",
-        "revoke",
-        "cancel",
-        "archive",
-        "terminate",
-        "clear",
-    ]
-)
+_REMOVING: Final = names("delete remove purge destroy drop erase wipe revoke cancel archive terminate clear")
 _SWITCHES: Final = frozenset({"boolean", "bool"})
-_BULK: Final = frozenset(["all", "bulk", "batch", "mass", "many", "everything"])
+_BULK: Final = names("all bulk batch mass many everything")
 _DESTROYS: Final = {
     "effect": Effect.CRITICAL,
     "types": (ToolType.CRITICAL,),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Condition, ConditionKind, Effect, Exposure, FlowLeg, Leg, Parameter, Severity, ToolType
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import decided, definition, state
+from analysis.rules.inputs import names
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -24,24 +25,8 @@ _SENDS: Final = _WRITES | {"legs": (FlowLeg(Leg.WAY_OUT, "parameters", "url", "t
 _FETCHES: Final = {"legs": (FlowLeg(Leg.WAY_OUT, "parameters", "url", "the caller chooses where it goes"),)}
 _LIMITED: Final = frozenset({"pattern", "const"})
 _ADDRESSES: Final = frozenset({"email", "phone", "idn-email", "hostname-list"})
-_MAKING: Final = frozenset(
-    [
-        "create",
-        "add",
-        "new",
-        "register",
-        "set",
-        "enable",
-        "subscribe",
-        "generate",
-        "start",
-        "share",
-        "update",
-        "put",
-        "insert",
-    ]
-)
-_OUTLETS: Final = frozenset(["webhook", "webhooks", "hook", "hooks", "forwarding", "sharelink", "exports"])
+_MAKING: Final = names("create add new register set enable subscribe generate start share update put insert")
+_OUTLETS: Final = names("webhook webhooks hook hooks forwarding sharelink exports")
 _PAIRS: Final = (
     ("share", "link"), ("shared", "link"), ("invite", "link"), ("public", "link"), ("forward", "rule"),
     ("forwarding", "rule"), ("data", "export"), ("export", "job"), ("log", "sink"), ("event", "destination"),

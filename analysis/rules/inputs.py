@@ -10,153 +10,44 @@ from analysis.words import snake
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
+def names(text: str) -> frozenset[str]:
+    """Return the words of a list that is written as one text."""
+    return frozenset(text.split())
+
+
 #: Tag -> names in snake case that carry it, whole.
 TAGS: Final[Mapping[str, frozenset[str]]] = {
-    "mode": frozenset(
-        [
-            "action",
-            "mode",
-            "op",
-            "operation",
-            "method",
-            "command_type",
-            "verb",
-            "act",
-            "event_action",
-            "force",
-            "permanent",
-            "permanently",
-            "hard_delete",
-            "hard",
-            "force_delete",
-            "purge",
-            "cascade",
-            "irreversible",
-            "delete_permanently",
-        ]
+    "mode": names(
+        "action mode op operation method command_type verb act event_action force permanent permanently "
+        "hard_delete hard force_delete purge cascade irreversible delete_permanently"
     ),
     "method": frozenset(["method", "http_method", "verb", "request_method"]),
-    "target": frozenset(["path", "url", "uri", "endpoint", "route", "api_path", "resource_path"]),
-    "tool-name": frozenset(["tool_name", "tool", "function_name", "action_name", "method_name", "operation_id"]),
-    "tool-arguments": frozenset(
-        ["arguments", "args", "params", "tool_arguments", "tool_input", "kwargs", "parameters", "payload"]
+    "target": names("path url uri endpoint route api_path resource_path"),
+    "tool-name": names("tool_name tool function_name action_name method_name operation_id"),
+    "tool-arguments": names("arguments args params tool_arguments tool_input kwargs parameters payload"),
+    "selector": names(
+        "ids id_list filter filters query where selector label_selector field_selector criteria pattern "
+        "all delete_all keys names older_than before"
     ),
-    "selector": frozenset(
-        [
-            "ids",
-            "id_list",
-            "filter",
-            "filters",
-            "query",
-            "where",
-            "selector",
-            "label_selector",
-            "field_selector",
-            "criteria",
-            "pattern",
-            "all",
-            "delete_all",
-            "keys",
-            "names",
-            "older_than",
-            "before",
-        ]
+    "url": names(
+        "url uri webhook callback webhook_url callback_url target_url redirect_uri redirect_url "
+        "image_url endpoint endpoint_url source_url file_url host hostname destination_url "
+        "notification_url"
     ),
-    "url": frozenset(
-        [
-            "url",
-            "uri",
-            "webhook",
-            "callback",
-            "webhook_url",
-            "callback_url",
-            "target_url",
-            "redirect_uri",
-            "redirect_url",
-            "image_url",
-            "endpoint",
-            "endpoint_url",
-            "source_url",
-            "file_url",
-            "host",
-            "hostname",
-            "destination_url",
-            "notification_url",
-        ]
+    "recipient": names(
+        "to to_address recipient recipients email emails email_address phone phone_number to_number cc bcc"
     ),
-    "recipient": frozenset(
-        [
-            "to",
-            "to_address",
-            "recipient",
-            "recipients",
-            "email",
-            "emails",
-            "email_address",
-            "phone",
-            "phone_number",
-            "to_number",
-            "cc",
-            "bcc",
-        ]
+    "size": names(
+        "limit per_page page_size pagesize max_results max_result count size top rows take maxitems "
+        "max_items max_records max_keys max_entries results_per_page items_per_page num_results "
+        "max_count"
     ),
-    "size": frozenset(
-        [
-            "limit",
-            "per_page",
-            "page_size",
-            "pagesize",
-            "max_results",
-            "max_result",
-            "count",
-            "size",
-            "top",
-            "rows",
-            "take",
-            "maxitems",
-            "max_items",
-            "max_records",
-            "max_keys",
-            "max_entries",
-            "results_per_page",
-            "items_per_page",
-            "num_results",
-            "max_count",
-        ]
-    ),
-    "secret": frozenset(
-        [
-            "password",
-            "passwd",
-            "passphrase",
-            "passcode",
-            "secret",
-            "client_secret",
-            "api_key",
-            "apikey",
-            "private_key",
-            "access_token",
-            "refresh_token",
-            "auth_token",
-            "bearer_token",
-            "secret_key",
-            "secret_access_key",
-            "session_token",
-            "oauth_token",
-            "id_token",
-            "otp",
-            "pin_code",
-            "token",
-            "authorization",
-            "credential",
-            "credentials",
-            "x_api_key",
-            "api_token",
-            "user_token",
-            "signing_key",
-            "ssh_key",
-            "connection_string",
-        ]
+    "secret": names(
+        "password passwd passphrase passcode secret client_secret api_key apikey private_key "
+        "access_token refresh_token auth_token bearer_token secret_key secret_access_key session_token "
+        "oauth_token id_token otp pin_code token authorization credential credentials x_api_key "
+        "api_token user_token signing_key ssh_key connection_string"
     ),
 }
 #: Endings that show a secret in a longer name. A `page_token` is none.

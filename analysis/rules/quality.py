@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _SHORT: Final = 20
 _LONG: Final = 1_000
+_NAME: Final = 200  # no name is as long
 
 
 @rule(
@@ -40,7 +41,7 @@ def thin_description(case: Definition) -> Iterator[Hit]:
     text = (case.tool.description or case.tool.summary).strip()
     if not text:
         yield Hit(matched="no description")
-    elif split_words(text) == split_words(case.tool.name):
+    elif len(text) < _NAME and split_words(text) == split_words(case.tool.name):
         yield Hit(matched="the description repeats the name")
     elif len(text) < _SHORT:
         yield Hit(matched=f"{len(text)} characters: {text}")

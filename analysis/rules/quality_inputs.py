@@ -23,6 +23,8 @@ _LISTED: Final = re.compile(
     r"[`'\"]\w[\w.-]*[`'\"](?:\s*(?:,|or|and|/|\|)+\s*(?:or\s+)?[`'\"]\w)",
     re.IGNORECASE,
 )
+#: One of these stands in whatever `_LISTED` finds.
+_SIGNS: Final = ("ne of", "alues", "ptions", "ither", "an be")
 _HEAVY: Final = 2_000
 _HUGE: Final = 8_000
 
@@ -149,12 +151,7 @@ def hidden_enumeration(case: Definition) -> Iterator[Hit]:
     """The text lists the values, the schema takes any: nothing checks what the agent sends."""
     for parameter in case.tool.parameters:
         text = parameter.description
-        if (
-            not parameter.values
-            and parameter.type == "string"
-            and len(text) > 20
-            and ("`" in text or "'" in text or '"' in text)
-        ):
+        if not parameter.values and parameter.type == "string" and any(sign in text for sign in _SIGNS):
             found = _LISTED.search(text)
             if found:
                 yield Hit(f"{parameter.name}: {visible(found.group(), 80)}")
