@@ -52,7 +52,7 @@ class SharedTexts:
         found = self.by_label(test, whole=whole)
         return [passage for label in labels for passage in found.get(label, ())] if found else []
 
-    def by_label(self, test: Callable[[str], object], *, whole: bool = False) -> Mapping[str, list[Passage]]:
+    def by_label(self, test: Callable[[str], object], *, whole: bool = False) -> dict[str, list[Passage]]:
         """Return the passages the test finds, under the labels they are shared by."""
         if test not in self._found:
             hits = {label: texts.matching(test, whole=whole) for label, texts in self._passages.items()}

@@ -23,18 +23,29 @@ _CEILING: Final = 49
 _WRITES: Final = {"effect": Effect.SIDE_EFFECT, "types": (ToolType.SIDE_EFFECT,)}
 #: The API's own credential, passed like any other input of every operation.
 _CARRIED: Final = frozenset({"token", "access_token", "api_key", "apikey", "authorization", "x_api_key", "auth_token"})
-_SHAPES: Final = re.compile(
-    r"\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_\w{40,}|\b[sr]k_live_[0-9A-Za-z]{16,}"
-    r"|\bxox[abposr]-[0-9A-Za-z-]{20,}|\bAIza[0-9A-Za-z_-]{35}|\bglpat-[0-9A-Za-z_-]{20}|\bSG\.[\w-]{16,}\.[\w-]{16,}"
-    r"|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*[A-Za-z0-9+/]{40,}|\bdop_v1_[0-9a-f]{64}"
+#: How the keys of well-known services begin, and how they go on. The beginning is looked for first: it is rare.
+_SHAPES: Final = tuple(
+    (mark, re.compile(re.escape(mark) + rest))
+    for mark, rest in (
+        ("AKIA", r"[0-9A-Z]{16}\b"),
+        *((f"gh{kind}_", r"[A-Za-z0-9]{36}\b") for kind in "pousr"),
+        ("github_pat_", r"\w{40,}"),
+        ("sk_live_", r"[0-9A-Za-z]{16,}"),
+        ("rk_live_", r"[0-9A-Za-z]{16,}"),
+        *((f"xox{kind}-", r"[0-9A-Za-z-]{20,}") for kind in "abposr"),
+        ("AIza", r"[0-9A-Za-z_-]{35}"),
+        ("glpat-", r"[0-9A-Za-z_-]{20}"),
+        ("SG.", r"[\w-]{16,}\.[\w-]{16,}"),
+        ("dop_v1_", r"[0-9a-f]{64}"),
+        ("PRIVATE KEY-----", r"\s*[A-Za-z0-9+/]{40,}"),
+    )
 )
-_MARKS: Final = ("AKIA", "gh", "k_live_", "xox", "AIza", "glpat-", "SG.", "PRIVATE KEY", "dop_v1_")
-_VALUE: Final = re.compile(r"/(?:default|example|const|examples/\w+(?:/value)?)$")
 _OWNER: Final = re.compile(r"/properties/([^/]+)/(?:default|example|const|examples/\w+)$")
 _PLACEHOLDER: Final = re.compile(
     r"example|sample|dummy|placeholder|your|xxx|\*\*\*|\.\.\.|<|>|\{|1234|abcd", re.IGNORECASE
 )
 _RANDOM: Final = re.compile(r"[A-Za-z0-9+/_=.-]{20,}\Z")
+_DIGIT: Final = re.compile("[0-9]")
 _BITS: Final = 3.5
 _MAKING: Final = names(
     "create add generate issue mint rotate regenerate reset new roll exchange refresh grant renew request"
@@ -85,16 +96,15 @@ def _bits(text: str) -> float:
 
 def _known(text: str) -> str:
     """Return a key of a well-known shape in a text, unless it says that it is none."""
-    if not any(mark in text for mark in _MARKS):
-        return ""
-    return next((m.group() for m in _SHAPES.finditer(text) if not _PLACEHOLDER.search(m.group())), "")
+    found = (match.group() for mark, shape in _SHAPES if mark in text for match in shape.finditer(text))
+    return next((key for key in found if not _PLACEHOLDER.search(key)), "")
 
 
 def _random(text: str) -> bool:
     """Whether a text as a whole looks as if a machine had drawn it."""
-    if not 20 <= len(text) <= 200 or " " in text or not _RANDOM.match(text) or _PLACEHOLDER.search(text):
+    if not 20 <= len(text) <= 200 or " " in text or text.isalpha() or not _DIGIT.search(text):
         return False
-    return any(c.isdigit() for c in text) and any(c.isalpha() for c in text) and _bits(text) > _BITS
+    return bool(_RANDOM.match(text)) and not _PLACEHOLDER.search(text) and _bits(text) > _BITS
 
 
 def _literal(passage: Passage) -> str:
@@ -103,10 +113,6 @@ def _literal(passage: Passage) -> str:
         return found
     owner = _OWNER.search(passage.pointer)
     return passage.text if owner and "secret" in tags(owner.group(1)) and _random(passage.text) else ""
-
-
-def _suspect(text: str) -> bool:
-    return bool(_known(text)) or _random(text)
 
 
 def _masked(secret: str) -> str:
@@ -148,8 +154,10 @@ def secret_literal(source: Source) -> Iterator[Hit]:
             continue
         for found in [p for p in passages if _literal(p)][:1]:
             yield Hit(_masked(_literal(found)), found.pointer, tool=case.tool.id, ceiling=_CEILING)
-    for label, passages in source.shared.by_label(_suspect).items():
-        for found in [p for p in passages if _literal(p)][:1]:
+    known, random = source.shared.by_label(_known, whole=True), source.shared.by_label(_random)
+    for label in known | random:
+        places = (*known.get(label, ()), *random.get(label, ()))
+        for found in [p for p in places if _literal(p)][:1]:
             yield Hit(_masked(_literal(found)), found.pointer, key=label, source=source.id, ceiling=_CEILING)
 
 
