@@ -21,7 +21,10 @@ _DIGITS: Final = str.maketrans("013457@$!", "oieastasi")
 _TWINS: Final = str.maketrans("01i", "oll")
 _LEET: Final = re.compile(r"\b(?=\w*[a-z])(?=\w*[0134578@$!])[\w@$!]{4,}\b")
 _SPACED: Final = re.compile(r"(?<!\S)(?:\w[ ._*\-]){4,}\w(?!\S)")
-_BASE64: Final = re.compile(r"(?<![\w+/=.-])(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d|\S*=)[A-Za-z0-9+/]{24,}={0,2}(?![\w-])")
+_BASE64: Final = re.compile(
+    r"(?<![\w+/=.-])(?=[A-Za-z0-9+/]{24})(?=[A-Z0-9+/]*[a-z])(?=[a-z0-9+/]*[A-Z])(?=[A-Za-z+/]*[\d=])"
+    r"[A-Za-z0-9+/]{24,}={0,2}(?![\w-])"
+)
 _SHORTEST: Final = 24
 _HEX: Final = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}){20,}(?![0-9A-Za-z])")
 _ESCAPES: Final = re.compile(

@@ -89,6 +89,7 @@ class Contents:
             "method": draft.method,
             "path": draft.path,
             "security": [[[use.name, use.kind, list(use.scopes)] for use in uses] for uses in draft.security],
+            "schemes": draft.schemes,
             "servers": list(draft.servers),
             "refs": {self.label(number): self.digest(number) for number in edges},
         }

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from analysis.ingest.guard import Limits
 
 _EVENT: Final = re.compile(r"(?:event|data|id|retry)?:")
+#: What ends a line of JSON lines. A text may hold the other separators that Unicode knows.
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _MAX_LINES: Final = 100_000
 
 
@@ -30,7 +32,7 @@ def parse_lines(raw: bytes, limits: Limits) -> Parsed | None:
         return None
     messages: list[Any] = []
     problems: list[Problem] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_LINE_END.split(text), 1):
         stated = _message(line)
         if stated is None:
             continue

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.ingest.contents import UNREAD
+from analysis.ingest.contents import UNREAD, sha256
 from analysis.ingest.inputs import InputReader
 from analysis.ingest.schemas import field_names
-from analysis.ingest.texts import child
+from analysis.ingest.texts import canonical, child
 from analysis.model import Level, Parameter, SchemeUse, Tool, ToolId
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Draft:
     operation_id: str
     security: tuple[tuple[SchemeUse, ...], ...]
     tags: tuple[str, ...]
+    schemes: dict[str, str]  # security scheme to the digest of its definition
 
 
 #: Of one response: field names, units where more come from, whether it is an array, how well it is described.
@@ -79,6 +80,7 @@ class OperationReader:
             schemes = components.get("securitySchemes") if isinstance(components, dict) else None
         self.schemes: dict[str, Any] = schemes if isinstance(schemes, dict) else {}
         self._unknown_schemes: set[str] = set()
+        self._scheme_digests: dict[str, str] = {}
         self._shared_responses: dict[tuple[str, str], _Response] = {}
         self.inputs = InputReader(library, units, doc_version)
 
@@ -108,10 +110,12 @@ class OperationReader:
                 good_edges |= set(found[1])
                 array = array or found[2]
                 returns = max(returns, found[3], key=_RETURNS.index)
+        security = self._security(node, address)
         return Draft(
             method, path, node, file, pointer, address, common, servers,
             parameters, request, (names, sorted(edges)), (good, sorted(good_edges)), array, returns or "nothing",
-            self._operation_id(node, address), self._security(node, address), self._tags(node, address),
+            self._operation_id(node, address), security, self._tags(node, address),
+            {use.name: self._scheme_digest(use.name) for uses in security for use in uses},
         )  # fmt: skip
 
     def _responses(self, node: dict[str, Any], pointer: str) -> list[tuple[str, Any]]:
@@ -215,6 +219,13 @@ class OperationReader:
                 uses.append(SchemeUse(name, self._scheme_kind(name, pointer), listed, self._flows(name)))
             alternatives.append(tuple(uses))
         return tuple(alternatives)
+
+    def _scheme_digest(self, name: str) -> str:
+        """Return the digest of a scheme's definition: who issues a token, and how, belongs to what was decided."""
+        if name not in self._scheme_digests:
+            scheme, _, _ = self.library.resolve(self.schemes.get(name), self.library.entry, "")
+            self._scheme_digests[name] = sha256(canonical(scheme)).hex()
+        return self._scheme_digests[name]
 
     def _flows(self, name: str) -> tuple[str, ...]:
         """Return the OAuth flows a scheme offers, by the names of OpenAPI 3 whatever the version."""

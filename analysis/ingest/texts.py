@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 #: Below these keys, and below extensions, stands data: a `$ref` there is a value, not a reference.
 _LITERAL: Final = frozenset({"example", "default", "enum", "const"})
-#: Keys whose text is grammar, not prose a model is told.
-_GRAMMAR: Final = frozenset({"$ref", "type", "format", "in", "style", "operationId", "$schema", "jsonSchemaDialect"})
+#: Below these keys the keys are names, whatever they spell, and each value is a part of the definition.
+_NAMED: Final = frozenset(
+    {
+        "properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions", "headers",
+        "callbacks", "content", "encoding", "links", "parameters", "schemas", "requestBodies", "securitySchemes",
+    }
+)  # fmt: skip
 #: From this length on a run without blanks may hold an encoded instruction.
 _LONG: Final = 80
 #: A string of JSON, without its quotes.
 _STRING: Final = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
-#: Below these keys the keys are names, and each value is a schema.
-_NAMED: Final = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
 #: The escapes of JSON that stand for a blank or a quote; where there is another one, every text is looked at.
 _BLANKS: Final = (("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t"), ('\\"', '"'))
 
@@ -58,10 +61,9 @@ def texts_under(node: Any, pointer: str) -> Iterator[Passage]:
             stack.extend((value, child(place, index)) for index, value in enumerate(current))
             continue
         for key, value in current.items() if isinstance(current, dict) else ():
-            if not (key.isascii() and key.isprintable()):
+            if _tells(key):
                 yield Passage(place, key)
-            if key not in _GRAMMAR or not (isinstance(value, str) and value.isascii() and value.isprintable()):
-                stack.append((value, child(place, key)))
+            stack.append((value, child(place, key)))
 
 
 def passages(dump: str, *parts: tuple[Any, str]) -> Passages:
@@ -98,22 +100,27 @@ def refs_under(node: Any) -> list[str]:
         current = stack.pop()
         if type(current) is list:
             stack.extend([value for value in current if type(value) is dict or type(value) is list])
-            continue
-        if type(current) is not dict:
-            continue
-        for key, value in current.items():
-            if type(value) is dict or type(value) is list:
-                if key in _NAMED and type(value) is dict:
-                    stack.extend(value.values())
-                elif key == "discriminator":
-                    refs.extend(discriminated(value))
-                elif key == "examples":
-                    refs.extend(_referred_examples(value))
-                elif key not in _LITERAL and not key.startswith("x-"):
-                    stack.append(value)
-            elif key == "$ref" and type(value) is str:
-                refs.append(value)
+        elif type(current) is dict:
+            for key, value in current.items():
+                if type(value) is dict or type(value) is list:
+                    _enter(key, value, stack, refs)
+                elif key == "$ref" and type(value) is str:
+                    refs.append(value)
     return refs
+
+
+def _enter(key: str, value: Any, stack: list[Any], refs: list[str]) -> None:
+    """Go on with what stands below a key, as far as references in it are references."""
+    if key in _NAMED and type(value) is dict:
+        stack.extend(value.values())
+    elif key == "responses" and type(value) is dict:  # `default` is a response; only extensions are none
+        stack.extend(inner for name, inner in value.items() if not name.startswith("x-"))
+    elif key == "discriminator":
+        refs.extend(discriminated(value))
+    elif key == "examples":
+        refs.extend(_referred_examples(value))
+    elif key not in _LITERAL and not key.startswith("x-"):
+        stack.append(value)
 
 
 def _referred_examples(examples: Any) -> list[str]:
@@ -132,7 +139,7 @@ def pointer_of(ref: str, node: Any, pointer: str) -> str:
                 return place
             if ref in discriminated(current.get("discriminator")):
                 return child(place, "discriminator")
-            stack.extend((value, child(place, key)) for key, value in current.items() if key not in _LITERAL)
+            stack.extend((value, child(place, key)) for key, value in current.items() if isinstance(value, dict | list))
         elif isinstance(current, list):
             stack.extend((value, child(place, index)) for index, value in enumerate(current))
     return pointer

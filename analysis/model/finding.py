@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from analysis.model.source import FindingId, ToolId
 
@@ -20,7 +21,10 @@ class Severity(StrEnum):
     @property
     def points(self) -> int:
         """The weight in the score, model v1."""
-        return {"critical": 5, "high": 3, "medium": 2, "low": 1, "info": 0}[self.value]
+        return _POINTS[self.value]
+
+
+_POINTS: Final = {"critical": 5, "high": 3, "medium": 2, "low": 1, "info": 0}
 
 
 class Status(StrEnum):
@@ -60,6 +64,11 @@ class Finding:
     def family(self) -> str:
         """The rule family whose cap the points fall under."""
         return self.rule.partition("-")[0]
+
+    @property
+    def subject(self) -> str:
+        """What it is about: a tool, a source, a control, or `review`."""
+        return self.tool or self.id.split("|")[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class ConditionKind(StrEnum):
     RATE = "rate"
     AUDIT = "audit"
     EXPIRES = "expires"
+    OWNER = "owner"  # who answers for the tool
     NOTE = "note"
 
 
@@ -47,6 +48,12 @@ class Decision:
     actor: str
     at: str
     conditions: tuple[Condition, ...] = ()
+
+    @property
+    def unmet(self) -> tuple[Condition, ...]:
+        """The conditions that still have to be proved; an expiry is kept by the review itself, an owner is a name."""
+        plain = {ConditionKind.EXPIRES, ConditionKind.OWNER}
+        return tuple(c for c in self.conditions if not c.evidence and c.kind not in plain)
 
     def has(self, kind: ConditionKind, *, evidenced: bool = False) -> bool:
         """Whether a condition of that kind is attached (and proved, if asked)."""

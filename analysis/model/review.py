@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.model.allowance import Allowance, allowance_of
-from analysis.model.assessment import Assessment, Effect, Reversibility, Risk, ToolType, effect_of
+from analysis.model.assessment import Assessment, Effect, Leg, Reversibility, Risk, ToolType, effect_of
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
-from analysis.model.people import Answer, Control, Decision, Note, Profile, Retag
+from analysis.model.people import Answer, ConditionKind, Control, Decision, Note, Profile, Retag
 from analysis.model.policy import Policy
-from analysis.model.source import FindingId, Problem, Skipped, SourceId, SourceInfo, Tool, ToolId
+from analysis.model.source import FindingId, Problem, SchemeUse, Skipped, SourceId, SourceInfo, Tool, ToolId
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ class ToolRow:
     scopes: tuple[str, ...]
     servers: tuple[str, ...]
     tokens: int
+    legs: tuple[Leg, ...] = ()
+    schemes: tuple[SchemeUse, ...] = ()  # every security scheme that a call may need
+    inputs: tuple[str, ...] = ()  # names of what a caller sends, without those of the path
+    fields: str = ""  # digest of what the response states
+    told: int = 0  # characters of its description
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,21 @@ class ToolState:
     risk_retag: Retag | None = None
     type_retag: Retag | None = None
     notes: int = 0
+    leg_retags: tuple[tuple[Leg, Retag], ...] = ()  # what reviewers said of its legs: `present` or `absent`
+
+    @property
+    def legs(self) -> frozenset[Leg]:
+        """The legs in effect, after corrections."""
+        if not self.leg_retags:
+            return frozenset(self.row.legs)
+        said = {leg: retag.value == "present" for leg, retag in self.leg_retags}
+        return frozenset(leg for leg in Leg if said.get(leg, leg in self.row.legs))
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it is proved that a person approves each call."""
+        decision = self.decision if self.allowance.allowed else None
+        return decision is not None and decision.has(ConditionKind.APPROVAL, evidenced=True)
 
     @property
     def live(self) -> bool:

@@ -31,7 +31,7 @@ from analysis.model import (
 from analysis.review import history, state
 from analysis.review.approvers import gated
 from analysis.review.reckoning import Reckoning
-from analysis.review.standing import Standing
+from analysis.review.standing import Circumstances, Standing, joint
 from analysis.review.subjects import Subjects
 from analysis.review.terms import Terms, terms
 from analysis.workspace import Registers, Store, from_plain
@@ -170,8 +170,17 @@ class ReviewReader:
                 answers,
                 self._engine_not_run(),
                 gated(self.terms(), self._states.values(), self._store.events),
+                self._circumstances(),
             )
         return self._standing
+
+    def _circumstances(self) -> Circumstances:
+        said = ((finding, self.disposition(finding)) for finding in self._disposed())
+        return Circumstances(
+            [tool for tool in self._states.values() if tool.live],
+            frozenset(e.actor for e in self._store.events if e.kind == "review.created"),
+            {finding: made for finding, made in said if made is not None},
+        )
 
     def _reckoned(self) -> Reckoning:
         """Return what the tools contribute, brought up to date."""
@@ -195,19 +204,27 @@ class ReviewReader:
     def _engine_not_run(self) -> tuple[RuleNotRun, ...]:
         return tuple(entry for source in self._sources for entry in source.not_run)
 
+    def _disposed(self) -> list[FindingId]:
+        return [FindingId(key.split("/", 1)[1].rpartition("/")[0]) for key in self._registers.keys("finding/")]
+
     def disposition(self, finding: FindingId) -> Disposition | None:
         """Return what people made of a finding."""
         return state.disposition(finding, self._registers)
 
     def single(self, findings: Iterable[FindingId]) -> list[FindingId]:
-        """Return single findings: a gathered one stands for its members."""
-        members = {f.id: f.members for f in self.standing().findings if f.members}
-        return [single for finding in findings for single in members.get(finding, (finding,))]
+        """Return single findings, each once: a gathered one stands for its members. Raises `UsageError`."""
+        members = {f.id: f.members or (f.id,) for f in self.standing().findings}
+        known = {one: (one,) for listed in members.values() for one in listed} | members
+        wanted = list(findings)
+        for finding in wanted:
+            if finding not in known:
+                raise UsageError("there is no such finding", place=finding, remedy="list them with: clearance findings")
+        return list(dict.fromkeys(one for finding in wanted for one in known[finding]))
 
     def dispositions(self) -> dict[FindingId, Disposition]:
-        """Return what people made of findings."""
-        found = ((f.id, self.disposition((*f.members, f.id)[0])) for f in self.standing().findings)
-        return {identity: made for identity, made in found if made is not None}
+        """Return what people made of findings; of a gathered one, all that was said of its members."""
+        said = ((f.id, joint(map(self.disposition, f.members or (f.id,)))) for f in self.standing().findings)
+        return {identity: made for identity, made in said if made is not None}
 
     def own_words(self) -> dict[str, list[dict[str, object]]]:
         """Return the words of the organisation's policy, by kind, as an examination of a source takes them."""
@@ -260,7 +277,7 @@ class ReviewReader:
 
     def history_of(self, tool: ToolId) -> list[LogEntry]:
         """Return what happened to one tool, oldest first."""
-        own = {state.decision_key(tool), state.retag_key(tool, "risk"), state.retag_key(tool, "type")}
+        own = {state.decision_key(tool), *(state.retag_key(tool, what) for what in state.RETAGGED)}
         own |= set(self._registers.notes(tool))
         names: dict[str, str] = {tool: self._states[tool].row.name}
         return [history.log_entry(e, names) for e in self._store.events if e.key in own]

@@ -38,7 +38,7 @@ class Facts(NamedTuple):
     def of(cls, tool: ToolState) -> Facts:
         """Return the facts of a tool."""
         made = tool.decision
-        unmet = made is not None and any(not condition.evidence for condition in made.conditions)
+        unmet = made is not None and bool(made.unmet)
         return cls(tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk)
 
 
@@ -72,9 +72,13 @@ class Reckoning:
         self.not_run: list[RuleNotRun] = []
         self._disposition = disposition
         self._defined: dict[ToolId, list[Finding]] = {}
+        self._of_sources: list[Finding] = []
         for finding in defined:
             if finding.tool is not None:
                 self._defined.setdefault(finding.tool, []).append(finding)
+            else:
+                self._of_sources.append(finding)
+        self._live: Counter[SourceId] = Counter()
         self._facts: dict[ToolId, Facts] = {}
         self._shapes: dict[ToolId, tuple[object, ...]] = {}
         self._single: dict[ToolId, list[Finding]] = {}
@@ -106,7 +110,9 @@ class Reckoning:
     @property
     def general(self) -> list[Finding]:
         """Findings of no tool, with what people made of them."""
-        found = (finding for slot in self._slots.values() for finding in slot)
+        exposed = {source for source, count in self._live.items() if count}
+        found = [finding for slot in self._slots.values() for finding in slot]
+        found += [finding for finding in self._of_sources if finding.subject in exposed]
         return [self.settled(finding) for finding in applied(self.policy, found) if finding.tool is None]
 
     def counted(self) -> list[tuple[Finding, int]]:
@@ -137,9 +143,11 @@ class Reckoning:
         before = self._facts.get(tool)
         if before is not None:
             self.facts[before] -= 1
+            self._live[state.row.source] -= before.live
         self._facts[tool] = facts
         self.facts[facts] += 1
-        shape = (state.live, state.risk, state.type, state.effect)
+        self._live[state.row.source] += facts.live
+        shape = (state.live, state.risk, state.type, state.effect, state.legs)
         changed = self._shapes.get(tool) != shape
         self._shapes[tool] = shape
         return changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -108,7 +109,7 @@ def examine(
         assessments = assess_all(inventory.tools, extended(vocabulary(), how.own_words) if how.own_words else None)
         shared = SharedTexts(inventory.passages, (tool.name for tool in inventory.tools))
         cases = [Definition(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
-        findings, not_run = run_definitions(cases)
+        findings, not_run = run_definitions(cases, reading.problems)
     return Examined(
         inventory.source,
         tuple(zip(inventory.tools, assessments, strict=True)),
@@ -197,6 +198,11 @@ def row_of(tool: Tool, assessment: Assessment, position: int) -> ToolRow:
         scopes=tuple(sorted({s for uses in tool.security or () for use in uses for s in use.scopes})),
         servers=tool.servers,
         tokens=assessment.tokens,
+        legs=tuple(dict.fromkeys(leg.leg for leg in assessment.legs)),
+        schemes=tuple(dict.fromkeys(use for uses in tool.security or () for use in uses)),
+        inputs=tuple(parameter.name for parameter in tool.parameters if parameter.place != "path"),
+        fields=hashlib.sha256("\0".join(sorted(tool.near_fields)).encode("utf-8", "replace")).hexdigest()[:16],
+        told=len(tool.description or tool.summary),
     )
 
 

@@ -15,6 +15,7 @@ from analysis.model import (
     Disposition,
     Evidence,
     Exposure,
+    Leg,
     Risk,
     Status,
     ToolType,
@@ -96,7 +97,10 @@ def _subject(review: Review, name: str) -> str:
 
 def _retag(review: Review, entry: dict[str, Any], at: str) -> None:
     (tool,) = _by_name(review, [entry["tool"]])
-    if "risk" in entry:
+    if "leg" in entry:
+        leg, present = Leg[entry["leg"]], entry["present"]
+        review.retag_leg(tool, leg, present=present, reason=entry["reason"], actor=entry["by"], at=at)
+    elif "risk" in entry:
         review.retag_risk(tool, Risk(entry["risk"]), reason=entry["reason"], actor=entry["by"], at=at)
     else:
         review.retag_type(tool, ToolType(entry["type"]), reason=entry["reason"], actor=entry["by"], at=at)

@@ -14,6 +14,7 @@ from analysis.model import (
     Evidence,
     Exposure,
     FindingId,
+    Leg,
     Profile,
     Risk,
     SourceId,
@@ -100,13 +101,9 @@ class Review(Searching):
         def data(tool: ToolId) -> dict[str, Any]:
             self.tool(tool)  # once more: another program may have removed it
             made: dict[str, Any] = {"exposure": exposure.value if exposure else None, "reason": reason.strip()}
-            if exposure is not None:
-                made["definition"] = seen[tool]
-            if conditions:
-                made["conditions"] = [
-                    {"kind": c.kind.value, "value": c.value, "evidence": c.evidence} for c in conditions
-                ]
-            return made
+            made |= {"definition": seen[tool]} if exposure is not None else {}
+            said = [{"kind": c.kind.value, "value": c.value, "evidence": c.evidence} for c in conditions]
+            return made | ({"conditions": said} if said else {})
 
         verb = exposure.value if exposure else "cleared"
         self._record(lambda: [self._draft("tool.decided", state.decision_key(t), data(t)) for t in tools], actor, at)
@@ -125,6 +122,13 @@ class Review(Searching):
         if not reason.strip():
             raise UsageError("re-tagging a type needs a reason", remedy="say what the engine did not see")
         return self._retag(tool, "type", kind.value, reason, actor, at)
+
+    def retag_leg(self, tool: ToolId, leg: Leg, *, present: bool, reason: str, actor: str, at: str) -> Done:
+        """Say whether a tool lends a leg to a flow over several tools. Needs a reason."""
+        self.tool(tool)
+        if not reason.strip():
+            raise UsageError("correcting a leg needs a reason", remedy="say what the engine did not see")
+        return self._retag(tool, state.leg_name(leg), "present" if present else "absent", reason, actor, at)
 
     def _retag(self, tool: ToolId, what: str, value: str, reason: str, actor: str, at: str) -> Done:
         data = {"value": value, "reason": reason.strip()}

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.governance.controls import answer_state, controls
 from analysis.governance.controls import findings as governance_findings
-from analysis.model import AnswerState, Risk
+from analysis.model import AnswerState, Disposition, Risk
 from analysis.policy import applied, switched_off
 from analysis.review.reckoning import worst_first
 from analysis.review.terms import Terms
-from analysis.rules import gathered
+from analysis.rules import ReviewFacts, gathered, run_review
 from analysis.score import figures, score
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from analysis.model import Answer, Finding, RuleNotRun, Score, SourceId, ToolId
+    from analysis.model import (
+        Answer,
+        Finding,
+        FindingId,
+        RuleNotRun,
+        Score,
+        SourceId,
+        ToolId,
+        ToolState,
+    )
     from analysis.review.reckoning import Reckoning
+
+#: The question who owns the tools: proved once, it holds for all of them.
+_OWNERSHIP: Final = "gov-owner"
+_TOLD: Final = ("reason", "actor", "code", "evidence", "owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,15 @@ class Progress:
     stale: int
     conflicts: int
     high_left: int = 0  # tools of high risk that wait for a decision
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What rules about the review as a whole look at: the live tools, who asked for them, what was made of findings."""
+
+    live: Sequence[ToolState] = ()
+    requesters: frozenset[str] = frozenset()
+    disposed: Mapping[FindingId, Disposition] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,6 +83,7 @@ class Standing:
         answers: Mapping[str, Answer],
         not_run: tuple[RuleNotRun, ...],
         terms: Terms = Terms(),  # noqa: B008 - frozen
+        circumstances: Circumstances = Circumstances(),
     ) -> Standing:
         """Work out where a review stands from what its tools contribute and from its answers, held to its terms."""
         today = reckoning.today
@@ -69,6 +92,13 @@ class Standing:
             *reckoning.general,
             *map(reckoning.settled, applied(terms.policy, governance_findings(answers, today))),
         )
+        by_tool = dict(reckoning.by_tool)
+        found, silent = run_review(_facts(reckoning, general, states, circumstances))
+        reviewed = [reckoning.settled(finding) for finding in applied(terms.policy, found)]
+        for finding in reviewed:
+            if finding.tool is not None:
+                by_tool[finding.tool] = (*by_tool.get(finding.tool, ()), finding)
+        general += tuple(finding for finding in reviewed if finding.tool is None)
         asked = controls(terms.profile)
         facts = [(each, count) for each, count in reckoning.facts.items() if count]
         progress = Progress(
@@ -83,11 +113,11 @@ class Standing:
         live = sum(count for each, count in facts if each.live)
         unmet = sum(count for each, count in facts if each.unmet)
         return cls(
-            by_tool=dict(reckoning.by_tool),
+            by_tool=by_tool,
             general=general,
             answers=states,
             figures=figures(
-                [*reckoning.counted(), *((finding, 1) for finding in general)],
+                [*reckoning.counted(), *((f, 1) for f in general), *((f, 1) for f in reviewed if f.tool is not None)],
                 live_tools=live,
                 undecided=progress.tools - progress.decided,
                 unanswered=progress.controls - progress.answered,
@@ -95,7 +125,7 @@ class Standing:
             ),
             progress=progress,
             open_gates=(*_gates(progress), *terms.gates),
-            not_run=(*not_run, *reckoning.not_run, *switched_off(terms.policy)),
+            not_run=(*not_run, *reckoning.not_run, *silent, *switched_off(terms.policy)),
             live=live,
             unmet=unmet,
             sources=reckoning.sources,
@@ -117,6 +147,33 @@ class Standing:
             unanswered=self.progress.controls - self.progress.answered,
             unmet_conditions=self.unmet,
         )
+
+
+def joint(made: Iterable[Disposition | None]) -> Disposition | None:
+    """Return dispositions as one that hides none: every reason, owner and proof, and the end that comes first."""
+    said = [each for each in made if each is not None]
+    if len(set(said)) <= 1:
+        return said[0] if said else None
+    reason, actor, code, evidence, owner = (
+        "; ".join(dict.fromkeys(getattr(each, name) for each in said if getattr(each, name))) for name in _TOLD
+    )
+    until = min((each.until for each in said if each.until), default="")
+    last = max(said, key=lambda each: each.at)
+    return Disposition(last.status, reason, actor, last.at, code, evidence, owner, until)
+
+
+def _facts(
+    reckoning: Reckoning, general: Sequence[Finding], states: Mapping[str, AnswerState], now: Circumstances
+) -> ReviewFacts:
+    """Return what rules about the whole review look at."""
+    on_tools = (f for tool in reckoning.holding(now.disposed) for f in reckoning.by_tool[tool])
+    return ReviewFacts(
+        now.live,
+        requesters=now.requesters,
+        today=reckoning.today,
+        owned=states[_OWNERSHIP] is AnswerState.EVIDENCED,
+        disposed=[(f, now.disposed[f.id]) for f in (*on_tools, *general) if f.id in now.disposed],
+    )
 
 
 def _gates(progress: Progress) -> tuple[str, ...]:

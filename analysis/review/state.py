@@ -15,6 +15,7 @@ from analysis.model import (
     Evidence,
     Exposure,
     FindingId,
+    Leg,
     Note,
     Retag,
     Risk,
@@ -38,8 +39,17 @@ def decision_key(tool: str) -> str:
     return f"tool/{tool}/decision"
 
 
+def leg_name(leg: Leg) -> str:
+    """Return what a leg is called in a register: `leg-way-out`."""
+    return f"leg-{leg.name.lower().replace('_', '-')}"
+
+
+#: What a reviewer may correct of a tool.
+RETAGGED = ("risk", "type", *map(leg_name, Leg))
+
+
 def retag_key(tool: str, what: str) -> str:
-    """Return the register of a tool's re-tagged `risk` or `type`."""
+    """Return the register of a tool's re-tagged `risk`, `type` or leg."""
     return f"tool/{tool}/{what}"
 
 
@@ -102,6 +112,17 @@ def _retag(heads: Sequence[Event], proposed: str) -> Retag | None:
     return Retag(worst.data["value"], worst.data.get("reason", ""), worst.actor, worst.at)
 
 
+def _legs(tool: str, registers: Registers) -> tuple[tuple[Leg, Retag], ...]:
+    """Return the corrections of a tool's legs; where reviewers differ, the leg counts as present."""
+    found = []
+    for leg in Leg:
+        heads = [head for head in registers.heads(retag_key(tool, leg_name(leg))) if head.data.get("value")]
+        if heads:
+            said = max(heads, key=lambda head: (head.data["value"] == "present", head.id))
+            found.append((leg, Retag(said.data["value"], said.data.get("reason", ""), said.actor, said.at)))
+    return tuple(found)
+
+
 def _known(value: str) -> Risk | ToolType:
     return Risk(value) if value in set(Risk) else ToolType(value)
 
@@ -124,6 +145,7 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "") -> ToolState
         risk_retag=risk_retag,
         type_retag=type_retag,
         notes=len(notes_on(row.id, registers)),
+        leg_retags=_legs(row.id, registers),
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from analysis.rules.cases import Definition, ReviewFacts, SharedTexts, Source
 from analysis.rules.engine import (
     RULE_PACK,
-    Definition,
     Rule,
-    SharedTexts,
     rules,
     run_definitions,
     run_each,
+    run_review,
     run_set,
     run_states,
     set_rules,
@@ -19,12 +19,15 @@ from analysis.rules.gathering import gathered
 __all__ = [
     "RULE_PACK",
     "Definition",
+    "ReviewFacts",
     "Rule",
     "SharedTexts",
+    "Source",
     "gathered",
     "rules",
     "run_definitions",
     "run_each",
+    "run_review",
     "run_set",
     "run_states",
     "set_rules",

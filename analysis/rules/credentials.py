@@ -24,6 +24,7 @@ _CEILING = 59
     title="No authentication",
     kind="state",
     severity=Severity.CRITICAL,
+    gathers=True,
     remedy="Require a security scheme on the operation, or block the tool.",
     standards=("owasp-mcp:2025/MCP07", "owasp-api:2023/API2", "aisvs:1.0/C10.2"),
     false_positives="Token endpoints and public metadata are legitimately open; mark them.",

@@ -11,7 +11,7 @@ from analysis.rules.examples import definition
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analysis.rules.engine import Definition
+    from analysis.rules.cases import Definition
 
 
 #: The classes that weigh: what a tool returns of them bears a finding. The others only describe it.
@@ -49,6 +49,24 @@ def _example(data: str, *fields: str, direction: str = "response") -> Definition
 def personal_data_returned(case: Definition) -> Iterator[Hit]:
     """Whatever a tool returns enters the context of a model and may leave it with the next call."""
     yield from _returned(case, "personal")
+
+
+@rule(
+    id="DAT-002",
+    title="Financial data returned",
+    kind="definition",
+    severity=Severity.MEDIUM,
+    gathers=True,
+    confidence="medium",
+    remedy="Mask account numbers, and return amounts only where the task needs them.",
+    standards=("owasp-api:2023/API3",),
+    false_positives="Balances of something other than money, such as credits of a game.",
+    hits=(_example("financial", "iban"),),
+    clean=(definition(), _example("financial", "iban", direction="request")),
+)
+def financial_data_returned(case: Definition) -> Iterator[Hit]:
+    """Account numbers open the way to fraud, and what somebody owns or earns is nobody else's business."""
+    yield from _returned(case, "financial")
 
 
 @rule(

@@ -1,69 +1,39 @@
 """The rule engine: what a rule is, the registry, and the run that no faulty rule can silence.
 
 A rule carries its own title, reasons, remedy, standards and examples, so its tests and its manual page are
-made from it. There are three kinds, by what a rule has to know:
+made from it. There are five kinds, by what a rule has to know (`cases.py`):
 
 * ``definition`` looks at one tool's definition and assessment; its hits change only when a source does,
+* ``source`` looks at all definitions of one source, for what tools share,
 * ``state`` looks at one tool with what people decided,
-* ``set`` looks at all live tools together.
+* ``set`` looks at all live tools together,
+* ``review`` looks at live tools with who asked for them and what was made of findings.
 
-Triggers are monotone: adding a tool may only add findings. No ratios, no medians.
+Triggers are monotone: adding a tool may only add findings. No ratios, no medians. A rule without its input says so
+(`lacks`), and is never counted as passed.
 """
 
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.model import Finding, FindingId, RuleNotRun, Severity
+from analysis.rules.cases import ReviewFacts, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from analysis.model import Assessment, Passage, Passages, SourceId, Tool, ToolId, ToolState
+    from analysis.model import Problem, SourceId, ToolId, ToolState
+    from analysis.rules.cases import Definition
 
 #: Changes with every change of a rule's trigger or weight; scores of different packs are not comparable.
-RULE_PACK = "1"
+RULE_PACK = "2"
 
-Kind = Literal["definition", "state", "set"]
-
-
-class SharedTexts:
-    """What tools of one source share: their names, and texts by label. Each text is tested once for all tools."""
-
-    def __init__(self, passages: Mapping[str, Passages] | None = None, names: Iterable[str] = ()) -> None:
-        self.names = frozenset(names)
-        self._twins: dict[str, list[str]] | None = None
-        self._passages = passages or {}
-        self._found: dict[Callable[[str], object], dict[str, list[Passage]]] = {}
-
-    def twins(self, name: str, fold: Callable[[str], str]) -> list[str]:
-        """Return the tools whose names fold to the same as `name`, in order; there is one way of folding."""
-        if self._twins is None:
-            self._twins = {}
-            for each in sorted(self.names):
-                self._twins.setdefault(fold(each), []).append(each)
-        return self._twins.get(fold(name), []) if self._twins else []
-
-    def matching(self, test: Callable[[str], object], labels: Iterable[str], *, whole: bool = False) -> list[Passage]:
-        """Return the passages under `labels` whose text the test finds; `whole` as in `Passages.matching`."""
-        if test not in self._found:
-            hits = {label: texts.matching(test, whole=whole) for label, texts in self._passages.items()}
-            self._found[test] = {label: texts for label, texts in hits.items() if texts}
-        found = self._found[test]
-        return [passage for label in labels for passage in found.get(label, ())] if found else []
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What a `definition` rule sees: one tool, its assessment, and the texts it shares with others."""
-
-    tool: Tool
-    assessment: Assessment
-    shared: SharedTexts = field(default_factory=SharedTexts)
+Kind = Literal["definition", "source", "state", "set", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +46,9 @@ class Hit:
     why: str = ""
     severity: Severity | None = None
     ceiling: int | None = None
-    tool: ToolId | None = None  # set rules only: the tool it is about
-    source: SourceId | None = None  # set rules only: the source it is about
+    line: int | None = None
+    tool: ToolId | None = None  # rules that look at several tools: the one it is about
+    source: SourceId | None = None  # the same: the source it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +67,7 @@ class Rule:
     hits: tuple[Any, ...]
     clean: tuple[Any, ...]
     gathers: bool
+    lacks: Callable[[Any], str]
     check: Callable[[Any], Iterator[Hit]]
     # Set rules: whether it looks at more than which tools are live, their risk and type; and, if only tools of one
     # group can matter to each other, what tells their group.
@@ -104,6 +76,10 @@ class Rule:
 
 
 _REGISTRY: dict[str, Rule] = {}
+
+
+def _nothing(_: Any) -> str:
+    return ""
 
 
 def rule(  # noqa: PLR0913 - a rule says everything about itself
@@ -119,12 +95,14 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
     confidence: str = "high",
     false_positives: str = "None known.",
     gathers: bool = False,
+    lacks: Callable[[Any], str] = _nothing,
     decisions: bool = True,
     group: Callable[[ToolState], object] | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
     """Register a check as a rule; its docstring is the reason shown to people.
 
     `gathers`: the rule hits so many tools of an ordinary API that its findings are shown as one, with a count.
+    `lacks` says of a case which input the rule misses in it; nothing where it has all it needs.
     """
 
     def register(check: Callable[[Any], Iterator[Hit]]) -> Callable[[Any], Iterator[Hit]]:
@@ -133,7 +111,7 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
         why = " ".join((check.__doc__ or "").split())
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
-            tuple(standards), tuple(hits), tuple(clean), gathers, check, decisions, group,
+            tuple(standards), tuple(hits), tuple(clean), gathers, lacks, check, decisions, group,
         )  # fmt: skip
         return check
 
@@ -149,24 +127,40 @@ def rules() -> tuple[Rule, ...]:
     return tuple(_REGISTRY[key] for key in sorted(_REGISTRY))
 
 
-def run_definitions(cases: Iterable[Definition]) -> tuple[list[Finding], list[RuleNotRun]]:
-    """Run every `definition` rule on every tool."""
+def _of_kind(kind: Kind) -> tuple[Rule, ...]:
+    return tuple(each for each in rules() if each.kind == kind)
+
+
+def run_definitions(
+    cases: Iterable[Definition], problems: Sequence[Problem] = ()
+) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run every `definition` rule on every tool of a source, and every `source` rule on all of them."""
     listed = list(cases)
     findings: list[Finding] = []
     not_run: list[RuleNotRun] = []
-    for each in rules():
-        if each.kind == "definition":
-            found, failure = _collect(each, listed)
-            findings.extend(_finding(each, hit, case.tool.id, case.tool.pointer, case.tool.line) for case, hit in found)
+    for each in _of_kind("definition"):
+        found, failure = _collect(each, listed)
+        findings.extend(_finding(each, hit, case.tool.id, case.tool.pointer, case.tool.line) for case, hit in found)
+        not_run.extend(failure)
+    if listed:
+        source = Source(listed[0].tool.source, listed, listed[0].shared, problems)
+        places = {case.tool.id: (case.tool.pointer, case.tool.line) for case in listed}
+        for each in _of_kind("source"):
+            whole, failure = _collect(each, [source])
+            findings.extend(_placed(each, hit, places) for _, hit in whole)
             not_run.extend(failure)
     return findings, not_run
 
 
 def run_states(states: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
     """Run every `state` and `set` rule on the live tools."""
-    single, failed = run_each(states)
-    together, also = run_together(states)
-    return single + together, failed + also
+    live = [state for state in states if state.live]
+    findings, not_run = run_each(live)
+    for each in set_rules():
+        found, failure = run_set(each, live)
+        findings += found
+        not_run += failure
+    return findings, not_run
 
 
 def run_each(states: Iterable[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
@@ -174,46 +168,59 @@ def run_each(states: Iterable[ToolState]) -> tuple[list[Finding], list[RuleNotRu
     live = [state for state in states if state.live]
     findings: list[Finding] = []
     not_run: list[RuleNotRun] = []
-    for each in rules():
-        if each.kind == "state":
-            found, failure = _collect(each, live)
-            findings.extend(_finding(each, hit, s.row.id, s.row.pointer, s.row.line) for s, hit in found)
-            not_run.extend(failure)
-    return findings, not_run
-
-
-def run_together(states: Iterable[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
-    """Run every `set` rule on all live tools."""
-    live = [state for state in states if state.live]
-    findings: list[Finding] = []
-    not_run: list[RuleNotRun] = []
-    for each in set_rules():
-        found, failure = run_set(each, live)
-        findings.extend(found)
+    for each in _of_kind("state"):
+        found, failure = _collect(each, live)
+        findings.extend(_finding(each, hit, s.row.id, s.row.pointer, s.row.line) for s, hit in found)
         not_run.extend(failure)
     return findings, not_run
 
 
-def set_rules() -> list[Rule]:
+def set_rules() -> tuple[Rule, ...]:
     """Return the rules that look at all live tools together."""
-    return [each for each in rules() if each.kind == "set"]
+    return _of_kind("set")
 
 
 def run_set(each: Rule, live: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
     """Run one `set` rule on live tools: all of them, or those of one group."""
-    whole, failure = _collect(each, [live])
-    return [_finding(each, hit, hit.tool, "", None) for _, hit in whole], failure
+    return _run_whole(each, live, live)
+
+
+def run_review(facts: ReviewFacts) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run every `review` rule; those without their input are returned as not run."""
+    results = [_run_whole(each, facts, facts.tools) for each in _of_kind("review")]
+    return [f for found, _ in results for f in found], [entry for _, failure in results for entry in failure]
+
+
+def _run_whole(each: Rule, case: Any, live: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
+    whole, failure = _collect(each, [case])
+    named = {hit.tool for _, hit in whole if hit.tool}
+    places = {s.row.id: (s.row.pointer, s.row.line) for s in live if s.row.id in named} if named else {}
+    return [_placed(each, hit, places) for _, hit in whole], failure
 
 
 def _collect(each: Rule, cases: Iterable[Any]) -> tuple[list[tuple[Any, Hit]], list[RuleNotRun]]:
-    """Return a rule's hits; a rule that fails yields none and is reported as not run."""
+    """Return a rule's hits. One that lacks its input yields none; where it fails, what it found elsewhere counts.
+
+    Both are returned as not run: no tool can silence a rule for the others, and no failure passes for clean.
+    """
     found: list[tuple[Any, Hit]] = []
+    failures: list[str] = []
     for case in cases:
         try:
-            found.extend((case, hit) for hit in each.check(case))
+            if missing := each.lacks(case) if each.lacks is not _nothing else "":
+                return [], [RuleNotRun(each.id, missing)]
+            found.extend([(case, hit) for hit in each.check(case)])
         except Exception as error:  # noqa: BLE001 - whatever a rule does, the review goes on and says so
-            return [], [RuleNotRun(each.id, f"the rule failed: {type(error).__name__}: {error}")]
+            failures.append(f"{type(error).__name__}: {error}")
+    if failures:
+        times = f" {len(failures):,} times" if len(failures) > 1 else ""
+        return found, [RuleNotRun(each.id, f"the rule failed{times}: {failures[0]}")]
     return found, []
+
+
+def _placed(each: Rule, hit: Hit, places: Mapping[Any, tuple[str, int | None]]) -> Finding:
+    pointer, line = places.get(hit.tool, ("", None)) if hit.tool else ("", None)
+    return _finding(each, hit, hit.tool, pointer, line)
 
 
 def _finding(each: Rule, hit: Hit, tool: ToolId | None, pointer: str, line: int | None) -> Finding:
@@ -228,7 +235,7 @@ def _finding(each: Rule, hit: Hit, tool: ToolId | None, pointer: str, line: int 
         remedy=each.remedy,
         tool=tool,
         pointer=hit.pointer or pointer,
-        line=line,
+        line=hit.line if hit.line is not None else line,
         matched=hit.matched,
         ceiling=hit.ceiling,
     )

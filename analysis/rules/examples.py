@@ -21,7 +21,7 @@ from analysis.model import (
     ToolType,
     allowance_of,
 )
-from analysis.rules.engine import Definition
+from analysis.rules.cases import Definition
 
 _SOURCE = SourceId("shop")
 _ORDER = (ToolType.BILLING, ToolType.ADMINISTRATIVE, ToolType.CRITICAL, ToolType.SIDE_EFFECT, ToolType.READ)
@@ -88,7 +88,7 @@ def state(
         "servers": ("https://api.shop.example",),
         "tokens": 100,
     } | facts
-    row = ToolRow(id=ToolId(f"shop:{name}"), source=_SOURCE, name=name, **stated)
+    row = ToolRow(**{"id": ToolId(f"shop:{name}"), "source": _SOURCE, "name": name} | stated)
     stands = allowance_of(decision, row.digest, "2026-01-01", conflict=False)
     return ToolState(row, row.risk, kind, effect, stands, decision)
 

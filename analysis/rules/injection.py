@@ -12,7 +12,7 @@ from analysis.text import decode_tags, hidden_characters, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analysis.rules.engine import Definition
+    from analysis.rules.cases import Definition
 
 #: Ceiling of the score while poisoned text stands in a definition (score model v1).
 _CEILING = 49

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Parameter, Passage, Passages, Severity
-from analysis.rules.engine import Definition, Hit, SharedTexts, rule
+from analysis.rules.cases import Definition, SharedTexts
+from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
 from analysis.rules.injection_text import VALUE, described
 from analysis.rules.signals import weight, works_on_a_model

@@ -7,13 +7,14 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Passage, Passages, Severity
-from analysis.rules.engine import Definition, Hit, SharedTexts, rule
+from analysis.rules.cases import Definition, SharedTexts
+from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
 from analysis.rules.signals import ENOUGH, shouts, signals, weight, works_on_a_model
 from analysis.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _CEILING: Final = 49
 _SHOWN: Final = 160
@@ -80,14 +81,18 @@ def text_addresses_the_model(case: Definition) -> Iterator[Hit]:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
         yield Hit(matched=described(places[0].text) + more, pointer=places[0].pointer, ceiling=_CEILING)
         return
-    kinds = {seen.signal.kind: seen.signal.weight for text in tool.passages.strings for seen in signals(text)}
-    if len(kinds) > _WORTH and sum(kinds.values()) > ENOUGH:
-        first = tool.passages.matching(signals)[0]
-        yield Hit(
-            matched=f"spread over several texts: {', '.join(sorted(kinds))}; {described(first.text)}",
-            pointer=first.pointer,
-            ceiling=_CEILING,
-        )
+    if _spread(tool.passages.strings):
+        told = [p for p in tool.passages.matching(signals) if not VALUE.search(p.pointer)]
+        kinds = _spread([passage.text for passage in told])
+        if kinds:
+            said = f"spread over several texts: {', '.join(kinds)}; {described(told[0].text)}"
+            yield Hit(matched=said, pointer=told[0].pointer, ceiling=_CEILING)
+
+
+def _spread(texts: Sequence[str]) -> list[str]:
+    """Return the kinds of signals that weigh enough together although no text does by itself."""
+    kinds = {seen.signal.kind: seen.signal.weight for text in texts for seen in signals(text)}
+    return sorted(kinds) if len(kinds) > _WORTH and sum(kinds.values()) > ENOUGH else []
 
 
 @lru_cache(maxsize=32_768)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Severity, ToolType
+from analysis.model import Severity
 from analysis.rules.data import WEIGHTY
 from analysis.rules.engine import Hit, rule
-from analysis.rules.examples import definition, state
+from analysis.rules.examples import definition
 from analysis.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from analysis.model import ToolState
-    from analysis.rules.engine import Definition
+    from analysis.rules.cases import Definition
 
 _SHORT: Final = 20
 _LONG: Final = 1_000
-_VARIANT: Final = re.compile(r"^(v\d+|legacy|old|new|beta|deprecated|copy)$")
+_NAME: Final = 200  # no name is as long
 
 
 @rule(
@@ -44,57 +41,12 @@ def thin_description(case: Definition) -> Iterator[Hit]:
     text = (case.tool.description or case.tool.summary).strip()
     if not text:
         yield Hit(matched="no description")
-    elif split_words(text) == split_words(case.tool.name):
+    elif len(text) < _NAME and split_words(text) == split_words(case.tool.name):
         yield Hit(matched="the description repeats the name")
     elif len(text) < _SHORT:
         yield Hit(matched=f"{len(text)} characters: {text}")
     elif len(text) > _LONG:
         yield Hit(matched=f"{len(text):,} characters")
-
-
-def _called(tool: ToolState) -> str:
-    return tool.row.operation_id or ("" if tool.row.path else tool.row.name)
-
-
-@lru_cache(maxsize=65_536)
-def _stem(name: str) -> tuple[tuple[str, ...], bool]:
-    """Return the words of a name without those that tell versions apart, and whether it had any."""
-    words = split_words(name)
-    stem = tuple(word for at, word in enumerate(words) if at == 0 or not _VARIANT.match(word))
-    return stem, stem != words
-
-
-@rule(
-    id="QLT-002",
-    title="Version twin",
-    kind="set",
-    decisions=False,
-    group=lambda tool: (tool.row.source, _stem(_called(tool))[0]),
-    severity=Severity.LOW,
-    remedy="Keep one of the variants and block the others.",
-    standards=("owasp-api:2023/API9",),
-    false_positives="A REST action that is called copy.",
-    hits=([state("createOrder", ToolType.SIDE_EFFECT), state("createOrderV2", ToolType.SIDE_EFFECT)],),
-    clean=(
-        [state("createOrder", ToolType.SIDE_EFFECT), state("createOrderItem", ToolType.SIDE_EFFECT)],
-        [state("copyOrder", ToolType.SIDE_EFFECT), state("getOrder")],
-        [state("getOrderLegacy")],
-    ),
-)
-def version_twin(tools: Sequence[ToolState]) -> Iterator[Hit]:
-    """Two tools that differ by a version word only: an agent cannot know which one is meant."""
-    families: dict[tuple[str, ...], list[tuple[ToolState, bool]]] = {}
-    for tool in tools:
-        stem, variant = _stem(_called(tool))
-        if stem:
-            families.setdefault((tool.row.source, *stem), []).append((tool, variant))
-    for members in families.values():
-        if len(members) < 2:
-            continue
-        plain = next((tool for tool, variant in members if not variant), members[0][0])
-        for tool, variant in members:
-            if variant and tool is not plain:
-                yield Hit(matched=f"{tool.row.name} beside {plain.row.name}", tool=tool.row.id)
 
 
 @rule(

@@ -67,7 +67,7 @@ def table() -> _Table:
 
 def _signal(stated: dict[str, Any], parts: dict[str, str]) -> Signal:
     pattern = _PART.sub(lambda found: parts[found[1]], "|".join(stated["patterns"]))
-    pattern = _GAP.sub(lambda found: rf"(?:[^\s.!?]+ ){{0,{found[1]}}}?", pattern)
+    pattern = _GAP.sub(lambda found: rf"(?:[^\s.!?]{{1,40}} ){{0,{found[1]}}}?", pattern)
     words, signs = frozenset(stated.get("words", ())), tuple(stated.get("signs", ()))
     return Signal(stated["kind"], stated["weight"], words, signs, re.compile(pattern), stated["says"])
 

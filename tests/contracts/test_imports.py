@@ -83,6 +83,8 @@ READING = [
     ["keys", ["keys"]],
     ["export", ["export", "@", "packet"]],
     ["traffic", ["traffic", "@", "calls.jsonl"]],
+    ["rules", ["rules"]],
+    ["rules --stats", ["rules", "EXP-001", "--stats", "@"]],
     ["verify", ["verify", "packet", "--allowed-signers", "signers"]],
 ]
 WRITING = [

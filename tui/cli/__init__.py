@@ -36,6 +36,7 @@ _COMMANDS = {
     "profile": "tui.cli.policies",
     "policy": "tui.cli.policies",
     "traffic": "tui.cli.watching",
+    "rules": "tui.cli.ruling",
     "export": "tui.cli.packets",
     "sign": "tui.cli.packets",
     "verify": "tui.cli.packets",

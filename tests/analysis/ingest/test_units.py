@@ -87,7 +87,7 @@ def test_texts_and_references_with_their_places():
     }
     texts, refs = texts_under(node, "/p"), refs_under(node)
     assert {(p.pointer, p.text) for p in texts} == {
-        ("/p/description", "two words"), ("/p/items/1", "in a list"), ("/p", "k\u00e9y"), ("/p/xxx", "y" * 80),
+        ("/p/description", "two words"), ("/p/items/1", "in a list"), ("/p", "k\u00e9y"), ("/p/xxx", "y" * 80), ("/p/type", "no text"),
     }  # fmt: skip
     assert sorted(refs) == ["#/a", "b.yaml"]
     assert [pointer_of(ref, node, "/p") for ref in sorted(refs)] == ["/p", "/p/items/0"]

@@ -28,7 +28,7 @@ def anew(review):
     reckoning = Reckoning(review._definition_findings, review.disposition, review._day, review.terms().policy)
     reckoning.take_in(review._states, None)
     answers = {c.id: a for c, a, _ in review.controls() if a is not None}
-    return Standing.of(reckoning, answers, review._engine_not_run(), review.terms())
+    return Standing.of(reckoning, answers, review._engine_not_run(), review.terms(), review._circumstances())
 
 
 def same(kept, fresh):

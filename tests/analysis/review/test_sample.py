@@ -30,7 +30,8 @@ def test_the_worked_example(sample_review):
     assert (progress.decided, progress.tools, progress.answered, progress.controls) == (47, 48, 14, 16)
     assert (progress.stale, progress.conflicts) == (0, 0)
     assert standing.open_gates == ("1 of 48 tools undecided", "2 of 16 questions unanswered")
-    assert standing.not_run == ()
+    assert [silent.rule for silent in standing.not_run] == ["ACC-005", "CHG-002", "CHG-003", "CHG-004"]
+    assert {silent.reason for silent in standing.not_run} == {"there is no signed packet to compare with"}
 
 
 def test_the_ledger_explains_all_fifteen_points(sample_review):

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.model import Disposition, Exposure, Severity, Status
+from analysis.errors import UsageError
+from analysis.model import Disposition, Exposure, Finding, FindingId, Severity, Status, ToolId
 from analysis.review.records import examine
 from analysis.review.service import Review
-from analysis.rules import gathered, rules
+from analysis.rules import gathered
 
 NOW = "2026-03-01T10:00:00Z"
 
@@ -31,9 +32,13 @@ def undecided(review):
     return [f for f in review.standing().findings if f.rule == "EXP-004"]
 
 
-def test_only_findings_of_little_weight_are_gathered():
-    grave = {Severity.CRITICAL, Severity.HIGH}
-    assert not [rule.id for rule in rules() if rule.gathers and rule.severity in grave]
+def test_grave_findings_are_never_gathered():
+    def finding(tool, severity):
+        return Finding(FindingId(f"CRD-009|{tool}|token"), "CRD-009", "t", severity, "low", "w", "r", tool=ToolId(tool))
+
+    for severity in Severity:
+        grave = severity in {Severity.CRITICAL, Severity.HIGH}
+        assert len(gathered([finding("a", severity), finding("b", severity)], {})) == (2 if grave else 1)
 
 
 def test_one_finding_stands_for_all_tools_and_weighs_as_much(review):
@@ -69,3 +74,23 @@ def test_severities_and_sources_stay_apart(review):
     mixed = [replace(f, severity=Severity.MEDIUM if n % 2 else f.severity) for n, f in enumerate(single)]
     assert len(gathered(mixed, {})) == 2
     assert len(gathered(single, {f.tool: str(n) for n, f in enumerate(single)})) == 4
+
+
+def test_nothing_said_of_a_member_is_hidden(review):
+    (one,) = undecided(review)
+    for number, (reason, owner, until) in enumerate((("A", "cfo", "2030-01-01"), ("B", "ciso", "2026-04-01"))):
+        members = one.members[2 * number : 2 * number + 2]
+        review.dispose(members, Disposition(Status.ACCEPTED, reason, "ann", NOW, owner=owner, until=until))
+    (accepted,) = undecided(review)
+    told = review.dispositions()[accepted.id]
+    assert (told.reason, told.owner, told.until) == ("A; B", "cfo; ciso", "2026-04-01")
+
+
+def test_a_finding_is_disposed_of_once_and_only_if_there_is_one(review):
+    (one,) = undecided(review)
+    made = Disposition(Status.NOT_APPLICABLE, "a sandbox", "ann", NOW)
+    with pytest.raises(UsageError, match="no such finding"):
+        review.dispose(["nonsense"], made)
+    assert review.dispose([one.id, one.members[0]], made).sentence == "4 findings: not-applicable"
+    with pytest.raises(UsageError, match="no such finding"):
+        review.dispose([one.id], made)

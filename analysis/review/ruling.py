@@ -1,0 +1,99 @@
+"""The rule pack as a manual, and what became of each rule's findings in a review."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.model import Status, ToolState
+from analysis.rules import RULE_PACK, Definition, ReviewFacts, Rule, Source, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.review.reading import ReviewReader
+
+__all__ = ["RULE_PACK", "manual", "statistics"]
+
+_LOOKS_AT: Final = {
+    "definition": "one definition",
+    "source": "all definitions of a source",
+    "state": "one tool and its decision",
+    "set": "all live tools together",
+    "review": "the review and what people recorded in it",
+}
+_SHOWN_TOOLS: Final = 4
+
+
+def manual() -> list[dict[str, Any]]:
+    """Return every rule as a page of plain data, made from its own declaration."""
+    return [_page(rule) for rule in rules()]
+
+
+def _page(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "severity": rule.severity.value,
+        "confidence": rule.confidence,
+        "looks_at": _LOOKS_AT[rule.kind],
+        "gathered": rule.gathers,
+        "why": rule.why,
+        "remedy": rule.remedy,
+        "false_positives": rule.false_positives,
+        "standards": list(rule.standards),
+        "hits": _told(rule.hits[0], rule),
+        "clean": _told(rule.clean[0], rule),
+    }
+
+
+def _told(example: Any, rule: Rule) -> str:
+    """Return an example in words: the tools of it, and what the rule says of them."""
+    tools = _tools(example)
+    more = f" and {len(tools) - _SHOWN_TOOLS} more" if len(tools) > _SHOWN_TOOLS else ""
+    named = "; ".join(tools[:_SHOWN_TOOLS]) + more or "a finding that people have closed"
+    said = next((hit.matched for hit in rule.check(example)), "")
+    return f"{named} → {said}" if said else named
+
+
+def _tools(example: Any) -> list[str]:
+    if isinstance(example, Definition):
+        return [_definition(example)]
+    if isinstance(example, Source):
+        return [_definition(case) for case in example.cases]
+    if isinstance(example, ToolState):
+        return [_state(example)]
+    states: Sequence[ToolState] = example.tools if isinstance(example, ReviewFacts) else example
+    return [_state(state) for state in states]
+
+
+def _definition(case: Definition) -> str:
+    tool = case.tool
+    inputs = f"({', '.join(parameter.name for parameter in tool.parameters)})"
+    texts = " ".join(dict.fromkeys(passage.text for passage in tool.passages if passage.text))
+    return f"{tool.method or 'tool'} {tool.name}{inputs}: “{texts}”"
+
+
+def _state(state: ToolState) -> str:
+    conditions = state.decision.conditions if state.decision else ()
+    under = "".join(f", {c.kind.value} {c.value}{'' if c.evidence else ' (promised)'}" for c in conditions)
+    return f"{state.row.name}, {state.type.value}, {state.allowance.value}{under}"
+
+
+def statistics(review: ReviewReader) -> dict[str, dict[str, int]]:
+    """Return per rule how many single findings a review has, and what people made of them."""
+    standing = review.standing()
+    counts: dict[str, Counter[str]] = {}
+    single = [f for found in standing.by_tool.values() for f in found]
+    single += [f for f in standing.findings if f.tool is None and not f.members]
+    for finding in single:
+        counts.setdefault(finding.rule, Counter())[finding.status.value] += 1
+    return {
+        rule: {
+            "findings": found.total(),
+            "open": found[Status.OPEN.value] + found[Status.FIXING.value],
+            "false_positive": found[Status.FALSE_POSITIVE.value],
+            "accepted": found[Status.ACCEPTED.value],
+        }
+        for rule, found in sorted(counts.items())
+    }

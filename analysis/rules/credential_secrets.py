@@ -1,0 +1,217 @@
+"""CRD: secrets where a model can read, send or make them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from analysis.model import Effect, Parameter, Passage, Passages, Severity, ToolType
+from analysis.rules.cases import Source, words_of
+from analysis.rules.engine import Hit, rule
+from analysis.rules.examples import definition
+from analysis.rules.inputs import names, plain, tags
+from analysis.text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analysis.rules.cases import Definition
+
+_CEILING: Final = 49
+_WRITES: Final = {"effect": Effect.SIDE_EFFECT, "types": (ToolType.SIDE_EFFECT,)}
+#: The API's own credential, passed like any other input of every operation.
+_CARRIED: Final = frozenset({"token", "access_token", "api_key", "apikey", "authorization", "x_api_key", "auth_token"})
+#: How the keys of well-known services begin, and how they go on. The beginning is looked for first: it is rare.
+_SHAPES: Final = tuple(
+    (mark, re.compile(re.escape(mark) + rest))
+    for mark, rest in (
+        ("AKIA", r"[0-9A-Z]{16}\b"),
+        *((f"gh{kind}_", r"[A-Za-z0-9]{36}\b") for kind in "pousr"),
+        ("github_pat_", r"\w{40,}"),
+        ("sk_live_", r"[0-9A-Za-z]{16,}"),
+        ("rk_live_", r"[0-9A-Za-z]{16,}"),
+        *((f"xox{kind}-", r"[0-9A-Za-z-]{20,}") for kind in "abposr"),
+        ("AIza", r"[0-9A-Za-z_-]{35}"),
+        ("glpat-", r"[0-9A-Za-z_-]{20}"),
+        ("SG.", r"[\w-]{16,}\.[\w-]{16,}"),
+        ("dop_v1_", r"[0-9a-f]{64}"),
+        ("PRIVATE KEY-----", r"\s*[A-Za-z0-9+/]{40,}"),
+    )
+)
+_OWNER: Final = re.compile(r"/properties/([^/]+)/(?:default|example|const|examples/\w+)$")
+_PLACEHOLDER: Final = re.compile(
+    r"example|sample|dummy|placeholder|your|xxx|\*\*\*|\.\.\.|<|>|\{|1234|abcd", re.IGNORECASE
+)
+_RANDOM: Final = re.compile(r"[A-Za-z0-9+/_=.-]{20,}\Z")
+_DIGIT: Final = re.compile("[0-9]")
+_BITS: Final = 3.5
+_MAKING: Final = names(
+    "create add generate issue mint rotate regenerate reset new roll exchange refresh grant renew request"
+)
+_MADE: Final = names("token tokens password passwords secret secrets credential credentials apikey apikeys otp pat")
+_KEYS: Final = frozenset({"key", "keys"})
+_KEY_OF: Final = names("api access secret service account ssh signing private deploy client encryption")
+
+
+def _input(name: str, place: str = "body") -> Parameter:
+    return Parameter(name, place, required=True, type="string", description="")
+
+
+@rule(
+    id="CRD-009",
+    title="Secret as an argument",
+    kind="definition",
+    severity=Severity.HIGH,
+    gathers=True,
+    confidence="medium",
+    remedy="Have the gateway add the secret, so that no model ever holds it; block tools that set passwords.",
+    standards=("owasp-mcp:2025/MCP01", "aisvs:1.0/C9.5"),
+    false_positives="Tools by which people change their own password.",
+    hits=(definition(parameters=(_input("clientSecret"),)), definition(parameters=(_input("token", "query"),))),
+    clean=(
+        definition(parameters=(_input("page_token", "query"),)),
+        definition(parameters=(_input("token", "path"),)),
+        definition(),
+    ),
+)
+def secret_as_argument(case: Definition) -> Iterator[Hit]:
+    """To make the call the model has to be told the secret, and can then repeat it to anybody."""
+    for parameter in case.inputs("secret"):
+        if parameter.place == "path":
+            continue
+        own = bool(case.tool.method) and parameter.place != "body" and plain(parameter.name) in _CARRIED
+        yield Hit(
+            f"{parameter.place} {visible(parameter.name)}",
+            key=parameter.name,
+            severity=Severity.MEDIUM if own else None,
+        )
+
+
+def _bits(text: str) -> float:
+    counts = Counter(text)
+    return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
+
+
+def _known(text: str) -> str:
+    """Return a key of a well-known shape in a text, unless it says that it is none."""
+    found = (match.group() for mark, shape in _SHAPES if mark in text for match in shape.finditer(text))
+    return next((key for key in found if not _PLACEHOLDER.search(key)), "")
+
+
+def _random(text: str) -> bool:
+    """Whether a text as a whole looks as if a machine had drawn it."""
+    if not 20 <= len(text) <= 200 or " " in text or text.isalpha() or not _DIGIT.search(text):
+        return False
+    return bool(_RANDOM.match(text)) and not _PLACEHOLDER.search(text) and _bits(text) > _BITS
+
+
+def _literal(passage: Passage) -> str:
+    """Return the secret a passage shows: a known shape anywhere, or a random value of a field named like a secret."""
+    if found := _known(passage.text):
+        return found
+    owner = _OWNER.search(passage.pointer)
+    return passage.text if owner and "secret" in tags(owner.group(1)) and _random(passage.text) else ""
+
+
+def _masked(secret: str) -> str:
+    return f"{visible(secret[:6])}… ({len(secret)} characters)"
+
+
+def _source(*passages: Passage) -> Source:
+    case = definition(passages=Passages.of(*passages))
+    return Source(case.tool.source, (case,), case.shared)
+
+
+_FIELD: Final = "/paths/~1a/post/requestBody/content/a~1b/schema/properties/client_secret/example"
+
+
+@rule(
+    id="CRD-010",
+    title="Secret written into the document",
+    kind="source",
+    severity=Severity.CRITICAL,
+    confidence="medium",
+    remedy="Withdraw the secret today, take it out of the document, and look who has used it.",
+    standards=("owasp-mcp:2025/MCP01", "owasp-api:2023/API8"),
+    false_positives="Keys that were made up for the documentation; have their owner say so.",
+    hits=(
+        _source(Passage("/paths/~1a/get/description", "Send AKIAQ4ZT7LMW2XNB6RVC with it.")),
+        _source(Passage(_FIELD, "q7Rz0PvLw93kTnXe5BdYc8Ha")),
+    ),
+    clean=(
+        _source(Passage("/paths/~1a/get/description", "Send AKIAIOSFODNN7EXAMPLE with it.")),
+        _source(Passage(_FIELD, "your-client-secret-goes-here")),
+        _source(Passage("/paths/~1a/get/responses/200/etag/example", "q7Rz0PvLw93kTnXe5BdYc8Ha")),
+    ),
+)
+def secret_literal(source: Source) -> Iterator[Hit]:
+    """Everybody who can read the document, every model included, can use it."""
+    for case in source.cases:
+        passages = case.tool.passages
+        if not _known(passages.prose) and not any(map(_random, passages.strings)):
+            continue
+        for found in [p for p in passages if _literal(p)][:1]:
+            yield Hit(_masked(_literal(found)), found.pointer, tool=case.tool.id, ceiling=_CEILING)
+    known, random = source.shared.by_label(_known, whole=True), source.shared.by_label(_random)
+    for label in known | random:
+        places = (*known.get(label, ()), *random.get(label, ()))
+        for found in [p for p in places if _literal(p)][:1]:
+            yield Hit(_masked(_literal(found)), found.pointer, key=label, source=source.id, ceiling=_CEILING)
+
+
+def _made(words: tuple[str, ...]) -> str:
+    """Return the credential that a name says is made."""
+    for at, word in enumerate(words):
+        if word in _MADE or (word in _KEYS and at and words[at - 1] in _KEY_OF):
+            return word
+    return ""
+
+
+@rule(
+    id="CRD-011",
+    title="Tool that makes credentials",
+    kind="definition",
+    severity=Severity.HIGH,
+    confidence="medium",
+    remedy="Block it; a person makes credentials, and the vault hands them to the agent.",
+    standards=("owasp-asi:2026/ASI03", "atlas:5.6.0/AML.T0098"),
+    false_positives="Tokens that only tell one page of a result from the next, or count as text of a model.",
+    hits=(
+        definition("createAccessToken", method="POST", assessed=_WRITES),
+        definition("resetPassword", method="POST", assessed=_WRITES),
+        definition("rotateApiKey", method="POST", assessed=_WRITES),
+    ),
+    clean=(
+        definition("countTokens"),
+        definition("createObjectKey", method="POST", assessed=_WRITES),
+        definition("deleteToken", method="DELETE", assessed=_WRITES),
+    ),
+)
+def credential_minting(case: Definition) -> Iterator[Hit]:
+    """What it returns opens the API again, without this tool, its approval or its log."""
+    if case.assessment.effect is Effect.READ or case.tool.method == "DELETE":
+        return
+    words = case.spoken
+    if not _MAKING.isdisjoint(words) and (made := _made(words)):
+        yield Hit(f"{next(word for word in words if word in _MAKING)} {made}")
+
+
+@rule(
+    id="CRD-012",
+    title="Token in the path",
+    kind="definition",
+    severity=Severity.HIGH,
+    confidence="medium",
+    remedy="Block it, or have the gateway put the token in; take tokens of the API's own, never those of a caller.",
+    standards=("mcp-spec:2026-07-28/token-passthrough", "aisvs:1.0/C10.2"),
+    false_positives="Identifiers that are called tokens and open nothing.",
+    hits=(definition(parameters=(_input("webhook_token", "path"),)), definition(parameters=(_input("token", "path"),))),
+    clean=(definition(parameters=(_input("key", "path"),)), definition(parameters=(_input("token"),))),
+)
+def token_in_path(case: Definition) -> Iterator[Hit]:
+    """Whoever knows the address may call it: the model is handed the credential and every log keeps it."""
+    for parameter in case.tool.parameters:
+        if parameter.place == "path" and not words_of(parameter.name).isdisjoint({"token", "secret", "password"}):
+            yield Hit(f"path {visible(parameter.name)}", key=parameter.name)

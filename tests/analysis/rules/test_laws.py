@@ -1,0 +1,154 @@
+"""Laws of the whole pack with the score: what adds never helps, what mends never hurts, and the sum is exact."""
+
+import random
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.governance.controls import controls
+from analysis.ingest import read
+from analysis.model import (
+    Answer,
+    AnswerState,
+    Condition,
+    ConditionKind,
+    Decision,
+    Disposition,
+    Evidence,
+    Exposure,
+    Status,
+    allowance_of,
+)
+from analysis.review.reckoning import Reckoning
+from analysis.review.standing import Circumstances, Standing
+from tests.analysis.rules.test_rules import findings_of, states_of
+
+ROOT = Path(__file__).parents[3]
+TODAY, AT = "2026-03-01", "2026-02-01T00:00:00Z"
+CONDITIONS = [
+    Condition(ConditionKind.APPROVAL, "two persons", evidence="workflow"),
+    Condition(ConditionKind.APPROVAL, "one person"),
+    Condition(ConditionKind.GROUP, "support", evidence="export"),
+    Condition(ConditionKind.ENVIRONMENT, "production"),
+    Condition(ConditionKind.OWNER, "head of sales"),
+]
+
+
+@cache
+def material():
+    """Tools of the worked example and of the poisoned list, and what rules say of their definitions."""
+    readings = [read(str(ROOT / "sample_data" / name)) for name in ("customer-management.yaml", "poisoned-tools.json")]
+    return [s for reading in readings for s in states_of(reading)], [f for r in readings for f in findings_of(r)]
+
+
+def decisions():
+    conditions = st.lists(st.sampled_from(CONDITIONS), max_size=3, unique=True)
+    return st.none() | st.tuples(st.sampled_from(Exposure), conditions)
+
+
+def stands(tool, said):
+    """A tool under a decision, as a review would have it."""
+    decision = None
+    if said is not None:
+        exposure, conditions = said
+        conditions = conditions or ([CONDITIONS[0]] if exposure is Exposure.CONDITIONAL else [])
+        given_ = tuple(conditions) if exposure is Exposure.CONDITIONAL else ()
+        decision = Decision(exposure, "agreed", tool.row.digest, "ann", AT, given_)
+    return replace(tool, decision=decision, allowance=allowance_of(decision, tool.row.digest, TODAY, conflict=False))
+
+
+def standing(tools, *, said=None, answers=None):
+    _, findings = material()
+    reckoning = Reckoning(findings, (said or {}).get, TODAY)
+    return stood(reckoning, tools, None, answers)
+
+
+def stood(reckoning, tools, changed, answers=None):
+    reckoning.take_in({tool.row.id: tool for tool in tools}, changed)
+    now = Circumstances([tool for tool in tools if tool.live])
+    return Standing.of(reckoning, answers or {}, (), circumstances=now)
+
+
+def value(tools, **more):
+    return standing(tools, **more).score.value
+
+
+@st.composite
+def reviews(draw):
+    states, _ = material()
+    chosen = draw(st.lists(st.integers(0, len(states) - 1), unique=True, min_size=2, max_size=10))
+    return [stands(states[n], draw(decisions())) for n in chosen]
+
+
+@settings(max_examples=60)
+@given(reviews(), st.data())
+def test_adding_a_tool_never_raises_the_score(tools, data):
+    at = data.draw(st.integers(0, len(tools) - 1))
+    fewer = value(tools[:at] + tools[at + 1 :])
+    whole = value(tools)
+    assert fewer is None or whole is None or whole <= fewer
+
+
+@settings(max_examples=60)
+@given(reviews(), st.data())
+def test_deciding_and_blocking_never_lower_it(tools, data):
+    at = data.draw(st.integers(0, len(tools) - 1))
+    before = value([stands(t, None) if n == at else t for n, t in enumerate(tools)])
+    after = value([stands(t, data.draw(decisions())) if n == at else t for n, t in enumerate(tools)])
+    assert before is None or after is None or after >= before
+
+
+@settings(max_examples=60)
+@given(reviews(), st.data())
+def test_fixing_and_accepting_never_lower_it(tools, data):
+    found = standing(tools)
+    single = sorted(
+        {f.id for group in found.by_tool.values() for f in group} | {f.id for f in found.findings if not f.members}
+    )
+    status = data.draw(st.sampled_from([Status.FIXED, Status.ACCEPTED, Status.FALSE_POSITIVE, Status.NOT_APPLICABLE]))
+    said = Disposition(status, "seen", "ann", AT, evidence="REC-1", owner="head of sales", until="2027-01-01")
+    before, after = found.score.value, value(tools, said={data.draw(st.sampled_from(single)): said})
+    assert before is None or after >= before
+
+
+@settings(max_examples=40)
+@given(reviews(), st.sampled_from(controls()), st.sampled_from([AnswerState.CLAIMED, AnswerState.EVIDENCED]))
+def test_answering_never_lowers_it(tools, control, state):
+    answer = Answer(control.id, state, "seen", "ann", AT, (Evidence("Observed", "E4"),))
+    before, after = value(tools), value(tools, answers={control.id: answer})
+    assert before is None or after >= before
+
+
+@settings(max_examples=60)
+@given(reviews())
+def test_the_ledger_explains_every_point(tools):
+    score = standing(tools).score
+    if score.value is not None:
+        assert round(sum(line.counted for line in score.ledger), 6) == 100 - score.value
+
+
+@settings(max_examples=30)
+@given(reviews(), st.integers(0, 9))
+def test_findings_follow_from_the_tools_whatever_their_order(tools, seed):
+    mixed = random.Random(seed).sample(tools, len(tools))
+    one, other = standing(tools), standing(mixed)
+    assert {f.id: f.severity for g in one.by_tool.values() for f in g} == {
+        f.id: f.severity for g in other.by_tool.values() for f in g
+    }
+    assert sorted(f.id for f in one.findings) == sorted(f.id for f in other.findings)
+    assert one.score.value == other.score.value
+
+
+@settings(max_examples=20)
+@given(reviews(), st.data())
+def test_what_is_remembered_changes_nothing(tools, data):
+    _, findings = material()
+    at = data.draw(st.integers(0, len(tools) - 1))
+    after = [stands(t, data.draw(decisions())) if n == at else t for n, t in enumerate(tools)]
+    reckoning = Reckoning(findings, {}.get, TODAY)
+    stood(reckoning, tools, None)
+    kept, anew = stood(reckoning, after, {tools[at].row.id}), standing(after)
+    assert (kept.findings, kept.score, kept.by_tool) == (anew.findings, anew.score, anew.by_tool)

@@ -1,0 +1,123 @@
+"""What the rule pack finds and costs on real documents: python -m tests.benchmarks.rules DIR [NAME ...].
+
+Prints findings per rule and document after gathering, as a review would show them before anybody has decided, and the
+CPU time per rule and tool. The last lines name what breaks the bounds the pack is held to.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from analysis.assess import assess_all
+from analysis.ingest import read
+from analysis.model import Finding, Severity, ToolState
+from analysis.review.records import row_of
+from analysis.rules import Definition, SharedTexts, Source, gathered, rules, run_definitions, run_states
+
+VENDORS: Final = (
+    "box-3.0.json", "discord-3.1.json", "github-3.0.json", "kubernetes-2.0.yaml", "openai-3.1.yaml", "slack-2.0.json",
+    "stripe-3.0.yaml", "twilio-api-3.0.json", "xero-accounting-3.0.yaml", "digitalocean",
+)  # fmt: skip
+#: Of a rule that is not gathered: findings on a thousand tools.
+MOST_PER_THOUSAND: Final = 200
+#: Accusations of planted text, on documents whose vendors plant none.
+INJECTIONS: Final = ("INJ-001", "INJ-002", "INJ-004", "INJ-005", "INJ-006")
+MOST_ACCUSATIONS: Final = 3
+MICROSECONDS_PER_TOOL: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One document under the pack."""
+
+    name: str
+    tools: int
+    shown: list[Finding]
+    single: Counter[str]
+    seconds: Counter[str]  # CPU time per rule
+
+
+def measure(path: Path) -> Measured:
+    """Return what the pack says of a document in which nothing is decided."""
+    inventory = read(str(path)).inventory
+    if inventory is None:
+        raise SystemExit(f"{path} cannot be read")
+    assessments = assess_all(inventory.tools)
+    shared = SharedTexts(inventory.passages, (tool.name for tool in inventory.tools))
+    cases = [Definition(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
+    for texts in (*(case.tool.passages for case in cases), *inventory.passages.values()):
+        _ = texts.prose, texts.strings  # joining them belongs to reading
+    rows = [row_of(c.tool, c.assessment, n) for n, c in enumerate(cases)]
+    states = [ToolState(row, row.risk, row.types[0], row.effect) for row in rows]
+    seconds = _timed(cases, states)
+    found = run_definitions(cases)[0] + run_states(states)[0]
+    shown = gathered(found, {row.id: row.source for row in rows})
+    return Measured(path.name, len(cases), shown, Counter(f.rule for f in found), seconds)
+
+
+def _timed(cases: list[Definition], states: list[ToolState]) -> Counter[str]:
+    seconds: Counter[str] = Counter()
+    inputs = {"definition": cases, "source": [Source(cases[0].tool.source, cases, cases[0].shared)] if cases else []}
+    inputs |= {"state": states, "set": [states]}  # type: ignore[dict-item]
+    for rule in rules():
+        began = time.process_time()
+        for case in inputs.get(rule.kind, ()):
+            for _ in rule.check(case):
+                pass
+        seconds[rule.id] = time.process_time() - began
+    return seconds
+
+
+def table(measured: list[Measured]) -> list[str]:
+    """Return the table rule x document: shown findings, and in brackets the single ones where they were gathered."""
+    lines = ["rule      " + "".join(f"{m.name.split('-')[0][:9]:>13}" for m in measured) + "      us/tool"]
+    tools = sum(m.tools for m in measured)
+    for rule in rules():
+        cells = []
+        for each in measured:
+            shown, single = sum(f.rule == rule.id for f in each.shown), each.single[rule.id]
+            cells.append(f"{shown or '-'}" + (f" ({single})" if single > shown else ""))
+        cost = 1e6 * sum(m.seconds[rule.id] for m in measured) / tools
+        lines.append(f"{rule.id:10}" + "".join(f"{cell:>13}" for cell in cells) + f"{cost:13.1f}")
+    return lines
+
+
+def broken_bounds(measured: list[Measured]) -> list[str]:
+    """Return the bounds that do not hold, in words."""
+    broken = []
+    for each in measured:
+        counts = Counter(f.rule for f in each.shown)
+        broken += [
+            f"{each.name}: {count} findings of {rule} on {each.tools} tools"
+            for rule, count in sorted(counts.items())
+            if 1000 * count > MOST_PER_THOUSAND * each.tools
+        ]
+    grave = {Severity.CRITICAL, Severity.HIGH}
+    accused = [f for m in measured for f in m.shown if f.rule in INJECTIONS and f.severity in grave]
+    if len(accused) > MOST_ACCUSATIONS:
+        broken.append(f"{len(accused)} accusations of planted text")
+    kinds = {rule.id for rule in rules() if rule.kind in {"definition", "source"}}
+    cost = 1e6 * sum(m.seconds[r] for m in measured for r in kinds) / sum(m.tools for m in measured)
+    if cost > MICROSECONDS_PER_TOOL:
+        broken.append(f"{cost:.0f} microseconds per tool for the rules on definitions")
+    return broken
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("names", nargs="*", default=list(VENDORS))
+    given = parser.parse_args()
+    measured = [measure(given.folder / name) for name in given.names]
+    print("\n".join(table(measured)))
+    print("\n".join(broken_bounds(measured)) or "all bounds hold")
+
+
+if __name__ == "__main__":
+    main()
