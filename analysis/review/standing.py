@@ -110,8 +110,10 @@ class Standing:
         return cls(tuple(shown), grouped, states, result, progress, _gates(progress), (*not_run, *failed, *silent))
 
 
-def _worst_first(finding: Finding) -> tuple[int, str, str, str]:
-    return (_RANK[finding.severity], finding.rule, finding.tool or "", finding.id)
+def _worst_first(finding: Finding) -> tuple[int, bool, str, str, str]:
+    """Order by severity; of equal ones, what is open comes before what people have settled."""
+    settled = finding.status not in {Status.OPEN, Status.FIXING}
+    return (_RANK[finding.severity], settled, finding.rule, finding.tool or "", finding.id)
 
 
 def _in_effect(finding: Finding, made: Disposition | None, today: str) -> Finding:
