@@ -42,9 +42,10 @@ class Facts(NamedTuple):
         return cls(tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk)
 
 
-def worst_first(finding: Finding) -> tuple[int, str, str, str]:
-    """Return the sort key of a finding: severity, rule, tool."""
-    return (_RANK[finding.severity], finding.rule, finding.tool or "", finding.id)
+def worst_first(finding: Finding) -> tuple[int, bool, str, str, str]:
+    """Return the sort key of a finding: severity, what is open before what is settled, rule, tool."""
+    settled = finding.status not in {Status.OPEN, Status.FIXING}
+    return (_RANK[finding.severity], settled, finding.rule, finding.tool or "", finding.id)
 
 
 def in_effect(finding: Finding, made: Disposition | None, today: str) -> Finding:
