@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.confidence import confidence_of
-from analysis.assess.prose import program_of
 from analysis.model import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from analysis.assess.names import NameVoice
     from analysis.assess.prose import ProseVoice
@@ -46,7 +45,7 @@ _ISSUES: Final = frozenset({_HANDS_OUT, _OPENS_UPLOAD})
 _METHOD_SAYS: Final = {"PUT": "replaces", "PATCH": "changes", "DELETE": "removes", "POST": "can do anything"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
     """What the signals say together. `kind` is that of the word that says what is done: a kind of verb, or unclear."""
 
@@ -55,6 +54,7 @@ class Weighed:
     word: str
     confidence: float
     reasons: tuple[Reason, ...]
+    unexplained: bool  # nothing says what is done; what is said of it names the tool
 
     @property
     def unsure(self) -> bool:
@@ -73,10 +73,9 @@ def weigh(signals: Signals, vocabulary: Vocabulary) -> Weighed:
     kind, word = ("read", _asked(signals)) if reads else _action(signals)
     if law is not None and law.says in _ISSUES:
         kind, word = "write", law.matched
-    if not reads and kind == "unclear" and not word and law is None:
-        reasons.append(_unexplained(signals))
+    unexplained = not reads and kind == "unclear" and not word and law is None
     outcome = "reads" if reads else "unclear" if kind == "unclear" else "acts"
-    return Weighed(reads, kind, word, confidence_of(signals, text, outcome=outcome), tuple(reasons))
+    return Weighed(reads, kind, word, confidence_of(signals, text, outcome=outcome), tuple(reasons), unexplained)
 
 
 def _total(signals: Signals, text: float) -> float:
@@ -117,16 +116,9 @@ def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
         return Reason("name", signals.name.verbs[0].word, "hands out somebody else's rights")
     if signals.safe_method:
         return None
-    spoken = signals.name if signals.name.verbs else signals.path.voice
-    return _free_statement(spoken, signals, vocabulary) or _handed_out(spoken, vocabulary)
-
-
-def _free_statement(spoken: NameVoice, signals: Signals, vocabulary: Vocabulary) -> Reason | None:
-    """Return why a query is no read: the text speaks of a language in which a statement can do anything."""
-    if not spoken.verbs or spoken.verbs[0].word != "query":
-        return None
-    program = next(filter(None, (program_of(text, vocabulary) for text in signals.texts)), "")
-    return Reason("text", program, "the statement can do anything") if program else None
+    if signals.program:
+        return Reason("text", signals.program, "the statement can do anything")
+    return _handed_out(signals.spoken, vocabulary)
 
 
 def _handed_out(name: NameVoice, vocabulary: Vocabulary) -> Reason | None:
@@ -137,7 +129,7 @@ def _handed_out(name: NameVoice, vocabulary: Vocabulary) -> Reason | None:
     end = next((at for at, word in enumerate(name.words) if at and word in relations), len(name.words))
     if end and name.words[end - 1] in vocabulary.lists["credential"]:
         return Reason("name", name.words[end - 1], _HANDS_OUT)
-    if "upload" in name.words and name.words[-1] in {"url", "urls", "link", "links"}:
+    if "upload" in name.words and name.words[-1] in vocabulary.lists["addresses"]:
         return Reason("name", "upload", _OPENS_UPLOAD)
     return None
 
@@ -163,21 +155,14 @@ def _action(signals: Signals) -> tuple[str, str]:
         return unclear if signals.method not in {"PUT", "PATCH"} else ("write", unclear[1])
     if acting is not None:
         return acting
-    if signals.method in {"PUT", "PATCH"} or _joins_collection(signals):
+    if signals.method in {"PUT", "PATCH"} or signals.collection:
         return "write", ""
     return "unclear", ""
 
 
-def _joins_collection(signals: Signals) -> bool:
-    """Whether a POST without a verb ends on a collection, where it usually creates a member."""
-    words = signals.path.words
-    silent = not signals.name.verbs and not signals.path.voice.verbs
-    return signals.method == "POST" and silent and bool(words) and not signals.path.on_item and words[-1].endswith("s")
-
-
-def _unexplained(signals: Signals) -> Reason:
-    words = " ".join(signals.name.words or signals.path.words)
-    return Reason("name", words or "no name", "nothing explains it, so it is treated as a side effect")
+def unexplained(words: Iterable[str]) -> Reason:
+    """Return that nothing in a name says what is done."""
+    return Reason("name", " ".join(words) or "no name", "nothing explains it, so it is treated as a side effect")
 
 
 def _reasons(signals: Signals, *, reads: bool) -> Iterator[Reason]:
@@ -191,8 +176,8 @@ def _reasons(signals: Signals, *, reads: bool) -> Iterator[Reason]:
     yield from _of_text(signals.summary, reads=reads)
     if signals.description != signals.summary:  # the second says the same as the first more often than not
         yield from _of_text(signals.description, reads=reads)
-    if not reads and _joins_collection(signals):
-        yield Reason("path", signals.path.words[-1], "POST on a collection usually creates a member")
+    if not reads and signals.collection:
+        yield Reason("path", signals.collection, "POST on a collection usually creates a member")
 
 
 def _of_name(voice: NameVoice, where: str, *, reads: bool) -> Iterator[Reason]:

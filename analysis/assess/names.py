@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.words import split_words
 
@@ -28,9 +28,11 @@ _AS_A_THING: Final = 0.5  # a word that is mostly a thing, where it stands first
 _SURELY_A_THING: Final = 0.3  # any word that acts, where the last one can only be a verb: `deploy_logs_get`
 _READING: Final = 1.5  # a name without a verb that ends in something one looks at
 
+#: Words as the vocabulary knows them: the others are empty, so that names with the same pattern are the same.
+Pattern = tuple[str, ...]
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+
+class Verb(NamedTuple):
     """A verb of a name: the word, its kind, where it stands (first, last, middle, joined), how much it says."""
 
     word: str
@@ -39,14 +41,22 @@ class Verb:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NameVoice:
-    """What a name says: its words, its verbs (the one that speaks first), and the sum of their weights."""
+    """What a name says: its pattern, its verbs (the one that speaks first), and the sum of their weights.
 
-    words: tuple[str, ...]
+    There is one for each pattern, so it is compared and hashed by identity.
+    """
+
+    words: Pattern
     verbs: tuple[Verb, ...]
     weight: float
     reading: str = ""  # the last word, where no verb is there and it is something one looks at
+
+    @property
+    def nouns(self) -> frozenset[str]:
+        """All words of the name that the vocabulary knows."""
+        return frozenset(self.words) - {""}
 
     @property
     def kind(self) -> str:
@@ -57,18 +67,52 @@ class NameVoice:
 SILENT: Final = NameVoice((), (), 0.0)
 
 
-def name_voice(name: str, vocabulary: Vocabulary) -> NameVoice:
-    """Return what a name says; of `pets/list-owners` and `users.list`, the last part that has a verb speaks."""
-    voice = SILENT
-    for part in reversed([part for part in _SEPARATORS.split(name) if part]):
-        found = words_voice(split_words(part), vocabulary)
-        if found.verbs and found.kind != "unclear":
-            return found
-        voice = found if voice is SILENT or (found.verbs and not voice.verbs) else voice
-    return voice
+class Names:
+    """Reads names by one vocabulary. Remembers what each pattern says; names share patterns."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._known = vocabulary.known
+        self._voices: dict[Pattern, NameVoice] = {}
+        self._muted: dict[Pattern, NameVoice] = {}
+
+    def voice(self, name: str) -> NameVoice:
+        """Return what a name says; of `pets/list-owners` and `users.list`, the last part that has a verb speaks."""
+        if name.isidentifier():
+            return self._of_part(name)
+        voice = SILENT
+        for part in reversed([part for part in _SEPARATORS.split(name) if part]):
+            found = self._of_part(part)
+            if found.verbs and found.kind != "unclear":
+                return found
+            voice = found if voice is SILENT or (found.verbs and not voice.verbs) else voice
+        return voice
+
+    def muted(self, voice: NameVoice) -> NameVoice:
+        """Return a name of the same words that says nothing."""
+        if voice.words not in self._muted:
+            self._muted[voice.words] = NameVoice(voice.words, (), 0.0)
+        return self._muted[voice.words]
+
+    def nouns(self, name: str, voice: NameVoice) -> frozenset[str]:
+        """Return the words of a whole name that the vocabulary knows."""
+        return voice.nouns if name.isidentifier() else self._known.intersection(split_words(name))
+
+    def _of_part(self, part: str) -> NameVoice:
+        known = self._known
+        pattern = tuple([word if word in known else "" for word in split_words(part)])
+        voice = self._voices.get(pattern)
+        if voice is None:
+            voice = self._voices[pattern] = pattern_voice(pattern, self._vocabulary)
+        return voice
 
 
-def words_voice(words: tuple[str, ...], vocabulary: Vocabulary) -> NameVoice:
+def last_part(name: str) -> str:
+    """Return the last part of a name that is divided: `pets/list-owners` -> list-owners."""
+    return next((part for part in reversed(_SEPARATORS.split(name)) if part), "")
+
+
+def pattern_voice(words: Pattern, vocabulary: Vocabulary) -> NameVoice:
     """Return what the words of one name say together."""
     spoken = _without_manner(words, vocabulary)
     verbs = [] if not spoken else _verbs(spoken, vocabulary)
@@ -81,7 +125,7 @@ def words_voice(words: tuple[str, ...], vocabulary: Vocabulary) -> NameVoice:
     return NameVoice(words, ordered, weight)
 
 
-def _without_manner(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+def _without_manner(words: Pattern, vocabulary: Vocabulary) -> Pattern:
     """Return the words without those that only say how or how many: `batchGetItemsV2` -> get, items."""
     skipped, trailing = vocabulary.lists["skipped"], vocabulary.lists["trailing"]
     at, end = 0, len(words)
@@ -93,7 +137,7 @@ def _without_manner(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str
     return spoken if any(word in vocabulary.verbs for word in spoken) else words
 
 
-def _verbs(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
+def _verbs(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
     """Return the verbs that count: those added by `or`, `and`; the first word; the last; else the first one between."""
     things = vocabulary.lists["nouns-when-last"]
     found = _joined(words, vocabulary)
@@ -107,7 +151,7 @@ def _verbs(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
     return found
 
 
-def _first(words: tuple[str, ...], vocabulary: Vocabulary) -> Verb | None:
+def _first(words: Pattern, vocabulary: Vocabulary) -> Verb | None:
     lists = vocabulary.lists
     if " ".join(words[:2]) in lists["phrasal-acts"]:
         return Verb(" ".join(words[:2]), "write", "first", WEIGHT["write"])
@@ -120,7 +164,7 @@ def _first(words: tuple[str, ...], vocabulary: Vocabulary) -> Verb | None:
     return _verb(words[0], "first", vocabulary, _AS_A_THING if words[0] in lists["nouns-when-last"] else 1.0)
 
 
-def _last(words: tuple[str, ...], first: Verb | None, vocabulary: Vocabulary, *, firm: bool) -> Verb | None:
+def _last(words: Pattern, first: Verb | None, vocabulary: Vocabulary, *, firm: bool) -> Verb | None:
     """Return the last word where it speaks beside the first: `index_create` does, the `read` of `mark_all_read` does not."""
     lists, last = vocabulary.lists, words[-1]
     if len(words) == 1 or last in lists["nouns-when-last"]:
@@ -133,7 +177,7 @@ def _last(words: tuple[str, ...], first: Verb | None, vocabulary: Vocabulary, *,
     return _verb(last, "last", vocabulary)
 
 
-def _joined(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
+def _joined(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
     """Return the acting verbs that `or` and `and` add to a name: `getOrCreateUser` creates."""
     joins = vocabulary.lists["linked"]
     if joins.isdisjoint(words):
