@@ -9,7 +9,7 @@ from analysis.assess.areas import Areas
 from analysis.assess.claims import claims
 from analysis.assess.data import DataClasses
 from analysis.assess.data_classes import class_lists
-from analysis.assess.effect import unexplained, weigh
+from analysis.assess.effect import Weigher, unexplained
 from analysis.assess.flow import Flows
 from analysis.assess.kinds import destructive, verdict_of
 from analysis.assess.paging import Paging
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from analysis.assess.effect import Weighed
     from analysis.assess.kinds import Verdict
     from analysis.assess.signals import Signals
-    from analysis.model import DataHit, Tool
+    from analysis.model import DataHit, Tool, ToolType
 
 __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
 
@@ -52,6 +52,7 @@ class _Said:
 
     weighed: Weighed
     verdict: Verdict
+    types: tuple[ToolType, ...]
     destructive: bool
     lists: bool
     areas: tuple[Area, ...]
@@ -63,6 +64,7 @@ class _Assessor:
     def __init__(self, words: Vocabulary) -> None:
         self._words = words
         self._reader = Reader(words)
+        self._weigher = Weigher(words)
         self._classes = DataClasses()
         self._areas = Areas(words)
         self._flows = Flows(words)
@@ -85,9 +87,9 @@ class _Assessor:
             areas = (Area.ADMINISTRATION, *areas)
         return Assessment(
             effect=verdict.effect,
-            types=verdict.types,
+            types=said.types,
             reversibility=verdict.reversibility,
-            risk=risk_of(verdict.types, data),
+            risk=risk_of(said.types, data),
             data=data,
             reasons=(
                 *weighed.reasons, *unexplained_by, *verdict.reasons, *claimed, *_deprecated(tool), *_data_reasons(data)
@@ -105,10 +107,12 @@ class _Assessor:
         )  # fmt: skip
 
     def _say(self, signals: Signals) -> _Said:
-        weighed = weigh(signals, self._words)
+        weighed = self._weigher.weigh(signals)
+        verdict = verdict_of(weighed, signals, self._words)
         return _Said(
             weighed,
-            verdict_of(weighed, signals, self._words),
+            verdict,
+            verdict.types,
             destructive(weighed, self._words),
             weighed.reads and _listing(signals),
             self._areas.of_signals(signals, reads=weighed.reads),

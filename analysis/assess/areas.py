@@ -37,7 +37,7 @@ class Areas:
 
     def administered(self, tags: Iterable[str], *texts: str) -> bool:
         """Whether a tag or a text says that only administrators call."""
-        return any(map(self._marked, tags)) or any(map(self._says, texts))
+        return any(map(self._marked, tags)) or any(map(self._says, filter(None, texts)))
 
     def _controls_access(self, signals: Signals) -> bool:
         """Whether a noun of access control is there; a scaling policy is none."""
@@ -51,8 +51,7 @@ class Areas:
     def _says(self, text: str) -> bool:
         if text not in self._said:
             lowered = text.lower()
-            near = any(needle in lowered for needle in self._needles)
-            self._said[text] = near and any(phrase in lowered for phrase in self._phrases)
+            self._said[text] = _any_in(lowered, self._needles) and _any_in(lowered, self._phrases)
         return self._said[text]
 
     def _marked(self, tag: str) -> bool:
@@ -64,6 +63,13 @@ class Areas:
 def _neighbours(signals: Signals) -> Iterator[tuple[str, str]]:
     """Return the words that stand side by side in a name or a path."""
     return itertools.chain(itertools.pairwise(signals.name.words), itertools.pairwise(signals.path.words))
+
+
+def _any_in(text: str, parts: tuple[str, ...]) -> bool:
+    for part in parts:  # noqa: SIM110 - a generator costs more than the search
+        if part in text:
+            return True
+    return False
 
 
 def _needles(phrases: tuple[str, ...]) -> tuple[str, ...]:

@@ -60,12 +60,13 @@ class DataClasses:
     def _by_class(self, fields: tuple[str, ...], noted: dict[str, str]) -> dict[str, list[str]]:
         """Return class -> fields. Where a field has notes they decide: its name is known to them."""
         known = self._of_name
-        for name in fields:
-            if name not in known:
-                self.of_name(name)
         found: dict[str, list[str]] = {}
         for name in fields:
-            kind = noted.get(name, known[name]) if noted else known[name]
+            kind = noted.get(name) if noted else None
+            if kind is None:
+                kind = known.get(name)
+            if kind is None:
+                kind = self.of_name(name)
             if kind:
                 found.setdefault(kind, []).append(name)
         if "naming" in found and _PROBLEM.issubset(fields):

@@ -7,6 +7,7 @@ not contradict, and something besides the method agrees. What nothing explains i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.confidence import confidence_of
@@ -62,9 +63,28 @@ class Weighed:
         return self.kind == "unclear"
 
 
-def weigh(signals: Signals, vocabulary: Vocabulary) -> Weighed:
-    """Return whether a call reads, what it does where it does not, how sure that is, and why."""
-    law = _law(signals, vocabulary)
+class Weigher:
+    """Weighs signals by one vocabulary. Remembers the outcome for everything that can change it: nouns seldom do."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._weighed: dict[tuple[object, ...], Weighed] = {}
+
+    def weigh(self, signals: Signals) -> Weighed:
+        """Return whether a call reads, what it does where it does not, how sure that is, and why."""
+        law = _law(signals, self._vocabulary)
+        name, path = signals.name, signals.path.voice
+        key = (
+            signals.method, name.verbs, name.reading, path.verbs, path.reading, signals.path.session,
+            signals.summary, signals.description, signals.collection, law,
+        )  # fmt: skip
+        found = self._weighed.get(key)
+        if found is None:
+            found = self._weighed[key] = _weigh(signals, law)
+        return found
+
+
+def _weigh(signals: Signals, law: Reason | None) -> Weighed:
     text = _text_weight(signals)
     reads = law is None and _total(signals, text) > _READS_FROM and _agreed(signals)
     reasons = list(_reasons(signals, reads=reads))
@@ -109,7 +129,7 @@ def _agreed(signals: Signals) -> bool:
 def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
     """Return what makes a read impossible, whatever else is said."""
     if signals.method in {"PUT", "PATCH", "DELETE"}:
-        return Reason("method", signals.method, "is never a read")
+        return _reason("method", signals.method, "is never a read")
     if signals.path.session:
         return Reason("path", signals.path.session, "opens a channel through which anything can be done")
     if signals.name.verbs and signals.name.verbs[0].word in vocabulary.lists["session-verbs"]:
@@ -165,11 +185,17 @@ def unexplained(words: Iterable[str]) -> Reason:
     return Reason("name", " ".join(words) or "no name", "nothing explains it, so it is treated as a side effect")
 
 
+@cache
+def _reason(where: str, matched: str, says: str, *, against: bool = False) -> Reason:
+    """Return a signal as a reason; tools share most of them."""
+    return Reason(where, matched, says, against)
+
+
 def _reasons(signals: Signals, *, reads: bool) -> Iterator[Reason]:
     """Return every signal, those that disagree with the outcome marked."""
     if signals.method:
         says = "should not change anything" if signals.safe_method else _METHOD_SAYS.get(signals.method, "is not known")
-        yield Reason("method", signals.method, says, against=signals.safe_method and not reads)
+        yield _reason("method", signals.method, says, against=signals.safe_method and not reads)
     yield from _of_name(signals.name, "name", reads=reads)
     if signals.path.voice.verbs != signals.name.verbs:
         yield from _of_name(signals.path.voice, "path", reads=reads)
@@ -177,21 +203,21 @@ def _reasons(signals: Signals, *, reads: bool) -> Iterator[Reason]:
     if signals.description != signals.summary:  # the second says the same as the first more often than not
         yield from _of_text(signals.description, reads=reads)
     if not reads and signals.collection:
-        yield Reason("path", signals.collection, "POST on a collection usually creates a member")
+        yield _reason("path", signals.collection, "POST on a collection usually creates a member")
 
 
 def _of_name(voice: NameVoice, where: str, *, reads: bool) -> Iterator[Reason]:
     for verb in voice.verbs:
         place = f" ({verb.place} word)" if where == "name" else ""
-        yield Reason(where, verb.word, _SAYS[verb.kind] + place, against=(verb.weight > 0) != reads)
+        yield _reason(where, verb.word, _SAYS[verb.kind] + place, against=(verb.weight > 0) != reads)
     if voice.reading:
-        yield Reason(where, voice.reading, "is something one looks at", against=not reads)
+        yield _reason(where, voice.reading, "is something one looks at", against=not reads)
 
 
 def _of_text(text: ProseVoice, *, reads: bool) -> Iterator[Reason]:
     if text.kind:
-        yield Reason(
+        yield _reason(
             "text", text.word, f"begins with a word that {_SAYS[text.kind]}", against=(text.weight > 0) != reads
         )
     if text.added:
-        yield Reason("text", text.added, "the sentence goes on to change something", against=reads)
+        yield _reason("text", text.added, "the sentence goes on to change something", against=reads)

@@ -92,7 +92,9 @@ def _way_out(signals: Signals, weighed: Weighed, inputs: dict[str, str], lists: 
 
 def _code(signals: Signals, weighed: Weighed, inputs: dict[str, str], lists: _Lists) -> Iterator[FlowLeg]:
     written = min(inputs.keys() & lists["code-parameters"], default="")
-    runs = next((word for word in (*signals.name.words, *signals.path.words) if word in lists["code-verbs"]), "")
+    words = (*signals.name.words, *signals.path.words)
+    verbs = signals.nouns & lists["code-verbs"]
+    runs = next((word for word in words if word in verbs), "") if verbs else ""
     named = min(signals.nouns & lists["code-nouns"], default="")
     queried = inputs.get("query", "") if any(verb.word == "query" for verb in signals.name.verbs) else ""
     if signals.path.session:

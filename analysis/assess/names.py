@@ -32,6 +32,11 @@ _READING: Final = 1.5  # a name without a verb that ends in something one looks 
 Pattern = tuple[str, ...]
 
 
+_GRAMMAR: Final = (
+    "nouns-when-last", "never-nouns", "closing-verbs", "code-nouns", "linked", "skipped", "trailing", "readings",
+)  # fmt: skip
+
+
 class Verb(NamedTuple):
     """A verb of a name: the word, its kind, where it stands (first, last, middle, joined), how much it says."""
 
@@ -39,6 +44,10 @@ class Verb(NamedTuple):
     kind: str
     place: str
     weight: float
+
+
+#: What words say together: their verbs, the sum of the weights, and the word one looks at where there is no verb.
+Heard = tuple[tuple[Verb, ...], float, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,11 +61,7 @@ class NameVoice:
     verbs: tuple[Verb, ...]
     weight: float
     reading: str = ""  # the last word, where no verb is there and it is something one looks at
-
-    @property
-    def nouns(self) -> frozenset[str]:
-        """All words of the name that the vocabulary knows."""
-        return frozenset(self.words) - {""}
+    nouns: frozenset[str] = frozenset()  # all words of the name that the vocabulary knows
 
     @property
     def kind(self) -> str:
@@ -73,7 +78,10 @@ class Names:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._known = vocabulary.known
+        self._grammar = _grammar(vocabulary)
+        self._of: dict[str, NameVoice] = {}
         self._voices: dict[Pattern, NameVoice] = {}
+        self._heard: dict[Pattern, Heard] = {}
         self._muted: dict[Pattern, NameVoice] = {}
 
     def voice(self, name: str) -> NameVoice:
@@ -81,7 +89,7 @@ class Names:
         if name.isidentifier():
             return self._of_part(name)
         voice = SILENT
-        for part in reversed([part for part in _SEPARATORS.split(name) if part]):
+        for part in reversed(_parts(name)):
             found = self._of_part(part)
             if found.verbs and found.kind != "unclear":
                 return found
@@ -91,38 +99,65 @@ class Names:
     def muted(self, voice: NameVoice) -> NameVoice:
         """Return a name of the same words that says nothing."""
         if voice.words not in self._muted:
-            self._muted[voice.words] = NameVoice(voice.words, (), 0.0)
+            self._muted[voice.words] = NameVoice(voice.words, (), 0.0, nouns=voice.nouns)
         return self._muted[voice.words]
 
     def nouns(self, name: str, voice: NameVoice) -> frozenset[str]:
         """Return the words of a whole name that the vocabulary knows."""
-        return voice.nouns if name.isidentifier() else self._known.intersection(split_words(name))
+        if name.isidentifier():
+            return voice.nouns
+        return frozenset().union(*[self._of_part(part).nouns for part in _parts(name)])
 
     def _of_part(self, part: str) -> NameVoice:
+        voice = self._of.get(part)
+        if voice is None:
+            voice = self._of[part] = self._of_words(split_words(part))
+        return voice
+
+    def _of_words(self, words: tuple[str, ...]) -> NameVoice:
         known = self._known
-        pattern = tuple([word if word in known else "" for word in split_words(part)])
+        pattern = tuple([word if word in known else "" for word in words])
         voice = self._voices.get(pattern)
         if voice is None:
-            voice = self._voices[pattern] = pattern_voice(pattern, self._vocabulary)
+            verbs, weight, reading = self._hear(tuple([word if word in self._grammar else "" for word in pattern]))
+            nouns = frozenset(pattern) - {""}
+            voice = self._voices[pattern] = NameVoice(pattern, verbs, weight, reading, nouns)
         return voice
+
+    def _hear(self, pattern: Pattern) -> Heard:
+        heard = self._heard.get(pattern)
+        if heard is None:
+            heard = self._heard[pattern] = heard_in(pattern, self._vocabulary)
+        return heard
 
 
 def last_part(name: str) -> str:
     """Return the last part of a name that is divided: `pets/list-owners` -> list-owners."""
-    return next((part for part in reversed(_SEPARATORS.split(name)) if part), "")
+    return next(reversed(_parts(name)), "")
 
 
-def pattern_voice(words: Pattern, vocabulary: Vocabulary) -> NameVoice:
+def _parts(name: str) -> list[str]:
+    return [part for part in _SEPARATORS.split(name) if part]
+
+
+def _grammar(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the words that decide which verb speaks."""
+    phrases = vocabulary.lists["phrasal-acts"]
+    listed = (vocabulary.lists[name] for name in _GRAMMAR)
+    return frozenset(vocabulary.verbs).union(*listed, *(phrase.split() for phrase in phrases))
+
+
+def heard_in(words: Pattern, vocabulary: Vocabulary) -> Heard:
     """Return what the words of one name say together."""
     spoken = _without_manner(words, vocabulary)
     verbs = [] if not spoken else _verbs(spoken, vocabulary)
     weight = sum(verb.weight for verb in verbs)
     if not verbs and spoken and spoken[-1] in vocabulary.lists["readings"]:
-        return NameVoice(words, (), _READING, spoken[-1])
+        return (), _READING, spoken[-1]
     side = [verb for verb in verbs if (verb.weight > 0) == (weight > 0)]
     speaking = max(side or verbs, key=lambda verb: abs(verb.weight), default=None)
     ordered = () if speaking is None else (speaking, *(verb for verb in verbs if verb is not speaking))
-    return NameVoice(words, ordered, weight)
+    return ordered, weight, ""
 
 
 def _without_manner(words: Pattern, vocabulary: Vocabulary) -> Pattern:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(r"[a-z][a-z'-]*")
 _SENTENCE_END: Final = re.compile(r"[.!?;]\s|\n\s*\n|:\s")
 _MARKUP: Final = re.compile(r"<[^>]{0,200}>|\*\*[^*]{0,120}\*\*[:.]?|[*_`#]+|\([^)]{0,60}\)|\[[^\]]{0,40}\](?!\()")
+_MARKED: Final = re.compile(r"[<*_`#(\[]")  # what any markup begins with
 _READ_AHEAD: Final = 250  # characters: a first sentence is seldom longer
 _PROGRAM_AHEAD: Final = 400  # characters: what a statement may do is often said in the second sentence
 _LONGEST: Final = 6  # words of a lead-in
@@ -115,7 +116,8 @@ def program_of(text: str, vocabulary: Vocabulary) -> str:
 
 def _first_sentence(text: str) -> list[str]:
     """Return the words of the first sentence that is more than a mark such as `Deprecated.`."""
-    rest = _MARKUP.sub(" ", text[:_READ_AHEAD]).strip().lower()
+    head = text[:_READ_AHEAD]
+    rest = (_MARKUP.sub(" ", head) if _MARKED.search(head) else head).strip().lower()
     while rest:
         end = _SENTENCE_END.search(rest)
         words = _WORD.findall(rest, 0, end.start() if end else len(rest))
