@@ -20,7 +20,8 @@ class Areas:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._lists = vocabulary.lists
-        self._pairs = frozenset(tuple(pair.split(" ")) for pair in vocabulary.lists["administration-pairs"])
+        self._views = _pairs(vocabulary.lists["administration-views"])
+        self._pairs = _pairs(vocabulary.lists["administration-pairs"]) | self._views
         self._phrases = tuple(sorted(vocabulary.lists["administration-phrases"]))
         self._needles = _needles(self._phrases)
         self._said: dict[str, bool] = {"": False}
@@ -30,8 +31,11 @@ class Areas:
         """Return the areas that name and path show. Looking at a role is no administration; changing one is."""
         lists = self._lists
         administered = not signals.nouns.isdisjoint(lists["administration-marks"])
+        if not administered:
+            pairs = self._views if reads else self._pairs
+            administered = any(pair in pairs for pair in _neighbours(signals))
         if not administered and not reads:
-            administered = self._controls_access(signals) or self._paired(signals)
+            administered = self._controls_access(signals)
         billed = not signals.nouns.isdisjoint(lists["billing"])
         return tuple(itertools.compress((Area.ADMINISTRATION, Area.BILLING), (administered, billed)))
 
@@ -43,10 +47,7 @@ class Areas:
         """Whether a noun of access control is there; a scaling policy is none."""
         found = signals.nouns & self._lists["administration"]
         tame = self._lists["tame"]
-        return bool(found - {after for before, after in _neighbours(signals) if before in tame}) if found else False
-
-    def _paired(self, signals: Signals) -> bool:
-        return any(pair in self._pairs for pair in _neighbours(signals))
+        return bool(found - {after for before, after in _qualified(signals) if before in tame}) if found else False
 
     def _says(self, text: str) -> bool:
         if text not in self._said:
@@ -63,6 +64,17 @@ class Areas:
 def _neighbours(signals: Signals) -> Iterator[tuple[str, str]]:
     """Return the words that stand side by side in a name or a path."""
     return itertools.chain(itertools.pairwise(signals.name.words), itertools.pairwise(signals.path.words))
+
+
+def _qualified(signals: Signals) -> Iterator[tuple[str, str]]:
+    """Return the same without a verb that begins the name: the `update` of `updateRole` says nothing of the role."""
+    verbs = signals.name.verbs
+    begins = 1 if verbs and signals.name.words[:1] == (verbs[0].word,) else 0
+    return itertools.chain(itertools.pairwise(signals.name.words[begins:]), itertools.pairwise(signals.path.words))
+
+
+def _pairs(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(phrase.split(" ")) for phrase in phrases)
 
 
 def _any_in(text: str, parts: tuple[str, ...]) -> bool:
