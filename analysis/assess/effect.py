@@ -43,6 +43,12 @@ _SAYS: Final = {
 _HANDS_OUT: Final = "hands out a credential"
 _OPENS_UPLOAD: Final = "opens a place to upload to"
 _ISSUES: Final = frozenset({_HANDS_OUT, _OPENS_UPLOAD})
+#: Where title and text may say what a name means, it weighs so much of itself.
+_OPEN_SHARE: Final = 0.5
+#: Of the words that can mean either, those that most often only answer.
+_MAKES_ANSWERS: Final = frozenset({"generate", "ask", "test", "verify", "process", "do"})
+#: Words with which a text says that it looks something up, and with which hardly anything else begins.
+_FIRM: Final = frozenset({"get", "list", "retrieve", "return", "fetch", "search", "find", "show", "display", "describe"})
 _METHOD_SAYS: Final = {"PUT": "replaces", "PATCH": "changes", "DELETE": "removes", "POST": "can do anything"}
 
 
@@ -103,7 +109,8 @@ def _total(signals: Signals, text: float) -> float:
     method = _SAFE if signals.safe_method else _POST if signals.method else _NO_METHOD
     path = signals.path.voice
     share = _PATH_ALONE if not signals.name.verbs else _PATH_BESIDE_NAME if path.verbs else 0.0
-    return method + signals.name.weight + share * path.weight + text
+    name = signals.name.weight * (_OPEN_SHARE if _open(signals) else 1.0)
+    return method + name + share * path.weight + text
 
 
 def _text_weight(signals: Signals) -> float:
@@ -118,12 +125,28 @@ def _agreed(signals: Signals) -> bool:
     """Whether more than one text asks: who writes a text must not choose the class by it alone."""
     if signals.safe_method:
         return True
+    spoken, told = signals.spoken, signals.summary.weight > 0 or signals.description.weight > 0
+    if spoken.reading and not spoken.verbs and signals.method:
+        return told  # what is sent to a thing one looks at may be a new one
     if signals.name.kind == "asking":
-        return signals.path.voice.kind == "read" or signals.summary.weight > 0 or signals.description.weight > 0
+        return told or signals.path.voice.kind == "read"
     if signals.name.weight > 0 or signals.path.voice.weight > 0:
         return True
-    silent = not signals.name.verbs and not signals.path.voice.verbs
-    return silent and signals.summary.weight > 0 and signals.description.weight > 0
+    if signals.summary.weight > 0 and signals.description.weight > 0:
+        return not signals.path.voice.verbs and (not signals.name.verbs or _open(signals))
+    return _told(signals)
+
+
+def _open(signals: Signals) -> bool:
+    """Whether a tool of a list has a name that can mean either, so that title and text together may say which."""
+    return not signals.method and signals.name.kind == "unclear" and signals.name.verbs[0].word in _MAKES_ANSWERS
+
+
+def _told(signals: Signals) -> bool:
+    """Whether the only text of a tool of a list says that it reads what its name is called after: `cluster_nodes`."""
+    voices = (signals.summary, signals.description)
+    firm = any(voice.kind == "read" and voice.word in _FIRM for voice in voices) and all(v.weight >= 0 for v in voices)
+    return firm and not signals.method and not signals.name.verbs and len(signals.name.words) > 1
 
 
 def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:

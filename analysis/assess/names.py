@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from analysis.words import split_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.assess.vocabulary import Vocabulary
 
 _SEPARATORS: Final = re.compile(r"[/.:]")
@@ -26,6 +28,7 @@ WEIGHT: Final = {
 _PLACE: Final = {"first": 1.0, "last": 0.8, "middle": 0.6, "joined": 1.2}
 _AS_A_THING: Final = 0.5  # a word that is mostly a thing, where it stands first
 _SURELY_A_THING: Final = 0.3  # any word that acts, where the last one can only be a verb: `deploy_logs_get`
+_LISTING: Final = frozenset({"list", "search"})  # behind two nouns these ask: `transfer_events_list`
 _READING: Final = 1.5  # a name without a verb that ends in something one looks at
 
 #: Words as the vocabulary knows them: the others are empty, so that names with the same pattern are the same.
@@ -33,7 +36,7 @@ Pattern = tuple[str, ...]
 
 
 _GRAMMAR: Final = (
-    "nouns-when-last", "never-nouns", "closing-verbs", "code-nouns", "linked", "skipped", "trailing", "readings",
+    "nouns-when-last", "never-nouns", "closing-verbs", "code-nouns", "statement-engines", "computed", "states", "linked", "skipped", "trailing", "readings",
 )  # fmt: skip
 
 
@@ -154,10 +157,20 @@ def heard_in(words: Pattern, vocabulary: Vocabulary) -> Heard:
     weight = sum(verb.weight for verb in verbs)
     if not verbs and spoken and spoken[-1] in vocabulary.lists["readings"]:
         return (), _READING, spoken[-1]
+    if spoken and spoken[-1] in vocabulary.lists["states"]:
+        verbs = [_looking_up(verb) for verb in verbs]
+        weight = sum(verb.weight for verb in verbs)
     side = [verb for verb in verbs if (verb.weight > 0) == (weight > 0)]
     speaking = max(side or verbs, key=lambda verb: abs(verb.weight), default=None)
     ordered = () if speaking is None else (speaking, *(verb for verb in verbs if verb is not speaking))
     return ordered, weight, ""
+
+
+def _looking_up(verb: Verb) -> Verb:
+    """Return a verb that stands before a state: `checkJobStatus` asks, whatever else one checks."""
+    if verb.kind != "asking":
+        return verb
+    return verb._replace(kind="read", weight=verb.weight * WEIGHT["read"] / WEIGHT["asking"])
 
 
 def _without_manner(words: Pattern, vocabulary: Vocabulary) -> Pattern:
@@ -191,12 +204,25 @@ def _first(words: Pattern, vocabulary: Vocabulary) -> Verb | None:
     if " ".join(words[:2]) in lists["phrasal-acts"]:
         return Verb(" ".join(words[:2]), "write", "first", WEIGHT["write"])
     kind = vocabulary.verbs.get(words[0], "")
-    if kind == "asking" and lists["code-nouns"].intersection(words):
+    if kind == "asking" and _takes_statement(words, lists):
         return Verb(words[0], "unclear", "first", WEIGHT["unclear"])
+    if words[0] == "generate" and words[-1] in lists["computed"]:
+        return _verb("calculate", "first", vocabulary, _AS_A_THING)
     alone = words[0] not in lists["closing-verbs"] and lists["linked"].isdisjoint(words)
     if kind not in _READS and alone and len(words) > 1 and words[-1] in lists["never-nouns"]:
-        return _verb(words[0], "first", vocabulary, _SURELY_A_THING)
-    return _verb(words[0], "first", vocabulary, _AS_A_THING if words[0] in lists["nouns-when-last"] else 1.0)
+        things = words[0] in lists["nouns-when-last"]
+        return None if things else _verb(words[0], "first", vocabulary, _SURELY_A_THING)
+    if words[0] not in lists["nouns-when-last"]:
+        return _verb(words[0], "first", vocabulary)
+    called = kind not in _READS and alone and len(words) > 2 and words[-1] in _LISTING
+    return None if called else _verb(words[0], "first", vocabulary, _AS_A_THING)
+
+
+def _takes_statement(words: Pattern, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Whether what is asked is a program or a statement: `evaluateScript`, `queryPostgres`."""
+    return not lists["code-nouns"].isdisjoint(words) or (
+        words[0] == "query" and not lists["statement-engines"].isdisjoint(words)
+    )
 
 
 def _last(words: Pattern, first: Verb | None, vocabulary: Vocabulary, *, firm: bool) -> Verb | None:

@@ -159,5 +159,7 @@ def _of_object(stem: str, kind: str, words: list[str], vocabulary: Vocabulary) -
     lists = vocabulary.lists
     if stem + " " + "".join(words[:1]) in lists["phrasal-acts"]:
         return "write"
+    if kind == "unclear" and lists["clauses"].intersection(words[:1]):
+        return "read"
     free = vocabulary.verbs.get(stem) in {"asking", "unclear"} and lists["code-nouns"].intersection(words)
     return "unclear" if free and not lists["reassuring"].intersection(words) else kind
