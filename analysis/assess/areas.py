@@ -88,7 +88,9 @@ def _needles(phrases: tuple[str, ...]) -> tuple[str, ...]:
     """Return few words, one of which is part of every phrase: a text without them need not be searched for phrases."""
     left, found = set(phrases), []
     while left:
-        words = sorted({part for phrase in left for part in (*phrase.split(), phrase) if len(part) > 3 or part == phrase})
+        words = sorted(
+            {part for phrase in left for part in (*phrase.split(), phrase) if len(part) > 3 or part == phrase}
+        )
         best = max(words, key=lambda word: sum(word in phrase for phrase in left))
         found.append(best)
         left = {phrase for phrase in left if best not in phrase}

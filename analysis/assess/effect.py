@@ -1,7 +1,8 @@
 """Whether a call asks or acts: method, name, path and texts weighed against each other, with the laws no weight can bend.
 
 A safe method reads unless the name plainly acts. Everything else reads only where the name or the path asks, the texts do
-not contradict, and something besides the method agrees. What nothing explains is unclear, and treated as a side effect.
+not contradict, and something besides the method agrees. Tools of a list have only name, title and text: where the name has
+no verb, a plain `Lists ...` is believed. What nothing explains is unclear, and treated as a side effect.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from analysis.assess.confidence import confidence_of
+from analysis.assess.confidence import confidence_of, pattern_of
 from analysis.model import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from analysis.assess.confidence import SharePattern
     from analysis.assess.names import NameVoice
     from analysis.assess.prose import ProseVoice
     from analysis.assess.signals import Signals
@@ -48,7 +50,9 @@ _OPEN_SHARE: Final = 0.5
 #: Of the words that can mean either, those that most often only answer.
 _MAKES_ANSWERS: Final = frozenset({"generate", "ask", "test", "verify", "process", "do"})
 #: Words with which a text says that it looks something up, and with which hardly anything else begins.
-_FIRM: Final = frozenset({"get", "list", "retrieve", "return", "fetch", "search", "find", "show", "display", "describe"})
+_FIRM: Final = frozenset(
+    {"get", "gets", "list", "lists", "retrieve", "return", "fetch", "search", "find", "show", "display", "describe"}
+)
 _METHOD_SAYS: Final = {"PUT": "replaces", "PATCH": "changes", "DELETE": "removes", "POST": "can do anything"}
 
 
@@ -62,6 +66,7 @@ class Weighed:
     confidence: float
     reasons: tuple[Reason, ...]
     unexplained: bool  # nothing says what is done; what is said of it names the tool
+    pattern: SharePattern  # what the confidence was looked up by
 
     @property
     def unsure(self) -> bool:
@@ -82,7 +87,7 @@ class Weigher:
         name, path = signals.name, signals.path.voice
         key = (
             signals.method, name.verbs, name.reading, path.verbs, path.reading, signals.path.session,
-            signals.summary, signals.description, signals.collection, law,
+            signals.summary, signals.description, signals.collection, law, len(name.words) > 1,
         )  # fmt: skip
         found = self._weighed.get(key)
         if found is None:
@@ -101,7 +106,8 @@ def _weigh(signals: Signals, law: Reason | None) -> Weighed:
         kind, word = "write", law.matched
     unexplained = not reads and kind == "unclear" and not word and law is None
     outcome = "reads" if reads else "unclear" if kind == "unclear" else "acts"
-    return Weighed(reads, kind, word, confidence_of(signals, text, outcome=outcome), tuple(reasons), unexplained)
+    pattern = pattern_of(signals, text, outcome=outcome)
+    return Weighed(reads, kind, word, confidence_of(pattern), tuple(reasons), unexplained, pattern)
 
 
 def _total(signals: Signals, text: float) -> float:
@@ -166,7 +172,7 @@ def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
 
 def _handed_out(name: NameVoice, vocabulary: Vocabulary) -> Reason | None:
     """Return why a read of this name is none: it issues a credential, or a place to upload to."""
-    if name.kind != "read" or name.verbs[0].word not in vocabulary.lists["issuing-verbs"]:
+    if name.kind not in {"read", "unclear"} or name.verbs[0].word not in vocabulary.lists["issuing-verbs"]:
         return None
     relations = vocabulary.lists["relations"]
     end = next((at for at, word in enumerate(name.words) if at and word in relations), len(name.words))

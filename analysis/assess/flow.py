@@ -31,16 +31,16 @@ class Flows:
         self._snake: dict[str, str] = {}
         self._legs: dict[tuple[Signals, bool, _Inputs], tuple[FlowLeg, ...]] = {}
 
-    def of_tool(
-        self, tool: Tool, signals: Signals, weighed: Weighed, data: tuple[DataHit, ...]
-    ) -> tuple[FlowLeg, ...]:
+    def of_tool(self, tool: Tool, signals: Signals, weighed: Weighed, data: tuple[DataHit, ...]) -> tuple[FlowLeg, ...]:
         """Return the legs of a tool, each with the signal that shows it; at most one signal per leg."""
         returned = data[0] if data and data[0].direction == "response" else None
         inputs = self._inputs(tool) if tool.parameters else ()
         key = (signals, returned is None, inputs)
         legs = self._legs.get(key)
         if legs is None:
-            legs = self._legs[key] = tuple(self._shown(signals, weighed, dict(inputs), nothing_private=returned is None))
+            legs = self._legs[key] = tuple(
+                self._shown(signals, weighed, dict(inputs), nothing_private=returned is None)
+            )
         if returned is None:
             return legs
         private = FlowLeg(Leg.PRIVATE, "response", ", ".join(returned.fields[:3]), f"returns {returned.data} data")

@@ -1,6 +1,7 @@
 """What a text says a call does: the verb with which its first sentence begins, and what it adds to it.
 
-Whoever writes a text may flatter. So a text can take a read away, or confirm what a name says; it never makes a read alone.
+Whoever writes a text may flatter. So a text can take a read away, or confirm what a name says; alone it makes a read of
+nothing but a tool of a list whose name is a thing.
 """
 
 from __future__ import annotations
