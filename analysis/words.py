@@ -7,19 +7,24 @@ from functools import lru_cache
 from typing import Final
 
 _CAMEL: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_DIGIT: Final = re.compile(r"\d")
 _VERSION: Final = re.compile(r"^v\d+$")
+#: A number behind one of these belongs to it: `v2`, `oauth2`, `s3`.
+_NUMBERED: Final = frozenset({"v", "oauth", "mp", "s", "md", "sha", "base"})
 
 
 @lru_cache(maxsize=65_536)
 def split_words(name: str) -> tuple[str, ...]:
     """Return the lower-case words of a name: `getCustomerV2`, `get-customer_v2` -> get, customer, v2."""
+    found = _CAMEL.findall(name)
+    if not _DIGIT.search(name):
+        return tuple(map(str.lower, found))
     words: list[str] = []
-    for word in _CAMEL.findall(name):
-        lower = word.lower()
-        if words and lower.isdigit() and words[-1] in {"v", "oauth", "mp", "s", "md", "sha", "base"}:
-            words[-1] += lower
+    for word in found:
+        if words and word.isdigit() and words[-1] in _NUMBERED:
+            words[-1] += word
         else:
-            words.append(lower)
+            words.append(word.lower())
     return tuple(words)
 
 
@@ -30,8 +35,11 @@ def snake(name: str) -> str:
 
 def path_segments(path: str) -> list[str]:
     """Return the segments of a path template without parameters and versions: `/v1/users/{id}` -> users."""
-    segments = [part for part in path.split("/") if part]
-    return [part for part in segments if not part.startswith("{") and not _VERSION.match(part.lower())]
+    return [part for part in path.split("/") if part and part[0] != "{" and not _is_version(part)]
+
+
+def _is_version(segment: str) -> bool:
+    return segment[0] in "vV" and _VERSION.match(segment.lower()) is not None
 
 
 def nearest(word: str, choices: list[str]) -> str | None:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.areas import Areas
 from analysis.assess.claims import claims
 from analysis.assess.data import DataClasses
 from analysis.assess.data_classes import class_lists
-from analysis.assess.effect import weigh
-from analysis.assess.flow import flow_legs
+from analysis.assess.effect import Weigher, unexplained
+from analysis.assess.flow import Flows
 from analysis.assess.kinds import destructive, verdict_of
 from analysis.assess.paging import Paging
 from analysis.assess.risk import TABLE, risk_of
-from analysis.assess.signals import Reader
+from analysis.assess.signals import Reader, words_of
 from analysis.assess.vocabulary import Vocabulary, extended
 from analysis.assess.vocabulary import vocabulary as shipped
-from analysis.model import Assessment, Reason
+from analysis.model import Area, Assessment, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from analysis.assess.effect import Weighed
+    from analysis.assess.kinds import Verdict
     from analysis.assess.signals import Signals
-    from analysis.model import DataHit, Tool
+    from analysis.model import DataHit, Tool, ToolType
 
 __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
 
 _LISTING: Final = frozenset({"list", "search", "find", "browse"})
+_DIRECTION_SAYS: Final = {"response": "returns", "request": "receives", "deeper": "can be led on to"}
 #: Characters per token of a definition: the customary estimate for English and JSON.
 _CHARACTERS_PER_TOKEN: Final = 4
 
@@ -42,32 +46,54 @@ def assess(tool: Tool, vocabulary: Vocabulary | None = None) -> Assessment:
     return _Assessor(vocabulary or shipped()).assess(tool)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the same signals say of every tool that has them."""
+
+    weighed: Weighed
+    verdict: Verdict
+    types: tuple[ToolType, ...]
+    destructive: bool
+    lists: bool
+    areas: tuple[Area, ...]
+
+
 class _Assessor:
     """One run over tools that share names, paths, texts and schemas. Keeps what it has read of them."""
 
     def __init__(self, words: Vocabulary) -> None:
         self._words = words
         self._reader = Reader(words)
+        self._weigher = Weigher(words)
         self._classes = DataClasses()
         self._areas = Areas(words)
+        self._flows = Flows(words)
         self._paging = Paging(words)
+        self._said: dict[Signals, _Said] = {}
 
     def assess(self, tool: Tool) -> Assessment:
         signals = self._reader.read(tool)
-        weighed = weigh(signals, self._words)
+        said = self._said.get(signals)
+        if said is None:
+            said = self._said[signals] = self._say(signals)
+        weighed, verdict = said.weighed, said.verdict
         data = self._classes.of_tool(tool)
-        areas = self._areas.of_tool(tool, signals, reads=weighed.reads)
-        verdict = verdict_of(weighed, signals, self._words)
         claimed, ceiling = claims(tool, reads=weighed.reads)
         inputs = self._paging.of_tool(tool)
-        lists = weighed.reads and _lists(tool, signals)
+        lists = said.lists or (weighed.reads and tool.returns_array)
+        unexplained_by = (unexplained(words_of(tool)),) if weighed.unexplained else ()
+        areas = said.areas
+        if Area.ADMINISTRATION not in areas and self._areas.administered(tool.tags, tool.summary, tool.description):
+            areas = (Area.ADMINISTRATION, *areas)
         return Assessment(
             effect=verdict.effect,
-            types=verdict.types,
+            types=said.types,
             reversibility=verdict.reversibility,
-            risk=risk_of(verdict.types, data),
+            risk=risk_of(said.types, data),
             data=data,
-            reasons=(*verdict.reasons, *claimed, *_deprecated(tool), *_data_reasons(data)),
+            reasons=(
+                *weighed.reasons, *unexplained_by, *verdict.reasons, *claimed, *_deprecated(tool), *_data_reasons(data)
+            ),
             confidence=min(weighed.confidence, ceiling),
             unclear=verdict.unclear,
             lists=lists,
@@ -75,9 +101,21 @@ class _Assessor:
             tokens=-(-tool.size // _CHARACTERS_PER_TOKEN),
             paginated=bool(inputs.page) and weighed.reads,
             filter_parameters=inputs.filters if lists else (),
-            destructive=destructive(weighed, self._words),
-            areas=tuple(area for area, _ in areas),
-            legs=flow_legs(tool, signals, weighed, data, self._words),
+            destructive=said.destructive,
+            areas=areas,
+            legs=self._flows.of_tool(tool, signals, weighed, data),
+        )  # fmt: skip
+
+    def _say(self, signals: Signals) -> _Said:
+        weighed = self._weigher.weigh(signals)
+        verdict = verdict_of(weighed, signals, self._words)
+        return _Said(
+            weighed,
+            verdict,
+            verdict.types,
+            destructive(weighed, self._words),
+            weighed.reads and _listing(signals),
+            self._areas.of_signals(signals, reads=weighed.reads),
         )
 
 
@@ -85,17 +123,18 @@ def _deprecated(tool: Tool) -> tuple[Reason, ...]:
     return (Reason("definition", "deprecated", "may go away; prefer what replaces it"),) if tool.deprecated else ()
 
 
-def _lists(tool: Tool, signals: Signals) -> bool:
-    """Whether a read returns a collection: an array, or a name that lists or searches."""
+def _listing(signals: Signals) -> bool:
+    """Whether name or path lists or searches."""
     verbs = (*signals.name.verbs, *signals.path.voice.verbs)
-    return tool.returns_array or any(verb.word in _LISTING for verb in verbs)
+    return any(verb.word in _LISTING for verb in verbs)
 
 
 def _data_reasons(data: tuple[DataHit, ...]) -> list[Reason]:
-    says = {"response": "returns", "request": "receives", "deeper": "can be led on to"}
+    if not data:
+        return []
     weighty = class_lists().weighty
     return [
-        Reason(hit.direction, ", ".join(hit.fields[:4]), f"{says[hit.direction]} {hit.data} data")
+        Reason(hit.direction, ", ".join(hit.fields[:4]), f"{_DIRECTION_SAYS[hit.direction]} {hit.data} data")
         for hit in data
         if hit.data in weighty
     ]

@@ -9,11 +9,10 @@ from analysis.model import Area
 from analysis.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from analysis.assess.signals import Signals
     from analysis.assess.vocabulary import Vocabulary
-    from analysis.model import Tool
 
 
 class Areas:
@@ -21,52 +20,78 @@ class Areas:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._lists = vocabulary.lists
-        self._pairs = frozenset(tuple(pair.split(" ")) for pair in vocabulary.lists["administration-pairs"])
+        self._views = _pairs(vocabulary.lists["administration-views"])
+        self._pairs = _pairs(vocabulary.lists["administration-pairs"]) | self._views
         self._phrases = tuple(sorted(vocabulary.lists["administration-phrases"]))
-        self._needles = frozenset(max(phrase.split(), key=len) for phrase in self._phrases)
-        self._said: dict[str, str] = {}
-        self._tags: dict[str, frozenset[str]] = {}
+        self._needles = _needles(self._phrases)
+        self._said: dict[str, bool] = {"": False}
+        self._tags: dict[str, bool] = {}
 
-    def of_tool(self, tool: Tool, signals: Signals, *, reads: bool) -> tuple[tuple[Area, str], ...]:
-        """Return the areas of a tool, each with the word that shows it."""
-        administered = self._administered(tool, signals, reads=reads)
-        billed = min(signals.nouns & self._lists["billing"], default="")
-        found = ((Area.ADMINISTRATION, administered), (Area.BILLING, billed))
-        return tuple((area, word) for area, word in found if word)
+    def of_signals(self, signals: Signals, *, reads: bool) -> tuple[Area, ...]:
+        """Return the areas that name and path show. Looking at a role is no administration; changing one is."""
+        lists = self._lists
+        administered = not signals.nouns.isdisjoint(lists["administration-marks"])
+        if not administered:
+            pairs = self._views if reads else self._pairs
+            administered = any(pair in pairs for pair in _neighbours(signals))
+        if not administered and not reads:
+            administered = self._controls_access(signals)
+        billed = not signals.nouns.isdisjoint(lists["billing"])
+        return tuple(itertools.compress((Area.ADMINISTRATION, Area.BILLING), (administered, billed)))
 
-    def _administered(self, tool: Tool, signals: Signals, *, reads: bool) -> str:
-        """Return the word that says administration. Looking at a role is no administration; changing one is."""
-        marks = signals.nouns | frozenset().union(*map(self._words_of, tool.tags))
-        found = min(marks & self._lists["administration-marks"], default="")
-        if not found and not reads:
-            found = self._access_noun(signals) or self._paired(signals)
-        return found or self._phrase(tool.summary) or self._phrase(tool.description)
+    def administered(self, tags: Iterable[str], *texts: str) -> bool:
+        """Whether a tag or a text says that only administrators call."""
+        return any(map(self._marked, tags)) or any(map(self._says, filter(None, texts)))
 
-    def _access_noun(self, signals: Signals) -> str:
-        """Return the noun of access control; a scaling policy is none."""
-        tame = self._lists["tame"]
+    def _controls_access(self, signals: Signals) -> bool:
+        """Whether a noun of access control is there; a scaling policy is none."""
         found = signals.nouns & self._lists["administration"]
-        tamed = {
-            after for words in (signals.name.words, signals.path.words) for word, after in _pairs(words) if word in tame
-        }
-        return min(found - tamed, default="")
+        tame = self._lists["tame"]
+        return bool(found - {after for before, after in _qualified(signals) if before in tame}) if found else False
 
-    def _paired(self, signals: Signals) -> str:
-        pairs = (pair for words in (signals.name.words, signals.path.words) for pair in _pairs(words))
-        return " ".join(next((pair for pair in pairs if pair in self._pairs), ()))
-
-    def _phrase(self, text: str) -> str:
+    def _says(self, text: str) -> bool:
         if text not in self._said:
             lowered = text.lower()
-            near = any(needle in lowered for needle in self._needles)
-            self._said[text] = next((phrase for phrase in self._phrases if phrase in lowered), "") if near else ""
+            self._said[text] = _any_in(lowered, self._needles) and _any_in(lowered, self._phrases)
         return self._said[text]
 
-    def _words_of(self, tag: str) -> frozenset[str]:
+    def _marked(self, tag: str) -> bool:
         if tag not in self._tags:
-            self._tags[tag] = frozenset(split_words(tag))
+            self._tags[tag] = not self._lists["administration-marks"].isdisjoint(split_words(tag))
         return self._tags[tag]
 
 
-def _pairs(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    return itertools.pairwise(words)
+def _neighbours(signals: Signals) -> Iterator[tuple[str, str]]:
+    """Return the words that stand side by side in a name or a path."""
+    return itertools.chain(itertools.pairwise(signals.name.words), itertools.pairwise(signals.path.words))
+
+
+def _qualified(signals: Signals) -> Iterator[tuple[str, str]]:
+    """Return the same without a verb that begins the name: the `update` of `updateRole` says nothing of the role."""
+    verbs = signals.name.verbs
+    begins = 1 if verbs and signals.name.words[:1] == (verbs[0].word,) else 0
+    return itertools.chain(itertools.pairwise(signals.name.words[begins:]), itertools.pairwise(signals.path.words))
+
+
+def _pairs(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(phrase.split(" ")) for phrase in phrases)
+
+
+def _any_in(text: str, parts: tuple[str, ...]) -> bool:
+    for part in parts:  # noqa: SIM110 - a generator costs more than the search
+        if part in text:
+            return True
+    return False
+
+
+def _needles(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Return few words, one of which is part of every phrase: a text without them need not be searched for phrases."""
+    left, found = set(phrases), []
+    while left:
+        words = sorted(
+            {part for phrase in left for part in (*phrase.split(), phrase) if len(part) > 3 or part == phrase}
+        )
+        best = max(words, key=lambda word: sum(word in phrase for phrase in left))
+        found.append(best)
+        left = {phrase for phrase in left if best not in phrase}
+    return tuple(found)

@@ -23,6 +23,8 @@ _SCOPE_DISAGREES, _HINT_DISAGREES = 0.8, 0.6
 
 def claims(tool: Tool, *, reads: bool) -> tuple[tuple[Reason, ...], float]:
     """Return the claims as reasons, and the most confidence that they leave."""
+    if not tool.security and not tool.hints:
+        return (), 1.0
     found = (*_scopes(tool, reads=reads), *_hints(tool, reads=reads))
     ceilings = [_HINT_DISAGREES if claim.where == "hint" else _SCOPE_DISAGREES for claim in found if claim.against]
     return found, min(ceilings, default=1.0)

@@ -25,17 +25,29 @@ _SHARES: Final[dict[tuple[str, str], dict[str, float]]] = {
     ("none", "acts"): {"++": 0.94, "+0": 0.92, "0+": 0.9, "+-": 0.75, "-+": 0.65},
     ("none", "unclear"): {"++": 0.75, "+0": 0.6, "+-": 0.55, "0+": 0.65, "00": 0.6, "0-": 0.3},
 }
-_OTHERWISE: Final = {"reads": 0.6, "acts": 0.6, "unclear": 0.4}
+#: What is said of a pattern that was seen too seldom.
+OTHERWISE: Final = {"reads": 0.6, "acts": 0.6, "unclear": 0.4}
 
 
-def confidence_of(signals: Signals, text: float, *, outcome: str) -> float:
-    """Return how sure an outcome (reads, acts, unclear) is, from 0 to 1. `text` is the weight of the texts together."""
+#: What shares are counted by: method, outcome, and whether (name, texts) agree with it.
+SharePattern = tuple[str, str, str]
+
+
+def pattern_of(signals: Signals, text: float, *, outcome: str) -> SharePattern:
+    """Return the pattern of an outcome (reads, acts, unclear). `text` is the weight of the texts together."""
     if signals.method in {"PUT", "PATCH", "DELETE"} or (signals.path.session and signals.method):
-        return _LAW
+        return "law", outcome, ""
     method = "safe" if signals.safe_method else "post" if signals.method else "none"
     name = signals.name.weight if signals.name.verbs else signals.name.weight + signals.path.voice.weight
-    pattern = _heard(name, outcome) + _heard(text, outcome)
-    return _SHARES.get((method, outcome), {}).get(pattern, _OTHERWISE[outcome])
+    return method, outcome, _heard(name, outcome) + _heard(text, outcome)
+
+
+def confidence_of(pattern: SharePattern) -> float:
+    """Return how sure the outcome of a pattern is, from 0 to 1."""
+    method, outcome, heard = pattern
+    if method == "law":
+        return _LAW
+    return _SHARES.get((method, outcome), {}).get(heard, OTHERWISE[outcome])
 
 
 def _heard(weight: float, outcome: str) -> str:

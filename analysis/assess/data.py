@@ -26,7 +26,7 @@ class DataClasses:
         self._lists = lists or class_lists()
         self._of_name: dict[str, str] = {}
         self._of_note: dict[tuple[str, str, str], str] = {}
-        self._of_list: dict[tuple[tuple[str, ...], _Notes], tuple[tuple[str, tuple[str, ...]], ...]] = {}
+        self._of_list: dict[tuple[tuple[str, ...], _Notes, str], tuple[DataHit, ...]] = {}
 
     def of_name(self, name: str) -> str:
         """Return the class that a field name shows by itself, or an empty string: `billingEmail` -> personal."""
@@ -38,29 +38,35 @@ class DataClasses:
     def of_tool(self, tool: Tool) -> tuple[DataHit, ...]:
         """Return the classes a tool returns, those it receives, and those that can be reached from what it returns."""
         near = self._hits(tool.near_fields, tool.field_notes, "response")
-        stated = {hit.data for hit in near}
+        received = self._hits(tool.request_fields, (), "request")
         reached = self._hits(tool.response_fields, (), "deeper")
-        deeper = tuple(hit for hit in reached if hit.data in self._lists.weighty and hit.data not in stated)
-        return near + self._hits(tool.request_fields, (), "request") + deeper
+        if not reached:
+            return near + received
+        stated = {hit.data for hit in near}
+        deeper = [hit for hit in reached if hit.data in self._lists.weighty and hit.data not in stated]
+        return (*near, *received, *deeper)
 
     def _hits(self, fields: tuple[str, ...], notes: _Notes, direction: str) -> tuple[DataHit, ...]:
-        key = (fields, notes)
-        if key not in self._of_list:
-            found = self._by_class(fields, self._noted(notes) if notes else {})
-            weighty = self._lists.weighty
-            order = sorted(found, key=lambda kind: (kind not in weighty, kind))
-            self._of_list[key] = tuple((kind, tuple(found[kind][:_KEPT])) for kind in order)
-        return tuple(DataHit(kind, direction, names) for kind, names in self._of_list[key])
+        if not fields:
+            return ()
+        key = (fields, notes, direction)
+        found = self._of_list.get(key)
+        if found is None:
+            classes = self._by_class(fields, self._noted(notes) if notes else {})
+            order = sorted(classes, key=lambda kind: (kind not in self._lists.weighty, kind))
+            found = self._of_list[key] = tuple(DataHit(kind, direction, tuple(classes[kind][:_KEPT])) for kind in order)
+        return found
 
     def _by_class(self, fields: tuple[str, ...], noted: dict[str, str]) -> dict[str, list[str]]:
         """Return class -> fields. Where a field has notes they decide: its name is known to them."""
         known = self._of_name
-        for name in fields:
-            if name not in known:
-                self.of_name(name)
         found: dict[str, list[str]] = {}
         for name in fields:
-            kind = noted.get(name, known[name])
+            kind = noted.get(name) if noted else None
+            if kind is None:
+                kind = known.get(name)
+            if kind is None:
+                kind = self.of_name(name)
             if kind:
                 found.setdefault(kind, []).append(name)
         if "naming" in found and _PROBLEM.issubset(fields):

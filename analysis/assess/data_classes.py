@@ -33,6 +33,7 @@ class ClassLists:
     """The word lists of `data_classes.yaml`. An ending maps to its class, or to an empty string if it shows none."""
 
     ends: Mapping[str, str]
+    end_words: frozenset[str]  # the last words of all endings
     whole: Mapping[str, str]
     schemas: Mapping[str, str]
     described: tuple[tuple[str, re.Pattern[str]], ...]
@@ -53,8 +54,10 @@ def class_lists() -> ClassLists:
     def listed(part: str) -> dict[str, str]:
         return {word: kind for kind, entry in found.items() for word in entry.get(part, ())}
 
+    ends = {spoken(end): kind for end, kind in (listed("ends") | dict.fromkeys(stated["plain"]["ends"], "")).items()}
     return ClassLists(
-        ends={spoken(end): kind for end, kind in (listed("ends") | dict.fromkeys(stated["plain"]["ends"], "")).items()},
+        ends=ends,
+        end_words=frozenset(end.rpartition(" ")[2] for end in ends),
         whole=listed("whole"),
         schemas=listed("schemas"),
         described=tuple(
@@ -84,7 +87,7 @@ def classify_field(
     """
     known = lists or class_lists()
     by_name = class_of_name(name, known)
-    if by_name and by_name.weighs:
+    if (by_name and by_name.weighs) or not (schema or description):
         return by_name
     about = split_words(schema)
     if not known.fault_words.isdisjoint(about):
@@ -108,6 +111,8 @@ def class_of_name(name: str, known: ClassLists) -> FieldClass | None:
 
 
 def _ending(words: tuple[str, ...], known: ClassLists) -> str:
+    if not words or words[-1] not in known.end_words:
+        return ""
     tails = (" ".join(words[at:]) for at in range(len(words)))
     return next((tail for tail in tails if tail in known.ends), "")
 

@@ -1,21 +1,23 @@
 """Whether a call asks or acts: method, name, path and texts weighed against each other, with the laws no weight can bend.
 
 A safe method reads unless the name plainly acts. Everything else reads only where the name or the path asks, the texts do
-not contradict, and something besides the method agrees. What nothing explains is unclear, and treated as a side effect.
+not contradict, and something besides the method agrees. Tools of a list have only name, title and text: where the name has
+no verb, a plain `Lists ...` is believed. What nothing explains is unclear, and treated as a side effect.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from analysis.assess.confidence import confidence_of
-from analysis.assess.prose import program_of
+from analysis.assess.confidence import confidence_of, pattern_of
 from analysis.model import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from analysis.assess.confidence import SharePattern
     from analysis.assess.names import NameVoice
     from analysis.assess.prose import ProseVoice
     from analysis.assess.signals import Signals
@@ -43,10 +45,18 @@ _SAYS: Final = {
 _HANDS_OUT: Final = "hands out a credential"
 _OPENS_UPLOAD: Final = "opens a place to upload to"
 _ISSUES: Final = frozenset({_HANDS_OUT, _OPENS_UPLOAD})
+#: Where title and text may say what a name means, it weighs so much of itself.
+_OPEN_SHARE: Final = 0.5
+#: Of the words that can mean either, those that most often only answer.
+_MAKES_ANSWERS: Final = frozenset({"generate", "ask", "test", "verify", "process", "do"})
+#: Words with which a text says that it looks something up, and with which hardly anything else begins.
+_FIRM: Final = frozenset(
+    {"get", "gets", "list", "lists", "retrieve", "return", "fetch", "search", "find", "show", "display", "describe"}
+)
 _METHOD_SAYS: Final = {"PUT": "replaces", "PATCH": "changes", "DELETE": "removes", "POST": "can do anything"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
     """What the signals say together. `kind` is that of the word that says what is done: a kind of verb, or unclear."""
 
@@ -55,6 +65,8 @@ class Weighed:
     word: str
     confidence: float
     reasons: tuple[Reason, ...]
+    unexplained: bool  # nothing says what is done; what is said of it names the tool
+    pattern: SharePattern  # what the confidence was looked up by
 
     @property
     def unsure(self) -> bool:
@@ -62,9 +74,28 @@ class Weighed:
         return self.kind == "unclear"
 
 
-def weigh(signals: Signals, vocabulary: Vocabulary) -> Weighed:
-    """Return whether a call reads, what it does where it does not, how sure that is, and why."""
-    law = _law(signals, vocabulary)
+class Weigher:
+    """Weighs signals by one vocabulary. Remembers the outcome for everything that can change it: nouns seldom do."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._weighed: dict[tuple[object, ...], Weighed] = {}
+
+    def weigh(self, signals: Signals) -> Weighed:
+        """Return whether a call reads, what it does where it does not, how sure that is, and why."""
+        law = _law(signals, self._vocabulary)
+        name, path = signals.name, signals.path.voice
+        key = (
+            signals.method, name.verbs, name.reading, path.verbs, path.reading, signals.path.session,
+            signals.summary, signals.description, signals.collection, law, len(name.words) > 1,
+        )  # fmt: skip
+        found = self._weighed.get(key)
+        if found is None:
+            found = self._weighed[key] = _weigh(signals, law)
+        return found
+
+
+def _weigh(signals: Signals, law: Reason | None) -> Weighed:
     text = _text_weight(signals)
     reads = law is None and _total(signals, text) > _READS_FROM and _agreed(signals)
     reasons = list(_reasons(signals, reads=reads))
@@ -73,10 +104,10 @@ def weigh(signals: Signals, vocabulary: Vocabulary) -> Weighed:
     kind, word = ("read", _asked(signals)) if reads else _action(signals)
     if law is not None and law.says in _ISSUES:
         kind, word = "write", law.matched
-    if not reads and kind == "unclear" and not word and law is None:
-        reasons.append(_unexplained(signals))
+    unexplained = not reads and kind == "unclear" and not word and law is None
     outcome = "reads" if reads else "unclear" if kind == "unclear" else "acts"
-    return Weighed(reads, kind, word, confidence_of(signals, text, outcome=outcome), tuple(reasons))
+    pattern = pattern_of(signals, text, outcome=outcome)
+    return Weighed(reads, kind, word, confidence_of(pattern), tuple(reasons), unexplained, pattern)
 
 
 def _total(signals: Signals, text: float) -> float:
@@ -84,7 +115,8 @@ def _total(signals: Signals, text: float) -> float:
     method = _SAFE if signals.safe_method else _POST if signals.method else _NO_METHOD
     path = signals.path.voice
     share = _PATH_ALONE if not signals.name.verbs else _PATH_BESIDE_NAME if path.verbs else 0.0
-    return method + signals.name.weight + share * path.weight + text
+    name = signals.name.weight * (_OPEN_SHARE if _open(signals) else 1.0)
+    return method + name + share * path.weight + text
 
 
 def _text_weight(signals: Signals) -> float:
@@ -99,45 +131,54 @@ def _agreed(signals: Signals) -> bool:
     """Whether more than one text asks: who writes a text must not choose the class by it alone."""
     if signals.safe_method:
         return True
+    spoken, told = signals.spoken, signals.summary.weight > 0 or signals.description.weight > 0
+    if spoken.reading and not spoken.verbs and signals.method:
+        return told  # what is sent to a thing one looks at may be a new one
     if signals.name.kind == "asking":
-        return signals.path.voice.kind == "read" or signals.summary.weight > 0 or signals.description.weight > 0
+        return told or signals.path.voice.kind == "read"
     if signals.name.weight > 0 or signals.path.voice.weight > 0:
         return True
-    silent = not signals.name.verbs and not signals.path.voice.verbs
-    return silent and signals.summary.weight > 0 and signals.description.weight > 0
+    if signals.summary.weight > 0 and signals.description.weight > 0:
+        return not signals.path.voice.verbs and (not signals.name.verbs or _open(signals))
+    return _told(signals)
+
+
+def _open(signals: Signals) -> bool:
+    """Whether a tool of a list has a name that can mean either, so that title and text together may say which."""
+    return not signals.method and signals.name.kind == "unclear" and signals.name.verbs[0].word in _MAKES_ANSWERS
+
+
+def _told(signals: Signals) -> bool:
+    """Whether the only text of a tool of a list says that it reads what its name is called after: `cluster_nodes`."""
+    voices = (signals.summary, signals.description)
+    firm = any(voice.kind == "read" and voice.word in _FIRM for voice in voices) and all(v.weight >= 0 for v in voices)
+    return firm and not signals.method and not signals.name.verbs and len(signals.name.words) > 1
 
 
 def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
     """Return what makes a read impossible, whatever else is said."""
     if signals.method in {"PUT", "PATCH", "DELETE"}:
-        return Reason("method", signals.method, "is never a read")
+        return _reason("method", signals.method, "is never a read")
     if signals.path.session:
         return Reason("path", signals.path.session, "opens a channel through which anything can be done")
     if signals.name.verbs and signals.name.verbs[0].word in vocabulary.lists["session-verbs"]:
         return Reason("name", signals.name.verbs[0].word, "hands out somebody else's rights")
     if signals.safe_method:
         return None
-    spoken = signals.name if signals.name.verbs else signals.path.voice
-    return _free_statement(spoken, signals, vocabulary) or _handed_out(spoken, vocabulary)
-
-
-def _free_statement(spoken: NameVoice, signals: Signals, vocabulary: Vocabulary) -> Reason | None:
-    """Return why a query is no read: the text speaks of a language in which a statement can do anything."""
-    if not spoken.verbs or spoken.verbs[0].word != "query":
-        return None
-    program = next(filter(None, (program_of(text, vocabulary) for text in signals.texts)), "")
-    return Reason("text", program, "the statement can do anything") if program else None
+    if signals.program:
+        return Reason("text", signals.program, "the statement can do anything")
+    return _handed_out(signals.spoken, vocabulary)
 
 
 def _handed_out(name: NameVoice, vocabulary: Vocabulary) -> Reason | None:
     """Return why a read of this name is none: it issues a credential, or a place to upload to."""
-    if name.kind != "read" or name.verbs[0].word not in vocabulary.lists["issuing-verbs"]:
+    if name.kind not in {"read", "unclear"} or name.verbs[0].word not in vocabulary.lists["issuing-verbs"]:
         return None
     relations = vocabulary.lists["relations"]
     end = next((at for at, word in enumerate(name.words) if at and word in relations), len(name.words))
     if end and name.words[end - 1] in vocabulary.lists["credential"]:
         return Reason("name", name.words[end - 1], _HANDS_OUT)
-    if "upload" in name.words and name.words[-1] in {"url", "urls", "link", "links"}:
+    if "upload" in name.words and name.words[-1] in vocabulary.lists["addresses"]:
         return Reason("name", "upload", _OPENS_UPLOAD)
     return None
 
@@ -163,50 +204,49 @@ def _action(signals: Signals) -> tuple[str, str]:
         return unclear if signals.method not in {"PUT", "PATCH"} else ("write", unclear[1])
     if acting is not None:
         return acting
-    if signals.method in {"PUT", "PATCH"} or _joins_collection(signals):
+    if signals.method in {"PUT", "PATCH"} or signals.collection:
         return "write", ""
     return "unclear", ""
 
 
-def _joins_collection(signals: Signals) -> bool:
-    """Whether a POST without a verb ends on a collection, where it usually creates a member."""
-    words = signals.path.words
-    silent = not signals.name.verbs and not signals.path.voice.verbs
-    return signals.method == "POST" and silent and bool(words) and not signals.path.on_item and words[-1].endswith("s")
+def unexplained(words: Iterable[str]) -> Reason:
+    """Return that nothing in a name says what is done."""
+    return Reason("name", " ".join(words) or "no name", "nothing explains it, so it is treated as a side effect")
 
 
-def _unexplained(signals: Signals) -> Reason:
-    words = " ".join(signals.name.words or signals.path.words)
-    return Reason("name", words or "no name", "nothing explains it, so it is treated as a side effect")
+@cache
+def _reason(where: str, matched: str, says: str, *, against: bool = False) -> Reason:
+    """Return a signal as a reason; tools share most of them."""
+    return Reason(where, matched, says, against)
 
 
 def _reasons(signals: Signals, *, reads: bool) -> Iterator[Reason]:
     """Return every signal, those that disagree with the outcome marked."""
     if signals.method:
         says = "should not change anything" if signals.safe_method else _METHOD_SAYS.get(signals.method, "is not known")
-        yield Reason("method", signals.method, says, against=signals.safe_method and not reads)
+        yield _reason("method", signals.method, says, against=signals.safe_method and not reads)
     yield from _of_name(signals.name, "name", reads=reads)
     if signals.path.voice.verbs != signals.name.verbs:
         yield from _of_name(signals.path.voice, "path", reads=reads)
     yield from _of_text(signals.summary, reads=reads)
     if signals.description != signals.summary:  # the second says the same as the first more often than not
         yield from _of_text(signals.description, reads=reads)
-    if not reads and _joins_collection(signals):
-        yield Reason("path", signals.path.words[-1], "POST on a collection usually creates a member")
+    if not reads and signals.collection:
+        yield _reason("path", signals.collection, "POST on a collection usually creates a member")
 
 
 def _of_name(voice: NameVoice, where: str, *, reads: bool) -> Iterator[Reason]:
     for verb in voice.verbs:
         place = f" ({verb.place} word)" if where == "name" else ""
-        yield Reason(where, verb.word, _SAYS[verb.kind] + place, against=(verb.weight > 0) != reads)
+        yield _reason(where, verb.word, _SAYS[verb.kind] + place, against=(verb.weight > 0) != reads)
     if voice.reading:
-        yield Reason(where, voice.reading, "is something one looks at", against=not reads)
+        yield _reason(where, voice.reading, "is something one looks at", against=not reads)
 
 
 def _of_text(text: ProseVoice, *, reads: bool) -> Iterator[Reason]:
     if text.kind:
-        yield Reason(
+        yield _reason(
             "text", text.word, f"begins with a word that {_SAYS[text.kind]}", against=(text.weight > 0) != reads
         )
     if text.added:
-        yield Reason("text", text.added, "the sentence goes on to change something", against=reads)
+        yield _reason("text", text.added, "the sentence goes on to change something", against=reads)

@@ -8,55 +8,78 @@ from analysis.model import FlowLeg, Leg
 from analysis.words import snake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from analysis.assess.effect import Weighed
     from analysis.assess.signals import Signals
     from analysis.assess.vocabulary import Vocabulary
     from analysis.model import DataHit, Tool
 
-
-def flow_legs(
-    tool: Tool, signals: Signals, weighed: Weighed, data: tuple[DataHit, ...], vocabulary: Vocabulary
-) -> tuple[FlowLeg, ...]:
-    """Return the legs of a tool, each with the signal that shows it; at most one signal per leg."""
-    lists = vocabulary.lists
-    inputs = _inputs(tool)
-    found = [*_private(signals, weighed, data, vocabulary)]
-    if weighed.reads:
-        _add(found, Leg.UNTRUSTED, "name", signals.nouns & lists["untrusted"], "people outside can have written it")
-    found += _way_out(signals, weighed, inputs, vocabulary)
-    found += _code(signals, weighed, inputs, vocabulary)
-    if not weighed.reads:
-        _add(found, Leg.LIMITS, "name", signals.nouns & lists["own-limits"], "decides what the agent itself may do")
-    return tuple(found)
+    _Lists = Mapping[str, frozenset[str]]
 
 
-def _inputs(tool: Tool) -> dict[str, str]:
-    """Return the names of what a caller sends, by their spelling in snake case."""
-    return {snake(parameter.name): parameter.name for parameter in tool.parameters if parameter.place != "path"}
+#: Named inputs of a call: (in snake case, as it is spelled).
+_Inputs = tuple[tuple[str, str], ...]
 
 
-def _add(found: list[FlowLeg], leg: Leg, where: str, words: frozenset[str], says: str) -> None:
+class Flows:
+    """Finds the legs of tools by one vocabulary. Remembers names of inputs, and what the same signals and inputs show."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._lists = vocabulary.lists
+        self._telling = vocabulary.lists["destination-parameters"] | vocabulary.lists["code-parameters"] | {"query"}
+        self._snake: dict[str, str] = {}
+        self._legs: dict[tuple[Signals, bool, _Inputs], tuple[FlowLeg, ...]] = {}
+
+    def of_tool(self, tool: Tool, signals: Signals, weighed: Weighed, data: tuple[DataHit, ...]) -> tuple[FlowLeg, ...]:
+        """Return the legs of a tool, each with the signal that shows it; at most one signal per leg."""
+        returned = data[0] if data and data[0].direction == "response" else None
+        inputs = self._inputs(tool) if tool.parameters else ()
+        key = (signals, returned is None, inputs)
+        legs = self._legs.get(key)
+        if legs is None:
+            legs = self._legs[key] = tuple(
+                self._shown(signals, weighed, dict(inputs), nothing_private=returned is None)
+            )
+        if returned is None:
+            return legs
+        private = FlowLeg(Leg.PRIVATE, "response", ", ".join(returned.fields[:3]), f"returns {returned.data} data")
+        return (private, *legs)
+
+    def _inputs(self, tool: Tool) -> _Inputs:
+        """Return the telling names of what a caller sends."""
+        known = self._snake
+        for parameter in tool.parameters:
+            if parameter.name not in known:
+                plain = snake(parameter.name)
+                known[parameter.name] = plain if plain in self._telling else ""
+        return tuple([
+            (known[parameter.name], parameter.name)
+            for parameter in tool.parameters
+            if known[parameter.name] and parameter.place != "path"
+        ])  # fmt: skip
+
+    def _shown(
+        self, signals: Signals, weighed: Weighed, inputs: dict[str, str], *, nothing_private: bool
+    ) -> Iterator[FlowLeg]:
+        lists, nouns = self._lists, signals.nouns
+        if weighed.reads and nothing_private:
+            yield from _by_noun(Leg.PRIVATE, nouns & lists["private"], "is meant for some people only")
+        if weighed.reads:
+            yield from _by_noun(Leg.UNTRUSTED, nouns & lists["untrusted"], "people outside can have written it")
+        yield from _way_out(signals, weighed, inputs, lists)
+        yield from _code(signals, weighed, inputs, lists)
+        if not weighed.reads:
+            yield from _by_noun(Leg.LIMITS, nouns & lists["own-limits"], "decides what the agent itself may do")
+
+
+def _by_noun(leg: Leg, words: frozenset[str], says: str) -> Iterator[FlowLeg]:
     if words:
-        found.append(FlowLeg(leg, where, min(words), says))
+        yield FlowLeg(leg, "name", min(words), says)
 
 
-def _private(
-    signals: Signals, weighed: Weighed, data: tuple[DataHit, ...], vocabulary: Vocabulary
-) -> Iterator[FlowLeg]:
-    returned = next((hit for hit in data if hit.direction == "response"), None)
-    if returned is not None:
-        yield FlowLeg(Leg.PRIVATE, "response", ", ".join(returned.fields[:3]), f"returns {returned.data} data")
-    elif weighed.reads and signals.nouns & vocabulary.lists["private"]:
-        yield FlowLeg(
-            Leg.PRIVATE, "name", min(signals.nouns & vocabulary.lists["private"]), "is meant for some people only"
-        )
-
-
-def _way_out(signals: Signals, weighed: Weighed, inputs: dict[str, str], vocabulary: Vocabulary) -> Iterator[FlowLeg]:
+def _way_out(signals: Signals, weighed: Weighed, inputs: dict[str, str], lists: _Lists) -> Iterator[FlowLeg]:
     """Whatever sends, and whatever goes where the caller says: a URL that is fetched carries data in its query."""
-    lists = vocabulary.lists
     chosen = inputs.keys() & lists["destination-parameters"]
     addressed = min(chosen, default="")
     if not weighed.reads and weighed.word in lists["outward-verbs"]:
@@ -67,10 +90,11 @@ def _way_out(signals: Signals, weighed: Weighed, inputs: dict[str, str], vocabul
         yield FlowLeg(Leg.WAY_OUT, "parameters", inputs[addressed], "the caller chooses where it goes")
 
 
-def _code(signals: Signals, weighed: Weighed, inputs: dict[str, str], vocabulary: Vocabulary) -> Iterator[FlowLeg]:
-    lists = vocabulary.lists
+def _code(signals: Signals, weighed: Weighed, inputs: dict[str, str], lists: _Lists) -> Iterator[FlowLeg]:
     written = min(inputs.keys() & lists["code-parameters"], default="")
-    runs = next((word for word in (*signals.name.words, *signals.path.words) if word in lists["code-verbs"]), "")
+    words = (*signals.name.words, *signals.path.words)
+    verbs = signals.nouns & lists["code-verbs"]
+    runs = next((word for word in words if word in verbs), "") if verbs else ""
     named = min(signals.nouns & lists["code-nouns"], default="")
     queried = inputs.get("query", "") if any(verb.word == "query" for verb in signals.name.verbs) else ""
     if signals.path.session:

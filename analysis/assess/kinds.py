@@ -57,7 +57,7 @@ def verdict_of(weighed: Weighed, signals: Signals, vocabulary: Vocabulary) -> Ve
 
 
 def _by_kind(weighed: Weighed) -> Verdict:
-    reasons = list(weighed.reasons)
+    reasons: list[Reason] = []
     if weighed.reads:
         return Verdict(Effect.READ, Reversibility.READ, [], reasons)
     if weighed.kind == "destroy":

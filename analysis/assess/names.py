@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.words import split_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.assess.vocabulary import Vocabulary
 
 _SEPARATORS: Final = re.compile(r"[/.:]")
@@ -26,11 +28,19 @@ WEIGHT: Final = {
 _PLACE: Final = {"first": 1.0, "last": 0.8, "middle": 0.6, "joined": 1.2}
 _AS_A_THING: Final = 0.5  # a word that is mostly a thing, where it stands first
 _SURELY_A_THING: Final = 0.3  # any word that acts, where the last one can only be a verb: `deploy_logs_get`
+_LISTING: Final = frozenset({"list", "search"})  # behind two nouns these ask: `transfer_events_list`
 _READING: Final = 1.5  # a name without a verb that ends in something one looks at
 
+#: Words as the vocabulary knows them: the others are empty, so that names with the same pattern are the same.
+Pattern = tuple[str, ...]
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+
+_GRAMMAR: Final = (
+    "nouns-when-last", "never-nouns", "closing-verbs", "code-nouns", "statement-engines", "computed", "states", "linked", "skipped", "trailing", "readings",
+)  # fmt: skip
+
+
+class Verb(NamedTuple):
     """A verb of a name: the word, its kind, where it stands (first, last, middle, joined), how much it says."""
 
     word: str
@@ -39,14 +49,22 @@ class Verb:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class NameVoice:
-    """What a name says: its words, its verbs (the one that speaks first), and the sum of their weights."""
+#: What words say together: their verbs, the sum of the weights, and the word one looks at where there is no verb.
+Heard = tuple[tuple[Verb, ...], float, str]
 
-    words: tuple[str, ...]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NameVoice:
+    """What a name says: its pattern, its verbs (the one that speaks first), and the sum of their weights.
+
+    There is one for each pattern, so it is compared and hashed by identity.
+    """
+
+    words: Pattern
     verbs: tuple[Verb, ...]
     weight: float
     reading: str = ""  # the last word, where no verb is there and it is something one looks at
+    nouns: frozenset[str] = frozenset()  # all words of the name that the vocabulary knows
 
     @property
     def kind(self) -> str:
@@ -57,31 +75,105 @@ class NameVoice:
 SILENT: Final = NameVoice((), (), 0.0)
 
 
-def name_voice(name: str, vocabulary: Vocabulary) -> NameVoice:
-    """Return what a name says; of `pets/list-owners` and `users.list`, the last part that has a verb speaks."""
-    voice = SILENT
-    for part in reversed([part for part in _SEPARATORS.split(name) if part]):
-        found = words_voice(split_words(part), vocabulary)
-        if found.verbs and found.kind != "unclear":
-            return found
-        voice = found if voice is SILENT or (found.verbs and not voice.verbs) else voice
-    return voice
+class Names:
+    """Reads names by one vocabulary. Remembers what each pattern says; names share patterns."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._known = vocabulary.known
+        self._grammar = _grammar(vocabulary)
+        self._of: dict[str, NameVoice] = {}
+        self._voices: dict[Pattern, NameVoice] = {}
+        self._heard: dict[Pattern, Heard] = {}
+        self._muted: dict[Pattern, NameVoice] = {}
+
+    def voice(self, name: str) -> NameVoice:
+        """Return what a name says; of `pets/list-owners` and `users.list`, the last part that has a verb speaks."""
+        if name.isidentifier():
+            return self._of_part(name)
+        voice = SILENT
+        for part in reversed(_parts(name)):
+            found = self._of_part(part)
+            if found.verbs and found.kind != "unclear":
+                return found
+            voice = found if voice is SILENT or (found.verbs and not voice.verbs) else voice
+        return voice
+
+    def muted(self, voice: NameVoice) -> NameVoice:
+        """Return a name of the same words that says nothing."""
+        if voice.words not in self._muted:
+            self._muted[voice.words] = NameVoice(voice.words, (), 0.0, nouns=voice.nouns)
+        return self._muted[voice.words]
+
+    def nouns(self, name: str, voice: NameVoice) -> frozenset[str]:
+        """Return the words of a whole name that the vocabulary knows."""
+        if name.isidentifier():
+            return voice.nouns
+        return frozenset().union(*[self._of_part(part).nouns for part in _parts(name)])
+
+    def _of_part(self, part: str) -> NameVoice:
+        voice = self._of.get(part)
+        if voice is None:
+            voice = self._of[part] = self._of_words(split_words(part))
+        return voice
+
+    def _of_words(self, words: tuple[str, ...]) -> NameVoice:
+        known = self._known
+        pattern = tuple([word if word in known else "" for word in words])
+        voice = self._voices.get(pattern)
+        if voice is None:
+            verbs, weight, reading = self._hear(tuple([word if word in self._grammar else "" for word in pattern]))
+            nouns = frozenset(pattern) - {""}
+            voice = self._voices[pattern] = NameVoice(pattern, verbs, weight, reading, nouns)
+        return voice
+
+    def _hear(self, pattern: Pattern) -> Heard:
+        heard = self._heard.get(pattern)
+        if heard is None:
+            heard = self._heard[pattern] = heard_in(pattern, self._vocabulary)
+        return heard
 
 
-def words_voice(words: tuple[str, ...], vocabulary: Vocabulary) -> NameVoice:
+def last_part(name: str) -> str:
+    """Return the last part of a name that is divided: `pets/list-owners` -> list-owners."""
+    return next(reversed(_parts(name)), "")
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in _SEPARATORS.split(name) if part]
+
+
+def _grammar(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the words that decide which verb speaks."""
+    phrases = vocabulary.lists["phrasal-acts"]
+    listed = (vocabulary.lists[name] for name in _GRAMMAR)
+    return frozenset(vocabulary.verbs).union(*listed, *(phrase.split() for phrase in phrases))
+
+
+def heard_in(words: Pattern, vocabulary: Vocabulary) -> Heard:
     """Return what the words of one name say together."""
     spoken = _without_manner(words, vocabulary)
     verbs = [] if not spoken else _verbs(spoken, vocabulary)
     weight = sum(verb.weight for verb in verbs)
     if not verbs and spoken and spoken[-1] in vocabulary.lists["readings"]:
-        return NameVoice(words, (), _READING, spoken[-1])
+        return (), _READING, spoken[-1]
+    if spoken and spoken[-1] in vocabulary.lists["states"]:
+        verbs = [_looking_up(verb) for verb in verbs]
+        weight = sum(verb.weight for verb in verbs)
     side = [verb for verb in verbs if (verb.weight > 0) == (weight > 0)]
     speaking = max(side or verbs, key=lambda verb: abs(verb.weight), default=None)
     ordered = () if speaking is None else (speaking, *(verb for verb in verbs if verb is not speaking))
-    return NameVoice(words, ordered, weight)
+    return ordered, weight, ""
 
 
-def _without_manner(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+def _looking_up(verb: Verb) -> Verb:
+    """Return a verb that stands before a state: `checkJobStatus` asks, whatever else one checks."""
+    if verb.kind != "asking":
+        return verb
+    return verb._replace(kind="read", weight=verb.weight * WEIGHT["read"] / WEIGHT["asking"])
+
+
+def _without_manner(words: Pattern, vocabulary: Vocabulary) -> Pattern:
     """Return the words without those that only say how or how many: `batchGetItemsV2` -> get, items."""
     skipped, trailing = vocabulary.lists["skipped"], vocabulary.lists["trailing"]
     at, end = 0, len(words)
@@ -93,7 +185,7 @@ def _without_manner(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str
     return spoken if any(word in vocabulary.verbs for word in spoken) else words
 
 
-def _verbs(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
+def _verbs(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
     """Return the verbs that count: those added by `or`, `and`; the first word; the last; else the first one between."""
     things = vocabulary.lists["nouns-when-last"]
     found = _joined(words, vocabulary)
@@ -107,20 +199,33 @@ def _verbs(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
     return found
 
 
-def _first(words: tuple[str, ...], vocabulary: Vocabulary) -> Verb | None:
+def _first(words: Pattern, vocabulary: Vocabulary) -> Verb | None:
     lists = vocabulary.lists
     if " ".join(words[:2]) in lists["phrasal-acts"]:
         return Verb(" ".join(words[:2]), "write", "first", WEIGHT["write"])
     kind = vocabulary.verbs.get(words[0], "")
-    if kind == "asking" and lists["code-nouns"].intersection(words):
+    if kind == "asking" and _takes_statement(words, lists):
         return Verb(words[0], "unclear", "first", WEIGHT["unclear"])
+    if words[0] == "generate" and words[-1] in lists["computed"]:
+        return _verb("calculate", "first", vocabulary, _AS_A_THING)
     alone = words[0] not in lists["closing-verbs"] and lists["linked"].isdisjoint(words)
     if kind not in _READS and alone and len(words) > 1 and words[-1] in lists["never-nouns"]:
-        return _verb(words[0], "first", vocabulary, _SURELY_A_THING)
-    return _verb(words[0], "first", vocabulary, _AS_A_THING if words[0] in lists["nouns-when-last"] else 1.0)
+        things = words[0] in lists["nouns-when-last"]
+        return None if things else _verb(words[0], "first", vocabulary, _SURELY_A_THING)
+    if words[0] not in lists["nouns-when-last"]:
+        return _verb(words[0], "first", vocabulary)
+    called = kind not in _READS and alone and len(words) > 2 and words[-1] in _LISTING
+    return None if called else _verb(words[0], "first", vocabulary, _AS_A_THING)
 
 
-def _last(words: tuple[str, ...], first: Verb | None, vocabulary: Vocabulary, *, firm: bool) -> Verb | None:
+def _takes_statement(words: Pattern, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Whether what is asked is a program or a statement: `evaluateScript`, `queryPostgres`."""
+    return not lists["code-nouns"].isdisjoint(words) or (
+        words[0] == "query" and not lists["statement-engines"].isdisjoint(words)
+    )
+
+
+def _last(words: Pattern, first: Verb | None, vocabulary: Vocabulary, *, firm: bool) -> Verb | None:
     """Return the last word where it speaks beside the first: `index_create` does, the `read` of `mark_all_read` does not."""
     lists, last = vocabulary.lists, words[-1]
     if len(words) == 1 or last in lists["nouns-when-last"]:
@@ -133,7 +238,7 @@ def _last(words: tuple[str, ...], first: Verb | None, vocabulary: Vocabulary, *,
     return _verb(last, "last", vocabulary)
 
 
-def _joined(words: tuple[str, ...], vocabulary: Vocabulary) -> list[Verb]:
+def _joined(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
     """Return the acting verbs that `or` and `and` add to a name: `getOrCreateUser` creates."""
     joins = vocabulary.lists["linked"]
     if joins.isdisjoint(words):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.words import snake
 
@@ -20,6 +20,9 @@ class Inputs:
     filters: tuple[str, ...]
 
 
+_NONE: Final = Inputs((), ())
+
+
 class Paging:
     """Finds page and filter parameters by one vocabulary. Remembers names, which tools share."""
 
@@ -30,6 +33,8 @@ class Paging:
 
     def of_tool(self, tool: Tool) -> Inputs:
         """Return the page and filter parameters of a tool."""
+        if not tool.parameters:
+            return _NONE
         kinds = [(self._kind(parameter.name), parameter) for parameter in tool.parameters]
         return Inputs(
             tuple(parameter.name for kind, parameter in kinds if kind == "page"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Risk, ToolType
@@ -24,5 +25,10 @@ _COLUMN: Final = {"personal": 1, "location": 1, "financial": 2, "card": 3, "secr
 
 def risk_of(types: tuple[ToolType, ...], data: tuple[DataHit, ...]) -> Risk:
     """Return the highest risk of any type that applies, at the most sensitive data the tool returns."""
-    column = max((_COLUMN.get(hit.data, 0) for hit in data if hit.direction == "response"), default=0)
+    column = max([_COLUMN.get(hit.data, 0) for hit in data if hit.direction == "response"], default=0)
+    return _highest(types, column)
+
+
+@cache
+def _highest(types: tuple[ToolType, ...], column: int) -> Risk:
     return max((TABLE[kind][column] for kind in types), key=lambda risk: risk.rank)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from analysis.assess.names import SILENT, NameVoice, name_voice
-from analysis.assess.prose import ProseVoice, prose_voice
+from analysis.assess.names import SILENT, Names, NameVoice, last_part
+from analysis.assess.prose import Prose, ProseVoice, program_of
 from analysis.words import path_segments, split_words
 
 if TYPE_CHECKING:
@@ -14,22 +14,25 @@ if TYPE_CHECKING:
     from analysis.model import Tool
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+_NO_WORDS: Final[frozenset[str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PathVoice:
-    """What a path says: its last fixed words, the verb among them, a segment that opens a session, every word."""
+    """What a path says: its last fixed words, the verb among them, a segment that opens a session.
+
+    There is one for each pattern, so it is compared and hashed by identity.
+    """
 
     words: tuple[str, ...]
     voice: NameVoice
     session: str
-    every: frozenset[str]
-    on_item: bool  # ends in a parameter: one member, not the collection
+    nouns: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Signals:
-    """Everything the verdict is made from."""
+    """Everything the verdict is made from. Tools that say the same in the same words share one: hashed by identity."""
 
     method: str
     name: NameVoice
@@ -37,92 +40,133 @@ class Signals:
     summary: ProseVoice
     description: ProseVoice
     nouns: frozenset[str]
-    texts: tuple[str, str]
+    collection: str  # the word on which a POST ends that names no action, where it is a plural
+    program: str  # the language in which a query can do anything, if the texts speak of one
 
     @property
     def safe_method(self) -> bool:
         """Whether HTTP says that nothing changes."""
         return self.method in SAFE_METHODS
 
+    @property
+    def spoken(self) -> NameVoice:
+        """The name, or the path where the name has no verb."""
+        return self.name if self.name.verbs else self.path.voice
+
+
+class _Segment(NamedTuple):
+    """A fixed segment of a path: what it says, and its words as the vocabulary knows them."""
+
+    voice: NameVoice
+    pattern: tuple[str, ...]
+
 
 class Reader:
-    """Reads the signals of tools by one vocabulary. Remembers names, path endings and texts, which tools share."""
+    """Reads the signals of tools by one vocabulary. Remembers what tools share: patterns of names and paths, and texts."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        self._known = vocabulary.known
+        self._sessions = vocabulary.lists["session-paths"]
+        self._names = Names(vocabulary)
+        self._prose = Prose(vocabulary)
         self._vocabulary = vocabulary
-        self._names: dict[str, tuple[NameVoice, frozenset[str]]] = {}
-        self._paths: dict[str, PathVoice] = {}
-        self._segments: dict[str, NameVoice] = {}
-        self._texts: dict[str, ProseVoice] = {}
+        self._segments: dict[str, _Segment] = {}
+        self._paths: dict[tuple[object, ...], PathVoice] = {}
+        self._signals: dict[tuple[object, ...], Signals] = {}
 
     def read(self, tool: Tool) -> Signals:
         """Return the signals of one tool."""
-        name, words = self._name(tool.operation_id or ("" if tool.path else tool.name))
-        path = self._path(tool.path)
-        if tool.operation_id[:4].lower() == "post" and _generated(name.words, tool):
-            name = NameVoice(name.words, (), 0.0)
-        return Signals(
-            tool.method.upper(),
-            name,
-            path,
-            self._text(tool.summary),
-            self._text(tool.description),
-            words | path.every,
-            (tool.summary, tool.description),
-        )
+        called = tool.operation_id or ("" if tool.path else tool.name)
+        method = tool.method.upper()
+        name = self._names.voice(called) if called else SILENT
+        nouns = self._names.nouns(called, name) if called else _NO_WORDS
+        path = self._path(tool.path) if tool.path else _NO_PATH
+        if method == "POST" and called[:4].lower() == "post" and _generated(called, tool.path):
+            name = self._names.muted(name)
+        summary, description = self._prose.voice(tool.summary), self._prose.voice(tool.description)
+        silent = method == "POST" and not name.verbs and not path.voice.verbs
+        collection = _collection(tool.path) if silent else ""
+        key = (method, name, nouns, path, summary, description, collection, self._program(tool, name, path))
+        found = self._signals.get(key)
+        if found is None:
+            found = self._signals[key] = Signals(
+                method, name, path, summary, description, nouns | path.nouns, collection, key[-1]
+            )
+        return found
 
-    def _name(self, name: str) -> tuple[NameVoice, frozenset[str]]:
-        if name not in self._names:
-            self._names[name] = name_voice(name, self._vocabulary), frozenset(split_words(name))
-        return self._names[name]
+    def _program(self, tool: Tool, name: NameVoice, path: PathVoice) -> str:
+        """Return the language a query is written in, where the name is that of a query."""
+        verbs = name.verbs or path.voice.verbs
+        if not verbs or verbs[0].word != "query":
+            return ""
+        found = (program_of(text, self._vocabulary) for text in (tool.summary, tool.description))
+        return next(filter(None, found), "")
 
     def _path(self, path: str) -> PathVoice:
-        if path not in self._paths:
-            self._paths[path] = path_voice(path, self._vocabulary, self._segments)
-        return self._paths[path]
+        """Return what a path says; `POST /users/{id}:delete` says delete, `/files/list_folder/continue` says list."""
+        segments = _spoken_segments(path)
+        last = [self._segment(segment) for segment in segments[-2:]]
+        session = next((segment for segment in segments[1:] if segment.lower() in self._sessions), "")
+        key = (session, *last)
+        found = self._paths.get(key)
+        if found is None:
+            words = tuple(word for segment in last for word in segment.pattern)
+            nouns = frozenset(words) - {""}
+            found = self._paths[key] = PathVoice(words, _loudest(last), session, nouns)
+        return found
 
-    def _text(self, text: str) -> ProseVoice:
-        if text not in self._texts:
-            self._texts[text] = prose_voice(text, self._vocabulary)
-        return self._texts[text]
+    def _segment(self, text: str) -> _Segment:
+        found = self._segments.get(text)
+        if found is None:
+            pattern = tuple([word if word in self._known else "" for word in split_words(text)])
+            found = self._segments[text] = _Segment(self._names.voice(text), pattern)
+        return found
 
 
-def _generated(words: tuple[str, ...], tool: Tool) -> bool:
+_NO_PATH: Final = PathVoice((), SILENT, "", _NO_WORDS)
+
+
+def words_of(tool: Tool) -> tuple[str, ...]:
+    """Return the words of a tool's name as they are spelled, or the last ones of its path where it has no name."""
+    called = tool.operation_id or ("" if tool.path else tool.name)
+    return split_words(last_part(called)) or _tail(tool.path)
+
+
+def _tail(path: str) -> tuple[str, ...]:
+    return tuple(word for segment in _spoken_segments(path)[-2:] for word in split_words(segment))
+
+
+def _generated(name: str, path: str) -> bool:
     """Whether a name is only method and path, as tools write it where nobody has: `post_people_id_names`."""
-    return tool.method.upper() == "POST" and set(words[1:]) <= set(split_words(tool.path))
+    return set(split_words(name)[1:]) <= set(split_words(path))
 
 
-_NO_PATH: Final = PathVoice((), SILENT, "", frozenset(), on_item=False)
+def _collection(path: str) -> str:
+    """Return the last word of a path that ends on a collection and not on a member of it."""
+    words = () if path.rpartition("/")[2].startswith("{") else _tail(path)
+    return words[-1] if words and words[-1].endswith("s") else ""
 
 
-def path_voice(path: str, vocabulary: Vocabulary, known: dict[str, NameVoice] | None = None) -> PathVoice:
-    """Return what a path says; `POST /users/{id}:delete` says delete, `/files/list_folder/continue` says list.
+def _spoken_segments(path: str) -> list[str]:
+    """Return the fixed segments of a path, without arguments and resource: `f(id={id})` -> f, `users:search` -> search."""
+    segments = path_segments(path)
+    if ":" in path or "(" in path:
+        segments = [segment.partition("(")[0].rpartition(":")[2] for segment in segments]
+        _, _, end = path.rpartition("/")
+        if end.startswith("{") and "}:" in end:  # what stands behind the parameter is the action
+            segments.append(end.rpartition("}:")[2])
+    return segments
 
-    `known` remembers what segments say, which paths share.
-    """
-    known = {} if known is None else known
-    if not path:
-        return _NO_PATH
-    segments = [_plain(segment) for segment in path_segments(path)]
-    _, _, end = path.rpartition("/")
-    on_item = end.startswith("{")
-    if on_item and "}:" in end:  # what stands behind the parameter is the action
-        segments.append(end.rpartition("}:")[2])
+
+def _loudest(segments: list[_Segment]) -> NameVoice:
+    """Return the last segment that has a verb; one that can mean either gives way to one that is clear."""
     spoken = SILENT
-    for segment in reversed(segments[-2:]):
-        voice = known.get(segment) or known.setdefault(segment, name_voice(segment, vocabulary))
+    for at, segment in enumerate(reversed(segments)):
+        voice = segment.voice
         if voice.verbs and (voice.kind != "unclear" or not spoken.verbs):
             spoken = voice
             if voice.kind != "unclear":
                 break
-        elif not spoken.verbs and voice.reading and segment == segments[-1]:
+        elif not spoken.verbs and voice.reading and at == 0:
             spoken = voice
-    sessions = vocabulary.lists["session-paths"]
-    session = next((segment for segment in segments[1:] if segment.lower() in sessions), "")
-    tail = tuple(word for segment in segments[-2:] for word in split_words(segment))
-    return PathVoice(tail, spoken, session, frozenset(tail), on_item)
-
-
-def _plain(segment: str) -> str:
-    """Return a segment without arguments and resource: `f(id={id})` -> f, `users:search` -> search."""
-    return segment.partition("(")[0].rpartition(":")[2]
+    return spoken

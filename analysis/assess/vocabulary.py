@@ -41,6 +41,7 @@ class Vocabulary:
     groups: tuple[Group, ...]
     verbs: Mapping[str, str]
     lists: Mapping[str, frozenset[str]]
+    known: frozenset[str]  # every word that stands anywhere: no other one can say anything
 
 
 @cache
@@ -56,6 +57,7 @@ def vocabulary() -> Vocabulary:
         groups=tuple(groups),
         verbs=_by_danger(group for group in groups if group.kind in DANGER),
         lists={kind: frozenset().union(*(group.words for group in listed)) for kind, listed in lists.items()},
+        known=_words(groups),
     )
 
 
@@ -71,7 +73,8 @@ def extended(base: Vocabulary, own: Mapping[str, Any]) -> Vocabulary:
     for group in groups:
         if group.kind in lists:
             lists[group.kind] |= group.words
-    return replace(base, groups=(*base.groups, *groups), verbs={**base.verbs, **verbs}, lists=lists)
+    known = base.known | _words(groups)
+    return replace(base, groups=(*base.groups, *groups), verbs={**base.verbs, **verbs}, lists=lists, known=known)
 
 
 def _stated(file: str) -> dict[str, Any]:
@@ -110,6 +113,10 @@ def _group(kind: str, stated: Any, place: str) -> Group:
     if odd is not None:
         raise InputRefused(f"`{odd}` is not in lower case, as names are compared", place=place, remedy=odd.lower())
     return Group(kind, frozenset(words), reason, example)
+
+
+def _words(groups: Iterable[Group]) -> frozenset[str]:
+    return frozenset(word for group in groups for phrase in group.words for word in phrase.split())
 
 
 def _by_danger(groups: Iterable[Group]) -> dict[str, str]:

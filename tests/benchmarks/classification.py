@@ -1,7 +1,8 @@
-"""How well tools are classified: python -m tests.benchmarks.classification DIR [--json].
+"""How well tools are classified: python -m tests.benchmarks.classification DIR [--json] [--folds].
 
 DIR holds labelled operations as JSON lines, one file per source. They go through `assess_all` as the tools of a document
-would; labels and hints never do. Unclear counts as not-read, and labels of low confidence are left out.
+would; labels and hints never do. Unclear counts as not-read, and labels of low confidence are left out. `--folds` counts
+the table of confidence on all sources but one and tests it on that one, for each of them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.label_fields import field_outcomes
+from tests.benchmarks.label_folds import folds, show_folds
 from tests.benchmarks.label_injection import injection_outcomes
 from tests.benchmarks.label_rows import read_rows
 from tests.benchmarks.label_scores import (
@@ -136,9 +138,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split(":")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--folds", action="store_true")
     options = parser.parse_args()
-    found = measure(options.folder)
-    if options.json:
+    found = folds(options.folder) if options.folds else measure(options.folder)
+    if options.folds and not options.json:
+        show_folds(found)
+    elif options.json:
         print(json.dumps(found, indent=1, ensure_ascii=False))
     else:
         show(found)

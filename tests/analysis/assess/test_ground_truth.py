@@ -3,6 +3,7 @@
 import pytest
 
 from tests.benchmarks.classification import measure
+from tests.benchmarks.label_folds import fitted, folds
 
 
 @pytest.fixture(scope="module")
@@ -15,10 +16,10 @@ def found(shared):
 
 def test_effects(found):
     summary = found["summary"]
-    assert summary["mean_accuracy"] >= 0.985
-    assert summary["worst_accuracy"] >= 0.935
-    assert summary["dangerous"] <= 0.005
-    assert summary["overblock"] <= 0.020
+    assert summary["mean_accuracy"] >= 0.987
+    assert summary["worst_accuracy"] >= 0.948
+    assert summary["dangerous"] <= 0.0045
+    assert summary["overblock"] <= 0.018
 
 
 def test_whoever_is_called_sure_is_right(found):
@@ -38,14 +39,29 @@ def test_no_promise_is_broken_by_more_than_chance(found):
 @pytest.mark.parametrize(
     ("label", "recall", "precision"),
     [
-        ("destructive", 0.87, 0.90),
-        ("admin", 0.70, 0.63),
-        ("paginated", 0.92, 0.90),
-        ("billing", 0.65, 0.50),
-        ("sensitive", 0.78, 0.80),
+        ("destructive", 0.88, 0.91),
+        ("admin", 0.80, 0.65),
+        ("paginated", 0.93, 0.91),
+        ("billing", 0.68, 0.54),
+        ("sensitive", 0.80, 0.82),
         ("injection", 0.96, 0.96),
     ],
 )
 def test_labels(found, label, recall, precision):
     assert found["labels"][label]["recall"] >= recall
     assert found["labels"][label]["precision"] >= precision
+
+
+def test_a_pattern_that_was_seen_too_seldom_gets_no_share():
+    often, seldom = ("post", "reads", "++"), ("post", "reads", "+-")
+    cases = [("a", often, True)] * 38 + [("b", often, False)] + [("b", seldom, True)] * 3
+    assert fitted(cases) == {often: 38 / 40}
+
+
+def test_sources_that_state_methods_need_not_be_seen_to_be_judged(found, shared):
+    """Without methods the shares of one source do not carry over, and the table promises less than it could."""
+    sources = folds(shared / "ground-truth")
+    assert sources
+    for name, figures in sources.items():
+        if figures["rows"] >= 100 and not name.startswith(("mcp_", "aws_iam")):
+            assert figures["sure_wrong"] <= 0.01, name

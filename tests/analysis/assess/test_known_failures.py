@@ -28,6 +28,15 @@ GET  | /watch/pods            | watchPods                    | watch changes to 
 POST | /files/list_folder/continue | files_list_folder_continue | Goes on with a listing
 POST | /team/groups/members/list   | team_groups_members_list   | Lists members of a group
 POST | /accounts/balance/get  | accountsBalanceGet           | Retrieve real-time balances
+-    | -                      | cluster_network_nodes     | -                           | Lists the nodes of a cluster
+-    | -                      | design_topic_names        | Design topic names          | Suggests names for topics
+-    | -                      | typescript_types_generate | Generate types              | Generates types for a schema
+-    | -                      | org_invite_list_own       | -                           | Shows your invitations
+-    | -                      | GenerateCostSuggestions   | -                           | Generates suggestions to save money
+-    | -                      | CheckAlias                | -                           | Grants permission to verify whether an alias is free
+POST | /rpc                   | checkJobStatus            | -
+POST | /payouts/intent/get    | payoutIntentGet           | -
+POST | /transfers/events/list | transferEventsList        | -
 """
 ACTS = """
 GET  | /pods/{name}/exec          | connectGetPodExec        | connect GET requests to exec of a pod
@@ -61,6 +70,13 @@ POST | /                          | InvokeAgent              | Sends a prompt to
 POST | /team/members/set_admin    | team_members_set_admin   | Updates the role of a member
 POST | /item/public_token/exchange | itemPublicTokenExchange | Exchange a public token
 -    | -                          | getOrCreateUser          | Gets a user
+-    | -                          | query_snowflake          | Query a warehouse | Returns rows
+-    | -                          | generate_access_token    | -                 | Generates a token
+-    | -                          | frobnicator              | -                 | Lists the things
+POST | /x                         | networkNodes             | -                 | Lists the nodes of a network
+POST | /signals/decision/report   | signalDecisionReport     | -
+POST | /transfers/list            | transferList             | -
+POST | /keys/decrypt              | Decrypt                  | Returns the plain text
 -    | -                          | getThings                | Gets the things and removes them
 """
 
