@@ -38,7 +38,7 @@ def _said(assessment: Assessment, *places: str) -> str:
     severity=Severity.HIGH,
     confidence="medium",
     remedy="Decide on it as on a write, and have the API serve it by POST or DELETE.",
-    standards=("owasp-api:2023/API8", "mcp-spec:2026-07-28/tools"),
+    standards=("owasp-api:2023/API8", "mcp-spec:2026-07-28/annotations"),
     false_positives="Nouns that read like verbs; re-tag the tool.",
     hits=(definition("uninstallApp", assessed=_WRITES | {"reasons": (Reason("name", "uninstall", "acts"),)}),),
     clean=(
@@ -108,7 +108,7 @@ def hint_denies_destruction(case: Definition) -> Iterator[Hit]:
     severity=Severity.LOW,
     gathers=True,
     remedy="Have the server state its hints, the reads first: they are what clients can let pass.",
-    standards=("mcp-spec:2026-07-28/tools",),
+    standards=("mcp-spec:2026-07-28/annotations",),
     false_positives="Servers for clients that pay no attention to hints.",
     hits=(definition(method="", path=""),),
     clean=(definition(), definition(method="", path="", hints=(("readOnlyHint", True),))),

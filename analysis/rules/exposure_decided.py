@@ -28,7 +28,7 @@ _SEVERAL: Final = ("two", "2 ", "second", "dual", "four eyes", "four-eyes", "sev
     kind="state",
     severity=Severity.HIGH,
     remedy="Attach run-time approval as a condition and name what proves it, or block the tool.",
-    standards=("aisvs:1.0/C9.2", "eu-ai-act:2024-1689/Art. 14"),
+    standards=("aisvs:1.0/C9.2", "aiact:2024-1689/14"),
     false_positives="A confirmation that another system enforces; attach it as the evidence.",
     hits=(
         state("deleteOrder", ToolType.CRITICAL, decided(Exposure.APPROVED)),

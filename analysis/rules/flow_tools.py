@@ -88,7 +88,7 @@ def way_out(tool: ToolState) -> Iterator[Hit]:
     gathers=True,
     confidence="medium",
     remedy="Limit the hosts or recipients to a list at the gateway.",
-    standards=("owasp-api:2023/API7", "mcp-spec:2026-07-28/ssrf", "nsa-csi:2026-05/egress"),
+    standards=("owasp-api:2023/API7", "mcp-spec:2026-07-28/ssrf", "nsa-csi:1.0/egress-filtering"),
     false_positives="Links that are stored and never followed.",
     hits=(
         definition(parameters=(_url(format="uri"),), assessed=_SENDS),

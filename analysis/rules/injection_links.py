@@ -55,7 +55,7 @@ _NOT_OPENED: Final = Problem(Level.ERROR, "the external reference 'https://a.exa
     severity=Severity.MEDIUM,
     gathers=True,
     remedy="Take what is referred to into the document; links that only inform may stay.",
-    standards=("mcp-spec:2026-07-28/tools", "owasp-mcp:2025/MCP04"),
+    standards=("mcp-spec:2026-07-28/ssrf", "owasp-mcp:2025/MCP04"),
     false_positives="Links to documentation, which are listed for information only.",
     hits=(
         Source(_CASE.tool.source, (_CASE,), _CASE.shared),
