@@ -37,6 +37,7 @@ class ClassLists:
     whole: Mapping[str, str]
     schemas: Mapping[str, str]
     described: tuple[tuple[str, re.Pattern[str]], ...]
+    described_at_all: re.Pattern[str]  # matches wherever one of `described` does
     weighty: frozenset[str]
     plain_words: frozenset[str]
     plain_description: re.Pattern[str]
@@ -48,7 +49,9 @@ def class_lists() -> ClassLists:
     """Return the word lists that ship with the product."""
     import yaml  # noqa: PLC0415 - only an import or an inspection needs it
 
-    stated = yaml.safe_load(resources.files("analysis.assess").joinpath("data_classes.yaml").read_text("utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = resources.files("analysis.assess").joinpath("data_classes.yaml").read_text("utf-8")
+    stated = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, the fast one where there is one
     found: dict[str, dict[str, Any]] = stated["classes"]
 
     def listed(part: str) -> dict[str, str]:
@@ -64,6 +67,10 @@ def class_lists() -> ClassLists:
             (kind, re.compile(f"{_LEAD}((?:{'|'.join(entry['described'])}))", re.IGNORECASE))
             for kind, entry in found.items()
             if "described" in entry
+        ),
+        described_at_all=re.compile(
+            f"{_LEAD}(?:{'|'.join(each for entry in found.values() for each in entry.get('described', ()))})",
+            re.IGNORECASE,
         ),
         weighty=frozenset(kind for kind, entry in found.items() if entry.get("weighs")),
         plain_words=frozenset(stated["plain-last-words"]["words"]),
@@ -132,7 +139,7 @@ def _by_schema(name: str, about: tuple[str, ...], known: ClassLists) -> FieldCla
 
 
 def _by_description(text: str, known: ClassLists) -> FieldClass | None:
-    for kind, pattern in known.described:
+    for kind, pattern in known.described if known.described_at_all.match(text) else ():
         found = pattern.match(text)
         if found:
             return FieldClass(kind, f"is described as {found.group(1).strip().lower()}", weighs=False)

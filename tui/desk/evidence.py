@@ -63,7 +63,7 @@ def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
     call = visible(f"{tool.method} {tool.path}", _MAX_CALL) if tool.method else "MCP tool"
     yield line(*marked(call, [r.matched for r in said.reasons if r.where in _IN_CALL]), indent=2)
     if said.unclear and not state.type_retag:
-        yield line(("unclear: no signal explains it; treated as side-effect", "warn"))
+        yield line(("unclear: treated as side-effect until somebody can tell", "warn"))
     if tool.deprecated:
         yield line(("deprecated by its makers", "warn"))
     place = f", line {tool.line}" if tool.line else ""

@@ -32,6 +32,8 @@ class FindingsArea(ListArea):
         return self._found.get(self.table.key or "")
 
     def _subject(self, found: Finding) -> str:
+        if found.tools:
+            return f"{len(found.tools):,} tools"
         return self.session.review.tool(found.tool).row.name if found.tool else found.control or "review"
 
     def cells(self, key: str) -> Sequence[Cell]:

@@ -95,6 +95,7 @@ def figures(session: Session) -> Iterator[Line]:
     yield line((f"{'trend':9}", "dim"), trend(session.trend))
     yield line("")
     yield from matrix(review.tools())
+    yield from unclear(review.tools())
     yield line("")
     gates = standing.open_gates
     yield line(("sign-off waits for: ", "dim"), (" · ".join(gates), "warn") if gates else ("nothing", "good"))
@@ -133,6 +134,13 @@ def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
         ]
         name = {"high": "HIGH", "medium": "MED", "low": "low"}[risk.value]
         yield line((f"{name:8}", style), *((f"{text:>13}", style if waits else "dim") for text, waits in cells))
+
+
+def unclear(tools: Sequence[ToolState]) -> Iterator[Line]:
+    """Yield how many tools nothing explains, if there are any; a type that a reviewer gave explains one."""
+    count = sum(1 for tool in tools if tool.row.unclear and tool.type_retag is None)
+    if count:
+        yield line((f"{count:,} unclear, treated as side-effect", "warn"), ("  (filter: is:unclear)", "dim"))
 
 
 def people(review: Review) -> str:

@@ -23,6 +23,10 @@ COLUMNS: Final = (
 )
 
 
+#: What stands for a type nothing explains, where the type with a mark behind it would be cut off.
+_UNCLEAR = {"side-effect": "unclear"}
+
+
 def tool_cells(state: ToolState, *, marked: bool = False) -> list[Cell]:
     """Return a tool as cells: mark, decision and flag; risk; type; name; call; data."""
     row, status = state.row, state.status
@@ -33,7 +37,7 @@ def tool_cells(state: ToolState, *, marked: bool = False) -> list[Cell]:
     return [
         (f"{'*' if marked else ' '}{_LETTER[status]}{flag}", status),
         (_RISK[state.risk.value], state.risk.value),
-        (f"{kind}{'?' if unclear else ''}", ""),
+        (_UNCLEAR.get(kind, f"{kind}?") if unclear else kind, ""),
         (visible(row.name, 200), "strong" if status == "undecided" else ""),
         (visible(call, 200), "dim"),
         (",".join(name[:4] for name in row.data), "dim"),

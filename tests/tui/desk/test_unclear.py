@@ -1,0 +1,40 @@
+"""A tool that nothing explains: seen in the table at once, and counted."""
+
+from dataclasses import replace
+
+import pytest
+
+from analysis.model import Retag, ToolType
+from analysis.review.sample import build_sample
+from tui.desk.areas.overview import unclear
+from tui.desk.areas.tool_row import COLUMNS, tool_cells
+
+
+@pytest.fixture(scope="module")
+def sample_review(tmp_path_factory):
+    review = build_sample(tmp_path_factory.mktemp("unclear") / "sample.clearance")
+    yield review
+    review.close()
+
+
+def states(sample_review):
+    some = [tool for tool in sample_review.tools() if tool.type is ToolType.SIDE_EFFECT][:3]
+    return [replace(tool, row=replace(tool.row, unclear=True)) for tool in some]
+
+
+def test_the_table_says_it_in_the_room_it_has(sample_review):
+    for state in states(sample_review):
+        width = next(column.width for column in COLUMNS if column.title == "TYPE")
+        (text, _) = tool_cells(state)[2]
+        assert text == "unclear"
+        assert len(text) <= width
+
+
+def test_the_overview_counts_them_until_somebody_says_what_they_do(sample_review):
+    first, *others = states(sample_review)
+    (said,) = unclear([first, *others])
+    assert "3 unclear, treated as side-effect" in str(said)
+    told = replace(first, type_retag=Retag("read-only", "it asks", "ann", "2026-03-01T10:00:00Z"))
+    (said,) = unclear([told, *others])
+    assert "2 unclear" in str(said)
+    assert list(unclear([told])) == []
