@@ -95,8 +95,7 @@ def figures(session: Session) -> Iterator[Line]:
     yield line((f"{'trend':9}", "dim"), trend(session.trend))
     yield line("")
     yield from matrix(review.tools())
-    yield from unclear(review.tools())
-    yield line("")
+    yield unclear(review.tools())
     gates = standing.open_gates
     yield line(("sign-off waits for: ", "dim"), (" · ".join(gates), "warn") if gates else ("nothing", "good"))
     yield line(("people: ", "dim"), people(review))
@@ -136,11 +135,12 @@ def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
         yield line((f"{name:8}", style), *((f"{text:>13}", style if waits else "dim") for text, waits in cells))
 
 
-def unclear(tools: Sequence[ToolState]) -> Iterator[Line]:
-    """Yield how many tools nothing explains, if there are any; a type that a reviewer gave explains one."""
+def unclear(tools: Sequence[ToolState]) -> Line:
+    """Return how many tools nothing explains, or an empty line; a type that a reviewer gave explains one."""
     count = sum(1 for tool in tools if tool.row.unclear and tool.type_retag is None)
-    if count:
-        yield line((f"{count:,} unclear, treated as side-effect", "warn"), ("  (filter: is:unclear)", "dim"))
+    if not count:
+        return line("")
+    return line((f"{count:,} unclear, treated as side-effect", "warn"), ("  (filter: is:unclear)", "dim"))
 
 
 def people(review: Review) -> str:
