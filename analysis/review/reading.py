@@ -101,6 +101,7 @@ class ReviewReader:
         self._day = self._as_of[:10]
         self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
         self._standing: Standing | None = None
+        self._seen: Standing | None = None  # the one before, as long as nobody has asked for the next
         self._reckoning: Reckoning | None = None
         self._touched: set[ToolId] = set()
         self._subjects = Subjects()
@@ -174,6 +175,11 @@ class ReviewReader:
             )
         return self._standing
 
+    def findings_seen(self, tool: ToolId) -> tuple[Finding, ...]:
+        """Return the findings of a tool as they were weighed last: without waiting for what the last events change."""
+        standing = self._standing or self._seen
+        return (standing or self.standing()).by_tool.get(tool, ())
+
     def _circumstances(self) -> Circumstances:
         said = ((finding, self.disposition(finding)) for finding in self._disposed())
         return Circumstances(
@@ -195,7 +201,7 @@ class ReviewReader:
 
     def _touch(self, tools: AbstractSet[ToolId], disposed: Sequence[FindingId] = ()) -> None:
         """Mark what was said of tools and findings to be weighed again."""
-        self._standing = None
+        self._seen, self._standing = self._standing or self._seen, None
         self._touched.update(tools)
         self._subjects.forget(tools)
         if disposed and self._reckoning is not None:
@@ -258,8 +264,10 @@ class ReviewReader:
         names = self._names()
         return [history.log_entry(event, names) for event in self._store.events]
 
-    def evidence(self, tool: ToolId) -> ToolReview:
-        """Return one tool whole: definition, reasons, findings, notes."""
+    def evidence(self, tool: ToolId, findings: Sequence[Finding] | None = None) -> ToolReview:
+        """Return one tool whole: definition, reasons, findings (those in effect, unless others are given), notes."""
+        if findings is None:
+            findings = self.standing().by_tool.get(tool, ())
         now, data = self.tool(tool), self._store.record(tool)
         return ToolReview(
             tool=from_plain(Tool, data["tool"]),
@@ -271,7 +279,7 @@ class ReviewReader:
             conflict=now.conflict,
             risk_retag=now.risk_retag,
             type_retag=now.type_retag,
-            findings=tuple(f.id for f in self.standing().by_tool.get(tool, ())),
+            findings=tuple(f.id for f in findings),
             notes=self.notes(tool),
         )
 

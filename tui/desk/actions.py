@@ -88,7 +88,7 @@ def _go(desk: Host, step: int) -> None:
 async def sort(desk: Host) -> None:
     """Order the tools by the next criterion."""
     session_of(desk).next_order()
-    desk.tools_area.reload()
+    desk.tools_area.reload(tools=())
     desk.tell_state()
 
 
