@@ -217,7 +217,7 @@ class Desk(Following):
         return bool(action)
 
     async def _type(self, event: events.Key) -> None:
-        """Let a letter of the filter be typed; letter, result and figures appear in one frame."""
+        """Let a letter of the filter be typed; nothing is drawn between the letter and what it finds."""
         with self.batch_update():
             await super().on_event(event)
             await self.tools_area.caught_up()

@@ -165,7 +165,7 @@ class ToolsArea(Container):
             self._refilter()
 
     async def caught_up(self) -> None:
-        """Filter by what was typed, in the frame that shows the letter."""
+        """Filter by what was typed, before the next key is looked at."""
         await self._typed()
         self._refilter()
         self.follow()
