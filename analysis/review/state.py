@@ -172,6 +172,7 @@ def disposition(finding: FindingId, registers: Registers) -> Disposition | None:
     return Disposition(
         Status(data["status"]), data.get("reason", ""), heads[0].actor, heads[0].at,
         code=data.get("code", ""), evidence=data.get("evidence", ""), owner=data.get("owner", ""), until=data.get("until", ""),
+        voids=tuple(data.get("voids", ())), seen=tuple(sorted(data.get("seen", {}).items())),
     )  # fmt: skip
 
 

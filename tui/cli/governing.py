@@ -12,9 +12,9 @@ from analysis.model import LEVELS, AnswerState, Profile
 from analysis.review.attachments import evidence_from_file, evidence_from_line
 from analysis.review.governing import LISTS, asked, covered, proposed, standard, standards, states_of
 from analysis.review.reporting import plain, question
-from analysis.review.service import Review
 from analysis.text import visible
 from tui import clock
+from tui.cli.files import FILE, opened
 from tui.cli.output import columns, put_json, say
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from analysis.model import Answer, Control, Evidence
     from analysis.review.governing import CoveredId, Standard
+    from analysis.review.service import Review
     from analysis.review.traffic import Traffic
 
-_FILE = click.argument("file", type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 
 
@@ -44,7 +44,7 @@ def controls_command(key: str | None, listed: str, profile: str | None, file: Pa
 
     An id that no question and no rule speaks to is shown as such.
     """
-    review = Review.open(file, writable=False) if file else None
+    review = opened(file) if file else None
     states = states_of(review) if review else {}
     if key is not None:
         found = standard(key)
@@ -107,7 +107,7 @@ def _show_standard(found: Standard, rows: tuple[CoveredId, ...]) -> None:
     epilog="Example: clearance answer payments.clearance log-config --state evidenced --text 'Every call, one year.'"
     " --file log-settings.json --level E3 --valid-until 2027-06-30",
 )
-@_FILE
+@FILE
 @click.argument("control", required=False)
 @click.option("--state", type=click.Choice([state.value for state in AnswerState]), help="How far it is answered.")
 @click.option("--text", default="", help="The answer in a sentence; for not-applicable, the reason.")
@@ -146,11 +146,11 @@ def answer_command(
     if propose:
         if control or state:
             raise UsageError("--propose only lists", remedy="leave CONTROL and --state out, then answer one by one")
-        _show_proposals(Review.open(file, writable=False), log, as_json=as_json)
+        _show_proposals(opened(file), log, as_json=as_json)
         return
     if state is not None and control is None:
         raise UsageError("which question is answered is missing", remedy="name a CONTROL, such as log-config")
-    review = Review.open(file, writable=state is not None)
+    review = opened(file, writable=state is not None)
     if control is not None and state is not None:
         evidence = _evidence(**given)
         who = clock.actor(actor)

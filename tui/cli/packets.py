@@ -8,10 +8,10 @@ import click
 
 from analysis.errors import AnswerIsNo
 from analysis.review.exporting import Exported, export
-from analysis.review.service import Review
 from analysis.review.signing import sign, verify
 from analysis.text import visible
 from tui import clock
+from tui.cli.files import opened
 from tui.cli.output import interactive, put_json, remark, say
 
 
@@ -23,7 +23,7 @@ def export_command(file: Path, folder: Path) -> None:
 
     While anything is undecided or unanswered, every file says DRAFT.
     """
-    show_export(export(Review.open(file, writable=False), folder))
+    show_export(export(opened(file), folder))
 
 
 def show_export(exported: Exported) -> None:

@@ -11,15 +11,14 @@ from analysis.errors import UsageError
 from analysis.model import Profile
 from analysis.review.attachments import policy_text
 from analysis.review.reporting import policy as policy_in_force
-from analysis.review.service import Review
 from analysis.text import visible
 from tui import clock
+from tui.cli.files import FILE, opened
 from tui.cli.output import put_json, say
 
 if TYPE_CHECKING:
     from analysis.model import Policy
 
-_FILE = click.argument("file", type=click.Path(path_type=Path))
 _ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 
@@ -27,7 +26,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the outcome 
 @click.command(
     "profile", epilog="Example: clearance profile payments.clearance L3 --reason 'goes to production in May'"
 )
-@_FILE
+@FILE
 @click.argument("profile", required=False, type=click.Choice([each.value for each in Profile]))
 @click.option("--reason", default="", help="Why, in a few words.")
 @_ACTOR
@@ -40,7 +39,7 @@ def profile_command(file: Path, profile: str | None, reason: str, actor: str | N
     """
     if profile is None and reason:
         raise UsageError("a reason for nothing", remedy="name the profile as well: L1, L2, L3 or L4")
-    review = Review.open(file, writable=profile is not None)
+    review = opened(file, writable=profile is not None)
     if profile is not None:
         review.set_profile(Profile(profile), reason=reason, actor=clock.actor(actor), at=clock.now())
     standing, held = review.standing(), review.terms().profile
@@ -55,7 +54,7 @@ def profile_command(file: Path, profile: str | None, reason: str, actor: str | N
 
 
 @click.command("policy", epilog="Example: clearance policy payments.clearance policy.yaml")
-@_FILE
+@FILE
 @click.argument("policy", required=False, type=click.Path(path_type=Path))
 @_ACTOR
 @_JSON
@@ -66,7 +65,7 @@ def policy_command(file: Path, policy: Path | None, actor: str | None, as_json: 
     days after which approvals and accepted risks end. Its text is recorded, and goes into every packet.
     """
     text = None if policy is None else policy_text(policy)
-    review = Review.open(file, writable=text is not None)
+    review = opened(file, writable=text is not None)
     if text is not None:
         done = review.import_policy(text, actor=clock.actor(actor), at=clock.now(), place=str(policy))
         if not as_json:

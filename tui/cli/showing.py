@@ -1,24 +1,25 @@
-"""`clearance tools`, `show`, `findings`, `views`, `keys`: what the desk shows, as text and JSON."""
+"""`clearance tools`, `show`, `views`, `keys`: what the desk shows, as text and JSON."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis.errors import UsageError
 from analysis.review.reporting import plain
-from analysis.review.service import Review
 from analysis.text import visible
 from analysis.words import nearest
 from tui import clock
+from tui.cli.files import FILE, opened
 from tui.cli.output import columns, put_json, say
 
 if TYPE_CHECKING:
-    from analysis.model import ToolId, ToolState
+    from pathlib import Path
 
-_FILE = click.argument("file", type=click.Path(path_type=Path))
+    from analysis.model import ToolId, ToolState
+    from analysis.review.service import Review
+
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 
 
@@ -38,14 +39,14 @@ def tool_named(review: Review, named: str) -> ToolId:
 
 
 @click.command("tools", epilog="Example: clearance tools payments.clearance --where 'risk:high is:undecided' --json")
-@_FILE
+@FILE
 @click.option("--where", default="", help="Only those that a query shows.")
 @click.option("--view", default="", help="Only those that a saved view shows.")
 @click.option("--actor", help="Whose decisions `is:mine` means. Default: $CLEARANCE_ACTOR, else your login name.")
 @_JSON
 def tools_command(file: Path, where: str, view: str, actor: str | None, as_json: bool) -> None:
     """List the tools of a review with decision, risk and type."""
-    review = Review.open(file, writable=False)
+    review = opened(file)
     if view and view not in review.views():
         raise UsageError("there is no such view", place=view, remedy="list the views with: clearance views FILE")
     query = f"({where}) ({review.views()[view]})" if where and view else where or review.views().get(view, "")
@@ -74,7 +75,7 @@ def _entry(state: ToolState) -> dict[str, Any]:
 
 
 @click.command("show", epilog="Example: clearance show payments.clearance createRefund")
-@_FILE
+@FILE
 @click.argument("tool")
 @click.option("--definition", is_flag=True, help="Show the lines of the source too.")
 @_JSON
@@ -82,7 +83,7 @@ def show_command(file: Path, tool: str, definition: bool, as_json: bool) -> None
     """Show all evidence on TOOL: what it is, why the engine says so, what stands against it, what people said."""
     from tui.desk.evidence import page  # noqa: PLC0415 - one command needs the page
 
-    review = Review.open(file, writable=False)
+    review = opened(file)
     named = tool_named(review, tool)
     seen, found = review.evidence(named), review.standing().by_tool.get(named, ())
     if as_json:
@@ -105,41 +106,12 @@ def _kept(text: str) -> str:
     return " " * (len(text) - len(bare)) + visible(bare)
 
 
-@click.command("findings", epilog="Example: clearance findings payments.clearance --status open --json")
-@_FILE
-@click.option("--where", default="", help="Only those on tools that a query shows.")
-@click.option("--status", default="", help="Only those of a status: open, fixing, accepted ...")
-@_JSON
-def findings_command(file: Path, where: str, status: str, as_json: bool) -> None:
-    """List the findings of a review, worst first."""
-    review = Review.open(file, writable=False)
-    shown = set(review.select(where, actor=clock.actor())) if where else None
-    found = [
-        each
-        for each in review.standing().findings
-        if (not status or each.status.value == status)
-        and (shown is None or each.tool in shown or not shown.isdisjoint(each.tools))
-    ]
-    if as_json:
-        put_json([plain(each) for each in found])
-        return
-    rows = [["SEVERITY", "RULE", "STATUS", "WHAT"]]
-    for each in found:
-        about = review.tool(each.tool).row.name if each.tool else each.control
-        rows.append(
-            [each.severity.value, each.rule, each.status.value, visible(f"{each.title} · {about}".removesuffix(" · "))]
-        )
-    for line in columns(rows, [8, 12, 14, 0]):
-        say(line)
-    say(f"{len(found)} findings")
-
-
 @click.command("views", epilog="Example: clearance views payments.clearance")
-@_FILE
+@FILE
 @_JSON
 def views_command(file: Path, as_json: bool) -> None:
     """List the saved views of a review with how many tools each shows."""
-    review = Review.open(file, writable=False)
+    review = opened(file)
     counts = {name: len(review.select(query, actor=clock.actor())) for name, query in review.views().items()}
     if as_json:
         put_json([{"name": name, "query": query, "tools": counts[name]} for name, query in review.views().items()])
