@@ -173,6 +173,7 @@ class Dossier:
     log: tuple[LogEntry, ...]
     profile: Profile = Profile.L1  # how much was asked
     policy: Policy | None = None  # the organisation's own, where one is in force
+    alone: tuple[ToolId, ...] = ()  # high risks that one person let through; only the last profile asks
 
     @property
     def draft(self) -> bool:

@@ -29,7 +29,7 @@ from analysis.model import (
     ToolState,
 )
 from analysis.review import history, state
-from analysis.review.approvers import gated
+from analysis.review.approvers import demanded_of, gated
 from analysis.review.moment import stands_at
 from analysis.review.reckoning import Reckoning
 from analysis.review.standing import Circumstances, Standing
@@ -215,6 +215,10 @@ class ReviewReader:
     def disposition(self, finding: FindingId) -> Disposition | None:
         """Return what people made of a finding."""
         return state.disposition(finding, self._registers)
+
+    def alone(self) -> tuple[ToolId, ...]:
+        """Return the tools of high risk that still need a second approver, where the profile asks for one."""
+        return demanded_of(self.terms(), self._states.values(), self._store.events)
 
     def own_words(self) -> dict[str, list[dict[str, object]]]:
         """Return the words of the organisation's policy, by kind, as an examination of a source takes them."""
