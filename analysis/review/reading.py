@@ -16,6 +16,7 @@ from analysis.model import (
     Disposition,
     Finding,
     FindingId,
+    Intake,
     Note,
     Problem,
     RuleNotRun,
@@ -242,6 +243,10 @@ class ReviewReader:
         rank = self.terms().profile.rank
         every = (self.control(c.id) for c in controls())
         return [entry for entry in every if entry[0].profile.rank <= rank or entry[1] is not None]
+
+    def intake(self) -> Intake | None:
+        """Return what was said of the tools before anybody looked, if anything was."""
+        return state.intake(self._registers)
 
     def notes(self, subject: str | None = None) -> tuple[Note, ...]:
         """Return the notes on a subject, or all of them."""

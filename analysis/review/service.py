@@ -14,6 +14,7 @@ from analysis.model import (
     Evidence,
     Exposure,
     FindingId,
+    Intake,
     Leg,
     Profile,
     Risk,
@@ -165,6 +166,12 @@ class Review(Findings):
         draft = drafts.profiled(profile, reason)
         self._record(lambda: [self._replacing(draft)], actor, at)
         return Done(f"profile {profile.value}: {self.standing().progress.controls} questions")
+
+    def take_intake(self, said: Intake, *, actor: str, at: str) -> Done:
+        """Record what whoever asks for the tools says of them, in place of what was said before."""
+        draft = drafts.intake(said)
+        self._record(lambda: [self._replacing(draft)], actor, at)
+        return Done("intake recorded")
 
     def import_policy(self, text: str, *, actor: str, at: str, place: str = "policy") -> Done:
         """Put the policy of an organisation in force, in place of an earlier one. Raises `InputRefused`."""

@@ -58,7 +58,12 @@ def note_command(file: Path, subject: str, text: str, actor: str | None, as_json
 
 
 def _subject(review: Review, named: str) -> str:
-    known = {"review", *(c.id for c, _, _ in review.controls()), *(f.id for f in review.standing().findings)}
+    known = {
+        "review",
+        *(c.id for c, _, _ in review.controls()),
+        *review.each_finding(),
+        *(f.id for f in review.standing().findings),
+    }
     return named if named in known else tool_named(review, named)
 
 

@@ -18,7 +18,7 @@ from tui import clock
 from tui.cli.files import FILE, opened
 from tui.cli.output import columns, put_json, say
 from tui.cli.recording import recording, tell
-from tui.cli.showing import tool_named
+from tui.cli.showing import disposition_line, tool_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,16 +118,6 @@ def _report(place: Path) -> dict[str, object]:
             "the earlier report cannot be read", place=str(file), why=visible(str(error), 200), remedy="name a packet"
         ) from None
     return data if isinstance(data, dict) else {}
-
-
-def disposition_line(said: Disposition) -> str:
-    """Return a disposition as one line: status, code, who, until when, why, what proves it."""
-    code = f" ({said.code})" if said.code else ""
-    carried = f", carried by {said.owner}" if said.owner else ""
-    until = f" until {said.until}" if said.until else ""
-    voids = f", void if {', '.join(VOIDS.get(each, each) for each in said.voids)}" if said.voids else ""
-    proof = f" | {said.evidence}" if said.evidence else ""
-    return visible(f"{said.status.value}{code} by {said.actor}{carried}{until}{voids}: {said.reason}{proof}", 1_000)
 
 
 # dispose -------------------------------------------------------------------------------------------------

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.errors import UsageError
+from analysis.model import FindingId
+from analysis.review.dispositions import VOIDS
+from analysis.review.governing import called_for, states_of
 from analysis.review.reporting import plain
 from analysis.text import visible
 from analysis.words import nearest
 from tui import clock
 from tui.cli.files import FILE, opened
-from tui.cli.output import columns, put_json, say
+from tui.cli.output import columns, put_json, say, say_wrapped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.model import ToolId, ToolState
+    from analysis.model import Disposition, Finding, ToolId, ToolState, ToolType
     from analysis.review.service import Review
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
@@ -80,24 +83,83 @@ def _entry(state: ToolState) -> dict[str, Any]:
 @click.option("--definition", is_flag=True, help="Show the lines of the source too.")
 @_JSON
 def show_command(file: Path, tool: str, definition: bool, as_json: bool) -> None:
-    """Show all evidence on TOOL: what it is, why the engine says so, what stands against it, what people said."""
+    """Show all evidence on TOOL: what it is, why the engine says so, what stands against it, what people said.
+
+    TOOL may be the identity of a finding, too: why it is one, what to do, what was made of it, and the notes on it.
+    """
     from tui.desk.evidence import page  # noqa: PLC0415 - one command needs the page
 
     review = opened(file)
+    if (finding := _finding_named(review, tool)) is not None:
+        _put_finding(review, finding, as_json=as_json)
+        return
     named = tool_named(review, tool)
     seen, found = review.evidence(named), review.standing().by_tool.get(named, ())
     if as_json:
-        put_json(plain(seen) | {"findings": [plain(each) for each in found]})
+        questions, conditions = called_for(seen.type, review)
+        called = {"questions": dict(questions), "conditions": list(conditions)}
+        put_json(plain(seen) | {"findings": [plain(each) for each in found], "called_for": called})
         return
     whole = page(seen, review.tool(named), found, review.history_of(named))
     for paragraph in whole:
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
+    _show_called_for(review, review.tool(named).type)
     if definition:
         from analysis.review.excerpts import excerpt  # noqa: PLC0415 - on demand
 
         say("\nDefinition")
         for number, text in excerpt(review, named):
             say(f"{number:>6}  {visible(text) if not text.strip() else _kept(text)}")
+
+
+def disposition_line(said: Disposition) -> str:
+    """Return a disposition as one line: status, code, who, until when, why, what proves it."""
+    code = f" ({said.code})" if said.code else ""
+    carried = f", carried by {said.owner}" if said.owner else ""
+    until = f" until {said.until}" if said.until else ""
+    voids = f", void if {', '.join(VOIDS.get(each, each) for each in said.voids)}" if said.voids else ""
+    proof = f" | {said.evidence}" if said.evidence else ""
+    return visible(f"{said.status.value}{code} by {said.actor}{carried}{until}{voids}: {said.reason}{proof}", 1_000)
+
+
+def _finding_named(review: Review, named: str) -> Finding | None:
+    """Return the finding of an identity, gathered or single."""
+    listed = {each.id: each for each in review.standing().findings}
+    return listed.get(FindingId(named)) or review.each_finding().get(FindingId(named))
+
+
+def _put_finding(review: Review, found: Finding, *, as_json: bool) -> None:
+    said, notes = review.made_of(found), review.notes(found.id)
+    if as_json:
+        made = {"disposition": plain(said) if said else None, "notes": [plain(note) for note in notes]}
+        put_json(plain(found) | made | {"came_back": review.came_back(found)})
+        return
+    say(visible(f"{found.severity.value} {found.rule} {found.title}", 400))
+    about = review.tool(found.tool).row.name if found.tool else found.control or f"{len(found.members) or 1} findings"
+    place = f", line {found.line}" if found.line else ""
+    for name, text in (
+        ("on", f"{about}{place}"),
+        ("matched", found.matched),
+        ("why", found.why),
+        ("what to do", found.remedy),
+        ("status", found.status.value),
+        ("made of it", disposition_line(said) if said else ""),
+        ("open again", review.came_back(found)),
+        *(("note", f"{note.at} {note.actor}: {note.text}") for note in notes),
+    ):
+        if text:
+            say_wrapped(f"{name}: {visible(text, 2_000)}", 2)
+
+
+def _show_called_for(review: Review, kind: ToolType) -> None:
+    """Print what a type of tool calls for: conditions to approve it under, and questions with their state."""
+    questions, conditions = called_for(kind, review)
+    states = states_of(review)
+    say(f"\nWhat a {kind.value} tool calls for")
+    for condition in conditions:
+        say_wrapped(f"  if {visible(condition)}{'...' if condition.endswith('=') else ''}", 5)
+    for question, level in questions.items():
+        say(f"  {question:12}  {states[question]}{f', wants {level}' if level else ''}")
 
 
 def _kept(text: str) -> str:
