@@ -67,10 +67,10 @@ def _show_controls(held: Profile, listed: str, states: Mapping[str, str]) -> Non
     if listed:
         say(f"{LISTS[listed]} ({listed}), profile {held.value}")
     # In a review the profile is settled: its column makes room for the state, within eighty columns.
-    rows = [["ID", "STATE" if states else "PROFILE", "PTS", "WHO", "TITLE"]]
+    rows = [["ID", "STATE" if states else "PROFILE", "PT", "WHO", "TITLE"]]
     for c in chosen:
         rows.append([c.id, states[c.id] if states else c.profile.value, str(c.points or "-"), c.who, c.title])
-    for line in columns(rows, [12, 14 if states else 7, 3, 10, 0]):
+    for line in columns(rows, [12, 14 if states else 7, 2, 10, 0]):
         say(line)
     say(f"{len(chosen)} questions, {sum(c.points for c in chosen)} points{_of(chosen, states)}")
 

@@ -127,6 +127,8 @@ def _show(held: Policy) -> None:
         say(visible(f"rule {setting.rule}: {made}" + (f" ({setting.reason})" if setting.reason else "")))
     for kind, groups in held.vocabulary.items():
         say(visible(f"words of kind {kind}: {', '.join(word for group in groups for word in group.words)}"))
+    if held.vocabulary:
+        say("  own words count for sources imported from now on; import those that are here again")
     if held.roles:
         say(visible(f"sign-offs: {held.sign_offs} of {', '.join(held.roles)}"))
     for tool_type, conditions in held.conditions.items():
