@@ -11,6 +11,7 @@ from textual.content import Content
 
 from analysis.model import ToolId
 from analysis.text import visible
+from tui import clock
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
 from tui.desk.widgets.line_table import LineTable
 
@@ -62,7 +63,7 @@ def _open(path: Path, actor: str) -> Review:
         from analysis.review.service import Review  # noqa: PLC0415 - the first rows are on the screen before it
         from tui.desk import actions  # noqa: F401, PLC0415 - loaded before the first key asks for it
 
-        review = Review.open(path)
+        review = Review.open(path, now=clock.now())
         review.prepare(actor)
         gc.freeze()
         return review
