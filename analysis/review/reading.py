@@ -181,11 +181,6 @@ class ReviewReader:
             )
         return self._standing
 
-    def findings_seen(self, tool: ToolId) -> tuple[Finding, ...]:
-        """Return the findings of a tool as they were weighed last: without waiting for what the last events change."""
-        standing = self._standing or self._seen
-        return (standing or self.standing()).by_tool.get(tool, ())
-
     def _circumstances(self) -> Circumstances:
         said = ((finding, self.disposition(finding)) for finding in self._disposed())
         return Circumstances(
@@ -265,8 +260,6 @@ class ReviewReader:
 
     def evidence(self, tool: ToolId, findings: Sequence[Finding] | None = None) -> ToolReview:
         """Return one tool whole: definition, reasons, findings (those in effect, unless others are given), notes."""
-        if findings is None:
-            findings = self.standing().by_tool.get(tool, ())
         now, data = self.tool(tool), self._store.record(tool)
         return ToolReview(
             tool=from_plain(Tool, data["tool"]),
@@ -278,7 +271,7 @@ class ReviewReader:
             conflict=now.conflict,
             risk_retag=now.risk_retag,
             type_retag=now.type_retag,
-            findings=tuple(f.id for f in findings),
+            findings=tuple(f.id for f in (self.standing().by_tool.get(tool, ()) if findings is None else findings)),
             notes=self.notes(tool),
         )
 
