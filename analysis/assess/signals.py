@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -52,6 +53,12 @@ class Signals:
     def spoken(self) -> NameVoice:
         """The name, or the path where the name has no verb."""
         return self.name if self.name.verbs else self.path.voice
+
+    def behind(self, words: frozenset[str]) -> frozenset[str]:
+        """Return what stands right behind one of some words; a verb of the name is none: `updateRole`."""
+        qualifying = words.difference([verb.word for verb in self.name.verbs])
+        pairs = itertools.chain(itertools.pairwise(self.name.words), itertools.pairwise(self.path.words))
+        return frozenset(after for before, after in pairs if before in qualifying)
 
 
 class _Segment(NamedTuple):
