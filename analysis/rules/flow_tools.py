@@ -121,6 +121,7 @@ def free_destination(case: Definition) -> Iterator[Hit]:
     title="Makes a lasting outlet",
     kind="definition",
     severity=Severity.HIGH,
+    gathers=True,
     confidence="medium",
     remedy="Block it; a person sets up what goes on sending after the agent has stopped.",
     standards=("atlas:5.6.0/AML.T0086", "safe-mcp:2025-08/T1911"),
