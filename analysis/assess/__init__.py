@@ -15,6 +15,7 @@ from analysis.assess.kinds import destructive, verdict_of
 from analysis.assess.paging import Paging
 from analysis.assess.risk import TABLE, risk_of
 from analysis.assess.signals import Reader, words_of
+from analysis.assess.undo import with_undo
 from analysis.assess.vocabulary import Vocabulary, extended
 from analysis.assess.vocabulary import vocabulary as shipped
 from analysis.model import Area, Assessment, Reason
@@ -36,13 +37,17 @@ _CHARACTERS_PER_TOKEN: Final = 4
 
 
 def assess_all(tools: Iterable[Tool], vocabulary: Vocabulary | None = None) -> list[Assessment]:
-    """Return the assessment of every tool, in order, by the vocabulary that ships or by the one given."""
-    assessor = _Assessor(vocabulary or shipped())
-    return [assessor.assess(tool) for tool in tools]
+    """Return the assessment of every tool, in order, by the vocabulary that ships or by the one given.
+
+    Beside what each tool says of itself, tools of one source tell of each other whether a call can be taken back.
+    """
+    words, listed = vocabulary or shipped(), list(tools)
+    assessor = _Assessor(words)
+    return with_undo(listed, [assessor.assess(tool) for tool in listed], words)
 
 
 def assess(tool: Tool, vocabulary: Vocabulary | None = None) -> Assessment:
-    """Return the assessment of one tool."""
+    """Return the assessment of one tool that is looked at alone."""
     return _Assessor(vocabulary or shipped()).assess(tool)
 
 

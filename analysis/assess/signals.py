@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.names import SILENT, Names, NameVoice, last_part
@@ -79,6 +79,7 @@ class Reader:
         self._vocabulary = vocabulary
         self._segments: dict[str, _Segment] = {}
         self._paths: dict[tuple[object, ...], PathVoice] = {}
+        self._sessionless: dict[PathVoice, PathVoice] = {}
         self._signals: dict[tuple[object, ...], Signals] = {}
 
     def read(self, tool: Tool) -> Signals:
@@ -88,6 +89,8 @@ class Reader:
         name = self._names.voice(called) if called else SILENT
         nouns = self._names.nouns(called, name) if called else _NO_WORDS
         path = self._path(tool.path) if tool.path else _NO_PATH
+        if path.session and self._only_writes(path.session, tool):
+            path = self._sessionless.setdefault(path, replace(path, session=""))
         if method == "POST" and called[:4].lower() == "post" and _generated(called, tool.path):
             name = self._names.muted(name)
         summary, description = self._prose.voice(tool.summary), self._prose.voice(tool.description)
@@ -100,6 +103,12 @@ class Reader:
                 method, name, path, summary, description, nouns | path.nouns, collection, key[-1]
             )
         return found
+
+    def _only_writes(self, word: str, tool: Tool) -> bool:
+        """Whether a word that can open a session says what is done with a body: streams carry none."""
+        word = word.lower()
+        writes = self._vocabulary.verbs.get(word) == "write" and word not in self._vocabulary.lists["session-verbs"]
+        return writes and tool.method.upper() == "POST" and any(each.place == "body" for each in tool.parameters)
 
     def _program(self, tool: Tool, name: NameVoice, path: PathVoice) -> str:
         """Return the language a query is written in, where the name is that of a query."""
