@@ -31,6 +31,8 @@ _ANYBODYS: Final = (
     "oast.live", "burpcollaborator.net", "dnslog.cn",
 )  # fmt: skip
 _SHOWN: Final = 160
+#: So far before a link stands what sends a reader there: a word of two patterns and their gaps.
+_BEFORE: Final = 140
 _NUMBERS: Final = re.compile(r"[0-9.]+")
 #: A reader is sent away for what he is to do, or with what he has. People are told where something is described.
 _SENT: Final = re.compile(
@@ -52,10 +54,13 @@ def _links(text: str) -> tuple[tuple[str, str], ...]:
     """Return (host, what is wrong with the link) of links that do more than inform."""
     if "://" not in text:
         return ()
-    sent = "the reader is sent there" if _SENT.search(text) else ""
-    hosts = dict.fromkeys(match.group(1).lower().rstrip(".") for match in _LINK.finditer(text))
-    told = ((host, _stranger(host) or sent) for host in hosts if not host.endswith(_INVENTED))
-    return tuple((host, why) for host, why in told if why)
+    found: dict[str, str] = {}
+    for match in _LINK.finditer(text):
+        host = match.group(1).lower().rstrip(".")
+        if not host.endswith(_INVENTED):
+            sent = _SENT.search(text, max(0, match.start() - _BEFORE), match.end())
+            found[host] = found.get(host) or _stranger(host) or ("the reader is sent there" if sent else "")
+    return tuple((host, why) for host, why in found.items() if why)
 
 
 def _stranger(host: str) -> str:
