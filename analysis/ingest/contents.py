@@ -89,16 +89,15 @@ class Contents:
             "method": draft.method,
             "path": draft.path,
             "security": [[[use.name, use.kind, list(use.scopes)] for use in uses] for uses in draft.security],
-            "schemes": draft.schemes,
+            "schemes": dict(draft.schemes),
             "servers": list(draft.servers),
             "refs": {self.label(number): self.digest(number) for number in edges},
         }
-        above = draft.pointer.rpartition("/")[0]
         labels, _ = self.reached(edges)
         return Definition(
             digest=sha256("\n".join((canonical(head), inputs, rest))).hex(),
             input_size=len(inputs) + self.reached(input_edges)[1],
-            passages=passages(f"{inputs}\n{rest}", (draft.node, draft.pointer), (draft.common, above)),
+            passages=passages(f"{inputs}\n{rest}", (draft.node, draft.pointer), (draft.common, draft.above)),
             reaches=labels,
         )
 

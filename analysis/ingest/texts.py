@@ -129,17 +129,18 @@ def _referred_examples(examples: Any) -> list[str]:
     return [one["$ref"] for one in listed if isinstance(one, dict) and isinstance(one.get("$ref"), str)]
 
 
-def pointer_of(ref: str, node: Any, pointer: str) -> str:
-    """Return where under a node a reference stands; the node's own pointer when it is not found there."""
+def places_of_refs(node: Any, pointer: str) -> dict[str, str]:
+    """Return where under a node each reference stands, for a person who looks for it."""
+    places: dict[str, str] = {}
     stack: list[tuple[Any, str]] = [(node, pointer)]
     while stack:
         current, place = stack.pop()
         if isinstance(current, dict):
-            if current.get("$ref") == ref:
-                return place
-            if ref in discriminated(current.get("discriminator")):
-                return child(place, "discriminator")
+            if isinstance(current.get("$ref"), str):
+                places.setdefault(current["$ref"], place)
+            for ref in discriminated(current.get("discriminator")):
+                places.setdefault(ref, child(place, "discriminator"))
             stack.extend((value, child(place, key)) for key, value in current.items() if isinstance(value, dict | list))
         elif isinstance(current, list):
-            stack.extend((value, child(place, index)) for index, value in enumerate(current))
-    return pointer
+            stack.extend((value, child(place, at)) for at, value in enumerate(current) if isinstance(value, dict | list))
+    return places

@@ -186,7 +186,7 @@ class SourceInfo:
     size: int
     files: tuple[tuple[str, str], ...] = ()  # (relative path, sha256) of a multi-file document
     servers: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()  # how it was read: protocol and label of the credential, raised limits
+    facts: tuple[tuple[str, str], ...] = ()  # how it was read: protocol and label of the credential, unusual limits
     not_callable: tuple[str, ...] = ()  # webhooks and callbacks, listed apart
 
 
