@@ -30,8 +30,11 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """A list of parameters: those declared by (place, name), also as a tuple, all field names as a mask, units where
-    more come from, and the schemas, with their files, of parameters that are a body (Swagger 2.0)."""
+    """A list of parameters.
+
+    Those declared by (place, name), also as a tuple, all field names as a mask, units where more come from, and the
+    schemas, with their files, of parameters that are a body (Swagger 2.0).
+    """
 
     declared: _Declared = field(default_factory=dict)
     parameters: tuple[Parameter, ...] = ()

@@ -162,8 +162,8 @@ class Library:
 
     def _read(self, path: Path, relative: str, pointer: str) -> Parsed | None:
         if len(self._files) >= self.limits.files:
-            what = f"more than {self.limits.files:,} files; {relative!r} was not read"
-            self.stop("files", what, pointer)
+            self.stop("files", f"more than {self.limits.files:,} files; the others were not read", pointer)
+            self.report(Level.ERROR, f"the file {relative[:200]!r} was not read", pointer, "raise the limit `files`")
             return None
         raw, problems = load(path, self.limits)
         parsed = parse(raw, self.limits) if raw is not None else Parsed(None, problems=tuple(problems))

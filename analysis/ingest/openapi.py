@@ -149,6 +149,7 @@ class _Walk:
         callbacks, _, _ = self.library.resolve(node.get("callbacks"), where, place)
         self._not_callable(callbacks if isinstance(callbacks, dict) else {}, f"{method} {path}")
         own_servers = self.servers(node.get("schemes" if self.version == "2.0" else "servers"), level.servers)
+        expansion.use_all(own_servers, len(own_servers))
         if not self._may_read_on(pointer):
             return
         address = pointer if where == self.library.entry else f"{where}#{place}"

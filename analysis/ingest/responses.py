@@ -21,8 +21,11 @@ _RETURNS: Final = ("", "nothing", "undescribed", "described")
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response, or several joined: fields stated inline (name to schema) and the same as a mask, units where more
-    come from, whether it is an array, and how well it is described."""
+    """One response, or several joined.
+
+    Fields stated inline (name to schema), the same as a mask, units where more come from, whether it is an array, and how
+    well it is described.
+    """
 
     names: dict[str, Any] = field(default_factory=dict)
     mask: int = 0

@@ -64,10 +64,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A string that a model can read, with the JSON pointer where it stands."""
+    """A string that a model can read, with the JSON pointer where it stands.
+
+    `is_value`: it belongs to a default, an enumeration or an example, which is no place for sentences.
+    """
 
     pointer: str
     text: str
+    is_value: bool = False
 
 
 class Passages:
