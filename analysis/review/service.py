@@ -25,8 +25,9 @@ from analysis.model import (
 )
 from analysis.query import parse
 from analysis.review import drafts, history, state
+from analysis.review.changes import compared
 from analysis.review.reading import PRODUCT
-from analysis.review.records import How, examine, source_rows
+from analysis.review.records import How, examine, rows_of, source_rows
 from analysis.review.searching import Searching
 from analysis.text import without_surrogates
 from analysis.workspace import Draft, Event, Store, note_key, note_subject
@@ -239,19 +240,18 @@ class Review(Searching):
 
     def take_in(self, examined: Examined, *, actor: str, at: str) -> Done:
         """Add an examined source, or refresh the one of the same name; changed definitions turn decisions stale."""
-        before = {row.id: row.digest for row in self._rows if row.source == examined.info.id}
-        rows = source_rows(examined)
-        key = f"source/{examined.info.id}"
+        former = [row for row in self._rows if row.source == examined.info.id]
+        made = compared(former, rows_of(examined)) if former else {}
+        rows, key = source_rows(examined), f"source/{examined.info.id}"
         self._record(
-            lambda: [drafts.imported(examined, self._replaced(key))], actor, at, lambda: self._store.put_source(rows)
+            lambda: [drafts.imported(examined, self._replaced(key), made)], actor, at, lambda: self._store.put_source(rows)
         )
         self._load()
-        after = {tool.id: tool.digest for tool, _ in examined.tools}
-        if not before:
-            return Done(f"imported {examined.info.id}: {len(after)} tools", tuple(after))
-        changed = [t for t in after if t in before and before[t] != after[t]]
-        new, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
-        return Done(f"refreshed {examined.info.id}: {len(changed)} changed, {new} new, {gone} gone", tuple(changed))
+        if not former:
+            tools = tuple(tool.id for tool, _ in examined.tools)
+            return Done(f"imported {examined.info.id}: {len(tools)} tools", tools)
+        counts = ", ".join(f"{len(made.get(kind, ()))} {kind}" for kind in ("changed", "new", "gone"))
+        return Done(f"refreshed {examined.info.id}: {counts}", tuple(made.get("changed", ())))
 
     # recording -----------------------------------------------------------------------------------------
 
