@@ -39,7 +39,10 @@ class Change:
     @property
     def wording_only(self) -> bool:
         """Whether nothing that a reviewer decides by has changed."""
-        return self.kind == "changed" and {name for name, _, _ in self.fields} <= {_WORDING, "characters of description"}
+        return self.kind == "changed" and {name for name, _, _ in self.fields} <= {
+            _WORDING,
+            "characters of description",
+        }
 
 
 def compared(before: Sequence[ToolRow], after: Iterable[ToolRow]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from analysis.errors import AnswerIsNo
@@ -12,19 +12,21 @@ from analysis.rules.flows import TRIFECTA, Change, Cut, Flow, change, exposed, f
 from analysis.rules.sprawl import Family, families
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from analysis.model import Condition, FlowLeg, Retag, ToolId, ToolState
     from analysis.review.reading import ReviewReader
     from analysis.review.service import Done, Review
+
+T = TypeVar("T")
 
 __all__ = [
     "TRIFECTA", "Change", "Cut", "Difference", "Family", "Flow", "Flows", "LegOf", "differences", "effect_of", "families_of",
     "family_of", "flows_of", "keep_one", "legs_of",
 ]  # fmt: skip
 
-#: Families follow from definitions alone: they are found once for as long as the sources stay as they are.
-_FOUND: WeakKeyDictionary[ReviewReader, tuple[tuple[str, ...], tuple[Family, ...]]] = WeakKeyDictionary()
+#: What was worked out of a review, by name, with what it holds for; it goes with the review.
+_KEPT: WeakKeyDictionary[ReviewReader, dict[str, tuple[Hashable, Any]]] = WeakKeyDictionary()
 _NONE: Final = "none"
 
 
@@ -52,20 +54,31 @@ class LegOf:
 
 def flows_of(review: ReviewReader) -> Flows:
     """Return the flows over the tools of a review as they stand."""
-    tools = review.tools()
+    return _kept(review, "flows", review.events, lambda: _flows(review.tools()))
+
+
+def _flows(tools: Sequence[ToolState]) -> Flows:
     live = [tool for tool in tools if tool.live]
     lending = tuple((leg, tuple(tool.row.id for tool in live if leg in tool.legs)) for leg in Leg)
     return Flows(exposed(tools), flow(tool for tool in tools if tool.allowance.allowed), lending)
 
 
-def legs_of(review: ReviewReader, tool: ToolId) -> tuple[LegOf, ...]:
+def _kept(review: ReviewReader, name: str, holds_for: Hashable, make: Callable[[], T]) -> T:
+    """Return what was worked out before, as long as what it holds for is the same."""
+    kept = _KEPT.setdefault(review, {})
+    if name not in kept or kept[name][0] != holds_for:
+        kept[name] = (holds_for, make())
+    found: T = kept[name][1]
+    return found
+
+
+def legs_of(tool: ToolState, seen: Iterable[FlowLeg]) -> tuple[LegOf, ...]:
     """Return the legs that the engine or a reviewer sees in a tool, those it has lost included."""
-    now, signals = review.tool(tool), review.evidence(tool).assessment.legs
-    said = dict(now.leg_retags)
+    signals, said = tuple(seen), dict(tool.leg_retags)
     return tuple(
-        LegOf(leg, tuple(each for each in signals if each.leg is leg), said.get(leg), leg in now.legs)
+        LegOf(leg, tuple(each for each in signals if each.leg is leg), said.get(leg), leg in tool.legs)
         for leg in Leg
-        if leg in now.row.legs or leg in said
+        if leg in tool.row.legs or leg in said
     )
 
 
@@ -74,6 +87,8 @@ def effect_of(
 ) -> Change:
     """Return what a decision would do to the flow over the tools that the agent is given."""
     states = [_as_decided(review.tool(tool), exposure, conditions) for tool in tools]
+    if all(state.legs.isdisjoint(TRIFECTA) for state in states):  # then it is as it was
+        return change(())
     return change(review.tools(), *states)
 
 
@@ -98,10 +113,7 @@ class Difference:
 def families_of(review: ReviewReader) -> tuple[Family, ...]:
     """Return the families of alike tools, in document order."""
     sources = tuple(f"{source.info.id} {source.info.sha256}" for source in review.sources())
-    held = _FOUND.get(review)
-    if held is None or held[0] != sources:
-        held = _FOUND[review] = (sources, families(tool.row for tool in review.tools()))
-    return held[1]
+    return _kept(review, "families", sources, lambda: families(tool.row for tool in review.tools()))
 
 
 def family_of(review: ReviewReader, tool: ToolId) -> Family | None:

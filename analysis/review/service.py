@@ -244,7 +244,10 @@ class Review(Searching):
         made = compared(former, rows_of(examined)) if former else {}
         rows, key = source_rows(examined), f"source/{examined.info.id}"
         self._record(
-            lambda: [drafts.imported(examined, self._replaced(key), made)], actor, at, lambda: self._store.put_source(rows)
+            lambda: [drafts.imported(examined, self._replaced(key), made)],
+            actor,
+            at,
+            lambda: self._store.put_source(rows),
         )
         self._load()
         if not former:

@@ -10,6 +10,7 @@ import click
 from analysis.errors import UsageError
 from analysis.review.reporting import plain
 from analysis.review.service import Review
+from analysis.review.surroundings import surroundings
 from analysis.text import visible
 from analysis.words import nearest
 from tui import clock
@@ -85,10 +86,11 @@ def show_command(file: Path, tool: str, definition: bool, as_json: bool) -> None
     review = Review.open(file, writable=False)
     named = tool_named(review, tool)
     seen, found = review.evidence(named), review.standing().by_tool.get(named, ())
+    around = surroundings(review, seen)
     if as_json:
-        put_json(plain(seen) | {"findings": [plain(each) for each in found]})
+        put_json(plain(seen) | {"findings": [plain(each) for each in found], "surroundings": plain(around)})
         return
-    whole = page(seen, review.tool(named), found, review.history_of(named))
+    whole = page(seen, review.tool(named), found, review.history_of(named), around)
     for paragraph in whole:
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
     if definition:

@@ -1,0 +1,72 @@
+"""The part of a tool's page that looks beyond the tool: flows it takes part in, tools like it, what its type calls for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.text import visible
+from tui.desk.widgets.lines import Line, line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from analysis.model import ToolState
+    from analysis.review.relations import LegOf
+    from analysis.review.surroundings import Called, Surroundings
+
+_NAMED = 8
+
+
+def around_lines(found: Surroundings) -> list[Line]:
+    """Return what surrounds a tool as paragraphs."""
+    return [*_flows(found), *_alike(found), *_called_for(found.called_for)]
+
+
+def leg_lines(lent: LegOf, style: str = "") -> Iterator[Line]:
+    """Yield one leg of a tool: what shows it, and what a reviewer said of it."""
+    gone = "" if lent.holds else "no "
+    yield line((f"{gone}{lent.leg.value}", style or ("warn" if lent.holds else "dim")))
+    for seen in lent.signals:
+        yield line((f"{seen.where:10}", "dim"), (visible(seen.matched, 120), "mark"), f" {seen.says}", indent=10)
+    if lent.retag is not None:
+        said = lent.retag
+        yield line(f"{said.value}, says {visible(said.actor, 40)} at {said.at}: {visible(said.reason, 300)}", indent=2)
+
+
+def _flows(found: Surroundings) -> Iterator[Line]:
+    if not found.legs:
+        return
+    yield from _heading("Flows")
+    for lent in found.legs:
+        yield from leg_lines(lent)
+    for cut in found.cuts:
+        others = len(cut.tools) - 1
+        beside = f"with {others:,} other tool{'s' if others != 1 else ''}" if others else "alone"
+        yield line((f"all three legs stand; {cut.leg.value} goes when this tool is blocked {beside}", "warn"), indent=2)
+
+
+def _alike(found: Surroundings) -> Iterator[Line]:
+    if found.family is None:
+        return
+    yield from _heading("Alike")
+    yield line(_named(found.alike))
+    better = visible(found.family.keep.name, 80)
+    yield line((f"better kept: {better}, for {found.family.why}", "dim"))
+
+
+def _named(tools: Sequence[ToolState]) -> str:
+    more = f" and {len(tools) - _NAMED:,} more" if len(tools) > _NAMED else ""
+    return ", ".join(f"{visible(tool.row.name, 60)} ({tool.allowance.value})" for tool in tools[:_NAMED]) + more
+
+
+def _called_for(called: Called) -> Iterator[Line]:
+    yield from _heading(f"A {called.kind.value} tool calls for")
+    for asked in called.questions:
+        level = f", level {asked.level}" if asked.level else ""
+        yield line((f"{asked.state:14}", "good" if asked.enough else "warn"), f" {asked.title}{level}", indent=15)
+    if called.conditions:
+        yield line(("conditions: ", "dim"), "; ".join(visible(each, 120) for each in called.conditions), indent=2)
+
+
+def _heading(text: str) -> list[Line]:
+    return [line(""), line((text, "title"))]
