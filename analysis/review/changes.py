@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.model import SourceId, ToolId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from analysis.model import LogEntry, ToolRow
     from analysis.review.reading import ReviewReader
@@ -79,6 +79,14 @@ def _only(before: tuple[object, ...], after: tuple[object, ...]) -> tuple[str, s
 
 def _word(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def sentence(source: SourceId, tools: int, made: Mapping[str, Any] | None) -> str:
+    """Return what an import did; `made` is what it changed in an earlier one, None where there was none."""
+    if made is None:
+        return f"imported {source}: {tools} tools"
+    counts = ", ".join(f"{len(made.get(kind, ()))} {kind}" for kind in ("changed", "new", "gone"))
+    return f"refreshed {source}: {counts}"
 
 
 def changes_of(review: ReviewReader) -> tuple[Change, ...]:

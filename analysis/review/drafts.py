@@ -33,7 +33,7 @@ def created(title: str, product: str) -> Draft:
     return Draft("review.created", "review", {"title": without_surrogates(title), "product": product})
 
 
-def imported(examined: Examined, replaces: tuple[str, ...] = (), changes: Mapping[str, Any] | None = None) -> Draft:
+def imported(examined: Examined, changes: Mapping[str, Any] | None = None) -> Draft:
     """Return a source that was taken in, with what that changed in an earlier import of it."""
     info = examined.info
     data = {
@@ -47,7 +47,7 @@ def imported(examined: Examined, replaces: tuple[str, ...] = (), changes: Mappin
         "files": len(examined.files),
         "facts": dict(info.facts),
     } | ({"changes": changes} if changes else {})
-    return Draft("source.imported", f"source/{info.id}", data, replaces)
+    return Draft("source.imported", f"source/{info.id}", data)
 
 
 def answered(asked: Control, state: AnswerState, text: str, evidence: Sequence[Evidence]) -> Draft:

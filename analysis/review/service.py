@@ -24,8 +24,7 @@ from analysis.model import (
     iso_date,
 )
 from analysis.query import parse
-from analysis.review import drafts, history, state
-from analysis.review.changes import compared
+from analysis.review import changes, drafts, history, state
 from analysis.review.reading import PRODUCT
 from analysis.review.records import How, examine, rows_of, source_rows
 from analysis.review.searching import Searching
@@ -241,20 +240,13 @@ class Review(Searching):
     def take_in(self, examined: Examined, *, actor: str, at: str) -> Done:
         """Add an examined source, or refresh the one of the same name; changed definitions turn decisions stale."""
         former = [row for row in self._rows if row.source == examined.info.id]
-        made = compared(former, rows_of(examined)) if former else {}
-        rows, key = source_rows(examined), f"source/{examined.info.id}"
-        self._record(
-            lambda: [drafts.imported(examined, self._replaced(key), made)],
-            actor,
-            at,
-            lambda: self._store.put_source(rows),
-        )
+        made = changes.compared(former, rows_of(examined)) if former else None
+        rows = source_rows(examined)
+        draft = drafts.imported(examined, changes=made)
+        self._record(lambda: [self._replacing(draft)], actor, at, lambda: self._store.put_source(rows))
         self._load()
-        if not former:
-            tools = tuple(tool.id for tool, _ in examined.tools)
-            return Done(f"imported {examined.info.id}: {len(tools)} tools", tools)
-        counts = ", ".join(f"{len(made.get(kind, ()))} {kind}" for kind in ("changed", "new", "gone"))
-        return Done(f"refreshed {examined.info.id}: {counts}", tuple(made.get("changed", ())))
+        touched = made.get("changed", ()) if made is not None else (tool.id for tool, _ in examined.tools)
+        return Done(changes.sentence(examined.info.id, len(examined.tools), made), tuple(touched))
 
     # recording -----------------------------------------------------------------------------------------
 

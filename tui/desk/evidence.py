@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model import Allowance, Effect
 from analysis.text import visible, visible_lines
-from tui.desk.surroundings import around_lines
+from tui.desk.surroundings import called_for_lines, relation_lines
 from tui.desk.widgets.lines import Line, line
 
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ def page(
         *_verdict(review, state),
         *_findings(findings),
         *_reasons(review),
-        *around_lines(around),
+        *relation_lines(around),
         *_inputs(review),
         *_text(review),
+        *called_for_lines(around.called_for),
         *_notes(review, history),
     ]
 

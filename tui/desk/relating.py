@@ -29,11 +29,11 @@ async def leg(desk: Host) -> None:
         return
     state = session.review.tool(tool)
     name = visible(state.row.name, 50)
-    letter = await desk.ask(
-        Choose(
-            f"Which leg of {name}?", [(k, f"{'has' if v in state.legs else 'no'} {v.value}") for k, v in _LEGS.items()]
-        )
-    )
+    offered = [
+        (key, f"{each.value}: {'lent, say that it is not' if each in state.legs else 'not lent, say that it is'}")
+        for key, each in _LEGS.items()
+    ]
+    letter = await desk.ask(Choose(f"Legs of {name}", offered))
     if letter is None:
         return
     chosen = _LEGS[letter]

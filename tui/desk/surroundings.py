@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _NAMED = 8
 
 
-def around_lines(found: Surroundings) -> list[Line]:
-    """Return what surrounds a tool as paragraphs."""
-    return [*_flows(found), *_alike(found), *_called_for(found.called_for)]
+def relation_lines(found: Surroundings) -> list[Line]:
+    """Return the flows that a tool takes part in and the tools like it, as paragraphs."""
+    return [*_flows(found), *_alike(found)]
 
 
 def leg_lines(lent: LegOf, style: str = "") -> Iterator[Line]:
@@ -59,7 +59,8 @@ def _named(tools: Sequence[ToolState]) -> str:
     return ", ".join(f"{visible(tool.row.name, 60)} ({tool.allowance.value})" for tool in tools[:_NAMED]) + more
 
 
-def _called_for(called: Called) -> Iterator[Line]:
+def called_for_lines(called: Called) -> Iterator[Line]:
+    """Yield what a type of tool calls for: questions as they stand, and conditions."""
     yield from _heading(f"A {called.kind.value} tool calls for")
     for asked in called.questions:
         level = f", level {asked.level}" if asked.level else ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.model import Allowance, ToolId
     from analysis.review.relations import Family
 
-_LIKENESS = {"version": "versions", "renamed": "other words", "alike": "the same in all"}
+_LIKENESS = {"version": "versions", "renamed": "other words", "alike": "nearly the same"}
 _LABEL = 13
 _LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 

@@ -97,10 +97,10 @@ class FlowsArea(ListArea):
 
     def _cut_page(self, cut: Cut) -> Iterator[Line]:
         yield line((f"Without {cut.leg.value} the flow is broken", "title"))
-        yield line(f"Block all {len(cut.tools):,}: {self._names(cut)}", indent=2)
+        yield line(("Enter shows these tools, all marked: one verdict takes them as one step", "dim"))
         if cut.leg is TRIFECTA[-1]:
             yield line("Run-time approval of each call, proved, breaks it as well.")
-        yield line(("Enter shows these tools, all marked: one verdict takes them as one step", "dim"))
+        yield line(f"Block all {len(cut.tools):,}: {self._names(cut)}", indent=2)
 
 
 def _word(flow: Flow) -> str:

@@ -93,7 +93,7 @@ class ListArea(Container):
         heads = self.query(f"#{self.id}-head")
         limits = " · ".join(self.limits())
         shown = f" only: {visible(limits, 200)}  (Esc shows all)" if limits else ""
-        told = "  ".join(part for part in (self.head(), shown) if part)
+        told = "  ".join(part for part in (shown, self.head()) if part)
         for each in heads.results(Static):
             each.display = bool(told)
             each.update(Content(told).truncate(max(self.app.size.width - 1, 10), ellipsis=True), layout=False)

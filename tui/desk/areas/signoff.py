@@ -31,7 +31,7 @@ def packet_folder(session: Session) -> Path:
 class SignoffArea(ListArea):
     """Gates first, then the lines in which the next export differs from the last."""
 
-    COLUMNS = (Column("", 10), Column("WHAT", 0), Column("", 0))
+    COLUMNS = (Column("", 12), Column("WHAT", 0), Column("", 0))
     EMPTY = "no gates"
 
     def rows(self) -> Sequence[str]:
@@ -69,7 +69,7 @@ class SignoffArea(ListArea):
         if key in self._gates:
             gate = self._gates[key]
             return [
-                ("OPEN" if gate.open else "closed", "high" if gate.open else "approved"),
+                ("OPEN" if gate.open else "met", "high" if gate.open else "approved"),
                 (gate.what, "strong" if gate.open else ""),
                 (visible(gate.told, 200), "" if gate.open else "dim"),
             ]
