@@ -103,8 +103,10 @@ async def test_a_policy_is_put_in_force(open_review, at_desk, tmp_path):
         await hand.types(f'P "{tmp_path / "ours.yaml"}" enter')
         assert [event.kind for event in hand.events()] == ["policy.imported"]
         await hand.shows("policy Ours")
-        await hand.types("P")
-        await hand.shows("In force: Ours")
+        await hand.types("P s")
+        await hand.shows("Ours, sha256")
+        await hand.types("escape P i escape")
+        assert len(hand.events()) == 1
 
 
 async def test_one_list_is_shown_and_all_again(open_review, at_desk):

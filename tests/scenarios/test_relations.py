@@ -130,3 +130,15 @@ async def test_a_family_that_is_settled_is_not_settled_again(open_review, at_des
         await hand.types('6 a 1 ctrl+u "x" enter')
         assert hand.recorded() == []
         assert "the others are blocked already" in hand.said[-1]
+
+
+# schemas -------------------------------------------------------------------------------------------------
+
+
+async def test_schemas_are_read_as_a_tree(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types(FOUND.format("createCustomer") + "X")
+        await hand.shows("Schemas of createCustomer; * is needed")
+        await hand.shows("*email: string(email)")
+        await hand.types("escape")
+        assert hand.recorded() == []

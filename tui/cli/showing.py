@@ -17,7 +17,10 @@ from tui import clock
 from tui.cli.output import columns, put_json, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analysis.model import ToolId, ToolState
+    from analysis.review.schemas import Field
 
 _FILE = click.argument("file", type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
@@ -78,8 +81,9 @@ def _entry(state: ToolState) -> dict[str, Any]:
 @_FILE
 @click.argument("tool")
 @click.option("--definition", is_flag=True, help="Show the lines of the source too.")
+@click.option("--schema", is_flag=True, help="Show what it takes and gives back, as a tree of fields, too.")
 @_JSON
-def show_command(file: Path, tool: str, definition: bool, as_json: bool) -> None:
+def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json: bool) -> None:
     """Show all evidence on TOOL: what it is, why the engine says so, what stands against it, what people said."""
     from tui.desk.evidence import page  # noqa: PLC0415 - one command needs the page
 
@@ -88,17 +92,30 @@ def show_command(file: Path, tool: str, definition: bool, as_json: bool) -> None
     seen, found = review.evidence(named), review.standing().by_tool.get(named, ())
     around = surroundings(review, seen)
     if as_json:
-        put_json(plain(seen) | {"findings": [plain(each) for each in found], "surroundings": plain(around)})
+        told = {"findings": [plain(each) for each in found], "surroundings": plain(around)}
+        put_json(plain(seen) | told | ({"schema": [plain(each) for each in _tree(review, named)]} if schema else {}))
         return
     whole = page(seen, review.tool(named), found, review.history_of(named), around)
     for paragraph in whole:
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
+    if schema:
+        from tui.desk.schemas import tree_rows  # noqa: PLC0415
+
+        say("\nSchemas")
+        for row in tree_rows(_tree(review, named)):
+            say(row)
     if definition:
         from analysis.review.excerpts import excerpt  # noqa: PLC0415 - on demand
 
         say("\nDefinition")
         for number, text in excerpt(review, named):
             say(f"{number:>6}  {visible(text) if not text.strip() else _kept(text)}")
+
+
+def _tree(review: Review, tool: ToolId) -> Sequence[Field]:
+    from analysis.review.schemas import schema_of  # noqa: PLC0415 - on demand
+
+    return schema_of(review, tool)
 
 
 def _kept(text: str) -> str:

@@ -134,6 +134,19 @@ def _source_line(text: str) -> str:
     return " " * min(len(text) - len(bare), 40) + visible(bare, 300)
 
 
+async def schema(desk: Host) -> None:
+    """Show what the tool takes and gives back, as a tree of fields."""
+    from analysis.review.schemas import schema_of  # noqa: PLC0415 - the source is read when it is asked for
+    from tui.desk.schemas import tree_rows  # noqa: PLC0415
+
+    session, tool = session_of(desk), desk.tools_area.tool
+    if tool is None:
+        return
+    name = visible(session.review.tool(tool).row.name, 60)
+    rows = tree_rows(schema_of(session.review, tool)) or ["the source states no schema where this tool is defined"]
+    await desk.ask(Read(f"Schemas of {name}; * is needed", [("", row) for row in rows]))
+
+
 async def scroll_down(desk: Host) -> None:
     """Scroll the evidence down."""
     desk.tools_area.pane.page(1)
@@ -246,7 +259,7 @@ ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "mark_range": marking.mark_range, "mark_alike": marking.mark_alike, "view": marking.choose_view,
     "save_view": marking.save_view, "approve_here": verdicts.approve_here, "block_here": verdicts.block_here,
     "conditions_here": verdicts.conditions_here, "sort": sort, "filter": open_filter, "filter_list": filter_list,
-    "evidence": evidence, "source": source, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,
+    "evidence": evidence, "source": source, "schema": schema, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,
     "redo": redo, "keys": keys, "palette": palette, "quit": leave, "export": export_packet, "import": import_source,
     "answer": answering.answer, "add_evidence": answering.add_evidence, "take_proposal": answering.take_proposal,
     "profile": answering.profile, "policy": answering.policy, "choose_list": answering.choose_list,

@@ -12,7 +12,7 @@ from analysis.text import visible
 from tui import clock
 from tui.desk.areas.governance import GovernanceArea
 from tui.desk.host import session_of, typed_path
-from tui.desk.widgets.prompts import Choose, Field, Form
+from tui.desk.widgets.prompts import Choose, Field, Form, Read
 
 if TYPE_CHECKING:
     from analysis.model import Answer, Control
@@ -179,13 +179,19 @@ async def profile(desk: Host) -> None:
 
 
 async def policy(desk: Host) -> None:
-    """Put a policy of the organisation in force, over the one that is shown."""
+    """Show the policy in force, or put one of the organisation in force."""
     from analysis.review.attachments import policy_text  # noqa: PLC0415 - once in the life of a review
+    from analysis.review.reporting import policy_lines  # noqa: PLC0415
 
     session = session_of(desk)
     held = session.review.terms().policy
-    note = f"In force: {visible(held.name, 80)}, sha256 {held.sha256}" if held else "No policy is in force."
-    given = await desk.ask(Form("Policy of your organisation", [Field("YAML file")], note=note))
+    if held is not None:
+        letter = await desk.ask(Choose("Policy", [("s", "show the one in force"), ("i", "put another in force")]))
+        if letter == "s":
+            await desk.ask(Read("Policy in force", [("", visible(line, 400)) for line in policy_lines(held)]))
+        if letter != "i":
+            return
+    given = await desk.ask(Form("Policy of your organisation", [Field("YAML file")]))
     if given:
         path = typed_path(given[0])
         done = session.review.import_policy(

@@ -73,7 +73,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("take_proposal", "y", "proposal", "Take as yours what the sources answer themselves.", _GOVERNANCE, 3),
     Key("choose_list", "L", "lists", "Show the questions of one list; Esc shows all.", _GOVERNANCE, 6),
     Key("profile", "p", "profile", "Choose how much the review is asked, L1 to L4.", _GOVERNANCE, 7),
-    Key("policy", "P", "policy", "Put a policy of your organisation in force.", _GOVERNANCE, 8),
+    Key("policy", "P", "policy", "The policy of your organisation: show it, or put one in force.", _GOVERNANCE, 8),
     Key("keep", "a", "keep one", "Keep one of the family and block the rest, as one step.", ("families",), 1),
     Key(
         "dispose",
@@ -95,6 +95,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("save_view", "F", "", "Save the filter as a view, for everybody on this review.", _TOOLS),
     Key("evidence", "enter", "evidence", "Show the evidence over the whole screen, and back.", _TOOLS, 14),
     Key("source", "x", "source", "The lines of the source that define the tool, and the tools like it.", _TOOLS, 18),
+    Key("schema", "X", "", "What the tool takes and gives back, as a tree of fields.", _TOOLS),
     Key("scroll_down", "ctrl+d,J", "", "Scroll the evidence down.", _TOOLS),
     Key("scroll_up", "ctrl+u,K", "", "Scroll the evidence up.", _TOOLS),
     Key("sort", "o", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),

@@ -73,7 +73,7 @@ COMMANDS = {
     "changes": ["changes", "x.clearance"],
     "gates": ["gates", "x.clearance"],
     "people": ["log", "x.clearance", "--people"],
-    "show": ["show", "x.clearance", "GET /things"],
+    "show": ["show", "x.clearance", "GET /things", "--schema"],
     "a command nobody knows": [EVIL],
     "an option nobody knows": ["status", f"--{EVIL}"],
     "a verdict nobody knows": ["sign", ".", "--role", "iam", "--key", "k", "--verdict", EVIL],

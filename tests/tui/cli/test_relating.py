@@ -118,3 +118,9 @@ def test_show_tells_what_surrounds_a_tool(run, fresh):
     around = run("show", fresh, "getCustomer", "--json").json["surroundings"]
     assert around["family"]["why"] == "the others are deprecated"
     assert around["called_for"]["conditions"] == ["audit=every call"]
+
+
+def test_show_reads_the_schemas_as_a_tree(run, fresh):
+    assert "  *email: string(email)" in run("show", fresh, "createCustomer", "--schema").out
+    told = run("show", fresh, "createCustomer", "--schema", "--json").json["schema"]
+    assert {"depth": 1, "name": "email", "required": True}.items() <= told[3].items()

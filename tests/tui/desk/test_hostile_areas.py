@@ -60,6 +60,7 @@ SHOWN = {
     "one person": ("4 w 1", "only: by"),
     "sign-off": ("8", "every tool is decided"),
     "a list after a filter": ('5 / "listComments" enter', "only: words"),
+    "schemas": ("1 X", "Schemas of"),
     "evidence": ("1 ~ enter", "listComments"),
 }
 
