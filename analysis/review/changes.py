@@ -93,12 +93,20 @@ def changes_of(review: ReviewReader) -> tuple[Change, ...]:
     """Return what each source's last import that changed anything has changed: changed tools, new ones, those gone."""
     last = {}
     for entry in review.log():
-        if entry.kind == "source.imported" and (found := tuple(_read(entry))):
+        if entry.kind == "source.imported" and (found := _read(entry)):
             last[entry.key] = found
     return tuple(change for found in last.values() for change in found)
 
 
-def _read(entry: LogEntry) -> Iterator[Change]:
+def _read(entry: LogEntry) -> tuple[Change, ...]:
+    """Return what an import noted; notes of another shape are some other program's, and say nothing here."""
+    try:
+        return tuple(_noted(entry))
+    except (AttributeError, TypeError, ValueError):
+        return ()
+
+
+def _noted(entry: LogEntry) -> Iterator[Change]:
     noted = json.loads(entry.body)["data"].get("changes", {})
     source = SourceId(entry.key.partition("/")[2])
     for kind in ("changed", "new", "gone"):

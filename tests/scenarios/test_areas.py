@@ -158,6 +158,17 @@ async def test_history_shows_the_newest_first(open_review, at_desk):
         await hand.shows("undid")
 
 
+@pytest.mark.parametrize(("area", "last"), [("3", "owasp-mcp:2025/MCP09"), ("4", '"seq":')])
+async def test_the_page_under_a_list_scrolls(area, last, open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types(area)
+        assert last not in await hand.look()
+        await hand.types("J J J ctrl+d")
+        await hand.shows(last)
+        await hand.types("K K K ctrl+u")
+        assert last not in await hand.look()
+
+
 # the packet and the sources ------------------------------------------------------------------------------
 
 

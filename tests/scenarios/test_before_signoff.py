@@ -32,6 +32,21 @@ async def test_history_is_narrowed_and_widened(keys, says, holds, open_review, a
         assert hand.recorded() == []
 
 
+async def test_more_people_than_fit_are_scrolled_to(open_review, at_desk):
+    review = open_review("sample")
+    for number in range(30):
+        review.note("review", "seen", actor=f"person {number:02}", at="2026-03-03T09:00:00Z")
+    async with at_desk(review) as hand:
+        await hand.types("4 w")
+        assert "person 29" not in await hand.look()
+        for _ in range(4):
+            await hand.types("pagedown")
+            await hand.look()
+        await hand.shows("person 29")
+        await hand.types("x")
+        await hand.shows("only: by person 29")
+
+
 async def test_a_day_that_is_none_is_said(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types('4 s "yesterday" enter')

@@ -148,13 +148,18 @@ async def schema(desk: Host) -> None:
 
 
 async def scroll_down(desk: Host) -> None:
-    """Scroll the evidence down."""
-    desk.tools_area.pane.page(1)
+    """Scroll the page down."""
+    _page(desk, 1)
 
 
 async def scroll_up(desk: Host) -> None:
-    """Scroll the evidence up."""
-    desk.tools_area.pane.page(-1)
+    """Scroll the page up."""
+    _page(desk, -1)
+
+
+def _page(desk: Host, by: int) -> None:
+    area = desk.tools_area if desk.area == "tools" else desk.list_area
+    area.pane.page(by)
 
 
 async def escape(desk: Host) -> None:
