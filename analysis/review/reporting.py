@@ -38,6 +38,8 @@ def policy_lines(held: Policy) -> list[str]:
         lines.append(f"rule {rule.rule}: {made}" + (f" ({rule.reason})" if rule.reason else ""))
     for kind, groups in held.vocabulary.items():
         lines.append(f"words of kind {kind}: {', '.join(word for group in groups for word in group.words)}")
+    if held.vocabulary:
+        lines.append("  own words count for sources imported from now on; import those that are here again")
     if held.roles:
         lines.append(f"sign-offs: {held.sign_offs} of {', '.join(held.roles)}")
     for tool_type, conditions in held.conditions.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,19 +11,21 @@ from analysis.review.changes import changes_of
 from analysis.review.gates import gates
 from analysis.review.relations import TRIFECTA, differences, families_of, flows_of, keep_one
 from analysis.review.reporting import plain
-from analysis.review.service import Review
 from analysis.text import visible
 from tui import clock
+from tui.cli.files import FILE, opened
 from tui.cli.output import columns, put_json, say
+from tui.cli.recording import tell
 from tui.cli.showing import tool_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from analysis.model import ToolId
     from analysis.review.relations import Family, Flow, Flows
+    from analysis.review.service import Review
 
-_FILE = click.argument("file", type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 _NAMED = 10
 
@@ -35,11 +36,11 @@ def _names(review: Review, tools: Iterable[ToolId], most: int = _NAMED) -> str:
 
 
 @click.command("flows", epilog="Example: clearance flows payments.clearance --json | jq .exposed.closed")
-@_FILE
+@FILE
 @_JSON
 def flows_command(file: Path, as_json: bool) -> None:
     """Show the flow over several tools: private data, untrusted content and a way out, and what would break it."""
-    review = Review.open(file, writable=False)
+    review = opened(file)
     found = flows_of(review)
     if as_json:
         put_json({"exposed": _flow(found.exposed), "allowed": _flow(found.allowed), "lending": _lending(found)})
@@ -67,7 +68,7 @@ def _lending(found: Flows) -> dict[str, list[ToolId]]:
 @click.command(
     "families", epilog="Example: clearance families payments.clearance --keep getOrder --reason 'the others are older'"
 )
-@_FILE
+@FILE
 @click.option("--keep", "kept", default="", help="Keep this tool, and block the rest of its family as one action.")
 @click.option("--reason", default="", help="Why; --keep needs one.")
 @click.option("--actor", help="Who acts. Default: $CLEARANCE_ACTOR, else your login name.")
@@ -76,17 +77,14 @@ def families_command(file: Path, kept: str, reason: str, actor: str | None, as_j
     """List tools among which an agent cannot choose, with what differs; or keep one of them."""
     if reason and not kept:
         raise UsageError("a reason for nothing", remedy="name the tool to keep: --keep TOOL")
-    review = Review.open(file, writable=bool(kept))
+    review = opened(file, writable=bool(kept))
     if kept:
         tool = tool_named(review, kept)
         family = next((each for each in families_of(review) if tool in {row.id for row in each.members}), None)
         if family is None:
             raise AnswerIsNo("this tool belongs to no family", place=kept, remedy="list them without --keep")
         done = keep_one(review, family, tool, reason=reason, actor=clock.actor(actor), at=clock.now())
-        if as_json:
-            put_json({"done": done.sentence, "tools": list(done.tools), "events": review.events})
-        else:
-            say(visible(done.sentence))
+        tell(review, done, as_json)
         return
     found = families_of(review)
     if as_json:
@@ -115,11 +113,11 @@ def _show_family(review: Review, family: Family) -> None:
 
 
 @click.command("changes", epilog="Example: clearance changes payments.clearance --json")
-@_FILE
+@FILE
 @_JSON
 def changes_command(file: Path, as_json: bool) -> None:
     """Show what re-imports have changed: tools changed, new and gone, field by field."""
-    found = changes_of(Review.open(file, writable=False))
+    found = changes_of(opened(file))
     if as_json:
         put_json([plain(each) for each in found])
         return
@@ -133,11 +131,11 @@ def changes_command(file: Path, as_json: bool) -> None:
 @click.command(
     "gates", epilog="Example: clearance gates payments.clearance && clearance export payments.clearance packet/"
 )
-@_FILE
+@FILE
 @_JSON
 def gates_command(file: Path, as_json: bool) -> None:
     """Show the gates before sign-off, and where each is closed. Exit code 1 while one is open."""
-    found = gates(Review.open(file, writable=False))
+    found = gates(opened(file))
     if as_json:
         put_json([plain(each) for each in found])
     else:

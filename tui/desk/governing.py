@@ -106,4 +106,4 @@ async def load(desk: Host) -> None:
 
     given = await desk.ask(Form("Open a review", [Field("Review file (*.clearance)")]))
     if given:
-        await desk.start(Review.open(typed_path(given[0])))
+        await desk.start(Review.open(typed_path(given[0]), now=clock.now()))

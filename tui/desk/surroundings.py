@@ -61,12 +61,13 @@ def _named(tools: Sequence[ToolState]) -> str:
 
 def called_for_lines(called: Called) -> Iterator[Line]:
     """Yield what a type of tool calls for: questions as they stand, and conditions."""
-    yield from _heading(f"A {called.kind.value} tool calls for")
+    yield from _heading(f"What a {called.kind.value} tool calls for")
+    for condition in called.conditions:
+        yield line(f"if {visible(condition, 200)}{'...' if condition.endswith('=') else ''}", indent=3)
     for asked in called.questions:
-        level = f", level {asked.level}" if asked.level else ""
-        yield line((f"{asked.state:14}", "good" if asked.enough else "warn"), f" {asked.title}{level}", indent=15)
-    if called.conditions:
-        yield line(("conditions: ", "dim"), "; ".join(visible(each, 120) for each in called.conditions), indent=2)
+        wanted = f", wants {asked.level}" if asked.level else ""
+        state = (f"{asked.state}{wanted}", "good" if asked.enough else "warn")
+        yield line((f"{asked.control:12}  ", "dim"), state, f"  {asked.title}", indent=14)
 
 
 def _heading(text: str) -> list[Line]:

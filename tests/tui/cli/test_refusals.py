@@ -135,6 +135,8 @@ TAKE_A_FILE = {
     "families --keep": ["families", "@", "--keep", "getCustomer", "--reason", "x"],
     "changes": ["changes", "@"],
     "gates": ["gates", "@"],
+    "evidence": ["evidence", "@"],
+    "intake": ["intake", "@", "--writes", "no"],
     "view": ["view", "@", "tags", "tag"],
     "retag": ["retag", "@", "listTags", "--risk", "high"],
     "note": ["note", "@", "listTags", "x"],

@@ -114,7 +114,7 @@ def test_people_are_listed_with_what_they_did(run, file):
 def test_show_tells_what_surrounds_a_tool(run, fresh):
     ran = run("show", fresh, "getSupportTicket")
     assert "all three legs stand; untrusted content goes when this tool is blocked with 2 other tools" in ran.out
-    assert "A read-only tool calls for" in ran.out
+    assert "What a read-only tool calls for" in ran.out
     around = run("show", fresh, "getCustomer", "--json").json["surroundings"]
     assert around["family"]["why"] == "the others are deprecated"
     assert around["called_for"]["conditions"] == ["audit=every call"]
