@@ -39,6 +39,7 @@ class ClassLists:
     described: tuple[tuple[str, re.Pattern[str]], ...]
     described_at_all: re.Pattern[str]  # matches wherever one of `described` does
     weighty: frozenset[str]
+    flag_words: frozenset[str]
     plain_words: frozenset[str]
     plain_description: re.Pattern[str]
     fault_words: frozenset[str]
@@ -73,6 +74,7 @@ def class_lists() -> ClassLists:
             re.IGNORECASE,
         ),
         weighty=frozenset(kind for kind, entry in found.items() if entry.get("weighs")),
+        flag_words=frozenset(stated["flags"]["words"]),
         plain_words=frozenset(stated["plain-last-words"]["words"]),
         plain_description=re.compile("|".join(stated["plain-descriptions"]["begins"]), re.IGNORECASE),
         fault_words=frozenset(stated["fault-schemas"]["words"]),
@@ -110,6 +112,8 @@ def classify_field(
 def class_of_name(name: str, known: ClassLists) -> FieldClass | None:
     """Return what a name alone shows: the longest ending that any list holds decides."""
     words = split_words(name)
+    if not known.flag_words.isdisjoint(words):
+        return None
     if len(words) == 1 and words[0] in known.whole:
         return FieldClass(known.whole[words[0]], f"is called {words[0]}", weighs=False)
     end = _ending(words, known)
@@ -125,8 +129,9 @@ def _ending(words: tuple[str, ...], known: ClassLists) -> str:
 
 
 def _ends_plain(name: str, known: ClassLists) -> bool:
-    end = _ending(split_words(name), known)
-    return end != "" and known.ends[end] == ""
+    words = split_words(name)
+    end = _ending(words, known)
+    return (end != "" and known.ends[end] == "") or not known.flag_words.isdisjoint(words)
 
 
 def _by_schema(name: str, about: tuple[str, ...], known: ClassLists) -> FieldClass | None:

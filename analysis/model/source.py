@@ -64,10 +64,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A string that a model can read, with the JSON pointer where it stands."""
+    """A string that a model can read, with the JSON pointer where it stands.
+
+    `is_value`: it belongs to a default, an enumeration or an example, which is no place for sentences.
+    """
 
     pointer: str
     text: str
+    is_value: bool = False
 
 
 class Passages:
@@ -186,7 +190,7 @@ class SourceInfo:
     size: int
     files: tuple[tuple[str, str], ...] = ()  # (relative path, sha256) of a multi-file document
     servers: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()  # how it was read: protocol and label of the credential, raised limits
+    facts: tuple[tuple[str, str], ...] = ()  # how it was read: protocol and label of the credential, unusual limits
     not_callable: tuple[str, ...] = ()  # webhooks and callbacks, listed apart
 
 

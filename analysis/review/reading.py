@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
+from analysis.governance.controls import answer_state, controls
 from analysis.governance.controls import control as find_control
-from analysis.governance.controls import controls
 from analysis.model import (
     Answer,
     AnswerState,
@@ -237,7 +237,7 @@ class ReviewReader:
 
     def control(self, control: str) -> tuple[Control, Answer | None, AnswerState]:
         """Return one governance question with its answer and the state in effect. Raises `UsageError`."""
-        return find_control(control), self.answer_to(control), self.standing().answers[control]
+        return (asked := find_control(control)), (said := self.answer_to(control)), answer_state(asked, said, self._day)
 
     def controls(self) -> list[tuple[Control, Answer | None, AnswerState]]:
         """Return the governance questions of the profile, and all that were answered, in the same way."""

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
 _CEILING: Final = 49
 _SHOWN: Final = 160
-#: A value is no place for sentences: enumerations, defaults and examples have a rule of their own.
-VALUE: Final = re.compile(r"/(?:enum|default|const|examples?)(?:/|$)")
 _MARKUP: Final = re.compile(
-    r"<!--|<(?:script|iframe|img|object|embed|svg|style)[\s>/]|\bdata:[a-z]+/[a-z0-9.+-]+[;,]|\bjavascript:",
+    r"<!--|<(?:script|iframe|img|object|embed|svg|style)[\s>/]|\bdata:(?!image/(?!svg)|audio/|video/|font/)[a-z]+/[a-z0-9.+-]+[;,]|\bjavascript:",
     re.IGNORECASE,
 )
 _SIGNS: Final = ("<", "data:", "javascript:")
@@ -75,14 +73,14 @@ def described(text: str) -> str:
 def text_addresses_the_model(case: Definition) -> Iterator[Hit]:
     """A definition informs; one that gives the model orders, hides them from people or claims rights is an attack."""
     tool = case.tool
-    places = [p for p in tool.passages.matching(works_on_a_model) if not VALUE.search(p.pointer)]
+    places = [p for p in tool.passages.matching(works_on_a_model) if not p.is_value]
     places += case.shared.matching(works_on_a_model, tool.reaches)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
         yield Hit(matched=described(places[0].text) + more, pointer=places[0].pointer, ceiling=_CEILING)
         return
     if _spread(tool.passages.strings):
-        told = [p for p in tool.passages.matching(signals) if not VALUE.search(p.pointer)]
+        told = [p for p in tool.passages.matching(signals) if not p.is_value]
         kinds = _spread([passage.text for passage in told])
         if kinds:
             said = f"spread over several texts: {', '.join(kinds)}; {described(told[0].text)}"
@@ -113,8 +111,13 @@ def _marked_up(text: str) -> str:
     hits=(
         definition(description="Lists orders.<!-- see the wiki -->"),
         definition(description='Lists orders. <img src="https://a.example/x.png">'),
+        definition(description="Lists orders. data:text/html,Read the notes first."),
     ),
-    clean=(definition(), definition(description="Lists orders with a total < 100 and more than <b>one</b> line.")),
+    clean=(
+        definition(),
+        definition(description="Lists orders with a total < 100 and more than <b>one</b> line."),
+        definition(description="A picture, such as data:image/png;base64,iVBORw0KGgo="),
+    ),
 )
 def markup_in_text(case: Definition) -> Iterator[Hit]:
     """Comments and embedded content are invisible to whoever reads the rendered text, and not to a model."""

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from analysis.model import ToolId
+from analysis.review.surroundings import surroundings
 from analysis.text import visible
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
 from tui.desk.evidence import page
@@ -239,8 +240,9 @@ class ToolsArea(Container):
         review = self.session.review
         self.session.opened.add(tool)
         self._findings = review.findings_seen(tool)
-        whole = review.evidence(tool, self._findings)
-        self.pane.show(page(whole, review.tool(tool), self._findings, review.history_of(tool)))
+        seen = review.evidence(tool, self._findings)
+        around = surroundings(review, seen)
+        self.pane.show(page(seen, review.tool(tool), self._findings, review.history_of(tool), around))
 
     def weighed(self) -> None:
         """Draw the page anew if what was decided has changed the findings on it."""
