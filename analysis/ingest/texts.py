@@ -24,10 +24,10 @@ _NAMED: Final = frozenset(
 )  # fmt: skip
 #: From this length on a run without blanks may hold an encoded instruction.
 _LONG: Final = 80
-#: A string of JSON, without its quotes.
-_STRING: Final = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
-#: The escapes of JSON that stand for a blank or a quote; where there is another one, every text is looked at.
-_BLANKS: Final = (("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t"), ('\\"', '"'))
+#: An escape of JSON that stands for neither a blank nor a quote. Where there is one, every text is looked at.
+_ESCAPED: Final = re.compile(r'\\[^nrt"]')
+#: Two characters that JSON always escapes stand in for an escaped backslash and an escaped quote.
+_BACKSLASH, _QUOTE = "\1", "\0"
 
 
 def canonical(value: Any) -> str:
@@ -72,10 +72,23 @@ def passages(dump: str, *parts: tuple[Any, str]) -> Passages:
 
 
 def _strings(dump: str) -> tuple[str, ...]:
-    """Return the texts of a canonical text, each once."""
-    found = dict.fromkeys(_STRING.findall(dump))
-    plain = (json.loads(f'"{text}"') if "\\" in text else text for text in found)
-    return tuple(text for text in plain if _tells(text))
+    """Return the texts of a canonical text, each once: what stands between quotes, and every second part does."""
+    escaped = "\\" in dump
+    if not escaped and " " not in dump and len(dump) < _LONG and dump.isascii():
+        return ()
+    if not escaped:
+        return tuple([text for text in dict.fromkeys(dump.split('"')[1::2]) if " " in text or _tells(text)])
+    quoted = dump.replace("\\\\", _BACKSLASH).replace('\\"', _QUOTE).replace("\\n", "\n")
+    parts = [text for text in dict.fromkeys(quoted.split('"')[1::2]) if " " in text or "\\" in text or _tells(text)]
+    return tuple([text for text in map(_unescaped, parts) if " " in text or _tells(text)])
+
+
+def _unescaped(text: str) -> str:
+    """Return a text as it was before it was written out; quotes, backslashes and line feeds stand in it already."""
+    if "\\" in text:
+        text = text.replace(_QUOTE, '\\"').replace(_BACKSLASH, "\\\\")
+        return str(json.loads(f'"{text}"', strict=False))
+    return text.replace(_QUOTE, '"').replace(_BACKSLASH, "\\")
 
 
 def _texts(parts: tuple[tuple[Any, str], ...]) -> Iterator[Passage]:
@@ -85,11 +98,7 @@ def _texts(parts: tuple[tuple[Any, str], ...]) -> Iterator[Passage]:
 
 def _prose(dump: str, parts: tuple[tuple[Any, str], ...]) -> str:
     """Return all texts as one, for searching: canonical JSON is that already, but for its escapes."""
-    plain = dump
-    if "\\\\" not in plain:
-        for escape, meaning in _BLANKS:
-            plain = plain.replace(escape, meaning)
-    return plain if "\\" not in plain else "\n".join(passage.text for passage in _texts(parts))
+    return dump if not _ESCAPED.search(dump) else "\n".join(passage.text for passage in _texts(parts))
 
 
 def refs_under(node: Any) -> list[str]:

@@ -96,7 +96,7 @@ class Passages:
 
     @property
     def prose(self) -> str:
-        """All texts as one: whatever stands in one of them stands in here."""
+        """All texts as one: what stands in one of them stands in here, tabs, line breaks and quotes apart."""
         if not isinstance(self._prose, str):
             self._prose = self._prose()
         return self._prose
@@ -111,13 +111,11 @@ class Passages:
     def __iter__(self) -> Iterator[Passage]:
         return iter(self._texts())
 
-    def matching(self, test: Callable[[str], object], *, whole: bool = False) -> list[Passage]:
-        """Return the passages in which `test` finds something.
-
-        `whole`: the test finds in all texts together whatever it finds in one of them, so that one look can do.
-        """
-        found = test(self.prose) if whole else any(map(test, self.strings))
-        return [passage for passage in self if test(passage.text)] if found else []
+    def among(self, texts: Mapping[str, object]) -> list[Passage]:
+        """Return the passages whose text is one of these."""
+        if not texts or texts.keys().isdisjoint(self.strings):
+            return []
+        return [passage for passage in self if passage.text in texts]
 
 
 NO_PASSAGES = Passages.of()

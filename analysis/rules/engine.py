@@ -209,7 +209,8 @@ def _collect(each: Rule, cases: Iterable[Any]) -> tuple[list[tuple[Any, Hit]], l
         try:
             if missing := each.lacks(case) if each.lacks is not _nothing else "":
                 return [], [RuleNotRun(each.id, missing)]
-            found.extend([(case, hit) for hit in each.check(case)])
+            if hits := [*each.check(case)]:
+                found.extend([(case, hit) for hit in hits])
         except Exception as error:  # noqa: BLE001 - whatever a rule does, the review goes on and says so
             failures.append(f"{type(error).__name__}: {error}")
     if failures:
