@@ -22,17 +22,19 @@ _NAMED: Final = frozenset(
         "callbacks", "content", "encoding", "links", "parameters", "schemas", "requestBodies", "securitySchemes",
     }
 )  # fmt: skip
+_SPECIAL: Final = _LITERAL | _NAMED | {"responses", "discriminator", "examples"}
 #: From this length on a run without blanks may hold an encoded instruction.
 _LONG: Final = 80
 #: An escape of JSON that stands for neither a blank nor a quote. Where there is one, every text is looked at.
 _ESCAPED: Final = re.compile(r'\\[^nrt"]')
 #: Two characters that JSON always escapes stand in for an escaped backslash and an escaped quote.
 _BACKSLASH, _QUOTE = "\1", "\0"
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
 def canonical(value: Any) -> str:
     """Return the canonical text of a definition: sorted keys, no blanks, nothing escaped that need not be."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return _ENCODER.encode(value)
 
 
 def child(pointer: str, key: str | int) -> str:
@@ -111,15 +113,20 @@ def refs_under(node: Any) -> list[str]:
             stack.extend([value for value in current if type(value) is dict or type(value) is list])
         elif type(current) is dict:
             for key, value in current.items():
-                if type(value) is dict or type(value) is list:
-                    _enter(key, value, stack, refs)
-                elif key == "$ref" and type(value) is str:
-                    refs.append(value)
+                kind = type(value)
+                if kind is str:
+                    if key == "$ref":
+                        refs.append(value)
+                elif kind is dict or kind is list:
+                    if key in _SPECIAL or key.startswith("x-"):
+                        _enter(key, value, stack, refs)
+                    else:
+                        stack.append(value)
     return refs
 
 
 def _enter(key: str, value: Any, stack: list[Any], refs: list[str]) -> None:
-    """Go on with what stands below a key, as far as references in it are references."""
+    """Go on with what stands below a special key, as far as references in it are references."""
     if key in _NAMED and type(value) is dict:
         stack.extend(value.values())
     elif key == "responses" and type(value) is dict:  # `default` is a response; only extensions are none
@@ -136,6 +143,11 @@ def _referred_examples(examples: Any) -> list[str]:
     """Return the references by which examples stand elsewhere; what an example holds is a value."""
     listed = examples.values() if isinstance(examples, dict) else ()
     return [one["$ref"] for one in listed if isinstance(one, dict) and isinstance(one.get("$ref"), str)]
+
+
+def may_refer(dump: str) -> bool:
+    """Whether a canonical text can hold a reference, or a discriminator, which refers by names."""
+    return '"$ref":' in dump or '"discriminator":' in dump
 
 
 def pointer_of(ref: str, node: Any, pointer: str) -> str:
