@@ -99,6 +99,7 @@ class FieldClassifier:
         self._lists = lists
         self._names: dict[str, _NameSays] = {}
         self._schemas: dict[str, FieldClass | bool] = {}
+        self._texts: dict[str, FieldClass | bool] = {"": False}
 
     def classify(self, name: str, schema: str = "", description: str = "") -> FieldClass | None:
         """Return the class of data a field shows, or None.
@@ -116,12 +117,19 @@ class FieldClassifier:
             return None
         if says.decides:
             return says.shown
-        text = description[:_READ].lstrip()
-        if text and self._lists.plain_description.match(text):
+        told = self._texts.get(description)
+        if told is None:
+            told = self._of_text(description)
+        if told is True:
             return None
-        if about and not says.plain:
-            return about
-        return _by_description(text, self._lists) if text else None
+        return (about if about and not says.plain else told) or None
+
+    def _of_text(self, description: str) -> FieldClass | bool:
+        """Return the class that a description begins with; True if it says that there is none, False if it says nothing."""
+        text = description[:_READ].lstrip()
+        plain = self._lists.plain_description.match(text) is not None
+        found = self._texts[description] = plain or _by_description(text, self._lists) or False
+        return found
 
     def _of_name(self, name: str) -> _NameSays:
         words, known = split_words(name), self._lists
@@ -137,7 +145,9 @@ class FieldClassifier:
         if not known.fault_words.isdisjoint(words):
             found: FieldClass | bool = True
         else:
-            kinds = (FieldClass(known.schemas[w], f"is part of a {w}", weighs=False) for w in words if w in known.schemas)
+            kinds = (
+                FieldClass(known.schemas[w], f"is part of a {w}", weighs=False) for w in words if w in known.schemas
+            )
             found = next(kinds, False)
         self._schemas[schema] = found
         return found

@@ -29,6 +29,8 @@ _LONG: Final = 80
 _ESCAPED: Final = re.compile(r'\\[^nrt"]')
 #: Two characters that JSON always escapes stand in for an escaped backslash and an escaped quote.
 _BACKSLASH, _QUOTE = "\1", "\0"
+#: The one control character that JSON leaves as it is.
+_DELETE: Final = "\x7f"
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
@@ -76,7 +78,7 @@ def passages(dump: str, *parts: tuple[Any, str]) -> Passages:
 def _strings(dump: str) -> tuple[str, ...]:
     """Return the texts of a canonical text, each once: what stands between quotes, and every second part does."""
     escaped = "\\" in dump
-    if not escaped and " " not in dump and len(dump) < _LONG and dump.isascii():
+    if not escaped and len(dump) < _LONG and " " not in dump and _DELETE not in dump and dump.isascii():
         return ()
     if not escaped:
         return tuple([text for text in dict.fromkeys(dump.split('"')[1::2]) if " " in text or _tells(text)])

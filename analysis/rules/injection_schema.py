@@ -127,8 +127,8 @@ def _code(text: str) -> str:
 )
 def encoded_or_ordering_value(case: Definition) -> Iterator[Hit]:
     """A model decodes what a reviewer passes over, and reads defaults and examples as closely as descriptions."""
-    for passage in case.matching(works_on_a_model, signals):
-        if VALUE.search(passage.pointer):
+    for passage in case.matching(signals):
+        if VALUE.search(passage.pointer) and works_on_a_model(passage.text):
             yield Hit(matched=described(passage.text), pointer=passage.pointer, severity=Severity.HIGH)
             return
     spelled = case.matching(_spells, has_run) + case.shared.matching(_spells, case.tool.reaches, has_run)

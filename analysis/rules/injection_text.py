@@ -72,13 +72,13 @@ def described(text: str) -> str:
 )
 def text_addresses_the_model(case: Definition) -> Iterator[Hit]:
     """A definition informs; one that gives the model orders, hides them from people or claims rights is an attack."""
-    places = [p for p in case.matching(works_on_a_model, signals) if not VALUE.search(p.pointer)]
+    told = [p for p in case.matching(signals) if not VALUE.search(p.pointer)]
+    places = [p for p in told if works_on_a_model(p.text)]
     places += case.shared.matching(works_on_a_model, case.tool.reaches, signals)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
         yield Hit(matched=described(places[0].text) + more, pointer=places[0].pointer, ceiling=_CEILING)
         return
-    told = [p for p in case.matching(signals) if not VALUE.search(p.pointer)]
     kinds = _spread([passage.text for passage in told])
     if kinds:
         said = f"spread over several texts: {', '.join(kinds)}; {described(told[0].text)}"
