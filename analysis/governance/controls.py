@@ -152,6 +152,11 @@ def _holds(control: Control, evidence: Evidence, today: str) -> bool:
     return _strong(control, evidence) and _valid(evidence, today)
 
 
+def how_it_holds(control: Control, evidence: Evidence, today: str) -> str:
+    """Return how a piece of evidence stands on a day (ISO date): `yes`, `ended`, or `weak` for its question."""
+    return "ended" if not _valid(evidence, today) else "yes" if _strong(control, evidence) else "weak"
+
+
 def _strong(control: Control, evidence: Evidence) -> bool:
     return evidence.level in LEVELS and LEVELS.index(evidence.level) >= LEVELS.index(control.min_level)
 

@@ -73,7 +73,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """What a person made of a finding. `code` is a justification, e.g. `inline-control`; `until` an ISO date."""
+    """What a person made of a finding. `code` is a justification, e.g. `inline-control`; `until` an ISO date.
+
+    `voids` is what ends an acceptance before that; `seen` is what was watched of it, as it was then.
+    """
 
     status: Status
     reason: str
@@ -83,6 +86,8 @@ class Disposition:
     evidence: str = ""
     owner: str = ""
     until: str = ""
+    voids: tuple[str, ...] = ()
+    seen: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

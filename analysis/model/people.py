@@ -147,6 +147,17 @@ class Profile(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Intake:
+    """What whoever asks for the tools says of them before anybody looks. `writes` is `yes`, `no`, or not said."""
+
+    server: str = ""
+    owner: str = ""  # a team, and one person of it
+    purpose: str = ""
+    data: tuple[str, ...] = ()
+    writes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """A governance question, asked once and shown in every list it belongs to.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.model.allowance import Allowance, allowance_of
 from analysis.model.assessment import Assessment, Effect, Leg, Reversibility, Risk, ToolType, effect_of
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
-from analysis.model.people import Answer, ConditionKind, Control, Decision, Note, Profile, Retag
+from analysis.model.people import Answer, ConditionKind, Control, Decision, Intake, Note, Profile, Retag
 from analysis.model.policy import Policy
 from analysis.model.source import FindingId, Problem, SchemeUse, Skipped, SourceId, SourceInfo, Tool, ToolId
 
@@ -173,6 +173,8 @@ class Dossier:
     log: tuple[LogEntry, ...]
     profile: Profile = Profile.L1  # how much was asked
     policy: Policy | None = None  # the organisation's own, where one is in force
+    intake: Intake | None = None  # what was said before anybody looked
+    alone: tuple[ToolId, ...] = ()  # high risks that one person let through; only the last profile asks
 
     @property
     def draft(self) -> bool:

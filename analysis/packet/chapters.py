@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 def scope(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield what was looked at, how, and what was not: no clean page without it."""
     yield Heading(2, Own("Scope and method"), "scope")
+    if said := doc["intake"]:
+        yield Heading(3, Own("What was asked for"))
+        asked = ((Own("Server"), said["server"]), (Own("Owner"), said["owner"]), (Own("Purpose"), said["purpose"]))
+        yield Facts((*asked, (Own("Data"), codes(said["data"])), (Own("Writes"), said["writes"])))
     for source in doc["sources"]:
         yield Heading(3, source["title"] or source["file"])
         yield _source(source)
@@ -114,6 +118,7 @@ def _disposition(finding: dict[str, Any]) -> Cell:
             out += [name, Code(value)] if value else []
         out += [Own(" owner "), said["owner"]] if said["owner"] else []
         out += [Own(" until "), moment(said["until"])] if said["until"] else []
+        out += [Own(" void if this changes: "), "; ".join(said["voids"])] if said["voids"] else []
     return tuple(out)
 
 

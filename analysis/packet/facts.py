@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.model import Status, ToolType
 
 if TYPE_CHECKING:
-    from analysis.model import Answer, Control, Disposition, Evidence, Finding, Note, Policy, Retag, ToolReview
+    from analysis.model import Answer, Control, Disposition, Evidence, Finding, Intake, Note, Policy, Retag, ToolReview
 
 _WEIGHT: Final = {ToolType.READ: 0, ToolType.SIDE_EFFECT: 1}  # every other type counts as 2
 
@@ -123,7 +123,8 @@ def _disposition(said: Disposition | None) -> dict[str, Any] | None:
     if said is None:
         return None
     who = {"actor": said.actor, "at": said.at, "owner": said.owner, "until": said.until}
-    return {"status": said.status.value, "reason": said.reason, "code": said.code, "evidence": said.evidence, **who}
+    told = {"reason": said.reason, "code": said.code, "evidence": said.evidence, "voids": list(said.voids)}
+    return {"status": said.status.value, **told, **who}
 
 
 def control_row(control: Control, answer: Answer | None) -> dict[str, Any]:
@@ -160,6 +161,12 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "collected_at": evidence.collected_at,
         "valid_until": evidence.valid_until,
     }
+
+
+def intake_row(said: Intake) -> dict[str, Any]:
+    """Return what whoever asked for the tools said of them."""
+    named = {"server": said.server, "owner": said.owner, "purpose": said.purpose}
+    return named | {"data": list(said.data), "writes": said.writes}
 
 
 def policy_row(policy: Policy, file: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
+from analysis.model import Profile
 from analysis.packet import html, markdown
 from analysis.packet.document import POLICY, counts, document, file_label, inventory_digest, lapses_first, status
 from analysis.packet.folder import Unreadable, entries, read, safe_name, strict_json
@@ -123,8 +124,11 @@ def _manifest(dossier: Dossier, found: Mapping[str, bytes]) -> bytes:
         "issuedAt": dossier.as_of,
         "reviewBy": lapses_first(dossier) or None,
         "supersedes": None,
+        "profile": dossier.profile.value,
         "product": {"name": visible(name or version), "version": visible(version if name else "")},
     }
+    if dossier.profile is Profile.L4:
+        predicate["withoutSecondApprover"] = [visible(tool) for tool in dossier.alone]
     subject = [
         {"name": name, "digest": {"sha256": hashlib.sha256(data).hexdigest()}} for name, data in sorted(found.items())
     ]

@@ -33,9 +33,14 @@ def without_second_approver(tools: Iterable[ToolState], events: Sequence[Event])
 
 def gated(held: Terms, tools: Iterable[ToolState], events: Sequence[Event]) -> Terms:
     """Return terms with the gate that only decisions can close; no profile but the last asks for it."""
-    alone = without_second_approver(tools, events) if held.profile is Profile.L4 else ()
+    alone = demanded_of(held, tools, events)
     gate = f"{len(alone)} high-risk decision{'s lack' if len(alone) != 1 else ' lacks'} a second approver"
     return replace(held, gates=(*held.gates, gate)) if alone else held
+
+
+def demanded_of(held: Terms, tools: Iterable[ToolState], events: Sequence[Event]) -> tuple[ToolId, ...]:
+    """Return the tools that still need a second approver; no profile but the last asks for one."""
+    return without_second_approver(tools, events) if held.profile is Profile.L4 else ()
 
 
 def _when(event: Event) -> tuple[str, str, int]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import stat
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from analysis.errors import InputRefused, UsageError
+from analysis.governance.controls import how_it_holds
 from analysis.model import LEVELS, Evidence, EvidenceKind
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from analysis.review.reading import ReviewReader
 
 _CHUNK: Final = 1024 * 1024
 _EXAMPLE: Final = "write 'LEVEL: TITLE | WHERE', such as 'E3: Export of the log settings | REC-2207'"
@@ -54,6 +58,37 @@ def evidence_from_file(path: Path, level: str, *, valid_until: str = "", source:
         source=source,
         size=size,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A piece of evidence with the question it proves. `holds`: `yes`, `ended`, `weak`, or of a file `changed`."""
+
+    control: str
+    evidence: Evidence
+    holds: str
+
+
+def register(review: ReviewReader, folder: Path | None = None) -> list[Registered]:
+    """Return the evidence of all answers; files are looked for in a folder by name and hashed again.
+
+    Whether a file lies there at all is not asked: evidence stays where it is.
+    """
+    rows = []
+    for control, answer, _ in review.controls():
+        for each in answer.evidence if answer else ():
+            holds = _changed(each, folder) or how_it_holds(control, each, review.as_of)
+            rows.append(Registered(control.id, each, holds))
+    return rows
+
+
+def _changed(evidence: Evidence, folder: Path | None) -> str:
+    if folder is None or evidence.kind is not EvidenceKind.FILE or Path(evidence.title).name != evidence.title:
+        return ""
+    place = folder / evidence.title
+    if not place.is_file():
+        return ""
+    return "" if evidence_from_file(place, evidence.level).sha256 == evidence.sha256 else "changed"
 
 
 def policy_text(path: Path) -> str:

@@ -10,7 +10,7 @@ from analysis.assess.vocabulary import DANGER, vocabulary
 from analysis.errors import InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, Evidence, Exposure, Policy, iso_date
 from analysis.policy import Known, read_policy
-from analysis.review.state import answer_key
+from analysis.review.state import INTAKE_KEY, answer_key
 from analysis.review.terms import POLICY_KEY, PROFILE_KEY
 from analysis.rules import rules
 from analysis.text import visible, without_surrogates
@@ -19,7 +19,7 @@ from analysis.workspace import Draft, to_plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analysis.model import Control, Profile
+    from analysis.model import Control, Intake, Profile
     from analysis.review.records import Examined
 
 #: Problems of a policy that an error shows; whoever mends those sees the next.
@@ -97,6 +97,16 @@ def profiled(profile: Profile, reason: str) -> Draft:
     if not reason.strip():
         raise UsageError("a profile needs a reason", remedy="say in a few words where the tools will run")
     return Draft("profile.set", PROFILE_KEY, {"profile": profile.value, "reason": reason.strip()})
+
+
+def intake(said: Intake) -> Draft:
+    """Return what was said at intake."""
+    if said.writes not in {"", "yes", "no"}:
+        raise UsageError("whether it writes is yes or no", place=visible(said.writes, 40))
+    data = {name: value for name, value in to_plain(said).items() if value}
+    if not data:
+        raise UsageError("the intake says nothing", remedy="say what the tools are for, and whose they are")
+    return Draft("intake.given", INTAKE_KEY, data)
 
 
 def policy(text: str, place: str) -> tuple[Draft, Policy]:

@@ -72,6 +72,8 @@ def dossier(review: Review) -> Dossier:
         log=tuple(review.log()),
         profile=held.profile,
         policy=held.policy,
+        intake=review.intake(),
+        alone=review.alone(),
     )
 
 

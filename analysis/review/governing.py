@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
-from analysis.governance.controls import LISTS, controls
+from analysis.governance.controls import LISTS, control, controls
 from analysis.governance.defaults import conditions_for, controls_for
 from analysis.governance.diagrams import credential_flow, data_flow
 from analysis.governance.proposals import proposals
 from analysis.governance.standards import Standard, coverage, standard, standards
+from analysis.model import Effect
+from analysis.query.subject import CLOSED
 from analysis.rules import rules
 from analysis.words import nearest
 
@@ -18,13 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analysis.ingest.traffic import Traffic
-    from analysis.model import Answer, Control, Diagram, Profile, Proposal, ToolType
+    from analysis.model import Answer, Control, Diagram, Intake, Profile, Proposal, ToolType
     from analysis.review.reading import ReviewReader
 
 __all__ = [
-    "LISTS", "CoveredId", "Standard", "asked", "called_for", "covered", "diagrams", "proposed", "standard", "standards",
+    "DATA_CLASSES", "LISTS", "CoveredId", "Standard", "asked", "called_for", "contradicted", "control", "covered", "diagrams", "proposed", "standard", "standards",
     "states_of",
 ]  # fmt: skip
+
+
+#: The classes of data that anybody can name.
+DATA_CLASSES: Final = CLOSED["data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,20 @@ def proposed(review: ReviewReader, traffic: Traffic | None = None) -> dict[str, 
     records = (traffic.calls, dict(traffic.lacking)) if traffic else None
     found = proposals([source.info for source in review.sources()], reviews, records)
     return {control: (made, review.answer_to(control)) for control, made in found.items()}
+
+
+def contradicted(review: ReviewReader, said: Intake) -> tuple[str, ...]:
+    """Return what the sources say against the intake: tools that write, classes of data that nobody named."""
+    live = [tool for tool in review.tools() if tool.live]
+    writing = [tool.row.name for tool in live if tool.effect is not Effect.READ]
+    found = []
+    if said.writes == "no" and writing:
+        found.append(f"it is said not to write, and {len(writing)} live tools do, such as {writing[0]}")
+    classes = Counter(data for tool in live for data in tool.row.data)
+    unsaid = [f"{data} ({classes[data]} tools)" for data in sorted(classes) if data not in said.data]
+    if said.data and unsaid:
+        found.append(f"classes of data that live tools touch and nobody named: {', '.join(unsaid)}")
+    return tuple(found)
 
 
 def diagrams(review: ReviewReader) -> tuple[Diagram, Diagram]:

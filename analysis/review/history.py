@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 #: What cannot be taken back by a key: the review itself and its sources.
 _LASTING = frozenset({"review.created", "source.imported"})
+#: What is said of the review as a whole.
+_OF_REVIEW = {
+    "profile.set": "set the profile to",
+    "policy.imported": "imported the policy",
+    "intake.given": "gave the intake:",
+}
 
 
 def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
@@ -28,10 +34,8 @@ def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
         return f"undid a change of {subject}: {_value(event)}"
     if event.kind in _LASTING:
         return _began(event)
-    if event.kind in {"profile.set", "policy.imported"}:
-        return (
-            f"{'set the profile to' if event.kind == 'profile.set' else 'imported the policy'} {_value(event)}{reason}"
-        )
+    if event.kind in _OF_REVIEW:
+        return f"{_OF_REVIEW[event.kind]} {_value(event)}{reason}"
     subject = subject if event.kind == "view.saved" else subject.rpartition("/")[0] or subject
     if event.kind == "tool.decided":
         return f"{_value(event)} {subject}{reason}"
@@ -61,7 +65,7 @@ def _value(event: Event) -> str:
         return str(data.get("exposure") or "cleared the decision on")
     if event.kind == "policy.imported":
         return f"{data['name']}, sha256 {data['sha256'][:12]}…" if data.get("text") else "none"
-    fields = ("value", "profile", "state", "status", "text", "query")
+    fields = ("value", "profile", "state", "status", "text", "query", "purpose", "owner")
     stated = next((data[field] for field in fields if data.get(field)), "")
     return str(stated) if stated else "as before"
 

@@ -16,6 +16,7 @@ from analysis.model import (
     Disposition,
     Finding,
     FindingId,
+    Intake,
     Note,
     Problem,
     RuleNotRun,
@@ -29,15 +30,16 @@ from analysis.model import (
     ToolState,
 )
 from analysis.review import history, state
-from analysis.review.approvers import gated
+from analysis.review.approvers import demanded_of, gated
+from analysis.review.moment import stands_at
 from analysis.review.reckoning import Reckoning
-from analysis.review.standing import Circumstances, Standing, joint
+from analysis.review.standing import Circumstances, Standing
 from analysis.review.subjects import Subjects
 from analysis.review.terms import Terms, terms
 from analysis.workspace import Registers, Store, from_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -59,8 +61,9 @@ class SourceStatus:
 class ReviewReader:
     """An open review as one reads it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, now: str = "") -> None:
         self._store = store
+        self._now = now
         self._registers = Registers()
         self._states: dict[ToolId, ToolState] = {}
         self._load()
@@ -68,9 +71,12 @@ class ReviewReader:
     # opening -------------------------------------------------------------------------------------------
 
     @classmethod
-    def open(cls, path: Path, *, writable: bool = True) -> Self:
-        """Open a review file. Raises `WorkspaceRefused` or `InputRefused`; nothing on disk changes."""
-        return cls(Store.open(path, writable=writable))
+    def open(cls, path: Path, *, writable: bool = True, now: str = "") -> Self:
+        """Open a review file as it stands at a time (ISO 8601); without one, at its last event.
+
+        Raises `WorkspaceRefused` or `InputRefused`; nothing on disk changes.
+        """
+        return cls(Store.open(path, writable=writable), now)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -97,7 +103,7 @@ class ReviewReader:
         self._registers = Registers()
         for event in self._store.events:
             self._registers.add(event)
-        self._as_of = max(event.at for event in self._store.events)
+        self._as_of = stands_at(self._registers, max(event.at for event in self._store.events), self._now)
         self._day = self._as_of[:10]
         self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
         self._standing: Standing | None = None
@@ -129,7 +135,7 @@ class ReviewReader:
 
     @property
     def as_of(self) -> str:
-        """The time of the last event."""
+        """The time of the last event, or of the last end that has passed since."""
         return self._as_of
 
     @property
@@ -211,20 +217,9 @@ class ReviewReader:
         """Return what people made of a finding."""
         return state.disposition(finding, self._registers)
 
-    def single(self, findings: Iterable[FindingId]) -> list[FindingId]:
-        """Return single findings, each once: a gathered one stands for its members. Raises `UsageError`."""
-        members = {f.id: f.members or (f.id,) for f in self.standing().findings}
-        known = {one: (one,) for listed in members.values() for one in listed} | members
-        wanted = list(findings)
-        for finding in wanted:
-            if finding not in known:
-                raise UsageError("there is no such finding", place=finding, remedy="list them with: clearance findings")
-        return list(dict.fromkeys(one for finding in wanted for one in known[finding]))
-
-    def dispositions(self) -> dict[FindingId, Disposition]:
-        """Return what people made of findings; of a gathered one, all that was said of its members."""
-        said = ((f.id, joint(map(self.disposition, f.members or (f.id,)))) for f in self.standing().findings)
-        return {identity: made for identity, made in said if made is not None}
+    def alone(self) -> tuple[ToolId, ...]:
+        """Return the tools of high risk that still need a second approver, where the profile asks for one."""
+        return demanded_of(self.terms(), self._states.values(), self._store.events)
 
     def own_words(self) -> dict[str, list[dict[str, object]]]:
         """Return the words of the organisation's policy, by kind, as an examination of a source takes them."""
@@ -248,6 +243,10 @@ class ReviewReader:
         rank = self.terms().profile.rank
         every = (self.control(c.id) for c in controls())
         return [entry for entry in every if entry[0].profile.rank <= rank or entry[1] is not None]
+
+    def intake(self) -> Intake | None:
+        """Return what was said of the tools before anybody looked, if anything was."""
+        return state.intake(self._registers)
 
     def notes(self, subject: str | None = None) -> tuple[Note, ...]:
         """Return the notes on a subject, or all of them."""

@@ -6,12 +6,12 @@ changes. The result is the same as working everything out anew; a test holds the
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.model import Risk, Severity, Status
 from analysis.policy import applied
+from analysis.review.dispositions import in_effect
 from analysis.rules import run_each, run_set, set_rules
 from analysis.score import likeness
 
@@ -48,13 +48,6 @@ def worst_first(finding: Finding) -> tuple[int, bool, str, str, str]:
     return (_RANK[finding.severity], settled, finding.rule, finding.tool or "", finding.id)
 
 
-def in_effect(finding: Finding, made: Disposition | None, today: str) -> Finding:
-    """Return a finding with its disposition; an acceptance that has run out is open again."""
-    if made is None or (made.status is Status.ACCEPTED and made.until < today):
-        return finding
-    return dataclasses.replace(finding, status=made.status)
-
-
 class Reckoning:
     """What every tool contributes to the standing of a review on a day (ISO date)."""
 
@@ -72,6 +65,7 @@ class Reckoning:
         self.sources: dict[ToolId, SourceId] = {}
         self.not_run: list[RuleNotRun] = []
         self._disposition = disposition
+        self._tools: Mapping[ToolId, ToolState] = {}
         self._defined: dict[ToolId, list[Finding]] = {}
         self._of_sources: list[Finding] = []
         for finding in defined:
@@ -92,6 +86,7 @@ class Reckoning:
 
     def take_in(self, tools: Mapping[ToolId, ToolState], changed: Iterable[ToolId] | None) -> None:
         """Work out anew what changed tools contribute (None: all)."""
+        self._tools = tools
         if changed is None:
             self.sources = {identity: tool.row.source for identity, tool in tools.items()}
         whole = changed is None or bool(self.not_run)  # a rule that failed on one tool says nothing of any
@@ -127,7 +122,8 @@ class Reckoning:
 
     def settled(self, finding: Finding) -> Finding:
         """Return a finding with what people made of it."""
-        return in_effect(finding, self._disposition(finding.id), self.today)
+        tool = self._tools.get(finding.tool) if finding.tool is not None else None
+        return in_effect(finding, self._disposition(finding.id), self.today, tool)
 
     def _run_single(self, touched: Sequence[ToolId], tools: Mapping[ToolId, ToolState]) -> None:
         found, failed = run_each(tools[tool] for tool in touched)

@@ -14,20 +14,20 @@ from analysis.model import (
     Evidence,
     Exposure,
     FindingId,
+    Intake,
     Leg,
     Profile,
     Risk,
     SourceId,
-    Status,
     ToolId,
     ToolType,
-    iso_date,
 )
 from analysis.query import parse
 from analysis.review import drafts, history, state
+from analysis.review.dispositions import checked, stated
+from analysis.review.findings import Findings
 from analysis.review.reading import PRODUCT
 from analysis.review.records import How, examine, source_rows
-from analysis.review.searching import Searching
 from analysis.text import without_surrogates
 from analysis.workspace import Draft, Event, Store, note_key, note_subject
 
@@ -51,7 +51,7 @@ def nobody() -> UsageError:
     return UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
 
 
-class Review(Searching):
+class Review(Findings):
     """An open review. Every command is one action: recorded whole, or not at all."""
 
     # beginning -----------------------------------------------------------------------------------------
@@ -167,6 +167,12 @@ class Review(Searching):
         self._record(lambda: [self._replacing(draft)], actor, at)
         return Done(f"profile {profile.value}: {self.standing().progress.controls} questions")
 
+    def take_intake(self, said: Intake, *, actor: str, at: str) -> Done:
+        """Record what whoever asks for the tools says of them, in place of what was said before."""
+        draft = drafts.intake(said)
+        self._record(lambda: [self._replacing(draft)], actor, at)
+        return Done("intake recorded")
+
     def import_policy(self, text: str, *, actor: str, at: str, place: str = "policy") -> Done:
         """Put the policy of an organisation in force, in place of an earlier one. Raises `InputRefused`."""
         draft, policy = drafts.policy(without_surrogates(text), place)
@@ -178,22 +184,15 @@ class Review(Searching):
 
         A gathered finding stands for the single ones it was gathered from.
         """
-        if made.status is not Status.OPEN and not made.reason.strip():
-            raise UsageError("a disposition needs a reason")
-        days = held.acceptance_days if (held := self.terms().policy) else None
-        if made.status is Status.ACCEPTED and not made.until and days is not None:
-            made = replace(made, until=drafts.day_after(made.at, days))
-        if made.status is Status.ACCEPTED and not (made.owner and iso_date(made.until)):
-            raise UsageError("accepting a risk needs a business owner and an expiry date")
-        if made.status is Status.FIXED and not made.evidence:
-            raise UsageError("a fixed finding needs evidence")
-        fields = ("reason", "code", "evidence", "owner", "until")
-        data = {"status": made.status.value} | {f: getattr(made, f) for f in fields if getattr(made, f)}
-        if made.status is Status.OPEN:
-            data = {}
-        single = self.single(findings)
+        made = checked(made, self.terms().policy)
+        single, each = self.single(findings), self.each_finding()
         kind = "finding.disposed"
-        self._record(lambda: [self._draft(kind, state.finding_key(f), data) for f in single], made.actor, made.at)
+        about = {f: self._states.get(found.tool) if (found := each[f]).tool is not None else None for f in single}
+
+        def make() -> list[Draft]:
+            return [self._draft(kind, state.finding_key(f), stated(made, about[f])) for f in single]
+
+        self._record(make, made.actor, made.at)
         return Done(f"{len(single)} finding{'s' if len(single) != 1 else ''}: {made.status.value}")
 
     def save_view(self, name: str, query: str, *, actor: str, at: str) -> Done:

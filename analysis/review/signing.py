@@ -1,7 +1,71 @@
-"""Sign-off of an exported packet and its verification: the door to the packet's signatures."""
+"""Sign-off of an exported packet and its verification, held against the policies that speak of sign-offs."""
 
 from __future__ import annotations
 
-from analysis.packet.signoff import Verification, sign, verify
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-__all__ = ["Verification", "sign", "verify"]
+from analysis.model import Policy
+from analysis.packet.demands import Demand, second_approver_demand, sign_off_demands
+from analysis.packet.document import POLICY
+from analysis.packet.folder import Unreadable, read
+from analysis.packet.manifest import read_manifest
+from analysis.packet.signoff import Verification, sign
+from analysis.packet.signoff import verify as verify_signatures
+from analysis.policy import read_policy
+from analysis.text import visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Verified", "sign", "verify"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Whether a packet may be relied on: its files and signatures, and what its policy and profile demand of them."""
+
+    signatures: Verification
+    demands: tuple[Demand, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong and nothing is missing."""
+        return not self.problems
+
+
+def verify(folder: Path, allowed_signers: Path, policy: str = "") -> Verified:
+    """Check a packet, its sign-offs, and whether they are those that are demanded.
+
+    `policy` is the text of the verifier's own policy. The packet has to have been made under the same one, and what it
+    demands counts even where the packet's demands less. Raises nothing; every refusal is in words.
+    """
+    found = verify_signatures(folder, allowed_signers)
+    problems, demands = list(found.problems), []
+    with suppress(Unreadable):  # told among the problems of the files
+        demands += second_approver_demand(read_manifest(folder))
+    carried = _carried(folder)
+    for text, whose in ((carried, f"{POLICY} of the packet"), (policy, "the policy that was named")):
+        held = read_policy(text) if text else None
+        if isinstance(held, Policy):
+            demands += sign_off_demands(held.roles, held.sign_offs, found.signoffs)
+        elif held is not None:
+            problems.append(f"{whose}: cannot be read: {visible(held[0].what, 200)}")
+    if policy and policy != carried:
+        digest = hashlib.sha256(policy.encode()).hexdigest()
+        made = "another policy" if carried else "no policy"
+        problems.append(f"{POLICY}: the packet was made under {made}, not under the one named, sha256 {digest[:12]}…")
+    demands = list(dict.fromkeys(demands))
+    problems += [f"demanded: {each.what}: {each.lacking}" for each in demands if not each.met]
+    return Verified(found, tuple(demands), tuple(problems))
+
+
+def _carried(folder: Path) -> str:
+    """Return the text of the policy in a packet, or an empty string."""
+    try:
+        return read(folder / POLICY).decode("utf-8", errors="replace")
+    except Unreadable:
+        return ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.governance.controls import answer_state, controls
 from analysis.governance.controls import findings as governance_findings
-from analysis.model import AnswerState, Disposition, Risk
+from analysis.model import AnswerState, Risk
 from analysis.policy import applied, switched_off
 from analysis.review.reckoning import worst_first
 from analysis.review.terms import Terms
@@ -16,10 +16,11 @@ from analysis.rules import ReviewFacts, gathered, run_review
 from analysis.score import figures, score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from analysis.model import (
         Answer,
+        Disposition,
         Finding,
         FindingId,
         RuleNotRun,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 #: The question who owns the tools: proved once, it holds for all of them.
 _OWNERSHIP: Final = "gov-owner"
-_TOLD: Final = ("reason", "actor", "code", "evidence", "owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +147,6 @@ class Standing:
             unanswered=self.progress.controls - self.progress.answered,
             unmet_conditions=self.unmet,
         )
-
-
-def joint(made: Iterable[Disposition | None]) -> Disposition | None:
-    """Return dispositions as one that hides none: every reason, owner and proof, and the end that comes first."""
-    said = [each for each in made if each is not None]
-    if len(set(said)) <= 1:
-        return said[0] if said else None
-    reason, actor, code, evidence, owner = (
-        "; ".join(dict.fromkeys(getattr(each, name) for each in said if getattr(each, name))) for name in _TOLD
-    )
-    until = min((each.until for each in said if each.until), default="")
-    last = max(said, key=lambda each: each.at)
-    return Disposition(last.status, reason, actor, last.at, code, evidence, owner, until)
 
 
 def _facts(

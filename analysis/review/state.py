@@ -15,6 +15,7 @@ from analysis.model import (
     Evidence,
     Exposure,
     FindingId,
+    Intake,
     Leg,
     Note,
     Retag,
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
     from analysis.model import ToolRow
     from analysis.workspace import Event, Registers
+
+
+#: The register of what was said at intake.
+INTAKE_KEY = "intake"
 
 
 def decision_key(tool: str) -> str:
@@ -172,6 +177,7 @@ def disposition(finding: FindingId, registers: Registers) -> Disposition | None:
     return Disposition(
         Status(data["status"]), data.get("reason", ""), heads[0].actor, heads[0].at,
         code=data.get("code", ""), evidence=data.get("evidence", ""), owner=data.get("owner", ""), until=data.get("until", ""),
+        voids=tuple(data.get("voids", ())), seen=tuple(sorted(data.get("seen", {}).items())),
     )  # fmt: skip
 
 
@@ -191,6 +197,12 @@ def answer(control: str, registers: Registers) -> Answer | None:
     return Answer(control, AnswerState(data["state"]), data.get("text", ""), heads[0].actor, heads[0].at, evidence)
 
 
+def intake(registers: Registers) -> Intake | None:
+    """Return what was said at intake; where two differ, the later one counts."""
+    heads = [head for head in registers.heads(INTAKE_KEY) if head.data]
+    return from_plain(Intake, max(heads, key=lambda head: (head.at, head.id)).data) if heads else None
+
+
 def first(registers: Registers, key: str) -> dict[str, Any]:
     """Return the data of a key that one event holds, or nothing."""
     heads = registers.heads(key)
@@ -200,6 +212,7 @@ def first(registers: Registers, key: str) -> dict[str, Any]:
 def understand(registers: Registers) -> None:
     """Read every register once, so that nothing later can turn out not to be readable."""
     all_notes(registers)
+    intake(registers)
     for key in registers.keys("finding/"):
         disposition(FindingId(key.split("/", 1)[1].rpartition("/")[0]), registers)
     for key in registers.keys("control/"):

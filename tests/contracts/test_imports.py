@@ -68,6 +68,8 @@ READING = [
     ["controls", ["controls", "--standard", "owasp-mcp", "--review", "@"]],
     ["answer", ["answer", "@", "gov-ir", "--state", "claimed", "--text", "x", "--actor", "ann"]],
     ["answer --propose", ["answer", "@", "--propose"]],
+    ["evidence", ["evidence", "@"]],
+    ["intake", ["intake", "@", "--writes", "no", "--actor", "ann"]],
     ["profile", ["profile", "@", "L2", "--reason", "x", "--actor", "ann"]],
     ["policy", ["policy", "@", str(POLICY), "--actor", "ann"]],
     ["tools", ["tools", "@", "--where", "risk:high"]],

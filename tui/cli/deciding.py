@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,22 +10,26 @@ from analysis.errors import UsageError
 from analysis.model import Exposure
 from analysis.review.conditions import read_conditions
 from analysis.review.reporting import status
-from analysis.review.service import Review
 from analysis.text import visible
 from tui import clock
+from tui.cli.files import FILE, opened
 from tui.cli.output import columns, put_json, say
 
-_FILE = click.argument("file", type=click.Path(path_type=Path))
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.review.service import Review
+
 _LEDGER = 12
 _PREVIEW = 10
 
 
 @click.command("status", epilog="Example: clearance status payments.clearance --json | jq .verdict")
-@_FILE
+@FILE
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def status_command(file: Path, as_json: bool) -> None:
     """Show score, verdict, ledger, progress, and what was not checked."""
-    review = Review.open(file, writable=False)
+    review = opened(file)
     if as_json:
         put_json(status(review))
     else:
@@ -77,7 +81,7 @@ def show_status(review: Review) -> None:
     "decide",
     epilog="Example: clearance decide payments.clearance --where 'method:DELETE' --block --reason 'not for agents'",
 )
-@_FILE
+@FILE
 @click.option("--where", required=True, help="Which tools, in the filter language: 'class:read-only -data:personal'.")
 @click.option("--approve", "verdict", flag_value="approved", help="Approve them.")
 @click.option("--block", "verdict", flag_value="blocked", help="Block them.")
@@ -101,7 +105,7 @@ def decide_command(
     """
     if (verdict is None) == (not conditions):
         raise UsageError("say what to decide", remedy="exactly one of --approve, --block, --clear, or --condition")
-    review = Review.open(file, writable=not dry_run)
+    review = opened(file, writable=not dry_run)
     tools = review.select(where, actor=clock.actor(actor))
     if not tools:
         say("no tool matches; nothing was decided")
@@ -121,7 +125,7 @@ def decide_command(
 
 
 @click.command("log", epilog="Example: clearance log payments.clearance --json | jq -r .sentence")
-@_FILE
+@FILE
 @click.option("--by", default="", help="Only what a person did, by a part of the name.")
 @click.option("--kind", default="", help="Only events of a kind, such as tool.decided.")
 @click.option("--since", default="", help="Only from a date on (YYYY-MM-DD).")
@@ -129,7 +133,7 @@ def decide_command(
 @click.option("--json", "as_json", is_flag=True, help="Print all events as JSON, bodies included.")
 def log_command(file: Path, by: str, kind: str, since: str, has: str, as_json: bool) -> None:
     """Show the audit trail: who did what, when, oldest first."""
-    review = Review.open(file, writable=False)
+    review = opened(file)
     entries = [
         entry
         for entry in review.log()

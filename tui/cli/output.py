@@ -6,7 +6,9 @@ import io
 import json
 import os
 import platform
+import shutil
 import sys
+import textwrap
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Levels of JSON that are spread over lines.
 _OPENED: Final = 2
+#: Longer lines are hard to read, however wide the terminal is.
+_WIDEST: Final = 100
 
 
 def prepare() -> None:
@@ -35,6 +39,12 @@ def prepare() -> None:
 def say(text: str = "") -> None:
     """Print lines of a result. Whatever they hold, a terminal is not moved by it."""
     click.echo(visible_lines(text, len(text)))
+
+
+def say_wrapped(text: str, indent: int = 0) -> None:
+    """Print a line of a result, wrapped at the width of the terminal; what goes on is indented."""
+    wide = max(40, min(shutil.get_terminal_size().columns, _WIDEST))
+    say("\n".join(textwrap.wrap(text, wide, subsequent_indent=" " * indent, break_on_hyphens=False)))
 
 
 def remark(text: str) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from analysis.errors import AnswerIsNo
+from analysis.review.attachments import policy_text
 from analysis.review.exporting import Exported, export
-from analysis.review.service import Review
-from analysis.review.signing import sign, verify
+from analysis.review.signing import Verified, sign, verify
 from analysis.text import visible
 from tui import clock
+from tui.cli.files import opened
 from tui.cli.output import interactive, put_json, remark, say
 
 
@@ -23,7 +25,7 @@ def export_command(file: Path, folder: Path) -> None:
 
     While anything is undecided or unanswered, every file says DRAFT.
     """
-    show_export(export(Review.open(file, writable=False), folder))
+    show_export(export(opened(file), folder))
 
 
 def show_export(exported: Exported) -> None:
@@ -80,45 +82,48 @@ def sign_command(
     "--allowed-signers", required=True, type=click.Path(path_type=Path),
     help="OpenSSH allowed_signers file of your organisation. Never take it from the packet.",
 )  # fmt: skip
+@click.option(
+    "--policy", type=click.Path(path_type=Path),
+    help="Your organisation's policy: the packet has to have been made under it, and be signed as it demands.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-def verify_command(folder: Path, allowed_signers: Path, as_json: bool) -> None:
-    """Check every file and every sign-off of the packet in DIR. Exit code 1 when anything is wrong."""
-    result = verify(folder, allowed_signers)
+def verify_command(folder: Path, allowed_signers: Path, policy: Path | None, as_json: bool) -> None:
+    """Check every file and every sign-off of the packet in DIR. Exit code 1 when anything is wrong or missing.
+
+    Which roles have to sign, and how many people, says the policy in the packet; --policy holds it to your own, too.
+    """
+    found = verify(folder, allowed_signers, policy_text(policy) if policy else "")
     if as_json:
-        put_json(
-            {
-                "ok": result.ok,
-                "draft": result.draft,
-                "problems": list(result.problems),
-                "signoffs": [
-                    {
-                        "role": s.role,
-                        "signer": s.signer,
-                        "verdict": s.verdict,
-                        "signed_at": s.signed_at,
-                        "ok": s.ok,
-                        "why": s.why,
-                    }
-                    for s in result.signoffs
-                ],
-            }
-        )
+        put_json(_verified(found))
     else:
-        for s in result.signoffs:
-            mark = "good" if s.ok else "BAD"
-            say(
-                visible(
-                    f"{mark:4}  {s.role}  {s.signer}  {s.verdict}  {s.signed_at}" + (f"  ({s.why})" if s.why else "")
-                )
-            )
-        for problem in result.problems:
-            say(f"problem: {visible(problem)}")
-    if not result.ok:
+        _show_verified(found)
+    if not found.ok:
         raise AnswerIsNo(
-            "the packet is not verified", place=str(folder), remedy="do not rely on it; ask for a fresh export"
+            "the packet is not verified",
+            place=str(folder),
+            remedy="do not rely on it; ask for the sign-offs that are missing, or for a fresh export",
         )
-    if not as_json:
-        say(
-            "verified"
-            + (": a signed DRAFT; the review was not complete and allows nothing by itself" if result.draft else "")
-        )
+
+
+def _verified(found: Verified) -> dict[str, Any]:
+    fields = ("role", "signer", "verdict", "signed_at", "ok", "why")
+    return {
+        "ok": found.ok,
+        "draft": found.signatures.draft,
+        "problems": list(found.problems),
+        "signoffs": [{field: getattr(s, field) for field in fields} for s in found.signatures.signoffs],
+        "demands": [{"what": d.what, "met": d.met, "lacking": d.lacking} for d in found.demands],
+    }
+
+
+def _show_verified(found: Verified) -> None:
+    for s in found.signatures.signoffs:
+        mark, why = "good" if s.ok else "BAD", f"  ({s.why})" if s.why else ""
+        say(f"{mark:4}  {visible(f'{s.role}  {s.signer}  {s.verdict}  {s.signed_at}{why}', 400)}")
+    for demand in found.demands:
+        say(f"{'met' if demand.met else 'NOT':4}  {visible(demand.what, 400)}")
+    for problem in found.problems:
+        say(f"problem: {visible(problem, 400)}")
+    if found.ok:
+        draft = ": a signed DRAFT; the review was not complete and allows nothing by itself"
+        say("verified" + (draft if found.signatures.draft else ""))

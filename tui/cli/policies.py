@@ -1,33 +1,71 @@
-"""`clearance profile`, `policy`: what a review is held to."""
+"""`clearance intake`, `profile`, `policy`: what was asked for, and what a review is held to."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from analysis.errors import UsageError
-from analysis.model import Profile
+from analysis.model import Intake, Profile
 from analysis.review.attachments import policy_text
+from analysis.review.governing import DATA_CLASSES, contradicted
+from analysis.review.reporting import plain
 from analysis.review.reporting import policy as policy_in_force
-from analysis.review.service import Review
 from analysis.text import visible
 from tui import clock
-from tui.cli.output import put_json, say
+from tui.cli.files import FILE, opened
+from tui.cli.output import put_json, say, say_wrapped
 
 if TYPE_CHECKING:
     from analysis.model import Policy
 
-_FILE = click.argument("file", type=click.Path(path_type=Path))
 _ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 
 
 @click.command(
+    "intake",
+    epilog="Example: clearance intake payments.clearance --server 'payments MCP' --owner 'Payments, M. Roe'"
+    " --purpose 'refunds in support' --data personal --data financial --writes yes",
+)
+@FILE
+@click.option("--server", default="", help="Which server, and where it runs.")
+@click.option("--owner", default="", help="The team, and one person of it who answers for the tools.")
+@click.option("--purpose", default="", help="What the agent is to do with them.")
+@click.option("--data", multiple=True, type=click.Choice(DATA_CLASSES), help="A class of data; once for each.")
+@click.option(
+    "--writes", default="", type=click.Choice(["yes", "no", ""]), help="Whether the agent is to change anything."
+)
+@_ACTOR
+@_JSON
+def intake_command(file: Path, *, actor: str | None, as_json: bool, data: tuple[str, ...], **given: str) -> None:
+    """Say in five fields what is asked for, before anybody looks; or show it with what the sources say against it.
+
+    What is left out stays as it was said before.
+    """
+    recording = bool(data or any(given.values()))
+    review = opened(file, writable=recording)
+    said = review.intake() or Intake()
+    if recording:
+        said = replace(said, data=data or said.data, **{name: value for name, value in given.items() if value})
+        review.take_intake(said, actor=clock.actor(actor), at=clock.now())
+    against = contradicted(review, said)
+    if as_json:
+        put_json({"intake": plain(said), "contradicted": list(against)})
+        return
+    for name, value in plain(said).items():
+        say_wrapped(f"{name + ':':9}{visible(', '.join(value) if isinstance(value, list) else value) or 'not said'}", 9)
+    for line in against:
+        say_wrapped(f"against it: {visible(line, 400)}", 2)
+
+
+@click.command(
     "profile", epilog="Example: clearance profile payments.clearance L3 --reason 'goes to production in May'"
 )
-@_FILE
+@FILE
 @click.argument("profile", required=False, type=click.Choice([each.value for each in Profile]))
 @click.option("--reason", default="", help="Why, in a few words.")
 @_ACTOR
@@ -40,7 +78,7 @@ def profile_command(file: Path, profile: str | None, reason: str, actor: str | N
     """
     if profile is None and reason:
         raise UsageError("a reason for nothing", remedy="name the profile as well: L1, L2, L3 or L4")
-    review = Review.open(file, writable=profile is not None)
+    review = opened(file, writable=profile is not None)
     if profile is not None:
         review.set_profile(Profile(profile), reason=reason, actor=clock.actor(actor), at=clock.now())
     standing, held = review.standing(), review.terms().profile
@@ -55,7 +93,7 @@ def profile_command(file: Path, profile: str | None, reason: str, actor: str | N
 
 
 @click.command("policy", epilog="Example: clearance policy payments.clearance policy.yaml")
-@_FILE
+@FILE
 @click.argument("policy", required=False, type=click.Path(path_type=Path))
 @_ACTOR
 @_JSON
@@ -66,7 +104,7 @@ def policy_command(file: Path, policy: Path | None, actor: str | None, as_json: 
     days after which approvals and accepted risks end. Its text is recorded, and goes into every packet.
     """
     text = None if policy is None else policy_text(policy)
-    review = Review.open(file, writable=text is not None)
+    review = opened(file, writable=text is not None)
     if text is not None:
         done = review.import_policy(text, actor=clock.actor(actor), at=clock.now(), place=str(policy))
         if not as_json:
@@ -89,6 +127,8 @@ def _show(held: Policy) -> None:
         say(visible(f"rule {setting.rule}: {made}" + (f" ({setting.reason})" if setting.reason else "")))
     for kind, groups in held.vocabulary.items():
         say(visible(f"words of kind {kind}: {', '.join(word for group in groups for word in group.words)}"))
+    if held.vocabulary:
+        say("  own words count for sources imported from now on; import those that are here again")
     if held.roles:
         say(visible(f"sign-offs: {held.sign_offs} of {', '.join(held.roles)}"))
     for tool_type, conditions in held.conditions.items():

@@ -129,11 +129,11 @@ def import_command(
 
     Decisions stay. A tool whose definition has changed counts as undecided until it is decided again.
     """
-    from analysis.review.service import Review  # noqa: PLC0415 - opening a file has no need of it at once
+    from tui.cli.files import opened  # noqa: PLC0415 - opening a file has no need of it at once
 
     if name and len(sources) > 1:
         raise UsageError("--as names one source", remedy="import the sources one by one")
-    review = Review.open(file)
+    review = opened(file, writable=True)
     for source in sources:
         examined = read_source(
             source, SourceChoices(**choices), name=name, conformance=conformance, own_words=review.own_words()

@@ -9,9 +9,9 @@ import click
 
 from analysis.errors import UsageError
 from analysis.review import ruling
-from analysis.review.reading import ReviewReader
 from analysis.text import visible
 from analysis.words import nearest
+from tui.cli.files import opened
 from tui.cli.output import columns, put_json, say
 
 _FIGURES = ("findings", "open", "false_positive", "accepted")
@@ -52,7 +52,7 @@ def _require(rule: str, pages: dict[str, dict[str, Any]]) -> None:
 
 
 def _counted(place: Path) -> dict[str, dict[str, int]]:
-    review = ReviewReader.open(place, writable=False)
+    review = opened(place)
     try:
         return ruling.statistics(review)
     finally:

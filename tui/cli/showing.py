@@ -1,24 +1,28 @@
-"""`clearance tools`, `show`, `findings`, `views`, `keys`: what the desk shows, as text and JSON."""
+"""`clearance tools`, `show`, `views`, `keys`: what the desk shows, as text and JSON."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis.errors import UsageError
+from analysis.model import FindingId
+from analysis.review.dispositions import VOIDS
+from analysis.review.governing import called_for, states_of
 from analysis.review.reporting import plain
-from analysis.review.service import Review
 from analysis.text import visible
 from analysis.words import nearest
 from tui import clock
-from tui.cli.output import columns, put_json, say
+from tui.cli.files import FILE, opened
+from tui.cli.output import columns, put_json, say, say_wrapped
 
 if TYPE_CHECKING:
-    from analysis.model import ToolId, ToolState
+    from pathlib import Path
 
-_FILE = click.argument("file", type=click.Path(path_type=Path))
+    from analysis.model import Disposition, Finding, ToolId, ToolState, ToolType
+    from analysis.review.service import Review
+
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 
 
@@ -38,14 +42,14 @@ def tool_named(review: Review, named: str) -> ToolId:
 
 
 @click.command("tools", epilog="Example: clearance tools payments.clearance --where 'risk:high is:undecided' --json")
-@_FILE
+@FILE
 @click.option("--where", default="", help="Only those that a query shows.")
 @click.option("--view", default="", help="Only those that a saved view shows.")
 @click.option("--actor", help="Whose decisions `is:mine` means. Default: $CLEARANCE_ACTOR, else your login name.")
 @_JSON
 def tools_command(file: Path, where: str, view: str, actor: str | None, as_json: bool) -> None:
     """List the tools of a review with decision, risk and type."""
-    review = Review.open(file, writable=False)
+    review = opened(file)
     if view and view not in review.views():
         raise UsageError("there is no such view", place=view, remedy="list the views with: clearance views FILE")
     query = f"({where}) ({review.views()[view]})" if where and view else where or review.views().get(view, "")
@@ -74,23 +78,32 @@ def _entry(state: ToolState) -> dict[str, Any]:
 
 
 @click.command("show", epilog="Example: clearance show payments.clearance createRefund")
-@_FILE
+@FILE
 @click.argument("tool")
 @click.option("--definition", is_flag=True, help="Show the lines of the source too.")
 @_JSON
 def show_command(file: Path, tool: str, definition: bool, as_json: bool) -> None:
-    """Show all evidence on TOOL: what it is, why the engine says so, what stands against it, what people said."""
+    """Show all evidence on TOOL: what it is, why the engine says so, what stands against it, what people said.
+
+    TOOL may be the identity of a finding, too: why it is one, what to do, what was made of it, and the notes on it.
+    """
     from tui.desk.evidence import page  # noqa: PLC0415 - one command needs the page
 
-    review = Review.open(file, writable=False)
+    review = opened(file)
+    if (finding := _finding_named(review, tool)) is not None:
+        _put_finding(review, finding, as_json=as_json)
+        return
     named = tool_named(review, tool)
     seen, found = review.evidence(named), review.standing().by_tool.get(named, ())
     if as_json:
-        put_json(plain(seen) | {"findings": [plain(each) for each in found]})
+        questions, conditions = called_for(seen.type, review)
+        called = {"questions": dict(questions), "conditions": list(conditions)}
+        put_json(plain(seen) | {"findings": [plain(each) for each in found], "called_for": called})
         return
     whole = page(seen, review.tool(named), found, review.history_of(named))
     for paragraph in whole:
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
+    _show_called_for(review, review.tool(named).type)
     if definition:
         from analysis.review.excerpts import excerpt  # noqa: PLC0415 - on demand
 
@@ -99,47 +112,68 @@ def show_command(file: Path, tool: str, definition: bool, as_json: bool) -> None
             say(f"{number:>6}  {visible(text) if not text.strip() else _kept(text)}")
 
 
+def disposition_line(said: Disposition) -> str:
+    """Return a disposition as one line: status, code, who, until when, why, what proves it."""
+    code = f" ({said.code})" if said.code else ""
+    carried = f", carried by {said.owner}" if said.owner else ""
+    until = f" until {said.until}" if said.until else ""
+    voids = f", void if {', '.join(VOIDS.get(each, each) for each in said.voids)}" if said.voids else ""
+    proof = f" | {said.evidence}" if said.evidence else ""
+    return visible(f"{said.status.value}{code} by {said.actor}{carried}{until}{voids}: {said.reason}{proof}", 1_000)
+
+
+def _finding_named(review: Review, named: str) -> Finding | None:
+    """Return the finding of an identity, gathered or single."""
+    listed = {each.id: each for each in review.standing().findings}
+    return listed.get(FindingId(named)) or review.each_finding().get(FindingId(named))
+
+
+def _put_finding(review: Review, found: Finding, *, as_json: bool) -> None:
+    said, notes = review.made_of(found), review.notes(found.id)
+    if as_json:
+        made = {"disposition": plain(said) if said else None, "notes": [plain(note) for note in notes]}
+        put_json(plain(found) | made | {"came_back": review.came_back(found)})
+        return
+    say(visible(f"{found.severity.value} {found.rule} {found.title}", 400))
+    about = review.tool(found.tool).row.name if found.tool else found.control or f"{len(found.members) or 1} findings"
+    place = f", line {found.line}" if found.line else ""
+    for name, text in (
+        ("on", f"{about}{place}"),
+        ("matched", found.matched),
+        ("why", found.why),
+        ("what to do", found.remedy),
+        ("status", found.status.value),
+        ("made of it", disposition_line(said) if said else ""),
+        ("open again", review.came_back(found)),
+        *(("note", f"{note.at} {note.actor}: {note.text}") for note in notes),
+    ):
+        if text:
+            say_wrapped(f"{name}: {visible(text, 2_000)}", 2)
+
+
+def _show_called_for(review: Review, kind: ToolType) -> None:
+    """Print what a type of tool calls for: conditions to approve it under, and questions with their state."""
+    questions, conditions = called_for(kind, review)
+    states = states_of(review)
+    say(f"\nWhat a {kind.value} tool calls for")
+    for condition in conditions:
+        say_wrapped(f"  if {visible(condition)}{'...' if condition.endswith('=') else ''}", 5)
+    for question, level in questions.items():
+        say(f"  {question:12}  {states[question]}{f', wants {level}' if level else ''}")
+
+
 def _kept(text: str) -> str:
     """Return a line of a source made visible, its indent kept."""
     bare = text.lstrip(" \t")
     return " " * (len(text) - len(bare)) + visible(bare)
 
 
-@click.command("findings", epilog="Example: clearance findings payments.clearance --status open --json")
-@_FILE
-@click.option("--where", default="", help="Only those on tools that a query shows.")
-@click.option("--status", default="", help="Only those of a status: open, fixing, accepted ...")
-@_JSON
-def findings_command(file: Path, where: str, status: str, as_json: bool) -> None:
-    """List the findings of a review, worst first."""
-    review = Review.open(file, writable=False)
-    shown = set(review.select(where, actor=clock.actor())) if where else None
-    found = [
-        each
-        for each in review.standing().findings
-        if (not status or each.status.value == status)
-        and (shown is None or each.tool in shown or not shown.isdisjoint(each.tools))
-    ]
-    if as_json:
-        put_json([plain(each) for each in found])
-        return
-    rows = [["SEVERITY", "RULE", "STATUS", "WHAT"]]
-    for each in found:
-        about = review.tool(each.tool).row.name if each.tool else each.control
-        rows.append(
-            [each.severity.value, each.rule, each.status.value, visible(f"{each.title} · {about}".removesuffix(" · "))]
-        )
-    for line in columns(rows, [8, 12, 14, 0]):
-        say(line)
-    say(f"{len(found)} findings")
-
-
 @click.command("views", epilog="Example: clearance views payments.clearance")
-@_FILE
+@FILE
 @_JSON
 def views_command(file: Path, as_json: bool) -> None:
     """List the saved views of a review with how many tools each shows."""
-    review = Review.open(file, writable=False)
+    review = opened(file)
     counts = {name: len(review.select(query, actor=clock.actor())) for name, query in review.views().items()}
     if as_json:
         put_json([{"name": name, "query": query, "tools": counts[name]} for name, query in review.views().items()])

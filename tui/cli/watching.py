@@ -9,13 +9,14 @@ import click
 
 from analysis.errors import AnswerIsNo, InputRefused
 from analysis.review.reporting import plain
-from analysis.review.service import Review
 from analysis.review.traffic import hold_log
 from analysis.text import visible
+from tui.cli.files import opened
 from tui.cli.output import put_json, remark, say
 
 if TYPE_CHECKING:
     from analysis.model import ToolId
+    from analysis.review.service import Review
     from analysis.review.traffic import Held
 
 _SHOWN = 20
@@ -31,7 +32,7 @@ def traffic_command(file: Path, log: Path, as_json: bool) -> None:
     LOG is a HAR file or a JSON-lines audit log of tool calls. Exit code 1 when a call was not allowed, unknown,
     outside its definition, or not fully recorded. Values of arguments are never kept.
     """
-    review = Review.open(file, writable=False)
+    review = opened(file)
     try:
         raw = log.read_bytes()
     except (OSError, ValueError) as error:

@@ -184,7 +184,7 @@ async def load(desk: Host) -> None:
 
     given = await desk.ask(Form("Open a review", [Field("Review file (*.clearance)")]))
     if given:
-        await desk.start(Review.open(_path(given[0])))
+        await desk.start(Review.open(_path(given[0]), now=clock.now()))
 
 
 def _path(typed: str) -> Path:

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from analysis.model import ToolId
 from analysis.text import visible
+from tui import clock
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
 from tui.desk.widgets.line_table import LineTable
 
@@ -65,7 +66,7 @@ def _open(path: Path, actor: str) -> Review:
     collects = gc.isenabled()
     gc.disable()  # a hundred thousand objects are made that all stay: looking for garbage among them finds none
     try:
-        review = Review.open(path)
+        review = Review.open(path, now=clock.now())
         review.prepare(actor)
         gc.freeze()
         return review

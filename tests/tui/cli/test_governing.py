@@ -152,3 +152,14 @@ def test_hostile_words_of_a_policy_and_an_answer_move_no_terminal(run, file, tmp
     told += run("answer", file, "gov-ir").out + run("log", file).out
     assert "\x1b" not in told
     assert "\u202e" not in told
+
+
+def test_own_words_count_from_the_next_import_and_that_is_said(run, spec, tmp_path):
+    place = spec({"POST /zorbles": {"operationId": "zorbleThings", "summary": "Zorble things"}})
+    words = "money: [{words: [zorble], reason: moves money here, example: zorbleThings}]"
+    (tmp_path / "own.yaml").write_text(f"policy: 1\nvocabulary:\n  {words}\n")
+    run("review", place, "-w", "r.clearance", "--no-desk")
+    assert "import those that are here again" in run("policy", "r.clearance", "own.yaml").out
+    assert run("tools", "r.clearance", "--json").json[0]["type"] == "side-effect"
+    assert run("import", "r.clearance", place).code == 0
+    assert run("tools", "r.clearance", "--json").json[0]["type"] == "billing"

@@ -130,6 +130,8 @@ TAKE_A_FILE = {
     "show": ["show", "@", "listTags"],
     "findings": ["findings", "@"],
     "views": ["views", "@"],
+    "evidence": ["evidence", "@"],
+    "intake": ["intake", "@", "--writes", "no"],
     "view": ["view", "@", "tags", "tag"],
     "retag": ["retag", "@", "listTags", "--risk", "high"],
     "note": ["note", "@", "listTags", "x"],

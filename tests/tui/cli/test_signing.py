@@ -141,3 +141,89 @@ def test_a_role_or_key_that_cannot_be_is_refused(sign, tree, role, key):
     assert ran.err.startswith("error: ")
     assert "Traceback" not in ran.err
     assert tree() == before
+
+
+# --- what a policy and a profile demand -----------------------------------------------------------------
+
+POLICY = "policy: 1\nname: House\nsign-off: {{roles: [{roles}], needed: {needed}}}\n"
+
+
+@pytest.fixture
+def under(run, file, tmp_path, keys):
+    """Put a policy in force, export, have people sign (`who role`), and verify."""
+
+    def demanding(roles, needed, *signed, policy=""):
+        place = tmp_path / "house.yaml"
+        place.write_text(POLICY.format(roles=roles, needed=needed))
+        assert run("policy", file, place).code == 0
+        packet, signers = tmp_path / "held", tmp_path / "signers"
+        assert run("export", file, packet).code == 0
+        lines = []
+        for who, role in (each.split() for each in signed):
+            lines.append(f"{who}@corp {(keys / who).with_suffix('.pub').read_text()}")
+            run("sign", packet, "--role", role, "--key", keys / who, "--signer", f"{who}@corp")
+        signers.write_text("".join(dict.fromkeys(lines)) or "\n")
+        return run("verify", packet, "--allowed-signers", signers, *(["--policy", policy] if policy else []))
+
+    return demanding
+
+
+@pytest.mark.parametrize(
+    ("roles", "needed", "signed", "lacking"),
+    [
+        ("iam, risk", 2, ["ann iam", "eve risk"], ""),
+        ("iam, risk", 1, ["ann iam"], ""),
+        ("iam, risk", 2, ["ann iam"], "1 signed; risk missing"),
+        ("iam, risk", 2, ["ann change", "eve vendor"], "0 signed; iam, risk missing"),
+        ("iam", 2, ["ann iam", "eve iam"], ""),
+        ("iam", 2, ["ann iam"], "demanded: sign-offs by 2 people: 1 did"),
+        ("iam", 2, ["ann iam", "eve change"], "demanded: sign-offs by 2 people: 1 did"),
+    ],
+)
+def test_the_roles_and_people_of_the_policy_have_to_have_signed(under, roles, needed, signed, lacking):
+    ran = under(roles, needed, *signed)
+    assert ran.code == (1 if lacking else 0), ran.out
+    assert lacking in ran.out
+    assert ("NOT " in ran.out) is bool(lacking)
+
+
+def test_a_policy_of_ones_own_counts_whatever_the_packet_says(under, tmp_path):
+    strict = tmp_path / "strict.yaml"
+    strict.write_text(POLICY.format(roles="iam, risk", needed=2))
+    ran = under("iam", 1, "ann iam", policy=strict)
+    assert ran.code == 1
+    assert "problem: policy.yaml: the packet was made under another policy" in ran.out
+    assert "1 signed; risk missing" in ran.out
+    assert under("iam, risk", 2, "ann iam", "eve risk", policy=strict).code == 0
+    strict.write_text("policy: 9")
+    assert "the policy that was named: cannot be read" in under("iam", 1, "ann iam", policy=strict).out
+
+
+def test_a_packet_without_a_policy_is_not_one_under_it(sign, verify, tmp_path):
+    sign()
+    (tmp_path / "own.yaml").write_text("policy: 1\n")
+    ran = verify("--policy", tmp_path / "own.yaml")
+    assert ran.code == 1
+    assert "the packet was made under no policy" in ran.out
+
+
+def test_the_last_profile_demands_a_second_approver(run, file, sign, packet, verify):
+    assert run("profile", file, "L4", "--reason", "regulated").code == 0
+    assert run("export", file, packet).code == 0
+    sign()
+    ran = verify()
+    assert ran.code == 1
+    assert "problem: demanded: a second approver behind each high risk that is let through: customer-" in ran.out
+    for tool in run("tools", file, "--where", "risk:high -is:blocked", "--json").json:
+        again = ["decide", file, "--where", f"path:{tool['path']} name:{tool['name']}", "--actor", "second"]
+        conditions = run("show", file, tool["name"], "--json").json["decision"]
+        said = [f"{c['kind']}={c['value']} | {c['evidence']}" for c in (conditions or {}).get("conditions", [])]
+        given = [part for each in said for part in ("--condition", each)] or [
+            "--block" if not conditions else "--approve"
+        ]
+        assert run(*again, *given, "--reason", "seen, too").code == 0
+    assert run("export", file, packet).code == 0
+    sign()
+    ran = verify()
+    assert (ran.code, "met   a second approver" in ran.out) == (0, True)
+    assert verify("--json").json["demands"][0]["met"] is True

@@ -1,0 +1,94 @@
+"""A review as one goes through its findings: which are new, which were set aside, and what was made of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.errors import UsageError
+from analysis.model import Disposition, Finding, FindingId, Status
+from analysis.review.dispositions import ended, joint
+from analysis.review.reckoning import worst_first
+from analysis.review.searching import Searching
+from analysis.rules import gathered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+
+class Findings(Searching):
+    """An open review as one goes through its findings."""
+
+    def single(self, findings: Iterable[FindingId]) -> list[FindingId]:
+        """Return single findings, each once: a gathered one stands for its members. Raises `UsageError`."""
+        members = {f.id: f.members or (f.id,) for f in self.standing().findings}
+        known = {one: (one,) for listed in members.values() for one in listed} | members
+        wanted = list(findings)
+        for finding in wanted:
+            if finding not in known:
+                raise UsageError("there is no such finding", place=finding, remedy="list them with: clearance findings")
+        return list(dict.fromkeys(one for finding in wanted for one in known[finding]))
+
+    def each_finding(self) -> dict[FindingId, Finding]:
+        """Return every single finding, none gathered, by its identity."""
+        found = [f for group in self.standing().by_tool.values() for f in group]
+        return {f.id: f for f in (*found, *self.standing().general)}
+
+    def dispositions(self) -> dict[FindingId, Disposition]:
+        """Return what people made of findings; of a gathered one, all that was said of its members."""
+        said = ((f.id, self.made_of(f)) for f in self.standing().findings)
+        return {identity: made for identity, made in said if made is not None}
+
+    def made_of(self, finding: Finding) -> Disposition | None:
+        """Return what people made of a finding; of a gathered one, all that was said of its members."""
+        return joint(map(self.disposition, finding.members or (finding.id,)))
+
+    def came_back(self, finding: Finding) -> str:
+        """Return why a risk that was accepted is open again, or an empty string."""
+        made = self.disposition(finding.id)
+        tool = self._states.get(finding.tool) if finding.tool is not None else None
+        return ended(made, self._day, tool) if made is not None else ""
+
+    def listed(self, keep: Callable[[Finding], bool]) -> list[Finding]:
+        """Return the findings that are kept, worst first; what is gathered stands for those that are kept, no more."""
+        kept = sorted(filter(keep, self.each_finding().values()), key=worst_first)
+        return gathered(kept, self.standing().sources)
+
+    def concerns(self, finding: Finding, actor: str) -> bool:
+        """Whether a finding is somebody's: disposed of or owned by them, or on a tool that they decided."""
+        made = self.disposition(finding.id)
+        decision = self._states[finding.tool].decision if finding.tool in self._states else None
+        return (made is not None and actor in {made.actor, made.owner}) or (
+            decision is not None and decision.actor == actor
+        )
+
+    def alike(self, finding: FindingId) -> list[FindingId]:
+        """Return the single findings with which one shares its cause: same rule, same source, same matched text."""
+        singles = self.each_finding()
+        one = singles.get(self.single([finding])[0])
+        assert one is not None, "a single finding was asked for"
+        source = self._source_of(one)
+        return [
+            f.id for f in singles.values() if (f.rule, f.matched, self._source_of(f)) == (one.rule, one.matched, source)
+        ]
+
+    def _source_of(self, finding: Finding) -> str:
+        state = self._states.get(finding.tool) if finding.tool is not None else None
+        return state.row.source if state is not None else finding.subject
+
+
+def set_aside(finding: Finding) -> bool:
+    """Whether people took a finding off the list of what is to be done."""
+    return finding.status not in {Status.OPEN, Status.FIXING}
+
+
+def known_to(report: dict[str, object]) -> Callable[[Finding], bool]:
+    """Return whether a finding stood in an earlier report already: `review.json` of a packet, or `status --json`.
+
+    Raises `UsageError` for anything else. A gathered finding names its tools, so each of them was known.
+    """
+    rows = report.get("findings")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and {"id", "rule"} <= row.keys() for row in rows):
+        raise UsageError("this is no report of a review", remedy="name the review.json of a packet, or its folder")
+    ids: Collection[str] = {str(row["id"]) for row in rows}
+    tools = {(row["rule"], tool) for row in rows for tool in row.get("tools") or ()}
+    return lambda finding: finding.id in ids or (finding.rule, finding.tool) in tools

@@ -1,0 +1,105 @@
+"""`clearance findings`, `dispose`: what is new, set aside or one's own, and many disposed of at once."""
+
+import json
+
+import pytest
+
+
+def ids(ran):
+    return {each["id"] for each in ran.json}
+
+
+def test_only_what_an_earlier_packet_has_not(run, file):
+    assert run("export", file, "packet").code == 0
+    assert "0 findings" in run("findings", file, "--new-since", "packet").out
+    run("decide", file, "--where", "name:deleteCustomer", "--approve", "--reason", "x")
+    new = run("findings", file, "--new-since", "packet/review.json", "--json").json
+    assert {each["rule"] for each in new} == {"EXP-005"}
+    assert run("findings", file, "--new-since", file).code == 3
+
+
+def test_what_was_set_aside_says_by_whom_and_why(run, file):
+    ran = run("findings", file, "--suppressed")
+    assert "false-positive (inline-control) by a.okafor: The gateway masks" in ran.out
+    assert not {"open", "fixing"} & {each["status"] for each in run("findings", file, "--suppressed", "--json").json}
+
+
+def test_mine_is_what_i_disposed_of_carry_or_decided(run, file):
+    mine = run("findings", file, "--mine", "--actor", "a.okafor", "--json").json
+    assert {each["rule"] for each in mine} == {"DAT-001", "EFF-005", "FLO-001"}
+    assert run("findings", file, "--mine", "--actor", "nobody", "--json").json == []
+
+
+def test_an_acceptance_that_ended_comes_back_and_says_so(run, file):
+    accept = ["--status", "accepted", "--reason", "pilot", "--owner", "H. Field", "--voids", "decision"]
+    assert run("dispose", file, "--rule", "EXP-001", *accept, "--until", "2026-03-31").code == 0
+    ran = run("findings", file, "--status", "open", "--rule", "exp-001")
+    assert "was accepted, open again: it ended on 2026-03-31" in ran.out
+    assert run("dispose", file, "--rule", "EXP-001", *accept, "--until", "2999-01-01").code == 0
+    assert run("findings", file, "--rule", "EXP-001", "--json").json[0]["status"] == "accepted"
+    assert "void if the tool is decided otherwise" in run("findings", file, "--suppressed").out
+    run("decide", file, "--where", "name:deleteCustomer", "--condition", "env=staging", "--reason", "x")
+    assert run("status", file).code == 0
+
+
+@pytest.mark.parametrize(
+    ("which", "rules"),
+    [
+        (["--rule", "EXP-001"], {"EXP-001"}),
+        (["--tool", "deleteCustomer"], {"EXP-001"}),
+        (["--where", "name:deleteCustomer"], {"EXP-001"}),
+        (["--tool", "deleteCustomer", "--rule", "EXP-002"], set()),
+        (["--like", "EXP-001|customer-management-api:DELETE /customers/{}|"], {"EXP-001"}),
+    ],
+)
+def test_many_at_once_are_one_step(run, file, which, rules):
+    before = run("findings", file, "--suppressed", "--json").json
+    given = ["--status", "false-positive", "--code", "not-reachable", "--reason", "x"]
+    preview = run("dispose", file, *which, *given, "--dry-run")
+    assert preview.code == 0
+    assert ("would dispose of" in preview.out) is bool(rules)
+    assert run("findings", file, "--suppressed", "--json").json == before
+    assert run("dispose", file, *which, *given).code == 0
+    added = [each for each in run("findings", file, "--suppressed", "--json").json if each not in before]
+    assert {each["rule"] for each in added} == rules
+    if rules:
+        assert {each["disposition"]["code"] for each in added} == {"not-reachable"}
+        run("undo", file)
+        assert run("findings", file, "--suppressed", "--json").json == before
+
+
+def test_a_gathered_finding_means_all_of_it_and_what_is_settled_stays(run, spec):
+    reads = {f"GET /things{n}": {"operationId": f"listThings{n}", "description": "x" * 30} for n in range(4)}
+    run("review", spec(reads), "-w", "r.clearance", "--no-desk")
+    rows = run("findings", "r.clearance", "--json").json
+    gathered = next(each for each in rows if each["rule"] == "EXP-004")
+    assert gathered["id"] in run("findings", "r.clearance", "--ids").out
+    assert len(gathered["members"]) == 4
+    given = ["--status", "not-applicable", "--reason", "x"]
+    assert "1 finding: " in run("dispose", "r.clearance", "--finding", gathered["members"][0], *given).out
+    assert "3 findings: " in run("dispose", "r.clearance", "--rule", "EXP-004", *given).out
+    assert "4 findings: open" in run("dispose", "r.clearance", "--rule", "EXP-004", "--status", "open").out
+    assert "4 findings: " in run("dispose", "r.clearance", "--finding", gathered["id"], *given).out
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [],
+        ["--rule", "EXP-001", "--finding", "x"],
+        ["--finding", "x"],
+        ["--tool", "deleteCustomr"],
+        ["--like", "x"],
+        ["--rule", "EXP-001", "--voids", "risk"],
+    ],
+)
+def test_what_cannot_be_meant_is_refused(run, file, tree, wrong):
+    before = tree()
+    assert run("dispose", file, *wrong, "--status", "not-applicable", "--reason", "x").code == 2
+    assert tree() == before
+
+
+def test_a_report_that_is_none_is_refused(run, file, tmp_path):
+    (tmp_path / "other.json").write_text(json.dumps({"findings": [1]}))
+    assert run("findings", file, "--new-since", "other.json").code == 2
+    assert run("findings", file, "--new-since", "missing").code == 3
