@@ -72,7 +72,7 @@ def likeness(finding: Finding) -> tuple[object, ...]:
     """Return what the number depends on: findings of one likeness weigh the same and set the same ceilings."""
     claimed = finding.matched == "claimed" and finding.family == "GOV"
     named = finding.rule if finding.ceiling is not None else finding.family
-    return (named, finding.severity, finding.status, finding.points, finding.ceiling, claimed)
+    return (named, finding.severity, finding.status, finding.points, finding.ceiling, claimed, len(finding.members))
 
 
 def figures(
@@ -93,6 +93,11 @@ def figures(
     strict = _Tally.of(counted, undecided, accepting=False)
     quality = (1000 - _deduction(tally.halves["QLT"], *_QUALITY)) // 10
     return Score(tally.value(), strict.value(), quality, verdict, because, ceilings, ())
+
+
+def _stands_for(finding: Finding) -> int:
+    """Return how many single findings it is: a gathered one counts as all its members."""
+    return len(finding.members) or 1
 
 
 def _halves(finding: Finding, *, accepting: bool = True) -> int:
@@ -148,7 +153,7 @@ class _Tally:
         for finding, count in counted:
             halves[finding.family] += count * _halves(finding, accepting=accepting)
             for cause in _caps(finding, accepting=accepting):
-                causes[cause] += count
+                causes[cause] += count * _stands_for(finding)
         if undecided:
             causes[_CEILING_UNSETTLED, "undecided tool"] = undecided
         ceilings: Counter[int] = Counter()
@@ -166,7 +171,7 @@ class _Tally:
             family, total = without.family, self.halves[without.family]
             rest = _deduction(total - _halves(without), *FAMILIES[family])
             cost += rest - _deduction(total, *FAMILIES[family])
-            ceilings = ceilings - Counter(height for height, _ in _caps(without))
+            ceilings = ceilings - Counter([height for height, _ in _caps(without)] * _stands_for(without))
         return min([(1000 - cost) // 10, *ceilings])
 
     def open(self, severity: Severity) -> int:
@@ -174,8 +179,8 @@ class _Tally:
         return self.count(lambda f: f.severity is severity and f.status in _OPEN)
 
     def count(self, holds: Callable[[Finding], bool]) -> int:
-        """Count the findings of which something holds that findings of one likeness share."""
-        return sum(count for finding, count in self.counted if holds(finding))
+        """Count the single findings of which something holds that findings of one likeness share."""
+        return sum(count * _stands_for(finding) for finding, count in self.counted if holds(finding))
 
 
 def _verdict(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.areas import Areas
+from analysis.assess.choices import Choices
 from analysis.assess.claims import claims
 from analysis.assess.data import DataClasses
 from analysis.assess.data_classes import class_lists
@@ -15,13 +16,15 @@ from analysis.assess.kinds import destructive, verdict_of
 from analysis.assess.paging import Paging
 from analysis.assess.risk import TABLE, risk_of
 from analysis.assess.signals import Reader, words_of
+from analysis.assess.undo import with_undo
 from analysis.assess.vocabulary import Vocabulary, extended
 from analysis.assess.vocabulary import vocabulary as shipped
-from analysis.model import Area, Assessment, Reason
+from analysis.model import Area, Assessment, Effect, Reason, Reversibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from analysis.assess.choices import Choice
     from analysis.assess.effect import Weighed
     from analysis.assess.kinds import Verdict
     from analysis.assess.signals import Signals
@@ -36,13 +39,17 @@ _CHARACTERS_PER_TOKEN: Final = 4
 
 
 def assess_all(tools: Iterable[Tool], vocabulary: Vocabulary | None = None) -> list[Assessment]:
-    """Return the assessment of every tool, in order, by the vocabulary that ships or by the one given."""
-    assessor = _Assessor(vocabulary or shipped())
-    return [assessor.assess(tool) for tool in tools]
+    """Return the assessment of every tool, in order, by the vocabulary that ships or by the one given.
+
+    Beside what each tool says of itself, tools of one source tell of each other whether a call can be taken back.
+    """
+    words, listed = vocabulary or shipped(), list(tools)
+    assessor = _Assessor(words)
+    return with_undo(listed, [assessor.assess(tool) for tool in listed], words)
 
 
 def assess(tool: Tool, vocabulary: Vocabulary | None = None) -> Assessment:
-    """Return the assessment of one tool."""
+    """Return the assessment of one tool that is looked at alone."""
     return _Assessor(vocabulary or shipped()).assess(tool)
 
 
@@ -69,6 +76,7 @@ class _Assessor:
         self._areas = Areas(words)
         self._flows = Flows(words)
         self._paging = Paging(words)
+        self._choices = Choices(words)
         self._said: dict[Signals, _Said] = {}
 
     def assess(self, tool: Tool) -> Assessment:
@@ -76,9 +84,12 @@ class _Assessor:
         said = self._said.get(signals)
         if said is None:
             said = self._said[signals] = self._say(signals)
-        weighed, verdict = said.weighed, said.verdict
+        weighed, verdict, types = said.weighed, said.verdict, said.types
+        chosen = None if signals.safe_method or not tool.parameters else self._choices.of_tool(tool)
+        if chosen is not None:
+            verdict, types = _worst(verdict, chosen), chosen.types(types)
         data = self._classes.of_tool(tool)
-        claimed, ceiling = claims(tool, reads=weighed.reads)
+        claimed, ceiling = claims(tool, reads=weighed.reads and chosen is None)
         inputs = self._paging.of_tool(tool)
         lists = said.lists or (weighed.reads and tool.returns_array)
         unexplained_by = (unexplained(words_of(tool)),) if weighed.unexplained else ()
@@ -87,9 +98,9 @@ class _Assessor:
             areas = (Area.ADMINISTRATION, *areas)
         return Assessment(
             effect=verdict.effect,
-            types=said.types,
+            types=types,
             reversibility=verdict.reversibility,
-            risk=risk_of(said.types, data),
+            risk=risk_of(types, data),
             data=data,
             reasons=(
                 *weighed.reasons, *unexplained_by, *verdict.reasons, *claimed, *_deprecated(tool), *_data_reasons(data)
@@ -101,7 +112,7 @@ class _Assessor:
             tokens=-(-tool.size // _CHARACTERS_PER_TOKEN),
             paginated=bool(inputs.page) and weighed.reads,
             filter_parameters=inputs.filters if lists else (),
-            destructive=said.destructive,
+            destructive=said.destructive or chosen is not None,
             areas=areas,
             legs=self._flows.of_tool(tool, signals, weighed, data),
         )  # fmt: skip
@@ -117,6 +128,14 @@ class _Assessor:
             weighed.reads and _listing(signals),
             self._areas.of_signals(signals, reads=weighed.reads),
         )
+
+
+def _worst(verdict: Verdict, chosen: Choice) -> Verdict:
+    """Return a verdict in which the worst counts that a caller can choose."""
+    reasons = [*verdict.reasons, chosen.reason]
+    return replace(
+        verdict, effect=Effect.CRITICAL, reversibility=Reversibility.IRREVERSIBLE, reasons=reasons, unclear=False
+    )
 
 
 def _deprecated(tool: Tool) -> tuple[Reason, ...]:

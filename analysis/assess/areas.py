@@ -46,8 +46,7 @@ class Areas:
     def _controls_access(self, signals: Signals) -> bool:
         """Whether a noun of access control is there; a scaling policy is none."""
         found = signals.nouns & self._lists["administration"]
-        tame = self._lists["tame"]
-        return bool(found - {after for before, after in _qualified(signals) if before in tame}) if found else False
+        return bool(found and found - signals.behind(self._lists["tame"]))
 
     def _says(self, text: str) -> bool:
         if text not in self._said:
@@ -64,13 +63,6 @@ class Areas:
 def _neighbours(signals: Signals) -> Iterator[tuple[str, str]]:
     """Return the words that stand side by side in a name or a path."""
     return itertools.chain(itertools.pairwise(signals.name.words), itertools.pairwise(signals.path.words))
-
-
-def _qualified(signals: Signals) -> Iterator[tuple[str, str]]:
-    """Return the same without a verb that begins the name: the `update` of `updateRole` says nothing of the role."""
-    verbs = signals.name.verbs
-    begins = 1 if verbs and signals.name.words[:1] == (verbs[0].word,) else 0
-    return itertools.chain(itertools.pairwise(signals.name.words[begins:]), itertools.pairwise(signals.path.words))
 
 
 def _pairs(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:

@@ -39,6 +39,7 @@ class ClassLists:
     described: tuple[tuple[str, re.Pattern[str]], ...]
     described_at_all: re.Pattern[str]  # matches wherever one of `described` does
     weighty: frozenset[str]
+    flag_words: frozenset[str]
     plain_words: frozenset[str]
     plain_description: re.Pattern[str]
     fault_words: frozenset[str]
@@ -73,6 +74,7 @@ def class_lists() -> ClassLists:
             re.IGNORECASE,
         ),
         weighty=frozenset(kind for kind, entry in found.items() if entry.get("weighs")),
+        flag_words=frozenset(stated["flags"]["words"]),
         plain_words=frozenset(stated["plain-last-words"]["words"]),
         plain_description=re.compile("|".join(stated["plain-descriptions"]["begins"]), re.IGNORECASE),
         fault_words=frozenset(stated["fault-schemas"]["words"]),
@@ -88,7 +90,7 @@ class _NameSays(NamedTuple):
     """What a name says by itself, whatever schema it stands in."""
 
     shown: FieldClass | None
-    decides: bool  # it shows a class that weighs, or ends in a word that shows none
+    decides: bool  # it shows a class, or that there is none
     plain: bool  # its last word holds no data, whatever its schema is called
 
 
@@ -136,7 +138,8 @@ class FieldClassifier:
         shown = _of_words(words, known)
         plain = bool(words) and words[-1] in known.plain_words
         end = _ending(words, known)
-        found = self._names[name] = _NameSays(shown, bool(shown or (end and not known.ends[end])), plain)
+        silent = (end != "" and known.ends[end] == "") or not known.flag_words.isdisjoint(words)
+        found = self._names[name] = _NameSays(shown, shown is not None or silent, plain)
         return found
 
     def _of_schema(self, schema: str) -> FieldClass | bool:
@@ -160,6 +163,8 @@ def classify_field(name: str, schema: str = "", description: str = "") -> FieldC
 
 def _of_words(words: tuple[str, ...], known: ClassLists) -> FieldClass | None:
     """Return what a name alone shows: the longest ending that any list holds decides."""
+    if not known.flag_words.isdisjoint(words):
+        return None
     if len(words) == 1 and words[0] in known.whole:
         return FieldClass(known.whole[words[0]], f"is called {words[0]}", weighs=False)
     end = _ending(words, known)

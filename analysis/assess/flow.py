@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.model import FlowLeg, Leg
 from analysis.words import snake
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     _Lists = Mapping[str, frozenset[str]]
 
 
+#: What people call a thing is not private by itself: every resource has a name.
+_NAMES: Final = "naming"
 #: Named inputs of a call: (in snake case, as it is spelled).
 _Inputs = tuple[tuple[str, str], ...]
 
@@ -33,7 +35,7 @@ class Flows:
 
     def of_tool(self, tool: Tool, signals: Signals, weighed: Weighed, data: tuple[DataHit, ...]) -> tuple[FlowLeg, ...]:
         """Return the legs of a tool, each with the signal that shows it; at most one signal per leg."""
-        returned = data[0] if data and data[0].direction == "response" else None
+        returned = next((hit for hit in data if hit.direction == "response" and hit.data != _NAMES), None)
         inputs = self._inputs(tool) if tool.parameters else ()
         key = (signals, returned is None, inputs)
         legs = self._legs.get(key)
@@ -70,12 +72,22 @@ class Flows:
         yield from _way_out(signals, weighed, inputs, lists)
         yield from _code(signals, weighed, inputs, lists)
         if not weighed.reads:
-            yield from _by_noun(Leg.LIMITS, nouns & lists["own-limits"], "decides what the agent itself may do")
+            yield from _by_noun(Leg.LIMITS, _own_limits(signals, lists), "decides what the agent itself may do")
 
 
 def _by_noun(leg: Leg, words: frozenset[str], says: str) -> Iterator[FlowLeg]:
     if words:
         yield FlowLeg(leg, "name", min(words), says)
+
+
+def _own_limits(signals: Signals, lists: _Lists) -> frozenset[str]:
+    """Return what limits an agent: no policy of retention or alerts, and not the `admin` that only begins every name."""
+    found = signals.nouns & lists["own-limits"]
+    if not found:
+        return found
+    found -= signals.behind(lists["tame"])
+    spaces = found & {*signals.name.words[:1], *signals.path.words[:1]} & lists["administration-marks"]
+    return found - spaces.difference(signals.name.words[1:], signals.path.words[1:])
 
 
 def _way_out(signals: Signals, weighed: Weighed, inputs: dict[str, str], lists: _Lists) -> Iterator[FlowLeg]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.names import SILENT, Names, NameVoice, last_part
@@ -53,6 +54,12 @@ class Signals:
         """The name, or the path where the name has no verb."""
         return self.name if self.name.verbs else self.path.voice
 
+    def behind(self, words: frozenset[str]) -> frozenset[str]:
+        """Return what stands right behind one of some words; a verb of the name is none: `updateRole`."""
+        qualifying = words.difference([verb.word for verb in self.name.verbs])
+        pairs = itertools.chain(itertools.pairwise(self.name.words), itertools.pairwise(self.path.words))
+        return frozenset(after for before, after in pairs if before in qualifying)
+
 
 class _Segment(NamedTuple):
     """A fixed segment of a path: what it says, and its words as the vocabulary knows them."""
@@ -72,6 +79,7 @@ class Reader:
         self._vocabulary = vocabulary
         self._segments: dict[str, _Segment] = {}
         self._paths: dict[tuple[object, ...], PathVoice] = {}
+        self._sessionless: dict[PathVoice, PathVoice] = {}
         self._signals: dict[tuple[object, ...], Signals] = {}
 
     def read(self, tool: Tool) -> Signals:
@@ -81,6 +89,8 @@ class Reader:
         name = self._names.voice(called) if called else SILENT
         nouns = self._names.nouns(called, name) if called else _NO_WORDS
         path = self._path(tool.path) if tool.path else _NO_PATH
+        if path.session and self._only_writes(path.session, tool):
+            path = self._sessionless.setdefault(path, replace(path, session=""))
         if method == "POST" and called[:4].lower() == "post" and _generated(called, tool.path):
             name = self._names.muted(name)
         summary, description = self._prose.voice(tool.summary), self._prose.voice(tool.description)
@@ -93,6 +103,12 @@ class Reader:
                 method, name, path, summary, description, nouns | path.nouns, collection, key[-1]
             )
         return found
+
+    def _only_writes(self, word: str, tool: Tool) -> bool:
+        """Whether a word that can open a session says what is done with a body: streams carry none."""
+        word = word.lower()
+        writes = self._vocabulary.verbs.get(word) == "write" and word not in self._vocabulary.lists["session-verbs"]
+        return writes and tool.method.upper() == "POST" and any(each.place == "body" for each in tool.parameters)
 
     def _program(self, tool: Tool, name: NameVoice, path: PathVoice) -> str:
         """Return the language a query is written in, where the name is that of a query."""

@@ -51,7 +51,7 @@ class Risk(StrEnum):
 class Reason:
     """One signal: where it was seen, what it was, what it says. `against` marks a signal that disagreed."""
 
-    where: str  # method, name, path, parameters, response, scope, hint, text
+    where: str  # method, name, path, parameters, response, scope, hint, text, other tools
     matched: str
     says: str
     against: bool = False

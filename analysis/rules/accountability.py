@@ -39,6 +39,7 @@ _ACCEPTED: Final = Disposition(
     Status.ACCEPTED, "needed for support", "j.doe", "2026-01-01T00:00:00Z", owner="head of sales", until="2026-06-30"
 )
 _CLOSED: Final = Disposition(Status.FALSE_POSITIVE, "no person", "j.doe", "2026-01-01T00:00:00Z", code="not-present")
+_SIGNED_OUTSIDE: Final = "sign-offs lie beside an exported packet and not in the review file; `clearance verify` tells whether they still hold"
 
 
 def _facts(made: Disposition) -> ReviewFacts:
@@ -152,7 +153,7 @@ def closed_without_evidence(review: ReviewFacts) -> Iterator[Hit]:
     severity=Severity.HIGH,
     remedy="Export the packet again and have it signed again.",
     standards=("nist-800-53:5.1.1/AU-10", "nist-800-53:5.1.1/SI-7"),
-    lacks=lambda review: "" if review.signed is not None else "there is no signed packet to compare with",
+    lacks=lambda review: "" if review.signed is not None else _SIGNED_OUTSIDE,
     hits=(ReviewFacts(signed="aa", content="bb"),),
     clean=(ReviewFacts(signed="aa", content="aa"),),
 )

@@ -19,7 +19,13 @@ _NOW: Final = state("updateOrder", ToolType.SIDE_EFFECT, inputs=("id", "note"), 
 
 
 def _unsigned(review: ReviewFacts) -> str:
-    return "" if review.baseline is not None else "there is no signed packet to compare with"
+    """Say what is missing, and what tells the same until it is there."""
+    if review.baseline is not None:
+        return ""
+    return (
+        "a review file keeps the tools as they are now and no signed packet, so there is nothing to compare with; "
+        "decisions lapse by themselves when a definition changes (CHG-001)"
+    )
 
 
 def _since(before: ToolRow | None, now: ToolState = _NOW) -> ReviewFacts:

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Effect, Parameter, Passage, Passages, Severity, ToolType
-from analysis.rules.cases import Source, words_of
+from analysis.rules.cases import Source
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
 from analysis.rules.inputs import names, plain, tags
@@ -180,6 +180,7 @@ def _made(words: tuple[str, ...]) -> str:
     title="Tool that makes credentials",
     kind="definition",
     severity=Severity.HIGH,
+    gathers=True,
     confidence="medium",
     remedy="Block it; a person makes credentials, and the vault hands them to the agent.",
     standards=("owasp-asi:2026/ASI03", "atlas:5.6.0/AML.T0098"),
@@ -204,20 +205,29 @@ def credential_minting(case: Definition) -> Iterator[Hit]:
         yield Hit(f"{next(word for word in words if word in _MAKING)} {made}")
 
 
+#: What the name of a path parameter ends in that is a credential: the number and the name of a secret open nothing.
+_TOKEN_ENDS: Final = ("token", "secret", "password", "token_value", "secret_value", "secret_key")
+
+
 @rule(
     id="CRD-012",
     title="Token in the path",
     kind="definition",
     severity=Severity.HIGH,
+    gathers=True,
     confidence="medium",
     remedy="Block it, or have the gateway put the token in; take tokens of the API's own, never those of a caller.",
     standards=("mcp-spec:2026-07-28/token-passthrough", "aisvs:1.0/C10.2"),
     false_positives="Identifiers that are called tokens and open nothing.",
     hits=(definition(parameters=(_input("webhook_token", "path"),)), definition(parameters=(_input("token", "path"),))),
-    clean=(definition(parameters=(_input("key", "path"),)), definition(parameters=(_input("token"),))),
+    clean=(
+        definition(parameters=(_input("key", "path"),)),
+        definition(parameters=(_input("secret_name", "path"), _input("tokenId", "path"))),
+        definition(parameters=(_input("token"),)),
+    ),
 )
 def token_in_path(case: Definition) -> Iterator[Hit]:
     """Whoever knows the address may call it: the model is handed the credential and every log keeps it."""
     for parameter in case.tool.parameters:
-        if parameter.place == "path" and not words_of(parameter.name).isdisjoint({"token", "secret", "password"}):
+        if parameter.place == "path" and plain(parameter.name).endswith(_TOKEN_ENDS):
             yield Hit(f"path {visible(parameter.name)}", key=parameter.name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import DataHit, Effect, Severity
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
+from analysis.rules.inputs import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The classes that weigh: what a tool returns of them bears a finding. The others only describe it.
 WEIGHTY: Final = frozenset({"personal", "financial", "card", "secret", "health", "location"})
+#: Protected only beside a number or a code, which nothing else of a card stands for.
+_EXPIRY: Final = names("expmonth expyear expirymonth expiryyear")
 #: A response that states more distinct fields than this is read by nobody before a model reads it.
 _BROAD: Final = 150
 
@@ -74,6 +77,7 @@ def financial_data_returned(case: Definition) -> Iterator[Hit]:
     title="Secret returned",
     kind="definition",
     severity=Severity.HIGH,
+    gathers=True,
     confidence="medium",
     remedy="Drop the field, or have the gateway remove it; no secret belongs into the context of a model.",
     standards=("owasp-api:2023/API3", "owasp-mcp:2025/MCP01"),
@@ -108,16 +112,20 @@ def health_data_returned(case: Definition) -> Iterator[Hit]:
     title="Card data returned",
     kind="definition",
     severity=Severity.HIGH,
+    gathers=True,
     confidence="medium",
     remedy="Block the fields at the gateway; return a token and the last four digits.",
     standards=("pci:4.0.1/3.3.1", "pci:4.0.1/3.4.1"),
-    false_positives="Fields that hold a masked number.",
-    hits=(_example("card", "card_number", "cvv"),),
+    false_positives="Fields that hold a masked number. When a card ends counts as low by itself.",
+    hits=(_example("card", "card_number", "cvv"), _example("card", "exp_month", "exp_year")),
     clean=(definition(), _example("card", "cvv", direction="request")),
 )
 def card_data_returned(case: Definition) -> Iterator[Hit]:
     """Card data in a context puts the model, its logs and its provider under the rules of the card industry."""
-    yield from _returned(case, "card")
+    for hit in case.assessment.data:
+        if hit.data == "card" and hit.direction == "response":
+            alone = all(name.replace("_", "").lower() in _EXPIRY for name in hit.fields)
+            yield Hit(", ".join(hit.fields), severity=Severity.LOW if alone else None)
 
 
 @rule(

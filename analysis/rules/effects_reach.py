@@ -76,6 +76,7 @@ def effect_by_argument(case: Definition) -> Iterator[Hit]:
     title="Generic dispatcher or executor",
     kind="definition",
     severity=Severity.CRITICAL,
+    gathers=True,
     confidence="medium",
     remedy="Block it: whatever the allowlist refuses can still be done through this tool.",
     standards=("owasp-asi:2026/ASI05", "owasp-mcp:2025/MCP05", "safe-mcp:2025-08/T1104"),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from analysis.rules.cases import Definition
 
 #: Changes with every change of a rule's trigger or weight; scores of different packs are not comparable.
-RULE_PACK = "2"
+RULE_PACK = "3"
 
 Kind = Literal["definition", "source", "state", "set", "review"]
 

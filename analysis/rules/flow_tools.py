@@ -121,6 +121,7 @@ def free_destination(case: Definition) -> Iterator[Hit]:
     title="Makes a lasting outlet",
     kind="definition",
     severity=Severity.HIGH,
+    gathers=True,
     confidence="medium",
     remedy="Block it; a person sets up what goes on sending after the agent has stopped.",
     standards=("atlas:5.6.0/AML.T0086", "safe-mcp:2025-08/T1911"),
@@ -147,6 +148,7 @@ def lasting_outlet(case: Definition) -> Iterator[Hit]:
     title="Can change its own limits",
     kind="state",
     severity=Severity.CRITICAL,
+    gathers=True,
     confidence="medium",
     remedy="Block it; what an agent may do, and is told, is decided outside of it.",
     standards=("aisvs:1.0/C9.2", "owasp-asi:2026/ASI03"),
@@ -162,4 +164,4 @@ def lasting_outlet(case: Definition) -> Iterator[Hit]:
 def own_limits(tool: ToolState) -> Iterator[Hit]:
     """An agent that edits roles, policies, tools or prompts can give itself what this review has refused."""
     if Leg.LIMITS in tool.legs and tool.type is ToolType.ADMINISTRATIVE and not tool.confirmed:
-        yield Hit(f"{tool.row.name}: decides what the agent itself may do")
+        yield Hit("decides what the agent itself may do")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _SHOWN: Final = 120
 #: A run of code so long is data, not an identifier or a digest (SHA-512 has 128 hexadecimal digits).
 _LONG: Final = 129
+#: How files begin in base64 in which nobody can read without a tool: gzip, PNG, JPEG, GIF, PDF, zip; certificates and
+#: signed tokens. An order that such a run spells is found all the same.
+_FILES: Final = ("H4sI", "iVBORw0KGgo", "/9j/", "R0lGOD", "JVBERi0", "UEsDB", "MII", "eyJ")
 #: Names that ask for what was said to the model, or what it thought.
 _CARRIERS: Final = frozenset(
     [
@@ -77,6 +80,7 @@ def _argument(name: str, description: str = "") -> Parameter:
     clean=(
         definition(parameters=(_argument("history_id"),)),
         definition(parameters=(_argument("system_prompt"),), description="Runs a chat completion."),
+        definition(parameters=(_argument("model"), _argument("reasoning"))),
     ),
 )
 def conversation_carrying_parameter(case: Definition) -> Iterator[Hit]:
@@ -87,6 +91,8 @@ def conversation_carrying_parameter(case: Definition) -> Iterator[Hit]:
         if name in _CARRIERS or name in _SUSPECTS:
             if _MODELS.search(f"{tool.path} {tool.summary} {tool.description} {' '.join(tool.tags)}"):
                 return
+            if name in _SUSPECTS and any(other.name == "model" for other in tool.parameters):
+                continue
             severity = None if name in _CARRIERS else Severity.MEDIUM
             yield Hit(matched=visible(parameter.name, _SHOWN), key=parameter.name, severity=severity)
 
@@ -97,8 +103,9 @@ def _spells(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Return the first run of code that is too long to be an identifier."""
-    return next((run for run, _ in encoded(text) if len(run) >= _LONG), "") if len(text) >= _LONG else ""
+    """Return the first run of code that is too long to be an identifier, and no kind of file that names itself."""
+    runs = (run for run, _ in encoded(text) if len(run) >= _LONG) if len(text) >= _LONG else ()
+    return next((run for run in runs if not run.startswith(_FILES)), "")
 
 
 @rule(
@@ -122,6 +129,7 @@ def _code(text: str) -> str:
     clean=(
         definition(),
         definition(description="The SHA-256 of the file, such as " + "0f" * 32 + "."),
+        definition(passages=Passages.of(Passage("/paths/~1a/get/parameters/0/example", "H4sI" + "bC3+/" * 40))),
         definition(passages=Passages.of(Passage("/paths/~1a/get/parameters/0/schema/default", "previous"))),
     ),
 )

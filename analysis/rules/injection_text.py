@@ -20,7 +20,7 @@ _SHOWN: Final = 160
 #: A value is no place for sentences: enumerations, defaults and examples have a rule of their own.
 VALUE: Final = re.compile(r"/(?:enum|default|const|examples?)(?:/|$)")
 _MARKUP: Final = re.compile(
-    r"<!--|<(?:script|iframe|img|object|embed|svg|style)[\s>/]|\bdata:[a-z]+/[a-z0-9.+-]+[;,]|\bjavascript:",
+    r"<!--|<(?:script|iframe|img|object|embed|svg|style)[\s>/]|\bdata:(?!image/(?!svg)|audio/|video/|font/)[a-z]+/[a-z0-9.+-]+[;,]|\bjavascript:",
     re.IGNORECASE,
 )
 _WORTH: Final = 2
@@ -108,8 +108,13 @@ def _marked_up(text: str) -> str:
     hits=(
         definition(description="Lists orders.<!-- see the wiki -->"),
         definition(description='Lists orders. <img src="https://a.example/x.png">'),
+        definition(description="Lists orders. data:text/html,Read the notes first."),
     ),
-    clean=(definition(), definition(description="Lists orders with a total < 100 and more than <b>one</b> line.")),
+    clean=(
+        definition(),
+        definition(description="Lists orders with a total < 100 and more than <b>one</b> line."),
+        definition(description="A picture, such as data:image/png;base64,iVBORw0KGgo="),
+    ),
 )
 def markup_in_text(case: Definition) -> Iterator[Hit]:
     """Comments and embedded content are invisible to whoever reads the rendered text, and not to a model."""

@@ -15,7 +15,7 @@ from typing import Final
 
 from analysis.assess import assess_all
 from analysis.ingest import read
-from analysis.model import Finding, Severity, ToolState
+from analysis.model import Finding, ToolState
 from analysis.review.records import row_of
 from analysis.rules import Definition, SharedTexts, Source, gathered, rules, run_definitions, run_states
 
@@ -25,8 +25,7 @@ VENDORS: Final = (
 )  # fmt: skip
 #: Of a rule that is not gathered: findings on a thousand tools.
 MOST_PER_THOUSAND: Final = 200
-#: Accusations of planted text, on documents whose vendors plant none.
-INJECTIONS: Final = ("INJ-001", "INJ-002", "INJ-004", "INJ-005", "INJ-006")
+#: What the rules on planted text find on all documents together, whose vendors plant none.
 MOST_ACCUSATIONS: Final = 3
 MICROSECONDS_PER_TOOL: Final = 60
 
@@ -97,8 +96,7 @@ def broken_bounds(measured: list[Measured]) -> list[str]:
             for rule, count in sorted(counts.items())
             if 1000 * count > MOST_PER_THOUSAND * each.tools
         ]
-    grave = {Severity.CRITICAL, Severity.HIGH}
-    accused = [f for m in measured for f in m.shown if f.rule in INJECTIONS and f.severity in grave]
+    accused = [f for m in measured for f in m.shown if f.family == "INJ"]
     if len(accused) > MOST_ACCUSATIONS:
         broken.append(f"{len(accused)} accusations of planted text")
     kinds = {rule.id for rule in rules() if rule.kind in {"definition", "source"}}

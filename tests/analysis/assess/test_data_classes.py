@@ -24,6 +24,8 @@ from tests.benchmarks.label_fields import read_rows, score
         ("destination", "Parcel", "The e-mail address of the neighbour.", "identity", "is described as e-mail address"),
         ("confirmed", "Parcel", "Whether the e-mail address was confirmed.", None, None),
         ("comment", "Review", "", "free-text", "ends in comment"),
+        ("user_has_strong_password", "User", "", None, None),
+        ("isAdminEmail", "User", "The e-mail address is that of an administrator.", None, None),
         ("clientSecret", "AuthError", "", "secret", "ends in client secret"),
     ],
 )

@@ -1,9 +1,11 @@
 """Legs of an information flow, areas, paging, and what may overwrite: facts beside the effect."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.assess import assess
-from analysis.model import Area, Assessment, Leg, Parameter, SourceId, Tool, ToolId
+from analysis.model import Area, Assessment, Effect, Leg, Parameter, SourceId, Tool, ToolId
 from analysis.workspace import from_plain, to_plain
 
 
@@ -30,12 +32,36 @@ def tool(name, method="", path="", params=(), near=(), **more):
         (assess(tool("connectPodExec", "GET", "/pods/{name}/exec")), {Leg.CODE: ("path", "exec")}),
         (assess(tool("update_role")), {Leg.LIMITS: ("name", "role")}),
         (assess(tool("get_role")), {}),
+        (assess(tool("update_alert_policy")), {}),
+        (assess(tool("add_or_update_membership")), {Leg.LIMITS: ("name", "membership")}),
+        (assess(tool("admin_emoji_rename", "POST", "/admin.emoji.rename")), {}),
+        (assess(tool("admin_users_setAdmin", "POST", "/admin.users.setAdmin")), {Leg.LIMITS: ("name", "admin")}),
+        (assess(tool("get_planet", near=("id", "name"))), {}),
+        (assess(tool("get_customer", near=("id", "name"))), {Leg.PRIVATE: ("name", "customer")}),
         (assess(tool("list_planets", params=("limit",))), {}),
     ],
 )  # fmt: skip
 def test_a_leg_is_shown_by_one_signal(said, legs):
     assert {leg.leg: (leg.where, leg.matched) for leg in said.legs} == legs
     assert all(leg.says for leg in said.legs)
+
+
+@pytest.mark.parametrize(
+    ("call", "place", "opens"),
+    [
+        ("POST /settings/{id}/attach attachSettings", "body", False),
+        ("POST /containers/{id}/attach ContainerAttach", "query", True),
+        ("GET /pods/{id}/attach connectPodAttach", "query", True),
+        ("POST /containers/{id}/exec ContainerExec", "body", True),
+        ("POST /roles/{id}/assume assumeRole", "body", True),
+    ],
+)
+def test_what_is_attached_with_a_body_opens_no_session(call, place, opens):
+    method, path, name = call.split(" ")
+    stream = Parameter("stdin", place, required=False, type="boolean", description="")
+    said = assess(replace(tool(name, method, path), parameters=(stream,)))
+    assert (Leg.CODE in {leg.leg for leg in said.legs}) is opens
+    assert said.effect is not Effect.READ
 
 
 @pytest.mark.parametrize(

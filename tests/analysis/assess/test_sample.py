@@ -64,6 +64,7 @@ def test_reasons_of_one_tool(assessed):
         ("text", "replace", False),
         ("name", "role", False),
         ("scope", "admin:roles", False),
+        ("other tools", "none", False),
     ]
 
 

@@ -1,6 +1,7 @@
 """Rules that hit nearly everywhere: one finding is shown, single ones are disposed of."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -32,13 +33,49 @@ def undecided(review):
     return [f for f in review.standing().findings if f.rule == "EXP-004"]
 
 
-def test_grave_findings_are_never_gathered():
-    def finding(tool, severity):
-        return Finding(FindingId(f"CRD-009|{tool}|token"), "CRD-009", "t", severity, "low", "w", "r", tool=ToolId(tool))
+def finding(tool, severity, matched="path token", rule="CRD-012"):
+    identity = FindingId(f"{rule}|{tool}|token")
+    return Finding(identity, rule, "t", severity, "low", "w", "r", tool=ToolId(tool), matched=matched)
 
-    for severity in Severity:
-        grave = severity in {Severity.CRITICAL, Severity.HIGH}
-        assert len(gathered([finding("a", severity), finding("b", severity)], {})) == (2 if grave else 1)
+
+@pytest.mark.parametrize("severity", Severity)
+def test_a_few_grave_findings_are_read_one_by_one(severity):
+    grave = severity in {Severity.CRITICAL, Severity.HIGH}
+    assert len(gathered([finding(tool, severity) for tool in "abcde"], {})) == (5 if grave else 1)
+    (one,) = gathered([finding(tool, severity) for tool in "abcdef"], {})
+    assert (len(one.members), one.points) == (6, 6 * severity.points)
+    assert one.matched == ("path token" if grave else "")
+
+
+def test_grave_findings_of_another_cause_stay_apart():
+    found = [finding(tool, Severity.HIGH) for tool in "abcdef"] + [finding("g", Severity.HIGH, "path secret")]
+    assert [len(each.members) for each in gathered(found, {})] == [6, 0]
+
+
+def test_planted_text_is_never_gathered():
+    found = [finding(tool, Severity.CRITICAL, rule="INJ-002") for tool in "abcdefgh"]
+    assert gathered(found, {}) == found
+
+
+def deletions(count):
+    paths = {f"/things{n}/{{id}}": {"delete": {"operationId": f"deleteThing{n}"}} for n in range(count)}
+    return json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}).encode()
+
+
+def test_gathered_grave_findings_weigh_count_and_hold_down_as_the_single_ones_do(tmp_path):
+    with closing(Review.create(tmp_path / "r.clearance", [examine(deletions(9))], actor="ann", at=NOW)) as review:
+        standing = review.standing()
+        (one,) = [f for f in standing.findings if f.rule == "EXP-001"]
+        assert (one.matched, len(one.members)) == ("critical, irreversible, undecided", 9)
+        (line,) = [line for line in standing.score.ledger if line.finding == one.id]
+        assert line.points == 45
+        told = (standing.score.value, standing.score.verdict, standing.score.because, standing.score.ceilings)
+        counted = standing.figures
+        assert told == (counted.value, counted.verdict, counted.because, counted.ceilings)
+        single = [f for found in standing.by_tool.values() for f in found] + list(standing.general)
+        critical = sum(f.severity is Severity.CRITICAL for f in single)
+        assert critical >= 9
+        assert f"{critical} open critical findings" in standing.score.because
 
 
 def test_one_finding_stands_for_all_tools_and_weighs_as_much(review):
