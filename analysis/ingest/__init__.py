@@ -71,8 +71,10 @@ def read(
         return Reading(None, (refused("nested too deeply to be read", "flatten the document"),), ())
     if inventory is None:
         return Reading(None, tuple(library.problems), ())
+    cut = tuple(library.cut.values())
     files = ((entry, raw), *sorted(library.others.items()))
-    return Reading(inventory, _cut(library.problems), _not_checked(inventory), files)
+    listed = (*cut, *_listed(library.problems, library.unlisted))
+    return Reading(inventory, listed, (*_not_checked(inventory), *_left_out(library)), files)
 
 
 def _parsed(raw: bytes, limits: Limits) -> Parsed:
@@ -147,12 +149,17 @@ def _title(data: dict[str, Any]) -> str:
     return str(info.get("title") or "") if isinstance(info, dict) else ""
 
 
-def _cut(problems: list[Problem]) -> tuple[Problem, ...]:
+def _listed(problems: list[Problem], unlisted: int) -> tuple[Problem, ...]:
+    """Return the problems to be shown, each once."""
     unique = list(dict.fromkeys(problems))
-    if len(unique) <= _MAX_PROBLEMS:
-        return tuple(unique)
-    rest = Problem(Level.ERROR, f"{len(unique) - _MAX_PROBLEMS:,} further problems are not listed")
-    return (*unique[:_MAX_PROBLEMS], rest)
+    more = max(len(unique) - _MAX_PROBLEMS, 0) + unlisted
+    rest = (Problem(Level.ERROR, f"{more:,} further problems are not listed"),) if more else ()
+    return (*unique[:_MAX_PROBLEMS], *rest)
+
+
+def _left_out(library: Library) -> tuple[Skipped, ...]:
+    """Return what was not read because a limit was reached."""
+    return tuple(Skipped(f"beyond the limit on {name}", problem.what) for name, problem in library.cut.items())
 
 
 def _not_checked(inventory: Inventory) -> tuple[Skipped, ...]:

@@ -51,6 +51,7 @@ class Contents:
         self._texts: list[Passages] = []
         self._reach: list[int] = []
         self._digests: list[str] = []
+        self._labels: list[str] = []
         self._reached: dict[int, tuple[tuple[str, ...], int]] = {}
 
     def edges(self, node: Any, file: str, pointer: str) -> list[int]:
@@ -79,8 +80,9 @@ class Contents:
                 self._edges.append(self.edges(node, file, pointer))
             self._sizes.append(len(dump))
             self._contents.append(sha256(dump))
-            self._texts.append(passages(dump, (node, pointer)))
+            self._texts.append(passages(dump, (node, pointer), of_document=True))
         self._reach, components = join([1 << i for i in range(len(self._edges))], self._edges)
+        self._labels = [self.label(number) for number in range(len(self._edges))]
         self._digests = self._merkle(components)
 
     def definition(self, draft: Draft) -> Definition:
@@ -90,16 +92,15 @@ class Contents:
             "method": draft.method,
             "path": draft.path,
             "security": [[[use.name, use.kind, list(use.scopes)] for use in uses] for uses in draft.security],
-            "schemes": draft.schemes,
+            "schemes": dict(draft.schemes),
             "servers": list(draft.servers),
             "refs": {self.label(number): self.digest(number) for number in edges},
         }
-        above = draft.pointer.rpartition("/")[0]
         labels, _ = self.reached(edges)
         return Definition(
             digest=sha256("\n".join((canonical(head), inputs, rest))).hex(),
             input_size=len(inputs) + self.reached(input_edges)[1],
-            passages=passages(f"{inputs}\n{rest}", (draft.node, draft.pointer), (draft.common, above)),
+            passages=passages(f"{inputs}\n{rest}", (draft.node, draft.pointer), (draft.common, draft.above)),
             reaches=labels,
         )
 
@@ -119,7 +120,9 @@ class Contents:
             total |= self._reach[edge]
         if total not in self._reached:
             numbers = bits(total)
-            self._reached[total] = (tuple(map(self.label, numbers)), sum(self._sizes[n] for n in numbers))
+            self._reached[total] = (
+                tuple([self._labels[number] for number in numbers]), sum([self._sizes[number] for number in numbers])
+            )  # fmt: skip
         return self._reached[total]
 
     def passages(self) -> dict[str, Passages]:

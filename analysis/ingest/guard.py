@@ -22,14 +22,16 @@ _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a stranger's document is read. A reviewer may raise each limit; what was raised is recorded.
+    """How much of a stranger's document is read. A reviewer may set each limit; what is not as usual is recorded.
 
-    In bytes, levels of nesting, nodes after aliases, operations, files, and referenced parts.
+    In bytes, levels of nesting, nodes and characters after aliases, operations, files, and referenced parts. Nodes and
+    characters also bound what operations share, each time it is used: see `expansion`.
     """
 
     size: int = 64 * 1024 * 1024
     depth: int = 200
     nodes: int = 2_000_000
+    characters: int = 64 * 1024 * 1024
     operations: int = 200_000
     files: int = 10_000
     units: int = 50_000
@@ -52,8 +54,8 @@ class Limits:
             made[name] = int(match[1]) * 1024 ** " KMG".index(match[2].upper() or " ")
         return cls(**made)
 
-    def raised(self) -> dict[str, int]:
-        """Return the limits that are not the usual ones."""
+    def unusual(self) -> dict[str, int]:
+        """Return the limits that are not the usual ones, be they higher or lower."""
         usual = Limits()
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(usual, f.name)}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+from analysis.ingest.expansion import Expansion
 from analysis.ingest.guard import load
 from analysis.ingest.reader import Parsed, parse
 from analysis.model import Level, Problem
@@ -23,6 +24,8 @@ _SCHEME: Final = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")
 _INDEX: Final = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z")
 #: Longest chain of references that is followed; vendors' documents stay below ten.
 _MAX_CHAIN: Final = 10_000
+#: So many problems are kept of one source.
+_MAX_PROBLEMS: Final = 5_000
 
 
 class Library:
@@ -33,6 +36,9 @@ class Library:
         self.limits = limits
         self.root = root.resolve() if root is not None else None
         self.problems: list[Problem] = list(parsed.problems)
+        self.unlisted = 0  # problems beyond those that are kept
+        self.cut: dict[str, Problem] = {}  # limit that ended some reading to what it left out
+        self.expansion = Expansion(limits)
         self.hashes: dict[str, str] = {}
         self.others: dict[str, bytes] = {}
         self._files: dict[str, Parsed | None] = {entry: parsed}
@@ -45,8 +51,15 @@ class Library:
         return parsed.lines.get(id(node)) if parsed is not None else None
 
     def report(self, level: Level, what: str, pointer: str, remedy: str = "", line: int | None = None) -> None:
-        """Record a problem of the input."""
-        self.problems.append(Problem(level, what, pointer, line, remedy))
+        """Record a problem of the input; of very many, the rest is only counted."""
+        if len(self.problems) < _MAX_PROBLEMS:
+            self.problems.append(Problem(level, what, pointer, line, remedy))
+        else:
+            self.unlisted += 1
+
+    def stop(self, limit: str, what: str, pointer: str) -> None:
+        """Record, once for each limit, what was left out because of it: no other problem may hide that."""
+        self.cut.setdefault(limit, Problem(Level.ERROR, what, pointer, None, f"raise the limit `{limit}`"))
 
     def target(self, file: str, ref: str, pointer: str) -> tuple[Any, str, str] | None:
         """Return (node, file, JSON pointer) of a reference, or None after reporting why not."""
@@ -149,8 +162,8 @@ class Library:
 
     def _read(self, path: Path, relative: str, pointer: str) -> Parsed | None:
         if len(self._files) >= self.limits.files:
-            what = f"more than {self.limits.files:,} files; {relative!r} was not read"
-            self.report(Level.ERROR, what, pointer, "raise the limit `files`")
+            self.stop("files", f"more than {self.limits.files:,} files; the others were not read", pointer)
+            self.report(Level.ERROR, f"the file {relative[:200]!r} was not read", pointer, "raise the limit `files`")
             return None
         raw, problems = load(path, self.limits)
         parsed = parse(raw, self.limits) if raw is not None else Parsed(None, problems=tuple(problems))

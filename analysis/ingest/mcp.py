@@ -223,11 +223,11 @@ def _fields(library: Library, schema: Any, pointer: str) -> tuple[tuple[str, ...
     own = Library("schema", Parsed(schema), library.limits)
     units = Units(own, siblings=True)
     names, refs = field_names(schema, siblings=True)
-    edges = units.edges(refs, "schema", schema, "")
+    edges = tuple(units.edges(refs, "schema", schema, ""))
     units.close()
     library.problems.extend(replace(problem, pointer=f"{pointer}{problem.pointer}") for problem in own.problems)
-    everything = units.names(names | _definitions(schema), edges)
-    return everything, units.near_names(names, edges), units.near_notes(names, edges)
+    everything = units.names(units.mask(names | _definitions(schema)), edges)
+    return everything, units.near_names(units.mask(names), edges), units.near_notes(names, edges)
 
 
 def _definitions(schema: Any) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.contents import UNREAD, Contents
-from analysis.ingest.operation import OperationReader, normal_path
-from analysis.ingest.texts import child, pointer_of, refs_under
+from analysis.ingest.operation import OperationReader, PathLevel, normal_path
+from analysis.ingest.texts import child, places_of_refs, refs_under
 from analysis.ingest.units import Units, unused
 from analysis.model import Inventory, Level, SourceInfo, SourceKind
 
@@ -28,6 +29,11 @@ _METHODS_OF: Final[dict[str, tuple[str, ...]]] = {
 }
 _PATH_ITEM: Final = frozenset({"summary", "description", "servers", "parameters", "$ref"})
 _VERSIONS: Final = ("3.0", "3.1", "3.2")
+#: A tool holds its path so often: in its id, its name and its pointers.
+_COPIES: Final = 4
+#: The address of a server is no longer than this with its variables filled in; else they stay as they are.
+_MAX_URL: Final = 2_000
+_VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def version_of(data: Any) -> str | None:
@@ -52,8 +58,9 @@ class _Walk:
         self.reader = OperationReader(library, self.units, doc, version)
         self.drafts: list[Draft] = []
         self.not_callable: list[str] = []
-        self.full = False
         self.methods = _METHODS_OF[version]
+        self._doc_servers = self.servers(doc.get("servers"), ())
+        self._levels: dict[int, tuple[dict[str, Any], PathLevel]] = {}  # holding the item keeps its id its own
 
     def run(self) -> None:
         """Collect every operation; report whatever is not one."""
@@ -77,9 +84,10 @@ class _Walk:
         """Report references of components that nothing uses: whoever reads the document next may follow them."""
         for key in ("components", "definitions", "parameters", "responses"):
             part = self.doc.get(key)
-            for ref in refs_under(part):
-                if not ref.startswith("#"):
-                    self.library.target(self.library.entry, ref, pointer_of(ref, part, f"/{key}"))
+            outside = [ref for ref in refs_under(part) if not ref.startswith("#")]
+            places = places_of_refs(part, f"/{key}") if outside else {}
+            for ref in outside:
+                self.library.target(self.library.entry, ref, places.get(ref, f"/{key}"))
 
     def _path(self, path: str, raw: Any, pointer: str) -> None:
         item, file, place = self.library.resolve(raw, self.library.entry, pointer)
@@ -89,21 +97,20 @@ class _Walk:
         if item is not raw and len(raw) > 1:
             # What stands beside the reference is callable too, and must not vanish.
             self._item(path, {k: v for k, v in raw.items() if k != "$ref"}, self.library.entry, pointer, pointer)
+        if item is not raw:
+            self.library.expansion.use(item)
         self._item(path, item, file, place, pointer)
 
     def _item(self, path: str, item: dict[str, Any], file: str, place: str, pointer: str) -> None:
-        shared = item.get("parameters", [])
-        if not isinstance(shared, list):
-            self.library.report(Level.ERROR, "`parameters` of a path is not a list", pointer)
-            shared = []
-        common = {key: item[key] for key in ("summary", "description") if key in item} | {"parameters": shared}
-        servers = self.servers(item.get("servers"), self.servers(self.doc.get("servers"), ()))
+        if not self._may_read_on(pointer):
+            return
+        level = self._level(item, place, pointer)
         for key, node in item.items():
             if key in self.methods:
-                self._operation(key.upper(), path, node, file, child(place, key), common, servers)
+                self._operation(key.upper(), path, node, file, child(place, key), level)
             elif key == "additionalOperations" and self.version == "3.2" and isinstance(node, dict):
                 for method, inner in node.items():
-                    self._operation(method, path, inner, file, child(child(place, key), method), common, servers)
+                    self._operation(method, path, inner, file, child(child(place, key), method), level)
             elif key not in _PATH_ITEM and not key.startswith("x-"):
                 self.library.report(
                     Level.ERROR,
@@ -112,16 +119,19 @@ class _Walk:
                     "write methods in lower case, or remove the entry",
                 )
 
-    def _operation(
-        self,
-        method: str,
-        path: str,
-        raw: Any,
-        file: str,
-        pointer: str,
-        common: dict[str, Any],
-        servers: tuple[str, ...],
-    ) -> None:
+    def _level(self, item: dict[str, Any], place: str, pointer: str) -> PathLevel:
+        """Return what a path item says for all its operations: of one that many paths refer to, the same object."""
+        if id(item) not in self._levels:
+            shared = item.get("parameters", [])
+            if not isinstance(shared, list):
+                self.library.report(Level.ERROR, "`parameters` of a path is not a list", pointer)
+                shared = []
+            common = {key: item[key] for key in ("summary", "description") if key in item} | {"parameters": shared}
+            servers = self.servers(item.get("servers"), self._doc_servers)
+            self._levels[id(item)] = item, PathLevel(common, shared, place, servers)
+        return self._levels[id(item)][1]
+
+    def _operation(self, method: str, path: str, raw: Any, file: str, pointer: str, level: PathLevel) -> None:
         if not isinstance(raw, dict):
             self.library.report(Level.ERROR, "an operation is not an object; it is not in the inventory", pointer)
             return
@@ -131,19 +141,39 @@ class _Walk:
         if not isinstance(node, dict):
             self.library.report(Level.ERROR, "an operation is not an object; it is not in the inventory", pointer)
             return
+        expansion = self.library.expansion
+        if node is not raw:
+            expansion.use(node)
+        expansion.use(level.common)
+        expansion.take(0, _COPIES * len(path))
         callbacks, _, _ = self.library.resolve(node.get("callbacks"), where, place)
-        for name in callbacks if isinstance(callbacks, dict) else []:
-            self.not_callable.append(f"callback {name} of {method} {path}")
-        own_servers = self.servers(node.get("schemes" if self.version == "2.0" else "servers"), servers)
-        if len(self.drafts) >= self.library.limits.operations:
-            if not self.full:
-                self.full = True
-                limit = self.library.limits.operations
-                what = f"more than {limit:,} operations; the rest was not read"
-                self.library.report(Level.ERROR, what, pointer, "raise the limit `operations`")
+        self._not_callable(callbacks if isinstance(callbacks, dict) else {}, f"{method} {path}")
+        own_servers = self.servers(node.get("schemes" if self.version == "2.0" else "servers"), level.servers)
+        expansion.use_all(own_servers, len(own_servers))
+        if not self._may_read_on(pointer):
             return
         address = pointer if where == self.library.entry else f"{where}#{place}"
-        self.drafts.append(self.reader.draft(method, path, node, where, place, common, own_servers, address))
+        draft = self.reader.draft(method, path, node, where, place, level, own_servers, address)
+        if self._may_read_on(pointer):
+            self.drafts.append(draft)
+
+    def _not_callable(self, callbacks: dict[str, Any], of: str) -> None:
+        self.library.expansion.use_all(callbacks, len(callbacks))
+        self.library.expansion.take(0, len(callbacks) * len(of))
+        self.not_callable.extend(f"callback {name} of {of}" for name in callbacks)
+
+    def _may_read_on(self, pointer: str) -> bool:
+        """Whether a further operation is within the limits. What is not read is in no inventory, hence not allowed."""
+        limits, over = self.library.limits, self.library.expansion.over
+        if over:
+            what = f"more than {getattr(limits, over):,} {over} once shared parts are written out for each operation"
+            self.library.stop(over, f"{what}; the rest was not read", pointer)
+        elif len(self.drafts) >= limits.operations:
+            what = f"more than {limits.operations:,} operations; the rest was not read"
+            self.library.stop("operations", what, pointer)
+        else:
+            return True
+        return False
 
     def servers(self, stated: Any, inherited: tuple[str, ...]) -> tuple[str, ...]:
         """Return the server URLs in force: stated here, else inherited."""
@@ -165,14 +195,20 @@ class _Walk:
 
 
 def _url(server: dict[str, Any]) -> str:
-    """Return the address of a server with the defaults of its variables: that is where a call goes unless told."""
+    """Return the address of a server with the defaults of its variables: that is where a call goes unless told.
+
+    A default is not looked through for further variables: they could double with every step.
+    """
     url: str = server["url"]
     variables = server.get("variables")
-    for name, stated in variables.items() if isinstance(variables, dict) else ():
-        default = stated.get("default") if isinstance(stated, dict) else None
-        if isinstance(default, str):
-            url = url.replace(f"{{{name}}}", default)
-    return url
+    if not isinstance(variables, dict) or "{" not in url:
+        return url
+    stated = {name: value.get("default") for name, value in variables.items() if isinstance(value, dict)}
+    defaults = {name: value for name, value in stated.items() if isinstance(value, str)}
+    longest = max(map(len, defaults.values()), default=0)
+    if len(url) + url.count("{") * longest > _MAX_URL:
+        return url
+    return _VARIABLE.sub(lambda match: defaults.get(match[1], match[0]), url)
 
 
 def read_openapi(

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.contents import UNREAD, sha256
+from analysis.ingest.contents import UNREAD
 from analysis.ingest.inputs import InputReader
-from analysis.ingest.schemas import field_names
-from analysis.ingest.texts import canonical, child
-from analysis.model import Level, Parameter, SchemeUse, Tool, ToolId
+from analysis.ingest.responses import ResponseReader
+from analysis.ingest.security import SecurityReader
+from analysis.model import Level, Tool, ToolId
 
 if TYPE_CHECKING:
-    from analysis.ingest.contents import Definition
-    from analysis.ingest.library import Library
-    from analysis.ingest.units import Units
-    from analysis.model import SourceId
+    from collections.abc import Mapping
 
-_FLOWS_V2: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
-#: What a call returns is as well known as its best described success; something beats nothing.
-_RETURNS: Final = ("", "nothing", "undescribed", "described")
+    from analysis.ingest.contents import Definition
+    from analysis.ingest.inputs import Inputs
+    from analysis.ingest.library import Library
+    from analysis.ingest.responses import Response
+    from analysis.ingest.units import Units
+    from analysis.model import SchemeUse, SourceId
+
 _TEMPLATE: Final = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class PathLevel:
+    """What a path item says for all its operations, and where it stands. One item, one object."""
+
+    common: dict[str, Any]  # summary, description, parameters
+    parameters: list[Any]
+    pointer: str
+    servers: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -34,31 +45,16 @@ class Draft:
     file: str
     pointer: str  # of the operation, inside its file
     address: str  # the pointer people are shown
+    above: str  # the pointer of the path item
     common: dict[str, Any]  # what the path says for all its operations: summary, description, parameters
     servers: tuple[str, ...]
-    parameters: list[Parameter]
-    request: tuple[dict[str, Any], list[int]]
-    response: tuple[dict[str, Any], list[int]]
-    success: tuple[dict[str, Any], list[int]]  # the part of the response that comes when all went well
-    returns_array: bool
-    returns: str
+    inputs: Inputs
+    response: Response
+    success: Response  # the part of the response that comes when all went well
     operation_id: str
     security: tuple[tuple[SchemeUse, ...], ...]
+    schemes: Mapping[str, str]  # security scheme to the digest of its definition
     tags: tuple[str, ...]
-    schemes: dict[str, str]  # security scheme to the digest of its definition
-
-
-#: Of one response: field names, units where more come from, whether it is an array, how well it is described.
-_Response: TypeAlias = tuple[dict[str, Any], list[int], bool, str]
-
-
-def _described(names: dict[str, Any], refs: list[str], top: Any) -> str:
-    """Return whether a schema says what comes back. Bytes and text without form say nothing of their content."""
-    if names or refs:
-        return "described"
-    stated = top.get("type") if isinstance(top, dict) else None
-    plain = any(kind in ("integer", "number", "boolean") for kind in (stated if isinstance(stated, list) else [stated]))
-    return "described" if plain or (isinstance(top, dict) and top.get("enum")) else "undescribed"
 
 
 def normal_path(path: str) -> str:
@@ -72,17 +68,9 @@ class OperationReader:
     def __init__(self, library: Library, units: Units, doc: dict[str, Any], doc_version: str) -> None:
         self.library = library
         self.units = units
-        self.doc = doc
-        self.version = doc_version
-        schemes = doc.get("securityDefinitions")
-        if doc_version != "2.0":
-            components = doc.get("components")
-            schemes = components.get("securitySchemes") if isinstance(components, dict) else None
-        self.schemes: dict[str, Any] = schemes if isinstance(schemes, dict) else {}
-        self._unknown_schemes: set[str] = set()
-        self._scheme_digests: dict[str, str] = {}
-        self._shared_responses: dict[tuple[str, str], _Response] = {}
         self.inputs = InputReader(library, units, doc_version)
+        self.responses = ResponseReader(library, units)
+        self.security = SecurityReader(library, doc, doc_version)
 
     def draft(
         self,
@@ -91,70 +79,22 @@ class OperationReader:
         node: dict[str, Any],
         file: str,
         pointer: str,
-        common: dict[str, Any],
+        level: PathLevel,
         servers: tuple[str, ...],
         address: str,
     ) -> Draft:
         """Read what the operation states itself and number the units its fields come from."""
-        shared: list[Any] = common["parameters"]
-        parameters = self.inputs.parameters(node, file, pointer, shared)
-        request = self.inputs.request(parameters, node, file, pointer, shared)
-        names, edges, array, returns = dict[str, Any](), set[int](), False, ""
-        good, good_edges = dict[str, Any](), set[int]()
-        for code, response in self._responses(node, pointer):
-            found = self._response(response, file, child(child(pointer, "responses"), code))
-            names |= found[0]
-            edges |= set(found[1])
-            if code[:1] == "2" or code == "default":
-                good |= found[0]
-                good_edges |= set(found[1])
-                array = array or found[2]
-                returns = max(returns, found[3], key=_RETURNS.index)
-        security = self._security(node, address)
+        inputs = self.inputs.read(node, file, pointer, level)
+        response, success = self.responses.responses(node, file, pointer)
+        security = self.security.security(node, address)
         return Draft(
-            method, path, node, file, pointer, address, common, servers,
-            parameters, request, (names, sorted(edges)), (good, sorted(good_edges)), array, returns or "nothing",
-            self._operation_id(node, address), security, self._tags(node, address),
-            {use.name: self._scheme_digest(use.name) for uses in security for use in uses},
+            method, path, node, file, pointer, address, level.pointer, level.common, servers, inputs, response, success,
+            self._operation_id(node, address), security.alternatives, security.schemes, self._tags(node, address),
         )  # fmt: skip
-
-    def _responses(self, node: dict[str, Any], pointer: str) -> list[tuple[str, Any]]:
-        responses = node.get("responses", {})
-        if not isinstance(responses, dict):
-            self.library.report(Level.ERROR, "`responses` is not an object", pointer)
-            return []
-        return [(code, response) for code, response in responses.items() if not code.startswith("x-")]
-
-    def _response(self, raw: Any, file: str, pointer: str) -> _Response:
-        """Return (field names, units where more come from, whether it is an array, how well it is described).
-
-        A shared response is read once.
-        """
-        ref = raw.get("$ref") if isinstance(raw, dict) else None
-        if not isinstance(ref, str):
-            return self._read_response(raw, file, pointer)
-        if (file, ref) not in self._shared_responses:
-            self._shared_responses[file, ref] = self._read_response(raw, file, pointer)
-        return self._shared_responses[file, ref]
-
-    def _read_response(self, raw: Any, file: str, pointer: str) -> _Response:
-        response, where, place = self.library.resolve(raw, file, pointer)
-        if not isinstance(response, dict):
-            self.library.report(Level.ERROR, "a response is not an object", pointer)
-            return {}, [], False, "undescribed"
-        body = {"content": response.get("content"), "schema": response.get("schema")}
-        names, refs = field_names(body, siblings=self.units.siblings)
-        schema = response.get("schema")
-        for media in (response.get("content") or {}).values() if isinstance(response.get("content"), dict) else []:
-            schema = media.get("schema") if schema is None and isinstance(media, dict) else schema
-        top, _, _ = self.library.resolve(schema, where, place) if isinstance(schema, dict) else ({}, "", "")
-        array = isinstance(top, dict) and top.get("type") == "array"
-        returns = "nothing" if schema is None and not response.get("content") else _described(names, refs, top)
-        return names, self.units.edges(refs, where, body, place), array, returns
 
     def tool(self, draft: Draft, source: SourceId, definition: Definition, *, literal_path: bool) -> Tool:
         """Return the tool, after `units.close()`. `literal_path`: two templates differ by parameter names only."""
-        node = draft.node
+        node, success = draft.node, draft.success
         path = draft.path if literal_path else normal_path(draft.path)
         text = str(node.get("description") or "")
         return Tool(
@@ -171,13 +111,13 @@ class OperationReader:
             line=self.library.line(draft.file, node),
             tags=draft.tags,
             deprecated=node.get("deprecated") is True,
-            parameters=tuple(draft.parameters),
-            request_fields=self.units.names(*draft.request),
-            response_fields=self.units.names(*draft.response),
-            near_fields=self.units.near_names(*draft.success),
-            field_notes=self.units.near_notes(*draft.success) if definition is not UNREAD else (),
-            returns_array=draft.returns_array,
-            returns=draft.returns,
+            parameters=draft.inputs.parameters,
+            request_fields=self.units.names(draft.inputs.mask, draft.inputs.edges),
+            response_fields=self.units.names(draft.response.mask, draft.response.edges),
+            near_fields=self.units.near_names(success.mask, success.edges),
+            field_notes=self.units.near_notes(success.names, success.edges) if definition is not UNREAD else (),
+            returns_array=success.array,
+            returns=success.returns or "nothing",
             security=draft.security,
             servers=draft.servers,
             passages=definition.passages,
@@ -198,56 +138,3 @@ class OperationReader:
             return stated
         self.library.report(Level.ERROR, "`operationId` is not text", pointer, "write it as text")
         return ""
-
-    def _security(self, node: dict[str, Any], pointer: str) -> tuple[tuple[SchemeUse, ...], ...]:
-        """Return the alternatives in force; unreadable ones count as "no credential needed"."""
-        stated = node["security"] if "security" in node else self.doc.get("security")
-        if stated is None:
-            return ()
-        if not isinstance(stated, list):
-            self.library.report(Level.ERROR, "`security` is not a list", pointer)
-            return ()
-        alternatives: list[tuple[SchemeUse, ...]] = []
-        for requirement in stated:
-            uses = []
-            if not isinstance(requirement, dict):
-                self.library.report(Level.ERROR, "a security requirement is not an object", pointer)
-                alternatives.append(())  # what cannot be read protects nothing
-                continue
-            for name, scopes in requirement.items():
-                listed = tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else ()
-                uses.append(SchemeUse(name, self._scheme_kind(name, pointer), listed, self._flows(name)))
-            alternatives.append(tuple(uses))
-        return tuple(alternatives)
-
-    def _scheme_digest(self, name: str) -> str:
-        """Return the digest of a scheme's definition: who issues a token, and how, belongs to what was decided."""
-        if name not in self._scheme_digests:
-            scheme, _, _ = self.library.resolve(self.schemes.get(name), self.library.entry, "")
-            self._scheme_digests[name] = sha256(canonical(scheme)).hex()
-        return self._scheme_digests[name]
-
-    def _flows(self, name: str) -> tuple[str, ...]:
-        """Return the OAuth flows a scheme offers, by the names of OpenAPI 3 whatever the version."""
-        scheme, _, _ = self.library.resolve(self.schemes.get(name), self.library.entry, "")
-        if not isinstance(scheme, dict) or scheme.get("type") != "oauth2":
-            return ()
-        if self.version == "2.0":
-            flow = str(scheme.get("flow", ""))
-            return (_FLOWS_V2.get(flow, flow),)
-        flows = scheme.get("flows")
-        return tuple(flows) if isinstance(flows, dict) else ()
-
-    def _scheme_kind(self, name: str, pointer: str) -> str:
-        scheme, _, _ = self.library.resolve(self.schemes.get(name), self.library.entry, pointer)
-        if not isinstance(scheme, dict) or not scheme:
-            if name not in self._unknown_schemes:
-                self._unknown_schemes.add(name)
-                self.library.report(Level.ERROR, f"the security scheme {name[:80]!r} is not defined", pointer)
-            return "unknown"
-        kind = str(scheme.get("type", "unknown"))
-        if kind == "http":
-            return f"http-{str(scheme.get('scheme', 'unknown')).lower()}"
-        if kind == "apiKey":
-            return f"apiKey-{scheme.get('in', 'unknown')}"
-        return "http-basic" if kind == "basic" else kind

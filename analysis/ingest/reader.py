@@ -5,15 +5,16 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from analysis.ingest.expansion import measure
 from analysis.ingest.guard import decode, refused
 from analysis.ingest.json_lines import object_lines
-from analysis.ingest.yaml_events import parse_yaml, twice_defined
+from analysis.ingest.repeats import places, twice_defined
+from analysis.ingest.yaml_events import parse_yaml
 from analysis.text import without_surrogates
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _BRACKET: Final = re.compile(r"\s*[\[{]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+#: An object, a key that it states more than once, and the values in their order.
+_Repeated: TypeAlias = tuple[dict[str, Any], str, list[Any]]
 #: Longest run of digits that becomes a number (Python refuses to convert more than 4,300).
 _MAX_DIGITS: Final = 400
 
@@ -61,14 +64,14 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _parse_json(text: str) -> tuple[Any, list[Problem]]:
-    problems: list[Problem] = []
+def _parse_json(text: str) -> tuple[Any, list[Problem], list[_Repeated]]:
+    """Return (data, why there are none, keys that an object states more than once)."""
+    repeated: list[_Repeated] = []
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(items)
         if len(made) != len(items):
-            twice = [key for key, count in Counter(key for key, _ in items).items() if count > 1]
-            problems.extend(twice_defined(key, [value for stated, value in items if stated == key]) for key in twice)
+            repeated.extend((made, key, values) for key, values in _stated_twice(items))
         return made
 
     def number(digits: str) -> Any:
@@ -80,14 +83,41 @@ def _parse_json(text: str) -> tuple[Any, list[Problem]]:
     try:
         data = json.loads(text, object_pairs_hook=pairs, parse_int=number, parse_constant=constant)
     except json.JSONDecodeError as error:
-        return None, [
-            refused(f"not valid JSON: {error.msg}, column {error.colno}", "mend the document", line=error.lineno)
-        ]
+        said = f"not valid JSON: {error.msg}, column {error.colno}"
+        return None, [refused(said, "mend the document", line=error.lineno)], []
     except RecursionError:
-        return None, [refused("nested too deeply to be read", "flatten the document")]
+        return None, [refused("nested too deeply to be read", "flatten the document")], []
     except ValueError as error:
-        return None, [refused(f"not valid JSON: {error}", "mend the document")]
-    return data, problems
+        return None, [refused(f"not valid JSON: {error}", "mend the document")], []
+    return data, [], repeated
+
+
+def _stated_twice(items: list[tuple[str, Any]]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield (key, its values) for each key that stands more than once."""
+    stated: dict[str, list[Any]] = {}
+    for key, value in items:
+        stated.setdefault(key, []).append(value)
+    yield from ((key, values) for key, values in stated.items() if len(values) > 1)
+
+
+def _located(raw: bytes, data: Any, repeated: list[_Repeated]) -> list[Problem]:
+    """Return a problem for each repeated key, with the place of the value that was used."""
+    found = places(raw, data, {id(made) for made, _, _ in repeated}) if repeated else {}
+    where = [found.get((id(made), key), ("", None)) for made, key, _ in repeated]
+    return [
+        twice_defined(key, values, line, pointer)
+        for (_, key, values), (pointer, line) in zip(repeated, where, strict=True)
+    ]
+
+
+def _beyond(data: Any, limits: Limits) -> Problem | None:
+    """Return the problem of data that are larger or deeper than the limits allow: YAML is stopped while it is read."""
+    nodes, depth = measure(data, limits.depth)
+    if depth > limits.depth:
+        return refused(f"nested deeper than {limits.depth} levels", "flatten the document, or raise the limit `depth`")
+    if nodes > limits.nodes:
+        return refused(f"more than {limits.nodes:,} nodes", "cut the document, or raise the limit `nodes`")
+    return None
 
 
 def _clean(node: Any) -> Any:
@@ -118,12 +148,16 @@ def parse(raw: bytes, limits: Limits) -> Parsed:
 
 def _bracketed(raw: bytes, text: str, limits: Limits) -> Parsed:
     """Return the data of a text that begins with a bracket: JSON, or else YAML in its flow style."""
-    data, found = _parse_json(text)
+    data, found, repeated = _parse_json(text)
     if data is None:
         retry, lines, again = parse_yaml(text, limits)
         # JSON's message stays the one that is shown.
         return Parsed(None, tuple(found)) if retry is None else Parsed(retry, tuple(again), lambda: lines)
+    beyond = _beyond(data, limits)
+    if beyond is not None:
+        return Parsed(None, (beyond,))
+    utf8 = raw if raw[:1] not in {b"\xff", b"\xfe"} else text.encode()
+    problems = tuple(_located(utf8, data, repeated))
     if _ESCAPED_SURROGATE.search(text):
         data = _clean(data)
-    is_utf8 = raw[:1] not in {b"\xff", b"\xfe"}
-    return Parsed(data, tuple(found), partial(object_lines, raw if is_utf8 else text.encode(), data))
+    return Parsed(data, problems, partial(object_lines, utf8, data))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,10 +22,15 @@ _NAMED: Final = frozenset(
     }
 )  # fmt: skip
 _SPECIAL: Final = _LITERAL | _NAMED | {"responses", "discriminator", "examples"}
+_NAMED_TEXTS: Final = _NAMED | {
+    "responses", "paths", "webhooks", "pathItems", "additionalOperations", "variables", "mapping", "scopes",
+}  # fmt: skip
+#: Below these keywords stand values.
+_VALUED: Final = _LITERAL | {"examples"}
+#: What the keys of an object are.
+_KEYWORDS, _NAMES, _VALUE = range(3)
 #: From this length on a run without blanks may hold an encoded instruction.
 _LONG: Final = 80
-#: An escape of JSON that stands for neither a blank nor a quote. Where there is one, every text is looked at.
-_ESCAPED: Final = re.compile(r'\\[^nrt"]')
 #: Two characters that JSON always escapes stand in for an escaped backslash and an escaped quote.
 _BACKSLASH, _QUOTE = "\1", "\0"
 #: The one control character that JSON leaves as it is.
@@ -52,27 +56,50 @@ def _tells(text: str) -> bool:
     return " " in text or len(text) >= _LONG or not (text.isascii() and text.isprintable())
 
 
-def texts_under(node: Any, pointer: str) -> Iterator[Passage]:
-    """Yield the texts under a node that a model can read, each with its JSON pointer."""
-    stack: list[tuple[Any, str]] = [(node, pointer)]
+def texts_under(node: Any, pointer: str, keys: int = _KEYWORDS) -> Iterator[Passage]:
+    """Yield the texts under a node that a model can read, each with its JSON pointer.
+
+    Whether one is a value is told by what the keys above it are: a property called `default` holds prose.
+    """
+    stack: list[tuple[Any, str, int]] = [(node, pointer, keys)]
     while stack:
-        current, place = stack.pop()
+        current, place, keys = stack.pop()
         if isinstance(current, str):
             if _tells(current):
-                yield Passage(place, current)
+                yield Passage(place, current, keys == _VALUE)
             continue
         if isinstance(current, list):
-            stack.extend((value, child(place, index)) for index, value in enumerate(current))
+            inner = _VALUE if keys == _VALUE else _KEYWORDS
+            stack.extend((value, child(place, index), inner) for index, value in enumerate(current))
             continue
         for key, value in current.items() if isinstance(current, dict) else ():
             if _tells(key):
-                yield Passage(place, key)
-            stack.append((value, child(place, key)))
+                yield Passage(place, key, keys == _VALUE)
+            is_schema = key == "parameters" and isinstance(value, dict) and isinstance(value.get("type"), str)
+            stack.append((value, child(place, key), _KEYWORDS if is_schema and keys != _VALUE else _below(key, keys)))
 
 
-def passages(dump: str, *parts: tuple[Any, str]) -> Passages:
-    """Return the texts of parts (node, pointer) whose canonical text is `dump`; told apart only when somebody asks."""
-    return Passages(partial(_prose, dump, parts), partial(_strings, dump), partial(_texts, parts))
+def _below(key: str, keys: int) -> int:
+    """Return what the keys below a member are: keywords, names somebody chose, or parts of a value."""
+    if keys == _VALUE or (keys == _KEYWORDS and key in _VALUED):
+        return _VALUE
+    return _NAMES if keys == _KEYWORDS and key in _NAMED_TEXTS else _KEYWORDS
+
+
+def _keys_at(pointer: str) -> int:
+    """Return what the keys of an object are that stands at a pointer of a document: a part may be an example."""
+    keys = _KEYWORDS
+    for token in pointer.split("/")[1:]:
+        keys = _below(token, keys)
+    return keys
+
+
+def passages(dump: str, *parts: tuple[Any, str], of_document: bool = False) -> Passages:
+    """Return the texts of parts (node, pointer) whose canonical text is `dump`; told apart only when somebody asks.
+
+    `of_document`: the parts may lie anywhere in an OpenAPI document, and their pointers begin at its root.
+    """
+    return Passages(partial(_strings, dump), partial(_texts, parts, of_document=of_document))
 
 
 def _strings(dump: str) -> tuple[str, ...]:
@@ -95,14 +122,9 @@ def _unescaped(text: str) -> str:
     return text.replace(_QUOTE, '"').replace(_BACKSLASH, "\\")
 
 
-def _texts(parts: tuple[tuple[Any, str], ...]) -> Iterator[Passage]:
+def _texts(parts: tuple[tuple[Any, str], ...], *, of_document: bool) -> Iterator[Passage]:
     for node, pointer in parts:
-        yield from texts_under(node, pointer)
-
-
-def _prose(dump: str, parts: tuple[tuple[Any, str], ...]) -> str:
-    """Return all texts as one, for searching: canonical JSON is that already, but for its escapes."""
-    return dump if not _ESCAPED.search(dump) else "\n".join(passage.text for passage in _texts(parts))
+        yield from texts_under(node, pointer, _keys_at(pointer) if of_document else _KEYWORDS)
 
 
 def refs_under(node: Any) -> list[str]:
@@ -152,17 +174,20 @@ def may_refer(dump: str) -> bool:
     return '"$ref":' in dump or '"discriminator":' in dump
 
 
-def pointer_of(ref: str, node: Any, pointer: str) -> str:
-    """Return where under a node a reference stands; the node's own pointer when it is not found there."""
+def places_of_refs(node: Any, pointer: str) -> dict[str, str]:
+    """Return where under a node each reference stands, for a person who looks for it."""
+    places: dict[str, str] = {}
     stack: list[tuple[Any, str]] = [(node, pointer)]
     while stack:
         current, place = stack.pop()
         if isinstance(current, dict):
-            if current.get("$ref") == ref:
-                return place
-            if ref in discriminated(current.get("discriminator")):
-                return child(place, "discriminator")
+            if isinstance(current.get("$ref"), str):
+                places.setdefault(current["$ref"], place)
+            for ref in discriminated(current.get("discriminator")):
+                places.setdefault(ref, child(place, "discriminator"))
             stack.extend((value, child(place, key)) for key, value in current.items() if isinstance(value, dict | list))
         elif isinstance(current, list):
-            stack.extend((value, child(place, index)) for index, value in enumerate(current))
-    return pointer
+            stack.extend(
+                (value, child(place, at)) for at, value in enumerate(current) if isinstance(value, dict | list)
+            )
+    return places

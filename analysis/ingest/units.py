@@ -8,17 +8,19 @@ names per operation) costs no more than a flat one.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.cycles import join
 from analysis.ingest.schemas import field_names, notes
-from analysis.ingest.texts import pointer_of
-from analysis.model import Level, ToolId
+from analysis.ingest.texts import places_of_refs
+from analysis.model import ToolId
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
     from analysis.ingest.library import Library
+
+_Notes: TypeAlias = tuple[tuple[str, str, str], ...]
 
 #: So many units are looked through from one: a limit for documents made to be slow.
 _MAX_PASSED: Final = 256
@@ -48,7 +50,7 @@ class Units:
         self.nodes: list[tuple[Any, str, str]] = []  # (node, file, JSON pointer) of each unit
         self._index: dict[tuple[str, str], int] = {}
         self._number_of: dict[tuple[str, str], int | None] = {}
-        self._full = False
+        self._placed: tuple[Any, dict[str, str]] | None = None  # the part last searched for where references stand
         self._names: dict[str, int] = {}
         self._spelled: list[str] = []
         self._fields: list[dict[str, Any]] = []
@@ -58,8 +60,11 @@ class Units:
         self._field_masks: list[int] = []
         self._near_masks: list[int] = []
         self._names_of: dict[int, tuple[str, ...]] = {}
-        self._notes_of: dict[tuple[int, ...], tuple[tuple[str, str, str], ...]] = {}
-        self._noted_of: dict[int, tuple[tuple[str, str, str], ...]] = {}
+        self._reached_of: dict[tuple[int, ...], int] = {}  # by the units asked for: all fields they reach
+        self._near_of: dict[tuple[int, ...], int] = {}
+        self._notes_of: dict[tuple[int, ...], _Notes] = {}
+        self._noted_of: dict[int, _Notes] = {}
+        self._own_notes: dict[tuple[int, tuple[int, ...]], tuple[dict[str, Any], _Notes]] = {}
 
     # numbering -----------------------------------------------------------------------------------------
 
@@ -93,15 +98,17 @@ class Units:
     def _pinpoint(self, told: int, ref: str, node: Any, pointer: str) -> None:
         """Say of a broken reference where exactly it stands: nobody needs to know that of the others."""
         problems = self.library.problems
-        exact = pointer_of(ref, node, pointer) if len(problems) > told else pointer
+        if len(problems) == told:
+            return
+        if self._placed is None or self._placed[0] is not node:
+            self._placed = node, places_of_refs(node, pointer)
+        exact = self._placed[1].get(ref, pointer)
         problems[told:] = [replace(problem, pointer=exact) for problem in problems[told:]]
 
     def _refuse_more(self, pointer: str) -> None:
-        """Say once that facts of further parts are unknown: what is reachable is kept as masks, which grow with the square."""
-        if not self._full:
-            self._full = True
-            what = f"more than {self.library.limits.units:,} referenced parts; fields of the rest are unknown"
-            self.library.report(Level.ERROR, what, pointer, "raise the limit `units`")
+        """Say that facts of further parts are unknown: what is reachable is kept as masks, which grow with the square."""
+        what = f"more than {self.library.limits.units:,} referenced parts; fields of the rest are unknown"
+        self.library.stop("units", what, pointer)
 
     # joining -------------------------------------------------------------------------------------------
 
@@ -112,7 +119,7 @@ class Units:
             self._fields.append(names)
             self.field_refs.append(len(refs))
             self._field_edges.append(self.edges(refs, file, node, pointer))
-        own = [self._mask(names) for names in self._fields]
+        own = [self.mask(names) for names in self._fields]
         self._near_edges = [self._passed_through(edges) for edges in self._field_edges]
         self._near_masks = own
         for _ in range(NEAR - 1):
@@ -140,7 +147,8 @@ class Units:
             own |= self._near_masks[edge]
         return own
 
-    def _mask(self, names: Iterable[str]) -> int:
+    def mask(self, names: Iterable[str]) -> int:
+        """Return field names as a bit mask."""
         total = 0
         for name in names:
             bit = self._names.get(name)
@@ -152,28 +160,35 @@ class Units:
 
     # asking --------------------------------------------------------------------------------------------
 
-    def names(self, own: Iterable[str], edges: Iterable[int]) -> tuple[str, ...]:
-        """Return every field name stated by `own` or reachable over `edges`, sorted."""
-        total = self._mask(own)
-        for edge in edges:
-            total |= self._field_masks[edge]
-        return self._spell(total)
+    def names(self, own: int, edges: tuple[int, ...]) -> tuple[str, ...]:
+        """Return every field name in the mask `own` or reachable over `edges`, sorted."""
+        if edges not in self._reached_of:
+            reached = 0
+            for edge in edges:
+                reached |= self._field_masks[edge]
+            self._reached_of[edges] = reached
+        return self._spell(own | self._reached_of[edges])
 
-    def near_names(self, own: Iterable[str], edges: Iterable[int]) -> tuple[str, ...]:
-        """Return the field names stated by `own` or within `NEAR` references, sorted."""
-        through = [number for edge in edges for number in self._opened(edge)]
-        return self._spell(self._union(self._mask(own), through))
+    def near_names(self, own: int, edges: tuple[int, ...]) -> tuple[str, ...]:
+        """Return the field names in the mask `own` or within `NEAR` references, sorted."""
+        if edges not in self._near_of:
+            self._near_of[edges] = self._union(0, (number for edge in edges for number in self._opened(edge)))
+        return self._spell(own | self._near_of[edges])
 
-    def near_notes(self, own: dict[str, Any], edges: Iterable[int]) -> tuple[tuple[str, str, str], ...]:
+    def near_notes(self, own: dict[str, Any], edges: tuple[int, ...]) -> _Notes:
         """Return what is said of each near field: once for every schema that states it."""
-        through = {number for edge in edges for number in self._opened(edge)}
-        near = sorted(through.union(*(self._near_edges[number] for number in through)))
-        key = tuple(near)
-        if key not in self._notes_of:
-            self._notes_of[key] = tuple(note for number in near for note in self._noted(number))
-        return (*notes(own, ""), *self._notes_of[key]) if own else self._notes_of[key]
+        if edges not in self._notes_of:
+            through = {number for edge in edges for number in self._opened(edge)}
+            near = sorted(through.union(*(self._near_edges[number] for number in through)))
+            self._notes_of[edges] = tuple(note for number in near for note in self._noted(number))
+        if not own:
+            return self._notes_of[edges]
+        key = (id(own), edges)
+        if key not in self._own_notes:  # holding `own` keeps its id its own
+            self._own_notes[key] = own, (*notes(own, ""), *self._notes_of[edges])
+        return self._own_notes[key][1]
 
-    def _noted(self, number: int) -> tuple[tuple[str, str, str], ...]:
+    def _noted(self, number: int) -> _Notes:
         if number not in self._noted_of:
             name = self.nodes[number][2].rpartition("/")[2]
             self._noted_of[number] = notes(self._fields[number], name)

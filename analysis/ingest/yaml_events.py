@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from analysis.ingest.guard import refused
-from analysis.model import Level, Problem
+from analysis.ingest.repeats import twice_defined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analysis.ingest.guard import Limits
+    from analysis.model import Problem
 
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 _WORDS: Final[dict[str, Any]] = {
@@ -39,9 +40,6 @@ _CORE_TAGS: Final = frozenset(f"tag:yaml.org,2002:{t}" for t in ("str", "int", "
 _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
 #: Longest run of digits that becomes a number; beyond it the text is kept, as no caller means a quantity.
 _MAX_DIGITS: Final = 400
-#: So much of a value is shown in a message.
-_BRIEF: Final = 60
-_NAME: Final = 30
 
 
 class _RefusedError(Exception):
@@ -61,28 +59,8 @@ class _Frame:
     key_is_merge: bool = False
     twice_at: int = 0  # the line of a key that the mapping has already
     size: int = 1
+    characters: int = 0
     merges: list[Any] = field(default_factory=list)
-
-
-def twice_defined(key: str, values: list[Any], line: int | None = None) -> Problem:
-    """Return the problem of a key that one mapping states more than once, with what it states each time."""
-    stated = ", then ".join(_brief(value) for value in values[:3])
-    return Problem(
-        Level.ERROR,
-        f"the key {key[:80]!r} is defined twice: {stated}; readers disagree on which one wins",
-        line=line,
-        remedy="keep one of the two",
-    )
-
-
-def _brief(value: Any, depth: int = 2) -> str:
-    """Return a value in a few characters: of a mapping or a list, what tells it from another one."""
-    if isinstance(value, dict):
-        inner = (f"{key[:_NAME]}: {_brief(value[key], depth - 1)}" for key in list(value)[:2])
-        return f"{{{', '.join(inner)}}}" if depth else f"{{{len(value)} keys}}"
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
-    return repr(value if not isinstance(value, str) else value[:_BRIEF])
 
 
 def scalar(text: str) -> Any:
@@ -106,7 +84,9 @@ class _Builder:
         self.documents = 0
         self.nodes = 0
         self.stack: list[_Frame] = []
-        self.anchors: dict[str, tuple[Any, int, str | None]] = {}  # value, nodes, text of a scalar
+        self.repeated = 0  # characters that aliases stand for
+        # By name: value, text of a scalar, nodes and characters with the aliases in it expanded.
+        self.anchors: dict[str, tuple[Any, str | None, int, int]] = {}
         self.open_anchors: set[str] = set()
 
     # one method per kind of event -----------------------------------------------------------------
@@ -128,7 +108,8 @@ class _Builder:
             raise _RefusedError(refused(f"the alias *{name} contains itself", "remove the recursive alias", line=line))
         if name not in self.anchors:
             raise _RefusedError(refused(f"the alias *{name} has no anchor", "define it before use", line=line))
-        node, size, text = self.anchors[name]
+        node, text, size, characters = self.anchors[name]
+        self.repeat(characters, line)
         frame = self.stack[-1] if self.stack else None
         if frame is not None and isinstance(frame.node, dict) and frame.key is None:
             if text is None:
@@ -137,7 +118,7 @@ class _Builder:
             self.take_key(frame, text or "", line, merge=False)
             return
         self.count(size, line)
-        self.place(node, size, line)
+        self.place(node, size, characters, line)
 
     def scalar(self, event: Any) -> None:
         self.check_tag(event)
@@ -147,7 +128,7 @@ class _Builder:
         self.count(1, line)
         if frame is not None and isinstance(frame.node, dict) and frame.key is None:
             if event.anchor:
-                self.anchors[event.anchor] = (event.value, 1, event.value)
+                self.anchors[event.anchor] = (event.value, event.value, 1, len(event.value))
             self.take_key(frame, event.value, line, merge=plain and event.value == "<<")
             return
         value = event.value
@@ -156,8 +137,8 @@ class _Builder:
             if isinstance(value, int | float) and not isinstance(value, bool) and self.states_a_version():
                 value = event.value
         if event.anchor:
-            self.anchors[event.anchor] = (value, 1, event.value)
-        self.place(value, 1, line)
+            self.anchors[event.anchor] = (value, event.value, 1, len(event.value))
+        self.place(value, 1, len(event.value), line)
 
     def open(self, event: Any, node: dict[str, Any] | list[Any]) -> None:
         self.check_tag(event)
@@ -185,8 +166,13 @@ class _Builder:
             self.lines[id(frame.node)] = frame.line
         if frame.anchor:
             self.open_anchors.discard(frame.anchor)
-            self.anchors[frame.anchor] = (frame.node, frame.size, None)
-        self.place(frame.node, frame.size, frame.line)
+            self.anchors[frame.anchor] = (frame.node, None, frame.size, frame.characters)
+        self.place(frame.node, frame.size, frame.characters, frame.line)
+
+    def pointer(self) -> str:
+        """Return the JSON pointer of the member that is being read."""
+        keys = (frame.key if isinstance(frame.node, dict) else str(len(frame.node)) for frame in self.stack)
+        return "".join("/" + (key or "").replace("~", "~0").replace("/", "~1") for key in keys)
 
     # helpers -------------------------------------------------------------------------------------------
 
@@ -221,17 +207,30 @@ class _Builder:
                 )
             )
 
+    def repeat(self, characters: int, line: int) -> None:
+        self.repeated += characters
+        if self.repeated > self.limits.characters:
+            raise _RefusedError(
+                refused(
+                    f"aliases repeat more than {self.limits.characters:,} characters",
+                    "write the repeated parts as $ref, or raise the limit `characters`",
+                    line=line,
+                )
+            )
+
     def take_key(self, frame: _Frame, key: str, line: int, *, merge: bool) -> None:
         frame.key, frame.key_is_merge = key, merge
+        frame.characters += len(key)
         frame.twice_at = line if not merge and key in frame.node else 0
 
-    def place(self, value: Any, size: int, line: int) -> None:
+    def place(self, value: Any, size: int, characters: int, line: int) -> None:
         """Put a finished value where it belongs."""
         if not self.stack:
             self.root = value
             return
         frame = self.stack[-1]
         frame.size += size
+        frame.characters += characters
         if isinstance(frame.node, list):
             frame.node.append(value)
             return
@@ -240,7 +239,7 @@ class _Builder:
         elif frame.key is not None:
             if frame.twice_at:
                 both = [frame.node[frame.key], value]
-                self.problems.append(twice_defined(frame.key, both, frame.twice_at))
+                self.problems.append(twice_defined(frame.key, both, frame.twice_at, self.pointer()))
             frame.node[frame.key] = value
         frame.key = None
 

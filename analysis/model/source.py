@@ -64,10 +64,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A string that a model can read, with the JSON pointer where it stands."""
+    """A string that a model can read, with the JSON pointer where it stands.
+
+    `is_value`: it belongs to a default, an enumeration or an example, which is no place for sentences.
+    """
 
     pointer: str
     text: str
+    is_value: bool = False
 
 
 class Passages:
@@ -76,15 +80,13 @@ class Passages:
     A large document holds some hundred thousand strings, and hardly any of them is ever asked for its place.
     """
 
-    __slots__ = ("_prose", "_strings", "_texts")
+    __slots__ = ("_strings", "_texts")
 
     def __init__(
         self,
-        prose: Callable[[], str],
         strings: Callable[[], Sequence[str]],
         texts: Callable[[], Iterable[Passage]],
     ) -> None:
-        self._prose: Callable[[], str] | str = prose
         self._strings: Callable[[], Sequence[str]] | Sequence[str] = strings
         self._texts = texts
 
@@ -92,14 +94,7 @@ class Passages:
     def of(cls, *texts: Passage) -> Passages:
         """Return the given texts."""
         strings = [passage.text for passage in texts]
-        return cls(lambda: "\n".join(strings), lambda: strings, lambda: texts)
-
-    @property
-    def prose(self) -> str:
-        """All texts as one: what stands in one of them stands in here, tabs, line breaks and quotes apart."""
-        if not isinstance(self._prose, str):
-            self._prose = self._prose()
-        return self._prose
+        return cls(lambda: strings, lambda: texts)
 
     @property
     def strings(self) -> Sequence[str]:
@@ -184,7 +179,7 @@ class SourceInfo:
     size: int
     files: tuple[tuple[str, str], ...] = ()  # (relative path, sha256) of a multi-file document
     servers: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()  # how it was read: protocol and label of the credential, raised limits
+    facts: tuple[tuple[str, str], ...] = ()  # how it was read: protocol and label of the credential, unusual limits
     not_callable: tuple[str, ...] = ()  # webhooks and callbacks, listed apart
 
 

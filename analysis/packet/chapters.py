@@ -77,7 +77,7 @@ def _source(source: dict[str, Any]) -> Facts:
 
 
 def _circumstances(source: dict[str, Any]) -> Cell:
-    """Return how a source was read, where that was not as usual: raised limits, the credential of a live listing."""
+    """Return how a source was read, where that was not as usual: other limits, the credential of a live listing."""
     stated = [f"{fact['fact']}: {fact['value']}" for fact in source["facts"]]
     return codes(stated, 20) if stated else Own("the usual limits")
 

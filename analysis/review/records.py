@@ -40,7 +40,7 @@ _USUAL: Final = Limits()
 class How:
     """How a source is examined.
 
-    `limits` that a reviewer raised become facts of the source. `own_words` are the organisation's, by kind, as its
+    `limits` that are not the usual ones become facts of the source. `own_words` are the organisation's, by kind, as its
     policy states them. `conformance` has the document validated too, which takes long and is no gate. `watch` is told
     (step, done, of) now and then, and what it raises ends the work.
     """
@@ -140,10 +140,10 @@ def limits_from(stated: Iterable[str]) -> Limits:
 
 
 def _with_limits(inventory: Inventory, limits: Limits) -> Inventory:
-    """Return an inventory that tells which limits were raised for it."""
-    raised = tuple((f"limit on {name}", f"{value:,}") for name, value in limits.raised().items())
-    info = replace(inventory.source, facts=(*inventory.source.facts, *raised))
-    return replace(inventory, source=info) if raised else inventory
+    """Return an inventory that tells which limits were not the usual ones."""
+    unusual = tuple((f"limit on {name}", f"{value:,}") for name, value in limits.unusual().items())
+    info = replace(inventory.source, facts=(*inventory.source.facts, *unusual))
+    return replace(inventory, source=info) if unusual else inventory
 
 
 def _conformance(raw: bytes, skipped: tuple[Skipped, ...]) -> tuple[tuple[Problem, ...], tuple[Skipped, ...]]:

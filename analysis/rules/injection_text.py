@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _CEILING: Final = 49
 _SHOWN: Final = 160
-#: A value is no place for sentences: enumerations, defaults and examples have a rule of their own.
-VALUE: Final = re.compile(r"/(?:enum|default|const|examples?)(?:/|$)")
 _MARKUP: Final = re.compile(
     r"<!--|<(?:script|iframe|img|object|embed|svg|style)[\s>/]|\bdata:(?!image/(?!svg)|audio/|video/|font/)[a-z]+/[a-z0-9.+-]+[;,]|\bjavascript:",
     re.IGNORECASE,
@@ -72,7 +70,7 @@ def described(text: str) -> str:
 )
 def text_addresses_the_model(case: Definition) -> Iterator[Hit]:
     """A definition informs; one that gives the model orders, hides them from people or claims rights is an attack."""
-    told = [p for p in case.matching(signals) if not VALUE.search(p.pointer)]
+    told = [p for p in case.matching(signals) if not p.is_value]
     places = [p for p in told if works_on_a_model(p.text)]
     places += case.shared.matching(works_on_a_model, case.tool.reaches, signals)
     if places:

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.assess import assess_all
 from analysis.ingest import Limits, read
+from analysis.ingest.reader import parse
 from analysis.model import Level
 from analysis.rules import Definition, SharedTexts, run_definitions
 from tests.fixtures.mutations import SEEDS, WRONG, broken, complete, ref, swapped
@@ -93,6 +94,13 @@ def test_depth_built_by_aliases():
     assert inventory is not None or said
 
 
+def test_a_long_text_that_aliases_repeat():
+    """Each alias is one node; what it stands for is counted too."""
+    raw = f"{HEAD}{ONE}x: &x {'z' * 1_000}\ny: [&y [*x, *x], *y]\n".encode()
+    assert timed(raw, characters=4_000)[0] is not None
+    refused(raw, "aliases repeat more than 3,999 characters", characters=3_999)
+
+
 # --- depth -------------------------------------------------------------------------------------------
 
 
@@ -108,14 +116,24 @@ def test_nested_json(depth):
     assert inventory is not None or "deep" in said[0]
 
 
-@pytest.mark.parametrize("depth", [200, 900, 5_000])
+@pytest.mark.parametrize("depth", [90, 200, 900, 5_000])
 def test_a_deeply_nested_schema(depth):
     raw = responding("HERE").decode()
     nested = '{"properties": {"a": ' * depth + "{}" + "}}" * depth
     inventory, said = timed(raw.replace('"HERE"', nested).encode())
-    if depth == 200:
+    if depth == 90:
         assert inventory.tools[0].response_fields == ("a",)
-    assert inventory is not None or "deep" in said[0]
+    else:
+        assert inventory is None
+        assert "deep" in said[0]
+
+
+@pytest.mark.parametrize("text", ["{}", "a: {}"], ids=["json", "yaml"])
+def test_limits_on_depth_and_nodes_hold_in_json_as_in_yaml(text):
+    raw = text.format('{"b": [1, 2]}').encode() if text[0] == "a" else b'{"a": {"b": [1, 2]}}'
+    assert parse(raw, Limits(depth=3, nodes=7)).data == {"a": {"b": [1, 2]}}
+    assert "nested deeper than 2 levels" in parse(raw, Limits(depth=2)).problems[0].what
+    assert "more than 6 nodes" in parse(raw, Limits(nodes=6)).problems[0].what
 
 
 def test_a_deeply_nested_schema_in_yaml():

@@ -157,7 +157,7 @@ ERRORS = {
         ("error", "//127.0.0.1:9/x.json", "/paths/~1a/get/responses/200"),
         ("error", "../../../etc/passwd", "/paths/~1b/get/responses/200"),
     ],
-    "duplicate-keys.json": [("error", "'/a' is defined twice", "")],
+    "duplicate-keys.json": [("error", "'/a' is defined twice", 1)],
     "duplicate-keys.yaml": [("error", "'/a' is defined twice", 6)],
     "duplicate-keys-int-and-string.yaml": [("error", "'200' is defined twice", 9)],
     "invalid-utf8.yaml": [("refused", "byte 31 is not UTF-8", "")],

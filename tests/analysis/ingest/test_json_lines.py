@@ -1,4 +1,4 @@
-"""Lines of JSON objects, held against the text itself."""
+"""Lines of JSON objects in any layout, held against whoever wrote the text and knows where he was."""
 
 import json
 
@@ -7,65 +7,82 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.ingest import read
-from analysis.ingest.json_lines import _token_by_token, object_lines
+from analysis.ingest.json_lines import object_lines
 
-KEYS = st.text(max_size=6)
-LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
+KEYS = st.text(max_size=6) | st.sampled_from(["a", "{", '"', "\\", "]\n", "é"])
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
 TREES = st.dictionaries(
     KEYS, st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3))
 )
+BLANKS = st.text(" \t\r\n", max_size=4)
 
 
-def marked(node, depth=3):
-    """The objects of a tree up to a depth."""
-    if isinstance(node, dict):
-        yield node
-    if depth and isinstance(node, dict | list):
-        for inner in node.values() if isinstance(node, dict) else node:
-            yield from marked(inner, depth - 1)
+class Writer:
+    """Writes JSON with blanks of any kind wherever they are allowed; remembers the line of objects near the root."""
+
+    def __init__(self, draw):
+        self.draw = draw
+        self.text = ""
+        self.lines = {}
+
+    def blank(self):
+        self.text += self.draw(BLANKS)
+
+    def value(self, node, way=()):
+        if isinstance(node, dict):
+            if len(way) <= 3:
+                self.lines[way] = self.text.count("\n") + 1
+            self.members("{}", [(key, node[key]) for key in node], way)
+        elif isinstance(node, list):
+            self.members("[]", list(enumerate(node)), way)
+        else:
+            self.text += json.dumps(node, ensure_ascii=self.draw(st.booleans()))
+
+    def members(self, brackets, members, way):
+        self.text += brackets[0]
+        self.blank()
+        for number, (key, inner) in enumerate(members):
+            if number:
+                self.text += ","
+                self.blank()
+            if brackets == "{}":
+                self.text += json.dumps(key, ensure_ascii=self.draw(st.booleans()))
+                self.blank()
+                self.text += ":"
+                self.blank()
+            self.value(inner, (*way, key))
+            self.blank()
+        self.text += brackets[1]
 
 
-@given(TREES, st.sampled_from([1, 2, 4, "\t"]), st.booleans())
-def test_an_object_begins_on_its_line(tree, indent, ascii_only):
-    for number, node in enumerate(list(marked(tree))):
-        node["mark"] = f"here {number}"
-    raw = json.dumps(tree, indent=indent, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
+def at(node, way):
+    for step in way:
+        node = node[step]
+    return node
+
+
+@given(TREES, st.data(), st.sampled_from([b"", b"\xef\xbb\xbf"]))
+def test_an_object_begins_on_its_line_in_any_layout(tree, data, mark):
+    writer = Writer(data.draw)
+    writer.blank()
+    writer.value(tree)
+    writer.blank()
+    raw = writer.text.encode("utf-8", "surrogatepass")
+    parsed = json.loads(writer.text)
+    assert object_lines(mark + raw, parsed) == {id(at(parsed, way)): line for way, line in writer.lines.items()}
+
+
+def test_lists_that_share_lines():
+    """By the indentation of its line, the second element would stand one line higher."""
+    raw = b'[\n [5,\n {},\n 6], {"a": 1}, 8\n]'
     data = json.loads(raw)
-    lines = object_lines(raw, data)
-    text = raw.decode("utf-8", "surrogatepass").split("\n")
-    for node in marked(data):
-        line = lines[id(node)]
-        assert text[line - 1].rstrip().endswith("{")
-        inside = "\n".join(text[line:])
-        assert f'"{node["mark"]}"' in inside
-
-
-@given(TREES, st.sampled_from([1, 2, "\t"]))
-def test_both_ways_of_looking_agree(tree, indent):
-    raw = b"\n " + json.dumps(tree, indent=indent).encode()
-    data = json.loads(raw)
-    assert object_lines(raw, data) == _token_by_token(raw, data)
-
-
-def test_a_mixed_layout_is_read_token_by_token():
-    raw = b'{"paths": {\n "/a": {"get": {}, "put": {"x": [1, {}, "}"]}},\n\n   "/b":\n {"get":\n {}}}}'
-    data = json.loads(raw)
-    lines = object_lines(raw, data)
-    items = data["paths"]
-    found = [items["/a"]["get"], items["/a"]["put"], items["/b"], items["/b"]["get"]]
-    assert [lines[id(node)] for node in found] == [2, 2, 5, 6]
+    assert object_lines(raw, data)[id(data[1])] == 4
 
 
 def test_a_repeated_key_has_the_line_of_the_one_that_won():
-    raw = b'{\n"a": {"b": {}},\n"a": {"b": {}}}'
+    raw = b'{\n"a": {"b": {}, "c": {}},\n"a": {"b": {}}}'
     data = json.loads(raw)
-    assert object_lines(raw, data)[id(data["a"]["b"])] == 3
-
-
-def test_everything_on_one_line_and_blank_lines_before():
-    raw = b'\n\n{"a": {"b": {}}}'
-    data = json.loads(raw)
-    assert object_lines(raw, data)[id(data["a"]["b"])] == 3
+    assert object_lines(raw, data) == {id(data): 1, id(data["a"]): 3, id(data["a"]["b"]): 3}
 
 
 def test_a_text_that_is_not_the_data_tells_nothing():
@@ -75,7 +92,9 @@ def test_a_text_that_is_not_the_data_tells_nothing():
 
 
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
-def test_a_tool_has_its_line(bom):
-    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/é": {"get": {}, "put": {}}}}
+@pytest.mark.parametrize("size", [0, 1_500_000], ids=["small", "large"])
+def test_a_tool_has_its_line(bom, size):
+    item = {"get": {"x-note": "x" * size}, "put": {}}
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/é": item}}
     (get, put) = read(bom + json.dumps(document, indent=2).encode()).inventory.tools
-    assert (get.line, put.line) == (9, 10)
+    assert (get.line, put.line) == (9, 12)

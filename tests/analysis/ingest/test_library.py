@@ -112,7 +112,9 @@ def test_the_file_limit_holds(folder):
     )
     reading = read(str(folder), limits=Limits(files=3))
     assert len(reading.files) == 3
-    assert sum("more than 3 files" in problem.what for problem in reading.problems) == 3
+    assert reading.problems[0].what == "more than 3 files; the others were not read"
+    assert sum(problem.what.endswith(".json' was not read") for problem in reading.problems) == 3
+    assert reading.not_checked[-1].check == "beyond the limit on files"
 
 
 @pytest.mark.parametrize(

@@ -635,3 +635,59 @@ def test_what_a_call_returns_is_told_by_its_successes():
         "pan": ("", "The number of the card."), "owner": ("", ""), "name": ("P", "Of a person. xxxxxxxxxxx"),
     }  # fmt: skip
     assert max(len(text) for _, _, text in tool.field_notes) == 240
+
+
+# --- values and prose --------------------------------------------------------------------------------
+
+
+def test_a_property_called_default_holds_prose():
+    raw = """
+openapi: 3.2.0
+info: {title: T}
+paths:
+  /a:
+    description: path text
+    additionalOperations:
+      COPY:
+        parameters: [{name: q, in: query, example: a value, schema: {default: a value}}]
+        requestBody: {content: {default: {schema: {properties: {
+          default: {description: some prose, enum: [a value]}, examples: {title: some prose, examples: [a value]}}}}}}
+        responses: {default: {$ref: '#/components/responses/default'}, '200': {content: {a/b: {examples: {e: {$ref: '#/components/examples/e'}}}}}}
+components:
+  responses: {default: {description: some prose}}
+  examples: {e: {value: a value}}
+"""
+    found = read(raw.encode()).inventory
+    texts = [*found.tools[0].passages, *(text for each in found.passages.values() for text in each)]
+    told = {text.text: {other.is_value for other in texts if other.text == text.text} for text in texts}
+    assert told == {"path text": {False}, "some prose": {False}, "a value": {True}}
+    assert [text.pointer for text in texts if text.text == "path text"] == ["/paths/~1a/description"]
+
+
+def test_parameters_of_a_function_are_a_schema():
+    function = {"name": "f", "parameters": {"type": "object", "properties": {"default": {"title": "some prose"}}}}
+    (tool,) = read(json.dumps([{"type": "function", "function": function}]).encode()).inventory.tools
+    assert [(text.text, text.is_value) for text in tool.passages] == [("some prose", False)]
+
+
+@pytest.mark.parametrize("stated", ['["array", "null"]', "array"])
+def test_a_list_that_may_be_null_is_a_list(stated):
+    response = f"{{content: {{a/b: {{schema: {{type: {stated}, items: {{}}}}}}}}}}"
+    (tool,) = read(
+        f"openapi: 3.1.0\ninfo: {{}}\npaths: {{/a: {{get: {{responses: {{'200': {response}}}}}}}}}".encode()
+    ).inventory.tools
+    assert tool.returns_array
+
+
+# --- keys stated twice -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["json", "yaml"])
+def test_every_repeated_key_is_located_and_says_which_value_was_used(kind):
+    json_text = '{"openapi": "3.1.0", "info": {"title": "a", "title": "b"},\n "paths": {"/a": {}, "/c": {},\n "/a": {"get": {}}}}'
+    yaml_text = "openapi: 3.1.0\ninfo: {title: a, title: b}\npaths:\n  /a: {}\n  /c: {}\n  /a: {get: {}}\n"
+    found = read((json_text if kind == "json" else yaml_text).encode())
+    told = {problem.pointer: problem for problem in found.problems}
+    assert set(told) == {"/info/title", "/paths/~1a"}
+    assert "'a', then 'b', which was used" in told["/info/title"].what
+    assert (told["/info/title"].line, told["/paths/~1a"].line) == ((1, 3) if kind == "json" else (2, 6))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analysis.ingest import read
 from analysis.ingest.cycles import join
 from analysis.ingest.library import Library
-from analysis.ingest.texts import child, pointer_of, refs_under, texts_under
+from analysis.ingest.texts import child, places_of_refs, refs_under, texts_under
 from analysis.ingest.units import bits
 
 
@@ -90,7 +90,7 @@ def test_texts_and_references_with_their_places():
         ("/p/description", "two words"), ("/p/items/1", "in a list"), ("/p", "k\u00e9y"), ("/p/xxx", "y" * 80), ("/p/type", "no text"),
     }  # fmt: skip
     assert sorted(refs) == ["#/a", "b.yaml"]
-    assert [pointer_of(ref, node, "/p") for ref in sorted(refs)] == ["/p", "/p/items/0"]
+    assert [places_of_refs(node, "/p")[ref] for ref in sorted(refs)] == ["/p", "/p/items/0"]
 
 
 # --- documents that grow fast ------------------------------------------------------------------------

@@ -135,8 +135,8 @@ def test_a_merge_of_no_mapping_is_refused(text):
         ("x:\n  200: 1\n  '200': 2\n", "200", 3),
         ("{a: 1, a: 2}", "a", 1),
         ("- {a: 1}\n- a: 1\n  a: 2\n", "a", 3),
-        ('{"a": 1,\n "a": 2}', "a", None),
-        ('{"x": {"a": 1, "a": 2}}', "a", None),
+        ('{"a": 1,\n "a": 2}', "a", 2),
+        ('{"x": {"a": 1, "a": 2}}', "a", 1),
     ],
 )
 def test_a_key_given_twice_is_reported(text, key, line):

@@ -32,7 +32,7 @@ def test_the_usual_limits_are_no_facts(run, spec):
 @pytest.mark.parametrize(
     ("stated", "said"),
     [
-        ("weight=3", "there is no limit 'weight'; there are size, depth, nodes, operations, files, units"),
+        ("weight=3", "there is no limit 'weight'; there are size, depth, nodes, characters, operations, files, units"),
         ("size=", "size needs a whole number above 0"),
         ("depth=deep", "depth needs a whole number above 0"),
         ("nodes=0", "nodes needs a whole number above 0"),
