@@ -17,7 +17,7 @@ from analysis.text import visible, without_surrogates
 from analysis.workspace import Draft, to_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from analysis.model import Control, Intake, Profile
     from analysis.review.records import Examined
@@ -33,8 +33,8 @@ def created(title: str, product: str) -> Draft:
     return Draft("review.created", "review", {"title": without_surrogates(title), "product": product})
 
 
-def imported(examined: Examined, replaces: tuple[str, ...] = ()) -> Draft:
-    """Return a source that was taken in."""
+def imported(examined: Examined, changes: Mapping[str, Any] | None = None) -> Draft:
+    """Return a source that was taken in, with what that changed in an earlier import of it."""
     info = examined.info
     data = {
         "kind": info.kind.value,
@@ -46,8 +46,8 @@ def imported(examined: Examined, replaces: tuple[str, ...] = ()) -> Draft:
         "tools": len(examined.tools),
         "files": len(examined.files),
         "facts": dict(info.facts),
-    }
-    return Draft("source.imported", f"source/{info.id}", data, replaces)
+    } | ({"changes": changes} if changes else {})
+    return Draft("source.imported", f"source/{info.id}", data)
 
 
 def answered(asked: Control, state: AnswerState, text: str, evidence: Sequence[Evidence]) -> Draft:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
@@ -75,19 +74,6 @@ def dossier(review: Review) -> Dossier:
         intake=review.intake(),
         alone=review.alone(),
     )
-
-
-def change(review: Review, folder: Path) -> str:
-    """Return what an export would change in the allowlist of a folder, in a line; nothing is written."""
-    now = {tool.row.id: tool.allowance.allowed for tool in review.tools()}
-    allowed = {tool for tool, held in now.items() if held}
-    try:
-        listed = json.loads((folder / "allowlist.json").read_text("utf-8"))["tools"]
-        before = {entry["id"] for entry in listed if entry["decision"] in {"allow", "conditional"}}
-    except (OSError, ValueError, KeyError, TypeError):
-        return f"{len(allowed):,} of {len(now):,} tools allowed; nothing was exported there before"
-    new, gone = len(allowed - before), len(before - allowed)
-    return f"+{new:,} -{gone:,} against the last export there; {len(allowed):,} of {len(now):,} tools allowed"
 
 
 def export(review: Review, folder: Path) -> Exported:

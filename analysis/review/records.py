@@ -206,6 +206,11 @@ def row_of(tool: Tool, assessment: Assessment, position: int) -> ToolRow:
     )
 
 
+def rows_of(examined: Examined) -> list[ToolRow]:
+    """Return the light facts of every tool of an examined source."""
+    return [row_of(tool, said, n) for n, (tool, said) in enumerate(examined.tools)]
+
+
 def _compact(value: Any) -> str:
     return json.dumps(to_plain(value), ensure_ascii=True, separators=(",", ":"))
 
@@ -219,8 +224,8 @@ def source_rows(examined: Examined) -> SourceRows:
         "not_run": examined.not_run,
     }
     tools = tuple(
-        (tool.id, _compact(row_of(tool, said, n)), _compact({"tool": tool, "assessment": said}))
-        for n, (tool, said) in enumerate(examined.tools)
+        (tool.id, _compact(row), _compact({"tool": tool, "assessment": said}))
+        for row, (tool, said) in zip(rows_of(examined), examined.tools, strict=True)
     )
     return SourceRows(
         examined.info.id, _compact(body), examined.files, tools, tuple((f.id, _compact(f)) for f in examined.findings)

@@ -8,7 +8,7 @@ from analysis.model import Effect, Exposure, Risk, ToolType
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
-    from analysis.model import Answer, AnswerState, Control
+    from analysis.model import Answer, AnswerState, Control, Policy
     from analysis.review.reading import ReviewReader
     from analysis.review.service import Review
 
@@ -28,6 +28,26 @@ def policy(review: ReviewReader) -> dict[str, Any] | None:
     """Return the policy in force as JSON data, or None."""
     found = review.terms().policy
     return None if found is None else plain(found)
+
+
+def policy_lines(held: Policy) -> list[str]:
+    """Return a policy in words, a line for each of its settings; its words are an organisation's, as they stand."""
+    lines = [f"{held.name}, sha256 {held.sha256}", f"profile: {held.profile.value if held.profile else 'not stated'}"]
+    for rule in held.rules.values():
+        made = "switched off" if rule.off else f"severity {rule.severity.value}" if rule.severity else "as usual"
+        lines.append(f"rule {rule.rule}: {made}" + (f" ({rule.reason})" if rule.reason else ""))
+    for kind, groups in held.vocabulary.items():
+        lines.append(f"words of kind {kind}: {', '.join(word for group in groups for word in group.words)}")
+    if held.vocabulary:
+        lines.append("  own words count for sources imported from now on; import those that are here again")
+    if held.roles:
+        lines.append(f"sign-offs: {held.sign_offs} of {', '.join(held.roles)}")
+    for tool_type, conditions in held.conditions.items():
+        lines.append(f"conditions for {tool_type.value}: {', '.join(f'{c.kind.value}={c.value}' for c in conditions)}")
+    for what, days in (("approvals", held.approval_days), ("accepted risks", held.acceptance_days)):
+        if days is not None:
+            lines.append(f"{what} end after {days} days where nobody states an end")
+    return lines
 
 
 def status(review: Review) -> dict[str, Any]:

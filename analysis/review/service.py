@@ -23,11 +23,11 @@ from analysis.model import (
     ToolType,
 )
 from analysis.query import parse
-from analysis.review import drafts, history, state
+from analysis.review import changes, drafts, history, state
 from analysis.review.dispositions import checked, stated
 from analysis.review.findings import Findings
 from analysis.review.reading import PRODUCT
-from analysis.review.records import How, examine, source_rows
+from analysis.review.records import How, examine, rows_of, source_rows
 from analysis.text import without_surrogates
 from analysis.workspace import Draft, Event, Store, note_key, note_subject
 
@@ -238,19 +238,14 @@ class Review(Findings):
 
     def take_in(self, examined: Examined, *, actor: str, at: str) -> Done:
         """Add an examined source, or refresh the one of the same name; changed definitions turn decisions stale."""
-        before = {row.id: row.digest for row in self._rows if row.source == examined.info.id}
+        former = [row for row in self._rows if row.source == examined.info.id]
+        made = changes.compared(former, rows_of(examined)) if former else None
         rows = source_rows(examined)
-        key = f"source/{examined.info.id}"
-        self._record(
-            lambda: [drafts.imported(examined, self._replaced(key))], actor, at, lambda: self._store.put_source(rows)
-        )
+        draft = drafts.imported(examined, changes=made)
+        self._record(lambda: [self._replacing(draft)], actor, at, lambda: self._store.put_source(rows))
         self._load()
-        after = {tool.id: tool.digest for tool, _ in examined.tools}
-        if not before:
-            return Done(f"imported {examined.info.id}: {len(after)} tools", tuple(after))
-        changed = [t for t in after if t in before and before[t] != after[t]]
-        new, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
-        return Done(f"refreshed {examined.info.id}: {len(changed)} changed, {new} new, {gone} gone", tuple(changed))
+        touched = made.get("changed", ()) if made is not None else (tool.id for tool, _ in examined.tools)
+        return Done(changes.sentence(examined.info.id, len(examined.tools), made), tuple(touched))
 
     # recording -----------------------------------------------------------------------------------------
 

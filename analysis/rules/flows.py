@@ -82,9 +82,10 @@ def exposed(tools: Iterable[ToolState]) -> Flow:
     return flow(tool for tool in tools if tool.live)
 
 
-def change(tools: Sequence[ToolState], decided: ToolState) -> Change:
-    """Return what a decision does to the flow over allowed tools; `decided` is the tool as it would stand."""
+def change(tools: Sequence[ToolState], *decided: ToolState) -> Change:
+    """Return what a decision does to the flow over allowed tools; `decided` are the tools as they would stand."""
+    touched = {tool.row.id for tool in decided}
     before = [tool for tool in tools if tool.allowance.allowed]
-    after = [tool for tool in before if tool.row.id != decided.row.id]
-    after += [decided] if decided.allowance.allowed else []
+    after = [tool for tool in before if tool.row.id not in touched]
+    after += [tool for tool in decided if tool.allowance.allowed]
     return Change(flow(before), flow(after))

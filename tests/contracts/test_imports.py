@@ -76,6 +76,10 @@ READING = [
     ["show", ["show", "@", "listTags"]],
     ["findings", ["findings", "@"]],
     ["views", ["views", "@"]],
+    ["flows", ["flows", "@"]],
+    ["families", ["families", "@"]],
+    ["changes", ["changes", "@"]],
+    ["gates", ["gates", "@"]],
     ["view", ["view", "@", "tags", "tag", "--actor", "ann"]],
     ["retag", ["retag", "@", "listTags", "--risk", "high", "--actor", "ann"]],
     ["note", ["note", "@", "listTags", "x", "--actor", "ann"]],
@@ -84,6 +88,7 @@ READING = [
     ["redo", ["redo", "@", "--actor", "ann"]],
     ["keys", ["keys"]],
     ["export", ["export", "@", "packet"]],
+    ["export --dry-run", ["export", "@", "packet", "--dry-run"]],
     ["traffic", ["traffic", "@", "calls.jsonl"]],
     ["rules", ["rules"]],
     ["rules --stats", ["rules", "EXP-001", "--stats", "@"]],
@@ -122,7 +127,7 @@ def loads(python, tmp_path):
 def test_commands_that_read_load_nothing_heavy(loads, python):
     python("-m", "tui", "demo", "--no-desk", "--workspace", "x.clearance", check=True)
     seen = loads(READING)
-    assert {name: code for name, (code, _) in seen.items() if code != EXIT_OK} == {"verify": 1}
+    assert {name: code for name, (code, _) in seen.items() if code != EXIT_OK} == {"gates": 1, "verify": 1}
     assert {name: heavy for name, (_, heavy) in seen.items() if heavy} == {}
 
 

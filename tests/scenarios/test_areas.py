@@ -106,13 +106,13 @@ async def test_a_finding_on_a_question_leads_there(open_review, at_desk):
 ROUTES = """E3 'Route table export' 'REC-2201' saying "48 operations, counted against the gateway's route table.\""""
 TO_CREDENTIALS = "3 j j j "
 GOVERNANCE = (
-    (TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter enter "REC-3001" enter',
+    (TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter enter "REC-3001" enter enter enter',
      [f"{ANSWERED} cred-store evidenced E3 'vault policy 4' 'REC-3001' saying 'in the vault'"], "vault policy 4"),
-    (TO_CREDENTIALS + 'enter e "in the vault" enter "vault policy 4" enter ctrl+u "e4" enter enter',
+    (TO_CREDENTIALS + 'enter e "in the vault" enter "vault policy 4" enter ctrl+u "e4" enter enter enter enter',
      [f"{ANSWERED} cred-store evidenced E4 'vault policy 4' '' saying 'in the vault'"], "E4 vault policy 4"),
-    (TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter ctrl+u "E9" enter enter', [],
+    (TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter ctrl+u "E9" enter enter enter enter', [],
      "the level is one of E1, E2, E3, E4"),
-    (TO_CREDENTIALS + 'a e "in the vault" enter enter enter enter', [], "What proves it is needed"),
+    (TO_CREDENTIALS + 'a e "in the vault" enter enter enter enter enter enter', [], "What proves it is needed"),
     (TO_CREDENTIALS + 'a c "in the vault, they say" enter',
      [f"{ANSWERED} cred-store claimed saying 'in the vault, they say'"], "claimed"),
     (TO_CREDENTIALS + 'a n "no secrets here" enter', [f"{ANSWERED} cred-store not-applicable saying 'no secrets here'"],
@@ -140,7 +140,7 @@ async def test_governance(keys, events, sees, open_review, at_desk):
 async def test_an_answer_moves_the_score(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.shows("score 85")
-        await hand.types(TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter enter enter')
+        await hand.types(TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter enter enter enter enter')
         await hand.shows("score 87")
 
 
@@ -156,6 +156,17 @@ async def test_history_shows_the_newest_first(open_review, at_desk):
         await hand.types("j G g u")
         assert hand.recorded()[-1] == "undoing tool.decided deleteCustomer nothing"
         await hand.shows("undid")
+
+
+@pytest.mark.parametrize(("area", "last"), [("3", "owasp-mcp:2025/MCP09"), ("4", '"seq":')])
+async def test_the_page_under_a_list_scrolls(area, last, open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types(area)
+        assert last not in await hand.look()
+        await hand.types("J J J ctrl+d")
+        await hand.shows(last)
+        await hand.types("K K K ctrl+u")
+        assert last not in await hand.look()
 
 
 # the packet and the sources ------------------------------------------------------------------------------
@@ -241,11 +252,14 @@ async def test_import_refuses_what_it_cannot_read(open_review, at_desk, tmp_path
 # help and palette ----------------------------------------------------------------------------------------
 
 
-AREAS = {"1": "tools", "2": "findings", "3": "governance", "4": "trail"}
+AREAS = {
+    "1": "tools", "2": "findings", "3": "governance", "4": "trail", "5": "flows", "6": "families", "7": "changes",
+    "8": "signoff",
+}  # fmt: skip
 
 
 async def test_help_lists_every_key_of_the_area(open_review, at_desk, subtests):
-    async with at_desk(open_review("sample"), size=(120, 60)) as hand:
+    async with at_desk(open_review("sample"), size=(120, 80)) as hand:
         for number, area in AREAS.items():
             with subtests.test(area):
                 await hand.types(f"{number} ?")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.errors import UsageError
-from analysis.model import Risk, ToolType
+from analysis.model import Leg, Risk, ToolType
 from tui import clock
 from tui.cli.files import FILE, opened
 from tui.cli.recording import recording, tell
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from analysis.review.service import Review
 
+#: What each leg is called on the command line.
+_LEGS = {leg.name.lower().replace("_", "-"): leg for leg in Leg}
+
 
 @click.command(
     "retag", epilog="Example: clearance retag payments.clearance deleteOrder --risk high --reason 'no backup'"
@@ -27,18 +30,32 @@ if TYPE_CHECKING:
 @click.argument("tool")
 @click.option("--risk", type=click.Choice([each.value for each in Risk]), help="The risk in your judgement.")
 @click.option("--type", "kind", type=click.Choice([each.value for each in ToolType]), help="The type.")
-@click.option("--reason", default="", help="Why. Lowering a risk and any type need one.")
+@click.option("--leg", type=click.Choice(list(_LEGS)), help="A leg that it lends to a flow over several tools.")
+@click.option("--absent", is_flag=True, help="With --leg: it does not lend that leg.")
+@click.option("--reason", default="", help="Why. Lowering a risk, any type and any leg need one.")
 @recording
 def retag_command(
-    file: Path, tool: str, risk: str | None, kind: str | None, reason: str, actor: str | None, as_json: bool
+    file: Path,
+    tool: str,
+    risk: str | None,
+    kind: str | None,
+    leg: str | None,
+    absent: bool,
+    reason: str,
+    actor: str | None,
+    as_json: bool,
 ) -> None:
-    """Set the risk or the type of TOOL, by its name or identity."""
-    if (risk is None) == (kind is None):
-        raise UsageError("say what to set", remedy="exactly one of --risk and --type")
+    """Set the risk, the type or a leg of TOOL, by its name or identity."""
+    if sum(given is not None for given in (risk, kind, leg)) != 1:
+        raise UsageError("say what to set", remedy="exactly one of --risk, --type and --leg")
+    if absent and leg is None:
+        raise UsageError("--absent is said of a leg", remedy="add --leg")
     review = opened(file, writable=True)
     named, who = tool_named(review, tool), clock.actor(actor)
     if risk is not None:
         done = review.retag_risk(named, Risk(risk), reason=reason, actor=who, at=clock.now())
+    elif leg is not None:
+        done = review.retag_leg(named, _LEGS[leg], present=not absent, reason=reason, actor=who, at=clock.now())
     else:
         done = review.retag_type(named, ToolType(kind or ""), reason=reason, actor=who, at=clock.now())
     tell(review, done, as_json)

@@ -9,17 +9,22 @@ import click
 from analysis.errors import UsageError
 from analysis.model import Exposure
 from analysis.review.conditions import read_conditions
-from analysis.review.reporting import status
+from analysis.review.people import people
+from analysis.review.relations import effect_of
+from analysis.review.reporting import plain, status
 from analysis.text import visible
 from tui import clock
 from tui.cli.files import FILE, opened
 from tui.cli.output import columns, put_json, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from analysis.model import ToolId
     from analysis.review.service import Review
 
+_NO_TOOL = "no tool matches; nothing was decided"
 _LEDGER = 12
 _PREVIEW = 10
 
@@ -90,6 +95,7 @@ def show_status(review: Review) -> None:
 @click.option("--reason", required=True, help="Why, in a few words.")
 @click.option("--actor", help="Who decides. Default: $CLEARANCE_ACTOR, else your login name.")
 @click.option("--dry-run", is_flag=True, help="Only say which tools it would be.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 def decide_command(
     file: Path,
     where: str,
@@ -98,6 +104,7 @@ def decide_command(
     reason: str,
     actor: str | None,
     dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Decide all tools that a query shows, as one action.
 
@@ -107,20 +114,38 @@ def decide_command(
         raise UsageError("say what to decide", remedy="exactly one of --approve, --block, --clear, or --condition")
     review = opened(file, writable=not dry_run)
     tools = review.select(where, actor=clock.actor(actor))
-    if not tools:
-        say("no tool matches; nothing was decided")
+    if not tools and not as_json:
+        say(_NO_TOOL)
         return
     exposure = Exposure(verdict) if verdict and verdict != "clear" else Exposure.CONDITIONAL if conditions else None
-    if dry_run:
+    made = read_conditions(conditions)
+    effect = effect_of(review, tools, exposure, made)
+    done = _NO_TOOL
+    if tools and not dry_run:
+        who, at = clock.actor(actor), clock.now()
+        done = review.decide(tools, exposure, reason=reason, actor=who, at=at, conditions=made).sentence
+    if as_json:
+        listed = [{"id": tool, "name": review.tool(tool).row.name} for tool in tools]
+        told = {"closes_trifecta": effect.closes, "breaks_trifecta": effect.breaks, "events": review.events}
+        put_json({"tools": listed, "exposure": exposure, "done": "" if dry_run else done} | told)
+        return
+    _show_decided(review, tools, "" if dry_run else done)
+    if effect.closes:
+        say("this closes a trifecta over allowed tools; see: clearance flows FILE")
+    elif effect.breaks:
+        say("this breaks the trifecta over allowed tools")
+
+
+def _show_decided(review: Review, tools: Sequence[ToolId], done: str) -> None:
+    """Print what was decided; with nothing done, what it would be."""
+    if not done:
         say(f"would decide {len(tools)} tools:")
         for tool in tools:
             now = review.tool(tool)
             say(f"  {now.status:11}  {now.risk.value:6}  {visible(now.row.name)}")
         return
-    made = read_conditions(conditions)
-    done = review.decide(tools, exposure, reason=reason, actor=clock.actor(actor), at=clock.now(), conditions=made)
     standing = review.standing()
-    say(visible(done.sentence))
+    say(visible(done))
     say(f"{standing.progress.decided}/{standing.progress.tools} tools decided · verdict: {standing.score.verdict}")
 
 
@@ -130,10 +155,14 @@ def decide_command(
 @click.option("--kind", default="", help="Only events of a kind, such as tool.decided.")
 @click.option("--since", default="", help="Only from a date on (YYYY-MM-DD).")
 @click.option("--has", default="", help="Only sentences that hold a text, whatever its case.")
+@click.option("--people", "who", is_flag=True, help="Only who acted, how often and when.")
 @click.option("--json", "as_json", is_flag=True, help="Print all events as JSON, bodies included.")
-def log_command(file: Path, by: str, kind: str, since: str, has: str, as_json: bool) -> None:
+def log_command(file: Path, by: str, kind: str, since: str, has: str, who: bool, as_json: bool) -> None:
     """Show the audit trail: who did what, when, oldest first."""
     review = opened(file)
+    if who:
+        _show_people(review, as_json=as_json)
+        return
     entries = [
         entry
         for entry in review.log()
@@ -148,3 +177,14 @@ def log_command(file: Path, by: str, kind: str, since: str, has: str, as_json: b
         return
     for entry in entries:
         say(f"{entry.at}  {visible(entry.actor, 20):20}  {visible(entry.sentence)}")
+
+
+def _show_people(review: Review, *, as_json: bool) -> None:
+    """Print who acted in a review."""
+    found = people(review)
+    if as_json:
+        put_json([plain(each) | {"events": each.events} for each in found])
+        return
+    for each in found:
+        done = ", ".join(f"{count} {kind}" for kind, count in each.done)
+        say(f"{visible(each.name, 20):20}  {each.first[:10]} to {each.last[:10]}  {done}")

@@ -9,7 +9,9 @@ import click
 
 from analysis.errors import AnswerIsNo
 from analysis.review.attachments import policy_text
+from analysis.review.dry_run import DryRun, dry_run
 from analysis.review.exporting import Exported, export
+from analysis.review.reporting import plain
 from analysis.review.signing import Verified, sign, verify
 from analysis.text import visible
 from tui import clock
@@ -20,12 +22,33 @@ from tui.cli.output import interactive, put_json, remark, say
 @click.command("export", epilog="Example: clearance export payments.clearance packet/")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-def export_command(file: Path, folder: Path) -> None:
+@click.option("--dry-run", "dry", is_flag=True, help="Only say what would change in the allowlist in DIR.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def export_command(file: Path, folder: Path, dry: bool, as_json: bool) -> None:
     """Write the review packet and the allowlist into DIR.
 
     While anything is undecided or unanswered, every file says DRAFT.
     """
-    show_export(export(opened(file), folder))
+    review = opened(file)
+    if dry:
+        _show_dry_run(dry_run(review, folder), as_json=as_json)
+        return
+    made = export(review, folder)
+    if as_json:
+        put_json(plain(made) | {"folder": str(made.folder)})
+    else:
+        show_export(made)
+
+
+def _show_dry_run(found: DryRun, *, as_json: bool) -> None:
+    """Print what an export would change."""
+    if as_json:
+        put_json(plain(found))
+        return
+    for line in [] if found.first else found.lines:
+        change = " -> ".join(part for part in (line.before, line.now) if part)
+        say(f"{line.sign} {visible(line.name)}  ({visible(change)})")
+    say(found.sentence)
 
 
 def show_export(exported: Exported) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,15 +11,12 @@ from analysis.errors import UsageError
 from analysis.model import Intake, Profile
 from analysis.review.attachments import policy_text
 from analysis.review.governing import DATA_CLASSES, contradicted
-from analysis.review.reporting import plain
+from analysis.review.reporting import plain, policy_lines
 from analysis.review.reporting import policy as policy_in_force
 from analysis.text import visible
 from tui import clock
 from tui.cli.files import FILE, opened
 from tui.cli.output import put_json, say, say_wrapped
-
-if TYPE_CHECKING:
-    from analysis.model import Policy
 
 _ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
@@ -114,25 +110,5 @@ def policy_command(file: Path, policy: Path | None, actor: str | None, as_json: 
     elif (held := review.terms().policy) is None:
         say("no policy is in force")
     else:
-        _show(held)
-
-
-def _show(held: Policy) -> None:
-    say(visible(f"{held.name}, sha256 {held.sha256}"))
-    say(f"profile: {held.profile.value if held.profile else 'not stated'}")
-    for setting in held.rules.values():
-        made = (
-            "switched off" if setting.off else f"severity {setting.severity.value}" if setting.severity else "as usual"
-        )
-        say(visible(f"rule {setting.rule}: {made}" + (f" ({setting.reason})" if setting.reason else "")))
-    for kind, groups in held.vocabulary.items():
-        say(visible(f"words of kind {kind}: {', '.join(word for group in groups for word in group.words)}"))
-    if held.vocabulary:
-        say("  own words count for sources imported from now on; import those that are here again")
-    if held.roles:
-        say(visible(f"sign-offs: {held.sign_offs} of {', '.join(held.roles)}"))
-    for tool_type, conditions in held.conditions.items():
-        say(visible(f"conditions for {tool_type.value}: {', '.join(f'{c.kind.value}={c.value}' for c in conditions)}"))
-    for what, days in (("approvals", held.approval_days), ("accepted risks", held.acceptance_days)):
-        if days is not None:
-            say(f"{what} end after {days} days where nobody states an end")
+        for line in policy_lines(held):
+            say(visible(line))

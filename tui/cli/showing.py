@@ -9,8 +9,9 @@ import click
 from analysis.errors import UsageError
 from analysis.model import FindingId
 from analysis.review.dispositions import VOIDS
-from analysis.review.governing import called_for, states_of
+from analysis.review.governing import called_for
 from analysis.review.reporting import plain
+from analysis.review.surroundings import surroundings
 from analysis.text import visible
 from analysis.words import nearest
 from tui import clock
@@ -18,9 +19,11 @@ from tui.cli.files import FILE, opened
 from tui.cli.output import columns, put_json, say, say_wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from analysis.model import Disposition, Finding, ToolId, ToolState, ToolType
+    from analysis.model import Disposition, Finding, ToolId, ToolState
+    from analysis.review.schemas import Field
     from analysis.review.service import Review
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
@@ -81,8 +84,9 @@ def _entry(state: ToolState) -> dict[str, Any]:
 @FILE
 @click.argument("tool")
 @click.option("--definition", is_flag=True, help="Show the lines of the source too.")
+@click.option("--schema", is_flag=True, help="Show what it takes and gives back, as a tree of fields, too.")
 @_JSON
-def show_command(file: Path, tool: str, definition: bool, as_json: bool) -> None:
+def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json: bool) -> None:
     """Show all evidence on TOOL: what it is, why the engine says so, what stands against it, what people said.
 
     TOOL may be the identity of a finding, too: why it is one, what to do, what was made of it, and the notes on it.
@@ -95,21 +99,34 @@ def show_command(file: Path, tool: str, definition: bool, as_json: bool) -> None
         return
     named = tool_named(review, tool)
     seen, found = review.evidence(named), review.standing().by_tool.get(named, ())
+    around = surroundings(review, seen)
     if as_json:
         questions, conditions = called_for(seen.type, review)
-        called = {"questions": dict(questions), "conditions": list(conditions)}
-        put_json(plain(seen) | {"findings": [plain(each) for each in found], "called_for": called})
+        told = {"findings": [plain(each) for each in found], "surroundings": plain(around)}
+        told |= {"called_for": {"questions": dict(questions), "conditions": list(conditions)}}
+        put_json(plain(seen) | told | ({"schema": [plain(each) for each in _tree(review, named)]} if schema else {}))
         return
-    whole = page(seen, review.tool(named), found, review.history_of(named))
+    whole = page(seen, review.tool(named), found, review.history_of(named), around)
     for paragraph in whole:
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
-    _show_called_for(review, review.tool(named).type)
+    if schema:
+        from tui.desk.schemas import tree_rows  # noqa: PLC0415
+
+        say("\nSchemas")
+        for row in tree_rows(_tree(review, named)):
+            say(row)
     if definition:
         from analysis.review.excerpts import excerpt  # noqa: PLC0415 - on demand
 
         say("\nDefinition")
         for number, text in excerpt(review, named):
             say(f"{number:>6}  {visible(text) if not text.strip() else _kept(text)}")
+
+
+def _tree(review: Review, tool: ToolId) -> Sequence[Field]:
+    from analysis.review.schemas import schema_of  # noqa: PLC0415 - on demand
+
+    return schema_of(review, tool)
 
 
 def disposition_line(said: Disposition) -> str:
@@ -149,17 +166,6 @@ def _put_finding(review: Review, found: Finding, *, as_json: bool) -> None:
     ):
         if text:
             say_wrapped(f"{name}: {visible(text, 2_000)}", 2)
-
-
-def _show_called_for(review: Review, kind: ToolType) -> None:
-    """Print what a type of tool calls for: conditions to approve it under, and questions with their state."""
-    questions, conditions = called_for(kind, review)
-    states = states_of(review)
-    say(f"\nWhat a {kind.value} tool calls for")
-    for condition in conditions:
-        say_wrapped(f"  if {visible(condition)}{'...' if condition.endswith('=') else ''}", 5)
-    for question, level in questions.items():
-        say(f"  {question:12}  {states[question]}{f', wants {level}' if level else ''}")
 
 
 def _kept(text: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Risk, ToolType
 from analysis.text import visible
 from tui import clock
-from tui.desk import governing, marking, verdicts, writing
-from tui.desk.host import session_of
+from tui.desk import answering, going, governing, marking, relating, verdicts, writing
+from tui.desk.host import session_of, typed_path
 from tui.desk.keys import spelled
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
 
@@ -135,14 +134,32 @@ def _source_line(text: str) -> str:
     return " " * min(len(text) - len(bare), 40) + visible(bare, 300)
 
 
+async def schema(desk: Host) -> None:
+    """Show what the tool takes and gives back, as a tree of fields."""
+    from analysis.review.schemas import schema_of  # noqa: PLC0415 - the source is read when it is asked for
+    from tui.desk.schemas import tree_rows  # noqa: PLC0415
+
+    session, tool = session_of(desk), desk.tools_area.tool
+    if tool is None:
+        return
+    name = visible(session.review.tool(tool).row.name, 60)
+    rows = tree_rows(schema_of(session.review, tool)) or ["the source states no schema where this tool is defined"]
+    await desk.ask(Read(f"Schemas of {name}; * is needed", [("", row) for row in rows]))
+
+
 async def scroll_down(desk: Host) -> None:
-    """Scroll the evidence down."""
-    desk.tools_area.pane.page(1)
+    """Scroll the page down."""
+    _page(desk, 1)
 
 
 async def scroll_up(desk: Host) -> None:
-    """Scroll the evidence up."""
-    desk.tools_area.pane.page(-1)
+    """Scroll the page up."""
+    _page(desk, -1)
+
+
+def _page(desk: Host, by: int) -> None:
+    area = desk.tools_area if desk.area == "tools" else desk.list_area
+    area.pane.page(by)
 
 
 async def escape(desk: Host) -> None:
@@ -150,8 +167,8 @@ async def escape(desk: Host) -> None:
     session, area = desk.session, desk.tools_area if desk.session else None
     if session is None or area is None:
         return
-    if desk.area != "tools" and desk.list_area.words:
-        desk.list_area.words = ""
+    if desk.area != "tools" and desk.list_area.limits():
+        desk.list_area.widen()
         desk.list_area.reload()
     elif desk.area != "tools":
         await desk.show_area("tools")
@@ -212,20 +229,24 @@ async def leave(desk: Host) -> None:
 
 async def export_packet(desk: Host) -> None:
     """Write the packet."""
-    from analysis.review.exporting import change, export  # noqa: PLC0415 - most sittings end without an export
+    from analysis.review.dry_run import dry_run  # noqa: PLC0415 - most sittings end without an export
+    from analysis.review.exporting import export  # noqa: PLC0415
+    from tui.desk.areas.signoff import packet_folder  # noqa: PLC0415
 
     session = session_of(desk)
     gates = session.review.standing().open_gates
-    folder = session.review.path.with_name(f"{session.review.path.stem}-packet")
+    folder = packet_folder(session)
     note = f"DRAFT: {'; '.join(gates)}" if gates else "The review is complete."
-    note += f"\nAllowlist: {change(session.review, folder)}"
+    note += f"\nAllowlist: {dry_run(session.review, folder).sentence}"
     default = str(folder)
     given = await desk.ask(Form("Export the packet and the allowlist", [Field("Folder", default)], note=note))
     if given:
-        made = export(session.review, _path(given[0]))
+        made = export(session.review, typed_path(given[0]))
         desk.say(
             f"{'DRAFT ' if made.open_gates else ''}packet written to {made.folder}: {made.allowed} allowed, {made.conditional} with conditions"
         )
+        if desk.area == "signoff":
+            desk.list_area.reload()
 
 
 async def import_source(desk: Host) -> None:
@@ -233,12 +254,8 @@ async def import_source(desk: Host) -> None:
     session = session_of(desk)
     given = await desk.ask(Form("Import a source", [Field("OpenAPI document, its folder, or a saved tools/list")]))
     if given:
-        path = str(_path(given[0]))
+        path = str(typed_path(given[0]))
         desk.done(session.review.import_source(path, actor=session.actor, at=clock.now()))
-
-
-def _path(typed: str) -> Path:
-    return Path(typed).expanduser()
 
 
 ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
@@ -247,8 +264,11 @@ ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "mark_range": marking.mark_range, "mark_alike": marking.mark_alike, "view": marking.choose_view,
     "save_view": marking.save_view, "approve_here": verdicts.approve_here, "block_here": verdicts.block_here,
     "conditions_here": verdicts.conditions_here, "sort": sort, "filter": open_filter, "filter_list": filter_list,
-    "evidence": evidence, "source": source, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,
+    "evidence": evidence, "source": source, "schema": schema, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,
     "redo": redo, "keys": keys, "palette": palette, "quit": leave, "export": export_packet, "import": import_source,
-    "answer": governing.answer, "dispose": governing.dispose, "go_tool": governing.go_tool,
+    "answer": answering.answer, "add_evidence": answering.add_evidence, "take_proposal": answering.take_proposal,
+    "profile": answering.profile, "policy": answering.policy, "choose_list": answering.choose_list,
+    "dispose": governing.dispose, "go_tool": going.go_tool, "only_person": going.only_person, "only_kind": going.only_kind,
+    "only_since": going.only_since, "leg": relating.leg, "keep": relating.keep,
     "log": log, "demo": governing.demo, "begin": governing.begin, "load": governing.load,
 }  # fmt: skip

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from analysis.model import Allowance, Effect
 from analysis.text import visible, visible_lines
+from tui.desk.surroundings import called_for_lines, relation_lines
 from tui.desk.widgets.lines import Line, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import Finding, LogEntry, ToolReview, ToolState
+    from analysis.review.surroundings import Surroundings
 
 _MAX_TEXT = 1_200
 _MAX_PARAMETERS = 30
@@ -23,15 +25,23 @@ _MAX_CALL = 200
 _IN_CALL = frozenset({"method", "path"})
 
 
-def page(review: ToolReview, state: ToolState, findings: Sequence[Finding], history: Sequence[LogEntry]) -> list[Line]:
+def page(
+    review: ToolReview,
+    state: ToolState,
+    findings: Sequence[Finding],
+    history: Sequence[LogEntry],
+    around: Surroundings,
+) -> list[Line]:
     """Return the evidence page of a tool."""
     return [
         *_head(review, state),
         *_verdict(review, state),
         *_findings(findings),
         *_reasons(review),
+        *relation_lines(around),
         *_inputs(review),
         *_text(review),
+        *called_for_lines(around.called_for),
         *_notes(review, history),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from analysis.errors import UsageError
@@ -79,3 +80,8 @@ def session_of(desk: Host) -> Session:
     if desk.session is None:
         raise UsageError("no review is open", remedy="press d for the sample, i to begin, o to open one")
     return desk.session
+
+
+def typed_path(text: str) -> Path:
+    """Return the path that somebody typed, `~` meaning their home."""
+    return Path(text).expanduser()

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 _ALWAYS: Final = frozenset({"keys", "quit"})
 _NOT_OFFERED: Final = frozenset({"escape", "palette", "move", "page", "edge"})
-_AREAS: Final = ("welcome", "overview", "tools", "findings", "governance", "trail")
+_AREAS: Final = (
+    "welcome", "overview", "tools", "findings", "governance", "trail", "flows", "families", "changes", "signoff"
+)  # fmt: skip
 _NAMED: Final = re.compile(r"(ctrl\+)?([a-z]+[a-z_0-9]*|[A-Za-z0-9])")
 
 

@@ -27,9 +27,12 @@ class Key:
 
 
 _TOOLS: Final = ("tools",)
-_LISTS: Final = ("overview", "tools", "findings", "governance", "trail")
-_BELOW: Final = ("findings", "governance", "trail")
-_WORK: Final = ("tools", "findings", "governance")
+_BELOW: Final = ("findings", "governance", "trail", "flows", "families", "changes", "signoff")
+_LISTS: Final = ("overview", "tools", *_BELOW)
+_WORK: Final = ("tools", "findings", "governance", "flows", "families", "changes", "signoff")
+_GOING: Final = ("overview", "findings", "trail", "flows", "families", "changes", "signoff")
+_TRAIL: Final = ("trail",)
+_GOVERNANCE: Final = ("governance",)
 
 KEYS: Final[tuple[Key, ...]] = (
     Key("move(1)", "j,down", "", "Down.", _LISTS),
@@ -53,9 +56,25 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("mark_alike", "comma", "", "Mark all shown tools like this one: method, type, risk, path.", _TOOLS),
     Key("risk", "r", "risk", "Re-tag the risk; lowering it needs a reason.", _TOOLS, 10),
     Key("type", "t", "type", "Re-tag the type, with a reason.", _TOOLS, 11),
+    Key(
+        "leg", "l", "leg", "Say that a tool lends a leg to a flow, or does not; with a reason.", ("tools", "flows"), 19
+    ),
     Key("note", "n", "note", "Write a note on the tool, the finding or the question.", _WORK, 12),
     Key("note_in_editor", "N", "", "Write a note in your own editor ($EDITOR).", _WORK),
-    Key("answer", "a,enter", "answer", "Answer the question, with evidence.", ("governance",), 1),
+    Key("answer", "a,enter", "answer", "Answer the question, with evidence.", _GOVERNANCE, 1),
+    Key(
+        "add_evidence",
+        "e",
+        "proof",
+        "Add a proof to the answer: a record, a file by its hash, a statement.",
+        _GOVERNANCE,
+        2,
+    ),
+    Key("take_proposal", "y", "proposal", "Take as yours what the sources answer themselves.", _GOVERNANCE, 3),
+    Key("choose_list", "L", "lists", "Show the questions of one list; Esc shows all.", _GOVERNANCE, 6),
+    Key("profile", "p", "profile", "Choose how much the review is asked, L1 to L4.", _GOVERNANCE, 7),
+    Key("policy", "P", "policy", "The policy of your organisation: show it, or put one in force.", _GOVERNANCE, 8),
+    Key("keep", "a", "keep one", "Keep one of the family and block the rest, as one step.", ("families",), 1),
     Key(
         "dispose",
         "d",
@@ -64,7 +83,10 @@ KEYS: Final[tuple[Key, ...]] = (
         ("overview", "findings"),
         1,
     ),
-    Key("go_tool", "enter", "go there", "Go to the tool or the question.", ("overview", "findings"), 2),
+    Key("go_tool", "enter", "go there", "Go to the tool, the tools or the question that the row is about.", _GOING, 2),
+    Key("only_person", "w", "who", "Show only what one person did; Esc shows all.", _TRAIL, 1),
+    Key("only_kind", "t", "what", "Show only one kind of event.", _TRAIL, 3),
+    Key("only_since", "s", "since", "Show only what happened from a day on.", _TRAIL, 6),
     Key("undo", "u", "undo", "Take back your last action, a bulk as one step. Works after a restart too.", _LISTS, 5),
     Key("redo", "ctrl+r", "redo", "Do again what was undone.", _LISTS, 13),
     Key("filter", "slash", "filter", "Filter the tools; Enter keeps the filter, Esc clears it.", _TOOLS, 4),
@@ -73,14 +95,19 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("save_view", "F", "", "Save the filter as a view, for everybody on this review.", _TOOLS),
     Key("evidence", "enter", "evidence", "Show the evidence over the whole screen, and back.", _TOOLS, 14),
     Key("source", "x", "source", "The lines of the source that define the tool, and the tools like it.", _TOOLS, 18),
-    Key("scroll_down", "ctrl+d,J", "", "Scroll the evidence down.", _TOOLS),
-    Key("scroll_up", "ctrl+u,K", "", "Scroll the evidence up.", _TOOLS),
+    Key("schema", "X", "", "What the tool takes and gives back, as a tree of fields.", _TOOLS),
+    Key("scroll_down", "ctrl+d,J", "", "Scroll the evidence, or the page, down.", _LISTS),
+    Key("scroll_up", "ctrl+u,K", "", "Scroll the evidence, or the page, up.", _LISTS),
     Key("sort", "o", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),
     Key("area('overview')", "0", "", "Overview: where the review stands, and what to do next."),
     Key("area('tools')", "1", "", "Tools: the inventory and the decisions."),
     Key("area('findings')", "2", "", "Findings: what is wrong, worst first."),
     Key("area('governance')", "3", "", "Governance: the questions and their evidence."),
     Key("area('trail')", "4", "", "History: who did what, when."),
+    Key("area('flows')", "5", "", "Flows: what tools can do together, and what would break it."),
+    Key("area('families')", "6", "", "Alike: tools among which an agent cannot choose, side by side."),
+    Key("area('changes')", "7", "", "Changes: what a re-import has changed, before and after."),
+    Key("area('signoff')", "8", "", "Sign-off: the gates, and what an export would change."),
     Key("export", "E", "export", "Write the packet and the allowlist.", _LISTS, 16),
     Key("import", "I", "import", "Add a source to the review, or refresh one.", _LISTS),
     Key("log", "exclamation_mark", "log", "What the desk has said, in full.", _LISTS),

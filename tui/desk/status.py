@@ -11,12 +11,17 @@ from analysis.text import visible
 if TYPE_CHECKING:
     from tui.desk.session import Session
 
+#: Key, area, title, and the title where there is little room.
 _AREAS = (
-    ("0", "overview", "Overview"),
-    ("1", "tools", "Tools"),
-    ("2", "findings", "Findings"),
-    ("3", "governance", "Governance"),
-    ("4", "trail", "History"),
+    ("0", "overview", "Overview", "Over"),
+    ("1", "tools", "Tools", "Tools"),
+    ("2", "findings", "Findings", "Find"),
+    ("3", "governance", "Governance", "Govern"),
+    ("4", "trail", "History", "Hist"),
+    ("5", "flows", "Flows", "Flows"),
+    ("6", "families", "Alike", "Alike"),
+    ("7", "changes", "Changes", "Chg"),
+    ("8", "signoff", "Sign-off", "Sign"),
 )
 _BAR = 10
 #: From this width on there is room for the bar and the answers.
@@ -49,13 +54,9 @@ def area_line(session: Session | None, area: str, width: int) -> Content:
     """Return the areas, how many tools are shown and marked, and the filter in force; these are never cut off."""
     if session is None:
         return Content("")
-    crowded = width < _ROOMY and bool(session.query or session.marks)
-    parts: list[tuple[str, str] | str] = []
-    for key, name, title in _AREAS:
-        here = name == area
-        parts.append((f" {key} {title} " if here or not crowded else f" {key}", "reverse" if here else "dim"))
     total = len(session.review.tools())
-    parts.append(f"  {len(session.shown)} of {total}" if len(session.shown) != total else f"  {total} tools")
+    count = f"  {len(session.shown)} of {total}" if len(session.shown) != total else f"  {total} tools"
+    parts: list[tuple[str, str] | str] = [*_titles(area, width - len(count) - _wanted(session)), count]
     if session.marks:
         parts.append((f"  {len(session.marks)} marked", "bold $accent"))
     if session.order != "document":
@@ -65,6 +66,22 @@ def area_line(session: Session | None, area: str, width: int) -> Content:
         shown = Content(visible(session.query)).truncate(max(width - used - 10, 12), ellipsis=True)
         parts.extend((("  filter: ", "bold $warning"), (shown.plain, "bold $warning")))
     return Content.assemble(*parts)
+
+
+def _wanted(session: Session) -> int:
+    """Return how much room what follows the areas asks for."""
+    marks = len(f"  {len(session.marks)} marked") if session.marks else 0
+    order = len(f"  by {session.order}") if session.order != "document" else 0
+    return marks + order + (min(len(session.query), 20) + 12 if session.query else 0)
+
+
+def _titles(area: str, room: int) -> list[tuple[str, str]]:
+    """Return the areas as wide as there is room: whole titles, short ones, or the key alone but for where one is."""
+    whole = [(f" {key} {title} ", name) for key, name, title, _ in _AREAS]
+    short = [(f" {key} {brief}", name) for key, name, _, brief in _AREAS]
+    keys = [(f" {key} {title} " if name == area else f" {key}", name) for key, name, title, _ in _AREAS]
+    fit = next((each for each in (whole, short) if sum(len(text) for text, _ in each) <= room), keys)
+    return [(text, "reverse" if name == area else "dim") for text, name in fit]
 
 
 def welcome() -> Content:

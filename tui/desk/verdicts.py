@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from analysis.errors import AnswerIsNo, UsageError
 from analysis.model import Exposure, Risk
 from analysis.review.conditions import DEFAULTS, TEMPLATES, read_conditions, split_conditions
+from analysis.review.relations import effect_of
 from analysis.text import visible
 from tui.desk.host import session_of
+from tui.desk.relating import warning
 from tui.desk.session import own_reason
 from tui.desk.widgets.prompts import Field, Form
 
@@ -26,17 +28,25 @@ _VERB: Final = {
 }
 
 
-async def _reason(desk: Host, tools: Sequence[ToolId], exposure: Exposure | None) -> str | None:
-    """Return the reason of a verdict: asked for a bulk and for approving high risk, else the assessment itself."""
+async def _reason(
+    desk: Host, tools: Sequence[ToolId], exposure: Exposure | None, given: str, warned: str
+) -> str | None:
+    """Return the reason of a verdict: asked for a bulk, for approving high risk, and for what one is warned of.
+
+    All else is decided on the assessment itself.
+    """
     session = session_of(desk)
+    if given and not warned:
+        return given
     state = session.review.tool(tools[0])
     verb = _VERB[exposure] if exposure else "Clear the decision on"
-    if len(tools) == 1 and not (exposure is Exposure.APPROVED and state.risk is Risk.HIGH):
+    if len(tools) == 1 and not warned and not (exposure is Exposure.APPROVED and state.risk is Risk.HIGH):
         return own_reason(state) if exposure else "taken back at the desk"
     what = visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)
-    note = session.bulk_changes(tools, exposure) if len(tools) > 1 else ""
-    given = await desk.ask(Form(f"{verb}: {what}", [Field("Reason")], note=note))
-    return given[0] if given else None
+    changes = session.bulk_changes(tools, exposure) if len(tools) > 1 else ""
+    note = "\n".join(part for part in (warned, changes) if part)
+    said = await desk.ask(Form(f"{verb}: {what}", [Field("Reason", given)], note=note))
+    return said[0] if said else None
 
 
 def _refuse_unseen(session: Session, tools: Sequence[ToolId], exposure: Exposure | None) -> None:
@@ -66,14 +76,15 @@ async def _verdict(
     if not tools:
         return
     _refuse_unseen(session, tools, exposure)
-    said = reason or await _reason(desk, tools, exposure)
+    effect = effect_of(session.review, tools, exposure, conditions)
+    said = await _reason(desk, tools, exposure, reason, warning(session, effect))
     if said is None:
         return
     advances = tools == [here] and exposure is not None and not stay
     following = session.next_undecided(here) if advances else None
     done = session.decide(tools, exposure, said, conditions)
-    if len(tools) > 1:
-        desk.say(done.sentence)
+    if len(tools) > 1 or effect.breaks:
+        desk.say(done.sentence + ("; this breaks the trifecta over allowed tools" if effect.breaks else ""))
     marked = len(tools) > 1 or tools != [here]
     desk.changed(following or here, None if marked else tools)
 

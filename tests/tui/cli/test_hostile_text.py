@@ -66,6 +66,14 @@ COMMANDS = {
     "a hostile condition": ["decide", "x.clearance", "--where", "", "--reason", "x", "--condition", EVIL],
     "a hostile title": ["review", "api.json", "-w", "new.clearance", "--title", EVIL],
     "export": ["export", "x.clearance", "packet"],
+    "export --dry-run": ["export", "x.clearance", "packet", "--dry-run"],
+    "flows": ["flows", "x.clearance"],
+    "flows --json": ["flows", "x.clearance", "--json"],
+    "families": ["families", "x.clearance"],
+    "changes": ["changes", "x.clearance"],
+    "gates": ["gates", "x.clearance"],
+    "people": ["log", "x.clearance", "--people"],
+    "show": ["show", "x.clearance", "GET /things", "--schema"],
     "a command nobody knows": [EVIL],
     "an option nobody knows": ["status", f"--{EVIL}"],
     "a verdict nobody knows": ["sign", ".", "--role", "iam", "--key", "k", "--verdict", EVIL],
@@ -78,7 +86,7 @@ COMMANDS = {
 def test_no_command_passes_hostile_text_on(run, reviewed, command):
     run("decide", "x.clearance", "--where", "method:POST", "--approve", "--reason", EVIL, "--actor", f"bob{EVIL}")
     ran = run(*command)
-    assert ran.code in {0, 2}, ran.err
+    assert ran.code in {0, 2} or (command[0], ran.code) == ("gates", 1), ran.err
     assert unseen(ran.out) == set()
     assert unseen(ran.err) == set()
     assert not any(line.startswith("error: all is lost") for line in (ran.out + ran.err).splitlines())

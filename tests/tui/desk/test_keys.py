@@ -11,7 +11,9 @@ from tui.desk.actions import ACTIONS
 from tui.desk.keymap import Keymap
 from tui.desk.keys import KEYS, spelled
 
-AREAS = ("welcome", "overview", "tools", "findings", "governance", "trail")
+AREAS = (
+    "welcome", "overview", "tools", "findings", "governance", "trail", "flows", "families", "changes", "signoff"
+)  # fmt: skip
 LISTS = AREAS[1:]
 
 

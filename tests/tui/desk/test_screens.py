@@ -14,6 +14,9 @@ GOLDENS = Path(__file__).parents[2] / "golden" / "screens"
 UPDATE = os.environ.get("CLEARANCE_UPDATE_GOLDENS") == "1"
 SIZES = ((80, 24), (120, 40))
 
+CLOSING = " ".join(
+    f'/ ctrl+u "name:{name}" enter ~ a' for name in ("listCustomers", "sendCustomerMessage", "getSupportTicket")
+)
 SCREENS = {
     # name: review, keys
     "welcome": (None, ""),
@@ -24,6 +27,14 @@ SCREENS = {
     "findings": ("sample", "2 j"),
     "governance": ("sample", "3 j j j"),
     "history": ("sample", "4 j j j"),
+    "history-of-one": ("sample", "4 w 2 t 2"),
+    "overview": ("sample", "0"),
+    "flows": ("fresh", "5"),
+    "flows-leg": ("fresh", "5 G l"),
+    "families": ("fresh", "6"),
+    "signoff": ("sample", "8 j j j"),
+    "closing": ("fresh", CLOSING),
+    "proof": ("sample", "3 e f"),
     "help": ("sample", "?"),
     "conditions": ("fresh", '/ "name:refundPayment" enter ~ c'),
     "export": ("sample", "~ E"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from tui.desk.areas.list_area import ListArea
+from tui.desk.areas.list_area import Goal, ListArea
 
 if TYPE_CHECKING:
     from tui.desk.session import Session
 
-__all__ = ["AREAS", "ListArea", "make_area"]
+__all__ = ["AREAS", "Goal", "ListArea", "make_area"]
 
 #: Areas with a list: name -> module and class.
 AREAS: Final = {
@@ -18,6 +18,10 @@ AREAS: Final = {
     "governance": ("governance", "GovernanceArea"),
     "trail": ("trail", "TrailArea"),
     "overview": ("overview", "OverviewArea"),
+    "flows": ("flows", "FlowsArea"),
+    "families": ("families", "FamiliesArea"),
+    "changes": ("changes", "ChangesArea"),
+    "signoff": ("signoff", "SignoffArea"),
 }
 
 

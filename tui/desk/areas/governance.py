@@ -11,9 +11,10 @@ from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from analysis.model import Answer, Control
+    from analysis.model import Answer, Control, Evidence
+    from tui.desk.session import Session
 
 
 class GovernanceArea(ListArea):
@@ -22,12 +23,33 @@ class GovernanceArea(ListArea):
     COLUMNS = (Column("STATE", 15), Column("POINTS", 6), Column("QUESTION", 0), Column("ANSWERS", 10, below=70))
     EMPTY = "no questions"
 
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__(session, name)
+        self.listed = ""
+
     def rows(self) -> Sequence[str]:
         """Return the controls in the order they are asked."""
         self._asked = {
             control.id: (control, answer, state) for control, answer, state in self.session.review.controls()
         }
-        return list(self._asked)
+        return [
+            name for name, (control, _, _) in self._asked.items() if not self.listed or self.listed in control.lists
+        ]
+
+    def head(self) -> str:
+        """Say what the review is held to."""
+        held, progress = self.session.review.terms(), self.session.review.standing().progress
+        policy = f"policy {visible(held.policy.name, 40)}" if held.policy else "no policy in force"
+        return f" profile {held.profile.value} · {policy} · {progress.answered}/{progress.controls} answered"
+
+    def limits(self) -> list[str]:
+        """Return the list that is chosen, if one is."""
+        return [*([f"list {self.listed}"] if self.listed else []), *super().limits()]
+
+    def widen(self) -> None:
+        """Show every question again."""
+        super().widen()
+        self.listed = ""
 
     def control(self) -> tuple[Control, Answer | None, AnswerState] | None:
         """Return the question under the cursor."""
@@ -42,9 +64,13 @@ class GovernanceArea(ListArea):
     def page(self, key: str) -> Sequence[Line]:
         """Return one question with its answer."""
         control, given, state = self._asked[key]
-        lines = [
+        return [
             line((control.title, "title")),
             line(control.question),
+            *_answered(control, given, state),
+            line(""),
+            *([line(("why: ", "dim"), control.why, indent=2)] if control.why else []),
+            *([line(("settled by: ", "dim"), control.settles, indent=2)] if control.settles else []),
             line(
                 (
                     f"answered by {control.who} · evidence of level {control.min_level} or better · {', '.join(control.lists)}",
@@ -52,20 +78,36 @@ class GovernanceArea(ListArea):
                 )
             ),
             line((", ".join(control.maps_to), "dim")),
-            line(""),
+            *self.notes_on(control.id),
         ]
-        if given is None:
-            lines.append(line((f"not answered; costs up to {control.points} points", "warn")))
-        else:
-            lines.append(
-                line(
-                    (state.value, "good" if state is AnswerState.EVIDENCED else "warn"),
-                    f" by {visible(given.actor)} at {given.at}",
-                )
-            )
-            lines.append(line(visible(given.text), indent=2))
-            lines.extend(
-                line(f"{proof.level} {visible(proof.title)}", (f" {visible(proof.where)} {proof.valid_until}", "dim"))
-                for proof in given.evidence
-            )
-        return [*lines, *self.notes_on(control.id)]
+
+
+def _answered(control: Control, given: Answer | None, state: AnswerState) -> Iterator[Line]:
+    """Yield the answer with its proofs, and why it counts for less than it says."""
+    if given is None:
+        yield line((f"not answered; costs up to {control.points} points", "warn"))
+        return
+    style = "good" if state in {AnswerState.EVIDENCED, AnswerState.NOT_APPLICABLE} else "warn"
+    yield line((state.value, style), f" by {visible(given.actor)} at {given.at}")
+    if given.state is not state:
+        yield line((f"evidence of level {control.min_level} or better, in date, is missing", "warn"))
+    yield line(visible(given.text), indent=2)
+    for proof in given.evidence:
+        yield from _proof(proof)
+
+
+def _proof(proof: Evidence) -> Iterator[Line]:
+    until = f" · valid until {proof.valid_until}" if proof.valid_until else ""
+    where = f" {visible(proof.where)}" if proof.where else ""
+    yield line(
+        (f"{proof.level} ", "strong"),
+        f"{visible(proof.title)}{where}",
+        (f"  {proof.kind.value}{until}", "dim"),
+        indent=3,
+    )
+    size = f", {proof.size:,} bytes" if proof.size is not None else ""
+    digest = f" · sha256 {proof.sha256}{size}" if proof.sha256 else ""
+    yield line(
+        (f"   collected by {visible(proof.collected_by, 60)} at {visible(proof.collected_at, 20)}{digest}", "dim"),
+        indent=3,
+    )

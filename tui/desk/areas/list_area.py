@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Static
 
 from analysis.text import visible
 from tui.desk.widgets.line_table import Cell, Column, LineTable
@@ -16,7 +19,18 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from analysis.model import ToolId
     from tui.desk.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where Enter leads: an area and a row in it; for tools, a filter or tools to be marked."""
+
+    area: str = "tools"
+    key: str = ""
+    query: str = ""
+    marks: tuple[ToolId, ...] = ()
 
 
 class ListArea(Container):
@@ -31,7 +45,8 @@ class ListArea(Container):
         self.words = ""
 
     def compose(self) -> ComposeResult:
-        """Lay out table and page."""
+        """Lay out what stands above the table, table and page."""
+        yield Static(Content(""), id=f"{self.id}-head", classes="list-head")
         yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
         yield Pane(id=f"{self.id}-page")
 
@@ -50,6 +65,7 @@ class ListArea(Container):
         wanted = self.words.lower().split()
         found = self.rows()
         self.table.show([key for key in found if self._has(key, wanted)] if wanted else found)
+        self._tell()
         self.draw()
 
     def _has(self, key: str, wanted: Sequence[str]) -> bool:
@@ -59,13 +75,52 @@ class ListArea(Container):
             (word[1:] not in text) if word.startswith("-") and len(word) > 1 else word in text for word in wanted
         )
 
+    # what is shown of all ------------------------------------------------------------------------------
+
+    def head(self) -> str:
+        """Return what always stands above the table; nothing takes no line."""
+        return ""
+
+    def limits(self) -> list[str]:
+        """Return what keeps rows from being shown, each in a few words."""
+        return [f"words {self.words}"] if self.words else []
+
+    def widen(self) -> None:
+        """Show every row again."""
+        self.words = ""
+
+    def _tell(self) -> None:
+        heads = self.query(f"#{self.id}-head")
+        limits = " · ".join(self.limits())
+        shown = f" only: {visible(limits, 200)}  (Esc shows all)" if limits else ""
+        told = "  ".join(part for part in (shown, self.head()) if part)
+        for each in heads.results(Static):
+            each.display = bool(told)
+            each.update(Content(told).truncate(max(self.app.size.width - 1, 10), ellipsis=True), layout=False)
+
+    # the row under the cursor --------------------------------------------------------------------------
+
     def on_line_table_highlighted(self, _event: LineTable.Highlighted) -> None:
         """Show the page of the row under the cursor."""
         self.draw()
 
+    def on_resize(self) -> None:
+        """Fit what stands above the table, and the page, to the new width."""
+        if self.table.keys:
+            self._tell()
+            self.draw()
+
     def subject(self) -> str | None:
         """Return what a note on the row under the cursor is about."""
         return self.table.key
+
+    def tool(self) -> ToolId | None:
+        """Return the tool that the row under the cursor is about, if it is about one."""
+        return None
+
+    def goal(self) -> Goal | None:
+        """Return where Enter leads from the row under the cursor."""
+        return None
 
     def draw(self) -> None:
         """Draw the page."""

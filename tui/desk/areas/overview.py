@@ -32,7 +32,7 @@ _STEPS = 500
 class OverviewArea(ListArea):
     """The figures above, and below them what to do next; Enter goes there."""
 
-    COLUMNS = (Column("WINS", 5), Column("COSTS", 6), Column("RULE", 12), Column("WHAT TO MEND", 0))
+    COLUMNS = (Column("WINS", 5), Column("COSTS", 6), Column("RULE", 16), Column("WHAT TO MEND", 0))
     EMPTY = "nothing costs points any more; E exports"
 
     def compose(self) -> ComposeResult:

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from analysis.model import ToolId
+from analysis.review.surroundings import surroundings
 from analysis.text import visible
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
 from tui.desk.evidence import page
@@ -203,5 +204,6 @@ class ToolsArea(Container):
             return
         review = self.session.review
         self.session.opened.add(tool)
-        findings = review.standing().by_tool.get(tool, ())
-        self.pane.show(page(review.evidence(tool), review.tool(tool), findings, review.history_of(tool)))
+        findings, seen = review.standing().by_tool.get(tool, ()), review.evidence(tool)
+        around = surroundings(review, seen)
+        self.pane.show(page(seen, review.tool(tool), findings, review.history_of(tool), around))

@@ -1,11 +1,13 @@
-"""The history: who did what, when."""
+"""The history: who did what, when; narrowed by person, kind and day."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from analysis.model import ToolId
 from analysis.text import visible
-from tui.desk.areas.list_area import ListArea
+from tui.desk.areas.list_area import Goal, ListArea
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 
@@ -13,18 +15,56 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.model import LogEntry
+    from tui.desk.session import Session
 
 
 class TrailArea(ListArea):
     """Who did what, when. Newest first."""
 
     COLUMNS = (Column("WHEN", 20), Column("WHO", 16), Column("WHAT", 0))
-    EMPTY = "nothing has happened"
+    EMPTY = "nothing has happened, or nothing that is shown"
+
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__(session, name)
+        self.who = ""
+        self.kind = ""
+        self.since = ""
 
     def rows(self) -> Sequence[str]:
         """Return the events, newest first."""
         self._log: dict[str, LogEntry] = {entry.id: entry for entry in reversed(self.session.review.log())}
-        return list(self._log)
+        return [
+            entry.id
+            for entry in self._log.values()
+            if self.who in {"", entry.actor} and self.kind in {"", entry.kind} and entry.at >= self.since
+        ]
+
+    def limits(self) -> list[str]:
+        """Return person, kind and day, where they are chosen."""
+        chosen = (("by", self.who), ("kind", self.kind), ("since", self.since))
+        return [*(f"{name} {value}" for name, value in chosen if value), *super().limits()]
+
+    def widen(self) -> None:
+        """Show every event again."""
+        super().widen()
+        self.who = self.kind = self.since = ""
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """Return the kinds of events there are, each with how often."""
+        return [(kind, f"{n:,}") for kind, n in Counter(e.kind for e in self.session.review.log()).most_common()]
+
+    def tool(self) -> ToolId | None:
+        """Return the tool that the event under the cursor is about, if it is one of the review."""
+        entry = self._log.get(self.table.key or "")
+        if entry is None or not entry.key.startswith("tool/"):
+            return None
+        found = ToolId(entry.key.partition("/")[2].rpartition("/")[0])
+        return found if any(state.row.id == found for state in self.session.review.tools()) else None
+
+    def goal(self) -> Goal | None:
+        """Lead to the tool."""
+        tool = self.tool()
+        return Goal(key=tool) if tool else None
 
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one event as cells."""

@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -58,7 +58,9 @@ class Field:
 
 
 class Choose(Question[str]):
-    """Pick one of a few by its letter."""
+    """Pick one of a few by its letter; where they are more than fit, arrows scroll."""
+
+    _SCROLLS = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10}
 
     def __init__(self, title: str, choices: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -67,7 +69,7 @@ class Choose(Question[str]):
 
     def compose(self) -> ComposeResult:
         """Lay out the choices."""
-        with Vertical(classes="prompt"):
+        with VerticalScroll(classes="prompt", can_focus=False):
             yield Static(Content(self._title), classes="prompt-title")
             for letter, label in self._choices:
                 yield Static(Content.assemble((f" {letter} ", "bold $accent"), f" {label}"))
@@ -77,6 +79,9 @@ class Choose(Question[str]):
         """Take the letter of a choice; other keys mean nothing."""
         if event.key == "escape":
             return _LEFT
+        if event.key in self._SCROLLS:
+            self.query_one(VerticalScroll).scroll_relative(y=self._SCROLLS[event.key], animate=False)
+            return _GOES_ON
         chosen = event.character in {letter for letter, _ in self._choices}
         return Outcome(over=True, value=event.character) if chosen else _GOES_ON
 

@@ -1,0 +1,141 @@
+"""History by person, kind and day; what a re-import changed; the gates; what an export would change."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from analysis.review.exporting import export
+
+# history -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("keys", "says", "holds"),
+    [
+        ("w 2", "by t.moreau", lambda entry: entry.actor == "t.moreau"),
+        ("t 1", "kind tool.decided", lambda entry: entry.kind == "tool.decided"),
+        ('s "2026-03-02" enter', "since 2026-03-02", lambda entry: entry.at >= "2026-03-02"),
+        ("w 2 t 2", "by t.moreau · kind finding.disposed", lambda e: e.actor == "t.moreau" and "disposed" in e.kind),
+    ],
+)
+async def test_history_is_narrowed_and_widened(keys, says, holds, open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types("4 " + keys)
+        await hand.shows(f"only: {says}")
+        log = hand.review.log()
+        assert list(hand.desk.list_area.table.keys) == [entry.id for entry in reversed(log) if holds(entry)]
+        await hand.types("escape")
+        assert len(hand.desk.list_area.table.keys) == len(log)
+        assert hand.desk.area == "trail"
+        assert hand.recorded() == []
+
+
+async def test_more_people_than_fit_are_scrolled_to(open_review, at_desk):
+    review = open_review("sample")
+    for number in range(30):
+        review.note("review", "seen", actor=f"person {number:02}", at="2026-03-03T09:00:00Z")
+    async with at_desk(review) as hand:
+        await hand.types("4 w")
+        assert "person 29" not in await hand.look()
+        for _ in range(4):
+            await hand.types("pagedown")
+            await hand.look()
+        await hand.shows("person 29")
+        await hand.types("x")
+        await hand.shows("only: by person 29")
+
+
+async def test_a_day_that_is_none_is_said(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types('4 s "yesterday" enter')
+        await hand.shows("the date is written YYYY-MM-DD")
+
+
+async def test_an_event_leads_to_its_tool(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types('4 / "approved getCustomerHistory" enter enter')
+        assert (hand.desk.area, hand.tool) == ("tools", "getCustomerHistory")
+
+
+# changes -------------------------------------------------------------------------------------------------
+
+TOOLS = {"tools": [
+    {"name": "send_fax", "description": "Sends a fax.", "inputSchema": {"type": "object", "properties": {"to": {"type": "string"}}}},
+    {"name": "list_faxes", "description": "Lists faxes.", "inputSchema": {"type": "object", "properties": {}}},
+    {"name": "get_fax", "description": "Gets a fax.", "inputSchema": {"type": "object", "properties": {}}},
+]}  # fmt: skip
+
+
+def changed():
+    made = json.loads(json.dumps(TOOLS))
+    made["tools"][0]["inputSchema"]["properties"] = {"number": {"type": "string"}}
+    made["tools"][1]["description"] = "Lists all the faxes."
+    made["tools"][2] = {"name": "delete_fax", "description": "Deletes a fax.", "inputSchema": {"type": "object"}}
+    return made
+
+
+async def test_what_a_reimport_changed_stands_before_and_after(open_review, at_desk, tmp_path):
+    path = tmp_path / "fax.json"
+    path.write_text(json.dumps(TOOLS))
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
+        await hand.types(f'7 I "{path}" enter')
+        await hand.shows("no source was imported again")
+        await hand.types('1 / "name:send_fax" enter ~ b 7')
+        path.write_text(json.dumps(changed()))
+        await hand.types(f'I "{path}" enter')
+        area = hand.desk.list_area
+        shown = {area.cells(key)[2][0]: [cell for cell, _ in area.cells(key)] for key in area.table.keys}
+        assert {name: cells[0] for name, cells in shown.items()} == {
+            "send_fax": "changed", "list_faxes": "changed", "delete_fax": "new", "get_fax": "gone"
+        }  # fmt: skip
+        assert shown["list_faxes"][3] != shown["send_fax"][3] == "inputs"
+        await hand.shows("4 tools differ")
+        await hand.types('/ "send_fax" enter')
+        await hand.shows("- to")
+        await hand.shows("+ number")
+        await hand.types("enter")
+        assert hand.tool == "send_fax"
+        assert hand.review.tool(hand.desk.tools_area.tool).stale
+
+
+async def test_an_import_that_changes_nothing_leaves_the_changes_as_they_were(open_review, at_desk, tmp_path):
+    path = tmp_path / "fax.json"
+    path.write_text(json.dumps(TOOLS))
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types(f'I "{path}" enter')
+        path.write_text(json.dumps(changed()))
+        await hand.types(f'I "{path}" enter I "{path}" enter 7')
+        assert len(hand.desk.list_area.table.keys) == 4
+
+
+# sign-off ------------------------------------------------------------------------------------------------
+
+
+async def test_a_gate_leads_to_where_it_is_closed(open_review, at_desk):
+    async with at_desk(open_review("sample")) as hand:
+        await hand.types("8 enter")
+        assert (hand.desk.area, hand.shown) == ("tools", ["deleteCustomer"])
+        await hand.types("b escape 8 j j j enter")
+        assert hand.desk.area == "governance"
+        assert hand.desk.list_area.table.key == "cred-store"
+        await hand.types("8 g enter")
+        assert hand.desk.area == "signoff"  # it is met: nothing is left to do there
+
+
+async def test_the_next_export_is_compared_with_the_last(open_review, at_desk, tmp_path):
+    review = open_review("sample")
+    export(review, tmp_path / "sample-packet")
+    async with at_desk(review, size=(120, 40)) as hand:
+        await hand.types("8")
+        assert [key for key in hand.desk.list_area.table.keys if key.startswith("line")] == []
+        await hand.types('1 / "name:deleteCustomer,listTags" enter ~ b j ~ b 8')
+        lines = [key for key in hand.desk.list_area.table.keys if key.startswith("line")]
+        assert len(lines) == 1
+        await hand.shows("+0 -1 against the last export there")
+        await hand.shows("- takes away")
+        await hand.types("G enter")
+        assert hand.tool == "listTags"
+        await hand.types("8 E enter")
+        assert [key for key in hand.desk.list_area.table.keys if key.startswith("line")] == []

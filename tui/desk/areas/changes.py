@@ -1,0 +1,89 @@
+"""What a re-import has changed: each tool with what it was and what it is now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.review.changes import changes_of
+from analysis.text import visible
+from tui.desk.areas.list_area import Goal, ListArea
+from tui.desk.widgets.line_table import Cell, Column
+from tui.desk.widgets.lines import Line, line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.model import ToolId
+    from analysis.review.changes import Change
+
+
+class ChangesArea(ListArea):
+    """What is no longer what was looked at. What a person has to decide again stands first."""
+
+    COLUMNS = (Column("CHANGE", 8), Column("DECISION", 11), Column("TOOL", 0), Column("WHAT DIFFERS", 0))
+    EMPTY = "no source was imported again, or nothing in it had changed; I imports one"
+
+    def rows(self) -> Sequence[str]:
+        """Return the changed tools, those to be decided again first."""
+        self._states = {state.row.id: state for state in self.session.review.tools()}
+        found = sorted(changes_of(self.session.review), key=lambda each: not self._waits(each))
+        self._found: dict[str, Change] = {f"{each.kind} {each.tool}": each for each in found}
+        return list(self._found)
+
+    def _waits(self, change: Change) -> bool:
+        return change.tool in self._states and self._states[change.tool].undecided
+
+    def _held(self, tool: ToolId) -> str:
+        return self._states[tool].allowance.value if tool in self._states else ""
+
+    def head(self) -> str:
+        """Say how much has changed and how much of it waits."""
+        if not self._found:
+            return ""
+        waiting = sum(1 for each in self._found.values() if self._waits(each))
+        wording = sum(1 for each in self._found.values() if each.wording_only)
+        return f" {len(self._found):,} tools differ, {waiting:,} wait for a decision, {wording:,} in wording only"
+
+    def tool(self) -> ToolId | None:
+        """Return the tool under the cursor, if it is still there."""
+        found = self._found.get(self.table.key or "")
+        return found.tool if found is not None and found.tool in self._states else None
+
+    def subject(self) -> str | None:
+        """Return what a note is about: the tool, or the review."""
+        return self.tool() or "review"
+
+    def goal(self) -> Goal | None:
+        """Lead to the tool."""
+        tool = self.tool()
+        return Goal(key=tool) if tool else None
+
+    def cells(self, key: str) -> Sequence[Cell]:
+        """Return one change as cells."""
+        found = self._found[key]
+        style = {"changed": "medium", "new": "approved"}.get(found.kind, "dim")
+        differs = "wording only" if found.wording_only else ", ".join(name for name, _, _ in found.fields)
+        return [
+            (found.kind, style),
+            (self._held(found.tool), "undecided" if self._waits(found) else "dim"),
+            (visible(found.name, 200), "strong"),
+            (differs, ""),
+        ]
+
+    def page(self, key: str) -> Sequence[Line]:
+        """Return before and after, field by field."""
+        found = self._found[key]
+        lines = [
+            line((visible(found.name, 120), "title"), f"  {found.kind}"),
+            line((f"{visible(found.source, 80)}, imported by {visible(found.actor, 40)} at {found.at}", "dim")),
+        ]
+        for name, before, after in found.fields:
+            lines.append(line((name, "strong")))
+            lines.extend(
+                line((f"{sign} ", style), (visible(text, 400), style), indent=2)
+                for sign, style, text in (("-", "bad", before), ("+", "good", after))
+                if text
+            )
+        if self._held(found.tool) == "stale":
+            lines.append(line(("decided of the earlier definition: Enter goes there to decide again", "warn")))
+        return [*lines, *self.notes_on(found.tool)]
