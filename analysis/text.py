@@ -70,6 +70,11 @@ def visible_lines(text: str, limit: int = 20_000) -> str:
 _UNUSUAL: Final = re.compile(r"[^ -~\t\n\r]")
 
 
+def unusual(text: str) -> bool:
+    """Whether a text can hold hidden characters: most are plain, which is told at once."""
+    return not (text.isascii() and text.isprintable()) and _UNUSUAL.search(text) is not None
+
+
 def hidden_characters(text: str) -> list[tuple[int, int]]:
     """Return (offset, code point) of each character that a reader cannot see but a model reads.
 

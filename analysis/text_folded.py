@@ -53,13 +53,20 @@ def unleeted(text: str) -> str:
     return _LEET.sub(lambda found: found.group().translate(_DIGITS), text)
 
 
-_LONG_WORD: Final = re.compile(rf"\S{{{_SHORTEST}}}")
+#: Whatever is written in base64 or hexadecimal has such a run, and hardly anything else.
+_PLAIN_RUN: Final = re.compile(rf"[A-Za-z0-9+/]{{{_SHORTEST}}}")
+_RUN: Final = re.compile(r"(?<!\S)\S{20}")
+
+
+def has_run(text: str) -> bool:
+    """Whether a text holds so many characters without a blank that they can be a key, or code."""
+    return _RUN.search(text) is not None
 
 
 @lru_cache(maxsize=32_768)
 def encoded(text: str) -> tuple[tuple[str, str], ...]:
     """Return (run, what it spells) of base64, hexadecimal and escaped runs; an empty spelling if it is no text."""
-    if not _LONG_WORD.search(text):
+    if not ("%" in text or "\\" in text or "&#" in text or _PLAIN_RUN.search(text)):
         return ()
     long = " ".join(word for word in text.split() if len(word) >= _SHORTEST and "://" not in word)
     if not long:

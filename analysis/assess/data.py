@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.assess.data_classes import class_lists, classify_field
+from analysis.assess.data_classes import FieldClassifier, class_lists
 from analysis.model import DataHit
 
 if TYPE_CHECKING:
@@ -24,14 +24,16 @@ class DataClasses:
 
     def __init__(self, lists: ClassLists | None = None) -> None:
         self._lists = lists or class_lists()
+        self._classifier = FieldClassifier(self._lists)
         self._of_name: dict[str, str] = {}
         self._of_note: dict[tuple[str, str, str], str] = {}
-        self._of_list: dict[tuple[tuple[str, ...], _Notes, str], tuple[DataHit, ...]] = {}
+        # By identity: the tools of a source that have the same fields share one list of them, which is kept with the hits.
+        self._of_list: dict[tuple[int, int, str], tuple[tuple[DataHit, ...], tuple[str, ...], _Notes]] = {}
 
     def of_name(self, name: str) -> str:
         """Return the class that a field name shows by itself, or an empty string: `billingEmail` -> personal."""
         if name not in self._of_name:
-            found = classify_field(name, lists=self._lists)
+            found = self._classifier.classify(name)
             self._of_name[name] = found.data if found else ""
         return self._of_name[name]
 
@@ -49,13 +51,14 @@ class DataClasses:
     def _hits(self, fields: tuple[str, ...], notes: _Notes, direction: str) -> tuple[DataHit, ...]:
         if not fields:
             return ()
-        key = (fields, notes, direction)
+        key = (id(fields), id(notes), direction)
         found = self._of_list.get(key)
         if found is None:
             classes = self._by_class(fields, self._noted(notes) if notes else {})
             order = sorted(classes, key=lambda kind: (kind not in self._lists.weighty, kind))
-            found = self._of_list[key] = tuple(DataHit(kind, direction, tuple(classes[kind][:_KEPT])) for kind in order)
-        return found
+            hits = tuple([DataHit(kind, direction, tuple(classes[kind][:_KEPT])) for kind in order])
+            found = self._of_list[key] = (hits, fields, notes)
+        return found[0]
 
     def _by_class(self, fields: tuple[str, ...], noted: dict[str, str]) -> dict[str, list[str]]:
         """Return class -> fields. Where a field has notes they decide: its name is known to them."""
@@ -76,9 +79,12 @@ class DataClasses:
     def _noted(self, notes: _Notes) -> dict[str, str]:
         """Return field -> class by its notes, empty where none of them shows one."""
         told: dict[str, str] = {}
+        known = self._of_note
         for note in notes:
-            if note not in self._of_note:
-                found = classify_field(*note, lists=self._lists)
-                self._of_note[note] = found.data if found else ""
-            told[note[0]] = told.get(note[0]) or self._of_note[note]
+            kind = known.get(note)
+            if kind is None:
+                found = self._classifier.classify(*note)
+                kind = known[note] = found.data if found else ""
+            if kind or note[0] not in told:
+                told[note[0]] = told.get(note[0]) or kind
         return told

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analysis.words import split_words
 
@@ -86,32 +86,83 @@ def spoken(name: str) -> str:
     return " ".join(split_words(name))
 
 
-def classify_field(
-    name: str, schema: str = "", description: str = "", *, lists: ClassLists | None = None
-) -> FieldClass | None:
-    """Return the class of data a field shows, or None.
+class _NameSays(NamedTuple):
+    """What a name says by itself, whatever schema it stands in."""
 
-    A name that is unmistakable decides alone. Where it is not, the schema's name and the first words of the
-    description help, if the source gives them: both are empty where only names are known.
-    """
-    known = lists or class_lists()
-    by_name = class_of_name(name, known)
-    if (by_name and by_name.weighs) or not (schema or description):
-        return by_name
-    about = split_words(schema)
-    if not known.fault_words.isdisjoint(about):
-        return None
-    if by_name or _ends_plain(name, known):
-        return by_name
-    text = description[:_READ].lstrip()
-    if known.plain_description.match(text):
-        return None
-    return _by_schema(name, about, known) or _by_description(text, known)
+    shown: FieldClass | None
+    decides: bool  # it shows a class, or that there is none
+    plain: bool  # its last word holds no data, whatever its schema is called
 
 
-def class_of_name(name: str, known: ClassLists) -> FieldClass | None:
+class FieldClassifier:
+    """Tells the classes of fields. Remembers names and schemas: documents use few of them, again and again."""
+
+    def __init__(self, lists: ClassLists) -> None:
+        self._lists = lists
+        self._names: dict[str, _NameSays] = {}
+        self._schemas: dict[str, FieldClass | bool] = {}
+        self._texts: dict[str, FieldClass | bool] = {"": False}
+
+    def classify(self, name: str, schema: str = "", description: str = "") -> FieldClass | None:
+        """Return the class of data a field shows, or None.
+
+        A name that is unmistakable decides alone. Where it is not, the schema's name and the first words of the
+        description help, if the source gives them: both are empty where only names are known.
+        """
+        says = self._names.get(name) or self._of_name(name)
+        if (says.shown and says.shown.weighs) or not (schema or description):
+            return says.shown
+        about = self._schemas.get(schema)
+        if about is None:
+            about = self._of_schema(schema)
+        if about is True:
+            return None
+        if says.decides:
+            return says.shown
+        told = self._texts.get(description)
+        if told is None:
+            told = self._of_text(description)
+        if told is True:
+            return None
+        return (about if about and not says.plain else told) or None
+
+    def _of_text(self, description: str) -> FieldClass | bool:
+        """Return the class that a description begins with; True if it says that there is none, False if it says nothing."""
+        text = description[:_READ].lstrip()
+        plain = self._lists.plain_description.match(text) is not None
+        found = self._texts[description] = plain or _by_description(text, self._lists) or False
+        return found
+
+    def _of_name(self, name: str) -> _NameSays:
+        words, known = split_words(name), self._lists
+        shown = _of_words(words, known)
+        plain = bool(words) and words[-1] in known.plain_words
+        end = _ending(words, known)
+        silent = (end != "" and known.ends[end] == "") or not known.flag_words.isdisjoint(words)
+        found = self._names[name] = _NameSays(shown, shown is not None or silent, plain)
+        return found
+
+    def _of_schema(self, schema: str) -> FieldClass | bool:
+        """Return the class that a schema's name gives to its fields; True if it is that of faults, False if there is none."""
+        words, known = split_words(schema), self._lists
+        if not known.fault_words.isdisjoint(words):
+            found: FieldClass | bool = True
+        else:
+            kinds = (
+                FieldClass(known.schemas[w], f"is part of a {w}", weighs=False) for w in words if w in known.schemas
+            )
+            found = next(kinds, False)
+        self._schemas[schema] = found
+        return found
+
+
+def classify_field(name: str, schema: str = "", description: str = "") -> FieldClass | None:
+    """Return the class of data one field shows by the lists that ship, or None."""
+    return FieldClassifier(class_lists()).classify(name, schema, description)
+
+
+def _of_words(words: tuple[str, ...], known: ClassLists) -> FieldClass | None:
     """Return what a name alone shows: the longest ending that any list holds decides."""
-    words = split_words(name)
     if not known.flag_words.isdisjoint(words):
         return None
     if len(words) == 1 and words[0] in known.whole:
@@ -126,21 +177,6 @@ def _ending(words: tuple[str, ...], known: ClassLists) -> str:
         return ""
     tails = (" ".join(words[at:]) for at in range(len(words)))
     return next((tail for tail in tails if tail in known.ends), "")
-
-
-def _ends_plain(name: str, known: ClassLists) -> bool:
-    words = split_words(name)
-    end = _ending(words, known)
-    return (end != "" and known.ends[end] == "") or not known.flag_words.isdisjoint(words)
-
-
-def _by_schema(name: str, about: tuple[str, ...], known: ClassLists) -> FieldClass | None:
-    words = split_words(name)
-    if words and words[-1] in known.plain_words:
-        return None
-    return next(
-        (FieldClass(known.schemas[w], f"is part of a {w}", weighs=False) for w in about if w in known.schemas), None
-    )
 
 
 def _by_description(text: str, known: ClassLists) -> FieldClass | None:

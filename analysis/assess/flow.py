@@ -94,11 +94,13 @@ def _way_out(signals: Signals, weighed: Weighed, inputs: dict[str, str], lists: 
     """Whatever sends, and whatever goes where the caller says: a URL that is fetched carries data in its query."""
     chosen = inputs.keys() & lists["destination-parameters"]
     addressed = min(chosen, default="")
+    fetched = "url" in addressed or "uri" in addressed
+    carries = not weighed.reads and weighed.kind != "destroy" and weighed.word not in lists["inward-verbs"]
     if not weighed.reads and weighed.word in lists["outward-verbs"]:
         yield FlowLeg(Leg.WAY_OUT, "name", weighed.word, "reaches somebody outside")
-    elif not weighed.reads and weighed.kind != "destroy" and signals.nouns & lists["outward"]:
+    elif carries and signals.nouns & lists["outward"]:
         yield FlowLeg(Leg.WAY_OUT, "name", min(signals.nouns & lists["outward"]), "what is sent cannot be called back")
-    elif addressed and (not weighed.reads or "url" in addressed or "uri" in addressed):
+    elif addressed and (carries or fetched):
         yield FlowLeg(Leg.WAY_OUT, "parameters", inputs[addressed], "the caller chooses where it goes")
 
 

@@ -88,6 +88,8 @@ class Reader:
         method = tool.method.upper()
         name = self._names.voice(called) if called else SILENT
         nouns = self._names.nouns(called, name) if called else _NO_WORDS
+        if method == "POST" and "post" in nouns and "post" not in tool.path.lower():
+            nouns -= {"post"}  # `PostCustomers`, `droplets_post`: the method, and nothing that is published
         path = self._path(tool.path) if tool.path else _NO_PATH
         if path.session and self._only_writes(path.session, tool):
             path = self._sessionless.setdefault(path, replace(path, session=""))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.cycles import join
-from analysis.ingest.texts import canonical, passages, refs_under
+from analysis.ingest.texts import canonical, may_refer, passages, refs_under
 from analysis.ingest.units import bits
 from analysis.model import NO_PASSAGES, Passages
 
@@ -64,9 +64,10 @@ class Contents:
         inputs = {"shared": common["parameters"], **{key: node[key] for key in _INPUTS & node.keys()}}
         rest = {key: value for key, value in node.items() if key not in _INPUTS}
         shown = {key: value for key, value in common.items() if key != "parameters"}
-        input_edges = self.edges(inputs, draft.file, draft.pointer)
-        edges = sorted({*input_edges, *self.edges(rest, draft.file, draft.pointer)})
-        self._operations[id(draft)] = (canonical(inputs), canonical([shown, rest]), edges, input_edges)
+        told, untold = canonical(inputs), canonical([shown, rest])
+        input_edges = self.edges(inputs, draft.file, draft.pointer) if may_refer(told) else []
+        edges = self.edges(rest, draft.file, draft.pointer) if may_refer(untold) else []
+        self._operations[id(draft)] = (told, untold, sorted({*input_edges, *edges}), input_edges)
 
     def close(self) -> None:
         """Write out every unit that was reached, then join what they reach."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +10,7 @@ from analysis.ingest.schemas import discriminated
 from analysis.model import Passage, Passages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 #: Below these keys, and below extensions, stands data: a `$ref` there is a value, not a reference.
 _LITERAL: Final = frozenset({"example", "default", "enum", "const"})
@@ -22,6 +21,7 @@ _NAMED: Final = frozenset(
         "callbacks", "content", "encoding", "links", "parameters", "schemas", "requestBodies", "securitySchemes",
     }
 )  # fmt: skip
+_SPECIAL: Final = _LITERAL | _NAMED | {"responses", "discriminator", "examples"}
 _NAMED_TEXTS: Final = _NAMED | {
     "responses", "paths", "webhooks", "pathItems", "additionalOperations", "variables", "mapping", "scopes",
 }  # fmt: skip
@@ -31,15 +31,16 @@ _VALUED: Final = _LITERAL | {"examples"}
 _KEYWORDS, _NAMES, _VALUE = range(3)
 #: From this length on a run without blanks may hold an encoded instruction.
 _LONG: Final = 80
-#: A string of JSON, without its quotes.
-_STRING: Final = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
-#: The escapes of JSON that stand for a blank or a quote; where there is another one, every text is looked at.
-_BLANKS: Final = (("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t"), ('\\"', '"'))
+#: Two characters that JSON always escapes stand in for an escaped backslash and an escaped quote.
+_BACKSLASH, _QUOTE = "\1", "\0"
+#: The one control character that JSON leaves as it is.
+_DELETE: Final = "\x7f"
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
 
 
 def canonical(value: Any) -> str:
     """Return the canonical text of a definition: sorted keys, no blanks, nothing escaped that need not be."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return _ENCODER.encode(value)
 
 
 def child(pointer: str, key: str | int) -> str:
@@ -98,29 +99,32 @@ def passages(dump: str, *parts: tuple[Any, str], of_document: bool = False) -> P
 
     `of_document`: the parts may lie anywhere in an OpenAPI document, and their pointers begin at its root.
     """
-    texts = partial(_texts, parts, of_document=of_document)
-    return Passages(partial(_prose, dump, texts), partial(_strings, dump), texts)
+    return Passages(partial(_strings, dump), partial(_texts, parts, of_document=of_document))
 
 
 def _strings(dump: str) -> tuple[str, ...]:
-    """Return the texts of a canonical text, each once."""
-    found = dict.fromkeys(_STRING.findall(dump))
-    plain = (json.loads(f'"{text}"') if "\\" in text else text for text in found)
-    return tuple(text for text in plain if _tells(text))
+    """Return the texts of a canonical text, each once: what stands between quotes, and every second part does."""
+    escaped = "\\" in dump
+    if not escaped and len(dump) < _LONG and " " not in dump and _DELETE not in dump and dump.isascii():
+        return ()
+    if not escaped:
+        return tuple([text for text in dict.fromkeys(dump.split('"')[1::2]) if " " in text or _tells(text)])
+    quoted = dump.replace("\\\\", _BACKSLASH).replace('\\"', _QUOTE).replace("\\n", "\n")
+    parts = [text for text in dict.fromkeys(quoted.split('"')[1::2]) if " " in text or "\\" in text or _tells(text)]
+    return tuple([text for text in map(_unescaped, parts) if " " in text or _tells(text)])
+
+
+def _unescaped(text: str) -> str:
+    """Return a text as it was before it was written out; quotes, backslashes and line feeds stand in it already."""
+    if "\\" in text:
+        text = text.replace(_QUOTE, '\\"').replace(_BACKSLASH, "\\\\")
+        return str(json.loads(f'"{text}"', strict=False))
+    return text.replace(_QUOTE, '"').replace(_BACKSLASH, "\\")
 
 
 def _texts(parts: tuple[tuple[Any, str], ...], *, of_document: bool) -> Iterator[Passage]:
     for node, pointer in parts:
         yield from texts_under(node, pointer, _keys_at(pointer) if of_document else _KEYWORDS)
-
-
-def _prose(dump: str, texts: Callable[[], Iterator[Passage]]) -> str:
-    """Return all texts as one, for searching: canonical JSON is that already, but for its escapes."""
-    plain = dump
-    if "\\\\" not in plain:
-        for escape, meaning in _BLANKS:
-            plain = plain.replace(escape, meaning)
-    return plain if "\\" not in plain else "\n".join(passage.text for passage in texts())
 
 
 def refs_under(node: Any) -> list[str]:
@@ -133,15 +137,20 @@ def refs_under(node: Any) -> list[str]:
             stack.extend([value for value in current if type(value) is dict or type(value) is list])
         elif type(current) is dict:
             for key, value in current.items():
-                if type(value) is dict or type(value) is list:
-                    _enter(key, value, stack, refs)
-                elif key == "$ref" and type(value) is str:
-                    refs.append(value)
+                kind = type(value)
+                if kind is str:
+                    if key == "$ref":
+                        refs.append(value)
+                elif kind is dict or kind is list:
+                    if key in _SPECIAL or key.startswith("x-"):
+                        _enter(key, value, stack, refs)
+                    else:
+                        stack.append(value)
     return refs
 
 
 def _enter(key: str, value: Any, stack: list[Any], refs: list[str]) -> None:
-    """Go on with what stands below a key, as far as references in it are references."""
+    """Go on with what stands below a special key, as far as references in it are references."""
     if key in _NAMED and type(value) is dict:
         stack.extend(value.values())
     elif key == "responses" and type(value) is dict:  # `default` is a response; only extensions are none
@@ -158,6 +167,11 @@ def _referred_examples(examples: Any) -> list[str]:
     """Return the references by which examples stand elsewhere; what an example holds is a value."""
     listed = examples.values() if isinstance(examples, dict) else ()
     return [one["$ref"] for one in listed if isinstance(one, dict) and isinstance(one.get("$ref"), str)]
+
+
+def may_refer(dump: str) -> bool:
+    """Whether a canonical text can hold a reference, or a discriminator, which refers by names."""
+    return '"$ref":' in dump or '"discriminator":' in dump
 
 
 def places_of_refs(node: Any, pointer: str) -> dict[str, str]:

@@ -80,15 +80,13 @@ class Passages:
     A large document holds some hundred thousand strings, and hardly any of them is ever asked for its place.
     """
 
-    __slots__ = ("_prose", "_strings", "_texts")
+    __slots__ = ("_strings", "_texts")
 
     def __init__(
         self,
-        prose: Callable[[], str],
         strings: Callable[[], Sequence[str]],
         texts: Callable[[], Iterable[Passage]],
     ) -> None:
-        self._prose: Callable[[], str] | str = prose
         self._strings: Callable[[], Sequence[str]] | Sequence[str] = strings
         self._texts = texts
 
@@ -96,14 +94,7 @@ class Passages:
     def of(cls, *texts: Passage) -> Passages:
         """Return the given texts."""
         strings = [passage.text for passage in texts]
-        return cls(lambda: "\n".join(strings), lambda: strings, lambda: texts)
-
-    @property
-    def prose(self) -> str:
-        """All texts as one: whatever stands in one of them stands in here."""
-        if not isinstance(self._prose, str):
-            self._prose = self._prose()
-        return self._prose
+        return cls(lambda: strings, lambda: texts)
 
     @property
     def strings(self) -> Sequence[str]:
@@ -115,13 +106,11 @@ class Passages:
     def __iter__(self) -> Iterator[Passage]:
         return iter(self._texts())
 
-    def matching(self, test: Callable[[str], object], *, whole: bool = False) -> list[Passage]:
-        """Return the passages in which `test` finds something.
-
-        `whole`: the test finds in all texts together whatever it finds in one of them, so that one look can do.
-        """
-        found = test(self.prose) if whole else any(map(test, self.strings))
-        return [passage for passage in self if test(passage.text)] if found else []
+    def among(self, texts: Mapping[str, object]) -> list[Passage]:
+        """Return the passages whose text is one of these."""
+        if not texts or texts.keys().isdisjoint(self.strings):
+            return []
+        return [passage for passage in self if passage.text in texts]
 
 
 NO_PASSAGES = Passages.of()

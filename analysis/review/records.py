@@ -78,6 +78,7 @@ def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
     return error
 
 
+@collector_paused()
 def examine(
     source: str | bytes,
     *,
@@ -105,11 +106,10 @@ def examine(
         problems = (*problems, *told)
     if how.watch is not None:
         how.watch("assessment", 0, len(inventory.tools))
-    with collector_paused():
-        assessments = assess_all(inventory.tools, extended(vocabulary(), how.own_words) if how.own_words else None)
-        shared = SharedTexts(inventory.passages, (tool.name for tool in inventory.tools))
-        cases = [Definition(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
-        findings, not_run = run_definitions(cases, reading.problems)
+    assessments = assess_all(inventory.tools, extended(vocabulary(), how.own_words) if how.own_words else None)
+    shared = SharedTexts(inventory.passages, (tool.name for tool in inventory.tools))
+    cases = [Definition(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
+    findings, not_run = run_definitions(cases, reading.problems)
     return Examined(
         inventory.source,
         tuple(zip(inventory.tools, assessments, strict=True)),

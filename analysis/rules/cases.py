@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from analysis.rules.inputs import tags
+from analysis.rules.texts import Texts
 from analysis.words import split_words
 
 if TYPE_CHECKING:
@@ -26,8 +28,19 @@ if TYPE_CHECKING:
         ToolRow,
         ToolState,
     )
+    from analysis.rules.texts import Test
 
 _NO_PARAMETERS: Final[tuple[Parameter, ...]] = ()
+#: A name that no plain word is: several words, joined or run together.
+_NAME: Final = re.compile(r"\b(?:[a-z0-9]+(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+)\b")
+_MARKS: Final = str.maketrans("`,.'\"", "     ")
+
+
+def _joint_of(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern of what joins the words of names; a text without it calls none of them."""
+    named = filter(_NAME.fullmatch, names)
+    joints = {"_" if "_" in name else "-" if "-" in name else "[a-z0-9][A-Z]" for name in named}
+    return re.compile("|".join(sorted(joints))) if joints else None
 
 
 class SharedTexts:
@@ -35,29 +48,43 @@ class SharedTexts:
 
     def __init__(self, passages: Mapping[str, Passages] | None = None, names: Iterable[str] = ()) -> None:
         self.names = frozenset(names)
-        self._twins: dict[str, list[str]] | None = None
+        self.own = Texts()
+        self._joint = _joint_of(self.names)
+        self._folded: dict[str, str] = {}
+        self._twins: dict[str, list[str]] = {}
         self._passages = passages or {}
-        self._found: dict[Callable[[str], object], dict[str, list[Passage]]] = {}
+        self._texts = Texts(self._passages.values())
+        self._by_label: dict[Test, dict[str, list[Passage]]] = {}
+
+    def mentioned(self, text: str) -> list[str]:
+        """Return the tools that a text calls by name. Only names that are no common words count."""
+        if self._joint is None or not self._joint.search(text):
+            return []
+        if self.names.isdisjoint(text.translate(_MARKS).split()):
+            return []
+        return [name for name in _NAME.findall(text) if name in self.names]
 
     def twins(self, name: str, fold: Callable[[str], str]) -> list[str]:
         """Return the tools whose names fold to the same as `name`, in order; there is one way of folding."""
-        if self._twins is None:
-            self._twins = {}
-            for each in sorted(self.names):
-                self._twins.setdefault(fold(each), []).append(each)
-        return self._twins.get(fold(name), []) if self._twins else []
+        if not self._folded:
+            self._folded = {each: fold(each) for each in sorted(self.names)}
+            for each, folded in self._folded.items():
+                self._twins.setdefault(folded, []).append(each)
+        return self._twins.get(self._folded.get(name) or fold(name), [])
 
-    def matching(self, test: Callable[[str], object], labels: Iterable[str], *, whole: bool = False) -> list[Passage]:
-        """Return the passages under `labels` whose text the test finds; `whole` as in `Passages.matching`."""
-        found = self.by_label(test, whole=whole)
+    def matching(self, test: Test, labels: Iterable[str], among: Test | None = None) -> list[Passage]:
+        """Return the passages under `labels` in which the test finds something; `among` as in `Texts.holding`."""
+        found = self.by_label(test, among)
         return [passage for label in labels for passage in found.get(label, ())] if found else []
 
-    def by_label(self, test: Callable[[str], object], *, whole: bool = False) -> dict[str, list[Passage]]:
-        """Return the passages the test finds, under the labels they are shared by."""
-        if test not in self._found:
-            hits = {label: texts.matching(test, whole=whole) for label, texts in self._passages.items()}
-            self._found[test] = {label: texts for label, texts in hits.items() if texts}
-        return self._found[test]
+    def by_label(self, test: Test, among: Test | None = None) -> dict[str, list[Passage]]:
+        """Return the passages in which the test finds something, under the labels they are shared by."""
+        found = self._by_label.get(test)
+        if found is None:
+            texts = self._texts.holding(test, among)
+            hits = {label: passages.among(texts) for label, passages in self._passages.items()} if texts else {}
+            found = self._by_label[test] = {label: passages for label, passages in hits.items() if passages}
+        return found
 
 
 @lru_cache(maxsize=65_536)
@@ -73,6 +100,14 @@ class Definition:
     tool: Tool
     assessment: Assessment
     shared: SharedTexts = field(default_factory=SharedTexts)
+
+    def __post_init__(self) -> None:
+        self.shared.own.add(self.tool.passages)
+
+    def matching(self, test: Test, among: Test | None = None) -> list[Passage]:
+        """Return the tool's own passages in which the test finds something; `among` as in `Texts.holding`."""
+        found = self.shared.own.holding(test, among)
+        return self.tool.passages.among(found) if found else []
 
     @cached_property
     def spoken(self) -> tuple[str, ...]:
@@ -90,7 +125,7 @@ class Definition:
 
     def inputs(self, tag: str) -> tuple[Parameter, ...]:
         """Return the inputs that carry a certain thing, by the tags of `inputs.TAGS`."""
-        return self._tagged.get(tag, _NO_PARAMETERS)
+        return self._tagged.get(tag, _NO_PARAMETERS) if self.tool.parameters else _NO_PARAMETERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
 from analysis.rules.inputs import names, plain, tags
 from analysis.text import visible
+from analysis.text_folded import has_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,8 +97,12 @@ def _bits(text: str) -> float:
 
 def _known(text: str) -> str:
     """Return a key of a well-known shape in a text, unless it says that it is none."""
-    found = (match.group() for mark, shape in _SHAPES if mark in text for match in shape.finditer(text))
-    return next((key for key in found if not _PLACEHOLDER.search(key)), "")
+    for mark, shape in _SHAPES:
+        if mark in text:
+            for found in shape.finditer(text):
+                if not _PLACEHOLDER.search(found.group()):
+                    return found.group()
+    return ""
 
 
 def _random(text: str) -> bool:
@@ -105,6 +110,10 @@ def _random(text: str) -> bool:
     if not 20 <= len(text) <= 200 or " " in text or text.isalpha() or not _DIGIT.search(text):
         return False
     return bool(_RANDOM.match(text)) and not _PLACEHOLDER.search(text) and _bits(text) > _BITS
+
+
+def _suspicious(text: str) -> bool:
+    return bool(_known(text)) or _random(text)
 
 
 def _literal(passage: Passage) -> str:
@@ -149,12 +158,9 @@ _FIELD: Final = "/paths/~1a/post/requestBody/content/a~1b/schema/properties/clie
 def secret_literal(source: Source) -> Iterator[Hit]:
     """Everybody who can read the document, every model included, can use it."""
     for case in source.cases:
-        passages = case.tool.passages
-        if not _known(passages.prose) and not any(map(_random, passages.strings)):
-            continue
-        for found in [p for p in passages if _literal(p)][:1]:
+        for found in [p for p in case.matching(_suspicious, has_run) if _literal(p)][:1]:
             yield Hit(_masked(_literal(found)), found.pointer, tool=case.tool.id, ceiling=_CEILING)
-    known, random = source.shared.by_label(_known, whole=True), source.shared.by_label(_random)
+    known, random = source.shared.by_label(_known, has_run), source.shared.by_label(_random, has_run)
     for label in known | random:
         places = (*known.get(label, ()), *random.get(label, ()))
         for found in [p for p in places if _literal(p)][:1]:

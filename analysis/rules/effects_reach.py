@@ -136,8 +136,9 @@ def _on_collection(path: str) -> bool:
 def bulk_destruction(case: Definition) -> Iterator[Hit]:
     """A single call can take away a whole collection; nobody can confirm what is not listed."""
     tool, said = case.tool, case.assessment
-    removes = tool.method == "DELETE" or any(word in _REMOVING for word in case.spoken)
-    if not removes or said.effect is not Effect.CRITICAL or said.type is ToolType.BILLING:
+    if said.effect is not Effect.CRITICAL or said.type is ToolType.BILLING:
+        return
+    if tool.method != "DELETE" and _REMOVING.isdisjoint(case.spoken):
         return
     if tool.method == "DELETE" and _on_collection(tool.path):
         yield Hit(f"DELETE {tool.path}", key="collection")

@@ -205,11 +205,13 @@ def _collect(each: Rule, cases: Iterable[Any]) -> tuple[list[tuple[Any, Hit]], l
     """
     found: list[tuple[Any, Hit]] = []
     failures: list[str] = []
+    check, asks = each.check, each.lacks is not _nothing
     for case in cases:
         try:
-            if missing := each.lacks(case) if each.lacks is not _nothing else "":
+            if asks and (missing := each.lacks(case)):
                 return [], [RuleNotRun(each.id, missing)]
-            found.extend([(case, hit) for hit in each.check(case)])
+            if hits := [*check(case)]:
+                found.extend([(case, hit) for hit in hits])
         except Exception as error:  # noqa: BLE001 - whatever a rule does, the review goes on and says so
             failures.append(f"{type(error).__name__}: {error}")
     if failures:

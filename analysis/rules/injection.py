@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.model import Passage, Passages, Severity
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
-from analysis.text import decode_tags, hidden_characters, visible
+from analysis.text import decode_tags, hidden_characters, unusual, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,9 +53,11 @@ def _described(text: str) -> str:
 def hidden_characters_in_text(case: Definition) -> Iterator[Hit]:
     """A model reads characters that a reviewer cannot see; in a tool definition they have no honest use."""
     tool = case.tool
-    places = [Passage(tool.pointer, text) for text in (tool.name, tool.path) if hidden_characters(text)]
-    places += tool.passages.matching(hidden_characters, whole=True)
-    places += case.shared.matching(hidden_characters, tool.reaches, whole=True)
+    places = [
+        Passage(tool.pointer, text) for text in (tool.name, tool.path) if unusual(text) and hidden_characters(text)
+    ]
+    places += case.matching(hidden_characters, unusual)
+    places += case.shared.matching(hidden_characters, tool.reaches, unusual)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
         leftover = all(code == _BYTE_ORDER_MARK for place in places for _, code in hidden_characters(place.text))

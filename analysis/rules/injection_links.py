@@ -115,9 +115,8 @@ def outside_reference(source: Source) -> Iterator[Hit]:
     own = {servers: frozenset(map(_server, servers)) for servers in {case.tool.servers for case in source.cases}}
     for case in source.cases:
         tool = case.tool
-        if "://" in tool.passages.prose:
-            for hit in _strange(tool.passages.matching(_links), own[tool.servers]):
-                yield replace(hit, tool=tool.id)
+        for hit in _strange(case.matching(_links), own[tool.servers]):
+            yield replace(hit, tool=tool.id)
     everywhere = frozenset().union(*own.values())
     for label, passages in source.shared.by_label(_links).items():
         for hit in _strange(passages, everywhere):

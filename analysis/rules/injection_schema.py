@@ -10,9 +10,9 @@ from analysis.rules.cases import Definition, SharedTexts
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
 from analysis.rules.injection_text import described
-from analysis.rules.signals import weight, works_on_a_model
+from analysis.rules.signals import signals, weight, works_on_a_model
 from analysis.text import visible
-from analysis.text_folded import encoded, scripts, skeleton
+from analysis.text_folded import encoded, has_run, scripts, skeleton
 from analysis.words import snake
 
 if TYPE_CHECKING:
@@ -141,17 +141,16 @@ def _code(text: str) -> str:
 )
 def encoded_or_ordering_value(case: Definition) -> Iterator[Hit]:
     """A model decodes what a reviewer passes over, and reads defaults and examples as closely as descriptions."""
-    tool = case.tool
-    for passage in tool.passages.matching(works_on_a_model):
-        if passage.is_value:
+    for passage in case.matching(signals):
+        if passage.is_value and works_on_a_model(passage.text):
             yield Hit(matched=described(passage.text), pointer=passage.pointer, severity=Severity.HIGH)
             return
-    spelled = tool.passages.matching(_spells) + case.shared.matching(_spells, tool.reaches)
+    spelled = case.matching(_spells, has_run) + case.shared.matching(_spells, case.tool.reaches, has_run)
     if spelled:
         said = visible(_spells(spelled[0].text), _SHOWN)
         yield Hit(matched=f"spells: {said}", pointer=spelled[0].pointer, severity=Severity.HIGH)
         return
-    for passage in tool.passages.matching(_code)[:1]:
+    for passage in case.matching(_code, has_run)[:1]:
         run = _code(passage.text)
         yield Hit(matched=f"{len(run)} characters of code: {visible(run, 40)}", pointer=passage.pointer)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Passage, Passages, Severity
@@ -22,7 +21,6 @@ _MARKUP: Final = re.compile(
     r"<!--|<(?:script|iframe|img|object|embed|svg|style)[\s>/]|\bdata:(?!image/(?!svg)|audio/|video/|font/)[a-z]+/[a-z0-9.+-]+[;,]|\bjavascript:",
     re.IGNORECASE,
 )
-_SIGNS: Final = ("<", "data:", "javascript:")
 _WORTH: Final = 2
 
 
@@ -72,19 +70,17 @@ def described(text: str) -> str:
 )
 def text_addresses_the_model(case: Definition) -> Iterator[Hit]:
     """A definition informs; one that gives the model orders, hides them from people or claims rights is an attack."""
-    tool = case.tool
-    places = [p for p in tool.passages.matching(works_on_a_model) if not p.is_value]
-    places += case.shared.matching(works_on_a_model, tool.reaches)
+    told = [p for p in case.matching(signals) if not p.is_value]
+    places = [p for p in told if works_on_a_model(p.text)]
+    places += case.shared.matching(works_on_a_model, case.tool.reaches, signals)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
         yield Hit(matched=described(places[0].text) + more, pointer=places[0].pointer, ceiling=_CEILING)
         return
-    if _spread(tool.passages.strings):
-        told = [p for p in tool.passages.matching(signals) if not p.is_value]
-        kinds = _spread([passage.text for passage in told])
-        if kinds:
-            said = f"spread over several texts: {', '.join(kinds)}; {described(told[0].text)}"
-            yield Hit(matched=said, pointer=told[0].pointer, ceiling=_CEILING)
+    kinds = _spread([passage.text for passage in told])
+    if kinds:
+        said = f"spread over several texts: {', '.join(kinds)}; {described(told[0].text)}"
+        yield Hit(matched=said, pointer=told[0].pointer, ceiling=_CEILING)
 
 
 def _spread(texts: Sequence[str]) -> list[str]:
@@ -93,9 +89,8 @@ def _spread(texts: Sequence[str]) -> list[str]:
     return sorted(kinds) if len(kinds) > _WORTH and sum(kinds.values()) > ENOUGH else []
 
 
-@lru_cache(maxsize=32_768)
 def _marked_up(text: str) -> str:
-    found = _MARKUP.search(text) if any(sign in text for sign in _SIGNS) else None
+    found = _MARKUP.search(text) if "<" in text or "data:" in text or "javascript:" in text else None
     return found.group() if found else ""
 
 
@@ -121,9 +116,8 @@ def _marked_up(text: str) -> str:
 )
 def markup_in_text(case: Definition) -> Iterator[Hit]:
     """Comments and embedded content are invisible to whoever reads the rendered text, and not to a model."""
-    tool = case.tool
-    places = tool.passages.matching(_marked_up, whole=True)
-    places += case.shared.matching(_marked_up, tool.reaches, whole=True)
+    places = case.matching(_marked_up)
+    places += case.shared.matching(_marked_up, case.tool.reaches)
     if places:
         first = places[0]
         yield Hit(matched=f"{visible(_marked_up(first.text))} in: {visible(first.text, _SHOWN)}", pointer=first.pointer)
@@ -133,16 +127,6 @@ _DIRECTIVE: Final = re.compile(
     r"\b(?:must|always|never|do not|don't|instead of|rather than|before|after|whenever|when|first|make sure|ensure|replace|redirect|bcc)\b",
     re.IGNORECASE,
 )
-_NAME: Final = re.compile(r"\b(?:[a-z0-9]+(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+)\b")
-
-
-def _mentions(text: str, others: frozenset[str], own: str) -> str:
-    """Return the name of another tool in a text, or an empty string. Only names that are no common words count."""
-    if others.isdisjoint(
-        text.replace("`", " ").replace(",", " ").replace(".", " ").replace("'", " ").replace('"', " ").split()
-    ):
-        return ""
-    return next((name for name in _NAME.findall(text) if name in others and name != own), "")
 
 
 @rule(
@@ -177,10 +161,10 @@ def _mentions(text: str, others: frozenset[str], own: str) -> str:
 )
 def orders_about_another_tool(case: Definition) -> Iterator[Hit]:
     """A text that steers calls of another tool takes effect although nobody approved it for that tool."""
-    mentioned = partial(_mentions, others=case.shared.names, own=case.tool.name)
-    for passage in case.tool.passages.matching(mentioned) if case.shared.names else ():
-        name = mentioned(passage.text)
-        if _DIRECTIVE.search(passage.text):
+    mentioned = case.shared.mentioned
+    for passage in case.matching(mentioned):
+        name = next((name for name in mentioned(passage.text) if name != case.tool.name), "")
+        if name and _DIRECTIVE.search(passage.text):
             grave = weight(passage.text) >= _WORTH
             yield Hit(
                 matched=f"{visible(name, 60)} in: {visible(passage.text, _SHOWN)}",
@@ -205,5 +189,5 @@ def orders_about_another_tool(case: Definition) -> Iterator[Hit]:
 )
 def attention_words(case: Definition) -> Iterator[Hit]:
     """Words in capitals steer a model's attention; honest texts use them too, so they only point at what to read."""
-    for passage in case.tool.passages.matching(shouts, whole=True)[:1]:
+    for passage in case.matching(shouts)[:1]:
         yield Hit(matched=f"{shouts(passage.text)} in: {visible(passage.text, _SHOWN)}", pointer=passage.pointer)

@@ -11,9 +11,12 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.text_folded import unhidden, unleeted, unspaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 #: Weights that add up to so much are a finding.
 ENOUGH: Final = 3
@@ -48,6 +51,8 @@ class _Table:
     heavy: tuple[Signal, ...]
     light: tuple[Signal, ...]
     words: frozenset[str]
+    of_word: Mapping[str, frozenset[int]]  # word -> the places of its signals among the heavy ones
+    foreign: frozenset[int]  # the places of those that are asked of every text with foreign letters
 
 
 @cache
@@ -62,7 +67,10 @@ def table() -> _Table:
     found = [_signal(entry, parts) for entry in stated["signals"]]
     heavy = tuple(signal for signal in found if signal.weight > 1)
     light = tuple(signal for signal in found if signal.weight == 1)
-    return _Table(heavy, light, _LONE.union(*(signal.words for signal in heavy)))
+    words = _LONE.union(*(signal.words for signal in heavy))
+    of_word = {word: frozenset(at for at, signal in enumerate(heavy) if word in signal.words) for word in words}
+    foreign = frozenset(at for at, signal in enumerate(heavy) if signal.kind == "translated")
+    return _Table(heavy, light, words, of_word, foreign)
 
 
 def _signal(stated: dict[str, Any], parts: dict[str, str]) -> Signal:
@@ -100,26 +108,34 @@ def signals(text: str) -> tuple[Seen, ...]:
     foreign = not plain.isascii()
     if foreign:
         plain = f"{plain} . {unhidden(plain)}"
-    words = frozenset(plain.translate(_WORDS).split())
-    if not foreign and table().words.isdisjoint(words):
+    known = table()
+    words = known.words.intersection(plain.translate(_WORDS).split())
+    if not words and not foreign:
         return ()
     lower = " ".join(plain.lower().split())
     if foreign or not _LONE.isdisjoint(words):
         lower = f"{lower} . {unleeted(unspaced(lower))}"
-        words = frozenset(lower.translate(_WORDS).split())
-    heavy = _met(table().heavy, words, lower, foreign=foreign)
-    return (*heavy, *_met(table().light, words, lower)) if heavy else ()
+        words = known.words.intersection(lower.translate(_WORDS).split())
+    asked = frozenset[int]().union(*[known.of_word[word] for word in words])
+    heavy = _met([known.heavy[at] for at in sorted(asked | known.foreign if foreign else asked)], lower)
+    return (*heavy, *_met(known.light, lower)) if heavy else ()
 
 
-def _met(asked: tuple[Signal, ...], words: frozenset[str], lower: str, *, foreign: bool = False) -> list[Seen]:
+def _met(asked: Iterable[Signal], lower: str) -> list[Seen]:
     seen = []
     for signal in asked:
-        worded = not signal.words or not signal.words.isdisjoint(words) or (foreign and signal.kind == "translated")
-        if worded and (not signal.signs or any(sign in lower for sign in signal.signs)):
+        if not signal.signs or _any_in(lower, signal.signs):
             found = signal.pattern.search(lower)
             if found:
                 seen.append(Seen(signal, found.group()))
     return seen
+
+
+def _any_in(text: str, signs: tuple[str, ...]) -> bool:
+    for sign in signs:  # noqa: SIM110 - a generator costs more than the search
+        if sign in text:
+            return True
+    return False
 
 
 def weight(text: str) -> int:
@@ -134,4 +150,4 @@ def works_on_a_model(text: str) -> bool:
 
 def shouts(text: str) -> str:
     """Return the first word in capitals that asks for attention, or an empty string."""
-    return next((word for word in _SHOUT if word in text), "")
+    return next((word for word in _SHOUT if word in text), "") if _any_in(text, _SHOUT) else ""

@@ -50,7 +50,7 @@ def measure(path: Path) -> Measured:
     shared = SharedTexts(inventory.passages, (tool.name for tool in inventory.tools))
     cases = [Definition(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
     for texts in (*(case.tool.passages for case in cases), *inventory.passages.values()):
-        _ = texts.prose, texts.strings  # joining them belongs to reading
+        _ = texts.strings  # telling them apart belongs to reading
     rows = [row_of(c.tool, c.assessment, n) for n, c in enumerate(cases)]
     states = [ToolState(row, row.risk, row.types[0], row.effect) for row in rows]
     seconds = _timed(cases, states)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import random
 import time
 from re import _constants, _parser
 from time import process_time
@@ -247,3 +248,32 @@ def test_a_text_made_to_be_slow_is_not(text):
     signals(text)
     encoded(text)
     assert process_time() - start < 1
+
+
+def written(parsed, rng):
+    """A text that a parsed pattern matches, but for what it only looks at."""
+    said = []
+    for kind, value in parsed:
+        if kind is _constants.LITERAL:
+            said.append(chr(value))
+        elif kind in {_constants.IN, _constants.NOT_LITERAL, _constants.ANY}:
+            singles = [chr(one[1]) for one in value if one[0] is _constants.LITERAL] if kind is _constants.IN else []
+            negated = kind is _constants.IN and value[0][0] is _constants.NEGATE
+            said.append(rng.choice(singles) if singles and not negated else "9")
+        elif kind is _constants.BRANCH:
+            said.append(written(rng.choice(value[1]), rng))
+        elif kind is _constants.SUBPATTERN:
+            said.append(written(value[-1], rng))
+        elif kind in {_constants.MAX_REPEAT, _constants.MIN_REPEAT}:
+            said += [written(value[2], rng) for _ in range(rng.randint(value[0], min(value[1], value[0] + 1)))]
+    return "".join(said)
+
+
+@pytest.mark.parametrize("kind", ["salutation", "preference", "role"])
+def test_signs_that_only_save_time_stand_in_whatever_the_pattern_matches(kind):
+    signal = next(each for each in table().heavy if each.kind == kind)
+    rng = random.Random(1)
+    parsed = _parser.parse(signal.pattern.pattern)
+    texts = [text for text in (written(parsed, rng) for _ in range(3_000)) if signal.pattern.search(text)]
+    assert len(texts) > 300
+    assert [text for text in texts if not any(sign in text for sign in signal.signs)] == []
