@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
+from analysis.governance.controls import answer_state, controls
 from analysis.governance.controls import control as find_control
-from analysis.governance.controls import controls
 from analysis.model import (
     Answer,
     AnswerState,
@@ -107,6 +107,7 @@ class ReviewReader:
         self._day = self._as_of[:10]
         self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
         self._standing: Standing | None = None
+        self._seen: Standing | None = None  # the one before, as long as nobody has asked for the next
         self._reckoning: Reckoning | None = None
         self._touched: set[ToolId] = set()
         self._subjects = Subjects()
@@ -201,7 +202,7 @@ class ReviewReader:
 
     def _touch(self, tools: AbstractSet[ToolId], disposed: Sequence[FindingId] = ()) -> None:
         """Mark what was said of tools and findings to be weighed again."""
-        self._standing = None
+        self._seen, self._standing = self._standing or self._seen, None
         self._touched.update(tools)
         self._subjects.forget(tools)
         if disposed and self._reckoning is not None:
@@ -236,7 +237,7 @@ class ReviewReader:
 
     def control(self, control: str) -> tuple[Control, Answer | None, AnswerState]:
         """Return one governance question with its answer and the state in effect. Raises `UsageError`."""
-        return find_control(control), self.answer_to(control), self.standing().answers[control]
+        return (asked := find_control(control)), (said := self.answer_to(control)), answer_state(asked, said, self._day)
 
     def controls(self) -> list[tuple[Control, Answer | None, AnswerState]]:
         """Return the governance questions of the profile, and all that were answered, in the same way."""
@@ -257,8 +258,8 @@ class ReviewReader:
         names = self._names()
         return [history.log_entry(event, names) for event in self._store.events]
 
-    def evidence(self, tool: ToolId) -> ToolReview:
-        """Return one tool whole: definition, reasons, findings, notes."""
+    def evidence(self, tool: ToolId, findings: Sequence[Finding] | None = None) -> ToolReview:
+        """Return one tool whole: definition, reasons, findings (those in effect, unless others are given), notes."""
         now, data = self.tool(tool), self._store.record(tool)
         return ToolReview(
             tool=from_plain(Tool, data["tool"]),
@@ -270,7 +271,7 @@ class ReviewReader:
             conflict=now.conflict,
             risk_retag=now.risk_retag,
             type_retag=now.type_retag,
-            findings=tuple(f.id for f in self.standing().by_tool.get(tool, ())),
+            findings=tuple(f.id for f in (self.standing().by_tool.get(tool, ()) if findings is None else findings)),
             notes=self.notes(tool),
         )
 

@@ -95,9 +95,10 @@ class Reckoning:
         self._run_single(touched, tools)
         reshaped = [tool for tool in touched if self._count(tool, tools[tool])]
         again = set(touched)
+        live = [tool for tool in tools.values() if tool.live]
         for each in set_rules():
             if whole or each.decisions or (reshaped and each.group is None):
-                again |= self._run_whole(each, tools)
+                again |= self._run_whole(each, tools, live)
             elif reshaped and each.group is not None:
                 again |= self._run_groups(each, tools, {each.group(tools[tool]) for tool in reshaped})
         for tool in again:
@@ -118,6 +119,8 @@ class Reckoning:
     def holding(self, findings: Iterable[FindingId]) -> list[ToolId]:
         """Return the tools that findings are about."""
         wanted = set(findings)
+        if not wanted:
+            return []
         return [tool for tool, found in self.by_tool.items() if any(f.id in wanted for f in found)]
 
     def settled(self, finding: Finding) -> Finding:
@@ -149,9 +152,9 @@ class Reckoning:
         self._shapes[tool] = shape
         return changed
 
-    def _run_whole(self, each: Rule, tools: Mapping[ToolId, ToolState]) -> set[ToolId]:
+    def _run_whole(self, each: Rule, tools: Mapping[ToolId, ToolState], live: Sequence[ToolState]) -> set[ToolId]:
         """Run a rule on all live tools; return the tools whose findings differ."""
-        found, failed = run_set(each, [tool for tool in tools.values() if tool.live])
+        found, failed = run_set(each, live)
         self.not_run += failed
         slots: dict[tuple[str, object], list[Finding]] = {}
         if each.group is not None:

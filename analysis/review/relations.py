@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 __all__ = [
-    "TRIFECTA", "Change", "Cut", "Difference", "Family", "Flow", "Flows", "LegOf", "differences", "effect_of", "families_of",
+    "TRIFECTA", "Change", "Cut", "Difference", "Family", "Flow", "Flows", "LegOf", "differences", "effect_of", "exposed_flow", "families_of",
     "family_of", "flows_of", "keep_one", "legs_of",
 ]  # fmt: skip
 
@@ -54,13 +54,19 @@ class LegOf:
 
 def flows_of(review: ReviewReader) -> Flows:
     """Return the flows over the tools of a review as they stand."""
-    return _kept(review, "flows", review.events, lambda: _flows(review.tools()))
+    return _kept(review, "flows", review.events, lambda: _flows(review))
 
 
-def _flows(tools: Sequence[ToolState]) -> Flows:
+def exposed_flow(review: ReviewReader) -> Flow:
+    """Return the flow over all tools that are not blocked, without working out the others."""
+    return _kept(review, "exposed", review.events, lambda: exposed(review.tools()))
+
+
+def _flows(review: ReviewReader) -> Flows:
+    tools = review.tools()
     live = [tool for tool in tools if tool.live]
     lending = tuple((leg, tuple(tool.row.id for tool in live if leg in tool.legs)) for leg in Leg)
-    return Flows(exposed(tools), flow(tool for tool in tools if tool.allowance.allowed), lending)
+    return Flows(exposed_flow(review), flow(tool for tool in tools if tool.allowance.allowed), lending)
 
 
 def _kept(review: ReviewReader, name: str, holds_for: Hashable, make: Callable[[], T]) -> T:

@@ -13,7 +13,7 @@ from analysis.review.reading import ReviewReader
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from analysis.model import ToolId
+    from analysis.model import Finding, ToolId
 
 
 class Searching(ReviewReader):
@@ -59,6 +59,11 @@ class Searching(ReviewReader):
             counts = tally(asked, rows)
         offers = completions(query, [value for value, _ in counts.most_common()])
         return [(offer, counts[re.split("[:,]", offer)[-1]]) for offer in offers]
+
+    def findings_seen(self, tool: ToolId) -> tuple[Finding, ...]:
+        """Return the findings of a tool as they were weighed last: without waiting for what the last events change."""
+        standing = self._standing or self._seen
+        return (standing or self.standing()).by_tool.get(tool, ())
 
     def views(self) -> dict[str, str]:
         """Return the saved views of the review as name -> query, by name."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+#: The rows of the first source as they were written; looked at first, because the other question reads the whole table.
+_WRITTEN: Final = """SELECT id, source, position, body, packed, seal FROM tools
+WHERE source = (SELECT id FROM sources ORDER BY position LIMIT 1) ORDER BY rowid LIMIT ?"""
 _FIRST: Final = """SELECT t.id, t.source, t.position, t.body, t.packed, t.seal FROM tools t
 JOIN sources s ON s.id = t.source ORDER BY s.position, t.position LIMIT ?"""
 _REGISTERS: Final = ("decision", "risk", "type")
@@ -46,7 +49,7 @@ def glimpse(path: Path, count: int) -> Glimpse | None:
         with closing(schema.connect(path, writable=False)) as connection:
             if not schema.has_our_tables(connection):
                 return None
-            rows = connection.execute(_FIRST, (count,)).fetchall()
+            rows = _rows(connection, count)
             if any(seal(*parts) != sealed for *parts, sealed in rows):
                 return None
             keys = ["review", *(f"tool/{row[0]}/{register}" for row in rows for register in _REGISTERS)]
@@ -54,6 +57,14 @@ def glimpse(path: Path, count: int) -> Glimpse | None:
             return Glimpse(tuple(json.loads(row[3]) for row in rows), total, _events(connection, keys))
     except (sqlite3.Error, BrokenLogError, ValueError):
         return None
+
+
+def _rows(connection: sqlite3.Connection, count: int) -> list[Any]:
+    """Return the first tools in document order."""
+    rows = connection.execute(_WRITTEN, (count,)).fetchall()
+    if [position for _, _, position, *_ in rows] == list(range(count)):
+        return rows
+    return connection.execute(_FIRST, (count,)).fetchall()
 
 
 def _events(connection: sqlite3.Connection, keys: Sequence[str]) -> tuple[Event, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Risk, ToolType
 from analysis.text import visible
 from tui import clock
-from tui.desk import answering, going, governing, marking, relating, verdicts, writing
+from tui.desk import answering, conditioning, going, governing, marking, relating, verdicts, writing
 from tui.desk.host import session_of, typed_path
 from tui.desk.keys import spelled
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
@@ -87,7 +87,7 @@ def _go(desk: Host, step: int) -> None:
 async def sort(desk: Host) -> None:
     """Order the tools by the next criterion."""
     session_of(desk).next_order()
-    desk.tools_area.reload()
+    desk.tools_area.reload(tools=())
     desk.tell_state()
 
 
@@ -259,7 +259,7 @@ async def import_source(desk: Host) -> None:
 
 
 ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
-    "approve": verdicts.approve, "block": verdicts.block, "clear": verdicts.clear, "conditions": verdicts.conditions, "risk": risk, "type": retype,
+    "approve": verdicts.approve, "block": verdicts.block, "clear": verdicts.clear, "conditions": verdicts.conditions, "conditions_by_kind": conditioning.conditions_by_kind, "risk": risk, "type": retype,
     "note": writing.note, "note_in_editor": writing.note_in_editor, "skip": skip, "back": back, "mark": marking.mark, "mark_all": marking.mark_all,
     "mark_range": marking.mark_range, "mark_alike": marking.mark_alike, "view": marking.choose_view,
     "save_view": marking.save_view, "approve_here": verdicts.approve_here, "block_here": verdicts.block_here,

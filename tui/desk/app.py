@@ -3,48 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import SystemCommand
-from textual.containers import Container, Vertical
+from textual.containers import Container
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from analysis.errors import ClearanceError
-from tui.desk import actions
 from tui.desk.areas import AREAS, ListArea, make_area
-from tui.desk.areas.tools import ToolsArea
+from tui.desk.following import Following
 from tui.desk.keymap import Keymap
 from tui.desk.opening import OpeningArea, open_whole, opening_line
 from tui.desk.palette import Palette
 from tui.desk.session import Session
-from tui.desk.status import area_line, state_line, welcome
-from tui.desk.telling import Telling
+from tui.desk.status import StatusLines, welcome
+from tui.desk.widgets.ground import Body, Ground, MainScreen
 from tui.desk.widgets.prompts import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from textual.app import ComposeResult
     from textual.screen import Screen
-    from textual.timer import Timer
 
-    from analysis.model import ToolId
     from analysis.review.first_look import FirstLook
-    from analysis.review.service import Done, Review
+    from analysis.review.service import Review
+    from tui.desk.areas.tools import ToolsArea
 
 #: The smallest screen that shows a tool, why, and the keys.
 WIDTH: Final = 80
 HEIGHT: Final = 24
-#: How often the desk looks whether somebody else has written to the file (seconds).
-_FOLLOW = 1.0
-#: What follows from a decision is drawn when the hands rest this long (seconds).
-_SETTLE = 0.15
 
 
-class Desk(Telling):
+class Desk(Following):
     """The workstation of a reviewer."""
 
     TITLE = "Clearance"
@@ -76,37 +71,41 @@ class Desk(Telling):
         self._path = path
         self._look = look
         self._opened = asyncio.Event()
-        self._written: dict[str, tuple[str, object]] = {}
+        self._status = StatusLines(self, self.keymap)
         self._version = review.version() if review is not None else 0
-        self._resting: Timer | None = None
 
     # layout --------------------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> MainScreen:
+        """Return the one screen on which everything stands."""
+        return MainScreen(id="_default")
 
     def compose(self) -> ComposeResult:
         """Lay out state, body and keys."""
         yield Static(
             Content(f"Clearance needs a terminal of at least {WIDTH} columns and {HEIGHT} lines."), id="too-small"
         )
-        with Vertical(id="desk"):
+        with Ground(id="desk"):
             yield Static(Content(""), id="state")
             yield Static(Content(""), id="areas")
-            with ContentSwitcher(id="body", initial=self.area):
+            with Body(id="body", initial=self.area):
                 if self._path is not None:
                     yield OpeningArea(self._look) if self._look else Container(id="opening")
                 elif self.session is not None:
-                    yield ToolsArea(self.session)
+                    yield self._inventory(self.session)
                 else:
                     yield Static(welcome(), id="welcome")
             yield Static(Content(""), id="key-bar")
 
     async def on_mount(self) -> None:
         """Begin in the first area, and follow the file."""
-        self.set_interval(_FOLLOW, self.follow)
+        self.begin_following()
         if self._path is not None:
             if self._look is not None:
                 self.query_one("#state", Static).update(opening_line(self._look))
             self.call_after_refresh(self._begin_opening)
         else:
+            gc.enable()
             self._opened.set()
             await self.show_area(self.area)
 
@@ -128,13 +127,20 @@ class Desk(Telling):
         """Go from the welcome to a review."""
         self.session = Session(review, self.actor)
         self._version = review.version()
-        await self.query_one("#body", ContentSwitcher).add_content(ToolsArea(self.session))
+        await self.query_one("#body", ContentSwitcher).add_content(self._inventory(self.session))
         await self.show_area("tools")
+
+    @staticmethod
+    def _inventory(session: Session) -> ToolsArea:
+        from tui.desk.areas.tools import ToolsArea  # noqa: PLC0415 - the first rows come before it
+
+        return ToolsArea(session)
 
     @property
     def tools_area(self) -> ToolsArea:
         """The area in which tools are decided."""
-        return self.query_one(ToolsArea)
+        area: ToolsArea = self.query_one("#tools")  # type: ignore[assignment]
+        return area
 
     @property
     def list_area(self) -> ListArea:
@@ -168,21 +174,7 @@ class Desk(Telling):
         """Write the lines above and below."""
         if not self.query("#key-bar"):
             return
-        width = self.size.width
-        if self.session is not None:
-            self.session.sample()
-        self._write("#state", state_line(self.session, width))
-        self._write("#areas", area_line(self.session, self.area, width))
-        parts: list[tuple[str, str] | str] = []
-        for key, word in self.keymap.footer(self.area, width - 1):
-            parts.extend(((f" {key}", "bold $accent"), f" {word}"))
-        self._write("#key-bar", Content.assemble(*parts))
-
-    def _write(self, place: str, content: Content) -> None:
-        """Write a line that is always on the screen, if it says something else now."""
-        if self._written.get(place) != (content.plain, content.spans):
-            self._written[place] = (content.plain, content.spans)
-            self.query_one(place, Static).update(content, layout=False)
+        self._status.tell(self.session, self.area)
 
     # keys ----------------------------------------------------------------------------------------------
 
@@ -213,11 +205,23 @@ class Desk(Telling):
         if screen is not self.screen_stack[0]:
             return False
         if self.area == "tools" and self.tools_area.filtering:
-            return await self.tools_area.take_while_filtering(event.key, self.tell_state)
+            if not await self.tools_area.take_while_filtering(event.key, self.tell_state):
+                await self._type(event)
+            return True
         action = self.keymap.action(self.area, event.key)
         if action and (not self._too_small or action == "quit"):
-            await self._press(action)
+            with self.batch_update():  # one frame shows all that a key did
+                await self._press(action)
+                if self.area == "tools":
+                    self.tools_area.follow()
         return bool(action)
+
+    async def _type(self, event: events.Key) -> None:
+        """Let a letter of the filter be typed; nothing is drawn between the letter and what it finds."""
+        with self.batch_update():
+            await super().on_event(event)
+            await self.tools_area.caught_up()
+            self.tell_state()
 
     @property
     def _too_small(self) -> bool:
@@ -242,7 +246,9 @@ class Desk(Telling):
         if name == "area" and self.session is not None:
             await self.show_area(argument.strip("')"))
             return
-        act = actions.ACTIONS.get(name)
+        from tui.desk.actions import ACTIONS  # noqa: PLC0415 - the first rows are on the screen before it is loaded
+
+        act = ACTIONS.get(name)
         if act is None:
             return
         try:
@@ -262,38 +268,6 @@ class Desk(Telling):
     def leave(self) -> None:
         """End the desk; everything is recorded already."""
         self.exit()
-
-    # telling ---------------------------------------------------------------------------------------------
-
-    def done(self, outcome: Done) -> None:
-        """Say what was done, and bring the screen up to date."""
-        self.say(outcome.sentence)
-        self.changed(tools=outcome.tools or None)
-
-    def changed(self, keep: ToolId | None = None, tools: Sequence[ToolId] | None = None) -> None:
-        """Bring the screen up to date after something was recorded of `tools` (None: of any), the cursor on `keep`."""
-        if self.session is None:
-            return
-        self._version = self.session.review.version()
-        self.session.again()
-        if self.area not in {"tools", "welcome"}:
-            self.list_area.reload()
-        self.tools_area.reload(keep, tools)
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(_SETTLE, self.tell_state)
-
-    def follow(self) -> None:
-        """Take in what another desk has recorded in the same file."""
-        if self.session is None or self.session.review.version() == self._version:
-            return
-        self._version = self.session.review.version()
-        try:
-            if self.session.review.refresh():
-                self.changed()
-                self.say("the review was changed by somebody else and is up to date")
-        except ClearanceError as error:
-            self.complain(error)
 
     def _fatal_error(self) -> None:
         """End without printing a traceback over the reviewer's screen; `run_desk` reports it."""

@@ -43,6 +43,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("edge(1)", "G,end", "", "The last.", _LISTS),
     Key("approve", "a", "approve", "Approve the tool, or all marked tools, and go to the next undecided.", _TOOLS, 1),
     Key("conditions", "c", "conditions", "Approve with conditions: who confirms, for whom, how often.", _TOOLS, 2),
+    Key("conditions_by_kind", "e", "", "Put conditions together one by one, each kind with its form.", _TOOLS),
     Key("block", "b", "block", "Block the tool, or all marked tools.", _TOOLS, 3),
     Key("approve_here", "A", "", "Approve, and stay on the tool.", _TOOLS),
     Key("conditions_here", "C", "", "Approve with conditions, and stay on the tool.", _TOOLS),

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from analysis.review.service import Review
     from tui.desk.widgets.line_table import Cell
 
-#: More rows than any screen shows.
-ROWS = 120
-
 
 class OpeningArea(Container):
     """The first rows of a review, to look at only."""
@@ -61,15 +58,14 @@ async def open_whole(path: Path, actor: str) -> Review:
 
 
 def _open(path: Path, actor: str) -> Review:
-    from analysis.review.service import Review  # noqa: PLC0415 - the first rows are on the screen before it is loaded
-
-    collects = gc.isenabled()
     gc.disable()  # a hundred thousand objects are made that all stay: looking for garbage among them finds none
     try:
+        from analysis.review.service import Review  # noqa: PLC0415 - the first rows are on the screen before it
+        from tui.desk import actions  # noqa: F401, PLC0415 - loaded before the first key asks for it
+
         review = Review.open(path, now=clock.now())
         review.prepare(actor)
         gc.freeze()
         return review
     finally:
-        if collects:
-            gc.enable()
+        gc.enable()

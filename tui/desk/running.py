@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ def run_desk(review: Review | None, actor: str, *, path: Path | None = None) -> 
     """
     from analysis.review.first_look import first_look  # noqa: PLC0415 - a file that is refused needs no desk
 
-    look = first_look(path, 120) if path is not None else None
+    gc.disable()  # all that is made until the review is open stays: looking for garbage in it finds none
+    look = first_look(path, shutil.get_terminal_size().lines) if path is not None else None
     remote = "SSH_CONNECTION" in os.environ
     for name, value in (_REMOTE if remote else _SETTINGS).items():
         os.environ.setdefault(name, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import ClearanceError
@@ -12,12 +13,13 @@ from analysis.text import visible
 from tui import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from analysis.model import Condition, ToolId, ToolState
     from analysis.review.service import Done, Review
 
 ORDERS: Final = ("document", "risk", "status", "name")
+_RISK_ORDER: Final = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
 _STATUS_ORDER: Final = ("undecided", "conditional", "approved", "blocked")
 
 
@@ -64,12 +66,19 @@ class Session:
 
     def _sorted(self, tools: list[ToolId]) -> list[ToolId]:
         if self.order == "risk":
-            return sorted(tools, key=lambda t: -self.review.tool(t).risk.rank)
+            return self._grouped(tools, _RISK_ORDER, attrgetter("risk"))
         if self.order == "status":
-            return sorted(tools, key=lambda t: _STATUS_ORDER.index(self.review.tool(t).status))
+            return self._grouped(tools, _STATUS_ORDER, attrgetter("status"))
         if self.order == "name":
             return sorted(tools, key=lambda t: self.review.tool(t).row.name.lower())
         return tools
+
+    def _grouped(self, tools: list[ToolId], kinds: Iterable[str], kind: Callable[[ToolState], str]) -> list[ToolId]:
+        """Return tools by kind, within a kind as they were: a fraction of what sorting costs."""
+        groups: dict[str, list[ToolId]] = {each: [] for each in kinds}
+        for tool in tools:
+            groups[kind(self.review.tool(tool))].append(tool)
+        return [tool for group in groups.values() for tool in group]
 
     def next_order(self) -> str:
         """Order the shown tools by the next criterion and return its name."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.widgets import Static
 
 from analysis.text import visible
 
 if TYPE_CHECKING:
+    from textual.app import App
+
+    from tui.desk.keymap import Keymap
     from tui.desk.session import Session
 
 #: Key, area, title, and the title where there is little room.
@@ -26,6 +30,33 @@ _AREAS = (
 _BAR = 10
 #: From this width on there is room for the bar and the answers.
 _ROOMY = 100
+
+
+class StatusLines:
+    """The lines above and below: written where they say something else than before."""
+
+    def __init__(self, app: App[None], keymap: Keymap) -> None:
+        self._app = app
+        self._keymap = keymap
+        self._written: dict[str, tuple[str, object]] = {}
+
+    def tell(self, session: Session | None, area: str) -> None:
+        """Write where the review stands, where one is, and which keys there are."""
+        width = self._app.size.width
+        if session is not None:
+            session.sample()
+        self.write("#state", state_line(session, width))
+        self.write("#areas", area_line(session, area, width))
+        parts: list[tuple[str, str] | str] = []
+        for key, word in self._keymap.footer(area, width - 1):
+            parts.extend(((f" {key}", "bold $accent"), f" {word}"))
+        self.write("#key-bar", Content.assemble(*parts))
+
+    def write(self, place: str, content: Content) -> None:
+        """Write one line, if it says something else now."""
+        if self._written.get(place) != (content.plain, content.spans):
+            self._written[place] = (content.plain, content.spans)
+            self._app.query_one(place, Static).update(content, layout=False)
 
 
 def state_line(session: Session | None, width: int) -> Content:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.errors import AnswerIsNo, UsageError
 from analysis.model import Exposure, Risk
-from analysis.review.conditions import DEFAULTS, TEMPLATES, read_conditions, split_conditions
+from analysis.review.conditions import TEMPLATES, read_conditions, split_conditions
+from analysis.review.governing import called_for
 from analysis.review.relations import effect_of
 from analysis.text import visible
 from tui.desk.host import session_of
@@ -49,7 +50,7 @@ async def _reason(
     return said[0] if said else None
 
 
-def _refuse_unseen(session: Session, tools: Sequence[ToolId], exposure: Exposure | None) -> None:
+def refuse_unseen(session: Session, tools: Sequence[ToolId], exposure: Exposure | None) -> None:
     """Approving high risk in bulk needs each tool to have been looked at."""
     if len(tools) < 2 or exposure not in {Exposure.APPROVED, Exposure.CONDITIONAL}:
         return
@@ -62,7 +63,7 @@ def _refuse_unseen(session: Session, tools: Sequence[ToolId], exposure: Exposure
         )
 
 
-async def _verdict(
+async def give_verdict(
     desk: Host,
     exposure: Exposure | None,
     conditions: Sequence[Condition] = (),
@@ -70,12 +71,13 @@ async def _verdict(
     *,
     stay: bool = False,
 ) -> None:
+    """Record a verdict on what is marked, else on the tool under the cursor; asks for a reason where it needs one."""
     session = session_of(desk)
     here = desk.tools_area.tool
     tools = session.targets(here)
     if not tools:
         return
-    _refuse_unseen(session, tools, exposure)
+    refuse_unseen(session, tools, exposure)
     effect = effect_of(session.review, tools, exposure, conditions)
     said = await _reason(desk, tools, exposure, reason, warning(session, effect))
     if said is None:
@@ -91,22 +93,22 @@ async def _verdict(
 
 async def approve(desk: Host) -> None:
     """Approve."""
-    await _verdict(desk, Exposure.APPROVED)
+    await give_verdict(desk, Exposure.APPROVED)
 
 
 async def block(desk: Host) -> None:
     """Block."""
-    await _verdict(desk, Exposure.BLOCKED)
+    await give_verdict(desk, Exposure.BLOCKED)
 
 
 async def approve_here(desk: Host) -> None:
     """Approve, and stay on the tool."""
-    await _verdict(desk, Exposure.APPROVED, stay=True)
+    await give_verdict(desk, Exposure.APPROVED, stay=True)
 
 
 async def block_here(desk: Host) -> None:
     """Block, and stay on the tool."""
-    await _verdict(desk, Exposure.BLOCKED, stay=True)
+    await give_verdict(desk, Exposure.BLOCKED, stay=True)
 
 
 async def conditions_here(desk: Host) -> None:
@@ -120,7 +122,7 @@ async def clear(desk: Host) -> None:
     if any(
         session.review.tool(t).decision or session.review.tool(t).stale for t in session.targets(desk.tools_area.tool)
     ):
-        await _verdict(desk, None)
+        await give_verdict(desk, None)
 
 
 def _check_conditions(values: list[str]) -> str:
@@ -134,7 +136,12 @@ def _check_conditions(values: list[str]) -> str:
 def _offered(session: Session, kind: ToolType) -> tuple[str, ...]:
     """Return sets of conditions to choose from: last used first, then what suits the type, then one of each kind."""
     used = (session.last_conditions, *session.review.conditions_used())
-    return tuple(dict.fromkeys(filter(None, (*used, DEFAULTS[kind], *TEMPLATES))))
+    return tuple(dict.fromkeys(filter(None, (*used, _called_for(session, kind), *TEMPLATES))))
+
+
+def _called_for(session: Session, kind: ToolType) -> str:
+    """Return the conditions that the policy, else our own table, proposes for a type, as one line."""
+    return "; ".join(called_for(kind, session.review)[1])
 
 
 async def conditions(desk: Host) -> None:
@@ -147,12 +154,16 @@ async def _conditions(desk: Host, *, stay: bool = False) -> None:
     tools = session.targets(desk.tools_area.tool)
     if not tools:
         return
-    _refuse_unseen(session, tools, Exposure.CONDITIONAL)
+    refuse_unseen(session, tools, Exposure.CONDITIONAL)
     state = session.review.tool(tools[0])
     form = Form(
         "Approve with conditions: " + (visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)),
         [
-            Field("Conditions", session.last_conditions or DEFAULTS[state.type], choices=_offered(session, state.type)),
+            Field(
+                "Conditions",
+                session.last_conditions or _called_for(session, state.type),
+                choices=_offered(session, state.type),
+            ),
             Field("Reason", "" if len(tools) > 1 else own_reason(state)),
         ],
         note="↑ ↓ choose, last used first. KIND=VALUE; KIND=VALUE | EVIDENCE. Kinds: "
@@ -162,4 +173,4 @@ async def _conditions(desk: Host, *, stay: bool = False) -> None:
     given = await desk.ask(form)
     if given:
         session.last_conditions = given[0]
-        await _verdict(desk, Exposure.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1], stay=stay)
+        await give_verdict(desk, Exposure.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1], stay=stay)

@@ -83,3 +83,14 @@ def test_a_changed_row_is_not_shown_at_first(open_review):
     with sqlite3.connect(review.path) as file:
         file.execute("UPDATE tools SET body = replace(body, 'listCustomers', 'harmless') WHERE position = 0")
     assert first_look(review.path, 10) is None
+
+
+def test_first_rows_come_in_document_order_however_they_were_written(open_review):
+    import sqlite3
+
+    review = open_review("fresh")
+    wanted = [tool.row for tool in review.tools()[:10]]
+    review.close()
+    with sqlite3.connect(review.path) as file:
+        file.execute("UPDATE tools SET rowid = 10000 - rowid")
+    assert [tool.row for tool in first_look(review.path, 10).first] == wanted

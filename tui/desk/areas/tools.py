@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
+    from analysis.model import Finding
     from tui.desk.session import Session
     from tui.desk.widgets.line_table import Cell
 
-#: The page is drawn when the cursor rests this long (seconds): holding a key must not pay for every page.
-_REST = 0.03
+#: A page is drawn at once after a rest this long, else when the cursor rests (seconds): holding a key must not pay for
+#: every page, and a single key shows row and page in one frame.
+_REST = 0.06
 #: From so many letters on, completions are offered, and so many.
 _BEGUN = 2
 _OFFERS = 8
@@ -38,6 +41,8 @@ _OFFERS = 8
 class ToolsArea(Container):
     """Where tools are decided."""
 
+    BLANK = True  # its parts cover it: nothing of its own is painted
+
     class Filtered(Message):
         """Another filter is in force."""
 
@@ -45,8 +50,12 @@ class ToolsArea(Container):
         super().__init__(id="tools")
         self.session = session
         self._timer: Timer | None = None
+        self._moved = 0.0  # when the cursor moved last
+        self._page: ToolId | None = None  # whose page is drawn, or about to be
+        self._findings: tuple[Finding, ...] = ()  # what stands on it
         self._told = ""
         self._anchor: ToolId | None = None  # where the cursor was before the filter
+        self._asked: str | None = None  # the filter as it was typed last
 
     def compose(self) -> ComposeResult:
         """Lay out filter, table and evidence."""
@@ -88,6 +97,7 @@ class ToolsArea(Container):
 
     def reload(self, keep: ToolId | None = None, tools: Sequence[ToolId] | None = None) -> None:
         """Show the session's tools, of them `tools` drawn anew (None: all), the cursor on `keep` where it can be."""
+        self._page = None
         if tools is not None:
             self.table.forget(tools)
         self.table.show(self.session.shown, keep=keep, anew=tools is None)
@@ -97,7 +107,7 @@ class ToolsArea(Container):
         box = self.query_one("#filter", Input)
         self._anchor = self.tool
         box.display = True
-        box.value = self.session.query
+        box.value = self._asked = self.session.query
         self.screen.set_focus(box)  # at once: the next key belongs to the filter already
 
     @property
@@ -151,10 +161,23 @@ class ToolsArea(Container):
         self.screen.set_focus(self.table)
 
     def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter what was pasted or taken back; letters have been looked at already."""
+        if event.input.id == "filter":
+            self._refilter()
+
+    async def caught_up(self) -> None:
+        """Filter by what was typed, before the next key is looked at."""
+        await self._typed()
+        self._refilter()
+        self.follow()
+
+    def _refilter(self) -> None:
         """Filter while it is typed; a faulty filter keeps the last good result and says where it is wrong."""
-        if event.input.id != "filter" or not event.input.display:
+        box = self.query_one("#filter", Input)
+        if not box.display or box.value == self._asked:
             return
-        good = self.session.filter(event.value)
+        self._asked = box.value
+        good = self.session.filter(box.value)
         self._tell_fault()
         if good:
             self.table.show(self.session.shown, keep=self._anchor, else_first=True, anew=False)
@@ -191,10 +214,22 @@ class ToolsArea(Container):
     # evidence --------------------------------------------------------------------------------------------
 
     def on_line_table_highlighted(self, _event: LineTable.Highlighted) -> None:
-        """Draw the page of a tool once the cursor rests."""
+        """Draw the page of a tool."""
+        self.follow()
+
+    def follow(self) -> None:
+        """Draw the page of the tool under the cursor, if it is another one and the cursor is not still on its way."""
+        if self.tool == self._page:
+            return
+        now = monotonic()
+        rested, self._moved, self._page = now - self._moved > _REST, now, self.tool
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(_REST, self.show_evidence)
+            self._timer = None
+        if rested:
+            self.show_evidence()
+        else:
+            self._timer = self.set_timer(_REST, self.show_evidence)
 
     def show_evidence(self) -> None:
         """Draw the evidence of the tool under the cursor."""
@@ -204,6 +239,12 @@ class ToolsArea(Container):
             return
         review = self.session.review
         self.session.opened.add(tool)
-        findings, seen = review.standing().by_tool.get(tool, ()), review.evidence(tool)
+        self._findings = review.findings_seen(tool)
+        seen = review.evidence(tool, self._findings)
         around = surroundings(review, seen)
-        self.pane.show(page(seen, review.tool(tool), findings, review.history_of(tool), around))
+        self.pane.show(page(seen, review.tool(tool), self._findings, review.history_of(tool), around))
+
+    def weighed(self) -> None:
+        """Draw the page anew if what was decided has changed the findings on it."""
+        if self.tool is not None and self.session.review.findings_seen(self.tool) != self._findings:
+            self.show_evidence()

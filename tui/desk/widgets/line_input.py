@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from textual.widgets import Input
 
 from analysis.text import visible
+from tui.desk.widgets.line_view import Steady
 
 if TYPE_CHECKING:
     from textual import events
 
 
-class LineInput(Input):
+class LineInput(Input, Steady):
     """An input whose pasted text is made visible first, like any other text from outside."""
 
     def _on_paste(self, event: events.Paste) -> None:

@@ -13,9 +13,10 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import Reactive, reactive
-from textual.scroll_view import ScrollView
+from textual.reactive import reactive
 from textual.strip import Strip
+
+from tui.desk.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,7 +39,7 @@ class Column:
     below: int = 0
 
 
-class LineTable(ScrollView, can_focus=True):
+class LineTable(LineView, can_focus=True):
     """A scrollable list of rows with a cursor. Its keys are the app's: moves and verdicts must keep their order."""
 
     STYLES: ClassVar[tuple[str, ...]] = (
@@ -47,9 +48,7 @@ class LineTable(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "line-table--head", "line-table--cursor", "line-table--odd", *(f"line-table--{name}" for name in STYLES)
     }  # fmt: skip
-    # A table's size depends on its place, never on its rows: no relayout of the screen when they change.
-    virtual_size = Reactive(Size(0, 0), layout=False)
-    cursor: reactive[int] = reactive(0)
+    cursor: reactive[int] = reactive(0, repaint=False)  # two lines are drawn anew, not all of them
 
     class Highlighted(Message):
         """The cursor stands on another key (None: the table is empty)."""
@@ -73,6 +72,8 @@ class LineTable(ScrollView, can_focus=True):
         self.empty = empty
         self.keys: list[str] = []
         self._strips: dict[tuple[str, bool, bool, int], Strip] = {}
+        self._styles: dict[tuple[str, str], Style] = {}
+        self._shares: dict[int, list[int]] = {}
 
     # content -------------------------------------------------------------------------------------------
 
@@ -135,9 +136,10 @@ class LineTable(ScrollView, can_focus=True):
     def _clamp(self, place: int) -> int:
         return max(0, min(place, len(self.keys) - 1))
 
-    def watch_virtual_size(self, size: Size) -> None:
-        """Tell the scroll bars; the private call is what the library itself makes on a relayout."""
-        self._scroll_update(size)
+    def restyled(self) -> None:
+        """Draw all rows anew."""
+        self._strips.clear()
+        self._styles.clear()
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Redraw two lines, and say where the cursor is."""
@@ -170,45 +172,58 @@ class LineTable(ScrollView, can_focus=True):
 
     # drawing -------------------------------------------------------------------------------------------
 
-    def render_line(self, y: int) -> Strip:
-        """Return one visible line."""
-        width = self.size.width
-        if y == 0:
-            return self._line([(c.title, "") for c in self.columns], self.get_component_rich_style("line-table--head"))
-        place = y - 1 + self.scroll_offset.y
-        if not self.keys and y == 2:
-            return Strip([Segment(set_cell_size(f" {self.empty}", width), self.rich_style)], width)
+    def lines(self, rows: range) -> list[Strip]:
+        """Return visible lines: the head, and the rows below it."""
+        width, top = self.size.width, self.scroll_offset.y
+        return [self._head(width) if y == 0 else self._row(y - 1 + top, width) for y in rows]
+
+    def _head(self, width: int) -> Strip:
+        return self._kept(("", False, False, width), "head", [(c.title, "") for c in self.columns])
+
+    def _row(self, place: int, width: int) -> Strip:
         if place >= len(self.keys):
-            return Strip.blank(width, self.rich_style)
+            said = f" {self.empty}" if not self.keys and place == 1 else ""
+            return Strip([Segment(set_cell_size(said, width), self._style("", ""))], width)
         at = (self.keys[place], place == self.cursor, place % 2 == 1, width)
-        if at not in self._strips:
-            base = self.rich_style
-            if at[1]:
-                base = self.get_component_rich_style("line-table--cursor")
-            elif at[2]:
-                base = self.get_component_rich_style("line-table--odd")
-            self._strips[at] = self._line(self.cells(at[0]), base, cursor=at[1])
-        return self._strips[at]
+        return self._kept(at, "cursor" if at[1] else "odd" if at[2] else "")
 
-    def _widths(self) -> list[int]:
-        total = self.size.width
-        fixed = [0 if total < c.below else c.width for c in self.columns]
-        shared = [n for n, c in enumerate(self.columns) if c.width == 0 and total >= c.below]
-        left = total - sum(w + 1 for w in fixed if w) - len(shared)
-        for place, n in enumerate(shared):
-            fixed[n] = max(left // len(shared) + (left % len(shared) if place == len(shared) - 1 else 0), 0)
-        return fixed
+    def _kept(self, at: tuple[str, bool, bool, int], ground: str, cells: Sequence[Cell] | None = None) -> Strip:
+        """Return a line as it was drawn before, or draw it."""
+        strip = self._strips.get(at)
+        if strip is None:
+            self._strips[at] = strip = self._line(self.cells(at[0]) if cells is None else cells, ground, at[3])
+        return strip
 
-    def _line(self, cells: Sequence[Cell], base: Style, *, cursor: bool = False) -> Strip:
+    def _widths(self, total: int) -> list[int]:
+        """Return the width of every column in a table so wide."""
+        if total not in self._shares:
+            fixed = [0 if total < c.below else c.width for c in self.columns]
+            shared = [n for n, c in enumerate(self.columns) if c.width == 0 and total >= c.below]
+            left = total - sum(w + 1 for w in fixed if w) - len(shared)
+            for place, n in enumerate(shared):
+                fixed[n] = max(left // len(shared) + (left % len(shared) if place == len(shared) - 1 else 0), 0)
+            self._shares[total] = fixed
+        return self._shares[total]
+
+    def _style(self, ground: str, name: str) -> Style:
+        """Return the style of a cell on a ground: `head`, `cursor`, `odd` or none."""
+        style = self._styles.get((ground, name))
+        if style is None:
+            base = self.get_component_rich_style(f"line-table--{ground}") if ground else self.rich_style
+            style = self.painted(f"line-table--{name}" if name else "", base)
+            self._styles[ground, name] = style
+        return style
+
+    def _line(self, cells: Sequence[Cell], ground: str, total: int) -> Strip:
+        base = self._style(ground, "")
         segments: list[Segment] = []
-        for (text, name), width in zip(cells, self._widths(), strict=True):
+        for (text, name), width in zip(cells, self._widths(total), strict=True):
             if not width:
                 continue
-            style = (
-                base + self.get_component_rich_style(f"line-table--{name}", partial=True)
-                if name and not cursor
-                else base
-            )
+            style = self._style(ground, "" if ground == "cursor" else name)
             cut = text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…"
-            segments.extend((Segment(set_cell_size(cut, width), style), Segment(" ", base)))
-        return Strip(segments).adjust_cell_length(self.size.width, base)
+            if style == base:
+                segments.append(Segment(f"{set_cell_size(cut, width)} ", base))
+            else:
+                segments.extend((Segment(set_cell_size(cut, width), style), Segment(" ", base)))
+        return Strip(segments).adjust_cell_length(total, base)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from textual.geometry import Size
-from textual.reactive import Reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+
+from tui.desk.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.style import Style
     from textual import events
 
     from tui.desk.widgets.lines import Line
@@ -25,6 +26,8 @@ _WORDS = re.compile(r" *[^ ]+ *|[ ]+")
 
 def wrapped(parts: Sequence[tuple[str, str]], width: int) -> list[list[tuple[str, str]]]:
     """Return (text, style name) parts broken into rows of at most `width` cells, at blanks where there are any."""
+    if sum(cell_len(text) for text, _ in parts) <= width:
+        return [list(parts)]
     rows: list[list[tuple[str, str]]] = [[]]
     left = width
     for text, name in parts:
@@ -45,18 +48,17 @@ def wrapped(parts: Sequence[tuple[str, str]], width: int) -> list[list[tuple[str
     return rows
 
 
-class Pane(ScrollView, can_focus=False):
+class Pane(LineView, can_focus=False):
     """Shows paragraphs; scrolls by the keys of whoever owns it."""
 
     STYLES: ClassVar[tuple[str, ...]] = ("title", "strong", "mark", "dim", "good", "warn", "bad", "against")
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{name}" for name in STYLES}
 
-    virtual_size = Reactive(Size(0, 0), layout=False)
-
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._lines: Sequence[Line] = ()
         self._strips: list[Strip] = []
+        self._styles: dict[str, Style] = {}
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show other paragraphs from the top."""
@@ -65,9 +67,11 @@ class Pane(ScrollView, can_focus=False):
         self.scroll_to(y=0, animate=False)
         self.refresh()
 
-    def watch_virtual_size(self, size: Size) -> None:
-        """Tell the scroll bars, as the library does on a relayout."""
-        self._scroll_update(size)
+    def restyled(self) -> None:
+        """Draw the paragraphs anew."""
+        self._styles.clear()
+        if self._lines:
+            self._wrap()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Wrap to the new width."""
@@ -79,23 +83,30 @@ class Pane(ScrollView, can_focus=False):
         self.scroll_to(y=self.scroll_offset.y + by * max(self.size.height // 2, 1), animate=False)
 
     def _wrap(self) -> None:
-        width = max(self.size.width - 2, 10)
-        base = self.rich_style
-        styles = {name: base + self.get_component_rich_style(f"pane--{name}", partial=True) for name in self.STYLES} | {
-            "": base
-        }
+        total = self.size.width
+        if not self._styles:
+            base = self.rich_style
+            self._styles = {name: self.painted(f"pane--{name}" if name else "", base) for name in (*self.STYLES, "")}
+        styles, base = self._styles, self._styles[""]
         strips = []
         for each in self._lines:
-            for n, row in enumerate(wrapped(each.parts, max(width - each.indent, 8))):
+            for n, row in enumerate(wrapped(each.parts, max(total - 2 - each.indent, 8))):
                 lead = " " * (each.indent if n else 0) + " "
+                left = total - len(lead) - sum(cell_len(text) for text, _ in row)
                 segments = [Segment(lead, base), *(Segment(text, styles[name]) for text, name in row)]
-                strips.append(Strip(segments).adjust_cell_length(self.size.width, base))
+                if left >= 0:
+                    segments.append(Segment(" " * left, base))
+                    strips.append(Strip(segments, total))
+                else:  # narrower than any words
+                    strips.append(Strip(segments).adjust_cell_length(total, base))
         self._strips = strips
-        self.virtual_size = Size(self.size.width, len(strips))
+        self.virtual_size = Size(total, len(strips))
 
-    def render_line(self, y: int) -> Strip:
-        """Return one visible line."""
-        place = y + self.scroll_offset.y
-        if place < len(self._strips):
-            return self._strips[place]
-        return Strip.blank(self.size.width, self.rich_style)
+    def lines(self, rows: range) -> list[Strip]:
+        """Return visible lines."""
+        top = self.scroll_offset.y
+        strips = self._strips[rows.start + top : rows.stop + top]
+        if len(strips) < len(rows):
+            style = self._styles.get("") or self.painted("", self.rich_style)
+            strips += [Strip.blank(self.size.width, style)] * (len(rows) - len(strips))
+        return strips

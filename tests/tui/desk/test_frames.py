@@ -1,0 +1,90 @@
+"""What a key costs, in frames and in work that waits: a row and its page come together, and verdicts do not wait."""
+
+from __future__ import annotations
+
+import pytest
+from textual.filter import Monochrome
+
+
+def frames_of(desk):
+    """Count the updates that reach the terminal from now on."""
+    drawn = []
+    display = desk._display
+
+    def count(screen, renderable):
+        if renderable is not None:
+            drawn.append(renderable)
+        display(screen, renderable)
+
+    desk._display = count
+    return drawn
+
+
+@pytest.mark.parametrize("key", ["j", "pagedown", "G", "o"])
+async def test_a_key_draws_one_frame(key, open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.look()
+        await hand.pilot.pause(0.1)
+        drawn = frames_of(hand.desk)
+        await hand.types(key)
+        await hand.pilot.pause(0.1)
+        assert len(drawn) == 1
+
+
+async def test_a_letter_of_a_filter_has_filtered_before_the_next_key_is_looked_at(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("/")
+        await hand.bursts('"refund"')
+        asked = hand.desk.session.query
+        assert asked == "refund"
+        assert 0 < len(hand.shown) < 48
+
+
+async def test_a_held_key_draws_the_page_of_the_last_tool_only(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.look()
+        await hand.pilot.pause(0.1)
+        await hand.bursts("j " * 20)
+        assert len(hand.desk.session.opened) <= 3
+        await hand.look()
+        assert hand.desk.tools_area.tool in hand.desk.session.opened
+
+
+async def test_a_verdict_does_not_wait_for_what_follows_from_it(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.look()
+        weighed = []
+        standing = type(hand.review).standing
+
+        class Counted(type(hand.review)):
+            def standing(self):
+                if self._standing is None:
+                    weighed.append(1)
+                return standing(self)
+
+        hand.review.__class__ = Counted
+        await hand.bursts("b b b b b")
+        assert len(hand.recorded()) == 5
+        weighed.clear()  # the record above names findings, and asks for it
+        await hand.bursts("j b b")
+        assert not weighed
+        await hand.shows("7/48 decided")
+
+
+async def test_the_page_shows_what_follows_from_a_verdict_once_the_hands_rest(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 60)) as hand:
+        await hand.types('/ "name:deleteCustomer" enter A "needed" enter')
+        await hand.shows("EXP-")  # a tool approved without a condition: found once it is approved
+
+
+async def test_without_colours_nothing_is_drawn_in_colour(open_review, at_desk, monkeypatch):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        hand.desk._filters.append(Monochrome())
+        hand.desk.tools_area.table.notify_style_update()
+        hand.desk.tools_area.pane.notify_style_update()
+        for view in (hand.desk.tools_area.table, hand.desk.tools_area.pane):
+            for strip in view.render_lines(view.size.region):
+                for segment in strip:
+                    for color in (segment.style.color, segment.style.bgcolor):
+                        if color is not None and color.triplet is not None:
+                            assert len(set(color.triplet)) == 1
