@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,9 @@ _VALUED: Final = _LITERAL | {"examples"}
 _KEYWORDS, _NAMES, _VALUE = range(3)
 #: From this length on a run without blanks may hold an encoded instruction.
 _LONG: Final = 80
+#: From this length on a run with a digit in it may be a secret; the shortest keys of well-known services have 20.
+_SECRET: Final = 20
+_DIGIT: Final = re.compile("[0-9]")
 #: Two characters that JSON always escapes stand in for an escaped backslash and an escaped quote.
 _BACKSLASH, _QUOTE = "\1", "\0"
 #: The one control character that JSON leaves as it is.
@@ -52,8 +56,11 @@ def child(pointer: str, key: str | int) -> str:
 
 
 def _tells(text: str) -> bool:
-    """Whether a string can tell a model anything: prose, a long run, or characters that are not plainly printable."""
-    return " " in text or len(text) >= _LONG or not (text.isascii() and text.isprintable())
+    """Whether a string can tell anybody anything: prose, a key, a long run, or characters that are not plainly printable."""
+    if " " in text or not (text.isascii() and text.isprintable()):
+        return True
+    size = len(text)
+    return size >= _LONG or (size >= _SECRET and text[0] != "#" and _DIGIT.search(text) is not None)
 
 
 def texts_under(node: Any, pointer: str, keys: int = _KEYWORDS) -> Iterator[Passage]:
@@ -105,7 +112,7 @@ def passages(dump: str, *parts: tuple[Any, str], of_document: bool = False) -> P
 def _strings(dump: str) -> tuple[str, ...]:
     """Return the texts of a canonical text, each once: what stands between quotes, and every second part does."""
     escaped = "\\" in dump
-    if not escaped and len(dump) < _LONG and " " not in dump and _DELETE not in dump and dump.isascii():
+    if not escaped and len(dump) < _SECRET and " " not in dump and _DELETE not in dump and dump.isascii():
         return ()
     if not escaped:
         return tuple([text for text in dict.fromkeys(dump.split('"')[1::2]) if " " in text or _tells(text)])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Effect, Parameter, Passage, Passages, Severity, ToolType
@@ -16,7 +18,7 @@ from analysis.text import visible
 from analysis.text_folded import has_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from analysis.rules.cases import Definition
 
@@ -43,11 +45,12 @@ _SHAPES: Final = tuple(
 )
 _OWNER: Final = re.compile(r"/properties/([^/]+)/(?:default|example|const|examples/\w+)$")
 _PLACEHOLDER: Final = re.compile(
-    r"example|sample|dummy|placeholder|your|xxx|\*\*\*|\.\.\.|<|>|\{|1234|abcd", re.IGNORECASE
+    r"example|sample|dummy|placeholder|your|password|xxx|\*\*\*|\.\.\.|<|>|\{|1234|abcd", re.IGNORECASE
 )
 _RANDOM: Final = re.compile(r"[A-Za-z0-9+/_=.-]{20,}\Z")
 _DIGIT: Final = re.compile("[0-9]")
 _BITS: Final = 3.5
+_MOST: Final = 5
 _MAKING: Final = names(
     "create add generate issue mint rotate regenerate reset new roll exchange refresh grant renew request"
 )
@@ -152,19 +155,41 @@ _FIELD: Final = "/paths/~1a/post/requestBody/content/a~1b/schema/properties/clie
     clean=(
         _source(Passage("/paths/~1a/get/description", "Send AKIAIOSFODNN7EXAMPLE with it.")),
         _source(Passage(_FIELD, "your-client-secret-goes-here")),
+        _source(Passage(_FIELD, "do-n0t-use-this-Password-1")),
         _source(Passage("/paths/~1a/get/responses/200/etag/example", "q7Rz0PvLw93kTnXe5BdYc8Ha")),
     ),
 )
 def secret_literal(source: Source) -> Iterator[Hit]:
     """Everybody who can read the document, every model included, can use it."""
+    for secret, places in _secrets(source).items():
+        named = sha256(secret.encode(errors="surrogatepass")).hexdigest()[:16]
+        if len(places) == 1:
+            yield replace(places[0], key=named)
+        else:  # the document's: it is as good in another tool when one of them is blocked
+            matched = f"{places[0].matched} in {len(places)} places"
+            yield replace(places[0], matched=matched, key=named, tool=None, source=source.id)
+
+
+def _secrets(source: Source) -> dict[str, list[Hit]]:
+    """Return each secret with a hit per tool and shared part that shows it."""
+    found: dict[str, list[Hit]] = {}
     for case in source.cases:
-        for found in [p for p in case.matching(_suspicious, has_run) if _literal(p)][:1]:
-            yield Hit(_masked(_literal(found)), found.pointer, tool=case.tool.id, ceiling=_CEILING)
+        for secret, pointer in _shown(case.matching(_suspicious, has_run)):
+            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, tool=case.tool.id, ceiling=_CEILING))
     known, random = source.shared.by_label(_known, has_run), source.shared.by_label(_random, has_run)
     for label in known | random:
-        places = (*known.get(label, ()), *random.get(label, ()))
-        for found in [p for p in places if _literal(p)][:1]:
-            yield Hit(_masked(_literal(found)), found.pointer, key=label, source=source.id, ceiling=_CEILING)
+        for secret, pointer in _shown((*known.get(label, ()), *random.get(label, ()))):
+            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, source=source.id, ceiling=_CEILING))
+    return found
+
+
+def _shown(passages: Iterable[Passage]) -> list[tuple[str, str]]:
+    """Return (secret, pointer) of what some texts show, each secret once; a text full of them is told by a few."""
+    found: dict[str, str] = {}
+    for passage in passages:
+        if len(found) < _MOST and (secret := _literal(passage)):
+            found.setdefault(secret, passage.pointer)
+    return list(found.items())
 
 
 def _made(words: tuple[str, ...]) -> str:

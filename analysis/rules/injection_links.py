@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import replace
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -72,6 +73,14 @@ def _stranger(host: str) -> str:
     return "anybody can be behind it" if any(f".{host}".endswith(f".{each}") for each in _ANYBODYS) else ""
 
 
+def _inside(host: str) -> bool:
+    """Whether a host is an address of one's own network, which examples are full of."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return False
+
+
 def _server(url: str) -> str:
     try:
         return _site(urlsplit(url).hostname or "")
@@ -136,5 +145,6 @@ def _not_opened(source: Source) -> Iterator[Hit]:
 def _strange(passages: Iterable[Passage], own: frozenset[str]) -> Iterator[Hit]:
     """Yield the first link of some texts that leaves the API's own site for no good."""
     found = ((p, host, why) for p in passages for host, why in _links(p.text) if _site(host) not in own)
+    found = (each for each in found if not (each[0].is_value and _inside(each[1])))
     for passage, host, why in itertools.islice(found, 1):
         yield Hit(f"{visible(host, 60)}: {why}; in: {visible(passage.text, _SHOWN)}", passage.pointer)

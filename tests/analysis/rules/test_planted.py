@@ -104,3 +104,24 @@ def test_the_refund_is_money():
     assert types["refund_order"] is ToolType.BILLING
     found, _ = everything(BENIGN)
     assert {f.rule for f in found if (f.tool or "").endswith(":refund_order")} >= {"EXP-002"}
+
+
+def test_short_secrets_of_a_document_are_found_once_each(tmp_path):
+    field = {"type": "string", "example": "q7Rz0PvLw93kTnXe5BdYc8Ha"}
+    schema = {
+        "type": "object",
+        "properties": {"key": {"type": "string", "default": "AKIAQ4ZT7LMW2XNB6RVC"}, "client_secret": field},
+    }
+    body = {
+        "requestBody": {"content": {"application/json": {"schema": schema}}},
+        "responses": {"204": {"description": "Done."}},
+    }
+    path = tmp_path / "secrets.json"
+    path.write_text(json.dumps({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"post": body}, "/b": {"post": {
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"secret": field}}}}}, "responses": body["responses"],
+    }}}}))  # fmt: skip
+    found = [finding for finding in examine(str(path)).findings if finding.rule == "CRD-010"]
+    assert {(finding.matched, finding.tool is None) for finding in found} == {
+        ("AKIAQ4… (20 characters)", False), ("q7Rz0P… (24 characters) in 2 places", True),
+    }  # fmt: skip
+    assert len({finding.id for finding in found}) == 2
