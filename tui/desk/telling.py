@@ -9,6 +9,7 @@ from textual.app import SuspendNotSupported
 from analysis.errors import UsageError
 from analysis.text import visible
 from tui.desk.asking import Conversation
+from tui.desk.glyphs import SEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ class Telling(Conversation):
     def complain(self, error: ClearanceError) -> None:
         """Say what went wrong and what to do next; the number finds it again in the list."""
         lines = [visible(part, 300) for part in error.lines()]
-        number = self._keep("E", " · ".join(lines))
+        number = self._keep("E", SEP.join(lines))
         self.notify("\n".join([f"{lines[0]}  [{number}]", *lines[1:]]), severity="error", timeout=8, markup=False)
 
     def apart(self, work: Callable[[], T]) -> T:
