@@ -12,7 +12,7 @@ from analysis.errors import UsageError
 from analysis.model import Profile
 from analysis.text import file_name, visible
 from tui import clock
-from tui.cli.output import interactive, remark, say
+from tui.cli.output import interactive, remark, say, shows_desk
 from tui.cli.sources import SourceChoices, read_source, source_options
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def open_desk(
     review: Review | None, actor: str | None = None, *, path: Path | None = None, ascii_only: bool = False
 ) -> None:
     """Open the desk on a review, on the file at a path, or its welcome. Raises `UsageError` without a terminal."""
-    if not interactive():
+    if not shows_desk():
         raise UsageError(
             "the desk needs a terminal", remedy="use inspect, status, decide, export instead, or run it in a terminal"
         )
@@ -118,7 +118,7 @@ def review_command(
 @_ACTOR
 def open_command(file: Path, ascii_only: bool, actor: str | None) -> None:
     """Open the desk on a review file. `clearance FILE.clearance` does the same."""
-    if not interactive():  # whoever cannot have the desk is still told what is wrong with the file
+    if not shows_desk():  # whoever cannot have the desk is still told what is wrong with the file
         from analysis.review.service import Review  # noqa: PLC0415
 
         Review.open(file).close()

@@ -45,7 +45,10 @@ class Telling(Conversation):
             with self.suspend():
                 return work()
         except SuspendNotSupported:
-            raise UsageError("this terminal cannot be given to another program", remedy="press n instead") from None
+            where = (
+                "a browser cannot start your editor" if self.is_web else "this terminal cannot be given to your editor"
+            )
+            raise UsageError(where, remedy="press n for a note of one line") from None
 
     def _keep(self, kind: str, text: str) -> str:
         number = f"{kind}{len(self.told) + 1}"
