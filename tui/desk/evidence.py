@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.model import Allowance, Effect
@@ -35,7 +36,7 @@ def page(
 ) -> list[Line]:
     """Return the evidence page of a tool."""
     return [
-        *_head(review, state),
+        *_head(replace(review, alone=around.alone), state),
         *_verdict(review, state),
         *_findings(findings),
         *_reasons(review),
@@ -97,7 +98,8 @@ def _standing(review: ToolReview, state: ToolState) -> Line:
     if told is not None or made is None:
         return line(told or ("undecided: not allowed", ""))
     style = {"approved": "good", "conditional": "warn"}.get(made.exposure.value, "bad")
-    return line((made.exposure.value, style), f" by {visible(made.actor, 40)} at {made.at}")
+    waits = ("; not allowed before a second person decides the same", "warn") if review.alone else ""
+    return line((made.exposure.value, style), f" by {visible(made.actor, 40)} at {made.at}", waits)
 
 
 def _verdict(review: ToolReview, state: ToolState) -> Iterator[Line]:
