@@ -261,7 +261,7 @@ async def import_source(desk: Host) -> None:
 ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "approve": verdicts.approve, "block": verdicts.block, "clear": verdicts.clear, "conditions": verdicts.conditions, "conditions_by_kind": conditioning.conditions_by_kind, "risk": risk, "type": retype,
     "note": writing.note, "note_in_editor": writing.note_in_editor, "skip": skip, "back": back, "mark": marking.mark, "mark_all": marking.mark_all,
-    "mark_range": marking.mark_range, "mark_alike": marking.mark_alike, "view": marking.choose_view,
+    "mark_range": marking.mark_range, "mark_alike": marking.mark_alike, "view": marking.choose_view, "facet": marking.choose_facet,
     "save_view": marking.save_view, "approve_here": verdicts.approve_here, "block_here": verdicts.block_here,
     "conditions_here": verdicts.conditions_here, "sort": sort, "filter": open_filter, "filter_list": filter_list,
     "evidence": evidence, "source": source, "schema": schema, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,

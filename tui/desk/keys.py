@@ -95,6 +95,13 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("filter", "slash", "filter", "Filter the tools; Enter keeps the filter, Esc clears it.", _TOOLS, 4),
     Key("filter_list", "slash", "filter", "Show only the rows that hold some words.", _BELOW, 4),
     Key("view", "V", "views", "Choose a view: what others have saved, and the usual ones.", _TOOLS, 17),
+    Key(
+        "facet",
+        "f",
+        "",
+        "Narrow the list by risk, type, decision or method, with counts; once more takes it back.",
+        _TOOLS,
+    ),
     Key("save_view", "F", "", "Save the filter as a view, for everybody on this review.", _TOOLS),
     Key("evidence", "enter", "evidence", "Show the evidence over the whole screen, and back.", _TOOLS, 14),
     Key("source", "x", "source", "The lines of the source that define the tool, and the tools like it.", _TOOLS, 18),
