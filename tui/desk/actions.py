@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Risk, ToolType
 from analysis.text import visible
 from tui import clock
-from tui.desk import answering, conditioning, going, governing, marking, relating, verdicts, writing
+from tui.desk import answering, conditioning, going, governing, marking, relating, validating, verdicts, writing
 from tui.desk.host import session_of, typed_path
 from tui.desk.keys import spelled
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
@@ -165,7 +165,7 @@ def _page(desk: Host, by: int) -> None:
 async def escape(desk: Host) -> None:
     """Go one level back: evidence, marks, filter, area."""
     session, area = desk.session, desk.tools_area if desk.session else None
-    if session is None or area is None:
+    if session is None or area is None or validating.stop(desk):
         return
     if desk.area != "tools" and desk.list_area.limits():
         desk.list_area.widen()
@@ -270,5 +270,5 @@ ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "profile": answering.profile, "policy": answering.policy, "choose_list": answering.choose_list,
     "dispose": governing.dispose, "go_tool": going.go_tool, "only_person": going.only_person, "only_kind": going.only_kind,
     "only_since": going.only_since, "leg": relating.leg, "keep": relating.keep,
-    "log": log, "demo": governing.demo, "begin": governing.begin, "load": governing.load,
+    "log": log, "conformance": validating.conformance, "demo": governing.demo, "begin": governing.begin, "load": governing.load,
 }  # fmt: skip

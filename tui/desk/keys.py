@@ -120,6 +120,9 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("area('signoff')", "8", "", "Sign-off: the gates, and what an export would change."),
     Key("export", "E", "export", "Write the packet and the allowlist.", _LISTS, 16),
     Key("import", "I", "import", "Add a source to the review, or refresh one.", _LISTS),
+    Key(
+        "conformance", "Z", "", "Validate a source against its specification beside the desk, show or stop it.", _LISTS
+    ),
     Key("log", "exclamation_mark", "log", "What the desk has said, in full.", _LISTS),
     Key("demo", "d", "sample", "Open the sample review.", ("welcome",), 1),
     Key("begin", "i", "review a document", "Begin a review of a document.", ("welcome",), 2),
