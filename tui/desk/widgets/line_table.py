@@ -95,13 +95,22 @@ class LineTable(LineView, can_focus=True):
             self._strips.clear()
         self.virtual_size = Size(self.size.width, len(self.keys) + 1)
         near = 0 if else_first else min(self.cursor, max(len(self.keys) - 1, 0))
-        place = self.keys.index(wanted) if wanted in self.keys else near
+        place = self._place(wanted, near)
         if place == self.cursor:
             self._reveal()
             self.post_message(self.Highlighted(self, self.key))
         else:
             self.cursor = place
         self.refresh()
+
+    def _place(self, wanted: str | None, near: int) -> int:
+        """Return where a key stands, looking onward from the cursor first; `near` where it is not shown."""
+        for start, end in ((self.cursor, len(self.keys)), (0, self.cursor)):
+            try:
+                return self.keys.index(wanted, start, end)  # type: ignore[arg-type] # None stands nowhere
+            except ValueError:
+                continue
+        return near
 
     def forget(self, keys: Sequence[str] | None = None) -> None:
         """Draw rows anew: some, or all."""
