@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import ClearanceError
 from analysis.model import Exposure, Risk
-from analysis.review.orders import ORDERS
 from analysis.text import visible
 from tui import clock
 
@@ -62,6 +61,8 @@ class Session:
 
     def next_order(self) -> str:
         """Order the shown tools by the next criterion and return its name."""
+        from analysis.review.orders import ORDERS  # noqa: PLC0415 - the first rows are on the screen before it
+
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
         self.again()
         return self.order
