@@ -44,6 +44,7 @@ class Surroundings:
     family: Family | None
     alike: tuple[ToolState, ...]
     called_for: Called
+    alone: bool = False  # one person let it through, and the review asks for two
 
 
 def surroundings(review: ReviewReader, seen: ToolReview) -> Surroundings:
@@ -58,6 +59,7 @@ def surroundings(review: ReviewReader, seen: ToolReview) -> Surroundings:
         family=family,
         alike=tuple(review.tool(other) for other in others),
         called_for=_called_for(review, now.type),
+        alone=tool in review.alone(),
     )
 
 
