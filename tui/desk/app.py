@@ -229,7 +229,7 @@ class Desk(Following):
             return True
         action = self.keymap.action(self.area, event.key)
         if action and (not self._too_small or action == "quit"):
-            with self.batch_update():  # one frame shows all that a key did
+            with self.one_frame():
                 await self._press(action)
                 if self.area == "tools":
                     self.tools_area.follow()
@@ -237,7 +237,7 @@ class Desk(Following):
 
     async def _type(self, event: events.Key) -> None:
         """Let a letter of the filter be typed; nothing is drawn between the letter and what it finds."""
-        with self.batch_update():
+        with self.one_frame():
             await super().on_event(event)
             await self.tools_area.caught_up()
             self.tell_state()

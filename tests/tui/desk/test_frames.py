@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from textual.filter import Monochrome
 
@@ -88,3 +90,22 @@ async def test_without_colours_nothing_is_drawn_in_colour(open_review, at_desk, 
                     for color in (segment.style.color, segment.style.bgcolor):
                         if color is not None and color.triplet is not None:
                             assert len(set(color.triplet)) == 1
+
+
+async def test_what_a_key_did_slowly_is_painted_without_another_key(open_review, at_desk):
+    """The screen looks for work while the key is still at it; nothing else may come that makes it look again."""
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.look()
+        press = hand.desk._press
+
+        async def slowly(action):
+            await press(action)
+            await asyncio.sleep(0.2)
+
+        hand.desk._press = slowly
+        hand._press("enter")  # the driver alone: whoever waits for the screen makes it look
+        await asyncio.sleep(0.8)
+        screen = hand.desk.screen
+        assert hand.desk.tools_area.has_class("-evidence-only")
+        assert not screen._layout_required
+        assert not screen._dirty_widgets
