@@ -299,7 +299,20 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("4", shows="WHEN")
     for _ in range(12):
         desk.press("j")
+    areas = {"0": "WHAT TO MEND", "5": "trifecta", "6": "BETTER KEPT", "7": "WHAT DIFFERS", "8": "allowlist:"}
+    for key, there in areas.items():
+        desk.press(key, shows=there)
+    desk.press("!", shows="newest first")
+    desk.press("\x1b", gone="newest first")
     desk.press("1", shows=" TOOL")
+    desk.press("x", shows="like it")
+    desk.press("\x1b", gone="like it")
+    desk.press("X", shows="Schemas of")
+    desk.press("\x1b", gone="Schemas of")
+    desk.press("V", shows="Mine")
+    desk.press("\x1b", gone="Mine")
+    desk.press("f", shows="Narrow by")
+    desk.press("\x1b", gone="Narrow by")
     desk.press("?", shows="Keys: tools")
     desk.press("\x1b", gone="Keys: tools")
     desk.press("\x10", shows="▔▔▔▔")
