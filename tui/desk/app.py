@@ -77,6 +77,7 @@ class Desk(Following):
         self._look = look
         self._lettering = (Ascii(),) if ascii_only else ()
         self._opened = asyncio.Event()
+        self._adding = asyncio.Lock()
         self._status = StatusLines(self, self.keymap)
         self._version = review.version() if review is not None else 0
 
@@ -160,8 +161,10 @@ class Desk(Following):
     async def show_area(self, area: str) -> None:
         """Show another area; its list gets the keys."""
         body = self.query_one("#body", ContentSwitcher)
-        if self.session is not None and area in AREAS and not body.query(f"#{area}"):
-            await body.add_content(make_area(area, self.session))
+        if self.session is not None and area in AREAS:
+            async with self._adding:  # the palette and a key may ask for the same one at once
+                if not body.query(f"#{area}"):
+                    await body.add_content(make_area(area, self.session))
         self.area = area
         body.current = area
         if area == "tools":

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from analysis.model import AnswerState, Condition, ConditionKind, Disposition, Exposure, Leg, Risk, Status, ToolType
+from analysis.review import reckoning
 from analysis.review.reckoning import Reckoning
 from analysis.review.relations import cuts_through, exposed_flow, families_of, family_of, flows_of
 from analysis.review.sample import build_sample
@@ -33,10 +35,10 @@ def review(tmp_path):
 
 def anew(review):
     """Work everything out anew."""
-    reckoning = Reckoning(review._definition_findings, review.disposition, review._day, review.terms().policy)
-    reckoning.take_in(review._states, None)
+    made = Reckoning(review._definition_findings, review.disposition, review._day, review.terms().policy)
+    made.take_in(review._states, None)
     answers = {c.id: a for c, a, _ in review.controls() if a is not None}
-    return Standing.of(reckoning, answers, review._engine_not_run(), review.terms(), review._circumstances())
+    return Standing.of(made, answers, review._engine_not_run(), review.terms(), review._circumstances())
 
 
 def same(kept, fresh):
@@ -98,6 +100,28 @@ def test_flows_and_orders_follow_what_is_done(seed, review):
         for order, key in KEYS.items():
             for asked in (some, [t.row.id for t in tools]):
                 assert review.ordered(asked, order) == sorted(asked, key=lambda t: key(review.tool(t)))
+
+
+def test_what_rules_count_is_what_they_find_without_counting(review, monkeypatch):
+    """An index changes how long a rule takes, never what it finds; one that fails is said not to have run."""
+    chance = random.Random(3)
+    plain = [replace(rule, under=None, group=None) for rule in set_rules()]
+    for _ in range(10):
+        act(review, chance)
+        kept = review.standing()
+        with monkeypatch.context() as patched:
+            patched.setattr(reckoning, "set_rules", lambda: plain)
+            same(kept, anew(review))
+
+
+def test_a_rule_that_fails_while_it_counts_is_said_not_to_have_run(review, monkeypatch):
+    def fails(_):
+        raise ValueError("out of order")
+
+    broken = [replace(rule, under=fails, check=fails) for rule in set_rules()[:1]]
+    monkeypatch.setattr(reckoning, "set_rules", lambda: broken)
+    for _ in range(2):
+        assert [entry.rule for entry in anew(review).not_run if "out of order" in entry.reason] == [broken[0].id]
 
 
 def test_families_are_found_by_their_members(review):

@@ -5,6 +5,7 @@ CLEARANCE_UPDATE_GOLDENS=1 writes them anew; read the difference before it is co
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -117,3 +118,9 @@ async def test_states_are_words_and_letters_not_colours_alone(open_review, at_de
         rows = [line for line in (await hand.look()).split("\n") if "/" in line]
         letters = {line[1] for line in rows if line[4:8].strip() in {"HIGH", "MED", "low"}}
         assert letters == {"A", "B", "C", "·"}
+
+
+async def test_an_area_that_is_asked_for_twice_at_once_is_made_once(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await asyncio.gather(*(hand.desk.show_area("changes") for _ in range(2)))
+        assert len(hand.desk.query("#changes")) == 1
