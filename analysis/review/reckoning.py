@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakSet
 
 from analysis.model import Risk, Severity, Status
 from analysis.policy import applied
 from analysis.review.dispositions import in_effect
+from analysis.review.weighed import Weighed
 from analysis.rules import run_counted, run_each, run_set, set_rules
 from analysis.rules.cases import is_grave
 from analysis.rules.index import Index
@@ -71,6 +73,7 @@ class Reckoning:
         self.today = today
         self.policy = policy
         self.by_tool: dict[ToolId, tuple[Finding, ...]] = {}
+        self._held: WeakSet[Weighed] = WeakSet()
         self.facts: Counter[Facts] = Counter()
         self.sources: dict[ToolId, SourceId] = {}
         self.not_run: list[RuleNotRun] = []
@@ -154,6 +157,12 @@ class Reckoning:
     def counted(self) -> list[tuple[Finding, int]]:
         """Return one finding of each likeness and how many there are, controls and the review left out."""
         return [(self._alike[key], count) for key, count in self._counts.items() if count > 0]
+
+    def weighed(self) -> Weighed:
+        """Return the findings of tools as they are now; they stay so for whoever holds them."""
+        made = Weighed(self.by_tool)
+        self._held.add(made)
+        return made
 
     def holding(self, findings: Iterable[FindingId]) -> list[ToolId]:
         """Return the tools that findings are about."""
@@ -257,6 +266,8 @@ class Reckoning:
 
     def _group(self, tool: ToolId, state: ToolState) -> None:
         """Put together what was found on a tool, and count it."""
+        for held in self._held:
+            held.keep(tool)
         for finding in self.by_tool.pop(tool, ()):
             self._counts[likeness(finding)] -= 1
         raw = [*self._single.get(tool, ()), *self._together.get(tool, ())]

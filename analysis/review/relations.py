@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import compress, count
-from operator import is_not
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from analysis.errors import AnswerIsNo
 from analysis.model import Allowance, Decision, Exposure, Leg
-from analysis.rules.flows import TRIFECTA, Change, Cut, Flow, allowed_legs, change, exposed_legs, flow_of
+from analysis.review.followed import Followed, Kept
+from analysis.rules.flows import TRIFECTA, Change, Cut, Flow, allowed_legs, change, cuts_of, exposed_legs, flow_of
 from analysis.rules.index import Index
 from analysis.rules.sprawl import Family, families
 
@@ -55,23 +54,18 @@ class LegOf:
     holds: bool
 
 
-class _Legs:
+class _Legs(Followed):
     """Which tools stand on which leg, kept while decisions change a few of them."""
 
-    def __init__(self, tools: Sequence[ToolState]) -> None:
-        self._tools = list(tools)
-        self._ids = [tool.row.id for tool in tools]
-        self._indexes = Index(exposed_legs, self._tools), Index(allowed_legs, self._tools)
+    def __init__(self, review: ReviewReader) -> None:
+        super().__init__(review)
+        self._indexes = Index(exposed_legs, self.tools), Index(allowed_legs, self.tools)
         self._flows: list[Flow | None] = [None, None]
         self._cuts: tuple[Cut, ...] | None = None
 
-    def follow(self, tools: Sequence[ToolState]) -> None:
-        """Take in what has changed; a tool that was touched is another object."""
-        touched = [*compress(count(), map(is_not, self._tools, tools))]
-        for place in touched:
-            self._tools[place] = tools[place]
+    def moved(self, places: set[int]) -> None:
         for which, index in enumerate(self._indexes):
-            if index.follow(touched):
+            if index.follow(places):
                 self._flows[which] = None
                 self._cuts = self._cuts if which else None
 
@@ -79,22 +73,17 @@ class _Legs:
         """Return the flow over the tools that are exposed (0), or allowed (1)."""
         found = self._flows[which]
         if found is None:
-            self._flows[which] = found = flow_of(self._indexes[which], self._ids)
+            self._flows[which] = found = flow_of(self._indexes[which], self.ids)
         return found
 
     def cuts(self) -> tuple[Cut, ...]:
         """Return what breaks the flow over the tools that are exposed."""
         if self._cuts is None:
-            self._cuts = self.flow(0).cuts
+            self._cuts = cuts_of(self.flow(0), self._indexes[0].within)
         return self._cuts
 
 
-def _legs(review: ReviewReader) -> _Legs:
-    """Return the legs of a review as it stands."""
-    tools = review.tools()
-    legs = _kept(review, "legs", (_inventory(review), len(tools)), lambda: _Legs(tools))
-    _kept(review, "followed", review.events, lambda: legs.follow(tools))
-    return legs
+_LEGS: Final = Kept(_Legs)
 
 
 def _inventory(review: ReviewReader) -> Hashable:
@@ -105,17 +94,17 @@ def flows_of(review: ReviewReader) -> Flows:
     """Return the flows over the tools of a review as they stand."""
     live = [tool for tool in review.tools() if tool.live]
     lending = tuple((leg, tuple(tool.row.id for tool in live if leg in tool.legs)) for leg in Leg)
-    return Flows(exposed_flow(review), _legs(review).flow(1), lending)
+    return Flows(exposed_flow(review), _LEGS.of(review).flow(1), lending)
 
 
 def exposed_flow(review: ReviewReader) -> Flow:
     """Return the flow over all tools that are not blocked."""
-    return _legs(review).flow(0)
+    return _LEGS.of(review).flow(0)
 
 
 def cuts_through(review: ReviewReader, tool: ToolId) -> tuple[Cut, ...]:
     """Return what breaks that flow and takes a tool with it."""
-    return tuple(cut for cut in _legs(review).cuts() if tool in cut.tools)
+    return tuple(cut for cut in _LEGS.of(review).cuts() if tool in cut.tools)
 
 
 def _kept(review: ReviewReader, name: str, holds_for: Hashable, make: Callable[[], T]) -> T:
@@ -144,7 +133,7 @@ def effect_of(
     states = [_as_decided(review.tool(tool), exposure, conditions) for tool in tools]
     if all(state.legs.isdisjoint(TRIFECTA) for state in states):  # then it is as it was
         return change(Flow(dict.fromkeys(TRIFECTA, ())))
-    return change(_legs(review).flow(1), *states)
+    return change(_LEGS.of(review).flow(1), *states)
 
 
 def _as_decided(now: ToolState, exposure: Exposure | None, conditions: Sequence[Condition]) -> ToolState:

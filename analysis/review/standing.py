@@ -90,12 +90,12 @@ class Standing:
             *reckoning.general,
             *map(reckoning.settled, applied(terms.policy, governance_findings(answers, today))),
         )
-        by_tool = dict(reckoning.by_tool)
+        by_tool = reckoning.weighed()
         found, silent = run_review(_facts(reckoning, general, states, circumstances))
         reviewed = [reckoning.settled(finding) for finding in applied(terms.policy, found)]
         for finding in reviewed:
             if finding.tool is not None:
-                by_tool[finding.tool] = (*by_tool.get(finding.tool, ()), finding)
+                by_tool.add(finding, finding.tool)
         general += tuple(finding for finding in reviewed if finding.tool is None)
         asked = controls(terms.profile)
         facts = [(each, count) for each, count in reckoning.facts.items() if count]

@@ -14,7 +14,7 @@ from analysis.model import Leg, ToolId
 from analysis.rules.index import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from analysis.model import ToolState
 
@@ -43,13 +43,19 @@ class Flow:
 
     @property
     def cuts(self) -> tuple[Cut, ...]:
-        """The ways to break it, the one with the fewest tools first; none where nothing has to be broken.
+        """The ways to break it, the one with the fewest tools first; none where nothing has to be broken."""
+        sets = {leg: frozenset(found) for leg, found in self.legs.items()}
+        return cuts_of(self, lambda leg, other: sets[leg] < sets[other])
 
-        Each leg has to go whole; one that holds all the tools of another is no choice, for the other would do.
-        """
-        legs = [(leg, frozenset(self.legs[leg])) for leg in TRIFECTA] if self.closed else []
-        cuts = [Cut(leg, self.legs[leg]) for leg, own in legs if not any(other < own for _, other in legs)]
-        return tuple(sorted(cuts, key=lambda cut: len(cut.tools)))
+
+def cuts_of(found: Flow, within: Callable[[Leg, Leg], bool]) -> tuple[Cut, ...]:
+    """Return the ways to break a flow; `within` says whether one leg holds all tools of the first and more.
+
+    Each leg has to go whole; one that holds all the tools of another is no choice, for the other would do.
+    """
+    legs = TRIFECTA if found.closed else ()
+    cuts = [Cut(leg, found.legs[leg]) for leg in legs if not any(within(other, leg) for other in legs)]
+    return tuple(sorted(cuts, key=lambda cut: len(cut.tools)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,11 @@ class Index:
         """Return the tools that count under something, as they stand when they are looked at."""
         return Listed(self._tools, self.at(key))
 
+    def within(self, key: Hashable, other: Hashable) -> bool:
+        """Whether all that counts under something counts under another thing too, and not only that."""
+        some, others = self.at(key), self.at(other)
+        return len(some) < len(others) and all(others[bisect_left(others, each) % len(others)] == each for each in some)
+
     def groups(self) -> Groups:
         """Return the same as `grouped` for the list as it stands."""
         first = sorted(self._places.items(), key=lambda group: group[1][0])

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from analysis.review.first_look import FirstLook
     from analysis.review.service import Review
+    from tui.desk.areas.facet_column import FacetColumn
     from tui.desk.areas.tools import ToolsArea
 
 #: The smallest screen that shows a tool, why, and the keys.
@@ -52,6 +53,7 @@ class Desk(Following):
         (80, "-narrow"),
         (100, "-normal"),
         (150, "-wide"),
+        (180, "-roomy"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (HEIGHT, "-tall")]
 
@@ -169,6 +171,13 @@ class Desk(Following):
             self.screen.set_focus(self.list_area.table)
         self.tell_state()
 
+    def on_facet_column_chosen(self, event: FacetColumn.Chosen) -> None:
+        """Apply what was clicked, unless something is asked or typed."""
+        from tui.desk.marking import filter_by  # noqa: PLC0415 - actions are loaded after the first rows
+
+        if len(self.screen_stack) == 1 and not self.tools_area.filtering:
+            filter_by(self, event.query)
+
     def on_tools_area_filtered(self) -> None:
         """Say how many tools a filter shows while it is typed."""
         self.tell_state()
@@ -183,6 +192,8 @@ class Desk(Following):
         if not self.query("#key-bar"):
             return
         self._status.tell(self.session, self.area)
+        if self.session is not None and self.area == "tools":
+            self.tools_area.facets.follow()
 
     # keys ----------------------------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ def area_line(session: Session | None, area: str, width: int) -> Content:
     """Return the areas, how many tools are shown and marked, and the filter in force; these are never cut off."""
     if session is None:
         return Content("")
-    total = len(session.review.tools())
+    total = session.review.standing().progress.tools
     count = f"  {len(session.shown)} of {total}" if len(session.shown) != total else f"  {total} tools"
     parts: list[tuple[str, str] | str] = [*_titles(area, width - len(count) - _wanted(session)), count]
     if session.marks:
