@@ -34,6 +34,8 @@ class Response:
     returns: str = ""
 
 
+#: Of a body in one form, what says nothing of its fields but by the schema.
+_MEDIA: Final = frozenset({"schema", "example", "examples"})
 _NO_RESPONSE: Final = Response()
 
 
@@ -44,6 +46,7 @@ class ResponseReader:
         self.library = library
         self.units = units
         self._shared: dict[tuple[str, str], Response] = {}
+        self._of_schemas: dict[tuple[str, str], Response] = {}
 
     def responses(self, node: dict[str, Any], file: str, pointer: str) -> tuple[Response, Response]:
         """Return (all responses of an operation, those of success)."""
@@ -77,6 +80,15 @@ class ResponseReader:
         content, schema = response.get("content"), response.get("schema")
         if content is None and schema is None:
             return Response(returns="nothing")
+        ref = _only_reference(content) if schema is None else ""
+        if not ref:
+            return self._body(content, schema, where, place)
+        if (where, ref) not in self._of_schemas:
+            self._of_schemas[where, ref] = self._body(content, schema, where, place)
+        return self._of_schemas[where, ref]
+
+    def _body(self, content: Any, schema: Any, where: str, place: str) -> Response:
+        """Return what the body of a response states, in one form or several."""
         body = {"content": content, "schema": schema}
         names, refs = field_names(body, siblings=self.units.siblings)
         for media in content.values() if isinstance(content, dict) else []:
@@ -115,6 +127,14 @@ class ResponseReader:
             return stated[0] if stated else ()
         self.library.expansion.take(sum(map(len, stated)))
         return tuple(sorted(set().union(*stated)))
+
+
+def _only_reference(content: Any) -> str:
+    """Return the reference that is all a body says of its form: most bodies do, and many name the same schema."""
+    media = next(iter(content.values())) if isinstance(content, dict) and len(content) == 1 else None
+    schema = media.get("schema") if isinstance(media, dict) and media.keys() <= _MEDIA else None
+    ref = schema.get("$ref") if isinstance(schema, dict) and len(schema) == 1 else None
+    return ref if isinstance(ref, str) else ""
 
 
 def _described(names: Iterable[str], refs: list[str], top: Any) -> str:

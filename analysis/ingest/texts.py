@@ -38,7 +38,10 @@ _DIGIT: Final = re.compile("[0-9]")
 _BACKSLASH, _QUOTE = "\1", "\0"
 #: The one control character that JSON leaves as it is.
 _DELETE: Final = "\x7f"
-_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+#: What was parsed holds no circle: an alias that contains itself is refused.
+_ENCODER: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str, check_circular=False
+)
 
 
 def canonical(value: Any) -> str:
