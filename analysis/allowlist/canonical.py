@@ -114,6 +114,7 @@ _WHY: Final = {
     Allowance.STALE: "the definition has changed since it was decided",
     Allowance.UNDECIDED: "nobody has decided",
     Allowance.EXPIRED: "the approval has expired",
+    Allowance.AWAITING_SECOND: "a high risk that one person alone has let through; a second has to decide the same",
 }
 _DECISION: Final = {Allowance.APPROVED: "allow", Allowance.CONDITIONAL: "conditional"}
 

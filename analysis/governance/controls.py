@@ -80,6 +80,7 @@ def _control(row: dict[str, Any]) -> Control:
     )
 
 
+@cache
 def controls(profile: Profile = Profile.L4) -> tuple[Control, ...]:
     """Return the controls that a profile asks, in the order in which they are asked; without one, all of them."""
     return tuple(control for control in _all().values() if control.profile.rank <= profile.rank)

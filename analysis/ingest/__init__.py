@@ -38,6 +38,7 @@ class Reading:
     files: tuple[tuple[str, bytes], ...] = ()  # what was read: (relative name, bytes), the entry first
 
 
+@collector_paused()
 def read(
     source: str | bytes,
     *,
@@ -65,8 +66,7 @@ def read(
         return Reading(None, tuple(problems), ())
     library = Library(entry, parsed, limits, root)
     try:
-        with collector_paused():
-            inventory = _interpret(library, parsed.data, name, uri, raw, Options(limits, definitions, watch))
+        inventory = _interpret(library, parsed.data, name, uri, raw, Options(limits, definitions, watch))
     except RecursionError:
         return Reading(None, (refused("nested too deeply to be read", "flatten the document"),), ())
     if inventory is None:

@@ -86,8 +86,8 @@ class Contents:
         self._digests = self._merkle(components)
 
     def definition(self, draft: Draft) -> Definition:
-        """Return what an operation's definition says, after `close`."""
-        inputs, rest, edges, input_edges = self._operations[id(draft)]
+        """Return what an operation's definition says, after `close`; once, as what was written out is let go."""
+        inputs, rest, edges, input_edges = self._operations.pop(id(draft))
         head = {
             "method": draft.method,
             "path": draft.path,

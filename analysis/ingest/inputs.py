@@ -44,6 +44,7 @@ class _Listed:
 
 
 _NOTHING: Final = _Listed()
+_NO_INPUTS: Final = Inputs()
 
 
 class InputReader:
@@ -75,6 +76,8 @@ class InputReader:
                 self.library.report(Level.ERROR, "`requestBody` is not an object", pointer)
         both = {**own.declared, **path.declared, **own.declared}
         declared = tuple(both.values()) if own.declared else path.parameters
+        if not declared and not fields and not mask and not edges:
+            return _NO_INPUTS
         return Inputs(declared + fields if declared else fields, mask, tuple(sorted(edges)))
 
     def _own(self, node: dict[str, Any], pointer: str) -> list[Any]:

@@ -28,6 +28,8 @@ _METHODS_OF: Final[dict[str, tuple[str, ...]]] = {
     "3.2": (*_METHODS, "query"),
 }
 _PATH_ITEM: Final = frozenset({"summary", "description", "servers", "parameters", "$ref"})
+#: What a path item says for all its operations.
+_COMMON: Final = frozenset({"summary", "description", "parameters"})
 _VERSIONS: Final = ("3.0", "3.1", "3.2")
 #: A tool holds its path so often: in its id, its name and its pointers.
 _COPIES: Final = 4
@@ -61,6 +63,7 @@ class _Walk:
         self.methods = _METHODS_OF[version]
         self._doc_servers = self.servers(doc.get("servers"), ())
         self._levels: dict[int, tuple[dict[str, Any], PathLevel]] = {}  # holding the item keeps its id its own
+        self._unsaid: dict[str, Any] = {"parameters": []}  # of paths that say nothing for all their operations
 
     def run(self) -> None:
         """Collect every operation; report whatever is not one."""
@@ -122,14 +125,19 @@ class _Walk:
     def _level(self, item: dict[str, Any], place: str, pointer: str) -> PathLevel:
         """Return what a path item says for all its operations: of one that many paths refer to, the same object."""
         if id(item) not in self._levels:
-            shared = item.get("parameters", [])
-            if not isinstance(shared, list):
-                self.library.report(Level.ERROR, "`parameters` of a path is not a list", pointer)
-                shared = []
-            common = {key: item[key] for key in ("summary", "description") if key in item} | {"parameters": shared}
+            common = self._common(item, pointer)
             servers = self.servers(item.get("servers"), self._doc_servers)
-            self._levels[id(item)] = item, PathLevel(common, shared, place, servers)
+            self._levels[id(item)] = item, PathLevel(common, common["parameters"], place, servers)
         return self._levels[id(item)][1]
+
+    def _common(self, item: dict[str, Any], pointer: str) -> dict[str, Any]:
+        if _COMMON.isdisjoint(item):
+            return self._unsaid
+        shared = item.get("parameters", [])
+        if not isinstance(shared, list):
+            self.library.report(Level.ERROR, "`parameters` of a path is not a list", pointer)
+            shared = []
+        return {key: item[key] for key in ("summary", "description") if key in item} | {"parameters": shared}
 
     def _operation(self, method: str, path: str, raw: Any, file: str, pointer: str, level: PathLevel) -> None:
         if not isinstance(raw, dict):
@@ -146,8 +154,9 @@ class _Walk:
             expansion.use(node)
         expansion.use(level.common)
         expansion.take(0, _COPIES * len(path))
-        callbacks, _, _ = self.library.resolve(node.get("callbacks"), where, place)
-        self._not_callable(callbacks if isinstance(callbacks, dict) else {}, f"{method} {path}")
+        if "callbacks" in node:
+            callbacks, _, _ = self.library.resolve(node["callbacks"], where, place)
+            self._not_callable(callbacks if isinstance(callbacks, dict) else {}, f"{method} {path}")
         own_servers = self.servers(node.get("schemes" if self.version == "2.0" else "servers"), level.servers)
         expansion.use_all(own_servers, len(own_servers))
         if not self._may_read_on(pointer):
@@ -219,17 +228,18 @@ def read_openapi(
     walk = _Walk(library, doc, version, options)
     walk.run()
     contents = _contents(walk, options) if options.definitions else None
-    normal = Counter((draft.method, normal_path(draft.path)) for draft in walk.drafts)
+    templates = [normal_path(draft.path) for draft in walk.drafts]
+    normal = Counter((draft.method, template) for draft, template in zip(walk.drafts, templates, strict=True))
     literal = Counter((draft.method, draft.path) for draft in walk.drafts)
     tools: dict[str, Tool] = {}
     numbers: dict[str, int] = {}
-    for draft in walk.drafts:
+    for draft, template in zip(walk.drafts, templates, strict=True):
         key = (draft.method, draft.path)
         if literal[key] > 1:
             library.report(Level.ERROR, f"{draft.method} {draft.path[:80]} is defined twice", draft.address, "keep one")
-        different = normal[draft.method, normal_path(draft.path)] > literal[key]
+        different = normal[draft.method, template] > literal[key]
         definition = contents.definition(draft) if contents is not None else UNREAD
-        tool = walk.reader.tool(draft, source, definition, literal_path=different)
+        tool = walk.reader.tool(draft, source, definition, path=draft.path if different else template)
         identity = unused(tool.id, tools, numbers)
         tools[identity] = tool if identity == tool.id else replace(tool, id=identity)
     info = _info(library, doc, source, uri, raw, version, tuple(walk.not_callable), walk)

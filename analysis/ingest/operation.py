@@ -92,10 +92,9 @@ class OperationReader:
             self._operation_id(node, address), security.alternatives, security.schemes, self._tags(node, address),
         )  # fmt: skip
 
-    def tool(self, draft: Draft, source: SourceId, definition: Definition, *, literal_path: bool) -> Tool:
-        """Return the tool, after `units.close()`. `literal_path`: two templates differ by parameter names only."""
+    def tool(self, draft: Draft, source: SourceId, definition: Definition, *, path: str) -> Tool:
+        """Return the tool, after `units.close()`. `path` tells it from others, as a rule without parameters' names."""
         node, success = draft.node, draft.success
-        path = draft.path if literal_path else normal_path(draft.path)
         text = str(node.get("description") or "")
         return Tool(
             id=ToolId(f"{source}:{draft.method} {path}"),

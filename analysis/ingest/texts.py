@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.schemas import discriminated
@@ -106,7 +105,28 @@ def passages(dump: str, *parts: tuple[Any, str], of_document: bool = False) -> P
 
     `of_document`: the parts may lie anywhere in an OpenAPI document, and their pointers begin at its root.
     """
-    return Passages(partial(_strings, dump), partial(_texts, parts, of_document=of_document))
+    return _Written(dump, parts, of_document=of_document)
+
+
+class _Written(Passages):
+    """The texts of parts of a document that are written out: strings are cut from the text, places found in the parts."""
+
+    __slots__ = ("_cut", "_of_document", "_parts")
+
+    def __init__(self, dump: str, parts: tuple[tuple[Any, str], ...], *, of_document: bool) -> None:
+        self._cut: str | tuple[str, ...] = dump
+        self._parts = parts
+        self._of_document = of_document
+
+    @property
+    def strings(self) -> tuple[str, ...]:
+        if isinstance(self._cut, str):
+            self._cut = _strings(self._cut)
+        return self._cut
+
+    def __iter__(self) -> Iterator[Passage]:
+        for node, pointer in self._parts:
+            yield from texts_under(node, pointer, _keys_at(pointer) if self._of_document else _KEYWORDS)
 
 
 def _strings(dump: str) -> tuple[str, ...]:
@@ -127,11 +147,6 @@ def _unescaped(text: str) -> str:
         text = text.replace(_QUOTE, '\\"').replace(_BACKSLASH, "\\\\")
         return str(json.loads(f'"{text}"', strict=False))
     return text.replace(_QUOTE, '"').replace(_BACKSLASH, "\\")
-
-
-def _texts(parts: tuple[tuple[Any, str], ...], *, of_document: bool) -> Iterator[Passage]:
-    for node, pointer in parts:
-        yield from texts_under(node, pointer, _keys_at(pointer) if of_document else _KEYWORDS)
 
 
 def refs_under(node: Any) -> list[str]:

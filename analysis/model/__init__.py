@@ -7,7 +7,7 @@ is the review as it leaves the house.
 
 from __future__ import annotations
 
-from analysis.model.allowance import Allowance, allowance_of, iso_date
+from analysis.model.allowance import Allowance, allowance_of, held_back, iso_date
 from analysis.model.assessment import (
     Area,
     Assessment,
@@ -123,5 +123,6 @@ __all__ = [
     "Words",
     "allowance_of",
     "effect_of",
+    "held_back",
     "iso_date",
 ]

@@ -21,6 +21,7 @@ class Allowance(StrEnum):
     STALE = "stale"  # the definition has changed since it was decided
     CONFLICTING = "conflicting"  # reviewers differ
     EXPIRED = "expired"
+    AWAITING_SECOND = "awaiting-second"  # one person let a high risk through where the review asks for two
 
     @property
     def allowed(self) -> bool:
@@ -63,3 +64,8 @@ def allowance_of(
         return Allowance.CONDITIONAL
     # "Approved with conditions" without a condition says two things; the tool waits until a person says one.
     return Allowance.APPROVED if decision.exposure is Exposure.APPROVED else Allowance.UNDECIDED
+
+
+def held_back(stands: Allowance, *, alone: bool) -> Allowance:
+    """Return where a tool stands when one person `alone` has let it through and the review asks for two."""
+    return Allowance.AWAITING_SECOND if alone and stands.allowed else stands

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.model.allowance import Allowance, allowance_of
+from analysis.model.allowance import Allowance, allowance_of, held_back
 from analysis.model.assessment import Assessment, Effect, Leg, Reversibility, Risk, ToolType, effect_of
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
 from analysis.model.people import Answer, ConditionKind, Control, Decision, Intake, Note, Profile, Retag
@@ -118,10 +118,12 @@ class ToolReview:
     type_retag: Retag | None = None
     findings: tuple[FindingId, ...] = ()
     notes: tuple[Note, ...] = ()
+    alone: bool = False  # one person let it through, and the review asks for two
 
     def allowance(self, as_of: str) -> Allowance:
         """Return where the tool stands at a time."""
-        return allowance_of(self.decision, self.tool.digest, as_of, conflict=self.conflict, stale=self.stale)
+        said = allowance_of(self.decision, self.tool.digest, as_of, conflict=self.conflict, stale=self.stale)
+        return held_back(said, alone=self.alone)
 
     @property
     def live(self) -> bool:

@@ -143,6 +143,7 @@ _TONES: Final = {
     "stale": "warn",
     "conflicting": "warn",
     "expired": "warn",
+    "awaiting-second": "warn",
     "critical": "bad",
     "high": "warn",
     "medium": "part",

@@ -56,6 +56,7 @@ _STATES = (
     (Own("stale"), "warn"),
     (Own("conflicting"), "warn"),
     (Own("expired"), "warn"),
+    (Own("awaiting-second"), "warn"),
 )
 _EFFECTS = ((Own("read-only"), "good"), (Own("side-effect"), "part"), (Own("critical"), "bad"))
 _BLOCKED_SHOWN = 5
@@ -133,7 +134,7 @@ def _sentence(said: str) -> Inline:
 
 def _tally(counts: dict[str, Any]) -> Cell:
     states = counts["by_state"]
-    in_doubt = sum(states[s] for s in ("undecided", "stale", "conflicting", "expired"))
+    in_doubt = sum(states[s] for s in ("undecided", "stale", "conflicting", "expired", "awaiting-second"))
     return (
         Own("Of "),
         number(counts["tools"]),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.model import ConditionKind, Exposure, Profile, Risk
+from analysis.model import ConditionKind, Exposure, Profile, Risk, held_back
 from analysis.review.history import stands
 from analysis.review.state import decision_key, decision_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from analysis.model import Decision, ToolId, ToolState
+    from analysis.model import Allowance, Decision, ToolId, ToolState
+    from analysis.review.reading import ReviewReader
     from analysis.review.terms import Terms
     from analysis.workspace import Event
 
@@ -41,6 +42,12 @@ def gated(held: Terms, tools: Iterable[ToolState], events: Sequence[Event]) -> T
 def demanded_of(held: Terms, tools: Iterable[ToolState], events: Sequence[Event]) -> tuple[ToolId, ...]:
     """Return the tools that still need a second approver; no profile but the last asks for one."""
     return without_second_approver(tools, events) if held.profile is Profile.L4 else ()
+
+
+def allowances(review: ReviewReader) -> dict[ToolId, Allowance]:
+    """Return where each tool stands towards the agent: as decided, but for what still needs a second approver."""
+    alone = frozenset(review.alone())
+    return {t.row.id: held_back(t.allowance, alone=t.row.id in alone) for t in review.tools()}
 
 
 def _when(event: Event) -> tuple[str, str, int]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.model import ToolId
+from analysis.review.approvers import allowances
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,7 +53,8 @@ class DryRun:
 def dry_run(review: ReviewReader, folder: Path) -> DryRun:
     """Return what an export into a folder would change in its allowlist."""
     before = _listed(folder)
-    states = review.tools()
+    stands = allowances(review)
+    states = [replace(tool, allowance=stands[tool.row.id]) for tool in review.tools()]
     allowed = sum(1 for tool in states if tool.allowance.allowed)
     lines = sorted(_differing(states, before or {}), key=lambda line: ("+-~".index(line.sign), line.name))
     return DryRun(tuple(lines), allowed, len(states), first=before is None)

@@ -50,13 +50,14 @@ class Exported:
 def dossier(review: Review) -> Dossier:
     """Return the review at this moment, whole. Depends on the events alone, so two exports are equal."""
     standing, held = review.standing(), review.terms()
+    alone = review.alone()
     return Dossier(
         workspace=review.workspace,
         title=review.title,
         as_of=review.as_of,
         heads=review.heads(),
         sources=tuple(source.info for source in review.sources()),
-        tools=tuple(review.evidence(tool.row.id) for tool in review.tools()),
+        tools=tuple(replace(review.evidence(t.row.id), alone=t.row.id in alone) for t in review.tools()),
         findings=standing.findings,
         dispositions=review.dispositions(),
         controls=tuple((c, a and replace(a, state=held)) for c, a, held in review.controls()),
@@ -72,7 +73,7 @@ def dossier(review: Review) -> Dossier:
         profile=held.profile,
         policy=held.policy,
         intake=review.intake(),
-        alone=review.alone(),
+        alone=alone,
     )
 
 

@@ -110,6 +110,7 @@ class ReviewReader:
         self._seen: Standing | None = None  # the one before, as long as nobody has asked for the next
         self._reckoning: Reckoning | None = None
         self._touched: set[ToolId] = set()
+        self.touched: list[ToolId] = []  # what something was said of since everything was read; grows, never changes
         self._subjects = Subjects()
 
     # facts ---------------------------------------------------------------------------------------------
@@ -183,11 +184,8 @@ class ReviewReader:
 
     def _circumstances(self) -> Circumstances:
         said = ((finding, self.disposition(finding)) for finding in self._disposed())
-        return Circumstances(
-            [tool for tool in self._states.values() if tool.live],
-            frozenset(e.actor for e in self._store.events if e.kind == "review.created"),
-            {finding: made for finding, made in said if made is not None},
-        )
+        requesters = frozenset(e.actor for e in self._store.events if e.kind == "review.created")
+        return Circumstances(requesters, {finding: made for finding, made in said if made is not None})
 
     def _reckoned(self) -> Reckoning:
         """Return what the tools contribute, brought up to date."""
@@ -204,6 +202,7 @@ class ReviewReader:
         """Mark what was said of tools and findings to be weighed again."""
         self._seen, self._standing = self._standing or self._seen, None
         self._touched.update(tools)
+        self.touched.extend(tools)
         self._subjects.forget(tools)
         if disposed and self._reckoning is not None:
             self._touched.update(self._reckoning.holding(disposed))

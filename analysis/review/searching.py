@@ -7,10 +7,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.query import completed_field, completions, tally
-from analysis.review import state
+from analysis.review import orders, state
 from analysis.review.reading import ReviewReader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from analysis.model import Finding, ToolId
@@ -41,6 +42,11 @@ class Searching(ReviewReader):
         """Work out beforehand what the first question and the first filter need."""
         self.standing()
         self._subjects.rows(self._states, actor)
+        orders.prepare(self)
+
+    def ordered(self, tools: Sequence[ToolId], order: str) -> list[ToolId]:
+        """Return tools, given in document order, in one of `orders.ORDERS`."""
+        return orders.ordered(self, tools, order)
 
     def completions(self, query: str, actor: str = "") -> list[tuple[str, int]]:
         """Return what could stand in place of the last word of a query, each with how many tools it would show.

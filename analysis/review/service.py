@@ -25,9 +25,9 @@ from analysis.model import (
 from analysis.query import parse
 from analysis.review import changes, drafts, history, state
 from analysis.review.dispositions import checked, stated
-from analysis.review.findings import Findings
 from analysis.review.reading import PRODUCT
 from analysis.review.records import How, examine, rows_of, source_rows
+from analysis.review.validating import Validating
 from analysis.text import without_surrogates
 from analysis.workspace import Draft, Event, Store, note_key, note_subject
 
@@ -51,7 +51,7 @@ def nobody() -> UsageError:
     return UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
 
 
-class Review(Findings):
+class Review(Validating):
     """An open review. Every command is one action: recorded whole, or not at all."""
 
     # beginning -----------------------------------------------------------------------------------------

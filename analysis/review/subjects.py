@@ -60,6 +60,7 @@ class Subjects:
     def __init__(self) -> None:
         self._actor = ""
         self._light: dict[ToolId, Subject] = {}
+        self._stale: set[ToolId] = set()  # of these, what has to be built anew
         self._full: dict[ToolId, tuple[Subject, tuple[Finding, ...], Subject]] = {}
         self._last: tuple[Query, list[Subject]] | None = None
 
@@ -68,22 +69,22 @@ class Subjects:
         self._last = None
         if tools is None:
             self._light.clear()
+            self._stale.clear()
             self._full.clear()
         else:
-            for tool in tools:
-                self._light.pop(tool, None)
+            self._stale.update(tools)
 
     def rows(self, tools: Mapping[ToolId, ToolState], actor: str) -> list[Subject]:
         """Return every tool, in document order."""
         if actor != self._actor:
             self._actor = actor
             self.forget()
-        light = self._light
-        if len(light) < len(tools):
-            self._light = light = {
-                each: light[each] if each in light else subject_of(tool, actor, each) for each, tool in tools.items()
-            }
-        return list(light.values())
+        stale, self._stale = self._stale, set()
+        if not self._light:
+            self._light = {each: subject_of(tool, actor, each) for each, tool in tools.items()}
+        else:
+            self._light.update({each: subject_of(tools[each], actor, each) for each in stale if each in tools})
+        return list(self._light.values())
 
     def select(
         self,

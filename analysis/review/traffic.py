@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import InputRefused
 from analysis.ingest.traffic import Traffic, hold, read_log, validator
 from analysis.model import Level, Problem, Skipped, SourceKind
+from analysis.review.approvers import allowances
 
 if TYPE_CHECKING:
     from analysis.ingest.traffic import Call, Validator
@@ -48,7 +49,7 @@ def hold_log(review: ReviewReader, raw: bytes, place: str) -> Held:
             return check(call, tool) if check else []
 
         whole = [review.evidence(state.row.id).tool for state in review.tools()]
-        decisions = {state.row.id: state.allowance.value for state in review.tools()}
+        decisions = {tool: stands.value for tool, stands in allowances(review).items()}
         traffic = hold(calls, whole, decisions, validate)
         skipped = [Skipped(f"calls of {source}", check.reason) for source, check in validators.items() if not check]
     skipped += [

@@ -10,10 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Leg, ToolId, ToolState
+from analysis.model import Leg, ToolId
+from analysis.rules.index import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from analysis.model import ToolState
 
 #: The three legs, in the order in which data passes them.
 TRIFECTA: Final = (Leg.PRIVATE, Leg.UNTRUSTED, Leg.WAY_OUT)
@@ -40,13 +43,19 @@ class Flow:
 
     @property
     def cuts(self) -> tuple[Cut, ...]:
-        """The ways to break it, the one with the fewest tools first; none where nothing has to be broken.
+        """The ways to break it, the one with the fewest tools first; none where nothing has to be broken."""
+        sets = {leg: frozenset(found) for leg, found in self.legs.items()}
+        return cuts_of(self, lambda leg, other: sets[leg] < sets[other])
 
-        Each leg has to go whole; one that holds all the tools of another is no choice, for the other would do.
-        """
-        legs = [(leg, frozenset(self.legs[leg])) for leg in TRIFECTA] if self.closed else []
-        cuts = [Cut(leg, self.legs[leg]) for leg, own in legs if not any(other < own for _, other in legs)]
-        return tuple(sorted(cuts, key=lambda cut: len(cut.tools)))
+
+def cuts_of(found: Flow, within: Callable[[Leg, Leg], bool]) -> tuple[Cut, ...]:
+    """Return the ways to break a flow; `within` says whether one leg holds all tools of the first and more.
+
+    Each leg has to go whole; one that holds all the tools of another is no choice, for the other would do.
+    """
+    legs = TRIFECTA if found.closed else ()
+    cuts = [Cut(leg, found.legs[leg]) for leg in legs if not any(within(other, leg) for other in legs)]
+    return tuple(sorted(cuts, key=lambda cut: len(cut.tools)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +76,37 @@ class Change:
         return self.before.closed and not self.after.closed
 
 
-def flow(tools: Iterable[ToolState]) -> Flow:
-    """Return which tools stand on which leg. A way out that a person approves at each call is none."""
-    legs: dict[Leg, list[ToolId]] = {leg: [] for leg in TRIFECTA}
-    for tool in tools:
-        for leg in tool.legs:
-            if leg in legs and not (leg is Leg.WAY_OUT and tool.confirmed):
-                legs[leg].append(tool.row.id)
-    return Flow({leg: tuple(found) for leg, found in legs.items()})
+def open_legs(tool: ToolState) -> frozenset[Leg]:
+    """Return the legs of the three that a tool stands on. A way out that a person approves at each call is none."""
+    legs = tool.legs.intersection(TRIFECTA)
+    return legs - {Leg.WAY_OUT} if Leg.WAY_OUT in legs and tool.confirmed else legs
 
 
-def exposed(tools: Iterable[ToolState]) -> Flow:
-    """Return the flow over all tools that are not blocked; undecided ones count as exposed."""
-    return flow(tool for tool in tools if tool.live)
+def exposed_legs(tool: ToolState) -> frozenset[Leg]:
+    """Return the legs on which a tool stands that is not blocked; undecided ones count as exposed."""
+    return open_legs(tool) if tool.live else frozenset()
 
 
-def change(tools: Sequence[ToolState], *decided: ToolState) -> Change:
+def allowed_legs(tool: ToolState) -> frozenset[Leg]:
+    """Return the legs on which a tool stands that the agent is given."""
+    return open_legs(tool) if tool.allowance.allowed else frozenset()
+
+
+def exposed(tools: Sequence[ToolState]) -> Flow:
+    """Return the flow over all tools that are not blocked."""
+    return flow_of(Index(exposed_legs, tools), [tool.row.id for tool in tools])
+
+
+def flow_of(index: Index, tools: Sequence[ToolId]) -> Flow:
+    """Return the flow over the tools that an index holds by leg; `tools` are those of its list."""
+    return Flow({leg: tuple(map(tools.__getitem__, index.at(leg))) for leg in TRIFECTA})
+
+
+def change(before: Flow, *decided: ToolState) -> Change:
     """Return what a decision does to the flow over allowed tools; `decided` are the tools as they would stand."""
     touched = {tool.row.id for tool in decided}
-    before = [tool for tool in tools if tool.allowance.allowed]
-    after = [tool for tool in before if tool.row.id not in touched]
-    after += [tool for tool in decided if tool.allowance.allowed]
-    return Change(flow(before), flow(after))
+    after = {leg: [tool for tool in found if tool not in touched] for leg, found in before.legs.items()}
+    for tool in decided:
+        for leg in allowed_legs(tool):
+            after[leg].append(tool.row.id)
+    return Change(before, Flow({leg: tuple(found) for leg, found in after.items()}))

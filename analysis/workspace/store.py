@@ -210,6 +210,12 @@ class Store:
             for n, (i, body) in enumerate(rows.findings)
         )
 
+    def restate(self, source: str, body: str) -> None:
+        """Replace what is said of a source itself, inside a `transaction`; its tools and findings stay."""
+        run = self._connection.execute
+        position = run("SELECT position FROM sources WHERE id = ?", (source,)).fetchone()[0]
+        run("UPDATE sources SET body = ?, seal = ? WHERE id = ?", (body, seal(source, position, body), source))
+
     @staticmethod
     def _file_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
         for name, raw in rows.files:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Risk, ToolType
 from analysis.text import visible
 from tui import clock
-from tui.desk import answering, conditioning, going, governing, marking, relating, verdicts, writing
+from tui.desk import answering, conditioning, going, governing, marking, relating, validating, verdicts, writing
 from tui.desk.host import session_of, typed_path
 from tui.desk.keys import spelled
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
@@ -165,7 +165,7 @@ def _page(desk: Host, by: int) -> None:
 async def escape(desk: Host) -> None:
     """Go one level back: evidence, marks, filter, area."""
     session, area = desk.session, desk.tools_area if desk.session else None
-    if session is None or area is None:
+    if session is None or area is None or validating.stop(desk):
         return
     if desk.area != "tools" and desk.list_area.limits():
         desk.list_area.widen()
@@ -261,7 +261,7 @@ async def import_source(desk: Host) -> None:
 ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "approve": verdicts.approve, "block": verdicts.block, "clear": verdicts.clear, "conditions": verdicts.conditions, "conditions_by_kind": conditioning.conditions_by_kind, "risk": risk, "type": retype,
     "note": writing.note, "note_in_editor": writing.note_in_editor, "skip": skip, "back": back, "mark": marking.mark, "mark_all": marking.mark_all,
-    "mark_range": marking.mark_range, "mark_alike": marking.mark_alike, "view": marking.choose_view,
+    "mark_range": marking.mark_range, "mark_alike": marking.mark_alike, "view": marking.choose_view, "facet": marking.choose_facet,
     "save_view": marking.save_view, "approve_here": verdicts.approve_here, "block_here": verdicts.block_here,
     "conditions_here": verdicts.conditions_here, "sort": sort, "filter": open_filter, "filter_list": filter_list,
     "evidence": evidence, "source": source, "schema": schema, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,
@@ -270,5 +270,5 @@ ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "profile": answering.profile, "policy": answering.policy, "choose_list": answering.choose_list,
     "dispose": governing.dispose, "go_tool": going.go_tool, "only_person": going.only_person, "only_kind": going.only_kind,
     "only_since": going.only_since, "leg": relating.leg, "keep": relating.keep,
-    "log": log, "demo": governing.demo, "begin": governing.begin, "load": governing.load,
+    "log": log, "conformance": validating.conformance, "demo": governing.demo, "begin": governing.begin, "load": governing.load,
 }  # fmt: skip

@@ -20,6 +20,7 @@ from tui.desk.opening import OpeningArea, open_whole, opening_line
 from tui.desk.palette import Palette
 from tui.desk.session import Session
 from tui.desk.status import StatusLines, welcome
+from tui.desk.widgets.ascii import Ascii
 from tui.desk.widgets.ground import Body, Ground, MainScreen
 from tui.desk.widgets.prompts import Question
 
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.app import ComposeResult
+    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from analysis.review.first_look import FirstLook
     from analysis.review.service import Review
+    from tui.desk.areas.facet_column import FacetColumn
     from tui.desk.areas.tools import ToolsArea
 
 #: The smallest screen that shows a tool, why, and the keys.
@@ -50,6 +53,7 @@ class Desk(Following):
         (80, "-narrow"),
         (100, "-normal"),
         (150, "-wide"),
+        (180, "-roomy"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (HEIGHT, "-tall")]
 
@@ -61,6 +65,7 @@ class Desk(Following):
         path: Path | None = None,
         look: FirstLook | None = None,
         keymap: Keymap | None = None,
+        ascii_only: bool = False,
     ) -> None:
         super().__init__()
         self.actor = actor
@@ -70,6 +75,7 @@ class Desk(Following):
         self.refusal: ClearanceError | None = None
         self._path = path
         self._look = look
+        self._lettering = (Ascii(),) if ascii_only else ()
         self._opened = asyncio.Event()
         self._status = StatusLines(self, self.keymap)
         self._version = review.version() if review is not None else 0
@@ -136,6 +142,10 @@ class Desk(Following):
 
         return ToolsArea(session)
 
+    def get_line_filters(self) -> list[LineFilter]:
+        """Return what lines go through on their way to the screen."""
+        return [*super().get_line_filters(), *self._lettering]
+
     @property
     def tools_area(self) -> ToolsArea:
         """The area in which tools are decided."""
@@ -161,6 +171,13 @@ class Desk(Following):
             self.screen.set_focus(self.list_area.table)
         self.tell_state()
 
+    def on_facet_column_chosen(self, event: FacetColumn.Chosen) -> None:
+        """Apply what was clicked, unless something is asked or typed."""
+        from tui.desk.marking import filter_by  # noqa: PLC0415 - actions are loaded after the first rows
+
+        if len(self.screen_stack) == 1 and not self.tools_area.filtering:
+            filter_by(self, event.query)
+
     def on_tools_area_filtered(self) -> None:
         """Say how many tools a filter shows while it is typed."""
         self.tell_state()
@@ -175,6 +192,8 @@ class Desk(Following):
         if not self.query("#key-bar"):
             return
         self._status.tell(self.session, self.area)
+        if self.session is not None and self.area == "tools":
+            self.tools_area.facets.follow()
 
     # keys ----------------------------------------------------------------------------------------------
 

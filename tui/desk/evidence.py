@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.model import Allowance, Effect
 from analysis.text import visible, visible_lines
+from tui.desk.glyphs import ELLIPSIS, SEP
 from tui.desk.surroundings import called_for_lines, relation_lines
 from tui.desk.widgets.lines import Line, line
 
@@ -34,7 +36,7 @@ def page(
 ) -> list[Line]:
     """Return the evidence page of a tool."""
     return [
-        *_head(review, state),
+        *_head(replace(review, alone=around.alone), state),
         *_verdict(review, state),
         *_findings(findings),
         *_reasons(review),
@@ -68,7 +70,7 @@ def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
     retagged = f" (proposed {state.row.risk.value})" if state.risk_retag else ""
     kinds = ", ".join(kind.value for kind in said.types)
     typed = f"{state.type.value} (proposed {kinds})" if state.type_retag else kinds
-    yield line((f"{risk} risk{retagged}", style), f" · {typed} · {said.reversibility.value}")
+    yield line((f"{risk} risk{retagged}", style), f"{SEP}{typed}{SEP}{said.reversibility.value}")
     yield _standing(review, state)
     call = visible(f"{tool.method} {tool.path}", _MAX_CALL) if tool.method else "MCP tool"
     yield line(*marked(call, [r.matched for r in said.reasons if r.where in _IN_CALL]), indent=2)
@@ -79,7 +81,7 @@ def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
     place = f", line {tool.line}" if tool.line else ""
     yield line(
         (
-            f"confidence {said.confidence:.2f} · {said.tokens:,} tokens · {visible(tool.pointer, _MAX_CALL)}{place}",
+            f"confidence {said.confidence:.2f}{SEP}{said.tokens:,} tokens{SEP}{visible(tool.pointer, _MAX_CALL)}{place}",
             "dim",
         )
     )
@@ -96,7 +98,8 @@ def _standing(review: ToolReview, state: ToolState) -> Line:
     if told is not None or made is None:
         return line(told or ("undecided: not allowed", ""))
     style = {"approved": "good", "conditional": "warn"}.get(made.exposure.value, "bad")
-    return line((made.exposure.value, style), f" by {visible(made.actor, 40)} at {made.at}")
+    waits = ("; not allowed before a second person decides the same", "warn") if review.alone else ""
+    return line((made.exposure.value, style), f" by {visible(made.actor, 40)} at {made.at}", waits)
 
 
 def _verdict(review: ToolReview, state: ToolState) -> Iterator[Line]:
@@ -153,7 +156,7 @@ def _inputs(review: ToolReview) -> Iterator[Line]:
             indent=3,
         )
     if len(tool.parameters) > _MAX_PARAMETERS:
-        yield line((f"… and {len(tool.parameters) - _MAX_PARAMETERS} more", "dim"))
+        yield line((f"{ELLIPSIS} and {len(tool.parameters) - _MAX_PARAMETERS} more", "dim"))
     if tool.security is None:
         yield line(("the source does not say which credentials a call needs", "warn"))
     elif not tool.security:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from tui.desk.glyphs import DOWN, UP
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -93,6 +95,13 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("filter", "slash", "filter", "Filter the tools; Enter keeps the filter, Esc clears it.", _TOOLS, 4),
     Key("filter_list", "slash", "filter", "Show only the rows that hold some words.", _BELOW, 4),
     Key("view", "V", "views", "Choose a view: what others have saved, and the usual ones.", _TOOLS, 17),
+    Key(
+        "facet",
+        "f",
+        "",
+        "Narrow the list by risk, type, decision or method, with counts; once more takes it back.",
+        _TOOLS,
+    ),
     Key("save_view", "F", "", "Save the filter as a view, for everybody on this review.", _TOOLS),
     Key("evidence", "enter", "evidence", "Show the evidence over the whole screen, and back.", _TOOLS, 14),
     Key("source", "x", "source", "The lines of the source that define the tool, and the tools like it.", _TOOLS, 18),
@@ -111,6 +120,9 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("area('signoff')", "8", "", "Sign-off: the gates, and what an export would change."),
     Key("export", "E", "export", "Write the packet and the allowlist.", _LISTS, 16),
     Key("import", "I", "import", "Add a source to the review, or refresh one.", _LISTS),
+    Key(
+        "conformance", "Z", "", "Validate a source against its specification beside the desk, show or stop it.", _LISTS
+    ),
     Key("log", "exclamation_mark", "log", "What the desk has said, in full.", _LISTS),
     Key("demo", "d", "sample", "Open the sample review.", ("welcome",), 1),
     Key("begin", "i", "review a document", "Begin a review of a document.", ("welcome",), 2),
@@ -123,7 +135,7 @@ KEYS: Final[tuple[Key, ...]] = (
 
 _SHOWN: Final = {
     "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*", "comma": ",", "exclamation_mark": "!",
-    "down": "↓", "up": "↑", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "slash": "/", "question_mark": "?", "colon": ":", "escape": "Esc", "enter": "Enter",
+    "down": DOWN, "up": UP, "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "slash": "/", "question_mark": "?", "colon": ":", "escape": "Esc", "enter": "Enter",
 }  # fmt: skip
 
 

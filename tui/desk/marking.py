@@ -6,24 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.text import visible
 from tui import clock
+from tui.desk.facets import choices, views_of
 from tui.desk.host import session_of
 from tui.desk.widgets.prompts import Choose, Field, Form
 
 if TYPE_CHECKING:
     from tui.desk.host import Host
 
-#: Views that every review has, before anybody saves one.
-VIEWS: Final = {
-    "High risk, undecided": "risk:high is:undecided",
-    "Undecided": "is:undecided",
-    "Money": "class:billing",
-    "Administration": "class:administrative",
-    "Personal data": "data:personal",
-    "Unclear": "is:unclear is:undecided",
-    "Changed since decided": "is:stale",
-    "Reviewers differ": "is:conflict",
-    "Mine": "is:mine",
-}
 _LETTERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -73,10 +62,7 @@ async def mark_alike(desk: Host) -> None:
 async def choose_view(desk: Host) -> None:
     """Show what a view shows: one of the review's own, or of those that every review has."""
     session = session_of(desk)
-    views = session.review.views() | {
-        name: query for name, query in VIEWS.items() if name not in session.review.views()
-    }
-    entries = list(zip(_LETTERS, views.items(), strict=False))
+    entries = list(zip(_LETTERS, views_of(session).items(), strict=False))
     lines = [
         (
             letter,
@@ -87,10 +73,29 @@ async def choose_view(desk: Host) -> None:
     letter = await desk.ask(Choose("Views", lines))
     query = next((query for key, (_, query) in entries if key == letter), None)
     if query is not None:
-        session.filter(query)
-        desk.tools_area.reload()
-        desk.tools_area.table.edge(0)
-        desk.tell_state()
+        filter_by(desk, query)
+
+
+async def choose_facet(desk: Host) -> None:
+    """Narrow the list by a facet: risk, type, decision, method; one that is chosen already goes."""
+    facets = [choice for choice in choices(session_of(desk)) if choice.count is not None]
+    entries = list(zip(_LETTERS, facets, strict=False))
+    lines = [
+        (letter, f"{'*' if facet.used else ' '} {facet.count:>6,}  {facet.title:9} {visible(facet.label, 40)}")
+        for letter, facet in entries
+    ]
+    letter = await desk.ask(Choose("Narrow by; * is chosen, once more takes it back", lines))
+    query = next((facet.query for key, facet in entries if key == letter), None)
+    if query is not None:
+        filter_by(desk, query)
+
+
+def filter_by(desk: Host, query: str) -> None:
+    """Show the tools that a filter selects, from the first one on."""
+    session_of(desk).filter(query)
+    desk.tools_area.reload()
+    desk.tools_area.table.edge(0)
+    desk.tell_state()
 
 
 async def save_view(desk: Host) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from operator import attrgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from analysis.errors import ClearanceError
 from analysis.model import Exposure, Risk
@@ -13,14 +12,10 @@ from analysis.text import visible
 from tui import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
     from analysis.model import Condition, ToolId, ToolState
     from analysis.review.service import Done, Review
-
-ORDERS: Final = ("document", "risk", "status", "name")
-_RISK_ORDER: Final = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
-_STATUS_ORDER: Final = ("undecided", "conditional", "approved", "blocked")
 
 
 @dataclass(slots=True)
@@ -50,7 +45,7 @@ class Session:
             self.fault = error
             return False
         self.fault, self.query = None, text
-        self.shown = self._sorted(found)
+        self.shown = self.review.ordered(found, self.order)
         return True
 
     def sample(self) -> None:
@@ -64,24 +59,10 @@ class Session:
         """Run the filter again, after something changed."""
         self.filter(self.query)
 
-    def _sorted(self, tools: list[ToolId]) -> list[ToolId]:
-        if self.order == "risk":
-            return self._grouped(tools, _RISK_ORDER, attrgetter("risk"))
-        if self.order == "status":
-            return self._grouped(tools, _STATUS_ORDER, attrgetter("status"))
-        if self.order == "name":
-            return sorted(tools, key=lambda t: self.review.tool(t).row.name.lower())
-        return tools
-
-    def _grouped(self, tools: list[ToolId], kinds: Iterable[str], kind: Callable[[ToolState], str]) -> list[ToolId]:
-        """Return tools by kind, within a kind as they were: a fraction of what sorting costs."""
-        groups: dict[str, list[ToolId]] = {each: [] for each in kinds}
-        for tool in tools:
-            groups[kind(self.review.tool(tool))].append(tool)
-        return [tool for group in groups.values() for tool in group]
-
     def next_order(self) -> str:
         """Order the shown tools by the next criterion and return its name."""
+        from analysis.review.orders import ORDERS  # noqa: PLC0415 - the first rows are on the screen before it
+
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
         self.again()
         return self.order
@@ -89,8 +70,8 @@ class Session:
     def next_undecided(self, tool: ToolId | None, step: int = 1) -> ToolId | None:
         """Return the next undecided tool after one, in the order shown; None when there is none that way."""
         start = self.shown.index(tool) if tool in self.shown else -1
-        rest = self.shown[start + 1 :] if step > 0 else self.shown[: max(start, 0)][::-1]
-        return next((t for t in rest if self.review.tool(t).undecided), None)
+        places = range(start + 1, len(self.shown)) if step > 0 else range(start - 1, -1, -1)
+        return next((t for place in places if self.review.tool(t := self.shown[place]).undecided), None)
 
     def toggle_all(self) -> int:
         """Mark every tool that is shown, or unmark them if all are marked. Returns how many are marked then."""

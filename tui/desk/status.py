@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from analysis.text import visible
+from tui.desk.glyphs import DONE, LEFT, NONE
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -68,10 +69,10 @@ def state_line(session: Session | None, width: int) -> Content:
     progress, score = standing.progress, standing.figures
     filled = round(_BAR * progress.decided / progress.tools) if progress.tools else 0
     left = progress.high_left
-    number = "—" if score.value is None else str(score.value)
+    number = NONE if score.value is None else str(score.value)
     style = {"blocked": "bold $error", "approvable": "bold $success"}.get(score.verdict, "bold $warning")
     readonly = "[read-only] " if not review.writable else ""
-    bar = f" {'━' * filled}{'╌' * (_BAR - filled)}" if width >= _ROOMY else ""
+    bar = f" {DONE * filled}{LEFT * (_BAR - filled)}" if width >= _ROOMY else ""
     middle = f"  {progress.decided}/{progress.tools} decided{bar}  score {number} "
     tail = (f"  answers {progress.answered}/{progress.controls}" if width >= _ROOMY else "") + (
         f"  HIGH left {left}" if left else ""
@@ -85,7 +86,7 @@ def area_line(session: Session | None, area: str, width: int) -> Content:
     """Return the areas, how many tools are shown and marked, and the filter in force; these are never cut off."""
     if session is None:
         return Content("")
-    total = len(session.review.tools())
+    total = session.review.standing().progress.tools
     count = f"  {len(session.shown)} of {total}" if len(session.shown) != total else f"  {total} tools"
     parts: list[tuple[str, str] | str] = [*_titles(area, width - len(count) - _wanted(session)), count]
     if session.marks:

@@ -6,13 +6,21 @@ import random
 
 import pytest
 
-from analysis.model import AnswerState, Condition, ConditionKind, Disposition, Exposure, Risk, Status, ToolType
+from analysis.model import AnswerState, Condition, ConditionKind, Disposition, Exposure, Leg, Risk, Status, ToolType
 from analysis.review.reckoning import Reckoning
+from analysis.review.relations import cuts_through, exposed_flow, families_of, family_of, flows_of
 from analysis.review.sample import build_sample
 from analysis.review.standing import Standing
+from analysis.review.weighed import Weighed
 from analysis.rules import run_each, run_set, run_states, set_rules
+from analysis.rules.flows import exposed
 
 AT = "2026-03-05T10:00:00Z"
+KEYS = {
+    "risk": lambda tool: -tool.risk.rank,
+    "status": lambda tool: ("undecided", "conditional", "approved", "blocked").index(tool.status),
+    "name": lambda tool: tool.row.name.lower(),
+}
 HOW = {"reason": "x", "actor": "rev", "at": AT}
 
 
@@ -71,6 +79,45 @@ def test_kept_and_anew_are_the_same(seed, review):
     for _ in range(25):
         act(review, chance)
         same(review.standing(), anew(review))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_flows_and_orders_follow_what_is_done(seed, review):
+    chance = random.Random(seed)
+    legs = [leg for leg in Leg for _ in range(2)]
+    for _ in range(40):
+        act(review, chance)
+        tool = chance.choice(review.tools()).row.id
+        review.retag_leg(tool, chance.choice(legs), present=chance.random() < 0.5, **HOW)
+        tools = review.tools()
+        assert exposed_flow(review) == exposed(tools)
+        assert cuts_through(review, tool) == tuple(cut for cut in exposed(tools).cuts if tool in cut.tools)
+        allowed = [t.row.id for t in tools if t.allowance.allowed and Leg.PRIVATE in t.legs]
+        assert list(flows_of(review).allowed.legs[Leg.PRIVATE]) == allowed
+        some = [t.row.id for t in tools if chance.random() < 0.5]
+        for order, key in KEYS.items():
+            for asked in (some, [t.row.id for t in tools]):
+                assert review.ordered(asked, order) == sorted(asked, key=lambda t: key(review.tool(t)))
+
+
+def test_families_are_found_by_their_members(review):
+    for family in families_of(review):
+        assert all(family_of(review, row.id) is not None for row in family.members)
+    assert family_of(review, "no such tool") is None
+
+
+def test_findings_that_are_held_stay_as_they_were():
+    now = {"one": ("a",), "two": ("b",)}
+    held = Weighed(now)
+    held.add("c", "one")
+    for tool, found in (("two", ()), ("three", ("d",))):
+        held.keep(tool)
+        now.pop(tool, None)
+        if found:
+            now[tool] = found
+    assert dict(held) == {"one": ("a", "c"), "two": ("b",)}
+    assert len(held) == 2
+    assert held.get("three", ()) == ()
 
 
 def test_undo_is_reckoned_too(review):

@@ -19,12 +19,15 @@ from analysis.model import (
     ToolType,
 )
 from analysis.review.approvers import without_second_approver
+from analysis.review.dry_run import dry_run
 from analysis.review.exporting import export
 from analysis.review.governing import called_for, diagrams
 from analysis.review.records import examine
 from analysis.review.service import Review
+from analysis.review.surroundings import surroundings
 from analysis.review.terms import terms
 from analysis.workspace import Registers
+from tui.desk.evidence import page
 
 POLICY = """
 policy: 1
@@ -127,6 +130,31 @@ def test_one_person_alone_does_not_let_a_high_risk_through(high):
     assert LONE in gates(high)
     high.approve("deleteOrder", actor="bob", reason="for other reasons")
     assert LONE not in gates(high)
+
+
+def test_what_one_person_alone_let_through_is_not_handed_to_the_agent(high, tmp_path):
+    def handed():
+        made = export(high.review, tmp_path / "packet")
+        listed = json.loads((tmp_path / "packet" / "allowlist.json").read_text())["tools"]
+        counts = json.loads((tmp_path / "packet" / "review.json").read_text())["counts"]["by_state"]
+        entry = next(tool for tool in listed if tool["id"] == high.id("deleteOrder"))
+        return made.allowed, entry["decision"], entry["decided"], counts["awaiting-second"], entry["why"]
+
+    assert handed()[:4] == (0, "block", False, 1)
+    assert "a second has to decide the same" in handed()[4]
+    assert dry_run(high.review, tmp_path).allowed == 0
+    assert "not allowed before a second person" in _page(high)
+    high.approve("deleteOrder", actor="bob")
+    assert handed() == (1, "allow", True, 0, "")
+    assert dry_run(high.review, tmp_path).allowed == 1
+    assert "not allowed before a second person" not in _page(high)
+
+
+def _page(work):
+    tool = work.id("deleteOrder")
+    seen = work.review.evidence(tool)
+    lines = page(seen, work.review.tool(tool), (), (), surroundings(work.review, seen))
+    return "\n".join("".join(text for text, _ in each.parts) for each in lines)
 
 
 def test_only_the_last_profile_asks_for_a_second_person(high):

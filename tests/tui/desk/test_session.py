@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.model import Exposure
-from tui.desk.session import ORDERS, Session, own_reason
+from analysis.review.orders import ORDERS
+from tui.desk.session import Session, own_reason
 
 
 @pytest.fixture

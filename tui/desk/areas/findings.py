@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.model import Status
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
+from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 
@@ -58,7 +59,7 @@ class FindingsArea(ListArea):
         )
         lines = [
             line((f"{found.rule} {visible(found.title)}", "title")),
-            line(f"{found.severity.value}, confidence {found.confidence} · {visible(self._subject(found))}"),
+            line(f"{found.severity.value}, confidence {found.confidence}{SEP}{visible(self._subject(found))}"),
             line(("found: ", "dim"), visible(found.matched, 800), indent=2),
             line(("why: ", "dim"), visible(found.why), indent=2),
             line(("remedy: ", "dim"), visible(found.remedy), indent=2),

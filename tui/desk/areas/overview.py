@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.model import Risk, ToolType
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
+from tui.desk.glyphs import ARROW, DONE, DOT, LEFT, NONE, SEP, SPARK
 from tui.desk.widgets.line_table import Cell, Column, LineTable
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.pane import Pane
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _BAR = 30
 _RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
-_SPARK = "▁▂▃▄▅▆▇█"
 _SHORT = {"administrative": "admin"}
 #: So many steps are listed; the rest is among the findings.
 _STEPS = 500
@@ -54,7 +54,7 @@ class OverviewArea(ListArea):
         found = self.finding_of(step)
         what = step.label
         if found is not None and found.tool is not None:
-            what = f"{found.title} · {self.session.review.tool(found.tool).row.name}"
+            what = f"{found.title}{SEP}{self.session.review.tool(found.tool).row.name}"
         return [
             (f"+{step.wins}" if step.wins else "", "approved"),
             (f"-{step.counted:g}", "medium"),
@@ -88,7 +88,7 @@ def figures(session: Session) -> Iterator[Line]:
     standing = review.standing()
     progress, score = standing.progress, standing.score
     style = {"blocked": "bad", "approvable": "good"}.get(score.verdict, "warn")
-    number = "—" if score.value is None else str(score.value)
+    number = NONE if score.value is None else str(score.value)
     yield line((f"score {number} / 100  ", "strong"), (score.verdict, style), _because(score.because), indent=2)
     yield line((f"{'decided':9}", "dim"), *_bar(progress.decided, progress.tools), f"  HIGH left {progress.high_left}")
     yield line((f"{'answered':9}", "dim"), *_bar(progress.answered, progress.controls))
@@ -97,7 +97,7 @@ def figures(session: Session) -> Iterator[Line]:
     yield from matrix(review.tools())
     yield unclear(review.tools())
     gates = standing.open_gates
-    yield line(("sign-off waits for: ", "dim"), (" · ".join(gates), "warn") if gates else ("nothing", "good"))
+    yield line(("sign-off waits for: ", "dim"), (SEP.join(gates), "warn") if gates else ("nothing", "good"))
     yield line(("people: ", "dim"), people(review))
 
 
@@ -107,7 +107,7 @@ def _because(reasons: Sequence[str]) -> str:
 
 def _bar(done: int, of: int) -> tuple[tuple[str, str], ...]:
     filled = round(_BAR * done / of) if of else 0
-    return (("━" * filled, "good"), ("╌" * (_BAR - filled), "dim"), (f" {done:,} of {of:,}, {of - done:,} left", ""))
+    return ((DONE * filled, "good"), (LEFT * (_BAR - filled), "dim"), (f" {done:,} of {of:,}, {of - done:,} left", ""))
 
 
 def trend(values: Sequence[tuple[int, int]]) -> str:
@@ -116,8 +116,8 @@ def trend(values: Sequence[tuple[int, int]]) -> str:
     if not scores:
         return ""
     low, high = min(scores), max(scores)
-    bars = "".join(_SPARK[(score - low) * (len(_SPARK) - 1) // (high - low) if high > low else 0] for score in scores)
-    return f"{bars}  score {values[0][0]} → {values[-1][0]}, {values[-1][1] - values[0][1]:+} decided in this sitting"
+    bars = "".join(SPARK[(score - low) * (len(SPARK) - 1) // (high - low) if high > low else 0] for score in scores)
+    return f"{bars}  score {values[0][0]} {ARROW} {values[-1][0]}, {values[-1][1] - values[0][1]:+} decided in this sitting"
 
 
 def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
@@ -128,7 +128,7 @@ def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
     for risk in _RISKS:
         style = {"high": "bad", "medium": "warn"}.get(risk.value, "")
         cells = [
-            (f"{left[risk, kind]:,}/{every[risk, kind]:,}" if every[risk, kind] else "·", left[risk, kind])
+            (f"{left[risk, kind]:,}/{every[risk, kind]:,}" if every[risk, kind] else DOT, left[risk, kind])
             for kind in ToolType
         ]
         name = {"high": "HIGH", "medium": "MED", "low": "low"}[risk.value]

@@ -14,8 +14,10 @@ from textual.widgets import Input, Static
 from analysis.model import ToolId
 from analysis.review.surroundings import surroundings
 from analysis.text import visible
+from tui.desk.areas.facet_column import FacetColumn
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
 from tui.desk.evidence import page
+from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_input import LineInput
 from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.pane import Pane
@@ -58,7 +60,8 @@ class ToolsArea(Container):
         self._asked: str | None = None  # the filter as it was typed last
 
     def compose(self) -> ComposeResult:
-        """Lay out filter, table and evidence."""
+        """Lay out facets, filter, table and evidence."""
+        yield FacetColumn(self.session)
         with Container(id="tools-list"):
             yield LineInput(
                 placeholder="filter: words, risk:high, is:undecided, method:DELETE, -data:personal", id="filter"
@@ -77,6 +80,11 @@ class ToolsArea(Container):
     def table(self) -> LineTable:
         """The table of tools."""
         return self.query_one("#tool-table", LineTable)
+
+    @property
+    def facets(self) -> FacetColumn:
+        """The facets, shown where there is room."""
+        return self.query_one("#facets", FacetColumn)
 
     @property
     def pane(self) -> Pane:
@@ -192,7 +200,7 @@ class ToolsArea(Container):
             self._tell(offers)
             return
         caret = fault.place.partition("\n")[2]
-        said = visible(" · ".join(part for part in (offers, fault.what, fault.remedy) if part))
+        said = visible(SEP.join(part for part in (offers, fault.what, fault.remedy) if part))
         self._tell(f"{caret}\n{said}" if caret.strip() == "^" else said)
 
     def _offers(self, text: str) -> str:

@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from tui.desk.glyphs import ELLIPSIS
 from tui.desk.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -90,27 +91,42 @@ class LineTable(LineView, can_focus=True):
         Rows that were drawn before are drawn `anew`, unless only the choice of rows has changed.
         """
         wanted = keep if keep is not None else self.key
+        same = not anew and self.keys == keys  # what stands there stays: `forget` and the cursor draw their own lines
         self.keys = list(keys)
         if anew or len(self._strips) > _KEPT:
             self._strips.clear()
         self.virtual_size = Size(self.size.width, len(self.keys) + 1)
         near = 0 if else_first else min(self.cursor, max(len(self.keys) - 1, 0))
-        place = self.keys.index(wanted) if wanted in self.keys else near
+        place = self._place(wanted, near)
         if place == self.cursor:
             self._reveal()
             self.post_message(self.Highlighted(self, self.key))
         else:
             self.cursor = place
-        self.refresh()
+        if not same:
+            self.refresh()
+
+    def _place(self, wanted: str | None, near: int) -> int:
+        """Return where a key stands, looking onward from the cursor first; `near` where it is not shown."""
+        for start, end in ((self.cursor, len(self.keys)), (0, self.cursor)):
+            try:
+                return self.keys.index(wanted, start, end)  # type: ignore[arg-type] # None stands nowhere
+            except ValueError:
+                continue
+        return near
 
     def forget(self, keys: Sequence[str] | None = None) -> None:
         """Draw rows anew: some, or all."""
         if keys is None:
             self._strips.clear()
-        else:
-            gone = set(keys)
-            self._strips = {at: strip for at, strip in self._strips.items() if at[0] not in gone}
-        self.refresh()
+            self.refresh()
+            return
+        gone = set(keys)
+        self._strips = {at: strip for at, strip in self._strips.items() if at[0] not in gone}
+        top = self.scroll_offset.y
+        for place, key in enumerate(self.keys[top : top + self.size.height], top):
+            if key in gone:
+                self._redraw(place)
 
     def go(self, key: str) -> bool:
         """Put the cursor on a key, if it is shown."""
@@ -143,12 +159,16 @@ class LineTable(LineView, can_focus=True):
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Redraw two lines, and say where the cursor is."""
-        for place in (old, new):
-            y = place - self.scroll_offset.y + 1
-            if 0 < y < self.size.height:
-                self.refresh(Region(0, y, self.size.width, 1))
+        self._redraw(old)
+        self._redraw(new)
         self._reveal()
         self.post_message(self.Highlighted(self, self.key))
+
+    def _redraw(self, place: int) -> None:
+        """Draw one row anew, if it is in sight."""
+        y = place - self.scroll_offset.y + 1
+        if 0 < y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
 
     def _reveal(self) -> None:
         height = max(self.size.height - 1, 1)
@@ -221,7 +241,7 @@ class LineTable(LineView, can_focus=True):
             if not width:
                 continue
             style = self._style(ground, "" if ground == "cursor" else name)
-            cut = text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…"
+            cut = text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}{ELLIPSIS}"
             if style == base:
                 segments.append(Segment(f"{set_cell_size(cut, width)} ", base))
             else:

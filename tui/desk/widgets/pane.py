@@ -57,7 +57,8 @@ class Pane(LineView, can_focus=False):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._lines: Sequence[Line] = ()
-        self._strips: list[Strip] = []
+        self._rows: list[tuple[list[Segment], int]] = []  # each with its width
+        self._strips: dict[int, Strip] = {}
         self._styles: dict[str, Style] = {}
 
     def show(self, lines: Sequence[Line]) -> None:
@@ -88,25 +89,35 @@ class Pane(LineView, can_focus=False):
             base = self.rich_style
             self._styles = {name: self.painted(f"pane--{name}" if name else "", base) for name in (*self.STYLES, "")}
         styles, base = self._styles, self._styles[""]
-        strips = []
+        rows = []
         for each in self._lines:
             for n, row in enumerate(wrapped(each.parts, max(total - 2 - each.indent, 8))):
                 lead = " " * (each.indent if n else 0) + " "
                 left = total - len(lead) - sum(cell_len(text) for text, _ in row)
                 segments = [Segment(lead, base), *(Segment(text, styles[name]) for text, name in row)]
-                if left >= 0:
+                if left > 0:
                     segments.append(Segment(" " * left, base))
-                    strips.append(Strip(segments, total))
-                else:  # narrower than any words
-                    strips.append(Strip(segments).adjust_cell_length(total, base))
-        self._strips = strips
-        self.virtual_size = Size(total, len(strips))
+                rows.append((segments, total - min(left, 0)))
+        self._rows, self._strips = rows, {}
+        self.virtual_size = Size(total, len(rows))
 
     def lines(self, rows: range) -> list[Strip]:
         """Return visible lines."""
         top = self.scroll_offset.y
-        strips = self._strips[rows.start + top : rows.stop + top]
+        shown = range(rows.start + top, min(rows.stop + top, len(self._rows)))
+        strips = [self._strip(place) for place in shown]
         if len(strips) < len(rows):
             style = self._styles.get("") or self.painted("", self.rich_style)
             strips += [Strip.blank(self.size.width, style)] * (len(rows) - len(strips))
         return strips
+
+    def _strip(self, place: int) -> Strip:
+        """Return a row as it was drawn before, or draw it: most rows of a page are never seen."""
+        strip = self._strips.get(place)
+        if strip is None:
+            segments, width = self._rows[place]
+            strip = Strip(segments, width)
+            if width > self.size.width:  # narrower than any words
+                strip = strip.adjust_cell_length(self.size.width, self._styles[""])
+            self._strips[place] = strip
+        return strip
