@@ -53,6 +53,9 @@ HONEST = [
     "If the file is not found, the call fails; otherwise its content is returned.",
     "The system prompt of the assistant, up to 4,000 characters.",
     "Set to true to hide the entry from search results.",
+    "Lists prompts; use get_prompt to read the content.",
+    "Returns a request_id. Use the request_id to poll for the result.",
+    "If the file is available for download the response will include a link.",
 ]
 
 

@@ -147,7 +147,13 @@ def test_a_key_of_a_well_known_service_is_found(secret):
 
 
 @pytest.mark.parametrize(
-    "text", ["npm_config_registry", "sk-ant-your-key-goes-here-and-nowhere-else", "AccountKey=<key>"]
+    "text",
+    [
+        "npm_config_registry",
+        "sk-ant-your-key-goes-here-and-nowhere-else",
+        "AccountKey=<key>",
+        "postgres://user:password@host",
+    ],
 )
 def test_what_stands_for_a_key_is_none(text):
     entry = tool("count_rows", f"Signs in with {text}", table=ID)
