@@ -40,6 +40,11 @@ _SHAPES: Final = tuple(
         ("glpat-", r"[0-9A-Za-z_-]{20}"),
         ("SG.", r"[\w-]{16,}\.[\w-]{16,}"),
         ("dop_v1_", r"[0-9a-f]{64}"),
+        ("npm_", r"[A-Za-z0-9]{36}\b"),
+        ("pypi-", r"AgEIcHlwaS5vcmc[\w-]{50,}"),
+        ("sk-ant-", r"[\w-]{30,}"),
+        ("sk-proj-", r"[\w-]{30,}"),
+        ("AccountKey=", r"[A-Za-z0-9+/]{86}=="),
         ("PRIVATE KEY-----", r"\s*[A-Za-z0-9+/]{40,}"),
     )
 )

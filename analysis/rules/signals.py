@@ -26,11 +26,12 @@ _GAP: Final = re.compile(r"\{GAP (\d+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One kind of influence: its weight, the words (one of them) and signs (one) it needs, its pattern, what it says."""
+    """One kind of influence: its weight, the words or marks (one) and signs (one) it needs, its pattern, what it says."""
 
     kind: str
     weight: int
     words: frozenset[str]
+    marks: tuple[str, ...]
     signs: tuple[str, ...]
     pattern: re.Pattern[str]
     says: str
@@ -51,6 +52,7 @@ class _Table:
     heavy: tuple[Signal, ...]
     light: tuple[Signal, ...]
     words: frozenset[str]
+    marks: tuple[str, ...]
     of_word: Mapping[str, frozenset[int]]  # word -> the places of its signals among the heavy ones
     foreign: frozenset[int]  # the places of those that are asked of every text with foreign letters
 
@@ -67,38 +69,44 @@ def table() -> _Table:
     found = [_signal(entry, parts) for entry in stated["signals"]]
     heavy = tuple(signal for signal in found if signal.weight > 1)
     light = tuple(signal for signal in found if signal.weight == 1)
-    words = _LONE.union(*(signal.words for signal in heavy))
-    of_word = {word: frozenset(at for at, signal in enumerate(heavy) if word in signal.words) for word in words}
+    asked: dict[str, set[int]] = {word: set() for word in _LONE}
+    for at, signal in enumerate(heavy):
+        for word in (*(word.translate(_WORDS) for word in signal.words), *signal.marks):
+            asked.setdefault(word, set()).add(at)
+    of_word = {word: frozenset(places) for word, places in asked.items()}
+    marks = tuple(sorted({mark for signal in heavy for mark in signal.marks}))
     foreign = frozenset(at for at, signal in enumerate(heavy) if signal.kind == "translated")
-    return _Table(heavy, light, words, of_word, foreign)
+    return _Table(heavy, light, frozenset(of_word), marks, of_word, foreign)
 
 
 def _signal(stated: dict[str, Any], parts: dict[str, str]) -> Signal:
     pattern = _PART.sub(lambda found: parts[found[1]], "|".join(stated["patterns"]))
     pattern = _GAP.sub(lambda found: rf"(?:[^\s.!?]{{1,40}} ){{0,{found[1]}}}?", pattern)
-    words, signs = frozenset(stated.get("words", ())), tuple(stated.get("signs", ()))
-    return Signal(stated["kind"], stated["weight"], words, signs, re.compile(pattern), stated["says"])
+    words, marks, signs = (stated.get(each, ()) for each in ("words", "marks", "signs"))
+    needs = (frozenset(words), tuple(marks), tuple(signs))
+    return Signal(stated["kind"], stated["weight"], *needs, re.compile(pattern), stated["says"])
 
 
 _SHOUT: Final = ("IMPORTANT", "CRITICAL", "URGENT", "ATTENTION", "MANDATORY", "IGNORE", "BYPASS", "OVERRIDE")
 
 
-#: Lower case, and a blank for whatever stands between words. ASCII to ASCII, which is the fast way through `translate`.
+#: Lower case, and a blank for whatever stands between words or joins them. ASCII to ASCII is the fast way through
+#: `translate`. Digits are read as the letters they stand for, in the words that are looked for as well.
+_ASCII: Final = "".join(map(chr, range(128)))
+_FOLDED: Final = _ASCII.lower().translate(str.maketrans("013457", "oieast"))
 _WORDS: Final = str.maketrans(
-    {chr(code): (chr(code).lower() if chr(code).isalnum() or chr(code) in "_-~" else " ") for code in range(128)}
+    _ASCII, "".join(to if of.isalnum() else " " for of, to in zip(_ASCII, _FOLDED, strict=True))
 )
 _TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")
-#: What is left of a word whose letters were pulled apart, and words often written with digits.
-_LONE: Final = frozenset("grlu") | {
-    "1gnore",
-    "ign0re",
-    "1gn0re",
-    "ignor3",
-    "1nstructions",
-    "syst3m",
-    "pr3vious",
-    "us3r",
-}
+#: A digit between letters.
+_LEET: Final = re.compile(r"(?<![a-z0-9_])[a-z]*[0134578$!@]+[a-z][a-z0-9]")
+#: What is left of a word whose letters were pulled apart; letters that honest texts hardly use alone.
+_LONE: Final = frozenset("grluoh")
+_BETWEEN: Final = re.compile(r"[\W_]+")
+
+
+def _words(plain: str) -> list[str]:
+    return (plain if plain.isascii() else _BETWEEN.sub(" ", plain)).translate(_WORDS).split()
 
 
 @lru_cache(maxsize=32_768)
@@ -109,13 +117,15 @@ def signals(text: str) -> tuple[Seen, ...]:
     if foreign:
         plain = f"{plain} . {unhidden(plain)}"
     known = table()
-    words = known.words.intersection(plain.translate(_WORDS).split())
-    if not words and not foreign:
+    words = known.words.intersection(_words(plain))
+    marks = [mark for mark in known.marks if mark in plain]
+    if not words and not marks and not foreign:
         return ()
     lower = " ".join(plain.lower().split())
-    if foreign or not _LONE.isdisjoint(words):
+    if foreign or not _LONE.isdisjoint(words) or _LEET.search(lower):
         lower = f"{lower} . {unleeted(unspaced(lower))}"
-        words = known.words.intersection(lower.translate(_WORDS).split())
+        words = known.words.intersection(_words(lower))
+    words = words.union(marks)
     asked = frozenset[int]().union(*[known.of_word[word] for word in words])
     heavy = _met([known.heavy[at] for at in sorted(asked | known.foreign if foreign else asked)], lower)
     return (*heavy, *_met(known.light, lower)) if heavy else ()

@@ -125,3 +125,36 @@ def test_short_secrets_of_a_document_are_found_once_each(tmp_path):
         ("AKIAQ4… (20 characters)", False), ("q7Rz0P… (24 characters) in 2 places", True),
     }  # fmt: skip
     assert len({finding.id for finding in found}) == 2
+
+
+#: No key of anybody's: what stands behind the beginnings is drawn here.
+DRAWN = base64.b64encode(bytes((at * 97 + 13) % 256 for at in range(64))).decode()
+LETTERS = DRAWN.replace("+", "").replace("/", "").replace("=", "")
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "npm_" + LETTERS[:36], "pypi-AgEIcHlwaS5vcmc" + LETTERS[:60], "sk-ant-" + LETTERS[:40], "sk-proj-" + LETTERS[:40],
+        "AccountName=shop;AccountKey=" + DRAWN,
+    ],
+    ids=["npm", "PyPI", "Anthropic", "OpenAI", "Azure"],
+)  # fmt: skip
+def test_a_key_of_a_well_known_service_is_found(secret):
+    entry = tool("count_rows", f"Signs in with {secret}", table=ID)
+    found = [f for f in examine(json.dumps({"tools": [entry]}).encode()).findings if f.rule == "CRD-010"]
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "npm_config_registry",
+        "sk-ant-your-key-goes-here-and-nowhere-else",
+        "AccountKey=<key>",
+        "postgres://user:password@host",
+    ],
+)
+def test_what_stands_for_a_key_is_none(text):
+    entry = tool("count_rows", f"Signs in with {text}", table=ID)
+    assert not [f for f in examine(json.dumps({"tools": [entry]}).encode()).findings if f.rule == "CRD-010"]
