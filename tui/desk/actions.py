@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Risk, ToolType
 from analysis.text import visible
 from tui import clock
-from tui.desk import answering, conditioning, going, governing, marking, relating, validating, verdicts, writing
+from tui.desk import answering, beside, conditioning, going, governing, marking, relating, validating, verdicts, writing
 from tui.desk.host import session_of, typed_path
 from tui.desk.keys import spelled
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
@@ -15,6 +15,8 @@ from tui.desk.widgets.prompts import Choose, Field, Form, Read
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from analysis.review.exporting import Exported
+    from analysis.review.records import Examined
     from analysis.review.service import Done
     from tui.desk.host import Host
 
@@ -165,7 +167,7 @@ def _page(desk: Host, by: int) -> None:
 async def escape(desk: Host) -> None:
     """Go one level back: evidence, marks, filter, area."""
     session, area = desk.session, desk.tools_area if desk.session else None
-    if session is None or area is None or validating.stop(desk):
+    if session is None or area is None or beside.stop(desk):
         return
     if desk.area != "tools" and desk.list_area.limits():
         desk.list_area.widen()
@@ -230,7 +232,7 @@ async def leave(desk: Host) -> None:
 async def export_packet(desk: Host) -> None:
     """Write the packet."""
     from analysis.review.dry_run import dry_run  # noqa: PLC0415 - most sittings end without an export
-    from analysis.review.exporting import export  # noqa: PLC0415
+    from analysis.review.exporting import dossier, write  # noqa: PLC0415
     from tui.desk.areas.signoff import packet_folder  # noqa: PLC0415
 
     session = session_of(desk)
@@ -241,21 +243,41 @@ async def export_packet(desk: Host) -> None:
     default = str(folder)
     given = await desk.ask(Form("Export the packet and the allowlist", [Field("Folder", default)], note=note))
     if given:
-        made = export(session.review, typed_path(given[0]))
-        desk.say(
-            f"{'DRAFT ' if made.open_gates else ''}packet written to {made.folder}: {made.allowed} allowed, {made.conditional} with conditions"
-        )
-        if desk.area == "signoff":
-            desk.list_area.reload()
+        target, whole = typed_path(given[0]), dossier(session.review)
+
+        def told(made: Exported) -> None:
+            draft = "DRAFT " if made.open_gates else ""
+            desk.say(
+                f"{draft}packet written to {made.folder}: {made.allowed} allowed, {made.conditional} with conditions"
+            )
+            if desk.area == "signoff":
+                desk.list_area.reload()
+
+        written = await beside.run(desk, "writing the packet", lambda job: write(whole, target, job.step), told)
+        if written is not None:
+            told(written)
 
 
 async def import_source(desk: Host) -> None:
     """Add a source, or refresh one."""
+    from analysis.review.records import How, examine  # noqa: PLC0415 - most sittings end without an import
+
     session = session_of(desk)
     given = await desk.ask(Form("Import a source", [Field("OpenAPI document, its folder, or a saved tools/list")]))
     if given:
-        path = str(typed_path(given[0]))
-        desk.done(session.review.import_source(path, actor=session.actor, at=clock.now()))
+        path, review = str(typed_path(given[0])), session.review
+        words = review.own_words()
+
+        def taken(examined: Examined) -> None:
+            if desk.session is session:
+                desk.done(review.take_in(examined, actor=session.actor, at=clock.now()))
+
+        def read(job: beside.Job[Examined]) -> Examined:
+            return examine(path, how=How(own_words=words, watch=job.watch))
+
+        examined = await beside.run(desk, "reading the source", read, taken)
+        if examined is not None:
+            taken(examined)
 
 
 ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {

@@ -9,6 +9,7 @@ from analysis.errors import UsageError
 from analysis.model import Disposition, Status
 from analysis.text import visible
 from tui import clock
+from tui.desk import beside
 from tui.desk.going import finding_here
 from tui.desk.host import typed_path
 from tui.desk.widgets.prompts import Choose, Field, Form
@@ -16,6 +17,7 @@ from tui.desk.widgets.prompts import Choose, Field, Form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analysis.review.records import Examined
     from tui.desk.host import Host
 
 _STATUSES: Final = (
@@ -88,16 +90,28 @@ async def demo(desk: Host) -> None:
 
 async def begin(desk: Host) -> None:
     """Begin a review of a document."""
-    from analysis.review.records import examine  # noqa: PLC0415
+    from analysis.review.records import How, examine  # noqa: PLC0415
     from analysis.review.service import Review  # noqa: PLC0415
     from analysis.text import file_name  # noqa: PLC0415
 
     given = await desk.ask(Form("Review a document", [Field("OpenAPI document, its folder, or a saved tools/list")]))
     if given:
         source = typed_path(given[0])
-        examined = examine(str(source))
         path = Path(f"{file_name(source.stem, 'review')}.clearance")
-        await desk.start(Review.create(path, [examined], actor=desk.actor, at=clock.now()))
+
+        def made(examined: Examined) -> Review:
+            return Review.create(path, [examined], actor=desk.actor, at=clock.now())
+
+        def later(examined: Examined) -> None:
+            if desk.session is None:
+                desk.call_later(desk.start, made(examined))
+
+        def read(job: beside.Job[Examined]) -> Examined:
+            return examine(str(source), how=How(watch=job.watch))
+
+        examined = await beside.run(desk, "reading the source", read, later)
+        if examined is not None:
+            await desk.start(made(examined))
 
 
 async def load(desk: Host) -> None:
