@@ -56,6 +56,8 @@ def show_status(review: Review) -> None:
     say("decisions: " + ", ".join(f"{n} {name}" for name, n in counts["decision"].items()))
     if data["policy"]:
         say(f"policy: {visible(data['policy']['name'], 120)}, sha256 {data['policy']['sha256'][:12]}…")
+    if data["score_without_acceptances"] != data["score"]:
+        say(f"without accepted risks: {data['score_without_acceptances']} / 100")
     if data["ledger"]:
         say("\nwhat the score is made of (points, what fixing it wins):")
         rows = [

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.errors import InputRefused, UsageError
+from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, Status
 from analysis.review.dispositions import CODES, VOIDS
-from analysis.review.findings import known_to, set_aside
+from analysis.review.findings import earlier_report, set_aside
 from analysis.review.reporting import plain
 from analysis.text import visible
 from tui import clock
@@ -57,8 +56,8 @@ def findings_command(file: Path, *, ids: bool, as_json: bool, actor: str | None,
         return
     rows = [["SEVERITY", "RULE", "STATUS", "WHAT"]]
     for each in found:
-        about = review.tool(each.tool).row.name if each.tool else each.control
-        what = visible(f"{each.title} · {about}".removesuffix(" · "))
+        about = review.tool(each.tool).row.name if each.tool else each.control or each.matched
+        what = visible(f"{each.title} · {about}".removesuffix(" · "), 240)
         rows.append([each.severity.value, each.rule, each.status.value, what])
     head, *lines = columns(rows, [8, 12, 14, 0])
     say(head)
@@ -103,21 +102,9 @@ def _tests(
     if mine:
         tests.append(lambda each: review.concerns(each, who))
     if before is not None:
-        known = known_to(_report(before))
+        known = earlier_report(before)
         tests.append(lambda each: not known(each))
     return tests
-
-
-def _report(place: Path) -> dict[str, object]:
-    """Return an earlier report: a packet's folder, its `review.json`, or what `status --json` printed."""
-    file = place / "review.json" if place.is_dir() else place
-    try:
-        data = json.loads(file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise InputRefused(
-            "the earlier report cannot be read", place=str(file), why=visible(str(error), 200), remedy="name a packet"
-        ) from None
-    return data if isinstance(data, dict) else {}
 
 
 # dispose -------------------------------------------------------------------------------------------------
@@ -136,10 +123,10 @@ def _report(place: Path) -> dict[str, object]:
 @click.option("--where", default="", help="All on tools that a query shows.")
 @click.option("--status", required=True, type=click.Choice([each.value for each in Status]))
 @click.option("--reason", default="", help="Why; anything but `open` needs one.")
-@click.option("--code", type=click.Choice(list(CODES)), help="Why it is no fault, for false-positive.")
+@click.option("--code", type=click.Choice(list(CODES)), help="Why it is no fault; `false-positive` needs it.")
 @click.option("--evidence", default="", help="What proves it; `fixed` needs it.")
 @click.option("--owner", default="", help="Who carries an accepted risk: somebody of the business.")
-@click.option("--until", default="", help="Until when a risk is accepted, or by when it is fixed (YYYY-MM-DD).")
+@click.option("--until", default="", help="Until when a risk is accepted; `fixing`: by when it is fixed (YYYY-MM-DD).")
 @click.option("--voids", multiple=True, help=f"What ends an acceptance early: {', '.join(VOIDS)}; or in your words.")
 @click.option("--dry-run", is_flag=True, help="Only say which findings it would be.")
 @recording

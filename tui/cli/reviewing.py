@@ -24,7 +24,7 @@ _CONFORMANCE = click.option(
 )
 
 
-def open_desk(review: Review | None, actor: str | None = None, *, path: Path | None = None) -> None:
+def open_desk(review: Review | None, actor: str | None = None, *, path: Path | None = None, new: bool = False) -> None:
     """Open the desk on a review, on the file at a path, or its welcome. Raises `UsageError` without a terminal."""
     if not interactive():
         raise UsageError(
@@ -32,7 +32,7 @@ def open_desk(review: Review | None, actor: str | None = None, *, path: Path | N
         )
     from tui.desk.running import run_desk  # noqa: PLC0415 - headless commands never load the desk
 
-    run_desk(review, clock.actor(actor), path=path)
+    run_desk(review, clock.actor(actor), path=path, new=new)
 
 
 @click.command("demo", epilog="Example: clearance demo --workspace /tmp/sample.clearance --no-desk")
@@ -100,7 +100,7 @@ def review_command(
     remark(f"created {visible(str(path))}: {len(examined.tools)} tools")
     _tell_problems(review)
     if not no_desk and interactive():
-        open_desk(review, actor)
+        open_desk(review, actor, new=True)
 
 
 @click.command("open", epilog="Example: clearance open payments.clearance")

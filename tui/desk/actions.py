@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Risk, ToolType
 from analysis.text import visible
 from tui import clock
-from tui.desk import answering, conditioning, going, governing, marking, relating, verdicts, writing
+from tui.desk import answering, conditioning, disposing, going, governing, marking, relating, verdicts, writing
 from tui.desk.host import session_of, typed_path
 from tui.desk.keys import spelled
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
@@ -268,7 +268,7 @@ ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "redo": redo, "keys": keys, "palette": palette, "quit": leave, "export": export_packet, "import": import_source,
     "answer": answering.answer, "add_evidence": answering.add_evidence, "take_proposal": answering.take_proposal,
     "profile": answering.profile, "policy": answering.policy, "choose_list": answering.choose_list,
-    "dispose": governing.dispose, "go_tool": going.go_tool, "only_person": going.only_person, "only_kind": going.only_kind,
+    "dispose": disposing.dispose, "choose_findings": disposing.choose_findings, "go_tool": going.go_tool, "only_person": going.only_person, "only_kind": going.only_kind,
     "only_since": going.only_since, "leg": relating.leg, "keep": relating.keep,
-    "log": log, "demo": governing.demo, "begin": governing.begin, "load": governing.load,
+    "log": log, "demo": governing.demo, "begin": governing.begin, "load": governing.load, "intake": governing.intake,
 }  # fmt: skip
