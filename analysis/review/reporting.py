@@ -55,6 +55,13 @@ def title_of(found: Finding) -> str:
     return found.title.removesuffix(f" · {len(found.tools):,} tools")
 
 
+def score_moved(before: int | None, review: ReviewReader) -> str:
+    """Return what was made of a score, in words: from what to what."""
+    after = review.standing().figures.value
+    told = ["—" if value is None else str(value) for value in (before, after)]
+    return f"score stays {told[1]}" if before == after else f"score {told[0]} → {told[1]}"
+
+
 def not_checked(review: ReviewReader) -> list[str]:
     """Return what the score does not speak of: checks that were left out, and rules that did not run, each once."""
     skipped = dict.fromkeys(s.check for source in review.sources() for s in source.not_checked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,8 @@ from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, Status
 from analysis.review.dispositions import CODES, VOIDS
 from analysis.review.findings import earlier_report, set_aside
-from analysis.review.reporting import plain
+from analysis.review.reporting import plain, score_moved
+from analysis.review.ruling import known_rule
 from analysis.text import visible
 from tui import clock
 from tui.cli.files import FILE, opened
@@ -59,7 +61,7 @@ def findings_command(file: Path, *, ids: bool, as_json: bool, actor: str | None,
         about = review.tool(each.tool).row.name if each.tool else each.control or each.matched
         what = visible(f"{each.title} · {about}".removesuffix(" · "), 240)
         rows.append([each.severity.value, each.rule, each.status.value, what])
-    head, *lines = columns(rows, [8, 12, 14, 0])
+    head, *lines = columns(rows, [8, 16, 14, 0])
     say(head)
     for each, line in zip(found, lines, strict=True):
         say(line)
@@ -96,7 +98,8 @@ def _tests(
     if status:
         tests.append(lambda each: each.status.value == status)
     if rule:
-        tests.append(lambda each: each.rule == rule.upper() or each.rule == rule)
+        named = known_rule(rule)
+        tests.append(lambda each: each.rule == named)
     if suppressed:
         tests.append(set_aside)
     if mine:
@@ -149,7 +152,9 @@ def dispose_command(file: Path, *, as_json: bool, dry_run: bool, status: str, ac
         Status(status), asked["reason"], who, clock.now(), asked["code"] or "", asked["evidence"], asked["owner"],
         asked["until"], tuple(asked["voids"]),
     )  # fmt: skip
-    tell(review, review.dispose(chosen, made), as_json)
+    before = review.standing().figures.value
+    done = review.dispose(chosen, made)
+    tell(review, replace(done, sentence=f"{done.sentence}; {score_moved(before, review)}"), as_json)
 
 
 def _chosen(review: Review, who: str, status: Status, asked: dict[str, Any]) -> list[FindingId]:
@@ -159,6 +164,7 @@ def _chosen(review: Review, who: str, status: Status, asked: dict[str, Any]) -> 
         raise UsageError("say which findings", remedy="either --finding, or any of --rule, --tool, --like and --where")
     if asked["findings"]:
         return review.single(FindingId(each) for each in asked["findings"])
+    rule = known_rule(asked["rule"]) if asked["rule"] else ""
     tool = tool_named(review, asked["tool"]) if asked["tool"] else None
     alike = set(review.alike(FindingId(asked["like"]))) if asked["like"] else None
     shown = set(review.select(asked["where"], actor=who)) if asked["where"] else None
@@ -166,7 +172,7 @@ def _chosen(review: Review, who: str, status: Status, asked: dict[str, Any]) -> 
         identity
         for identity, each in review.each_finding().items()
         if set_aside(each) is (status is Status.OPEN)
-        and asked["rule"] in {"", each.rule}
+        and rule in {"", each.rule}
         and (tool is None or each.tool == tool)
         and (alike is None or identity in alike)
         and (shown is None or each.tool in shown)

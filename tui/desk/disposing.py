@@ -10,6 +10,7 @@ from analysis.errors import UsageError
 from analysis.model import Disposition, Status
 from analysis.review.dispositions import CODES, VOIDS
 from analysis.review.findings import earlier_report
+from analysis.review.reporting import score_moved
 from analysis.text import visible
 from tui import clock
 from tui.desk.areas.findings import FindingsArea
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analysis.model import Finding
-    from analysis.review.service import Review
     from tui.desk.host import Host
 
 _STATUSES: Final = (
@@ -61,14 +61,7 @@ async def dispose(desk: Host) -> None:
     if made is not None:
         before = session.review.standing().figures.value
         done = session.review.dispose([found.id], made)
-        desk.done(replace(done, sentence=f"{done.sentence}; {_moved(before, session.review)}"))
-
-
-def _moved(before: int | None, review: Review) -> str:
-    """Return what a step made of the score."""
-    after = review.standing().figures.value
-    told = ["—" if value is None else str(value) for value in (before, after)]
-    return f"score stays {told[1]}" if before == after else f"score {told[0]} → {told[1]}"
+        desk.done(replace(done, sentence=f"{done.sentence}; {score_moved(before, session.review)}"))
 
 
 async def _stated(desk: Host, found: Finding, status: Status) -> Disposition | None:
