@@ -1,14 +1,13 @@
-"""On which line of a JSON file an object begins. The parser of the standard library does not say.
+"""JSON parsed with the lines on which its objects begin. The parser of the standard library does not say.
 
 Only objects near the root are located: operations, tools, named schemas. Their members are walked by hand, whatever
-the layout; everything below is skipped by the standard parser, which knows where a value ends.
+the layout; everything below is left to the standard parser, which knows where a value ends.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -16,29 +15,35 @@ if TYPE_CHECKING:
 
 #: `/paths/~1users/get` and `/result/tools/0` lie three levels below the root.
 _DEPTH: Final = 3
-_MARK: Final = b"\xef\xbb\xbf"
 _BLANK: Final = re.compile(r"[ \t\r\n]*+")
+#: A key in which nothing is escaped, up to its value.
+_KEY: Final = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\r\n]*+:[ \t\r\n]*+')
+_COLON: Final = re.compile(r"[ \t\r\n]*+:[ \t\r\n]*+")
+#: What stands behind a member, up to the next one.
+_NEXT: Final = re.compile(r"[ \t\r\n]*+([,\]}])[ \t\r\n]*+")
 #: Ends a value without making numbers of its digits.
-_skip = json.JSONDecoder(parse_int=str, parse_float=str, strict=False).raw_decode
+_SKIPPING: Final = json.JSONDecoder(parse_int=str, parse_float=str)
 
 
-def object_lines(raw: bytes, data: Any) -> dict[int, int]:
-    """Return the line of each object near the root, by `id` of the parsed object. `raw` is UTF-8 and valid JSON."""
-    walk = _Walk(raw)
-    with suppress(LookupError, ValueError, RecursionError):  # a text that is not the data's tells no further
-        walk.value(data, 0)
-    return walk.found
+def parse_located(text: str, decoder: json.JSONDecoder) -> tuple[Any, dict[int, int]]:
+    """Return what a decoder makes of a text, and the line of each object near the root, by its `id`.
+
+    The decoder is one with an `object_pairs_hook`. Raises what it raises.
+    """
+    parser = _Parser(text, decoder)
+    try:
+        return parser.document(), parser.lines
+    except (LookupError, ValueError):
+        return decoder.decode(text), {}  # says what is wrong with the text
 
 
 class Text:
-    """A JSON text, walked value by value.
+    """A JSON text, walked value by value. A text that is no JSON raises LookupError or ValueError sooner or later."""
 
-    It is taken byte for byte as Latin-1: brackets, quotes and line ends are the same, at a quarter of the memory.
-    """
-
-    def __init__(self, raw: bytes) -> None:
-        self.text = raw.removeprefix(_MARK).decode("latin-1")
-        self.at = self._blank(0)
+    def __init__(self, text: str, decoder: json.JSONDecoder = _SKIPPING) -> None:
+        self.text = text
+        self.at = self._behind(_BLANK, 0)
+        self._decode = decoder.raw_decode
         self._line = 1
         self._counted = 0
 
@@ -52,57 +57,82 @@ class Text:
         self._counted = self.at
         return self._line
 
-    def skip(self) -> None:
-        """Stand behind the value that begins here."""
-        self.at = _skip(self.text, self.at)[1]
+    def take(self) -> Any:
+        """Return the value that begins here, and stand behind it."""
+        value, self.at = self._decode(self.text, self.at)
+        return value
 
     def members(self) -> Iterator[str | int]:
         """Yield the key or index of each member of the value that begins here, standing on the member's value.
 
-        Whoever asks walks or skips that value before the next one. At the end, we stand behind the last bracket.
+        Whoever asks takes that value, or walks it, before the next one. At the end, we stand behind the last bracket.
         """
         is_object = self.opened() == "{"
-        self.at = self._blank(self.at + 1)
+        closing = "}" if is_object else "]"
+        self.at = self._behind(_BLANK, self.at + 1)
         number = 0
-        while self.text[self.at] not in "}]":
+        if self.opened() == closing:
+            self.at += 1
+            return
+        while True:
             yield self._key() if is_object else number
-            self.at = self._blank(self.at)
-            if self.text[self.at] == ",":
-                self.at = self._blank(self.at + 1)
             number += 1
-        self.at += 1
+            mark = _NEXT.match(self.text, self.at)
+            if mark is None or mark[1] != ",":
+                break
+            self.at = mark.end()
+        if mark is None or mark[1] != closing:
+            raise ValueError("a bracket is not closed")
+        self.at = mark.end(1)
 
     def _key(self) -> str:
         """Read a key, and stand on its value."""
-        key: str
-        key, end = _skip(self.text, self.at)
-        if not key.isascii():  # its bytes, or what its escapes made of them
-            key = json.loads(self.text[self.at : end].encode("latin-1"), strict=False)
-        self.at = self._blank(self._blank(end) + 1)
+        plain = _KEY.match(self.text, self.at)
+        if plain is not None:
+            self.at = plain.end()
+            return plain[1]
+        key = self.take()
+        if not isinstance(key, str):
+            raise ValueError("a key is not text")  # noqa: TRY004 - a fault of the text, as any other
+        self.at = self._behind(_COLON, self.at)
         return key
 
-    def _blank(self, at: int) -> int:
-        blank = _BLANK.match(self.text, at)
-        return blank.end() if blank else at
+    def _behind(self, what: re.Pattern[str], at: int) -> int:
+        found = what.match(self.text, at)
+        if found is None:
+            raise ValueError("something is missing")
+        return found.end()
 
 
-class _Walk(Text):
-    """Walks text and data side by side. Of a key that is stated twice, the last object has its line: it is the one used."""
+class _Parser(Text):
+    """Parses a text, and notes where objects near the root begin."""
 
-    def __init__(self, raw: bytes) -> None:
-        super().__init__(raw)
-        self.found: dict[int, int] = {}
+    def __init__(self, text: str, decoder: json.JSONDecoder) -> None:
+        super().__init__(text, decoder)
+        self._made = decoder.object_pairs_hook
+        self.lines: dict[int, int] = {}
 
-    def value(self, node: Any, depth: int) -> None:
-        """Walk the value that begins here, and stand behind it."""
+    def document(self) -> Any:
+        """Return the value that the text is."""
+        data = self._value(0)
+        if self._behind(_BLANK, self.at) != len(self.text):
+            raise ValueError("more than one value")
+        return data
+
+    def _value(self, depth: int) -> Any:
         opened = self.opened()
-        if opened == "{" and isinstance(node, dict):
-            self.found[id(node)] = self.line_here()
-        if depth == _DEPTH or opened not in "{[":
-            self.skip()
-            return
-        for key in self.members():
-            self.value(member(node, key), depth + 1)
+        if opened == "[" and depth < _DEPTH:
+            return [self._value(depth + 1) for _ in self.members()]
+        if opened != "{":
+            return self.take()
+        line = self.line_here()
+        made = (
+            self.take()
+            if depth == _DEPTH
+            else self._made([(str(key), self._value(depth + 1)) for key in self.members()])
+        )
+        self.lines[id(made)] = line
+        return made
 
 
 def member(node: Any, key: str | int) -> Any:

@@ -6,19 +6,18 @@ import gc
 import json
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.expansion import measure
 from analysis.ingest.guard import decode, refused
-from analysis.ingest.json_lines import object_lines
+from analysis.ingest.json_lines import parse_located
 from analysis.ingest.repeats import places, twice_defined
 from analysis.ingest.yaml_events import parse_yaml
 from analysis.text import without_surrogates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analysis.ingest.guard import Limits
     from analysis.model import Problem
@@ -34,22 +33,12 @@ _MAX_DIGITS: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Plain data of one file. `lines` maps `id(mapping)` to its line.
-
-    In YAML it holds every mapping, in JSON those near the root, worked out when somebody asks.
-    """
+    """Plain data of one file. `lines` maps `id(mapping)` to its line: in JSON of those near the root, in YAML of all."""
 
     data: Any
     problems: tuple[Problem, ...] = ()
-    find_lines: Callable[[], dict[int, int]] = dict
-    _lines: list[dict[int, int]] = field(default_factory=list)
-
-    @property
-    def lines(self) -> dict[int, int]:
-        """The line of each mapping that is known, by `id`."""
-        if not self._lines:
-            self._lines.append(self.find_lines())
-        return self._lines[0]
+    lines: Mapping[int, int] = field(default_factory=dict)
+    unused: Sequence[object] = ()  # what was parsed and is not among the data; holding it keeps its ids its own
 
 
 @contextmanager
@@ -64,8 +53,8 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _parse_json(text: str) -> tuple[Any, list[Problem], list[_Repeated]]:
-    """Return (data, why there are none, keys that an object states more than once)."""
+def _parse_json(text: str) -> tuple[Parsed, list[_Repeated]]:
+    """Return the data, or why there are none, and the keys that an object states more than once."""
     repeated: list[_Repeated] = []
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -81,15 +70,16 @@ def _parse_json(text: str) -> tuple[Any, list[Problem], list[_Repeated]]:
         raise ValueError(f"{name} is not JSON")
 
     try:
-        data = json.loads(text, object_pairs_hook=pairs, parse_int=number, parse_constant=constant)
+        decoder = json.JSONDecoder(object_pairs_hook=pairs, parse_int=number, parse_constant=constant)
+        data, lines = parse_located(text, decoder)
     except json.JSONDecodeError as error:
         said = f"not valid JSON: {error.msg}, column {error.colno}"
-        return None, [refused(said, "mend the document", line=error.lineno)], []
+        return Parsed(None, (refused(said, "mend the document", line=error.lineno),)), []
     except RecursionError:
-        return None, [refused("nested too deeply to be read", "flatten the document")], []
+        return Parsed(None, (refused("nested too deeply to be read", "flatten the document"),)), []
     except ValueError as error:
-        return None, [refused(f"not valid JSON: {error}", "mend the document")], []
-    return data, [], repeated
+        return Parsed(None, (refused(f"not valid JSON: {error}", "mend the document"),)), []
+    return Parsed(data, lines=lines, unused=repeated), repeated
 
 
 def _stated_twice(items: list[tuple[str, Any]]) -> Iterator[tuple[str, list[Any]]]:
@@ -100,9 +90,9 @@ def _stated_twice(items: list[tuple[str, Any]]) -> Iterator[tuple[str, list[Any]
     yield from ((key, values) for key, values in stated.items() if len(values) > 1)
 
 
-def _located(raw: bytes, data: Any, repeated: list[_Repeated]) -> list[Problem]:
+def _located(text: str, data: Any, repeated: list[_Repeated]) -> list[Problem]:
     """Return a problem for each repeated key, with the place of the value that was used."""
-    found = places(raw, data, {id(made) for made, _, _ in repeated}) if repeated else {}
+    found = places(text, data, {id(made) for made, _, _ in repeated}) if repeated else {}
     where = [found.get((id(made), key), ("", None)) for made, key, _ in repeated]
     return [
         twice_defined(key, values, line, pointer)
@@ -121,13 +111,15 @@ def _beyond(data: Any, limits: Limits) -> Problem | None:
 
 
 def _clean(node: Any) -> Any:
-    """Return a copy without lone surrogates, which no encoder can write."""
+    """Return data without lone surrogates, which no encoder can write. Mappings and lists stay the objects they are."""
     if isinstance(node, str):
         return without_surrogates(node) if _SURROGATE.search(node) else node
     if isinstance(node, list):
-        return [_clean(item) for item in node]
-    if isinstance(node, dict):
-        return {_clean(key): _clean(value) for key, value in node.items()}
+        node[:] = [_clean(item) for item in node]
+    elif isinstance(node, dict):
+        cleaned = {_clean(key): _clean(value) for key, value in node.items()}
+        node.clear()
+        node.update(cleaned)
     return node
 
 
@@ -139,25 +131,24 @@ def parse(raw: bytes, limits: Limits) -> Parsed:
     with collector_paused():
         if not _BRACKET.match(text):
             data, lines, found = parse_yaml(text, limits)
-            return Parsed(data, tuple(found), lambda: lines)
+            return Parsed(data, tuple(found), lines)
         try:
-            return _bracketed(raw, text, limits)
+            return _bracketed(text, limits)
         except RecursionError:
             return Parsed(None, problems=(refused("nested too deeply to be read", "flatten the document"),))
 
 
-def _bracketed(raw: bytes, text: str, limits: Limits) -> Parsed:
+def _bracketed(text: str, limits: Limits) -> Parsed:
     """Return the data of a text that begins with a bracket: JSON, or else YAML in its flow style."""
-    data, found, repeated = _parse_json(text)
-    if data is None:
+    parsed, repeated = _parse_json(text)
+    if parsed.data is None:
         retry, lines, again = parse_yaml(text, limits)
         # JSON's message stays the one that is shown.
-        return Parsed(None, tuple(found)) if retry is None else Parsed(retry, tuple(again), lambda: lines)
-    beyond = _beyond(data, limits)
+        return parsed if retry is None else Parsed(retry, tuple(again), lines)
+    beyond = _beyond(parsed.data, limits)
     if beyond is not None:
         return Parsed(None, (beyond,))
-    utf8 = raw if raw[:1] not in {b"\xff", b"\xfe"} else text.encode()
-    problems = tuple(_located(utf8, data, repeated))
+    problems = tuple(_located(text, parsed.data, repeated))
     if _ESCAPED_SURROGATE.search(text):
-        data = _clean(data)
-    return Parsed(data, problems, partial(object_lines, utf8, data))
+        _clean(parsed.data)
+    return replace(parsed, problems=problems)

@@ -39,14 +39,14 @@ def _brief(value: Any, depth: int = 2) -> str:
     return repr(value if not isinstance(value, str) else value[:_BRIEF])
 
 
-def places(raw: bytes, data: Any, holders: Collection[int]) -> dict[tuple[int, str], tuple[str, int | None]]:
+def places(text: str, data: Any, holders: Collection[int]) -> dict[tuple[int, str], tuple[str, int | None]]:
     """Return (pointer, line of the last statement) of each repeated key, by the `id` of the object that states it.
 
     This reads the text once more, so it is asked for only when the parser met such a key.
     `holders` are the ids of such objects. What lies in a value that was not used is not in the data, and has no place.
     """
     pointers, above = _find(data, holders)
-    search = _Search(raw, above)
+    search = _Search(text, above)
     with suppress(LookupError, ValueError, RecursionError):  # a text that is not the data's tells no further
         search.value(data)
     return {(holder, key): (child(pointers[holder], key), line) for (holder, key), line in search.lines.items()}
@@ -74,15 +74,15 @@ def _find(data: Any, holders: Collection[int]) -> tuple[dict[int, str], set[int]
 class _Search(Text):
     """Enters the objects that lead to a repeated key, and skips all others."""
 
-    def __init__(self, raw: bytes, above: set[int]) -> None:
-        super().__init__(raw)
+    def __init__(self, text: str, above: set[int]) -> None:
+        super().__init__(text)
         self.above = above
         self.lines: dict[tuple[int, str], int] = {}
 
     def value(self, node: Any) -> None:
         """Walk the value that begins here, and stand behind it."""
         if id(node) not in self.above or self.opened() not in "{[":
-            self.skip()
+            self.take()
             return
         seen: set[str] = set()
         for key in self.members():

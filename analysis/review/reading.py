@@ -184,7 +184,6 @@ class ReviewReader:
     def _circumstances(self) -> Circumstances:
         said = ((finding, self.disposition(finding)) for finding in self._disposed())
         return Circumstances(
-            [tool for tool in self._states.values() if tool.live],
             frozenset(e.actor for e in self._store.events if e.kind == "review.created"),
             {finding: made for finding, made in said if made is not None},
         )

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.model import Risk, Severity, Status
 from analysis.policy import applied
 from analysis.review.dispositions import in_effect
-from analysis.rules import run_each, run_set, set_rules
+from analysis.rules import run_counted, run_each, run_set, set_rules
+from analysis.rules.cases import is_grave
+from analysis.rules.index import Index
 from analysis.score import likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from analysis.model import Disposition, Finding, FindingId, Policy, RuleNotRun, SourceId, ToolId, ToolState
     from analysis.rules import Rule
@@ -48,6 +50,14 @@ def worst_first(finding: Finding) -> tuple[int, bool, str, str, str]:
     return (_RANK[finding.severity], settled, finding.rule, finding.tool or "", finding.id)
 
 
+def _about(tool: ToolState) -> Iterator[str]:
+    """Yield under what a tool counts for rules about the review as a whole."""
+    if tool.live:
+        yield "live"
+    if is_grave(tool):
+        yield "grave"
+
+
 class Reckoning:
     """What every tool contributes to the standing of a review on a day (ISO date)."""
 
@@ -75,7 +85,11 @@ class Reckoning:
                 self._of_sources.append(finding)
         self._live: Counter[SourceId] = Counter()
         self._facts: dict[ToolId, Facts] = {}
-        self._shapes: dict[ToolId, tuple[object, ...]] = {}
+        # All tools in document order, and what is counted over them: by rule, and for rules about the review.
+        self._ordered: list[ToolState] = []
+        self._places: dict[ToolId, int] = {}
+        self._indexes: dict[str, Index] = {}
+        self._about = Index(_about, self._ordered)
         self._single: dict[ToolId, list[Finding]] = {}
         # What rules found that look at tools together: by rule and group, and by tool.
         self._groups: dict[str, dict[object, list[ToolId]]] = {}
@@ -85,24 +99,49 @@ class Reckoning:
         self._counts: Counter[tuple[object, ...]] = Counter()
 
     def take_in(self, tools: Mapping[ToolId, ToolState], changed: Iterable[ToolId] | None) -> None:
-        """Work out anew what changed tools contribute (None: all)."""
+        """Work out anew what changed tools contribute (None: all, of other tools than before)."""
         self._tools = tools
+        whole = changed is None or bool(self.not_run)  # a rule that failed on one tool says nothing of any
         if changed is None:
             self.sources = {identity: tool.row.source for identity, tool in tools.items()}
-        whole = changed is None or bool(self.not_run)  # a rule that failed on one tool says nothing of any
+            self._places = {identity: place for place, identity in enumerate(tools)}
         touched = list(tools) if whole or changed is None else [tool for tool in changed if tool in tools]
+        self._place(touched, whole=whole)
         self.not_run = []
         self._run_single(touched, tools)
-        reshaped = [tool for tool in touched if self._count(tool, tools[tool])]
+        for tool in touched:
+            self._count(tool, tools[tool])
         again = set(touched)
-        live = [tool for tool in tools.values() if tool.live]
         for each in set_rules():
-            if whole or each.decisions or (reshaped and each.group is None):
-                again |= self._run_whole(each, tools, live)
-            elif reshaped and each.group is not None:
-                again |= self._run_groups(each, tools, {each.group(tools[tool]) for tool in reshaped})
+            if each.under is not None:
+                again |= self._run_counted(each, touched, whole=whole)
+            elif whole or each.group is None:
+                again |= self._run_whole(each, tools)
+            else:
+                again |= self._run_groups(each, tools, {each.group(tools[tool]) for tool in touched})
         for tool in again:
             self._group(tool, tools[tool])
+
+    def _place(self, touched: Sequence[ToolId], *, whole: bool) -> None:
+        """Put tools at their places in the list that the indexes are about."""
+        if whole:
+            self._ordered = list(self._tools.values())
+            self._indexes = {}
+            self._about = Index(_about, self._ordered)
+            return
+        for tool in touched:
+            self._ordered[self._places[tool]] = self._tools[tool]
+            self._about.put(self._places[tool])
+
+    @property
+    def live(self) -> Sequence[ToolState]:
+        """The live tools, as they stand when they are looked at."""
+        return self._about.under("live")
+
+    @property
+    def grave(self) -> Sequence[ToolState]:
+        """The allowed tools of high risk, as they stand when they are looked at."""
+        return self._about.under("grave")
 
     @property
     def general(self) -> list[Finding]:
@@ -137,8 +176,8 @@ class Reckoning:
             if finding.tool is not None:
                 self._single[finding.tool].append(finding)
 
-    def _count(self, tool: ToolId, state: ToolState) -> bool:
-        """Count a tool's facts; return whether rules that look at all tools may see another one now."""
+    def _count(self, tool: ToolId, state: ToolState) -> None:
+        """Count a tool's facts."""
         facts = Facts.of(state)
         before = self._facts.get(tool)
         if before is not None:
@@ -147,24 +186,46 @@ class Reckoning:
         self._facts[tool] = facts
         self.facts[facts] += 1
         self._live[state.row.source] += facts.live
-        shape = (state.live, state.risk, state.type, state.effect, state.legs)
-        changed = self._shapes.get(tool) != shape
-        self._shapes[tool] = shape
-        return changed
 
-    def _run_whole(self, each: Rule, tools: Mapping[ToolId, ToolState], live: Sequence[ToolState]) -> set[ToolId]:
-        """Run a rule on all live tools; return the tools whose findings differ."""
-        found, failed = run_set(each, live)
+    def _run_counted(self, each: Rule, touched: Sequence[ToolId], *, whole: bool) -> set[ToolId]:
+        """Run a rule on what it counts, if a touched tool counts otherwise now; return the tools whose findings differ."""
+        try:
+            changed = self._counts_otherwise(each, touched)
+        except Exception:  # noqa: BLE001 - the run over all tools says what failed
+            return self._run_whole(each, self._tools)
+        if not changed and not whole:
+            return set()
+        found, failed = run_counted(each, self._indexes[each.id].groups())
         self.not_run += failed
-        slots: dict[tuple[str, object], list[Finding]] = {}
+        return self._replace(each, found, None)
+
+    def _counts_otherwise(self, each: Rule, touched: Sequence[ToolId]) -> bool:
+        index = self._indexes.get(each.id)
+        if index is None:
+            under = each.under
+            assert under is not None, "only rules that say what they count"
+            self._indexes[each.id] = Index(lambda tool: under(tool) if tool.live else (), self._ordered)
+            return True
+        return index.follow(map(self._places.__getitem__, touched))
+
+    def _run_whole(self, each: Rule, tools: Mapping[ToolId, ToolState]) -> set[ToolId]:
+        """Run a rule on all live tools; return the tools whose findings differ."""
+        found, failed = run_set(each, list(self.live))
+        self.not_run += failed
         if each.group is not None:
             groups: dict[object, list[ToolId]] = {}
             for identity, tool in tools.items():
                 groups.setdefault(each.group(tool), []).append(identity)
             self._groups[each.id] = groups
+        return self._replace(each, found, each.group)
+
+    def _replace(
+        self, each: Rule, found: Iterable[Finding], group: Callable[[ToolState], object] | None
+    ) -> set[ToolId]:
+        """Replace all that a rule found; return the tools whose findings differ."""
+        slots: dict[tuple[str, object], list[Finding]] = {}
         for finding in found:
-            grouped = each.group is not None and finding.tool is not None
-            slot = each.group(tools[finding.tool]) if grouped else None  # type: ignore[misc,index]
+            slot = group(self._tools[finding.tool]) if group is not None and finding.tool is not None else None
             slots.setdefault((each.id, slot), []).append(finding)
         gone = [slot for slot in self._slots if slot[0] == each.id and slot not in slots]
         return {tool for slot in (*slots, *gone) for tool in self._fill(slot, slots.get(slot, []))}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import compress, count
+from operator import is_not
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from analysis.errors import AnswerIsNo
 from analysis.model import Allowance, Decision, Exposure, Leg
-from analysis.rules.flows import TRIFECTA, Change, Cut, Flow, change, exposed, flow
+from analysis.rules.flows import TRIFECTA, Change, Cut, Flow, allowed_legs, change, exposed_legs, flow_of
+from analysis.rules.index import Index
 from analysis.rules.sprawl import Family, families
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 __all__ = [
-    "TRIFECTA", "Change", "Cut", "Difference", "Family", "Flow", "Flows", "LegOf", "differences", "effect_of", "exposed_flow", "families_of",
+    "TRIFECTA", "Change", "Cut", "Difference", "Family", "Flow", "Flows", "LegOf", "cuts_through", "differences", "effect_of", "exposed_flow", "families_of",
     "family_of", "flows_of", "keep_one", "legs_of",
 ]  # fmt: skip
 
@@ -52,21 +55,67 @@ class LegOf:
     holds: bool
 
 
+class _Legs:
+    """Which tools stand on which leg, kept while decisions change a few of them."""
+
+    def __init__(self, tools: Sequence[ToolState]) -> None:
+        self._tools = list(tools)
+        self._ids = [tool.row.id for tool in tools]
+        self._indexes = Index(exposed_legs, self._tools), Index(allowed_legs, self._tools)
+        self._flows: list[Flow | None] = [None, None]
+        self._cuts: tuple[Cut, ...] | None = None
+
+    def follow(self, tools: Sequence[ToolState]) -> None:
+        """Take in what has changed; a tool that was touched is another object."""
+        touched = [*compress(count(), map(is_not, self._tools, tools))]
+        for place in touched:
+            self._tools[place] = tools[place]
+        for which, index in enumerate(self._indexes):
+            if index.follow(touched):
+                self._flows[which] = None
+                self._cuts = self._cuts if which else None
+
+    def flow(self, which: int) -> Flow:
+        """Return the flow over the tools that are exposed (0), or allowed (1)."""
+        found = self._flows[which]
+        if found is None:
+            self._flows[which] = found = flow_of(self._indexes[which], self._ids)
+        return found
+
+    def cuts(self) -> tuple[Cut, ...]:
+        """Return what breaks the flow over the tools that are exposed."""
+        if self._cuts is None:
+            self._cuts = self.flow(0).cuts
+        return self._cuts
+
+
+def _legs(review: ReviewReader) -> _Legs:
+    """Return the legs of a review as it stands."""
+    tools = review.tools()
+    legs = _kept(review, "legs", (_inventory(review), len(tools)), lambda: _Legs(tools))
+    _kept(review, "followed", review.events, lambda: legs.follow(tools))
+    return legs
+
+
+def _inventory(review: ReviewReader) -> Hashable:
+    return tuple(f"{source.info.id} {source.info.sha256}" for source in review.sources())
+
+
 def flows_of(review: ReviewReader) -> Flows:
     """Return the flows over the tools of a review as they stand."""
-    return _kept(review, "flows", review.events, lambda: _flows(review))
+    live = [tool for tool in review.tools() if tool.live]
+    lending = tuple((leg, tuple(tool.row.id for tool in live if leg in tool.legs)) for leg in Leg)
+    return Flows(exposed_flow(review), _legs(review).flow(1), lending)
 
 
 def exposed_flow(review: ReviewReader) -> Flow:
-    """Return the flow over all tools that are not blocked, without working out the others."""
-    return _kept(review, "exposed", review.events, lambda: exposed(review.tools()))
+    """Return the flow over all tools that are not blocked."""
+    return _legs(review).flow(0)
 
 
-def _flows(review: ReviewReader) -> Flows:
-    tools = review.tools()
-    live = [tool for tool in tools if tool.live]
-    lending = tuple((leg, tuple(tool.row.id for tool in live if leg in tool.legs)) for leg in Leg)
-    return Flows(exposed_flow(review), flow(tool for tool in tools if tool.allowance.allowed), lending)
+def cuts_through(review: ReviewReader, tool: ToolId) -> tuple[Cut, ...]:
+    """Return what breaks that flow and takes a tool with it."""
+    return tuple(cut for cut in _legs(review).cuts() if tool in cut.tools)
 
 
 def _kept(review: ReviewReader, name: str, holds_for: Hashable, make: Callable[[], T]) -> T:
@@ -94,8 +143,8 @@ def effect_of(
     """Return what a decision would do to the flow over the tools that the agent is given."""
     states = [_as_decided(review.tool(tool), exposure, conditions) for tool in tools]
     if all(state.legs.isdisjoint(TRIFECTA) for state in states):  # then it is as it was
-        return change(())
-    return change(review.tools(), *states)
+        return change(Flow(dict.fromkeys(TRIFECTA, ())))
+    return change(_legs(review).flow(1), *states)
 
 
 def _as_decided(now: ToolState, exposure: Exposure | None, conditions: Sequence[Condition]) -> ToolState:
@@ -118,13 +167,16 @@ class Difference:
 
 def families_of(review: ReviewReader) -> tuple[Family, ...]:
     """Return the families of alike tools, in document order."""
-    sources = tuple(f"{source.info.id} {source.info.sha256}" for source in review.sources())
-    return _kept(review, "families", sources, lambda: families(tool.row for tool in review.tools()))
+    return _kept(review, "families", _inventory(review), lambda: families(tool.row for tool in review.tools()))
 
 
 def family_of(review: ReviewReader, tool: ToolId) -> Family | None:
     """Return the first family that a tool belongs to."""
-    return next((each for each in families_of(review) if any(row.id == tool for row in each.members)), None)
+    return _kept(review, "families by tool", _inventory(review), lambda: _by_member(families_of(review))).get(tool)
+
+
+def _by_member(found: Sequence[Family]) -> dict[ToolId, Family]:
+    return {row.id: family for family in reversed(found) for row in family.members}
 
 
 def differences(review: ReviewReader, family: Family) -> tuple[Difference, ...]:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         Score,
         SourceId,
         ToolId,
-        ToolState,
     )
     from analysis.review.reckoning import Reckoning
 
@@ -50,9 +49,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What rules about the review as a whole look at: the live tools, who asked for them, what was made of findings."""
+    """What rules about the review as a whole look at: who asked for its tools, and what was made of findings."""
 
-    live: Sequence[ToolState] = ()
     requesters: frozenset[str] = frozenset()
     disposed: Mapping[FindingId, Disposition] = field(default_factory=dict)
 
@@ -155,7 +153,8 @@ def _facts(
     """Return what rules about the whole review look at."""
     on_tools = (f for tool in reckoning.holding(now.disposed) for f in reckoning.by_tool[tool])
     return ReviewFacts(
-        now.live,
+        reckoning.live,
+        granted=reckoning.grave,
         requesters=now.requesters,
         today=reckoning.today,
         owned=states[_OWNERSHIP] is AnswerState.EVIDENCED,

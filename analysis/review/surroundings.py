@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model import LEVELS, AnswerState, ToolType
 from analysis.review.governing import called_for
-from analysis.review.relations import exposed_flow, family_of, legs_of
+from analysis.review.relations import cuts_through, family_of, legs_of
 
 if TYPE_CHECKING:
     from analysis.model import Answer, ToolReview, ToolState
@@ -55,7 +55,7 @@ def surroundings(review: ReviewReader, seen: ToolReview) -> Surroundings:
     others = [row.id for row in family.members if row.id != tool] if family else []
     return Surroundings(
         legs=legs_of(now, seen.assessment.legs),
-        cuts=tuple(cut for cut in exposed_flow(review).cuts if tool in cut.tools) if now.legs else (),
+        cuts=cuts_through(review, tool) if now.legs else (),
         family=family,
         alike=tuple(review.tool(other) for other in others),
         called_for=_called_for(review, now.type),

@@ -12,7 +12,6 @@ from analysis.model import (
     Exposure,
     Finding,
     FindingId,
-    Risk,
     Severity,
     Status,
     ToolId,
@@ -64,9 +63,8 @@ def _facts(made: Disposition) -> ReviewFacts:
 )
 def no_owner(review: ReviewFacts) -> Iterator[Hit]:
     """A grave tool that nobody answers for stays as it is when it should change, and nobody is called when it fails."""
-    for tool in () if review.owned else review.tools:
-        named = tool.decision is not None and tool.decision.has(ConditionKind.OWNER)
-        if tool.risk is Risk.HIGH and tool.allowance.allowed and not named:
+    for tool in () if review.owned else review.grave:
+        if tool.decision is None or not tool.decision.has(ConditionKind.OWNER):
             yield Hit("allowed, high risk, no owner", tool=tool.row.id)
 
 
@@ -87,9 +85,9 @@ def no_owner(review: ReviewFacts) -> Iterator[Hit]:
 def approver_is_requester(review: ReviewFacts) -> Iterator[Hit]:
     """Whoever wants the tools has approved the riskiest of them alone; that is no second look."""
     own: dict[str, list[str]] = {}
-    for tool in review.tools:
+    for tool in review.grave:
         made = tool.decision
-        if made is not None and made.actor in review.requesters and tool.allowance.allowed and tool.risk is Risk.HIGH:
+        if made is not None and made.actor in review.requesters:
             own.setdefault(made.actor, []).append(tool.row.name)
     for actor, names in own.items():
         yield Hit(f"{actor} asked for and approved {len(names):,}, such as {names[0]}", key=actor)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from analysis.model import Risk
 from analysis.rules.inputs import tags
 from analysis.rules.texts import Texts
 from analysis.words import split_words
@@ -138,6 +139,11 @@ class Source:
     problems: Sequence[Problem] = ()
 
 
+def is_grave(tool: ToolState) -> bool:
+    """Whether a tool of high risk is allowed."""
+    return tool.risk is Risk.HIGH and tool.allowance.allowed
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewFacts:
     """What a `review` rule sees: live tools, who asked for them, what was made of findings, and what was signed."""
@@ -150,3 +156,9 @@ class ReviewFacts:
     baseline: Mapping[ToolId, ToolRow] | None = None  # the tools of the last signed packet
     signed: str | None = None  # the digest that was signed
     content: str = ""  # the digest of what would be signed now
+    granted: Sequence[ToolState] | None = None  # what `grave` returns, where somebody has it at hand
+
+    @property
+    def grave(self) -> Sequence[ToolState]:
+        """The tools of high risk that are allowed."""
+        return self.granted if self.granted is not None else [tool for tool in self.tools if is_grave(tool)]

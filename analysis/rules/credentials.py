@@ -10,9 +10,10 @@ from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator
 
     from analysis.model import ToolState
+    from analysis.rules.index import Groups
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Ceiling of the score while a writing tool needs no credential (score model v1).
@@ -45,11 +46,23 @@ def no_authentication(tool: ToolState) -> Iterator[Hit]:
         yield Hit(matched, ceiling=_CEILING)
 
 
+def _is_plain(server: str) -> bool:
+    try:
+        parts = urlsplit(server)
+        return parts.scheme.lower() == "http" and parts.hostname not in _LOOPBACK
+    except ValueError:  # not a URL at all; reported when the document is read
+        return server.lower().startswith("http:")
+
+
+def _plain(tool: ToolState) -> Iterator[Hashable]:
+    return ((tool.row.source, server) for server in tool.row.servers if _is_plain(server))
+
+
 @rule(
     id="CRD-004",
     title="Plain http server",
     kind="set",
-    decisions=False,
+    under=_plain,
     severity=Severity.HIGH,
     remedy="Serve the API over https and state only https servers.",
     standards=("nist-800-53:5.1.1/SC-8", "owasp-api:2023/API8"),
@@ -57,14 +70,7 @@ def no_authentication(tool: ToolState) -> Iterator[Hit]:
     hits=([state(servers=("http://api.shop.example",))],),
     clean=([state()], [state(servers=("http://localhost:8080", "/v1"))]),
 )
-def plain_http(tools: Sequence[ToolState]) -> Iterator[Hit]:
+def plain_http(tools: Groups) -> Iterator[Hit]:
     """Credentials and data travel readable for everybody on the way."""
-    seen = {(tool.row.source, server) for tool in tools for server in tool.row.servers}
-    for source, server in sorted(seen):
-        try:
-            parts = urlsplit(server)
-            plain = parts.scheme.lower() == "http" and parts.hostname not in _LOOPBACK
-        except ValueError:  # not a URL at all; reported when the document is read
-            plain = server.lower().startswith("http:")
-        if plain:
-            yield Hit(matched=server, key=server, source=source)
+    for source, server in sorted(tools):
+        yield Hit(matched=server, key=server, source=source)

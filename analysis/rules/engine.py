@@ -16,19 +16,21 @@ Triggers are monotone: adding a tool may only add findings. No ratios, no median
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.model import Finding, FindingId, RuleNotRun, Severity
 from analysis.rules.cases import ReviewFacts, Source
+from analysis.rules.index import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from analysis.model import Problem, SourceId, ToolId, ToolState
     from analysis.rules.cases import Definition
+    from analysis.rules.index import Groups, Under
 
 #: Changes with every change of a rule's trigger or weight; scores of different packs are not comparable.
 RULE_PACK = "3"
@@ -69,9 +71,10 @@ class Rule:
     gathers: bool
     lacks: Callable[[Any], str]
     check: Callable[[Any], Iterator[Hit]]
-    # Set rules: whether it looks at more than which tools are live, their risk and type; and, if only tools of one
-    # group can matter to each other, what tells their group.
-    decisions: bool = True
+    # Set rules that need not look at everything anew: what a tool counts under, and the check on tools by that; or, if
+    # only tools of one group can matter to each other, what tells the group, which no decision may change.
+    under: Under | None = None
+    counts: Callable[[Groups], Iterator[Hit]] | None = None
     group: Callable[[ToolState], object] | None = None
 
 
@@ -96,22 +99,24 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
     false_positives: str = "None known.",
     gathers: bool = False,
     lacks: Callable[[Any], str] = _nothing,
-    decisions: bool = True,
+    under: Under | None = None,
     group: Callable[[ToolState], object] | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
     """Register a check as a rule; its docstring is the reason shown to people.
 
     `gathers`: the rule hits so many tools of an ordinary API that its findings are shown as one, with a count.
     `lacks` says of a case which input the rule misses in it; nothing where it has all it needs.
+    `under`: the check is given tools by what they count under (`index.Groups`), instead of a list.
     """
 
     def register(check: Callable[[Any], Iterator[Hit]]) -> Callable[[Any], Iterator[Hit]]:
         if id in _REGISTRY:
             raise ValueError(f"two rules are called {id}")
         why = " ".join((check.__doc__ or "").split())
+        whole = check if under is None else lambda tools: check(grouped(tools, under))
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
-            tuple(standards), tuple(hits), tuple(clean), gathers, lacks, check, decisions, group,
+            tuple(standards), tuple(hits), tuple(clean), gathers, lacks, whole, under, check if under else None, group,
         )  # fmt: skip
         return check
 
@@ -183,6 +188,12 @@ def set_rules() -> tuple[Rule, ...]:
 def run_set(each: Rule, live: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
     """Run one `set` rule on live tools: all of them, or those of one group."""
     return _run_whole(each, live, live)
+
+
+def run_counted(each: Rule, groups: Groups) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run a `set` rule that counts on all live tools, by what they count under."""
+    assert each.counts is not None, "only rules that say what they count"
+    return _run_whole(replace(each, check=each.counts), groups, ())
 
 
 def run_review(facts: ReviewFacts) -> tuple[list[Finding], list[RuleNotRun]]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Condition, ConditionKind, Effect, Exposure, Leg, Severity, ToolType
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import decided, state
-from analysis.rules.flows import exposed
+from analysis.rules.flows import TRIFECTA, open_legs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import ToolState
+    from analysis.rules.index import Groups
 
 _CEILING: Final = 79
 _NAMED: Final = 5
@@ -23,15 +24,16 @@ _INBOX: Final = state("readInbox", legs=(Leg.PRIVATE, Leg.UNTRUSTED))
 _SEND: Final = ("sendMessage", ToolType.SIDE_EFFECT)
 
 
-def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+def _named(tools: Sequence[ToolState]) -> str:
+    more = f" and {len(tools) - _NAMED:,} more" if len(tools) > _NAMED else ""
+    return ", ".join(tool.row.name for tool in tools[:_NAMED]) + more
 
 
 @rule(
     id="FLO-006",
     title="Private data, foreign words and a way out in one set",
     kind="set",
+    under=open_legs,
     severity=Severity.HIGH,
     confidence="medium",
     remedy="Close one leg whole: block its tools, or attach run-time approval to every way out; or split the agent.",
@@ -45,21 +47,28 @@ def _named(names: Sequence[str]) -> str:
         [state(*_SEND, legs=(Leg.WAY_OUT, Leg.PRIVATE))],
     ),
 )
-def all_three_legs(tools: Sequence[ToolState]) -> Iterator[Hit]:
+def all_three_legs(tools: Groups) -> Iterator[Hit]:
     """A stranger's text can make the agent read what is private and send it out; no single tool looks guilty."""
-    now = exposed(tools)
-    if now.closed:
-        names = {tool.row.id: tool.row.name for tool in tools}
-        sizes = ", ".join(f"{len(found):,} × {leg.value}" for leg, found in now.legs.items())
-        fewest = now.cuts[0]
-        listed = _named([names[tool] for tool in fewest.tools])
-        yield Hit(f"{sizes}; fewest to close: {fewest.leg.value} ({listed})", ceiling=_CEILING)
+    legs = {leg: tools.get(leg, ()) for leg in TRIFECTA}
+    if all(legs.values()):
+        sizes = ", ".join(f"{len(found):,} × {leg.value}" for leg, found in legs.items())
+        fewest = min(TRIFECTA, key=lambda leg: len(legs[leg]))
+        yield Hit(f"{sizes}; fewest to close: {fewest.value} ({_named(legs[fewest])})", ceiling=_CEILING)
+
+
+def _ends(tool: ToolState) -> Iterator[bool]:
+    """Yield True for a tool that reads foreign words, False for one whose grave act nobody confirms."""
+    if Leg.UNTRUSTED in tool.legs:
+        yield True
+    if tool.effect is Effect.CRITICAL and not tool.confirmed:
+        yield False
 
 
 @rule(
     id="FLO-007",
     title="Foreign words can set off a grave act",
     kind="set",
+    under=_ends,
     severity=Severity.HIGH,
     confidence="medium",
     remedy="Attach run-time approval to every grave tool, or give foreign text to an agent that has none.",
@@ -72,9 +81,8 @@ def all_three_legs(tools: Sequence[ToolState]) -> Iterator[Hit]:
         [state("listMessages", legs=(Leg.UNTRUSTED,)), state("createOrder", ToolType.SIDE_EFFECT)],
     ),
 )
-def foreign_words_act(tools: Sequence[ToolState]) -> Iterator[Hit]:
+def foreign_words_act(tools: Groups) -> Iterator[Hit]:
     """What a stranger wrote can ask for a deletion, a payment or a right, and no person stands between."""
-    reading = [tool.row.name for tool in tools if Leg.UNTRUSTED in tool.legs]
-    grave = [tool.row.name for tool in tools if tool.effect is Effect.CRITICAL and not tool.confirmed]
+    reading, grave = tools.get(True, ()), tools.get(False, ())
     if reading and grave:
         yield Hit(f"{_named(grave)}; foreign words by {_named(reading)}")

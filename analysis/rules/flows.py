@@ -10,10 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Leg, ToolId, ToolState
+from analysis.model import Leg, ToolId
+from analysis.rules.index import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from analysis.model import ToolState
 
 #: The three legs, in the order in which data passes them.
 TRIFECTA: Final = (Leg.PRIVATE, Leg.UNTRUSTED, Leg.WAY_OUT)
@@ -67,25 +70,37 @@ class Change:
         return self.before.closed and not self.after.closed
 
 
-def flow(tools: Iterable[ToolState]) -> Flow:
-    """Return which tools stand on which leg. A way out that a person approves at each call is none."""
-    legs: dict[Leg, list[ToolId]] = {leg: [] for leg in TRIFECTA}
-    for tool in tools:
-        for leg in tool.legs:
-            if leg in legs and not (leg is Leg.WAY_OUT and tool.confirmed):
-                legs[leg].append(tool.row.id)
-    return Flow({leg: tuple(found) for leg, found in legs.items()})
+def open_legs(tool: ToolState) -> frozenset[Leg]:
+    """Return the legs of the three that a tool stands on. A way out that a person approves at each call is none."""
+    legs = tool.legs.intersection(TRIFECTA)
+    return legs - {Leg.WAY_OUT} if Leg.WAY_OUT in legs and tool.confirmed else legs
 
 
-def exposed(tools: Iterable[ToolState]) -> Flow:
-    """Return the flow over all tools that are not blocked; undecided ones count as exposed."""
-    return flow(tool for tool in tools if tool.live)
+def exposed_legs(tool: ToolState) -> frozenset[Leg]:
+    """Return the legs on which a tool stands that is not blocked; undecided ones count as exposed."""
+    return open_legs(tool) if tool.live else frozenset()
 
 
-def change(tools: Sequence[ToolState], *decided: ToolState) -> Change:
+def allowed_legs(tool: ToolState) -> frozenset[Leg]:
+    """Return the legs on which a tool stands that the agent is given."""
+    return open_legs(tool) if tool.allowance.allowed else frozenset()
+
+
+def exposed(tools: Sequence[ToolState]) -> Flow:
+    """Return the flow over all tools that are not blocked."""
+    return flow_of(Index(exposed_legs, tools), [tool.row.id for tool in tools])
+
+
+def flow_of(index: Index, tools: Sequence[ToolId]) -> Flow:
+    """Return the flow over the tools that an index holds by leg; `tools` are those of its list."""
+    return Flow({leg: tuple(map(tools.__getitem__, index.at(leg))) for leg in TRIFECTA})
+
+
+def change(before: Flow, *decided: ToolState) -> Change:
     """Return what a decision does to the flow over allowed tools; `decided` are the tools as they would stand."""
     touched = {tool.row.id for tool in decided}
-    before = [tool for tool in tools if tool.allowance.allowed]
-    after = [tool for tool in before if tool.row.id not in touched]
-    after += [tool for tool in decided if tool.allowance.allowed]
-    return Change(flow(before), flow(after))
+    after = {leg: [tool for tool in found if tool not in touched] for leg, found in before.legs.items()}
+    for tool in decided:
+        for leg in allowed_legs(tool):
+            after[leg].append(tool.row.id)
+    return Change(before, Flow({leg: tuple(found) for leg, found in after.items()}))

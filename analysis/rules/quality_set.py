@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Exposure, Severity, ToolType
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import decided, state
-from analysis.rules.sprawl import twins
+from analysis.rules.sprawl import common, twins
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import ToolState
+    from analysis.rules.index import Groups
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _LONGEST: Final = 64
@@ -28,7 +29,7 @@ _MANY: Final = 40
     id="QLT-002",
     title="Version twin",
     kind="set",
-    decisions=False,
+    group=lambda tool: common(tool.row),
     severity=Severity.LOW,
     remedy="Keep the one that is named and block the others.",
     standards=("owasp-api:2023/API9",),
@@ -78,7 +79,7 @@ def deprecated_exposed(tool: ToolState) -> Iterator[Hit]:
     id="QLT-010",
     title="Bad, long or double name",
     kind="set",
-    decisions=False,
+    group=lambda tool: tool.row.name,
     severity=Severity.LOW,
     gathers=True,
     remedy="Give it a short name of its own in the gateway's list of names.",
@@ -108,7 +109,7 @@ def bad_name(tools: Sequence[ToolState]) -> Iterator[Hit]:
     id="QLT-012",
     title="Set too large",
     kind="set",
-    decisions=False,
+    under=lambda tool: (tool.row.tokens,),
     severity=Severity.INFO,
     remedy="Block what the task does not need, or split the set among several agents.",
     standards=("owasp-asi:2026/ASI02", "cosai:2026-01/T9"),
@@ -116,12 +117,13 @@ def bad_name(tools: Sequence[ToolState]) -> Iterator[Hit]:
     hits=([state(f"getOrder{n}") for n in range(_MANY + 1)], [state(tokens=25_001)], [state(tokens=100_001)]),
     clean=([state(f"getOrder{n}") for n in range(_MANY)],),
 )
-def set_too_large(tools: Sequence[ToolState]) -> Iterator[Hit]:
+def set_too_large(tools: Groups) -> Iterator[Hit]:
     """The more tools a model is shown, the more often it takes a wrong one, and the less room is left for the task."""
-    tokens = sum(tool.row.tokens for tool in tools)
+    live = sum(map(len, tools.values()))
+    tokens = sum(each * len(alike) for each, alike in tools.items())
     for many, heavy, severity in _SIZES:
-        if len(tools) > many or tokens > heavy:
-            yield Hit(f"{len(tools):,} live tools, about {tokens:,} tokens", severity=severity)
+        if live > many or tokens > heavy:
+            yield Hit(f"{live:,} live tools, about {tokens:,} tokens", severity=severity)
             return
-    if len(tools) > _MANY:
-        yield Hit(f"{len(tools):,} live tools, about {tokens:,} tokens")
+    if live > _MANY:
+        yield Hit(f"{live:,} live tools, about {tokens:,} tokens")

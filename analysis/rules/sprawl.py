@@ -62,6 +62,12 @@ def twins(tools: Iterable[ToolRow]) -> list[Family]:
     return found
 
 
+def common(row: ToolRow) -> Hashable:
+    """Return what all twins of a tool have in common with it; tools that differ in it are never twins."""
+    stem = _stem_of(row)
+    return (row.source, _SYNONYMS.get(stem[0], stem[0]), *stem[1:]) if stem else row.id
+
+
 def families(tools: Iterable[ToolRow]) -> tuple[Family, ...]:
     """Return the families among tools, in the order of their first members; twins first, then whatever else is alike."""
     rows = sorted(tools, key=lambda row: (row.source, row.position, row.id))

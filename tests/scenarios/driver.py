@@ -194,9 +194,9 @@ def _told(event, names):
 
 
 @asynccontextmanager
-async def at_desk(review, actor="rev", size=(80, 24)):
+async def at_desk(review, actor="rev", size=(80, 24), **how):
     """Open the desk on a review (None: its welcome) and yield the hand at it."""
-    desk = Desk(review, actor)
+    desk = Desk(review, actor, **how)
     async with desk.run_test(size=size) as pilot:
         hand = Hand(desk, pilot)
         notify = desk.notify

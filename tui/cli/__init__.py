@@ -16,6 +16,7 @@ _COMMANDS = {
     "demo": "tui.cli.reviewing",
     "review": "tui.cli.reviewing",
     "open": "tui.cli.reviewing",
+    "serve": "tui.cli.serving",
     "import": "tui.cli.reviewing",
     "inspect": "tui.cli.inspecting",
     "status": "tui.cli.deciding",

@@ -114,6 +114,11 @@ def version() -> str:
         return "0 (not installed)"
 
 
+def shows_desk() -> bool:
+    """Whether the desk can be shown: in a terminal, or in the browser that has started this program."""
+    return interactive() or os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
+
+
 def interactive() -> bool:
     """Whether a person sits at a terminal that can show the desk."""
     # Textual draws on stderr, so that one too has to be a terminal.

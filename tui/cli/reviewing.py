@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from analysis.errors import UsageError
 from analysis.model import Profile
 from analysis.text import file_name, visible
 from tui import clock
-from tui.cli.output import interactive, remark, say
+from tui.cli.output import interactive, remark, say, shows_desk
 from tui.cli.sources import SourceChoices, read_source, source_options
 
 if TYPE_CHECKING:
@@ -19,27 +20,39 @@ if TYPE_CHECKING:
 
 _ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
 
+_ASCII = click.option(
+    "--ascii", "ascii_only", is_flag=True, help="Draw the desk in ASCII only; so does $CLEARANCE_ASCII set to 1."
+)
 _CONFORMANCE = click.option(
     "--conformance", is_flag=True, help="Validate the document against its specification too: slow, no gate."
 )
 
 
-def open_desk(review: Review | None, actor: str | None = None, *, path: Path | None = None, new: bool = False) -> None:
+def open_desk(
+    review: Review | None,
+    actor: str | None = None,
+    *,
+    path: Path | None = None,
+    ascii_only: bool = False,
+    new: bool = False,
+) -> None:
     """Open the desk on a review, on the file at a path, or its welcome. Raises `UsageError` without a terminal."""
-    if not interactive():
+    if not shows_desk():
         raise UsageError(
             "the desk needs a terminal", remedy="use inspect, status, decide, export instead, or run it in a terminal"
         )
     from tui.desk.running import run_desk  # noqa: PLC0415 - headless commands never load the desk
 
-    run_desk(review, clock.actor(actor), path=path, new=new)
+    plain = ascii_only or os.environ.get("CLEARANCE_ASCII", "") not in {"", "0"}
+    run_desk(review, clock.actor(actor), path=path, ascii_only=plain, new=new)
 
 
 @click.command("demo", epilog="Example: clearance demo --workspace /tmp/sample.clearance --no-desk")
 @click.option("--workspace", type=click.Path(path_type=Path), help="Where to write the sample review.")
 @click.option("--no-desk", is_flag=True, help="Only write it, print its status, and export its packet.")
+@_ASCII
 @_ACTOR
-def demo_command(workspace: Path | None, no_desk: bool, actor: str | None) -> None:
+def demo_command(workspace: Path | None, no_desk: bool, ascii_only: bool, actor: str | None) -> None:
     """Write the sample review and open the desk on it.
 
     Without a terminal, or with --no-desk, its status is printed and its packet exported instead.
@@ -57,7 +70,7 @@ def demo_command(workspace: Path | None, no_desk: bool, actor: str | None) -> No
         say()
         show_export(export(review, path.parent / f"{path.stem}-packet"))
     else:
-        open_desk(review, actor)
+        open_desk(review, actor, ascii_only=ascii_only)
 
 
 @click.command("review", epilog="Example: clearance review openapi.yaml -w payments.clearance")
@@ -76,10 +89,11 @@ def demo_command(workspace: Path | None, no_desk: bool, actor: str | None) -> No
 @click.option("--no-desk", is_flag=True, help="Only create the review file.")
 @_CONFORMANCE
 @source_options
+@_ASCII
 @_ACTOR
 def review_command(
-    source: str, workspace: Path | None, title: str, profile: str, no_desk: bool, conformance: bool, actor: str | None,
-    **choices: Any,
+    source: str, workspace: Path | None, title: str, profile: str, no_desk: bool, conformance: bool, ascii_only: bool,
+    actor: str | None, **choices: Any,
 ) -> None:  # fmt: skip
     """Import SOURCE into a new review file and open the desk on it.
 
@@ -100,19 +114,20 @@ def review_command(
     remark(f"created {visible(str(path))}: {len(examined.tools)} tools")
     _tell_problems(review)
     if not no_desk and interactive():
-        open_desk(review, actor, new=True)
+        open_desk(review, actor, ascii_only=ascii_only, new=True)
 
 
 @click.command("open", epilog="Example: clearance open payments.clearance")
 @click.argument("file", type=click.Path(path_type=Path))
+@_ASCII
 @_ACTOR
-def open_command(file: Path, actor: str | None) -> None:
+def open_command(file: Path, ascii_only: bool, actor: str | None) -> None:
     """Open the desk on a review file. `clearance FILE.clearance` does the same."""
-    if not interactive():  # whoever cannot have the desk is still told what is wrong with the file
+    if not shows_desk():  # whoever cannot have the desk is still told what is wrong with the file
         from analysis.review.service import Review  # noqa: PLC0415
 
         Review.open(file).close()
-    open_desk(None, actor, path=file)
+    open_desk(None, actor, path=file, ascii_only=ascii_only)
 
 
 @click.command("import", epilog="Example: clearance import payments.clearance openapi-v2.yaml")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis.errors import UsageError
 from analysis.model import FindingId
+from analysis.review.approvers import allowances
 from analysis.review.dispositions import VOIDS
 from analysis.review.governing import called_for
 from analysis.review.reporting import plain

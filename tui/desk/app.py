@@ -20,6 +20,7 @@ from tui.desk.opening import OpeningArea, open_whole, opening_line
 from tui.desk.palette import Palette
 from tui.desk.session import Session
 from tui.desk.status import StatusLines, welcome
+from tui.desk.widgets.ascii import Ascii
 from tui.desk.widgets.ground import Body, Ground, MainScreen
 from tui.desk.widgets.prompts import Question
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.app import ComposeResult
+    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from analysis.review.first_look import FirstLook
@@ -61,6 +63,7 @@ class Desk(Following):
         path: Path | None = None,
         look: FirstLook | None = None,
         keymap: Keymap | None = None,
+        ascii_only: bool = False,
     ) -> None:
         super().__init__()
         self.actor = actor
@@ -71,6 +74,7 @@ class Desk(Following):
         self.greeting = ""
         self._path = path
         self._look = look
+        self._lettering = (Ascii(),) if ascii_only else ()
         self._opened = asyncio.Event()
         self._status = StatusLines(self, self.keymap)
         self._version = review.version() if review is not None else 0
@@ -138,6 +142,10 @@ class Desk(Following):
         from tui.desk.areas.tools import ToolsArea  # noqa: PLC0415 - the first rows come before it
 
         return ToolsArea(session)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Return what lines go through on their way to the screen."""
+        return [*super().get_line_filters(), *self._lettering]
 
     @property
     def tools_area(self) -> ToolsArea:

@@ -11,6 +11,7 @@ from analysis.model import Condition, ConditionKind, Exposure
 from analysis.review.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.review.governing import called_for
 from analysis.text import visible
+from tui.desk.glyphs import DOWN, SEP, UP
 from tui.desk.host import session_of
 from tui.desk.verdicts import give_verdict, refuse_unseen
 from tui.desk.widgets.prompts import Choose, Field, Form
@@ -116,7 +117,7 @@ async def _change(desk: Host, kind: _Kind, made: Made, choices: Sequence[str]) -
     if kind.kind is ConditionKind.NOTE:
         fields.append(Field("Due, as YYYY-MM-DD", due, needed=False))
     fields.append(Field("What proves it", first.evidence, needed=False))
-    note = "↑ ↓ choose, last used first; an empty line takes the condition away"
+    note = f"{UP} {DOWN} choose, last used first; an empty line takes the condition away"
     given = await desk.ask(Form(f"Condition: {kind.name}", fields, note=note, check=partial(_fault, kind.kind)))
     if given is None:
         return
@@ -146,7 +147,7 @@ def _fault(kind: ConditionKind, given: list[str]) -> str:
         if given[0]:
             _condition(kind, given)
     except UsageError as error:
-        return " · ".join(error.lines())
+        return SEP.join(error.lines())
     return "" if given[0] or not due else "a date needs a note"
 
 

@@ -14,6 +14,7 @@ from analysis.review.reporting import score_moved
 from analysis.text import visible
 from tui import clock
 from tui.desk.areas.findings import FindingsArea
+from tui.desk.glyphs import DOWN, UP
 from tui.desk.going import finding_here
 from tui.desk.host import session_of, typed_path
 from tui.desk.widgets.prompts import Choose, Field, Form
@@ -106,7 +107,7 @@ async def _acceptance(desk: Host, title: str, made: Disposition) -> Disposition 
         Field(until, needed=days is None),
         Field(f"What voids it: {', '.join(VOIDS)}, or your words; a comma between", needed=False, choices=_VOIDED),
     ]
-    note = "\n".join(f"{name}: {VOIDS[name]}" for name in VOIDS) + "\n↑ ↓ choose"
+    note = "\n".join(f"{name}: {VOIDS[name]}" for name in VOIDS) + f"\n{UP} {DOWN} choose"
     given = await desk.ask(Form(title, fields, note=note, check=_dated(2, empty=days is not None)))
     if given is None:
         return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model import Allowance, Effect, Reversibility
 from analysis.text import visible, visible_lines
+from tui.desk.glyphs import ELLIPSIS, SEP
 from tui.desk.surroundings import called_for_lines, relation_lines
 from tui.desk.widgets.lines import Line, line
 
@@ -69,7 +70,7 @@ def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
     retagged = f" (proposed {state.row.risk.value})" if state.risk_retag else ""
     kinds = ", ".join(kind.value for kind in said.types)
     typed = f"{state.type.value} (proposed {kinds})" if state.type_retag else kinds
-    yield line((f"{risk} risk{retagged}", style), f" · {typed}{_undo(said.reversibility, typed)}")
+    yield line((f"{risk} risk{retagged}", style), f"{SEP}{typed}{_undo(said.reversibility, typed)}")
     yield _standing(review, state)
     call = visible(f"{tool.method} {tool.path}", _MAX_CALL) if tool.method else "MCP tool"
     yield line(*marked(call, [r.matched for r in said.reasons if r.where in _IN_CALL]), indent=2)
@@ -80,7 +81,7 @@ def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
     place = f", line {tool.line}" if tool.line else ""
     yield line(
         (
-            f"confidence {said.confidence:.2f} · {said.tokens:,} tokens · {visible(tool.pointer, _MAX_CALL)}{place}",
+            f"confidence {said.confidence:.2f}{SEP}{said.tokens:,} tokens{SEP}{visible(tool.pointer, _MAX_CALL)}{place}",
             "dim",
         )
     )
@@ -89,7 +90,7 @@ def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
 def _undo(held: Reversibility, typed: str) -> str:
     """Return whether a call can be taken back, where the type does not say so in the same words."""
     told = "not known whether it can be undone" if held is Reversibility.UNKNOWN else held.value
-    return "" if held.value == typed else f" · {told}"
+    return "" if held.value == typed else f"{SEP}{told}"
 
 
 def _standing(review: ToolReview, state: ToolState) -> Line:
@@ -161,7 +162,7 @@ def _inputs(review: ToolReview) -> Iterator[Line]:
             indent=3,
         )
     if len(tool.parameters) > _MAX_PARAMETERS:
-        yield line((f"… and {len(tool.parameters) - _MAX_PARAMETERS} more", "dim"))
+        yield line((f"{ELLIPSIS} and {len(tool.parameters) - _MAX_PARAMETERS} more", "dim"))
     if tool.security is None:
         yield line(("the source does not say which credentials a call needs", "warn"))
     elif not tool.security:

@@ -13,6 +13,7 @@ from analysis.model import ToolId
 from analysis.text import visible
 from tui import clock
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
+from tui.desk.glyphs import ELLIPSIS
 from tui.desk.widgets.line_table import LineTable
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class OpeningArea(Container):
 
 def opening_line(look: FirstLook) -> Content:
     """Return title and size in the line of state."""
-    return Content.assemble((f" {visible(look.title, 60)}", "bold"), f"  {look.tools:,} tools  opening …")
+    return Content.assemble((f" {visible(look.title, 60)}", "bold"), f"  {look.tools:,} tools  opening {ELLIPSIS}")
 
 
 async def open_whole(path: Path, actor: str) -> Review:

@@ -17,7 +17,9 @@ _SETTINGS = {"ESCDELAY": "50"}
 _REMOTE = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0"}
 
 
-def run_desk(review: Review | None, actor: str, *, path: Path | None = None, new: bool = False) -> None:
+def run_desk(
+    review: Review | None, actor: str, *, path: Path | None = None, ascii_only: bool = False, new: bool = False
+) -> None:
     """Run the desk until it is left, on a review (greeted if it is new) or on the file at a path.
 
     Raises what opening the file raises. A fault of ours is raised for the one place that reports faults.
@@ -32,7 +34,7 @@ def run_desk(review: Review | None, actor: str, *, path: Path | None = None, new
     from tui.desk.app import Desk  # noqa: PLC0415 - after its settings
     from tui.desk.keymap import read_keymap  # noqa: PLC0415
 
-    desk = Desk(review, actor, path=path, look=look, keymap=read_keymap())
+    desk = Desk(review, actor, path=path, look=look, keymap=read_keymap(), ascii_only=ascii_only)
     if new:
         from tui.desk.governing import ASK  # noqa: PLC0415 - once in the life of a review
 

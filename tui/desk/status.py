@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from analysis.text import visible
+from tui.desk.glyphs import DONE, LEFT, NONE
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -68,10 +69,10 @@ def state_line(session: Session | None, width: int) -> Content:
     progress, score = standing.progress, standing.figures
     filled = round(_BAR * progress.decided / progress.tools) if progress.tools else 0
     left = progress.high_left
-    number = ("—" if score.value is None else str(score.value)) + _moved(session)
+    number = (NONE if score.value is None else str(score.value)) + _moved(session)
     style = {"blocked": "bold $error", "approvable": "bold $success"}.get(score.verdict, "bold $warning")
     readonly = "[read-only] " if not review.writable else ""
-    bar = f" {'━' * filled}{'╌' * (_BAR - filled)}" if width >= _ROOMY else ""
+    bar = f" {DONE * filled}{LEFT * (_BAR - filled)}" if width >= _ROOMY else ""
     middle = f"  {progress.decided}/{progress.tools} decided{bar}  score {number} "
     tail = (f"  answers {progress.answered}/{progress.controls}" if width >= _ROOMY else "") + (
         f"  HIGH left {left}" if left else ""

@@ -9,6 +9,7 @@ from textual.app import SuspendNotSupported
 from analysis.errors import UsageError
 from analysis.text import visible
 from tui.desk.asking import Conversation
+from tui.desk.glyphs import SEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ class Telling(Conversation):
     def complain(self, error: ClearanceError) -> None:
         """Say what went wrong and what to do next; the number finds it again in the list."""
         lines = [visible(part, 300) for part in error.lines()]
-        number = self._keep("E", " · ".join(lines))
+        number = self._keep("E", SEP.join(lines))
         self.notify("\n".join([f"{lines[0]}  [{number}]", *lines[1:]]), severity="error", timeout=8, markup=False)
 
     def apart(self, work: Callable[[], T]) -> T:
@@ -44,7 +45,10 @@ class Telling(Conversation):
             with self.suspend():
                 return work()
         except SuspendNotSupported:
-            raise UsageError("this terminal cannot be given to another program", remedy="press n instead") from None
+            where = (
+                "a browser cannot start your editor" if self.is_web else "this terminal cannot be given to your editor"
+            )
+            raise UsageError(where, remedy="press n for a note of one line") from None
 
     def _keep(self, kind: str, text: str) -> str:
         number = f"{kind}{len(self.told) + 1}"

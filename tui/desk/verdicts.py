@@ -10,6 +10,7 @@ from analysis.review.conditions import TEMPLATES, read_conditions, split_conditi
 from analysis.review.governing import called_for
 from analysis.review.relations import effect_of
 from analysis.text import visible
+from tui.desk.glyphs import DOWN, SEP, UP
 from tui.desk.host import session_of
 from tui.desk.relating import warning
 from tui.desk.session import own_reason
@@ -129,7 +130,7 @@ def _check_conditions(values: list[str]) -> str:
     try:
         made = read_conditions(split_conditions(values[0]))
     except UsageError as error:
-        return " · ".join(error.lines())
+        return SEP.join(error.lines())
     return "" if made else "at least one condition is needed"
 
 
@@ -166,7 +167,7 @@ async def _conditions(desk: Host, *, stay: bool = False) -> None:
             ),
             Field("Reason", "" if len(tools) > 1 else own_reason(state)),
         ],
-        note="↑ ↓ choose, last used first. KIND=VALUE; KIND=VALUE | EVIDENCE. Kinds: "
+        note=f"{UP} {DOWN} choose, last used first. KIND=VALUE; KIND=VALUE | EVIDENCE. Kinds: "
         "approval, group, env, param_allow, rate, audit, expires, note.",
         check=_check_conditions,
     )

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.ingest import read
-from analysis.ingest.json_lines import object_lines
+from analysis.ingest.guard import Limits
+from analysis.ingest.json_lines import parse_located
+from analysis.ingest.reader import parse
 
 KEYS = st.text(max_size=6) | st.sampled_from(["a", "{", '"', "\\", "]\n", "é"])
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
@@ -61,34 +63,57 @@ def at(node, way):
     return node
 
 
-@given(TREES, st.data(), st.sampled_from([b"", b"\xef\xbb\xbf"]))
-def test_an_object_begins_on_its_line_in_any_layout(tree, data, mark):
+def lines(text):
+    return parse_located(text, json.JSONDecoder(object_pairs_hook=dict))
+
+
+@given(TREES, st.data())
+def test_an_object_begins_on_its_line_in_any_layout(tree, data):
     writer = Writer(data.draw)
     writer.blank()
     writer.value(tree)
     writer.blank()
-    raw = writer.text.encode("utf-8", "surrogatepass")
-    parsed = json.loads(writer.text)
-    assert object_lines(mark + raw, parsed) == {id(at(parsed, way)): line for way, line in writer.lines.items()}
+    parsed, found = lines(writer.text)
+    assert repr(parsed) == repr(json.loads(writer.text))
+    assert found == {id(at(parsed, way)): line for way, line in writer.lines.items()}
+
+
+def outcome(parse_it):
+    try:
+        return repr(parse_it())
+    except ValueError as error:
+        return str(error)
+
+
+@given(TREES, st.data())
+def test_a_damaged_text_is_refused_as_the_standard_parser_does(tree, data):
+    writer = Writer(data.draw)
+    writer.value(tree)
+    place = data.draw(st.integers(0, len(writer.text) - 1))
+    damaged = (
+        writer.text[:place] + data.draw(st.sampled_from(["", ",", "]", "}", ":", '"', "x"])) + writer.text[place + 1 :]
+    )
+    assert outcome(lambda: lines(damaged)[0]) == outcome(lambda: json.loads(damaged))
 
 
 def test_lists_that_share_lines():
     """By the indentation of its line, the second element would stand one line higher."""
-    raw = b'[\n [5,\n {},\n 6], {"a": 1}, 8\n]'
-    data = json.loads(raw)
-    assert object_lines(raw, data)[id(data[1])] == 4
+    data, found = lines('[\n [5,\n {},\n 6], {"a": 1}, 8\n]')
+    assert found[id(data[1])] == 4
 
 
 def test_a_repeated_key_has_the_line_of_the_one_that_won():
-    raw = b'{\n"a": {"b": {}, "c": {}},\n"a": {"b": {}}}'
-    data = json.loads(raw)
-    assert object_lines(raw, data) == {id(data): 1, id(data["a"]): 3, id(data["a"]["b"]): 3}
+    data, found = lines('{\n"a": {"b": {}, "c": {}},\n"a": {"b": {}}}')
+    assert [found[id(each)] for each in (data, data["a"], data["a"]["b"])] == [1, 3, 3]
 
 
-def test_a_text_that_is_not_the_data_tells_nothing():
-    raw = b'{\n  "a": {\n    "b": {}\n  }\n}'
-    other = {"c": {"d": {}}}
-    assert id(other["c"]["d"]) not in object_lines(raw, other)
+def test_half_a_character_moves_no_line():
+    parsed = parse(b'{\n"\\ud800": {\n"b": {"c": "\\udfff"}}}', Limits())
+    assert [parsed.lines[id(each)] for each in (parsed.data, parsed.data["\ufffd"], parsed.data["\ufffd"]["b"])] == [
+        1,
+        2,
+        3,
+    ]
 
 
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])

@@ -7,7 +7,8 @@ import pytest
 
 from analysis.model import Allowance, Condition, ConditionKind, Exposure, Leg, Retag, ToolType
 from analysis.rules.examples import decided, state
-from analysis.rules.flows import change, exposed
+from analysis.rules.flows import allowed_legs, change, exposed, flow_of
+from analysis.rules.index import Index
 
 PROVED = decided(Exposure.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person", evidence="test run"))
 YES = decided(Exposure.APPROVED)
@@ -17,6 +18,11 @@ FILES = state("readFile", ToolType.READ, YES, legs=(Leg.PRIVATE,))
 
 def sending(decision=None):
     return state("sendMail", ToolType.SIDE_EFFECT, decision, legs=(Leg.WAY_OUT,))
+
+
+def given(tools):
+    """The flow over the tools that the agent is given."""
+    return flow_of(Index(allowed_legs, tools), [tool.row.id for tool in tools])
 
 
 def test_each_leg_is_a_way_to_break_it_unless_another_within_it_would_do():
@@ -39,12 +45,12 @@ def test_blocking_what_a_cut_names_breaks_the_flow_and_less_does_not(cut):
 
 @pytest.mark.parametrize(("decision", "closes"), [(YES, True), (PROVED, False), (decided(Exposure.BLOCKED), False)])
 def test_what_a_decision_does(decision, closes):
-    made = change([READ, sending()], sending(decision))
+    made = change(given([READ, sending()]), sending(decision))
     assert (made.closes, made.breaks) == (closes, False)
 
 
 def test_taking_the_last_leg_away_breaks_it():
-    assert change([READ, sending(YES)], sending(PROVED)).breaks
+    assert change(given([READ, sending(YES)]), sending(PROVED)).breaks
 
 
 def test_a_reviewer_may_correct_a_leg():

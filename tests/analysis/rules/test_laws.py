@@ -23,7 +23,7 @@ from analysis.model import (
     allowance_of,
 )
 from analysis.review.reckoning import Reckoning
-from analysis.review.standing import Circumstances, Standing
+from analysis.review.standing import Standing
 from tests.analysis.rules.test_rules import findings_of, states_of
 
 ROOT = Path(__file__).parents[3]
@@ -68,8 +68,7 @@ def standing(tools, *, said=None, answers=None):
 
 def stood(reckoning, tools, changed, answers=None):
     reckoning.take_in({tool.row.id: tool for tool in tools}, changed)
-    now = Circumstances([tool for tool in tools if tool.live])
-    return Standing.of(reckoning, answers or {}, (), circumstances=now)
+    return Standing.of(reckoning, answers or {}, ())
 
 
 def value(tools, **more):

@@ -154,6 +154,7 @@ TAKE_A_FILE = {
     "profile": ["profile", "@", "L2", "--reason", "x"],
     "policy": ["policy", "@"],
     "open": ["open", "@"],
+    "serve": ["serve", "@"],
     "plain": ["@"],
     "demo": ["demo", "--workspace", "@", "--no-desk"],
 }

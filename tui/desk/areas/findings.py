@@ -11,6 +11,7 @@ from analysis.review.findings import set_aside
 from analysis.review.reporting import title_of
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
+from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 
@@ -92,7 +93,7 @@ class FindingsArea(ListArea):
     def _what(self, found: Finding) -> str:
         """Return what is wrong; the cause goes first where only that tells rows apart."""
         first = found.matched if found.id in self._alike else ""
-        return " · ".join(part for part in (first, title_of(found)) if part)
+        return SEP.join(part for part in (first, title_of(found)) if part)
 
     def page(self, key: str) -> Sequence[Line]:
         """Return one finding in full."""
@@ -101,7 +102,7 @@ class FindingsArea(ListArea):
         ledger = next((entry for entry in review.standing().score.ledger if entry.finding == found.id), None)
         lines = [
             line((f"{found.rule} {visible(title_of(found))}", "title")),
-            line(f"{found.severity.value}, confidence {found.confidence} · {visible(self._subject(found))}"),
+            line(f"{found.severity.value}, confidence {found.confidence}{SEP}{visible(self._subject(found))}"),
             *([line(("found: ", "dim"), visible(found.matched, 800), indent=2)] if found.matched else []),
             line(("why: ", "dim"), visible(found.why), indent=2),
             line(("remedy: ", "dim"), visible(found.remedy), indent=2),

@@ -8,6 +8,7 @@ from analysis.review.relations import TRIFECTA, flows_of, legs_of
 from analysis.text import visible
 from tui.desk.areas.list_area import Goal, ListArea
 from tui.desk.areas.tool_row import tool_cells
+from tui.desk.glyphs import SEP
 from tui.desk.surroundings import leg_lines
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
@@ -42,7 +43,7 @@ class FlowsArea(ListArea):
         """Say whether the three legs stand, over all tools that are not blocked and over the allowed ones."""
         now = self._flows
         counts = ", ".join(f"{leg.value} {len(now.exposed.legs[leg]):,}" for leg in TRIFECTA)
-        return f" trifecta {_word(now.exposed)}; over allowed tools {_word(now.allowed)} · {counts}"
+        return f" trifecta {_word(now.exposed)}; over allowed tools {_word(now.allowed)}{SEP}{counts}"
 
     def tool(self) -> ToolId | None:
         """Return the tool under the cursor."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.model import AnswerState
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
+from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 
@@ -40,7 +41,7 @@ class GovernanceArea(ListArea):
         """Say what the review is held to."""
         held, progress = self.session.review.terms(), self.session.review.standing().progress
         policy = f"policy {visible(held.policy.name, 40)}" if held.policy else "no policy in force"
-        return f" profile {held.profile.value} · {policy} · {progress.answered}/{progress.controls} answered"
+        return f" profile {held.profile.value}{SEP}{policy}{SEP}{progress.answered}/{progress.controls} answered"
 
     def limits(self) -> list[str]:
         """Return the list that is chosen, if one is."""
@@ -73,7 +74,7 @@ class GovernanceArea(ListArea):
             *([line(("settled by: ", "dim"), control.settles, indent=2)] if control.settles else []),
             line(
                 (
-                    f"answered by {control.who} · evidence of level {control.min_level} or better · {', '.join(control.lists)}",
+                    f"answered by {control.who}{SEP}evidence of level {control.min_level} or better{SEP}{', '.join(control.lists)}",
                     "dim",
                 )
             ),
@@ -97,7 +98,7 @@ def _answered(control: Control, given: Answer | None, state: AnswerState) -> Ite
 
 
 def _proof(proof: Evidence) -> Iterator[Line]:
-    until = f" · valid until {proof.valid_until}" if proof.valid_until else ""
+    until = f"{SEP}valid until {proof.valid_until}" if proof.valid_until else ""
     where = f" {visible(proof.where)}" if proof.where else ""
     yield line(
         (f"{proof.level} ", "strong"),
@@ -106,7 +107,7 @@ def _proof(proof: Evidence) -> Iterator[Line]:
         indent=3,
     )
     size = f", {proof.size:,} bytes" if proof.size is not None else ""
-    digest = f" · sha256 {proof.sha256}{size}" if proof.sha256 else ""
+    digest = f"{SEP}sha256 {proof.sha256}{size}" if proof.sha256 else ""
     yield line(
         (f"   collected by {visible(proof.collected_by, 60)} at {visible(proof.collected_at, 20)}{digest}", "dim"),
         indent=3,

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from analysis.text import visible
+from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_table import Cell, Column, LineTable
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.pane import Pane
@@ -91,7 +92,7 @@ class ListArea(Container):
 
     def _tell(self) -> None:
         heads = self.query(f"#{self.id}-head")
-        limits = " · ".join(self.limits())
+        limits = SEP.join(self.limits())
         shown = f" only: {visible(limits, 200)}  (Esc shows all)" if limits else ""
         told = "  ".join(part for part in (shown, self.head()) if part)
         for each in heads.results(Static):

@@ -9,6 +9,7 @@ from analysis.model import Risk, ToolType
 from analysis.review.reporting import not_checked
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
+from tui.desk.glyphs import ARROW, DONE, DOT, LEFT, NONE, SEP, SPARK
 from tui.desk.widgets.line_table import Cell, Column, LineTable
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.pane import Pane
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _BAR = 30
 _RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
-_SPARK = "▁▂▃▄▅▆▇█"
 _SHORT = {"administrative": "admin"}
 #: So many steps are listed; the rest is among the findings.
 _STEPS = 500
@@ -55,9 +55,9 @@ class OverviewArea(ListArea):
         found = self.finding_of(step)
         what = step.label
         if found is not None and found.tool is not None:
-            what = f"{found.title} · {self.session.review.tool(found.tool).row.name}"
+            what = f"{found.title}{SEP}{self.session.review.tool(found.tool).row.name}"
         elif found is not None and found.matched:
-            what = f"{found.matched} · {found.title}"
+            what = f"{found.matched}{SEP}{found.title}"
         return [
             (f"+{step.wins}" if step.wins else "", "approved"),
             (f"-{step.counted:g}", "medium"),
@@ -91,7 +91,7 @@ def figures(session: Session) -> Iterator[Line]:
     standing = review.standing()
     progress, score = standing.progress, standing.score
     style = {"blocked": "bad", "approvable": "good"}.get(score.verdict, "warn")
-    number = "—" if score.value is None else str(score.value)
+    number = NONE if score.value is None else str(score.value)
     verdict = (f"{score.verdict}  ", style)
     yield line((f"score {number} / 100  ", "strong"), verdict, _bare(score), _because(score.because), indent=2)
     yield line(
@@ -103,7 +103,7 @@ def figures(session: Session) -> Iterator[Line]:
     yield from matrix(review.tools())
     yield from unclear(review.tools())
     gates = standing.open_gates
-    yield line(("sign-off waits for: ", "dim"), (" · ".join(gates), "warn") if gates else ("nothing", "good"))
+    yield line(("sign-off waits for: ", "dim"), (SEP.join(gates), "warn") if gates else ("nothing", "good"))
     yield line(("people: ", "dim"), people(review))
     yield line(("intake: ", "dim"), *asked_for(review))
 
@@ -111,7 +111,7 @@ def figures(session: Session) -> Iterator[Line]:
 def _bare(score: Score) -> tuple[str, str]:
     """Return what the score would be if no risk were accepted, where that is another one."""
     bare = score.without_acceptances
-    return ("", "") if bare == score.value else (f"{'—' if bare is None else bare} if no risk were accepted ", "warn")
+    return ("", "") if bare == score.value else (f"{NONE if bare is None else bare} if no risk were accepted ", "warn")
 
 
 def _because(reasons: Sequence[str]) -> str:
@@ -120,7 +120,7 @@ def _because(reasons: Sequence[str]) -> str:
 
 def _bar(done: int, of: int) -> tuple[tuple[str, str], ...]:
     filled = round(_BAR * done / of) if of else 0
-    return (("━" * filled, "good"), ("╌" * (_BAR - filled), "dim"), (f" {done:,} of {of:,}, {of - done:,} left", ""))
+    return ((DONE * filled, "good"), (LEFT * (_BAR - filled), "dim"), (f" {done:,} of {of:,}, {of - done:,} left", ""))
 
 
 def trend(values: Sequence[tuple[int, int]]) -> str:
@@ -129,8 +129,8 @@ def trend(values: Sequence[tuple[int, int]]) -> str:
     if not scores:
         return ""
     low, high = min(scores), max(scores)
-    bars = "".join(_SPARK[(score - low) * (len(_SPARK) - 1) // (high - low) if high > low else 0] for score in scores)
-    return f"{bars}  score {values[0][0]} → {values[-1][0]}, {values[-1][1] - values[0][1]:+} decided in this sitting"
+    bars = "".join(SPARK[(score - low) * (len(SPARK) - 1) // (high - low) if high > low else 0] for score in scores)
+    return f"{bars}  score {values[0][0]} {ARROW} {values[-1][0]}, {values[-1][1] - values[0][1]:+} decided in this sitting"
 
 
 def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
@@ -141,7 +141,7 @@ def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
     for risk in _RISKS:
         style = {"high": "bad", "medium": "warn"}.get(risk.value, "")
         cells = [
-            (f"{left[risk, kind]:,}/{every[risk, kind]:,}" if every[risk, kind] else "·", left[risk, kind])
+            (f"{left[risk, kind]:,}/{every[risk, kind]:,}" if every[risk, kind] else DOT, left[risk, kind])
             for kind in ToolType
         ]
         name = {"high": "HIGH", "medium": "MED", "low": "low"}[risk.value]
@@ -167,7 +167,7 @@ def asked_for(review: Review) -> tuple[str | tuple[str, str], ...]:
         ", ".join(said.data),
         f"writes: {said.writes}" if said.writes else "",
     )
-    return (" · ".join(visible(part, 60) for part in parts if part),)
+    return (SEP.join(visible(part, 60) for part in parts if part),)
 
 
 def people(review: Review) -> str:

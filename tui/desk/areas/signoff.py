@@ -8,6 +8,7 @@ from analysis.review.dry_run import dry_run
 from analysis.review.gates import gates
 from analysis.text import visible
 from tui.desk.areas.list_area import Goal, ListArea
+from tui.desk.glyphs import ARROW, SEP
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 
@@ -45,7 +46,7 @@ class SignoffArea(ListArea):
     def head(self) -> str:
         """Say what an export would be and change."""
         state = "DRAFT" if any(gate.open for gate in self._gates.values()) else "complete"
-        return f" {state} · allowlist: {self._run.sentence} · E exports"
+        return f" {state}{SEP}allowlist: {self._run.sentence}{SEP}E exports"
 
     def subject(self) -> str | None:
         """Return what a note is about: the review."""
@@ -74,7 +75,7 @@ class SignoffArea(ListArea):
                 (visible(gate.told, 200), "" if gate.open else "dim"),
             ]
         found = self._lines[key]
-        change = " → ".join(visible(part, 120) for part in (found.before, found.now) if part)
+        change = f" {ARROW} ".join(visible(part, 120) for part in (found.before, found.now) if part)
         return [
             (f"{found.sign} {_WORD[found.sign]}", "approved" if found.sign == "+" else "medium"),
             (visible(found.name, 200), ""),

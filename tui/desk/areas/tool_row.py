@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from analysis.text import visible
+from tui.desk.glyphs import DOT
 from tui.desk.widgets.line_table import Column
 
 if TYPE_CHECKING:
     from analysis.model import ToolState
     from tui.desk.widgets.line_table import Cell
 
-_LETTER: Final = {"approved": "A", "conditional": "C", "blocked": "B", "undecided": "·"}
+_LETTER: Final = {"approved": "A", "conditional": "C", "blocked": "B", "undecided": DOT}
 _RISK: Final = {"high": "HIGH", "medium": "MED", "low": "low"}
 COLUMNS: Final = (
     Column("", 3),

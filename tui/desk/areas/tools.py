@@ -16,6 +16,7 @@ from analysis.review.surroundings import surroundings
 from analysis.text import visible
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
 from tui.desk.evidence import page
+from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_input import LineInput
 from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.pane import Pane
@@ -192,7 +193,7 @@ class ToolsArea(Container):
             self._tell(offers)
             return
         caret = fault.place.partition("\n")[2]
-        said = visible(" · ".join(part for part in (offers, fault.what, fault.remedy) if part))
+        said = visible(SEP.join(part for part in (offers, fault.what, fault.remedy) if part))
         self._tell(f"{caret}\n{said}" if caret.strip() == "^" else said)
 
     def _offers(self, text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.model import ToolId
 from analysis.text import visible
 from tui.desk.areas.list_area import Goal, ListArea
+from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 
@@ -76,6 +77,6 @@ class TrailArea(ListArea):
         entry = self._log[key]
         return [
             line((visible(entry.sentence), "title")),
-            line((f"event {entry.seq} of replica {entry.replica[:8]} · {entry.id}", "dim")),
+            line((f"event {entry.seq} of replica {entry.replica[:8]}{SEP}{entry.id}", "dim")),
             line(visible(entry.body, 4_000)),
         ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 from analysis.text import visible
+from tui.desk.glyphs import ELLIPSIS
 from tui.desk.widgets.lines import Line, line
 
 if TYPE_CHECKING:
@@ -37,4 +38,4 @@ def beside(rows: Sequence[tuple[str, tuple[str, ...]]], width: int, label: int) 
 
 def _fitted(text: str, width: int) -> str:
     """Return a text of exactly so many cells; one that is cut ends in a sign that it was."""
-    return set_cell_size(text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…", width)
+    return set_cell_size(text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}{ELLIPSIS}", width)

@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from tui.desk.glyphs import ELLIPSIS
 from tui.desk.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ class LineTable(LineView, can_focus=True):
             if not width:
                 continue
             style = self._style(ground, "" if ground == "cursor" else name)
-            cut = text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…"
+            cut = text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}{ELLIPSIS}"
             if style == base:
                 segments.append(Segment(f"{set_cell_size(cut, width)} ", base))
             else:

@@ -11,12 +11,14 @@ from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.desk.glyphs import RULE
+from tui.desk.widgets.ascii import lettered
+
 if TYPE_CHECKING:
     from textual.geometry import Region
 
 #: What a rule is drawn with: across and down, by the kind of border that the style sheet asks for.
 _RULES = {"ascii": "-|"}
-_RULE = "─│"
 
 
 class Steady(ScrollView):
@@ -75,11 +77,11 @@ class LineView(Steady):
             strips.append(Strip([Segment(self._rule(0) * width, self._ruled("bottom"))], width))
         if crop.column_span != (0, width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
-        return strips
+        return lettered(strips, self.get_line_filters())
 
     def _rule(self, down: int) -> str:
         kinds = {kind for kind, _ in self.styles.border}
-        return next((_RULES[kind] for kind in kinds if kind in _RULES), _RULE)[down]
+        return next((_RULES[kind] for kind in kinds if kind in _RULES), RULE)[down]
 
     def _ruled(self, side: str) -> Style:
         color = self.background_colors[1] + getattr(self.styles, f"border_{side}")[1]

@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from analysis.text import visible
+from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Form(Question[list[str]]):
                 yield LineInput(value=visible(field.value), id=f"field-{number}", select_on_focus=False)
             yield Static(Content(""), id="prompt-fault")
             yield Static(
-                Content("Enter next line, at the end done · Esc leaves everything as it is"), classes="prompt-hint"
+                Content(f"Enter next line, at the end done{SEP}Esc leaves everything as it is"), classes="prompt-hint"
             )
 
     def on_mount(self) -> None:
