@@ -7,16 +7,27 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Risk, ToolType
 from analysis.text import visible
 from tui import clock
-from tui.desk import answering, beside, conditioning, going, governing, marking, relating, validating, verdicts, writing
-from tui.desk.host import session_of, typed_path
+from tui.desk import (
+    answering,
+    beside,
+    conditioning,
+    disposing,
+    exchange,
+    going,
+    governing,
+    marking,
+    relating,
+    validating,
+    verdicts,
+    writing,
+)
+from tui.desk.host import session_of
 from tui.desk.keys import spelled
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from analysis.review.exporting import Exported
-    from analysis.review.records import Examined
     from analysis.review.service import Done
     from tui.desk.host import Host
 
@@ -229,57 +240,6 @@ async def leave(desk: Host) -> None:
     desk.leave()
 
 
-async def export_packet(desk: Host) -> None:
-    """Write the packet."""
-    from analysis.review.dry_run import dry_run  # noqa: PLC0415 - most sittings end without an export
-    from analysis.review.exporting import dossier, write  # noqa: PLC0415
-    from tui.desk.areas.signoff import packet_folder  # noqa: PLC0415
-
-    session = session_of(desk)
-    gates = session.review.standing().open_gates
-    folder = packet_folder(session)
-    note = f"DRAFT: {'; '.join(gates)}" if gates else "The review is complete."
-    note += f"\nAllowlist: {dry_run(session.review, folder).sentence}"
-    default = str(folder)
-    given = await desk.ask(Form("Export the packet and the allowlist", [Field("Folder", default)], note=note))
-    if given:
-        target, whole = typed_path(given[0]), dossier(session.review)
-
-        def told(made: Exported) -> None:
-            draft = "DRAFT " if made.open_gates else ""
-            desk.say(
-                f"{draft}packet written to {made.folder}: {made.allowed} allowed, {made.conditional} with conditions"
-            )
-            if desk.area == "signoff":
-                desk.list_area.reload()
-
-        written = await beside.run(desk, "writing the packet", lambda job: write(whole, target, job.step), told)
-        if written is not None:
-            told(written)
-
-
-async def import_source(desk: Host) -> None:
-    """Add a source, or refresh one."""
-    from analysis.review.records import How, examine  # noqa: PLC0415 - most sittings end without an import
-
-    session = session_of(desk)
-    given = await desk.ask(Form("Import a source", [Field("OpenAPI document, its folder, or a saved tools/list")]))
-    if given:
-        path, review = str(typed_path(given[0])), session.review
-        words = review.own_words()
-
-        def taken(examined: Examined) -> None:
-            if desk.session is session:
-                desk.done(review.take_in(examined, actor=session.actor, at=clock.now()))
-
-        def read(job: beside.Job[Examined]) -> Examined:
-            return examine(path, how=How(own_words=words, watch=job.watch))
-
-        examined = await beside.run(desk, "reading the source", read, taken)
-        if examined is not None:
-            taken(examined)
-
-
 ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "approve": verdicts.approve, "block": verdicts.block, "clear": verdicts.clear, "conditions": verdicts.conditions, "conditions_by_kind": conditioning.conditions_by_kind, "risk": risk, "type": retype,
     "note": writing.note, "note_in_editor": writing.note_in_editor, "skip": skip, "back": back, "mark": marking.mark, "mark_all": marking.mark_all,
@@ -287,10 +247,11 @@ ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "save_view": marking.save_view, "approve_here": verdicts.approve_here, "block_here": verdicts.block_here,
     "conditions_here": verdicts.conditions_here, "sort": sort, "filter": open_filter, "filter_list": filter_list,
     "evidence": evidence, "source": source, "schema": schema, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,
-    "redo": redo, "keys": keys, "palette": palette, "quit": leave, "export": export_packet, "import": import_source,
+    "redo": redo, "keys": keys, "palette": palette, "quit": leave, "export": exchange.export_packet, "import": exchange.import_source,
     "answer": answering.answer, "add_evidence": answering.add_evidence, "take_proposal": answering.take_proposal,
     "profile": answering.profile, "policy": answering.policy, "choose_list": answering.choose_list,
-    "dispose": governing.dispose, "go_tool": going.go_tool, "only_person": going.only_person, "only_kind": going.only_kind,
+    "dispose": disposing.dispose, "choose_findings": disposing.choose_findings, "go_tool": going.go_tool, "only_person": going.only_person, "only_kind": going.only_kind,
     "only_since": going.only_since, "leg": relating.leg, "keep": relating.keep,
     "log": log, "conformance": validating.conformance, "demo": governing.demo, "begin": governing.begin, "load": governing.load,
+    "intake": governing.intake,
 }  # fmt: skip
