@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Final
 
+from textual import work
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
+from textual.css.query import NoMatches
+
+#: What the library does in a worker, without the worker.
+_GATHER: Final = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 class Palette(CommandPalette):
@@ -17,5 +23,11 @@ class Palette(CommandPalette):
 
     def _action_command_list(self, action: str) -> None:
         """Move in the list. Before it is laid out, as after a change of size, the library does not find its rows."""
-        with suppress(KeyError):
+        with suppress(KeyError, NoMatches):
             super()._action_command_list(action)
+
+    @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)  # noqa: SLF001 - the library cancels by it
+    async def _gather_commands(self, search_value: str) -> None:
+        """Look for commands. A palette that is left before it was laid out has no list to put them in."""
+        with suppress(NoMatches):
+            await _GATHER(self, search_value)
