@@ -94,16 +94,25 @@ def findings(doc: dict[str, Any]) -> Iterator[Block]:
     if not doc["findings"]:
         yield Para(Own("No rule hit. What did not run stands under scope and method."))
         return
-    rows: list[tuple[Cell, ...]] = []
-    for f in doc["findings"]:
-        remedy = (Own(" Remedy: "), f["remedy"]) if f["remedy"] else ()
-        what = (f["title"], Own(" ("), Code(f["rule"]), Own("). "), f["why"], *remedy)
-        rows.append((mark(f["severity"]), what, _where(f), _disposition(f)))
+    names = {row["id"]: row["name"] for row in doc["inventory"]}
+    rows = [(mark(f["severity"]), _what(f), _where(f, names), _disposition(f)) for f in doc["findings"]]
     head = ("Severity", "Finding", "Where", "Status and disposition")
     yield Table(Own("All findings"), head, tuple(rows))
 
 
-def _where(finding: dict[str, Any]) -> Cell:
+def _what(finding: dict[str, Any]) -> Cell:
+    """Return what is wrong, what was found, why it matters, and what mending it wins."""
+    out: list[Inline] = [finding["title"], Own(" ("), Code(finding["rule"]), Own("). ")]
+    out += [Own("Found: "), Code(finding["matched"]), Own(". ")] if finding["matched"] else []
+    out += [finding["why"]]
+    out += [Own(" Remedy: "), finding["remedy"]] if finding["remedy"] else []
+    out += [Own(" Fixing it wins "), number(finding["wins"]), Own(".")] if finding["wins"] else []
+    return tuple(out)
+
+
+def _where(finding: dict[str, Any], names: dict[str, str]) -> Cell:
+    if finding["tools"]:
+        return codes([names.get(tool, tool) for tool in finding["tools"]], 5)
     subject = finding["tool_name"] or finding["control"]
     place: Inline = Code(subject) if subject else Own("the review")
     return place if finding["line"] is None else (place, Own(", line "), number(finding["line"]))
@@ -268,6 +277,7 @@ def vocabulary(doc: dict[str, Any]) -> Iterator[Block]:
             (Own("Stale"), Own("decided, but the definition has changed since: not allowed")),
             (Own("Conflicting"), Own("reviewers differ and nobody has settled it: not allowed")),
             (Own("Expired"), Own("approved until a date that has passed: not allowed")),
+            (Own("Awaiting-second"), Own("a high risk that one person alone has let through: not allowed")),
             (
                 Own("Residual risk"),
                 Own("a finding that is open, being fixed or accepted, on a tool that is not blocked"),

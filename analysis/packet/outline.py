@@ -20,6 +20,7 @@ from analysis.packet.blocks import (
     Para,
     Shares,
     Table,
+    codes,
     decimal,
     joined,
     mark,
@@ -117,6 +118,9 @@ def _summary(doc: dict[str, Any]) -> Iterator[Block]:
             (number(doc["overrides"]["count"]), Own("overrides by reviewers")),
         )
     )
+    left_out = dict.fromkeys([*(r["check"] for r in doc["not_checked"]), *(r["rule"] for r in doc["rules_not_run"])])
+    if left_out:
+        yield Para((Own("Not checked, and so not in the score: "), *codes(list(left_out), 20), Own(".")), "note")
     yield Shares(Own("Tools by decision"), tuple((s, states[s.text], tone) for s, tone in _STATES if states[s.text]))
     effects = counts["by_effect"]
     yield Shares(Own("Tools by effect"), tuple((e, effects[e.text], tone) for e, tone in _EFFECTS))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import UsageError
-from analysis.model import Disposition, Risk, Status, iso_date
+from analysis.model import Disposition, Risk, Status
 from analysis.review.drafts import day_after
 
 if TYPE_CHECKING:
@@ -43,19 +44,31 @@ def checked(made: Disposition, held: Policy | None) -> Disposition:
     if made.voids:
         raise UsageError("only an accepted risk has something that voids it", remedy="leave it out")
     if made.status is Status.FIXED and not made.evidence:
-        raise UsageError("a fixed finding needs evidence")
+        raise UsageError("a fixed finding needs evidence", remedy="name what proves it: a record, a link, a change")
     if made.code and made.code not in CODES:
         raise UsageError("no justification has this code", place=made.code, remedy=f"codes are {', '.join(CODES)}")
-    if made.status is Status.FIXING and made.until and not iso_date(made.until):
-        raise UsageError("the day by which it is fixed is not a date", place=made.until, remedy="write YYYY-MM-DD")
+    if made.status is Status.FALSE_POSITIVE and not made.code:
+        raise UsageError("a false positive needs the code of its justification", remedy=f"one of {', '.join(CODES)}")
+    if made.status is Status.FIXING and not _day(made.until):
+        raise UsageError(
+            "a finding that is being fixed needs the day by which it is", place=made.until, remedy="write YYYY-MM-DD"
+        )
     return made
+
+
+def _day(text: str) -> bool:
+    """Whether a text is a day of the calendar, written YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _acceptance(made: Disposition, held: Policy | None) -> Disposition:
     days = held.acceptance_days if held else None
     if not made.until and days is not None:
         made = replace(made, until=day_after(made.at, days))
-    if not (made.owner and iso_date(made.until)):
+    if not (made.owner and _day(made.until)):
         raise UsageError(
             "accepting a risk needs a business owner and an expiry date", remedy="name both; a date is YYYY-MM-DD"
         )

@@ -16,6 +16,8 @@ from analysis.review.reading import PRODUCT
 from analysis.rules import RULE_PACK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analysis.review.service import Review
 
 #: What an earlier export may have left in a folder. Anything else there is a stranger's, and stays untouched.
@@ -78,9 +80,15 @@ def dossier(review: Review) -> Dossier:
 
 
 def export(review: Review, folder: Path) -> Exported:
-    """Write the packet into a folder, which is new, empty, or holds an earlier packet.
+    """Write the packet of a review into a folder: see `write`."""
+    return write(dossier(review), folder)
 
-    Raises `WorkspaceRefused` when the folder holds anything else or cannot be written; nothing is changed then.
+
+def write(whole: Dossier, folder: Path, ready: Callable[[], None] = lambda: None) -> Exported:
+    """Write the packet into a folder, which is new, empty, or holds an earlier packet. Needs nothing of the review file.
+
+    `ready` is called when all is made and nothing written yet; what it raises ends the export. Raises
+    `WorkspaceRefused` when the folder holds anything else or cannot be written; nothing is changed then.
     """
     try:
         folder = folder.resolve()
@@ -96,10 +104,10 @@ def export(review: Review, folder: Path) -> Exported:
             "the packet was not written", place=str(folder), why=f"the folder holds other files: {', '.join(strange[:3])}",
             remedy="name a new or empty folder",
         )  # fmt: skip
-    whole = dossier(review)
     allowlist = canonical(whole)
     files = packet_files(whole, dumps(allowlist))
     signoffs = len(list(folder.glob("signoffs/*.json")))
+    ready()
     _replace(folder, files)
     decisions = [tool["decision"] for tool in allowlist["tools"]]
     return Exported(

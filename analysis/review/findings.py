@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from analysis.errors import UsageError
+from analysis.errors import InputRefused, UsageError
 from analysis.model import Disposition, Finding, FindingId, Status
 from analysis.review.dispositions import ended, joint
 from analysis.review.reckoning import worst_first
 from analysis.review.searching import Searching
 from analysis.rules import gathered
+from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
+    from pathlib import Path
 
 
 class Findings(Searching):
@@ -92,3 +95,18 @@ def known_to(report: dict[str, object]) -> Callable[[Finding], bool]:
     ids: Collection[str] = {str(row["id"]) for row in rows}
     tools = {(row["rule"], tool) for row in rows for tool in row.get("tools") or ()}
     return lambda finding: finding.id in ids or (finding.rule, finding.tool) in tools
+
+
+def earlier_report(place: Path) -> Callable[[Finding], bool]:
+    """Return what `known_to` does of the report at a place: a packet's folder, its `review.json`, or saved `status --json`.
+
+    Raises `InputRefused` where nothing can be read, and `UsageError` for anything that is no report.
+    """
+    file = place / "review.json" if place.is_dir() else place
+    try:
+        data = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputRefused(
+            "the earlier report cannot be read", place=str(file), why=visible(str(error), 200), remedy="name a packet"
+        ) from None
+    return known_to(data if isinstance(data, dict) else {})

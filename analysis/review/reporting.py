@@ -8,7 +8,7 @@ from analysis.model import Effect, Exposure, Risk, ToolType
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
-    from analysis.model import Answer, AnswerState, Control, Policy
+    from analysis.model import Answer, AnswerState, Control, Finding, Policy
     from analysis.review.reading import ReviewReader
     from analysis.review.service import Review
 
@@ -48,6 +48,24 @@ def policy_lines(held: Policy) -> list[str]:
         if days is not None:
             lines.append(f"{what} end after {days} days where nobody states an end")
     return lines
+
+
+def title_of(found: Finding) -> str:
+    """Return what a finding is called, without the count of a gathered one."""
+    return found.title.removesuffix(f" · {len(found.tools):,} tools")
+
+
+def score_moved(before: int | None, review: ReviewReader) -> str:
+    """Return what was made of a score, in words: from what to what."""
+    after = review.standing().figures.value
+    told = ["—" if value is None else str(value) for value in (before, after)]
+    return f"score stays {told[1]}" if before == after else f"score {told[0]} → {told[1]}"
+
+
+def not_checked(review: ReviewReader) -> list[str]:
+    """Return what the score does not speak of: checks that were left out, and rules that did not run, each once."""
+    skipped = dict.fromkeys(s.check for source in review.sources() for s in source.not_checked)
+    return [*skipped, *dict.fromkeys(failed.rule for failed in review.standing().not_run)]
 
 
 def status(review: Review) -> dict[str, Any]:

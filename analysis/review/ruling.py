@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.errors import UsageError
+from analysis.governance.controls import controls
 from analysis.model import Status, ToolState
 from analysis.rules import RULE_PACK, Definition, ReviewFacts, Rule, Source, rules
+from analysis.words import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from analysis.review.reading import ReviewReader
 
-__all__ = ["RULE_PACK", "manual", "statistics"]
+__all__ = ["RULE_PACK", "known_rule", "manual", "statistics"]
 
 _LOOKS_AT: Final = {
     "definition": "one definition",
@@ -28,6 +31,20 @@ _SHOWN_TOOLS: Final = 4
 def manual() -> list[dict[str, Any]]:
     """Return every rule as a page of plain data, made from its own declaration."""
     return [_page(rule) for rule in rules()]
+
+
+def known_rule(named: str, among: Iterable[str] = ()) -> str:
+    """Return the id of a rule, whatever its case: one of those given, or of all with the findings of questions.
+
+    Raises `UsageError` with the nearest for any other.
+    """
+    every = list(among) or [*(rule.id for rule in rules()), *(f"GOV-{control.id}" for control in controls())]
+    ids = {each.upper(): each for each in every}
+    if named.upper() not in ids:
+        near = nearest(named.upper(), list(ids))
+        remedy = f"did you mean {ids[near]}?" if near else "list them: clearance rules"
+        raise UsageError(f"no rule is called {named!r}", remedy=remedy)
+    return ids[named.upper()]
 
 
 def _page(rule: Rule) -> dict[str, Any]:

@@ -222,7 +222,7 @@ class Review(Validating):
         def make() -> list[Draft]:
             stack = history.stacks(self._store.events, actor)[which]
             if not stack:
-                raise AnswerIsNo(f"there is nothing to {name}")
+                raise AnswerIsNo(f"there is nothing to {name}", remedy="everybody takes back what they did themselves")
             action[:] = stack[-1]
             return history.plan(action, self._store.events, self._registers)
 

@@ -182,7 +182,9 @@ def _told(event, names):
     parts.append(repr(data["text"]) if event.kind == "note.written" and "text" in data else str(value))
     parts += [f"if {c['kind']}={c['value']}" for c in data.get("conditions", ())]
     parts += [f"{e['level']} {e['title']!r} {e['where']!r}" for e in data.get("evidence", ()) if isinstance(e, dict)]
-    parts += [f"{name} {data[name]!r}" for name in ("evidence", "owner", "until") if isinstance(data.get(name), str)]
+    named = ("code", "evidence", "owner", "until")
+    parts += [f"{name} {data[name]!r}" for name in named if isinstance(data.get(name), str)]
+    parts += [f"void if {', '.join(data['voids'])}"] if data.get("voids") else []
     if event.kind == "control.answered" and data.get("text"):
         parts.append(f"saying {data['text']!r}")
     if data.get("reason"):

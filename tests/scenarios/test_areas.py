@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from analysis.review.records import examine
+from analysis.review.service import Review
 from tui.desk.keymap import Keymap
 from tui.desk.keys import spelled
 
@@ -30,27 +32,39 @@ async def test_areas_by_number(size, open_review, at_desk):
 
 FINDINGS = (
     # keys, events, part of the screen
-    ('2 d f "the gateway forbids it" enter enter',
-     [f"{DISPOSED} {FIRST} false-positive because 'the gateway forbids it'"], ""),
-    ('2 d f "the gateway forbids it" enter "GW-7" enter',
-     [f"{DISPOSED} {FIRST} false-positive evidence 'GW-7' because 'the gateway forbids it'"], ""),
-    ("2 d f enter enter", [], "Reason is needed"),
+    ('2 d f 4 "the gateway forbids it" enter enter',
+     [f"{DISPOSED} {FIRST} false-positive code 'inline-control' because 'the gateway forbids it'"],
+     "code: inline-control: a control that exists already stops it"),
+    ('2 d f 1 "the gateway forbids it" enter "GW-7" enter',
+     [f"{DISPOSED} {FIRST} false-positive code 'not-present' evidence 'GW-7' because 'the gateway forbids it'"], ""),
+    ("2 d f 4 enter enter", [], "Reason is needed"),
+    ("2 d f 9", [], "this audience cannot reach it"),
+    ("2 d f escape", [], ""),
     ('2 d x "route withdrawn" enter "REC-9" enter',
-     [f"{DISPOSED} {FIRST} fixed evidence 'REC-9' because 'route withdrawn'"], ""),
+     [f"{DISPOSED} {FIRST} fixed evidence 'REC-9' because 'route withdrawn'"], "evidence: REC-9"),
     ('2 d x "route withdrawn" enter enter', [], "Evidence is needed"),
-    ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter',
-     [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' because 'small amounts'"], ""),
-    ('2 d w "small amounts" enter enter "2030-01-31" enter', [], "Business owner who carries the risk is needed"),
-    ('2 d w "small amounts" enter "H. Field" enter enter', [], "Until (YYYY-MM-DD) is needed"),
-    ('2 d w "small amounts" enter "H. Field" enter "31.1.2030" enter', [], "the date is written YYYY-MM-DD"),
-    ('2 d i "ticket 12" enter enter', [f"{DISPOSED} {FIRST} fixing because 'ticket 12'"], ""),
+    ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter enter',
+     [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' because 'small amounts'"], "until: 2030-01-31"),
+    ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter down down enter',
+     [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' void if definition, risk because 'small amounts'"],
+     "void if: the definition of the tool has changed, the risk of the tool is higher"),
+    ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter "risk, new use" enter',
+     [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' void if risk, new use because 'small amounts'"], "new use"),
+    ('2 d w "small amounts" enter enter "2030-01-31" enter enter', [], "Business owner who carries the risk is needed"),
+    ('2 d w "small amounts" enter "H. Field" enter enter enter', [], "Until (YYYY-MM-DD) is needed"),
+    ('2 d w "small amounts" enter "H. Field" enter "31.1.2030" enter enter', [], "the date is written YYYY-MM-DD"),
+    ('2 d i "ticket 12" enter "2030-01-31" enter',
+     [f"{DISPOSED} {FIRST} fixing until '2030-01-31' because 'ticket 12'"], "until: 2030-01-31"),
+    ('2 d i "ticket 12" enter enter', [], "Fixed by (YYYY-MM-DD) is needed"),
+    ('2 d i "ticket 12" enter "soon" enter', [], "the date is written YYYY-MM-DD"),
     ('2 d n "no agent calls it" enter enter', [f"{DISPOSED} {FIRST} not-applicable because 'no agent calls it'"], ""),
-    ('2 d i "ticket 12" enter enter d o',
-     [f"{DISPOSED} {FIRST} fixing because 'ticket 12'", f"{DISPOSED} {FIRST} nothing"], ""),
+    ('2 d n "never called" enter enter d o',
+     [f"{DISPOSED} {FIRST} not-applicable because 'never called'", f"{DISPOSED} {FIRST} nothing"], ""),
     ("2 d escape", [], ""),
     ('2 d x "route" escape', [], ""),
     ("2 d z", [], "being fixed"),
-    ('2 d i "t" enter enter u', [f"{DISPOSED} {FIRST} fixing because 't'", f"undoing {DISPOSED} {FIRST} nothing"], ""),
+    ('2 d n "t" enter enter u',
+     [f"{DISPOSED} {FIRST} not-applicable because 't'", f"undoing {DISPOSED} {FIRST} nothing"], ""),
     ('2 n "who owns it?" enter', [f"note.written {FIRST} 'who owns it?'"], "who owns it?"),
 )  # fmt: skip
 
@@ -74,6 +88,74 @@ async def test_what_leaves_findings_and_answers_as_they_are(open_review, at_desk
                     assert hand.recorded() == []
                     await hand.shows(sees)
                 await hand.types("escape escape escape 2 g 3 g")
+
+
+async def test_what_a_disposition_made_of_the_score_is_said(open_review, at_desk):
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
+        await hand.types('2 d n "no agent calls it" enter enter')
+        assert hand.said[-1] == "1 finding: not-applicable; score 85 → 89"
+        assert "score 89 (+4) blocked" in (await hand.look()).split("\n")[0]
+        await hand.types('d n "still" enter enter')
+        assert hand.said[-1] == "1 finding: not-applicable; score stays 89"
+
+
+async def test_a_gathered_finding_is_disposed_of_as_one_step(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("2")
+        gathered = next(f for f in hand.review.standing().findings if f.rule == "EXP-004")
+        hand.desk.list_area.table.go(gathered.id)
+        await hand.types("d")
+        await hand.shows(f"all {len(gathered.members)} as one step")
+        await hand.types('n "a sandbox" enter enter')
+        assert (len(hand.recorded()), hand.actions()) == (len(gathered.members), 1)
+        await hand.types("u")
+        assert not any(f.status == "not-applicable" for f in hand.review.standing().findings)
+
+
+def many_grave(folder):
+    """Return a review with two groups of critical findings of one rule, each with a cause of its own."""
+    paths = {
+        f"/{kind}s/{{id}}/a{n}": {"delete": {"operationId": f"delete{kind}{n}"}} for kind in ("File",) for n in range(7)
+    }
+    paths |= {f"/admin/users/{{id}}/roles{n}": {"put": {"operationId": f"setUserRole{n}"}} for n in range(8)}
+    text = json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}).encode()
+    return Review.create(folder / "grave.clearance", [examine(text)], actor="ann", at="2026-03-02T09:00:00Z")
+
+
+async def test_rows_of_one_rule_say_what_tells_them_apart(at_desk, tmp_path):
+    async with at_desk(many_grave(tmp_path), size=(80, 24)) as hand:
+        await hand.types("2")
+        rows = [row for row in (await hand.look()).split("\n") if " EXP-001 " in row]
+        assert len(rows) > 1
+        assert len({row[27:52] for row in rows}) == len(rows)
+        assert all("tools" in row[52:] for row in rows)
+
+
+VIEWS = (("o", "open", 4), ("s", "set aside", 6), ("m", "mine", 0), ("a", "", 10))
+
+
+async def test_views_of_findings(open_review, at_desk):
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
+        await hand.types("2")
+        for letter, name, count in VIEWS:
+            await hand.types(f"V {letter}")
+            assert len(hand.desk.list_area.table.keys) == count
+            if name:
+                await hand.shows(f"only: {name}")
+        await hand.types("V s escape")
+        assert (hand.desk.area, len(hand.desk.list_area.table.keys)) == ("findings", 10)
+        await hand.types('d n "no agent calls it" enter enter V m')
+        assert len(hand.desk.list_area.table.keys) == 1
+
+
+async def test_findings_that_an_earlier_packet_has_not(open_review, at_desk, tmp_path):
+    async with at_desk(open_review("sample"), size=(120, 40)) as hand:
+        await hand.types(f'E ctrl+u "{tmp_path / "packet"}" enter')
+        await hand.types(f'/ "name:listTags" enter ~ - 2 V n ctrl+u "{tmp_path / "packet"}" enter')
+        new = [hand.desk.list_area._found[key] for key in hand.desk.list_area.table.keys]
+        assert [(f.rule, hand.review.tool(f.tool).row.name) for f in new] == [("EXP-004", "listTags")]
+        await hand.types(f'V n ctrl+u "{tmp_path / "nowhere"}" enter')
+        assert "cannot be read" in hand.said[-1]
 
 
 async def test_a_finding_leads_to_its_tool(open_review, at_desk):

@@ -63,7 +63,7 @@ async def test_undo_of_what_somebody_changed_since(review_file, at_desk):
 # read-only -----------------------------------------------------------------------------------------------
 
 WRITES = ("a", "b", "c enter", 'n "x" enter', "r h enter", 't b "x" enter', '* b "x" enter', "u",
-          '2 d i "x" enter enter', '3 a c "x" enter')  # fmt: skip
+          '2 d n "x" enter enter', '3 a c "x" enter')  # fmt: skip
 
 
 async def test_a_read_only_review_says_that_nothing_can_be_recorded(review_file, at_desk, subtests):

@@ -107,6 +107,11 @@ async def test_a_policy_is_put_in_force(open_review, at_desk, tmp_path):
         await hand.shows("Ours, sha256")
         await hand.types("escape P i escape")
         assert len(hand.events()) == 1
+        (tmp_path / "words.yaml").write_text(
+            "policy: 1\nvocabulary: {money: [{words: [remit], reason: ours, example: remitFees}]}\n"
+        )
+        await hand.types(f'P i "{tmp_path / "words.yaml"}" enter')
+        assert hand.said[-1].startswith("its own words count for what is imported from now on")
 
 
 async def test_one_list_is_shown_and_all_again(open_review, at_desk):

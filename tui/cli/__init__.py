@@ -7,8 +7,9 @@ import sys
 
 import click
 
-from analysis.errors import EXIT_OK, EXIT_USAGE, ClearanceError
+from analysis.errors import EXIT_OK, EXIT_USAGE, ClearanceError, UsageError
 from analysis.text import visible
+from analysis.words import nearest
 from tui.cli import output
 
 _COMMANDS = {
@@ -70,6 +71,10 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _COMMANDS and args[0].endswith(".clearance"):
             args = ["open", *args]
+        elif args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            near = nearest(args[0], list(_COMMANDS))
+            remedy = f"did you mean {near}?" if near else "list them: clearance --help"
+            raise UsageError("there is no such command", place=visible(args[0], 80), remedy=remedy)
         return super().resolve_command(ctx, args)
 
 
@@ -100,8 +105,7 @@ def run(arguments: list[str]) -> int:
     except ClearanceError as error:
         return output.show_error(error)
     except click.ClickException as error:
-        usage = error.ctx.get_usage() if isinstance(error, click.UsageError) and error.ctx else ""
-        output.remark(f"error: {visible(error.format_message())}" + (f"\n{usage}" if usage else ""))
+        output.remark("\n".join([f"error: {visible(error.format_message())}", *_next(error)]))
         return EXIT_USAGE
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -115,6 +119,12 @@ def run(arguments: list[str]) -> int:
     except Exception:  # noqa: BLE001 - the last net: a person never sees a traceback
         return output.show_fault(arguments)
     return EXIT_OK
+
+
+def _next(error: click.ClickException) -> list[str]:
+    """Return how the command is called, and what to do next."""
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    return [ctx.get_usage(), f"next: {ctx.command_path} --help"] if ctx else []
 
 
 def _drop_stdout() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,7 @@ from analysis.model import Exposure
 from analysis.review.conditions import read_conditions
 from analysis.review.people import people
 from analysis.review.relations import effect_of
-from analysis.review.reporting import plain, status
+from analysis.review.reporting import plain, score_moved, status
 from analysis.text import visible
 from tui import clock
 from tui.cli.files import FILE, opened
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _NO_TOOL = "no tool matches; nothing was decided"
 _LEDGER = 12
+#: A day, or the beginning of a moment that the record states.
+_DAY = re.compile(r"\d{4}(-\d\d(-\d\d(T[\d:.Z]*)?)?)?", re.ASCII)
 _PREVIEW = 10
 
 
@@ -56,6 +59,8 @@ def show_status(review: Review) -> None:
     say("decisions: " + ", ".join(f"{n} {name}" for name, n in counts["decision"].items()))
     if data["policy"]:
         say(f"policy: {visible(data['policy']['name'], 120)}, sha256 {data['policy']['sha256'][:12]}…")
+    if data["score_without_acceptances"] != data["score"]:
+        say(f"without accepted risks: {data['score_without_acceptances']} / 100")
     if data["ledger"]:
         say("\nwhat the score is made of (points, what fixing it wins):")
         rows = [
@@ -112,6 +117,10 @@ def decide_command(
     """
     if (verdict is None) == (not conditions):
         raise UsageError("say what to decide", remedy="exactly one of --approve, --block, --clear, or --condition")
+    if not where.strip():
+        raise UsageError(
+            "an empty filter would decide every tool", remedy="to mean all: --where 'risk:high,medium,low'"
+        )
     review = opened(file, writable=not dry_run)
     tools = review.select(where, actor=clock.actor(actor))
     if not tools and not as_json:
@@ -121,6 +130,7 @@ def decide_command(
     made = read_conditions(conditions)
     effect = effect_of(review, tools, exposure, made)
     done = _NO_TOOL
+    before = review.standing().figures.value
     if tools and not dry_run:
         who, at = clock.actor(actor), clock.now()
         done = review.decide(tools, exposure, reason=reason, actor=who, at=at, conditions=made).sentence
@@ -129,7 +139,7 @@ def decide_command(
         told = {"closes_trifecta": effect.closes, "breaks_trifecta": effect.breaks, "events": review.events}
         put_json({"tools": listed, "exposure": exposure, "done": "" if dry_run else done} | told)
         return
-    _show_decided(review, tools, "" if dry_run else done)
+    _show_decided(review, tools, "" if dry_run else f"{done}; {score_moved(before, review)}")
     if effect.closes:
         say("this closes a trifecta over allowed tools; see: clearance flows FILE")
     elif effect.breaks:
@@ -159,6 +169,8 @@ def _show_decided(review: Review, tools: Sequence[ToolId], done: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print all events as JSON, bodies included.")
 def log_command(file: Path, by: str, kind: str, since: str, has: str, who: bool, as_json: bool) -> None:
     """Show the audit trail: who did what, when, oldest first."""
+    if since and not _DAY.fullmatch(since):
+        raise UsageError("this is no day", place=since, remedy="write --since YYYY-MM-DD")
     review = opened(file)
     if who:
         _show_people(review, as_json=as_json)

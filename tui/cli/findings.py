@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.errors import InputRefused, UsageError
+from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, Status
 from analysis.review.dispositions import CODES, VOIDS
-from analysis.review.findings import known_to, set_aside
-from analysis.review.reporting import plain
+from analysis.review.findings import earlier_report, set_aside
+from analysis.review.reporting import plain, score_moved
+from analysis.review.ruling import known_rule
 from analysis.text import visible
 from tui import clock
 from tui.cli.files import FILE, opened
@@ -57,10 +58,10 @@ def findings_command(file: Path, *, ids: bool, as_json: bool, actor: str | None,
         return
     rows = [["SEVERITY", "RULE", "STATUS", "WHAT"]]
     for each in found:
-        about = review.tool(each.tool).row.name if each.tool else each.control
-        what = visible(f"{each.title} · {about}".removesuffix(" · "))
+        about = review.tool(each.tool).row.name if each.tool else each.control or each.matched
+        what = visible(f"{each.title} · {about}".removesuffix(" · "), 240)
         rows.append([each.severity.value, each.rule, each.status.value, what])
-    head, *lines = columns(rows, [8, 12, 14, 0])
+    head, *lines = columns(rows, [8, 16, 14, 0])
     say(head)
     for each, line in zip(found, lines, strict=True):
         say(line)
@@ -97,27 +98,16 @@ def _tests(
     if status:
         tests.append(lambda each: each.status.value == status)
     if rule:
-        tests.append(lambda each: each.rule == rule.upper() or each.rule == rule)
+        named = known_rule(rule)
+        tests.append(lambda each: each.rule == named)
     if suppressed:
         tests.append(set_aside)
     if mine:
         tests.append(lambda each: review.concerns(each, who))
     if before is not None:
-        known = known_to(_report(before))
+        known = earlier_report(before)
         tests.append(lambda each: not known(each))
     return tests
-
-
-def _report(place: Path) -> dict[str, object]:
-    """Return an earlier report: a packet's folder, its `review.json`, or what `status --json` printed."""
-    file = place / "review.json" if place.is_dir() else place
-    try:
-        data = json.loads(file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise InputRefused(
-            "the earlier report cannot be read", place=str(file), why=visible(str(error), 200), remedy="name a packet"
-        ) from None
-    return data if isinstance(data, dict) else {}
 
 
 # dispose -------------------------------------------------------------------------------------------------
@@ -136,10 +126,10 @@ def _report(place: Path) -> dict[str, object]:
 @click.option("--where", default="", help="All on tools that a query shows.")
 @click.option("--status", required=True, type=click.Choice([each.value for each in Status]))
 @click.option("--reason", default="", help="Why; anything but `open` needs one.")
-@click.option("--code", type=click.Choice(list(CODES)), help="Why it is no fault, for false-positive.")
+@click.option("--code", type=click.Choice(list(CODES)), help="Why it is no fault; `false-positive` needs it.")
 @click.option("--evidence", default="", help="What proves it; `fixed` needs it.")
 @click.option("--owner", default="", help="Who carries an accepted risk: somebody of the business.")
-@click.option("--until", default="", help="Until when a risk is accepted, or by when it is fixed (YYYY-MM-DD).")
+@click.option("--until", default="", help="Until when a risk is accepted; `fixing`: by when it is fixed (YYYY-MM-DD).")
 @click.option("--voids", multiple=True, help=f"What ends an acceptance early: {', '.join(VOIDS)}; or in your words.")
 @click.option("--dry-run", is_flag=True, help="Only say which findings it would be.")
 @recording
@@ -162,7 +152,9 @@ def dispose_command(file: Path, *, as_json: bool, dry_run: bool, status: str, ac
         Status(status), asked["reason"], who, clock.now(), asked["code"] or "", asked["evidence"], asked["owner"],
         asked["until"], tuple(asked["voids"]),
     )  # fmt: skip
-    tell(review, review.dispose(chosen, made), as_json)
+    before = review.standing().figures.value
+    done = review.dispose(chosen, made)
+    tell(review, replace(done, sentence=f"{done.sentence}; {score_moved(before, review)}"), as_json)
 
 
 def _chosen(review: Review, who: str, status: Status, asked: dict[str, Any]) -> list[FindingId]:
@@ -172,6 +164,7 @@ def _chosen(review: Review, who: str, status: Status, asked: dict[str, Any]) -> 
         raise UsageError("say which findings", remedy="either --finding, or any of --rule, --tool, --like and --where")
     if asked["findings"]:
         return review.single(FindingId(each) for each in asked["findings"])
+    rule = known_rule(asked["rule"]) if asked["rule"] else ""
     tool = tool_named(review, asked["tool"]) if asked["tool"] else None
     alike = set(review.alike(FindingId(asked["like"]))) if asked["like"] else None
     shown = set(review.select(asked["where"], actor=who)) if asked["where"] else None
@@ -179,7 +172,7 @@ def _chosen(review: Review, who: str, status: Status, asked: dict[str, Any]) -> 
         identity
         for identity, each in review.each_finding().items()
         if set_aside(each) is (status is Status.OPEN)
-        and asked["rule"] in {"", each.rule}
+        and rule in {"", each.rule}
         and (tool is None or each.tool == tool)
         and (alike is None or identity in alike)
         and (shown is None or each.tool in shown)

@@ -29,7 +29,12 @@ _CONFORMANCE = click.option(
 
 
 def open_desk(
-    review: Review | None, actor: str | None = None, *, path: Path | None = None, ascii_only: bool = False
+    review: Review | None,
+    actor: str | None = None,
+    *,
+    path: Path | None = None,
+    ascii_only: bool = False,
+    new: bool = False,
 ) -> None:
     """Open the desk on a review, on the file at a path, or its welcome. Raises `UsageError` without a terminal."""
     if not shows_desk():
@@ -39,7 +44,7 @@ def open_desk(
     from tui.desk.running import run_desk  # noqa: PLC0415 - headless commands never load the desk
 
     plain = ascii_only or os.environ.get("CLEARANCE_ASCII", "") not in {"", "0"}
-    run_desk(review, clock.actor(actor), path=path, ascii_only=plain)
+    run_desk(review, clock.actor(actor), path=path, ascii_only=plain, new=new)
 
 
 @click.command("demo", epilog="Example: clearance demo --workspace /tmp/sample.clearance --no-desk")
@@ -109,7 +114,7 @@ def review_command(
     remark(f"created {visible(str(path))}: {len(examined.tools)} tools")
     _tell_problems(review)
     if not no_desk and interactive():
-        open_desk(review, actor, ascii_only=ascii_only)
+        open_desk(review, actor, ascii_only=ascii_only, new=True)
 
 
 @click.command("open", epilog="Example: clearance open payments.clearance")

@@ -7,10 +7,8 @@ from typing import Any
 
 import click
 
-from analysis.errors import UsageError
 from analysis.review import ruling
 from analysis.text import visible
-from analysis.words import nearest
 from tui.cli.files import opened
 from tui.cli.output import columns, put_json, say
 
@@ -29,7 +27,7 @@ def rules_command(rule: str | None, stats: Path | None, as_json: bool) -> None:
     """
     pages = {page["id"]: page for page in ruling.manual()}
     if rule is not None:
-        _require(rule.upper(), pages)
+        ruling.known_rule(rule, pages)
         pages = {rule.upper(): pages[rule.upper()]}
     if stats is not None:
         for identity, counted in _counted(stats).items():
@@ -41,14 +39,6 @@ def rules_command(rule: str | None, stats: Path | None, as_json: bool) -> None:
         _page(pages[rule.upper()])
     else:
         _table(list(pages.values()))
-
-
-def _require(rule: str, pages: dict[str, dict[str, Any]]) -> None:
-    if rule not in pages:
-        near = nearest(rule, list(pages))
-        raise UsageError(
-            f"no rule is called {rule!r}", remedy=f"did you mean {near}?" if near else "list them: clearance rules"
-        )
 
 
 def _counted(place: Path) -> dict[str, dict[str, int]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis.errors import UsageError
 from analysis.model import FindingId
+from analysis.review.approvers import allowances
 from analysis.review.dispositions import VOIDS
 from analysis.review.governing import called_for
 from analysis.review.reporting import plain
@@ -56,7 +58,9 @@ def tools_command(file: Path, where: str, view: str, actor: str | None, as_json:
     if view and view not in review.views():
         raise UsageError("there is no such view", place=view, remedy="list the views with: clearance views FILE")
     query = f"({where}) ({review.views()[view]})" if where and view else where or review.views().get(view, "")
-    states = [review.tool(tool) for tool in review.select(query, actor=clock.actor(actor))]
+    stands = allowances(review)
+    shown = (review.tool(tool) for tool in review.select(query, actor=clock.actor(actor)))
+    states = [replace(state, allowance=stands[state.row.id]) for state in shown]
     if as_json:
         put_json([_entry(state) for state in states])
         return

@@ -7,8 +7,21 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import Risk, ToolType
 from analysis.text import visible
 from tui import clock
-from tui.desk import answering, conditioning, going, governing, marking, relating, validating, verdicts, writing
-from tui.desk.host import session_of, typed_path
+from tui.desk import (
+    answering,
+    beside,
+    conditioning,
+    disposing,
+    exchange,
+    going,
+    governing,
+    marking,
+    relating,
+    validating,
+    verdicts,
+    writing,
+)
+from tui.desk.host import session_of
 from tui.desk.keys import spelled
 from tui.desk.widgets.prompts import Choose, Field, Form, Read
 
@@ -165,7 +178,7 @@ def _page(desk: Host, by: int) -> None:
 async def escape(desk: Host) -> None:
     """Go one level back: evidence, marks, filter, area."""
     session, area = desk.session, desk.tools_area if desk.session else None
-    if session is None or area is None or validating.stop(desk):
+    if session is None or area is None or beside.stop(desk):
         return
     if desk.area != "tools" and desk.list_area.limits():
         desk.list_area.widen()
@@ -227,37 +240,6 @@ async def leave(desk: Host) -> None:
     desk.leave()
 
 
-async def export_packet(desk: Host) -> None:
-    """Write the packet."""
-    from analysis.review.dry_run import dry_run  # noqa: PLC0415 - most sittings end without an export
-    from analysis.review.exporting import export  # noqa: PLC0415
-    from tui.desk.areas.signoff import packet_folder  # noqa: PLC0415
-
-    session = session_of(desk)
-    gates = session.review.standing().open_gates
-    folder = packet_folder(session)
-    note = f"DRAFT: {'; '.join(gates)}" if gates else "The review is complete."
-    note += f"\nAllowlist: {dry_run(session.review, folder).sentence}"
-    default = str(folder)
-    given = await desk.ask(Form("Export the packet and the allowlist", [Field("Folder", default)], note=note))
-    if given:
-        made = export(session.review, typed_path(given[0]))
-        desk.say(
-            f"{'DRAFT ' if made.open_gates else ''}packet written to {made.folder}: {made.allowed} allowed, {made.conditional} with conditions"
-        )
-        if desk.area == "signoff":
-            desk.list_area.reload()
-
-
-async def import_source(desk: Host) -> None:
-    """Add a source, or refresh one."""
-    session = session_of(desk)
-    given = await desk.ask(Form("Import a source", [Field("OpenAPI document, its folder, or a saved tools/list")]))
-    if given:
-        path = str(typed_path(given[0]))
-        desk.done(session.review.import_source(path, actor=session.actor, at=clock.now()))
-
-
 ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "approve": verdicts.approve, "block": verdicts.block, "clear": verdicts.clear, "conditions": verdicts.conditions, "conditions_by_kind": conditioning.conditions_by_kind, "risk": risk, "type": retype,
     "note": writing.note, "note_in_editor": writing.note_in_editor, "skip": skip, "back": back, "mark": marking.mark, "mark_all": marking.mark_all,
@@ -265,10 +247,11 @@ ACTIONS: Final[dict[str, Callable[[Host], Awaitable[None]]]] = {
     "save_view": marking.save_view, "approve_here": verdicts.approve_here, "block_here": verdicts.block_here,
     "conditions_here": verdicts.conditions_here, "sort": sort, "filter": open_filter, "filter_list": filter_list,
     "evidence": evidence, "source": source, "schema": schema, "scroll_down": scroll_down, "scroll_up": scroll_up, "escape": escape, "undo": undo,
-    "redo": redo, "keys": keys, "palette": palette, "quit": leave, "export": export_packet, "import": import_source,
+    "redo": redo, "keys": keys, "palette": palette, "quit": leave, "export": exchange.export_packet, "import": exchange.import_source,
     "answer": answering.answer, "add_evidence": answering.add_evidence, "take_proposal": answering.take_proposal,
     "profile": answering.profile, "policy": answering.policy, "choose_list": answering.choose_list,
-    "dispose": governing.dispose, "go_tool": going.go_tool, "only_person": going.only_person, "only_kind": going.only_kind,
+    "dispose": disposing.dispose, "choose_findings": disposing.choose_findings, "go_tool": going.go_tool, "only_person": going.only_person, "only_kind": going.only_kind,
     "only_since": going.only_since, "leg": relating.leg, "keep": relating.keep,
     "log": log, "conformance": validating.conformance, "demo": governing.demo, "begin": governing.begin, "load": governing.load,
+    "intake": governing.intake,
 }  # fmt: skip

@@ -198,6 +198,9 @@ async def policy(desk: Host) -> None:
             policy_text(path), actor=session.actor, at=clock.now(), place=visible(str(path))
         )
         desk.done(done)
+        held = session.review.terms().policy
+        if held is not None and held.vocabulary:
+            desk.say("its own words count for what is imported from now on; I imports a source that is here again")
 
 
 async def choose_list(desk: Host) -> None:

@@ -73,6 +73,7 @@ class Desk(Following):
         self.session: Session | None = Session(review, actor) if review is not None else None
         self.area = "opening" if path is not None else "tools" if review is not None else "welcome"
         self.refusal: ClearanceError | None = None
+        self.greeting = ""
         self._path = path
         self._look = look
         self._lettering = (Ascii(),) if ascii_only else ()
@@ -115,6 +116,8 @@ class Desk(Following):
             gc.enable()
             self._opened.set()
             await self.show_area(self.area)
+            if self.greeting:
+                self.say(self.greeting)
 
     def _begin_opening(self) -> None:
         self.run_worker(self._open(), exclusive=False)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.model import Allowance, Effect
+from analysis.model import Allowance, Effect, Reversibility
 from analysis.text import visible, visible_lines
 from tui.desk.glyphs import ELLIPSIS, SEP
 from tui.desk.surroundings import called_for_lines, relation_lines
@@ -70,7 +70,7 @@ def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
     retagged = f" (proposed {state.row.risk.value})" if state.risk_retag else ""
     kinds = ", ".join(kind.value for kind in said.types)
     typed = f"{state.type.value} (proposed {kinds})" if state.type_retag else kinds
-    yield line((f"{risk} risk{retagged}", style), f"{SEP}{typed}{SEP}{said.reversibility.value}")
+    yield line((f"{risk} risk{retagged}", style), f"{SEP}{typed}{_undo(said.reversibility, typed)}")
     yield _standing(review, state)
     call = visible(f"{tool.method} {tool.path}", _MAX_CALL) if tool.method else "MCP tool"
     yield line(*marked(call, [r.matched for r in said.reasons if r.where in _IN_CALL]), indent=2)
@@ -85,6 +85,12 @@ def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
             "dim",
         )
     )
+
+
+def _undo(held: Reversibility, typed: str) -> str:
+    """Return whether a call can be taken back, where the type does not say so in the same words."""
+    told = "not known whether it can be undone" if held is Reversibility.UNKNOWN else held.value
+    return "" if held.value == typed else f"{SEP}{told}"
 
 
 def _standing(review: ToolReview, state: ToolState) -> Line:

@@ -1,82 +1,24 @@
-"""Actions on findings, and how a review begins."""
+"""How a review begins: a document or a file is opened, and what is asked for is said in five fields."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from analysis.errors import UsageError
-from analysis.model import Disposition, Status
+from analysis.model import Intake
 from analysis.text import visible
 from tui import clock
-from tui.desk.going import finding_here
-from tui.desk.host import typed_path
-from tui.desk.widgets.prompts import Choose, Field, Form
+from tui.desk import beside
+from tui.desk.host import session_of, typed_path
+from tui.desk.widgets.prompts import Field, Form
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from analysis.review.records import Examined
     from tui.desk.host import Host
 
-_STATUSES: Final = (
-    ("x", "fixed, with evidence", Status.FIXED),
-    ("f", "false positive, with a reason", Status.FALSE_POSITIVE),
-    ("w", "accepted risk: owner, until when", Status.ACCEPTED),
-    ("i", "being fixed", Status.FIXING),
-    ("n", "not applicable, with a reason", Status.NOT_APPLICABLE),
-    ("o", "open again", Status.OPEN),
-)
 
-
-async def dispose(desk: Host) -> None:
-    """Say what becomes of the finding under the cursor."""
-    found, session = finding_here(desk), desk.session
-    if found is None or session is None:
-        return
-    if found.control:
-        raise UsageError("this finding goes away by answering the question", remedy="go to Governance with 3")
-    letter = await desk.ask(
-        Choose(f"{found.rule} {visible(found.title)}", [(key, label) for key, label, _ in _STATUSES])
-    )
-    status = next((status for key, _, status in _STATUSES if key == letter), None)
-    if status is None:
-        return
-    values: Sequence[str] = ("", "", "", "")
-    if status is not Status.OPEN:
-        given = await desk.ask(_disposition_form(found.title, status))
-        if given is None:
-            return
-        values = [*given, "", "", ""]
-    accepted = status is Status.ACCEPTED
-    made = Disposition(
-        status, values[0], session.actor, clock.now(),
-        evidence="" if accepted else values[1], owner=values[1] if accepted else "", until=values[2] if accepted else "",
-    )  # fmt: skip
-    desk.done(session.review.dispose([found.id], made))
-
-
-def _disposition_form(title: str, status: Status) -> Form:
-    fields = [Field("Reason")]
-    if status is Status.ACCEPTED:
-        fields += [Field("Business owner who carries the risk"), Field("Until (YYYY-MM-DD)")]
-    else:
-        fields.append(Field("Evidence", needed=status is Status.FIXED))
-
-    def check(values: list[str]) -> str:
-        if status is not Status.ACCEPTED:
-            return ""
-        from datetime import date  # noqa: PLC0415 - one form needs it
-
-        try:
-            date.fromisoformat(values[2])
-        except ValueError:
-            return "the date is written YYYY-MM-DD"
-        return ""
-
-    return Form(f"{status.value}: {visible(title)}", fields, check=check)
-
-
-# beginning -----------------------------------------------------------------------------------------------
+#: What a new review is greeted with; it waits for nobody.
+ASK: Final = "new review: i says in five fields what is asked for; it can wait"
 
 
 async def demo(desk: Host) -> None:
@@ -88,16 +30,70 @@ async def demo(desk: Host) -> None:
 
 async def begin(desk: Host) -> None:
     """Begin a review of a document."""
-    from analysis.review.records import examine  # noqa: PLC0415
+    from analysis.review.records import How, examine  # noqa: PLC0415
     from analysis.review.service import Review  # noqa: PLC0415
     from analysis.text import file_name  # noqa: PLC0415
 
     given = await desk.ask(Form("Review a document", [Field("OpenAPI document, its folder, or a saved tools/list")]))
     if given:
         source = typed_path(given[0])
-        examined = examine(str(source))
         path = Path(f"{file_name(source.stem, 'review')}.clearance")
-        await desk.start(Review.create(path, [examined], actor=desk.actor, at=clock.now()))
+
+        def made(examined: Examined) -> Review:
+            return Review.create(path, [examined], actor=desk.actor, at=clock.now())
+
+        async def begun(review: Review) -> None:
+            await desk.start(review)
+            desk.say(ASK)
+
+        def later(examined: Examined) -> None:
+            if desk.session is None:
+                desk.call_later(begun, made(examined))
+
+        def read(job: beside.Job[Examined]) -> Examined:
+            return examine(str(source), how=How(watch=job.watch))
+
+        examined = await beside.run(desk, "reading the source", read, later)
+        if examined is not None:
+            await begun(made(examined))
+
+
+async def intake(desk: Host) -> None:
+    """Say in five fields what is asked for; Esc leaves it for later."""
+    from analysis.review.governing import DATA_CLASSES, contradicted  # noqa: PLC0415 - once in the life of a review
+
+    session = session_of(desk)
+    said = session.review.intake() or Intake()
+    fields = [
+        Field("Which server, and where it runs", said.server, needed=False),
+        Field("The team, and one person of it who answers for the tools", said.owner, needed=False),
+        Field("What the agent is to do with them", said.purpose, needed=False),
+        Field("Classes of data, a comma between", ", ".join(said.data), needed=False, choices=tuple(DATA_CLASSES)),
+        Field("Whether the agent is to change anything: yes or no", said.writes, needed=False, choices=("yes", "no")),
+    ]
+
+    def check(values: list[str]) -> str:
+        strange = [each for each in _parted(values[3]) if each not in DATA_CLASSES]
+        if strange:
+            return f"{visible(strange[0], 40)} is no class of data: {', '.join(DATA_CLASSES)}"
+        if values[4] not in {"yes", "no", ""}:
+            return "the last line is yes, no or empty"
+        return "" if any(values) else "nothing is filled in; Esc leaves it for later"
+
+    note = "Said before anybody looks, and held against what the tools do. i asks again at any time."
+    given = await desk.ask(Form("Intake: what is asked for", fields, note=note, check=check))
+    if given is None:
+        return
+    server, owner, purpose, data, writes = given
+    made = Intake(server, owner, purpose, tuple(_parted(data)), writes)
+    done = session.review.take_intake(made, actor=session.actor, at=clock.now())
+    desk.done(done)
+    for against in contradicted(session.review, made):
+        desk.say(f"against the intake: {visible(against, 300)}")
+
+
+def _parted(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 async def load(desk: Host) -> None:

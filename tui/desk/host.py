@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from textual.screen import Screen
     from textual.widget import Widget
 
     from analysis.model import ToolId
@@ -41,6 +42,10 @@ class Host(Protocol):
         """The list that is shown now."""
 
     @property
+    def screen_stack(self) -> list[Screen[Any]]:
+        """The desk's own screen, and the questions on it."""
+
+    @property
     def focused(self) -> Widget | None:
         """The widget that has the keys."""
 
@@ -64,6 +69,9 @@ class Host(Protocol):
 
     def say(self, text: str) -> None:
         """Say something in passing."""
+
+    def call_later(self, callback: Callable[..., object], *args: object) -> bool:
+        """Do something once the keys are done with."""
 
     def apart(self, work: Callable[[], T]) -> T:
         """Give the terminal to other work, and take it back."""

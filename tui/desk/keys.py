@@ -77,6 +77,13 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("choose_list", "L", "lists", "Show the questions of one list; Esc shows all.", _GOVERNANCE, 6),
     Key("profile", "p", "profile", "Choose how much the review is asked, L1 to L4.", _GOVERNANCE, 7),
     Key("policy", "P", "policy", "The policy of your organisation: show it, or put one in force.", _GOVERNANCE, 8),
+    Key(
+        "intake",
+        "i",
+        "intake",
+        "Say in five fields what is asked for, before anybody looks.",
+        _LISTS,
+    ),
     Key("keep", "a", "keep one", "Keep one of the family and block the rest, as one step.", ("families",), 1),
     Key(
         "dispose",
@@ -85,6 +92,14 @@ KEYS: Final[tuple[Key, ...]] = (
         "Say what becomes of the finding: fixed, false positive, accepted ...",
         ("overview", "findings"),
         1,
+    ),
+    Key(
+        "choose_findings",
+        "V",
+        "views",
+        "List only what is new, set aside, mine or open; Esc lists all.",
+        ("findings",),
+        3,
     ),
     Key("go_tool", "enter", "go there", "Go to the tool, the tools or the question that the row is about.", _GOING, 2),
     Key("only_person", "w", "who", "Show only what one person did; Esc shows all.", _TRAIL, 1),

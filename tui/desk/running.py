@@ -17,8 +17,10 @@ _SETTINGS = {"ESCDELAY": "50"}
 _REMOTE = {"TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0"}
 
 
-def run_desk(review: Review | None, actor: str, *, path: Path | None = None, ascii_only: bool = False) -> None:
-    """Run the desk until it is left, on a review or on the file at a path.
+def run_desk(
+    review: Review | None, actor: str, *, path: Path | None = None, ascii_only: bool = False, new: bool = False
+) -> None:
+    """Run the desk until it is left, on a review (greeted if it is new) or on the file at a path.
 
     Raises what opening the file raises. A fault of ours is raised for the one place that reports faults.
     """
@@ -33,6 +35,10 @@ def run_desk(review: Review | None, actor: str, *, path: Path | None = None, asc
     from tui.desk.keymap import read_keymap  # noqa: PLC0415
 
     desk = Desk(review, actor, path=path, look=look, keymap=read_keymap(), ascii_only=ascii_only)
+    if new:
+        from tui.desk.governing import ASK  # noqa: PLC0415 - once in the life of a review
+
+        desk.greeting = ASK
     desk.run()
     if desk.refusal is not None:
         raise desk.refusal

@@ -69,7 +69,7 @@ def state_line(session: Session | None, width: int) -> Content:
     progress, score = standing.progress, standing.figures
     filled = round(_BAR * progress.decided / progress.tools) if progress.tools else 0
     left = progress.high_left
-    number = NONE if score.value is None else str(score.value)
+    number = (NONE if score.value is None else str(score.value)) + _moved(session)
     style = {"blocked": "bold $error", "approvable": "bold $success"}.get(score.verdict, "bold $warning")
     readonly = "[read-only] " if not review.writable else ""
     bar = f" {DONE * filled}{LEFT * (_BAR - filled)}" if width >= _ROOMY else ""
@@ -80,6 +80,12 @@ def state_line(session: Session | None, width: int) -> Content:
     room = width - len(middle) - len(score.verdict) - len(tail) - 1
     title = Content(f" {readonly}{visible(review.title)}").stylize("bold").truncate(max(room, 10), ellipsis=True)
     return Content.assemble(title, middle, (score.verdict, style), tail)
+
+
+def _moved(session: Session) -> str:
+    """Return what the last step made of the score, where it made anything of it."""
+    by = session.trend[-1][0] - session.trend[-2][0] if len(session.trend) > 1 else 0
+    return f" ({by:+})" if by else ""
 
 
 def area_line(session: Session | None, area: str, width: int) -> Content:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.errors import ClearanceError
 from analysis.text import visible
+from tui.desk import beside
 from tui.desk.host import session_of
 from tui.desk.widgets.prompts import Choose, Read
 from tui.desk.widgets.working import Working
@@ -23,7 +24,7 @@ _LETTERS: Final = "123456789abcdefghijklmnop"
 
 async def conformance(desk: Host) -> None:
     """Validate a source beside the desk, or show what is known; while one is validated, stop that."""
-    if stop(desk):
+    if beside.stop(desk):
         return
     review = session_of(desk).review
     sources = dict(zip(_LETTERS, review.validated_sources(), strict=False))
@@ -43,18 +44,6 @@ async def conformance(desk: Host) -> None:
         await _begin(desk, sources[letter])
 
 
-def stop(desk: Host) -> bool:
-    """End the validation that goes on, if one does; return whether it did."""
-    running = _running(desk)
-    if running is not None:
-        running.stop()
-    return running is not None
-
-
-def _running(desk: Host) -> Working[object] | None:
-    return next(iter(desk.tools_area.screen.query("#working").results(Working)), None)
-
-
 async def _begin(desk: Host, source: SourceInfo) -> None:
     review = session_of(desk).review
     check = review.begin_validation(source)
@@ -71,7 +60,7 @@ async def _begin(desk: Host, source: SourceInfo) -> None:
         desk.say(f"{name} against its specification: {told}. Z shows them")
 
     running = Working(f"validating {name} against its specification", check.poll, check.cancel, over)
-    await desk.tools_area.screen.query_one("#desk").mount(running, before="#key-bar")
+    await beside.show(desk, running)
 
 
 def _told(sources: list[SourceStatus]) -> Iterator[tuple[str, str]]:

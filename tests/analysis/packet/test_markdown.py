@@ -146,6 +146,25 @@ def test_states_are_told_apart(plain):
     }
 
 
+def test_a_finding_says_what_was_found_and_on_which_tools(plain):
+    first, *rest = plain.findings
+    tools = tuple(review.tool.id for review in plain.tools[:3])
+    gathered = dataclasses.replace(first, tool=None, tools=tools, matched="critical, undecided")
+    page = markdown.render(document(dataclasses.replace(plain, findings=(gathered, *rest))))
+    row = next(line for line in page.split("\n") if "`EXP-002`" in line and "Remedy" in line)
+    assert "Found: `critical, undecided`." in row
+    assert "Fixing it wins 5." in row
+    assert "| `getCustomer`, `listInvoices`, `updateCustomer` |" in row
+
+
+def test_what_one_person_alone_let_through_is_told_apart(plain):
+    alone = tuple(dataclasses.replace(review, alone=True) for review in plain.tools)
+    doc = document(dataclasses.replace(plain, tools=alone))
+    assert {d["name"]: d["state"] for d in doc["decisions"]}["getCustomer"] == "awaiting-second"
+    assert {d["name"]: d["state"] for d in doc["decisions"]}["deleteCustomer"] == "blocked"
+    assert "4 without a valid decision and so not allowed" in markdown.render(doc)
+
+
 def test_overrides_are_counted(plain):
     assert document(plain)["overrides"]["count"] == 2  # a lowered risk and a false positive
 

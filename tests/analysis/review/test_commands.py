@@ -103,9 +103,9 @@ ACCEPTED = {"owner": "cfo", "until": "2026-03-31"}
 @pytest.mark.parametrize(
     ("steps", "expected"),
     [
-        ([disposition("fixing")], "fixing"),
+        ([disposition("fixing", until="2026-03-31")], "fixing"),
         ([disposition("fixed", evidence="REC-3")], "fixed"),
-        ([disposition("false-positive")], "false-positive"),
+        ([disposition("false-positive", code="not-present")], "false-positive"),
         ([disposition("not-applicable")], "not-applicable"),
         ([disposition("accepted", **ACCEPTED)], "accepted"),
         ([disposition("accepted", **ACCEPTED), disposition("open")], "open"),
@@ -202,7 +202,7 @@ def test_words_that_cannot_be_written_are_mended_and_not_a_fault(shop, opened, t
     shop.note("listOrders", text)
     shop.answer("cred-store", AnswerState.CLAIMED, text)
     (finding,) = [f.id for f in shop.review.standing().findings if f.rule == "EXP-001"]
-    shop.review.dispose([finding], disposition("fixing", reason=text))
+    shop.review.dispose([finding], disposition("not-applicable", reason=text))
     shop.note("listOrders", "x", actor=f"ann{text}")
     assert opened(shop.review.path).review.events == shop.review.events
 

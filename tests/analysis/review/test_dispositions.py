@@ -111,7 +111,11 @@ def test_only_an_acceptance_can_be_voided_and_codes_are_known(risky):
     work, identity = risky
     fixed = Disposition(Status.FIXED, "x", "ann", work.at(), evidence="REC-1", voids=("risk",))
     coded = Disposition(Status.FALSE_POSITIVE, "x", "ann", work.at(), code="because")
-    for made in (fixed, coded):
+    bare = Disposition(Status.FALSE_POSITIVE, "x", "ann", work.at())
+    undated = Disposition(Status.FIXING, "x", "ann", work.at())
+    misdated = Disposition(Status.FIXING, "x", "ann", work.at(), until="2026-02-30")
+    endless = accepted(until="2026-13-01")
+    for made in (fixed, coded, bare, undated, misdated, endless):
         with pytest.raises(UsageError):
             work.review.dispose([identity], made)
 

@@ -68,7 +68,7 @@ def act(review, chance):
         review.retag_type(some[0], chance.choice(list(ToolType)), **HOW)
     elif kind == 5:
         found = review.single([chance.choice(review.standing().findings).id])
-        review.dispose(found, Disposition(Status.FALSE_POSITIVE, "x", "rev", AT))
+        review.dispose(found, Disposition(Status.FALSE_POSITIVE, "x", "rev", AT, code="not-present"))
     else:
         review.answer(
             "cred-store", chance.choice((AnswerState.CLAIMED, AnswerState.UNANSWERED)), text="x", actor="rev", at=AT

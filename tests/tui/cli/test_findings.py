@@ -103,3 +103,12 @@ def test_a_report_that_is_none_is_refused(run, file, tmp_path):
     (tmp_path / "other.json").write_text(json.dumps({"findings": [1]}))
     assert run("findings", file, "--new-since", "other.json").code == 2
     assert run("findings", file, "--new-since", "missing").code == 3
+
+
+def test_what_a_step_made_of_the_score_is_said(run, file):
+    done = run("dispose", file, "--rule", "EXP-001", "--status", "not-applicable", "--reason", "x")
+    assert done.out == "1 finding: not-applicable; score 85 → 89\n"
+    assert (
+        "blocked: refundPayment; score 89 → 94"
+        in run("decide", file, "--where", "name:refundPayment", "--block", "--reason", "x").out
+    )

@@ -208,7 +208,11 @@ def test_a_packet_without_a_policy_is_not_one_under_it(sign, verify, tmp_path):
 
 
 def test_the_last_profile_demands_a_second_approver(run, file, sign, packet, verify):
+    before = {tool["name"]: tool["decision"] for tool in run("tools", file, "--json").json}
     assert run("profile", file, "L4", "--reason", "regulated").code == 0
+    waiting = [t["name"] for t in run("tools", file, "--json").json if t["decision"] == "awaiting-second"]
+    assert waiting
+    assert {before[name] for name in waiting} == {"conditional"}
     assert run("export", file, packet).code == 0
     sign()
     ran = verify()

@@ -30,9 +30,20 @@ def events(path):
             {"name": "Money first", "query": "class:billing"},
         ),
         (
-            ["dispose", "@", "--rule", "EXP-001", "--status", "false-positive", "--reason", "x"],
+            [
+                "dispose",
+                "@",
+                "--rule",
+                "EXP-001",
+                "--status",
+                "false-positive",
+                "--code",
+                "not-present",
+                "--reason",
+                "x",
+            ],
             "finding.disposed",
-            {"status": "false-positive", "reason": "x"},
+            {"status": "false-positive", "code": "not-present", "reason": "x"},
         ),
     ],
 )

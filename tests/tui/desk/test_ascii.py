@@ -94,6 +94,7 @@ def test_who_asks_for_ascii_gets_it(command, options, variable, plain, tmp_path,
     running.run_desk = lambda *_, ascii_only, **__: asked.append(ascii_only)
     monkeypatch.setitem(sys.modules, "tui.desk.running", running)
     monkeypatch.setattr(reviewing, "interactive", lambda: True)
+    monkeypatch.setattr(reviewing, "shows_desk", lambda: True)
     open_review("fresh")
     (tmp_path / "tools.json").write_text('{"tools": [{"name": "listThings"}]}')
     words = {"open": ["fresh.clearance"], "demo": ["--workspace", "demo.clearance"], "review": ["tools.json"]}[command]

@@ -26,7 +26,7 @@ class FamiliesArea(ListArea):
     """Tools among which an agent cannot choose."""
 
     COLUMNS = (Column("LIKENESS", 15), Column("LEFT", 5), Column("BETTER KEPT", 0), Column("BESIDE", 0))
-    EMPTY = "no tools are so alike that an agent could not choose"
+    EMPTY = "no tools are so alike that an agent could not choose; 1 shows the tools"
 
     def rows(self) -> Sequence[str]:
         """Return the families in document order."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
 from analysis.model import Status
+from analysis.review.dispositions import CODES, VOIDS
+from analysis.review.findings import set_aside
+from analysis.review.reporting import title_of
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
 from tui.desk.glyphs import SEP
@@ -12,21 +16,57 @@ from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from analysis.model import Finding
+    from analysis.model import Finding, ToolId
+    from tui.desk.session import Session
+
+#: Statuses that are too long for their column.
+_STATUS: Final = {Status.FALSE_POSITIVE: "false pos.", Status.NOT_APPLICABLE: "not appl."}
+#: So many tools of a gathered finding are named.
+_NAMED: Final = 12
 
 
 class FindingsArea(ListArea):
     """What is wrong, worst first."""
 
-    COLUMNS = (Column("SEVERITY", 8), Column("RULE", 16), Column("STATUS", 14), Column("WHAT", 0), Column("TOOL", 0))
-    EMPTY = "no findings on live tools"
+    COLUMNS = (Column("SEVERITY", 8), Column("RULE", 7), Column("STATUS", 10), Column("WHAT", 0), Column("TOOL", 0))
+    EMPTY = "no findings here: Esc lists all, 0 says what is left to do"
+
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__(session, name)
+        self.only = ""  # `new`, `set aside`, `mine`, `open`, or all
+        self.earlier: Callable[[Finding], bool] | None = None  # whether an earlier packet has a finding
 
     def rows(self) -> Sequence[str]:
         """Return the findings, worst first."""
-        self._found: dict[str, Finding] = {f.id: f for f in self.session.review.standing().findings}
+        review = self.session.review
+        test = self._test()
+        found = review.standing().findings if test is None else review.listed(test)
+        self._found: dict[str, Finding] = {f.id: f for f in found}
+        names = Counter(map(_name, found))
+        self._alike = {f.id for f in found if names[_name(f)] > 1}
         return list(self._found)
+
+    def _test(self) -> Callable[[Finding], bool] | None:
+        review, actor, earlier = self.session.review, self.session.actor, self.earlier
+        if self.only == "new" and earlier is not None:
+            return lambda each: not earlier(each)
+        tests: dict[str, Callable[[Finding], bool]] = {
+            "set aside": set_aside,
+            "mine": lambda each: review.concerns(each, actor),
+            "open": lambda each: not set_aside(each),
+        }
+        return tests.get(self.only)
+
+    def limits(self) -> list[str]:
+        """Return which findings are left out."""
+        return [*([self.only] if self.only else []), *super().limits()]
+
+    def widen(self) -> None:
+        """List every finding again."""
+        super().widen()
+        self.only = ""
 
     def finding(self) -> Finding | None:
         """Return the finding under the cursor."""
@@ -44,23 +84,26 @@ class FindingsArea(ListArea):
         settled = found.status is not Status.OPEN
         return [
             (found.severity.value, level),
-            (found.rule, ""),
-            (found.status.value, "dim" if settled else ""),
-            (visible(found.title, 200), "dim" if settled else ""),
+            (found.rule.partition("-")[0] if found.control else found.rule, ""),
+            (_STATUS.get(found.status, found.status.value), "dim" if settled else ""),
+            (visible(self._what(found), 200), "dim" if settled else ""),
             (visible(self._subject(found), 200), ""),
         ]
+
+    def _what(self, found: Finding) -> str:
+        """Return what is wrong; the cause goes first where only that tells rows apart."""
+        first = found.matched if found.id in self._alike else ""
+        return SEP.join(part for part in (first, title_of(found)) if part)
 
     def page(self, key: str) -> Sequence[Line]:
         """Return one finding in full."""
         found = self._found[key]
-        made = self.session.review.disposition(found.id)
-        ledger = next(
-            (entry for entry in self.session.review.standing().score.ledger if entry.finding == found.id), None
-        )
+        review = self.session.review
+        ledger = next((entry for entry in review.standing().score.ledger if entry.finding == found.id), None)
         lines = [
-            line((f"{found.rule} {visible(found.title)}", "title")),
+            line((f"{found.rule} {visible(title_of(found))}", "title")),
             line(f"{found.severity.value}, confidence {found.confidence}{SEP}{visible(self._subject(found))}"),
-            line(("found: ", "dim"), visible(found.matched, 800), indent=2),
+            *([line(("found: ", "dim"), visible(found.matched, 800), indent=2)] if found.matched else []),
             line(("why: ", "dim"), visible(found.why), indent=2),
             line(("remedy: ", "dim"), visible(found.remedy), indent=2),
         ]
@@ -68,22 +111,38 @@ class FindingsArea(ListArea):
             lines.append(line((f"at {visible(found.pointer)}" + (f", line {found.line}" if found.line else ""), "dim")))
         if ledger is not None:
             lines.append(line(f"costs {ledger.counted:g} points; fixing it wins {ledger.wins}"))
-        if made is not None:
-            lines.append(
-                line(
-                    (f"{made.status.value} ", "good"),
-                    f"by {visible(made.actor)} at {made.at}: {visible(made.reason)}",
-                    indent=2,
-                )
-            )
-            lines.extend(
-                line((visible(f"{name}: {value}"), "dim"))
-                for name, value in (
-                    ("code", made.code),
-                    ("evidence", made.evidence),
-                    ("owner", made.owner),
-                    ("until", made.until),
-                )
-                if value
-            )
+        if found.tools:
+            lines.append(line(("on: ", "dim"), visible(self._names(found), 800), indent=2))
+        lines.extend(self._made(found))
         return [*lines, *self.notes_on(found.id)]
+
+    def _names(self, found: Finding) -> str:
+        names = ", ".join(self.session.review.tool(tool).row.name for tool in found.tools[:_NAMED])
+        more = len(found.tools) - _NAMED
+        return f"{names} and {more:,} more; Enter shows them" if more > 0 else names
+
+    def _made(self, found: Finding) -> Iterator[Line]:
+        """Yield what people made of a finding, and why that no longer holds where it does not."""
+        review = self.session.review
+        made, ended = review.made_of(found), review.came_back(found)
+        if ended:
+            yield line(("open again: ", "warn"), visible(ended, 200), indent=2)
+        if made is None:
+            return
+        yield line(
+            (f"{made.status.value} ", "good"),
+            f"by {visible(made.actor)} at {made.at}: {visible(made.reason)}",
+            indent=2,
+        )
+        voids = ", ".join(VOIDS.get(each, each) for each in made.voids)
+        for name, value in (
+            ("code", f"{made.code}: {CODES[made.code]}" if made.code in CODES else made.code), ("evidence", made.evidence),
+            ("owner", made.owner), ("until", made.until), ("void if", voids),
+        ):  # fmt: skip
+            if value:
+                yield line((visible(f"{name}: {value}"), "dim"))
+
+
+def _name(found: Finding) -> tuple[str, str, ToolId | None]:
+    """Return what a row says besides its cause and how many tools it is about."""
+    return found.rule, title_of(found), found.tool

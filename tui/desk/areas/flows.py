@@ -26,7 +26,7 @@ class FlowsArea(ListArea):
     """The ways to break the flow first, then every tool that lends a leg."""
 
     COLUMNS = (Column("LEG", 23), Column("", 3), Column("RISK", 4), Column("TOOL", 0), Column("CALL", 0, below=100))
-    EMPTY = "no tool that is not blocked lends a leg to a flow"
+    EMPTY = "no tool that is not blocked lends a leg to a flow; 1 shows the tools"
 
     def rows(self) -> Sequence[str]:
         """Return the cuts, and the tools leg by leg, the leg with the fewest first."""

@@ -22,7 +22,7 @@ class GovernanceArea(ListArea):
     """The questions and their evidence."""
 
     COLUMNS = (Column("STATE", 15), Column("POINTS", 6), Column("QUESTION", 0), Column("ANSWERS", 10, below=70))
-    EMPTY = "no questions"
+    EMPTY = "no question holds these words; Esc shows all, p chooses how much is asked"
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.model import Risk, ToolType
+from analysis.review.reporting import not_checked
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
 from tui.desk.glyphs import ARROW, DONE, DOT, LEFT, NONE, SEP, SPARK
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from analysis.model import Finding, LedgerLine, ToolState
+    from analysis.model import Finding, LedgerLine, Score, ToolState
     from analysis.review.service import Review
     from tui.desk.session import Session
 
@@ -55,6 +56,8 @@ class OverviewArea(ListArea):
         what = step.label
         if found is not None and found.tool is not None:
             what = f"{found.title}{SEP}{self.session.review.tool(found.tool).row.name}"
+        elif found is not None and found.matched:
+            what = f"{found.matched}{SEP}{found.title}"
         return [
             (f"+{step.wins}" if step.wins else "", "approved"),
             (f"-{step.counted:g}", "medium"),
@@ -89,20 +92,30 @@ def figures(session: Session) -> Iterator[Line]:
     progress, score = standing.progress, standing.score
     style = {"blocked": "bad", "approvable": "good"}.get(score.verdict, "warn")
     number = NONE if score.value is None else str(score.value)
-    yield line((f"score {number} / 100  ", "strong"), (score.verdict, style), _because(score.because), indent=2)
+    verdict = (f"{score.verdict}  ", style)
+    yield line((f"score {number} / 100  ", "strong"), verdict, _bare(score), _because(score.because), indent=2)
+    yield line(
+        ("not checked: ", "dim"), ", ".join(map(visible, not_checked(review))) or "nothing was left out", indent=2
+    )
     yield line((f"{'decided':9}", "dim"), *_bar(progress.decided, progress.tools), f"  HIGH left {progress.high_left}")
     yield line((f"{'answered':9}", "dim"), *_bar(progress.answered, progress.controls))
     yield line((f"{'trend':9}", "dim"), trend(session.trend))
-    yield line("")
     yield from matrix(review.tools())
-    yield unclear(review.tools())
+    yield from unclear(review.tools())
     gates = standing.open_gates
     yield line(("sign-off waits for: ", "dim"), (SEP.join(gates), "warn") if gates else ("nothing", "good"))
     yield line(("people: ", "dim"), people(review))
+    yield line(("intake: ", "dim"), *asked_for(review))
+
+
+def _bare(score: Score) -> tuple[str, str]:
+    """Return what the score would be if no risk were accepted, where that is another one."""
+    bare = score.without_acceptances
+    return ("", "") if bare == score.value else (f"{NONE if bare is None else bare} if no risk were accepted ", "warn")
 
 
 def _because(reasons: Sequence[str]) -> str:
-    return f"  ({', '.join(reasons[:3])})" if reasons else ""
+    return f"({', '.join(reasons[:3])})" if reasons else ""
 
 
 def _bar(done: int, of: int) -> tuple[tuple[str, str], ...]:
@@ -135,12 +148,26 @@ def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
         yield line((f"{name:8}", style), *((f"{text:>13}", style if waits else "dim") for text, waits in cells))
 
 
-def unclear(tools: Sequence[ToolState]) -> Line:
-    """Return how many tools nothing explains, or an empty line; a type that a reviewer gave explains one."""
+def unclear(tools: Sequence[ToolState]) -> Iterator[Line]:
+    """Yield how many tools nothing explains, where there are any; a type that a reviewer gave explains one."""
     count = sum(1 for tool in tools if tool.row.unclear and tool.type_retag is None)
-    if not count:
-        return line("")
-    return line((f"{count:,} unclear, treated as side-effect", "warn"), ("  (filter: is:unclear)", "dim"))
+    if count:
+        yield line((f"{count:,} unclear, treated as side-effect", "warn"), ("  (filter: is:unclear)", "dim"))
+
+
+def asked_for(review: Review) -> tuple[str | tuple[str, str], ...]:
+    """Return what was said to be asked for, before anybody looked."""
+    said = review.intake()
+    if said is None:
+        return (("nothing was said; i says in five fields what is asked for", "warn"),)
+    parts = (
+        said.purpose,
+        said.server,
+        said.owner,
+        ", ".join(said.data),
+        f"writes: {said.writes}" if said.writes else "",
+    )
+    return (SEP.join(visible(part, 60) for part in parts if part),)
 
 
 def people(review: Review) -> str:

@@ -33,7 +33,7 @@ class SignoffArea(ListArea):
     """Gates first, then the lines in which the next export differs from the last."""
 
     COLUMNS = (Column("", 12), Column("WHAT", 0), Column("", 0))
-    EMPTY = "no gates"
+    EMPTY = "no gate holds these words; Esc shows all"
 
     def rows(self) -> Sequence[str]:
         """Return the gates, then the lines of the difference."""

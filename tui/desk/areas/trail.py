@@ -23,7 +23,7 @@ class TrailArea(ListArea):
     """Who did what, when. Newest first."""
 
     COLUMNS = (Column("WHEN", 20), Column("WHO", 16), Column("WHAT", 0))
-    EMPTY = "nothing has happened, or nothing that is shown"
+    EMPTY = "nothing that is shown has happened; Esc shows all"
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)

@@ -18,16 +18,22 @@ _LOOK: Final = 0.1
 
 
 class Working(Static, Generic[T]):
-    """Looks after work that goes on by itself; `poll` gives its outcome once there is one."""
+    """Looks after work that goes on by itself; `poll` gives its outcome once there is one, `far` how far it is."""
 
     def __init__(
-        self, label: str, poll: Callable[[], T | None], cancel: Callable[[], None], over: Callable[[T], None]
+        self,
+        label: str,
+        poll: Callable[[], T | None],
+        cancel: Callable[[], None],
+        over: Callable[[T], None],
+        far: Callable[[], str] = str,
     ) -> None:
         super().__init__(Content(""), id="working")
         self._label = label
         self._poll = poll
         self._cancel = cancel
         self._over = over
+        self._far = far
         self._began = monotonic()
         self.stopped = False
 
@@ -46,7 +52,9 @@ class Working(Static, Generic[T]):
         self._over(outcome)
 
     def _say(self) -> None:
-        self.update(Content(f" {self._label}, {monotonic() - self._began:.0f} s; Esc stops it"), layout=False)
+        far = self._far()
+        told = f" {self._label}{': ' if far else ''}{far}, {monotonic() - self._began:.0f} s; Esc stops it"
+        self.update(Content(told), layout=False)
 
     def stop(self) -> None:
         """End the work; its outcome says so."""
