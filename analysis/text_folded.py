@@ -19,7 +19,7 @@ _LOOKALIKES: Final = str.maketrans(
 _DIGITS: Final = str.maketrans("013457@$!", "oieastasi")
 #: Names whose characters are taken for one another are one name to a reader.
 _TWINS: Final = str.maketrans("01i", "oll")
-_LEET: Final = re.compile(r"\b(?=\w*[a-z])(?=\w*[0134578@$!])[\w@$!]{4,}\b")
+_LEET: Final = re.compile(r"\b(?=\w*[a-z])(?=\w*[0134578@$!])[\w@$!]{2,}\b")
 _SPACED: Final = re.compile(r"(?<!\S)(?:\w[ ._*\-]){4,}\w(?!\S)")
 _BASE64: Final = re.compile(
     r"(?<![\w+/=.-])(?=[A-Za-z0-9+/]{24})(?=[A-Z0-9+/]*[a-z])(?=[a-z0-9+/]*[A-Z])(?=[A-Za-z+/]*[\d=])"

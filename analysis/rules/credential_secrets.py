@@ -14,6 +14,7 @@ from analysis.rules.cases import Source
 from analysis.rules.engine import Hit, rule
 from analysis.rules.examples import definition
 from analysis.rules.inputs import names, plain, tags
+from analysis.rules.secret_shapes import PLACEHOLDER, is_shown, known
 from analysis.text import visible
 from analysis.text_folded import has_run
 
@@ -26,32 +27,9 @@ _CEILING: Final = 49
 _WRITES: Final = {"effect": Effect.SIDE_EFFECT, "types": (ToolType.SIDE_EFFECT,)}
 #: The API's own credential, passed like any other input of every operation.
 _CARRIED: Final = frozenset({"token", "access_token", "api_key", "apikey", "authorization", "x_api_key", "auth_token"})
-#: How the keys of well-known services begin, and how they go on. The beginning is looked for first: it is rare.
-_SHAPES: Final = tuple(
-    (mark, re.compile(re.escape(mark) + rest))
-    for mark, rest in (
-        ("AKIA", r"[0-9A-Z]{16}\b"),
-        *((f"gh{kind}_", r"[A-Za-z0-9]{36}\b") for kind in "pousr"),
-        ("github_pat_", r"\w{40,}"),
-        ("sk_live_", r"[0-9A-Za-z]{16,}"),
-        ("rk_live_", r"[0-9A-Za-z]{16,}"),
-        *((f"xox{kind}-", r"[0-9A-Za-z-]{20,}") for kind in "abposr"),
-        ("AIza", r"[0-9A-Za-z_-]{35}"),
-        ("glpat-", r"[0-9A-Za-z_-]{20}"),
-        ("SG.", r"[\w-]{16,}\.[\w-]{16,}"),
-        ("dop_v1_", r"[0-9a-f]{64}"),
-        ("npm_", r"[A-Za-z0-9]{36}\b"),
-        ("pypi-", r"AgEIcHlwaS5vcmc[\w-]{50,}"),
-        ("sk-ant-", r"[\w-]{30,}"),
-        ("sk-proj-", r"[\w-]{30,}"),
-        ("AccountKey=", r"[A-Za-z0-9+/]{86}=="),
-        ("PRIVATE KEY-----", r"\s*[A-Za-z0-9+/]{40,}"),
-    )
-)
 _OWNER: Final = re.compile(r"/properties/([^/]+)/(?:default|example|const|examples/\w+)$")
-_PLACEHOLDER: Final = re.compile(
-    r"example|sample|dummy|placeholder|your|password|xxx|\*\*\*|\.\.\.|<|>|\{|1234|abcd", re.IGNORECASE
-)
+#: Where honest documents show tokens and addresses that nobody accepts.
+_EXAMPLE: Final = re.compile(r"/examples?(?:/|\Z)")
 _RANDOM: Final = re.compile(r"[A-Za-z0-9+/_=.-]{20,}\Z")
 _DIGIT: Final = re.compile("[0-9]")
 _BITS: Final = 3.5
@@ -103,31 +81,21 @@ def _bits(text: str) -> float:
     return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
 
 
-def _known(text: str) -> str:
-    """Return a key of a well-known shape in a text, unless it says that it is none."""
-    for mark, shape in _SHAPES:
-        if mark in text:
-            for found in shape.finditer(text):
-                if not _PLACEHOLDER.search(found.group()):
-                    return found.group()
-    return ""
-
-
 def _random(text: str) -> bool:
     """Whether a text as a whole looks as if a machine had drawn it."""
     if not 20 <= len(text) <= 200 or " " in text or text.isalpha() or not _DIGIT.search(text):
         return False
-    return bool(_RANDOM.match(text)) and not _PLACEHOLDER.search(text) and _bits(text) > _BITS
+    return bool(_RANDOM.match(text)) and not PLACEHOLDER.search(text) and _bits(text) > _BITS
 
 
 def _suspicious(text: str) -> bool:
-    return bool(_known(text)) or _random(text)
+    return bool(known(text)) or _random(text)
 
 
 def _literal(passage: Passage) -> str:
     """Return the secret a passage shows: a known shape anywhere, or a random value of a field named like a secret."""
-    if found := _known(passage.text):
-        return found
+    if found := known(passage.text):
+        return "" if is_shown(found) and _EXAMPLE.search(passage.pointer) else found
     owner = _OWNER.search(passage.pointer)
     return passage.text if owner and "secret" in tags(owner.group(1)) and _random(passage.text) else ""
 
@@ -156,9 +124,12 @@ _FIELD: Final = "/paths/~1a/post/requestBody/content/a~1b/schema/properties/clie
     hits=(
         _source(Passage("/paths/~1a/get/description", "Send AKIAQ4ZT7LMW2XNB6RVC with it.")),
         _source(Passage(_FIELD, "q7Rz0PvLw93kTnXe5BdYc8Ha")),
+        _source(Passage("/paths/~1a/get/description", "Reads postgres://shop:Gr4nk7Vq@db.shop.io/orders.")),
     ),
     clean=(
         _source(Passage("/paths/~1a/get/description", "Send AKIAIOSFODNN7EXAMPLE with it.")),
+        _source(Passage(_FIELD, "postgres://shop:Gr4nk7Vq@db.shop.io/orders")),
+        _source(Passage("/paths/~1a/get/description", "Reads postgres://user:pa55word@db.shop.io/orders.")),
         _source(Passage(_FIELD, "your-client-secret-goes-here")),
         _source(Passage(_FIELD, "do-n0t-use-this-Password-1")),
         _source(Passage("/paths/~1a/get/responses/200/etag/example", "q7Rz0PvLw93kTnXe5BdYc8Ha")),
@@ -181,9 +152,9 @@ def _secrets(source: Source) -> dict[str, list[Hit]]:
     for case in source.cases:
         for secret, pointer in _shown(case.matching(_suspicious, has_run)):
             found.setdefault(secret, []).append(Hit(_masked(secret), pointer, tool=case.tool.id, ceiling=_CEILING))
-    known, random = source.shared.by_label(_known, has_run), source.shared.by_label(_random, has_run)
-    for label in known | random:
-        for secret, pointer in _shown((*known.get(label, ()), *random.get(label, ()))):
+    shaped, random = source.shared.by_label(known, has_run), source.shared.by_label(_random, has_run)
+    for label in shaped | random:
+        for secret, pointer in _shown((*shaped.get(label, ()), *random.get(label, ()))):
             found.setdefault(secret, []).append(Hit(_masked(secret), pointer, source=source.id, ceiling=_CEILING))
     return found
 
