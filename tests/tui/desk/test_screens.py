@@ -42,6 +42,15 @@ SCREENS = {
 }
 
 
+async def settled(hand):
+    """Return what stands on the screen once it stands still: what lies below a question is painted after it."""
+    seen, last = await hand.look(), ""
+    while seen != last:
+        await asyncio.sleep(0.1)
+        seen, last = await hand.look(), seen
+    return seen
+
+
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
 @pytest.mark.parametrize("name", SCREENS)
 async def test_screen(name, size, open_review, at_desk):
@@ -49,7 +58,7 @@ async def test_screen(name, size, open_review, at_desk):
     opened = open_review(review) if review else None
     async with at_desk(opened, size=size) as hand:
         await hand.types(keys)
-        seen = await hand.look()
+        seen = await settled(hand)
     lines = seen.split("\n")
     assert len(lines) == size[1] + 1
     golden = GOLDENS / f"{name}-{size[0]}x{size[1]}.txt"
