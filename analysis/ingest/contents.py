@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.cycles import join
-from analysis.ingest.texts import canonical, may_refer, passages, refs_under
+from analysis.ingest.texts import canonical, may_refer, passages, refs_under, sha256
 from analysis.ingest.units import bits
 from analysis.model import NO_PASSAGES, Passages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analysis.ingest.operation import Draft
+    from analysis.ingest.drafts import Draft
     from analysis.ingest.units import Units
 
 #: What a caller has to be told about an operation, beside its name and text.
@@ -145,8 +145,3 @@ class Contents:
 def _only_fields(dump: str, field_refs: int) -> bool:
     """Whether a part refers to nothing but what its fields lead on to, so that it need not be walked again."""
     return dump.count('"$ref":') == field_refs and '"discriminator":' not in dump
-
-
-def sha256(text: str) -> bytes:
-    """Return the digest of a text; half a character, which no encoding can write, is kept apart from others."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -11,12 +11,21 @@ from analysis.model import Level, Parameter
 
 if TYPE_CHECKING:
     from analysis.ingest.library import Library
-    from analysis.ingest.operation import PathLevel
     from analysis.ingest.units import Units
 
 #: So many parts of a body are looked into; more than any real one has, and a circle ends here.
 _MAX_PARTS: Final = 50
 _Declared: TypeAlias = dict[tuple[str, str], Parameter]
+
+
+@dataclass(frozen=True, slots=True)
+class PathLevel:
+    """What a path item says for all its operations, and where it stands. One item, one object."""
+
+    common: dict[str, Any]  # summary, description, parameters
+    parameters: list[Any]
+    pointer: str
+    servers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

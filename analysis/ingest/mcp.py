@@ -7,13 +7,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.ingest.contents import sha256
 from analysis.ingest.library import Library
 from analysis.ingest.mcp_entries import INPUTS, OUTPUTS, schema_of
 from analysis.ingest.mcp_shapes import Dump, find
 from analysis.ingest.reader import Parsed
 from analysis.ingest.schemas import field_names, is_open, limits, type_name, values
-from analysis.ingest.texts import canonical, child, passages
+from analysis.ingest.texts import canonical, child, passages, sha256
 from analysis.ingest.units import Units, unused
 from analysis.model import Inventory, Level, Parameter, Passage, Passages, SourceInfo, SourceKind, Tool, ToolId
 

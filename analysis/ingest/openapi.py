@@ -9,15 +9,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.contents import UNREAD, Contents
-from analysis.ingest.operation import OperationReader, PathLevel, normal_path
+from analysis.ingest.inputs import PathLevel
+from analysis.ingest.operation import OperationReader, normal_path
 from analysis.ingest.texts import child, places_of_refs, refs_under
 from analysis.ingest.units import Units, unused
 from analysis.model import Inventory, Level, SourceInfo, SourceKind
 
 if TYPE_CHECKING:
+    from analysis.ingest.drafts import Draft
     from analysis.ingest.guard import Options
     from analysis.ingest.library import Library
-    from analysis.ingest.operation import Draft
     from analysis.model import SourceId, Tool
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

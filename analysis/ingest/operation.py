@@ -3,58 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.contents import UNREAD
+from analysis.ingest.drafts import Draft
 from analysis.ingest.inputs import InputReader
 from analysis.ingest.responses import ResponseReader
 from analysis.ingest.security import SecurityReader
 from analysis.model import Level, Tool, ToolId
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from analysis.ingest.contents import Definition
-    from analysis.ingest.inputs import Inputs
+    from analysis.ingest.inputs import PathLevel
     from analysis.ingest.library import Library
-    from analysis.ingest.responses import Response
     from analysis.ingest.units import Units
-    from analysis.model import SchemeUse, SourceId
+    from analysis.model import SourceId
 
 _TEMPLATE: Final = re.compile(r"\{[^{}]*\}")
-
-
-@dataclass(frozen=True, slots=True)
-class PathLevel:
-    """What a path item says for all its operations, and where it stands. One item, one object."""
-
-    common: dict[str, Any]  # summary, description, parameters
-    parameters: list[Any]
-    pointer: str
-    servers: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Draft:
-    """An operation whose own facts are read; what it reaches is added when all units are known."""
-
-    method: str
-    path: str
-    node: dict[str, Any]
-    file: str
-    pointer: str  # of the operation, inside its file
-    address: str  # the pointer people are shown
-    above: str  # the pointer of the path item
-    common: dict[str, Any]  # what the path says for all its operations: summary, description, parameters
-    servers: tuple[str, ...]
-    inputs: Inputs
-    response: Response
-    success: Response  # the part of the response that comes when all went well
-    operation_id: str
-    security: tuple[tuple[SchemeUse, ...], ...]
-    schemes: Mapping[str, str]  # security scheme to the digest of its definition
-    tags: tuple[str, ...]
 
 
 def normal_path(path: str) -> str:

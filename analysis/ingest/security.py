@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.contents import sha256
-from analysis.ingest.texts import canonical
+from analysis.ingest.texts import canonical, sha256
 from analysis.model import Level, SchemeUse
 
 if TYPE_CHECKING:

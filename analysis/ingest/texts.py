@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -47,6 +48,11 @@ _ENCODER: Final = json.JSONEncoder(
 def canonical(value: Any) -> str:
     """Return the canonical text of a definition: sorted keys, no blanks, nothing escaped that need not be."""
     return _ENCODER.encode(value)
+
+
+def sha256(text: str) -> bytes:
+    """Return the digest of a text; half a character, which no encoding can write, is kept apart from others."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def child(pointer: str, key: str | int) -> str:

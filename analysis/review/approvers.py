@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analysis.model import Allowance, Decision, ToolId, ToolState
-    from analysis.review.reading import ReviewReader
     from analysis.review.terms import Terms
     from analysis.workspace import Event
 
@@ -44,10 +43,10 @@ def demanded_of(held: Terms, tools: Iterable[ToolState], events: Sequence[Event]
     return without_second_approver(tools, events) if held.profile is Profile.L4 else ()
 
 
-def allowances(review: ReviewReader) -> dict[ToolId, Allowance]:
+def allowances(tools: Iterable[ToolState], alone: Iterable[ToolId]) -> dict[ToolId, Allowance]:
     """Return where each tool stands towards the agent: as decided, but for what still needs a second approver."""
-    alone = frozenset(review.alone())
-    return {t.row.id: held_back(t.allowance, alone=t.row.id in alone) for t in review.tools()}
+    waiting = frozenset(alone)
+    return {t.row.id: held_back(t.allowance, alone=t.row.id in waiting) for t in tools}
 
 
 def _when(event: Event) -> tuple[str, str, int]:

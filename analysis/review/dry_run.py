@@ -53,7 +53,7 @@ class DryRun:
 def dry_run(review: ReviewReader, folder: Path) -> DryRun:
     """Return what an export into a folder would change in its allowlist."""
     before = _listed(folder)
-    stands = allowances(review)
+    stands = allowances(review.tools(), review.alone())
     states = [replace(tool, allowance=stands[tool.row.id]) for tool in review.tools()]
     allowed = sum(1 for tool in states if tool.allowance.allowed)
     lines = sorted(_differing(states, before or {}), key=lambda line: ("+-~".index(line.sign), line.name))

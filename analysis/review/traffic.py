@@ -49,7 +49,7 @@ def hold_log(review: ReviewReader, raw: bytes, place: str) -> Held:
             return check(call, tool) if check else []
 
         whole = [review.evidence(state.row.id).tool for state in review.tools()]
-        decisions = {tool: stands.value for tool, stands in allowances(review).items()}
+        decisions = {tool: stands.value for tool, stands in allowances(review.tools(), review.alone()).items()}
         traffic = hold(calls, whole, decisions, validate)
         skipped = [Skipped(f"calls of {source}", check.reason) for source, check in validators.items() if not check]
     skipped += [

@@ -58,7 +58,7 @@ def tools_command(file: Path, where: str, view: str, actor: str | None, as_json:
     if view and view not in review.views():
         raise UsageError("there is no such view", place=view, remedy="list the views with: clearance views FILE")
     query = f"({where}) ({review.views()[view]})" if where and view else where or review.views().get(view, "")
-    stands = allowances(review)
+    stands = allowances(review.tools(), review.alone())
     shown = (review.tool(tool) for tool in review.select(query, actor=clock.actor(actor)))
     states = [replace(state, allowance=stands[state.row.id]) for state in shown]
     if as_json:
