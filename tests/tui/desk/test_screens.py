@@ -31,7 +31,7 @@ SCREENS = {
     "history-of-one": ("sample", "4 w 2 t 2"),
     "overview": ("sample", "0"),
     "flows": ("fresh", "5"),
-    "flows-leg": ("fresh", "5 G l"),
+    "flows-leg": ("fresh", "5 G ~ l"),
     "families": ("fresh", "6"),
     "signoff": ("sample", "8 j j j"),
     "closing": ("fresh", CLOSING),
