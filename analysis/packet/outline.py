@@ -154,16 +154,24 @@ def _tally(counts: dict[str, Any]) -> Cell:
     )
 
 
+def _subject(finding: dict[str, Any]) -> Cell:
+    """Return what a finding is about, in a few words."""
+    if finding["tools"]:
+        return number(len(finding["tools"])), Own(" tools")
+    return Code(finding["tool_name"]) if finding["tool_name"] else word(finding["control"] or "the review")
+
+
 def _top_risks(doc: dict[str, Any]) -> Iterator[Block]:
     yield Heading(3, Own("Largest residual risks"))
     by_id = {f["id"]: f for f in doc["findings"]}
     rows: list[tuple[Cell, ...]] = []
     for finding in (by_id[i] for i in doc["top_residual"]):
         said = finding["disposition"] or {}
-        where = Code(finding["tool_name"]) if finding["tool_name"] else word(finding["control"] or "the review")
         owner = said.get("owner") or Own("nobody named")
         until = moment(said["until"]) if said.get("until") else Own("no date")
-        rows.append((mark(finding["severity"]), finding["title"], where, mark(finding["status"]), owner, until))
+        rows.append(
+            (mark(finding["severity"]), finding["title"], _subject(finding), mark(finding["status"]), owner, until)
+        )
     if not rows:
         yield Para(Own("None: no finding stands against a tool that is exposed."))
         return
