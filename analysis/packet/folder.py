@@ -1,21 +1,21 @@
-"""Reading a packet that may come from anyone: plain files only, none too large, none outside the folder."""
+"""A folder that may come from anyone, read once: plain files only, none too large, none outside it."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
-
-from analysis.text import visible
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 #: No file of a packet is larger; a larger one is refused unread.
 MAX_BYTES: Final = 64 * 1024 * 1024
+#: All files of a packet together.
+MAX_TOTAL: Final = 256 * 1024 * 1024
 #: A packet holds some dozens of files. More than this is not a packet.
 MAX_FILES: Final = 5_000
 
@@ -23,7 +23,50 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@+-]{0,99}", re.ASCII)
 
 
 class Unreadable(Exception):
-    """A file or folder that may not be read as a part of a packet, with the reason in words."""
+    """Something that may not be read as a part of a packet, with the reason in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A folder as it was read, each file once. What is judged of it is judged on these bytes alone.
+
+    `refused` holds what lies there and was not read, with the reason: links, devices, files that are too large.
+    """
+
+    files: Mapping[str, bytes]
+    refused: Mapping[str, str]
+
+    @classmethod
+    def of(cls, folder: Path) -> Snapshot:
+        """Read a folder, or raise `Unreadable` if it cannot be listed or holds more than a packet does."""
+        files: dict[str, bytes] = {}
+        refused: dict[str, str] = {}
+        total = 0
+        for name in _entries(folder):
+            try:
+                files[name] = read(folder / name)
+            except Unreadable as error:
+                refused[name] = str(error)
+                continue
+            total += len(files[name])
+            if total > MAX_TOTAL:
+                raise Unreadable(f"holds more than {MAX_TOTAL // (1024 * 1024)} MB")
+        return cls(files, refused)
+
+    @property
+    def names(self) -> list[str]:
+        """All that lies in the folder and below it, folders left out, in order."""
+        return sorted([*self.files, *self.refused])
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a file, or raise `Unreadable`."""
+        if name in self.files:
+            return self.files[name]
+        if name in self.refused:
+            raise Unreadable(self.refused[name])
+        if any(above.as_posix() in self.refused for above in PurePosixPath(name).parents):
+            raise Unreadable("lies behind a link")
+        raise Unreadable("is missing")
 
 
 def safe_name(name: str) -> bool:
@@ -39,59 +82,35 @@ def read(path: Path) -> bytes:
             raise Unreadable("is not a plain file")
         # The name may have been given to a link or a pipe since: neither is followed nor waited for.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as stream:
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode):
+                raise Unreadable("is not a plain file")
+            # A file may be longer than was said, so one byte more than the limit is asked for.
+            data = stream.read(MAX_BYTES + 1) if found.st_size <= MAX_BYTES else None
     except FileNotFoundError:
         raise Unreadable("is missing") from None
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise Unreadable("is not a plain file")
-        data = stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
+    if data is None or len(data) > MAX_BYTES:
         raise Unreadable(f"is larger than {MAX_BYTES // (1024 * 1024)} MB")
     return data
 
 
-def entries(folder: Path) -> Iterator[tuple[str, bool]]:
-    """Yield (name, whether it is a plain file) of all that lies in a folder and below it, folders left out.
-
-    Links are yielded as not plain and never followed.
-    """
+def _entries(folder: Path) -> Iterator[str]:
+    """Yield the name of all that lies in a folder and below it, folders left out. No link is followed."""
     waiting = [folder]
     seen = 0
     while waiting:
         try:
-            found = sorted(os.scandir(waiting.pop()), key=lambda entry: entry.name)
+            with os.scandir(waiting.pop()) as listing:
+                for entry in listing:
+                    seen += 1
+                    if seen > MAX_FILES:
+                        raise Unreadable(f"holds more than {MAX_FILES:,} files")
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(Path(entry.path))
+                    else:
+                        yield Path(entry.path).relative_to(folder).as_posix()
         except OSError as error:
             raise Unreadable(f"cannot be listed: {error.strerror}") from None
-        for entry in found:
-            seen += 1
-            if seen > MAX_FILES:
-                raise Unreadable(f"holds more than {MAX_FILES:,} files")
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append(Path(entry.path))
-                continue
-            name = Path(entry.path).relative_to(folder).as_posix()
-            yield name, entry.is_file(follow_symlinks=False)
-
-
-def strict_json(data: bytes) -> dict[str, Any]:
-    """Return a JSON object, or raise `Unreadable`: no key twice, no NaN, no nesting that exhausts the reader."""
-    try:
-        value = json.loads(data.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raise Unreadable("is not JSON") from None
-    if not isinstance(value, dict):
-        raise Unreadable("is not a JSON object")
-    return value
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise Unreadable("holds the same key twice")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise Unreadable(f"holds {visible(name)}, which is not JSON")

@@ -16,14 +16,15 @@ import rfc8785
 from analysis.model import Profile
 from analysis.packet import html, markdown
 from analysis.packet.document import POLICY, counts, document, file_label, inventory_digest, lapses_first, status
-from analysis.packet.folder import Unreadable, entries, read, safe_name, strict_json
+from analysis.packet.folder import Unreadable, safe_name
+from analysis.packet.strict_json import strict_json
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from analysis.model import Dossier, LogEntry
+    from analysis.packet.folder import Snapshot
 
 STATEMENT: Final = "https://in-toto.io/Statement/v1"
 REVIEW: Final = "https://clearance/predicates/tool-exposure-review/v1"
@@ -141,34 +142,32 @@ def _manifest(dossier: Dossier, found: Mapping[str, bytes]) -> bytes:
     return rfc8785.dumps(statement) + b"\n"
 
 
-def check_manifest(folder: Path) -> list[str]:
+def check_manifest(packet: Snapshot) -> list[str]:
     """Return what is wrong with the files of a packet, in words; an empty list says that they belong together.
 
     Who vouches for them is another question: see `signoff.verify`.
     """
     try:
-        present = dict(entries(folder))
-        manifest = read_manifest(folder)
+        manifest = read_manifest(packet)
         listed = _subjects(manifest)
     except Unreadable as error:
         return [str(error)]
-    problems = [f"{visible(name)}: not a plain file; a packet holds no links" for name, ok in present.items() if not ok]
+    problems = [f"{visible(name)}: {packet.refused[name]}" for name in sorted(packet.refused)]
     if manifest.get("_type") != STATEMENT or manifest.get("predicateType") != REVIEW:
         problems.append(f"{MANIFEST}: not the manifest of a tool exposure review")
     problems += [f"{MANIFEST}: does not list {name}" for name in _REQUIRED if name not in listed]
     for name, digest in listed.items():
-        problems += _compare(folder, name, digest)
+        problems += _compare(packet, name, digest)
     known = {*listed, MANIFEST, *_LATER}
-    strangers = [name for name in present if name not in known and not name.startswith(f"{SIGNOFFS}/")]
-    problems += [f"{visible(name)}: not listed in {MANIFEST}" for name in sorted(strangers)]
-    return problems + _check_sums(folder, listed, draft=is_draft(manifest))
+    strangers = [name for name in packet.names if name not in known and not name.startswith(f"{SIGNOFFS}/")]
+    problems += [f"{visible(name)}: not listed in {MANIFEST}" for name in strangers]
+    return problems + _check_sums(packet, listed, draft=is_draft(manifest))
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(packet: Snapshot) -> dict[str, Any]:
     """Return the manifest of a packet, or raise `Unreadable` with a sentence that names it."""
-    data = _named(folder, MANIFEST)
     try:
-        return strict_json(data)
+        return strict_json(packet.read(MANIFEST))
     except Unreadable as error:
         raise Unreadable(f"{MANIFEST}: {error}") from None
 
@@ -177,13 +176,6 @@ def is_draft(manifest: dict[str, Any]) -> bool:
     """Whether a manifest is that of a draft: everything but a plain `false` is."""
     predicate = manifest.get("predicate")
     return not (isinstance(predicate, dict) and predicate.get("draft") is False)
-
-
-def _named(folder: Path, name: str) -> bytes:
-    try:
-        return read(folder / name)
-    except Unreadable as error:
-        raise Unreadable(f"{name}: {error}") from None
 
 
 def _subjects(manifest: dict[str, Any]) -> dict[str, str]:
@@ -201,26 +193,25 @@ def _subjects(manifest: dict[str, Any]) -> dict[str, str]:
     return listed
 
 
-def _compare(folder: Path, name: str, digest: str) -> list[str]:
-    # A folder on the way may be a link as well: `entries` has reported it, and nothing is read through it.
-    if any((folder / name).parents[depth].is_symlink() for depth in range(name.count("/"))):
-        return [f"{name}: lies behind a link"]
+def _compare(packet: Snapshot, name: str, digest: str) -> list[str]:
+    if name in packet.refused:  # told already
+        return []
     try:
-        data = read(folder / name)
+        data = packet.read(name)
     except Unreadable as error:
         return [f"{name}: {error}"]
     same = hashlib.sha256(data).hexdigest() == digest
     return [] if same else [f"{name}: has been changed since the packet was made"]
 
 
-def _check_sums(folder: Path, listed: Mapping[str, str], *, draft: bool) -> list[str]:
+def _check_sums(packet: Snapshot, listed: Mapping[str, str], *, draft: bool) -> list[str]:
     """Return where the sums are malformed or say something else than the manifest."""
     try:
-        text = _named(folder, SUMS).decode("ascii")
+        text = packet.read(SUMS).decode("ascii")
     except UnicodeDecodeError:
         return [f"{SUMS}: malformed, not plain ASCII"]
     except Unreadable as error:
-        return [] if SUMS in listed else [str(error)]
+        return [] if SUMS in listed else [f"{SUMS}: {error}"]
     *lines, rest = text.split("\n")
     problems = [f"{SUMS}: malformed, the last line has no end"] if rest else []
     if (lines[:1] == [_DRAFT_LINE]) is not draft:

@@ -20,8 +20,9 @@ import rfc8785
 
 from analysis.errors import AnswerIsNo, UsageError
 from analysis.packet import sshsig
-from analysis.packet.folder import Unreadable, entries, read, strict_json
-from analysis.packet.manifest import MANIFEST, SIGNOFFS, STATEMENT, check_manifest, is_draft
+from analysis.packet.folder import Snapshot, Unreadable, read
+from analysis.packet.manifest import MANIFEST, SIGNOFFS, STATEMENT, check_manifest, is_draft, read_manifest
+from analysis.packet.strict_json import strict_json
 from analysis.text import visible, without_surrogates
 
 if TYPE_CHECKING:
@@ -60,6 +61,20 @@ class Verification:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """What a sign-off is about: the digest of the manifest, and whether it is that of a draft."""
+
+    sha256: str
+    draft: bool
+
+    @classmethod
+    def of(cls, packet: Snapshot) -> _Manifest:
+        """Return it from the manifest of a packet, or raise `Unreadable`."""
+        draft = is_draft(read_manifest(packet))
+        return cls(hashlib.sha256(packet.read(MANIFEST)).hexdigest(), draft)
+
+
 def sign(
     folder: Path,
     *,
@@ -79,11 +94,7 @@ def sign(
     if target.exists() and not replace:
         why = f"{signer} has already signed as {role}"
         raise UsageError("the sign-off is there", place=str(target), why=why, remedy="say that it is to be replaced")
-    problems = check_manifest(folder)
-    if problems:
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        raise AnswerIsNo("the packet is not whole", place=str(folder), why=problems[0] + more, remedy="export it again")
-    manifest = read(folder / MANIFEST)
+    manifest = _Manifest.of(_whole(folder))
     predicate = {
         "role": role,
         "signer": signer,
@@ -91,7 +102,7 @@ def sign(
         "conditions": [without_surrogates(c) for c in conditions],
         "statement": without_surrogates(statement),
         "signedAt": at,
-        "draft": is_draft(strict_json(manifest)),
+        "draft": manifest.draft,
     }
     text = rfc8785.dumps(_statement(manifest, predicate)) + b"\n"
     signature = sshsig.sign(text, key=key, role=role)
@@ -100,6 +111,19 @@ def sign(
     _write(target.with_name(f"{target.name}.sig"), signature)
     _write(target, text)
     return target
+
+
+def _whole(folder: Path) -> Snapshot:
+    """Return a packet as it was found whole: what is signed is what was checked. Raises `AnswerIsNo`."""
+    try:
+        packet = Snapshot.of(folder)
+        problems = check_manifest(packet)
+    except Unreadable as error:
+        raise AnswerIsNo("this is no packet", place=str(folder), why=str(error), remedy="export it again") from None
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise AnswerIsNo("the packet is not whole", place=str(folder), why=problems[0] + more, remedy="export it again")
+    return packet
 
 
 def _check_words(verdict: str, conditions: Sequence[str], at: str) -> None:
@@ -113,8 +137,8 @@ def _check_words(verdict: str, conditions: Sequence[str], at: str) -> None:
         raise UsageError(f"{visible(at, 40)} is not a time", why="ISO 8601 in UTC is needed, 2026-11-22T10:00:00Z")
 
 
-def _statement(manifest: bytes, predicate: dict[str, Any]) -> dict[str, Any]:
-    subject = [{"name": MANIFEST, "digest": {"sha256": hashlib.sha256(manifest).hexdigest()}}]
+def _statement(manifest: _Manifest, predicate: dict[str, Any]) -> dict[str, Any]:
+    subject = [{"name": MANIFEST, "digest": {"sha256": manifest.sha256}}]
     return {"_type": STATEMENT, "subject": subject, "predicateType": PREDICATE, "predicate": predicate}
 
 
@@ -131,33 +155,35 @@ def _write(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def verify(folder: Path, allowed_signers: Path) -> Verification:
-    """Check a packet and its sign-offs against the auditor's own list of signers. Every refusal is in words."""
-    problems = check_manifest(folder)
+def read_signers(place: Path, folder: Path) -> bytes:
+    """Return the content of the auditor's list of signers, or raise `Unreadable`. It may not lie in the packet."""
     try:
-        manifest = read(folder / MANIFEST)
-        draft = is_draft(strict_json(manifest))
-        names = sorted(name for name, _ in entries(folder) if name.startswith(f"{SIGNOFFS}/"))
+        found, inside = place.resolve(), folder.resolve()
+    except (OSError, RuntimeError):  # links in a circle
+        raise Unreadable("allowed_signers: cannot be found: its links lead nowhere") from None
+    if found.is_relative_to(inside):
+        raise Unreadable("allowed_signers: lies in the packet; a packet cannot say who may vouch for it")
+    try:
+        return read(found)
     except Unreadable as error:
-        return Verification(ok=False, draft=True, signoffs=(), problems=tuple(problems or [str(error)]))
-    refused = _check_list(folder, allowed_signers)
-    if refused:
-        return Verification(ok=False, draft=draft, signoffs=(), problems=(*problems, *refused))
+        raise Unreadable(f"allowed_signers: {error}; it says whose signatures count") from None
+
+
+def verify(packet: Snapshot, allowed_signers: bytes) -> Verification:
+    """Check a packet and its sign-offs against the auditor's own list of signers. Every refusal is in words."""
+    problems = check_manifest(packet)
+    try:
+        manifest = _Manifest.of(packet)
+    except Unreadable:  # told among the problems
+        return Verification(ok=False, draft=True, signoffs=(), problems=tuple(problems))
+    names = [name for name in packet.names if name.startswith(f"{SIGNOFFS}/")]
     problems += _strangers(names)
     pairs = [(n, *p) for n in names if (p := _parts(n))]
-    found = [_check(folder, n, role, signer, manifest, allowed_signers) for n, role, signer in pairs]
+    found = [_check(packet, manifest, n, role, signer, allowed_signers) for n, role, signer in pairs]
     found = list(_one_key_one_role(found))
     problems += [f"{SIGNOFFS}/{s.role}.{s.signer}.json: {s.why}" for s in found if not s.ok]
     problems += [] if found else [f"{SIGNOFFS}: nobody has signed this packet"]
-    return Verification(ok=not problems, draft=draft, signoffs=tuple(found), problems=tuple(problems))
-
-
-def _check_list(folder: Path, allowed_signers: Path) -> list[str]:
-    if not allowed_signers.is_file():
-        return ["allowed_signers: is missing; it says whose signatures count"]
-    if allowed_signers.resolve().is_relative_to(folder.resolve()):
-        return ["allowed_signers: lies in the packet; a packet cannot say who may vouch for it"]
-    return []
+    return Verification(ok=not problems, draft=manifest.draft, signoffs=tuple(found), problems=tuple(problems))
 
 
 def _parts(name: str) -> tuple[str, str] | None:
@@ -174,11 +200,11 @@ def _strangers(names: Sequence[str]) -> list[str]:
     return [f"{visible(n)}: is no sign-off" for n in names if n not in texts and n.removesuffix(".sig") not in texts]
 
 
-def _check(folder: Path, name: str, role: str, signer: str, manifest: bytes, allowed_signers: Path) -> Signoff:
+def _check(packet: Snapshot, manifest: _Manifest, name: str, role: str, signer: str, allowed_signers: bytes) -> Signoff:
     """Return one sign-off with the first thing that is wrong with it."""
     bad = Signoff(role, signer, verdict="", signed_at="", ok=False, why="")
     try:
-        text, signature = read(folder / name), _signature(folder, name)
+        text, signature = packet.read(name), _signature(packet, name)
         statement = strict_json(text)
     except Unreadable as error:
         return dataclasses.replace(bad, why=str(error))
@@ -212,14 +238,16 @@ def _well_formed(predicate: dict[str, Any]) -> bool:
     )
 
 
-def _signature(folder: Path, name: str) -> bytes:
+def _signature(packet: Snapshot, name: str) -> bytes:
     try:
-        return read(folder / f"{name}.sig")
+        return packet.read(f"{name}.sig")
     except Unreadable as error:
         raise Unreadable(f"its signature {error}") from None
 
 
-def _objection(statement: dict[str, Any], predicate: dict[str, Any], role: str, signer: str, manifest: bytes) -> str:
+def _objection(
+    statement: dict[str, Any], predicate: dict[str, Any], role: str, signer: str, manifest: _Manifest
+) -> str:
     """Return why a genuine signature does not approve this packet."""
     if predicate["role"] != role or predicate["signer"] != signer:
         other = visible(f"{predicate['role']}.{predicate['signer']}", 120)
@@ -229,7 +257,7 @@ def _objection(statement: dict[str, Any], predicate: dict[str, Any], role: str, 
         return f"was given for another {MANIFEST}, or {MANIFEST} has been changed since"
     if statement != expected:
         return "does not have the form of a sign-off"
-    if predicate["draft"] is not is_draft(strict_json(manifest)):
+    if predicate["draft"] is not manifest.draft:
         return f"does not agree with {MANIFEST} on whether this is a draft"
     if predicate["verdict"] not in _APPROVING:
         said = visible(predicate["statement"], 200)

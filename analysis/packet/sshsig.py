@@ -8,27 +8,27 @@ and an auditor can repeat every check with it. A role is the signature's namespa
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 import re
-import struct
 import subprocess  # ssh-keygen is the one program started, with a list of arguments and no shell
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from analysis.errors import ClearanceError, InputRefused, UsageError
+from analysis.packet.folder import Unreadable
+from analysis.packet.wire import Wire
 from analysis.text import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 ROLE: Final = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
 SIGNER: Final = re.compile(r"[A-Za-z0-9._@+-]{1,64}", re.ASCII)
 #: A person may have to type a passphrase or touch a token.
 _SIGN_SECONDS: Final = 180
 _VERIFY_SECONDS: Final = 30
+#: Signatures of the largest RSA keys stay far below.
+_MOST_BYTES: Final = 64 * 1024
+_MAGIC: Final = b"SSHSIG"
 _BEGIN: Final = "-----BEGIN SSH SIGNATURE-----"
 _END: Final = "-----END SSH SIGNATURE-----"
 _LINE: Final = 70  # characters of base64 on a line, as OpenSSH writes them
@@ -114,18 +114,23 @@ def _can_ask() -> bool:
     return True
 
 
-def verify(message: bytes, signature: bytes, *, role: str, signer: str, allowed_signers: Path) -> Checked:
-    """Return whether a signature over a message is that of a signer who may sign for a role, today."""
+def verify(message: bytes, signature: bytes, *, role: str, signer: str, allowed_signers: bytes) -> Checked:
+    """Return whether a signature over a message is that of a signer who may sign for a role, today.
+
+    `allowed_signers` is the content of that file. Nothing that is checked raises; `InputRefused` says that OpenSSH
+    itself could not be run.
+    """
     malformed = examine(signature, namespace(role))
     if malformed:
         return Checked("", malformed)
     with tempfile.TemporaryDirectory(prefix="clearance-") as folder:
-        # What is checked are the bytes that were read, not whatever lies in the packet a moment later.
-        copy = Path(folder) / "signature"
-        copy.write_bytes(signature)
-        names = ["-I", signer, "-n", namespace(role), "-s", str(copy)]
-        done = _run(["-Y", "verify", "-f", str(allowed_signers.absolute()), *names], message, _VERIFY_SECONDS)
-    said = done.stderr.decode("utf-8", "replace")
+        # What is checked are the bytes that were read, not whatever lies at their place a moment later.
+        signed, allowed = Path(folder) / "signature", Path(folder) / "allowed_signers"
+        signed.write_bytes(signature)
+        allowed.write_bytes(allowed_signers)
+        names = ["-I", signer, "-n", namespace(role), "-s", str(signed)]
+        done = _run(["-Y", "verify", "-f", str(allowed), *names], message, _VERIFY_SECONDS)
+    said = done.stderr.decode("utf-8", "replace").replace(f"{folder}{os.sep}", "")
     found = _FINGERPRINT.search(done.stdout.decode("utf-8", "replace"))
     if done.returncode == 0 and found:
         return Checked(found[1], "")
@@ -146,50 +151,60 @@ def examine(signature: bytes, expected: str) -> str:
     spelling is accepted, so that a signature cannot change without being refused.
     """
     try:
-        blob = base64.b64decode("".join(signature.decode("ascii").split("\n")[1:-2]), validate=True)
-        key, scope, reserved, digest, proof = _fields(blob)
-    except (UnicodeDecodeError, binascii.Error, struct.error, ValueError):
+        blob = _unarmored(signature)
+        envelope = _Envelope.of(blob)
+    except Unreadable:
         return "this is not an SSH signature"
     text = base64.b64encode(blob).decode()
     lines = [text[start : start + _LINE] for start in range(0, len(text), _LINE)]
-    if "\n".join((_BEGIN, *lines, _END, "")).encode() != signature or reserved:
+    if "\n".join((_BEGIN, *lines, _END, "")).encode() != signature or envelope.reserved:
         return "the signature has been changed, or written in an unusual way"
-    if scope != expected.encode():
-        return f"it was signed for {visible(scope.decode('utf-8', 'replace'), 80)}, not for {expected}"
-    if digest != b"sha512":
-        return f"it was made with {visible(digest.decode('utf-8', 'replace'), 20)}; only sha512 is accepted"
-    kind, _ = _string(key)
-    if kind.startswith(b"sk-") and not _touched(proof):
+    if envelope.scope != expected.encode():
+        return f"it was signed for {visible(envelope.scope.decode('utf-8', 'replace'), 80)}, not for {expected}"
+    if envelope.digest != b"sha512":
+        return f"it was made with {visible(envelope.digest.decode('utf-8', 'replace'), 20)}; only sha512 is accepted"
+    if not envelope.touched:
         return "nobody touched the security key when it was made"
     return ""
 
 
-def _fields(blob: bytes) -> Sequence[bytes]:
-    """Return public key, namespace, reserved, hash and signature of an SSHSIG blob of version 1."""
-    if blob[:6] != b"SSHSIG" or blob[6:10] != struct.pack(">I", 1):
-        raise ValueError("not SSHSIG version 1")
-    rest, fields = blob[10:], []
-    for _ in range(5):
-        field, rest = _string(rest)
-        fields.append(field)
-    if rest:
-        raise ValueError("more than a signature")
-    return fields
+def _unarmored(signature: bytes) -> bytes:
+    """Return what stands between the lines that begin and end a signature."""
+    if len(signature) > _MOST_BYTES:
+        raise Unreadable("is too large for a signature")
+    try:
+        return base64.b64decode("".join(signature.decode("ascii").split("\n")[1:-2]), validate=True)
+    except ValueError:
+        raise Unreadable("is not a signature in base64") from None
 
 
-def _string(data: bytes) -> tuple[bytes, bytes]:
-    """Return the first length-prefixed string, and what follows it."""
-    (length,) = struct.unpack_from(">I", data)
-    if len(data) < 4 + length:
-        raise ValueError("cut short")
-    return data[4 : 4 + length], data[4 + length :]
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """What an SSHSIG of version 1 says about itself. `touched`: a security key, if it is one, says a person was there."""
+
+    scope: bytes
+    reserved: bytes
+    digest: bytes
+    touched: bool
+
+    @classmethod
+    def of(cls, blob: bytes) -> _Envelope:
+        """Read an envelope to its end, or raise `Unreadable`."""
+        wire = Wire(blob)
+        if wire.take(len(_MAGIC)) != _MAGIC or wire.number() != 1:
+            raise Unreadable("is not SSHSIG version 1")
+        key, scope, reserved, digest, proof = (wire.string() for _ in range(5))
+        wire.end()
+        kind = Wire(key).string()
+        return cls(scope, reserved, digest, touched=not kind.startswith(b"sk-") or _touched(Wire(proof)))
 
 
-def _touched(proof: bytes) -> bool:
-    """Whether a security key says that a person was present: the flag after the inner signature."""
-    _, rest = _string(proof)
-    _, rest = _string(rest)
-    return bool(rest) and bool(rest[0] & _USER_PRESENT)
+def _touched(proof: Wire) -> bool:
+    """Whether a security key says that a person was present: flags and a counter follow its inner signature."""
+    for _ in ("kind", "signature"):
+        proof.string()
+    flags, _ = proof.byte(), proof.number()
+    return bool(flags & _USER_PRESENT)
 
 
 def _run(arguments: list[str], message: bytes, seconds: int) -> subprocess.CompletedProcess[bytes]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.model import ToolId
+from analysis.packet.folder import MAX_BYTES, Unreadable, read
+from analysis.packet.strict_json import strict_json
 from analysis.review.approvers import allowances
 
 if TYPE_CHECKING:
@@ -63,13 +64,13 @@ def dry_run(review: ReviewReader, folder: Path) -> DryRun:
 def _listed(folder: Path) -> dict[str, str] | None:
     """Return what the allowlist of a folder lets through, in words; None where there is none that can be read."""
     try:
-        listed = json.loads((folder / "allowlist.json").read_text("utf-8"))["tools"]
+        listed = strict_json(read(folder / "allowlist.json"), MAX_BYTES)["tools"]
         return {
             str(entry["id"]): _words((c["kind"], c["value"]) for c in entry["conditions"])
             for entry in listed
             if entry["decision"] in _LET_THROUGH
         }
-    except (OSError, ValueError, KeyError, TypeError):
+    except (Unreadable, KeyError, TypeError):
         return None
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from analysis.model import Policy
 from analysis.packet.demands import Demand, second_approver_demand, sign_off_demands
 from analysis.packet.document import POLICY
-from analysis.packet.folder import Unreadable, read
+from analysis.packet.folder import Snapshot, Unreadable
 from analysis.packet.manifest import read_manifest
-from analysis.packet.signoff import Verification, sign
+from analysis.packet.signoff import Verification, read_signers, sign
 from analysis.packet.signoff import verify as verify_signatures
 from analysis.policy import read_policy
 from analysis.text import visible
@@ -41,13 +41,19 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "") -> Verified:
     """Check a packet, its sign-offs, and whether they are those that are demanded.
 
     `policy` is the text of the verifier's own policy. The packet has to have been made under the same one, and what it
-    demands counts even where the packet's demands less. Raises nothing; every refusal is in words.
+    demands counts even where the packet's demands less. Every file is read once, and every question is answered from
+    what was read then. Whatever is found, the refusal is in words; `InputRefused` says that OpenSSH could not be run.
     """
-    found = verify_signatures(folder, allowed_signers)
+    try:
+        packet, signers = Snapshot.of(folder), read_signers(allowed_signers, folder)
+    except Unreadable as error:
+        why = (str(error),)
+        return Verified(Verification(ok=False, draft=True, signoffs=(), problems=why), (), why)
+    found = verify_signatures(packet, signers)
     problems, demands = list(found.problems), []
     with suppress(Unreadable):  # told among the problems of the files
-        demands += second_approver_demand(read_manifest(folder))
-    carried = _carried(folder)
+        demands += second_approver_demand(read_manifest(packet))
+    carried = packet.files.get(POLICY, b"").decode("utf-8", errors="replace")
     for text, whose in ((carried, f"{POLICY} of the packet"), (policy, "the policy that was named")):
         held = read_policy(text) if text else None
         if isinstance(held, Policy):
@@ -61,11 +67,3 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "") -> Verified:
     demands = list(dict.fromkeys(demands))
     problems += [f"demanded: {each.what}: {each.lacking}" for each in demands if not each.met]
     return Verified(found, tuple(demands), tuple(problems))
-
-
-def _carried(folder: Path) -> str:
-    """Return the text of the policy in a packet, or an empty string."""
-    try:
-        return read(folder / POLICY).decode("utf-8", errors="replace")
-    except Unreadable:
-        return ""

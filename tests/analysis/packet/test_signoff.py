@@ -11,6 +11,7 @@ import rfc8785
 
 from analysis.errors import AnswerIsNo, UsageError
 from analysis.packet import manifest, signoff, sshsig
+from analysis.packet.folder import Snapshot, Unreadable
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -22,9 +23,13 @@ def sign(packet, keys, who="ann", role="iam", **more):
     return signoff.sign(packet, **({"role": role, "signer": f"{who}@corp", "key": keys / who, "at": AT} | more))
 
 
+def verify(packet, allowed):
+    return signoff.verify(Snapshot.of(packet), allowed.read_bytes())
+
+
 def refused(packet, allowed, *words):
     """Assert that a packet is refused, and that one problem holds all the words."""
-    found = signoff.verify(packet, allowed)
+    found = verify(packet, allowed)
     assert not found.ok
     assert any(all(word in problem for word in words) for problem in found.problems), found.problems
     return found
@@ -35,7 +40,7 @@ def test_two_people_sign_and_it_holds(packet, keys, allowed):
     assert path == packet / IAM
     sign(packet, keys, "bob", "risk", verdict="approve-with-conditions", conditions=("review again in March",))
     sign(packet, keys, "ecd", "compliance")
-    found = signoff.verify(packet, allowed)
+    found = verify(packet, allowed)
     assert found.problems == ()
     assert found.ok
     assert found.draft is False
@@ -112,7 +117,9 @@ def test_no_byte_of_a_signature_can_change(packet, keys, allowed):
         data = bytearray(whole)
         data[position] ^= 0x01
         if not sshsig.examine(bytes(data), "iam.signoff@clearance"):
-            found = sshsig.verify(text, bytes(data), role="iam", signer="ann@corp", allowed_signers=allowed)
+            found = sshsig.verify(
+                text, bytes(data), role="iam", signer="ann@corp", allowed_signers=allowed.read_bytes()
+            )
             assert not found.ok, position
 
 
@@ -204,7 +211,7 @@ def test_a_sign_off_of_another_packet_is_refused(packet, keys, allowed, dossiers
     sign(packet, keys)
     for name, data in manifest.packet_files(dossiers.plain(title="Another"), b"{}\n").items():
         (packet / name).write_bytes(data)
-    assert manifest.check_manifest(packet) == []
+    assert manifest.check_manifest(Snapshot.of(packet)) == []
     refused(packet, allowed, IAM, "another manifest.json")
 
 
@@ -223,11 +230,23 @@ def test_a_sign_off_behind_a_link_is_refused(packet, keys, allowed, tmp_path):
     refused(packet, allowed, "signoffs", "not a plain file")
 
 
-def test_a_packet_cannot_bring_its_own_signers(packet, keys, allowed):
-    sign(packet, keys)
-    shutil.copy(allowed, packet / "signoffs" / "allowed_signers")
-    refused(packet, packet / "signoffs" / "allowed_signers", "cannot say who may vouch")
-    refused(packet, packet.parent / "none", "allowed_signers: is missing")
+def test_a_packet_cannot_bring_its_own_signers(packet, allowed, tmp_path):
+    brought = packet / "signoffs" / "allowed_signers"
+    brought.parent.mkdir()
+    shutil.copy(allowed, brought)
+    (tmp_path / "link").symlink_to(brought)
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    for place, words in (
+        (brought, "cannot say who may vouch"),
+        (tmp_path / "link", "cannot say who may vouch"),
+        (tmp_path / "none", "is missing"),
+        (tmp_path / "circle", "allowed_signers: "),
+        (tmp_path, "not a plain file"),
+    ):
+        with pytest.raises(Unreadable, match=words):
+            signoff.read_signers(place, packet)
+    (tmp_path / "mine").symlink_to(allowed)
+    assert signoff.read_signers(tmp_path / "mine", packet) == allowed.read_bytes()
 
 
 def test_an_expired_key_is_refused(packet, keys, tmp_path):
@@ -241,7 +260,7 @@ def test_a_draft_may_be_signed_and_stays_a_draft(packet, keys, allowed, dossiers
     for name, data in manifest.packet_files(dossiers.plain(open_gates=("no owner",)), b"{}\n").items():
         (packet / name).write_bytes(data)
     assert json.loads(sign(packet, keys).read_bytes())["predicate"]["draft"] is True
-    found = signoff.verify(packet, allowed)
+    found = verify(packet, allowed)
     assert (found.ok, found.draft) == (True, True)
 
 

@@ -64,7 +64,7 @@ def test_openssh_is_missing(keys, allowed, monkeypatch):
     with pytest.raises(ClearanceError, match="not installed"):
         sshsig.sign(b"text", key=keys / "ann", role="iam")
     with pytest.raises(ClearanceError, match="not installed"):
-        sshsig.verify(b"text", made, role="iam", signer="ann@corp", allowed_signers=allowed)
+        sshsig.verify(b"text", made, role="iam", signer="ann@corp", allowed_signers=allowed.read_bytes())
 
 
 def test_it_takes_too_long(keys, tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """Sign-off and verification by hand, with real keys."""
 
+import base64
 import shutil
 import subprocess
 
@@ -9,6 +10,9 @@ pytestmark = pytest.mark.skipif(
     shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed on this machine"
 )
 ANN = "ann@corp.example"
+CUT = b"-----BEGIN SSH SIGNATURE-----\n%b\n-----END SSH SIGNATURE-----\n" % base64.b64encode(
+    b"SSHSIG\0\0\0\1\0\0\0\2\0\0" + b"\0\0\0\0" * 4
+)
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +76,9 @@ HARM = {
         (p / "signoffs" / f"iam.{ANN}.json").read_text().replace('"approve"', '"reject"')
     ),
     "another role": lambda p: [f.rename(f.with_name(f.name.replace("iam", "risk"))) for f in list((p / "signoffs").iterdir())],
+    "a number that no reader holds": lambda p: (p / "manifest.json").write_text('{"a": ' + "9" * 5000 + "}"),
+    "a sign-off with such a number": lambda p: (p / "signoffs" / f"iam.{ANN}.json").write_text('{"a": ' + "9" * 5000 + "}"),
+    "a signature whose key is cut": lambda p: (p / "signoffs" / f"iam.{ANN}.json.sig").write_bytes(CUT),
     "no sign-off at all": lambda p: shutil.rmtree(p / "signoffs"),
 }  # fmt: skip
 
