@@ -15,7 +15,7 @@ from analysis.text import visible
 
 #: A manifest of many thousand tools stays below a tenth of it.
 MAX_JSON: Final = 8 * 1024 * 1024
-#: What we write is eight levels deep at most.
+#: What we write is five levels deep.
 MAX_DEPTH: Final = 32
 #: More digits than any count or time of ours has.
 MAX_DIGITS: Final = 30

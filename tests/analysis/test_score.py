@@ -98,6 +98,21 @@ def test_a_family_is_damped_above_its_threshold():
     assert scored(found * 20).value == 70
 
 
+@pytest.mark.parametrize(
+    ("medium", "low", "tenths", "value"),
+    [
+        (42, 0, 180, 82),  # 84 points cost 18.03, rounded down
+        (42, 1, 181, 81),  # 85 points cost 18.08, rounded up: cut to 18.0 it would be 82
+        (50, 0, 187, 81),  # 100 points cost 18.69
+    ],
+)
+def test_a_damped_deduction_is_rounded_to_a_tenth(medium, low, tenths, value):
+    found = [finding("EXP-003", n, "medium") for n in range(medium)]
+    result = scored(found + [finding("EXP-003", medium + n, "low") for n in range(low)])
+    assert result.value == value
+    assert sum(round(10 * line.counted) for line in result.ledger if line.finding) == tenths
+
+
 def test_quality_is_a_number_of_its_own():
     found = [finding("QLT-001", n, "medium") for n in range(50)]
     result = scored(found)

@@ -7,7 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.model import AnswerState, Condition, ConditionKind, Disposition, Exposure, Leg, Risk, Status, ToolType
+from analysis.model import (
+    AnswerState,
+    Condition,
+    ConditionKind,
+    Disposition,
+    Evidence,
+    Exposure,
+    Leg,
+    Risk,
+    Status,
+    ToolType,
+)
 from analysis.review import reckoning
 from analysis.review.reckoning import Reckoning
 from analysis.review.relations import cuts_through, exposed_flow, families_of, family_of, flows_of
@@ -142,6 +153,29 @@ def test_findings_that_are_held_stay_as_they_were():
     assert dict(held) == {"one": ("a", "c"), "two": ("b",)}
     assert len(held) == 2
     assert held.get("three", ()) == ()
+
+
+def test_a_condition_without_proof_holds_the_verdict_until_it_is_proved(sample_review):
+    work, review = sample_review, sample_review.review
+    for control in ("cred-store", "log-config", *(c.id for c, answer, _ in review.controls() if answer is None)):
+        work.answer(control, AnswerState.EVIDENCED, "seen", evidence=[Evidence("Observed", "E4")])
+    work.block("deleteCustomer refundPayment")
+
+    def stands():
+        standing = review.standing()
+        assert (standing.progress.decided, standing.progress.answered, standing.open_gates) == (48, 16, ())
+        return standing.unmet, standing.figures.verdict, standing.score.because
+
+    assert stands() == (0, "approvable", ())
+    one, other, *_ = (t.row.name for t in review.tools() if t.status == "conditional" and t.risk is not Risk.HIGH)
+    proved = ("approval", "one person", "REC-1")
+    work.conditional(one, proved, ("rate", "5 per hour", ""))
+    assert stands() == (1, "approvable with conditions", ("1 unmet condition",))
+    work.conditional(other, proved, ("audit", "every call", ""))
+    assert stands() == (2, "approvable with conditions", ("2 unmet conditions",))
+    work.conditional(one, proved, ("rate", "5 per hour", "REC-2"))
+    work.block(other)
+    assert stands() == (0, "approvable", ())
 
 
 def test_undo_is_reckoned_too(review):

@@ -114,6 +114,22 @@ def test_answers_and_dispositions_can_be_taken_back_too(shop):
     assert shop.review.standing().answers["cred-store"] is AnswerState.CLAIMED
 
 
+def test_what_is_done_again_can_be_undone_again(shop):
+    states = [shop.seen()]
+    for act in (
+        lambda: shop.approve("listOrders"),
+        lambda: shop.block("createOrder"),
+        lambda: shop.note("createOrder", "x"),
+    ):
+        act()
+        states.append(shop.seen())
+    here = 3
+    for step in (-1, 1, -1, -1, 1, 1, -1, 1, -1, -1, -1, 1, -1, 1, 1, 1):
+        shop.undo() if step < 0 else shop.redo()
+        here += step
+        assert shop.seen() == states[here]
+
+
 def test_a_new_action_ends_what_could_be_done_again(shop):
     shop.approve("listOrders")
     shop.undo()
