@@ -50,7 +50,7 @@ class Snapshot:
                 continue
             total += len(files[name])
             if total > MAX_TOTAL:
-                raise Unreadable(f"holds more than {MAX_TOTAL // (1024 * 1024)} MB")
+                raise Unreadable(f"the folder holds more than {MAX_TOTAL // (1024 * 1024)} MB")
         return cls(files, refused)
 
     @property
@@ -107,10 +107,10 @@ def _entries(folder: Path) -> Iterator[str]:
                 for entry in listing:
                     seen += 1
                     if seen > MAX_FILES:
-                        raise Unreadable(f"holds more than {MAX_FILES:,} files")
+                        raise Unreadable(f"the folder holds more than {MAX_FILES:,} files")
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(Path(entry.path))
                     else:
                         yield Path(entry.path).relative_to(folder).as_posix()
         except OSError as error:
-            raise Unreadable(f"cannot be listed: {error.strerror}") from None
+            raise Unreadable(f"the folder cannot be listed: {error.strerror}") from None

@@ -128,10 +128,10 @@ def test_a_folder_that_is_no_packet(tmp_path, allowed, monkeypatch):
     for number in range(4):
         (many / f"{number}.txt").write_bytes(b"12345")
     monkeypatch.setattr("analysis.packet.folder.MAX_FILES", 3)
-    assert not_verified(many, allowed) == ("holds more than 3 files",)
+    assert not_verified(many, allowed) == ("the folder holds more than 3 files",)
     monkeypatch.setattr("analysis.packet.folder.MAX_FILES", 4)
     monkeypatch.setattr("analysis.packet.folder.MAX_TOTAL", 19)
-    assert not_verified(many, allowed) == ("holds more than 0 MB",)
+    assert not_verified(many, allowed) == ("the folder holds more than 0 MB",)
     with pytest.raises(AnswerIsNo, match="no packet"):
         signoff.sign(many, role="iam", signer="ann@corp", key=allowed, at=AT)
 
