@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.packet import manifest
+from analysis.packet import manifest, signoff
 
 
 def load_dossiers():
@@ -72,3 +72,10 @@ def packet(packet_bytes, tmp_path):
     for name, data in packet_bytes.items():
         (folder / name).write_bytes(data)
     return folder
+
+
+@pytest.fixture
+def signed(packet, keys):
+    """A packet that ann has signed for iam."""
+    signoff.sign(packet, role="iam", signer="ann@corp", key=keys / "ann", at="2026-11-21T08:00:00Z")
+    return packet
