@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.workspace import schema
+from analysis.workspace import schema, side_files
 from analysis.workspace.events import BrokenLogError, Event, read_event
 from analysis.workspace.store import seal
 
@@ -43,7 +43,7 @@ def glimpse(path: Path, count: int) -> Glimpse | None:
     Raises `InputRefused` or `WorkspaceRefused` for a file that is none of ours.
     """
     schema.check_header(path)
-    if schema.side_files(path):
+    if side_files.beside(path):
         return None
     try:
         with closing(schema.connect(path, writable=False)) as connection:

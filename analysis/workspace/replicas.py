@@ -3,6 +3,8 @@
 A copied file must not go on with the original's chain, or two different events would claim one place. So the
 identity lies in the user's state folder, by path, together with the last event written; when the file does not
 end there, or nothing is known of it, a new identity is drawn. A new one is always safe.
+
+The identity is kept before the first write too: whoever finds a journal after a crash can tell that it is our own.
 """
 
 from __future__ import annotations
@@ -27,7 +29,15 @@ def new_replica() -> str:
 
 
 def _card(path: Path) -> Path:
-    return state_folder() / f"{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]}.json"
+    return state_folder() / f"{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]}.json"
+
+
+def has_written(path: Path) -> bool:
+    """Whether this machine has written in a file at this place, or had begun to."""
+    try:
+        return bool(json.loads(_card(path).read_text("utf-8"))["replica"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def known_replica(path: Path, heads: dict[str, tuple[int, str]]) -> str | None:

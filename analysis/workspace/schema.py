@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputRefused, WorkspaceRefused
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: "CLRC" in the header: tells the file apart before SQLite opens it.
 APPLICATION_ID: Final = 0x434C5243
@@ -61,7 +63,6 @@ WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM events WHERE replica = NEW.re
 BEGIN SELECT RAISE(ABORT, 'events are written in order'); END""",
 )
 _MAGIC: Final = b"SQLite format 3\0"
-_SIDE_FILES: Final = ("-journal", "-wal", "-shm")
 _DAMAGED: Final = "restore a copy, or ask a colleague for theirs; this file was not changed"
 
 
@@ -145,8 +146,3 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
         raise refuse(path, f"it is damaged: {error}", _DAMAGED) from None
     if verdict != "ok":
         raise refuse(path, f"it is damaged: {str(verdict).splitlines()[0]}", _DAMAGED)
-
-
-def side_files(path: Path) -> list[str]:
-    """Return the names of SQLite's side files that lie beside a review file: signs of a crash or a careless copy."""
-    return [path.name + suffix for suffix in _SIDE_FILES if Path(f"{path}{suffix}").exists()]

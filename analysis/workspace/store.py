@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import WorkspaceRefused
-from analysis.workspace import replicas, schema
+from analysis.workspace import replicas, schema, side_files
 from analysis.workspace.events import BrokenLogError, Draft, Event, check_chains, record
 from analysis.workspace.files import exists_already, put_in_place, unwritable
 
@@ -67,6 +67,7 @@ class Store:
     ) -> Store:
         """Make a new file that appears whole or not at all. Raises `WorkspaceRefused`, also if it exists."""
         try:
+            side_files.check_free(path)
             exists = path.exists()
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new") if not exists else (-1, "")
         except (OSError, ValueError) as error:
@@ -98,13 +99,15 @@ class Store:
     def open(cls, path: Path, *, writable: bool = True) -> Store:
         """Open a file after checking header, tables, pages, seals and chains. Read-only files open as such."""
         schema.check_header(path)
-        side = schema.side_files(path)
-        if side and not os.access(path.parent, os.W_OK):
-            raise schema.refuse(path, f"{side[0]} lies beside it", "copy both files to a folder you may write to")
+        crashed = side_files.check(path)
+        if crashed and not os.access(path.parent, os.W_OK):
+            raise schema.refuse(
+                path, "the journal of a crash lies beside it", "make its folder writable, then open it again"
+            )
         writable = writable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         try:
             # What a crash left beside the file is taken back by SQLite, which has to write for it.
-            connection = schema.connect(path, writable=writable or bool(side))
+            connection = schema.connect(path, writable=writable or crashed)
             schema.check_schema(connection, path)
             rows = connection.execute("SELECT id, replica, seq, body FROM events ORDER BY n").fetchall()
             events = check_chains(rows)
@@ -151,6 +154,8 @@ class Store:
                 "the review file is read-only", place=str(self.path),
                 remedy="copy it to a folder you may write to, and open the copy",
             )  # fmt: skip
+        if self.replica not in self._heads and not replicas.has_written(self.path):
+            replicas.remember(self.path, self.replica, 0, "")
         before = (len(self.events), dict(self._heads))
         try:
             self._connection.execute("BEGIN IMMEDIATE")

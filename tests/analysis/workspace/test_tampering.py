@@ -291,18 +291,6 @@ def test_well_sealed_rows_that_make_no_sense_are_refused(copy, rows):
     assert (refused.value.exit_code, bool(refused.value.remedy)) == (4, True)
 
 
-# --- side files --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["-journal", "-wal", "-shm"])
-def test_side_files_that_mean_nothing_change_nothing(copy, original, name):
-    side = copy.with_name(copy.name + name)
-    side.write_bytes(random.Random(5).randbytes(3000))
-    sound = copy.read_bytes()
-    assert reading(copy) == original
-    assert copy.read_bytes() == sound
-
-
 def test_a_review_file_may_lie_under_any_name(sample_file, original, tmp_path):
     for name in ("a?mode=memory.clearance", "ä#b%20c.clearance", "-w.clearance", "file:x.clearance"):
         assert reading(shutil.copy(sample_file, tmp_path / name)) == original
