@@ -47,6 +47,7 @@ def glimpse(path: Path, count: int) -> Glimpse | None:
         return None
     try:
         with closing(schema.connect(path, writable=False)) as connection:
+            connection.execute("PRAGMA busy_timeout=0")  # whoever holds the file is waited for once, by the full look
             if not schema.has_our_tables(connection):
                 return None
             rows = _rows(connection, count)

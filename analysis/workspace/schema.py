@@ -17,6 +17,9 @@ APPLICATION_ID: Final = 0x434C5243
 #: Version of the tables; a newer one is refused, never guessed at.
 SCHEMA_VERSION: Final = 1
 
+#: How long another program may hold the file (seconds) before we say so.
+PATIENCE = 5.0
+
 _TABLES: Final = (
     """CREATE TABLE events (
   n INTEGER PRIMARY KEY,
@@ -63,12 +66,29 @@ WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM events WHERE replica = NEW.re
 BEGIN SELECT RAISE(ABORT, 'events are written in order'); END""",
 )
 _MAGIC: Final = b"SQLite format 3\0"
+_HELD: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_OUT_OF_REACH: Final = frozenset({
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+})  # fmt: skip
 _DAMAGED: Final = "restore a copy, or ask a colleague for theirs; this file was not changed"
 
 
 def refuse(path: Path, why: str, remedy: str) -> WorkspaceRefused:
     """Return the error for a review file that is not opened."""
     return WorkspaceRefused("the review file was not opened", place=str(path), why=why, remedy=remedy)
+
+
+def unreadable(path: Path, error: sqlite3.Error | UnicodeError) -> WorkspaceRefused:
+    """Return the error for a file that SQLite does not read: held by another program, out of reach, or damaged."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits tell kinds of one cause apart
+    if code in _HELD:
+        return refuse(
+            path, "another program is writing in it and did not finish", "close it or wait for it, then open it again"
+        )
+    if code in _OUT_OF_REACH:
+        return refuse(path, f"SQLite cannot read it: {error}", "check permissions, room on the disk and memory")
+    return refuse(path, f"it is damaged: {error}", _DAMAGED)
 
 
 def check_header(path: Path) -> None:
@@ -111,7 +131,7 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     mode = "rw" if writable else "ro"
     quoted = path.resolve().as_uri()
     connection = sqlite3.connect(
-        f"{quoted}?mode={mode}", uri=True, isolation_level=None, timeout=5.0, check_same_thread=False
+        f"{quoted}?mode={mode}", uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=False
     )
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
@@ -143,6 +163,6 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
             raise refuse(path, "its tables are not the ones Clearance writes", _DAMAGED)
         verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
-        raise refuse(path, f"it is damaged: {error}", _DAMAGED) from None
+        raise unreadable(path, error) from None
     if verdict != "ok":
         raise refuse(path, f"it is damaged: {str(verdict).splitlines()[0]}", _DAMAGED)

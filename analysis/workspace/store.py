@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import WorkspaceRefused
 from analysis.workspace import replicas, schema, side_files
 from analysis.workspace.events import BrokenLogError, Draft, Event, check_chains, record
-from analysis.workspace.files import exists_already, put_in_place, unwritable
+from analysis.workspace.files import check_name, exists_already, put_in_place, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,6 +67,7 @@ class Store:
     ) -> Store:
         """Make a new file that appears whole or not at all. Raises `WorkspaceRefused`, also if it exists."""
         try:
+            check_name(path)
             side_files.check_free(path)
             exists = path.exists()
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new") if not exists else (-1, "")
@@ -99,6 +100,7 @@ class Store:
     def open(cls, path: Path, *, writable: bool = True) -> Store:
         """Open a file after checking header, tables, pages, seals and chains. Read-only files open as such."""
         schema.check_header(path)
+        check_name(path)
         crashed = side_files.check(path)
         if crashed and not os.access(path.parent, os.W_OK):
             raise schema.refuse(
@@ -116,7 +118,7 @@ class Store:
         except BrokenLogError as error:
             raise schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
         except (sqlite3.Error, UnicodeError) as error:
-            raise schema.refuse(path, f"it is damaged: {error}", "restore a copy; this file was not changed") from None
+            raise schema.unreadable(path, error) from None
         if not events:
             raise schema.refuse(path, "it holds no events", "restore a copy; this file was not changed")
         return store
