@@ -31,7 +31,7 @@ from analysis.model import (
 )
 from analysis.review import history, state
 from analysis.review.approvers import demanded_of, gated
-from analysis.review.moment import stands_at
+from analysis.review.moment import dated_ahead, last_of, stands_at
 from analysis.review.reckoning import Reckoning
 from analysis.review.standing import Circumstances, Standing
 from analysis.review.subjects import Subjects
@@ -72,8 +72,9 @@ class ReviewReader:
 
     @classmethod
     def open(cls, path: Path, *, writable: bool = True, now: str = "") -> Self:
-        """Open a review file as it stands at a time (ISO 8601); without one, at its last event.
+        """Open a review file as it stands at a time (ISO 8601): the reader's clock, which no event runs ahead of.
 
+        Without a clock it stands at its last event, whatever that is dated: for replays, never for people.
         Raises `WorkspaceRefused` or `InputRefused`; nothing on disk changes.
         """
         return cls(Store.open(path, writable=writable), now)
@@ -103,7 +104,7 @@ class ReviewReader:
         self._registers = Registers()
         for event in self._store.events:
             self._registers.add(event)
-        self._as_of = stands_at(self._registers, max(event.at for event in self._store.events), self._now)
+        self._as_of = stands_at(self._registers, last_of(self._store.events, self._now), self._now)
         self._day = self._as_of[:10]
         self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
         self._standing: Standing | None = None
@@ -137,8 +138,13 @@ class ReviewReader:
 
     @property
     def as_of(self) -> str:
-        """The time of the last event, or of the last end that has passed since."""
+        """The time of the last event that is not ahead of the clock, or of the last end that has passed since."""
         return self._as_of
+
+    def not_checked(self) -> tuple[Skipped, ...]:
+        """Return what nothing here speaks of, each once: checks that were left out, dates that cannot be."""
+        left_out = (skipped for source in self._sources for skipped in source.not_checked)
+        return tuple(dict.fromkeys((*left_out, *dated_ahead(self._store.events, self._now))))
 
     @property
     def events(self) -> int:
@@ -285,12 +291,17 @@ class ReviewReader:
         """Return a number that changes when another program has written to the file."""
         return self._store.version()
 
-    def refresh(self) -> bool:
-        """Take in what another program has recorded. Returns whether there was anything."""
+    def refresh(self, now: str = "") -> bool:
+        """Take in what another program has recorded by now. Returns whether there was anything."""
+        self._advance(now)
         if not self._store.refresh():
             return False
         self._load()
         return True
+
+    def _advance(self, now: str) -> None:
+        """Take note of the time; a review without a clock stays without one."""
+        self._now = max(self._now, now) if self._now else ""
 
     def _names(self) -> dict[str, str]:
         return {identity: state.row.name for identity, state in self._states.items()}
