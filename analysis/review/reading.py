@@ -32,6 +32,7 @@ from analysis.model import (
 from analysis.review import history, state
 from analysis.review.approvers import demanded_of, gated
 from analysis.review.moment import dated_ahead, last_of, stands_at
+from analysis.review.rebuilding import verify
 from analysis.review.reckoning import Reckoning
 from analysis.review.standing import Circumstances, Standing
 from analysis.review.subjects import Subjects
@@ -86,6 +87,7 @@ class ReviewReader:
     def _load(self) -> None:
         """Read what is stored. Whatever has not its shape was not written by us: the file is refused."""
         try:
+            verify(self._store)
             self._sources = [from_plain(SourceStatus, data) for data in self._store.sources()]
             self._rows = [from_plain(ToolRow, data) for data in self._store.rows()]
             self._definition_findings = [from_plain(Finding, data) for data in self._store.findings()]

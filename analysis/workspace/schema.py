@@ -66,6 +66,8 @@ WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM events WHERE replica = NEW.re
 BEGIN SELECT RAISE(ABORT, 'events are written in order'); END""",
 )
 _MAGIC: Final = b"SQLite format 3\0"
+#: Most bytes that a row may hold; none that we write comes near it.
+_LARGEST: Final = 128 * 1024 * 1024
 _HELD: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _OUT_OF_REACH: Final = frozenset({
     sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
@@ -88,6 +90,8 @@ def unreadable(path: Path, error: sqlite3.Error | UnicodeError) -> WorkspaceRefu
         )
     if code in _OUT_OF_REACH:
         return refuse(path, f"SQLite cannot read it: {error}", "check permissions, room on the disk and memory")
+    if code == sqlite3.SQLITE_TOOBIG:
+        return refuse(path, f"a row in it holds more than {_LARGEST:,} bytes", _DAMAGED)
     return refuse(path, f"it is damaged: {error}", _DAMAGED)
 
 
@@ -133,6 +137,7 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{quoted}?mode={mode}", uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=False
     )
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST)
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
     connection.execute("PRAGMA mmap_size=0")

@@ -342,7 +342,7 @@ def test_a_file_put_back_with_another_end_writes_under_a_new_identity(store, pat
     forged.replica = store.replica
     say(forged, "another two")
     forged.close()
-    replicas.remember(path, store.replica, *store.heads()[store.replica])
+    replicas.remember(path, replicas.Card(store.replica, *store.heads()[store.replica]))
     assert reopened(path) != store.replica
 
 
