@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
@@ -18,11 +17,9 @@ from analysis.model import (
     FindingId,
     Intake,
     Note,
-    Problem,
     RuleNotRun,
     Skipped,
     SourceId,
-    SourceInfo,
     Tool,
     ToolId,
     ToolReview,
@@ -34,6 +31,7 @@ from analysis.review.approvers import demanded_of, gated
 from analysis.review.moment import dated_ahead, last_of, stands_at
 from analysis.review.rebuilding import verify
 from analysis.review.reckoning import Reckoning
+from analysis.review.records import SourceStatus
 from analysis.review.standing import Circumstances, Standing
 from analysis.review.subjects import Subjects
 from analysis.review.terms import Terms, terms
@@ -47,16 +45,6 @@ if TYPE_CHECKING:
     from analysis.model import LogEntry
 
 PRODUCT = "clearance 0.1.0"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
-    """A source with what its reading told."""
-
-    info: SourceInfo
-    problems: tuple[Problem, ...]
-    not_checked: tuple[Skipped, ...]
-    not_run: tuple[RuleNotRun, ...]
 
 
 class ReviewReader:

@@ -11,7 +11,7 @@ from analysis.assess import assess_all, extended
 from analysis.assess.vocabulary import vocabulary
 from analysis.errors import InputRefused, UsageError
 from analysis.ingest import Limits, Stored, collector_paused, read
-from analysis.model import Level, Skipped, SourceKind, ToolRow
+from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceInfo, SourceKind, ToolRow
 from analysis.rules import Definition, SharedTexts, run_definitions
 from analysis.workspace import SourceRows, to_plain
 
@@ -66,6 +66,16 @@ class Examined:
     not_checked: tuple[Skipped, ...]
     not_run: tuple[RuleNotRun, ...]
     files: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source with what its reading told."""
+
+    info: SourceInfo
+    problems: tuple[Problem, ...]
+    not_checked: tuple[Skipped, ...]
+    not_run: tuple[RuleNotRun, ...]
 
 
 def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:

@@ -26,7 +26,7 @@ def check_name(path: Path) -> None:
     else:
         if size <= _LONGEST:
             return
-        why = f"its name takes {size} bytes; with more than {_LONGEST} SQLite cannot keep a journal beside it"
+        why = f"its name is too long: {size} bytes, and beyond {_LONGEST} SQLite cannot keep a journal beside it"
     raise WorkspaceRefused(
         "the review file has a name that cannot be used",
         place=str(path),

@@ -16,7 +16,7 @@ from analysis.review.exporting import dossier
 from analysis.review.first_look import first_look
 from analysis.review.records import How, examine
 from analysis.review.service import Review
-from analysis.workspace import derived, replicas, schema
+from analysis.workspace import derived, replicas, schema, store
 from analysis.workspace.derived import seal
 
 AT = "2026-03-02T10:00:00Z"
@@ -140,11 +140,24 @@ def test_an_import_that_fails_leaves_the_rebuilt_rows_in_effect(sent, reviewed, 
     made_harmless(sent)
     review = reviewed()
     before = sent.read_bytes()
-    monkeypatch.setattr(derived, "FILES", 10)
-    with pytest.raises(WorkspaceRefused, match="too large"):
+
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(store, "fingerprint", full)  # when everything is written and nothing committed
+    with pytest.raises(WorkspaceRefused, match="nothing was recorded"):
         review.import_source(document(), actor="ann", at=AT)
-    assert review.evidence(DELETE).tool.name == "deleteCustomer"
+    assert review.evidence(DELETE).assessment.risk is Risk.HIGH
     assert sent.read_bytes() == before
+
+
+@pytest.mark.parametrize("limit", ["FILES", "RECORD"])
+def test_a_source_that_could_not_be_opened_again_is_not_recorded(shop, document, monkeypatch, limit):
+    before = shop.review.path.read_bytes()
+    monkeypatch.setattr(derived, limit, 10)
+    with pytest.raises(WorkspaceRefused, match="too large"):
+        shop.load(document(title="Other"))
+    assert shop.review.path.read_bytes() == before
 
 
 def test_a_source_that_no_event_tells_of_is_not_shown(sent, reviewed):
