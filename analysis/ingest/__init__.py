@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.ingest.folders import DiskFolder, Stored, StoredFolder
 from analysis.ingest.guard import Limits, Options, decode, load, refused
 from analysis.ingest.library import Library
 from analysis.ingest.mcp import read_mcp, tools_of
@@ -19,7 +20,9 @@ from analysis.text import slug, without_surrogates
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Limits", "Options", "Reading", "collector_paused", "read"]
+    from analysis.ingest.folders import Folder
+
+__all__ = ["Limits", "Options", "Reading", "Stored", "collector_paused", "read"]
 
 _LIMITS: Final = Limits()
 _NAMES: Final = re.compile("openapi|swagger")
@@ -40,7 +43,7 @@ class Reading:
 
 @collector_paused()
 def read(
-    source: str | bytes,
+    source: str | bytes | Stored,
     *,
     name: SourceId | None = None,
     uri: str = "-",
@@ -48,14 +51,14 @@ def read(
     definitions: bool = True,
     watch: Callable[[str, int, int], None] | None = None,
 ) -> Reading:
-    """Read a source: the path of a file, the path of a folder that holds a document's files, or bytes.
+    """Read a source: the path of a file, the path of a folder that holds a document's files, bytes, or what a review keeps.
 
     `name` is the identity of the source inside a review; without it, one is made from the title. `uri` is recorded
     as the address of bytes. Naming a folder allows references between the files inside it, and nothing else.
     Without `definitions` the tools have neither digest nor texts, and `watch` is told how far we are: see `Options`.
     """
     fetched, raw, root, entry, problems = _fetch(source, limits)
-    uri = uri if isinstance(source, bytes) else fetched
+    uri = fetched if isinstance(source, str) else uri
     if raw is None:
         return Reading(None, tuple(problems), ())
     parsed = _parsed(raw, limits)
@@ -88,12 +91,14 @@ def _parsed(raw: bytes, limits: Limits) -> Parsed:
     return parsed
 
 
-def _fetch(source: str | bytes, limits: Limits) -> tuple[str, bytes | None, Path | None, str, list[Problem]]:
+def _fetch(source: str | bytes | Stored, limits: Limits) -> tuple[str, bytes | None, Folder | None, str, list[Problem]]:
     """Return (uri, bytes, root folder, entry name, problems)."""
     if isinstance(source, bytes):
-        if len(source) > limits.size:
-            return "-", None, None, "-", [refused(f"more than {limits.size:,} bytes", "cut the document")]
-        return "-", source, None, "-", []
+        source = Stored((("-", source),), folder=False)
+    if isinstance(source, Stored):
+        (entry, kept), folder = source.files[0], StoredFolder(dict(source.files)) if source.folder else None
+        many = [refused(f"more than {limits.size:,} bytes", "cut the document")] if len(kept) > limits.size else []
+        return "-", None if many else kept, folder, entry, many
     if not source:
         return "", None, None, "", [refused("no source is named", "name a file, a folder, or - for standard input")]
     path = Path(source)
@@ -113,7 +118,7 @@ def _fetch(source: str | bytes, limits: Limits) -> tuple[str, bytes | None, Path
             entries.append((file, raw))
     if len(entries) == 1:
         file, raw = entries[0]
-        return f"{_name(path)}/{_name(file)}", raw, path, file.name, []
+        return f"{_name(path)}/{_name(file)}", raw, DiskFolder(path), file.name, []
     if not entries:
         return path.name, None, None, "", [refused("the folder holds no OpenAPI document at its top", "name the file")]
     listed = ", ".join(file.name for file, _ in entries[:5])

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from analysis.ingest.expansion import Expansion
-from analysis.ingest.guard import load
 from analysis.ingest.reader import Parsed, parse
 from analysis.model import Level, Problem
 
 if TYPE_CHECKING:
+    from analysis.ingest.folders import Folder
     from analysis.ingest.guard import Limits
 
 _SCHEME: Final = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")
@@ -31,10 +30,10 @@ _MAX_PROBLEMS: Final = 5_000
 class Library:
     """Parsed files by name relative to `root`; the entry is parsed already."""
 
-    def __init__(self, entry: str, parsed: Parsed, limits: Limits, root: Path | None = None) -> None:
+    def __init__(self, entry: str, parsed: Parsed, limits: Limits, root: Folder | None = None) -> None:
         self.entry = entry
         self.limits = limits
-        self.root = root.resolve() if root is not None else None
+        self.root = root
         self.problems: list[Problem] = list(parsed.problems)
         self.unlisted = 0  # problems beyond those that are kept
         self.cut: dict[str, Problem] = {}  # limit that ended some reading to what it left out
@@ -143,11 +142,8 @@ class Library:
                 "name the folder of the document as the source, so that its files may be read",
             )
             return None
-        try:
-            path = (self.root / base).parent.joinpath(name).resolve()
-        except (OSError, ValueError, RuntimeError):  # RuntimeError: a circle of symlinks
-            path = Path("/")
-        if not path.is_relative_to(self.root):
+        relative = self.root.find(base, name)
+        if relative is None:
             self.report(
                 Level.ERROR,
                 f"the reference {ref[:200]!r} leaves the folder of the source and was not opened",
@@ -155,17 +151,16 @@ class Library:
                 "move the file into the folder",
             )
             return None
-        relative = path.relative_to(self.root).as_posix()
         if relative not in self._files:
-            self._files[relative] = self._read(path, relative, pointer)
+            self._files[relative] = self._read(self.root, relative, pointer)
         return relative if self._files[relative] is not None else None
 
-    def _read(self, path: Path, relative: str, pointer: str) -> Parsed | None:
+    def _read(self, root: Folder, relative: str, pointer: str) -> Parsed | None:
         if len(self._files) >= self.limits.files:
             self.stop("files", f"more than {self.limits.files:,} files; the others were not read", pointer)
             self.report(Level.ERROR, f"the file {relative[:200]!r} was not read", pointer, "raise the limit `files`")
             return None
-        raw, problems = load(path, self.limits)
+        raw, problems = root.load(relative, self.limits)
         parsed = parse(raw, self.limits) if raw is not None else Parsed(None, problems=tuple(problems))
         for problem in parsed.problems:
             self.report(Level.ERROR, f"in {relative}: {problem.what}", pointer, problem.remedy, problem.line)

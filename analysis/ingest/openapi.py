@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.contents import UNREAD, Contents
+from analysis.ingest.folders import combined
 from analysis.ingest.inputs import PathLevel
 from analysis.ingest.operation import OperationReader, normal_path
 from analysis.ingest.texts import child, places_of_refs, refs_under
@@ -272,19 +273,18 @@ def _info(
         library.report(Level.ERROR, "`info` is not an object", "/info")
         info = {}
     own = hashlib.sha256(raw).hexdigest()
-    files = tuple(sorted({library.entry: own, **library.hashes}.items())) if library.hashes else ()
-    whole = hashlib.sha256("".join(f"{digest}  {name}\n" for name, digest in files).encode()).hexdigest()
+    hashes = {library.entry: own, **library.hashes}
     stated = doc.get("swagger") if version == "2.0" else doc.get("openapi")
     return SourceInfo(
         id=source,
         kind=SourceKind.OPENAPI,
         uri=uri,
-        sha256=whole if files else own,
+        sha256=combined(hashes),
         title=str(info.get("title") or ""),
         version=str(info.get("version") or ""),
         format=f"{'Swagger' if version == '2.0' else 'OpenAPI'} {stated}",
         size=len(raw),
-        files=files,
+        files=tuple(sorted(hashes.items())) if library.hashes else (),
         servers=walk.servers(doc.get("servers"), ()),
         not_callable=not_callable,
     )

@@ -66,7 +66,7 @@ def dossier(review: Review) -> Dossier:
         notes=review.notes(),
         score=standing.score,
         problems=tuple((source.info.id, problem) for source in review.sources() for problem in source.problems),
-        not_checked=tuple(dict.fromkeys(s for source in review.sources() for s in source.not_checked)),
+        not_checked=review.not_checked(),
         rules_not_run=standing.not_run,
         rule_pack=RULE_PACK,
         product=PRODUCT,

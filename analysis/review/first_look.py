@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model import ToolRow, ToolState
 from analysis.review import state
+from analysis.review.moment import last_of, stands_at
 from analysis.workspace import Registers, from_plain, glimpse
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ class FirstLook:
     first: tuple[ToolState, ...]
 
 
-def first_look(path: Path, count: int) -> FirstLook | None:
-    """Return the first screen of a review file; None where only opening it in full can say what is wrong.
+def first_look(path: Path, count: int, now: str = "") -> FirstLook | None:
+    """Return the first screen of a review file as it stands at a time; None where only opening it in full can say what is wrong.
 
     Raises `InputRefused` or `WorkspaceRefused` for a file that is none of ours.
     """
@@ -33,8 +34,8 @@ def first_look(path: Path, count: int) -> FirstLook | None:
     registers = Registers()
     for event in seen.events:
         registers.add(event)
-    as_of = max(event.at for event in seen.events)
     try:
+        as_of = stands_at(registers, last_of(seen.events, now), now)
         rows = [from_plain(ToolRow, data) for data in seen.rows]
         first = tuple(state.tool_state(row, registers, as_of) for row in rows)
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
@@ -18,11 +17,9 @@ from analysis.model import (
     FindingId,
     Intake,
     Note,
-    Problem,
     RuleNotRun,
     Skipped,
     SourceId,
-    SourceInfo,
     Tool,
     ToolId,
     ToolReview,
@@ -31,8 +28,10 @@ from analysis.model import (
 )
 from analysis.review import history, state
 from analysis.review.approvers import demanded_of, gated
-from analysis.review.moment import stands_at
+from analysis.review.moment import dated_ahead, last_of, stands_at
+from analysis.review.rebuilding import verify
 from analysis.review.reckoning import Reckoning
+from analysis.review.records import SourceStatus
 from analysis.review.standing import Circumstances, Standing
 from analysis.review.subjects import Subjects
 from analysis.review.terms import Terms, terms
@@ -46,16 +45,6 @@ if TYPE_CHECKING:
     from analysis.model import LogEntry
 
 PRODUCT = "clearance 0.1.0"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
-    """A source with what its reading told."""
-
-    info: SourceInfo
-    problems: tuple[Problem, ...]
-    not_checked: tuple[Skipped, ...]
-    not_run: tuple[RuleNotRun, ...]
 
 
 class ReviewReader:
@@ -72,8 +61,9 @@ class ReviewReader:
 
     @classmethod
     def open(cls, path: Path, *, writable: bool = True, now: str = "") -> Self:
-        """Open a review file as it stands at a time (ISO 8601); without one, at its last event.
+        """Open a review file as it stands at a time (ISO 8601): the reader's clock, which no event runs ahead of.
 
+        Without a clock it stands at its last event, whatever that is dated: for replays, never for people.
         Raises `WorkspaceRefused` or `InputRefused`; nothing on disk changes.
         """
         return cls(Store.open(path, writable=writable), now)
@@ -85,6 +75,7 @@ class ReviewReader:
     def _load(self) -> None:
         """Read what is stored. Whatever has not its shape was not written by us: the file is refused."""
         try:
+            verify(self._store)
             self._sources = [from_plain(SourceStatus, data) for data in self._store.sources()]
             self._rows = [from_plain(ToolRow, data) for data in self._store.rows()]
             self._definition_findings = [from_plain(Finding, data) for data in self._store.findings()]
@@ -103,7 +94,7 @@ class ReviewReader:
         self._registers = Registers()
         for event in self._store.events:
             self._registers.add(event)
-        self._as_of = stands_at(self._registers, max(event.at for event in self._store.events), self._now)
+        self._as_of = stands_at(self._registers, last_of(self._store.events, self._now), self._now)
         self._day = self._as_of[:10]
         self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
         self._standing: Standing | None = None
@@ -137,8 +128,13 @@ class ReviewReader:
 
     @property
     def as_of(self) -> str:
-        """The time of the last event, or of the last end that has passed since."""
+        """The time of the last event that is not ahead of the clock, or of the last end that has passed since."""
         return self._as_of
+
+    def not_checked(self) -> tuple[Skipped, ...]:
+        """Return what nothing here speaks of, each once: checks that were left out, dates that cannot be."""
+        left_out = (skipped for source in self._sources for skipped in source.not_checked)
+        return tuple(dict.fromkeys((*left_out, *dated_ahead(self._store.events, self._now))))
 
     @property
     def events(self) -> int:
@@ -285,12 +281,17 @@ class ReviewReader:
         """Return a number that changes when another program has written to the file."""
         return self._store.version()
 
-    def refresh(self) -> bool:
-        """Take in what another program has recorded. Returns whether there was anything."""
+    def refresh(self, now: str = "") -> bool:
+        """Take in what another program has recorded by now. Returns whether there was anything."""
+        self._advance(now)
         if not self._store.refresh():
             return False
         self._load()
         return True
+
+    def _advance(self, now: str) -> None:
+        """Take note of the time; a review without a clock stays without one."""
+        self._now = max(self._now, now) if self._now else ""
 
     def _names(self) -> dict[str, str]:
         return {identity: state.row.name for identity, state in self._states.items()}

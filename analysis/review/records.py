@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.assess import assess_all, extended
 from analysis.assess.vocabulary import vocabulary
 from analysis.errors import InputRefused, UsageError
-from analysis.ingest import Limits, collector_paused, read
-from analysis.model import Level, Skipped, SourceKind, ToolRow
+from analysis.ingest import Limits, Stored, collector_paused, read
+from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceInfo, SourceKind, ToolRow
 from analysis.rules import Definition, SharedTexts, run_definitions
 from analysis.workspace import SourceRows, to_plain
 
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     )
 
 _SUMMARY = 200
-
+#: What the fact of a limit begins with.
+_LIMIT: Final = "limit on "
 
 _USUAL: Final = Limits()
 
@@ -67,6 +68,16 @@ class Examined:
     files: tuple[tuple[str, bytes], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source with what its reading told."""
+
+    info: SourceInfo
+    problems: tuple[Problem, ...]
+    not_checked: tuple[Skipped, ...]
+    not_run: tuple[RuleNotRun, ...]
+
+
 def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
     """Return the error for a source that cannot be worked from."""
     worst = next((p for p in problems if p.level is Level.REFUSED), None)
@@ -80,7 +91,7 @@ def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
 
 @collector_paused()
 def examine(
-    source: str | bytes,
+    source: str | bytes | Stored,
     *,
     name: SourceId | None = None,
     place: str = "",
@@ -139,9 +150,15 @@ def limits_from(stated: Iterable[str]) -> Limits:
         raise UsageError(str(error), remedy="write --limit NAME=VALUE, such as --limit size=128M") from None
 
 
+def limits_of(facts: Mapping[str, str]) -> Limits:
+    """Return the limits that the facts of a source tell. Raises ValueError where they are none."""
+    stated = {name.removeprefix(_LIMIT): value for name, value in facts.items() if name.startswith(_LIMIT)}
+    return Limits.stated(f"{name}={value.replace(',', '')}" for name, value in stated.items())
+
+
 def _with_limits(inventory: Inventory, limits: Limits) -> Inventory:
     """Return an inventory that tells which limits were not the usual ones."""
-    unusual = tuple((f"limit on {name}", f"{value:,}") for name, value in limits.unusual().items())
+    unusual = tuple((f"{_LIMIT}{name}", f"{value:,}") for name, value in limits.unusual().items())
     info = replace(inventory.source, facts=(*inventory.source.facts, *unusual))
     return replace(inventory, source=info) if unusual else inventory
 

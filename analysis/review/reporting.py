@@ -64,7 +64,7 @@ def score_moved(before: int | None, review: ReviewReader) -> str:
 
 def not_checked(review: ReviewReader) -> list[str]:
     """Return what the score does not speak of: checks that were left out, and rules that did not run, each once."""
-    skipped = dict.fromkeys(s.check for source in review.sources() for s in source.not_checked)
+    skipped = dict.fromkeys(s.check for s in review.not_checked())
     return [*skipped, *dict.fromkeys(failed.rule for failed in review.standing().not_run)]
 
 
@@ -99,6 +99,6 @@ def status(review: Review) -> dict[str, Any]:
         "open_gates": list(standing.open_gates),
         "sources": [to_plain(source.info) for source in review.sources()],
         "problems": [to_plain(p) | {"source": s.info.id} for s in review.sources() for p in s.problems],
-        "not_checked": list({s.check: to_plain(s) for source in review.sources() for s in source.not_checked}.values()),
+        "not_checked": list({s.check: to_plain(s) for s in review.not_checked()}.values()),
         "rules_not_run": [to_plain(failed) for failed in standing.not_run],
     }

@@ -71,8 +71,8 @@ def build_sample(path: Path) -> Review:
     return review
 
 
-def open_or_build(path: Path = PLACE) -> tuple[Review, bool]:
-    """Open the sample review at a path, made first where it is missing. Returns whether it was there."""
+def open_or_build(path: Path = PLACE, *, now: str) -> tuple[Review, bool]:
+    """Open the sample review as it stands at a time, made first where it is missing. Returns whether it was there."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         exists = path.exists()
@@ -83,7 +83,9 @@ def open_or_build(path: Path = PLACE) -> tuple[Review, bool]:
             why=str(error),
             remedy="go to a folder you may write to, or name a file with --workspace",
         ) from None
-    return (Review.open(path) if exists else build_sample(path)), exists
+    if not exists:
+        build_sample(path).close()
+    return Review.open(path, now=now), exists
 
 
 def _by_name(review: Review, names: list[str]) -> list[ToolId]:

@@ -75,7 +75,8 @@ class Review(Validating):
                 actor=without_surrogates(actor.strip()),
                 at=at,
                 rows=[source_rows(source) for source in sources],
-            )
+            ),
+            at,
         )
 
     # commands ------------------------------------------------------------------------------------------
@@ -264,6 +265,7 @@ class Review(Validating):
         """Write drafts as one action; what others wrote in the meantime is folded in first."""
         if not actor.strip():
             raise nobody()
+        self._advance(at)
         with self._store.transaction() as changed:
             if changed:
                 self._load()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.ingest.conformance import Check
     from analysis.ingest.conformance import Conformance as Conformance  # noqa: PLC0414 - front ends name it too
     from analysis.model import SourceInfo
-    from analysis.review.reading import SourceStatus
+    from analysis.review.records import SourceStatus
 
 _CHECK: Final = "conformance"
 

@@ -4,12 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import WorkspaceRefused
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+#: Longest name of a file in bytes, so that SQLite can still put its journal beside it.
+_LONGEST: Final = 255 - len("-journal")
+
+
+def check_name(path: Path) -> None:
+    """Refuse a file name under which nothing could be recorded. Raises `WorkspaceRefused`."""
+    name = os.path.basename(os.path.realpath(path))  # noqa: PTH119 - a Path of a circle of links cannot be resolved
+    try:
+        size = len(name.encode())
+    except UnicodeEncodeError:
+        why = "its name is not UTF-8, and the record of a review could not state it"
+    else:
+        if size <= _LONGEST:
+            return
+        why = f"its name is too long: {size} bytes, and beyond {_LONGEST} SQLite cannot keep a journal beside it"
+    raise WorkspaceRefused(
+        "the review file has a name that cannot be used",
+        place=str(path),
+        why=why,
+        remedy="give it a shorter name in plain letters, such as payments.clearance",
+    )
 
 
 def exists_already(path: Path) -> WorkspaceRefused:

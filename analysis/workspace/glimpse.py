@@ -1,7 +1,8 @@
 """A first look at a review file: what fills a screen, before the whole file has been read and checked.
 
-Every row that is shown carries its seal, so what stands on the screen was written by Clearance. The chains of events
-and all other rows are checked when the file is opened in full, before anything can be recorded.
+Only a file that nobody has touched since this machine verified it is looked at so: in any other, somebody may have
+written rows that are not true (see `derived`). Every row that is shown carries its seal, too. The chains of events and
+all other rows are checked when the file is opened in full, before anything can be recorded.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.workspace import schema
+from analysis.workspace import replicas, schema, side_files
+from analysis.workspace.derived import seal
 from analysis.workspace.events import BrokenLogError, Event, read_event
-from analysis.workspace.store import seal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,10 +44,12 @@ def glimpse(path: Path, count: int) -> Glimpse | None:
     Raises `InputRefused` or `WorkspaceRefused` for a file that is none of ours.
     """
     schema.check_header(path)
-    if schema.side_files(path):
+    vouched = replicas.card_of(path).stamp
+    if not vouched or vouched != replicas.stamp(path) or side_files.beside(path):
         return None
     try:
         with closing(schema.connect(path, writable=False)) as connection:
+            connection.execute("PRAGMA busy_timeout=0")  # whoever holds the file is waited for once, by the full look
             if not schema.has_our_tables(connection):
                 return None
             rows = _rows(connection, count)

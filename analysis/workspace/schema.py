@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputRefused, WorkspaceRefused
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: "CLRC" in the header: tells the file apart before SQLite opens it.
 APPLICATION_ID: Final = 0x434C5243
 #: Version of the tables; a newer one is refused, never guessed at.
 SCHEMA_VERSION: Final = 1
+
+#: How long another program may hold the file (seconds) before we say so.
+PATIENCE = 5.0
 
 _TABLES: Final = (
     """CREATE TABLE events (
@@ -61,13 +66,33 @@ WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM events WHERE replica = NEW.re
 BEGIN SELECT RAISE(ABORT, 'events are written in order'); END""",
 )
 _MAGIC: Final = b"SQLite format 3\0"
-_SIDE_FILES: Final = ("-journal", "-wal", "-shm")
+#: Most bytes that a row may hold; none that we write comes near it.
+_LARGEST: Final = 128 * 1024 * 1024
+_HELD: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_OUT_OF_REACH: Final = frozenset({
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+})  # fmt: skip
 _DAMAGED: Final = "restore a copy, or ask a colleague for theirs; this file was not changed"
 
 
 def refuse(path: Path, why: str, remedy: str) -> WorkspaceRefused:
     """Return the error for a review file that is not opened."""
     return WorkspaceRefused("the review file was not opened", place=str(path), why=why, remedy=remedy)
+
+
+def unreadable(path: Path, error: sqlite3.Error | UnicodeError) -> WorkspaceRefused:
+    """Return the error for a file that SQLite does not read: held by another program, out of reach, or damaged."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits tell kinds of one cause apart
+    if code in _HELD:
+        return refuse(
+            path, "another program is writing in it and did not finish", "close it or wait for it, then open it again"
+        )
+    if code in _OUT_OF_REACH:
+        return refuse(path, f"SQLite cannot read it: {error}", "check permissions, room on the disk and memory")
+    if code == sqlite3.SQLITE_TOOBIG:
+        return refuse(path, f"a row in it holds more than {_LARGEST:,} bytes", _DAMAGED)
+    return refuse(path, f"it is damaged: {error}", _DAMAGED)
 
 
 def check_header(path: Path) -> None:
@@ -110,8 +135,9 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     mode = "rw" if writable else "ro"
     quoted = path.resolve().as_uri()
     connection = sqlite3.connect(
-        f"{quoted}?mode={mode}", uri=True, isolation_level=None, timeout=5.0, check_same_thread=False
+        f"{quoted}?mode={mode}", uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=False
     )
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST)
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
     connection.execute("PRAGMA mmap_size=0")
@@ -142,11 +168,6 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
             raise refuse(path, "its tables are not the ones Clearance writes", _DAMAGED)
         verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
-        raise refuse(path, f"it is damaged: {error}", _DAMAGED) from None
+        raise unreadable(path, error) from None
     if verdict != "ok":
         raise refuse(path, f"it is damaged: {str(verdict).splitlines()[0]}", _DAMAGED)
-
-
-def side_files(path: Path) -> list[str]:
-    """Return the names of SQLite's side files that lie beside a review file: signs of a crash or a careless copy."""
-    return [path.name + suffix for suffix in _SIDE_FILES if Path(f"{path}{suffix}").exists()]

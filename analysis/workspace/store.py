@@ -1,50 +1,36 @@
 """The review file: the only module with SQL on its rows.
 
-Events are the record; sources, tools and findings are derived and can be rebuilt. Derived rows carry a seal, so
-that a flipped byte is noticed and never shown as a fact.
+Events are the record; sources, tools and findings are derived and can be rebuilt (see `derived`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import sqlite3
 import tempfile
-import zlib
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import WorkspaceRefused
-from analysis.workspace import replicas, schema
+from analysis.workspace import replicas, schema, side_files
+from analysis.workspace.derived import (
+    Derived,
+    RebuiltRows,
+    SourceRows,
+    StoredRows,
+    check_size,
+    file_rows,
+    fingerprint,
+    seal,
+    tool_rows,
+)
 from analysis.workspace.events import BrokenLogError, Draft, Event, check_chains, record
-from analysis.workspace.files import exists_already, put_in_place, unwritable
+from analysis.workspace.files import check_name, exists_already, put_in_place, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRows:
-    """Everything derived from one source, ready to be written: JSON text, and packed bytes."""
-
-    id: str
-    body: str
-    files: tuple[tuple[str, bytes], ...]  # (relative name, raw bytes)
-    tools: tuple[tuple[str, str, str], ...]  # (tool id, light JSON, heavy JSON)
-    findings: tuple[tuple[str, str], ...]  # (finding id, JSON)
-
-
-def seal(*parts: str | bytes | int) -> str:
-    """Return the seal of a derived row: SHA-256 over its parts, each with its length."""
-    digest = hashlib.sha256()
-    for part in parts:
-        raw = part if isinstance(part, bytes) else str(part).encode()
-        digest.update(len(raw).to_bytes(8, "big"))
-        digest.update(raw)
-    return digest.hexdigest()
 
 
 class Store:
@@ -57,7 +43,11 @@ class Store:
         self.events = events
         self._heads: dict[str, tuple[int, str]] = {}
         self._count(events)
-        self.replica = replicas.known_replica(path, self._heads) or replicas.new_replica()
+        card = replicas.card_of(path)
+        self.replica = replicas.known_replica(card, self._heads) or replicas.new_replica()
+        self._stored = StoredRows(path, connection)
+        self._stamp: tuple[int, ...] = ()
+        self._derived = self._find_derived()
 
     # opening -------------------------------------------------------------------------------------------
 
@@ -67,6 +57,8 @@ class Store:
     ) -> Store:
         """Make a new file that appears whole or not at all. Raises `WorkspaceRefused`, also if it exists."""
         try:
+            check_name(path)
+            side_files.check_free(path)
             exists = path.exists()
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new") if not exists else (-1, "")
         except (OSError, ValueError) as error:
@@ -79,6 +71,7 @@ class Store:
             connection = sqlite3.connect(draft, isolation_level=None, check_same_thread=False)
             schema.build(connection)
             new = cls(path, connection, [], writable=True)
+            new.take_rebuilt(())
             with new.transaction():
                 new.append(drafts, actor=actor, at=at)
                 for source in rows:
@@ -98,45 +91,79 @@ class Store:
     def open(cls, path: Path, *, writable: bool = True) -> Store:
         """Open a file after checking header, tables, pages, seals and chains. Read-only files open as such."""
         schema.check_header(path)
-        side = schema.side_files(path)
-        if side and not os.access(path.parent, os.W_OK):
-            raise schema.refuse(path, f"{side[0]} lies beside it", "copy both files to a folder you may write to")
+        check_name(path)
+        crashed = side_files.check(path)
+        if crashed and not os.access(path.parent, os.W_OK):
+            raise schema.refuse(
+                path, "the journal of a crash lies beside it", "make its folder writable, then open it again"
+            )
         writable = writable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        stamp = replicas.stamp(path)
         try:
             # What a crash left beside the file is taken back by SQLite, which has to write for it.
-            connection = schema.connect(path, writable=writable or bool(side))
+            connection = schema.connect(path, writable=writable or crashed)
             schema.check_schema(connection, path)
             rows = connection.execute("SELECT id, replica, seq, body FROM events ORDER BY n").fetchall()
             events = check_chains(rows)
             store = cls(path, connection, events, writable=writable)
-            store._check_seals()
+            store._stamp = stamp
         except BrokenLogError as error:
             raise schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
         except (sqlite3.Error, UnicodeError) as error:
-            raise schema.refuse(path, f"it is damaged: {error}", "restore a copy; this file was not changed") from None
+            raise schema.unreadable(path, error) from None
         if not events:
             raise schema.refuse(path, "it holds no events", "restore a copy; this file was not changed")
+        if not store.foreign and stamp != replicas.card_of(path).stamp:
+            store._remember(stamp)
         return store
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
-    def _check_seals(self) -> None:
-        checks = (
-            ("sources", "SELECT id, position, body, seal FROM sources"),
-            ("files", "SELECT id, source, packed, seal FROM files"),
-            ("tools", "SELECT id, source, position, body, packed, seal FROM tools"),
-            ("findings", "SELECT id, source, position, body, seal FROM findings"),
-        )
-        for table, statement in checks:
-            for *parts, sealed in self._connection.execute(statement):
-                if seal(*parts) != sealed:
-                    raise schema.refuse(
-                        self.path,
-                        f"a row of {table} was changed outside Clearance",
-                        "restore a copy; this file was not changed",
-                    )
+    # what is derived -----------------------------------------------------------------------------------
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the derived rows in effect are somebody else's word, and have to be rebuilt before they are shown."""
+        return not self._derived.verified
+
+    def take_rebuilt(self, rebuilt: Sequence[SourceRows]) -> None:
+        """Put rows that were rebuilt from the stored bytes in effect; where the stored ones are equal, remember that.
+
+        The file itself is not written to. Where they differ, the next import corrects it.
+        """
+        equal = self._stored.are(rebuilt)
+        rows = self._stored if equal else RebuiltRows(rebuilt)
+        self._derived = replace(self._derived, rows=rows, verified=True)
+        if equal:
+            self._remember(self._stamp)
+
+    def _find_derived(self) -> Derived:
+        """Return the derived rows as the file holds them, verified if this machine has left them so."""
+        found = fingerprint(self.path, self._connection)
+        return Derived(self._stored, found, found == replicas.card_of(self.path).derived)
+
+    def _correct(self) -> None:
+        """Write rebuilt rows over the ones that were found to be wrong."""
+        if not isinstance(true := self._derived.rows, RebuiltRows):
+            return
+        for table in ("sources", "files", "tools", "findings"):
+            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
+        for rows in true.rebuilt:
+            self._write_source(rows)
+        self._derived = replace(self._derived, rows=self._stored)
+
+    def _remember(self, stamp: tuple[int, ...] = ()) -> None:
+        """Keep outside the file who writes here, how far, and what of the file is verified."""
+        card = replicas.card_of(self.path)
+        if self.replica in self._heads:
+            card = replace(
+                card, replica=self.replica, seq=self._heads[self.replica][0], head=self._heads[self.replica][1]
+            )
+        true = self._derived.as_stored
+        card = replace(card, derived=self._derived.fingerprint if true else "", stamp=stamp if true else ())
+        replicas.remember(self.path, card)
 
     # writing -------------------------------------------------------------------------------------------
 
@@ -151,26 +178,27 @@ class Store:
                 "the review file is read-only", place=str(self.path),
                 remedy="copy it to a folder you may write to, and open the copy",
             )  # fmt: skip
-        before = (len(self.events), dict(self._heads))
+        if self.replica not in self._heads and not replicas.has_written(self.path):
+            replicas.remember(self.path, replace(replicas.card_of(self.path), replica=self.replica))
+        before = (len(self.events), dict(self._heads), self._derived)
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             changed = self.refresh()
-            before = (len(self.events), dict(self._heads))
+            before = (len(self.events), dict(self._heads), self._derived)
             yield changed
             self._connection.execute("COMMIT")
         except BaseException as error:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
             del self.events[before[0] :]
-            self._heads = before[1]
+            _, self._heads, self._derived = before
             if isinstance(error, sqlite3.Error):
                 raise WorkspaceRefused(
                     "nothing was recorded", place=str(self.path), why=str(error),
                     remedy="close other programs that use the file, free some space, then do it again",
                 ) from error  # fmt: skip
             raise
-        if self.replica in self._heads:
-            replicas.remember(self.path, self.replica, *self._heads[self.replica])
+        self._remember(replicas.stamp(self.path))
 
     def append(self, drafts: Sequence[Draft], *, actor: str, at: str) -> list[Event]:
         """Record drafts as one batch, inside a `transaction`. Returns the events."""
@@ -191,6 +219,12 @@ class Store:
 
     def put_source(self, rows: SourceRows) -> None:
         """Replace everything derived from a source, inside a `transaction`."""
+        check_size(self.path, rows)
+        self._correct()
+        self._write_source(rows)
+        self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection))
+
+    def _write_source(self, rows: SourceRows) -> None:
         import sqlite_utils  # noqa: PLC0415 - costs more to import than a review costs to open
 
         run = self._connection.execute
@@ -203,8 +237,8 @@ class Store:
         database.table("sources").insert(
             {"id": rows.id, "position": position, "body": rows.body, "seal": seal(rows.id, position, rows.body)}
         )
-        database.table("files").insert_all(self._file_rows(rows))
-        database.table("tools").insert_all(self._tool_rows(rows))
+        database.table("files").insert_all(file_rows(rows))
+        database.table("tools").insert_all(tool_rows(rows))
         database.table("findings").insert_all(
             {"id": i, "source": rows.id, "position": n, "body": body, "seal": seal(i, rows.id, n, body)}
             for n, (i, body) in enumerate(rows.findings)
@@ -212,51 +246,33 @@ class Store:
 
     def restate(self, source: str, body: str) -> None:
         """Replace what is said of a source itself, inside a `transaction`; its tools and findings stay."""
+        self._correct()
         run = self._connection.execute
         position = run("SELECT position FROM sources WHERE id = ?", (source,)).fetchone()[0]
         run("UPDATE sources SET body = ?, seal = ? WHERE id = ?", (body, seal(source, position, body), source))
-
-    @staticmethod
-    def _file_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
-        for name, raw in rows.files:
-            identity, packed = f"{rows.id}/{name}", zlib.compress(raw, 6)
-            yield {"id": identity, "source": rows.id, "packed": packed, "seal": seal(identity, rows.id, packed)}
-
-    @staticmethod
-    def _tool_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
-        for position, (identity, body, heavy) in enumerate(rows.tools):
-            packed = zlib.compress(heavy.encode(), 1)
-            sealed = seal(identity, rows.id, position, body, packed)
-            yield {
-                "id": identity, "source": rows.id, "position": position, "body": body, "packed": packed, "seal": sealed
-            }  # fmt: skip
+        self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection))
 
     # reading -------------------------------------------------------------------------------------------
 
     def sources(self) -> list[Any]:
         """Return the JSON data of every source, in the order of their import."""
-        return [json.loads(row[0]) for row in self._connection.execute("SELECT body FROM sources ORDER BY position")]
+        return self._derived.rows.sources()
 
     def rows(self) -> list[Any]:
         """Return the light JSON data of every tool, by source and document order."""
-        statement = "SELECT t.body FROM tools t JOIN sources s ON s.id = t.source ORDER BY s.position, t.position"
-        return json.loads(f"[{','.join(row[0] for row in self._connection.execute(statement))}]")  # type: ignore[no-any-return]
+        return self._derived.rows.tools()
 
     def record(self, tool: str) -> Any:
         """Return the heavy JSON data of one tool, or None when there is no such tool."""
-        found = self._connection.execute("SELECT packed FROM tools WHERE id = ?", (tool,)).fetchone()
-        return json.loads(zlib.decompress(found[0])) if found else None
+        return self._derived.rows.record(tool)
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
-        statement = "SELECT id, packed FROM files WHERE source = ? ORDER BY rowid"
-        rows = self._connection.execute(statement, (source,))
-        return [(identity[len(source) + 1 :], zlib.decompress(packed)) for identity, packed in rows]
+        return self._stored.files(source)
 
     def findings(self) -> list[Any]:
         """Return the JSON data of all findings that depend on definitions alone."""
-        statement = "SELECT f.body FROM findings f JOIN sources s ON s.id = f.source ORDER BY s.position, f.position"
-        return [json.loads(row[0]) for row in self._connection.execute(statement)]
+        return self._derived.rows.findings()
 
     def refresh(self) -> bool:
         """Read events that another program has committed. Returns whether there were any."""
@@ -266,6 +282,9 @@ class Store:
         self.events = check_chains(rows)
         self._heads = {}
         self._count(self.events)
+        found = self._find_derived()
+        if found.fingerprint != self._derived.fingerprint:
+            self._derived = found
         return True
 
     def version(self) -> int:

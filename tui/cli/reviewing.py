@@ -63,7 +63,7 @@ def demo_command(workspace: Path | None, no_desk: bool, ascii_only: bool, actor:
     from tui.cli.packets import show_export  # noqa: PLC0415
 
     path = workspace or PLACE
-    review, existed = open_or_build(path)
+    review, existed = open_or_build(path, now=clock.now())
     remark(f"{'opened' if existed else 'wrote'} the sample review: {visible(str(path))}")
     if no_desk or not interactive():
         show_status(review)
@@ -126,7 +126,7 @@ def open_command(file: Path, ascii_only: bool, actor: str | None) -> None:
     if not shows_desk():  # whoever cannot have the desk is still told what is wrong with the file
         from analysis.review.service import Review  # noqa: PLC0415
 
-        Review.open(file).close()
+        Review.open(file, now=clock.now()).close()
     open_desk(None, actor, path=file, ascii_only=ascii_only)
 
 

@@ -67,7 +67,7 @@ def serve_command(file: Path, port: int, actor: str | None) -> None:
     """
     from analysis.review.service import Review  # noqa: PLC0415 - what is wrong with the file is said here, not in there
 
-    Review.open(file).close()
+    Review.open(file, now=clock.now()).close()
     words = ["open", "--actor", clock.actor(actor), "--", str(file.resolve())]
     _serve(shlex.join([sys.executable, "-P", "-m", "tui", *words]), Door(port))
 

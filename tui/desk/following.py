@@ -6,6 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import ClearanceError
+from tui import clock
 from tui.desk.telling import Telling
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Following(Telling):
             return
         self._version = self.session.review.version()
         try:
-            if self.session.review.refresh():
+            if self.session.review.refresh(clock.now()):
                 self.changed()
                 self.say("the review was changed by somebody else and is up to date")
         except ClearanceError as error:

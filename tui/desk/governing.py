@@ -25,7 +25,7 @@ async def demo(desk: Host) -> None:
     """Open the sample review, making it where it is missing."""
     from analysis.review.sample import open_or_build  # noqa: PLC0415
 
-    await desk.start(open_or_build()[0])
+    await desk.start(open_or_build(now=clock.now())[0])
 
 
 async def begin(desk: Host) -> None:

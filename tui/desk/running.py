@@ -7,6 +7,8 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+from tui import clock
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,7 +29,7 @@ def run_desk(
     from analysis.review.first_look import first_look  # noqa: PLC0415 - a file that is refused needs no desk
 
     gc.disable()  # all that is made until the review is open stays: looking for garbage in it finds none
-    look = first_look(path, shutil.get_terminal_size().lines) if path is not None else None
+    look = first_look(path, shutil.get_terminal_size().lines, clock.now()) if path is not None else None
     remote = "SSH_CONNECTION" in os.environ
     for name, value in (_REMOTE if remote else _SETTINGS).items():
         os.environ.setdefault(name, value)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analysis.model import SourceInfo
-    from analysis.review.reading import SourceStatus
+    from analysis.review.records import SourceStatus
     from analysis.review.validating import Conformance
     from tui.desk.host import Host
 

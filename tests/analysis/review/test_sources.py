@@ -9,7 +9,7 @@ from analysis.allowlist.canonical import canonical
 from analysis.errors import ClearanceError, InputRefused
 from analysis.model import Risk
 from analysis.review.exporting import dossier
-from analysis.workspace import Store
+from analysis.workspace import Store, store
 
 
 def statuses(work):
@@ -87,7 +87,7 @@ def everything(work):
 def test_an_import_that_fails_half_way_changes_nothing(decided, opened, document, monkeypatch, after):
     """The failure strikes after the first rows are written."""
     before = everything(decided)
-    real, calls = Store._tool_rows, []
+    real, calls = store.tool_rows, []
 
     def failing(rows):
         for row in real(rows):
@@ -96,7 +96,7 @@ def test_an_import_that_fails_half_way_changes_nothing(decided, opened, document
                 raise MemoryError
             yield row
 
-    monkeypatch.setattr(Store, "_tool_rows", staticmethod(failing))
+    monkeypatch.setattr(store, "tool_rows", failing)
     with pytest.raises(MemoryError):
         decided.load(
             document("refundOrder", "createOrder", "listOrders", "deleteOrder", paths=("/a", "/b"), createOrder="new")

@@ -22,7 +22,7 @@ from analysis.model import (
     Tool,
     ToolRow,
 )
-from analysis.review.reading import SourceStatus
+from analysis.review.records import SourceStatus
 from analysis.workspace import Store, from_plain, to_plain
 
 KINDS = (

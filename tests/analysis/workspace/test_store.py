@@ -2,11 +2,12 @@
 
 import json
 import shutil
+import sqlite3
 
 import pytest
 
 from analysis.errors import InputRefused, WorkspaceRefused
-from analysis.workspace import Draft, SourceRows, Store, replicas
+from analysis.workspace import Draft, SourceRows, Store, glimpse, replicas, schema
 
 AT = "2026-03-02T09:00:00Z"
 BEGIN = Draft("review.created", "review", {"title": "Small"})
@@ -136,6 +137,75 @@ def test_a_file_under_another_name_is_the_same_file(store, path, tmp_path, say):
     assert store.refresh()
     assert texts(store) == ["through the link"]
     linked.close()
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_file_that_another_program_is_writing_is_held_not_damaged(store, path, monkeypatch, writable):
+    monkeypatch.setattr(schema, "PATIENCE", 0.05)
+    store._connection.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(WorkspaceRefused) as refused:
+        Store.open(path, writable=writable)
+    assert glimpse(path, 1) is None
+    store._connection.execute("ROLLBACK")
+    assert "another program is writing" in refused.value.why
+    assert "damaged" not in " ".join(refused.value.lines())
+    assert "again" in refused.value.remedy
+    Store.open(path, writable=writable).close()
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (sqlite3.SQLITE_BUSY, "another program"),
+        (sqlite3.SQLITE_BUSY_RECOVERY, "another program"),
+        (sqlite3.SQLITE_CANTOPEN, "cannot read"),
+        (sqlite3.SQLITE_IOERR_READ, "cannot read"),
+        (sqlite3.SQLITE_READONLY_ROLLBACK, "cannot read"),
+        (sqlite3.SQLITE_CORRUPT, "damaged"),
+        (sqlite3.SQLITE_NOTADB, "damaged"),
+        (0, "damaged"),
+    ],
+)
+def test_a_refusal_names_the_true_cause(path, code, says):
+    error = sqlite3.OperationalError("as SQLite puts it")
+    error.sqlite_errorcode = code
+    assert says in schema.unreadable(path, error).why
+
+
+BAD_NAMES = {
+    "not UTF-8": ("caf\udce9.clearance", "not UTF-8"),
+    "255 bytes": ("x" * 245 + ".clearance", "255 bytes"),
+    "248 bytes in fewer characters": ("é" * 119 + ".clearance", "248 bytes"),
+}
+
+
+@pytest.mark.parametrize(("name", "says"), BAD_NAMES.values(), ids=BAD_NAMES)
+def test_a_name_under_which_nothing_could_be_recorded_is_refused_first(store, path, tmp_path, name, says):
+    bad = tmp_path / name
+    with pytest.raises(WorkspaceRefused) as refused:
+        Store.create(bad, [BEGIN], actor="ann", at=AT)
+    assert says in refused.value.why
+    assert listed(tmp_path) == [path.name]
+    store.close()
+    path.rename(bad)
+    before = bad.read_bytes()
+    for place in (bad, tmp_path / "link"):
+        if place is not bad:
+            place.symlink_to(bad)
+        with pytest.raises(WorkspaceRefused) as refused:
+            Store.open(place)
+        assert says in refused.value.why
+        assert refused.value.remedy
+    assert bad.read_bytes() == before
+
+
+def test_the_longest_name_and_a_folder_whose_name_is_not_utf8_can_be_worked_under(tmp_path, say):
+    place = tmp_path / "caf\udce9" / ("x" * 237 + ".clearance")
+    place.parent.mkdir()
+    store = Store.create(place, [BEGIN], actor="ann", at=AT)
+    say(store, "x")
+    assert reopened(place) == store.replica
+    store.close()
 
 
 # --- transactions ------------------------------------------------------------------------------------
@@ -272,7 +342,7 @@ def test_a_file_put_back_with_another_end_writes_under_a_new_identity(store, pat
     forged.replica = store.replica
     say(forged, "another two")
     forged.close()
-    replicas.remember(path, store.replica, *store.heads()[store.replica])
+    replicas.remember(path, replicas.Card(store.replica, *store.heads()[store.replica]))
     assert reopened(path) != store.replica
 
 

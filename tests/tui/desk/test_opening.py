@@ -9,6 +9,7 @@ import pytest
 
 from analysis.errors import WorkspaceRefused
 from analysis.review.first_look import first_look
+from analysis.review.service import Review
 from tui.desk import opening
 from tui.desk.app import Desk
 
@@ -93,4 +94,5 @@ def test_first_rows_come_in_document_order_however_they_were_written(open_review
     review.close()
     with sqlite3.connect(review.path) as file:
         file.execute("UPDATE tools SET rowid = 10000 - rowid")
+    Review.open(review.path).close()  # which verifies the file
     assert [tool.row for tool in first_look(review.path, 10).first] == wanted
