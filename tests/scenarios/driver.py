@@ -1,5 +1,6 @@
-"""Drives the desk as a person at a keyboard does, and tells what was recorded.
+"""Drives the desk as a person at keyboard and mouse does, and tells what was recorded.
 
+Every test of the desk waits by `Hand.settle`, which all else here ends with: no test need guess how long a frame takes.
 Keys are written as a script: words are keys (`a`, `enter`, `ctrl+r`), quoted text is typed letter by letter, and `~`
 rests until the evidence of the tool under the cursor is drawn. The calls into private parts of the library stand here
 and nowhere else.
@@ -100,12 +101,39 @@ class Hand:
             event.set_sender(self.desk)
             self.desk._driver.send_message(event)
 
+    async def click(self, widget, offset):
+        """Click on a place in a widget."""
+        self.press_mouse(widget.region.offset + offset)
+        await self.settle()
+
+    def press_mouse(self, at):
+        """Press the button at a place of the screen and let it go, as the terminal tells of it."""
+        for kind in (events.MouseDown, events.MouseUp):
+            self._send_mouse(kind, at, button=1)
+
+    def turn_wheel(self, kind, at):
+        """Turn the wheel at a place of the screen."""
+        self._send_mouse(kind, at, button=0)
+
+    def _send_mouse(self, kind, at, button):
+        x, y = at
+        event = kind(None, x, y, 0, 0, button, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y)
+        event.set_sender(self.desk)
+        self.desk._driver.send_message(event)
+
     async def settle(self):
-        """Wait until every message is worked off and no action runs, other than one that waits for an answer."""
+        """Wait until the desk stands still.
+
+        Then every message is worked off, no action runs other than one that waits for an answer, and all that is
+        mounted is laid out and painted.
+        """
         async with asyncio.timeout(_PATIENCE):
             await asyncio.sleep(0)
             while not self.over:
                 await self.pilot._wait_for_screen()
+                if self.over:
+                    break
+                self.desk.screen._on_timer_update()  # lay out and paint now, not at the next beat
                 quiet = 0
                 while quiet < 5 and not self.over and self._quiet():
                     await asyncio.sleep(0)
@@ -121,7 +149,13 @@ class Hand:
     def _quiet(self):
         pumps = [self.desk, *self.desk.screen.walk_children(with_self=True)]
         idle = all(pump._message_queue.empty() for pump in pumps)
-        return idle and not self.desk.busy
+        return idle and not self.desk.busy and not self.unpainted()
+
+    def unpainted(self):
+        """Whether the screen on top has yet to be laid out or painted."""
+        screen = self.desk.screen
+        sized = screen._layout_required or screen._scroll_required
+        return sized or screen._repaint_required or screen._dirty_widgets or screen._callbacks
 
     async def rest(self):
         """Wait until the evidence of the tool under the cursor has been drawn."""
@@ -137,8 +171,6 @@ class Hand:
     async def look(self):
         """Wait until what hangs on a timer is drawn too (evidence, line of state) and return the screen as text."""
         await self.until(lambda: not self.pending())
-        self.desk.screen._on_timer_update()  # lay out and paint now, not at the next beat
-        await self.settle()
         return screen_text(self.desk)
 
     async def shows(self, text):
@@ -151,8 +183,8 @@ class Hand:
         raise AssertionError(f"{text!r} is not on the screen:\n{seen}")
 
     def pending(self):
-        """Return the timers of desk and inventory that have yet to fire once."""
-        areas = [self.desk, *self.desk.screen_stack[0].query("#tools")]
+        """Return the timers of desk, inventory and facets that have yet to fire once."""
+        areas = [self.desk, *self.desk.screen_stack[0].query("#tools, #facets")]
         once = [timer for pump in areas for timer in pump._timers if timer._repeat == 0]
         return [timer for timer in once if timer._task is not None and not timer._task.done()]
 

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 #: The smallest screen that shows a tool, why, and the keys.
 WIDTH: Final = 80
 HEIGHT: Final = 24
+#: What begins something by hand; the rest of a click follows it.
+_BY_HAND: Final = (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 
 
 class Desk(Following):
@@ -207,13 +209,12 @@ class Desk(Following):
         """Handle keys here, before any widget sees them.
 
         Moves, verdicts and answers keep the order in which they were typed, however fast: a key is looked at when
-        all that the one before it has set off is done, or asks something.
+        all that the one before it has set off is done, or asks something. The mouse points at what that has drawn.
         """
-        if not isinstance(event, events.Key):
-            await super().on_event(event)
-            return
-        await self._opened.wait()
-        if not await self._take(event):
+        if isinstance(event, _BY_HAND) and not event.is_forwarded:
+            await self._opened.wait()
+            await self.seen(event)
+        if not isinstance(event, events.Key) or not await self._take(event):
             await super().on_event(event)
 
     async def _take(self, event: events.Key) -> bool:

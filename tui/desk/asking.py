@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual.app import App
+from tui.desk.painting import Painting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tui.desk.widgets.prompts import Question
 
 T = TypeVar("T")
 
 
-class Conversation(App[None]):
+class Conversation(Painting):
     """An application whose actions may ask. One action is under way at a time."""
 
     def __init__(self) -> None:
@@ -28,13 +25,6 @@ class Conversation(App[None]):
     async def perform(self, action: str) -> None:
         """Run an action by its published name."""
         raise NotImplementedError
-
-    @contextmanager
-    def one_frame(self) -> Iterator[None]:
-        """Show all that a key does in one frame; the screen may have looked for work before that was done."""
-        with self.batch_update():
-            yield
-        self.screen.check_idle()
 
     async def begin(self, action: str) -> None:
         """Start an action, and return once it is done or asks something."""

@@ -26,10 +26,9 @@ def frames_of(desk):
 async def test_a_key_draws_one_frame(key, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.look()
-        await hand.pilot.pause(0.1)
         drawn = frames_of(hand.desk)
         await hand.types(key)
-        await hand.pilot.pause(0.1)
+        await hand.look()
         assert len(drawn) == 1
 
 
@@ -45,7 +44,6 @@ async def test_a_letter_of_a_filter_has_filtered_before_the_next_key_is_looked_a
 async def test_a_held_key_draws_the_page_of_the_last_tool_only(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.look()
-        await hand.pilot.pause(0.1)
         await hand.bursts("j " * 20)
         assert len(hand.desk.session.opened) <= 3
         await hand.look()
@@ -96,16 +94,14 @@ async def test_what_a_key_did_slowly_is_painted_without_another_key(open_review,
     """The screen looks for work while the key is still at it; nothing else may come that makes it look again."""
     async with at_desk(open_review("fresh")) as hand:
         await hand.look()
-        press = hand.desk._press
+        press, over = hand.desk._press, []
 
         async def slowly(action):
             await press(action)
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.2)  # the work itself
+            over.append(action)
 
         hand.desk._press = slowly
         hand._press("enter")  # the driver alone: whoever waits for the screen makes it look
-        await asyncio.sleep(0.8)
-        screen = hand.desk.screen
+        await hand.until(lambda: over and not hand.unpainted())
         assert hand.desk.tools_area.has_class("-evidence-only")
-        assert not screen._layout_required
-        assert not screen._dirty_widgets

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from textual import events
 from textual.app import App
 
 from tui import desk
@@ -181,6 +182,20 @@ async def test_a_click_puts_the_cursor_on_its_row(tabled):
         assert table.cursor == top + 1
         await pilot.click("#table", offset=(5, 0))  # the head is no row
         assert table.cursor == top + 1
+
+
+async def test_a_click_means_the_row_that_was_seen(tabled):
+    """Rows may change between the frame that the hand goes by and the click."""
+    async with tabled() as (_, table, pilot):
+        await pilot.pause()
+        click = events.Click(table, 5, 4, 0, 0, 1, shift=False, meta=False, ctrl=False)
+        table.show(["new", *keys(100)])
+        table.on_click(click)
+        assert table.key == "3"
+        table.show(["new", "0"])
+        await pilot.pause()
+        table.on_click(click)
+        assert table.key == "0"  # it was the only one left: nothing was drawn there
 
 
 # drawing -------------------------------------------------------------------------------------------------

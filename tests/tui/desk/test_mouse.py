@@ -1,4 +1,7 @@
-"""A hand on the mouse: a click chooses a row, the wheel scrolls what it is over; neither takes the keys away."""
+"""A hand on the mouse: a click chooses a row, the wheel scrolls what it is over; neither takes the keys away.
+
+It may be faster than the screen: what it does right after a key means the same as what it does at leisure.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,11 @@ import pytest
 from textual import events
 
 
-def wheel(hand, kind, at):
-    event = kind(None, *at, 0, 1, 0, shift=False, meta=False, ctrl=False, screen_x=at[0], screen_y=at[1])
-    event.set_sender(hand.desk)
-    hand.desk._driver.send_message(event)
-
-
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 async def test_a_click_chooses_a_tool(size, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=size) as hand:
         table = hand.desk.tools_area.table
-        await hand.pilot.click(table, offset=(5, 4))
-        await hand.settle()
+        await hand.click(table, (5, 4))
         assert hand.tool == hand.shown[3]
         await hand.rest()
         await hand.types("b")
@@ -28,11 +24,9 @@ async def test_a_click_chooses_a_row_of_a_list(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types("4")
         table = hand.desk.list_area.table
-        await hand.pilot.click(table, offset=(5, 3))
-        await hand.settle()
+        await hand.click(table, (5, 3))
         assert table.cursor == 2
-        await hand.pilot.click(table, offset=(5, 0))  # its head
-        await hand.settle()
+        await hand.click(table, (5, 0))  # its head
         assert table.cursor == 2
 
 
@@ -40,13 +34,12 @@ async def test_the_wheel_scrolls_the_list_and_leaves_the_cursor(open_review, at_
     async with at_desk(open_review("fresh")) as hand:
         table = hand.desk.tools_area.table
         at = (table.region.x + 5, table.region.y + 3)
-        wheel(hand, events.MouseScrollDown, at)
+        hand.turn_wheel(events.MouseScrollDown, at)
         await hand.until(lambda: table.scroll_offset.y > 0)
         assert hand.tool == hand.shown[0]
-        await hand.pilot.click(table, offset=(5, 1))
-        await hand.settle()
+        await hand.click(table, (5, 1))
         assert hand.tool == hand.shown[table.scroll_offset.y]
-        wheel(hand, events.MouseScrollUp, at)
+        hand.turn_wheel(events.MouseScrollUp, at)
         await hand.until(lambda: table.scroll_offset.y == 0)
 
 
@@ -54,8 +47,68 @@ async def test_the_wheel_scrolls_the_evidence_when_it_is_over_it(open_review, at
     async with at_desk(open_review("fresh")) as hand:
         await hand.rest()
         pane, table = hand.desk.tools_area.pane, hand.desk.tools_area.table
-        wheel(hand, events.MouseScrollDown, (pane.region.x + 5, pane.region.y + 3))
+        hand.turn_wheel(events.MouseScrollDown, (pane.region.x + 5, pane.region.y + 3))
         await hand.until(lambda: pane.scroll_offset.y > 0)
         assert table.scroll_offset.y == 0
         await hand.types("j")
         assert hand.tool == hand.shown[1]
+
+
+# right after a key -------------------------------------------------------------------------------------------
+
+ON_LIST, ON_PAGE = (10, 7), (10, 19)
+
+
+def click(hand, at):
+    hand.press_mouse(at)
+
+
+def wheel(hand, at):
+    hand.turn_wheel(events.MouseScrollDown, at)
+
+
+def page(hand, _at):
+    hand._press("pagedown")
+
+
+async def after_going(review, at_desk, keys, act, at, *, leisurely):
+    """Return where lists and page stand once something was done in the area that keys have gone to."""
+    async with at_desk(review) as hand:
+        hand._press(*keys)
+        if leisurely:
+            await hand.settle()
+        act(hand, at)
+        await hand.settle()
+        await hand.until(lambda: not hand.desk.animator._animations)
+        shown, tools = hand.desk.list_area, hand.desk.tools_area.table
+        stands = [(table.cursor, table.scroll_offset.y) for table in (shown.table, tools)]
+        return hand.desk.area, stands, shown.pane.scroll_offset.y
+
+
+@pytest.mark.parametrize(
+    ("keys", "act", "at"),
+    [
+        ("4", click, ON_LIST),
+        ("4", wheel, ON_LIST),
+        ("4", wheel, ON_PAGE),
+        ("4", page, ON_LIST),
+        ("3", page, ON_LIST),
+        ("8", click, ON_LIST),
+        ("0", click, ON_PAGE),  # in the overview the list stands below
+        ("414", click, ON_LIST),
+    ],
+)
+async def test_right_after_a_key_the_hand_means_the_area_it_has_gone_to(keys, act, at, open_review, at_desk):
+    slowly = await after_going(open_review("sample"), at_desk, keys, act, at, leisurely=True)
+    at_once = await after_going(open_review("sample"), at_desk, keys, act, at, leisurely=False)
+    assert slowly[1][0] != (0, 0) or slowly[2] > 0  # it did something there
+    assert at_once == slowly
+
+
+async def test_right_after_a_key_that_moves_everything_the_wheel_is_over_what_stands_there_then(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        hand._press("enter")  # the page takes the place of the list
+        hand.turn_wheel(events.MouseScrollDown, ON_LIST)
+        area = hand.desk.tools_area
+        await hand.until(lambda: area.pane.scroll_offset.y > 0)
+        assert area.table.scroll_offset.y == 0

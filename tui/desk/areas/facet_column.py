@@ -49,12 +49,12 @@ class FacetColumn(LineTable, can_focus=False):
     def _count(self) -> None:
         rows: dict[str, Choice] = {}
         title = ""
-        for place, choice in enumerate(choices(self._session)):
+        for choice in choices(self._session):
             if choice.title != title:
                 title = choice.title
                 rows[f"title {title}"] = Choice(title, "", None, "")
-            rows[str(place)] = choice
-        if rows != self._choices:
+            rows[f"{choice.title} {choice.label}"] = choice
+        if list(rows.items()) != list(self._choices.items()):
             self._choices = rows
             self.show(list(rows), keep="")
 
@@ -74,6 +74,6 @@ class FacetColumn(LineTable, can_focus=False):
     def on_click(self, event: events.Click) -> None:
         """Apply what is pointed at."""
         event.stop()
-        place = event.y - 1 + self.scroll_offset.y
-        if event.y > 0 and place < len(self.keys) and self._choices[self.keys[place]].label:
-            self.post_message(self.Chosen(self._choices[self.keys[place]].query))
+        choice = self._choices.get(self.pointed(event) or "")
+        if choice is not None and choice.label:
+            self.post_message(self.Chosen(choice.query))

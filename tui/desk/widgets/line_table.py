@@ -72,6 +72,7 @@ class LineTable(LineView, can_focus=True):
         self.cells = cells
         self.empty = empty
         self.keys: list[str] = []
+        self._drawn: tuple[Sequence[str], int] = ((), 0)  # the rows on the screen, and how many are above it
         self._strips: dict[tuple[str, bool, bool, int], Strip] = {}
         self._styles: dict[tuple[str, str], Style] = {}
         self._shares: dict[int, list[int]] = {}
@@ -186,15 +187,22 @@ class LineTable(LineView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse points."""
-        place = event.y - 1 + self.scroll_offset.y
-        if event.y > 0 and place < len(self.keys):
-            self.cursor = place
+        key = self.pointed(event)
+        if key is not None:
+            self.go(key)
+
+    def pointed(self, event: events.MouseEvent) -> str | None:
+        """Return the row that is drawn where the mouse points; what is to be drawn next has not been seen."""
+        keys, top = self._drawn
+        place = event.y - 1 + top
+        return keys[place] if event.y > 0 and place < len(keys) else None
 
     # drawing -------------------------------------------------------------------------------------------
 
     def lines(self, rows: range) -> list[Strip]:
         """Return visible lines: the head, and the rows below it."""
         width, top = self.size.width, self.scroll_offset.y
+        self._drawn = self.keys, top
         return [self._head(width) if y == 0 else self._row(y - 1 + top, width) for y in rows]
 
     def _head(self, width: int) -> Strip:
