@@ -237,11 +237,11 @@ def _ledger(tally: _Tally, findings: Sequence[Finding]) -> tuple[LedgerLine, ...
 
 def _shares(tally: _Tally, findings: Sequence[Finding]) -> Iterable[tuple[Finding, int, int]]:
     """Yield findings that cost, their half points and their share of the family's cost in tenths, nothing left over."""
-    families: dict[str, list[tuple[Finding, int]]] = {}
+    duplicate_groups: dict[str, list[tuple[Finding, int]]] = {}
     for finding in findings:
         if halves := _halves(finding):
-            families.setdefault(finding.family, []).append((finding, halves))
-    for family, members in families.items():
+            duplicate_groups.setdefault(finding.family, []).append((finding, halves))
+    for family, members in duplicate_groups.items():
         total = tally.halves[family]
         cost = _deduction(total, *FAMILIES[family])
         # Largest remainder; of equal ones the smaller id, so that the order of the input does not matter.

@@ -11,7 +11,7 @@ import click
 
 from analysis.rules import rules
 from tui.cli import clearance
-from tui.desk.keys import KEYS, spelled
+from tui.desk.shell.keys import KEYS, spelled
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "ARCHITECTURE.md")

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.areas import Areas
-from analysis.assess.choices import Choices
-from analysis.assess.claims import claims
 from analysis.assess.data import DataClasses
 from analysis.assess.data_classes import class_lists
-from analysis.assess.effect import Weigher, unexplained
-from analysis.assess.flow import Flows
-from analysis.assess.kinds import destructive, verdict_of
+from analysis.assess.declared_hints import declared_hints
+from analysis.assess.effect import EffectClassifier, unexplained
+from analysis.assess.enum_actions import EnumActions
+from analysis.assess.flow_roles import FlowRoleClassifier
 from analysis.assess.paging import Paging
 from analysis.assess.risk import TABLE, risk_of
 from analysis.assess.signals import Reader, words_of
+from analysis.assess.tool_types import destructive, type_verdict
 from analysis.assess.undo import with_undo
 from analysis.assess.vocabulary import Vocabulary, extended
 from analysis.assess.vocabulary import vocabulary as shipped
@@ -24,10 +24,10 @@ from analysis.model import Area, Assessment, Effect, Reason, Reversibility
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analysis.assess.choices import Choice
-    from analysis.assess.effect import Weighed
-    from analysis.assess.kinds import Verdict
+    from analysis.assess.effect import EffectVerdict
+    from analysis.assess.enum_actions import EnumAction
     from analysis.assess.signals import Signals
+    from analysis.assess.tool_types import TypeVerdict
     from analysis.model import DataHit, Tool, ToolType
 
 __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
@@ -57,8 +57,8 @@ def assess(tool: Tool, vocabulary: Vocabulary | None = None) -> Assessment:
 class _Said:
     """What the same signals say of every tool that has them."""
 
-    weighed: Weighed
-    verdict: Verdict
+    weighed: EffectVerdict
+    verdict: TypeVerdict
     types: tuple[ToolType, ...]
     destructive: bool
     lists: bool
@@ -71,12 +71,12 @@ class _Assessor:
     def __init__(self, words: Vocabulary) -> None:
         self._words = words
         self._reader = Reader(words)
-        self._weigher = Weigher(words)
+        self._weigher = EffectClassifier(words)
         self._classes = DataClasses()
         self._areas = Areas(words)
-        self._flows = Flows(words)
+        self._flows = FlowRoleClassifier(words)
         self._paging = Paging(words)
-        self._choices = Choices(words)
+        self._choices = EnumActions(words)
         self._said: dict[Signals, _Said] = {}
 
     def assess(self, tool: Tool) -> Assessment:
@@ -89,7 +89,7 @@ class _Assessor:
         if chosen is not None:
             verdict, types = _worst(verdict, chosen), chosen.types(types)
         data = self._classes.of_tool(tool)
-        claimed, ceiling = claims(tool, reads=weighed.reads and chosen is None)
+        claimed, ceiling = declared_hints(tool, reads=weighed.reads and chosen is None)
         inputs = self._paging.of_tool(tool)
         lists = said.lists or (weighed.reads and tool.returns_array)
         unexplained_by = (unexplained(words_of(tool)),) if weighed.unexplained else ()
@@ -114,12 +114,12 @@ class _Assessor:
             filter_parameters=inputs.filters if lists else (),
             destructive=said.destructive or chosen is not None,
             areas=areas,
-            legs=self._flows.of_tool(tool, signals, weighed, data),
+            flow_roles=self._flows.of_tool(tool, signals, weighed, data),
         )  # fmt: skip
 
     def _say(self, signals: Signals) -> _Said:
-        weighed = self._weigher.weigh(signals)
-        verdict = verdict_of(weighed, signals, self._words)
+        weighed = self._weigher.classify(signals)
+        verdict = type_verdict(weighed, signals, self._words)
         return _Said(
             weighed,
             verdict,
@@ -130,7 +130,7 @@ class _Assessor:
         )
 
 
-def _worst(verdict: Verdict, chosen: Choice) -> Verdict:
+def _worst(verdict: TypeVerdict, chosen: EnumAction) -> TypeVerdict:
     """Return a verdict in which the worst counts that a caller can choose."""
     reasons = [*verdict.reasons, chosen.reason]
     return replace(
@@ -144,7 +144,7 @@ def _deprecated(tool: Tool) -> tuple[Reason, ...]:
 
 def _listing(signals: Signals) -> bool:
     """Whether name or path lists or searches."""
-    verbs = (*signals.name.verbs, *signals.path.voice.verbs)
+    verbs = (*signals.name.verbs, *signals.path.signal.verbs)
     return any(verb.word in _LISTING for verb in verbs)
 
 

@@ -46,7 +46,7 @@ class Areas:
     def _controls_access(self, signals: Signals) -> bool:
         """Whether a noun of access control is there; a scaling policy is none."""
         found = signals.nouns & self._lists["administration"]
-        return bool(found and found - signals.behind(self._lists["tame"]))
+        return bool(found and found - signals.remaining_words(self._lists["tame"]))
 
     def _says(self, text: str) -> bool:
         if text not in self._said:

@@ -38,7 +38,7 @@ def pattern_of(signals: Signals, text: float, *, outcome: str) -> SharePattern:
     if signals.method in {"PUT", "PATCH", "DELETE"} or (signals.path.session and signals.method):
         return "law", outcome, ""
     method = "safe" if signals.safe_method else "post" if signals.method else "none"
-    name = signals.name.weight if signals.name.verbs else signals.name.weight + signals.path.voice.weight
+    name = signals.name.weight if signals.name.verbs else signals.name.weight + signals.path.signal.weight
     return method, outcome, _heard(name, outcome) + _heard(text, outcome)
 
 

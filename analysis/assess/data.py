@@ -39,7 +39,7 @@ class DataClasses:
 
     def of_tool(self, tool: Tool) -> tuple[DataHit, ...]:
         """Return the classes a tool returns, those it receives, and those that can be reached from what it returns."""
-        near = self._hits(tool.near_fields, tool.field_notes, "response")
+        near = self._hits(tool.shallow_fields, tool.field_notes, "response")
         received = self._hits(tool.request_fields, (), "request")
         reached = self._hits(tool.response_fields, (), "deeper")
         if not reached:

@@ -58,7 +58,9 @@ def class_lists() -> ClassLists:
     def listed(part: str) -> dict[str, str]:
         return {word: kind for kind, entry in found.items() for word in entry.get(part, ())}
 
-    ends = {spoken(end): kind for end, kind in (listed("ends") | dict.fromkeys(stated["plain"]["ends"], "")).items()}
+    ends = {
+        tool_words(end): kind for end, kind in (listed("ends") | dict.fromkeys(stated["plain"]["ends"], "")).items()
+    }
     return ClassLists(
         ends=ends,
         end_words=frozenset(end.rpartition(" ")[2] for end in ends),
@@ -81,7 +83,7 @@ def class_lists() -> ClassLists:
     )
 
 
-def spoken(name: str) -> str:
+def tool_words(name: str) -> str:
     """Return a name as its words, the one spelling in which endings are compared: `addressLine1` -> address line 1."""
     return " ".join(split_words(name))
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from analysis.assess.confidence import SharePattern
-    from analysis.assess.names import NameVoice
-    from analysis.assess.prose import ProseVoice
+    from analysis.assess.names import NameSignal
     from analysis.assess.signals import Signals
+    from analysis.assess.texts import TextSignal
     from analysis.assess.vocabulary import Vocabulary
 
 #: How much a method says, on the scale of `names.WEIGHT`. Set by hand. HTTP promises that GET changes nothing, and most
@@ -57,7 +57,7 @@ _METHOD_SAYS: Final = {"PUT": "replaces", "PATCH": "changes", "DELETE": "removes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Weighed:
+class EffectVerdict:
     """What the signals say together. `kind` is that of the word that says what is done: a kind of verb, or unclear."""
 
     reads: bool
@@ -74,46 +74,46 @@ class Weighed:
         return self.kind == "unclear"
 
 
-class Weigher:
+class EffectClassifier:
     """Weighs signals by one vocabulary. Remembers the outcome for everything that can change it: nouns seldom do."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._weighed: dict[tuple[object, ...], Weighed] = {}
+        self._weighed: dict[tuple[object, ...], EffectVerdict] = {}
 
-    def weigh(self, signals: Signals) -> Weighed:
+    def classify(self, signals: Signals) -> EffectVerdict:
         """Return whether a call reads, what it does where it does not, how sure that is, and why."""
-        law = _law(signals, self._vocabulary)
-        name, path = signals.name, signals.path.voice
+        override_rule = _override_rule(signals, self._vocabulary)
+        name, path = signals.name, signals.path.signal
         key = (
             signals.method, name.verbs, name.reading, path.verbs, path.reading, signals.path.session,
-            signals.summary, signals.description, signals.collection, law, len(name.words) > 1,
+            signals.summary, signals.description, signals.collection, override_rule, len(name.words) > 1,
         )  # fmt: skip
         found = self._weighed.get(key)
         if found is None:
-            found = self._weighed[key] = _weigh(signals, law)
+            found = self._weighed[key] = _weigh(signals, override_rule)
         return found
 
 
-def _weigh(signals: Signals, law: Reason | None) -> Weighed:
+def _weigh(signals: Signals, override_rule: Reason | None) -> EffectVerdict:
     text = _text_weight(signals)
-    reads = law is None and _total(signals, text) > _READS_FROM and _agreed(signals)
+    reads = override_rule is None and _total(signals, text) > _READS_FROM and _agreed(signals)
     reasons = list(_reasons(signals, reads=reads))
-    if law is not None and law.where != "method":  # the method has had its say
-        reasons.append(law)
+    if override_rule is not None and override_rule.where != "method":  # the method has had its say
+        reasons.append(override_rule)
     kind, word = ("read", _asked(signals)) if reads else _action(signals)
-    if law is not None and law.says in _ISSUES:
-        kind, word = "write", law.matched
-    unexplained = not reads and kind == "unclear" and not word and law is None
+    if override_rule is not None and override_rule.says in _ISSUES:
+        kind, word = "write", override_rule.matched
+    unexplained = not reads and kind == "unclear" and not word and override_rule is None
     outcome = "reads" if reads else "unclear" if kind == "unclear" else "acts"
     pattern = pattern_of(signals, text, outcome=outcome)
-    return Weighed(reads, kind, word, confidence_of(pattern), tuple(reasons), unexplained, pattern)
+    return EffectVerdict(reads, kind, word, confidence_of(pattern), tuple(reasons), unexplained, pattern)
 
 
 def _total(signals: Signals, text: float) -> float:
     """Return the sum of what the signals say: positive asks, negative acts."""
     method = _SAFE if signals.safe_method else _POST if signals.method else _NO_METHOD
-    path = signals.path.voice
+    path = signals.path.signal
     share = _PATH_ALONE if not signals.name.verbs else _PATH_BESIDE_NAME if path.verbs else 0.0
     name = signals.name.weight * (_OPEN_SHARE if _open(signals) else 1.0)
     return method + name + share * path.weight + text
@@ -131,15 +131,15 @@ def _agreed(signals: Signals) -> bool:
     """Whether more than one text asks: who writes a text must not choose the class by it alone."""
     if signals.safe_method:
         return True
-    spoken, told = signals.spoken, signals.summary.weight > 0 or signals.description.weight > 0
-    if spoken.reading and not spoken.verbs and signals.method:
+    tool_words, told = signals.tool_words, signals.summary.weight > 0 or signals.description.weight > 0
+    if tool_words.reading and not tool_words.verbs and signals.method:
         return told  # what is sent to a thing one looks at may be a new one
     if signals.name.kind == "asking":
-        return told or signals.path.voice.kind == "read"
-    if signals.name.weight > 0 or signals.path.voice.weight > 0:
+        return told or signals.path.signal.kind == "read"
+    if signals.name.weight > 0 or signals.path.signal.weight > 0:
         return True
     if signals.summary.weight > 0 and signals.description.weight > 0:
-        return not signals.path.voice.verbs and (not signals.name.verbs or _open(signals))
+        return not signals.path.signal.verbs and (not signals.name.verbs or _open(signals))
     return _told(signals)
 
 
@@ -151,11 +151,13 @@ def _open(signals: Signals) -> bool:
 def _told(signals: Signals) -> bool:
     """Whether the only text of a tool of a list says that it reads what its name is called after: `cluster_nodes`."""
     voices = (signals.summary, signals.description)
-    firm = any(voice.kind == "read" and voice.word in _FIRM for voice in voices) and all(v.weight >= 0 for v in voices)
+    firm = any(signal.kind == "read" and signal.word in _FIRM for signal in voices) and all(
+        v.weight >= 0 for v in voices
+    )
     return firm and not signals.method and not signals.name.verbs and len(signals.name.words) > 1
 
 
-def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
+def _override_rule(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
     """Return what makes a read impossible, whatever else is said."""
     if signals.method in {"PUT", "PATCH", "DELETE"}:
         return _reason("method", signals.method, "is never a read")
@@ -167,10 +169,10 @@ def _law(signals: Signals, vocabulary: Vocabulary) -> Reason | None:
         return None
     if signals.program:
         return Reason("text", signals.program, "the statement can do anything")
-    return _handed_out(signals.spoken, vocabulary)
+    return _handed_out(signals.tool_words, vocabulary)
 
 
-def _handed_out(name: NameVoice, vocabulary: Vocabulary) -> Reason | None:
+def _handed_out(name: NameSignal, vocabulary: Vocabulary) -> Reason | None:
     """Return why a read of this name is none: it issues a credential, or a place to upload to."""
     if name.kind not in {"read", "unclear"} or name.verbs[0].word not in vocabulary.lists["issuing-verbs"]:
         return None
@@ -185,21 +187,21 @@ def _handed_out(name: NameVoice, vocabulary: Vocabulary) -> Reason | None:
 
 def _asked(signals: Signals) -> str:
     """Return the word that asks."""
-    verbs = signals.name.verbs or signals.path.voice.verbs
+    verbs = signals.name.verbs or signals.path.signal.verbs
     return verbs[0].word if verbs else ""
 
 
 def _action(signals: Signals) -> tuple[str, str]:
     """Return (kind, word) of what is done, from the strongest signal that acts; unclear where none does."""
-    spoken = [(verb.kind, verb.word) for verb in (*signals.name.verbs, *signals.path.voice.verbs)]
-    spoken += [(text.kind, text.word) for text in (signals.summary, signals.description) if text.kind]
-    acting = next((said for said in spoken if said[0] in _ACTING), None)
+    tool_words = [(verb.kind, verb.word) for verb in (*signals.name.verbs, *signals.path.signal.verbs)]
+    tool_words += [(text.kind, text.word) for text in (signals.summary, signals.description) if text.kind]
+    acting = next((said for said in tool_words if said[0] in _ACTING), None)
     if signals.method == "DELETE":
         soft = acting is not None and acting[0] == "soft-destroy"
         return ("soft-destroy" if soft else "destroy"), acting[1] if acting else ""
     if signals.path.session:
         return "unclear", signals.path.session
-    unclear = next((said for said in spoken if said[0] == "unclear"), None)
+    unclear = next((said for said in tool_words if said[0] == "unclear"), None)
     if unclear is not None and not (acting and signals.name.kind == acting[0]):
         return unclear if signals.method not in {"PUT", "PATCH"} else ("write", unclear[1])
     if acting is not None:
@@ -226,8 +228,8 @@ def _reasons(signals: Signals, *, reads: bool) -> Iterator[Reason]:
         says = "should not change anything" if signals.safe_method else _METHOD_SAYS.get(signals.method, "is not known")
         yield _reason("method", signals.method, says, against=signals.safe_method and not reads)
     yield from _of_name(signals.name, "name", reads=reads)
-    if signals.path.voice.verbs != signals.name.verbs:
-        yield from _of_name(signals.path.voice, "path", reads=reads)
+    if signals.path.signal.verbs != signals.name.verbs:
+        yield from _of_name(signals.path.signal, "path", reads=reads)
     yield from _of_text(signals.summary, reads=reads)
     if signals.description != signals.summary:  # the second says the same as the first more often than not
         yield from _of_text(signals.description, reads=reads)
@@ -235,15 +237,15 @@ def _reasons(signals: Signals, *, reads: bool) -> Iterator[Reason]:
         yield _reason("path", signals.collection, "POST on a collection usually creates a member")
 
 
-def _of_name(voice: NameVoice, where: str, *, reads: bool) -> Iterator[Reason]:
-    for verb in voice.verbs:
+def _of_name(signal: NameSignal, where: str, *, reads: bool) -> Iterator[Reason]:
+    for verb in signal.verbs:
         place = f" ({verb.place} word)" if where == "name" else ""
         yield _reason(where, verb.word, _SAYS[verb.kind] + place, against=(verb.weight > 0) != reads)
-    if voice.reading:
-        yield _reason(where, voice.reading, "is something one looks at", against=not reads)
+    if signal.reading:
+        yield _reason(where, signal.reading, "is something one looks at", against=not reads)
 
 
-def _of_text(text: ProseVoice, *, reads: bool) -> Iterator[Reason]:
+def _of_text(text: TextSignal, *, reads: bool) -> Iterator[Reason]:
     if text.kind:
         yield _reason(
             "text", text.word, f"begins with a word that {_SAYS[text.kind]}", against=(text.weight > 0) != reads

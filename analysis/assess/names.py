@@ -54,7 +54,7 @@ Heard = tuple[tuple[Verb, ...], float, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NameVoice:
+class NameSignal:
     """What a name says: its pattern, its verbs (the one that speaks first), and the sum of their weights.
 
     There is one for each pattern, so it is compared and hashed by identity.
@@ -72,7 +72,7 @@ class NameVoice:
         return self.verbs[0].kind if self.verbs else ""
 
 
-SILENT: Final = NameVoice((), (), 0.0)
+SILENT: Final = NameSignal((), (), 0.0)
 
 
 class Names:
@@ -82,55 +82,55 @@ class Names:
         self._vocabulary = vocabulary
         self._known = vocabulary.known
         self._grammar = _grammar(vocabulary)
-        self._of: dict[str, NameVoice] = {}
-        self._voices: dict[Pattern, NameVoice] = {}
+        self._of: dict[str, NameSignal] = {}
+        self._voices: dict[Pattern, NameSignal] = {}
         self._heard: dict[Pattern, Heard] = {}
-        self._muted: dict[Pattern, NameVoice] = {}
+        self._muted: dict[Pattern, NameSignal] = {}
 
-    def voice(self, name: str) -> NameVoice:
+    def signal(self, name: str) -> NameSignal:
         """Return what a name says; of `pets/list-owners` and `users.list`, the last part that has a verb speaks."""
         if name.isidentifier():
             return self._of_part(name)
-        voice = SILENT
+        signal = SILENT
         for part in reversed(_parts(name)):
             found = self._of_part(part)
             if found.verbs and found.kind != "unclear":
                 return found
-            voice = found if voice is SILENT or (found.verbs and not voice.verbs) else voice
-        return voice
+            signal = found if signal is SILENT or (found.verbs and not signal.verbs) else signal
+        return signal
 
-    def muted(self, voice: NameVoice) -> NameVoice:
+    def ignored(self, signal: NameSignal) -> NameSignal:
         """Return a name of the same words that says nothing."""
-        if voice.words not in self._muted:
-            self._muted[voice.words] = NameVoice(voice.words, (), 0.0, nouns=voice.nouns)
-        return self._muted[voice.words]
+        if signal.words not in self._muted:
+            self._muted[signal.words] = NameSignal(signal.words, (), 0.0, nouns=signal.nouns)
+        return self._muted[signal.words]
 
-    def nouns(self, name: str, voice: NameVoice) -> frozenset[str]:
+    def nouns(self, name: str, signal: NameSignal) -> frozenset[str]:
         """Return the words of a whole name that the vocabulary knows."""
         if name.isidentifier():
-            return voice.nouns
+            return signal.nouns
         return frozenset().union(*[self._of_part(part).nouns for part in _parts(name)])
 
-    def _of_part(self, part: str) -> NameVoice:
-        voice = self._of.get(part)
-        if voice is None:
-            voice = self._of[part] = self._of_words(split_words(part))
-        return voice
+    def _of_part(self, part: str) -> NameSignal:
+        signal = self._of.get(part)
+        if signal is None:
+            signal = self._of[part] = self._of_words(split_words(part))
+        return signal
 
-    def _of_words(self, words: tuple[str, ...]) -> NameVoice:
+    def _of_words(self, words: tuple[str, ...]) -> NameSignal:
         known = self._known
         pattern = tuple([word if word in known else "" for word in words])
-        voice = self._voices.get(pattern)
-        if voice is None:
+        signal = self._voices.get(pattern)
+        if signal is None:
             verbs, weight, reading = self._hear(tuple([word if word in self._grammar else "" for word in pattern]))
             nouns = frozenset(pattern) - {""}
-            voice = self._voices[pattern] = NameVoice(pattern, verbs, weight, reading, nouns)
-        return voice
+            signal = self._voices[pattern] = NameSignal(pattern, verbs, weight, reading, nouns)
+        return signal
 
     def _hear(self, pattern: Pattern) -> Heard:
         heard = self._heard.get(pattern)
         if heard is None:
-            heard = self._heard[pattern] = heard_in(pattern, self._vocabulary)
+            heard = self._heard[pattern] = parsed_verbs(pattern, self._vocabulary)
         return heard
 
 
@@ -150,14 +150,14 @@ def _grammar(vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(vocabulary.verbs).union(*listed, *(phrase.split() for phrase in phrases))
 
 
-def heard_in(words: Pattern, vocabulary: Vocabulary) -> Heard:
+def parsed_verbs(words: Pattern, vocabulary: Vocabulary) -> Heard:
     """Return what the words of one name say together."""
-    spoken = _without_manner(words, vocabulary)
-    verbs = [] if not spoken else _verbs(spoken, vocabulary)
+    tool_words = _without_manner(words, vocabulary)
+    verbs = [] if not tool_words else _verbs(tool_words, vocabulary)
     weight = sum(verb.weight for verb in verbs)
-    if not verbs and spoken and spoken[-1] in vocabulary.lists["readings"]:
-        return (), _READING, spoken[-1]
-    if spoken and spoken[-1] in vocabulary.lists["states"]:
+    if not verbs and tool_words and tool_words[-1] in vocabulary.lists["readings"]:
+        return (), _READING, tool_words[-1]
+    if tool_words and tool_words[-1] in vocabulary.lists["states"]:
         verbs = [_looking_up(verb) for verb in verbs]
         weight = sum(verb.weight for verb in verbs)
     side = [verb for verb in verbs if (verb.weight > 0) == (weight > 0)]
@@ -181,8 +181,8 @@ def _without_manner(words: Pattern, vocabulary: Vocabulary) -> Pattern:
         at += 1
     while end > at + 1 and words[end - 1] in trailing:
         end -= 1
-    spoken = words[at:end]
-    return spoken if any(word in vocabulary.verbs for word in spoken) else words
+    tool_words = words[at:end]
+    return tool_words if any(word in vocabulary.verbs for word in tool_words) else words
 
 
 def _verbs(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:

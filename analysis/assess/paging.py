@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class PagingInputs:
     """The parameters of a tool that go on in a collection, and those that filter it, as they are spelled."""
 
     page: tuple[str, ...]
     filters: tuple[str, ...]
 
 
-_NONE: Final = Inputs((), ())
+_NONE: Final = PagingInputs((), ())
 
 
 class Paging:
@@ -31,12 +31,12 @@ class Paging:
         self._filter = vocabulary.lists["filter-parameters"]
         self._kinds: dict[str, str] = {}
 
-    def of_tool(self, tool: Tool) -> Inputs:
+    def of_tool(self, tool: Tool) -> PagingInputs:
         """Return the page and filter parameters of a tool."""
         if not tool.parameters:
             return _NONE
         kinds = [(self._kind(parameter.name), parameter) for parameter in tool.parameters]
-        return Inputs(
+        return PagingInputs(
             tuple(parameter.name for kind, parameter in kinds if kind == "page"),
             tuple(parameter.name for kind, parameter in kinds if kind == "filter" and parameter.place != "path"),
         )

@@ -6,8 +6,8 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from analysis.assess.names import SILENT, Names, NameVoice, last_part
-from analysis.assess.prose import Prose, ProseVoice, program_of
+from analysis.assess.names import SILENT, Names, NameSignal, last_part
+from analysis.assess.texts import Texts, TextSignal, program_of
 from analysis.words import path_segments, split_words
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ _NO_WORDS: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PathVoice:
+class PathSignal:
     """What a path says: its last fixed words, the verb among them, a segment that opens a session.
 
     There is one for each pattern, so it is compared and hashed by identity.
     """
 
     words: tuple[str, ...]
-    voice: NameVoice
+    signal: NameSignal
     session: str
     nouns: frozenset[str]
 
@@ -36,10 +36,10 @@ class Signals:
     """Everything the verdict is made from. Tools that say the same in the same words share one: hashed by identity."""
 
     method: str
-    name: NameVoice
-    path: PathVoice
-    summary: ProseVoice
-    description: ProseVoice
+    name: NameSignal
+    path: PathSignal
+    summary: TextSignal
+    description: TextSignal
     nouns: frozenset[str]
     collection: str  # the word on which a POST ends that names no action, where it is a plural
     program: str  # the language in which a query can do anything, if the texts speak of one
@@ -50,11 +50,11 @@ class Signals:
         return self.method in SAFE_METHODS
 
     @property
-    def spoken(self) -> NameVoice:
+    def tool_words(self) -> NameSignal:
         """The name, or the path where the name has no verb."""
-        return self.name if self.name.verbs else self.path.voice
+        return self.name if self.name.verbs else self.path.signal
 
-    def behind(self, words: frozenset[str]) -> frozenset[str]:
+    def remaining_words(self, words: frozenset[str]) -> frozenset[str]:
         """Return what stands right behind one of some words; a verb of the name is none: `updateRole`."""
         qualifying = words.difference([verb.word for verb in self.name.verbs])
         pairs = itertools.chain(itertools.pairwise(self.name.words), itertools.pairwise(self.path.words))
@@ -64,7 +64,7 @@ class Signals:
 class _Segment(NamedTuple):
     """A fixed segment of a path: what it says, and its words as the vocabulary knows them."""
 
-    voice: NameVoice
+    signal: NameSignal
     pattern: tuple[str, ...]
 
 
@@ -75,18 +75,18 @@ class Reader:
         self._known = vocabulary.known
         self._sessions = vocabulary.lists["session-paths"]
         self._names = Names(vocabulary)
-        self._prose = Prose(vocabulary)
+        self._prose = Texts(vocabulary)
         self._vocabulary = vocabulary
         self._segments: dict[str, _Segment] = {}
-        self._paths: dict[tuple[object, ...], PathVoice] = {}
-        self._sessionless: dict[PathVoice, PathVoice] = {}
+        self._paths: dict[tuple[object, ...], PathSignal] = {}
+        self._sessionless: dict[PathSignal, PathSignal] = {}
         self._signals: dict[tuple[object, ...], Signals] = {}
 
     def read(self, tool: Tool) -> Signals:
         """Return the signals of one tool."""
         called = tool.operation_id or ("" if tool.path else tool.name)
         method = tool.method.upper()
-        name = self._names.voice(called) if called else SILENT
+        name = self._names.signal(called) if called else SILENT
         nouns = self._names.nouns(called, name) if called else _NO_WORDS
         if method == "POST" and "post" in nouns and "post" not in tool.path.lower():
             nouns -= {"post"}  # `PostCustomers`, `droplets_post`: the method, and nothing that is published
@@ -94,9 +94,9 @@ class Reader:
         if path.session and self._only_writes(path.session, tool):
             path = self._sessionless.setdefault(path, replace(path, session=""))
         if method == "POST" and called[:4].lower() == "post" and _generated(called, tool.path):
-            name = self._names.muted(name)
-        summary, description = self._prose.voice(tool.summary), self._prose.voice(tool.description)
-        silent = method == "POST" and not name.verbs and not path.voice.verbs
+            name = self._names.ignored(name)
+        summary, description = self._prose.signal(tool.summary), self._prose.signal(tool.description)
+        silent = method == "POST" and not name.verbs and not path.signal.verbs
         collection = _collection(tool.path) if silent else ""
         key = (method, name, nouns, path, summary, description, collection, self._program(tool, name, path))
         found = self._signals.get(key)
@@ -112,15 +112,15 @@ class Reader:
         writes = self._vocabulary.verbs.get(word) == "write" and word not in self._vocabulary.lists["session-verbs"]
         return writes and tool.method.upper() == "POST" and any(each.place == "body" for each in tool.parameters)
 
-    def _program(self, tool: Tool, name: NameVoice, path: PathVoice) -> str:
+    def _program(self, tool: Tool, name: NameSignal, path: PathSignal) -> str:
         """Return the language a query is written in, where the name is that of a query."""
-        verbs = name.verbs or path.voice.verbs
+        verbs = name.verbs or path.signal.verbs
         if not verbs or verbs[0].word != "query":
             return ""
         found = (program_of(text, self._vocabulary) for text in (tool.summary, tool.description))
         return next(filter(None, found), "")
 
-    def _path(self, path: str) -> PathVoice:
+    def _path(self, path: str) -> PathSignal:
         """Return what a path says; `POST /users/{id}:delete` says delete, `/files/list_folder/continue` says list."""
         segments = _spoken_segments(path)
         last = [self._segment(segment) for segment in segments[-2:]]
@@ -130,18 +130,18 @@ class Reader:
         if found is None:
             words = tuple(word for segment in last for word in segment.pattern)
             nouns = frozenset(words) - {""}
-            found = self._paths[key] = PathVoice(words, _loudest(last), session, nouns)
+            found = self._paths[key] = PathSignal(words, _loudest(last), session, nouns)
         return found
 
     def _segment(self, text: str) -> _Segment:
         found = self._segments.get(text)
         if found is None:
             pattern = tuple([word if word in self._known else "" for word in split_words(text)])
-            found = self._segments[text] = _Segment(self._names.voice(text), pattern)
+            found = self._segments[text] = _Segment(self._names.signal(text), pattern)
         return found
 
 
-_NO_PATH: Final = PathVoice((), SILENT, "", _NO_WORDS)
+_NO_PATH: Final = PathSignal((), SILENT, "", _NO_WORDS)
 
 
 def words_of(tool: Tool) -> tuple[str, ...]:
@@ -176,15 +176,15 @@ def _spoken_segments(path: str) -> list[str]:
     return segments
 
 
-def _loudest(segments: list[_Segment]) -> NameVoice:
+def _loudest(segments: list[_Segment]) -> NameSignal:
     """Return the last segment that has a verb; one that can mean either gives way to one that is clear."""
-    spoken = SILENT
+    tool_words = SILENT
     for at, segment in enumerate(reversed(segments)):
-        voice = segment.voice
-        if voice.verbs and (voice.kind != "unclear" or not spoken.verbs):
-            spoken = voice
-            if voice.kind != "unclear":
+        signal = segment.signal
+        if signal.verbs and (signal.kind != "unclear" or not tool_words.verbs):
+            tool_words = signal
+            if signal.kind != "unclear":
                 break
-        elif not spoken.verbs and voice.reading and at == 0:
-            spoken = voice
-    return spoken
+        elif not tool_words.verbs and signal.reading and at == 0:
+            tool_words = signal
+    return tool_words

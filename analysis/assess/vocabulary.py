@@ -25,7 +25,7 @@ _FILES: Final = ("nouns.yaml", "flow.yaml", "prose.yaml", "undo.yaml")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class WordGroup:
     """Some words of one list, why they stand there, and a name or sentence that shows it."""
 
     kind: str  # of a verb: one of DANGER; of anything else: the list itself
@@ -38,7 +38,7 @@ class Group:
 class Vocabulary:
     """Which words say what: `verbs` gives each verb its kind, `lists` each list its words."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[WordGroup, ...]
     verbs: Mapping[str, str]
     lists: Mapping[str, frozenset[str]]
     known: frozenset[str]  # every word that stands anywhere: no other one can say anything
@@ -95,13 +95,13 @@ def _known(kind: str, base: Vocabulary) -> str:
     return kind
 
 
-def _groups(kind: str, listed: Any) -> list[Group]:
+def _groups(kind: str, listed: Any) -> list[WordGroup]:
     if not isinstance(listed, list):
         raise InputRefused("a word list is a list of groups", place=f"vocabulary: {kind}", remedy=_REMEDY)
     return [_group(kind, stated, f"vocabulary: {kind}, group {at}") for at, stated in enumerate(listed, 1)]
 
 
-def _group(kind: str, stated: Any, place: str) -> Group:
+def _group(kind: str, stated: Any, place: str) -> WordGroup:
     if not isinstance(stated, dict) or set(stated) != {"words", "reason", "example"}:
         raise InputRefused("a group has words, a reason and an example, and nothing else", place=place, remedy=_REMEDY)
     words, reason, example = stated["words"], stated["reason"], stated["example"]
@@ -112,14 +112,14 @@ def _group(kind: str, stated: Any, place: str) -> Group:
     odd = next((word for word in words if word != word.lower()), None)
     if odd is not None:
         raise InputRefused(f"`{odd}` is not in lower case, as names are compared", place=place, remedy=odd.lower())
-    return Group(kind, frozenset(words), reason, example)
+    return WordGroup(kind, frozenset(words), reason, example)
 
 
-def _words(groups: Iterable[Group]) -> frozenset[str]:
+def _words(groups: Iterable[WordGroup]) -> frozenset[str]:
     return frozenset(word for group in groups for phrase in group.words for word in phrase.split())
 
 
-def _by_danger(groups: Iterable[Group]) -> dict[str, str]:
+def _by_danger(groups: Iterable[WordGroup]) -> dict[str, str]:
     """Return each verb with its kind, the most dangerous where there are several."""
     found: dict[str, str] = {}
     for group in sorted(groups, key=lambda group: DANGER.index(group.kind), reverse=True):

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.folders import DiskFolder, Stored, StoredFolder
-from analysis.ingest.guard import Limits, Options, decode, load, refused
-from analysis.ingest.library import Library
-from analysis.ingest.mcp import read_mcp, tools_of
-from analysis.ingest.mcp_lines import parse_lines
-from analysis.ingest.openapi import read_openapi, version_of
-from analysis.ingest.reader import Parsed, collector_paused, parse
+from analysis.ingest.document.folders import DiskFolder, Stored, StoredFolder
+from analysis.ingest.document.loading import Limits, Options, decode, load, refused
+from analysis.ingest.document.reader import Parsed, collector_paused, parse
+from analysis.ingest.document.references import DocumentSet
+from analysis.ingest.mcp.inventory import read_mcp, tools_of
+from analysis.ingest.mcp.lines import parse_lines
+from analysis.ingest.openapi.walk import read_openapi, version_of
 from analysis.model import Inventory, Level, Problem, Skipped, SourceId, SourceKind
 from analysis.text import slug, without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from analysis.ingest.folders import Folder
+    from analysis.ingest.document.folders import Folder
 
 __all__ = ["Limits", "Options", "Reading", "Stored", "collector_paused", "read"]
 
@@ -67,17 +67,17 @@ def read(
         if not any(p.level is Level.REFUSED for p in problems):
             problems.append(refused("the document is empty", "export the document again"))
         return Reading(None, tuple(problems), ())
-    library = Library(entry, parsed, limits, root)
+    documents = DocumentSet(entry, parsed, limits, root)
     try:
-        inventory = _interpret(library, parsed.data, name, uri, raw, Options(limits, definitions, watch))
+        inventory = _interpret(documents, parsed.data, name, uri, raw, Options(limits, definitions, watch))
     except RecursionError:
         return Reading(None, (refused("nested too deeply to be read", "flatten the document"),), ())
     if inventory is None:
-        return Reading(None, tuple(library.problems), ())
-    cut = tuple(library.cut.values())
-    files = ((entry, raw), *sorted(library.others.items()))
-    listed = (*cut, *_listed(library.problems, library.unlisted))
-    return Reading(inventory, listed, (*_not_checked(inventory), *_left_out(library)), files)
+        return Reading(None, tuple(documents.problems), ())
+    cut = tuple(documents.cut.values())
+    files = ((entry, raw), *sorted(documents.others.items()))
+    listed = (*cut, *_listed(documents.problems, documents.unlisted))
+    return Reading(inventory, listed, (*_not_checked(inventory), *_left_out(documents)), files)
 
 
 def _parsed(raw: bytes, limits: Limits) -> Parsed:
@@ -131,7 +131,7 @@ def _name(path: Path) -> str:
 
 
 def _interpret(
-    library: Library, data: Any, name: SourceId | None, uri: str, raw: bytes, options: Options
+    documents: DocumentSet, data: Any, name: SourceId | None, uri: str, raw: bytes, options: Options
 ) -> Inventory | None:
     """Return the inventory of an OpenAPI document or a tool list; None after reporting what else it is."""
     reader: Callable[..., Inventory]
@@ -144,9 +144,9 @@ def _interpret(
         what = "this is neither an OpenAPI document nor an MCP tools/list result"
         if stated is not None:
             what = f"OpenAPI {str(stated)[:20]!r} is not a version we read (2.0, 3.0, 3.1, 3.2)"
-        library.problems.append(refused(what, "name a document with `openapi:` or `swagger:`, or saved tools"))
+        documents.problems.append(refused(what, "name a document with `openapi:` or `swagger:`, or saved tools"))
         return None
-    return reader(library, data, name or SourceId(slug(title or Path(uri).stem)), uri, raw, options)
+    return reader(documents, data, name or SourceId(slug(title or Path(uri).stem)), uri, raw, options)
 
 
 def _title(data: dict[str, Any]) -> str:
@@ -162,9 +162,9 @@ def _listed(problems: list[Problem], unlisted: int) -> tuple[Problem, ...]:
     return (*unique[:_MAX_PROBLEMS], *rest)
 
 
-def _left_out(library: Library) -> tuple[Skipped, ...]:
+def _left_out(documents: DocumentSet) -> tuple[Skipped, ...]:
     """Return what was not read because a limit was reached."""
-    return tuple(Skipped(f"beyond the limit on {name}", problem.what) for name, problem in library.cut.items())
+    return tuple(Skipped(f"beyond the limit on {name}", problem.what) for name, problem in documents.cut.items())
 
 
 def _not_checked(inventory: Inventory) -> tuple[Skipped, ...]:

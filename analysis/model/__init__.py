@@ -1,20 +1,20 @@
 """The vocabulary as types. Everything here is frozen, and imports nothing of ours.
 
 Reading order: a *source* yields *tools* (an `Inventory`); each tool gets an `Assessment` with `Reason`s;
-people answer with `Decision`s, `Retag`s, `Note`s, `Answer`s; rules turn all of it into `Finding`s; a `Dossier`
+people answer with `Decision`s, `Override`s, `Note`s, `Answer`s; rules turn all of it into `Finding`s; a `ReviewSnapshot`
 is the review as it leaves the house.
 """
 
 from __future__ import annotations
 
-from analysis.model.allowance import Allowance, allowance_of, held_back, iso_date
+from analysis.model.allowance import Allowance, allowance_of, iso_date, require_second_approver
 from analysis.model.assessment import (
     Area,
     Assessment,
     DataHit,
     Effect,
-    FlowLeg,
-    Leg,
+    FlowRole,
+    FlowRoleSignal,
     Reason,
     Reversibility,
     Risk,
@@ -36,26 +36,26 @@ from analysis.model.people import (
     Exposure,
     Intake,
     Note,
+    Override,
     Profile,
     Proposal,
-    Retag,
 )
 from analysis.model.policy import Policy, RuleSetting, Words
-from analysis.model.review import Dossier, LogEntry, ToolReview, ToolRow, ToolState
+from analysis.model.review import LogEntry, ReviewSnapshot, ToolReview, ToolRow, ToolState
 from analysis.model.source import (
     NO_PASSAGES,
     FindingId,
     Inventory,
     Level,
     Parameter,
-    Passage,
-    Passages,
     Problem,
     SchemeUse,
     Skipped,
     SourceId,
     SourceInfo,
     SourceKind,
+    TextSpan,
+    TextSpans,
     Tool,
     ToolId,
 )
@@ -76,7 +76,6 @@ __all__ = [
     "Decision",
     "Diagram",
     "Disposition",
-    "Dossier",
     "Edge",
     "Effect",
     "Evidence",
@@ -84,25 +83,24 @@ __all__ = [
     "Exposure",
     "Finding",
     "FindingId",
-    "FlowLeg",
+    "FlowRole",
+    "FlowRoleSignal",
     "Intake",
     "Inventory",
     "LedgerLine",
-    "Leg",
     "Level",
     "LogEntry",
     "Node",
     "Note",
+    "Override",
     "Parameter",
-    "Passage",
-    "Passages",
     "Policy",
     "Problem",
     "Profile",
     "Proposal",
     "Reason",
-    "Retag",
     "Reversibility",
+    "ReviewSnapshot",
     "Risk",
     "RuleNotRun",
     "RuleSetting",
@@ -114,6 +112,8 @@ __all__ = [
     "SourceInfo",
     "SourceKind",
     "Status",
+    "TextSpan",
+    "TextSpans",
     "Tool",
     "ToolId",
     "ToolReview",
@@ -123,6 +123,6 @@ __all__ = [
     "Words",
     "allowance_of",
     "effect_of",
-    "held_back",
     "iso_date",
+    "require_second_approver",
 ]

@@ -66,6 +66,6 @@ def allowance_of(
     return Allowance.APPROVED if decision.exposure is Exposure.APPROVED else Allowance.UNDECIDED
 
 
-def held_back(stands: Allowance, *, alone: bool) -> Allowance:
+def require_second_approver(stands: Allowance, *, alone: bool) -> Allowance:
     """Return where a tool stands when one person `alone` has let it through and the review asks for two."""
     return Allowance.AWAITING_SECOND if alone and stands.allowed else stands

@@ -66,7 +66,7 @@ class DataHit:
     fields: tuple[str, ...]
 
 
-class Leg(StrEnum):
+class FlowRole(StrEnum):
     """What a tool lends to an attack that needs several tools: what comes in, what goes out, what is run or loosened."""
 
     PRIVATE = "private data"
@@ -84,10 +84,10 @@ class Area(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FlowLeg:
+class FlowRoleSignal:
     """One leg of an information flow, and the signal that shows it."""
 
-    leg: Leg
+    flow_role: FlowRole
     where: str
     matched: str
     says: str
@@ -112,7 +112,7 @@ class Assessment:
     filter_parameters: tuple[str, ...] = ()  # they narrow what one call returns
     destructive: bool = False  # may remove, overwrite, send or run; a purely additive change may not
     areas: tuple[Area, ...] = ()
-    legs: tuple[FlowLeg, ...] = ()
+    flow_roles: tuple[FlowRoleSignal, ...] = ()
 
     @property
     def type(self) -> ToolType:

@@ -61,7 +61,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Retag:
+class Override:
     """A reviewer's correction of risk or type."""
 
     value: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.model.allowance import Allowance, allowance_of, held_back
-from analysis.model.assessment import Assessment, Effect, Leg, Reversibility, Risk, ToolType, effect_of
+from analysis.model.allowance import Allowance, allowance_of, require_second_approver
+from analysis.model.assessment import Assessment, Effect, FlowRole, Reversibility, Risk, ToolType, effect_of
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
-from analysis.model.people import Answer, ConditionKind, Control, Decision, Intake, Note, Profile, Retag
+from analysis.model.people import Answer, ConditionKind, Control, Decision, Intake, Note, Override, Profile
 from analysis.model.policy import Policy
 from analysis.model.source import FindingId, Problem, SchemeUse, Skipped, SourceId, SourceInfo, Tool, ToolId
 
@@ -41,7 +41,7 @@ class ToolRow:
     scopes: tuple[str, ...]
     servers: tuple[str, ...]
     tokens: int
-    legs: tuple[Leg, ...] = ()
+    flow_roles: tuple[FlowRole, ...] = ()
     schemes: tuple[SchemeUse, ...] = ()  # every security scheme that a call may need
     inputs: tuple[str, ...] = ()  # names of what a caller sends, without those of the path
     fields: str = ""  # digest of what the response states
@@ -58,18 +58,20 @@ class ToolState:
     effect: Effect
     allowance: Allowance = Allowance.UNDECIDED
     decision: Decision | None = None  # the last one made; it counts only while `allowance` is settled
-    risk_retag: Retag | None = None
-    type_retag: Retag | None = None
+    risk_override: Override | None = None
+    type_override: Override | None = None
     notes: int = 0
-    leg_retags: tuple[tuple[Leg, Retag], ...] = ()  # what reviewers said of its legs: `present` or `absent`
+    flow_role_overrides: tuple[
+        tuple[FlowRole, Override], ...
+    ] = ()  # what reviewers said of its legs: `present` or `absent`
 
     @property
-    def legs(self) -> frozenset[Leg]:
+    def flow_roles(self) -> frozenset[FlowRole]:
         """The legs in effect, after corrections."""
-        if not self.leg_retags:
-            return frozenset(self.row.legs)
-        said = {leg: retag.value == "present" for leg, retag in self.leg_retags}
-        return frozenset(leg for leg in Leg if said.get(leg, leg in self.row.legs))
+        if not self.flow_role_overrides:
+            return frozenset(self.row.flow_roles)
+        said = {flow_role: override.value == "present" for flow_role, override in self.flow_role_overrides}
+        return frozenset(flow_role for flow_role in FlowRole if said.get(flow_role, flow_role in self.row.flow_roles))
 
     @property
     def confirmed(self) -> bool:
@@ -114,8 +116,8 @@ class ToolReview:
     decision: Decision | None = None
     stale: bool = False  # decided, but the definition has changed since: counts as undecided
     conflict: bool = False  # two reviewers differ: counts as blocked until a person settles it
-    risk_retag: Retag | None = None
-    type_retag: Retag | None = None
+    risk_override: Override | None = None
+    type_override: Override | None = None
     findings: tuple[FindingId, ...] = ()
     notes: tuple[Note, ...] = ()
     alone: bool = False  # one person let it through, and the review asks for two
@@ -123,7 +125,7 @@ class ToolReview:
     def allowance(self, as_of: str) -> Allowance:
         """Return where the tool stands at a time."""
         said = allowance_of(self.decision, self.tool.digest, as_of, conflict=self.conflict, stale=self.stale)
-        return held_back(said, alone=self.alone)
+        return require_second_approver(said, alone=self.alone)
 
     @property
     def live(self) -> bool:
@@ -133,7 +135,7 @@ class ToolReview:
     @property
     def effect(self) -> Effect:
         """The effect in effect: a re-tag of the type moves it, administrative and billing being critical."""
-        return effect_of(self.type) if self.type_retag else self.assessment.effect
+        return effect_of(self.type) if self.type_override else self.assessment.effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class ReviewSnapshot:
     """A review at one moment, whole: the only input of packet and allowlist. `as_of` is its last event's time."""
 
     workspace: str

@@ -63,7 +63,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TextSpan:
     """A string that a model can read, with the JSON pointer where it stands.
 
     `is_value`: it belongs to a default, an enumeration or an example, which is no place for sentences.
@@ -74,7 +74,7 @@ class Passage:
     is_value: bool = False
 
 
-class Passages:
+class TextSpans:
     """The texts of one part of a definition: searched together, told apart only where something was found.
 
     A large document holds some hundred thousand strings, and hardly any of them is ever asked for its place.
@@ -85,15 +85,15 @@ class Passages:
     def __init__(
         self,
         strings: Callable[[], Sequence[str]],
-        texts: Callable[[], Iterable[Passage]],
+        texts: Callable[[], Iterable[TextSpan]],
     ) -> None:
         self._strings: Callable[[], Sequence[str]] | Sequence[str] = strings
         self._texts = texts
 
     @classmethod
-    def of(cls, *texts: Passage) -> Passages:
+    def of(cls, *texts: TextSpan) -> TextSpans:
         """Return the given texts."""
-        strings = [passage.text for passage in texts]
+        strings = [text_span.text for text_span in texts]
         return cls(lambda: strings, lambda: texts)
 
     @property
@@ -103,17 +103,17 @@ class Passages:
             self._strings = self._strings()
         return self._strings
 
-    def __iter__(self) -> Iterator[Passage]:
+    def __iter__(self) -> Iterator[TextSpan]:
         return iter(self._texts())
 
-    def among(self, texts: Mapping[str, object]) -> list[Passage]:
+    def among(self, texts: Mapping[str, object]) -> list[TextSpan]:
         """Return the passages whose text is one of these."""
         if not texts or texts.keys().isdisjoint(self.strings):
             return []
-        return [passage for passage in self if passage.text in texts]
+        return [text_span for text_span in self if text_span.text in texts]
 
 
-NO_PASSAGES = Passages.of()
+NO_PASSAGES = TextSpans.of()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class Tool:
     parameters: tuple[Parameter, ...] = ()
     request_fields: tuple[str, ...] = ()
     response_fields: tuple[str, ...] = ()  # all that can be reached
-    near_fields: tuple[str, ...] = ()  # those of them that the response states within a few references
+    shallow_fields: tuple[str, ...] = ()  # those of them that the response states within a few references
     #: (field, its schema's name, its description) of near fields, where the source tells more than a name.
     field_notes: tuple[tuple[str, str, str], ...] = field(default=(), metadata={"stored": False})
     returns_array: bool = False
@@ -160,7 +160,7 @@ class Tool:
     servers: tuple[str, ...] = ()
     hints: tuple[tuple[str, bool], ...] = ()
     # What only rules need; it can be read again from the stored source.
-    passages: Passages = field(default=NO_PASSAGES, compare=False, metadata={"stored": False})
+    text_spans: TextSpans = field(default=NO_PASSAGES, compare=False, metadata={"stored": False})
     reaches: tuple[str, ...] = field(default=(), metadata={"stored": False})
     size: int = 0  # characters of name, description and input definition, shared schemas counted once
 
@@ -185,8 +185,8 @@ class SourceInfo:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """A source and all its tools, in document order. `passages` holds the texts that tools share."""
+    """A source and all its tools, in document order. `text_spans` holds the texts that tools share."""
 
     source: SourceInfo
     tools: tuple[Tool, ...]
-    passages: Mapping[str, Passages] = field(default_factory=dict)
+    text_spans: Mapping[str, TextSpans] = field(default_factory=dict)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analysis.query.completion import completed_field, completions, tally
 from analysis.query.parser import MAX_DEPTH, parse
-from analysis.query.subject import CLOSED, FIELDS, FLAGS, Subject
-from analysis.query.terms import Query
+from analysis.query.predicates import Query
+from analysis.query.row import CLOSED, FIELDS, FLAGS, QueryRow
 
 __all__ = [
     "CLOSED",
@@ -13,7 +13,7 @@ __all__ = [
     "FLAGS",
     "MAX_DEPTH",
     "Query",
-    "Subject",
+    "QueryRow",
     "completed_field",
     "completions",
     "parse",

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from analysis.query.subject import ALIASES, CLOSED, FIELDS, NUMBERS, SEEN, Subject
+from analysis.query.row import ALIASES, CLOSED, FIELDS, NUMBERS, SEEN, QueryRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +36,7 @@ def completed_field(text: str) -> str:
     return name if colon and name in SEEN and name not in _UNIQUE else ""
 
 
-def tally(field: str, rows: Iterable[Subject]) -> Counter[str]:
+def tally(field: str, rows: Iterable[QueryRow]) -> Counter[str]:
     """Return how many rows have each value of a field, in lower case."""
     look = SEEN[field]
     return Counter(value.lower() for row in rows for value in set(look(row)) if value)

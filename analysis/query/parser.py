@@ -14,8 +14,8 @@ import re
 from typing import Final
 
 from analysis.errors import UsageError
-from analysis.query.subject import ALIASES, CLOSED, FIELDS, NUMBERS
-from analysis.query.terms import COMPARE, Group, Query, Term
+from analysis.query.predicates import COMPARE, Query, Term, TermGroup
+from analysis.query.row import ALIASES, CLOSED, FIELDS, NUMBERS
 from analysis.text import visible
 from analysis.words import nearest
 
@@ -36,7 +36,7 @@ _QUOTED: Final = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
 def parse(text: str) -> Query:
     """Return the query that a text means; an empty text selects everything. Raises only `UsageError`."""
     reader = _Parser(text)
-    node = reader.either() if reader.next() else Group("all", ())
+    node = reader.either() if reader.next() else TermGroup("all", ())
     if reader.next():
         raise reader.fault("no parenthesis is open here", reader.at, "remove it, or open one before")
     return Query(node, text)
@@ -50,21 +50,21 @@ class _Parser:
         self.at = 0
         self.depth = 0
 
-    def either(self) -> Term | Group:
+    def either(self) -> Term | TermGroup:
         parts = [self._every()]
         while self._take(_OR):
             parts.append(self._every())
-        return parts[0] if len(parts) == 1 else Group("any", tuple(parts))
+        return parts[0] if len(parts) == 1 else TermGroup("any", tuple(parts))
 
-    def _every(self) -> Term | Group:
-        parts: list[Term | Group] = []
+    def _every(self) -> Term | TermGroup:
+        parts: list[Term | TermGroup] = []
         while self.next() not in {"", ")"} and not _OR.match(self.text, self.at):
             parts.append(self._term())
         if not parts:
             raise self.fault("a term is missing here", self.at, 'write a word, field:value or a "quoted text"')
-        return parts[0] if len(parts) == 1 else Group("all", tuple(parts))
+        return parts[0] if len(parts) == 1 else TermGroup("all", tuple(parts))
 
-    def _term(self) -> Term | Group:
+    def _term(self) -> Term | TermGroup:
         start = self.at
         if self.text[start] in "-(":
             return self._nested(start)
@@ -73,7 +73,7 @@ class _Parser:
             raise self.fault("a blank is missing here", self.at, "separate the terms, or quote the text as a whole")
         return node
 
-    def _nested(self, start: int) -> Term | Group:
+    def _nested(self, start: int) -> Term | TermGroup:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.fault(f"nested deeper than {MAX_DEPTH} levels", start, "remove parentheses or negations")
@@ -86,7 +86,7 @@ class _Parser:
         elif self.text[self.at : self.at + 1].strip() in {"", ")"}:
             raise self.fault("nothing to negate here", start, "write -term without a blank between")
         else:
-            node = Group("none", (self._term(),))
+            node = TermGroup("none", (self._term(),))
         self.depth -= 1
         return node
 
@@ -108,7 +108,7 @@ class _Parser:
         self.at = found.end()
         return re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL).lower()
 
-    def _field(self, head: re.Match[str]) -> Term | Group:
+    def _field(self, head: re.Match[str]) -> Term | TermGroup:
         start, typed, sign = head.start(), head[1].lower(), head[2]
         name = ALIASES.get(typed, typed)
         if name not in FIELDS:

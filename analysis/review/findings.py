@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import InputRefused, UsageError
 from analysis.model import Disposition, Finding, FindingId, Status
-from analysis.review.dispositions import ended, joint
-from analysis.review.reckoning import worst_first
+from analysis.review.derived.findings import worst_first
+from analysis.review.record.dispositions import merge_dispositions, why_expired
 from analysis.review.searching import Searching
-from analysis.rules import gathered
+from analysis.rules import grouped
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Findings(Searching):
 
     def single(self, findings: Iterable[FindingId]) -> list[FindingId]:
         """Return single findings, each once: a gathered one stands for its members. Raises `UsageError`."""
-        members = {f.id: f.members or (f.id,) for f in self.standing().findings}
+        members = {f.id: f.members or (f.id,) for f in self.summary().findings}
         known = {one: (one,) for listed in members.values() for one in listed} | members
         wanted = list(findings)
         for finding in wanted:
@@ -33,28 +33,28 @@ class Findings(Searching):
 
     def each_finding(self) -> dict[FindingId, Finding]:
         """Return every single finding, none gathered, by its identity."""
-        found = [f for group in self.standing().by_tool.values() for f in group]
-        return {f.id: f for f in (*found, *self.standing().general)}
+        found = [f for group in self.summary().by_tool.values() for f in group]
+        return {f.id: f for f in (*found, *self.summary().general)}
 
     def dispositions(self) -> dict[FindingId, Disposition]:
         """Return what people made of findings; of a gathered one, all that was said of its members."""
-        said = ((f.id, self.made_of(f)) for f in self.standing().findings)
+        said = ((f.id, self.disposition_for(f)) for f in self.summary().findings)
         return {identity: made for identity, made in said if made is not None}
 
-    def made_of(self, finding: Finding) -> Disposition | None:
+    def disposition_for(self, finding: Finding) -> Disposition | None:
         """Return what people made of a finding; of a gathered one, all that was said of its members."""
-        return joint(map(self.disposition, finding.members or (finding.id,)))
+        return merge_dispositions(map(self.disposition, finding.members or (finding.id,)))
 
-    def came_back(self, finding: Finding) -> str:
+    def reopened_reason(self, finding: Finding) -> str:
         """Return why a risk that was accepted is open again, or an empty string."""
         made = self.disposition(finding.id)
         tool = self._states.get(finding.tool) if finding.tool is not None else None
-        return ended(made, self._day, tool) if made is not None else ""
+        return why_expired(made, self._day, tool) if made is not None else ""
 
     def listed(self, keep: Callable[[Finding], bool]) -> list[Finding]:
         """Return the findings that are kept, worst first; what is gathered stands for those that are kept, no more."""
         kept = sorted(filter(keep, self.each_finding().values()), key=worst_first)
-        return gathered(kept, self.standing().sources)
+        return grouped(kept, self.summary().sources)
 
     def concerns(self, finding: Finding, actor: str) -> bool:
         """Whether a finding is somebody's: disposed of or owned by them, or on a tool that they decided."""
@@ -84,7 +84,7 @@ def set_aside(finding: Finding) -> bool:
     return finding.status not in {Status.OPEN, Status.FIXING}
 
 
-def known_to(report: dict[str, object]) -> Callable[[Finding], bool]:
+def in_earlier_report(report: dict[str, object]) -> Callable[[Finding], bool]:
     """Return whether a finding stood in an earlier report already: `review.json` of a packet, or `status --json`.
 
     Raises `UsageError` for anything else. A gathered finding names its tools, so each of them was known.
@@ -98,7 +98,7 @@ def known_to(report: dict[str, object]) -> Callable[[Finding], bool]:
 
 
 def earlier_report(place: Path) -> Callable[[Finding], bool]:
-    """Return what `known_to` does of the report at a place: a packet's folder, its `review.json`, or saved `status --json`.
+    """Return what `in_earlier_report` does of the report at a place: a packet's folder, its `review.json`, or saved `status --json`.
 
     Raises `InputRefused` where nothing can be read, and `UsageError` for anything that is no report.
     """
@@ -109,4 +109,4 @@ def earlier_report(place: Path) -> Callable[[Finding], bool]:
         raise InputRefused(
             "the earlier report cannot be read", place=str(file), why=visible(str(error), 200), remedy="name a packet"
         ) from None
-    return known_to(data if isinstance(data, dict) else {})
+    return in_earlier_report(data if isinstance(data, dict) else {})

@@ -26,15 +26,15 @@ from analysis.model import (
     ToolRow,
     ToolState,
 )
-from analysis.review import history, state
-from analysis.review.approvers import demanded_of, gated
-from analysis.review.moment import dated_ahead, last_of, stands_at
-from analysis.review.rebuilding import verify
-from analysis.review.reckoning import Reckoning
-from analysis.review.records import SourceStatus
-from analysis.review.standing import Circumstances, Standing
-from analysis.review.subjects import Subjects
-from analysis.review.terms import Terms, terms
+from analysis.review.derived.findings import FindingIndex
+from analysis.review.derived.query_rows import QueryRows
+from analysis.review.derived.summary import ReviewContext, ReviewSummary
+from analysis.review.record import history, state
+from analysis.review.record.approvers import tools_lacking_approver, with_second_approver_gate
+from analysis.review.record.expiry import dated_ahead, effective_time, last_of
+from analysis.review.record.policy import ReviewPolicy, review_policy
+from analysis.review.sources.importing import SourceStatus
+from analysis.review.sources.rebuild import verify
 from analysis.workspace import Registers, Store, from_plain
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ class ReviewReader:
             self._rows = [from_plain(ToolRow, data) for data in self._store.rows()]
             self._definition_findings = [from_plain(Finding, data) for data in self._store.findings()]
             self._fold()
-            state.understand(self._registers)
-            terms(self._registers)
+            state.validate_registers(self._registers)
+            review_policy(self._registers)
         except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise WorkspaceRefused(
                 "the review file was not opened",
@@ -94,15 +94,15 @@ class ReviewReader:
         self._registers = Registers()
         for event in self._store.events:
             self._registers.add(event)
-        self._as_of = stands_at(self._registers, last_of(self._store.events, self._now), self._now)
+        self._as_of = effective_time(self._registers, last_of(self._store.events, self._now), self._now)
         self._day = self._as_of[:10]
         self._states = {row.id: state.tool_state(row, self._registers, self.as_of) for row in self._rows}
-        self._standing: Standing | None = None
-        self._seen: Standing | None = None  # the one before, as long as nobody has asked for the next
-        self._reckoning: Reckoning | None = None
+        self._summary: ReviewSummary | None = None
+        self._seen: ReviewSummary | None = None  # the one before, as long as nobody has asked for the next
+        self._finding_index: FindingIndex | None = None
         self._touched: set[ToolId] = set()
         self.touched: list[ToolId] = []  # what something was said of since everything was read; grows, never changes
-        self._subjects = Subjects()
+        self._query_rows = QueryRows()
 
     # facts ---------------------------------------------------------------------------------------------
 
@@ -165,43 +165,43 @@ class ReviewReader:
             )
         return self._states[tool]
 
-    def standing(self) -> Standing:
+    def summary(self) -> ReviewSummary:
         """Return findings, score, progress and gates as they are now."""
-        if self._standing is None:
+        if self._summary is None:
             answers = {c.id: a for c in controls() if (a := state.answer(c.id, self._registers)) is not None}
-            self._standing = Standing.of(
-                self._reckoned(),
+            self._summary = ReviewSummary.of(
+                self._indexed(),
                 answers,
                 self._engine_not_run(),
-                gated(self.terms(), self._states.values(), self._store.events),
-                self._circumstances(),
+                with_second_approver_gate(self.review_policy(), self._states.values(), self._store.events),
+                self._review_context(),
             )
-        return self._standing
+        return self._summary
 
-    def _circumstances(self) -> Circumstances:
+    def _review_context(self) -> ReviewContext:
         said = ((finding, self.disposition(finding)) for finding in self._disposed())
         requesters = frozenset(e.actor for e in self._store.events if e.kind == "review.created")
-        return Circumstances(requesters, {finding: made for finding, made in said if made is not None})
+        return ReviewContext(requesters, {finding: made for finding, made in said if made is not None})
 
-    def _reckoned(self) -> Reckoning:
+    def _indexed(self) -> FindingIndex:
         """Return what the tools contribute, brought up to date."""
-        policy = self.terms().policy
-        if self._reckoning is None or self._reckoning.policy != policy:
-            self._reckoning = Reckoning(self._definition_findings, self.disposition, self._day, policy)
-            self._reckoning.take_in(self._states, None)
+        policy = self.review_policy().policy
+        if self._finding_index is None or self._finding_index.policy != policy:
+            self._finding_index = FindingIndex(self._definition_findings, self.disposition, self._day, policy)
+            self._finding_index.take_in(self._states, None)
         elif self._touched:
-            self._reckoning.take_in(self._states, self._touched)
+            self._finding_index.take_in(self._states, self._touched)
         self._touched = set()
-        return self._reckoning
+        return self._finding_index
 
     def _touch(self, tools: AbstractSet[ToolId], disposed: Sequence[FindingId] = ()) -> None:
         """Mark what was said of tools and findings to be weighed again."""
-        self._seen, self._standing = self._standing or self._seen, None
+        self._seen, self._summary = self._summary or self._seen, None
         self._touched.update(tools)
         self.touched.extend(tools)
-        self._subjects.forget(tools)
-        if disposed and self._reckoning is not None:
-            self._touched.update(self._reckoning.holding(disposed))
+        self._query_rows.forget(tools)
+        if disposed and self._finding_index is not None:
+            self._touched.update(self._finding_index.holding(disposed))
 
     def _engine_not_run(self) -> tuple[RuleNotRun, ...]:
         return tuple(entry for source in self._sources for entry in source.not_run)
@@ -215,16 +215,16 @@ class ReviewReader:
 
     def alone(self) -> tuple[ToolId, ...]:
         """Return the tools of high risk that still need a second approver, where the profile asks for one."""
-        return demanded_of(self.terms(), self._states.values(), self._store.events)
+        return tools_lacking_approver(self.review_policy(), self._states.values(), self._store.events)
 
     def own_words(self) -> dict[str, list[dict[str, object]]]:
         """Return the words of the organisation's policy, by kind, as an examination of a source takes them."""
-        policy = self.terms().policy
+        policy = self.review_policy().policy
         return policy.own_words() if policy else {}
 
-    def terms(self) -> Terms:
+    def review_policy(self) -> ReviewPolicy:
         """Return what the review is held to: its profile and the organisation's policy."""
-        return terms(self._registers)
+        return review_policy(self._registers)
 
     def answer_to(self, control: str) -> Answer | None:
         """Return what was said to a governance question, in the profile or not."""
@@ -236,7 +236,7 @@ class ReviewReader:
 
     def controls(self) -> list[tuple[Control, Answer | None, AnswerState]]:
         """Return the governance questions of the profile, and all that were answered, in the same way."""
-        rank = self.terms().profile.rank
+        rank = self.review_policy().profile.rank
         every = (self.control(c.id) for c in controls())
         return [entry for entry in every if entry[0].profile.rank <= rank or entry[1] is not None]
 
@@ -264,15 +264,15 @@ class ReviewReader:
             decision=now.decision,
             stale=now.stale,
             conflict=now.conflict,
-            risk_retag=now.risk_retag,
-            type_retag=now.type_retag,
-            findings=tuple(f.id for f in (self.standing().by_tool.get(tool, ()) if findings is None else findings)),
+            risk_override=now.risk_override,
+            type_override=now.type_override,
+            findings=tuple(f.id for f in (self.summary().by_tool.get(tool, ()) if findings is None else findings)),
             notes=self.notes(tool),
         )
 
     def history_of(self, tool: ToolId) -> list[LogEntry]:
         """Return what happened to one tool, oldest first."""
-        own = {state.decision_key(tool), *(state.retag_key(tool, what) for what in state.RETAGGED)}
+        own = {state.decision_key(tool), *(state.override_key(tool, what) for what in state.OVERRIDABLE)}
         own |= set(self._registers.notes(tool))
         names: dict[str, str] = {tool: self._states[tool].row.name}
         return [history.log_entry(e, names) for e in self._store.events if e.key in own]

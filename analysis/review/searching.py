@@ -7,8 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.query import completed_field, completions, tally
-from analysis.review import orders, state
+from analysis.review.derived import orders
 from analysis.review.reading import ReviewReader
+from analysis.review.record import state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,19 +30,19 @@ class Searching(ReviewReader):
         seen: AbstractSet[ToolId] = frozenset(),
     ) -> list[ToolId]:
         """Return the tools a query shows, in document order. Raises `UsageError` for a faulty query."""
-        return self._subjects.select(
+        return self._query_rows.select(
             query,
             self._states,
             actor=actor,
-            findings=lambda: self.standing().by_tool,
+            findings=lambda: self.summary().by_tool,
             notes=lambda tool: " ".join(note.text for note in self.notes(tool)),
             sets={"marked": marked, "seen": seen},
         )
 
     def prepare(self, actor: str = "") -> None:
         """Work out beforehand what the first question and the first filter need."""
-        self.standing()
-        self._subjects.rows(self._states, actor)
+        self.summary()
+        self._query_rows.rows(self._states, actor)
         orders.prepare(self)
 
     def ordered(self, tools: Sequence[ToolId], order: str) -> list[ToolId]:
@@ -56,9 +57,9 @@ class Searching(ReviewReader):
         asked = completed_field(query)
         if not asked:
             return [(offer, 0) for offer in completions(query)]
-        rows = self._subjects.rows(self._states, actor)
+        rows = self._query_rows.rows(self._states, actor)
         if asked in {"rule", "severity"}:
-            found = self.standing().by_tool.values()
+            found = self.summary().by_tool.values()
             values = [{f.rule if asked == "rule" else f.severity.value for f in group} for group in found]
             counts = Counter(value.lower() for group in values for value in group)
         else:
@@ -68,8 +69,8 @@ class Searching(ReviewReader):
 
     def findings_seen(self, tool: ToolId) -> tuple[Finding, ...]:
         """Return the findings of a tool as they were weighed last: without waiting for what the last events change."""
-        standing = self._standing or self._seen
-        return (standing or self.standing()).by_tool.get(tool, ())
+        summary = self._summary or self._seen
+        return (summary or self.summary()).by_tool.get(tool, ())
 
     def views(self) -> dict[str, str]:
         """Return the saved views of the review as name -> query, by name."""

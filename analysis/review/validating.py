@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from analysis.errors import UsageError
 from analysis.model import Skipped, SourceKind
 from analysis.review.findings import Findings
-from analysis.review.records import start_conformance
+from analysis.review.sources.importing import start_conformance
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
-    from analysis.ingest.conformance import Check
-    from analysis.ingest.conformance import Conformance as Conformance  # noqa: PLC0414 - front ends name it too
+    from analysis.conformance.process import Check
+    from analysis.conformance.process import Conformance as Conformance  # noqa: PLC0414 - front ends name it too
     from analysis.model import SourceInfo
-    from analysis.review.records import SourceStatus
+    from analysis.review.sources.importing import SourceStatus
 
 _CHECK: Final = "conformance"
 
@@ -41,7 +41,9 @@ class Validating(Findings):
             if now is None:
                 raise UsageError("the source was imported anew while it was validated", remedy="validate it again")
             advised = with_advice(now, found)
-            self._store.restate(source.id, json.dumps(to_plain(advised), ensure_ascii=True, separators=(",", ":")))
+            self._store.update_source(
+                source.id, json.dumps(to_plain(advised), ensure_ascii=True, separators=(",", ":"))
+            )
         self._sources = [advised if each is now else each for each in self._sources]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.rules.cases import Definition, ReviewFacts, SharedTexts, Source
-from analysis.rules.engine import (
+from analysis.rules.engine.engine import (
     RULE_PACK,
     Rule,
     rules,
@@ -15,16 +14,17 @@ from analysis.rules.engine import (
     run_states,
     set_rules,
 )
-from analysis.rules.gathering import gathered
+from analysis.rules.engine.grouping import grouped
+from analysis.rules.engine.rule_context import ReviewFacts, SharedTexts, SourceContext, ToolContext
 
 __all__ = [
     "RULE_PACK",
-    "Definition",
     "ReviewFacts",
     "Rule",
     "SharedTexts",
-    "Source",
-    "gathered",
+    "SourceContext",
+    "ToolContext",
+    "grouped",
     "rules",
     "run_counted",
     "run_definitions",

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from analysis.workspace.codec import from_plain, to_plain
-from analysis.workspace.derived import SourceRows
-from analysis.workspace.events import Draft, Event, Registers, note_key, note_subject
-from analysis.workspace.glimpse import Glimpse, glimpse
+from analysis.workspace.events import Event, EventDraft, Registers, note_key, note_subject
+from analysis.workspace.preview import Preview, preview
 from analysis.workspace.store import Store
+from analysis.workspace.stored_rows import SourceRows
 
 __all__ = [
-    "Draft",
     "Event",
-    "Glimpse",
+    "EventDraft",
+    "Preview",
     "Registers",
     "SourceRows",
     "Store",
     "from_plain",
-    "glimpse",
     "note_key",
     "note_subject",
+    "preview",
     "to_plain",
 ]

@@ -31,7 +31,7 @@ class BrokenLogError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class EventDraft:
     """What is to be recorded: `key` names the register, `replaces` the heads it takes over from."""
 
     kind: str
@@ -65,7 +65,7 @@ def event_id(body: bytes) -> str:
     return hashlib.sha256(_DOMAIN + body).hexdigest()
 
 
-def record(draft: Draft, *, replica: str, seq: int, prev: str, actor: str, at: str, batch: str) -> Event:
+def record(draft: EventDraft, *, replica: str, seq: int, prev: str, actor: str, at: str, batch: str) -> Event:
     """Return the event of a draft at its place in a replica's chain."""
     content: dict[str, Any] = {
         "v": _VERSION,

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import WorkspaceRefused
 from analysis.workspace import replicas, schema, side_files
-from analysis.workspace.derived import (
+from analysis.workspace.events import BrokenLogError, Event, EventDraft, check_chains, record
+from analysis.workspace.files import check_name, exists_already, put_in_place, unwritable
+from analysis.workspace.stored_rows import (
     Derived,
     RebuiltRows,
     SourceRows,
@@ -23,11 +25,9 @@ from analysis.workspace.derived import (
     check_size,
     file_rows,
     fingerprint,
-    seal,
+    row_checksum,
     tool_rows,
 )
-from analysis.workspace.events import BrokenLogError, Draft, Event, check_chains, record
-from analysis.workspace.files import check_name, exists_already, put_in_place, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ class Store:
 
     @classmethod
     def create(
-        cls, path: Path, drafts: Sequence[Draft], *, actor: str, at: str, rows: Sequence[SourceRows] = ()
+        cls, path: Path, drafts: Sequence[EventDraft], *, actor: str, at: str, rows: Sequence[SourceRows] = ()
     ) -> Store:
         """Make a new file that appears whole or not at all. Raises `WorkspaceRefused`, also if it exists."""
         try:
@@ -200,7 +200,7 @@ class Store:
             raise
         self._remember(replicas.stamp(self.path))
 
-    def append(self, drafts: Sequence[Draft], *, actor: str, at: str) -> list[Event]:
+    def append(self, drafts: Sequence[EventDraft], *, actor: str, at: str) -> list[Event]:
         """Record drafts as one batch, inside a `transaction`. Returns the events."""
         recorded: list[Event] = []
         seq, prev = self._heads.get(self.replica, (0, ""))
@@ -235,21 +235,21 @@ class Store:
             run(f"DELETE FROM {table} WHERE source = ?", (rows.id,))  # noqa: S608 - names are ours
         database = sqlite_utils.Database(self._connection, execute_plugins=False)
         database.table("sources").insert(
-            {"id": rows.id, "position": position, "body": rows.body, "seal": seal(rows.id, position, rows.body)}
+            {"id": rows.id, "position": position, "body": rows.body, "seal": row_checksum(rows.id, position, rows.body)}
         )
         database.table("files").insert_all(file_rows(rows))
         database.table("tools").insert_all(tool_rows(rows))
         database.table("findings").insert_all(
-            {"id": i, "source": rows.id, "position": n, "body": body, "seal": seal(i, rows.id, n, body)}
+            {"id": i, "source": rows.id, "position": n, "body": body, "seal": row_checksum(i, rows.id, n, body)}
             for n, (i, body) in enumerate(rows.findings)
         )
 
-    def restate(self, source: str, body: str) -> None:
+    def update_source(self, source: str, body: str) -> None:
         """Replace what is said of a source itself, inside a `transaction`; its tools and findings stay."""
         self._correct()
         run = self._connection.execute
         position = run("SELECT position FROM sources WHERE id = ?", (source,)).fetchone()[0]
-        run("UPDATE sources SET body = ?, seal = ? WHERE id = ?", (body, seal(source, position, body), source))
+        run("UPDATE sources SET body = ?, seal = ? WHERE id = ?", (body, row_checksum(source, position, body), source))
         self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection))
 
     # reading -------------------------------------------------------------------------------------------

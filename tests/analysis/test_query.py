@@ -14,14 +14,14 @@ from analysis.query import (
     FIELDS,
     FLAGS,
     MAX_DEPTH,
-    Subject,
+    QueryRow,
     completed_field,
     completions,
     parse,
     tally,
 )
 
-REFUND = Subject(
+REFUND = QueryRow(
     name="refundPayment",
     method="POST",
     path="/v1/payments/{id}/refund",
@@ -122,7 +122,7 @@ def test_leaves_out(text):
 
 
 def test_any_value_needs_a_value():
-    bare = Subject()
+    bare = QueryRow()
     missing = [name for name in FIELDS if not parse(f"{name}:*").matches(bare)]
     assert missing == [name for name in FIELDS if name != "is"]
     assert parse("is:undecided").matches(bare)
@@ -306,7 +306,7 @@ def test_which_field_is_being_completed(text, field):
 
 
 def test_values_are_counted_once_a_row_and_offered():
-    counted = tally("tag", [REFUND, replace(REFUND, tags=("Payments", "Payments")), Subject()])
+    counted = tally("tag", [REFUND, replace(REFUND, tags=("Payments", "Payments")), QueryRow()])
     assert counted == {"payments": 2, "back office": 1}
     assert completions("-tag:pa", list(counted)) == ["-tag:payments"]
 
@@ -314,7 +314,7 @@ def test_values_are_counted_once_a_row_and_offered():
 @LAW
 @given(TREES)
 def test_selecting_many_is_matching_each(text):
-    rows = [REFUND, Subject(), replace(REFUND, risk="low", path="/V1/PAY", flags=frozenset({"stale"}), findings=7)]
+    rows = [REFUND, QueryRow(), replace(REFUND, risk="low", path="/V1/PAY", flags=frozenset({"stale"}), findings=7)]
     query = parse(text)
     assert query.select(rows) == [row for row in rows if query.matches(row)]
 
@@ -339,7 +339,7 @@ def test_a_longer_query_may_search_the_earlier_result(later, earlier, narrows):
 @LAW
 @given(TREES, TREES)
 def test_what_narrows_selects_no_more(one, other):
-    rows = [REFUND, Subject(), replace(REFUND, risk="low", text="abc", status="blocked", data=())]
+    rows = [REFUND, QueryRow(), replace(REFUND, risk="low", text="abc", status="blocked", data=())]
     later, earlier = parse(f"({one}) ({other})"), parse(one)
     if later.narrows(earlier):
         assert set(map(id, later.select(rows))) <= set(map(id, earlier.select(rows)))
@@ -360,7 +360,7 @@ def test_since_takes_a_date():
     row = replace(REFUND, decided="2026-03-05")
     assert parse("since:2026-03-01 by:ana").matches(replace(row, by="ana@corp.example"))
     assert not parse("since:2026-03-06").matches(row)
-    assert not parse("since:2026").matches(Subject())
+    assert not parse("since:2026").matches(QueryRow())
     with pytest.raises(UsageError):
         parse("since:yesterday")
 
@@ -374,7 +374,7 @@ def test_the_classes_of_data_are_those_of_the_assessment():
 
 def test_is_knows_every_flag():
     for flag in FLAGS:
-        assert parse(f"is:{flag}").matches(Subject(flags=frozenset({flag})))
+        assert parse(f"is:{flag}").matches(QueryRow(flags=frozenset({flag})))
 
 
 def test_a_large_inventory_is_filtered_at_typing_speed():

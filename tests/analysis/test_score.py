@@ -53,8 +53,8 @@ def test_the_worked_example_is_85_and_blocked():
 
 @pytest.mark.parametrize(("place", "value"), [(0, 89), (1, 89), (2, 88), (3, 87)])
 def test_fixing_one_of_the_example(place, value):
-    mended = [replace(f, status=Status.FIXED) if n == place else f for n, f in enumerate(EXAMPLE)]
-    assert scored(mended, **OPEN_ENDS).value == value
+    sanitized = [replace(f, status=Status.FIXED) if n == place else f for n, f in enumerate(EXAMPLE)]
+    assert scored(sanitized, **OPEN_ENDS).value == value
 
 
 def test_accepting_all_of_the_example():

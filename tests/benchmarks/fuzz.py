@@ -23,10 +23,10 @@ import yaml
 
 from analysis.errors import InputRefused
 from analysis.ingest import read
-from analysis.ingest.guard import Limits
+from analysis.ingest.document.loading import Limits
 from analysis.ingest.live.config import read_servers
-from analysis.ingest.mcp_lines import parse_lines
-from analysis.review.records import examine, source_rows
+from analysis.ingest.mcp.lines import parse_lines
+from analysis.review.sources.importing import examine_source, source_rows
 from tests.fixtures.mutations import SEEDS, mutant
 
 SLOW = 2.0  # seconds of processor time
@@ -107,7 +107,7 @@ def attempt(raw, *, whole):
             if reading.inventory is not None:
                 assert len({tool.id for tool in reading.inventory.tools}) == len(reading.inventory.tools), "equal ids"
             if whole:
-                examined = examine(raw, empty=True)
+                examined = examine_source(raw, empty=True)
                 source_rows(examined)
                 assert not examined.not_run, f"rules failed: {examined.not_run}"
     except InputRefused:

@@ -24,14 +24,14 @@ from pathlib import Path
 import yaml
 
 from analysis.ingest import read
-from analysis.review.records import examine
+from analysis.review.sources.importing import examine_source
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 300  # seconds a peer may take
 PATHS = 100_000
 
 #: What a process of its own does to show its memory: nothing, the data by the standard parser, or our reading.
-IDLE = "import json, sys, yaml; import analysis.review.records"
+IDLE = "import json, sys, yaml; import analysis.review.sources.importing"
 JSON = f"{IDLE}; kept = json.loads(open(sys.argv[1], 'rb').read())"
 YAML = f"{IDLE}; kept = yaml.load(open(sys.argv[1], 'rb').read(), Loader=yaml.CSafeLoader)"
 READ = f"{IDLE}; from analysis.ingest import read; kept = read(sys.argv[1])"
@@ -79,7 +79,7 @@ def jobs_of(path):
     if "definitions" in inspect.signature(read).parameters:
         jobs["read, light"] = lambda: read(str(path), definitions=False)
     jobs["read"] = lambda: read(str(path))
-    jobs["examine"] = lambda: examine(str(path), empty=True)
+    jobs["examine"] = lambda: examine_source(str(path), empty=True)
     return jobs
 
 

@@ -23,7 +23,7 @@ def classes_of(row: dict[str, Any]) -> tuple[str, ...]:
     note = (row["field"], row.get("schema") or "", row.get("description") or "")
     tool = Tool(
         ToolId("s:t"), SourceId("s"), "getThing", "GET", "/thing", "getThing", "", "", "0" * 64, "",
-        near_fields=(row["field"],), response_fields=(row["field"],), field_notes=(note,),
+        shallow_fields=(row["field"],), response_fields=(row["field"],), field_notes=(note,),
     )  # fmt: skip
     return tuple(hit.data for hit in assess(tool).data if hit.direction == "response")
 

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from analysis.assess.confidence import OTHERWISE
-from analysis.assess.effect import Weigher
+from analysis.assess.effect import EffectClassifier
 from analysis.assess.signals import Reader
 from analysis.assess.vocabulary import vocabulary
 from tests.benchmarks.label_rows import read_rows
@@ -51,9 +51,9 @@ def fitted(cases: list[Case]) -> Table:
 
 
 def _cases(folder: Path) -> list[Case]:
-    reader, weigher = Reader(vocabulary()), Weigher(vocabulary())
+    reader, weigher = Reader(vocabulary()), EffectClassifier(vocabulary())
     return [
-        (row.source, weigher.weigh(reader.read(row.tool)).pattern, right(row, said))
+        (row.source, weigher.classify(reader.read(row.tool)).pattern, right(row, said))
         for row, said in with_effect(judged(read_rows(folder)))
     ]
 

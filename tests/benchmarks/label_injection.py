@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.assess import assess_all
-from analysis.model import Parameter, Passage, Passages, Severity, SourceId, Tool, ToolId
-from analysis.rules import Definition, SharedTexts, run_definitions
+from analysis.model import Parameter, Severity, SourceId, TextSpan, TextSpans, Tool, ToolId
+from analysis.rules import SharedTexts, ToolContext, run_definitions
 from tests.benchmarks.label_fields import read_rows
 from tests.benchmarks.label_rows import Row
 
@@ -29,14 +29,14 @@ def tool_of(row: dict[str, Any], number: int) -> Tool:
     return Tool(
         ToolId(f"{row['source']}:{number}"), SourceId(row["source"]), name, "", "", "", "", text, "0" * 64, "",
         parameters=tuple(Parameter(p, "argument", False, "string", "") for p in row.get("params") or ()),
-        passages=Passages.of(Passage("/description", text)),
+        text_spans=TextSpans.of(TextSpan("/description", text)),
     )  # fmt: skip
 
 
 def flagged(tools: list[Tool]) -> dict[str, set[str]]:
     """Return tool -> the rules that accuse it."""
     shared = SharedTexts()
-    cases = [Definition(t, said, shared) for t, said in zip(tools, assess_all(tools), strict=True)]
+    cases = [ToolContext(t, said, shared) for t, said in zip(tools, assess_all(tools), strict=True)]
     found: dict[str, set[str]] = defaultdict(set)
     findings, failed = run_definitions(cases)
     if failed:

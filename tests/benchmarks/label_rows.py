@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.model import Parameter, Passage, Passages, SourceId, Tool, ToolId
+from analysis.model import Parameter, SourceId, TextSpan, TextSpans, Tool, ToolId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,9 @@ def tool_of(stated: dict[str, Any]) -> Tool:
         pointer="",
         tags=tuple(stated.get("tags", ())),
         parameters=tuple(_parameter(name, method, path) for name in stated.get("params", ())),
-        passages=Passages.of(*(Passage(f"/{key}", text) for key, text in (("s", summary), ("d", description)) if text)),
+        text_spans=TextSpans.of(
+            *(TextSpan(f"/{key}", text) for key, text in (("s", summary), ("d", description)) if text)
+        ),
     )
 
 

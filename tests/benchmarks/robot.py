@@ -14,10 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from analysis.review.records import examine
-from analysis.review.sample import DOCUMENT, sample_folder
 from analysis.review.service import Review
-from tui.desk.keys import KEYS
+from analysis.review.sources.importing import examine_source
+from analysis.review.sources.sample import DOCUMENT, sample_folder
+from tui.desk.shell.keys import KEYS
 
 #: Keys that end the desk, leave it, or write files elsewhere.
 _LEFT_OUT = {"quit", "export", "import", "note_in_editor", "palette"}
@@ -67,7 +67,7 @@ async def walk(review, seed, count, hand_at):
 def begin(folder):
     """Write a fresh review and return its path."""
     path = Path(folder) / "walk.clearance"
-    source = examine(str(sample_folder() / DOCUMENT))
+    source = examine_source(str(sample_folder() / DOCUMENT))
     Review.create(path, [source], actor="importer", at="2026-03-02T09:00:00Z").close()
     return path
 

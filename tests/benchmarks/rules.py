@@ -16,8 +16,8 @@ from typing import Final
 from analysis.assess import assess_all
 from analysis.ingest import read
 from analysis.model import Finding, ToolState
-from analysis.review.records import row_of
-from analysis.rules import Definition, SharedTexts, Source, gathered, rules, run_definitions, run_states
+from analysis.review.sources.importing import row_of
+from analysis.rules import SharedTexts, Source, ToolContext, grouped, rules, run_definitions, run_states
 
 VENDORS: Final = (
     "box-3.0.json", "discord-3.1.json", "github-3.0.json", "kubernetes-2.0.yaml", "openai-3.1.yaml", "slack-2.0.json",
@@ -47,19 +47,19 @@ def measure(path: Path) -> Measured:
     if inventory is None:
         raise SystemExit(f"{path} cannot be read")
     assessments = assess_all(inventory.tools)
-    shared = SharedTexts(inventory.passages, (tool.name for tool in inventory.tools))
-    cases = [Definition(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
-    for texts in (*(case.tool.passages for case in cases), *inventory.passages.values()):
+    shared = SharedTexts(inventory.text_spans, (tool.name for tool in inventory.tools))
+    cases = [ToolContext(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
+    for texts in (*(case.tool.text_spans for case in cases), *inventory.text_spans.values()):
         _ = texts.strings  # telling them apart belongs to reading
     rows = [row_of(c.tool, c.assessment, n) for n, c in enumerate(cases)]
     states = [ToolState(row, row.risk, row.types[0], row.effect) for row in rows]
     seconds = _timed(cases, states)
     found = run_definitions(cases)[0] + run_states(states)[0]
-    shown = gathered(found, {row.id: row.source for row in rows})
+    shown = grouped(found, {row.id: row.source for row in rows})
     return Measured(path.name, len(cases), shown, Counter(f.rule for f in found), seconds)
 
 
-def _timed(cases: list[Definition], states: list[ToolState]) -> Counter[str]:
+def _timed(cases: list[ToolContext], states: list[ToolState]) -> Counter[str]:
     seconds: Counter[str] = Counter()
     inputs = {"definition": cases, "source": [Source(cases[0].tool.source, cases, cases[0].shared)] if cases else []}
     inputs |= {"state": states, "set": [states]}  # type: ignore[dict-item]

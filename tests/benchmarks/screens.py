@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from analysis.review.sample import build_sample
 from analysis.review.service import Review
+from analysis.review.sources.sample import build_sample
 from tests.benchmarks.robot import begin, driver
 
 SIZES = {"small": (80, 24), "usual": (120, 40), "large": (200, 60)}

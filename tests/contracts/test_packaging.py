@@ -59,7 +59,7 @@ def test_the_unpacked_wheel_works_without_the_checkout(wheel, tmp_path, python):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     code = (
-        "from analysis.review.sample import sample_folder, DOCUMENT, RECORD\n"
+        "from analysis.review.sources.sample import sample_folder, DOCUMENT, RECORD\n"
         "folder = sample_folder()\n"
         "assert (folder / DOCUMENT).is_file() and (folder / RECORD).is_file()\n"
         "print(folder)"

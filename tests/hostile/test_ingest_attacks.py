@@ -8,9 +8,9 @@ import pytest
 
 from analysis.assess import assess_all
 from analysis.ingest import Limits, read
-from analysis.ingest.reader import parse
+from analysis.ingest.document.reader import parse
 from analysis.model import Level
-from analysis.rules import Definition, SharedTexts, run_definitions
+from analysis.rules import SharedTexts, ToolContext, run_definitions
 from tests.fixtures.mutations import SEEDS, WRONG, broken, complete, ref, swapped
 
 #: The goal is two seconds on a quiet machine; more is allowed here, as this one may not be.
@@ -352,8 +352,8 @@ ATTACKS = {
 def everything(inventory):
     """Assess the tools and run the rules: nothing of a document may stop them."""
     said = assess_all(inventory.tools)
-    shared = SharedTexts(inventory.passages)
-    cases = [Definition(tool, words, shared) for tool, words in zip(inventory.tools, said, strict=True)]
+    shared = SharedTexts(inventory.text_spans)
+    cases = [ToolContext(tool, words, shared) for tool, words in zip(inventory.tools, said, strict=True)]
     findings, not_run = run_definitions(cases)
     assert not_run == []
     return findings

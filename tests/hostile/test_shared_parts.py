@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from analysis.ingest import Limits, read
-from analysis.ingest.expansion import measure, size_of
+from analysis.ingest.document.expansion import measure, size_of
 from tests.fixtures.mutations import ref
 
 MANY = 60  # a tenth of what the attack would use; the ratio tells

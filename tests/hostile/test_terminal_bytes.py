@@ -26,8 +26,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from analysis.review.records import examine
 from analysis.review.service import Review
+from analysis.review.sources.importing import examine_source
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds to wait for a text; only a program that hangs ever takes so long
@@ -415,7 +415,9 @@ def test_what_is_pasted_is_made_visible_too(opened, documents, terminal):
 def test_a_hostile_file_name_is_made_visible_too(documents, terminal, tmp_path):
     """The review file and its folder are named by somebody as well."""
     place = tmp_path / f"a\u202e{canary('FILE')}\u200b.clearance"
-    Review.create(place, [examine(str(documents / "benign-api.json"))], actor="x", at="2026-03-02T09:00:00Z").close()
+    Review.create(
+        place, [examine_source(str(documents / "benign-api.json"))], actor="x", at="2026-03-02T09:00:00Z"
+    ).close()
     desk = terminal(["open", str(place)])
     desk.shows("0/3 decided")
     desk.press("E", shows="Folder")
@@ -447,7 +449,7 @@ def _driver():
 
 async def test_no_text_becomes_a_link_or_an_action(documents, tmp_path):
     driver = _driver()
-    sources = [examine(str(documents / f"hostile-{name}.json")) for name in ("api", "tools")]
+    sources = [examine_source(str(documents / f"hostile-{name}.json")) for name in ("api", "tools")]
     review = Review.create(tmp_path / "r.clearance", sources, actor="rev", at="2026-03-02T09:00:00Z")
     async with driver.at_desk(review, size=(160, 48)) as hand:
         for keys in ("~", "j ~", "j ~", "G ~", "enter J J", "enter r", "escape c", "escape n", "escape", "2", "j d",
@@ -473,7 +475,7 @@ async def test_a_long_name_does_not_push_risk_and_decision_off_the_page(size, tm
             operation["operationId"] = f"tool{number}-" + "harmless " * 600
         document["paths"][f"/{'harmless' * 400}{path}"] = document["paths"].pop(path)
     (tmp_path / "api.json").write_text(json.dumps(document))
-    sources = [examine(str(tmp_path / "api.json"))]
+    sources = [examine_source(str(tmp_path / "api.json"))]
     review = Review.create(tmp_path / "r.clearance", sources, actor="rev", at="2026-03-02T09:00:00Z")
     async with driver.at_desk(review, size=size) as hand:
         await hand.types("~")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.review.records import examine
-from analysis.review.sample import DOCUMENT, build_sample, sample_folder
 from analysis.review.service import Review
+from analysis.review.sources.importing import examine_source
+from analysis.review.sources.sample import DOCUMENT, build_sample, sample_folder
 
 
 def load_driver():
@@ -37,7 +37,7 @@ def review_files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reviews")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
-        source = examine(str(sample_folder() / DOCUMENT))
+        source = examine_source(str(sample_folder() / DOCUMENT))
         Review.create(folder / "fresh.clearance", [source], actor="importer", at="2026-03-02T09:00:00Z").close()
         build_sample(folder / "sample.clearance").close()
     return folder

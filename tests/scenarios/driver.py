@@ -17,7 +17,7 @@ from textual import events
 from textual.app import REPLACED_KEYS
 from textual.keys import _character_to_key, _get_unicode_name_from_key
 
-from tui.desk.app import Desk
+from tui.desk.shell.app import Desk
 
 _PATIENCE = 60  # seconds; only a desk that hangs ever waits so long
 
@@ -191,7 +191,7 @@ class Hand:
     def recorded(self):
         """Return the events since the desk was opened, each as a line."""
         names = {row.row.id: row.row.name for row in self.review.tools()}
-        findings = {f.id: f"{f.rule} {names.get(f.tool, f.control)}" for f in self.review.standing().findings}
+        findings = {f.id: f"{f.rule} {names.get(f.tool, f.control)}" for f in self.review.summary().findings}
         return [_told(event, names | findings) for event in self.events()]
 
     def events(self):

@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from analysis.review.records import examine
 from analysis.review.service import Review
-from tui.desk.keymap import Keymap
-from tui.desk.keys import spelled
+from analysis.review.sources.importing import examine_source
+from tui.desk.shell.keymap import Keymap
+from tui.desk.shell.keys import spelled
 
 DISPOSED = "finding.disposed"
 ANSWERED = "control.answered"
@@ -102,14 +102,14 @@ async def test_what_a_disposition_made_of_the_score_is_said(open_review, at_desk
 async def test_a_gathered_finding_is_disposed_of_as_one_step(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("2")
-        gathered = next(f for f in hand.review.standing().findings if f.rule == "EXP-004")
-        hand.desk.list_area.table.go(gathered.id)
+        grouped = next(f for f in hand.review.summary().findings if f.rule == "EXP-004")
+        hand.desk.list_area.table.go(grouped.id)
         await hand.types("d")
-        await hand.shows(f"all {len(gathered.members)} as one step")
+        await hand.shows(f"all {len(grouped.members)} as one step")
         await hand.types('n "a sandbox" enter enter')
-        assert (len(hand.recorded()), hand.actions()) == (len(gathered.members), 1)
+        assert (len(hand.recorded()), hand.actions()) == (len(grouped.members), 1)
         await hand.types("u")
-        assert not any(f.status == "not-applicable" for f in hand.review.standing().findings)
+        assert not any(f.status == "not-applicable" for f in hand.review.summary().findings)
 
 
 def many_grave(folder):
@@ -119,7 +119,7 @@ def many_grave(folder):
     }
     paths |= {f"/admin/users/{{id}}/roles{n}": {"put": {"operationId": f"setUserRole{n}"}} for n in range(8)}
     text = json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}).encode()
-    return Review.create(folder / "grave.clearance", [examine(text)], actor="ann", at="2026-03-02T09:00:00Z")
+    return Review.create(folder / "grave.clearance", [examine_source(text)], actor="ann", at="2026-03-02T09:00:00Z")
 
 
 async def test_rows_of_one_rule_say_what_tells_them_apart(at_desk, tmp_path):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from analysis.review.exporting import export
+from analysis.review.packets.export import export
 
 # history -------------------------------------------------------------------------------------------------
 

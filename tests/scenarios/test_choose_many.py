@@ -145,7 +145,7 @@ async def test_an_editor_writes_a_note(open_review, at_desk, tmp_path, monkeypat
     monkeypatch.setenv("EDITOR", str(editor))
     monkeypatch.delenv("VISUAL", raising=False)
     async with at_desk(open_review("fresh")) as hand:
-        hand.desk.apart = lambda work: work()
+        hand.desk.suspend_for = lambda work: work()
         await hand.types("N")
         (note,) = hand.review.notes()
         assert note.text == "two\nlines ⟨U+001B⟩[31m"
@@ -159,7 +159,7 @@ async def test_an_editor_that_fails_is_told(editor, says, open_review, at_desk, 
     monkeypatch.setenv("EDITOR", editor)
     monkeypatch.delenv("VISUAL", raising=False)
     async with at_desk(open_review("fresh")) as hand:
-        hand.desk.apart = lambda work: work()
+        hand.desk.suspend_for = lambda work: work()
         await hand.types("N")
         assert says in hand.said[-1]
         assert hand.recorded() == []

@@ -153,7 +153,7 @@ async def test_both_desks_record(review_file, at_desk):
         await hand.types("a")
         names = [event.actor for event in hand.events()]
         assert names == ["other", "rev"]
-        assert hand.review.standing().progress.decided == 2
+        assert hand.review.summary().progress.decided == 2
         await hand.shows("2/48 decided")
         await hand.shows(" B  MED  side-effect createCustomer")
 

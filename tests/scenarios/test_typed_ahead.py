@@ -108,7 +108,7 @@ async def test_q_after_a_verdict_keeps_the_verdict(review_file, at_desk):
         assert hand.over
         assert len(hand.recorded()) == 2
     again = Review.open(path)
-    assert again.standing().progress.decided == 2
+    assert again.summary().progress.decided == 2
     again.close()
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.review.records import examine
 from analysis.review.service import Review
+from analysis.review.sources.importing import examine_source
 
 MOST = 150
 STEPS = (
@@ -26,14 +26,14 @@ def presses(steps):
 
 async def test_github_from_import_to_gates(shared, at_desk, tmp_path):
     assert presses(STEPS) <= MOST
-    source = examine(str(shared / "specs" / "github-3.0.json"))
+    source = examine_source(str(shared / "specs" / "github-3.0.json"))
     review = Review.create(tmp_path / "github.clearance", [source], actor="rev", at="2026-03-02T09:00:00Z")
     async with at_desk(review, size=(120, 40)) as hand:
         for step in STEPS:
             await hand.types(step)
-        progress = hand.review.standing().progress
+        progress = hand.review.summary().progress
         assert progress.decided == progress.tools == 1223
-        gates = hand.review.standing().open_gates
+        gates = hand.review.summary().open_gates
         assert [gate for gate in gates if "undecided" in gate] == []
         await hand.shows("sign-off waits for:")
         assert hand.actions() <= 5

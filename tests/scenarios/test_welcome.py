@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.review.sample import PLACE, sample_folder
+from analysis.review.sources.sample import PLACE, sample_folder
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ async def test_the_sample(size, at_desk):
         assert hand.tool == "listCustomers"
         assert PLACE.is_file()
         await hand.types("a")
-        assert hand.review.standing().progress.decided == 47
+        assert hand.review.summary().progress.decided == 47
 
 
 async def test_the_sample_is_opened_again_as_it_was_left(at_desk):
@@ -30,7 +30,7 @@ async def test_the_sample_is_opened_again_as_it_was_left(at_desk):
         await hand.types("d ] b q")
     async with at_desk(None) as hand:
         await hand.types("d")
-        assert hand.review.standing().progress.decided == 48
+        assert hand.review.summary().progress.decided == 48
         assert hand.recorded()[-1] == "tool.decided deleteCustomer blocked on the assessment"
 
 

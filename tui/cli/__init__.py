@@ -10,41 +10,41 @@ import click
 from analysis.errors import EXIT_OK, EXIT_USAGE, ClearanceError, UsageError
 from analysis.text import visible
 from analysis.words import nearest
-from tui.cli import output
+from tui.cli.common import output
 
 _COMMANDS = {
-    "demo": "tui.cli.reviewing",
-    "review": "tui.cli.reviewing",
-    "open": "tui.cli.reviewing",
-    "serve": "tui.cli.serving",
-    "import": "tui.cli.reviewing",
-    "inspect": "tui.cli.inspecting",
-    "status": "tui.cli.deciding",
-    "decide": "tui.cli.deciding",
-    "log": "tui.cli.deciding",
-    "tools": "tui.cli.showing",
-    "show": "tui.cli.showing",
+    "demo": "tui.cli.reviews",
+    "review": "tui.cli.reviews",
+    "open": "tui.cli.reviews",
+    "serve": "tui.cli.serve",
+    "import": "tui.cli.reviews",
+    "inspect": "tui.cli.inventory",
+    "status": "tui.cli.decisions",
+    "decide": "tui.cli.decisions",
+    "log": "tui.cli.decisions",
+    "tools": "tui.cli.tools",
+    "show": "tui.cli.tools",
     "findings": "tui.cli.findings",
-    "views": "tui.cli.showing",
-    "flows": "tui.cli.relating",
-    "families": "tui.cli.relating",
-    "changes": "tui.cli.relating",
-    "gates": "tui.cli.relating",
-    "retag": "tui.cli.acting",
-    "note": "tui.cli.acting",
+    "views": "tui.cli.tools",
+    "flows": "tui.cli.relations",
+    "duplicates": "tui.cli.relations",
+    "changes": "tui.cli.relations",
+    "gates": "tui.cli.relations",
+    "retag": "tui.cli.actions",
+    "note": "tui.cli.actions",
     "dispose": "tui.cli.findings",
-    "view": "tui.cli.acting",
-    "undo": "tui.cli.acting",
-    "redo": "tui.cli.acting",
-    "keys": "tui.cli.showing",
-    "controls": "tui.cli.controls",
-    "answer": "tui.cli.governing",
-    "evidence": "tui.cli.governing",
-    "intake": "tui.cli.policies",
-    "profile": "tui.cli.policies",
-    "policy": "tui.cli.policies",
-    "traffic": "tui.cli.watching",
-    "rules": "tui.cli.ruling",
+    "view": "tui.cli.actions",
+    "undo": "tui.cli.actions",
+    "redo": "tui.cli.actions",
+    "keys": "tui.cli.tools",
+    "controls": "tui.cli.governance.controls",
+    "answer": "tui.cli.governance.answers",
+    "evidence": "tui.cli.governance.answers",
+    "intake": "tui.cli.governance.policies",
+    "profile": "tui.cli.governance.policies",
+    "policy": "tui.cli.governance.policies",
+    "traffic": "tui.cli.traffic",
+    "rules": "tui.cli.rules",
     "export": "tui.cli.packets",
     "sign": "tui.cli.packets",
     "verify": "tui.cli.packets",
@@ -92,7 +92,7 @@ def clearance(ctx: click.Context) -> None:
     Without arguments the desk opens and says what to do first.
     """
     if ctx.invoked_subcommand is None:
-        from tui.cli.reviewing import open_desk  # noqa: PLC0415
+        from tui.cli.reviews import open_desk  # noqa: PLC0415
 
         open_desk(None)
 

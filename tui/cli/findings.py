@@ -10,16 +10,16 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, Status
-from analysis.review.dispositions import CODES, VOIDS
 from analysis.review.findings import earlier_report, set_aside
-from analysis.review.reporting import plain, score_moved
-from analysis.review.ruling import known_rule
+from analysis.review.queries.rule_manual import known_rule
+from analysis.review.queries.status import plain, score_moved
+from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui import clock
-from tui.cli.files import FILE, opened
-from tui.cli.output import columns, put_json, say
-from tui.cli.recording import recording, tell
-from tui.cli.showing import disposition_line, tool_named
+from tui.cli.common.output import columns, put_json, say
+from tui.cli.common.recording import recording, tell
+from tui.cli.common.review_file import FILE, opened
+from tui.cli.tools import disposition_line, tool_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def findings_command(file: Path, *, ids: bool, as_json: bool, actor: str | None,
     review = opened(file)
     who = clock.actor(actor)
     tests = _tests(review, who, **asked)
-    found = review.listed(lambda each: all(test(each) for test in tests)) if tests else review.standing().findings
+    found = review.listed(lambda each: all(test(each) for test in tests)) if tests else review.summary().findings
     if as_json:
         put_json([_entry(review, each) for each in found])
         return
@@ -67,16 +67,16 @@ def findings_command(file: Path, *, ids: bool, as_json: bool, actor: str | None,
         say(line)
         if ids:
             say(f"          {visible(each.id, 400)}")
-        if why := review.came_back(each):
+        if why := review.reopened_reason(each):
             say(f"          was accepted, open again: {why}")
-        elif (said := review.made_of(each)) is not None and (asked["suppressed"] or asked["mine"]):
+        elif (said := review.disposition_for(each)) is not None and (asked["suppressed"] or asked["mine"]):
             say(f"          {disposition_line(said)}")
     say(f"{len(found)} findings")
 
 
 def _entry(review: Review, found: Finding) -> dict[str, Any]:
-    said = review.made_of(found)
-    return plain(found) | {"came_back": review.came_back(found), "disposition": plain(said) if said else None}
+    said = review.disposition_for(found)
+    return plain(found) | {"came_back": review.reopened_reason(found), "disposition": plain(said) if said else None}
 
 
 def _tests(
@@ -152,7 +152,7 @@ def dispose_command(file: Path, *, as_json: bool, dry_run: bool, status: str, ac
         Status(status), asked["reason"], who, clock.now(), asked["code"] or "", asked["evidence"], asked["owner"],
         asked["until"], tuple(asked["voids"]),
     )  # fmt: skip
-    before = review.standing().figures.value
+    before = review.summary().figures.value
     done = review.dispose(chosen, made)
     tell(review, replace(done, sentence=f"{done.sentence}; {score_moved(before, review)}"), as_json)
 

@@ -8,15 +8,15 @@ from typing import Any
 import click
 
 from analysis.errors import AnswerIsNo
-from analysis.review.attachments import policy_text
-from analysis.review.dry_run import DryRun, dry_run
-from analysis.review.exporting import Exported, export
-from analysis.review.reporting import plain
-from analysis.review.signing import Verified, sign, verify
+from analysis.review.packets.dry_run import DryRun, dry_run
+from analysis.review.packets.export import Exported, export
+from analysis.review.packets.signing import Verified, sign, verify
+from analysis.review.queries.status import plain
+from analysis.review.sources.attachments import policy_text
 from analysis.text import visible
 from tui import clock
-from tui.cli.files import opened
-from tui.cli.output import interactive, put_json, remark, say
+from tui.cli.common.output import interactive, put_json, remark, say
+from tui.cli.common.review_file import opened
 
 
 @click.command("export", epilog="Example: clearance export payments.clearance packet/")

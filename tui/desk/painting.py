@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import App
 
-from tui.desk.widgets.ground import Body
+from tui.desk.widgets.layout import Body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

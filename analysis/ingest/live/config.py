@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from analysis.ingest.guard import Limits, decode, refused
-from analysis.ingest.reader import parse
-from analysis.ingest.texts import child
+from analysis.ingest.document.canonical import child
+from analysis.ingest.document.loading import Limits, decode, refused
+from analysis.ingest.document.reader import parse
 from analysis.model import Level, Problem
 from analysis.text import hidden_characters, visible
 from analysis.words import split_words

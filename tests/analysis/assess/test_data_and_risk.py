@@ -44,7 +44,7 @@ def tool(near=(), request=(), reached=(), parameters=(), **more):
     """A tool that returns `near` itself and leads on to `reached`."""
     return Tool(
         ToolId("s:t"), SourceId("s"), "getThing", "GET", "/thing", "getThing", "", "", "0" * 64, "",
-        request_fields=request, response_fields=(*near, *reached), near_fields=near, parameters=parameters, **more,
+        request_fields=request, response_fields=(*near, *reached), shallow_fields=near, parameters=parameters, **more,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 from analysis.assess import assess, assess_all
 from analysis.assess.data_classes import class_lists, classify_field
 from analysis.model import SourceId, Tool, ToolId
-from analysis.rules.data import WEIGHTY
+from analysis.rules.pack.data import WEIGHTY
 from tests.benchmarks.label_fields import read_rows, score
 
 
@@ -44,7 +44,7 @@ def test_nothing_but_a_name_shows_a_class_that_weighs():
 def tool(near, **more):
     return Tool(
         ToolId("s:t"), SourceId("s"), "getThing", "GET", "/thing", "getThing", "", "", "0" * 64, "",
-        near_fields=near, response_fields=near, **more,
+        shallow_fields=near, response_fields=near, **more,
     )  # fmt: skip
 
 

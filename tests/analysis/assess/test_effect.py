@@ -227,7 +227,7 @@ NAMES = WORDS.map("_".join) | WORDS.map(lambda w: "".join(word.title() for word 
 PATHS = st.lists(st.sampled_from([*VERBS, *NOUNS, "{id}", "v1", "exec"]), max_size=4).map(lambda p: "/" + "/".join(p))
 METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PURGE", "QUERY"])
 HINTS = st.sampled_from(["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"])
-CLAIMS = st.dictionaries(HINTS, st.booleans()).map(lambda claims: tuple(sorted(claims.items())))
+CLAIMS = st.dictionaries(HINTS, st.booleans()).map(lambda declared_hints: tuple(sorted(declared_hints.items())))
 TOOLS = st.builds(tool, NAMES, METHODS, PATHS) | st.builds(tool, NAMES)
 
 

@@ -97,8 +97,8 @@ def test_other_tools_change_nothing_but_whether_a_call_can_be_taken_back(names):
     tools = [tool(name) for name in names]
     for one, beside in zip(tools, assess_all(tools), strict=True):
         alone = assess(one)
-        assert (beside.effect, beside.types, beside.risk, beside.legs, beside.unclear) == (
-            alone.effect, alone.types, alone.risk, alone.legs, alone.unclear,
+        assert (beside.effect, beside.types, beside.risk, beside.flow_roles, beside.unclear) == (
+            alone.effect, alone.types, alone.risk, alone.flow_roles, alone.unclear,
         )  # fmt: skip
         if alone.reversibility in {Reversibility.READ, Reversibility.EXTERNAL}:
             assert beside.reversibility is alone.reversibility

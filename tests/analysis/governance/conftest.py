@@ -5,8 +5,8 @@ import json
 import pytest
 
 from analysis.model import Decision, Exposure, ToolReview
-from analysis.review.records import examine
-from analysis.review.sample import DOCUMENT, sample_folder
+from analysis.review.sources.importing import examine_source
+from analysis.review.sources.sample import DOCUMENT, sample_folder
 
 
 def whole(examined, blocked=()):
@@ -21,13 +21,13 @@ def whole(examined, blocked=()):
 @pytest.fixture(scope="session")
 def sample():
     """The sample document."""
-    return whole(examine(str(sample_folder() / DOCUMENT)))
+    return whole(examine_source(str(sample_folder() / DOCUMENT)))
 
 
 @pytest.fixture(scope="session")
 def office():
     """An MCP tool list."""
-    return whole(examine(str(sample_folder() / "poisoned-tools.json")))
+    return whole(examine_source(str(sample_folder() / "poisoned-tools.json")))
 
 
 @pytest.fixture
@@ -36,6 +36,6 @@ def api():
 
     def making(paths, *, blocked=(), **more):
         document = {"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "paths": paths} | more
-        return whole(examine(json.dumps(document).encode()), blocked)
+        return whole(examine_source(json.dumps(document).encode()), blocked)
 
     return making

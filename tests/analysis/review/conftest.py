@@ -7,9 +7,9 @@ from itertools import count
 import pytest
 
 from analysis.model import Condition, ConditionKind, Exposure
-from analysis.review.records import examine
-from analysis.review.sample import build_sample
 from analysis.review.service import Review
+from analysis.review.sources.importing import examine_source
+from analysis.review.sources.sample import build_sample
 
 OPERATIONS = {
     "listOrders": ("get", "/orders"),
@@ -55,10 +55,10 @@ class Work:
         return self.decide(names, Exposure.CONDITIONAL, conditions=conditions or [("rate", "5 per hour", "")], **more)
 
     def risk(self, name, risk, reason="", actor="ann"):
-        return self.review.retag_risk(self.id(name), risk, reason=reason, actor=actor, at=self.at())
+        return self.review.override_risk(self.id(name), risk, reason=reason, actor=actor, at=self.at())
 
     def type(self, name, kind, reason="", actor="ann"):
-        return self.review.retag_type(self.id(name), kind, reason=reason, actor=actor, at=self.at())
+        return self.review.override_type(self.id(name), kind, reason=reason, actor=actor, at=self.at())
 
     def note(self, name, text, actor="ann"):
         return self.review.note(self.id(name), text, actor=actor, at=self.at())
@@ -114,7 +114,7 @@ def opened():
         if source is None:
             reviews.append(Review.open(path))
         else:
-            reviews.append(Review.create(path, [examine(source)], actor="ann", at="2026-03-02T08:00:00Z"))
+            reviews.append(Review.create(path, [examine_source(source)], actor="ann", at="2026-03-02T08:00:00Z"))
         return Work(reviews[-1])
 
     yield opening

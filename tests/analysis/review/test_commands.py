@@ -85,12 +85,12 @@ def test_a_decision_says_who_when_why_and_about_which_definition(shop):
     ],
 )
 def test_what_an_answer_makes_of_a_question(shop, opened, states, expected):
-    assert shop.review.standing().answers["cred-store"] is AnswerState.UNANSWERED
+    assert shop.review.summary().answers["cred-store"] is AnswerState.UNANSWERED
     for state, text, evidence in states:
         shop.answer("cred-store", state, text, evidence=evidence)
-    assert shop.review.standing().answers["cred-store"] is expected
-    assert opened(shop.review.path).review.standing().answers["cred-store"] is expected
-    assert shop.review.standing().answers["log-config"] is AnswerState.UNANSWERED
+    assert shop.review.summary().answers["cred-store"] is expected
+    assert opened(shop.review.path).review.summary().answers["cred-store"] is expected
+    assert shop.review.summary().answers["log-config"] is AnswerState.UNANSWERED
 
 
 def disposition(status, at="2026-03-02T10:00:00Z", reason="because", **more):
@@ -114,18 +114,18 @@ ACCEPTED = {"owner": "cfo", "until": "2026-03-31"}
     ],
 )
 def test_what_a_disposition_makes_of_a_finding(shop, opened, steps, expected):
-    (finding,) = [f.id for f in shop.review.standing().findings if f.rule == "EXP-001"]
+    (finding,) = [f.id for f in shop.review.summary().findings if f.rule == "EXP-001"]
     for made in steps:
         shop.review.dispose([finding], made)
     for review in (shop.review, opened(shop.review.path).review):
-        assert {f.rule: f.status for f in review.standing().findings}["EXP-001"] == expected
+        assert {f.rule: f.status for f in review.summary().findings}["EXP-001"] == expected
 
 
 def test_an_acceptance_that_has_run_out_opens_the_finding_again(shop):
-    (finding,) = [f.id for f in shop.review.standing().findings if f.rule == "EXP-001"]
+    (finding,) = [f.id for f in shop.review.summary().findings if f.rule == "EXP-001"]
     shop.review.dispose([finding], disposition("accepted", **ACCEPTED))
     shop.review.note("review", "months later", actor="ann", at="2026-06-01T09:00:00Z")
-    assert {f.rule: f.status for f in shop.review.standing().findings}["EXP-001"] is Status.OPEN
+    assert {f.rule: f.status for f in shop.review.summary().findings}["EXP-001"] is Status.OPEN
 
 
 def test_an_approval_that_has_run_out_is_undecided_at_once(shop, opened):
@@ -135,14 +135,14 @@ def test_an_approval_that_has_run_out_is_undecided_at_once(shop, opened):
         shop.review.note("deleteOrder", "time passes", actor="ann", at=f"{day}T09:00:00Z")
         for work in (shop, opened(shop.review.path)):
             assert work.tool("createOrder").status == status
-            assert work.review.standing().progress.decided == (status == "conditional")
+            assert work.review.summary().progress.decided == (status == "conditional")
 
 
 # --- calls that make no sense ------------------------------------------------------------------------
 
 
 def dispose(made):
-    return lambda w: w.review.dispose([w.review.standing().findings[0].id], made)
+    return lambda w: w.review.dispose([w.review.summary().findings[0].id], made)
 
 
 def calls_without_actor():
@@ -201,7 +201,7 @@ def test_words_that_cannot_be_written_are_mended_and_not_a_fault(shop, opened, t
     shop.risk("listOrders", Risk.HIGH, f"because {text}")
     shop.note("listOrders", text)
     shop.answer("cred-store", AnswerState.CLAIMED, text)
-    (finding,) = [f.id for f in shop.review.standing().findings if f.rule == "EXP-001"]
+    (finding,) = [f.id for f in shop.review.summary().findings if f.rule == "EXP-001"]
     shop.review.dispose([finding], disposition("not-applicable", reason=text))
     shop.note("listOrders", "x", actor=f"ann{text}")
     assert opened(shop.review.path).review.events == shop.review.events

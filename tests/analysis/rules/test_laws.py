@@ -22,8 +22,8 @@ from analysis.model import (
     Status,
     allowance_of,
 )
-from analysis.review.reckoning import Reckoning
-from analysis.review.standing import Standing
+from analysis.review.derived.findings import FindingIndex
+from analysis.review.derived.summary import ReviewSummary
 from tests.analysis.rules.test_rules import findings_of, states_of
 
 ROOT = Path(__file__).parents[3]
@@ -60,19 +60,19 @@ def stands(tool, said):
     return replace(tool, decision=decision, allowance=allowance_of(decision, tool.row.digest, TODAY, conflict=False))
 
 
-def standing(tools, *, said=None, answers=None):
+def summary(tools, *, said=None, answers=None):
     _, findings = material()
-    reckoning = Reckoning(findings, (said or {}).get, TODAY)
-    return stood(reckoning, tools, None, answers)
+    finding_index = FindingIndex(findings, (said or {}).get, TODAY)
+    return stood(finding_index, tools, None, answers)
 
 
-def stood(reckoning, tools, changed, answers=None):
-    reckoning.take_in({tool.row.id: tool for tool in tools}, changed)
-    return Standing.of(reckoning, answers or {}, ())
+def stood(finding_index, tools, changed, answers=None):
+    finding_index.take_in({tool.row.id: tool for tool in tools}, changed)
+    return ReviewSummary.of(finding_index, answers or {}, ())
 
 
 def value(tools, **more):
-    return standing(tools, **more).score.value
+    return summary(tools, **more).score.value
 
 
 @st.composite
@@ -103,7 +103,7 @@ def test_deciding_and_blocking_never_lower_it(tools, data):
 @settings(max_examples=60)
 @given(reviews(), st.data())
 def test_fixing_and_accepting_never_lower_it(tools, data):
-    found = standing(tools)
+    found = summary(tools)
     single = sorted(
         {f.id for group in found.by_tool.values() for f in group} | {f.id for f in found.findings if not f.members}
     )
@@ -124,7 +124,7 @@ def test_answering_never_lowers_it(tools, control, state):
 @settings(max_examples=60)
 @given(reviews())
 def test_the_ledger_explains_every_point(tools):
-    score = standing(tools).score
+    score = summary(tools).score
     if score.value is not None:
         assert round(sum(line.counted for line in score.ledger), 6) == 100 - score.value
 
@@ -133,7 +133,7 @@ def test_the_ledger_explains_every_point(tools):
 @given(reviews(), st.integers(0, 9))
 def test_findings_follow_from_the_tools_whatever_their_order(tools, seed):
     mixed = random.Random(seed).sample(tools, len(tools))
-    one, other = standing(tools), standing(mixed)
+    one, other = summary(tools), summary(mixed)
     assert {f.id: f.severity for g in one.by_tool.values() for f in g} == {
         f.id: f.severity for g in other.by_tool.values() for f in g
     }
@@ -147,7 +147,7 @@ def test_what_is_remembered_changes_nothing(tools, data):
     _, findings = material()
     at = data.draw(st.integers(0, len(tools) - 1))
     after = [stands(t, data.draw(decisions())) if n == at else t for n, t in enumerate(tools)]
-    reckoning = Reckoning(findings, {}.get, TODAY)
-    stood(reckoning, tools, None)
-    kept, anew = stood(reckoning, after, {tools[at].row.id}), standing(after)
+    finding_index = FindingIndex(findings, {}.get, TODAY)
+    stood(finding_index, tools, None)
+    kept, anew = stood(finding_index, after, {tools[at].row.id}), summary(after)
     assert (kept.findings, kept.score, kept.by_tool) == (anew.findings, anew.score, anew.by_tool)

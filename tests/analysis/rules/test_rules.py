@@ -12,11 +12,22 @@ from hypothesis import strategies as st
 
 from analysis.assess import assess_all
 from analysis.ingest import read
-from analysis.model import Allowance, Decision, Exposure, Passage, Passages, Severity, ToolState, ToolType, allowance_of
-from analysis.review.records import row_of
-from analysis.rules import Definition, SharedTexts, engine, rules, run_definitions, run_review, run_states
-from analysis.rules.engine import Hit, rule
-from analysis.rules.examples import decided, definition, state
+from analysis.model import (
+    Allowance,
+    Decision,
+    Exposure,
+    Severity,
+    TextSpan,
+    TextSpans,
+    ToolState,
+    ToolType,
+    allowance_of,
+)
+from analysis.review.sources.importing import row_of
+from analysis.rules import SharedTexts, ToolContext, rules, run_definitions, run_review, run_states
+from analysis.rules.engine import engine
+from analysis.rules.engine.engine import Hit, rule
+from analysis.rules.engine.examples import decided, definition, state
 
 RULES = {each.id: each for each in rules()}
 
@@ -80,8 +91,8 @@ def test_a_finding_carries_what_its_rule_says(each):
 
 def test_rules_come_in_order_and_none_is_missing():
     assert list(RULES) == sorted(RULES)
-    families = {"EXP": 9, "EFF": 9, "CRD": 12, "DAT": 8, "INJ": 9, "FLO": 7, "QLT": 12, "CHG": 4, "ACC": 5}
-    assert set(RULES) == {f"{family}-{n:03}" for family, last in families.items() for n in range(1, last + 1)}
+    duplicate_groups = {"EXP": 9, "EFF": 9, "CRD": 12, "DAT": 8, "INJ": 9, "FLO": 7, "QLT": 12, "CHG": 4, "ACC": 5}
+    assert set(RULES) == {f"{family}-{n:03}" for family, last in duplicate_groups.items() for n in range(1, last + 1)}
 
 
 # --- the engine ----------------------------------------------------------------------------------------
@@ -155,8 +166,8 @@ def test_shared_texts_are_tested_once():
         met.append(text)
         return "bad" in text
 
-    good, bad = Passage("/a", "good"), Passage("/b", "bad")
-    shared = SharedTexts({"one": Passages.of(good, bad), "two": Passages.of(good)})
+    good, bad = TextSpan("/a", "good"), TextSpan("/b", "bad")
+    shared = SharedTexts({"one": TextSpans.of(good, bad), "two": TextSpans.of(good)})
     assert shared.matching(test, ["one", "two", "none"]) == [bad]
     assert shared.matching(test, ["two"]) == []
     assert met == ["good", "bad"]
@@ -208,7 +219,7 @@ def test_plain_http_is_said_once_per_server():
 
 
 @pytest.mark.parametrize(
-    ("names", "twins"),
+    ("names", "near_duplicates"),
     [
         (["createOrder", "createOrderV2"], ["createOrder"]),
         (["createOrderV1", "createOrderV2"], ["createOrderV1"]),
@@ -219,9 +230,9 @@ def test_plain_http_is_said_once_per_server():
         (["newOrder", "getOrder"], []),
     ],
 )
-def test_version_twins(names, twins):
+def test_version_twins(names, near_duplicates):
     found = run(RULES["QLT-002"], [state(name) for name in names])
-    assert [f.tool.removeprefix("shop:") for f in found] == twins
+    assert [f.tool.removeprefix("shop:") for f in found] == near_duplicates
 
 
 # --- planted text ----------------------------------------------------------------------------------------
@@ -229,8 +240,8 @@ def test_version_twins(names, twins):
 
 def findings_of(reading):
     tools = reading.inventory.tools
-    shared = SharedTexts(reading.inventory.passages, (t.name for t in tools))
-    cases = [Definition(t, a, shared) for t, a in zip(tools, assess_all(tools), strict=True)]
+    shared = SharedTexts(reading.inventory.text_spans, (t.name for t in tools))
+    cases = [ToolContext(t, a, shared) for t, a in zip(tools, assess_all(tools), strict=True)]
     findings, not_run = run_definitions(cases)
     assert not_run == []
     return findings
@@ -324,17 +335,17 @@ def material():
         reading = read(str(folder / file))
         tools = reading.inventory.tools
         states += states_of(reading)
-        shared = SharedTexts(reading.inventory.passages)
-        cases += [Definition(t, a, shared) for t, a in zip(tools, assess_all(tools), strict=True)]
-    twins = [state(name, servers=("http://a.example",)) for name in ("getXV1", "getX", "getXNew", "getXV2")]
-    return states + twins, cases
+        shared = SharedTexts(reading.inventory.text_spans)
+        cases += [ToolContext(t, a, shared) for t, a in zip(tools, assess_all(tools), strict=True)]
+    near_duplicates = [state(name, servers=("http://a.example",)) for name in ("getXV1", "getX", "getXNew", "getXV2")]
+    return states + near_duplicates, cases
 
 
 def ids(findings):
     return {finding.id for finding in findings}
 
 
-def standing(tool, exposure):
+def summary(tool, exposure):
     """A tool with a decision on its present definition, or without one."""
     decision = exposure and Decision(exposure, "r", tool.row.digest, "a", "2026-01-01T00:00:00Z")
     allowance = allowance_of(decision, tool.row.digest, "2026-01-01", conflict=False)
@@ -346,7 +357,7 @@ def standing(tool, exposure):
 def test_adding_a_tool_never_removes_a_finding(data):
     states, _ = material()
     chosen = data.draw(st.lists(st.integers(0, len(states) - 1), unique=True, max_size=12))
-    tools = [standing(states[n], data.draw(st.sampled_from([None, *Exposure]))) for n in chosen]
+    tools = [summary(states[n], data.draw(st.sampled_from([None, *Exposure]))) for n in chosen]
     at = data.draw(st.integers(0, len(tools)))
     fewer = tools[:at] + tools[at + 1 :]
     assert ids(run_states(fewer)[0]) <= ids(run_states(tools)[0])
@@ -369,7 +380,7 @@ def test_approving_a_tool_only_removes_findings_and_blocking_removes_its_own(dat
     at = data.draw(st.integers(0, len(states) - 1))
 
     def with_decision(exposure):
-        return [standing(s, exposure) if n == at else s for n, s in enumerate(states)]
+        return [summary(s, exposure) if n == at else s for n, s in enumerate(states)]
 
     before = ids(run_states(states)[0])
     approved = ids(run_states(with_decision(Exposure.APPROVED))[0])

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from analysis.review.sample import build_sample
-from analysis.workspace import Draft, Store
+from analysis.review.sources.sample import build_sample
+from analysis.workspace import EventDraft, Store
 
 AT = "2026-03-02T09:00:00Z"
 
@@ -37,7 +37,7 @@ def path(tmp_path):
 @pytest.fixture
 def store(path):
     """A small file, open: one event, no source."""
-    with_one = Store.create(path, [Draft("review.created", "review", {"title": "Small"})], actor="ann", at=AT)
+    with_one = Store.create(path, [EventDraft("review.created", "review", {"title": "Small"})], actor="ann", at=AT)
     yield with_one
     with_one.close()
 
@@ -49,7 +49,7 @@ def say():
     def recording(store, *texts):
         with store.transaction():
             drafts = [
-                Draft("note.written", f"note/review#{text}", {"subject": "review", "text": text}) for text in texts
+                EventDraft("note.written", f"note/review#{text}", {"subject": "review", "text": text}) for text in texts
             ]
             return store.append(drafts, actor="ann", at=AT)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from analysis.errors import WorkspaceRefused
 from analysis.model import Exposure
 from analysis.review.service import Review
-from analysis.workspace import Draft, Store
+from analysis.workspace import EventDraft, Store
 
 AT = "2026-03-03T09:00:00Z"
 
@@ -114,7 +114,7 @@ def stop_inside(path):
         store._connection.execute("PRAGMA cache_size=1")
         with store.transaction():
             big = {"text": "x" * 2000}
-            store.append([Draft("note.written", f"note/review#{n}", big) for n in range(200)], actor="ann", at=AT)
+            store.append([EventDraft("note.written", f"note/review#{n}", big) for n in range(200)], actor="ann", at=AT)
             write("inside")
             time.sleep(60)
 
@@ -162,7 +162,7 @@ def fill(path, room):
 
 def no_room(path):
     """Make a review where there is no room for it."""
-    from analysis.review.sample import build_sample
+    from analysis.review.sources.sample import build_sample
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
     words = []

@@ -12,21 +12,21 @@ from analysis.model import (
     DataHit,
     Finding,
     Parameter,
-    Passage,
     Problem,
     Reason,
     RuleNotRun,
     SchemeUse,
     Skipped,
     SourceInfo,
+    TextSpan,
     Tool,
     ToolRow,
 )
-from analysis.review.records import SourceStatus
+from analysis.review.sources.importing import SourceStatus
 from analysis.workspace import Store, from_plain, to_plain
 
 KINDS = (
-    Assessment, DataHit, Finding, Parameter, Passage, Problem, Reason, RuleNotRun, SchemeUse, Skipped, SourceInfo,
+    Assessment, DataHit, Finding, Parameter, TextSpan, Problem, Reason, RuleNotRun, SchemeUse, Skipped, SourceInfo,
     SourceStatus, Tool, ToolRow,
 )  # fmt: skip
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))

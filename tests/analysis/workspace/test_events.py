@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.workspace.events import BrokenLogError, Draft, Registers, check_chains, event_id, read_event, record
+from analysis.workspace.events import BrokenLogError, EventDraft, Registers, check_chains, event_id, read_event, record
 
 R1, R2 = "1" * 32, "2" * 32
 AT = "2026-03-02T09:00:00Z"
 
 
 def event(key="note/review#1", seq=1, prev="", replica=R1, replaces=(), data=None, **more):
-    draft = Draft("note.written", key, {"text": "x"} if data is None else data, tuple(replaces), **more)
+    draft = EventDraft("note.written", key, {"text": "x"} if data is None else data, tuple(replaces), **more)
     return record(draft, replica=replica, seq=seq, prev=prev, actor="ann", at=AT, batch="")
 
 
@@ -42,7 +42,7 @@ def test_the_identity_is_of_the_bytes_and_not_of_the_meaning():
 
 def test_a_body_reads_back_as_what_was_recorded():
     made = record(
-        Draft("tool.decided", "tool/a/decision", {"exposure": "blocked"}, ("e1", "e2"), "e0"),
+        EventDraft("tool.decided", "tool/a/decision", {"exposure": "blocked"}, ("e1", "e2"), "e0"),
         replica=R2, seq=7, prev="p", actor="bob", at=AT, batch="b",
     )  # fmt: skip
     assert read_event(made.body) == made
@@ -52,7 +52,7 @@ def test_a_body_reads_back_as_what_was_recorded():
 @pytest.mark.parametrize("batch", ["", "b"])
 @pytest.mark.parametrize("undoes", ["", "u"])
 def test_what_is_empty_is_left_out(undoes, batch):
-    made = record(Draft("k", "key", {}, (), undoes), replica=R1, seq=1, prev="", actor="a", at=AT, batch=batch)
+    made = record(EventDraft("k", "key", {}, (), undoes), replica=R1, seq=1, prev="", actor="a", at=AT, batch=batch)
     assert ("undoes" in json.loads(made.body), "batch" in json.loads(made.body)) == (bool(undoes), bool(batch))
 
 

@@ -8,9 +8,9 @@ import struct
 import pytest
 
 from analysis.errors import ClearanceError, WorkspaceRefused
-from analysis.review.first_look import first_look
+from analysis.review.queries.preview import opening_preview
 from analysis.review.service import Review
-from analysis.workspace import Draft, Store, replicas
+from analysis.workspace import EventDraft, Store, replicas
 
 AT = "2026-03-02T09:00:00Z"
 MAGIC = bytes.fromhex("d9d505f920a163d7")
@@ -55,7 +55,7 @@ def openings(path):
         with pytest.raises(WorkspaceRefused) as refused:
             opening()
         yield refused.value
-    assert first_look(path, 10) is None
+    assert opening_preview(path, 10) is None
 
 
 def refused_untouched(path, folder):
@@ -127,7 +127,7 @@ def test_a_new_file_is_not_made_beside_a_journal_that_waits_for_it(path, victim,
     path.with_name(f"{path.name}-journal").write_bytes(journal_naming(victim))
     before = everything(tmp_path)
     with pytest.raises(ClearanceError, match="not made") as refused:
-        Store.create(path, [Draft("review.created", "review", {"title": "x"})], actor="ann", at=AT)
+        Store.create(path, [EventDraft("review.created", "review", {"title": "x"})], actor="ann", at=AT)
     assert refused.value.remedy
     assert everything(tmp_path) == before
 

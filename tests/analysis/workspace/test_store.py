@@ -7,14 +7,14 @@ import sqlite3
 import pytest
 
 from analysis.errors import InputRefused, WorkspaceRefused
-from analysis.workspace import Draft, SourceRows, Store, glimpse, replicas, schema
+from analysis.workspace import EventDraft, SourceRows, Store, preview, replicas, schema
 
 AT = "2026-03-02T09:00:00Z"
-BEGIN = Draft("review.created", "review", {"title": "Small"})
+BEGIN = EventDraft("review.created", "review", {"title": "Small"})
 
 
 def note(text):
-    return Draft("note.written", f"note/review#{text}", {"subject": "review", "text": text})
+    return EventDraft("note.written", f"note/review#{text}", {"subject": "review", "text": text})
 
 
 def source(name="shop", tools=("a", "b"), findings=("f",)):
@@ -57,8 +57,8 @@ def test_a_new_file_holds_what_it_was_given(path):
 
 BAD = {
     "a row that breaks a rule": ({"rows": [source(tools=("a", "a"))]}, WorkspaceRefused),
-    "data that is no JSON": ({"drafts": [BEGIN, Draft("k", "key", {"n": float("nan")})]}, Exception),
-    "data with half a character": ({"drafts": [BEGIN, Draft("k", "key", {"text": "\ud800"})]}, Exception),
+    "data that is no JSON": ({"drafts": [BEGIN, EventDraft("k", "key", {"n": float("nan")})]}, Exception),
+    "data with half a character": ({"drafts": [BEGIN, EventDraft("k", "key", {"text": "\ud800"})]}, Exception),
 }
 
 
@@ -145,7 +145,7 @@ def test_a_file_that_another_program_is_writing_is_held_not_damaged(store, path,
     store._connection.execute("BEGIN EXCLUSIVE")
     with pytest.raises(WorkspaceRefused) as refused:
         Store.open(path, writable=writable)
-    assert glimpse(path, 1) is None
+    assert preview(path, 1) is None
     store._connection.execute("ROLLBACK")
     assert "another program is writing" in refused.value.why
     assert "damaged" not in " ".join(refused.value.lines())
@@ -233,7 +233,7 @@ def test_an_error_inside_a_transaction_takes_everything_back(store, path, say):
 def test_a_batch_of_which_one_draft_is_bad_is_not_recorded_at_all(store, path):
     events, rows = list(store.events), all_rows(store)
     with pytest.raises(ValueError, match="inf"), store.transaction():
-        store.append([note("good"), Draft("k", "key", {"n": float("inf")})], actor="ann", at=AT)
+        store.append([note("good"), EventDraft("k", "key", {"n": float("inf")})], actor="ann", at=AT)
     assert (store.events, all_rows(store)) == (events, rows)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.errors import ClearanceError, InputRefused, WorkspaceRefused
 from analysis.review.service import Review
-from analysis.workspace import Draft, SourceRows, Store
+from analysis.workspace import EventDraft, SourceRows, Store
 
 pytestmark = pytest.mark.usefixtures("watchdog")
 AT = "2026-03-02T09:00:00Z"
@@ -23,7 +23,7 @@ def reading(path):
         tools = review.tools()
         return [
             review.log(), review.heads(), review.sources(), tools, [review.evidence(tool.row.id) for tool in tools],
-            review.standing(), review.notes(),
+            review.summary(), review.notes(),
         ]  # fmt: skip
     finally:
         review.close()
@@ -224,30 +224,30 @@ def test_the_key_of_a_row_is_never_believed(copy, original):
 
 TOOL = "customer-management-api:GET /plans"
 NONSENSE = {
-    "an exposure nobody knows": Draft("tool.decided", f"tool/{TOOL}/decision", {"exposure": "perhaps"}),
-    "an exposure that is a list": Draft("tool.decided", f"tool/{TOOL}/decision", {"exposure": ["approved"]}),
-    "a condition nobody knows": Draft(
+    "an exposure nobody knows": EventDraft("tool.decided", f"tool/{TOOL}/decision", {"exposure": "perhaps"}),
+    "an exposure that is a list": EventDraft("tool.decided", f"tool/{TOOL}/decision", {"exposure": ["approved"]}),
+    "a condition nobody knows": EventDraft(
         "tool.decided", f"tool/{TOOL}/decision",
         {"exposure": "conditional", "definition": "", "conditions": [{"kind": "luck", "value": "x"}]},
     ),
-    "conditions that are a number": Draft(
+    "conditions that are a number": EventDraft(
         "tool.decided", f"tool/{TOOL}/decision", {"exposure": "conditional", "conditions": 5}
     ),
-    "a condition without a value": Draft(
+    "a condition without a value": EventDraft(
         "tool.decided", f"tool/{TOOL}/decision", {"exposure": "conditional", "conditions": [{"kind": "rate"}]}
     ),
-    "a risk nobody knows": Draft("tool.retagged", f"tool/{TOOL}/risk", {"value": "none"}),
-    "a risk that is a type": Draft("tool.retagged", f"tool/{TOOL}/risk", {"value": "billing"}),
-    "a type that is a risk": Draft("tool.retagged", f"tool/{TOOL}/type", {"value": "low"}),
-    "a note that is a number": Draft("note.written", f"note/{TOOL}#1", {"subject": TOOL, "text": 5}),
-    "a note without a subject": Draft("note.written", f"note/{TOOL}#1", {"text": "x"}),
-    "a status nobody knows": Draft("finding.disposed", "finding/GOV-cred-store|cred-store/disposition", {"status": "ok"}),
-    "an answer nobody knows": Draft("control.answered", "control/cred-store/answer", {"state": "yes"}),
-    "evidence without a title": Draft(
+    "a risk nobody knows": EventDraft("tool.retagged", f"tool/{TOOL}/risk", {"value": "none"}),
+    "a risk that is a type": EventDraft("tool.retagged", f"tool/{TOOL}/risk", {"value": "billing"}),
+    "a type that is a risk": EventDraft("tool.retagged", f"tool/{TOOL}/type", {"value": "low"}),
+    "a note that is a number": EventDraft("note.written", f"note/{TOOL}#1", {"subject": TOOL, "text": 5}),
+    "a note without a subject": EventDraft("note.written", f"note/{TOOL}#1", {"text": "x"}),
+    "a status nobody knows": EventDraft("finding.disposed", "finding/GOV-cred-store|cred-store/disposition", {"status": "ok"}),
+    "an answer nobody knows": EventDraft("control.answered", "control/cred-store/answer", {"state": "yes"}),
+    "evidence without a title": EventDraft(
         "control.answered", "control/cred-store/answer", {"state": "evidenced", "evidence": [{"level": "E4"}]}
     ),
-    "a title that is a list": Draft("review.created", "review", {"title": ["x"]}),
-    "an event of a kind nobody knows": Draft("tool.blessed", f"tool/{TOOL}/blessing", {"value": "x"}),
+    "a title that is a list": EventDraft("review.created", "review", {"title": ["x"]}),
+    "an event of a kind nobody knows": EventDraft("tool.blessed", f"tool/{TOOL}/blessing", {"value": "x"}),
 }  # fmt: skip
 
 
@@ -255,7 +255,7 @@ NONSENSE = {
 def test_a_well_chained_event_that_makes_no_sense_is_refused_or_allows_nothing(copy, draft):
     store = Store.open(copy)
     with store.transaction():
-        store.append([Draft(draft.kind, draft.key, draft.data, heads(store, draft.key))], actor="eve", at=AT)
+        store.append([EventDraft(draft.kind, draft.key, draft.data, heads(store, draft.key))], actor="eve", at=AT)
     store.close()
     try:
         found = reading(copy)

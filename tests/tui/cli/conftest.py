@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.review.sample import build_sample
+from analysis.review.sources.sample import build_sample
 from tui.cli import run as run_command
 
 SAMPLE = Path(__file__).parents[3] / "sample_data" / "customer-management.yaml"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.cli import _COMMANDS, output
+from tui.cli import _COMMANDS
+from tui.cli.common import output
 
 ROOT = Path(__file__).parents[3]
 

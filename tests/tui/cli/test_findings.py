@@ -72,14 +72,14 @@ def test_a_gathered_finding_means_all_of_it_and_what_is_settled_stays(run, spec)
     reads = {f"GET /things{n}": {"operationId": f"listThings{n}", "description": "x" * 30} for n in range(4)}
     run("review", spec(reads), "-w", "r.clearance", "--no-desk")
     rows = run("findings", "r.clearance", "--json").json
-    gathered = next(each for each in rows if each["rule"] == "EXP-004")
-    assert gathered["id"] in run("findings", "r.clearance", "--ids").out
-    assert len(gathered["members"]) == 4
+    grouped = next(each for each in rows if each["rule"] == "EXP-004")
+    assert grouped["id"] in run("findings", "r.clearance", "--ids").out
+    assert len(grouped["members"]) == 4
     given = ["--status", "not-applicable", "--reason", "x"]
-    assert "1 finding: " in run("dispose", "r.clearance", "--finding", gathered["members"][0], *given).out
+    assert "1 finding: " in run("dispose", "r.clearance", "--finding", grouped["members"][0], *given).out
     assert "3 findings: " in run("dispose", "r.clearance", "--rule", "EXP-004", *given).out
     assert "4 findings: open" in run("dispose", "r.clearance", "--rule", "EXP-004", "--status", "open").out
-    assert "4 findings: " in run("dispose", "r.clearance", "--finding", gathered["id"], *given).out
+    assert "4 findings: " in run("dispose", "r.clearance", "--finding", grouped["id"], *given).out
 
 
 @pytest.mark.parametrize(

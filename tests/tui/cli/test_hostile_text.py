@@ -88,7 +88,7 @@ COMMANDS = {
     "export --dry-run": ["export", "x.clearance", "packet", "--dry-run"],
     "flows": ["flows", "x.clearance"],
     "flows --json": ["flows", "x.clearance", "--json"],
-    "families": ["families", "x.clearance"],
+    "families": ["duplicates", "x.clearance"],
     "changes": ["changes", "x.clearance"],
     "gates": ["gates", "x.clearance"],
     "people": ["log", "x.clearance", "--people"],

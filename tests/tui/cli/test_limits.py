@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.review.records import How, examine
-from tui.cli import progress
-from tui.cli.progress import Progress
+from analysis.review.sources.importing import ImportOptions, examine_source
+from tui.cli.common import progress
+from tui.cli.common.progress import Progress
 
 
 def test_a_raised_limit_is_used_and_recorded(run, spec, tmp_path):
@@ -64,7 +64,7 @@ def test_a_long_import_says_how_far_it_is_and_cleans_up(monkeypatch, spec):
     monkeypatch.setattr(progress, "_PATIENCE", 0)
     monkeypatch.setattr("sys.stderr", Terminal())
     with Progress() as watch:
-        examine(str(spec()), how=How(watch=watch))
+        examine_source(str(spec()), how=ImportOptions(watch=watch))
     shown = sys.stderr.getvalue()
     assert "reading paths: 0 of 1" in shown
     assert shown.endswith("\r\x1b[K")
@@ -73,7 +73,7 @@ def test_a_long_import_says_how_far_it_is_and_cleans_up(monkeypatch, spec):
 def test_nobody_is_told_what_is_quick(monkeypatch, spec):
     monkeypatch.setattr("sys.stderr", Terminal())
     with Progress() as watch:
-        examine(str(spec()), how=How(watch=watch))
+        examine_source(str(spec()), how=ImportOptions(watch=watch))
     assert sys.stderr.getvalue() == ""
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analysis.review.governing import LISTS
+from analysis.review.queries.governance import LISTS
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -5,7 +5,9 @@ import shutil
 
 import pytest
 
-from tui.cli import _COMMANDS, deciding, output
+from tui.cli import _COMMANDS
+from tui.cli import decisions as deciding
+from tui.cli.common import output
 
 
 def one_clear_error(ran, code):
@@ -131,8 +133,8 @@ TAKE_A_FILE = {
     "findings": ["findings", "@"],
     "views": ["views", "@"],
     "flows": ["flows", "@"],
-    "families": ["families", "@"],
-    "families --keep": ["families", "@", "--keep", "getCustomer", "--reason", "x"],
+    "families": ["duplicates", "@"],
+    "families --keep": ["duplicates", "@", "--keep", "getCustomer", "--reason", "x"],
     "changes": ["changes", "@"],
     "gates": ["gates", "@"],
     "evidence": ["evidence", "@"],
@@ -345,12 +347,12 @@ USAGE = {
     "a tool nobody knows": ["show", "sample.clearance", "deleteCustomr"],
     "a retag of nothing": ["retag", "sample.clearance", "listTags"],
     "a retag of both": ["retag", "sample.clearance", "listTags", "--risk", "low", "--type", "billing"],
-    "a retag of a leg nobody knows": ["retag", "sample.clearance", "listTags", "--leg", "arm", "--reason", "x"],
-    "a retag of a leg without a reason": ["retag", "sample.clearance", "listTags", "--leg", "way-out"],
+    "a retag of a leg nobody knows": ["retag", "sample.clearance", "listTags", "--flow-role", "arm", "--reason", "x"],
+    "a retag of a leg without a reason": ["retag", "sample.clearance", "listTags", "--flow-role", "way-out"],
     "a leg that is absent and not named": ["retag", "sample.clearance", "listTags", "--risk", "low", "--absent"],
-    "keeping a tool nobody knows": ["families", "sample.clearance", "--keep", "getCustomr", "--reason", "x"],
-    "keeping without a reason": ["families", "sample.clearance", "--keep", "getCustomerLegacy"],
-    "a reason to keep nothing": ["families", "sample.clearance", "--reason", "x"],
+    "keeping a tool nobody knows": ["duplicates", "sample.clearance", "--keep", "getCustomr", "--reason", "x"],
+    "keeping without a reason": ["duplicates", "sample.clearance", "--keep", "getCustomerLegacy"],
+    "a reason to keep nothing": ["duplicates", "sample.clearance", "--reason", "x"],
     "a retag without a reason": ["retag", "sample.clearance", "listTags", "--type", "billing"],
     "a note on nothing": ["note", "sample.clearance", "nowhere", "x"],
     "an empty note": ["note", "sample.clearance", "listTags", " "],

@@ -54,13 +54,13 @@ async def test_a_verdict_does_not_wait_for_what_follows_from_it(open_review, at_
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.look()
         weighed = []
-        standing = type(hand.review).standing
+        summary = type(hand.review).summary
 
         class Counted(type(hand.review)):
-            def standing(self):
-                if self._standing is None:
+            def summary(self):
+                if self._summary is None:
                     weighed.append(1)
-                return standing(self)
+                return summary(self)
 
         hand.review.__class__ = Counted
         await hand.bursts("b b b b b")

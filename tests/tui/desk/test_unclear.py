@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.model import Retag, ToolType
-from analysis.review.sample import build_sample
+from analysis.model import Override, ToolType
+from analysis.review.sources.sample import build_sample
 from tui.desk.areas.overview import unclear
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
 
@@ -33,6 +33,6 @@ def test_the_table_says_it_in_the_room_it_has(sample_review):
 def test_the_overview_counts_them_until_somebody_says_what_they_do(sample_review):
     first, *others = states(sample_review)
     assert "3 unclear, treated as side-effect" in str(*unclear([first, *others]))
-    told = replace(first, type_retag=Retag("read-only", "it asks", "ann", "2026-03-01T10:00:00Z"))
+    told = replace(first, type_override=Override("read-only", "it asks", "ann", "2026-03-01T10:00:00Z"))
     assert "2 unclear" in str(*unclear([told, *others]))
     assert not list(unclear([told]))

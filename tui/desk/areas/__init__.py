@@ -5,12 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from tui.desk.areas.list_area import Goal, ListArea
+from tui.desk.areas.list_area import ListArea, Target
 
 if TYPE_CHECKING:
-    from tui.desk.session import Session
+    from tui.desk.shell.session import Session
 
-__all__ = ["AREAS", "Goal", "ListArea", "make_area"]
+__all__ = ["AREAS", "ListArea", "Target", "make_area"]
 
 #: Areas with a list: name -> module and class.
 AREAS: Final = {
@@ -19,7 +19,7 @@ AREAS: Final = {
     "trail": ("trail", "TrailArea"),
     "overview": ("overview", "OverviewArea"),
     "flows": ("flows", "FlowsArea"),
-    "families": ("families", "FamiliesArea"),
+    "families": ("duplicates", "DuplicatesArea"),
     "changes": ("changes", "ChangesArea"),
     "signoff": ("signoff", "SignoffArea"),
 }

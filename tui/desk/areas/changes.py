@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.review.changes import changes_of
+from analysis.review.queries.changes import changes_of
 from analysis.text import visible
-from tui.desk.areas.list_area import Goal, ListArea
+from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.model import ToolId
-    from analysis.review.changes import Change
+    from analysis.review.queries.changes import DefinitionChange
 
 
 class ChangesArea(ListArea):
@@ -27,10 +27,10 @@ class ChangesArea(ListArea):
         """Return the changed tools, those to be decided again first."""
         self._states = {state.row.id: state for state in self.session.review.tools()}
         found = sorted(changes_of(self.session.review), key=lambda each: not self._waits(each))
-        self._found: dict[str, Change] = {f"{each.kind} {each.tool}": each for each in found}
+        self._found: dict[str, DefinitionChange] = {f"{each.kind} {each.tool}": each for each in found}
         return list(self._found)
 
-    def _waits(self, change: Change) -> bool:
+    def _waits(self, change: DefinitionChange) -> bool:
         return change.tool in self._states and self._states[change.tool].undecided
 
     def _held(self, tool: ToolId) -> str:
@@ -53,10 +53,10 @@ class ChangesArea(ListArea):
         """Return what a note is about: the tool, or the review."""
         return self.tool() or "review"
 
-    def goal(self) -> Goal | None:
+    def target(self) -> Target | None:
         """Lead to the tool."""
         tool = self.tool()
-        return Goal(key=tool) if tool else None
+        return Target(key=tool) if tool else None
 
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one change as cells."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual.message import Message
 
 from analysis.text import visible
-from tui.desk.facets import Choice, choices
+from tui.desk.pages.facets import FacetChoice, choices
 from tui.desk.widgets.line_table import Column, LineTable
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.timer import Timer
 
-    from tui.desk.session import Session
+    from tui.desk.shell.session import Session
     from tui.desk.widgets.line_table import Cell
 
 #: Facets are counted when the hands rest this long (seconds): a key does not wait for them.
@@ -36,7 +36,7 @@ class FacetColumn(LineTable, can_focus=False):
     def __init__(self, session: Session) -> None:
         super().__init__((Column("NARROW", 0), Column("", 7)), self._facet_cells, "", id="facets")
         self._session = session
-        self._choices: dict[str, Choice] = {}
+        self._choices: dict[str, FacetChoice] = {}
         self._timer: Timer | None = None
         self.set_reactive(LineTable.cursor, -1)  # no row of it is the one that is worked on
 
@@ -47,12 +47,12 @@ class FacetColumn(LineTable, can_focus=False):
         self._timer = self.set_timer(_REST, self._count) if self.display else None
 
     def _count(self) -> None:
-        rows: dict[str, Choice] = {}
+        rows: dict[str, FacetChoice] = {}
         title = ""
         for choice in choices(self._session):
             if choice.title != title:
                 title = choice.title
-                rows[f"title {title}"] = Choice(title, "", None, "")
+                rows[f"title {title}"] = FacetChoice(title, "", None, "")
             rows[f"{choice.title} {choice.label}"] = choice
         if list(rows.items()) != list(self._choices.items()):
             self._choices = rows

@@ -6,20 +6,20 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Status
-from analysis.review.dispositions import CODES, VOIDS
 from analysis.review.findings import set_aside
-from analysis.review.reporting import title_of
+from analysis.review.queries.status import title_of
+from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
-from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from analysis.model import Finding, ToolId
-    from tui.desk.session import Session
+    from tui.desk.shell.session import Session
 
 #: Statuses that are too long for their column.
 _STATUS: Final = {Status.FALSE_POSITIVE: "false pos.", Status.NOT_APPLICABLE: "not appl."}
@@ -42,7 +42,7 @@ class FindingsArea(ListArea):
         """Return the findings, worst first."""
         review = self.session.review
         test = self._test()
-        found = review.standing().findings if test is None else review.listed(test)
+        found = review.summary().findings if test is None else review.listed(test)
         self._found: dict[str, Finding] = {f.id: f for f in found}
         names = Counter(map(_name, found))
         self._alike = {f.id for f in found if names[_name(f)] > 1}
@@ -63,9 +63,9 @@ class FindingsArea(ListArea):
         """Return which findings are left out."""
         return [*([self.only] if self.only else []), *super().limits()]
 
-    def widen(self) -> None:
+    def clear_filters(self) -> None:
         """List every finding again."""
-        super().widen()
+        super().clear_filters()
         self.only = ""
 
     def finding(self) -> Finding | None:
@@ -99,7 +99,7 @@ class FindingsArea(ListArea):
         """Return one finding in full."""
         found = self._found[key]
         review = self.session.review
-        ledger = next((entry for entry in review.standing().score.ledger if entry.finding == found.id), None)
+        ledger = next((entry for entry in review.summary().score.ledger if entry.finding == found.id), None)
         lines = [
             line((f"{found.rule} {visible(title_of(found))}", "title")),
             line(f"{found.severity.value}, confidence {found.confidence}{SEP}{visible(self._subject(found))}"),
@@ -124,7 +124,7 @@ class FindingsArea(ListArea):
     def _made(self, found: Finding) -> Iterator[Line]:
         """Yield what people made of a finding, and why that no longer holds where it does not."""
         review = self.session.review
-        made, ended = review.made_of(found), review.came_back(found)
+        made, ended = review.disposition_for(found), review.reopened_reason(found)
         if ended:
             yield line(("open again: ", "warn"), visible(ended, 200), indent=2)
         if made is None:

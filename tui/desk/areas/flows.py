@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.review.relations import TRIFECTA, flows_of, legs_of
+from analysis.review.derived.relations import TRIFECTA, flow_roles_of, flows_of
 from analysis.text import visible
-from tui.desk.areas.list_area import Goal, ListArea
+from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.tool_row import tool_cells
-from tui.desk.glyphs import SEP
-from tui.desk.surroundings import leg_lines
+from tui.desk.pages.related import flow_role_lines
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.model import Leg, ToolId
-    from analysis.review.relations import Cut, Flow
+    from analysis.model import FlowRole, ToolId
+    from analysis.review.derived.relations import Cut, Flow
 
 _NAMED = 40
 
@@ -32,35 +32,37 @@ class FlowsArea(ListArea):
         """Return the cuts, and the tools leg by leg, the leg with the fewest first."""
         self._flows = flows_of(self.session.review)
         self._cuts = {f"cut {number}": cut for number, cut in enumerate(self._flows.exposed.cuts)}
-        self._legs: dict[str, tuple[Leg, ToolId]] = {
-            f"{leg.name} {tool}": (leg, tool)
-            for leg, tools in sorted(self._flows.lending, key=lambda each: (each[0] not in TRIFECTA, len(each[1])))
+        self._flow_roles: dict[str, tuple[FlowRole, ToolId]] = {
+            f"{flow_role.name} {tool}": (flow_role, tool)
+            for flow_role, tools in sorted(
+                self._flows.lending, key=lambda each: (each[0] not in TRIFECTA, len(each[1]))
+            )
             for tool in tools
         }
-        return [*self._cuts, *self._legs]
+        return [*self._cuts, *self._flow_roles]
 
     def head(self) -> str:
         """Say whether the three legs stand, over all tools that are not blocked and over the allowed ones."""
         now = self._flows
-        counts = ", ".join(f"{leg.value} {len(now.exposed.legs[leg]):,}" for leg in TRIFECTA)
+        counts = ", ".join(f"{flow_role.value} {len(now.exposed.flow_roles[flow_role]):,}" for flow_role in TRIFECTA)
         return f" trifecta {_word(now.exposed)}; over allowed tools {_word(now.allowed)}{SEP}{counts}"
 
     def tool(self) -> ToolId | None:
         """Return the tool under the cursor."""
-        found = self._legs.get(self.table.key or "")
+        found = self._flow_roles.get(self.table.key or "")
         return found[1] if found else None
 
     def subject(self) -> str | None:
         """Return what a note is about: the tool, or the review."""
         return self.tool() or "review"
 
-    def goal(self) -> Goal | None:
+    def target(self) -> Target | None:
         """Lead to the tool, or to all tools of a cut, marked, so that one verdict takes them."""
         cut = self._cuts.get(self.table.key or "")
         if cut is not None:
-            return Goal(query="is:marked", marks=cut.tools)
+            return Target(query="is:marked", marks=cut.tools)
         found = self.tool()
-        return Goal(key=found) if found else None
+        return Target(key=found) if found else None
 
     def cells(self, key: str) -> Sequence[Cell]:
         """Return a cut, or one tool on one leg, as cells."""
@@ -71,12 +73,12 @@ class FlowsArea(ListArea):
                 ("breaks the flow", "medium"),
                 ("", ""),
                 ("", ""),
-                (f"{count}: all of {cut.leg.value}", "strong"),
+                (f"{count}: all of {cut.flow_role.value}", "strong"),
                 (self._names(cut), "dim"),
             ]
-        leg, tool = self._legs[key]
+        flow_role, tool = self._flow_roles[key]
         mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(tool))
-        return [(leg.value, "" if leg in TRIFECTA else "dim"), mark, risk, name, call]
+        return [(flow_role.value, "" if flow_role in TRIFECTA else "dim"), mark, risk, name, call]
 
     def _names(self, cut: Cut) -> str:
         named = [visible(self.session.review.tool(tool).row.name, 60) for tool in cut.tools[:_NAMED]]
@@ -86,20 +88,20 @@ class FlowsArea(ListArea):
         """Return what a cut takes away, or what shows a leg of a tool."""
         if key in self._cuts:
             return list(self._cut_page(self._cuts[key]))
-        leg, tool = self._legs[key]
+        flow_role, tool = self._flow_roles[key]
         row = self.session.review.tool(tool).row
         lines = [line((visible(row.name, 120), "title"), f"  {visible(f'{row.method} {row.path}'.strip(), 200)}")]
         review = self.session.review
-        for lent in legs_of(review.tool(tool), review.evidence(tool).assessment.legs):
-            lines.extend(leg_lines(lent, "strong" if lent.leg is leg else ""))
-        if leg in TRIFECTA and tool not in self._flows.exposed.legs[leg]:
+        for lent in flow_roles_of(review.tool(tool), review.evidence(tool).assessment.flow_roles):
+            lines.extend(flow_role_lines(lent, "strong" if lent.flow_role is flow_role else ""))
+        if flow_role in TRIFECTA and tool not in self._flows.exposed.flow_roles[flow_role]:
             lines.append(line(("a person approves each call, and that is proved: it is no way out", "good")))
         return [*lines, line(("l says that a leg is there, or is not", "dim")), *self.notes_on(tool)]
 
     def _cut_page(self, cut: Cut) -> Iterator[Line]:
-        yield line((f"Without {cut.leg.value} the flow is broken", "title"))
+        yield line((f"Without {cut.flow_role.value} the flow is broken", "title"))
         yield line(("Enter shows these tools, all marked: one verdict takes them as one step", "dim"))
-        if cut.leg is TRIFECTA[-1]:
+        if cut.flow_role is TRIFECTA[-1]:
             yield line("Run-time approval of each call, proved, breaks it as well.")
         yield line(f"Block all {len(cut.tools):,}: {self._names(cut)}", indent=2)
 

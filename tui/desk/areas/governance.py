@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from analysis.model import AnswerState
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
-from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import Answer, Control, Evidence
-    from tui.desk.session import Session
+    from tui.desk.shell.session import Session
 
 
 class GovernanceArea(ListArea):
@@ -39,7 +39,7 @@ class GovernanceArea(ListArea):
 
     def head(self) -> str:
         """Say what the review is held to."""
-        held, progress = self.session.review.terms(), self.session.review.standing().progress
+        held, progress = self.session.review.review_policy(), self.session.review.summary().progress
         policy = f"policy {visible(held.policy.name, 40)}" if held.policy else "no policy in force"
         return f" profile {held.profile.value}{SEP}{policy}{SEP}{progress.answered}/{progress.controls} answered"
 
@@ -47,9 +47,9 @@ class GovernanceArea(ListArea):
         """Return the list that is chosen, if one is."""
         return [*([f"list {self.listed}"] if self.listed else []), *super().limits()]
 
-    def widen(self) -> None:
+    def clear_filters(self) -> None:
         """Show every question again."""
-        super().widen()
+        super().clear_filters()
         self.listed = ""
 
     def control(self) -> tuple[Control, Answer | None, AnswerState] | None:

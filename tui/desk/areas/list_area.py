@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from analysis.text import visible
-from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_table import Cell, Column, LineTable
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.pane import Pane
+from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from analysis.model import ToolId
-    from tui.desk.session import Session
+    from tui.desk.shell.session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class Target:
     """Where Enter leads: an area and a row in it; for tools, a filter or tools to be marked."""
 
     area: str = "tools"
@@ -86,7 +86,7 @@ class ListArea(Container):
         """Return what keeps rows from being shown, each in a few words."""
         return [f"words {self.words}"] if self.words else []
 
-    def widen(self) -> None:
+    def clear_filters(self) -> None:
         """Show every row again."""
         self.words = ""
 
@@ -119,7 +119,7 @@ class ListArea(Container):
         """Return the tool that the row under the cursor is about, if it is about one."""
         return None
 
-    def goal(self) -> Goal | None:
+    def target(self) -> Target | None:
         """Return where Enter leads from the row under the cursor."""
         return None
 

@@ -6,13 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.model import Risk, ToolType
-from analysis.review.reporting import not_checked
+from analysis.review.queries.status import not_checked
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
-from tui.desk.glyphs import ARROW, DONE, DOT, LEFT, NONE, SEP, SPARK
 from tui.desk.widgets.line_table import Cell, Column, LineTable
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.pane import Pane
+from tui.desk.widgets.symbols import ARROW, DONE, DOT, LEFT, NONE, SEP, SPARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from analysis.model import Finding, LedgerLine, Score, ToolState
     from analysis.review.service import Review
-    from tui.desk.session import Session
+    from tui.desk.shell.session import Session
 
 _BAR = 30
 _RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
@@ -43,7 +43,7 @@ class OverviewArea(ListArea):
 
     def rows(self) -> Sequence[str]:
         """Return the lines of the ledger, what wins most first."""
-        ledger = self.session.review.standing().score.ledger
+        ledger = self.session.review.summary().score.ledger
         self._steps: dict[str, LedgerLine] = {
             str(number): entry for number, entry in enumerate(ledger[:_STEPS]) if entry.rule != "rounding"
         }
@@ -72,7 +72,7 @@ class OverviewArea(ListArea):
 
     def finding_of(self, step: LedgerLine) -> Finding | None:
         """Return the finding of a line of the ledger."""
-        found = self.session.review.standing().findings
+        found = self.session.review.summary().findings
         return next((each for each in found if each.id == step.finding), None)
 
     def subject(self) -> str | None:
@@ -88,8 +88,8 @@ class OverviewArea(ListArea):
 def figures(session: Session) -> Iterator[Line]:
     """Yield the figures of a review."""
     review = session.review
-    standing = review.standing()
-    progress, score = standing.progress, standing.score
+    summary = review.summary()
+    progress, score = summary.progress, summary.score
     style = {"blocked": "bad", "approvable": "good"}.get(score.verdict, "warn")
     number = NONE if score.value is None else str(score.value)
     verdict = (f"{score.verdict}  ", style)
@@ -102,7 +102,7 @@ def figures(session: Session) -> Iterator[Line]:
     yield line((f"{'trend':9}", "dim"), trend(session.trend))
     yield from matrix(review.tools())
     yield from unclear(review.tools())
-    gates = standing.open_gates
+    gates = summary.open_gates
     yield line(("sign-off waits for: ", "dim"), (SEP.join(gates), "warn") if gates else ("nothing", "good"))
     yield line(("people: ", "dim"), people(review))
     yield line(("intake: ", "dim"), *asked_for(review))
@@ -150,7 +150,7 @@ def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
 
 def unclear(tools: Sequence[ToolState]) -> Iterator[Line]:
     """Yield how many tools nothing explains, where there are any; a type that a reviewer gave explains one."""
-    count = sum(1 for tool in tools if tool.row.unclear and tool.type_retag is None)
+    count = sum(1 for tool in tools if tool.row.unclear and tool.type_override is None)
     if count:
         yield line((f"{count:,} unclear, treated as side-effect", "warn"), ("  (filter: is:unclear)", "dim"))
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.review.dry_run import dry_run
-from analysis.review.gates import gates
+from analysis.review.derived.gates import gates
+from analysis.review.packets.dry_run import dry_run
 from analysis.text import visible
-from tui.desk.areas.list_area import Goal, ListArea
-from tui.desk.glyphs import ARROW, SEP
+from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.symbols import ARROW, SEP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from analysis.review.dry_run import Line as Differing
-    from analysis.review.gates import Gate
-    from tui.desk.session import Session
+    from analysis.review.derived.gates import Gate
+    from analysis.review.packets.dry_run import DryRunLine
+    from tui.desk.shell.session import Session
 
 _WORD = {"+": "allows", "-": "takes away", "~": "changes"}
 
@@ -40,7 +40,7 @@ class SignoffArea(ListArea):
         review = self.session.review
         self._gates: dict[str, Gate] = {f"gate {n}": gate for n, gate in enumerate(gates(review))}
         self._run = dry_run(review, packet_folder(self.session))
-        self._lines: dict[str, Differing] = {} if self._run.first else {f"line {x.tool}": x for x in self._run.lines}
+        self._lines: dict[str, DryRunLine] = {} if self._run.first else {f"line {x.tool}": x for x in self._run.lines}
         return [*self._gates, *self._lines]
 
     def head(self) -> str:
@@ -52,18 +52,18 @@ class SignoffArea(ListArea):
         """Return what a note is about: the review."""
         return "review"
 
-    def goal(self) -> Goal | None:
+    def target(self) -> Target | None:
         """Lead to where the gate is closed: the tools that keep it open, the first open question."""
         gate = self._gates.get(self.table.key or "")
         if gate is None:
             found = self._lines.get(self.table.key or "")
             known = {state.row.id for state in self.session.review.tools()}
-            return Goal(key=found.tool) if found is not None and found.tool in known else None
+            return Target(key=found.tool) if found is not None and found.tool in known else None
         if not gate.open:
             return None
         if gate.query:
-            return Goal(query=gate.query)
-        return Goal("governance", gate.control)
+            return Target(query=gate.query)
+        return Target("governance", gate.control)
 
     def cells(self, key: str) -> Sequence[Cell]:
         """Return a gate, or a line of the difference, as cells."""
@@ -86,7 +86,7 @@ class SignoffArea(ListArea):
         """Return what keeps a gate open, or what becomes of a tool in the allowlist."""
         if key in self._gates:
             gate = self._gates[key]
-            told = "Enter goes where it is closed" if self.goal() else "nothing is left to do here"
+            told = "Enter goes where it is closed" if self.target() else "nothing is left to do here"
             return [line((gate.what, "title")), line(visible(gate.told)), line((told, "dim")), *self.notes_on("review")]
         found = self._lines[key]
         return [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from analysis.text import visible
-from tui.desk.glyphs import DOT
 from tui.desk.widgets.line_table import Column
+from tui.desk.widgets.symbols import DOT
 
 if TYPE_CHECKING:
     from analysis.model import ToolState
@@ -34,7 +34,7 @@ def tool_cells(state: ToolState, *, marked: bool = False) -> list[Cell]:
     flag = "!" if state.conflict else "~" if state.stale else "n" if state.notes else " "
     call = f"{row.method} {row.path}".strip() or "MCP tool"
     kind = state.type.value if state.type.value == "side-effect" else state.type.value.split("-")[0]
-    unclear = row.unclear and state.type_retag is None
+    unclear = row.unclear and state.type_override is None
     return [
         (f"{'*' if marked else ' '}{_LETTER[status]}{flag}", status),
         (_RISK[state.risk.value], state.risk.value),

@@ -12,15 +12,15 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from analysis.model import ToolId
-from analysis.review.surroundings import surroundings
+from analysis.review.queries.related_tools import related_tools
 from analysis.text import visible
 from tui.desk.areas.facet_column import FacetColumn
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
-from tui.desk.evidence import page
-from tui.desk.glyphs import SEP
+from tui.desk.pages.tool import page
 from tui.desk.widgets.line_input import LineInput
 from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.pane import Pane
+from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from analysis.model import Finding
-    from tui.desk.session import Session
+    from tui.desk.shell.session import Session
     from tui.desk.widgets.line_table import Cell
 
 #: A page is drawn at once after a rest this long, else when the cursor rests (seconds): holding a key must not pay for
@@ -249,7 +249,7 @@ class ToolsArea(Container):
         self.session.opened.add(tool)
         self._findings = review.findings_seen(tool)
         seen = review.evidence(tool, self._findings)
-        around = surroundings(review, seen)
+        around = related_tools(review, seen)
         self.pane.show(page(seen, review.tool(tool), self._findings, review.history_of(tool), around))
 
     def weighed(self) -> None:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from analysis.model import ToolId
 from analysis.text import visible
-from tui.desk.areas.list_area import Goal, ListArea
-from tui.desk.glyphs import SEP
+from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.model import LogEntry
-    from tui.desk.session import Session
+    from tui.desk.shell.session import Session
 
 
 class TrailArea(ListArea):
@@ -45,9 +45,9 @@ class TrailArea(ListArea):
         chosen = (("by", self.who), ("kind", self.kind), ("since", self.since))
         return [*(f"{name} {value}" for name, value in chosen if value), *super().limits()]
 
-    def widen(self) -> None:
+    def clear_filters(self) -> None:
         """Show every event again."""
-        super().widen()
+        super().clear_filters()
         self.who = self.kind = self.since = ""
 
     def kinds(self) -> list[tuple[str, str]]:
@@ -62,10 +62,10 @@ class TrailArea(ListArea):
         found = ToolId(entry.key.partition("/")[2].rpartition("/")[0])
         return found if any(state.row.id == found for state in self.session.review.tools()) else None
 
-    def goal(self) -> Goal | None:
+    def target(self) -> Target | None:
         """Lead to the tool."""
         tool = self.tool()
-        return Goal(key=tool) if tool else None
+        return Target(key=tool) if tool else None
 
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one event as cells."""

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tui.desk.glyphs import TO_ASCII
+from tui.desk.widgets.symbols import TO_ASCII
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

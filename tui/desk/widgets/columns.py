@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 from analysis.text import visible
-from tui.desk.glyphs import ELLIPSIS
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.symbols import ELLIPSIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from tui.desk.glyphs import ELLIPSIS
 from tui.desk.widgets.line_view import LineView
+from tui.desk.widgets.symbols import ELLIPSIS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

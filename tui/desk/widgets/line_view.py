@@ -11,8 +11,8 @@ from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.desk.glyphs import RULE
 from tui.desk.widgets.ascii import lettered
+from tui.desk.widgets.symbols import RULE
 
 if TYPE_CHECKING:
     from textual.geometry import Region

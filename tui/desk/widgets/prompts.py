@@ -16,8 +16,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from analysis.text import visible
-from tui.desk.glyphs import SEP
 from tui.desk.widgets.line_input import LineInput
+from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,27 +29,27 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PromptResult:
     """What a key did to a question: whether it is over, and the answer (None: it was left)."""
 
     over: bool = False
     value: object = None
 
 
-_GOES_ON = Outcome()
-_LEFT = Outcome(over=True)
+_GOES_ON = PromptResult()
+_LEFT = PromptResult(over=True)
 
 
 class Question(ModalScreen[None], Generic[T]):
     """A question whose answer is a T."""
 
-    async def take(self, event: events.Key) -> Outcome | None:
+    async def take(self, event: events.Key) -> PromptResult | None:
         """Return what a key does here; None leaves it to the line that is being filled in."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """One line to fill in: label, what stands there already, whether it may stay empty, and what arrows put there."""
 
     label: str
@@ -76,7 +76,7 @@ class Choose(Question[str]):
                 yield Static(Content.assemble((f" {letter} ", "bold $accent"), f" {label}"))
             yield Static(Content("Esc leaves everything as it is"), classes="prompt-hint")
 
-    async def take(self, event: events.Key) -> Outcome | None:
+    async def take(self, event: events.Key) -> PromptResult | None:
         """Take the letter of a choice; other keys mean nothing."""
         if event.key == "escape":
             return _LEFT
@@ -84,7 +84,7 @@ class Choose(Question[str]):
             self.query_one(VerticalScroll).scroll_relative(y=self._SCROLLS[event.key], animate=False)
             return _GOES_ON
         chosen = event.character in {letter for letter, _ in self._choices}
-        return Outcome(over=True, value=event.character) if chosen else _GOES_ON
+        return PromptResult(over=True, value=event.character) if chosen else _GOES_ON
 
 
 class Form(Question[list[str]]):
@@ -96,7 +96,7 @@ class Form(Question[list[str]]):
     _EDITS = {"ctrl+u": "action_delete_left_all", "ctrl+w": "action_delete_left_word"}
 
     def __init__(
-        self, title: str, fields: Sequence[Field], note: str = "", check: Callable[[list[str]], str] | None = None
+        self, title: str, fields: Sequence[FormField], note: str = "", check: Callable[[list[str]], str] | None = None
     ) -> None:
         super().__init__()
         self._title = title
@@ -123,7 +123,7 @@ class Form(Question[list[str]]):
         inputs = list(self.query(Input))
         self.set_focus(next((each for each in inputs if not each.value), inputs[-1]))
 
-    async def take(self, event: events.Key) -> Outcome | None:
+    async def take(self, event: events.Key) -> PromptResult | None:
         """Take Enter and Esc; everything else belongs to the line."""
         if event.key == "escape":
             return _LEFT
@@ -153,7 +153,7 @@ class Form(Question[list[str]]):
             line.value = visible(choices[at % len(choices)])
             line.cursor_position = len(line.value)
 
-    def _send(self, inputs: list[Input]) -> Outcome:
+    def _send(self, inputs: list[Input]) -> PromptResult:
         values = [each.value.strip() for each in inputs]
         for each, field, value in zip(inputs, self._fields, values, strict=True):
             if field.needed and not value:
@@ -164,7 +164,7 @@ class Form(Question[list[str]]):
         if fault:
             self._fault(fault)
             return _GOES_ON
-        return Outcome(over=True, value=values)
+        return PromptResult(over=True, value=values)
 
     def _fault(self, text: str) -> None:
         self.query_one("#prompt-fault", Static).update(Content(text))
@@ -191,7 +191,7 @@ class Read(Question[None]):
                 yield Static(Content.assemble(*parts) if left else Content(right))
             yield Static(Content("Esc closes, j and k scroll"), classes="prompt-hint")
 
-    async def take(self, event: events.Key) -> Outcome | None:
+    async def take(self, event: events.Key) -> PromptResult | None:
         """Close, or scroll."""
         if event.key in self._CLOSES:
             return _LEFT

@@ -1,0 +1,1 @@
+"""Reading documents: loading within limits, JSON and YAML with places, references, canonical text."""

@@ -1,0 +1,91 @@
+"""What parts of a document amount to that several operations share: a reference makes a small file a large inventory.
+
+The first use of a part is bounded by the limits on the file. Every further use is counted here, as if it had been
+written out again, and held against the same limits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from analysis.ingest.document.loading import Limits
+
+#: A part of so many nodes, or characters, costs an operation no more than the operation itself.
+_SMALL_NODES: Final = 20
+_SMALL_TEXT: Final = 1_000
+
+
+class Expansion:
+    """Counts what is used again. Once `over` names a limit, nothing more may be read."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.over = ""
+        self._left = {"nodes": limits.nodes, "characters": limits.characters}
+        self._used: dict[int, Any] = {}  # by `id`; holding the part keeps the id its own
+        self._sizes: dict[int, tuple[int, int]] = {}
+
+    def use(self, part: Any) -> None:
+        """Count a part of the document, unless this is its first use."""
+        key = id(part)
+        if key not in self._used:
+            self._used[key] = part
+            return
+        if key not in self._sizes:
+            self._sizes[key] = size_of(part)
+        self.take(*self._sizes[key])
+
+    def use_all(self, part: Any, nodes: int) -> None:
+        """Count so many members that a part brings along, unless this is its first use."""
+        if id(part) in self._used:
+            self.take(nodes)
+        self._used[id(part)] = part
+
+    def take(self, nodes: int, characters: int = 0) -> None:
+        """Count nodes and characters that are there once more."""
+        if nodes > _SMALL_NODES:
+            self._count("nodes", nodes)
+        if characters > _SMALL_TEXT:
+            self._count("characters", characters)
+
+    def _count(self, limit: str, amount: int) -> None:
+        self._left[limit] -= amount
+        if self._left[limit] < 0:
+            self.over = self.over or limit
+
+
+def size_of(part: Any) -> tuple[int, int]:
+    """Return (nodes, characters) of parsed data: keys and values each count as one."""
+    nodes, characters, stack = 1, len(part) if isinstance(part, str) else 0, [part]
+    while stack:
+        node = stack.pop()
+        if type(node) is dict:
+            nodes += len(node)
+            characters += sum(map(len, node))
+            inner: Any = node.values()
+        elif type(node) is list:
+            inner = node
+        else:
+            continue
+        nodes += len(inner)
+        characters += sum([len(value) for value in inner if type(value) is str])
+        stack += [value for value in inner if type(value) is dict or type(value) is list]
+    return nodes, characters
+
+
+def measure(data: Any, deepest: int) -> tuple[int, int]:
+    """Return (nodes, levels) of parsed data, level by level; no level below `deepest` + 1 is looked at."""
+    nodes, depth = 1, 0
+    level = [data] if type(data) is dict or type(data) is list else []
+    while level and depth <= deepest:
+        depth += 1
+        values: list[Any] = []
+        for node in level:
+            if type(node) is dict:
+                nodes += len(node)
+                values += node.values()
+            else:
+                values += node
+        nodes += len(values)
+        level = [value for value in values if type(value) is dict or type(value) is list]
+    return nodes, depth

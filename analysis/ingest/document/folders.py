@@ -1,0 +1,90 @@
+"""Where the other files of a source are: in a folder on the disk, or among the files that a review keeps."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from analysis.ingest.document.loading import load, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analysis.ingest.document.loading import Limits
+    from analysis.model import Problem
+
+
+class Folder(Protocol):
+    """Files that may refer to each other, by names relative to it; nothing outside is ever opened."""
+
+    def find(self, base: str, name: str) -> str | None:
+        """Return the relative name of what a file calls by a name, or None where that leads out of the folder."""
+
+    def load(self, name: str, limits: Limits) -> tuple[bytes | None, list[Problem]]:
+        """Return the bytes of a file within the limits, or say why not."""
+
+
+class DiskFolder:
+    """A folder that the reviewer has named."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+
+    def find(self, base: str, name: str) -> str | None:
+        """Return the relative name of a file once links are followed."""
+        try:
+            path = (self._root / base).parent.joinpath(name).resolve()
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: a circle of symlinks
+            path = Path("/")
+        return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else None
+
+    def load(self, name: str, limits: Limits) -> tuple[bytes | None, list[Problem]]:
+        """Read a regular file within the size limit."""
+        return load(self._root / name, limits)
+
+
+class StoredFolder:
+    """The files of a source as a review keeps them. No name in it ever reaches the disk."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+
+    def find(self, base: str, name: str) -> str | None:
+        """Return the relative name of a file."""
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(base), name))
+        return None if path == ".." or path.startswith(("../", "/")) else path
+
+    def load(self, name: str, limits: Limits) -> tuple[bytes | None, list[Problem]]:
+        """Return what is kept, within the size limit."""
+        raw = self._files.get(name)
+        if raw is None:
+            return None, [refused("there is no such file", "check the spelling of the path")]
+        if len(raw) > limits.size:
+            return None, [refused(f"more than {limits.size:,} bytes", "cut the document")]
+        return raw, []
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A source as a review keeps it: (relative name, bytes) of each file, the entry first.
+
+    `folder`: the reviewer named a folder, so the files may refer to each other.
+    """
+
+    files: tuple[tuple[str, bytes], ...]
+    folder: bool
+
+    def sha256(self) -> str:
+        """Return the digest under which the source was recorded."""
+        return combined({name: hashlib.sha256(raw).hexdigest() for name, raw in self.files})
+
+
+def combined(hashes: Mapping[str, str]) -> str:
+    """Return the digest of a source from those of its files by name: that of the only one, or one over the list."""
+    if len(hashes) == 1:
+        return next(iter(hashes.values()))
+    listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items()))
+    return hashlib.sha256(listed.encode()).hexdigest()

@@ -1,0 +1,154 @@
+"""Text to plain data: JSON by the standard library, YAML by events. Parses once; no loader, no network."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from analysis.ingest.document.duplicate_keys import duplicate_keys, places
+from analysis.ingest.document.expansion import measure
+from analysis.ingest.document.json_located import parse_located
+from analysis.ingest.document.loading import decode, refused
+from analysis.ingest.document.yaml_events import parse_yaml
+from analysis.text import without_surrogates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from analysis.ingest.document.loading import Limits
+    from analysis.model import Problem
+
+_BRACKET: Final = re.compile(r"\s*[\[{]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+#: An object, a key that it states more than once, and the values in their order.
+_Repeated: TypeAlias = tuple[dict[str, Any], str, list[Any]]
+#: Longest run of digits that becomes a number (Python refuses to convert more than 4,300).
+_MAX_DIGITS: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Plain data of one file. `lines` maps `id(mapping)` to its line: in JSON of those near the root, in YAML of all."""
+
+    data: Any
+    problems: tuple[Problem, ...] = ()
+    lines: Mapping[int, int] = field(default_factory=dict)
+    unused: Sequence[object] = ()  # what was parsed and is not among the data; holding it keeps its ids its own
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the collector: a large acyclic tree is built up to three times faster when it does not look."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _parse_json(text: str) -> tuple[Parsed, list[_Repeated]]:
+    """Return the data, or why there are none, and the keys that an object states more than once."""
+    repeated: list[_Repeated] = []
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(items)
+        if len(made) != len(items):
+            repeated.extend((made, key, values) for key, values in _stated_twice(items))
+        return made
+
+    def number(digits: str) -> Any:
+        return int(digits) if len(digits) <= _MAX_DIGITS else digits
+
+    def constant(name: str) -> Any:
+        raise ValueError(f"{name} is not JSON")
+
+    try:
+        decoder = json.JSONDecoder(object_pairs_hook=pairs, parse_int=number, parse_constant=constant)
+        data, lines = parse_located(text, decoder)
+    except json.JSONDecodeError as error:
+        said = f"not valid JSON: {error.msg}, column {error.colno}"
+        return Parsed(None, (refused(said, "mend the document", line=error.lineno),)), []
+    except RecursionError:
+        return Parsed(None, (refused("nested too deeply to be read", "flatten the document"),)), []
+    except ValueError as error:
+        return Parsed(None, (refused(f"not valid JSON: {error}", "mend the document"),)), []
+    return Parsed(data, lines=lines, unused=repeated), repeated
+
+
+def _stated_twice(items: list[tuple[str, Any]]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield (key, its values) for each key that stands more than once."""
+    stated: dict[str, list[Any]] = {}
+    for key, value in items:
+        stated.setdefault(key, []).append(value)
+    yield from ((key, values) for key, values in stated.items() if len(values) > 1)
+
+
+def _located(text: str, data: Any, repeated: list[_Repeated]) -> list[Problem]:
+    """Return a problem for each repeated key, with the place of the value that was used."""
+    found = places(text, data, {id(made) for made, _, _ in repeated}) if repeated else {}
+    where = [found.get((id(made), key), ("", None)) for made, key, _ in repeated]
+    return [
+        duplicate_keys(key, values, line, pointer)
+        for (_, key, values), (pointer, line) in zip(repeated, where, strict=True)
+    ]
+
+
+def _beyond(data: Any, limits: Limits) -> Problem | None:
+    """Return the problem of data that are larger or deeper than the limits allow: YAML is stopped while it is read."""
+    nodes, depth = measure(data, limits.depth)
+    if depth > limits.depth:
+        return refused(f"nested deeper than {limits.depth} levels", "flatten the document, or raise the limit `depth`")
+    if nodes > limits.nodes:
+        return refused(f"more than {limits.nodes:,} nodes", "cut the document, or raise the limit `nodes`")
+    return None
+
+
+def _clean(node: Any) -> Any:
+    """Return data without lone surrogates, which no encoder can write. Mappings and lists stay the objects they are."""
+    if isinstance(node, str):
+        return without_surrogates(node) if _SURROGATE.search(node) else node
+    if isinstance(node, list):
+        node[:] = [_clean(item) for item in node]
+    elif isinstance(node, dict):
+        cleaned = {_clean(key): _clean(value) for key, value in node.items()}
+        node.clear()
+        node.update(cleaned)
+    return node
+
+
+def parse(raw: bytes, limits: Limits) -> Parsed:
+    """Return the data of a JSON or YAML file. `data` is None when a problem of level REFUSED is among the problems."""
+    text, problems = decode(raw)
+    if text is None:
+        return Parsed(None, problems=tuple(problems))
+    with collector_paused():
+        if not _BRACKET.match(text):
+            data, lines, found = parse_yaml(text, limits)
+            return Parsed(data, tuple(found), lines)
+        try:
+            return _bracketed(text, limits)
+        except RecursionError:
+            return Parsed(None, problems=(refused("nested too deeply to be read", "flatten the document"),))
+
+
+def _bracketed(text: str, limits: Limits) -> Parsed:
+    """Return the data of a text that begins with a bracket: JSON, or else YAML in its flow style."""
+    parsed, repeated = _parse_json(text)
+    if parsed.data is None:
+        retry, lines, again = parse_yaml(text, limits)
+        # JSON's message stays the one that is shown.
+        return parsed if retry is None else Parsed(retry, tuple(again), lines)
+    beyond = _beyond(parsed.data, limits)
+    if beyond is not None:
+        return Parsed(None, (beyond,))
+    problems = tuple(_located(text, parsed.data, repeated))
+    if _ESCAPED_SURROGATE.search(text):
+        _clean(parsed.data)
+    return replace(parsed, problems=problems)

@@ -1,0 +1,57 @@
+"""Messages one per line, as logs and event streams hold them: JSON lines, or `data:` lines of server-sent events.
+
+`Parsed` data of such a file is the list of its messages, as if they had been saved in one array.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.ingest.document.loading import decode, refused
+from analysis.ingest.document.reader import Parsed, parse
+from analysis.model import Level, Problem
+
+if TYPE_CHECKING:
+    from analysis.ingest.document.loading import Limits
+
+_EVENT: Final = re.compile(r"(?:event|data|id|retry)?:")
+#: What ends a line of JSON lines. A text may hold the other separators that Unicode knows.
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+_MAX_LINES: Final = 100_000
+
+
+def parse_lines(raw: bytes, limits: Limits) -> Parsed | None:
+    """Return the messages of a file, or None when it is not one message a line.
+
+    The first and every other line that is no comment and no field of an event has to be a JSON object; a line that
+    is not is a problem. Nothing is guessed of a file whose first message is none.
+    """
+    text, _ = decode(raw)
+    if text is None:
+        return None
+    messages: list[Any] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(_LINE_END.split(text), 1):
+        stated = _message(line)
+        if stated is None:
+            continue
+        if number > _MAX_LINES:
+            problems.append(refused(f"more than {_MAX_LINES:,} lines", "cut the file into several", line=number))
+            return Parsed(None, problems=tuple(problems))
+        parsed = parse(stated.encode(), limits) if stated.startswith("{") else None
+        if parsed is None or not isinstance(parsed.data, dict):
+            if not messages:
+                return None
+            problems.append(Problem(Level.ERROR, "this line is no message and was not read", "", number))
+            continue
+        problems += [Problem(p.level, p.what, p.pointer, number, p.remedy) for p in parsed.problems]
+        messages.append(parsed.data)
+    return Parsed(messages, problems=tuple(problems)) if messages else None
+
+
+def _message(line: str) -> str | None:
+    """Return what a line says, without the field name of an event; None when it says nothing."""
+    if line.startswith("data:"):
+        return line[5:].strip() or None
+    return None if not line.strip() or _EVENT.match(line) else line.strip()

@@ -1,0 +1,152 @@
+"""What a call of an operation may return: the fields of its responses, and of those that come when all went well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.ingest.document.canonical import child
+from analysis.ingest.openapi.schemas import field_names
+from analysis.model import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analysis.ingest.document.references import DocumentSet
+    from analysis.ingest.openapi.ref_graph import RefGraph
+
+#: What a call returns is as well known as its best described success; something beats nothing.
+_RETURNS: Final = ("", "nothing", "undescribed", "described")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One response, or several joined.
+
+    Fields stated inline (name to schema), the same as a mask, units where more come from, whether it is an array, and how
+    well it is described.
+    """
+
+    names: dict[str, Any] = field(default_factory=dict)
+    mask: int = 0
+    edges: tuple[int, ...] = ()
+    array: bool = False
+    returns: str = ""
+
+
+#: Of a body in one form, what says nothing of its fields but by the schema.
+_MEDIA: Final = frozenset({"schema", "example", "examples"})
+_NO_RESPONSE: Final = Response()
+
+
+class ResponseReader:
+    """Reads the responses of operations of one document; one that is referred to is read once."""
+
+    def __init__(self, documents: DocumentSet, units: RefGraph) -> None:
+        self.documents = documents
+        self.units = units
+        self._shared: dict[tuple[str, str], Response] = {}
+        self._of_schemas: dict[tuple[str, str], Response] = {}
+
+    def responses(self, node: dict[str, Any], file: str, pointer: str) -> tuple[Response, Response]:
+        """Return (all responses of an operation, those of success)."""
+        stated = node.get("responses", {})
+        if not isinstance(stated, dict):
+            self.documents.report(Level.ERROR, "`responses` is not an object", pointer)
+            return _NO_RESPONSE, _NO_RESPONSE
+        every, good = [], []
+        for code, raw in stated.items():
+            if code.startswith("x-"):
+                continue
+            found = self._response(raw, file, child(f"{pointer}/responses", code))
+            every.append(found)
+            if code[:1] == "2" or code == "default":
+                good.append(found)
+        return self._joined(every), self._joined(good)
+
+    def _response(self, raw: Any, file: str, pointer: str) -> Response:
+        ref = raw.get("$ref") if isinstance(raw, dict) else None
+        if not isinstance(ref, str):
+            return self._read(raw, file, pointer)
+        if (file, ref) not in self._shared:
+            self._shared[file, ref] = self._read(raw, file, pointer)
+        return self._shared[file, ref]
+
+    def _read(self, raw: Any, file: str, pointer: str) -> Response:
+        response, where, place = self.documents.resolve(raw, file, pointer)
+        if not isinstance(response, dict):
+            self.documents.report(Level.ERROR, "a response is not an object", pointer)
+            return Response(returns="undescribed")
+        content, schema = response.get("content"), response.get("schema")
+        if content is None and schema is None:
+            return Response(returns="nothing")
+        ref = _only_reference(content) if schema is None else ""
+        if not ref:
+            return self._body(content, schema, where, place)
+        if (where, ref) not in self._of_schemas:
+            self._of_schemas[where, ref] = self._body(content, schema, where, place)
+        return self._of_schemas[where, ref]
+
+    def _body(self, content: Any, schema: Any, where: str, place: str) -> Response:
+        """Return what the body of a response states, in one form or several."""
+        body = {"content": content, "schema": schema}
+        names, refs = field_names(body, siblings=self.units.siblings)
+        for media in content.values() if isinstance(content, dict) else []:
+            schema = media.get("schema") if schema is None and isinstance(media, dict) else schema
+        top, _, _ = self.documents.resolve(schema, where, place) if isinstance(schema, dict) else ({}, "", "")
+        returns = "nothing" if schema is None and not content else _described(names, refs, top)
+        edges = tuple(self.units.edges(refs, where, body, place))
+        return Response(names, self.units.mask(names), edges, _is_array(top), returns)
+
+    def _joined(self, found: list[Response]) -> Response:
+        """Return several responses as one. What only one of them states is not copied."""
+        if len(found) < 2:
+            return found[0] if found else _NO_RESPONSE
+        mask = 0
+        for each in found:
+            mask |= each.mask
+        return Response(
+            self._together([each.names for each in found if each.names]),
+            mask,
+            self._united([each.edges for each in found if each.edges]),
+            any(each.array for each in found),
+            max((each.returns for each in found), key=_RETURNS.index),
+        )
+
+    def _together(self, stated: list[dict[str, Any]]) -> dict[str, Any]:
+        if len(stated) < 2:
+            return stated[0] if stated else {}
+        joined: dict[str, Any] = {}
+        for names in stated:
+            self.documents.expansion.take(len(names))
+            joined |= names
+        return joined
+
+    def _united(self, stated: list[tuple[int, ...]]) -> tuple[int, ...]:
+        if len(stated) < 2:
+            return stated[0] if stated else ()
+        self.documents.expansion.take(sum(map(len, stated)))
+        return tuple(sorted(set().union(*stated)))
+
+
+def _only_reference(content: Any) -> str:
+    """Return the reference that is all a body says of its form: most bodies do, and many name the same schema."""
+    media = next(iter(content.values())) if isinstance(content, dict) and len(content) == 1 else None
+    schema = media.get("schema") if isinstance(media, dict) and media.keys() <= _MEDIA else None
+    ref = schema.get("$ref") if isinstance(schema, dict) and len(schema) == 1 else None
+    return ref if isinstance(ref, str) else ""
+
+
+def _described(names: Iterable[str], refs: list[str], top: Any) -> str:
+    """Return whether a schema says what comes back. Bytes and text without form say nothing of their content."""
+    if names or refs:
+        return "described"
+    stated = top.get("type") if isinstance(top, dict) else None
+    plain = any(kind in ("integer", "number", "boolean") for kind in (stated if isinstance(stated, list) else [stated]))
+    return "described" if plain or (isinstance(top, dict) and top.get("enum")) else "undescribed"
+
+
+def _is_array(schema: Any) -> bool:
+    """Whether a schema is a list, be it one that may also be null."""
+    stated = schema.get("type") if isinstance(schema, dict) else None
+    return stated == "array" or (isinstance(stated, list) and "array" in stated)

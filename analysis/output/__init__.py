@@ -1,0 +1,1 @@
+"""What leaves the desk: the packet and the allowlist."""

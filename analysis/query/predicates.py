@@ -1,0 +1,149 @@
+"""Parsed queries: terms and groups, what they match one by one, and what they select of many rows at once."""
+
+from __future__ import annotations
+
+import operator
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+from analysis.query.row import NUMBERS, SEEN, QueryRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+COMPARE: Final = {":": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_PARTIAL: Final = frozenset({"name", "path", "scope", "note", "by"})  # long or composed values: a part is enough
+#: Fields that hold one word, in lower case: many rows are compared without a call for each.
+_WORDS: Final[Mapping[str, Callable[[QueryRow], str]]] = {
+    "risk": operator.attrgetter("risk"),
+    "effect": operator.attrgetter("effect"),
+    "undo": operator.attrgetter("reversibility"),
+}
+_TEXTS: Final[Mapping[str, Callable[[QueryRow], str]]] = {
+    "name": operator.attrgetter("name"),
+    "path": operator.attrgetter("path"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A field with any of some values, in lower case; no values: any at all; no field: a part of the text."""
+
+    field: str
+    values: tuple[str, ...] = ()
+    sign: str = ":"
+
+    def matches(self, row: QueryRow) -> bool:
+        """Whether a row has one of the values."""
+        if not self.field:
+            return self.values[0] in row.text
+        if self.field in NUMBERS and self.values:
+            return any(COMPARE[self.sign](NUMBERS[self.field](row), int(value)) for value in self.values)
+        seen = [text.lower() for text in SEEN[self.field](row) if text]
+        return any(self._fits(value, text) for value in self.values for text in seen) if self.values else bool(seen)
+
+    def _fits(self, value: str, text: str) -> bool:
+        if self.field == "since":
+            return text >= value
+        if self.field == "rule" or (self.field == "path" and value.startswith("^")):
+            return text.startswith(value.removeprefix("^"))
+        return value in text if self.field in _PARTIAL else value == text
+
+    def select(self, rows: Sequence[QueryRow]) -> list[QueryRow]:
+        """Return the rows that match, in their order: the same as `matches`, many times faster."""
+        wanted = self.values
+        if not self.field:
+            return [row for row in rows if wanted[0] in row.text]
+        if wanted and self.field in _WORDS:
+            get = _WORDS[self.field]
+            return [row for row in rows if get(row) in wanted]
+        if wanted and self.field == "is":
+            flags = frozenset(wanted)
+            return [row for row in rows if row.status in flags or not flags.isdisjoint(row.flags)]
+        if wanted and self.field in _TEXTS and not any(value.startswith("^") for value in wanted):
+            get = _TEXTS[self.field]
+            return [row for row in rows if any(value in get(row).lower() for value in wanted)]
+        return [row for row in rows if self.matches(row)]
+
+    def __str__(self) -> str:
+        values = ",".join(map(_quoted, self.values)) or "*"
+        return f"{self.field}{self.sign}{values}" if self.field else values
+
+
+@dataclass(frozen=True, slots=True)
+class TermGroup:
+    """Terms under one word: all of them (no terms: everything), any of them, or none."""
+
+    word: Literal["all", "any", "none"]
+    parts: tuple[Term | TermGroup, ...]
+
+    def matches(self, row: QueryRow) -> bool:
+        """Whether a row fits all, any or none of the parts."""
+        hits = (part.matches(row) for part in self.parts)
+        return all(hits) if self.word == "all" else any(hits) is (self.word == "any")
+
+    def select(self, rows: Sequence[QueryRow]) -> list[QueryRow]:
+        """Return the rows that fit, in their order."""
+        if self.word == "all":
+            for part in self.parts:
+                rows = part.select(rows)
+            return list(rows)
+        hits = {id(row) for part in self.parts for row in part.select(rows)}
+        return [row for row in rows if (id(row) in hits) is (self.word == "any")]
+
+    def __str__(self) -> str:
+        inner = [
+            f"({part})" if isinstance(part, TermGroup) and part.word != "none" else str(part) for part in self.parts
+        ]
+        return f"-{inner[0]}" if self.word == "none" else (" OR " if self.word == "any" else " ").join(inner)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed filter. `text` is what was typed; `str()` gives the canonical text, which parses to an equal query."""
+
+    node: Term | TermGroup
+    text: str = field(default="", compare=False)
+
+    def matches(self, row: QueryRow) -> bool:
+        """Whether a row is selected."""
+        return self.node.matches(row)
+
+    def select(self, rows: Sequence[QueryRow]) -> list[QueryRow]:
+        """Return the rows that are selected, in their order."""
+        return self.node.select(rows)
+
+    def narrows(self, other: Query) -> bool:
+        """Whether whatever this query selects was selected by another one: then only that has to be searched."""
+        mine, theirs = _conjuncts(self.node), _conjuncts(other.node)
+        return len(mine) >= len(theirs) and all(_implies(m, t) for m, t in zip(mine, theirs, strict=False))
+
+    def asks(self) -> frozenset[str]:
+        """Return the fields, and the words of `is:`, that the query looks at."""
+        return frozenset(_asked(self.node))
+
+    def __str__(self) -> str:
+        return str(self.node)
+
+
+def _conjuncts(node: Term | TermGroup) -> tuple[Term | TermGroup, ...]:
+    return node.parts if isinstance(node, TermGroup) and node.word == "all" else (node,)
+
+
+def _implies(mine: Term | TermGroup, theirs: Term | TermGroup) -> bool:
+    if isinstance(mine, Term) and isinstance(theirs, Term) and not mine.field and not theirs.field:
+        return theirs.values[0] in mine.values[0]
+    return mine == theirs
+
+
+def _asked(node: Term | TermGroup) -> set[str]:
+    if isinstance(node, Term):
+        return {node.field, *(node.values if node.field == "is" else ())} | ({"*"} if not node.values else set())
+    return {name for part in node.parts for name in _asked(part)}
+
+
+def _quoted(text: str) -> str:
+    if re.fullmatch(r'[^\s()":<>=!,*-][^\s()":<>=!,]*', text):
+        return text
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'

@@ -1,0 +1,102 @@
+"""What a query can ask of one tool, and where each field looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from analysis.model import Effect, Exposure, Reversibility, Risk, Severity, ToolType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+#: Words of `is:` besides the decisions; callers put those that hold into `Subject.flags`.
+FLAGS: Final = (
+    "mine", "stale", "marked", "conflict", "unclear", "deprecated", "noted", "seen", "expired", "retagged",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRow:
+    """What a query can ask of one tool. `text` is searched as it is: fill it in lower case."""
+
+    id: str = ""
+    name: str = ""
+    method: str = ""
+    path: str = ""
+    text: str = ""
+    effect: str = ""
+    type: str = ""
+    types: tuple[str, ...] = ()
+    risk: str = ""
+    reversibility: str = ""
+    status: str = "undecided"
+    flags: frozenset[str] = frozenset()
+    data: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    findings: int = 0
+    source: str = ""
+    scopes: tuple[str, ...] = ()
+    notes: str = ""
+    tokens: int = 0
+    by: str = ""  # who decided
+    decided: str = ""  # when, as ISO date
+
+
+#: Where each field looks.
+SEEN: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
+    "risk": lambda row: (row.risk,),
+    "is": lambda row: (row.status, *row.flags),
+    "class": lambda row: (row.type, *row.types),
+    "effect": lambda row: (row.effect,),
+    "undo": lambda row: (row.reversibility,),
+    "data": lambda row: row.data,
+    "severity": lambda row: row.severities,
+    "method": lambda row: (row.method,),
+    "path": lambda row: (row.path,),
+    "name": lambda row: (row.name,),
+    "tag": lambda row: row.tags,
+    "rule": lambda row: row.rules,
+    "source": lambda row: (row.source,),
+    "scope": lambda row: row.scopes,
+    "note": lambda row: (row.notes,),
+    "by": lambda row: (row.by,),
+    "since": lambda row: (row.decided,),
+    "findings": lambda row: (str(row.findings),) if row.findings else (),
+    "tokens": lambda row: (str(row.tokens),) if row.tokens else (),
+}
+#: Fields whose values are known beforehand; anything else is refused, because a typing error would match nothing.
+CLOSED: Final[Mapping[str, tuple[str, ...]]] = {
+    "risk": tuple(Risk),
+    "is": ("undecided", *Exposure, *FLAGS),
+    "class": tuple(ToolType),
+    "effect": tuple(Effect),
+    "undo": tuple(Reversibility),
+    "data": (
+        "personal",
+        "financial",
+        "card",
+        "secret",
+        "health",
+        "location",
+        "access",
+        "identity",
+        "customer",
+        "employee",
+        "place",
+        "free-text",
+        "naming",
+        "authored",
+        "document",
+    ),
+    "severity": tuple(Severity),
+}
+FIELDS: Final = tuple(SEEN)
+#: Fields that hold a number and can be compared.
+NUMBERS: Final[Mapping[str, Callable[[QueryRow], int]]] = {
+    "findings": lambda row: row.findings,
+    "tokens": lambda row: row.tokens,
+}
+ALIASES: Final = {"type": "class", "status": "is", "reversibility": "undo", "pii": "data", "finding": "rule"}

@@ -1,0 +1,1 @@
+"""From a review to its packet, and from a packet to its verification."""

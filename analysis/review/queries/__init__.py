@@ -1,0 +1,1 @@
+"""Questions front ends ask of a review."""

@@ -1,0 +1,43 @@
+"""The first screen of a review, before the review is open: title, first tools, and what was decided of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.model import ToolRow, ToolState
+from analysis.review.record import state
+from analysis.review.record.expiry import effective_time, last_of
+from analysis.workspace import Registers, from_plain, preview
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningPreview:
+    """What fills a first screen; `tools` counts all tools of the review."""
+
+    title: str
+    tools: int
+    first: tuple[ToolState, ...]
+
+
+def opening_preview(path: Path, count: int, now: str = "") -> OpeningPreview | None:
+    """Return the first screen of a review file as it stands at a time; None where only opening it in full can say what is wrong.
+
+    Raises `InputRefused` or `WorkspaceRefused` for a file that is none of ours.
+    """
+    seen = preview(path, count)
+    if seen is None or not seen.events:
+        return None
+    registers = Registers()
+    for event in seen.events:
+        registers.add(event)
+    try:
+        as_of = effective_time(registers, last_of(seen.events, now), now)
+        rows = [from_plain(ToolRow, data) for data in seen.rows]
+        first = tuple(state.tool_state(row, registers, as_of) for row in rows)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return OpeningPreview(str(state.first(registers, "review").get("title", "")), seen.tools, first)

@@ -1,0 +1,116 @@
+"""The rule pack as a manual, and what became of each rule's findings in a review."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.errors import UsageError
+from analysis.governance.controls import controls
+from analysis.model import Status, ToolState
+from analysis.rules import RULE_PACK, ReviewFacts, Rule, SourceContext, ToolContext, rules
+from analysis.words import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from analysis.review.reading import ReviewReader
+
+__all__ = ["RULE_PACK", "known_rule", "manual", "statistics"]
+
+_LOOKS_AT: Final = {
+    "definition": "one definition",
+    "source": "all definitions of a source",
+    "state": "one tool and its decision",
+    "set": "all live tools together",
+    "review": "the review and what people recorded in it",
+}
+_SHOWN_TOOLS: Final = 4
+
+
+def manual() -> list[dict[str, Any]]:
+    """Return every rule as a page of plain data, made from its own declaration."""
+    return [_page(rule) for rule in rules()]
+
+
+def known_rule(named: str, among: Iterable[str] = ()) -> str:
+    """Return the id of a rule, whatever its case: one of those given, or of all with the findings of questions.
+
+    Raises `UsageError` with the nearest for any other.
+    """
+    every = list(among) or [*(rule.id for rule in rules()), *(f"GOV-{control.id}" for control in controls())]
+    ids = {each.upper(): each for each in every}
+    if named.upper() not in ids:
+        near = nearest(named.upper(), list(ids))
+        remedy = f"did you mean {ids[near]}?" if near else "list them: clearance rules"
+        raise UsageError(f"no rule is called {named!r}", remedy=remedy)
+    return ids[named.upper()]
+
+
+def _page(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "severity": rule.severity.value,
+        "confidence": rule.confidence,
+        "looks_at": _LOOKS_AT[rule.kind],
+        "gathered": rule.grouped_when,
+        "why": rule.why,
+        "remedy": rule.remedy,
+        "false_positives": rule.false_positives,
+        "standards": list(rule.standards),
+        "hits": _told(rule.hits[0], rule),
+        "clean": _told(rule.clean[0], rule),
+    }
+
+
+def _told(example: Any, rule: Rule) -> str:
+    """Return an example in words: the tools of it, and what the rule says of them."""
+    tools = _tools(example)
+    more = f" and {len(tools) - _SHOWN_TOOLS} more" if len(tools) > _SHOWN_TOOLS else ""
+    named = "; ".join(tools[:_SHOWN_TOOLS]) + more or "a finding that people have closed"
+    said = next((hit.matched for hit in rule.check(example)), "")
+    return f"{named} → {said}" if said else named
+
+
+def _tools(example: Any) -> list[str]:
+    if isinstance(example, ToolContext):
+        return [_definition(example)]
+    if isinstance(example, SourceContext):
+        return [_definition(case) for case in example.cases]
+    if isinstance(example, ToolState):
+        return [_state(example)]
+    states: Sequence[ToolState] = example.tools if isinstance(example, ReviewFacts) else example
+    return [_state(state) for state in states]
+
+
+def _definition(case: ToolContext) -> str:
+    tool = case.tool
+    inputs = f"({', '.join(parameter.name for parameter in tool.parameters)})"
+    texts = " ".join(dict.fromkeys(text_span.text for text_span in tool.text_spans if text_span.text))
+    return f"{tool.method or 'tool'} {tool.name}{inputs}: “{texts}”"
+
+
+def _state(state: ToolState) -> str:
+    conditions = state.decision.conditions if state.decision else ()
+    index_key = "".join(f", {c.kind.value} {c.value}{'' if c.evidence else ' (promised)'}" for c in conditions)
+    return f"{state.row.name}, {state.type.value}, {state.allowance.value}{index_key}"
+
+
+def statistics(review: ReviewReader) -> dict[str, dict[str, int]]:
+    """Return per rule how many single findings a review has, and what people made of them."""
+    summary = review.summary()
+    counts: dict[str, Counter[str]] = {}
+    single = [f for found in summary.by_tool.values() for f in found]
+    single += [f for f in summary.findings if f.tool is None and not f.members]
+    for finding in single:
+        counts.setdefault(finding.rule, Counter())[finding.status.value] += 1
+    return {
+        rule: {
+            "findings": found.total(),
+            "open": found[Status.OPEN.value] + found[Status.FIXING.value],
+            "false_positive": found[Status.FALSE_POSITIVE.value],
+            "accepted": found[Status.ACCEPTED.value],
+        }
+        for rule, found in sorted(counts.items())
+    }

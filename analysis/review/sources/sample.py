@@ -1,0 +1,136 @@
+"""The sample review, built from the sample document and a list of what people decided. Never a stored binary."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import WorkspaceRefused
+from analysis.model import (
+    AnswerState,
+    Condition,
+    ConditionKind,
+    Disposition,
+    Evidence,
+    Exposure,
+    FlowRole,
+    Risk,
+    Status,
+    ToolType,
+)
+from analysis.review.service import Review
+from analysis.review.sources.importing import examine_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analysis.model import FindingId, ToolId
+
+#: The document and the record of decisions of the sample.
+DOCUMENT = "customer-management.yaml"
+RECORD = "sample-review.yaml"
+#: Where the sample review is put when nobody says otherwise.
+PLACE = Path("clearance-demo") / "sample-review.clearance"
+
+
+def sample_folder() -> Path:
+    """Return the folder of the sample data: inside the installed package, or beside it in a checkout."""
+    installed = Path(str(resources.files("analysis"))) / "sample_data"
+    return installed if installed.is_dir() else Path(__file__).resolve().parents[3] / "sample_data"
+
+
+def _clock(start: str) -> Iterator[str]:
+    """Yield times a minute apart, so that the same record always makes the same events."""
+    at = datetime.fromisoformat(start)
+    while True:
+        yield at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        at += timedelta(minutes=1)
+
+
+def build_sample(path: Path) -> Review:
+    """Write the sample review to a new file and return it open."""
+    import yaml  # noqa: PLC0415 - only the sample needs it here
+
+    folder = sample_folder()
+    record = yaml.safe_load((folder / RECORD).read_text("utf-8"))
+    clock = _clock(record["begins"])
+    source = examine_source(str(folder / DOCUMENT))
+    review = Review.create(path, [source], actor=record["requester"], at=next(clock), title=record["title"])
+    for entry in record["retags"]:
+        _override(review, entry, next(clock))
+    for entry in record["decisions"]:
+        _decide(review, entry, next(clock))
+    for entry in record["answers"]:
+        _answer(review, entry, next(clock))
+    for entry in record["dispositions"]:
+        _dispose(review, entry, next(clock))
+    for entry in record["notes"]:
+        review.note(_subject(review, entry["subject"]), entry["text"], actor=entry["by"], at=next(clock))
+    return review
+
+
+def open_or_build(path: Path = PLACE, *, now: str) -> tuple[Review, bool]:
+    """Open the sample review as it stands at a time, made first where it is missing. Returns whether it was there."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        exists = path.exists()
+    except (OSError, ValueError) as error:
+        raise WorkspaceRefused(
+            "the sample review cannot be written",
+            place=str(path.absolute()),
+            why=str(error),
+            remedy="go to a folder you may write to, or name a file with --workspace",
+        ) from None
+    if not exists:
+        build_sample(path).close()
+    return Review.open(path, now=now), exists
+
+
+def _by_name(review: Review, names: list[str]) -> list[ToolId]:
+    ids = {tool.row.name: tool.row.id for tool in review.tools()}
+    return [ids[name] for name in names]
+
+
+def _subject(review: Review, name: str) -> str:
+    return next((tool.row.id for tool in review.tools() if tool.row.name == name), name)
+
+
+def _override(review: Review, entry: dict[str, Any], at: str) -> None:
+    (tool,) = _by_name(review, [entry["tool"]])
+    if "leg" in entry:
+        flow_role, present = FlowRole[entry["leg"]], entry["present"]
+        review.override_flow_role(tool, flow_role, present=present, reason=entry["reason"], actor=entry["by"], at=at)
+    elif "risk" in entry:
+        review.override_risk(tool, Risk(entry["risk"]), reason=entry["reason"], actor=entry["by"], at=at)
+    else:
+        review.override_type(tool, ToolType(entry["type"]), reason=entry["reason"], actor=entry["by"], at=at)
+
+
+def _decide(review: Review, entry: dict[str, Any], at: str) -> None:
+    conditions = [
+        Condition(ConditionKind(c["kind"]), c["value"], c.get("evidence", "")) for c in entry.get("conditions", ())
+    ]
+    tools = _by_name(review, entry["tools"])
+    exposure = Exposure(entry["exposure"])
+    review.decide(tools, exposure, reason=entry["reason"], actor=entry["by"], at=at, conditions=conditions)
+
+
+def _answer(review: Review, entry: dict[str, Any], at: str) -> None:
+    evidence = [Evidence(e["title"], e["level"], e.get("where", "")) for e in entry.get("evidence", ())]
+    answered = AnswerState(entry["state"])
+    review.answer(entry["control"], answered, text=entry["text"], actor=entry["by"], at=at, evidence=evidence)
+
+
+def _dispose(review: Review, entry: dict[str, Any], at: str) -> None:
+    found: list[FindingId] = [f.id for f in review.summary().findings if f.rule == entry["rule"]]
+    made = Disposition(
+        Status(entry["status"]),
+        entry["reason"],
+        entry["by"],
+        at,
+        code=entry.get("code", ""),
+        evidence=entry["evidence"],
+    )
+    review.dispose(found, made)

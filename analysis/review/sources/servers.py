@@ -1,0 +1,77 @@
+"""Live MCP servers as sources: named by an address or a client configuration, shown first, listed after a yes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from analysis.errors import UsageError
+from analysis.ingest.document.loading import Limits, load
+from analysis.ingest.live.config import ServerSpec, read_servers
+from analysis.ingest.live.listing import list_server
+from analysis.model import SourceId
+from analysis.review.sources.importing import AS_USUAL, ImportOptions, ImportResult, examine_source, refusal
+from analysis.text import slug, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: What a SOURCE begins with when it is a live server.
+PREFIX: Final = "mcp:"
+#: How long a server may take for everything (seconds).
+SECONDS: Final = 60.0
+
+
+def find_server(source: str) -> ServerSpec:
+    """Return the server of `mcp:https://host/path`, `mcp:CONFIG` or `mcp:CONFIG#NAME`. Nothing is started.
+
+    Raises `UsageError` when the name is missing or unknown, `InputRefused` when the configuration cannot be read.
+    """
+    rest = source.removeprefix(PREFIX)
+    if rest.startswith(("https://", "http://")):
+        return ServerSpec(rest.split("/")[2], "http", url=rest)
+    place, _, name = rest.partition("#")
+    raw, problems = load(Path(place).expanduser(), Limits())
+    if raw is None:
+        raise refusal(tuple(problems), place)
+    servers, told = read_servers(raw, Path(place).name)
+    if not servers:
+        raise refusal(told, place)
+    if not name and len(servers) == 1:
+        return servers[0]
+    listed = ", ".join(visible(server.name, 60) for server in servers[:20])
+    if not name:
+        raise UsageError(
+            "the configuration names several servers", place=place, remedy=f"write {source}#NAME with one of: {listed}"
+        )
+    found = next((server for server in servers if server.name == name), None)
+    if found is None:
+        raise UsageError(f"the configuration names no server {name!r}", place=place, remedy=f"it names: {listed}")
+    return found
+
+
+def examine_server(
+    spec: ServerSpec,
+    *,
+    env: Mapping[str, str],
+    headers: Mapping[str, str],
+    label: str = "",
+    name: SourceId | None = None,
+    how: ImportOptions = AS_USUAL,
+) -> ImportResult:
+    """List a server's tools and examine them. The caller has shown `spec.describe()` and was told yes.
+
+    `label` says which credential the list was asked with; its value is never recorded. Raises `InputRefused`.
+    """
+    listing = list_server(spec, env=env, headers=headers, seconds=SECONDS, credential_label=label)
+    if listing.raw is None:
+        raise refusal(listing.problems, spec.address())
+    named = name or SourceId(slug(listing.server_name or spec.name, "server"))
+    return examine_source(
+        listing.raw,
+        name=named,
+        place=spec.address(),
+        uri=spec.address(),
+        problems=listing.problems,
+        how=how,
+    )

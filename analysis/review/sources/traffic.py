@@ -1,0 +1,60 @@
+"""Recorded calls held against a review: what was called, by whom, and whether it was allowed and within its definition."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.errors import InputRefused
+from analysis.model import Level, Problem, Skipped, SourceKind
+from analysis.review.record.approvers import allowances
+from analysis.traffic import Traffic, check_calls, read_log, validator
+
+if TYPE_CHECKING:
+    from analysis.model import SourceId, Tool
+    from analysis.review.reading import ReviewReader
+    from analysis.traffic import Call, Validator
+
+__all__ = ["CheckedTraffic", "Traffic", "check_traffic"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTraffic:
+    """What recorded traffic says of a review, what of the log could not be read, and what was not checked."""
+
+    traffic: Traffic
+    problems: tuple[Problem, ...]
+    not_checked: tuple[Skipped, ...]
+
+
+def check_traffic(review: ReviewReader, raw: bytes, place: str) -> CheckedTraffic:
+    """Hold a HAR file or a JSON-lines audit log against a review. Raises `InputRefused` when it is neither.
+
+    Evidence for the audit questions: it records nothing in the review.
+    """
+    calls, problems = read_log(raw)
+    refused = next((p for p in problems if p.level is Level.REFUSED), None)
+    if refused is not None:
+        raise InputRefused(f"the log was refused: {refused.what}", place=place, remedy=refused.remedy)
+    with ExitStack() as stack:
+        validators: dict[SourceId, Validator] = {}
+        for source in review.sources():
+            if source.info.kind is SourceKind.OPENAPI:
+                entry = review.files(source.info.id)[0][1]
+                validators[source.info.id] = stack.enter_context(validator(entry))
+
+        def validate(call: Call, tool: Tool) -> list[str]:
+            check = validators.get(tool.source)
+            return check(call, tool) if check else []
+
+        whole = [review.evidence(state.row.id).tool for state in review.tools()]
+        decisions = {tool: stands.value for tool, stands in allowances(review.tools(), review.alone()).items()}
+        traffic = check_calls(calls, whole, decisions, validate)
+        skipped = [Skipped(f"calls of {source}", check.reason) for source, check in validators.items() if not check]
+    skipped += [
+        Skipped(f"calls of {source.info.id}", "the schemas of MCP tools are not held against recorded arguments")
+        for source in review.sources()
+        if source.info.kind is SourceKind.MCP
+    ]
+    return CheckedTraffic(traffic, tuple(problems), tuple(skipped))

@@ -1,0 +1,1 @@
+"""Detectors that rules share: prompt injection, secrets, similar tools, the lethal trifecta."""

@@ -1,0 +1,152 @@
+"""Families of tools among which an agent cannot choose: versions, other words for the same, the same under two names.
+
+A family is found from names, methods and inputs alone, by one pass over a table per kind of likeness.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal
+
+from analysis.rules.detect.parameter_names import plain
+from analysis.words import split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator
+
+    from analysis.model import ToolRow
+
+Likeness = Literal["version", "renamed", "alike"]
+
+_VARIANT: Final = re.compile(r"^(v\d+|legacy|old|new|beta|deprecated|copy)$")
+_AGE: Final = {"legacy": -2, "old": -2, "deprecated": -2, "copy": -1, "beta": -1, "new": 2}
+_SYNONYMS: Final = {
+    word: group[0]
+    for group in (
+        ("get", "fetch", "retrieve", "read", "show"),
+        ("list", "enumerate"),
+        ("create", "add", "insert", "make"),
+        ("update", "edit", "modify", "change"),
+        ("delete", "remove"),
+        ("search", "find", "query", "lookup"),
+    )
+    for word in group
+}
+#: Tools with fewer inputs than this are alike by chance.
+_INPUTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateGroup:
+    """Tools of one source that do the same as far as an agent can see; `keep` is the one to expose."""
+
+    likeness: Likeness
+    members: tuple[ToolRow, ...]
+    keep: ToolRow
+    why: str
+    differing: tuple[str, ...]  # inputs that not all of them have
+
+    @property
+    def rest(self) -> tuple[ToolRow, ...]:
+        """The members that are better blocked."""
+        return tuple(row for row in self.members if row is not self.keep)
+
+
+def near_duplicates(tools: Iterable[ToolRow]) -> list[DuplicateGroup]:
+    """Return the families that show in names: versions, and other words for the same. A tool may be in both."""
+    rows = list(tools)
+    found = [_family("version", group) for group in _groups(rows, _version_key) if _has_variant(group)]
+    found += [_family("renamed", group) for group in _groups(rows, _renamed_key) if len(set(map(_stem_of, group))) > 1]
+    return found
+
+
+def common(row: ToolRow) -> Hashable:
+    """Return what all twins of a tool have in common with it; tools that differ in it are never twins."""
+    stem = _stem_of(row)
+    return (row.source, _SYNONYMS.get(stem[0], stem[0]), *stem[1:]) if stem else row.id
+
+
+def duplicate_groups(tools: Iterable[ToolRow]) -> tuple[DuplicateGroup, ...]:
+    """Return the families among tools, in the order of their first members; twins first, then whatever else is alike."""
+    rows = sorted(tools, key=lambda row: (row.source, row.position, row.id))
+    found = near_duplicates(rows)
+    told = {row.id for family in found for row in family.members}
+    rest = [row for row in rows if row.id not in told]
+    found += [_family("alike", group) for group in _groups(rest, _alike_key)]
+    first = {row.id: at for at, row in enumerate(rows)}
+    return tuple(sorted(found, key=lambda family: first[family.members[0].id]))
+
+
+@lru_cache(maxsize=65_536)
+def _stem(name: str) -> tuple[str, ...]:
+    return tuple(word for at, word in enumerate(split_words(name)) if at == 0 or not _VARIANT.match(word))
+
+
+def _name(row: ToolRow) -> str:
+    return row.operation_id or ("" if row.path else row.name)
+
+
+def _stem_of(row: ToolRow) -> tuple[str, ...]:
+    return _stem(_name(row))
+
+
+def _has_variant(group: list[ToolRow]) -> bool:
+    return any(_stem_of(row) != split_words(_name(row)) for row in group)
+
+
+def _version_key(row: ToolRow) -> Hashable:
+    stem = _stem_of(row)
+    return (row.source, stem) if stem else None
+
+
+def _renamed_key(row: ToolRow) -> Hashable:
+    stem = _stem_of(row)
+    if len(stem) < 2 or stem[0] not in _SYNONYMS:
+        return None
+    return (row.source, row.method, row.effect, _inputs(row), _SYNONYMS[stem[0]], *stem[1:])
+
+
+def _alike_key(row: ToolRow) -> Hashable:
+    stem = _stem_of(row)
+    if len(row.inputs) < _INPUTS or not stem or not row.fields:
+        return None
+    return (row.source, row.method, row.effect, _SYNONYMS.get(stem[0], stem[0]), stem[-1], row.fields, _inputs(row))
+
+
+@lru_cache(maxsize=16_384)
+def _plain(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(plain, names))
+
+
+def _inputs(row: ToolRow) -> frozenset[str]:
+    return _plain(row.inputs)
+
+
+def _groups(rows: list[ToolRow], key: Callable[[ToolRow], Hashable]) -> Iterator[list[ToolRow]]:
+    groups: dict[Hashable, list[ToolRow]] = {}
+    for row in rows:
+        index_key = key(row)
+        if index_key is not None:
+            groups.setdefault(index_key, []).append(row)
+    return (group for group in groups.values() if len(group) > 1)
+
+
+def _rank(row: ToolRow) -> tuple[bool, int, int, str]:
+    """Order members by how well they serve: not deprecated, newest, most described; one order, whoever else is there."""
+    words = split_words(_name(row))[1:]
+    age = max((_AGE.get(word, int(word[1:]) if re.fullmatch(r"v\d{1,6}", word) else 0) for word in words), default=0)
+    age = min((_AGE[word] for word in words if _AGE.get(word, 0) < 0), default=age)
+    return (not row.deprecated, age, row.told, row.id)
+
+
+def _family(likeness: Likeness, members: list[ToolRow]) -> DuplicateGroup:
+    ranked = sorted(members, key=_rank, reverse=True)
+    keep, second = ranked[0], ranked[1]
+    best, next_best = _rank(keep), _rank(second)
+    reasons = ("the others are deprecated", "it is the newest", "it is described best", "any of them would do")
+    why = next(reason for reason, one, other in zip(reasons, best, next_best, strict=True) if one != other)
+    common = frozenset.intersection(*map(_inputs, members))
+    every = frozenset.union(*map(_inputs, members))
+    return DuplicateGroup(likeness, tuple(members), keep, why, tuple(sorted(every - common)))

@@ -1,0 +1,1 @@
+"""How rules are declared, run, indexed and their findings grouped."""

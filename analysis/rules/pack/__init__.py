@@ -1,0 +1,1 @@
+"""The rule pack: one file or folder per family."""

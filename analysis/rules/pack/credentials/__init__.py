@@ -1,0 +1,1 @@
+"""CRD: how credentials are held and sent."""

@@ -1,0 +1,1 @@
+"""EFF: what a tool does, against what it says it does."""

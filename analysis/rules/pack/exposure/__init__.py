@@ -1,0 +1,1 @@
+"""EXP: what the agent is given."""

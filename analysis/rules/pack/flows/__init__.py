@@ -1,0 +1,1 @@
+"""FLO: what tools do together."""

@@ -1,0 +1,1 @@
+"""INJ: text that steers a model."""

@@ -1,0 +1,268 @@
+"""Recorded calls held against an inventory and its decisions: what was called, by whom, and what should not have been.
+
+::
+
+    calls, problems = read_log(raw)
+    with validator(document) as validate:
+        traffic = hold(calls, tools, decisions, validate)
+
+The result holds names, counts and figures; of what was sent or returned it holds no value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
+
+from analysis.traffic.log import LogLimits, read_log
+from analysis.traffic.record import AUDIT_FIELDS, Call
+from analysis.traffic.route_matcher import Matcher, PathTrie, serves
+from analysis.traffic.secrets import is_secret
+from analysis.traffic.validation import UNCHECKED, Validator, unwrapped, validator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from analysis.model import Tool, ToolId
+
+__all__ = [
+    "AUDIT_FIELDS",
+    "Call",
+    "LogLimits",
+    "Matcher",
+    "PathTrie",
+    "ToolTraffic",
+    "Traffic",
+    "UnknownCalls",
+    "Validator",
+    "check_calls",
+    "read_log",
+    "validator",
+]
+
+#: Names and how often each was seen, the most frequent first.
+Tally = tuple[tuple[str, int], ...]
+
+#: Decisions under which a call is as it should be.
+_ALLOWED: Final = frozenset({"approved", "conditional"})
+#: So many different names are told apart in one tally, and so many unknown targets; the rest is counted together.
+_DISTINCT: Final = 1_000
+#: So many calls are validated in all: some 20 seconds.
+_MAX_CHECKS: Final = 20_000
+_OTHERS: Final = "(others)"
+_NAME: Final = 200
+#: A segment that names one thing and no kind of things: a number, a UUID, a long key, an address, an escape.
+_ONE_THING: Final = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=.*\d).{16,}|.{60,}|.*[@%:;,=+ ].*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolTraffic:
+    """The calls of one tool. `first` is the number of its first record; `checked` calls were validated.
+
+    `outside` counts parameters that the definition does not state, `violations` breaches of its schemas, and
+    `unchecked` why a validation was not possible.
+    """
+
+    tool: ToolId
+    decision: str
+    calls: int
+    first: int
+    users: Tally
+    agents: Tally
+    outcomes: Tally
+    outside: Tally
+    checked: int
+    violations: Tally
+    unchecked: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCalls:
+    """Calls that belong to no tool. Segments of `path` that name one thing are `{}`, so that calls can be counted."""
+
+    name: str
+    method: str
+    host: str
+    path: str
+    why: str
+    calls: int
+    first: int
+    users: Tally
+    agents: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """A log held against a review.
+
+    `lacking` says for each required audit field how many records lack it; `hosts` counts calls to hosts that no
+    server of the tool names; `contradicting` are the numbers of records that name another tool than they called.
+    """
+
+    calls: int
+    tools: tuple[ToolTraffic, ...]  # those that were called, in the order of the inventory
+    unknown: tuple[UnknownCalls, ...]  # most frequent first
+    lacking: Tally
+    hosts: Tally
+    contradicting: tuple[int, ...]
+    never_called: tuple[ToolId, ...]
+
+    @property
+    def refused(self) -> tuple[ToolTraffic, ...]:
+        """Tools that were called although they are not allowed: blocked, undecided, or decided and lapsed."""
+        return tuple(tool for tool in self.tools if tool.decision not in _ALLOWED)
+
+    @property
+    def clean(self) -> bool:
+        """Whether every call was of an allowed tool, on its servers, within its definition, and fully recorded."""
+        faults = any(tool.outside or tool.violations for tool in self.tools) or any(n for _, n in self.lacking)
+        return not (self.refused or self.unknown or self.hosts or self.contradicting or faults)
+
+
+class _Count(Counter[str]):
+    """Counts names; beyond a limit of different ones they are counted together."""
+
+    def add(self, name: str) -> None:
+        name = name[:_NAME]
+        self[name if name in self or len(self) < _DISTINCT else _OTHERS] += 1
+
+    def tally(self) -> Tally:
+        return tuple(sorted(self.items(), key=lambda item: (-item[1], item[0])))
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is counted while the log is read."""
+
+    first: int
+    calls: int = 0
+    checked: int = 0
+    users: _Count = field(default_factory=_Count)
+    agents: _Count = field(default_factory=_Count)
+    outcomes: _Count = field(default_factory=_Count)
+    outside: _Count = field(default_factory=_Count)
+    violations: _Count = field(default_factory=_Count)
+    unchecked: _Count = field(default_factory=_Count)
+
+    def count(self, call: Call) -> None:
+        self.calls += 1
+        for counts, name in ((self.users, call.user), (self.agents, call.agent), (self.outcomes, call.outcome)):
+            if name:
+                counts.add(name)
+
+
+def check_calls(
+    calls: Iterable[Call],
+    tools: Iterable[Tool],
+    decisions: Mapping[ToolId, str],
+    validate: Callable[[Call, Tool], list[str]] | None = None,
+    *,
+    checks: int = 200,
+) -> Traffic:
+    """Return what a log shows. A tool without a decision is undecided.
+
+    `validate` names the breaches of one call; texts that begin with `could not be checked` are counted apart. It
+    gets the first `checks` calls of each tool, and 20,000 in all, as it takes a millisecond. Everything else looks at
+    every call.
+    """
+    listed = {tool.id: tool for tool in tools}
+    matcher = Matcher(listed.values())
+    seen: dict[ToolId, _Seen] = {}
+    unknown: dict[tuple[str, str, str, str, str], _Seen] = {}
+    hosts, lacking, contradicting = _Count(), dict.fromkeys(AUDIT_FIELDS, 0), list[int]()
+    total = checked = 0
+    for call in calls:
+        total += 1
+        for name in call.missing:
+            lacking[name] += 1
+        found = matcher.match(call)
+        if found.contradicts:
+            contradicting.append(call.number)
+        tool = found.tool
+        if tool is None:
+            _unknown(unknown, call, found.why).count(call)
+            continue
+        if call.host and serves(tool.servers, call.host) is False:
+            hosts.add(call.host)
+        of_tool = seen.setdefault(tool.id, _Seen(call.number))
+        of_tool.count(call)
+        for name in outside(call, tool):
+            of_tool.outside.add(name)
+        if validate and of_tool.checked < checks and checked < _MAX_CHECKS:
+            of_tool.checked, checked = of_tool.checked + 1, checked + 1
+            for text in validate(call, tool):
+                (of_tool.unchecked if text.startswith(UNCHECKED) else of_tool.violations).add(text)
+    return Traffic(
+        calls=total,
+        tools=tuple(_tool(t, seen[t], decisions.get(t, "undecided")) for t in listed if t in seen),
+        unknown=tuple(
+            sorted((_group(k, s) for k, s in unknown.items()), key=lambda group: (-group.calls, group.first))
+        ),
+        lacking=tuple(lacking.items()),
+        hosts=hosts.tally(),
+        contradicting=tuple(contradicting),
+        never_called=tuple(identity for identity in listed if identity not in seen),
+    )
+
+
+def _unknown(groups: dict[tuple[str, str, str, str, str], _Seen], call: Call, why: str) -> _Seen:
+    """Return the group of calls that are unknown in the same way."""
+    key = (call.tool[:_NAME], call.method, call.host, shape(call.path), why)
+    if key not in groups and len(groups) >= _DISTINCT:
+        key = (_OTHERS, "", "", "", "too many different ones to list")
+    return groups.setdefault(key, _Seen(call.number))
+
+
+def _group(key: tuple[str, str, str, str, str], seen: _Seen) -> UnknownCalls:
+    return UnknownCalls(*key, seen.calls, seen.first, seen.users.tally(), seen.agents.tally())
+
+
+def _tool(tool: ToolId, seen: _Seen, decision: str) -> ToolTraffic:
+    return ToolTraffic(
+        tool=tool,
+        decision=decision,
+        calls=seen.calls,
+        first=seen.first,
+        users=seen.users.tally(),
+        agents=seen.agents.tally(),
+        outcomes=seen.outcomes.tally(),
+        outside=seen.outside.tally(),
+        checked=seen.checked,
+        violations=seen.violations.tally(),
+        unchecked=seen.unchecked.tally(),
+    )
+
+
+def shape(path: str) -> str:
+    """Return a path with what names one thing taken out: `/users/17/notes` -> `/users/{}/notes`."""
+    segments = path[: 4 * _NAME].split("/")
+    return "/".join("{}" if _ONE_THING.fullmatch(segment) else segment for segment in segments)[:_NAME]
+
+
+def outside(call: Call, tool: Tool) -> list[str]:
+    """Return the names of parameters and top-level fields that a call sends and the definition does not state."""
+    sent = [name for name, _ in call.query if not (tool.security and is_secret(name))]
+    if sent and any(parameter.place == "querystring" for parameter in tool.parameters):
+        sent = []  # the query as a whole is one value
+    if call.request:
+        sent += _fields(call.request, call.request_type)
+    if not sent and not call.arguments:
+        return []
+    known = {parameter.name for parameter in tool.parameters}.union(tool.request_fields)
+    if call.arguments:
+        plain, wrapped = unwrapped(call.arguments, known)
+        sent += [*plain, *(name for inner in wrapped.values() if isinstance(inner, dict) for name in inner)]
+    # `filter[name]` and `ids[]` are spellings of the parameters `filter` and `ids`
+    return [n for n in dict.fromkeys(sent) if n not in known and n.partition("[")[0] not in known]
+
+
+def _fields(body: str, kind: str) -> list[str]:
+    """Return the top-level fields of a request body."""
+    if "form" in kind:
+        return [name for name, _ in parse_qsl(body)]
+    data = json.loads(body)
+    return list(data) if isinstance(data, dict) else []

@@ -1,0 +1,232 @@
+"""What is derived from the sources of a review: as the file stores it, or as it was rebuilt from their bytes.
+
+Stored rows carry a seal, which shows damage but no ill will: whoever changes a row can seal it again. So stored rows
+are shown only where this machine has written them, or has rebuilt them and found them equal. It knows them again by a
+fingerprint that lies outside the file (see `replicas`). Any others are *foreign*: those of a file that somebody sent,
+that a colleague has imported into, that was copied or moved to another place, and whatever is found after the state
+folder was lost. Foreign rows are rebuilt, which is slower once and never wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from analysis.errors import WorkspaceRefused
+from analysis.workspace import schema
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+#: How much one record of a tool, and all files of one source, may unpack to. Far above what any limit of ours lets in.
+RECORD: Final = 64 * 1024 * 1024
+FILES: Final = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRows:
+    """Everything derived from one source, ready to be written: JSON text, and packed bytes."""
+
+    id: str
+    body: str
+    files: tuple[tuple[str, bytes], ...]  # (relative name, raw bytes)
+    tools: tuple[tuple[str, str, str], ...]  # (tool id, light JSON, heavy JSON)
+    findings: tuple[tuple[str, str], ...]  # (finding id, JSON)
+
+
+class Rows(Protocol):
+    """Where derived rows are read from; all as JSON data."""
+
+    def sources(self) -> list[Any]:
+        """Return every source, in the order of their import."""
+
+    def tools(self) -> list[Any]:
+        """Return the light facts of every tool, by source and document order."""
+
+    def record(self, tool: str) -> Any:
+        """Return all that is known of one tool, or None when there is no such tool."""
+
+    def findings(self) -> list[Any]:
+        """Return all findings that depend on definitions alone."""
+
+
+class StoredRows:
+    """Derived rows as they stand in the file."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._connection = connection
+
+    def sources(self) -> list[Any]:
+        """Return every source, in the order of their import."""
+        return [json.loads(row[0]) for row in self._connection.execute("SELECT body FROM sources ORDER BY position")]
+
+    def tools(self) -> list[Any]:
+        """Return the light facts of every tool, by source and document order."""
+        statement = "SELECT t.body FROM tools t JOIN sources s ON s.id = t.source ORDER BY s.position, t.position"
+        return json.loads(f"[{','.join(row[0] for row in self._connection.execute(statement))}]")  # type: ignore[no-any-return]
+
+    def record(self, tool: str) -> Any:
+        """Return all that is known of one tool, or None when there is no such tool."""
+        found = self._connection.execute("SELECT packed FROM tools WHERE id = ?", (tool,)).fetchone()
+        return json.loads(unpack(self._path, found[0], RECORD)) if found else None
+
+    def findings(self) -> list[Any]:
+        """Return all findings that depend on definitions alone."""
+        statement = "SELECT f.body FROM findings f JOIN sources s ON s.id = f.source ORDER BY s.position, f.position"
+        return [json.loads(row[0]) for row in self._connection.execute(statement)]
+
+    def files(self, source: str) -> list[tuple[str, bytes]]:
+        """Return the stored files of a source as (relative name, bytes), the entry first."""
+        statement = "SELECT id, packed FROM files WHERE source = ? ORDER BY rowid"
+        made, left = [], FILES
+        for identity, packed in self._connection.execute(statement, (source,)):
+            raw = unpack(self._path, packed, left)
+            left -= len(raw)
+            made.append((identity[len(source) + 1 :], raw))
+        return made
+
+    def are(self, rebuilt: Sequence[SourceRows]) -> bool:
+        """Whether what is stored is, row by row, what was rebuilt."""
+        run = self._connection.execute
+        bodies = [row[0] for row in run("SELECT body FROM sources ORDER BY position")]
+        if bodies != [source.body for source in rebuilt]:
+            return False
+        counts = run("SELECT (SELECT count(*) FROM tools), (SELECT count(*) FROM findings)").fetchone()
+        if counts != (sum(len(source.tools) for source in rebuilt), sum(len(source.findings) for source in rebuilt)):
+            return False
+        return all(self._holds(source) for source in rebuilt)
+
+    def _holds(self, source: SourceRows) -> bool:
+        run = self._connection.execute
+        light = run("SELECT id, body FROM tools WHERE source = ? ORDER BY position", (source.id,)).fetchall()
+        findings = run("SELECT id, body FROM findings WHERE source = ? ORDER BY position", (source.id,)).fetchall()
+        if light != [tool[:2] for tool in source.tools] or tuple(findings) != source.findings:
+            return False
+        heavy = run("SELECT packed FROM tools WHERE source = ? ORDER BY position", (source.id,))
+        return all(
+            unpack(self._path, packed, RECORD) == wanted.encode()
+            for (packed,), (_, _, wanted) in zip(heavy, source.tools, strict=True)
+        )
+
+
+class RebuiltRows:
+    """Derived rows as they were rebuilt, in place of the ones in the file."""
+
+    def __init__(self, rebuilt: Sequence[SourceRows]) -> None:
+        self.rebuilt = tuple(rebuilt)
+        self._heavy = {identity: heavy for source in rebuilt for identity, _, heavy in source.tools}
+
+    def sources(self) -> list[Any]:
+        """Return every source, in the order of their import."""
+        return [json.loads(source.body) for source in self.rebuilt]
+
+    def tools(self) -> list[Any]:
+        """Return the light facts of every tool, by source and document order."""
+        return [json.loads(light) for source in self.rebuilt for _, light, _ in source.tools]
+
+    def record(self, tool: str) -> Any:
+        """Return all that is known of one tool, or None when there is no such tool."""
+        heavy = self._heavy.get(tool)
+        return None if heavy is None else json.loads(heavy)
+
+    def findings(self) -> list[Any]:
+        """Return all findings that depend on definitions alone."""
+        return [json.loads(body) for source in self.rebuilt for _, body in source.findings]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The derived rows in effect. `verified` rows may be shown; others have to be rebuilt first."""
+
+    rows: Rows
+    fingerprint: str  # of the rows in the file
+    verified: bool
+
+    @property
+    def as_stored(self) -> bool:
+        """Whether the rows in the file are the verified ones."""
+        return self.verified and isinstance(self.rows, StoredRows)
+
+
+def unpack(path: Path, packed: bytes, most: int) -> bytes:
+    """Return packed bytes, refusing to unpack more than so many. Raises `WorkspaceRefused`."""
+    ask = "ask whoever wrote it for a sound copy; this file was not changed"
+    try:
+        unpacking = zlib.decompressobj()
+        raw = unpacking.decompress(packed, most + 1)
+    except (zlib.error, TypeError) as error:
+        raise schema.refuse(path, f"a record in it cannot be unpacked: {error}", ask) from None
+    if len(raw) > most:
+        raise schema.refuse(path, f"a record in it unpacks to more than {most:,} bytes", ask)
+    if not unpacking.eof:
+        raise schema.refuse(path, "a record in it cannot be unpacked: it ends too early", ask)
+    return raw
+
+
+def row_checksum(*parts: str | bytes | int) -> str:
+    """Return the seal of a derived row: SHA-256 over its parts, each with its length."""
+    digest = hashlib.sha256()
+    for part in parts:
+        raw = part if isinstance(part, bytes) else str(part).encode()
+        digest.update(len(raw).to_bytes(8, "big"))
+        digest.update(raw)
+    return digest.hexdigest()
+
+
+def check_size(path: Path, rows: SourceRows) -> None:
+    """Refuse a source that would be refused again when the file is opened. Raises `WorkspaceRefused`."""
+    if sum(len(raw) for _, raw in rows.files) > FILES or any(len(heavy) > RECORD for _, _, heavy in rows.tools):
+        raise WorkspaceRefused(
+            "the source is too large for a review file",
+            place=str(path),
+            why=f"its files hold more than {FILES:,} bytes, or one of its tools more than {RECORD:,}",
+            remedy="review a part of it; nothing was recorded",
+        )
+
+
+def file_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
+    """Yield the files of a source as they are stored: packed and sealed."""
+    for name, raw in rows.files:
+        identity, packed = f"{rows.id}/{name}", zlib.compress(raw, 6)
+        yield {"id": identity, "source": rows.id, "packed": packed, "seal": row_checksum(identity, rows.id, packed)}
+
+
+def tool_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
+    """Yield the tools of a source as they are stored: the heavy part packed, and all of it sealed."""
+    for position, (identity, body, heavy) in enumerate(rows.tools):
+        packed = zlib.compress(heavy.encode(), 1)
+        sealed = row_checksum(identity, rows.id, position, body, packed)
+        yield {"id": identity, "source": rows.id, "position": position, "body": body, "packed": packed, "seal": sealed}
+
+
+_SEALED: Final = (
+    ("sources", "SELECT id, position, body, seal FROM sources ORDER BY id"),
+    ("files", "SELECT id, source, packed, seal FROM files ORDER BY rowid"),  # the entry of a source comes first
+    ("tools", "SELECT id, source, position, body, packed, seal FROM tools"),
+    ("findings", "SELECT id, source, position, body, seal FROM findings"),
+)
+
+
+def fingerprint(path: Path, connection: sqlite3.Connection) -> str:
+    """Return the fingerprint of all derived rows, after checking every seal. Raises `WorkspaceRefused`."""
+    whole = hashlib.sha256()
+    for table, statement in _SEALED:
+        seals = []
+        for *parts, sealed in connection.execute(statement):
+            if row_checksum(*parts) != sealed:
+                raise schema.refuse(
+                    path,
+                    f"a row of {table} was changed outside Clearance",
+                    "restore a copy; this file was not changed",
+                )
+            seals.append(sealed)
+        if table in {"tools", "findings"}:  # their place is part of the seal; sorted in memory, not by a second index
+            seals.sort()
+        whole.update(f"{table} {len(seals)}\n{''.join(seals)}".encode())
+    return whole.hexdigest()

@@ -1,0 +1,81 @@
+"""The dossiers, as fixtures."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from analysis.output.packet import manifest, signoff
+
+
+def load_review_snapshots():
+    """Import the builder by its path: test folders are no packages here."""
+    spec = importlib.util.spec_from_file_location("packet_dossiers", Path(__file__).with_name("dossiers.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def review_snapshots():
+    return load_review_snapshots()
+
+
+@pytest.fixture
+def plain(review_snapshots):
+    return review_snapshots.plain()
+
+
+@pytest.fixture
+def hostile(review_snapshots):
+    return review_snapshots.hostile()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory):
+    """Keys by name: two people, a stranger, one of another kind, and one behind a passphrase."""
+    folder = tmp_path_factory.mktemp("keys")
+    for name, kind, phrase in (
+        ("ann", "ed25519", ""),
+        ("bob", "ed25519", ""),
+        ("eve", "ed25519", ""),
+        ("ecd", "ecdsa", ""),
+        ("locked", "ed25519", "open sesame"),
+    ):
+        subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", phrase, "-C", name, "-f", str(folder / name)], check=True)
+    return folder
+
+
+@pytest.fixture
+def allowed(keys, tmp_path):
+    """The auditor's list: ann may sign for iam and risk, bob for risk, ecd for compliance."""
+    rows = (("ann@corp", "ann", "iam.signoff@clearance,risk.signoff@clearance"), ("bob@corp", "bob", "risk.signoff@clearance"),
+            ("ecd@corp", "ecd", "compliance.signoff@clearance"))  # fmt: skip
+    lines = [f'{who} namespaces="{scopes}" {(keys / f"{key}.pub").read_text()}' for who, key, scopes in rows]
+    path = tmp_path / "allowed_signers"
+    path.write_text("".join(lines))
+    return path
+
+
+@pytest.fixture(scope="session")
+def packet_bytes(review_snapshots):
+    return manifest.packet_files(review_snapshots.plain(), b"{}\n")
+
+
+@pytest.fixture
+def packet(packet_bytes, tmp_path):
+    folder = tmp_path / "packet"
+    folder.mkdir()
+    for name, data in packet_bytes.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+@pytest.fixture
+def signed(packet, keys):
+    """A packet that ann has signed for iam."""
+    signoff.sign(packet, role="iam", signer="ann@corp", key=keys / "ann", at="2026-11-21T08:00:00Z")
+    return packet

@@ -1,0 +1,229 @@
+"""What is kept per tool is what would be worked out anew: after any sequence of commands, to the last figure."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from analysis.model import (
+    AnswerState,
+    Condition,
+    ConditionKind,
+    Disposition,
+    Evidence,
+    Exposure,
+    FlowRole,
+    Risk,
+    Status,
+    ToolType,
+)
+from analysis.review.derived import findings as finding_index
+from analysis.review.derived.findings import FindingIndex
+from analysis.review.derived.findings_snapshot import FindingsSnapshot
+from analysis.review.derived.relations import (
+    cuts_through,
+    duplicate_group_of,
+    duplicate_groups_of,
+    exposed_flow,
+    flows_of,
+)
+from analysis.review.derived.summary import ReviewSummary
+from analysis.review.sources.sample import build_sample
+from analysis.rules import run_each, run_set, run_states, set_rules
+from analysis.rules.detect.lethal_trifecta import exposed
+
+AT = "2026-03-05T10:00:00Z"
+KEYS = {
+    "risk": lambda tool: -tool.risk.rank,
+    "status": lambda tool: ("undecided", "conditional", "approved", "blocked").index(tool.status),
+    "name": lambda tool: tool.row.name.lower(),
+}
+HOW = {"reason": "x", "actor": "rev", "at": AT}
+
+
+@pytest.fixture
+def review(tmp_path):
+    made = build_sample(tmp_path / "sample.clearance")
+    yield made
+    made.close()
+
+
+def anew(review):
+    """Work everything out anew."""
+    made = FindingIndex(review._definition_findings, review.disposition, review._day, review.review_policy().policy)
+    made.take_in(review._states, None)
+    answers = {c.id: a for c, a, _ in review.controls() if a is not None}
+    return ReviewSummary.of(made, answers, review._engine_not_run(), review.review_policy(), review._review_context())
+
+
+def same(kept, fresh):
+    assert kept.by_tool == fresh.by_tool
+    assert kept.figures == fresh.figures
+    assert kept.progress == fresh.progress
+    assert kept.findings == fresh.findings
+    assert kept.score == fresh.score
+    assert kept.open_gates == fresh.open_gates
+
+
+def act(review, chance):
+    """Do something that a reviewer does."""
+    tools = [tool.row.id for tool in review.tools()]
+    some = chance.sample(tools, chance.choice((1, 1, 1, 5)))
+    kind = chance.randrange(7)
+    if kind == 0:
+        review.decide(some, Exposure.BLOCKED, **HOW)
+    elif kind == 1:
+        review.decide(some, chance.choice((Exposure.APPROVED, None)), **HOW)
+    elif kind == 2:
+        made = [Condition(ConditionKind.APPROVAL, "two persons", chance.choice(("", "wf.pdf")))]
+        review.decide(some, Exposure.CONDITIONAL, conditions=made, **HOW)
+    elif kind == 3:
+        review.override_risk(some[0], chance.choice(list(Risk)), **HOW)
+    elif kind == 4:
+        review.override_type(some[0], chance.choice(list(ToolType)), **HOW)
+    elif kind == 5:
+        found = review.single([chance.choice(review.summary().findings).id])
+        review.dispose(found, Disposition(Status.FALSE_POSITIVE, "x", "rev", AT, code="not-present"))
+    else:
+        review.answer(
+            "cred-store", chance.choice((AnswerState.CLAIMED, AnswerState.UNANSWERED)), text="x", actor="rev", at=AT
+        )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_kept_and_anew_are_the_same(seed, review):
+    chance = random.Random(seed)
+    for _ in range(25):
+        act(review, chance)
+        same(review.summary(), anew(review))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_flows_and_orders_follow_what_is_done(seed, review):
+    chance = random.Random(seed)
+    flow_roles = [flow_role for flow_role in FlowRole for _ in range(2)]
+    for _ in range(40):
+        act(review, chance)
+        tool = chance.choice(review.tools()).row.id
+        review.override_flow_role(tool, chance.choice(flow_roles), present=chance.random() < 0.5, **HOW)
+        tools = review.tools()
+        assert exposed_flow(review) == exposed(tools)
+        assert cuts_through(review, tool) == tuple(cut for cut in exposed(tools).cuts if tool in cut.tools)
+        allowed = [t.row.id for t in tools if t.allowance.allowed and FlowRole.PRIVATE in t.flow_roles]
+        assert list(flows_of(review).allowed.flow_roles[FlowRole.PRIVATE]) == allowed
+        some = [t.row.id for t in tools if chance.random() < 0.5]
+        for order, key in KEYS.items():
+            for asked in (some, [t.row.id for t in tools]):
+                assert review.ordered(asked, order) == sorted(asked, key=lambda t: key(review.tool(t)))
+
+
+def test_what_rules_count_is_what_they_find_without_counting(review, monkeypatch):
+    """An index changes how long a rule takes, never what it finds; one that fails is said not to have run."""
+    chance = random.Random(3)
+    plain = [replace(rule, index_key=None, group=None) for rule in set_rules()]
+    for _ in range(10):
+        act(review, chance)
+        kept = review.summary()
+        with monkeypatch.context() as patched:
+            patched.setattr(finding_index, "set_rules", lambda: plain)
+            same(kept, anew(review))
+
+
+def test_a_rule_that_fails_while_it_counts_is_said_not_to_have_run(review, monkeypatch):
+    def fails(_):
+        raise ValueError("out of order")
+
+    broken = [replace(rule, index_key=fails, check=fails) for rule in set_rules()[:1]]
+    monkeypatch.setattr(finding_index, "set_rules", lambda: broken)
+    for _ in range(2):
+        assert [entry.rule for entry in anew(review).not_run if "out of order" in entry.reason] == [broken[0].id]
+
+
+def test_families_are_found_by_their_members(review):
+    for family in duplicate_groups_of(review):
+        assert all(duplicate_group_of(review, row.id) is not None for row in family.members)
+    assert duplicate_group_of(review, "no such tool") is None
+
+
+def test_findings_that_are_held_stay_as_they_were():
+    now = {"one": ("a",), "two": ("b",)}
+    held = FindingsSnapshot(now)
+    held.add("c", "one")
+    for tool, found in (("two", ()), ("three", ("d",))):
+        held.keep(tool)
+        now.pop(tool, None)
+        if found:
+            now[tool] = found
+    assert dict(held) == {"one": ("a", "c"), "two": ("b",)}
+    assert len(held) == 2
+    assert held.get("three", ()) == ()
+
+
+def test_a_condition_without_proof_holds_the_verdict_until_it_is_proved(sample_review):
+    work, review = sample_review, sample_review.review
+    for control in ("cred-store", "log-config", *(c.id for c, answer, _ in review.controls() if answer is None)):
+        work.answer(control, AnswerState.EVIDENCED, "seen", evidence=[Evidence("Observed", "E4")])
+    work.block("deleteCustomer refundPayment")
+
+    def stands():
+        summary = review.summary()
+        assert (summary.progress.decided, summary.progress.answered, summary.open_gates) == (48, 16, ())
+        return summary.unmet, summary.figures.verdict, summary.score.because
+
+    assert stands() == (0, "approvable", ())
+    one, other, *_ = (t.row.name for t in review.tools() if t.status == "conditional" and t.risk is not Risk.HIGH)
+    proved = ("approval", "one person", "REC-1")
+    work.conditional(one, proved, ("rate", "5 per hour", ""))
+    assert stands() == (1, "approvable with conditions", ("1 unmet condition",))
+    work.conditional(other, proved, ("audit", "every call", ""))
+    assert stands() == (2, "approvable with conditions", ("2 unmet conditions",))
+    work.conditional(one, proved, ("rate", "5 per hour", "REC-2"))
+    work.block(other)
+    assert stands() == (0, "approvable", ())
+
+
+def test_undo_is_reckoned_too(review):
+    before = review.summary()
+    tool = review.tools()[0].row.id
+    review.decide([tool], Exposure.BLOCKED, **HOW)
+    assert review.summary() != before
+    review.undo(actor="rev", at=AT)
+    assert review.summary().by_tool == before.by_tool
+    assert review.summary().figures == before.figures
+
+
+def test_a_standing_that_is_held_does_not_change(review):
+    before = review.summary()
+    findings = before.findings
+    review.decide([tool.row.id for tool in review.tools()], Exposure.BLOCKED, **HOW)
+    assert review.summary().findings != findings
+    assert ReviewSummary.findings.func(before) == findings
+
+
+def test_figures_and_score_agree(review):
+    summary = review.summary()
+    assert summary.figures.value == summary.score.value
+    assert summary.figures.verdict == summary.score.verdict
+    assert summary.figures.ledger == ()
+
+
+@pytest.mark.parametrize("rule", [each for each in set_rules() if each.group is not None], ids=lambda each: each.id)
+def test_tools_of_different_groups_do_not_matter_to_each_other(rule, review):
+    """A rule that names groups finds in each group alone what it finds in the whole."""
+    live = [tool for tool in review.tools() if tool.live]
+    whole, _ = run_set(rule, live)
+    groups = {}
+    for tool in live:
+        groups.setdefault(rule.group(tool), []).append(tool)
+    apart = [found for members in groups.values() for found in run_set(rule, members)[0]]
+    assert sorted(whole, key=lambda f: f.id) == sorted(apart, key=lambda f: f.id)
+
+
+def test_rules_run_apart_find_what_they_find_in_one_run(review):
+    tools = review.tools()
+    apart = run_each(tools)[0] + [
+        found for rule in set_rules() for found in run_set(rule, [t for t in tools if t.live])[0]
+    ]
+    assert apart == run_states(tools)[0]

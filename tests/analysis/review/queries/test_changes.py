@@ -1,0 +1,65 @@
+"""What a re-import changed, as it is noted in its event and read from it again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from analysis.model import Effect, LogEntry, Risk
+from analysis.review.queries.changes import changes_of, compared
+from analysis.rules.engine.examples import state
+
+ROW = state("getOrder").row
+
+
+class Log:
+    """A review of which nothing but the trail is asked."""
+
+    def __init__(self, *noted):
+        self._noted = noted
+
+    def log(self):
+        return [
+            LogEntry(f"e{n}", "r", n, "2026-03-02T09:00:00Z", "ann", "source.imported", "source/api", "imported",
+                     json.dumps({"data": {"changes": noted} if noted is not None else {}}))
+            for n, noted in enumerate(self._noted)
+        ]  # fmt: skip
+
+
+def test_what_a_reviewer_decides_by_is_told_before_and_after():
+    now = replace(ROW, digest="other", risk=Risk.HIGH, effect=Effect.CRITICAL, inputs=("id", "all"), deprecated=True)
+    (change,) = changes_of(Log(compared([replace(ROW, inputs=("id", "page"))], [now])))
+    assert (change.kind, change.name, change.source, change.actor) == ("changed", "getOrder", "api", "ann")
+    assert {name: (before, after) for name, before, after in change.fields} == {
+        "effect": (ROW.effect.value, "critical"), "risk": (ROW.risk.value, "high"), "inputs": ("page", "all"),
+        "deprecated": ("no", "yes"),
+    }  # fmt: skip
+    assert not change.wording_only
+
+
+def test_another_text_of_the_same_tool_is_wording():
+    (change,) = changes_of(Log(compared([ROW], [replace(ROW, digest="other")])))
+    assert change.wording_only
+    assert [name for name, _, _ in change.fields] == ["definition"]
+
+
+def test_the_same_again_is_no_change():
+    assert compared([ROW], [replace(ROW, position=7, line=3)]) == {}
+
+
+def test_new_and_gone():
+    other = replace(ROW, id="api GET /other", name="other")
+    found = changes_of(Log(compared([ROW], [other])))
+    assert [(change.kind, change.name) for change in found] == [("new", "other"), ("gone", "getOrder")]
+
+
+def test_the_last_import_that_changed_anything_counts():
+    first, second = compared([ROW], []), compared([], [ROW])
+    assert [c.kind for c in changes_of(Log(None, first, second, None))] == ["new"]
+
+
+@pytest.mark.parametrize("noted", [[], "x", {"changed": []}, {"new": {"t": "x"}}, {"changed": {"t": ["n", [["a"]]]}}])
+def test_notes_of_another_shape_say_nothing(noted):
+    assert changes_of(Log(noted)) == ()

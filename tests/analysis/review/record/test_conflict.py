@@ -1,0 +1,217 @@
+"""Two reviewers on two copies: where they differ nothing is allowed until a person settles it."""
+
+import contextlib
+import shutil
+import sqlite3
+from itertools import permutations
+
+import pytest
+
+from analysis.errors import AnswerIsNo
+from analysis.model import AnswerState, Disposition, Exposure, Risk, Status, ToolType
+from analysis.output.allowlist.canonical import canonical
+from analysis.review.packets.export import review_snapshot
+from analysis.review.record import state
+from analysis.workspace import EventDraft, Registers
+from analysis.workspace.events import record
+
+
+@pytest.fixture
+def two(shop, opened, tmp_path):
+    """Ann and Bob each have a copy of the review in which Ann approved the making of orders."""
+    shop.approve("createOrder")
+    return shop, opened(shutil.copy(shop.review.path, tmp_path / "bob.clearance"))
+
+
+def merge(work, other):
+    """Bring the events of another copy in, as a merge does: the bodies as they are, in order."""
+    target = sqlite3.connect(work.review.path)
+    known = {identity for (identity,) in target.execute("SELECT id FROM events")}
+    new = [e for e in other.review._store.events if e.id not in known]
+    target.executemany(
+        "INSERT INTO events (id, replica, seq, key, body) VALUES (?, ?, ?, ?, ?)",
+        [(e.id, e.replica, e.seq, e.key, e.body) for e in new],
+    )
+    target.commit()
+    target.close()
+    assert work.review.refresh()
+
+
+def decision_of(work, name):
+    return {t["id"]: t["decision"] for t in canonical(review_snapshot(work.review))["tools"]}[work.id(name)]
+
+
+def test_two_different_decisions_are_a_conflict_and_allow_nothing(two, opened):
+    ann, bob = two
+    ann.conditional("createOrder", ("rate", "5 per hour", "REC"))
+    bob.block("createOrder", actor="bob")
+    merge(ann, bob)
+    merge(bob, ann)
+    for work in (ann, bob, opened(ann.review.path)):
+        tool, summary = work.tool("createOrder"), work.review.summary()
+        assert (tool.conflict, tool.undecided, tool.status, tool.live) == (True, True, "undecided", False)
+        assert (summary.progress.conflicts, summary.progress.decided) == (1, 0)
+        assert "1 tools on which reviewers differ" in summary.open_gates
+        assert decision_of(work, "createOrder") == "block"
+        assert work.review.select("is:conflict") == [work.id("createOrder")]
+    assert ann.seen() == bob.seen()
+
+
+def test_a_person_settles_a_conflict_for_both_copies(two):
+    ann, bob = two
+    ann.conditional("createOrder")
+    bob.block("createOrder", actor="bob")
+    merge(ann, bob)
+    ann.block("createOrder", reason="settled", actor="cleo")
+    merge(bob, ann)
+    for work in two:
+        assert (work.tool("createOrder").status, work.tool("createOrder").conflict) == ("blocked", False)
+        assert work.tool("createOrder").decision.reason == "settled"
+
+
+def test_taking_a_settlement_back_does_not_pick_a_winner(two):
+    ann, bob = two
+    ann.conditional("createOrder")
+    bob.block("createOrder", actor="bob")
+    merge(ann, bob)
+    ann.approve("createOrder", actor="cleo")
+    try:
+        ann.undo("cleo")
+    except AnswerIsNo:
+        assert ann.tool("createOrder").status == "approved"
+    else:
+        assert ann.tool("createOrder").undecided
+
+
+@pytest.mark.parametrize("turn", range(6))  # which of the two heads comes first is a matter of chance
+def test_what_stood_in_a_conflict_is_not_undone_past_a_settlement_that_was_taken_back(two, turn):
+    """Else Ann's undo would bring her first approval back over Bob's block, which nobody has withdrawn."""
+    ann, bob = two
+    ann.conditional("createOrder", reason=f"turn {turn}")
+    bob.block("createOrder", actor="bob")
+    merge(ann, bob)
+    ann.approve("createOrder", actor="cleo")
+    ann.undo("cleo")
+    with contextlib.suppress(AnswerIsNo):
+        ann.undo()
+    assert ann.tool("createOrder").undecided
+    assert decision_of(ann, "createOrder") == "block"
+
+
+def test_the_same_decision_on_both_copies_is_no_conflict(two):
+    ann, bob = two
+    ann.block("createOrder", reason="no")
+    bob.block("createOrder", reason="no", actor="bob")
+    merge(ann, bob)
+    assert (ann.tool("createOrder").status, ann.tool("createOrder").conflict) == ("blocked", False)
+    ann.clear("createOrder")
+    assert ann.tool("createOrder").status == "undecided"
+
+
+def test_decisions_on_different_tools_and_notes_are_both_kept(two):
+    ann, bob = two
+    ann.block("deleteOrder")
+    ann.note("createOrder", "from ann")
+    bob.approve("listOrders", actor="bob")
+    bob.note("createOrder", "from bob", actor="bob")
+    merge(ann, bob)
+    assert {t.row.name: t.status for t in ann.review.tools()} == {
+        "listOrders": "approved", "createOrder": "approved", "deleteOrder": "blocked",
+    }  # fmt: skip
+    assert sorted(note.text for note in ann.review.notes(ann.id("createOrder"))) == ["from ann", "from bob"]
+    assert ann.review.summary().progress.conflicts == 0
+
+
+# --- registers made by hand: heads side by side, in every order ----------------------------------------
+
+
+def heads(key, *contents):
+    """Yield registers in which contents stand side by side, in each order of arrival."""
+    made = [
+        record(
+            EventDraft("k", key, data),
+            replica=f"{n}" * 32,
+            seq=1,
+            prev="",
+            actor=f"p{n}",
+            at="2026-03-02T09:00:00Z",
+            batch="",
+        )
+        for n, data in enumerate(contents)
+    ]
+    for order in permutations(made):
+        registers = Registers()
+        for event in order:
+            registers.add(event)
+        yield registers
+
+
+@pytest.fixture
+def row(shop):
+    """A tool whose risk the engine takes for high."""
+    return shop.tool("deleteOrder").row
+
+
+def said(exposure, row, **more):
+    return {"exposure": exposure and Exposure(exposure).value, "reason": "r", "definition": row.digest} | more
+
+
+@pytest.mark.parametrize("others", [["blocked"], ["conditional"], [None], ["approved", "blocked"], ["blocked", None]])
+def test_heads_that_differ_are_a_conflict_in_every_order(row, others):
+    for registers in heads(state.decision_key(row.id), *[said(e, row) for e in ["approved", *others]]):
+        tool = state.tool_state(row, registers)
+        assert (tool.conflict, tool.undecided, tool.decision) == (True, True, None)
+
+
+def test_heads_for_different_definitions_are_a_conflict(row):
+    for registers in heads(state.decision_key(row.id), said("approved", row), said("approved", row, definition="0")):
+        assert state.tool_state(row, registers).undecided
+
+
+@pytest.mark.parametrize(
+    ("what", "values", "expected"),
+    [
+        ("risk", ["low", "medium"], Risk.MEDIUM),
+        ("risk", ["low"], Risk.LOW),
+        ("risk", ["low", None], Risk.HIGH),  # one has lowered it, the other has taken that back: the engine says high
+        ("risk", [None], Risk.HIGH),
+        ("type", ["read-only", "billing"], ToolType.BILLING),
+        ("type", ["read-only", "side-effect"], ToolType.SIDE_EFFECT),
+        ("type", ["read-only", None], ToolType.CRITICAL),
+    ],
+)
+def test_where_re_tags_differ_the_most_dangerous_counts(row, what, values, expected):
+    contents = [{"value": value, "reason": "r"} if value else {} for value in values]
+    for registers in heads(state.override_key(row.id, what), *contents):
+        assert getattr(state.tool_state(row, registers), what) is expected
+
+
+@pytest.mark.parametrize(
+    ("contents", "expected"),
+    [
+        ([{"status": "fixing", "reason": "a"}], Status.FIXING),
+        ([{"status": "fixing", "reason": "a"}, {"status": "fixing", "reason": "a"}], Status.FIXING),
+        ([{"status": "fixing", "reason": "a"}, {"status": "fixed", "reason": "a"}], None),
+        ([{"status": "false-positive", "reason": "a"}, {}], None),  # one says so, the other has taken it back
+        ([{}], None),
+    ],
+)
+def test_where_dispositions_differ_the_finding_stays_open(contents, expected):
+    for registers in heads(state.finding_key("f"), *contents):
+        made = state.disposition("f", registers)
+        assert (made.status if isinstance(made, Disposition) else made) == expected
+
+
+@pytest.mark.parametrize(
+    ("contents", "expected"),
+    [
+        ([{"state": "claimed", "text": "a"}], AnswerState.CLAIMED),
+        ([{"state": "claimed", "text": "a"}, {"state": "not-applicable", "text": "a"}], None),
+        ([{"state": "not-applicable", "text": "a"}, {}], None),
+        ([{}], None),
+    ],
+)
+def test_where_answers_differ_the_question_is_open(contents, expected):
+    for registers in heads(state.answer_key("cred-store"), *contents):
+        made = state.answer("cred-store", registers)
+        assert (made.state if made else None) == expected

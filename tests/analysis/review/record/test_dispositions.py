@@ -1,0 +1,148 @@
+"""What becomes of findings: accepted risks that end or are voided, many at once, and what is new."""
+
+import pytest
+
+from analysis.errors import UsageError
+from analysis.model import AnswerState, Disposition, Evidence, Exposure, Risk, Status
+from analysis.review.findings import in_earlier_report, set_aside
+from analysis.review.service import Review
+
+
+def accepted(until="2026-06-30", voids=(), at="2026-03-02T12:00:00Z", **more):
+    return Disposition(Status.ACCEPTED, "needed", "ann", at, owner="head of sales", until=until, voids=voids, **more)
+
+
+def finding(work, rule, name):
+    return next(f for f in work.review.each_finding().values() if f.rule == rule and f.tool == work.id(name))
+
+
+def status(work, rule, name):
+    return finding(work, rule, name).status
+
+
+@pytest.fixture
+def risky(shop):
+    """A finding of high severity on a tool that is allowed, and the review of it."""
+    shop.approve("deleteOrder")
+    return shop, finding(shop, "EXP-005", "deleteOrder").id
+
+
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        ("", Status.ACCEPTED),
+        ("2026-06-30T23:59:59Z", Status.ACCEPTED),
+        ("2026-07-01T00:00:00Z", Status.OPEN),
+        ("2031-01-01T00:00:00Z", Status.OPEN),
+    ],
+)
+def test_an_acceptance_that_has_ended_is_open_again_although_nobody_wrote_anything(risky, opened, now, found):
+    work, identity = risky
+    work.review.dispose([identity], accepted())
+    before = work.review.summary().score.value
+    work.review.close()
+    review = Review.open(work.review.path, writable=False, now=now)
+    try:
+        shown = review.each_finding()[identity]
+        assert shown.status is found
+        assert review.reopened_reason(shown) == ("" if found is Status.ACCEPTED else "it ended on 2026-06-30")
+        assert (review.summary().score.value == before) is (found is Status.ACCEPTED)
+        assert review.as_of == (work.review.as_of if found is Status.ACCEPTED else "2026-07-01T00:00:00Z")
+    finally:
+        review.close()
+
+
+def test_evidence_and_approvals_run_out_with_the_day_they_are_read(shop):
+    proof = Evidence("Log settings", "E3", valid_until="2026-04-01")
+    shop.answer("log-config", AnswerState.EVIDENCED, "Every call.", evidence=[proof])
+    shop.conditional("listOrders", ("expires", "2026-05-01", ""))
+    shop.review.close()
+    for now, answer, listed in (
+        ("2026-04-01T10:00:00Z", "evidenced", "conditional"),
+        ("2026-04-02T10:00:00Z", "claimed", "conditional"),
+        ("2026-05-02T10:00:00Z", "claimed", "undecided"),
+    ):
+        review = Review.open(shop.review.path, writable=False, now=now)
+        assert review.summary().answers["log-config"].value == answer
+        assert [t.status for t in review.tools() if t.row.name == "listOrders"] == [listed]
+        review.close()
+
+
+@pytest.mark.parametrize(
+    ("voids", "act", "found"),
+    [
+        (("risk",), lambda work: work.risk("deleteOrder", Risk.HIGH), Status.ACCEPTED),
+        (("decision",), lambda work: work.approve("deleteOrder", reason="again"), Status.ACCEPTED),
+        (("decision",), lambda work: work.conditional("deleteOrder"), Status.OPEN),
+        ((), lambda work: work.conditional("deleteOrder"), Status.ACCEPTED),
+        (("when the pilot ends",), lambda work: work.conditional("deleteOrder"), Status.ACCEPTED),
+    ],
+)
+def test_what_voids_an_acceptance_ends_it(risky, voids, act, found):
+    work, identity = risky
+    work.review.dispose([identity], accepted(voids=voids))
+    assert work.review.disposition(identity).voids == voids
+    act(work)
+    assert status(work, "EXP-005", "deleteOrder") is found
+
+
+def test_a_risk_that_rises_voids_and_one_that_falls_does_not(shop):
+    shop.approve("createOrder")
+    shop.risk("createOrder", Risk.MEDIUM, reason="x")
+    identity = next(f.id for f in shop.review.each_finding().values() if f.tool == shop.id("createOrder"))
+    shop.review.dispose([identity], accepted(voids=("risk",)))
+    shop.risk("createOrder", Risk.LOW, reason="small sums")
+    assert shop.review.each_finding()[identity].status is Status.ACCEPTED
+    shop.risk("createOrder", Risk.HIGH)
+    shown = shop.review.each_finding()[identity]
+    assert (shown.status, shop.review.reopened_reason(shown)) == (Status.OPEN, "the risk of the tool is higher")
+
+
+def test_a_changed_definition_voids(shop, document):
+    identity = next(f.id for f in shop.review.each_finding().values() if f.tool == shop.id("createOrder"))
+    other = next(f.id for f in shop.review.each_finding().values() if f.tool == shop.id("deleteOrder"))
+    shop.review.dispose([identity, other], accepted(voids=("definition",)))
+    shop.load(document(createOrder="Create an order and charge it"))
+    found = shop.review.each_finding()
+    assert (found[identity].status, found[other].status) == (Status.OPEN, Status.ACCEPTED)
+
+
+def test_only_an_acceptance_can_be_voided_and_codes_are_known(risky):
+    work, identity = risky
+    fixed = Disposition(Status.FIXED, "x", "ann", work.at(), evidence="REC-1", voids=("risk",))
+    coded = Disposition(Status.FALSE_POSITIVE, "x", "ann", work.at(), code="because")
+    bare = Disposition(Status.FALSE_POSITIVE, "x", "ann", work.at())
+    undated = Disposition(Status.FIXING, "x", "ann", work.at())
+    misdated = Disposition(Status.FIXING, "x", "ann", work.at(), until="2026-02-30")
+    endless = accepted(until="2026-13-01")
+    for made in (fixed, coded, bare, undated, misdated, endless):
+        with pytest.raises(UsageError):
+            work.review.dispose([identity], made)
+
+
+def test_what_shares_a_cause_is_disposed_of_together_and_taken_back_in_one_step(shop):
+    found = shop.review.each_finding()
+    one = next(f.id for f in found.values() if f.rule == "QLT-001")
+    alike = shop.review.alike(one)
+    assert len(alike) == 3
+    shop.review.dispose(alike, Disposition(Status.FALSE_POSITIVE, "x", "ann", shop.at(), code="not-present"))
+    assert {f.id for f in shop.review.each_finding().values() if set_aside(f)} == set(alike)
+    shop.undo()
+    assert not any(set_aside(f) for f in shop.review.each_finding().values())
+
+
+def test_what_is_listed_is_gathered_of_what_is_kept_alone(shop):
+    shop.decide("listOrders", Exposure.APPROVED)
+    listed = shop.review.listed(lambda each: each.rule == "QLT-001" and each.tool != shop.id("listOrders"))
+    assert [len(f.members) for f in listed] == [2]
+    assert shop.review.concerns(finding(shop, "QLT-001", "listOrders"), "ann")
+    assert not shop.review.concerns(finding(shop, "QLT-001", "deleteOrder"), "ann")
+
+
+def test_a_finding_is_known_by_itself_or_by_the_gathered_one_of_an_earlier_report(shop):
+    one = finding(shop, "QLT-001", "listOrders")
+    assert in_earlier_report({"findings": [{"id": one.id, "rule": "X"}]})(one)
+    assert in_earlier_report({"findings": [{"id": "*", "rule": "QLT-001", "tools": [one.tool]}]})(one)
+    assert not in_earlier_report({"findings": [{"id": "*", "rule": "QLT-002", "tools": [one.tool]}]})(one)
+    with pytest.raises(UsageError):
+        in_earlier_report({"findings": "none"})

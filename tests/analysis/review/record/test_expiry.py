@@ -1,0 +1,137 @@
+"""The reader's clock: deadlines pass by it and not by the dates of other machines."""
+
+import pytest
+
+from analysis.model import Allowance, Exposure
+from analysis.review.packets.export import review_snapshot
+from analysis.review.queries.preview import opening_preview
+from analysis.review.queries.status import not_checked, status
+from analysis.review.record.expiry import dated_ahead, last_of
+from analysis.review.service import Review
+
+TODAY = "2026-03-02T12:00:00Z"
+
+
+@pytest.fixture
+def ending(shop):
+    """Three approvals that end on 30 June 2026."""
+    shop.conditional("listOrders createOrder deleteOrder", ("expires", "2026-06-30", ""))
+    return shop
+
+
+@pytest.fixture
+def at(opened):
+    """Open a review as it stands at a time."""
+    reviews = []
+
+    def opening(work, now):
+        reviews.append(Review.open(work.review.path, now=now))
+        return reviews[-1]
+
+    yield opening
+    for review in reviews:
+        review.close()
+
+
+def states(review):
+    return {tool.allowance for tool in review.tools()}
+
+
+def from_the_future(work, actor="eve", year=2999):
+    """Record a note as a machine does whose clock is wrong."""
+    other = Review.open(work.review.path)
+    other.note("review", "what year is it?", actor=actor, at=f"{year}-01-01T00:00:00Z")
+    other.close()
+
+
+def test_a_note_from_the_future_ends_no_approval(ending, at):
+    from_the_future(ending)
+    review = at(ending, TODAY)
+    assert states(review) == {Allowance.CONDITIONAL}
+    assert review.as_of <= TODAY
+    assert {tool.allowance for tool in opening_preview(ending.review.path, 3, TODAY).first} == {Allowance.CONDITIONAL}
+    review.note("review", "a later one", actor="ann", at="2026-03-02T13:00:00Z")
+    assert (review.as_of, states(review)) == ("2026-03-02T13:00:00Z", {Allowance.CONDITIONAL})
+    assert review.log()[-1].at == "2026-03-02T13:00:00Z"  # what we record carries our own time
+    assert states(at(ending, "2026-07-01T00:00:00Z")) == {Allowance.EXPIRED}
+
+
+def test_a_note_from_the_future_that_arrives_in_an_open_review_ends_none_either(ending, at):
+    review = at(ending, TODAY)
+    from_the_future(ending)
+    assert review.refresh("2026-03-02T12:00:01Z")
+    assert states(review) == {Allowance.CONDITIONAL}
+    assert review.as_of <= "2026-03-02T12:00:01Z"
+
+
+def test_a_decision_from_the_future_ends_nothing_on_the_first_screen(ending, at):
+    other = Review.open(ending.review.path)
+    other.decide([ending.id("listOrders")], Exposure.BLOCKED, reason="no", actor="eve", at="2999-01-01T00:00:00Z")
+    other.close()
+    shown = {tool.row.name: tool.allowance for tool in opening_preview(ending.review.path, 3, TODAY).first}
+    assert shown["createOrder"] is Allowance.CONDITIONAL
+    assert shown["listOrders"] is Allowance.BLOCKED
+
+
+def test_whoever_goes_on_the_next_day_works_by_the_clock_of_that_day(ending, at):
+    review = at(ending, TODAY)
+    review.note("review", "four months later", actor="ann", at="2026-07-01T08:00:00Z")
+    assert (review.as_of, states(review)) == ("2026-07-01T08:00:00Z", {Allowance.EXPIRED})
+
+
+def test_what_a_colleague_recorded_while_a_review_is_open_is_not_from_the_future(ending, at):
+    review = at(ending, TODAY)
+    from_the_future(ending, year=2027)
+    assert review.refresh("2027-01-01T00:00:01Z")
+    assert (review.as_of, states(review)) == ("2027-01-01T00:00:00Z", {Allowance.EXPIRED})
+    assert "dates of events" not in not_checked(review)
+
+
+def test_who_made_events_from_the_future_is_said_wherever_a_review_is_told(ending, at):
+    from_the_future(ending)
+    from_the_future(ending, "bob\x1b[31m", 2031)
+    review = at(ending, TODAY)
+    (told,) = [entry for entry in status(review)["not_checked"] if entry["check"] == "dates of events"]
+    assert told["reason"].startswith("2 events are dated in the future, up to 2999-01-01, by eve, bob")
+    assert "\x1b" not in told["reason"]
+    assert "dates of events" in not_checked(review)
+    assert "dates of events" in {entry.check for entry in review_snapshot(review).not_checked}
+
+
+def test_two_exports_are_equal_although_an_event_is_from_the_future(ending, at):
+    from_the_future(ending)
+    assert review_snapshot(at(ending, TODAY)).as_of == review_snapshot(at(ending, "2026-03-05T17:00:00Z")).as_of
+
+
+def test_some_seconds_between_two_clocks_are_no_news(ending, at):
+    review = at(ending, "2026-03-02T08:59:58Z")  # the decisions were recorded at nine
+    assert "dates of events" not in not_checked(review)
+    assert review.as_of <= "2026-03-02T08:59:58Z"
+
+
+def test_where_every_event_is_from_the_future_time_stands_at_the_clock(ending, at):
+    assert at(ending, "2020-01-01T00:00:00Z").as_of == "2020-01-01T00:00:00Z"
+
+
+def test_without_a_clock_the_last_event_tells_the_time(ending):
+    events = ending.review._store.events
+    assert last_of(events, "") == events[-1].at
+    assert dated_ahead(events, "") == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "stands"),
+    [
+        ("2026-03-02T23:59:59Z", Allowance.CONDITIONAL),
+        ("2026-03-03T00:00:00Z", Allowance.EXPIRED),
+    ],
+)
+def test_an_approval_that_ends_on_the_day_of_the_last_event_is_valid_that_day_and_over_tomorrow(shop, at, now, stands):
+    shop.conditional("listOrders", ("expires", "2026-03-02", ""))
+    review = at(shop, now)
+    assert review.tool(shop.id("listOrders")).allowance is stands
+
+
+def test_an_approval_is_valid_on_the_whole_of_its_last_day(ending, at):
+    assert states(at(ending, "2026-06-30T23:59:59Z")) == {Allowance.CONDITIONAL}
+    assert states(at(ending, "2026-07-01T00:00:00Z")) == {Allowance.EXPIRED}

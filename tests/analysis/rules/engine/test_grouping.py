@@ -1,0 +1,135 @@
+"""Rules that hit nearly everywhere: one finding is shown, single ones are disposed of."""
+
+import json
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from analysis.errors import UsageError
+from analysis.model import Disposition, Exposure, Finding, FindingId, Severity, Status, ToolId
+from analysis.review.service import Review
+from analysis.review.sources.importing import examine_source
+from analysis.rules import grouped
+
+NOW = "2026-03-01T10:00:00Z"
+
+
+def document(count):
+    paths = {
+        f"/things{n}": {"get": {"operationId": f"getThing{n}", "summary": "Returns one thing."}} for n in range(count)
+    }
+    return json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}).encode()
+
+
+@pytest.fixture
+def review(tmp_path):
+    made = Review.create(tmp_path / "r.clearance", [examine_source(document(4))], actor="ann", at=NOW)
+    yield made
+    made.close()
+
+
+def undecided(review):
+    return [f for f in review.summary().findings if f.rule == "EXP-004"]
+
+
+def finding(tool, severity, matched="path token", rule="CRD-012"):
+    identity = FindingId(f"{rule}|{tool}|token")
+    return Finding(identity, rule, "t", severity, "low", "w", "r", tool=ToolId(tool), matched=matched)
+
+
+@pytest.mark.parametrize("severity", Severity)
+def test_a_few_grave_findings_are_read_one_by_one(severity):
+    granted_high_risk = severity in {Severity.CRITICAL, Severity.HIGH}
+    assert len(grouped([finding(tool, severity) for tool in "abcde"], {})) == (5 if granted_high_risk else 1)
+    (one,) = grouped([finding(tool, severity) for tool in "abcdef"], {})
+    assert (len(one.members), one.points) == (6, 6 * severity.points)
+    assert one.matched == ("path token" if granted_high_risk else "")
+
+
+def test_grave_findings_of_another_cause_stay_apart():
+    found = [finding(tool, Severity.HIGH) for tool in "abcdef"] + [finding("g", Severity.HIGH, "path secret")]
+    assert [len(each.members) for each in grouped(found, {})] == [6, 0]
+
+
+def test_planted_text_is_never_gathered():
+    found = [finding(tool, Severity.CRITICAL, rule="INJ-002") for tool in "abcdefgh"]
+    assert grouped(found, {}) == found
+
+
+def deletions(count):
+    paths = {f"/things{n}/{{id}}": {"delete": {"operationId": f"deleteThing{n}"}} for n in range(count)}
+    return json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}).encode()
+
+
+def test_gathered_grave_findings_weigh_count_and_hold_down_as_the_single_ones_do(tmp_path):
+    with closing(
+        Review.create(tmp_path / "r.clearance", [examine_source(deletions(9))], actor="ann", at=NOW)
+    ) as review:
+        summary = review.summary()
+        (one,) = [f for f in summary.findings if f.rule == "EXP-001"]
+        assert (one.matched, len(one.members)) == ("critical, irreversible, undecided", 9)
+        (line,) = [line for line in summary.score.ledger if line.finding == one.id]
+        assert line.points == 45
+        told = (summary.score.value, summary.score.verdict, summary.score.because, summary.score.ceilings)
+        counted = summary.figures
+        assert told == (counted.value, counted.verdict, counted.because, counted.ceilings)
+        single = [f for found in summary.by_tool.values() for f in found] + list(summary.general)
+        critical = sum(f.severity is Severity.CRITICAL for f in single)
+        assert critical >= 9
+        assert f"{critical} open critical findings" in summary.score.because
+
+
+def test_one_finding_stands_for_all_tools_and_weighs_as_much(review):
+    (one,) = undecided(review)
+    assert one.title == "Read-only tool undecided · 4 tools"
+    assert (one.tool, len(one.tools), len(one.members), one.points) == (None, 4, 4, 4)
+    assert all("EXP-004" in [f.rule for f in review.summary().by_tool[tool]] for tool in one.tools)
+
+
+def test_deciding_some_leaves_the_others(review):
+    tools = [tool.row.id for tool in review.tools()]
+    review.decide(tools[:2], Exposure.APPROVED, reason="read", actor="ann", at=NOW)
+    (one,) = undecided(review)
+    assert one.points == 2
+    review.decide(tools[2:3], Exposure.APPROVED, reason="read", actor="ann", at=NOW)
+    (last,) = undecided(review)
+    assert (last.tool, last.members, last.points) == (tools[3], (), None)
+
+
+def test_a_tool_that_is_new_is_not_covered_by_what_was_said_of_the_others(review):
+    (one,) = undecided(review)
+    made = Disposition(Status.NOT_APPLICABLE, "a sandbox", "ann", NOW)
+    assert review.dispose([one.id], made).sentence == "4 findings: not-applicable"
+    review.take_in(examine_source(document(6)), actor="ann", at=NOW)
+    settled, still_open = sorted(undecided(review), key=lambda f: f.status is Status.OPEN)
+    assert (settled.status, len(settled.tools)) == (Status.NOT_APPLICABLE, 4)
+    assert (still_open.status, len(still_open.tools)) == (Status.OPEN, 2)
+    assert review.dispositions()[settled.id].reason == "a sandbox"
+
+
+def test_severities_and_sources_stay_apart(review):
+    single = [f for found in review.summary().by_tool.values() for f in found if f.rule == "EXP-004"]
+    mixed = [replace(f, severity=Severity.MEDIUM if n % 2 else f.severity) for n, f in enumerate(single)]
+    assert len(grouped(mixed, {})) == 2
+    assert len(grouped(single, {f.tool: str(n) for n, f in enumerate(single)})) == 4
+
+
+def test_nothing_said_of_a_member_is_hidden(review):
+    (one,) = undecided(review)
+    for number, (reason, owner, until) in enumerate((("A", "cfo", "2030-01-01"), ("B", "ciso", "2026-04-01"))):
+        members = one.members[2 * number : 2 * number + 2]
+        review.dispose(members, Disposition(Status.ACCEPTED, reason, "ann", NOW, owner=owner, until=until))
+    (accepted,) = undecided(review)
+    told = review.dispositions()[accepted.id]
+    assert (told.reason, told.owner, told.until) == ("A; B", "cfo; ciso", "2026-04-01")
+
+
+def test_a_finding_is_disposed_of_once_and_only_if_there_is_one(review):
+    (one,) = undecided(review)
+    made = Disposition(Status.NOT_APPLICABLE, "a sandbox", "ann", NOW)
+    with pytest.raises(UsageError, match="no such finding"):
+        review.dispose(["nonsense"], made)
+    assert review.dispose([one.id, one.members[0]], made).sentence == "4 findings: not-applicable"
+    with pytest.raises(UsageError, match="no such finding"):
+        review.dispose([one.id], made)

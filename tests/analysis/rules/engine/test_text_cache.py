@@ -1,0 +1,93 @@
+"""Texts that are searched together: once each, for every tool, and none silences a rule for others."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.ingest.document.canonical import canonical, text_spans
+from analysis.model import TextSpan, TextSpans
+from analysis.rules import SharedTexts, ToolContext, run_definitions
+from analysis.rules.engine import engine as rule_engine
+from analysis.rules.engine.engine import Hit, rule
+from analysis.rules.engine.examples import definition
+from analysis.rules.engine.text_cache import Texts
+
+
+def parts(*texts):
+    return TextSpans.of(*(TextSpan(f"/{at}", text) for at, text in enumerate(texts)))
+
+
+def test_a_test_is_asked_once_of_a_text_and_sees_those_that_come_later():
+    asked = []
+
+    def long(text):
+        asked.append(text)
+        return len(text) > 3
+
+    texts = Texts([parts("a", "long", "a"), parts("long")])
+    assert list(texts.holding(long)) == ["long"]
+    texts.add(parts("a", "longer"))
+    assert list(texts.holding(long)) == ["long", "longer"]
+    assert asked == ["a", "long", "longer"]
+
+
+def test_a_dear_test_is_asked_only_where_a_cheap_one_found_something():
+    asked = []
+    texts = Texts([parts("a", "bb", "ccc")])
+    assert list(texts.holding(lambda text: asked.append(text) or text == "ccc", lambda text: len(text) > 1)) == ["ccc"]
+    assert asked == ["bb", "ccc"]
+
+
+def test_a_text_that_breaks_a_test_silences_the_rule_for_its_own_tool_only(monkeypatch):
+    monkeypatch.setattr(rule_engine, "_REGISTRY", {})
+
+    def test(text):
+        return {"bad": True, "worse": 1 / (text != "worse")}.get(text, False)
+
+    @rule(id="TST-1", title="t", kind="definition", severity="low", remedy="", standards=(), hits=(), clean=())
+    def planted(case):
+        for text_span in case.matching(test):
+            if test(text_span.text):
+                yield Hit(text_span.text)
+
+    monkeypatch.setattr(rule_engine, "rules", lambda: tuple(rule_engine._REGISTRY.values()))
+    shared = SharedTexts()
+    cases = [
+        ToolContext(definition(name, text_spans=parts(text)).tool, definition().assessment, shared)
+        for name, text in (("a", "bad"), ("b", "worse"), ("c", "bad"), ("d", "good"))
+    ]
+    found, not_run = run_definitions(cases)
+    assert [finding.tool for finding in found] == ["shop:a", "shop:c"]
+    assert [entry.reason for entry in not_run] == ["the rule failed: ZeroDivisionError: division by zero"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Use `send_mail`, then wait.", ["send_mail"]),
+        ("Use createThing.", ["createThing"]),
+        ("See list for it.", []),
+        ("Nothing of send_mails here.", []),
+    ],
+)
+def test_tools_are_known_by_names_that_are_no_plain_words(text, named):
+    assert SharedTexts(names=("send_mail", "createThing", "list")).mentioned(text) == named
+
+
+def test_where_all_names_are_plain_words_no_text_calls_one():
+    assert SharedTexts(names=("list", "get")).mentioned("list and get the x_y") == []
+
+
+TEXT = st.text(st.sampled_from(list(' aZ"\\\\nntu/\n\t\r\b\x00\x01\x7f\x80é\u2028\u200b{}[]:,')), max_size=90)
+NODE = st.recursive(
+    TEXT | st.none() | st.booleans() | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(NODE)
+def test_what_is_searched_is_what_can_be_pointed_at(node):
+    found = text_spans(canonical(node), (node, ""))
+    assert set(found.strings) == {text_span.text for text_span in found}
+    assert len(set(found.strings)) == len(found.strings)

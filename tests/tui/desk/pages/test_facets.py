@@ -1,0 +1,157 @@
+"""Views and facets: a column of them where there is room, a key everywhere; each is a filter one could have typed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tui.desk.pages.facets import choices, has, narrowed
+from tui.desk.shell.session import Session
+
+WIDE = (200, 60)
+
+
+@pytest.mark.parametrize(
+    ("query", "term", "then"),
+    [
+        ("", "risk:high", "risk:high"),
+        ("tag", "risk:high", "tag risk:high"),
+        ("risk:low tag", "risk:high", "tag risk:high"),
+        ("risk:high tag", "risk:high", "tag"),
+        ("is:undecided", "risk:high", "is:undecided risk:high"),
+        ("-risk:low", "risk:high", "-risk:low risk:high"),
+        ("a OR b", "risk:high", "(a OR b) risk:high"),
+        ("(a OR b) risk:high", "risk:high", "(a OR b)"),
+        ('"risk:low is fine"', "risk:high", '("risk:low is fine") risk:high'),
+        ("ORDER", "risk:high", "ORDER risk:high"),
+    ],
+)
+def test_a_facet_narrows_a_filter_and_leaves_the_rest_of_it(query, term, then):
+    assert narrowed(query, term) == then
+    assert has(then, term) is not has(query, term)
+
+
+@pytest.mark.parametrize("begun", ["", "customer", "risk:high", "tag OR role"])
+def test_a_count_is_what_the_filter_then_shows(begun, open_review):
+    session = Session(open_review("sample"), "rev")
+    session.filter(begun)
+    facets = [choice for choice in choices(session) if choice.count is not None]
+    assert {facet.title for facet in facets} == {"Risk", "Type", "Decision", "Method"}
+    for facet in facets:
+        field = facet.query.split()[-1].partition(":")[0] if facet.query else "risk"
+        if field not in begun and not facet.used:  # another value of a field takes the place of the first
+            assert len(session.review.select(facet.query, actor="rev")) == facet.count, facet
+    assert sum(facet.count for facet in facets if facet.title == "Risk") == len(session.shown)
+
+
+def test_a_method_that_is_no_word_is_not_offered(tmp_path):
+    from analysis.review.service import Review
+    from analysis.review.sources.importing import examine_source
+
+    (tmp_path / "tools.json").write_text('{"tools": [{"name": "listThings"}]}')
+    review = Review.create(
+        tmp_path / "x.clearance", [examine_source(str(tmp_path / "tools.json"))], actor="rev", at="2026-03-02T09:00:00Z"
+    )
+    offered = [choice for choice in choices(Session(review, "rev")) if choice.title == "Method"]
+    review.close()
+    assert all(choice.label.isalpha() for choice in offered)
+
+
+def row_of(hand, text):
+    """Return on which line of the screen a facet stands."""
+    facets = hand.desk.tools_area.facets
+    labels = [facets.cells(key)[0][0].strip(" *") for key in facets.keys]
+    place = labels.index(text)
+    return 1, facets.region.y + 1 + place
+
+
+async def counts(hand):
+    """Return the column as it is drawn, once it is counted anew."""
+    await asyncio.sleep(0.4)
+    width = hand.desk.tools_area.facets.region.width
+    return [" ".join(line[:width].split()) for line in (await hand.look()).split("\n")]
+
+
+async def test_three_columns_where_there_is_room(open_review, at_desk):
+    async with at_desk(open_review("sample"), size=WIDE) as hand:
+        await hand.shows("High risk, undecided")
+        area = hand.desk.tools_area
+        columns = [area.facets.region, area.table.region, area.pane.region]
+        assert [each.x for each in columns] == sorted({each.x for each in columns})
+        assert columns[1].width > columns[2].width > columns[0].width
+        assert max(each.right for each in columns) == WIDE[0]
+        assert "critical 8" in await counts(hand)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (179, 60)])
+async def test_no_column_of_facets_where_there_is_none(size, open_review, at_desk):
+    async with at_desk(open_review("sample"), size=size) as hand:
+        await hand.shows("listCustomers")
+        assert not hand.desk.tools_area.facets.display
+        await hand.pilot.resize_terminal(*WIDE)
+        await hand.shows("Changed since decided")
+
+
+async def test_a_click_applies_a_view_or_a_facet_and_takes_it_back(open_review, at_desk):
+    async with at_desk(open_review("sample"), size=WIDE) as hand:
+        await hand.until(lambda: hand.desk.tools_area.facets.keys)
+        await hand.pilot.click(offset=row_of(hand, "Money"))
+        await hand.until(lambda: hand.desk.session.query == "class:billing")
+        await hand.shows("* Money")
+        assert hand.shown == ["refundPayment", "chargePaymentMethod", "issuePayout"]
+        await hand.pilot.click(offset=row_of(hand, "conditional"))
+        await hand.until(lambda: hand.desk.session.query == "class:billing is:conditional")
+        await hand.shows("* conditional")
+        assert hand.shown == ["refundPayment"]
+        await hand.pilot.click(offset=row_of(hand, "conditional"))
+        await hand.until(lambda: hand.desk.session.query == "class:billing")
+        await hand.pilot.click(offset=row_of(hand, "Risk"))  # a title is nothing to choose
+        await hand.settle()
+        assert hand.desk.session.query == "class:billing"
+        assert hand.desk.focused is hand.desk.tools_area.table
+
+
+async def test_a_click_does_nothing_while_a_filter_is_typed(open_review, at_desk):
+    async with at_desk(open_review("sample"), size=WIDE) as hand:
+        await hand.until(lambda: hand.desk.tools_area.facets.keys)
+        await hand.types('/ "tag"')
+        await hand.pilot.click(offset=row_of(hand, "Money"))
+        await hand.settle()
+        assert hand.desk.session.query == "tag"
+
+
+async def test_counts_follow_decisions(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=WIDE) as hand:
+        await hand.until(lambda: hand.desk.tools_area.facets.keys)
+        assert "undecided 48" in await counts(hand)
+        await hand.types("b")
+        for expected in ("undecided 47", "blocked 1"):
+            assert expected in await counts(hand)
+
+
+@pytest.mark.parametrize("size", [(80, 24), WIDE])
+async def test_the_key_narrows_at_every_size(size, open_review, at_desk):
+    async with at_desk(open_review("sample"), size=size) as hand:
+        await hand.types("f")
+        await hand.shows("Narrow by")
+        await hand.types("1")
+        assert hand.desk.session.query == "risk:high"
+        await hand.types("f 1")
+        assert hand.desk.session.query == ""
+        await hand.types("f escape")
+        assert hand.desk.session.query == ""
+
+
+async def test_facets_are_counted_when_the_hands_rest_and_only_where_they_are_seen(open_review, at_desk):
+    for size, counted in (((120, 40), 0), (WIDE, 1)):
+        async with at_desk(open_review("fresh"), size=size) as hand:
+            await hand.look()
+            await asyncio.sleep(0.3)
+            facets, seen = hand.desk.tools_area.facets, []
+            count = facets._count
+            facets._count = lambda count=count, seen=seen: (seen.append(1), count())
+            for _ in range(5):
+                hand.desk.refresh_status()  # as after each of five keys, with no rest between them
+            await asyncio.sleep(0.6)
+            assert len(seen) == counted

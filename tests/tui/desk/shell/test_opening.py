@@ -1,0 +1,98 @@
+"""A review that is being opened: rows first, keys typed meanwhile in their turn, a refusal ends the desk."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from analysis.errors import WorkspaceRefused
+from analysis.review.queries.preview import opening_preview
+from analysis.review.service import Review
+from tui.desk.shell import opening
+from tui.desk.shell.app import Desk
+
+
+def desk_on(path):
+    return Desk(None, "rev", path=path, look=opening_preview(path, 120))
+
+
+async def until(holds):
+    async with asyncio.timeout(30):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_rows_are_there_before_the_review_is(open_review, driver, monkeypatch):
+    review = open_review("sample")
+    whole = opening._open
+    monkeypatch.setattr(opening, "_open", lambda *given: (time.sleep(0.5), whole(*given))[1])
+    async with desk_on(review.path).run_test(size=(120, 40)) as pilot:
+        desk = pilot.app
+        await until(lambda: "listCustomers" in driver.screen_text(desk))
+        assert desk.session is None
+        assert "48 tools  opening" in driver.screen_text(desk)
+        await until(lambda: desk.session is not None and desk.area == "tools")
+        assert desk.session.review.summary().figures.value == 85
+
+
+async def test_keys_typed_meanwhile_wait_their_turn(open_review, driver, monkeypatch):
+    review = open_review("fresh")
+    whole = opening._open
+    monkeypatch.setattr(opening, "_open", lambda *given: (time.sleep(0.3), whole(*given))[1])
+    async with desk_on(review.path).run_test(size=(120, 40)) as pilot:
+        hand = driver.Hand(pilot.app, pilot)
+        hand._press("j", "b", "a")
+        await until(lambda: pilot.app.session is not None and pilot.app.session.review.events > 3)
+        await hand.settle()
+        assert [event.data["exposure"] for event in pilot.app.session.review._store.events[2:]] == [
+            "blocked",
+            "approved",
+        ]
+
+
+async def test_a_file_that_is_refused_in_full_ends_the_desk(open_review, monkeypatch):
+    review = open_review("fresh")
+
+    def refused(*_):
+        raise WorkspaceRefused("the review file was not opened", place="x", why="damaged")
+
+    desk = desk_on(review.path)
+    monkeypatch.setattr(opening, "_open", refused)
+    async with desk.run_test(size=(80, 24)):
+        await until(lambda: desk.refusal is not None)
+    assert "not opened" in desk.refusal.lines()[0]
+
+
+@pytest.mark.parametrize("name", ["fresh", "sample"])
+def test_a_first_look_shows_what_the_review_holds(name, open_review):
+    review = open_review(name)
+    look = opening_preview(review.path, 10)
+    assert (look.title, look.tools) == (review.title, 48)
+    notes = [tool.notes for tool in review.tools()[:10]]
+    assert [tool.status for tool in look.first] == [tool.status for tool in review.tools()[:10]]
+    assert [tool.row for tool in look.first] == [tool.row for tool in review.tools()[:10]]
+    assert len(notes) == 10
+
+
+def test_a_changed_row_is_not_shown_at_first(open_review):
+    import sqlite3
+
+    review = open_review("fresh")
+    review.close()
+    with sqlite3.connect(review.path) as file:
+        file.execute("UPDATE tools SET body = replace(body, 'listCustomers', 'harmless') WHERE position = 0")
+    assert opening_preview(review.path, 10) is None
+
+
+def test_first_rows_come_in_document_order_however_they_were_written(open_review):
+    import sqlite3
+
+    review = open_review("fresh")
+    wanted = [tool.row for tool in review.tools()[:10]]
+    review.close()
+    with sqlite3.connect(review.path) as file:
+        file.execute("UPDATE tools SET rowid = 10000 - rowid")
+    Review.open(review.path).close()  # which verifies the file
+    assert [tool.row for tool in opening_preview(review.path, 10).first] == wanted

@@ -1,0 +1,112 @@
+"""A SOURCE as people name it: a path, standard input, or a live MCP server that is shown before it is asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.errors import UsageError
+from analysis.model import SourceId
+from analysis.text import slug
+from tui.cli.common.output import interactive, remark
+from tui.cli.common.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from analysis.review.sources.importing import ImportResult
+
+_PREFIX = "mcp:"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChoices:
+    """How a person wants a source read: its limits, and of a live server what it gets, and whether to ask first."""
+
+    yes: bool
+    env: tuple[str, ...]
+    headers: tuple[str, ...]
+    label: str
+    limits: tuple[str, ...]
+
+
+def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of sources to a command; they arrive as the fields of `SourceChoices`."""
+    for option in (
+        click.option(
+            "--limit",
+            "limits",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Raise a limit (size, depth, nodes, operations, files, units); it is recorded.",
+        ),
+        click.option("--label", default="", help="mcp: a name for the credential used, recorded with the list."),
+        click.option(
+            "--header",
+            "headers",
+            multiple=True,
+            metavar="NAME=VARIABLE",
+            help="mcp: send a header with a variable's value.",
+        ),
+        click.option("--env", multiple=True, metavar="VARIABLE", help="mcp: pass a variable of yours to the server."),
+        click.option("--yes", is_flag=True, help="mcp: start or call the server without asking."),
+    ):
+        command = option(command)
+    return command
+
+
+def read_source(
+    text: str,
+    choices: SourceChoices,
+    *,
+    name: str = "",
+    empty: bool = False,
+    conformance: bool = False,
+    own_words: Mapping[str, Any] | None = None,
+) -> ImportResult:
+    """Return what a SOURCE is: examined, or refused. A server is shown and asked about first."""
+    from analysis.review.sources.importing import ImportOptions, examine_source, limits_from  # noqa: PLC0415 - opening a review reads no source
+
+    named = SourceId(slug(name)) if name else None
+    how = ImportOptions(limits_from(choices.limits), own_words or {}, conformance)
+    if not text.startswith(_PREFIX):
+        read, place = (sys.stdin.buffer.read(), "standard input") if text == "-" else (str(Path(text)), text)
+        with Progress() as watch:
+            return examine_source(read, name=named, place=place, empty=empty, how=replace(how, watch=watch))
+    from analysis.review.sources.servers import examine_server, find_server  # noqa: PLC0415 - only live servers need it
+
+    spec = find_server(text)
+    remark(f"about to {spec.describe()}")
+    if not choices.yes:
+        if not interactive():
+            raise UsageError("a server is not started or called without a yes", place=text, remedy="add --yes")
+        click.confirm("go on?", abort=True, err=True)
+    env = {
+        variable: _value(variable)
+        for variable in (*spec.env_names, *choices.env)
+        if variable in os.environ or variable in choices.env
+    }
+    headers = dict(_header(header) for header in choices.headers)
+    return examine_server(spec, env=env, headers=headers, label=choices.label, name=named, how=how)
+
+
+def _value(variable: str) -> str:
+    if variable not in os.environ:
+        raise UsageError(f"the variable {variable} is not set", remedy="set it, or leave out --env")
+    return os.environ[variable]
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, sign, variable = text.partition("=")
+    if not sign or not name or not variable:
+        raise UsageError(
+            "a header is written NAME=VARIABLE",
+            place=text,
+            remedy="the value comes from the variable, never from the command line",
+        )
+    return name, _value(variable)

@@ -1,0 +1,1 @@
+"""Commands about controls, answers, profile and policy."""

@@ -1,0 +1,1 @@
+"""What keys do, one file per noun."""

@@ -1,0 +1,1 @@
+"""Pages about one thing: a tool, its related tools, its schemas."""

@@ -1,0 +1,1 @@
+"""The desk application: keys, screens, prompts, background jobs."""
