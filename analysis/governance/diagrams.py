@@ -15,7 +15,7 @@ from analysis.model import Boundary, Diagram, Edge, Node, SourceKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from analysis.model import SchemeUse, SourceId, SourceInfo, ToolReview
+    from analysis.model import ReviewedTool, SchemeUse, SourceId, SourceInfo
 
 _AGENT: Final = Node("agent", "Agent and model", "agent", "context")
 _GATEWAY: Final = Node("tools", "Tool server", "server", "serving")
@@ -33,14 +33,14 @@ def host_of(server: str) -> str:
         return ""
 
 
-def hosts_of(review: ToolReview) -> tuple[str, ...]:
+def hosts_of(review: ReviewedTool) -> tuple[str, ...]:
     """Return the hosts that a tool may be on, in order; an empty one stands for those that are not stated."""
     return tuple(sorted({host_of(server) for server in review.tool.servers})) or ("",)
 
 
-def data_flow(reviews: Sequence[ToolReview], sources: Sequence[SourceInfo]) -> Diagram:
+def data_flow(reviews: Sequence[ReviewedTool], sources: Sequence[SourceInfo]) -> Diagram:
     """Return which classes of data flow between agent, tool server and hosts, over the live tools."""
-    live = [review for review in reviews if review.live]
+    live = [review for review in reviews if review.state.live]
     places = _places(live, sources)
     sent: dict[str, Counter[str]] = defaultdict(Counter)
     returned: dict[str, Counter[str]] = defaultdict(Counter)
@@ -58,9 +58,9 @@ def data_flow(reviews: Sequence[ToolReview], sources: Sequence[SourceInfo]) -> D
     return _diagram("data-flow", "Data flow", nodes, edges)
 
 
-def credential_flow(reviews: Sequence[ToolReview], sources: Sequence[SourceInfo]) -> Diagram:
+def credential_flow(reviews: Sequence[ReviewedTool], sources: Sequence[SourceInfo]) -> Diagram:
     """Return which credentials are presented where, with their scopes, over the live tools."""
-    live = [review for review in reviews if review.live]
+    live = [review for review in reviews if review.state.live]
     places = _places(live, sources)
     scopes: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     counts: Counter[tuple[str, str, str]] = Counter()
@@ -81,7 +81,7 @@ def credential_flow(reviews: Sequence[ToolReview], sources: Sequence[SourceInfo]
     return _diagram("credential-flow", "Credential flow", [*_distinct(places), *issuing], edges)
 
 
-def _uses(review: ToolReview) -> list[tuple[str, str, tuple[str, ...]]]:
+def _uses(review: ReviewedTool) -> list[tuple[str, str, tuple[str, ...]]]:
     """Return (scheme, kind, scopes) that a tool asks for; without a name, what is said instead of a credential."""
     security = review.tool.security
     if security is None:
@@ -91,14 +91,14 @@ def _uses(review: ToolReview) -> list[tuple[str, str, tuple[str, ...]]]:
     return [*found, ("", "no credential", ())] if not security or () in security else found
 
 
-def _places(live: Iterable[ToolReview], sources: Sequence[SourceInfo]) -> Mapping[str, tuple[Node, ...]]:
+def _places(live: Iterable[ReviewedTool], sources: Sequence[SourceInfo]) -> Mapping[str, tuple[Node, ...]]:
     """Return for each tool the nodes that it is carried out on: hosts of an API, or an MCP server as a whole."""
     titles = {source.id: source.title or source.id for source in sources}
     mcp = {source.id for source in sources if source.kind is SourceKind.MCP}
     return {review.tool.id: _nodes(review, titles, review.tool.source in mcp) for review in live}
 
 
-def _nodes(review: ToolReview, titles: Mapping[SourceId, str], mcp: bool) -> tuple[Node, ...]:
+def _nodes(review: ReviewedTool, titles: Mapping[SourceId, str], mcp: bool) -> tuple[Node, ...]:
     source = review.tool.source
     title = titles.get(source, source)
     if mcp:

@@ -15,21 +15,21 @@ from analysis.model import Effect, Evidence, EvidenceKind, Proposal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from analysis.model import SourceInfo, ToolReview
+    from analysis.model import ReviewedTool, SourceInfo
 
 #: How many names an extract lists before it only counts.
 _NAMED: Final = 12
 
 
 def proposals(
-    sources: Sequence[SourceInfo], tools: Sequence[ToolReview], records: tuple[int, Mapping[str, int]] | None = None
+    sources: Sequence[SourceInfo], tools: Sequence[ReviewedTool], records: tuple[int, Mapping[str, int]] | None = None
 ) -> dict[str, Proposal]:
     """Return proposals by id of the question; a question that the documents say nothing to has none.
 
     `records` is what recorded traffic showed, where it was held against the review: how many records, and for each
     required audit field how many of them lack it.
     """
-    live = [tool for tool in tools if tool.live]
+    live = [tool for tool in tools if tool.state.live]
     found = {
         "inv-tools": _inventory(sources, tools),
         "inv-data": _data(tools),
@@ -70,7 +70,7 @@ def _many(count: int, thing: str) -> str:
 _Said = tuple[str, list[str]]
 
 
-def _inventory(sources: Sequence[SourceInfo], tools: Sequence[ToolReview]) -> _Said | None:
+def _inventory(sources: Sequence[SourceInfo], tools: Sequence[ReviewedTool]) -> _Said | None:
     if not tools:
         return None
     counted = Counter(tool.tool.source for tool in tools)
@@ -81,7 +81,7 @@ def _inventory(sources: Sequence[SourceInfo], tools: Sequence[ToolReview]) -> _S
     return text, extract
 
 
-def _data(tools: Sequence[ToolReview]) -> _Said | None:
+def _data(tools: Sequence[ReviewedTool]) -> _Said | None:
     """Say which classes of data the definitions name, and how many tools return or receive each."""
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for tool in tools:
@@ -96,7 +96,7 @@ def _data(tools: Sequence[ToolReview]) -> _Said | None:
     return "The names of fields show these classes of data; that a class is missing proves nothing.", extract
 
 
-def _scopes(live: Sequence[ToolReview]) -> _Said | None:
+def _scopes(live: Sequence[ReviewedTool]) -> _Said | None:
     """Say which scopes tools ask for, and whether one grant both reads and does what cannot be undone."""
     reading: set[str] = set()
     grave: set[str] = set()
@@ -104,8 +104,8 @@ def _scopes(live: Sequence[ToolReview]) -> _Said | None:
     for tool in live:
         asked = {s for uses in tool.tool.security or () for use in uses for s in use.scopes}
         counted.update(asked)
-        reading |= asked if tool.effect is Effect.READ else set()
-        grave |= asked if tool.effect is Effect.CRITICAL else set()
+        reading |= asked if tool.state.effect is Effect.READ else set()
+        grave |= asked if tool.state.effect is Effect.CRITICAL else set()
     if not counted:
         return None
     shared = sorted(reading & grave)
@@ -116,7 +116,7 @@ def _scopes(live: Sequence[ToolReview]) -> _Said | None:
     return f"The live tools ask for {_many(len(counted), 'scope')}. {split}", extract
 
 
-def _schemes(live: Sequence[ToolReview]) -> _Said | None:
+def _schemes(live: Sequence[ReviewedTool]) -> _Said | None:
     """Say which credential is presented to which host."""
     shown = {
         f"{use.name} ({use.kind}) to {host or 'a host that is not stated'}"
@@ -132,7 +132,7 @@ def _schemes(live: Sequence[ToolReview]) -> _Said | None:
     )
 
 
-def _hosts(live: Sequence[ToolReview]) -> _Said | None:
+def _hosts(live: Sequence[ReviewedTool]) -> _Said | None:
     counted = Counter(host for tool in live for host in hosts_of(tool) if host)
     if not counted:
         return None
@@ -143,7 +143,7 @@ def _hosts(live: Sequence[ToolReview]) -> _Said | None:
     )
 
 
-def _card(live: Sequence[ToolReview]) -> _Said | None:
+def _card(live: Sequence[ReviewedTool]) -> _Said | None:
     """Say which live tools return card data; none is only what the names of fields say."""
     if not live:
         return None

@@ -7,7 +7,6 @@ is the review as it leaves the house.
 
 from __future__ import annotations
 
-from analysis.model.allowance import Allowance, allowance_of, iso_date, require_second_approver
 from analysis.model.assessment import (
     Area,
     Assessment,
@@ -21,19 +20,26 @@ from analysis.model.assessment import (
     ToolType,
     effect_of,
 )
+from analysis.model.decision import (
+    RECORDED,
+    Condition,
+    ConditionKind,
+    Decision,
+    DecisionState,
+    decision_state_of,
+    iso_date,
+    recorded_state,
+    require_second_approver,
+)
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
 from analysis.model.finding import Disposition, Finding, LedgerLine, RuleNotRun, Score, Severity, Status
 from analysis.model.people import (
     LEVELS,
     Answer,
     AnswerState,
-    Condition,
-    ConditionKind,
     Control,
-    Decision,
     Evidence,
     EvidenceKind,
-    Exposure,
     Intake,
     Note,
     Override,
@@ -41,7 +47,7 @@ from analysis.model.people import (
     Proposal,
 )
 from analysis.model.policy import Policy, RuleSetting, Words
-from analysis.model.review import LogEntry, ReviewSnapshot, ToolReview, ToolRow, ToolState
+from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, ToolRow, ToolState
 from analysis.model.source import (
     NO_PASSAGES,
     FindingId,
@@ -63,7 +69,7 @@ from analysis.model.source import (
 __all__ = [
     "LEVELS",
     "NO_PASSAGES",
-    "Allowance",
+    "RECORDED",
     "Answer",
     "AnswerState",
     "Area",
@@ -74,13 +80,13 @@ __all__ = [
     "Control",
     "DataHit",
     "Decision",
+    "DecisionState",
     "Diagram",
     "Disposition",
     "Edge",
     "Effect",
     "Evidence",
     "EvidenceKind",
-    "Exposure",
     "Finding",
     "FindingId",
     "FlowRole",
@@ -101,6 +107,7 @@ __all__ = [
     "Reason",
     "Reversibility",
     "ReviewSnapshot",
+    "ReviewedTool",
     "Risk",
     "RuleNotRun",
     "RuleSetting",
@@ -116,13 +123,13 @@ __all__ = [
     "TextSpans",
     "Tool",
     "ToolId",
-    "ToolReview",
     "ToolRow",
     "ToolState",
     "ToolType",
     "Words",
-    "allowance_of",
+    "decision_state_of",
     "effect_of",
     "iso_date",
+    "recorded_state",
     "require_second_approver",
 ]

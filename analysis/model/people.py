@@ -1,63 +1,10 @@
-"""What people say: decisions, corrections, notes, answers."""
+"""What people record besides decisions: overrides, notes, answers, evidence, intake."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-
-
-class Exposure(StrEnum):
-    """The verdict on one tool. None of these = undecided = not allowed."""
-
-    APPROVED = "approved"
-    CONDITIONAL = "conditional"
-    BLOCKED = "blocked"
-
-
-class ConditionKind(StrEnum):
-    """The typed conditions under which a tool may be exposed."""
-
-    APPROVAL = "approval"  # run-time approval: "one person" or "two persons"
-    GROUP = "group"  # audience: users, teams
-    ENVIRONMENT = "env"
-    PARAMETERS = "param_allow"
-    RATE = "rate"
-    AUDIT = "audit"
-    EXPIRES = "expires"
-    OWNER = "owner"  # who answers for the tool
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition. `evidence` names what proves that it is met; without it the condition is a promise."""
-
-    kind: ConditionKind
-    value: str
-    evidence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What was decided of a tool, by whom and when (ISO 8601, UTC). `definition` is the digest it is bound to."""
-
-    exposure: Exposure
-    reason: str
-    definition: str
-    actor: str
-    at: str
-    conditions: tuple[Condition, ...] = ()
-
-    @property
-    def unmet(self) -> tuple[Condition, ...]:
-        """The conditions that still have to be proved; an expiry is kept by the review itself, an owner is a name."""
-        plain = {ConditionKind.EXPIRES, ConditionKind.OWNER}
-        return tuple(c for c in self.conditions if not c.evidence and c.kind not in plain)
-
-    def has(self, kind: ConditionKind, *, evidenced: bool = False) -> bool:
-        """Whether a condition of that kind is attached (and proved, if asked)."""
-        return any(c.kind is kind and (c.evidence or not evidenced) for c in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.model.assessment import ToolType
+from analysis.model.decision import Condition
 from analysis.model.finding import Severity
-from analysis.model.people import Condition, Profile
+from analysis.model.people import Profile
 
 
 @dataclass(frozen=True, slots=True)

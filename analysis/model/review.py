@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from analysis.model.allowance import Allowance, allowance_of, require_second_approver
-from analysis.model.assessment import Assessment, Effect, FlowRole, Reversibility, Risk, ToolType, effect_of
+from analysis.model.assessment import Assessment, Effect, FlowRole, Reversibility, Risk, ToolType
+from analysis.model.decision import ConditionKind, Decision, DecisionState
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
-from analysis.model.people import Answer, ConditionKind, Control, Decision, Intake, Note, Override, Profile
+from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
 from analysis.model.policy import Policy
 from analysis.model.source import FindingId, Problem, SchemeUse, Skipped, SourceId, SourceInfo, Tool, ToolId
+
+#: Maximum number of characters of a description that a list shows.
+MAX_SUMMARY: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,97 +50,108 @@ class ToolRow:
     schemes: tuple[SchemeUse, ...] = ()  # every security scheme that a call may need
     inputs: tuple[str, ...] = ()  # names of what a caller sends, without those of the path
     fields: str = ""  # digest of what the response states
-    told: int = 0  # characters of its description
+    description_length: int = 0  # characters
+
+    @classmethod
+    def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
+        """Return the light facts of a tool; `position` is its place in the document."""
+        credential = "unknown"
+        if tool.security is not None:
+            credential = "none" if not tool.security else "optional" if () in tool.security else "required"
+        schemes = tuple(dict.fromkeys(use for uses in tool.security or () for use in uses))
+        fields = "\0".join(sorted(tool.shallow_fields)).encode("utf-8", "replace")
+        return cls(
+            id=tool.id,
+            source=tool.source,
+            position=position,
+            name=tool.name,
+            method=tool.method,
+            path=tool.path,
+            operation_id=tool.operation_id,
+            summary=(tool.summary or tool.description)[:MAX_SUMMARY],
+            digest=tool.digest,
+            pointer=tool.pointer,
+            line=tool.line,
+            tags=tool.tags,
+            deprecated=tool.deprecated,
+            effect=assessment.effect,
+            types=assessment.types,
+            reversibility=assessment.reversibility,
+            risk=assessment.risk,
+            data=tuple(dict.fromkeys(hit.data for hit in assessment.data if hit.direction == "response")),
+            unclear=assessment.unclear,
+            confidence=assessment.confidence,
+            credential=credential,
+            scopes=tuple(sorted({scope for use in schemes for scope in use.scopes})),
+            servers=tool.servers,
+            tokens=assessment.tokens,
+            flow_roles=tuple(dict.fromkeys(signal.flow_role for signal in assessment.flow_roles)),
+            schemes=schemes,
+            inputs=tuple(parameter.name for parameter in tool.parameters if parameter.place != "path"),
+            fields=hashlib.sha256(fields).hexdigest()[:16],
+            description_length=len(tool.description or tool.summary),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class ToolState:
-    """A row with what people have said of it. `risk`, `type` and `effect` are in effect after re-tags."""
+    """A tool as the review has it. `risk`, `type` and `effect` are in effect, after overrides."""
 
     row: ToolRow
     risk: Risk
     type: ToolType
     effect: Effect
-    allowance: Allowance = Allowance.UNDECIDED
-    decision: Decision | None = None  # the last one made; it counts only while `allowance` is settled
+    decision_state: DecisionState = DecisionState.UNDECIDED
+    decision: Decision | None = None  # the last one; in force only while `decision_state` is settled
     risk_override: Override | None = None
     type_override: Override | None = None
     notes: int = 0
-    flow_role_overrides: tuple[
-        tuple[FlowRole, Override], ...
-    ] = ()  # what reviewers said of its legs: `present` or `absent`
+    flow_role_overrides: tuple[tuple[FlowRole, Override], ...] = ()  # each `present` or `absent`
 
     @property
     def flow_roles(self) -> frozenset[FlowRole]:
-        """The legs in effect, after corrections."""
+        """The flow roles in effect, after overrides."""
         if not self.flow_role_overrides:
             return frozenset(self.row.flow_roles)
-        said = {flow_role: override.value == "present" for flow_role, override in self.flow_role_overrides}
-        return frozenset(flow_role for flow_role in FlowRole if said.get(flow_role, flow_role in self.row.flow_roles))
+        present = {role: override.value == "present" for role, override in self.flow_role_overrides}
+        return frozenset(role for role in FlowRole if present.get(role, role in self.row.flow_roles))
 
     @property
     def confirmed(self) -> bool:
-        """Whether it is proved that a person approves each call."""
-        decision = self.decision if self.allowance.allowed else None
+        """Whether there is evidence that a person approves each call."""
+        decision = self.decision if self.decision_state.allowed else None
         return decision is not None and decision.has(ConditionKind.APPROVAL, evidenced=True)
 
     @property
     def live(self) -> bool:
-        """Whether the tool counts as exposed: everything that is not blocked, undecided included."""
-        return self.allowance not in {Allowance.BLOCKED, Allowance.CONFLICTING}
+        """Whether the tool counts as exposed."""
+        return self.decision_state.live
 
     @property
     def undecided(self) -> bool:
-        """Whether a person still has to decide: nothing said, or what was said has lapsed or is contested."""
-        return not self.allowance.settled
+        """Whether a person still has to decide: no decision, or one that is stale, expired or contested."""
+        return not self.decision_state.settled
 
     @property
     def stale(self) -> bool:
-        """Whether the definition has changed since it was decided."""
-        return self.allowance is Allowance.STALE
+        """Whether the definition has changed since the decision."""
+        return self.decision_state is DecisionState.STALE
 
     @property
     def conflict(self) -> bool:
         """Whether reviewers differ."""
-        return self.allowance is Allowance.CONFLICTING
-
-    @property
-    def status(self) -> str:
-        """`undecided`, `approved`, `conditional` or `blocked`."""
-        return "undecided" if self.undecided else self.allowance.value
+        return self.decision_state is DecisionState.CONFLICT
 
 
 @dataclass(frozen=True, slots=True)
-class ToolReview:
-    """A tool with all that the engine and people say of it. `risk` and `type` are in effect after re-tags."""
+class ReviewedTool:
+    """One tool whole: its definition, the engine's assessment, its state in the review, findings and notes."""
 
     tool: Tool
     assessment: Assessment
-    risk: Risk
-    type: ToolType
-    decision: Decision | None = None
-    stale: bool = False  # decided, but the definition has changed since: counts as undecided
-    conflict: bool = False  # two reviewers differ: counts as blocked until a person settles it
-    risk_override: Override | None = None
-    type_override: Override | None = None
+    state: ToolState
     findings: tuple[FindingId, ...] = ()
     notes: tuple[Note, ...] = ()
-    alone: bool = False  # one person let it through, and the review asks for two
-
-    def allowance(self, as_of: str) -> Allowance:
-        """Return where the tool stands at a time."""
-        said = allowance_of(self.decision, self.tool.digest, as_of, conflict=self.conflict, stale=self.stale)
-        return require_second_approver(said, alone=self.alone)
-
-    @property
-    def live(self) -> bool:
-        """Whether the tool counts as exposed: everything that is not blocked, undecided included."""
-        return self.allowance("") not in {Allowance.BLOCKED, Allowance.CONFLICTING}
-
-    @property
-    def effect(self) -> Effect:
-        """The effect in effect: a re-tag of the type moves it, administrative and billing being critical."""
-        return effect_of(self.type) if self.type_override else self.assessment.effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +178,7 @@ class ReviewSnapshot:
     as_of: str
     heads: Mapping[str, tuple[int, str]]  # replica -> (seq, event id)
     sources: tuple[SourceInfo, ...]
-    tools: tuple[ToolReview, ...]
+    tools: tuple[ReviewedTool, ...]
     findings: tuple[Finding, ...]  # worst first; status in effect
     dispositions: Mapping[FindingId, Disposition]
     controls: tuple[tuple[Control, Answer | None], ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Effect, Exposure, Reversibility, Risk, Severity, ToolType
+from analysis.model import RECORDED, DecisionState, Effect, Reversibility, Risk, Severity, ToolType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -70,7 +70,7 @@ SEEN: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
 #: Fields whose values are known beforehand; anything else is refused, because a typing error would match nothing.
 CLOSED: Final[Mapping[str, tuple[str, ...]]] = {
     "risk": tuple(Risk),
-    "is": ("undecided", *Exposure, *FLAGS),
+    "is": (DecisionState.UNDECIDED, *RECORDED, *FLAGS),
     "class": tuple(ToolType),
     "effect": tuple(Effect),
     "undo": tuple(Reversibility),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
@@ -17,14 +18,15 @@ from analysis.model import (
     FindingId,
     Intake,
     Note,
+    ReviewedTool,
     RuleNotRun,
     Skipped,
     SourceId,
     Tool,
     ToolId,
-    ToolReview,
     ToolRow,
     ToolState,
+    require_second_approver,
 )
 from analysis.review.derived.findings import FindingIndex
 from analysis.review.derived.query_rows import QueryRows
@@ -38,7 +40,7 @@ from analysis.review.sources.rebuild import verify
 from analysis.workspace import Registers, Store, from_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -253,19 +255,20 @@ class ReviewReader:
         names = self._names()
         return [history.log_entry(event, names) for event in self._store.events]
 
-    def evidence(self, tool: ToolId, findings: Sequence[Finding] | None = None) -> ToolReview:
-        """Return one tool whole: definition, reasons, findings (those in effect, unless others are given), notes."""
+    def evidence(
+        self, tool: ToolId, findings: Sequence[Finding] | None = None, lacking: Collection[ToolId] | None = None
+    ) -> ReviewedTool:
+        """Return one tool whole: definition, assessment, state, findings (in effect, unless given) and notes.
+
+        `lacking` are the tools without the second approver that the review asks for; without it they are looked up.
+        """
+        lacks = tool in (self.alone() if lacking is None else lacking)
         now, data = self.tool(tool), self._store.record(tool)
-        return ToolReview(
+        now = replace(now, decision_state=require_second_approver(now.decision_state, lacking=lacks))
+        return ReviewedTool(
             tool=from_plain(Tool, data["tool"]),
             assessment=from_plain(Assessment, data["assessment"]),
-            risk=now.risk,
-            type=now.type,
-            decision=now.decision,
-            stale=now.stale,
-            conflict=now.conflict,
-            risk_override=now.risk_override,
-            type_override=now.type_override,
+            state=now,
             findings=tuple(f.id for f in (self.summary().by_tool.get(tool, ()) if findings is None else findings)),
             notes=self.notes(tool),
         )

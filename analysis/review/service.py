@@ -10,9 +10,9 @@ from analysis.governance.controls import control as find_control
 from analysis.model import (
     AnswerState,
     Condition,
+    DecisionState,
     Disposition,
     Evidence,
-    Exposure,
     FindingId,
     FlowRole,
     Intake,
@@ -83,31 +83,34 @@ class Review(Validating):
     # commands ------------------------------------------------------------------------------------------
 
     def decide(
-        self, tools: Sequence[ToolId], exposure: Exposure | None, *, reason: str, actor: str, at: str,
+        self, tools: Sequence[ToolId], decision_state: DecisionState | None, *, reason: str, actor: str, at: str,
         conditions: Sequence[Condition] = (),
     ) -> Outcome:  # fmt: skip
         """Decide the exposure of tools, or clear the decision (None), as one action."""
         if not reason.strip():
             raise UsageError("a decision needs a reason", remedy="say in a few words why")
-        if exposure is Exposure.CONDITIONAL and not conditions:
+        if decision_state is DecisionState.CONDITIONAL and not conditions:
             raise UsageError("approval with conditions needs a condition", remedy="name at least one")
-        if exposure is not Exposure.CONDITIONAL and conditions:
+        if decision_state is not DecisionState.CONDITIONAL and conditions:
             raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
 
         stated = len(conditions)
-        exposure, conditions = drafts.lasting(exposure, conditions, self.review_policy().policy, at)
+        decision_state, conditions = drafts.lasting(decision_state, conditions, self.review_policy().policy, at)
         until = f", until {conditions[-1].value} by policy" if len(conditions) > stated else ""
         # Bound to what was on the screen: a definition that somebody imports meanwhile was seen by nobody here.
         seen = {tool: self.tool(tool).row.digest for tool in tools}
 
         def data(tool: ToolId) -> dict[str, Any]:
             self.tool(tool)  # once more: another program may have removed it
-            made: dict[str, Any] = {"exposure": exposure.value if exposure else None, "reason": reason.strip()}
-            made |= {"definition": seen[tool]} if exposure is not None else {}
+            made: dict[str, Any] = {
+                "exposure": decision_state.value if decision_state else None,
+                "reason": reason.strip(),
+            }
+            made |= {"definition": seen[tool]} if decision_state is not None else {}
             said = [{"kind": c.kind.value, "value": c.value, "evidence": c.evidence} for c in conditions]
             return made | ({"conditions": said} if said else {})
 
-        verb = exposure.value if exposure else "cleared"
+        verb = decision_state.value if decision_state else "cleared"
         self._record(lambda: [self._draft("tool.decided", state.decision_key(t), data(t)) for t in tools], actor, at)
         return Outcome(f"{verb}: {self._named(tools)}{until}", tuple(tools))
 

@@ -15,9 +15,8 @@ from typing import Final
 
 from analysis.assess import assess_all
 from analysis.ingest import read
-from analysis.model import Finding, ToolState
-from analysis.review.sources.importing import row_of
-from analysis.rules import SharedTexts, Source, ToolContext, grouped, rules, run_definitions, run_states
+from analysis.model import Finding, ToolRow, ToolState
+from analysis.rules import SharedTexts, SourceContext, ToolContext, grouped, rules, run_definitions, run_states
 
 VENDORS: Final = (
     "box-3.0.json", "discord-3.1.json", "github-3.0.json", "kubernetes-2.0.yaml", "openai-3.1.yaml", "slack-2.0.json",
@@ -51,7 +50,7 @@ def measure(path: Path) -> Measured:
     cases = [ToolContext(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
     for texts in (*(case.tool.text_spans for case in cases), *inventory.text_spans.values()):
         _ = texts.strings  # telling them apart belongs to reading
-    rows = [row_of(c.tool, c.assessment, n) for n, c in enumerate(cases)]
+    rows = [ToolRow.of(c.tool, c.assessment, n) for n, c in enumerate(cases)]
     states = [ToolState(row, row.risk, row.types[0], row.effect) for row in rows]
     seconds = _timed(cases, states)
     found = run_definitions(cases)[0] + run_states(states)[0]
@@ -61,7 +60,10 @@ def measure(path: Path) -> Measured:
 
 def _timed(cases: list[ToolContext], states: list[ToolState]) -> Counter[str]:
     seconds: Counter[str] = Counter()
-    inputs = {"definition": cases, "source": [Source(cases[0].tool.source, cases, cases[0].shared)] if cases else []}
+    inputs = {
+        "definition": cases,
+        "source": [SourceContext(cases[0].tool.source, cases, cases[0].shared)] if cases else [],
+    }
     inputs |= {"state": states, "set": [states]}  # type: ignore[dict-item]
     for rule in rules():
         began = time.process_time()

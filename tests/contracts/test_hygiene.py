@@ -11,6 +11,7 @@ MODULES = sorted(path for room in ("analysis", "tui") for path in (ROOT / room).
 #: Longest page; whoever needs more says why here.
 LONGEST = 300
 LONGER = {
+    "analysis/review/reading.py": (310, "to be cut into commands and queries"),
     "analysis/review/service.py": (310, "to be cut into commands"),
     "analysis/output/packet/chapters.py": (320, "to be cut by chapter"),
 }

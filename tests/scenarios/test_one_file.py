@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 
-from analysis.model import Exposure
+from analysis.model import DecisionState
 from analysis.review.service import Review
 
 AT = "2026-03-05T12:00:00Z"
 DECIDED = "tool.decided"
 
 
-def decide(path, name, exposure, actor="other"):
+def decide(path, name, decision_state, actor="other"):
     """Decide a tool as another person at another desk does."""
     other = Review.open(path)
     tool = next(state.row.id for state in other.tools() if state.row.name == name)
-    other.decide([tool], exposure, reason="elsewhere", actor=actor, at=AT)
+    other.decide([tool], decision_state, reason="elsewhere", actor=actor, at=AT)
     other.close()
 
 
@@ -54,7 +54,7 @@ async def test_undo_of_what_somebody_changed_since(review_file, at_desk):
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
         await hand.types("a")
-        decide(path, "listCustomers", Exposure.BLOCKED)
+        decide(path, "listCustomers", DecisionState.BLOCKED)
         await hand.types("u")
         assert "somebody has changed it since" in hand.said[-1]
         assert [event.actor for event in hand.events()] == ["rev", "other"]
@@ -94,7 +94,7 @@ async def test_a_read_only_review_can_be_read_and_exported(review_file, at_desk,
 async def test_a_decision_made_elsewhere_appears(review_file, at_desk):
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
-        decide(path, "listCustomers", Exposure.BLOCKED)
+        decide(path, "listCustomers", DecisionState.BLOCKED)
         hand.desk.follow()
         await hand.shows(" B  low  read        listCustomers")
         await hand.shows("1/48 decided")
@@ -107,7 +107,7 @@ async def test_a_decision_made_elsewhere_appears(review_file, at_desk):
 async def test_the_desk_follows_by_itself(review_file, at_desk):
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
-        decide(path, "listCustomers", Exposure.BLOCKED)
+        decide(path, "listCustomers", DecisionState.BLOCKED)
         await hand.until(lambda: hand.said)
         await hand.shows("1/48 decided")
 
@@ -125,7 +125,7 @@ async def test_a_decision_made_elsewhere_appears_in_the_area_that_is_shown(revie
     async with at_desk(Review.open(path), size=(120, 40)) as hand:
         await hand.types("2")
         await hand.shows("deleteCustomer")
-        decide(path, "deleteCustomer", Exposure.BLOCKED)
+        decide(path, "deleteCustomer", DecisionState.BLOCKED)
         hand.desk.follow()
         await hand.settle()
         assert "deleteCustomer" not in [line.split()[-1] for line in (await hand.look()).split("\n") if "EXP" in line]
@@ -138,7 +138,7 @@ async def test_a_decision_made_elsewhere_does_not_move_the_cursor(review_file, a
     async with at_desk(Review.open(path)) as hand:
         await hand.types('/ "is:undecided" enter j j j')
         assert hand.tool == "getCustomer"
-        decide(path, "createCustomer", Exposure.BLOCKED)
+        decide(path, "createCustomer", DecisionState.BLOCKED)
         hand.desk.follow()
         await hand.settle()
         assert "createCustomer" not in hand.shown
@@ -149,7 +149,7 @@ async def test_both_desks_record(review_file, at_desk):
     """A decision that did not know of the other is not lost, and neither desk is refused."""
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
-        decide(path, "createCustomer", Exposure.BLOCKED)
+        decide(path, "createCustomer", DecisionState.BLOCKED)
         await hand.types("a")
         names = [event.actor for event in hand.events()]
         assert names == ["other", "rev"]
@@ -190,7 +190,7 @@ async def test_a_question_that_is_open_stays_open_when_the_file_changes(review_f
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
         await hand.types('n "half a sen"')
-        decide(path, "createCustomer", Exposure.BLOCKED)
+        decide(path, "createCustomer", DecisionState.BLOCKED)
         hand.desk.follow()
         await hand.settle()
         await hand.types('"tence" enter')
@@ -204,7 +204,7 @@ async def test_a_filter_that_is_typed_stays_when_the_file_changes(review_file, a
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
         await hand.types('/ "ta"')
-        decide(path, "createCustomer", Exposure.BLOCKED)
+        decide(path, "createCustomer", DecisionState.BLOCKED)
         hand.desk.follow()
         await hand.settle()
         await hand.types('"g" enter')

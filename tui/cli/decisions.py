@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.errors import UsageError
-from analysis.model import Exposure
+from analysis.model import DecisionState
 from analysis.review.derived.relations import effect_of
 from analysis.review.queries.people import people
 from analysis.review.queries.status import plain, score_moved, status
@@ -126,18 +126,20 @@ def decide_command(
     if not tools and not as_json:
         say(_NO_TOOL)
         return
-    exposure = Exposure(verdict) if verdict and verdict != "clear" else Exposure.CONDITIONAL if conditions else None
+    decision_state = (
+        DecisionState(verdict) if verdict and verdict != "clear" else DecisionState.CONDITIONAL if conditions else None
+    )
     made = read_conditions(conditions)
-    effect = effect_of(review, tools, exposure, made)
+    effect = effect_of(review, tools, decision_state, made)
     done = _NO_TOOL
     before = review.summary().figures.value
     if tools and not dry_run:
         who, at = clock.actor(actor), clock.now()
-        done = review.decide(tools, exposure, reason=reason, actor=who, at=at, conditions=made).sentence
+        done = review.decide(tools, decision_state, reason=reason, actor=who, at=at, conditions=made).sentence
     if as_json:
         listed = [{"id": tool, "name": review.tool(tool).row.name} for tool in tools]
         told = {"closes_trifecta": effect.closes, "breaks_trifecta": effect.breaks, "events": review.events}
-        put_json({"tools": listed, "exposure": exposure, "done": "" if dry_run else done} | told)
+        put_json({"tools": listed, "exposure": decision_state, "done": "" if dry_run else done} | told)
         return
     _show_decided(review, tools, "" if dry_run else f"{done}; {score_moved(before, review)}")
     if effect.closes:
@@ -152,7 +154,7 @@ def _show_decided(review: Review, tools: Sequence[ToolId], done: str) -> None:
         say(f"would decide {len(tools)} tools:")
         for tool in tools:
             now = review.tool(tool)
-            say(f"  {now.status:11}  {now.risk.value:6}  {visible(now.row.name)}")
+            say(f"  {now.decision_state.simple:11}  {now.risk.value:6}  {visible(now.row.name)}")
         return
     summary = review.summary()
     say(visible(done))

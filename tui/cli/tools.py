@@ -12,7 +12,7 @@ from analysis.model import FindingId
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
 from analysis.review.queries.status import plain
-from analysis.review.record.approvers import allowances
+from analysis.review.record.approvers import decision_states
 from analysis.review.record.dispositions import VOIDS
 from analysis.text import visible
 from analysis.words import nearest
@@ -58,16 +58,18 @@ def tools_command(file: Path, where: str, view: str, actor: str | None, as_json:
     if view and view not in review.views():
         raise UsageError("there is no such view", place=view, remedy="list the views with: clearance views FILE")
     query = f"({where}) ({review.views()[view]})" if where and view else where or review.views().get(view, "")
-    stands = allowances(review.tools(), review.alone())
+    stands = decision_states(review.tools(), review.alone())
     shown = (review.tool(tool) for tool in review.select(query, actor=clock.actor(actor)))
-    states = [replace(state, allowance=stands[state.row.id]) for state in shown]
+    states = [replace(state, decision_state=stands[state.row.id]) for state in shown]
     if as_json:
         put_json([_entry(state) for state in states])
         return
     rows = [["DECISION", "RISK", "TYPE", "TOOL", "CALL"]]
     for state in states:
         call = f"{state.row.method} {state.row.path}".strip() or "MCP tool"
-        rows.append([state.allowance.value, state.risk.value, state.type.value, visible(state.row.name), visible(call)])
+        rows.append(
+            [state.decision_state.value, state.risk.value, state.type.value, visible(state.row.name), visible(call)]
+        )
     for line in columns(rows, [11, 6, 14, 40, 0]):
         say(line)
     say(f"{len(states)} of {len(review.tools())} tools")
@@ -77,7 +79,7 @@ def _entry(state: ToolState) -> dict[str, Any]:
     row, made = state.row, state.decision
     return {
         "id": row.id, "name": row.name, "method": row.method, "path": row.path, "source": row.source,
-        "decision": state.allowance.value, "risk": state.risk.value, "type": state.type.value,
+        "decision": state.decision_state.value, "risk": state.risk.value, "type": state.type.value,
         "effect": state.effect.value, "data": list(row.data), "unclear": row.unclear, "tags": list(row.tags),
         "by": made.actor if made else "", "at": made.at if made else "", "reason": made.reason if made else "",
         "notes": state.notes,
@@ -105,12 +107,12 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
     seen, found = review.evidence(named), review.summary().by_tool.get(named, ())
     around = related_tools(review, seen)
     if as_json:
-        questions, conditions = required_controls(seen.type, review)
+        questions, conditions = required_controls(seen.state.type, review)
         told = {"findings": [plain(each) for each in found], "surroundings": plain(around)}
         told |= {"called_for": {"questions": dict(questions), "conditions": list(conditions)}}
         put_json(plain(seen) | told | ({"schema": [plain(each) for each in _tree(review, named)]} if schema else {}))
         return
-    whole = page(seen, review.tool(named), found, review.history_of(named), around)
+    whole = page(seen, found, review.history_of(named), around)
     for paragraph in whole:
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
     if schema:

@@ -9,10 +9,10 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import Allowance, SourceKind
+from analysis.model import DecisionState, SourceKind
 
 if TYPE_CHECKING:
-    from analysis.model import ReviewSnapshot, SourceInfo, ToolReview
+    from analysis.model import ReviewedTool, ReviewSnapshot, SourceInfo
 
 FORMAT: Final = "clearance-allowlist"
 FORMAT_VERSION: Final = 1
@@ -22,7 +22,7 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Return the allowlist of a review. Blocked tools are in it too: targets with deny lists need their names."""
     kinds = {source.id: source.kind for source in review_snapshot.sources}
     name, _, version = review_snapshot.product.rpartition(" ")
-    deciders = {r.decision.actor for r in review_snapshot.tools if r.decision}
+    deciders = {r.state.decision.actor for r in review_snapshot.tools if r.state.decision}
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -38,7 +38,7 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
             "verdict": review_snapshot.score.verdict,
         },
         "default": "deny",
-        "tools": [_tool(r, kinds.get(r.tool.source), review_snapshot.as_of) for r in _in_order(review_snapshot)],
+        "tools": [_tool(r, kinds.get(r.tool.source)) for r in _in_order(review_snapshot)],
         "inventory_sha256": inventory_digest(review_snapshot),
         "unrepresentable": [],
     }
@@ -55,7 +55,7 @@ def inventory_digest(review_snapshot: ReviewSnapshot) -> str:
     return hashlib.sha256(json.dumps(pairs, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
-def _in_order(review_snapshot: ReviewSnapshot) -> list[ToolReview]:
+def _in_order(review_snapshot: ReviewSnapshot) -> list[ReviewedTool]:
     return sorted(review_snapshot.tools, key=lambda review: review.tool.id)
 
 
@@ -77,10 +77,10 @@ def _file_name(uri: str) -> str:
     return uri.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
-def _tool(review: ToolReview, kind: SourceKind | None, as_of: str) -> dict[str, Any]:
+def _tool(review: ReviewedTool, kind: SourceKind | None) -> dict[str, Any]:
     tool = review.tool
-    decision, why = _verdict(review, as_of)
-    said = review.decision
+    decision, why = _verdict(review)
+    said = review.state.decision
     conditions = [{"kind": c.kind.value, "value": c.value} for c in said.conditions] if said else []
     return {
         "id": tool.id,
@@ -90,16 +90,16 @@ def _tool(review: ToolReview, kind: SourceKind | None, as_of: str) -> dict[str, 
         "decided": not why,
         "why": why,
         "conditions": conditions if decision == "conditional" else [],
-        "class": review.type.value,
-        "effect": review.effect.value,
-        "risk": review.risk.value,
+        "class": review.state.type.value,
+        "effect": review.state.effect.value,
+        "risk": review.state.risk.value,
         "declared_hints": dict(tool.hints),
         "definition_sha256": tool.digest,
         "finding_ids": sorted(review.findings),
     }
 
 
-def _callable(review: ToolReview, kind: SourceKind | None) -> dict[str, Any]:
+def _callable(review: ReviewedTool, kind: SourceKind | None) -> dict[str, Any]:
     """Return how the tool is called: an operation of an API, or the name an MCP server gives it."""
     tool = review.tool
     if kind is SourceKind.MCP or not tool.method:
@@ -110,16 +110,16 @@ def _callable(review: ToolReview, kind: SourceKind | None) -> dict[str, Any]:
 
 #: Why no valid decision stands behind a refusal; a plain block needs no such reason.
 _WHY: Final = {
-    Allowance.CONFLICTING: "reviewers differ and nobody has settled it",
-    Allowance.STALE: "the definition has changed since it was decided",
-    Allowance.UNDECIDED: "nobody has decided",
-    Allowance.EXPIRED: "the approval has expired",
-    Allowance.AWAITING_SECOND: "a high risk that one person alone has let through; a second has to decide the same",
+    DecisionState.CONFLICT: "reviewers differ and nobody has settled it",
+    DecisionState.STALE: "the definition has changed since it was decided",
+    DecisionState.UNDECIDED: "nobody has decided",
+    DecisionState.EXPIRED: "the approval has expired",
+    DecisionState.AWAITING_SECOND: "a high risk that one person alone has let through; a second has to decide the same",
 }
-_DECISION: Final = {Allowance.APPROVED: "allow", Allowance.CONDITIONAL: "conditional"}
+_DECISION: Final = {DecisionState.APPROVED: "allow", DecisionState.CONDITIONAL: "conditional"}
 
 
-def _verdict(review: ToolReview, as_of: str) -> tuple[str, str]:
+def _verdict(review: ReviewedTool) -> tuple[str, str]:
     """Return allow, conditional or block, and why nobody's decision stands behind it where that is so."""
-    stands = review.allowance(as_of)
+    stands = review.state.decision_state
     return _DECISION.get(stands, "block"), _WHY.get(stands, "")

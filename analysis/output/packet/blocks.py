@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from analysis.model import (
-    Allowance,
     AnswerState,
     ConditionKind,
+    DecisionState,
     Effect,
-    Exposure,
     Level,
     Reversibility,
     Risk,
@@ -165,13 +164,13 @@ _ENUMS: Final = (
     AnswerState,
     ConditionKind,
     Effect,
-    Exposure,
+    DecisionState,
     Level,
     Reversibility,
     Risk,
     Severity,
     SourceKind,
-    Allowance,
+    DecisionState,
     Status,
     ToolType,
 )

@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import Allowance, Effect, Risk, Status, ToolType, iso_date
+from analysis.model import DecisionState, Effect, Risk, Status, ToolType, iso_date
 from analysis.output.packet.question_sections import questions
 from analysis.output.packet.rows import (
     control_row,
@@ -68,7 +68,7 @@ def document(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
         for f in review_snapshot.findings
     ]
     controls = [control_row(control, answer) for control, answer in review_snapshot.controls]
-    decisions = [decision_row(r, review_snapshot.as_of) for r in review_snapshot.tools]
+    decisions = [decision_row(r) for r in review_snapshot.tools]
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -89,9 +89,9 @@ def document(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
         "top_residual": [f["id"] for f in findings if f["residual"]][:_TOP],
         "blocked": _blocked(review_snapshot),
         "questions": questions(review_snapshot, controls),
-        "inventory": [tool_row(r, review_snapshot.as_of) for r in review_snapshot.tools],
+        "inventory": [tool_row(r) for r in review_snapshot.tools],
         "decisions": decisions,
-        "high_risk": [r.tool.id for r in review_snapshot.tools if r.risk is Risk.HIGH],
+        "high_risk": [r.tool.id for r in review_snapshot.tools if r.state.risk is Risk.HIGH],
         "findings": findings,
         "acceptances": [f["id"] for f in findings if f["status"] == Status.ACCEPTED],
         "overrides": _overrides(review_snapshot),
@@ -120,8 +120,8 @@ def document(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
 
 def _blocked(review_snapshot: ReviewSnapshot) -> list[str]:
     """Return the tools that are withheld, the riskiest first: the first page names only a few."""
-    found = [r for r in review_snapshot.tools if r.allowance(review_snapshot.as_of) is Allowance.BLOCKED]
-    return [r.tool.id for r in sorted(found, key=lambda r: -r.risk.rank)]
+    found = [r for r in review_snapshot.tools if r.state.decision_state is DecisionState.BLOCKED]
+    return [r.tool.id for r in sorted(found, key=lambda r: -r.state.risk.rank)]
 
 
 def status(review_snapshot: ReviewSnapshot) -> str:
@@ -141,10 +141,10 @@ def inventory_digest(review_snapshot: ReviewSnapshot) -> str:
 def counts(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Return the headline figures. Every class is named even when it is empty, so that a nought is a statement."""
     tools = review_snapshot.tools
-    effects = Counter(r.effect for r in tools)
-    types = Counter(r.type for r in tools)
-    risks = Counter(r.risk for r in tools)
-    states = Counter(r.allowance(review_snapshot.as_of) for r in tools)
+    effects = Counter(r.state.effect for r in tools)
+    types = Counter(r.state.type for r in tools)
+    risks = Counter(r.state.risk for r in tools)
+    states = Counter(r.state.decision_state for r in tools)
     open_findings = Counter(
         f.severity.value for f in review_snapshot.findings if f.status in {Status.OPEN, Status.FIXING}
     )
@@ -153,7 +153,7 @@ def counts(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
         "by_effect": {e.value: effects[e] for e in Effect},
         "by_type": {t.value: types[t] for t in ToolType},
         "by_risk": {r.value: risks[r] for r in Risk},
-        "by_state": {s.value: states[s] for s in Allowance},
+        "by_state": {s.value: states[s] for s in DecisionState},
         "open_findings": dict(sorted(open_findings.items())),
         "answers": dict(
             sorted(Counter(a.state.value if a else "unanswered" for _, a in review_snapshot.controls).items())
@@ -229,7 +229,11 @@ def _overrides(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
 def lapses_first(review_snapshot: ReviewSnapshot) -> str:
     """Return the earliest date on which a condition, an acceptance or a piece of evidence ends, if one is given."""
     said = [
-        c.value for r in review_snapshot.tools if r.decision for c in r.decision.conditions if c.kind.value == "expires"
+        c.value
+        for r in review_snapshot.tools
+        if r.state.decision
+        for c in r.state.decision.conditions
+        if c.kind.value == "expires"
     ]
     said += [d.until for d in review_snapshot.dispositions.values() if d.status is Status.ACCEPTED]
     said += [e.valid_until for _, answer in review_snapshot.controls if answer for e in answer.evidence]

@@ -129,7 +129,7 @@ def _manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> by
         "score": review_snapshot.score.value,
         "verdict": visible(review_snapshot.score.verdict),
         "counts": counts(review_snapshot),
-        "openConflicts": sum(r.conflict for r in review_snapshot.tools),
+        "openConflicts": sum(r.state.conflict for r in review_snapshot.tools),
         "issuedAt": review_snapshot.as_of,
         "reviewBy": lapses_first(review_snapshot) or None,
         "supersedes": None,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import Allowance, ConditionKind, Risk, ToolType
+from analysis.model import ConditionKind, DecisionState, Risk, ToolType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from analysis.model import ReviewSnapshot, ToolReview
+    from analysis.model import ReviewedTool, ReviewSnapshot
 
 _GRAVE: Final = frozenset({ToolType.CRITICAL, ToolType.ADMINISTRATIVE, ToolType.BILLING})
 
@@ -31,13 +31,13 @@ def _about(question: str, prefix: str, controls: Sequence[dict[str, Any]]) -> li
     return [c["id"] for c in controls if question in c["lists"] or c["id"].startswith(prefix)]
 
 
-def _allowed(reviews: Iterable[ToolReview], as_of: str) -> int:
-    return sum(r.allowance(as_of).allowed for r in reviews)
+def _allowed(reviews: Iterable[ReviewedTool]) -> int:
+    return sum(r.state.decision_state.allowed for r in reviews)
 
 
 def _access(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Say what the agent can reach: per class of data, how many tools return or receive it."""
-    by_class: dict[str, dict[str, ToolReview]] = defaultdict(dict)
+    by_class: dict[str, dict[str, ReviewedTool]] = defaultdict(dict)
     directions: dict[str, Counter[str]] = defaultdict(Counter)
     for review in review_snapshot.tools:
         for data, direction in {(hit.data, hit.direction) for hit in review.assessment.data}:
@@ -49,7 +49,7 @@ def _access(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
             "returned_by": directions[data]["response"],
             "received_by": directions[data]["request"],
             "tools": sorted(found),
-            "allowed": _allowed(found.values(), review_snapshot.as_of),
+            "allowed": _allowed(found.values()),
         }
         for data, found in sorted(by_class.items())
     ]
@@ -57,7 +57,7 @@ def _access(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     servers = sorted({s for source in review_snapshot.sources for s in source.servers})
     return {
         "tools": len(review_snapshot.tools),
-        "allowed": _allowed(review_snapshot.tools, review_snapshot.as_of),
+        "allowed": _allowed(review_snapshot.tools),
         "data": rows,
         "no_data_class": len(without),
         "servers": servers,
@@ -68,20 +68,22 @@ def _actions(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Say what it can do: tools by type, and by name all that cannot be undone, moves money or grants rights."""
     rows = []
     for kind in ToolType:
-        found = [r for r in review_snapshot.tools if r.type is kind]
-        rows.append({"type": kind.value, "tools": len(found), "allowed": _allowed(found, review_snapshot.as_of)})
-    grave = [r for r in review_snapshot.tools if r.type in _GRAVE or r.effect.value == ToolType.CRITICAL.value]
-    grave.sort(key=lambda r: (not r.allowance(review_snapshot.as_of).allowed, -r.risk.rank))
+        found = [r for r in review_snapshot.tools if r.state.type is kind]
+        rows.append({"type": kind.value, "tools": len(found), "allowed": _allowed(found)})
+    grave = [
+        r for r in review_snapshot.tools if r.state.type in _GRAVE or r.state.effect.value == ToolType.CRITICAL.value
+    ]
+    grave.sort(key=lambda r: (not r.state.decision_state.allowed, -r.state.risk.rank))
     return {
         "types": rows,
         "critical": [
             {
                 "id": r.tool.id,
                 "name": r.tool.name,
-                "type": r.type.value,
+                "type": r.state.type.value,
                 "reversibility": r.assessment.reversibility.value,
-                "risk": r.risk.value,
-                "state": r.allowance(review_snapshot.as_of).value,
+                "risk": r.state.risk.value,
+                "state": r.state.decision_state.value,
             }
             for r in grave
         ],
@@ -111,18 +113,18 @@ def _credentials(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
 
 def _approvals(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Say who approves: decisions by person, and the conditions that hold at run time."""
-    people: Counter[str] = Counter(r.decision.actor for r in review_snapshot.tools if r.decision)
+    people: Counter[str] = Counter(r.state.decision.actor for r in review_snapshot.tools if r.state.decision)
     conditions: dict[tuple[str, str], list[tuple[str, bool]]] = defaultdict(list)
     for review in review_snapshot.tools:
-        if review.decision and review.allowance(review_snapshot.as_of) is Allowance.CONDITIONAL:
-            for c in review.decision.conditions:
+        if review.state.decision and review.state.decision_state is DecisionState.CONDITIONAL:
+            for c in review.state.decision.conditions:
                 conditions[c.kind.value, c.value].append((review.tool.id, bool(c.evidence)))
     rows: list[dict[str, Any]] = [
         {"kind": kind, "value": value, "tools": [t for t, _ in tools], "evidenced": sum(proved for _, proved in tools)}
         for (kind, value), tools in sorted(conditions.items())
     ]
-    high = [r for r in review_snapshot.tools if r.risk is Risk.HIGH and r.allowance(review_snapshot.as_of).allowed]
-    unconfirmed = [r.tool.id for r in high if not (r.decision and r.decision.has(ConditionKind.APPROVAL))]
+    high = [r for r in review_snapshot.tools if r.state.risk is Risk.HIGH and r.state.decision_state.allowed]
+    unconfirmed = [r.tool.id for r in high if not (r.state.decision and r.state.decision.has(ConditionKind.APPROVAL))]
     return {
         "decided_by": [{"actor": actor, "decisions": count} for actor, count in sorted(people.items())],
         "conditions": rows,
@@ -142,6 +144,6 @@ def _audit(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
         "first_at": min(times, default=""),
         "last_at": max(times, default=""),
         "audit_conditions": sum(
-            bool(r.decision and r.decision.has(ConditionKind.AUDIT)) for r in review_snapshot.tools
+            bool(r.state.decision and r.state.decision.has(ConditionKind.AUDIT)) for r in review_snapshot.tools
         ),
     }

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
         Note,
         Override,
         Policy,
-        ToolReview,
+        ReviewedTool,
     )
 
 _WEIGHT: Final = {ToolType.READ: 0, ToolType.SIDE_EFFECT: 1}  # every other type counts as 2
 
 
-def tool_row(review: ToolReview, as_of: str) -> dict[str, Any]:
+def tool_row(review: ReviewedTool) -> dict[str, Any]:
     """Return what a tool is and what the engine says of it."""
     tool, engine = review.tool, review.assessment
     return {
@@ -36,32 +36,32 @@ def tool_row(review: ToolReview, as_of: str) -> dict[str, Any]:
         "summary": tool.summary or tool.description,
         "deprecated": tool.deprecated,
         "definition_sha256": tool.digest,
-        "effect": review.effect.value,
-        "type": review.type.value,
+        "effect": review.state.effect.value,
+        "type": review.state.type.value,
         "types": [t.value for t in engine.types],
         "reversibility": engine.reversibility.value,
-        "risk": review.risk.value,
+        "risk": review.state.risk.value,
         "unclear": engine.unclear,
         "confidence_percent": round(engine.confidence * 100),
         "data": [{"data": h.data, "direction": h.direction, "fields": list(h.fields)} for h in engine.data],
         "reasons": [
             {"where": r.where, "matched": r.matched, "says": r.says, "against": r.against} for r in engine.reasons
         ],
-        "state": review.allowance(as_of).value,
+        "state": review.state.decision_state.value,
         "findings": list(review.findings),
         "hints": dict(tool.hints),
         "tokens": engine.tokens,
     }
 
 
-def decision_row(review: ToolReview, as_of: str) -> dict[str, Any]:
+def decision_row(review: ReviewedTool) -> dict[str, Any]:
     """Return what people said of a tool."""
-    decision = review.decision
+    decision = review.state.decision
     return {
         "id": review.tool.id,
         "name": review.tool.name,
-        "state": review.allowance(as_of).value,
-        "exposure": decision.exposure.value if decision else None,
+        "state": review.state.decision_state.value,
+        "exposure": decision.state.value if decision else None,
         "conditions": [
             {"kind": c.kind.value, "value": c.value, "evidence": c.evidence}
             for c in (decision.conditions if decision else ())
@@ -71,21 +71,21 @@ def decision_row(review: ToolReview, as_of: str) -> dict[str, Any]:
         "at": decision.at if decision else "",
         "decided_definition_sha256": decision.definition if decision else "",
         "definition_sha256": review.tool.digest,
-        "risk_retag": _override(review.risk_override, review.assessment.risk.value, lowers=lowers_risk(review)),
-        "type_retag": _override(review.type_override, review.assessment.type.value, lowers=lowers_type(review)),
+        "risk_retag": _override(review.state.risk_override, review.assessment.risk.value, lowers=lowers_risk(review)),
+        "type_retag": _override(review.state.type_override, review.assessment.type.value, lowers=lowers_type(review)),
         "notes": [note_row(n) for n in review.notes],
     }
 
 
-def lowers_risk(review: ToolReview) -> bool:
+def lowers_risk(review: ReviewedTool) -> bool:
     """Whether a reviewer put the risk below what the engine proposed."""
-    return review.risk_override is not None and review.risk.rank < review.assessment.risk.rank
+    return review.state.risk_override is not None and review.state.risk.rank < review.assessment.risk.rank
 
 
-def lowers_type(review: ToolReview) -> bool:
+def lowers_type(review: ReviewedTool) -> bool:
     """Whether a reviewer put the type below what the engine proposed."""
-    before, after = (_WEIGHT.get(t, 2) for t in (review.assessment.type, review.type))
-    return review.type_override is not None and after < before
+    before, after = (_WEIGHT.get(t, 2) for t in (review.assessment.type, review.state.type))
+    return review.state.type_override is not None and after < before
 
 
 def _override(override: Override | None, before: str, *, lowers: bool) -> dict[str, Any] | None:
@@ -101,7 +101,7 @@ def note_row(note: Note) -> dict[str, Any]:
 
 
 def finding_row(
-    finding: Finding, disposition: Disposition | None, review: ToolReview | None, wins: int
+    finding: Finding, disposition: Disposition | None, review: ReviewedTool | None, wins: int
 ) -> dict[str, Any]:
     """Return a finding with what people made of it. `residual`: it still weighs on what is exposed."""
     summary = finding.status in {Status.OPEN, Status.FIXING, Status.ACCEPTED}
@@ -125,7 +125,7 @@ def finding_row(
         "line": finding.line,
         "matched": finding.matched,
         "status": finding.status.value,
-        "residual": summary and (review is None or review.live),
+        "residual": summary and (review is None or review.state.live),
         "disposition": _disposition(disposition),
     }
 

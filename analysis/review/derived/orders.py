@@ -29,7 +29,7 @@ class _Orders(DerivedView):
         super().__init__(review)
         self._indexes = {
             "risk": Index(lambda tool: (tool.risk,), self.tools),
-            "status": Index(lambda tool: (tool.status,), self.tools),
+            "status": Index(lambda tool: (tool.decision_state.simple,), self.tools),
         }
         names = [tool.row.name.lower() for tool in self.tools]
         self._by_name = [self.ids[place] for place in sorted(range(len(names)), key=names.__getitem__)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.model import Allowance, Status, ToolId
+from analysis.model import DecisionState, Status, ToolId
 from analysis.query import QueryRow, parse
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
         "mine": made is not None and made.actor == actor,
         "stale": tool.stale,
         "conflict": tool.conflict,
-        "expired": tool.allowance is Allowance.EXPIRED,
+        "expired": tool.decision_state is DecisionState.EXPIRED,
         "unclear": row.unclear and tool.type_override is None,
         "retagged": tool.risk_override is not None or tool.type_override is not None,
         "deprecated": row.deprecated,
@@ -42,7 +42,7 @@ def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
         types=tuple(kind.value for kind in row.types),
         risk=tool.risk.value,
         reversibility=row.reversibility.value,
-        status=tool.status,
+        status=tool.decision_state.simple,
         flags=frozenset(flag for flag, holds in held.items() if holds),
         data=row.data,
         tags=row.tags,

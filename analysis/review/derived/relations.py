@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from analysis.errors import AnswerIsNo
-from analysis.model import Allowance, Decision, Exposure, FlowRole
+from analysis.model import Decision, DecisionState, FlowRole
 from analysis.review.derived.view import DerivedView, PerReviewCache
 from analysis.rules.detect.lethal_trifecta import (
     TRIFECTA,
@@ -159,20 +159,23 @@ def flow_roles_of(tool: ToolState, seen: Iterable[FlowRoleSignal]) -> tuple[Tool
 
 
 def effect_of(
-    review: ReviewReader, tools: Sequence[ToolId], exposure: Exposure | None, conditions: Sequence[Condition] = ()
+    review: ReviewReader,
+    tools: Sequence[ToolId],
+    decision_state: DecisionState | None,
+    conditions: Sequence[Condition] = (),
 ) -> FlowChange:
     """Return what a decision would do to the flow over the tools that the agent is given."""
-    states = [_as_decided(review.tool(tool), exposure, conditions) for tool in tools]
+    states = [_as_decided(review.tool(tool), decision_state, conditions) for tool in tools]
     if all(state.flow_roles.isdisjoint(TRIFECTA) for state in states):  # then it is as it was
         return change(Flow(dict.fromkeys(TRIFECTA, ())))
     return change(_FLOW_ROLES.of(review).flow(1), *states)
 
 
-def _as_decided(now: ToolState, exposure: Exposure | None, conditions: Sequence[Condition]) -> ToolState:
-    if exposure is None:
-        return replace(now, decision=None, allowance=Allowance.UNDECIDED)
-    made = Decision(exposure, "", now.row.digest, "", "", tuple(conditions))
-    return replace(now, decision=made, allowance=Allowance(exposure.value))
+def _as_decided(now: ToolState, decision_state: DecisionState | None, conditions: Sequence[Condition]) -> ToolState:
+    if decision_state is None:
+        return replace(now, decision=None, decision_state=DecisionState.UNDECIDED)
+    made = Decision(decision_state, "", now.row.digest, "", "", tuple(conditions))
+    return replace(now, decision=made, decision_state=decision_state)
 
 
 # families ------------------------------------------------------------------------------------------------
@@ -213,7 +216,7 @@ def differences(review: ReviewReader, family: DuplicateGroup) -> tuple[Differenc
 def _facts(tool: ToolState) -> dict[str, str]:
     row = tool.row
     told = {
-        "decision": tool.allowance.value,
+        "decision": tool.decision_state.value,
         "call": f"{row.method} {row.path}".strip(),
         "summary": row.summary,
         "risk": tool.risk.value,
@@ -224,7 +227,7 @@ def _facts(tool: ToolState) -> dict[str, str]:
         "credential": row.credential,
         "scopes": ", ".join(row.scopes),
         "servers": ", ".join(row.servers),
-        "described": f"{row.told:,} characters",
+        "described": f"{row.description_length:,} characters",
         "tokens": f"{row.tokens:,}",
         "answer": row.fields,
     }
@@ -233,7 +236,9 @@ def _facts(tool: ToolState) -> dict[str, str]:
 
 def keep_one(review: Review, family: DuplicateGroup, keep: ToolId, *, reason: str, actor: str, at: str) -> Outcome:
     """Block all members of a family but one, as one action; what was decided of the one stays as it is."""
-    rest = [r.id for r in family.members if r.id != keep and review.tool(r.id).allowance is not Allowance.BLOCKED]
+    rest = [
+        r.id for r in family.members if r.id != keep and review.tool(r.id).decision_state is not DecisionState.BLOCKED
+    ]
     if not rest:
         raise AnswerIsNo("the others are blocked already", place=review.tool(keep).row.name)
-    return review.decide(rest, Exposure.BLOCKED, reason=reason, actor=actor, at=at)
+    return review.decide(rest, DecisionState.BLOCKED, reason=reason, actor=actor, at=at)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.model import ToolId
 from analysis.output.packet.folder import MAX_BYTES, Unreadable, read
 from analysis.output.packet.strict_json import strict_json
-from analysis.review.record.approvers import allowances
+from analysis.review.record.approvers import decision_states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,9 +54,9 @@ class DryRun:
 def dry_run(review: ReviewReader, folder: Path) -> DryRun:
     """Return what an export into a folder would change in its allowlist."""
     before = _listed(folder)
-    stands = allowances(review.tools(), review.alone())
-    states = [replace(tool, allowance=stands[tool.row.id]) for tool in review.tools()]
-    allowed = sum(1 for tool in states if tool.allowance.allowed)
+    stands = decision_states(review.tools(), review.alone())
+    states = [replace(tool, decision_state=stands[tool.row.id]) for tool in review.tools()]
+    allowed = sum(1 for tool in states if tool.decision_state.allowed)
     lines = sorted(_differing(states, before or {}), key=lambda line: ("+-~".index(line.sign), line.name))
     return DryRun(tuple(lines), allowed, len(states), first=before is None)
 
@@ -87,7 +87,7 @@ def _differing(states: list[ToolState], before: Mapping[str, str]) -> Iterator[D
 
 def _now(tool: ToolState) -> str:
     """Return under what a tool is allowed, in words; empty when it is not."""
-    if tool.decision is None or not tool.allowance.allowed:
+    if tool.decision is None or not tool.decision_state.allowed:
         return ""
     return _words((c.kind.value, c.value) for c in tool.decision.conditions)
 

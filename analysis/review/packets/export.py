@@ -59,7 +59,7 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         as_of=review.as_of,
         heads=review.heads(),
         sources=tuple(source.info for source in review.sources()),
-        tools=tuple(replace(review.evidence(t.row.id), alone=t.row.id in alone) for t in review.tools()),
+        tools=tuple(review.evidence(t.row.id, lacking=alone) for t in review.tools()),
         findings=summary.findings,
         dispositions=review.dispositions(),
         controls=tuple((c, a and replace(a, state=held)) for c, a, held in review.controls()),

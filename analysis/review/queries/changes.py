@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _COMPARED: Final = {
     "summary": "summary", "effect": "effect", "types": "types", "reversibility": "undo", "risk": "risk", "data": "data",
     "credential": "credential", "scopes": "scopes", "servers": "servers", "inputs": "inputs", "deprecated": "deprecated",
-    "flow_roles": "flow roles", "told": "characters of description",
+    "flow_roles": "flow roles", "description_length": "characters of description",
 }  # fmt: skip
 #: What differs in a definition when none of these does.
 _WORDING: Final = "definition"

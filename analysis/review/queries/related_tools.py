@@ -10,7 +10,7 @@ from analysis.review.derived.relations import cuts_through, duplicate_group_of, 
 from analysis.review.queries.governance import required_controls
 
 if TYPE_CHECKING:
-    from analysis.model import Answer, ToolReview, ToolState
+    from analysis.model import Answer, ReviewedTool, ToolState
     from analysis.review.derived.relations import Cut, DuplicateGroup, ToolFlowRole
     from analysis.review.reading import ReviewReader
 
@@ -47,7 +47,7 @@ class RelatedTools:
     alone: bool = False  # one person let it through, and the review asks for two
 
 
-def related_tools(review: ReviewReader, seen: ToolReview) -> RelatedTools:
+def related_tools(review: ReviewReader, seen: ReviewedTool) -> RelatedTools:
     """Return what surrounds a tool."""
     tool = seen.tool.id
     now = review.tool(tool)

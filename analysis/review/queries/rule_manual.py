@@ -94,7 +94,7 @@ def _definition(case: ToolContext) -> str:
 def _state(state: ToolState) -> str:
     conditions = state.decision.conditions if state.decision else ()
     index_key = "".join(f", {c.kind.value} {c.value}{'' if c.evidence else ' (promised)'}" for c in conditions)
-    return f"{state.row.name}, {state.type.value}, {state.allowance.value}{index_key}"
+    return f"{state.row.name}, {state.type.value}, {state.decision_state.value}{index_key}"
 
 
 def statistics(review: ReviewReader) -> dict[str, dict[str, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.model import Effect, Exposure, Risk, ToolType
+from analysis.model import RECORDED, DecisionState, Effect, Risk, ToolType
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def not_checked(review: ReviewReader) -> list[str]:
 def status(review: Review) -> dict[str, Any]:
     """Return score, verdict, counts, ledger, findings, progress, and what was not checked."""
     summary, tools = review.summary(), review.tools()
-    decisions = ["undecided", *(exposure.value for exposure in Exposure)]
+    decisions = [DecisionState.UNDECIDED, *RECORDED]
     return {
         "title": review.title,
         "file": str(review.path),
@@ -89,7 +89,7 @@ def status(review: Review) -> dict[str, Any]:
             "effect": {e.value: sum(1 for t in tools if t.effect is e) for e in Effect},
             "type": {k.value: sum(1 for t in tools if t.type is k) for k in ToolType},
             "risk": {r.value: sum(1 for t in tools if t.risk is r) for r in Risk},
-            "decision": {d: sum(1 for t in tools if t.status == d) for d in decisions},
+            "decision": {d.value: sum(1 for t in tools if t.decision_state.simple == d) for d in decisions},
             "unclear": sum(1 for t in tools if t.row.unclear and t.type_override is None),
         },
         "ceilings": [{"score": height, "because": why} for height, why in summary.score.ceilings],

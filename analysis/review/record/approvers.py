@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.model import ConditionKind, Exposure, Profile, Risk, require_second_approver
+from analysis.model import ConditionKind, DecisionState, Profile, Risk, require_second_approver
 from analysis.review.record.history import stands
 from analysis.review.record.state import decision_key, decision_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from analysis.model import Allowance, Decision, ToolId, ToolState
+    from analysis.model import Decision, ToolId, ToolState
     from analysis.review.record.policy import ReviewPolicy
     from analysis.workspace import Event
 
@@ -23,7 +23,7 @@ def without_second_approver(tools: Iterable[ToolState], events: Sequence[Event])
     A second person approves by deciding the same: the last word of each on the tool counts, as long as nobody took it
     back. Blocking needs no second person, as it lets nothing through.
     """
-    wanted = {decision_key(t.row.id): t for t in tools if t.risk is Risk.HIGH and t.allowance.allowed}
+    wanted = {decision_key(t.row.id): t for t in tools if t.risk is Risk.HIGH and t.decision_state.allowed}
     said: dict[str, dict[str, Event]] = {key: {} for key in wanted}
     for event in sorted((e for e in events if e.key in said), key=_when):
         said[event.key][event.actor] = event
@@ -45,10 +45,10 @@ def tools_lacking_approver(
     return without_second_approver(tools, events) if held.profile is Profile.L4 else ()
 
 
-def allowances(tools: Iterable[ToolState], alone: Iterable[ToolId]) -> dict[ToolId, Allowance]:
+def decision_states(tools: Iterable[ToolState], alone: Iterable[ToolId]) -> dict[ToolId, DecisionState]:
     """Return where each tool stands towards the agent: as decided, but for what still needs a second approver."""
     waiting = frozenset(alone)
-    return {t.row.id: require_second_approver(t.allowance, alone=t.row.id in waiting) for t in tools}
+    return {t.row.id: require_second_approver(t.decision_state, lacking=t.row.id in waiting) for t in tools}
 
 
 def _when(event: Event) -> tuple[str, str, int]:
@@ -70,4 +70,4 @@ def _approvers(tool: ToolState, last_words: Iterable[Event], by_id: dict[str, Ev
 def _meant(made: Decision) -> tuple[bool, str, frozenset[tuple[str, str]]]:
     """Return what two people have to agree on: reasons and proofs are their own, an end follows from the day."""
     conditions = frozenset((c.kind.value, c.value) for c in made.conditions if c.kind is not ConditionKind.EXPIRES)
-    return made.exposure is Exposure.BLOCKED, made.definition, conditions
+    return made.state is DecisionState.BLOCKED, made.definition, conditions

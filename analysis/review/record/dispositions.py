@@ -89,7 +89,7 @@ def stated(made: Disposition, tool: ToolState | None) -> dict[str, Any]:
 
 
 def _looked_at(tool: ToolState) -> dict[str, str]:
-    return {"definition": tool.row.digest, "risk": tool.risk.value, "decision": tool.status}
+    return {"definition": tool.row.digest, "risk": tool.risk.value, "decision": tool.decision_state.simple.value}
 
 
 def why_expired(made: Disposition, today: str, tool: ToolState | None = None) -> str:

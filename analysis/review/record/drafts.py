@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.assess.vocabulary import DANGER, vocabulary
 from analysis.errors import InputRefused, UsageError
-from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, Evidence, Exposure, Policy, iso_date
+from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, DecisionState, Evidence, Policy, iso_date
 from analysis.policy import Known, read_policy
 from analysis.review.record.policy import POLICY_KEY, PROFILE_KEY
 from analysis.review.record.state import INTAKE_KEY, answer_key
@@ -130,19 +130,24 @@ def policy(text: str, place: str) -> tuple[EventDraft, Policy]:
 
 
 def lasting(
-    exposure: Exposure | None, conditions: Sequence[Condition], held: Policy | None, at: str
-) -> tuple[Exposure | None, tuple[Condition, ...]]:
+    decision_state: DecisionState | None, conditions: Sequence[Condition], held: Policy | None, at: str
+) -> tuple[DecisionState | None, tuple[Condition, ...]]:
     """Return a decision with the end that the policy gives an approval without one.
 
     The end counts as proved: the allowlist itself lets nothing through after it.
     """
     given = tuple(conditions)
     ends = any(c.kind is ConditionKind.EXPIRES for c in given)
-    if held is None or held.approval_days is None or ends or exposure not in {Exposure.APPROVED, Exposure.CONDITIONAL}:
-        return exposure, given
+    if (
+        held is None
+        or held.approval_days is None
+        or ends
+        or decision_state not in {DecisionState.APPROVED, DecisionState.CONDITIONAL}
+    ):
+        return decision_state, given
     until = day_after(at, held.approval_days)
     end = Condition(ConditionKind.EXPIRES, until, f"policy, sha256 {held.sha256[:12]}")
-    return Exposure.CONDITIONAL, (*given, end)
+    return DecisionState.CONDITIONAL, (*given, end)
 
 
 def day_after(at: str, days: int) -> str:

@@ -13,7 +13,6 @@ from analysis.model import (
     Decision,
     Disposition,
     Evidence,
-    Exposure,
     FindingId,
     FlowRole,
     Intake,
@@ -23,8 +22,9 @@ from analysis.model import (
     Status,
     ToolState,
     ToolType,
-    allowance_of,
+    decision_state_of,
     effect_of,
+    recorded_state,
 )
 from analysis.workspace import from_plain
 
@@ -94,7 +94,7 @@ def decision_of(event: Event) -> Decision | None:
         Condition(ConditionKind(c["kind"]), c["value"], c.get("evidence", "")) for c in data.get("conditions", ())
     )
     return Decision(
-        Exposure(data["exposure"]),
+        recorded_state(data["exposure"]),
         data.get("reason", ""),
         data.get("definition", ""),
         event.actor,
@@ -149,7 +149,7 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "") -> ToolState
         risk=Risk(risk_override.value) if risk_override else row.risk,
         type=kind,
         effect=effect_of(kind) if type_override else row.effect,
-        allowance=allowance_of(made, row.digest, as_of, conflict=conflict),
+        decision_state=decision_state_of(made, row.digest, as_of, conflict=conflict),
         decision=made,
         risk_override=risk_override,
         type_override=type_override,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -185,47 +184,9 @@ def no_operations(place: str, info: SourceInfo) -> InputRefused:
     )
 
 
-def row_of(tool: Tool, assessment: Assessment, position: int) -> ToolRow:
-    """Return the light facts of a tool."""
-    credential = "unknown"
-    if tool.security is not None:
-        credential = "none" if not tool.security else "optional" if () in tool.security else "required"
-    return ToolRow(
-        id=tool.id,
-        source=tool.source,
-        position=position,
-        name=tool.name,
-        method=tool.method,
-        path=tool.path,
-        operation_id=tool.operation_id,
-        summary=(tool.summary or tool.description)[:_SUMMARY],
-        digest=tool.digest,
-        pointer=tool.pointer,
-        line=tool.line,
-        tags=tool.tags,
-        deprecated=tool.deprecated,
-        effect=assessment.effect,
-        types=assessment.types,
-        reversibility=assessment.reversibility,
-        risk=assessment.risk,
-        data=tuple(dict.fromkeys(hit.data for hit in assessment.data if hit.direction == "response")),
-        unclear=assessment.unclear,
-        confidence=assessment.confidence,
-        credential=credential,
-        scopes=tuple(sorted({s for uses in tool.security or () for use in uses for s in use.scopes})),
-        servers=tool.servers,
-        tokens=assessment.tokens,
-        flow_roles=tuple(dict.fromkeys(flow_role.flow_role for flow_role in assessment.flow_roles)),
-        schemes=tuple(dict.fromkeys(use for uses in tool.security or () for use in uses)),
-        inputs=tuple(parameter.name for parameter in tool.parameters if parameter.place != "path"),
-        fields=hashlib.sha256("\0".join(sorted(tool.shallow_fields)).encode("utf-8", "replace")).hexdigest()[:16],
-        told=len(tool.description or tool.summary),
-    )
-
-
 def rows_of(examined: ImportResult) -> list[ToolRow]:
     """Return the light facts of every tool of an examined source."""
-    return [row_of(tool, said, n) for n, (tool, said) in enumerate(examined.tools)]
+    return [ToolRow.of(tool, said, n) for n, (tool, said) in enumerate(examined.tools)]
 
 
 def _compact(value: Any) -> str:

@@ -14,11 +14,11 @@ from analysis.model import (
     ConditionKind,
     Disposition,
     Evidence,
-    Exposure,
     FlowRole,
     Risk,
     Status,
     ToolType,
+    recorded_state,
 )
 from analysis.review.service import Review
 from analysis.review.sources.importing import examine_source
@@ -113,8 +113,8 @@ def _decide(review: Review, entry: dict[str, Any], at: str) -> None:
         Condition(ConditionKind(c["kind"]), c["value"], c.get("evidence", "")) for c in entry.get("conditions", ())
     ]
     tools = _by_name(review, entry["tools"])
-    exposure = Exposure(entry["exposure"])
-    review.decide(tools, exposure, reason=entry["reason"], actor=entry["by"], at=at, conditions=conditions)
+    decision_state = recorded_state(entry["exposure"])
+    review.decide(tools, decision_state, reason=entry["reason"], actor=entry["by"], at=at, conditions=conditions)
 
 
 def _answer(review: Review, entry: dict[str, Any], at: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import InputRefused
 from analysis.model import Level, Problem, Skipped, SourceKind
-from analysis.review.record.approvers import allowances
+from analysis.review.record.approvers import decision_states
 from analysis.traffic import Traffic, check_calls, read_log, validator
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def check_traffic(review: ReviewReader, raw: bytes, place: str) -> CheckedTraffi
             return check(call, tool) if check else []
 
         whole = [review.evidence(state.row.id).tool for state in review.tools()]
-        decisions = {tool: stands.value for tool, stands in allowances(review.tools(), review.alone()).items()}
+        decisions = {tool: stands.value for tool, stands in decision_states(review.tools(), review.alone()).items()}
         traffic = check_calls(calls, whole, decisions, validate)
         skipped = [Skipped(f"calls of {source}", check.reason) for source, check in validators.items() if not check]
     skipped += [

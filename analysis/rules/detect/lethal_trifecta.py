@@ -93,7 +93,7 @@ def exposed_roles(tool: ToolState) -> frozenset[FlowRole]:
 
 def allowed_roles(tool: ToolState) -> frozenset[FlowRole]:
     """Return the legs on which a tool stands that the agent is given."""
-    return open_roles(tool) if tool.allowance.allowed else frozenset()
+    return open_roles(tool) if tool.decision_state.allowed else frozenset()
 
 
 def exposed(tools: Sequence[ToolState]) -> Flow:

@@ -138,7 +138,7 @@ def _rank(row: ToolRow) -> tuple[bool, int, int, str]:
     words = split_words(_name(row))[1:]
     age = max((_AGE.get(word, int(word[1:]) if re.fullmatch(r"v\d{1,6}", word) else 0) for word in words), default=0)
     age = min((_AGE[word] for word in words if _AGE.get(word, 0) < 0), default=age)
-    return (not row.deprecated, age, row.told, row.id)
+    return (not row.deprecated, age, row.description_length, row.id)
 
 
 def _family(likeness: Likeness, members: list[ToolRow]) -> DuplicateGroup:

@@ -7,8 +7,8 @@ from typing import Any
 from analysis.model import (
     Assessment,
     Decision,
+    DecisionState,
     Effect,
-    Exposure,
     Reversibility,
     Risk,
     SourceId,
@@ -19,7 +19,7 @@ from analysis.model import (
     ToolRow,
     ToolState,
     ToolType,
-    allowance_of,
+    decision_state_of,
 )
 from analysis.rules.engine.rule_context import ToolContext
 
@@ -89,10 +89,10 @@ def state(
         "tokens": 100,
     } | facts
     row = ToolRow(**{"id": ToolId(f"shop:{name}"), "source": _SOURCE, "name": name} | stated)
-    stands = allowance_of(decision, row.digest, "2026-01-01", conflict=False)
+    stands = decision_state_of(decision, row.digest, "2026-01-01", conflict=False)
     return ToolState(row, row.risk, kind, effect, stands, decision)
 
 
-def decided(exposure: Exposure, *conditions: Any) -> Decision:
+def decided(decision_state: DecisionState, *conditions: Any) -> Decision:
     """Return a decision by an invented reviewer."""
-    return Decision(exposure, "agreed", "0" * 64, "j.doe", "2026-01-01T00:00:00Z", tuple(conditions))
+    return Decision(decision_state, "agreed", "0" * 64, "j.doe", "2026-01-01T00:00:00Z", tuple(conditions))

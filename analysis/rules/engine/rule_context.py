@@ -141,7 +141,7 @@ class SourceContext:
 
 def is_granted_high_risk(tool: ToolState) -> bool:
     """Whether a tool of high risk is allowed."""
-    return tool.risk is Risk.HIGH and tool.allowance.allowed
+    return tool.risk is Risk.HIGH and tool.decision_state.allowed
 
 
 @dataclass(frozen=True, slots=True)

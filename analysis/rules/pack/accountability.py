@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import (
     Condition,
     ConditionKind,
+    DecisionState,
     Disposition,
-    Exposure,
     Finding,
     FindingId,
     Severity,
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _GRAVE: Final = ("deleteOrder", ToolType.CRITICAL)
-_ALLOWED: Final = state(*_GRAVE, decided(Exposure.APPROVED))
+_ALLOWED: Final = state(*_GRAVE, decided(DecisionState.APPROVED))
 _OWNED: Final = state(
-    *_GRAVE, decided(Exposure.CONDITIONAL, Condition(ConditionKind.OWNER, "head of sales", evidence="SR-1"))
+    *_GRAVE, decided(DecisionState.CONDITIONAL, Condition(ConditionKind.OWNER, "head of sales", evidence="SR-1"))
 )
 _FOUND: Final = Finding(
     FindingId("DAT-001|shop:getOrder|"), "DAT-001", "Personal data returned", Severity.MEDIUM, "medium", "", "",
@@ -58,7 +58,7 @@ def _facts(made: Disposition) -> ReviewFacts:
         ReviewFacts((_OWNED,)),
         ReviewFacts((_ALLOWED,), owned=True),
         ReviewFacts((state(*_GRAVE),)),
-        ReviewFacts((state("getOrder", ToolType.READ, decided(Exposure.APPROVED)),)),
+        ReviewFacts((state("getOrder", ToolType.READ, decided(DecisionState.APPROVED)),)),
     ),
 )
 def no_owner(review: ReviewFacts) -> Iterator[Hit]:
@@ -79,7 +79,9 @@ def no_owner(review: ReviewFacts) -> Iterator[Hit]:
     hits=(ReviewFacts((_ALLOWED,), requesters=frozenset({"j.doe"})),),
     clean=(
         ReviewFacts((_ALLOWED,), requesters=frozenset({"m.roe"})),
-        ReviewFacts((state("getOrder", ToolType.READ, decided(Exposure.APPROVED)),), requesters=frozenset({"j.doe"})),
+        ReviewFacts(
+            (state("getOrder", ToolType.READ, decided(DecisionState.APPROVED)),), requesters=frozenset({"j.doe"})
+        ),
     ),
 )
 def approver_is_requester(review: ReviewFacts) -> Iterator[Hit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Allowance, Effect, Exposure, Severity, ToolRow, ToolState, ToolType
+from analysis.model import DecisionState, Effect, Severity, ToolRow, ToolState, ToolType
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import decided, state
 from analysis.rules.engine.rule_context import ReviewFacts
@@ -48,13 +48,15 @@ def _compared(review: ReviewFacts) -> Iterator[tuple[ToolRow, ToolRow]]:
     remedy="Look at what has changed and decide anew.",
     standards=("aisvs:1.0/C10.4", "safe-mcp:2025-08/T1201"),
     false_positives="Changes of the documentation only.",
-    hits=(replace(state("getOrder", ToolType.READ, decided(Exposure.APPROVED)), allowance=Allowance.STALE),),
-    clean=(state("getOrder", ToolType.READ, decided(Exposure.APPROVED)), state()),
+    hits=(
+        replace(state("getOrder", ToolType.READ, decided(DecisionState.APPROVED)), decision_state=DecisionState.STALE),
+    ),
+    clean=(state("getOrder", ToolType.READ, decided(DecisionState.APPROVED)), state()),
 )
 def definition_changed(tool: ToolState) -> Iterator[Hit]:
     """The decision was about another definition; what the tool is now, nobody has looked at."""
     if tool.stale and tool.decision is not None:
-        yield Hit(f"{tool.decision.exposure.value} by {tool.decision.actor}, definition changed since")
+        yield Hit(f"{tool.decision.state.value} by {tool.decision.actor}, definition changed since")
 
 
 @rule(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analysis.model import Decision, Exposure, ToolReview
+from analysis.model import Decision, DecisionState, ReviewedTool, ToolRow, ToolState, decision_state_of
 from analysis.review.sources.importing import examine_source
 from analysis.review.sources.sample import DOCUMENT, sample_folder
 
@@ -13,8 +13,10 @@ def whole(examined, blocked=()):
     """Return an examined source as (sources, reviews); `blocked` are names of tools."""
     reviews = []
     for tool, said in examined.tools:
-        decision = Decision(Exposure.BLOCKED, "no", tool.digest, "ann", "") if tool.name in blocked else None
-        reviews.append(ToolReview(tool, said, said.risk, said.type, decision))
+        decision = Decision(DecisionState.BLOCKED, "no", tool.digest, "ann", "") if tool.name in blocked else None
+        row = ToolRow.of(tool, said)
+        decided = decision_state_of(decision, tool.digest, "", conflict=False)
+        reviews.append(ReviewedTool(tool, said, ToolState(row, row.risk, said.type, row.effect, decided, decision)))
     return (examined.info,), tuple(reviews)
 
 

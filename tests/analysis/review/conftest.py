@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from analysis.model import Condition, ConditionKind, Exposure
+from analysis.model import Condition, ConditionKind, DecisionState
 from analysis.review.service import Review
 from analysis.review.sources.importing import examine_source
 from analysis.review.sources.sample import build_sample
@@ -37,22 +37,24 @@ class Work:
     def tool(self, name):
         return self.review.tool(self.id(name))
 
-    def decide(self, names, exposure, reason="because", actor="ann", conditions=()):
+    def decide(self, names, decision_state, reason="because", actor="ann", conditions=()):
         ids = [self.id(name) for name in names.split()]
         made = [Condition(ConditionKind(kind), value, evidence) for kind, value, evidence in conditions]
-        return self.review.decide(ids, exposure, reason=reason, actor=actor, at=self.at(), conditions=made)
+        return self.review.decide(ids, decision_state, reason=reason, actor=actor, at=self.at(), conditions=made)
 
     def approve(self, names, **more):
-        return self.decide(names, Exposure.APPROVED, **more)
+        return self.decide(names, DecisionState.APPROVED, **more)
 
     def block(self, names, **more):
-        return self.decide(names, Exposure.BLOCKED, **more)
+        return self.decide(names, DecisionState.BLOCKED, **more)
 
     def clear(self, names, **more):
         return self.decide(names, None, **more)
 
     def conditional(self, names, *conditions, **more):
-        return self.decide(names, Exposure.CONDITIONAL, conditions=conditions or [("rate", "5 per hour", "")], **more)
+        return self.decide(
+            names, DecisionState.CONDITIONAL, conditions=conditions or [("rate", "5 per hour", "")], **more
+        )
 
     def risk(self, name, risk, reason="", actor="ann"):
         return self.review.override_risk(self.id(name), risk, reason=reason, actor=actor, at=self.at())
@@ -79,7 +81,7 @@ class Work:
         """Return what counts of every tool: never who, when, or in which order."""
         return {
             t.row.name: (
-                t.status, t.stale, t.conflict, t.risk.value, t.type.value, t.effect.value, t.notes,
+                t.decision_state.simple, t.stale, t.conflict, t.risk.value, t.type.value, t.effect.value, t.notes,
                 t.decision and (t.decision.reason, t.decision.conditions),
                 sorted(note.text for note in self.review.notes(t.row.id)),
             )

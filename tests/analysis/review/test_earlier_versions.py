@@ -24,7 +24,12 @@ def earlier(request, tmp_path):
 def test_every_tool_opens_with_its_decision_and_its_override(earlier):
     review, said = earlier
     now = {
-        tool.row.id: (tool.row.name, tool.allowance.value, tool.decision.actor if tool.decision else "", tool.notes)
+        tool.row.id: (
+            tool.row.name,
+            tool.decision_state.value,
+            tool.decision.actor if tool.decision else "",
+            tool.notes,
+        )
         for tool in review.tools()
     }
     assert now == {tool["id"]: (tool["name"], tool["decision"], tool["by"], tool["notes"]) for tool in said["tools"]}

@@ -16,11 +16,11 @@ from analysis.model import (
     Condition,
     ConditionKind,
     Decision,
+    DecisionState,
     Disposition,
     Evidence,
-    Exposure,
     Status,
-    allowance_of,
+    decision_state_of,
 )
 from analysis.review.derived.findings import FindingIndex
 from analysis.review.derived.summary import ReviewSummary
@@ -46,18 +46,20 @@ def material():
 
 def decisions():
     conditions = st.lists(st.sampled_from(CONDITIONS), max_size=3, unique=True)
-    return st.none() | st.tuples(st.sampled_from(Exposure), conditions)
+    return st.none() | st.tuples(st.sampled_from(DecisionState), conditions)
 
 
 def stands(tool, said):
     """A tool under a decision, as a review would have it."""
     decision = None
     if said is not None:
-        exposure, conditions = said
-        conditions = conditions or ([CONDITIONS[0]] if exposure is Exposure.CONDITIONAL else [])
-        given_ = tuple(conditions) if exposure is Exposure.CONDITIONAL else ()
-        decision = Decision(exposure, "agreed", tool.row.digest, "ann", AT, given_)
-    return replace(tool, decision=decision, allowance=allowance_of(decision, tool.row.digest, TODAY, conflict=False))
+        decision_state, conditions = said
+        conditions = conditions or ([CONDITIONS[0]] if decision_state is DecisionState.CONDITIONAL else [])
+        given_ = tuple(conditions) if decision_state is DecisionState.CONDITIONAL else ()
+        decision = Decision(decision_state, "agreed", tool.row.digest, "ann", AT, given_)
+    return replace(
+        tool, decision=decision, decision_state=decision_state_of(decision, tool.row.digest, TODAY, conflict=False)
+    )
 
 
 def summary(tools, *, said=None, answers=None):

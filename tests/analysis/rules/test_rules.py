@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from analysis.assess import assess_all
 from analysis.ingest import read
 from analysis.model import (
-    Allowance,
+    RECORDED,
     Decision,
-    Exposure,
+    DecisionState,
     Severity,
     TextSpan,
     TextSpans,
+    ToolRow,
     ToolState,
     ToolType,
-    allowance_of,
+    decision_state_of,
 )
-from analysis.review.sources.importing import row_of
 from analysis.rules import SharedTexts, ToolContext, rules, run_definitions, run_review, run_states
 from analysis.rules.engine import engine
 from analysis.rules.engine.engine import Hit, rule
@@ -154,8 +154,8 @@ def test_a_hit_may_override_severity_reason_and_place(extra):
 
 
 def test_blocked_and_disputed_tools_are_not_live():
-    blocked = state("deleteOrder", ToolType.CRITICAL, decided(Exposure.BLOCKED), credential="none")
-    disputed = replace(state("deleteAll", ToolType.CRITICAL, credential="none"), allowance=Allowance.CONFLICTING)
+    blocked = state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.BLOCKED), credential="none")
+    disputed = replace(state("deleteAll", ToolType.CRITICAL, credential="none"), decision_state=DecisionState.CONFLICT)
     assert run_states([blocked, disputed]) == ([], [])
 
 
@@ -249,7 +249,7 @@ def findings_of(reading):
 
 def states_of(reading):
     tools = reading.inventory.tools
-    rows = [row_of(t, a, n) for n, (t, a) in enumerate(zip(tools, assess_all(tools), strict=True))]
+    rows = [ToolRow.of(t, a, n) for n, (t, a) in enumerate(zip(tools, assess_all(tools), strict=True))]
     return [ToolState(row, row.risk, row.types[0], row.effect) for row in rows]
 
 
@@ -345,11 +345,11 @@ def ids(findings):
     return {finding.id for finding in findings}
 
 
-def summary(tool, exposure):
+def summary(tool, decision_state):
     """A tool with a decision on its present definition, or without one."""
-    decision = exposure and Decision(exposure, "r", tool.row.digest, "a", "2026-01-01T00:00:00Z")
-    allowance = allowance_of(decision, tool.row.digest, "2026-01-01", conflict=False)
-    return replace(tool, decision=decision, allowance=allowance)
+    decision = decision_state and Decision(decision_state, "r", tool.row.digest, "a", "2026-01-01T00:00:00Z")
+    decision_state = decision_state_of(decision, tool.row.digest, "2026-01-01", conflict=False)
+    return replace(tool, decision=decision, decision_state=decision_state)
 
 
 @settings(max_examples=40)
@@ -357,7 +357,7 @@ def summary(tool, exposure):
 def test_adding_a_tool_never_removes_a_finding(data):
     states, _ = material()
     chosen = data.draw(st.lists(st.integers(0, len(states) - 1), unique=True, max_size=12))
-    tools = [summary(states[n], data.draw(st.sampled_from([None, *Exposure]))) for n in chosen]
+    tools = [summary(states[n], data.draw(st.sampled_from([None, *RECORDED]))) for n in chosen]
     at = data.draw(st.integers(0, len(tools)))
     fewer = tools[:at] + tools[at + 1 :]
     assert ids(run_states(fewer)[0]) <= ids(run_states(tools)[0])
@@ -379,13 +379,13 @@ def test_approving_a_tool_only_removes_findings_and_blocking_removes_its_own(dat
     states, _ = material()
     at = data.draw(st.integers(0, len(states) - 1))
 
-    def with_decision(exposure):
-        return [summary(s, exposure) if n == at else s for n, s in enumerate(states)]
+    def with_decision(decision_state):
+        return [summary(s, decision_state) if n == at else s for n, s in enumerate(states)]
 
     before = ids(run_states(states)[0])
-    approved = ids(run_states(with_decision(Exposure.APPROVED))[0])
+    approved = ids(run_states(with_decision(DecisionState.APPROVED))[0])
     assert {f for f in approved if not f.startswith("EXP-005|")} <= before  # which weighs less than being undecided
-    blocked = run_states(with_decision(Exposure.BLOCKED))[0]
+    blocked = run_states(with_decision(DecisionState.BLOCKED))[0]
     assert states[at].row.id not in {f.tool for f in blocked}
 
 

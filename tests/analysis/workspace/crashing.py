@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from analysis.errors import WorkspaceRefused
-from analysis.model import Exposure
+from analysis.model import DecisionState
 from analysis.review.service import Review
 from analysis.workspace import EventDraft, Store
 
@@ -56,7 +56,7 @@ def decide_for_ever(path):
         while True:
             turn += 1
             several = tools[: 1 + turn % 30]
-            review.decide(several, Exposure.BLOCKED, reason=f"turn {turn} " + "x" * 400, actor="ann", at=AT)
+            review.decide(several, DecisionState.BLOCKED, reason=f"turn {turn} " + "x" * 400, actor="ann", at=AT)
             write(" ".join(event.id for event in review._store.events[-len(several) :]))
 
     return work
@@ -143,7 +143,7 @@ def fill(path, room):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         for turn in range(1000):
             try:
-                review.decide(tools, Exposure.BLOCKED, reason=f"turn {turn}", actor="ann", at=AT)
+                review.decide(tools, DecisionState.BLOCKED, reason=f"turn {turn}", actor="ann", at=AT)
             except WorkspaceRefused as refused:
                 write(json.dumps([refused.lines(), refused.exit_code, review.events]))
                 return

@@ -227,7 +227,7 @@ def test_the_last_profile_demands_a_second_approver(run, file, sign, packet, ver
     assert "problem: demanded: a second approver behind each high risk that is let through: customer-" in ran.out
     for tool in run("tools", file, "--where", "risk:high -is:blocked", "--json").json:
         again = ["decide", file, "--where", f"path:{tool['path']} name:{tool['name']}", "--actor", "second"]
-        conditions = run("show", file, tool["name"], "--json").json["decision"]
+        conditions = run("show", file, tool["name"], "--json").json["state"]["decision"]
         said = [f"{c['kind']}={c['value']} | {c['evidence']}" for c in (conditions or {}).get("conditions", [])]
         given = [part for each in said for part in ("--condition", each)] or [
             "--block" if not conditions else "--approve"

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.errors import UsageError
-from analysis.model import Condition, ConditionKind, Exposure
+from analysis.model import Condition, ConditionKind, DecisionState
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
@@ -55,7 +55,7 @@ async def conditions_by_kind(desk: Host) -> None:
     tools = session.targets(desk.tools_area.tool)
     if not tools:
         return
-    refuse_unseen(session, tools, Exposure.CONDITIONAL)
+    refuse_unseen(session, tools, DecisionState.CONDITIONAL)
     made: Made = {}
     for condition in _begun(session, tools[0]):
         made.setdefault(condition.kind, []).append(condition)
@@ -71,7 +71,7 @@ async def conditions_by_kind(desk: Host) -> None:
             if kind.letter == letter:
                 await _change(desk, kind, made, used.get(kind.kind, ()))
     whole = [condition for kind in _KINDS for condition in made.get(kind.kind, ())]
-    await give_verdict(desk, Exposure.CONDITIONAL, whole)
+    await give_verdict(desk, DecisionState.CONDITIONAL, whole)
 
 
 def _begun(session: Session, tool: ToolId) -> Sequence[Condition]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import AnswerIsNo, UsageError
-from analysis.model import Exposure, Risk
+from analysis.model import DecisionState, Risk
 from analysis.review.derived.relations import effect_of
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from tui.desk.shell.session import Session
 
 _VERB: Final = {
-    Exposure.APPROVED: "Approve",
-    Exposure.BLOCKED: "Block",
-    Exposure.CONDITIONAL: "Approve with conditions",
+    DecisionState.APPROVED: "Approve",
+    DecisionState.BLOCKED: "Block",
+    DecisionState.CONDITIONAL: "Approve with conditions",
 }
 
 
 async def _reason(
-    desk: Host, tools: Sequence[ToolId], exposure: Exposure | None, given: str, warned: str
+    desk: Host, tools: Sequence[ToolId], decision_state: DecisionState | None, given: str, warned: str
 ) -> str | None:
     """Return the reason of a verdict: asked for a bulk, for approving high risk, and for what one is warned of.
 
@@ -41,19 +41,19 @@ async def _reason(
     if given and not warned:
         return given
     state = session.review.tool(tools[0])
-    verb = _VERB[exposure] if exposure else "Clear the decision on"
-    if len(tools) == 1 and not warned and not (exposure is Exposure.APPROVED and state.risk is Risk.HIGH):
-        return own_reason(state) if exposure else "taken back at the desk"
+    verb = _VERB[decision_state] if decision_state else "Clear the decision on"
+    if len(tools) == 1 and not warned and not (decision_state is DecisionState.APPROVED and state.risk is Risk.HIGH):
+        return own_reason(state) if decision_state else "taken back at the desk"
     what = visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)
-    changes = session.bulk_changes(tools, exposure) if len(tools) > 1 else ""
+    changes = session.bulk_changes(tools, decision_state) if len(tools) > 1 else ""
     note = "\n".join(part for part in (warned, changes) if part)
     said = await desk.ask(Form(f"{verb}: {what}", [FormField("Reason", given)], note=note))
     return said[0] if said else None
 
 
-def refuse_unseen(session: Session, tools: Sequence[ToolId], exposure: Exposure | None) -> None:
+def refuse_unseen(session: Session, tools: Sequence[ToolId], decision_state: DecisionState | None) -> None:
     """Approving high risk in bulk needs each tool to have been looked at."""
-    if len(tools) < 2 or exposure not in {Exposure.APPROVED, Exposure.CONDITIONAL}:
+    if len(tools) < 2 or decision_state not in {DecisionState.APPROVED, DecisionState.CONDITIONAL}:
         return
     unseen = session.unseen_high(tools)
     if unseen:
@@ -66,7 +66,7 @@ def refuse_unseen(session: Session, tools: Sequence[ToolId], exposure: Exposure 
 
 async def give_verdict(
     desk: Host,
-    exposure: Exposure | None,
+    decision_state: DecisionState | None,
     conditions: Sequence[Condition] = (),
     reason: str = "",
     *,
@@ -78,14 +78,14 @@ async def give_verdict(
     tools = session.targets(here)
     if not tools:
         return
-    refuse_unseen(session, tools, exposure)
-    effect = effect_of(session.review, tools, exposure, conditions)
-    said = await _reason(desk, tools, exposure, reason, warning(session, effect))
+    refuse_unseen(session, tools, decision_state)
+    effect = effect_of(session.review, tools, decision_state, conditions)
+    said = await _reason(desk, tools, decision_state, reason, warning(session, effect))
     if said is None:
         return
-    advances = tools == [here] and exposure is not None and not stay
+    advances = tools == [here] and decision_state is not None and not stay
     following = session.next_undecided(here) if advances else None
-    done = session.decide(tools, exposure, said, conditions)
+    done = session.decide(tools, decision_state, said, conditions)
     if len(tools) > 1 or effect.breaks:
         desk.say(done.sentence + ("; this breaks the trifecta over allowed tools" if effect.breaks else ""))
     marked = len(tools) > 1 or tools != [here]
@@ -94,22 +94,22 @@ async def give_verdict(
 
 async def approve(desk: Host) -> None:
     """Approve."""
-    await give_verdict(desk, Exposure.APPROVED)
+    await give_verdict(desk, DecisionState.APPROVED)
 
 
 async def block(desk: Host) -> None:
     """Block."""
-    await give_verdict(desk, Exposure.BLOCKED)
+    await give_verdict(desk, DecisionState.BLOCKED)
 
 
 async def approve_here(desk: Host) -> None:
     """Approve, and stay on the tool."""
-    await give_verdict(desk, Exposure.APPROVED, stay=True)
+    await give_verdict(desk, DecisionState.APPROVED, stay=True)
 
 
 async def block_here(desk: Host) -> None:
     """Block, and stay on the tool."""
-    await give_verdict(desk, Exposure.BLOCKED, stay=True)
+    await give_verdict(desk, DecisionState.BLOCKED, stay=True)
 
 
 async def conditions_here(desk: Host) -> None:
@@ -155,7 +155,7 @@ async def _conditions(desk: Host, *, stay: bool = False) -> None:
     tools = session.targets(desk.tools_area.tool)
     if not tools:
         return
-    refuse_unseen(session, tools, Exposure.CONDITIONAL)
+    refuse_unseen(session, tools, DecisionState.CONDITIONAL)
     state = session.review.tool(tools[0])
     form = Form(
         "Approve with conditions: " + (visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)),
@@ -174,4 +174,6 @@ async def _conditions(desk: Host, *, stay: bool = False) -> None:
     given = await desk.ask(form)
     if given:
         session.last_conditions = given[0]
-        await give_verdict(desk, Exposure.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1], stay=stay)
+        await give_verdict(
+            desk, DecisionState.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1], stay=stay
+        )

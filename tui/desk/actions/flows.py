@@ -59,7 +59,7 @@ async def keep(desk: Host) -> None:
     family = area.family() if isinstance(area, DuplicatesArea) else None
     if family is None:
         return
-    states = [session.review.tool(row.id).allowance for row in family.members]
+    states = [session.review.tool(row.id).decision_state for row in family.members]
     offered = letters(family, states)
     letter = await desk.ask(Choose("Which one does the agent keep? The rest is blocked.", [o[:2] for o in offered]))
     chosen = next((tool for key, _, tool in offered if key == letter), None)

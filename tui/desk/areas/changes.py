@@ -34,7 +34,7 @@ class ChangesArea(ListArea):
         return change.tool in self._states and self._states[change.tool].undecided
 
     def _held(self, tool: ToolId) -> str:
-        return self._states[tool].allowance.value if tool in self._states else ""
+        return self._states[tool].decision_state.value if tool in self._states else ""
 
     def head(self) -> str:
         """Say how much has changed and how much of it waits."""

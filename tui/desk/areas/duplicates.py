@@ -14,7 +14,7 @@ from tui.desk.widgets.lines import Line, line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analysis.model import Allowance, ToolId
+    from analysis.model import DecisionState, ToolId
     from analysis.review.derived.relations import DuplicateGroup
 
 _LIKENESS = {"version": "versions", "renamed": "other words", "alike": "nearly the same"}
@@ -85,7 +85,7 @@ class DuplicatesArea(ListArea):
         ]
 
 
-def letters(family: DuplicateGroup, states: Sequence[Allowance]) -> list[tuple[str, str, ToolId]]:
+def letters(family: DuplicateGroup, states: Sequence[DecisionState]) -> list[tuple[str, str, ToolId]]:
     """Return the members to choose from as (letter, label, tool), the one that is better kept first."""
     order = sorted(zip(family.members, states, strict=True), key=lambda each: each[0] is not family.keep)
     return [

@@ -250,7 +250,7 @@ class ToolsArea(Container):
         self._findings = review.findings_seen(tool)
         seen = review.evidence(tool, self._findings)
         around = related_tools(review, seen)
-        self.pane.show(page(seen, review.tool(tool), self._findings, review.history_of(tool), around))
+        self.pane.show(page(seen, self._findings, review.history_of(tool), around))
 
     def weighed(self) -> None:
         """Draw the page anew if what was decided has changed the findings on it."""

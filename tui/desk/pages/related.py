@@ -58,7 +58,7 @@ def _alike(found: RelatedTools) -> Iterator[Line]:
 
 def _named(tools: Sequence[ToolState]) -> str:
     more = f" and {len(tools) - _NAMED:,} more" if len(tools) > _NAMED else ""
-    return ", ".join(f"{visible(tool.row.name, 60)} ({tool.allowance.value})" for tool in tools[:_NAMED]) + more
+    return ", ".join(f"{visible(tool.row.name, 60)} ({tool.decision_state.value})" for tool in tools[:_NAMED]) + more
 
 
 def required_control_lines(called: RequiredControls) -> Iterator[Line]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.model import Allowance, Effect, Reversibility
+from analysis.model import DecisionState, Effect, Reversibility
 from analysis.text import visible, visible_lines
 from tui.desk.pages.related import relation_lines, required_control_lines
 from tui.desk.widgets.lines import Line, line
@@ -15,7 +14,7 @@ from tui.desk.widgets.symbols import ELLIPSIS, SEP
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.model import Finding, LogEntry, ToolReview, ToolState
+    from analysis.model import Finding, LogEntry, ReviewedTool, ToolState
     from analysis.review.queries.related_tools import RelatedTools
 
 _MAX_TEXT = 1_200
@@ -28,16 +27,15 @@ _IN_CALL = frozenset({"method", "path"})
 
 
 def page(
-    review: ToolReview,
-    state: ToolState,
+    review: ReviewedTool,
     findings: Sequence[Finding],
     history: Sequence[LogEntry],
     around: RelatedTools,
 ) -> list[Line]:
     """Return the evidence page of a tool."""
     return [
-        *_head(replace(review, alone=around.alone), state),
-        *_verdict(review, state),
+        *_head(review),
+        *_verdict(review),
         *_findings(findings),
         *_reasons(review),
         *relation_lines(around),
@@ -61,9 +59,9 @@ def _heading(text: str) -> list[Line]:
     return [line(""), line((text, "title"))]
 
 
-def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
+def _head(review: ReviewedTool) -> Iterator[Line]:
     """Say in the first lines what a small screen has to show: which tool, how risky, what was decided."""
-    tool, said = review.tool, review.assessment
+    tool, said, state = review.tool, review.assessment, review.state
     yield line((visible(tool.name, _MAX_NAME), "strong"))
     risk = state.risk.value.upper()
     style = {"HIGH": "bad", "MEDIUM": "warn"}.get(risk, "")
@@ -71,7 +69,7 @@ def _head(review: ToolReview, state: ToolState) -> Iterator[Line]:
     kinds = ", ".join(kind.value for kind in said.types)
     typed = f"{state.type.value} (proposed {kinds})" if state.type_override else kinds
     yield line((f"{risk} risk{retagged}", style), f"{SEP}{typed}{_undo(said.reversibility, typed)}")
-    yield _summary(review, state)
+    yield _summary(review.state)
     call = visible(f"{tool.method} {tool.path}", _MAX_CALL) if tool.method else "MCP tool"
     yield line(*marked(call, [r.matched for r in said.reasons if r.where in _IN_CALL]), indent=2)
     if said.unclear and not state.type_override:
@@ -93,28 +91,32 @@ def _undo(held: Reversibility, typed: str) -> str:
     return "" if held.value == typed else f"{SEP}{told}"
 
 
-def _summary(review: ToolReview, state: ToolState) -> Line:
-    made = review.decision
+def _summary(state: ToolState) -> Line:
+    made = state.decision
     told = {
-        Allowance.CONFLICTING: ("reviewers differ: counts as blocked until it is settled", "bad"),
-        Allowance.STALE: ("the definition has changed since it was decided: decide again", "warn"),
-        Allowance.EXPIRED: ("the approval has expired: decide again", "warn"),
-        Allowance.UNDECIDED: ("undecided: not allowed", ""),
-    }.get(state.allowance)
+        DecisionState.CONFLICT: ("reviewers differ: counts as blocked until it is settled", "bad"),
+        DecisionState.STALE: ("the definition has changed since it was decided: decide again", "warn"),
+        DecisionState.EXPIRED: ("the approval has expired: decide again", "warn"),
+        DecisionState.UNDECIDED: ("undecided: not allowed", ""),
+    }.get(state.decision_state)
     if told is not None or made is None:
         return line(told or ("undecided: not allowed", ""))
-    style = {"approved": "good", "conditional": "warn"}.get(made.exposure.value, "bad")
-    waits = ("; not allowed before a second person decides the same", "warn") if review.alone else ""
-    return line((made.exposure.value, style), f" by {visible(made.actor, 40)} at {made.at}", waits)
+    style = {"approved": "good", "conditional": "warn"}.get(made.state.value, "bad")
+    waits = (
+        ("; not allowed before a second person decides the same", "warn")
+        if state.decision_state is DecisionState.AWAITING_SECOND
+        else ""
+    )
+    return line((made.state.value, style), f" by {visible(made.actor, 40)} at {made.at}", waits)
 
 
-def _verdict(review: ToolReview, state: ToolState) -> Iterator[Line]:
-    made = review.decision
+def _verdict(review: ReviewedTool) -> Iterator[Line]:
+    state, made = review.state, review.state.decision
     if made is None:
         return
-    yield from _heading("Decision" if state.allowance.settled else "Earlier decision")
-    if not state.allowance.settled:
-        yield line(f"{made.exposure.value} by {visible(made.actor, 40)} at {made.at}")
+    yield from _heading("Decision" if state.decision_state.settled else "Earlier decision")
+    if not state.decision_state.settled:
+        yield line(f"{made.state.value} by {visible(made.actor, 40)} at {made.at}")
     yield line(visible(made.reason), indent=2)
     for condition in made.conditions:
         proof = f"proved by {visible(condition.evidence)}" if condition.evidence else "not proved yet"
@@ -133,7 +135,7 @@ def _findings(findings: Sequence[Finding]) -> Iterator[Line]:
             yield line((visible(finding.matched, 400), "dim"), indent=2)
 
 
-def _reasons(review: ToolReview) -> Iterator[Line]:
+def _reasons(review: ReviewedTool) -> Iterator[Line]:
     yield from _heading("Why")
     for reason in review.assessment.reasons:
         style = "against" if reason.against else ""
@@ -148,7 +150,7 @@ def _reasons(review: ToolReview) -> Iterator[Line]:
         yield line(("no sensitive field names found in the response", "dim"))
 
 
-def _inputs(review: ToolReview) -> Iterator[Line]:
+def _inputs(review: ReviewedTool) -> Iterator[Line]:
     tool = review.tool
     yield from _heading(f"Inputs ({len(tool.parameters)})")
     for parameter in tool.parameters[:_MAX_PARAMETERS]:
@@ -174,7 +176,7 @@ def _inputs(review: ToolReview) -> Iterator[Line]:
         yield line(f"credential: {named}" if uses else ("credential may be left out", "bad"), indent=2)
 
 
-def _text(review: ToolReview) -> Iterator[Line]:
+def _text(review: ReviewedTool) -> Iterator[Line]:
     tool = review.tool
     yield from _heading("Text a model reads")
     for text in dict.fromkeys((tool.summary, tool.description)):
@@ -185,7 +187,7 @@ def _text(review: ToolReview) -> Iterator[Line]:
         yield line(("none", "dim"))
 
 
-def _notes(review: ToolReview, history: Sequence[LogEntry]) -> Iterator[Line]:
+def _notes(review: ReviewedTool, history: Sequence[LogEntry]) -> Iterator[Line]:
     if review.notes:
         yield from _heading("Notes")
         for note in review.notes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analysis.errors import ClearanceError
-from analysis.model import Exposure, Risk
+from analysis.model import DecisionState, Risk
 from analysis.text import visible
 from tui import clock
 
@@ -88,11 +88,15 @@ class Session:
         return [tool] if tool is not None else []
 
     def decide(
-        self, tools: Sequence[ToolId], exposure: Exposure | None, reason: str, conditions: Sequence[Condition] = ()
+        self,
+        tools: Sequence[ToolId],
+        decision_state: DecisionState | None,
+        reason: str,
+        conditions: Sequence[Condition] = (),
     ) -> Outcome:
         """Record a verdict and drop the marks."""
         done = self.review.decide(
-            tools, exposure, reason=reason, actor=self.actor, at=clock.now(), conditions=conditions
+            tools, decision_state, reason=reason, actor=self.actor, at=clock.now(), conditions=conditions
         )
         self.marks.clear()
         return done
@@ -109,11 +113,11 @@ class Session:
             parts.append(f"{decided} decided already")
         return ", ".join(parts)
 
-    def bulk_changes(self, tools: Sequence[ToolId], exposure: Exposure | None) -> str:
+    def bulk_changes(self, tools: Sequence[ToolId], decision_state: DecisionState | None) -> str:
         """Return what a bulk changes: from what to what, how often, and which tools come first."""
-        wanted = exposure.value if exposure else "undecided"
+        wanted = decision_state.value if decision_state else "undecided"
         states = [self.review.tool(tool) for tool in tools]
-        counts = Counter("as it is" if s.status == wanted else s.status for s in states)
+        counts = Counter("as it is" if s.decision_state.simple == wanted else s.decision_state.simple for s in states)
         moves = ", ".join(f"{count} {status}" for status, count in counts.most_common())
         names = ", ".join(visible(s.row.name, 30) for s in states[:3])
         more = f" and {len(states) - 3} more" if len(states) > 3 else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Condition, ConditionKind, Effect, Exposure, Override, Risk, Severity, ToolType
+from analysis.model import Condition, ConditionKind, DecisionState, Effect, Override, Risk, Severity, ToolType
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import decided, state
 
@@ -32,20 +32,20 @@ _SEVERAL: Final = ("two", "2 ", "second", "dual", "four eyes", "four-eyes", "sev
     standards=("aisvs:1.0/C9.2", "aiact:2024-1689/14"),
     false_positives="A confirmation that another system enforces; attach it as the evidence.",
     hits=(
-        state("deleteOrder", ToolType.CRITICAL, decided(Exposure.APPROVED)),
-        state("grantRole", ToolType.ADMINISTRATIVE, decided(Exposure.CONDITIONAL, _GROUP)),
+        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.APPROVED)),
+        state("grantRole", ToolType.ADMINISTRATIVE, decided(DecisionState.CONDITIONAL, _GROUP)),
     ),
     clean=(
-        state("deleteOrder", ToolType.CRITICAL, decided(Exposure.CONDITIONAL, _APPROVAL)),
-        state("deleteOrder", ToolType.CRITICAL, decided(Exposure.BLOCKED)),
+        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.CONDITIONAL, _APPROVAL)),
+        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.BLOCKED)),
         state("deleteOrder", ToolType.CRITICAL),
-        state("getOrder", ToolType.READ, decided(Exposure.APPROVED)),
+        state("getOrder", ToolType.READ, decided(DecisionState.APPROVED)),
     ),
 )
 def irreversible_unconfirmed(tool: ToolState) -> Iterator[Hit]:
     """The tool is open to the agent and nobody sees a call before it happens; what it does cannot be taken back."""
     granted_high_risk = tool.effect is Effect.CRITICAL and tool.type is not ToolType.BILLING
-    if granted_high_risk and tool.allowance.allowed and not tool.confirmed:
+    if granted_high_risk and tool.decision_state.allowed and not tool.confirmed:
         promised = tool.decision is not None and tool.decision.has(ConditionKind.APPROVAL)
         yield Hit("run-time approval is promised, not proved" if promised else "no run-time approval")
 
@@ -59,18 +59,22 @@ def irreversible_unconfirmed(tool: ToolState) -> Iterator[Hit]:
     remedy="Name what proves each condition, or take the approval back until it holds.",
     standards=("nist-800-53:5.1.1/CA-5",),
     false_positives="Conditions that need no proof, such as a remark; write them as a note on the tool.",
-    hits=(state("createOrder", ToolType.SIDE_EFFECT, decided(Exposure.CONDITIONAL, _PROMISE)),),
+    hits=(state("createOrder", ToolType.SIDE_EFFECT, decided(DecisionState.CONDITIONAL, _PROMISE)),),
     clean=(
-        state("createOrder", ToolType.SIDE_EFFECT, decided(Exposure.CONDITIONAL, _APPROVAL)),
-        state("createOrder", ToolType.SIDE_EFFECT, decided(Exposure.APPROVED)),
+        state("createOrder", ToolType.SIDE_EFFECT, decided(DecisionState.CONDITIONAL, _APPROVAL)),
+        state("createOrder", ToolType.SIDE_EFFECT, decided(DecisionState.APPROVED)),
         state("createOrder", ToolType.SIDE_EFFECT),
         # Said by EXP-002 already.
-        state("refundOrder", ToolType.BILLING, decided(Exposure.CONDITIONAL, _PROMISE)),
+        state("refundOrder", ToolType.BILLING, decided(DecisionState.CONDITIONAL, _PROMISE)),
     ),
 )
 def condition_not_met(tool: ToolState) -> Iterator[Hit]:
     """The tool was allowed under a condition that nobody has shown to hold, so it is open without it."""
-    if tool.decision is None or not tool.allowance.allowed or (tool.type is ToolType.BILLING and not tool.confirmed):
+    if (
+        tool.decision is None
+        or not tool.decision_state.allowed
+        or (tool.type is ToolType.BILLING and not tool.confirmed)
+    ):
         return
     granted_high_risk = tool.effect is Effect.CRITICAL
     promised = [c for c in tool.decision.unmet if not (granted_high_risk and c.kind is ConditionKind.APPROVAL)]
@@ -95,13 +99,13 @@ def _two_persons(tool: ToolState) -> bool:
     standards=("nist-800-53:5.1.1/AC-5", "iso27001:2022/A.5.3"),
     false_positives="Small teams, and amounts that a limit keeps small.",
     hits=(
-        state("refundOrder", ToolType.BILLING, decided(Exposure.CONDITIONAL, _APPROVAL)),
-        state("refundOrder", ToolType.BILLING, decided(Exposure.APPROVED)),
+        state("refundOrder", ToolType.BILLING, decided(DecisionState.CONDITIONAL, _APPROVAL)),
+        state("refundOrder", ToolType.BILLING, decided(DecisionState.APPROVED)),
     ),
     clean=(
-        state("refundOrder", ToolType.BILLING, decided(Exposure.CONDITIONAL, _TWO)),
-        state("refundOrder", ToolType.BILLING, decided(Exposure.BLOCKED)),
-        state("deleteOrder", ToolType.CRITICAL, decided(Exposure.CONDITIONAL, _APPROVAL)),
+        state("refundOrder", ToolType.BILLING, decided(DecisionState.CONDITIONAL, _TWO)),
+        state("refundOrder", ToolType.BILLING, decided(DecisionState.BLOCKED)),
+        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.CONDITIONAL, _APPROVAL)),
     ),
 )
 def one_person_money(tool: ToolState) -> Iterator[Hit]:
@@ -121,12 +125,12 @@ def one_person_money(tool: ToolState) -> Iterator[Hit]:
     false_positives="Audiences that the agent's own credential limits.",
     hits=(
         state("deleteOrder", ToolType.CRITICAL),
-        state("deleteOrder", ToolType.CRITICAL, decided(Exposure.CONDITIONAL, _GROUP)),
+        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.CONDITIONAL, _GROUP)),
     ),
     clean=(
-        state("deleteOrder", ToolType.CRITICAL, decided(Exposure.CONDITIONAL, _GROUP, _PRODUCTION)),
-        state("createOrder", ToolType.SIDE_EFFECT, decided(Exposure.APPROVED)),
-        state("deleteOrder", ToolType.CRITICAL, decided(Exposure.BLOCKED)),
+        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.CONDITIONAL, _GROUP, _PRODUCTION)),
+        state("createOrder", ToolType.SIDE_EFFECT, decided(DecisionState.APPROVED)),
+        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.BLOCKED)),
     ),
 )
 def audience_unrestricted(tool: ToolState) -> Iterator[Hit]:
@@ -134,7 +138,7 @@ def audience_unrestricted(tool: ToolState) -> Iterator[Hit]:
     if tool.effect is not Effect.CRITICAL:
         return
     wanted = {ConditionKind.GROUP: "group", ConditionKind.ENVIRONMENT: "environment"}
-    said = tool.decision if tool.allowance.allowed else None
+    said = tool.decision if tool.decision_state.allowed else None
     missing = [name for kind, name in wanted.items() if said is None or not said.has(kind)]
     if missing:
         yield Hit(f"no {' and no '.join(missing)} named")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.model import Condition, ConditionKind, Effect, Exposure, Severity, ToolType
+from analysis.model import Condition, ConditionKind, DecisionState, Effect, Severity, ToolType
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import decided, state
 
@@ -26,7 +26,7 @@ _TWO_PERSONS = Condition(ConditionKind.APPROVAL, "two persons", evidence="approv
     standards=("owasp-llm:2025/LLM06", "owasp-asi:2026/ASI02", "owasp-mcp:2025/MCP07", "owasp-api:2023/API5"),
     hits=(state("deleteOrder", ToolType.CRITICAL), state("grantRole", ToolType.ADMINISTRATIVE)),
     clean=(
-        state("deleteOrder", ToolType.CRITICAL, decided(Exposure.BLOCKED)),
+        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.BLOCKED)),
         state("getOrder"),
         state("refundOrder", ToolType.BILLING),
     ),
@@ -49,16 +49,16 @@ def irreversible_undecided(tool: ToolState) -> Iterator[Hit]:
     false_positives="Tools that only mention invoices or payments; re-tag their type.",
     hits=(
         state("refundOrder", ToolType.BILLING),
-        state("refundOrder", ToolType.BILLING, decided(Exposure.APPROVED)),
+        state("refundOrder", ToolType.BILLING, decided(DecisionState.APPROVED)),
         state(
             "refundOrder",
             ToolType.BILLING,
-            decided(Exposure.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person")),
+            decided(DecisionState.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person")),
         ),
     ),
     clean=(
-        state("refundOrder", ToolType.BILLING, decided(Exposure.CONDITIONAL, _TWO_PERSONS)),
-        state("refundOrder", ToolType.BILLING, decided(Exposure.BLOCKED)),
+        state("refundOrder", ToolType.BILLING, decided(DecisionState.CONDITIONAL, _TWO_PERSONS)),
+        state("refundOrder", ToolType.BILLING, decided(DecisionState.BLOCKED)),
     ),
 )
 def money_without_workflow(tool: ToolState) -> Iterator[Hit]:
@@ -66,7 +66,7 @@ def money_without_workflow(tool: ToolState) -> Iterator[Hit]:
     if tool.type is not ToolType.BILLING:
         return
     if tool.undecided or tool.decision is None:
-        yield Hit(matched=f"billing, {tool.allowance.value}")
+        yield Hit(matched=f"billing, {tool.decision_state.value}")
     elif not tool.decision.has(ConditionKind.APPROVAL, evidenced=True):
         promised = tool.decision.has(ConditionKind.APPROVAL)
         yield Hit(matched="run-time approval without evidence" if promised else "no run-time approval")
@@ -81,7 +81,7 @@ def money_without_workflow(tool: ToolState) -> Iterator[Hit]:
     remedy="Decide: approve, approve with conditions, or block.",
     standards=("owasp-llm:2025/LLM06", "nist-800-53:5.1.1/CM-7(5)"),
     hits=(state("createOrder", ToolType.SIDE_EFFECT),),
-    clean=(state("createOrder", ToolType.SIDE_EFFECT, decided(Exposure.APPROVED)), state("getOrder")),
+    clean=(state("createOrder", ToolType.SIDE_EFFECT, decided(DecisionState.APPROVED)), state("getOrder")),
 )
 def side_effect_undecided(tool: ToolState) -> Iterator[Hit]:
     """Nobody has said that an agent may change this."""
@@ -98,7 +98,10 @@ def side_effect_undecided(tool: ToolState) -> Iterator[Hit]:
     remedy="Decide; reads without sensitive data can be approved together.",
     standards=("nist-800-53:5.1.1/CM-7(5)",),
     hits=(state("getOrder"),),
-    clean=(state("getOrder", ToolType.READ, decided(Exposure.APPROVED)), state("createOrder", ToolType.SIDE_EFFECT)),
+    clean=(
+        state("getOrder", ToolType.READ, decided(DecisionState.APPROVED)),
+        state("createOrder", ToolType.SIDE_EFFECT),
+    ),
 )
 def read_undecided(tool: ToolState) -> Iterator[Hit]:
     """Nobody has said that an agent may read this; reading is disclosure."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Condition, ConditionKind, Effect, Exposure, FlowRole, Severity, ToolType
+from analysis.model import Condition, ConditionKind, DecisionState, Effect, FlowRole, Severity, ToolType
 from analysis.rules.detect.lethal_trifecta import TRIFECTA, open_roles
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import decided, state
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CEILING: Final = 79
 _NAMED: Final = 5
 _APPROVED: Final = decided(
-    Exposure.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person", evidence="test run of the confirmation")
+    DecisionState.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person", evidence="test run of the confirmation")
 )
 _INBOX: Final = state("readInbox", flow_roles=(FlowRole.PRIVATE, FlowRole.UNTRUSTED))
 _SEND: Final = ("sendMessage", ToolType.SIDE_EFFECT)
@@ -42,7 +42,7 @@ def _named(tools: Sequence[ToolState]) -> str:
     hits=([_INBOX, state(*_SEND, flow_roles=(FlowRole.WAY_OUT,))],),
     clean=(
         [_INBOX, state(*_SEND, _APPROVED, flow_roles=(FlowRole.WAY_OUT,))],
-        [_INBOX, state(*_SEND, decided(Exposure.BLOCKED), flow_roles=(FlowRole.WAY_OUT,))],
+        [_INBOX, state(*_SEND, decided(DecisionState.BLOCKED), flow_roles=(FlowRole.WAY_OUT,))],
         [_INBOX],
         [state(*_SEND, flow_roles=(FlowRole.WAY_OUT, FlowRole.PRIVATE))],
     ),

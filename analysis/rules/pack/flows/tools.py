@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import (
     Condition,
     ConditionKind,
+    DecisionState,
     Effect,
-    Exposure,
     FlowRole,
     FlowRoleSignal,
     Parameter,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from analysis.rules.engine.rule_context import ToolContext
 
 _APPROVED: Final = decided(
-    Exposure.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person", evidence="test run of the confirmation")
+    DecisionState.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person", evidence="test run of the confirmation")
 )
 _WRITES: Final = {"effect": Effect.SIDE_EFFECT, "types": (ToolType.SIDE_EFFECT,)}
 _SENDS: Final = _WRITES | {
@@ -169,7 +169,7 @@ def lasting_outlet(case: ToolContext) -> Iterator[Hit]:
     false_positives="Roles and policies of other people in a system that does not know the agent; correct the leg.",
     hits=(state("updatePolicy", ToolType.ADMINISTRATIVE, flow_roles=(FlowRole.LIMITS,)),),
     clean=(
-        state("updatePolicy", ToolType.ADMINISTRATIVE, decided(Exposure.BLOCKED), flow_roles=(FlowRole.LIMITS,)),
+        state("updatePolicy", ToolType.ADMINISTRATIVE, decided(DecisionState.BLOCKED), flow_roles=(FlowRole.LIMITS,)),
         state("updatePolicy", ToolType.ADMINISTRATIVE, _APPROVED, flow_roles=(FlowRole.LIMITS,)),
         state("createToken", ToolType.SIDE_EFFECT, flow_roles=(FlowRole.LIMITS,)),
         state("listPolicies", flow_roles=(FlowRole.LIMITS,)),

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Exposure, Severity, ToolType
+from analysis.model import DecisionState, Severity, ToolType
 from analysis.rules.detect.similar_tools import common, near_duplicates
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import decided, state
@@ -67,7 +67,7 @@ def version_twin(tools: Sequence[ToolState]) -> Iterator[Hit]:
     standards=("owasp-api:2023/API9",),
     false_positives="Operations that have no successor yet.",
     hits=(state(deprecated=True),),
-    clean=(state(), state("getOrder", ToolType.READ, decided(Exposure.BLOCKED), deprecated=True)),
+    clean=(state(), state("getOrder", ToolType.READ, decided(DecisionState.BLOCKED), deprecated=True)),
 )
 def deprecated_exposed(tool: ToolState) -> Iterator[Hit]:
     """Its owner has given it up: it goes unpatched, and away without notice."""

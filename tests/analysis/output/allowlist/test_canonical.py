@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from analysis.model import Condition, ConditionKind, Effect, Exposure, Override, SourceKind, ToolType
+from analysis.model import RECORDED, Condition, ConditionKind, DecisionState, Effect, Override, SourceKind, ToolType
 from analysis.output.allowlist.canonical import canonical, dumps
 from analysis.output.packet.document import document
 from analysis.output.packet.document import inventory_digest as packet_digest
@@ -70,13 +70,12 @@ def test_a_tool_of_a_server_has_its_name(review_snapshots):
     {"conflict": True},
     {"conflict": True, "decision": None},
 ])  # fmt: skip
-@pytest.mark.parametrize("exposure", [Exposure.APPROVED, Exposure.CONDITIONAL])
-def test_whatever_is_in_doubt_is_blocked(review_snapshots, change, exposure):
+@pytest.mark.parametrize("decision_state", [DecisionState.APPROVED, DecisionState.CONDITIONAL])
+def test_whatever_is_in_doubt_is_blocked(review_snapshots, change, decision_state):
     tool = review_snapshots.tool()
     condition = Condition(ConditionKind.AUDIT, "every call")
-    review = dataclasses.replace(
-        review_snapshots.review(tool, decision=review_snapshots.decision(tool, exposure, condition)), **change
-    )
+    made = review_snapshots.decision(tool, decision_state, condition)
+    review = review_snapshots.review(tool, **({"decision": made} | change))
     found = only(review_snapshots, review)
     assert found["decision"] == "block"
     assert found["decided"] is False
@@ -97,15 +96,15 @@ def test_an_approval_of_another_definition_is_none(review_snapshots):
 ])  # fmt: skip
 def test_an_expired_approval_is_none(review_snapshots, until, decision):
     tool = review_snapshots.tool()
-    made = review_snapshots.decision(tool, Exposure.CONDITIONAL, Condition(ConditionKind.EXPIRES, until))
+    made = review_snapshots.decision(tool, DecisionState.CONDITIONAL, Condition(ConditionKind.EXPIRES, until))
     assert only(review_snapshots, review_snapshots.review(tool, decision=made))["decision"] == decision
 
 
 def test_conditions_are_neither_lost_nor_invented(review_snapshots):
     tool = review_snapshots.tool()
-    without = review_snapshots.decision(tool, Exposure.CONDITIONAL)
+    without = review_snapshots.decision(tool, DecisionState.CONDITIONAL)
     assert only(review_snapshots, review_snapshots.review(tool, decision=without))["decision"] == "block"
-    beside = review_snapshots.decision(tool, Exposure.APPROVED, Condition(ConditionKind.RATE, "10 a minute"))
+    beside = review_snapshots.decision(tool, DecisionState.APPROVED, Condition(ConditionKind.RATE, "10 a minute"))
     assert only(review_snapshots, review_snapshots.review(tool, decision=beside))["decision"] == "conditional"
 
 
@@ -124,10 +123,10 @@ def test_packet_and_allowlist_say_the_same(review_snapshots):
     made = [
         None,
         review_snapshots.decision(tool, definition="0" * 64),
-        *(review_snapshots.decision(tool, e) for e in Exposure),
+        *(review_snapshots.decision(tool, e) for e in RECORDED),
     ]
     made += [
-        review_snapshots.decision(tool, e, c) for e in Exposure for c in (expired, Condition(ConditionKind.NOTE, "n"))
+        review_snapshots.decision(tool, e, c) for e in RECORDED for c in (expired, Condition(ConditionKind.NOTE, "n"))
     ]
     flags = itertools.product(made, (False, True), (False, True), Effect)
     reviews = tuple(

@@ -15,10 +15,10 @@ from analysis.model import (
     Control,
     DataHit,
     Decision,
+    DecisionState,
     Disposition,
     Effect,
     Evidence,
-    Exposure,
     Finding,
     FindingId,
     LedgerLine,
@@ -31,6 +31,7 @@ from analysis.model import (
     Profile,
     Reason,
     Reversibility,
+    ReviewedTool,
     ReviewSnapshot,
     Risk,
     RuleNotRun,
@@ -45,9 +46,13 @@ from analysis.model import (
     Status,
     Tool,
     ToolId,
-    ToolReview,
+    ToolRow,
+    ToolState,
     ToolType,
     Words,
+    decision_state_of,
+    effect_of,
+    require_second_approver,
 )
 
 AS_OF = "2026-11-20T16:30:00Z"
@@ -93,13 +98,32 @@ def review(subject, effect=Effect.READ, decision=None, **more):
         ),
         confidence=0.9,
     )
-    fields = {"risk": assessment.risk, "type": kind, "decision": decision}
-    return ToolReview(tool=subject, assessment=assessment, **(fields | more))
+    return ReviewedTool(subject, assessment, state_of(subject, assessment, decision, more), **more)
 
 
-def decision(subject, exposure=Exposure.APPROVED, *conditions, reason="Needed for support", **more):
+def state_of(subject, assessment, decision, more):
+    """The state of a tool in a review; takes out of `more` what belongs to it."""
+    stale, conflict, lacking = (more.pop(name, False) for name in ("stale", "conflict", "lacking"))
+    kind = more.pop("type", assessment.types[0])
+    override = more.pop("type_override", None)
+    reached = decision_state_of(decision, subject.digest, AS_OF, conflict=conflict)
+    if stale and not conflict:
+        reached = DecisionState.STALE
+    return ToolState(
+        ToolRow.of(subject, assessment),
+        risk=more.pop("risk", assessment.risk),
+        type=kind,
+        effect=effect_of(kind) if override else assessment.effect,
+        decision_state=require_second_approver(reached, lacking=lacking),
+        decision=decision,
+        risk_override=more.pop("risk_override", None),
+        type_override=override,
+    )
+
+
+def decision(subject, decision_state=DecisionState.APPROVED, *conditions, reason="Needed for support", **more):
     fields = {"definition": subject.digest, "actor": "alice@corp", "at": "2026-11-19T09:00:00Z"}
-    return Decision(exposure=exposure, reason=reason, conditions=conditions, **(fields | more))
+    return Decision(state=decision_state, reason=reason, conditions=conditions, **(fields | more))
 
 
 def finding(rule="EXP-001", subject=None, severity=Severity.CRITICAL, status=Status.OPEN, **more):
@@ -185,11 +209,11 @@ def plain(**more):
             review(
                 update,
                 Effect.SIDE_EFFECT,
-                decision(update, Exposure.CONDITIONAL, approval, until),
+                decision(update, DecisionState.CONDITIONAL, approval, until),
                 risk=Risk.LOW,
                 risk_override=lowered,
             ),
-            review(delete, Effect.CRITICAL, decision(delete, Exposure.BLOCKED, reason="No way back")),
+            review(delete, Effect.CRITICAL, decision(delete, DecisionState.BLOCKED, reason="No way back")),
             review(refund, Effect.CRITICAL, decision(refund), type=ToolType.BILLING, findings=(found[0].id,)),
         ),
         "findings": found,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import analysis.output.packet
-from analysis.model import Profile
+from analysis.model import DecisionState, Profile
 from analysis.output.packet import markdown
 from analysis.output.packet.document import document
 
@@ -158,7 +158,12 @@ def test_a_finding_says_what_was_found_and_on_which_tools(plain):
 
 
 def test_what_one_person_alone_let_through_is_told_apart(plain):
-    alone = tuple(dataclasses.replace(review, alone=True) for review in plain.tools)
+    alone = tuple(
+        dataclasses.replace(each, state=dataclasses.replace(each.state, decision_state=DecisionState.AWAITING_SECOND))
+        if each.state.decision_state.allowed
+        else each
+        for each in plain.tools
+    )
     doc = document(dataclasses.replace(plain, tools=alone))
     assert {d["name"]: d["state"] for d in doc["decisions"]}["getCustomer"] == "awaiting-second"
     assert {d["name"]: d["state"] for d in doc["decisions"]}["deleteCustomer"] == "blocked"

@@ -11,9 +11,9 @@ from analysis.model import (
     AnswerState,
     Condition,
     ConditionKind,
+    DecisionState,
     Disposition,
     Evidence,
-    Exposure,
     FlowRole,
     Risk,
     Status,
@@ -37,7 +37,7 @@ from analysis.rules.detect.lethal_trifecta import exposed
 AT = "2026-03-05T10:00:00Z"
 KEYS = {
     "risk": lambda tool: -tool.risk.rank,
-    "status": lambda tool: ("undecided", "conditional", "approved", "blocked").index(tool.status),
+    "status": lambda tool: ("undecided", "conditional", "approved", "blocked").index(tool.decision_state.simple),
     "name": lambda tool: tool.row.name.lower(),
 }
 HOW = {"reason": "x", "actor": "rev", "at": AT}
@@ -73,12 +73,12 @@ def act(review, chance):
     some = chance.sample(tools, chance.choice((1, 1, 1, 5)))
     kind = chance.randrange(7)
     if kind == 0:
-        review.decide(some, Exposure.BLOCKED, **HOW)
+        review.decide(some, DecisionState.BLOCKED, **HOW)
     elif kind == 1:
-        review.decide(some, chance.choice((Exposure.APPROVED, None)), **HOW)
+        review.decide(some, chance.choice((DecisionState.APPROVED, None)), **HOW)
     elif kind == 2:
         made = [Condition(ConditionKind.APPROVAL, "two persons", chance.choice(("", "wf.pdf")))]
-        review.decide(some, Exposure.CONDITIONAL, conditions=made, **HOW)
+        review.decide(some, DecisionState.CONDITIONAL, conditions=made, **HOW)
     elif kind == 3:
         review.override_risk(some[0], chance.choice(list(Risk)), **HOW)
     elif kind == 4:
@@ -111,7 +111,7 @@ def test_flows_and_orders_follow_what_is_done(seed, review):
         tools = review.tools()
         assert exposed_flow(review) == exposed(tools)
         assert cuts_through(review, tool) == tuple(cut for cut in exposed(tools).cuts if tool in cut.tools)
-        allowed = [t.row.id for t in tools if t.allowance.allowed and FlowRole.PRIVATE in t.flow_roles]
+        allowed = [t.row.id for t in tools if t.decision_state.allowed and FlowRole.PRIVATE in t.flow_roles]
         assert list(flows_of(review).allowed.flow_roles[FlowRole.PRIVATE]) == allowed
         some = [t.row.id for t in tools if chance.random() < 0.5]
         for order, key in KEYS.items():
@@ -173,7 +173,9 @@ def test_a_condition_without_proof_holds_the_verdict_until_it_is_proved(sample_r
         return summary.unmet, summary.figures.verdict, summary.score.because
 
     assert stands() == (0, "approvable", ())
-    one, other, *_ = (t.row.name for t in review.tools() if t.status == "conditional" and t.risk is not Risk.HIGH)
+    one, other, *_ = (
+        t.row.name for t in review.tools() if t.decision_state.simple == "conditional" and t.risk is not Risk.HIGH
+    )
     proved = ("approval", "one person", "REC-1")
     work.conditional(one, proved, ("rate", "5 per hour", ""))
     assert stands() == (1, "approvable with conditions", ("1 unmet condition",))
@@ -187,7 +189,7 @@ def test_a_condition_without_proof_holds_the_verdict_until_it_is_proved(sample_r
 def test_undo_is_reckoned_too(review):
     before = review.summary()
     tool = review.tools()[0].row.id
-    review.decide([tool], Exposure.BLOCKED, **HOW)
+    review.decide([tool], DecisionState.BLOCKED, **HOW)
     assert review.summary() != before
     review.undo(actor="rev", at=AT)
     assert review.summary().by_tool == before.by_tool
@@ -197,7 +199,7 @@ def test_undo_is_reckoned_too(review):
 def test_a_standing_that_is_held_does_not_change(review):
     before = review.summary()
     findings = before.findings
-    review.decide([tool.row.id for tool in review.tools()], Exposure.BLOCKED, **HOW)
+    review.decide([tool.row.id for tool in review.tools()], DecisionState.BLOCKED, **HOW)
     assert review.summary().findings != findings
     assert ReviewSummary.findings.func(before) == findings
 

@@ -73,7 +73,7 @@ def test_only_what_is_decided_and_unchanged_is_allowed(sample_review, tmp_path):
     assert (allowlist["default"], len(allowlist["tools"])) == ("deny", 48)
     states = {tool.row.id: tool for tool in sample_review.review.tools()}
     for tool in allowlist["tools"]:
-        status = states[tool["id"]].status
+        status = states[tool["id"]].decision_state.simple
         allowed = {"approved": {"allow"}, "conditional": {"conditional", "block"}}.get(status, {"block"})
         assert tool["decision"] in allowed
         assert all(tool["operation"][part] for part in ("method", "path"))

@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from analysis.errors import AnswerIsNo
-from analysis.model import AnswerState, Disposition, Exposure, Risk, Status, ToolType
+from analysis.model import AnswerState, DecisionState, Disposition, Risk, Status, ToolType
 from analysis.output.allowlist.canonical import canonical
 from analysis.review.packets.export import review_snapshot
 from analysis.review.record import state
@@ -49,7 +49,12 @@ def test_two_different_decisions_are_a_conflict_and_allow_nothing(two, opened):
     merge(bob, ann)
     for work in (ann, bob, opened(ann.review.path)):
         tool, summary = work.tool("createOrder"), work.review.summary()
-        assert (tool.conflict, tool.undecided, tool.status, tool.live) == (True, True, "undecided", False)
+        assert (tool.conflict, tool.undecided, tool.decision_state.simple, tool.live) == (
+            True,
+            True,
+            "undecided",
+            False,
+        )
         assert (summary.progress.conflicts, summary.progress.decided) == (1, 0)
         assert "1 tools on which reviewers differ" in summary.open_gates
         assert decision_of(work, "createOrder") == "block"
@@ -65,7 +70,7 @@ def test_a_person_settles_a_conflict_for_both_copies(two):
     ann.block("createOrder", reason="settled", actor="cleo")
     merge(bob, ann)
     for work in two:
-        assert (work.tool("createOrder").status, work.tool("createOrder").conflict) == ("blocked", False)
+        assert (work.tool("createOrder").decision_state.simple, work.tool("createOrder").conflict) == ("blocked", False)
         assert work.tool("createOrder").decision.reason == "settled"
 
 
@@ -78,7 +83,7 @@ def test_taking_a_settlement_back_does_not_pick_a_winner(two):
     try:
         ann.undo("cleo")
     except AnswerIsNo:
-        assert ann.tool("createOrder").status == "approved"
+        assert ann.tool("createOrder").decision_state.simple == "approved"
     else:
         assert ann.tool("createOrder").undecided
 
@@ -103,9 +108,9 @@ def test_the_same_decision_on_both_copies_is_no_conflict(two):
     ann.block("createOrder", reason="no")
     bob.block("createOrder", reason="no", actor="bob")
     merge(ann, bob)
-    assert (ann.tool("createOrder").status, ann.tool("createOrder").conflict) == ("blocked", False)
+    assert (ann.tool("createOrder").decision_state.simple, ann.tool("createOrder").conflict) == ("blocked", False)
     ann.clear("createOrder")
-    assert ann.tool("createOrder").status == "undecided"
+    assert ann.tool("createOrder").decision_state.simple == "undecided"
 
 
 def test_decisions_on_different_tools_and_notes_are_both_kept(two):
@@ -115,7 +120,7 @@ def test_decisions_on_different_tools_and_notes_are_both_kept(two):
     bob.approve("listOrders", actor="bob")
     bob.note("createOrder", "from bob", actor="bob")
     merge(ann, bob)
-    assert {t.row.name: t.status for t in ann.review.tools()} == {
+    assert {t.row.name: t.decision_state.simple for t in ann.review.tools()} == {
         "listOrders": "approved", "createOrder": "approved", "deleteOrder": "blocked",
     }  # fmt: skip
     assert sorted(note.text for note in ann.review.notes(ann.id("createOrder"))) == ["from ann", "from bob"]
@@ -152,8 +157,12 @@ def row(shop):
     return shop.tool("deleteOrder").row
 
 
-def said(exposure, row, **more):
-    return {"exposure": exposure and Exposure(exposure).value, "reason": "r", "definition": row.digest} | more
+def said(decision_state, row, **more):
+    return {
+        "exposure": decision_state and DecisionState(decision_state).value,
+        "reason": "r",
+        "definition": row.digest,
+    } | more
 
 
 @pytest.mark.parametrize("others", [["blocked"], ["conditional"], [None], ["approved", "blocked"], ["blocked", None]])

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.errors import UsageError
-from analysis.model import AnswerState, Disposition, Evidence, Exposure, Risk, Status
+from analysis.model import AnswerState, DecisionState, Disposition, Evidence, Risk, Status
 from analysis.review.findings import in_earlier_report, set_aside
 from analysis.review.service import Review
 
@@ -64,7 +64,7 @@ def test_evidence_and_approvals_run_out_with_the_day_they_are_read(shop):
     ):
         review = Review.open(shop.review.path, writable=False, now=now)
         assert review.summary().answers["log-config"].value == answer
-        assert [t.status for t in review.tools() if t.row.name == "listOrders"] == [listed]
+        assert [t.decision_state.simple for t in review.tools() if t.row.name == "listOrders"] == [listed]
         review.close()
 
 
@@ -132,7 +132,7 @@ def test_what_shares_a_cause_is_disposed_of_together_and_taken_back_in_one_step(
 
 
 def test_what_is_listed_is_gathered_of_what_is_kept_alone(shop):
-    shop.decide("listOrders", Exposure.APPROVED)
+    shop.decide("listOrders", DecisionState.APPROVED)
     listed = shop.review.listed(lambda each: each.rule == "QLT-001" and each.tool != shop.id("listOrders"))
     assert [len(f.members) for f in listed] == [2]
     assert shop.review.concerns(finding(shop, "QLT-001", "listOrders"), "ann")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.model import Allowance, Exposure
+from analysis.model import DecisionState
 from analysis.review.packets.export import review_snapshot
 from analysis.review.queries.preview import opening_preview
 from analysis.review.queries.status import not_checked, status
@@ -34,7 +34,7 @@ def at(opened):
 
 
 def states(review):
-    return {tool.allowance for tool in review.tools()}
+    return {tool.decision_state for tool in review.tools()}
 
 
 def from_the_future(work, actor="eve", year=2999):
@@ -47,43 +47,45 @@ def from_the_future(work, actor="eve", year=2999):
 def test_a_note_from_the_future_ends_no_approval(ending, at):
     from_the_future(ending)
     review = at(ending, TODAY)
-    assert states(review) == {Allowance.CONDITIONAL}
+    assert states(review) == {DecisionState.CONDITIONAL}
     assert review.as_of <= TODAY
-    assert {tool.allowance for tool in opening_preview(ending.review.path, 3, TODAY).first} == {Allowance.CONDITIONAL}
+    assert {tool.decision_state for tool in opening_preview(ending.review.path, 3, TODAY).first} == {
+        DecisionState.CONDITIONAL
+    }
     review.note("review", "a later one", actor="ann", at="2026-03-02T13:00:00Z")
-    assert (review.as_of, states(review)) == ("2026-03-02T13:00:00Z", {Allowance.CONDITIONAL})
+    assert (review.as_of, states(review)) == ("2026-03-02T13:00:00Z", {DecisionState.CONDITIONAL})
     assert review.log()[-1].at == "2026-03-02T13:00:00Z"  # what we record carries our own time
-    assert states(at(ending, "2026-07-01T00:00:00Z")) == {Allowance.EXPIRED}
+    assert states(at(ending, "2026-07-01T00:00:00Z")) == {DecisionState.EXPIRED}
 
 
 def test_a_note_from_the_future_that_arrives_in_an_open_review_ends_none_either(ending, at):
     review = at(ending, TODAY)
     from_the_future(ending)
     assert review.refresh("2026-03-02T12:00:01Z")
-    assert states(review) == {Allowance.CONDITIONAL}
+    assert states(review) == {DecisionState.CONDITIONAL}
     assert review.as_of <= "2026-03-02T12:00:01Z"
 
 
 def test_a_decision_from_the_future_ends_nothing_on_the_first_screen(ending, at):
     other = Review.open(ending.review.path)
-    other.decide([ending.id("listOrders")], Exposure.BLOCKED, reason="no", actor="eve", at="2999-01-01T00:00:00Z")
+    other.decide([ending.id("listOrders")], DecisionState.BLOCKED, reason="no", actor="eve", at="2999-01-01T00:00:00Z")
     other.close()
-    shown = {tool.row.name: tool.allowance for tool in opening_preview(ending.review.path, 3, TODAY).first}
-    assert shown["createOrder"] is Allowance.CONDITIONAL
-    assert shown["listOrders"] is Allowance.BLOCKED
+    shown = {tool.row.name: tool.decision_state for tool in opening_preview(ending.review.path, 3, TODAY).first}
+    assert shown["createOrder"] is DecisionState.CONDITIONAL
+    assert shown["listOrders"] is DecisionState.BLOCKED
 
 
 def test_whoever_goes_on_the_next_day_works_by_the_clock_of_that_day(ending, at):
     review = at(ending, TODAY)
     review.note("review", "four months later", actor="ann", at="2026-07-01T08:00:00Z")
-    assert (review.as_of, states(review)) == ("2026-07-01T08:00:00Z", {Allowance.EXPIRED})
+    assert (review.as_of, states(review)) == ("2026-07-01T08:00:00Z", {DecisionState.EXPIRED})
 
 
 def test_what_a_colleague_recorded_while_a_review_is_open_is_not_from_the_future(ending, at):
     review = at(ending, TODAY)
     from_the_future(ending, year=2027)
     assert review.refresh("2027-01-01T00:00:01Z")
-    assert (review.as_of, states(review)) == ("2027-01-01T00:00:00Z", {Allowance.EXPIRED})
+    assert (review.as_of, states(review)) == ("2027-01-01T00:00:00Z", {DecisionState.EXPIRED})
     assert "dates of events" not in not_checked(review)
 
 
@@ -122,16 +124,16 @@ def test_without_a_clock_the_last_event_tells_the_time(ending):
 @pytest.mark.parametrize(
     ("now", "stands"),
     [
-        ("2026-03-02T23:59:59Z", Allowance.CONDITIONAL),
-        ("2026-03-03T00:00:00Z", Allowance.EXPIRED),
+        ("2026-03-02T23:59:59Z", DecisionState.CONDITIONAL),
+        ("2026-03-03T00:00:00Z", DecisionState.EXPIRED),
     ],
 )
 def test_an_approval_that_ends_on_the_day_of_the_last_event_is_valid_that_day_and_over_tomorrow(shop, at, now, stands):
     shop.conditional("listOrders", ("expires", "2026-03-02", ""))
     review = at(shop, now)
-    assert review.tool(shop.id("listOrders")).allowance is stands
+    assert review.tool(shop.id("listOrders")).decision_state is stands
 
 
 def test_an_approval_is_valid_on_the_whole_of_its_last_day(ending, at):
-    assert states(at(ending, "2026-06-30T23:59:59Z")) == {Allowance.CONDITIONAL}
-    assert states(at(ending, "2026-07-01T00:00:00Z")) == {Allowance.EXPIRED}
+    assert states(at(ending, "2026-06-30T23:59:59Z")) == {DecisionState.CONDITIONAL}
+    assert states(at(ending, "2026-07-01T00:00:00Z")) == {DecisionState.EXPIRED}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnswerIsNo
-from analysis.model import AnswerState, Evidence, Exposure, Risk, ToolType
+from analysis.model import AnswerState, DecisionState, Evidence, Risk, ToolType
 from analysis.review.service import Review
 
 TOOLS = ("listOrders", "createOrder", "deleteOrder")
@@ -25,8 +25,8 @@ STEPS = st.lists(st.one_of(ACTIONS, st.sampled_from([("undo",), ("redo",), ("reo
 
 def act(work, action):
     match action:
-        case ("decide", tools, exposure, reason):
-            work.decide(tools, exposure and Exposure(exposure), reason=reason)
+        case ("decide", tools, decision_state, reason):
+            work.decide(tools, decision_state and DecisionState(decision_state), reason=reason)
         case ("conditional", tools, reason):
             work.conditional(tools, ("rate", reason, ""))
         case ("risk", tool, risk):
@@ -100,7 +100,7 @@ def test_a_bulk_is_one_step(shop):
     assert shop.undo().sentence == "undone: 3 changes"
     assert shop.seen() == before
     assert shop.redo().sentence == "done again: 3 changes"
-    assert {t.status for t in shop.review.tools()} == {"blocked"}
+    assert {t.decision_state.simple for t in shop.review.tools()} == {"blocked"}
 
 
 def test_answers_and_dispositions_can_be_taken_back_too(shop):
@@ -149,7 +149,7 @@ def test_what_somebody_has_changed_since_is_not_undone(shop, both):
     assert (shop.seen(), shop.review.events) == (before, events)
     shop.undo("bob")  # and when the other has taken theirs back, it can be
     shop.undo()
-    assert shop.tool("createOrder").status == "undecided"
+    assert shop.tool("createOrder").decision_state.simple == "undecided"
 
 
 def test_what_somebody_changes_while_one_looks_is_not_undone_either(shop, opened):
@@ -158,21 +158,31 @@ def test_what_somebody_changes_while_one_looks_is_not_undone_either(shop, opened
     other.block("createOrder", actor="bob")
     with pytest.raises(AnswerIsNo, match="somebody has changed it since"):
         shop.undo()
-    assert shop.tool("createOrder").status == opened(shop.review.path).tool("createOrder").status == "blocked"
+    assert (
+        shop.tool("createOrder").decision_state.simple
+        == opened(shop.review.path).tool("createOrder").decision_state.simple
+        == "blocked"
+    )
 
 
 def test_everybody_has_a_stack_of_their_own(shop):
     shop.approve("listOrders")
     shop.block("createOrder", actor="bob")
     shop.undo()
-    assert (shop.tool("listOrders").status, shop.tool("createOrder").status) == ("undecided", "blocked")
+    assert (shop.tool("listOrders").decision_state.simple, shop.tool("createOrder").decision_state.simple) == (
+        "undecided",
+        "blocked",
+    )
     with pytest.raises(AnswerIsNo, match="nothing to undo"):
         shop.undo()
     with pytest.raises(AnswerIsNo, match="nothing to redo"):
         shop.redo("bob")
     shop.redo()
     shop.undo("bob")
-    assert (shop.tool("listOrders").status, shop.tool("createOrder").status) == ("approved", "undecided")
+    assert (shop.tool("listOrders").decision_state.simple, shop.tool("createOrder").decision_state.simple) == (
+        "approved",
+        "undecided",
+    )
 
 
 def test_the_review_and_its_sources_are_not_undone(shop, document):

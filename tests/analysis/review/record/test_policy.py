@@ -9,10 +9,10 @@ from analysis.errors import AnswerIsNo, InputRefused, UsageError
 from analysis.model import (
     AnswerState,
     ConditionKind,
+    DecisionState,
     Disposition,
     Evidence,
     EvidenceKind,
-    Exposure,
     Profile,
     Risk,
     Status,
@@ -157,7 +157,7 @@ def test_what_one_person_alone_let_through_is_not_handed_to_the_agent(high, tmp_
 def _page(work):
     tool = work.id("deleteOrder")
     seen = work.review.evidence(tool)
-    lines = page(seen, work.review.tool(tool), (), (), related_tools(work.review, seen))
+    lines = page(seen, (), (), related_tools(work.review, seen))
     return "\n".join("".join(text for text, _ in each.parts) for each in lines)
 
 
@@ -186,7 +186,7 @@ def test_an_end_that_the_policy_gave_on_another_day_is_no_disagreement(high):
     high.approve("deleteOrder", actor="bob")
     assert LONE not in gates(high)
     work, tool = high.review, high.id("deleteOrder")
-    work.decide([tool], Exposure.APPROVED, reason="again", actor="ann", at="2026-03-05T09:00:00Z")
+    work.decide([tool], DecisionState.APPROVED, reason="again", actor="ann", at="2026-03-05T09:00:00Z")
     assert LONE not in gates(high)
 
 
@@ -273,7 +273,7 @@ def test_an_approval_ends_as_the_policy_says_unless_a_reviewer_says_when(shop):
     (end,) = shop.tool("listOrders").decision.conditions
     assert (end.kind, end.value) == (ConditionKind.EXPIRES, "2026-04-01")
     assert end.evidence
-    assert shop.tool("listOrders").status == "conditional"
+    assert shop.tool("listOrders").decision_state.simple == "conditional"
     shop.conditional("createOrder", ("expires", "2026-03-10", ""))
     assert [c.value for c in shop.tool("createOrder").decision.conditions] == ["2026-03-10"]
     shop.block("deleteOrder")

@@ -13,7 +13,7 @@ from analysis.workspace import Store, store
 
 
 def statuses(work):
-    return {tool.row.name: (tool.status, tool.stale) for tool in work.review.tools()}
+    return {tool.row.name: (tool.decision_state.simple, tool.stale) for tool in work.review.tools()}
 
 
 def allowlist(work):

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.errors import WorkspaceRefused
 from analysis.ingest import Limits
-from analysis.model import Allowance, Effect, Level, Problem, Risk
+from analysis.model import DecisionState, Effect, Level, Problem, Risk
 from analysis.review.packets.export import review_snapshot
 from analysis.review.queries.preview import opening_preview
 from analysis.review.service import Review
@@ -96,7 +96,8 @@ def rebuilds(monkeypatch):
     counted = []
     real = records.examine_source
     monkeypatch.setattr(
-        "analysis.review.sources.rebuild.examine", lambda *given, **more: (counted.append(1), real(*given, **more))[1]
+        "analysis.review.sources.rebuild.examine_source",
+        lambda *given, **more: (counted.append(1), real(*given, **more))[1],
     )
     return counted
 
@@ -386,7 +387,7 @@ def test_what_an_older_engine_wrote_gives_way_and_decisions_stay(shop, tmp_path,
     review = Review.open(shutil.copy(shop.review.path, tmp_path / "sent.clearance"))
     tool = review.tool(delete)
     assert tool.row.risk is not Risk.LOW
-    assert tool.allowance is Allowance.APPROVED
+    assert tool.decision_state is DecisionState.APPROVED
     review.close()
 
 
@@ -395,7 +396,7 @@ def test_a_decision_on_another_definition_is_stale(shop, tmp_path):
     shop.approve("deleteOrder")
     File(shop.review.path).tool(shop.id("deleteOrder"), lambda row: row | {"digest": "0" * 64})
     review = Review.open(shutil.copy(shop.review.path, tmp_path / "sent.clearance"))
-    assert review.tool(shop.id("deleteOrder")).allowance is Allowance.APPROVED
+    assert review.tool(shop.id("deleteOrder")).decision_state is DecisionState.APPROVED
     review.close()
 
 

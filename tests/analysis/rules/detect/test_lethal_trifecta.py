@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.model import Allowance, Condition, ConditionKind, Exposure, FlowRole, Override, ToolType
+from analysis.model import Condition, ConditionKind, DecisionState, FlowRole, Override, ToolType
 from analysis.rules.detect.lethal_trifecta import allowed_roles, change, exposed, flow_of
 from analysis.rules.engine.examples import decided, state
 from analysis.rules.engine.index import Index
 
-PROVED = decided(Exposure.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person", evidence="test run"))
-YES = decided(Exposure.APPROVED)
+PROVED = decided(DecisionState.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person", evidence="test run"))
+YES = decided(DecisionState.APPROVED)
 READ = state("readInbox", ToolType.READ, YES, flow_roles=(FlowRole.PRIVATE, FlowRole.UNTRUSTED))
 FILES = state("readFile", ToolType.READ, YES, flow_roles=(FlowRole.PRIVATE,))
 
@@ -37,13 +37,15 @@ def test_blocking_what_a_cut_names_breaks_the_flow_and_less_does_not(cut):
     named = exposed(tools).cuts[cut].tools
 
     def without(gone):
-        return exposed([replace(t, allowance=Allowance.BLOCKED) if t.row.id in gone else t for t in tools])
+        return exposed([replace(t, decision_state=DecisionState.BLOCKED) if t.row.id in gone else t for t in tools])
 
     assert not without(named).closed
     assert all(without(set(named) - {kept}).closed for kept in named)
 
 
-@pytest.mark.parametrize(("decision", "closes"), [(YES, True), (PROVED, False), (decided(Exposure.BLOCKED), False)])
+@pytest.mark.parametrize(
+    ("decision", "closes"), [(YES, True), (PROVED, False), (decided(DecisionState.BLOCKED), False)]
+)
 def test_what_a_decision_does(decision, closes):
     made = change(given([READ, sending()]), sending(decision))
     assert (made.closes, made.breaks) == (closes, False)

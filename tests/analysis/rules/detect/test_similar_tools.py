@@ -17,9 +17,9 @@ def row(name, **facts):
     [
         ([row("createCustomer"), row("createCustomerV2"), row("createCustomerLegacy")], "version", "createCustomerV2", "it is the newest"),
         ([row("getOrder", deprecated=True), row("getOrderV1")], "version", "getOrderV1", "the others are deprecated"),
-        ([row("getOrder", inputs=("id",), told=80), row("fetchOrder", inputs=("id",))], "renamed", "getOrder", "it is described best"),
+        ([row("getOrder", inputs=("id",), description_length=80), row("fetchOrder", inputs=("id",))], "renamed", "getOrder", "it is described best"),
         (
-            [row(f"list{who}Orders", inputs=("a", "b", "c"), fields="f", told=told) for who, told in (("Team", 1), ("User", 9))],
+            [row(f"list{who}Orders", inputs=("a", "b", "c"), fields="f", description_length=told) for who, told in (("Team", 1), ("User", 9))],
             "alike", "listUserOrders", "it is described best",
         ),
     ],

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.errors import UsageError
-from analysis.model import Disposition, Exposure, Finding, FindingId, Severity, Status, ToolId
+from analysis.model import DecisionState, Disposition, Finding, FindingId, Severity, Status, ToolId
 from analysis.review.service import Review
 from analysis.review.sources.importing import examine_source
 from analysis.rules import grouped
@@ -89,10 +89,10 @@ def test_one_finding_stands_for_all_tools_and_weighs_as_much(review):
 
 def test_deciding_some_leaves_the_others(review):
     tools = [tool.row.id for tool in review.tools()]
-    review.decide(tools[:2], Exposure.APPROVED, reason="read", actor="ann", at=NOW)
+    review.decide(tools[:2], DecisionState.APPROVED, reason="read", actor="ann", at=NOW)
     (one,) = undecided(review)
     assert one.points == 2
-    review.decide(tools[2:3], Exposure.APPROVED, reason="read", actor="ann", at=NOW)
+    review.decide(tools[2:3], DecisionState.APPROVED, reason="read", actor="ann", at=NOW)
     (last,) = undecided(review)
     assert (last.tool, last.members, last.points) == (tools[3], (), None)
 

@@ -3,7 +3,7 @@
 import random
 from dataclasses import replace
 
-from analysis.model import Exposure, FlowRole, ToolType
+from analysis.model import DecisionState, FlowRole, ToolType
 from analysis.rules.detect.lethal_trifecta import exposed_roles
 from analysis.rules.engine.examples import decided, state
 from analysis.rules.engine.index import Index, partition
@@ -30,7 +30,7 @@ def test_an_index_follows_whatever_changes():
         place = chance.randrange(len(tools))
         before = set(looks(tools[place]))
         other = state(f"tool{place}", chance.choice(list(ToolType)), flow_roles=tuple(chance.sample(list(FlowRole), 2)))
-        blocked = decided(Exposure.BLOCKED) if chance.random() < 0.3 else None
+        blocked = decided(DecisionState.BLOCKED) if chance.random() < 0.3 else None
         tools[place] = state(f"tool{place}", other.type, blocked, flow_roles=other.row.flow_roles)
         assert index.put(place) or set(looks(tools[place])) == before
         assert dict(plainly(index.groups())) == dict(plainly(partition(tools, looks)))

@@ -71,7 +71,9 @@ def test_a_first_look_shows_what_the_review_holds(name, open_review):
     look = opening_preview(review.path, 10)
     assert (look.title, look.tools) == (review.title, 48)
     notes = [tool.notes for tool in review.tools()[:10]]
-    assert [tool.status for tool in look.first] == [tool.status for tool in review.tools()[:10]]
+    assert [tool.decision_state.simple for tool in look.first] == [
+        tool.decision_state.simple for tool in review.tools()[:10]
+    ]
     assert [tool.row for tool in look.first] == [tool.row for tool in review.tools()[:10]]
     assert len(notes) == 10
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.model import Exposure
+from analysis.model import DecisionState
 from analysis.review.derived.orders import ORDERS
 from tui.desk.shell.session import Session, own_reason
 
@@ -92,7 +92,7 @@ def test_toggle_all_of_nothing_marks_nothing(session):
 def test_next_undecided(session):
     first, second, third = named(session, "listCustomers", "createCustomer", "searchCustomers")
     assert session.next_undecided(first) == second
-    session.decide([second], Exposure.APPROVED, "x")
+    session.decide([second], DecisionState.APPROVED, "x")
     assert session.next_undecided(first) == third
     assert session.next_undecided(third, -1) == first
     assert session.next_undecided(first, -1) is None
@@ -114,7 +114,7 @@ def test_next_undecided_from_a_tool_that_is_not_shown(session):
 
 
 def test_next_undecided_when_all_is_decided(sample):
-    sample.decide(named(sample, "deleteCustomer"), Exposure.BLOCKED, "x")
+    sample.decide(named(sample, "deleteCustomer"), DecisionState.BLOCKED, "x")
     assert sample.next_undecided(sample.shown[0]) is None
     assert sample.next_undecided(sample.shown[-1], -1) is None
 
@@ -144,7 +144,7 @@ def test_bulk_preview(tools, preview, sample):
 
 def test_a_verdict_drops_the_marks(session):
     session.marks = set(named(session, "getRole", "listTags"))
-    session.decide(session.targets(None), Exposure.BLOCKED, "x")
+    session.decide(session.targets(None), DecisionState.BLOCKED, "x")
     assert session.marks == set()
 
 
@@ -153,7 +153,7 @@ def test_a_verdict_that_is_refused_keeps_the_marks(session):
 
     session.marks = set(named(session, "getRole", "listTags"))
     with pytest.raises(UsageError):
-        session.decide(session.targets(None), Exposure.BLOCKED, "  ")
+        session.decide(session.targets(None), DecisionState.BLOCKED, "  ")
     assert len(session.marks) == 2
 
 
