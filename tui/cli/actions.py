@@ -9,6 +9,7 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import FlowRole, Risk, ToolType
+from analysis.review import commands, queries
 from tui import clock
 from tui.cli.common.recording import recording, tell
 from tui.cli.common.review_file import FILE, opened
@@ -17,7 +18,7 @@ from tui.cli.tools import tool_named
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.review.service import Review
+    from analysis.review.session import Review
 
 #: What each leg is called on the command line.
 _FLOW_ROLES = {flow_role.name.lower().replace("_", "-"): flow_role for flow_role in FlowRole}
@@ -55,13 +56,13 @@ def retag_command(
     review = opened(file, writable=True)
     named, who = tool_named(review, tool), clock.actor(actor)
     if risk is not None:
-        done = review.override_risk(named, Risk(risk), reason=reason, actor=who, at=clock.now())
+        done = commands.override_risk(review, named, Risk(risk), reason=reason, actor=who, at=clock.now())
     elif flow_role is not None:
-        done = review.override_flow_role(
-            named, _FLOW_ROLES[flow_role], present=not absent, reason=reason, actor=who, at=clock.now()
+        done = commands.override_flow_role(
+            review, named, _FLOW_ROLES[flow_role], present=not absent, reason=reason, actor=who, at=clock.now()
         )
     else:
-        done = review.override_type(named, ToolType(kind or ""), reason=reason, actor=who, at=clock.now())
+        done = commands.override_type(review, named, ToolType(kind or ""), reason=reason, actor=who, at=clock.now())
     tell(review, done, as_json)
 
 
@@ -74,15 +75,15 @@ def note_command(file: Path, subject: str, text: str, actor: str | None, as_json
     """Write a note on SUBJECT: a tool, a finding, a question, or `review`. TEXT of - reads standard input."""
     review = opened(file, writable=True)
     said = sys.stdin.read() if text == "-" else text
-    done = review.note(_subject(review, subject), said, actor=clock.actor(actor), at=clock.now())
+    done = commands.note(review, _subject(review, subject), said, actor=clock.actor(actor), at=clock.now())
     tell(review, done, as_json)
 
 
 def _subject(review: Review, named: str) -> str:
     known = {
         "review",
-        *(c.id for c, _, _ in review.controls()),
-        *review.each_finding(),
+        *(c.id for c, _, _ in queries.asked_controls(review)),
+        *queries.findings_by_id(review),
         *(f.id for f in review.summary().findings),
     }
     return named if named in known else tool_named(review, named)
@@ -94,7 +95,7 @@ def _subject(review: Review, named: str) -> str:
 def undo_command(file: Path, actor: str | None, as_json: bool) -> None:
     """Take back your last action, a bulk as one step."""
     review = opened(file, writable=True)
-    tell(review, review.undo(actor=clock.actor(actor), at=clock.now()), as_json)
+    tell(review, commands.undo(review, actor=clock.actor(actor), at=clock.now()), as_json)
 
 
 @click.command("redo", epilog="Example: clearance redo payments.clearance")
@@ -103,7 +104,7 @@ def undo_command(file: Path, actor: str | None, as_json: bool) -> None:
 def redo_command(file: Path, actor: str | None, as_json: bool) -> None:
     """Do again what you have taken back last."""
     review = opened(file, writable=True)
-    tell(review, review.redo(actor=clock.actor(actor), at=clock.now()), as_json)
+    tell(review, commands.redo(review, actor=clock.actor(actor), at=clock.now()), as_json)
 
 
 @click.command("view", epilog="Example: clearance view payments.clearance 'money' 'class:billing is:undecided'")
@@ -114,4 +115,4 @@ def redo_command(file: Path, actor: str | None, as_json: bool) -> None:
 def view_command(file: Path, name: str, query: str, actor: str | None, as_json: bool) -> None:
     """Keep QUERY under NAME for everybody who works on the review; an empty QUERY forgets the name."""
     review = opened(file, writable=True)
-    tell(review, review.save_view(name, query, actor=clock.actor(actor), at=clock.now()), as_json)
+    tell(review, commands.save_view(review, name, query, actor=clock.actor(actor), at=clock.now()), as_json)

@@ -9,7 +9,7 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import DecisionState
-from analysis.review.derived.relations import effect_of
+from analysis.review import commands, queries
 from analysis.review.queries.people import people
 from analysis.review.queries.status import plain, score_moved, status
 from analysis.review.record.conditions import read_conditions
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.model import ToolId
-    from analysis.review.service import Review
+    from analysis.review.session import Review
 
 _NO_TOOL = "no tool matches; nothing was decided"
 _LEDGER = 12
@@ -71,8 +71,9 @@ def show_status(review: Review) -> None:
             say(f"  {line}")
         if len(data["ledger"]) > _LEDGER:
             say(f"  … and {len(data['ledger']) - _LEDGER} more lines; all of them with --json")
-    for gate in data["open_gates"]:
-        say(f"open: {gate}")
+    for gate in data["gates"]:
+        if gate["open"]:
+            say(f"open: {gate['why']}")
     for source in data["sources"]:
         for name, value in source["facts"]:
             say(f"source {visible(source['id'])}: {visible(name)}: {visible(value)}")
@@ -122,7 +123,7 @@ def decide_command(
             "an empty filter would decide every tool", remedy="to mean all: --where 'risk:high,medium,low'"
         )
     review = opened(file, writable=not dry_run)
-    tools = review.select(where, actor=clock.actor(actor))
+    tools = queries.select(review, where, actor=clock.actor(actor))
     if not tools and not as_json:
         say(_NO_TOOL)
         return
@@ -130,15 +131,15 @@ def decide_command(
         DecisionState(verdict) if verdict and verdict != "clear" else DecisionState.CONDITIONAL if conditions else None
     )
     made = read_conditions(conditions)
-    effect = effect_of(review, tools, decision_state, made)
+    effect = review.views.flows.effect_of(tools, decision_state, made)
     done = _NO_TOOL
     before = review.summary().figures.value
     if tools and not dry_run:
         who, at = clock.actor(actor), clock.now()
-        done = review.decide(tools, decision_state, reason=reason, actor=who, at=at, conditions=made).sentence
+        done = commands.decide(review, tools, decision_state, reason=reason, actor=who, at=at, conditions=made).sentence
     if as_json:
         listed = [{"id": tool, "name": review.tool(tool).row.name} for tool in tools]
-        told = {"closes_trifecta": effect.closes, "breaks_trifecta": effect.breaks, "events": review.events}
+        told = {"closes_trifecta": effect.closes, "breaks_trifecta": effect.breaks, "events": len(review.record.events)}
         put_json({"tools": listed, "exposure": decision_state, "done": "" if dry_run else done} | told)
         return
     _show_decided(review, tools, "" if dry_run else f"{done}; {score_moved(before, review)}")
@@ -179,7 +180,7 @@ def log_command(file: Path, by: str, kind: str, since: str, has: str, who: bool,
         return
     entries = [
         entry
-        for entry in review.log()
+        for entry in queries.log(review)
         if by.lower() in entry.actor.lower()
         and entry.kind.startswith(kind)
         and entry.at >= since

@@ -10,9 +10,10 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, Status
-from analysis.review.findings import earlier_report, set_aside
+from analysis.review import commands, queries
+from analysis.review.queries.findings import earlier_report, set_aside
 from analysis.review.queries.rule_manual import known_rule
-from analysis.review.queries.status import plain, score_moved
+from analysis.review.queries.status import finding_data, plain, score_moved
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui import clock
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analysis.model import Finding
-    from analysis.review.service import Review
+    from analysis.review.session import Review
 
 _SHOWN = 10
 
@@ -52,7 +53,11 @@ def findings_command(file: Path, *, ids: bool, as_json: bool, actor: str | None,
     review = opened(file)
     who = clock.actor(actor)
     tests = _tests(review, who, **asked)
-    found = review.listed(lambda each: all(test(each) for test in tests)) if tests else review.summary().findings
+    found = (
+        queries.listed_findings(review, lambda each: all(test(each) for test in tests))
+        if tests
+        else review.summary().findings
+    )
     if as_json:
         put_json([_entry(review, each) for each in found])
         return
@@ -67,16 +72,19 @@ def findings_command(file: Path, *, ids: bool, as_json: bool, actor: str | None,
         say(line)
         if ids:
             say(f"          {visible(each.id, 400)}")
-        if why := review.reopened_reason(each):
+        if why := queries.reopened_reason(review, each):
             say(f"          was accepted, open again: {why}")
-        elif (said := review.disposition_for(each)) is not None and (asked["suppressed"] or asked["mine"]):
+        elif (said := queries.disposition_for(review, each)) is not None and (asked["suppressed"] or asked["mine"]):
             say(f"          {disposition_line(said)}")
     say(f"{len(found)} findings")
 
 
 def _entry(review: Review, found: Finding) -> dict[str, Any]:
-    said = review.disposition_for(found)
-    return plain(found) | {"came_back": review.reopened_reason(found), "disposition": plain(said) if said else None}
+    said = queries.disposition_for(review, found)
+    return finding_data(found) | {
+        "came_back": queries.reopened_reason(review, found),
+        "disposition": plain(said) if said else None,
+    }
 
 
 def _tests(
@@ -93,7 +101,7 @@ def _tests(
     """Return what a finding has to be to be listed."""
     tests: list[Callable[[Finding], bool]] = []
     if where:
-        shown = set(review.select(where, actor=who))
+        shown = set(queries.select(review, where, actor=who))
         tests.append(lambda each: each.tool in shown)
     if status:
         tests.append(lambda each: each.status.value == status)
@@ -103,7 +111,7 @@ def _tests(
     if suppressed:
         tests.append(set_aside)
     if mine:
-        tests.append(lambda each: review.concerns(each, who))
+        tests.append(lambda each: queries.concerns(review, each, who))
     if before is not None:
         known = earlier_report(before)
         tests.append(lambda each: not known(each))
@@ -153,7 +161,7 @@ def dispose_command(file: Path, *, as_json: bool, dry_run: bool, status: str, ac
         asked["until"], tuple(asked["voids"]),
     )  # fmt: skip
     before = review.summary().figures.value
-    done = review.dispose(chosen, made)
+    done = commands.dispose(review, chosen, made)
     tell(review, replace(done, sentence=f"{done.sentence}; {score_moved(before, review)}"), as_json)
 
 
@@ -163,14 +171,14 @@ def _chosen(review: Review, who: str, status: Status, asked: dict[str, Any]) -> 
     if bool(asked["findings"]) == any(groups):
         raise UsageError("say which findings", remedy="either --finding, or any of --rule, --tool, --like and --where")
     if asked["findings"]:
-        return review.single(FindingId(each) for each in asked["findings"])
+        return queries.single_findings(review, [FindingId(each) for each in asked["findings"]])
     rule = known_rule(asked["rule"]) if asked["rule"] else ""
     tool = tool_named(review, asked["tool"]) if asked["tool"] else None
-    alike = set(review.alike(FindingId(asked["like"]))) if asked["like"] else None
-    shown = set(review.select(asked["where"], actor=who)) if asked["where"] else None
+    alike = set(queries.same_cause(review, FindingId(asked["like"]))) if asked["like"] else None
+    shown = set(queries.select(review, asked["where"], actor=who)) if asked["where"] else None
     return [
         identity
-        for identity, each in review.each_finding().items()
+        for identity, each in queries.findings_by_id(review).items()
         if set_aside(each) is (status is Status.OPEN)
         and rule in {"", each.rule}
         and (tool is None or each.tool == tool)
@@ -180,7 +188,7 @@ def _chosen(review: Review, who: str, status: Status, asked: dict[str, Any]) -> 
 
 
 def _preview(review: Review, chosen: list[FindingId]) -> None:
-    every = review.each_finding()
+    every = queries.findings_by_id(review)
     say(f"would dispose of {len(chosen)} findings:")
     for identity in chosen[:_SHOWN]:
         found = every[identity]

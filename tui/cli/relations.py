@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.errors import AnswerIsNo, UsageError
-from analysis.review.derived.gates import gates
-from analysis.review.derived.relations import TRIFECTA, differences, duplicate_groups_of, flows_of, keep_one
+from analysis.review import commands
+from analysis.review.derived.flows import TRIFECTA
 from analysis.review.queries.changes import changes_of
 from analysis.review.queries.status import plain
 from analysis.text import visible
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.model import ToolId
-    from analysis.review.derived.relations import DuplicateGroup, Flow, ReviewFlows
-    from analysis.review.service import Review
+    from analysis.review.derived.duplicates import DuplicateGroup
+    from analysis.review.derived.flows import Flow, ReviewFlows
+    from analysis.review.session import Review
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 _NAMED = 10
@@ -41,7 +42,7 @@ def _names(review: Review, tools: Iterable[ToolId], most: int = _NAMED) -> str:
 def flows_command(file: Path, as_json: bool) -> None:
     """Show the flow over several tools: private data, untrusted content and a way out, and what would break it."""
     review = opened(file)
-    found = flows_of(review)
+    found = review.views.flows.all()
     if as_json:
         put_json({"exposed": _flow(found.exposed), "allowed": _flow(found.allowed), "lending": _lending(found)})
         return
@@ -81,13 +82,15 @@ def duplicates_command(file: Path, kept: str, reason: str, actor: str | None, as
     review = opened(file, writable=bool(kept))
     if kept:
         tool = tool_named(review, kept)
-        family = next((each for each in duplicate_groups_of(review) if tool in {row.id for row in each.members}), None)
+        family = next(
+            (each for each in review.views.duplicates.groups if tool in {row.id for row in each.members}), None
+        )
         if family is None:
             raise AnswerIsNo("this tool belongs to no family", place=kept, remedy="list them without --keep")
-        done = keep_one(review, family, tool, reason=reason, actor=clock.actor(actor), at=clock.now())
+        done = commands.keep_one(review, family, tool, reason=reason, actor=clock.actor(actor), at=clock.now())
         tell(review, done, as_json)
         return
-    found = duplicate_groups_of(review)
+    found = review.views.duplicates.groups
     if as_json:
         put_json([_family(review, each) for each in found])
         return
@@ -102,14 +105,14 @@ def _family(review: Review, family: DuplicateGroup) -> dict[str, object]:
         "members": [row.id for row in family.members],
         "keep": family.keep.id,
         "why": family.why,
-        "differences": [plain(each) for each in differences(review, family)],
+        "differences": [plain(each) for each in review.views.duplicates.differences(family)],
     }
 
 
 def _show_family(review: Review, family: DuplicateGroup) -> None:
     say(f"{family.likeness}: {_names(review, (row.id for row in family.members))}")
     say(f"  better kept: {visible(family.keep.name)}, for {family.why}")
-    for each in differences(review, family):
+    for each in review.views.duplicates.differences(family):
         say(f"  {visible(each.what)}: {' | '.join(visible(value, 80) for value in each.values)}")
 
 
@@ -136,11 +139,11 @@ def changes_command(file: Path, as_json: bool) -> None:
 @_JSON
 def gates_command(file: Path, as_json: bool) -> None:
     """Show the gates before sign-off, and where each is closed. Exit code 1 while one is open."""
-    found = gates(opened(file))
+    found = opened(file).summary().gates
     if as_json:
         put_json([plain(each) for each in found])
     else:
-        rows = [["OPEN" if g.open else "met", g.what, visible(g.told), _where(g.query, g.control)] for g in found]
+        rows = [["OPEN" if g.open else "met", g.title, visible(g.why), _where(g.query, g.control)] for g in found]
         for line in columns(rows, [6, 36, 40, 0]):
             say(line)
     if any(gate.open for gate in found):

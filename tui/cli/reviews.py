@@ -10,13 +10,14 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import Profile
+from analysis.review import commands
 from analysis.text import file_name, visible
 from tui import clock
 from tui.cli.common.output import interactive, remark, say, shows_desk
 from tui.cli.common.sources import SourceChoices, read_source, source_options
 
 if TYPE_CHECKING:
-    from analysis.review.service import Review
+    from analysis.review.session import Review
 
 _ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
 
@@ -100,7 +101,7 @@ def review_command(
     SOURCE is a document, its folder, saved tools, - for standard input, or a live MCP server: mcp:https://HOST/PATH,
     or mcp:CONFIG#NAME with a client's configuration file. A server is shown and asked about before it is started.
     """
-    from analysis.review.service import Review  # noqa: PLC0415 - opening a file has no need of it at once
+    from analysis.review.session import Review  # noqa: PLC0415 - opening a file has no need of it at once
 
     if source != "-" and source.endswith(".clearance"):
         raise UsageError("this is a review file already", place=source, remedy=f"clearance open {source}")
@@ -124,7 +125,7 @@ def review_command(
 def open_command(file: Path, ascii_only: bool, actor: str | None) -> None:
     """Open the desk on a review file. `clearance FILE.clearance` does the same."""
     if not shows_desk():  # whoever cannot have the desk is still told what is wrong with the file
-        from analysis.review.service import Review  # noqa: PLC0415
+        from analysis.review.session import Review  # noqa: PLC0415
 
         Review.open(file, now=clock.now()).close()
     open_desk(None, actor, path=file, ascii_only=ascii_only)
@@ -151,9 +152,9 @@ def import_command(
     review = opened(file, writable=True)
     for source in sources:
         examined = read_source(
-            source, SourceChoices(**choices), name=name, conformance=conformance, own_words=review.own_words()
+            source, SourceChoices(**choices), name=name, conformance=conformance, own_words=review.policy.own_words()
         )
-        done = review.take_in(examined, actor=clock.actor(actor), at=clock.now())
+        done = commands.add_source(review, examined, actor=clock.actor(actor), at=clock.now())
         say(visible(done.sentence))
     _tell_problems(review)
 

@@ -65,7 +65,7 @@ def serve_command(file: Path, port: int, actor: str | None) -> None:
 
     The address that is printed holds a key: whoever has it acts as you. Ctrl-C ends it. Needs the extra `serve`.
     """
-    from analysis.review.service import Review  # noqa: PLC0415 - what is wrong with the file is said here, not in there
+    from analysis.review.session import Review  # noqa: PLC0415 - what is wrong with the file is said here, not in there
 
     Review.open(file, now=clock.now()).close()
     words = ["open", "--actor", clock.actor(actor), "--", str(file.resolve())]

@@ -9,9 +9,10 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import FindingId
+from analysis.review import queries
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
-from analysis.review.queries.status import plain
+from analysis.review.queries.status import finding_data, plain
 from analysis.review.record.approvers import decision_states
 from analysis.review.record.dispositions import VOIDS
 from analysis.text import visible
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from analysis.model import Disposition, Finding, ToolId, ToolState
     from analysis.review.queries.schema_tree import SchemaField
-    from analysis.review.service import Review
+    from analysis.review.session import Review
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 
@@ -55,11 +56,15 @@ def tool_named(review: Review, named: str) -> ToolId:
 def tools_command(file: Path, where: str, view: str, actor: str | None, as_json: bool) -> None:
     """List the tools of a review with decision, risk and type."""
     review = opened(file)
-    if view and view not in review.views():
+    if view and view not in queries.saved_views(review):
         raise UsageError("there is no such view", place=view, remedy="list the views with: clearance views FILE")
-    query = f"({where}) ({review.views()[view]})" if where and view else where or review.views().get(view, "")
-    stands = decision_states(review.tools(), review.alone())
-    shown = (review.tool(tool) for tool in review.select(query, actor=clock.actor(actor)))
+    query = (
+        f"({where}) ({queries.saved_views(review)[view]})"
+        if where and view
+        else where or queries.saved_views(review).get(view, "")
+    )
+    stands = decision_states(review.tools(), queries.lacking_second_approver(review))
+    shown = (review.tool(tool) for tool in queries.select(review, query, actor=clock.actor(actor)))
     states = [replace(state, decision_state=stands[state.row.id]) for state in shown]
     if as_json:
         put_json([_entry(state) for state in states])
@@ -104,15 +109,15 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
         _put_finding(review, finding, as_json=as_json)
         return
     named = tool_named(review, tool)
-    seen, found = review.evidence(named), review.summary().by_tool.get(named, ())
+    seen, found = queries.reviewed_tool(review, named), review.summary().by_tool.get(named, ())
     around = related_tools(review, seen)
     if as_json:
         questions, conditions = required_controls(seen.state.type, review)
-        told = {"findings": [plain(each) for each in found], "surroundings": plain(around)}
+        told = {"findings": [finding_data(each) for each in found], "surroundings": plain(around)}
         told |= {"called_for": {"questions": dict(questions), "conditions": list(conditions)}}
         put_json(plain(seen) | told | ({"schema": [plain(each) for each in _tree(review, named)]} if schema else {}))
         return
-    whole = page(seen, found, review.history_of(named), around)
+    whole = page(seen, found, queries.history_of(review, named), around)
     for paragraph in whole:
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
     if schema:
@@ -148,14 +153,14 @@ def disposition_line(said: Disposition) -> str:
 def _finding_named(review: Review, named: str) -> Finding | None:
     """Return the finding of an identity, gathered or single."""
     listed = {each.id: each for each in review.summary().findings}
-    return listed.get(FindingId(named)) or review.each_finding().get(FindingId(named))
+    return listed.get(FindingId(named)) or queries.findings_by_id(review).get(FindingId(named))
 
 
 def _put_finding(review: Review, found: Finding, *, as_json: bool) -> None:
-    said, notes = review.disposition_for(found), review.notes(found.id)
+    said, notes = queries.disposition_for(review, found), queries.notes(review, found.id)
     if as_json:
         made = {"disposition": plain(said) if said else None, "notes": [plain(note) for note in notes]}
-        put_json(plain(found) | made | {"came_back": review.reopened_reason(found)})
+        put_json(finding_data(found) | made | {"came_back": queries.reopened_reason(review, found)})
         return
     say(visible(f"{found.severity.value} {found.rule} {found.title}", 400))
     about = review.tool(found.tool).row.name if found.tool else found.control or f"{len(found.members) or 1} findings"
@@ -167,7 +172,7 @@ def _put_finding(review: Review, found: Finding, *, as_json: bool) -> None:
         ("what to do", found.remedy),
         ("status", found.status.value),
         ("made of it", disposition_line(said) if said else ""),
-        ("open again", review.reopened_reason(found)),
+        ("open again", queries.reopened_reason(review, found)),
         *(("note", f"{note.at} {note.actor}: {note.text}") for note in notes),
     ):
         if text:
@@ -186,11 +191,21 @@ def _kept(text: str) -> str:
 def views_command(file: Path, as_json: bool) -> None:
     """List the saved views of a review with how many tools each shows."""
     review = opened(file)
-    counts = {name: len(review.select(query, actor=clock.actor())) for name, query in review.views().items()}
+    counts = {
+        name: len(queries.select(review, query, actor=clock.actor()))
+        for name, query in queries.saved_views(review).items()
+    }
     if as_json:
-        put_json([{"name": name, "query": query, "tools": counts[name]} for name, query in review.views().items()])
+        put_json(
+            [
+                {"name": name, "query": query, "tools": counts[name]}
+                for name, query in queries.saved_views(review).items()
+            ]
+        )
         return
-    for line in columns([[visible(n), str(counts[n]), visible(q)] for n, q in review.views().items()], [24, 6, 0]):
+    for line in columns(
+        [[visible(n), str(counts[n]), visible(q)] for n, q in queries.saved_views(review).items()], [24, 6, 0]
+    ):
         say(line)
     if not counts:
         say("no saved views; save one with: clearance view FILE NAME QUERY")

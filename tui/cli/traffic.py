@@ -16,7 +16,7 @@ from tui.cli.common.review_file import opened
 
 if TYPE_CHECKING:
     from analysis.model import ToolId
-    from analysis.review.service import Review
+    from analysis.review.session import Review
     from analysis.review.sources.traffic import CheckedTraffic
 
 _SHOWN = 20

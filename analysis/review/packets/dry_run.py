@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.model import ToolId
 from analysis.output.packet.folder import MAX_BYTES, Unreadable, read
 from analysis.output.packet.strict_json import strict_json
+from analysis.review import queries
 from analysis.review.record.approvers import decision_states
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.model import ToolState
-    from analysis.review.reading import ReviewReader
+    from analysis.review.session import Review
 
 _LET_THROUGH = frozenset({"allow", "conditional"})
 
@@ -51,10 +52,10 @@ class DryRun:
         return f"+{counts['+']:,} -{counts['-']:,}{other} against the last export there; {held}"
 
 
-def dry_run(review: ReviewReader, folder: Path) -> DryRun:
+def dry_run(review: Review, folder: Path) -> DryRun:
     """Return what an export into a folder would change in its allowlist."""
     before = _listed(folder)
-    stands = decision_states(review.tools(), review.alone())
+    stands = decision_states(review.tools(), queries.lacking_second_approver(review))
     states = [replace(tool, decision_state=stands[tool.row.id]) for tool in review.tools()]
     allowed = sum(1 for tool in states if tool.decision_state.allowed)
     lines = sorted(_differing(states, before or {}), key=lambda line: ("+-~".index(line.sign), line.name))

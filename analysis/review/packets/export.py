@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import WorkspaceRefused
 from analysis.model import ReviewSnapshot
+from analysis.model.product import PRODUCT
 from analysis.output.allowlist.canonical import canonical, dumps
 from analysis.output.packet.manifest import packet_files
-from analysis.review.reading import PRODUCT
+from analysis.review import queries
 from analysis.rules import RULE_PACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from analysis.review.service import Review
+    from analysis.review.session import Review
 
 #: What an earlier export may have left in a folder. Anything else there is a stranger's, and stays untouched.
 _OURS = frozenset(
@@ -51,30 +52,30 @@ class Exported:
 
 def review_snapshot(review: Review) -> ReviewSnapshot:
     """Return the review at this moment, whole. Depends on the events alone, so two exports are equal."""
-    summary, held = review.summary(), review.review_policy()
-    alone = review.alone()
+    summary, held = review.summary(), review.policy
+    alone = queries.lacking_second_approver(review)
     return ReviewSnapshot(
-        workspace=review.workspace,
+        workspace=review.store.events[0].id,
         title=review.title,
         as_of=review.as_of,
-        heads=review.heads(),
+        heads=review.store.heads(),
         sources=tuple(source.info for source in review.sources()),
-        tools=tuple(review.evidence(t.row.id, lacking=alone) for t in review.tools()),
+        tools=tuple(queries.reviewed_tool(review, t.row.id, lacking=alone) for t in review.tools()),
         findings=summary.findings,
-        dispositions=review.dispositions(),
-        controls=tuple((c, a and replace(a, state=held)) for c, a, held in review.controls()),
-        notes=review.notes(),
+        dispositions=queries.dispositions(review),
+        controls=tuple((c, a and replace(a, state=held)) for c, a, held in queries.asked_controls(review)),
+        notes=queries.notes(review),
         score=summary.score,
         problems=tuple((source.info.id, problem) for source in review.sources() for problem in source.problems),
-        not_checked=review.not_checked(),
+        not_checked=queries.checks_left_out(review),
         rules_not_run=summary.not_run,
         rule_pack=RULE_PACK,
-        product=PRODUCT,
-        open_gates=summary.open_gates,
-        log=tuple(review.log()),
+        product=str(PRODUCT),
+        gates=summary.gates,
+        log=tuple(queries.log(review)),
         profile=held.profile,
         policy=held.policy,
-        intake=review.intake(),
+        intake=queries.intake(review),
         alone=alone,
     )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.review.service import Review
+from analysis.review.session import Review
 
 
 def events(path):
     review = Review.open(path, writable=False)
     try:
-        return [(event.kind, event.data) for event in review._store.events[-1:]]
+        return [(event.kind, event.data) for event in review.store.events[-1:]]
     finally:
         review.close()
 

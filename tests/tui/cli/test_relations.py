@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from analysis.review.service import Review
+from analysis.review import queries
+from analysis.review.session import Review
 
 TOOLS = {"tools": [{"name": "send_fax", "description": "Sends a fax.", "inputSchema": {"type": "object"}}]}
 
@@ -75,7 +76,7 @@ def test_gates_are_exit_code_1_while_one_is_open(run, file):
     assert "--where 'is:undecided'" in ran.out
     assert "answer cred-store" in ran.out
     told = run("gates", file, "--json").json
-    assert [gate["what"] for gate in told if gate["open"]] == ["every tool is decided", "every question is answered"]
+    assert [gate["id"] for gate in told if gate["open"]] == ["decided", "answered"]
 
 
 def test_open_gates_are_those_of_the_standing(run, file):
@@ -83,8 +84,8 @@ def test_open_gates_are_those_of_the_standing(run, file):
     review = Review.open(file, writable=False)
     gates = run("gates", file, "--json").json
     assert sum(gate["open"] for gate in gates) == len(review.summary().open_gates)
-    assert "second approver" in gates[-1]["told"]
-    assert review.select(gates[-1]["query"])
+    assert "second approver" in gates[-1]["why"]
+    assert queries.select(review, gates[-1]["query"])
     review.close()
 
 

@@ -12,7 +12,8 @@ from tui.cli.common.output import put_json, say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from analysis.review.service import Outcome, Review
+    from analysis.review.commands.outcome import Outcome
+    from analysis.review.session import Review
 
 
 def recording(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,6 +30,6 @@ def tell(review: Review, done: Outcome, as_json: bool) -> None:
     """Print what was done, with the tools that it touched."""
     if as_json:
         tools = [{"id": tool, "name": review.tool(tool).row.name} for tool in done.tools]
-        put_json({"done": done.sentence, "tools": tools, "events": review.events})
+        put_json({"done": done.sentence, "tools": tools, "events": len(review.record.events)})
     else:
         say(visible(done.sentence))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from analysis.review.service import Review
+from analysis.review.session import Review
 from tui import clock
 
 #: The argument of every command that works on a review.

@@ -9,6 +9,7 @@ import click
 
 from analysis.errors import AnswerIsNo, InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState
+from analysis.review import commands, queries
 from analysis.review.queries.governance import proposed
 from analysis.review.queries.status import plain, question
 from analysis.review.sources.attachments import evidence_from_file, evidence_from_line, hash_evidence_file
@@ -19,7 +20,7 @@ from tui.cli.common.review_file import FILE, opened
 
 if TYPE_CHECKING:
     from analysis.model import Answer, Control, Evidence
-    from analysis.review.service import Review
+    from analysis.review.session import Review
     from analysis.review.sources.traffic import Traffic
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
@@ -85,7 +86,9 @@ def answer_command(
     if control is not None and state is not None:
         evidence = _evidence(**given)
         who = clock.actor(actor)
-        done = review.answer(control, AnswerState(state), text=text, actor=who, at=clock.now(), evidence=evidence)
+        done = commands.answer(
+            review, control, AnswerState(state), text=text, actor=who, at=clock.now(), evidence=evidence
+        )
         if not as_json:
             say(visible(done.sentence))
     _show_questions(review, control, as_json=as_json, recorded=state is not None)
@@ -98,7 +101,8 @@ def _accept(file: Path, control: str, log: Path | None, text: str, actor: str | 
         known = ", ".join(found) or "none"
         raise UsageError("the sources say nothing to this question", place=control, remedy=f"proposals: {known}")
     made = found[control][0]
-    done = review.answer(
+    done = commands.answer(
+        review,
         control, AnswerState.EVIDENCED, text=text or made.text, actor=clock.actor(actor), at=clock.now(),
         evidence=[made.evidence],
     )  # fmt: skip
@@ -123,7 +127,7 @@ def _evidence(
 
 def _show_questions(review: Review, control: str | None, *, as_json: bool, recorded: bool) -> None:
     """Print one question with its answer, or all that the profile asks."""
-    found = review.controls() if control is None else [review.control(control)]
+    found = queries.asked_controls(review) if control is None else [queries.control_state(review, control)]
     if as_json:
         rows = [question(*entry) for entry in found]
         put_json(rows if control is None else rows[0])
@@ -132,11 +136,11 @@ def _show_questions(review: Review, control: str | None, *, as_json: bool, recor
         for line in columns([["QUESTION", "STATE", "WHO", "TITLE"], *rows_of], [12, 14, 10, 0]):
             say(line)
         progress = review.summary().progress
-        say(f"{progress.answered}/{progress.controls} answered, profile {review.review_policy().profile.value}")
+        say(f"{progress.answered}/{progress.controls} answered, profile {review.policy.profile.value}")
     else:
         for asked_now, given, state in found:
             _show_question(asked_now, given, state, short=recorded)
-            for note in () if recorded else review.notes(asked_now.id):
+            for note in () if recorded else queries.notes(review, asked_now.id):
                 say_wrapped(visible(f"note by {note.actor} at {note.at}: {note.text}", 2_000), 2)
 
 

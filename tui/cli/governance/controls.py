@@ -46,7 +46,7 @@ def controls_command(
         raise UsageError("one thing at a time", remedy="one of CONTROL, --standard and --lists")
     review = opened(file) if file else None
     states = states_of(review) if review else {}
-    held = Profile(profile) if profile else review.review_policy().profile if review else Profile.L4
+    held = Profile(profile) if profile else review.policy.profile if review else Profile.L4
     if key is not None:
         found = standard(key)
         _put_standard(

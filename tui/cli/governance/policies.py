@@ -9,6 +9,7 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import Intake, Profile
+from analysis.review import commands, queries
 from analysis.review.queries.governance import DATA_CLASSES, intake_conflicts
 from analysis.review.queries.status import plain, policy_lines
 from analysis.review.queries.status import policy as policy_in_force
@@ -44,10 +45,10 @@ def intake_command(file: Path, *, actor: str | None, as_json: bool, data: tuple[
     """
     recording = bool(data or any(given.values()))
     review = opened(file, writable=recording)
-    said = review.intake() or Intake()
+    said = queries.intake(review) or Intake()
     if recording:
         said = replace(said, data=data or said.data, **{name: value for name, value in given.items() if value})
-        review.take_intake(said, actor=clock.actor(actor), at=clock.now())
+        commands.record_intake(review, said, actor=clock.actor(actor), at=clock.now())
     against = intake_conflicts(review, said)
     if as_json:
         put_json({"intake": plain(said), "contradicted": list(against)})
@@ -76,16 +77,20 @@ def profile_command(file: Path, profile: str | None, reason: str, actor: str | N
         raise UsageError("a reason for nothing", remedy="name the profile as well: L1, L2, L3 or L4")
     review = opened(file, writable=profile is not None)
     if profile is not None:
-        review.set_profile(Profile(profile), reason=reason, actor=clock.actor(actor), at=clock.now())
-    summary, held = review.summary(), review.review_policy().profile
+        commands.set_profile(review, Profile(profile), reason=reason, actor=clock.actor(actor), at=clock.now())
+    summary, held = review.summary(), review.policy.profile
     if as_json:
         put_json(
-            {"profile": held.value, "questions": summary.progress.controls, "open_gates": list(summary.open_gates)}
+            {
+                "profile": held.value,
+                "questions": summary.progress.controls,
+                "open_gates": [gate.why for gate in summary.open_gates],
+            }
         )
         return
     say(f"profile {held.value}: {summary.progress.answered}/{summary.progress.controls} questions answered")
     for gate in summary.open_gates:
-        say(f"open: {gate}")
+        say(f"open: {gate.why}")
 
 
 @click.command("policy", epilog="Example: clearance policy payments.clearance policy.yaml")
@@ -102,12 +107,12 @@ def policy_command(file: Path, policy: Path | None, actor: str | None, as_json: 
     text = None if policy is None else policy_text(policy)
     review = opened(file, writable=text is not None)
     if text is not None:
-        done = review.import_policy(text, actor=clock.actor(actor), at=clock.now(), place=str(policy))
+        done = commands.import_policy(review, text, actor=clock.actor(actor), at=clock.now(), place=str(policy))
         if not as_json:
             say(visible(done.sentence))
     if as_json:
         put_json(policy_in_force(review))
-    elif (held := review.review_policy().policy) is None:
+    elif (held := review.policy.policy) is None:
         say("no policy is in force")
     else:
         for line in policy_lines(held):

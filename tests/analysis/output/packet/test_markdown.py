@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import analysis.output.packet
-from analysis.model import DecisionState, Profile
+from analysis.model import DecisionState, GroupedFinding, Profile
 from analysis.output.packet import markdown
 from analysis.output.packet.document import document
 
@@ -149,7 +149,9 @@ def test_states_are_told_apart(plain):
 def test_a_finding_says_what_was_found_and_on_which_tools(plain):
     first, *rest = plain.findings
     tools = tuple(review.tool.id for review in plain.tools[:3])
-    grouped = dataclasses.replace(first, tool=None, tools=tools, matched="critical, undecided")
+    singles = tuple(dataclasses.replace(first, tool=tool) for tool in tools)
+    shared = {field.name: getattr(first, field.name) for field in dataclasses.fields(first)}
+    grouped = GroupedFinding(**shared | {"tool": None, "matched": "critical, undecided"}, singles=singles)
     page = markdown.render(document(dataclasses.replace(plain, findings=(grouped, *rest))))
     row = next(line for line in page.split("\n") if "`EXP-002`" in line and "Remedy" in line)
     assert "Found: `critical, undecided`." in row
