@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from analysis.ingest.openapi.schema_tree import SchemaField, document, schema_tree
+from analysis.ingest.json_schema.tree import SchemaField, document, schema_tree
 from analysis.review import queries
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What reaches what: the join over a graph, against the plainest way to compute it."""
+"""Reachability: the join over a graph, compared with the simplest computation."""
 
 import json
 from time import process_time
@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.ingest import read
-from analysis.ingest.document.canonical import child, places_of_refs, refs_under, texts_under
+from analysis.ingest.document.canonical import child, places_of_refs, refs_under, spans_under
 from analysis.ingest.document.references import DocumentSet
-from analysis.ingest.openapi.ref_graph import bits
-from analysis.ingest.openapi.tarjan import join
+from analysis.ingest.json_schema.components import join
+from analysis.ingest.json_schema.ref_graph import bits
 
 
 @st.composite
@@ -41,14 +41,14 @@ def test_join_is_the_transitive_closure(edges):
 
 
 @given(graphs())
-def test_components_come_after_what_they_reach(edges):
+def test_components_follow_their_successors(edges):
     _, components = join([0] * len(edges), edges)
     place = {node: at for at, members in enumerate(components) for node in members}
     assert all(place[successor] <= place[node] for node, successors in enumerate(edges) for successor in successors)
 
 
 @given(graphs(), st.data())
-def test_join_unites_whatever_the_nodes_own(edges, data):
+def test_join_unites_arbitrary_masks(edges, data):
     own = [data.draw(st.integers(0, 255)) for _ in edges]
     masks, _ = join(own, edges)
     for node, mask in enumerate(masks):
@@ -85,7 +85,7 @@ def test_texts_and_references_with_their_places():
         "word": "word",
         "x" * 3: "y" * 80,
     }
-    texts, refs = texts_under(node, "/p"), refs_under(node)
+    texts, refs = spans_under(node, "/p"), refs_under(node)
     assert {(p.pointer, p.text) for p in texts} == {
         ("/p/description", "two words"), ("/p/items/1", "in a list"), ("/p", "k\u00e9y"), ("/p/xxx", "y" * 80), ("/p/type", "no text"),
     }  # fmt: skip
@@ -117,12 +117,12 @@ def test_a_chain_of_5000_references():
     start = process_time()
     (tool,) = read(document(chain(5_000))).inventory.tools
     assert tool.response_fields == ("end",)
-    assert len(tool.reaches) == 5_001
+    assert len(tool.referenced_schemas) == 5_001
     assert process_time() - start < 5
 
 
 def test_31_schemas_that_each_use_the_one_before_twice():
-    """2^30 copies for whoever inlines them."""
+    """2^30 copies for a reader that inlines references."""
     schemas = {f"S{n}": {"properties": {f"a{n}": ref(n + 1), f"b{n}": ref(n + 1)}} for n in range(30)}
     start = process_time()
     (tool,) = read(document(schemas | {"S30": {"properties": {"end": {}}}})).inventory.tools

@@ -1,9 +1,9 @@
-"""Schemas as a tree of fields: references followed, circles named, bounded whatever a document states."""
+"""Schemas as a tree of fields: references followed, cycles marked, size bounded."""
 
 import json
 from time import process_time
 
-from analysis.ingest.openapi.schema_tree import document, schema_tree
+from analysis.ingest.json_schema.tree import document, schema_tree
 
 
 def tree(schemas, body, **operation):
@@ -35,7 +35,7 @@ def test_references_lists_and_choices_are_entered():
         "        name: string",
         "    one of (2): null",
     ]
-    assert found[5].told == "one of a, b"
+    assert found[5].description == "one of a, b"
 
 
 def test_parameters_and_responses_are_shown_and_errors_only_named():
@@ -63,7 +63,7 @@ def test_a_circle_is_named():
     assert lines(found) == ["body application/json: Node object", "  next: Node object", "    …: Node again"]
 
 
-def test_whatever_a_document_states_it_ends_soon():
+def test_every_document_is_read_in_bounded_time():
     doubling = {f"S{n}": {"allOf": [ref(f"S{n + 1}")] * 2} for n in range(60)}
     wide = {"properties": {f"p{n}": {"type": "string"} for n in range(5_000)}}
     chain = {f"S{n}": {"properties": {"x": ref(f"S{n + 1}")}} for n in range(60)}

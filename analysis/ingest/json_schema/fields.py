@@ -1,10 +1,12 @@
-"""What a schema states about fields: names, and the references where more names come from."""
+"""Facts that a schema states itself: field names, references to further schemas, types, limits, descriptions."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-#: Keys below which a schema states more schemas: as the values of a map, as the items of a list, or as the value.
+from analysis.ingest.document.canonical import discriminator_refs
+
+#: Keywords that contain schemas: as the values of a map, as the items of a list, or as the value.
 _MAPS: Final = frozenset({"patternProperties", "dependentSchemas", "content"})
 _LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _SINGLE: Final = frozenset(
@@ -20,9 +22,9 @@ _has_none_of = _RARE.isdisjoint
 def field_names(schema: Any, *, siblings: bool) -> tuple[dict[str, Any], list[str]]:
     """Return (properties stated inline: name to schema, references that lead to more).
 
-    `siblings`: whether keys beside a `$ref` count (OpenAPI 3.1 and newer) or are ignored (2.0, 3.0).
-    `not` is left out: what may not be sent is no field. Media type, header and parameter objects are
-    entered by their `schema` and `content`.
+    `siblings`: whether keys next to a `$ref` count (OpenAPI 3.1 and newer) or are ignored (2.0, 3.0).
+    `not` is left out: it describes what may not be sent. Media type, header and parameter objects are
+    visited through their `schema` and `content`.
     """
     names: dict[str, Any] = {}
     refs: list[str] = []
@@ -51,27 +53,18 @@ def field_names(schema: Any, *, siblings: bool) -> tuple[dict[str, Any], list[st
 
 
 def _rare(node: dict[str, Any], stack: list[Any], refs: list[str]) -> None:
-    """Enter what few schemas have: most nodes of a document say a type and a description."""
+    """Visit the keywords that few schemas have: most nodes of a document have a type and a description only."""
     for key, value in node.items():
         if key in _SINGLE or (key in _LISTS and isinstance(value, list)):
             stack.append(value)
         elif key in _MAPS and isinstance(value, dict):
             stack.extend(value.values())
         elif key == "discriminator":
-            refs.extend(discriminated(value))
-
-
-def discriminated(discriminator: Any) -> list[str]:
-    """Return the subtypes a discriminator names, as references; a bare name means a schema component."""
-    mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-    if not isinstance(mapping, dict):
-        return []
-    targets = [value for value in mapping.values() if isinstance(value, str)]
-    return [t if "#" in t or "/" in t or "." in t else f"#/components/schemas/{t}" for t in targets]
+            refs.extend(discriminator_refs(value))
 
 
 def type_name(schema: Any) -> str:
-    """Return the type a schema states, for a person: `string`, `array`, `string | null`, `$ref name`."""
+    """Return the type of a schema for display: `string`, `array`, `string | null`, `$ref name`."""
     if not isinstance(schema, dict):
         return "any"
     stated = schema.get("type")
@@ -90,21 +83,21 @@ def values(schema: Any) -> tuple[str, ...]:
     return tuple(str(item) for item in stated) if isinstance(stated, list) else ()
 
 
-#: Keywords that bound what may be sent.
+#: Keywords that restrict the values of a field.
 _BOUNDS: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "pattern", "format", "const")
-_SHOWN: Final = 60
+_MAX_BOUND: Final = 60
 
 
 def limits(schema: Any) -> tuple[tuple[str, str], ...]:
-    """Return the bounds a schema states, and `open` for an object whose content it does not state."""
+    """Return the bounds of a schema, and `open` for an object of undefined content."""
     if not isinstance(schema, dict):
         return ()
-    stated = [(key, str(schema[key])[:_SHOWN]) for key in _BOUNDS if key in schema]
+    stated = [(key, str(schema[key])[:_MAX_BOUND]) for key in _BOUNDS if key in schema]
     return (*stated, ("open", "")) if is_open(schema) else tuple(stated)
 
 
 def is_open(schema: dict[str, Any]) -> bool:
-    """Whether a schema is an object and says nothing of what it holds."""
+    """Whether a schema is an object of undefined content."""
     if schema.get("type") != "object" and schema.get("type") != ["object"]:
         return False
     return not any(schema.get(key) for key in ("properties", "$ref", *_LISTS, *_MAPS)) and not isinstance(
@@ -112,8 +105,8 @@ def is_open(schema: dict[str, Any]) -> bool:
     )
 
 
-#: So much of a field's description says what the field is.
-_NOTED: Final = 240
+#: Maximum length of a field's description, characters.
+_MAX_DESCRIPTION: Final = 240
 
 
 def notes(fields: dict[str, Any], name: str) -> tuple[tuple[str, str, str], ...]:
@@ -123,4 +116,4 @@ def notes(fields: dict[str, Any], name: str) -> tuple[tuple[str, str, str], ...]
 
 def _description(schema: Any) -> str:
     text = schema.get("description") if isinstance(schema, dict) else None
-    return text[:_NOTED] if isinstance(text, str) else ""
+    return text[:_MAX_DESCRIPTION] if isinstance(text, str) else ""

@@ -1,10 +1,10 @@
-"""What each node of a graph reaches, with cycles collapsed, without recursion."""
+"""Reachability in a graph: strongly connected components and unions of bit masks, without recursion."""
 
 from __future__ import annotations
 
 
 class _Tarjan:
-    """Tarjan's strongly connected components on an explicit stack: a chain of thousands must not exhaust ours."""
+    """Tarjan's strongly connected components on an explicit stack: a chain of thousands must not exhaust Python's."""
 
     def __init__(self, edges: list[list[int]]) -> None:
         self.edges = edges
@@ -16,7 +16,7 @@ class _Tarjan:
         self.counter = 0
 
     def visit(self, root: int) -> None:
-        """Close every component reachable from a node that was not met yet."""
+        """Find every component reachable from a node that was not visited yet."""
         work = [(root, 0)]
         while work:
             node, position = work.pop()
@@ -39,7 +39,7 @@ class _Tarjan:
         self.is_open[node] = True
 
     def _advance(self, node: int, position: int) -> int | None:
-        """Return the position of the next successor that must be entered first."""
+        """Return the position of the next successor to visit before the node is complete."""
         for at in range(position, len(self.edges[node])):
             successor = self.edges[node][at]
             if self.index[successor] < 0:
