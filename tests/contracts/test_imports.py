@@ -121,7 +121,7 @@ WRITING = [
 
 @pytest.fixture
 def loads(python, tmp_path):
-    """Run commands one after the other in one fresh program; return what each has loaded by its end."""
+    """Run commands one after the other in one new process; return what each has loaded by its end."""
 
     call = {
         "user": "a",
@@ -134,8 +134,8 @@ def loads(python, tmp_path):
     (tmp_path / "calls.jsonl").write_text(json.dumps(call))
 
     def running(commands):
-        told = [[name, [str(tmp_path / "x.clearance") if a == "@" else a for a in given]] for name, given in commands]
-        ran = python("-c", DRIVER, json.dumps(told))
+        calls = [[name, [str(tmp_path / "x.clearance") if a == "@" else a for a in given]] for name, given in commands]
+        ran = python("-c", DRIVER, json.dumps(calls))
         assert ran.returncode == 0, ran.stderr
         return json.loads(ran.stdout)
 
@@ -157,7 +157,7 @@ def test_commands_that_write_sources_load_what_writes_them_and_no_more(loads, co
 
 
 def test_every_command_is_in_these_lists():
-    """A new command has to say what it loads; those left out cannot run here without a terminal, a port or a key."""
+    """Every command is checked for what it loads, except those that need a terminal, a port or a key."""
     assert {given[0] for _, given in [*READING, *WRITING]} >= set(_COMMANDS)
     ran = {name.split()[0] for name, given in [*READING, *WRITING] if "--help" not in given}
     assert set(_COMMANDS) - ran == {"open", "serve", "sign"}
