@@ -187,7 +187,7 @@ class Review:
         if self.record.day != day:
             disposed += self.record.dispositions()
         if disposed:
-            self.table.touch(self.views.findings.tools_of(disposed))
+            self.table.touch(self.views.tools_of(disposed))
         if any(event.key == POLICY for event in events):
             self.table.touch(self.table.ids)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from analysis.review.derived.counts import ToolCounts
 from analysis.review.derived.duplicates import Duplicates
@@ -12,14 +11,18 @@ from analysis.review.derived.flows import Flows
 from analysis.review.derived.orders import Orders
 from analysis.review.derived.query_rows import QueryRows
 from analysis.review.derived.summary import summarise
+from analysis.review.derived.view import DerivedView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from analysis.model import Finding, RuleNotRun, ToolId
+    from analysis.model import Finding, FindingId, RuleNotRun, ToolId
     from analysis.review.derived.summary import ReviewSummary
     from analysis.review.derived.view import ToolTable
     from analysis.review.record.record import Record
+
+
+V = TypeVar("V", bound=DerivedView)
 
 
 class Views:
@@ -32,39 +35,40 @@ class Views:
         self._record = record
         self._definition_findings = findings
         self._not_run = not_run
+        self._views: dict[type[DerivedView], DerivedView] = {}
         self._summary: tuple[object, ReviewSummary] | None = None
 
     @property
     def findings(self) -> FindingIndex:
         """The findings of every tool."""
-        return self._findings.current()
+        return self._current(FindingIndex, lambda: FindingIndex(self._table, self._definition_findings, self._record))
 
     @property
     def query_rows(self) -> QueryRows:
         """The tools as queries see them."""
-        return self._query_rows.current()
+        return self._current(QueryRows)
 
     @property
     def orders(self) -> Orders:
         """The orders of a list of tools."""
-        return self._orders.current()
+        return self._current(Orders)
 
     @property
     def flows(self) -> Flows:
         """The exfiltration path."""
-        return self._flows.current()
+        return self._current(Flows)
 
     @property
     def duplicates(self) -> Duplicates:
         """The duplicate tools."""
-        return self._duplicates.current()
+        return self._current(Duplicates)
 
     @property
     def summary(self) -> ReviewSummary:
         """Findings, score, progress and gates."""
         version = (self._table.version, self._record.version)
         if self._summary is None or self._summary[0] != version:
-            made = summarise(self.findings, self._counts.current(), self._record, self._not_run)
+            made = summarise(self.findings, self._current(ToolCounts), self._record, self._not_run)
             self._summary = (version, made)
         return self._summary[1]
 
@@ -72,26 +76,14 @@ class Views:
         """Return the findings by tool as they were summarised last, which may be before the last events."""
         return (self._summary[1] if self._summary is not None else self.summary).by_tool
 
-    @cached_property
-    def _findings(self) -> FindingIndex:
-        return FindingIndex(self._table, self._definition_findings, self._record)
+    def tools_of(self, findings: Iterable[FindingId]) -> list[ToolId]:
+        """Return the tools that findings are about, as far as findings were asked for before."""
+        index = self._views.get(FindingIndex)
+        return index.tools_of(findings) if isinstance(index, FindingIndex) else []
 
-    @cached_property
-    def _counts(self) -> ToolCounts:
-        return ToolCounts(self._table)
-
-    @cached_property
-    def _query_rows(self) -> QueryRows:
-        return QueryRows(self._table)
-
-    @cached_property
-    def _orders(self) -> Orders:
-        return Orders(self._table)
-
-    @cached_property
-    def _flows(self) -> Flows:
-        return Flows(self._table)
-
-    @cached_property
-    def _duplicates(self) -> Duplicates:
-        return Duplicates(self._table)
+    def _current(self, kind: type[V], make: Callable[[], V] | None = None) -> V:
+        view = self._views.get(kind)
+        if view is None:
+            view = self._views[kind] = make() if make is not None else kind(self._table)
+        assert isinstance(view, kind), "each view is kept under its own class"
+        return view.current()

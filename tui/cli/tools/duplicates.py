@@ -8,6 +8,7 @@ import click
 
 from analysis.errors import AnswerIsNo, UsageError
 from analysis.review import commands
+from analysis.review.queries.duplicates import differences
 from analysis.review.queries.status import plain
 from analysis.text import visible
 from tui import clock
@@ -59,12 +60,12 @@ def _entry(review: Review, group: DuplicateGroup) -> dict[str, object]:
         "tools": [row.id for row in group.members],
         "suggested": group.keep.id,
         "why": group.why,
-        "differences": [plain(each) for each in review.views.duplicates.differences(group)],
+        "differences": [plain(each) for each in differences(review, group)],
     }
 
 
 def _show_group(review: Review, group: DuplicateGroup) -> None:
     say(f"{group.likeness}: {tool_names(review, (row.id for row in group.members))}")
     say(f"  suggested: {visible(group.keep.name)} ({group.why})")
-    for each in review.views.duplicates.differences(group):
+    for each in differences(review, group):
         say(f"  {visible(each.what)}: {' | '.join(visible(value, 80) for value in each.values)}")

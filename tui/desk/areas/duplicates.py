@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.review.queries.duplicates import differences
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.columns import beside
@@ -70,7 +71,7 @@ class DuplicatesArea(ListArea):
     def page(self, key: str) -> Sequence[Line]:
         """Return the members side by side: what differs, row by row."""
         family, review = self._found[key], self.session.review
-        found = review.views.duplicates.differences(family)
+        found = differences(review, family)
         names = tuple(visible(row.name, 80) for row in family.members)
         table = [("", names), *((each.what, each.values) for each in found)]
         kept = next((row for row in family.members if self._live(family) == 1 and review.tool(row.id).live), None)
