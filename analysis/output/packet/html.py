@@ -96,7 +96,7 @@ def _body(doc: dict[str, Any], blocks: Sequence[Block]) -> Html:
     header, *chapters = parts
     footer = (
         safe_text("Made by "),
-        said(doc["product"]),
+        said("{name} {version}".format(**doc["product"])),
         safe_text(", rule pack "),
         said(doc["rule_pack"]),
         safe_text(", status "),

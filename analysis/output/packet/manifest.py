@@ -109,7 +109,7 @@ def _sums(found: Mapping[str, bytes], *, draft: bool) -> bytes:
 
 
 def _manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> bytes:
-    name, _, version = review_snapshot.product.rpartition(" ")
+    product = review_snapshot.product
     sources = [
         {"uri": visible(file_label(s.uri)), "sha256": s.sha256, "kind": s.kind.value} for s in review_snapshot.sources
     ]
@@ -134,7 +134,7 @@ def _manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> by
         "reviewBy": lapses_first(review_snapshot) or None,
         "supersedes": None,
         "profile": review_snapshot.profile.value,
-        "product": {"name": visible(name or version), "version": visible(version if name else "")},
+        "product": {"name": visible(product.name), "version": visible(product.version)},
     }
     if review_snapshot.profile is Profile.L4:
         predicate["withoutSecondApprover"] = [visible(tool) for tool in review_snapshot.alone]

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.model import Policy
 from analysis.output.packet.document import POLICY
 from analysis.output.packet.folder import Snapshot, Unreadable
 from analysis.output.packet.manifest import read_manifest
@@ -18,7 +17,7 @@ from analysis.output.packet.signoff_requirements import (
     second_approver_requirement,
     signoff_requirements,
 )
-from analysis.policy import read_policy
+from analysis.policy import recorded_policy
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -59,11 +58,14 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "") -> Verified:
         demands += second_approver_requirement(read_manifest(packet))
     carried = packet.files.get(POLICY, b"").decode("utf-8", errors="replace")
     for text, whose in ((carried, f"{POLICY} of the packet"), (policy, "the policy that was named")):
-        held = read_policy(text) if text else None
-        if isinstance(held, Policy):
+        if not text:
+            continue
+        try:
+            held = recorded_policy(text)
+        except ValueError as error:
+            problems.append(f"{whose}: cannot be read: {visible(str(error), 200)}")
+        else:
             demands += signoff_requirements(held.roles, held.sign_offs, found.signoffs)
-        elif held is not None:
-            problems.append(f"{whose}: cannot be read: {visible(held[0].what, 200)}")
     if policy and policy != carried:
         digest = hashlib.sha256(policy.encode()).hexdigest()
         made = "another policy" if carried else "no policy"

@@ -14,6 +14,7 @@ from analysis.output.packet import manifest, signoff
 def load_review_snapshots():
     """Import the builder by its path: test folders are no packages here."""
     spec = importlib.util.spec_from_file_location("packet_dossiers", Path(__file__).with_name("dossiers.py"))
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
