@@ -46,6 +46,7 @@ _COMMANDS = {
     "traffic": "tui.cli.traffic",
     "rules": "tui.cli.rules",
     "export": "tui.cli.packets",
+    "targets": "tui.cli.packets",
     "sign": "tui.cli.packets",
     "verify": "tui.cli.packets",
 }

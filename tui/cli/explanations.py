@@ -24,12 +24,12 @@ def explained(tool: dict[str, Any]) -> Iterator[str]:
     yield from _reasons(tool["reasons"], against=False)
     disagreed = list(_reasons(tool["reasons"], against=True))
     yield from ("", "what disagrees", *disagreed) if disagreed else ()
-    yield from _listed("data", (f"{h['direction']:9} {h['data']}: {_some(h['fields'])}" for h in tool["data"]))
+    yield from _listed("data", (f"{h['direction']:9} {h['data']}: {_some(h['fields'])}" for h in tool["data_hits"]))
     yield from _listed(
         "flow",
         (
-            f"{flow_role['flow_role']}: {flow_role['where']} {_word(flow_role['matched'])}: {flow_role['says']}"
-            for flow_role in tool["roles"]
+            f"{signal['role']}: {signal['where']} {_word(signal['matched'])}: {signal['says']}"
+            for signal in tool["role_signals"]
         ),
     )
     yield from _listed("pages", [f"goes on by {_some(tool['page_parameters'])}"] if tool["paginated"] else [])

@@ -75,7 +75,7 @@ def _show(examined: ImportResult, data: dict[str, Any]) -> None:
     say()
     rows = [["RISK", "TYPE", "UNDO", "DATA", "TOOL", "CALL"]]
     for tool in data["tools"]:
-        classes = ",".join(dict.fromkeys(hit["data"] for hit in tool["data"] if hit["direction"] == "response"))
+        classes = ",".join(tool["data"])
         call = f"{tool['method']} {tool['path']}".strip() or "MCP tool"
         kind = f"{tool['type']}?" if tool["unclear"] else tool["type"]
         rows.append([tool["risk"], kind, tool["reversibility"], classes, visible(tool["name"]), visible(call)])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from analysis.errors import UsageError
 from analysis.model import FindingId
+from analysis.model.serialise import finding_facts, reviewed_tool, state_facts
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
 from analysis.review.queries.status import plain
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from analysis.model import Disposition, Finding, ToolId, ToolState
+    from analysis.model import Disposition, Finding, ToolId
     from analysis.review.queries.schema_tree import SchemaField
     from analysis.review.service import Review
 
@@ -58,11 +59,11 @@ def tools_command(file: Path, where: str, view: str, actor: str | None, as_json:
     if view and view not in review.views():
         raise UsageError("there is no such view", place=view, remedy="list the views with: clearance views FILE")
     query = f"({where}) ({review.views()[view]})" if where and view else where or review.views().get(view, "")
-    stands = decision_states(review.tools(), review.alone())
+    in_effect = decision_states(review.tools(), review.alone())
     shown = (review.tool(tool) for tool in review.select(query, actor=clock.actor(actor)))
-    states = [replace(state, decision_state=stands[state.row.id]) for state in shown]
+    states = [replace(state, decision_state=in_effect[state.row.id]) for state in shown]
     if as_json:
-        put_json([_entry(state) for state in states])
+        put_json([state_facts(state) for state in states])
         return
     rows = [["DECISION", "RISK", "TYPE", "TOOL", "CALL"]]
     for state in states:
@@ -73,17 +74,6 @@ def tools_command(file: Path, where: str, view: str, actor: str | None, as_json:
     for line in columns(rows, [11, 6, 14, 40, 0]):
         say(line)
     say(f"{len(states)} of {len(review.tools())} tools")
-
-
-def _entry(state: ToolState) -> dict[str, Any]:
-    row, made = state.row, state.decision
-    return {
-        "id": row.id, "name": row.name, "method": row.method, "path": row.path, "source": row.source,
-        "decision": state.decision_state.value, "risk": state.risk.value, "type": state.type.value,
-        "effect": state.effect.value, "data": list(row.data), "unclear": row.unclear, "tags": list(row.tags),
-        "by": made.actor if made else "", "at": made.at if made else "", "reason": made.reason if made else "",
-        "notes": state.notes,
-    }  # fmt: skip
 
 
 @click.command("show", epilog="Example: clearance show payments.clearance createRefund")
@@ -108,9 +98,12 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
     around = related_tools(review, seen)
     if as_json:
         questions, conditions = required_controls(seen.state.type, review)
-        told = {"findings": [plain(each) for each in found], "surroundings": plain(around)}
-        told |= {"called_for": {"questions": dict(questions), "conditions": list(conditions)}}
-        put_json(plain(seen) | told | ({"schema": [plain(each) for each in _tree(review, named)]} if schema else {}))
+        data = reviewed_tool(seen) | {
+            "findings": [finding_facts(each) for each in found],
+            "surroundings": plain(around),
+        }
+        data |= {"called_for": {"questions": dict(questions), "conditions": list(conditions)}}
+        put_json(data | ({"schema": [plain(each) for each in _tree(review, named)]} if schema else {}))
         return
     whole = page(seen, found, review.history_of(named), around)
     for paragraph in whole:

@@ -10,8 +10,8 @@ import pytest
 
 from analysis.model import RECORDED, Condition, ConditionKind, DecisionState, Effect, Override, SourceKind, ToolType
 from analysis.output.allowlist.canonical import canonical, dumps
-from analysis.output.packet.document import document
-from analysis.output.packet.document import inventory_digest as packet_digest
+from analysis.output.header import inventory_digest
+from analysis.output.packet.document.review import document
 
 
 def by_name(review_snapshot):
@@ -25,7 +25,7 @@ def only(review_snapshots, review):
 def test_a_plain_review(review_snapshots):
     allowlist = canonical(review_snapshots.plain())
     assert allowlist["format"] == "clearance-allowlist"
-    assert allowlist["format_version"] == 1
+    assert allowlist["format_version"] == 2
     assert allowlist["default"] == "deny"
     assert allowlist["status"] == "FINAL"
     assert allowlist["generated_at"] == review_snapshots.AS_OF
@@ -46,7 +46,7 @@ def test_a_plain_review(review_snapshots):
         {"kind": "approval", "value": "two persons"},
         {"kind": "expires", "value": "2027-01-31"},
     ]
-    assert tools["refundPayment"]["class"] == "billing"
+    assert tools["refundPayment"]["type"] == "billing"
 
 
 def test_a_draft_says_so(review_snapshots):
@@ -137,11 +137,11 @@ def test_packet_and_allowlist_say_the_same(review_snapshots):
     review_snapshot = review_snapshots.plain(tools=reviews)
     doc, allowlist = document(review_snapshot), canonical(review_snapshot)
     listed = {t["id"]: t for t in allowlist["tools"]}
-    for row in doc["inventory"]:
-        assert listed[row["id"]]["decision"] == word.get(row["state"], "block"), row["state"]
-        assert listed[row["id"]]["decided"] is (row["state"] in {"approved", "conditional", "blocked"})
+    for row in doc["tools"]:
+        assert listed[row["id"]]["decision"] == word.get(row["decision"], "block"), row["decision"]
+        assert listed[row["id"]]["decided"] is (row["decision"] in {"approved", "conditional", "blocked"})
         assert listed[row["id"]]["effect"] == row["effect"]
-    assert doc["inventory_sha256"] == packet_digest(review_snapshot) == allowlist["inventory_sha256"]
+    assert doc["inventory_sha256"] == inventory_digest(review_snapshot) == allowlist["inventory_sha256"]
     assert {t["decision"] for t in allowlist["tools"]} == {"allow", "conditional", "block"}
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NewType
 
 from analysis import text
-from analysis.output.packet.blocks import (
+from analysis.output.packet.chapters.blocks import (
     Badge,
     Block,
     Bullets,
@@ -32,8 +32,9 @@ from analysis.output.packet.blocks import (
     Timestamp,
     cell,
 )
-from analysis.output.packet.markdown import LIMIT
-from analysis.output.packet.outline import is_draft, outline
+from analysis.output.packet.chapters.outline import outline
+from analysis.output.packet.chapters.summary import is_draft
+from analysis.output.packet.render.markdown import MAX_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,10 +42,12 @@ if TYPE_CHECKING:
 Html = NewType("Html", str)
 
 _VOID: Final = frozenset({"meta"})
-#: Shapes that tell the tones apart without colour; a screen reader hears the word only.
+#: Shapes that distinguish the tones without colour; a screen reader reads the word only.
 _SIGNS: Final = {"good": "●", "part": "◐", "off": "○", "warn": "▲", "bad": "■"}
-_SHORT: Final = 12
-_BAR: Final = 1000  # units of width of a bar of shares
+#: Maximum number of rows of a table that is kept on one printed page.
+_MAX_SHORT_ROWS: Final = 12
+#: Width of a stacked bar, in units of the drawing.
+_BAR_WIDTH: Final = 1000
 
 
 def h(tag: str, *children: Html, **attributes: str) -> Html:
@@ -54,21 +57,21 @@ def h(tag: str, *children: Html, **attributes: str) -> Html:
     return Html(f"<{tag}{inside}>" if tag in _VOID else f"<{tag}{inside}>{''.join(children)}</{tag}>")
 
 
-def said(words: str) -> Html:
-    """Return text from outside as HTML, its direction kept to itself."""
-    return h("bdi", Html(text.html(words, LIMIT)))
+def outside_text(words: str) -> Html:
+    """Return text from outside as HTML, its writing direction isolated."""
+    return h("bdi", Html(text.html(words, MAX_TEXT)))
 
 
 def safe_text(words: str) -> Html:
-    """Return words of this product as HTML."""
+    """Return text of this product as HTML."""
     return Html(escape.escape(words))
 
 
 def render(doc: dict[str, Any]) -> str:
     """Return a review document as one HTML page."""
-    from importlib import resources  # noqa: PLC0415 - only a page that is made needs it
+    from importlib import resources  # noqa: PLC0415 - only rendering needs it
 
-    style = resources.files("analysis.output.packet").joinpath("review.css").read_text(encoding="utf-8")
+    style = resources.files("analysis.output.packet.render").joinpath("review.css").read_text(encoding="utf-8")
     blocks = list(outline(doc))
     page = h("html", _head(doc, style), _body(doc, blocks), lang="en")
     return f"<!DOCTYPE html>\n{page}\n"
@@ -80,7 +83,7 @@ def _head(doc: dict[str, Any], style: str) -> Html:
     lead = "DRAFT: " if is_draft(doc) else ""
     return h(
         "head",
-        # Straight into the string: `h` would write the quotes of the policy as entities.
+        # Written directly: `h` would escape the quotes of the policy.
         Html(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
         h("meta", charset="utf-8"),
         h("meta", name="viewport", content="width=device-width, initial-scale=1"),
@@ -96,9 +99,9 @@ def _body(doc: dict[str, Any], blocks: Sequence[Block]) -> Html:
     header, *chapters = parts
     footer = (
         safe_text("Made by "),
-        said(doc["product"]),
+        outside_text(doc["product"]),
         safe_text(", rule pack "),
-        said(doc["rule_pack"]),
+        outside_text(doc["rule_pack"]),
         safe_text(", status "),
     )
     return h(
@@ -111,7 +114,7 @@ def _body(doc: dict[str, Any], blocks: Sequence[Block]) -> Html:
 
 
 def _sections(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
-    """Yield the blocks before the first chapter, then chapter by chapter; the contents stand alone."""
+    """Yield the blocks before the first chapter, then chapter by chapter; the table of contents is one of them."""
     starts = [
         position
         for position, block in enumerate(blocks)
@@ -125,14 +128,14 @@ def _section(section: Sequence[Block], blocks: Sequence[Block]) -> Iterator[Html
     title: Cell = ""
     for block in section:
         if isinstance(block, Table):
-            # A heading that says the same is enough for the eye; the caption stays for those who listen.
+            # Under a heading of the same text the caption is hidden, and kept for screen readers.
             yield _table(block, caption_class="unseen" if block.caption == title else "")
         else:
             yield _block(block, blocks)
         title = block.text if isinstance(block, Heading) else title
 
 
-def _block(block: Block, blocks: Sequence[Block]) -> Html:  # noqa: PLR0911 - a line for each kind of block
+def _block(block: Block, blocks: Sequence[Block]) -> Html:  # noqa: PLR0911 - a case for each kind of block
     match block:
         case Heading():
             return h(f"h{block.level}", *_pieces(block.text), id=block.anchor)
@@ -153,7 +156,7 @@ def _block(block: Block, blocks: Sequence[Block]) -> Html:  # noqa: PLR0911 - a 
             )
             return h("dl", *rows, class_="figures")
         case StackedBar():
-            return _shares(block)
+            return _stacked_bar(block)
         case Commands():
             return h("pre", h("code", Html("\n".join(text.html(line) for line in block.lines))))
         case TableOfContents():
@@ -168,33 +171,33 @@ def _contents(blocks: Sequence[Block]) -> Html:
 
 def _table(table: Table, *, caption_class: str) -> Html:
     def row(cells: Sequence[Cell]) -> Html:
-        return h("tr", *(h("td", *_pieces(c), class_=kind(i)) for i, c in enumerate(cells)))
+        return h("tr", *(h("td", *_pieces(c), class_=css_class(i)) for i, c in enumerate(cells)))
 
-    def kind(column: int) -> str:
+    def css_class(column: int) -> str:
         return "n" if column in table.numeric else ""
 
-    head = h("tr", *(h("th", safe_text(name), scope="col", class_=kind(i)) for i, name in enumerate(table.head)))
+    head = h("tr", *(h("th", safe_text(name), scope="col", class_=css_class(i)) for i, name in enumerate(table.head)))
     body = Html("\n".join(row(cells) for cells in table.rows))
     inner = h(
         "table", h("caption", safe_text(table.caption.text), class_=caption_class), h("thead", head), h("tbody", body)
     )
-    # A short one stays on one page when printed. A wide one scrolls on a narrow screen, by keyboard too.
-    kinds = "wide short" if len(table.rows) <= _SHORT else "wide"
-    return h("div", inner, class_=kinds, role="region", tabindex="0", aria_label=table.caption.text)
+    # A short table is not split when printed. A wide one scrolls on a narrow screen, by keyboard too.
+    classes = "wide short" if len(table.rows) <= _MAX_SHORT_ROWS else "wide"
+    return h("div", inner, class_=classes, role="region", tabindex="0", aria_label=table.caption.text)
 
 
-def _shares(shares: StackedBar) -> Html:
-    """Return a bar whose parts are drawn by width, with the words and numbers below it."""
-    total = sum(count for _, count, _ in shares.parts)
+def _stacked_bar(bar: StackedBar) -> Html:
+    """Return a bar with its parts to scale, and a legend with words and numbers."""
+    total = sum(count for _, count, _ in bar.parts)
     bars, legend, start = [], [], 0
-    for name, count, tone in shares.parts:
-        width = count * _BAR // total if total else 0
+    for name, count, tone in bar.parts:
+        width = count * _BAR_WIDTH // total if total else 0
         if width:
             bars.append(h("rect", x=str(start), y="0", width=str(max(1, width - 3)), height="14", class_=f"bar {tone}"))
         start += width
         legend.append(h("li", _sign(tone), h("b", safe_text(f"{count:,}")), safe_text(f" {name.text}")))
-    drawing = h("svg", *bars, viewBox=f"0 0 {_BAR} 14", preserveAspectRatio="none", aria_hidden="true")
-    return h("figure", h("figcaption", safe_text(shares.caption.text)), drawing, h("ul", *legend, class_="legend"))
+    drawing = h("svg", *bars, viewBox=f"0 0 {_BAR_WIDTH} 14", preserveAspectRatio="none", aria_hidden="true")
+    return h("figure", h("figcaption", safe_text(bar.caption.text)), drawing, h("ul", *legend, class_="legend"))
 
 
 def _pieces(value: Cell) -> Iterator[Html]:
@@ -212,7 +215,7 @@ def _inline(piece: Inline) -> Html:
         case Badge():
             return h("span", _sign(piece.tone), safe_text(piece.word), class_=f"mark {piece.tone}".strip())
         case str():
-            return said(piece)
+            return outside_text(piece)
 
 
 def _sign(tone: str) -> Html:

@@ -1,6 +1,6 @@
-"""Signatures by the SSH key a reviewer already owns, made and checked by OpenSSH itself.
+"""Signatures by the SSH key a reviewer already owns, made and verified by OpenSSH itself.
 
-The key may be a file, an encrypted file, in an agent, or on a FIDO token: `ssh-keygen` deals with all of them,
+The key may be a file, an encrypted file, in an agent, or on a FIDO token: `ssh-keygen` handles all of them,
 and an auditor can repeat every check with it. A role is the signature's namespace, so the auditor's
 `allowed_signers` file says who may sign for which role.
 """
@@ -18,16 +18,16 @@ from typing import Final
 
 from analysis.errors import ClearanceError, InputRefused, UsageError
 from analysis.output.packet.folder import Unreadable
-from analysis.output.packet.wire import Wire
+from analysis.output.packet.signing.wire import Wire
 from analysis.text import visible
 
 ROLE: Final = re.compile(r"[a-z][a-z0-9-]{0,30}", re.ASCII)
 SIGNER: Final = re.compile(r"[A-Za-z0-9._@+-]{1,64}", re.ASCII)
-#: A person may have to type a passphrase or touch a token.
+#: Time limit for signing, seconds: a person may have to type a passphrase or touch a token.
 _SIGN_SECONDS: Final = 180
 _VERIFY_SECONDS: Final = 30
-#: Signatures of the largest RSA keys stay far below.
-_MOST_BYTES: Final = 64 * 1024
+#: Maximum size of a signature; those of the largest RSA keys are far below.
+_MAX_BYTES: Final = 64 * 1024
 _MAGIC: Final = b"SSHSIG"
 _BEGIN: Final = "-----BEGIN SSH SIGNATURE-----"
 _END: Final = "-----END SSH SIGNATURE-----"
@@ -38,14 +38,14 @@ _USER_PRESENT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The outcome of checking a signature: the fingerprint of the key, or why it does not hold."""
+    """The outcome of verifying a signature: the fingerprint of the key, or why it is not valid."""
 
     key: str
     why: str
 
     @property
     def ok(self) -> bool:
-        """Whether the signature holds."""
+        """Whether the signature is valid."""
         return not self.why
 
 
@@ -71,11 +71,11 @@ def check_names(role: str, signer: str) -> None:
 def sign(message: bytes, *, key: Path, role: str) -> bytes:
     """Return the armored signature of a message. The key is a private key file, or a `.pub` whose key an agent holds.
 
-    OpenSSH asks for a passphrase on the terminal by itself. That a security key waits to be touched is for the
-    caller to say beforehand: what OpenSSH writes is kept to explain a refusal.
+    OpenSSH asks for a passphrase on the terminal by itself. The caller announces
+    beforehand that a security key may wait for a touch: the output of OpenSSH is kept to explain a refusal.
     """
     if not key.is_file():
-        raise InputRefused("the key is not there", place=visible(str(key)), remedy="give the path of an SSH key file")
+        raise InputRefused("key file not found", place=visible(str(key)), remedy="give the path of an SSH key file")
     arguments = ["-Y", "sign", "-f", str(key.absolute()), "-n", namespace(role)]
     done = _run(arguments, message, _SIGN_SECONDS)
     if done.returncode != 0 or not done.stdout.startswith(_BEGIN.encode()):
@@ -83,28 +83,32 @@ def sign(message: bytes, *, key: Path, role: str) -> bytes:
     return done.stdout
 
 
-def _refusal(key: Path, said: str) -> ClearanceError:
-    """Return why a key could not sign, in plain words; what OpenSSH said follows where we do not know better."""
+def _refusal(key: Path, output: str) -> ClearanceError:
+    """Return why a key could not sign; for a cause that is not known here, the output of OpenSSH is quoted."""
     place = visible(str(key))
-    if "incorrect passphrase" in said and not _can_ask():
+    if "incorrect passphrase" in output and not _can_ask():
         what, remedy = (
             "the key is encrypted and there is no terminal to ask for its passphrase",
             "add it to an SSH agent",
         )
         return InputRefused(what, place=place, remedy=remedy)
-    if "incorrect passphrase" in said:
+    if "incorrect passphrase" in output:
         return InputRefused("the passphrase is wrong", place=place, remedy="try again, or add the key to an SSH agent")
-    if "UNPROTECTED" in said:
-        return InputRefused("others can read the key", place=place, why="OpenSSH refuses it", remedy="chmod 600 it")
-    if "No private key found" in said:
-        return InputRefused("only the public key is there", place=place, remedy="add the private key to an SSH agent")
-    if "load public key" in said or "invalid format" in said:
+    if "UNPROTECTED" in output:
+        return InputRefused(
+            "other users can read the key", place=place, why="OpenSSH refuses it", remedy="chmod 600 it"
+        )
+    if "No private key found" in output:
+        return InputRefused("the private key was not found", place=place, remedy="add the private key to an SSH agent")
+    if "load public key" in output or "invalid format" in output:
         return InputRefused("this is not an SSH key", place=place, remedy="give the path of an SSH key file")
-    return InputRefused("the key could not sign", place=place, why=visible(said, 300), remedy="try ssh-keygen -Y sign")
+    return InputRefused(
+        "the key could not sign", place=place, why=visible(output, 300), remedy="try ssh-keygen -Y sign"
+    )
 
 
 def _can_ask() -> bool:
-    """Whether OpenSSH has a way to ask for a passphrase: a terminal, or a program it was given."""
+    """Whether OpenSSH can ask for a passphrase: on a terminal, or by the program in SSH_ASKPASS."""
     if os.environ.get("SSH_ASKPASS"):
         return True
     try:
@@ -115,40 +119,40 @@ def _can_ask() -> bool:
 
 
 def verify(message: bytes, signature: bytes, *, role: str, signer: str, allowed_signers: bytes) -> Checked:
-    """Return whether a signature over a message is that of a signer who may sign for a role, today.
+    """Verify that a signature over a message is that of a signer who may sign for a role today.
 
-    `allowed_signers` is the content of that file. Nothing that is checked raises; `InputRefused` says that OpenSSH
-    itself could not be run.
+    `allowed_signers` is the content of that file. No invalid signature raises; `InputRefused` says that OpenSSH itself
+    could not be run.
     """
     malformed = examine(signature, namespace(role))
     if malformed:
         return Checked("", malformed)
     with tempfile.TemporaryDirectory(prefix="clearance-") as folder:
-        # What is checked are the bytes that were read, not whatever lies at their place a moment later.
+        # The bytes that were read are verified, not the files, which may have changed since.
         signed, allowed = Path(folder) / "signature", Path(folder) / "allowed_signers"
         signed.write_bytes(signature)
         allowed.write_bytes(allowed_signers)
         names = ["-I", signer, "-n", namespace(role), "-s", str(signed)]
         done = _run(["-Y", "verify", "-f", str(allowed), *names], message, _VERIFY_SECONDS)
-    said = done.stderr.decode("utf-8", "replace").replace(f"{folder}{os.sep}", "")
+    output = done.stderr.decode("utf-8", "replace").replace(f"{folder}{os.sep}", "")
     found = _FINGERPRINT.search(done.stdout.decode("utf-8", "replace"))
     if done.returncode == 0 and found:
         return Checked(found[1], "")
-    if "not permitted" in said:
-        return Checked("", "the key may not sign for this role, says allowed_signers")
-    if "incorrect signature" in said:
+    if "not permitted" in output:
+        return Checked("", "allowed_signers does not permit the key to sign for this role")
+    if "incorrect signature" in output:
         return Checked("", "the text has been changed since it was signed, or the signature has")
-    if "expired" in said or "not yet valid" in said:
-        return Checked("", "the key was not valid today, says allowed_signers")
-    detail = visible(said, 200)
-    return Checked("", f"allowed_signers does not know this key for this signer{f' ({detail})' if detail else ''}")
+    if "expired" in output or "not yet valid" in output:
+        return Checked("", "allowed_signers does not list the key as valid today")
+    detail = visible(output, 200)
+    return Checked("", f"allowed_signers does not list this key for this signer{f' ({detail})' if detail else ''}")
 
 
 def examine(signature: bytes, expected: str) -> str:
-    """Return what is wrong with the envelope of a signature, or nothing.
+    """Return what is wrong with the envelope of a signature; empty if nothing is.
 
-    OpenSSH reads some envelopes that differ in bytes nobody signed (line ends, a reserved field). Here only one
-    spelling is accepted, so that a signature cannot change without being refused.
+    OpenSSH accepts envelopes that differ in bytes outside the signature (line ends, a reserved field). Here only one
+    encoding is accepted, so that no change of a signature goes unnoticed.
     """
     try:
         blob = _unarmored(signature)
@@ -158,19 +162,19 @@ def examine(signature: bytes, expected: str) -> str:
     text = base64.b64encode(blob).decode()
     lines = [text[start : start + _LINE] for start in range(0, len(text), _LINE)]
     if "\n".join((_BEGIN, *lines, _END, "")).encode() != signature or envelope.reserved:
-        return "the signature has been changed, or written in an unusual way"
+        return "the signature has been changed, or is not in the form OpenSSH writes"
     if envelope.scope != expected.encode():
         return f"it was signed for {visible(envelope.scope.decode('utf-8', 'replace'), 80)}, not for {expected}"
     if envelope.digest != b"sha512":
         return f"it was made with {visible(envelope.digest.decode('utf-8', 'replace'), 20)}; only sha512 is accepted"
     if not envelope.touched:
-        return "nobody touched the security key when it was made"
+        return "the security key was not touched when it was made"
     return ""
 
 
 def _unarmored(signature: bytes) -> bytes:
-    """Return what stands between the lines that begin and end a signature."""
-    if len(signature) > _MOST_BYTES:
+    """Return the decoded content of an armored signature."""
+    if len(signature) > _MAX_BYTES:
         raise Unreadable("is too large for a signature")
     try:
         return base64.b64decode("".join(signature.decode("ascii").split("\n")[1:-2]), validate=True)
@@ -180,7 +184,7 @@ def _unarmored(signature: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Envelope:
-    """What an SSHSIG of version 1 says about itself. `touched`: a security key, if it is one, says a person was there."""
+    """The fields of an SSHSIG of version 1. `touched`: if made by a security key, it confirms that a person was present."""
 
     scope: bytes
     reserved: bytes
@@ -200,7 +204,7 @@ class _Envelope:
 
 
 def _touched(proof: Wire) -> bool:
-    """Whether a security key says that a person was present: flags and a counter follow its inner signature."""
+    """Whether a security key confirms that a person was present: flags and a counter follow its inner signature."""
     for _ in ("kind", "signature"):
         proof.string()
     flags, _ = proof.byte(), proof.number()
@@ -208,7 +212,7 @@ def _touched(proof: Wire) -> bool:
 
 
 def _run(arguments: list[str], message: bytes, seconds: int) -> subprocess.CompletedProcess[bytes]:
-    """Run ssh-keygen. The environment goes along: an agent is found through it."""
+    """Run ssh-keygen with our environment, through which it finds an agent."""
     try:
         return subprocess.run(  # noqa: S603 - a list of checked arguments, no shell
             ["ssh-keygen", *arguments],  # noqa: S607 - the OpenSSH of the person who signs or checks

@@ -10,8 +10,10 @@ import pytest
 import rfc8785
 
 from analysis.errors import AnswerIsNo, UsageError
-from analysis.output.packet import manifest, signoff, sshsig
+from analysis.output import files
+from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import Snapshot, Unreadable
+from analysis.output.packet.signing import signoff, sshsig
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -109,7 +111,7 @@ def test_one_changed_byte_anywhere_is_refused_by_name(packet, keys, allowed, nam
 
 
 def test_no_byte_of_a_signature_can_change(packet, keys, allowed):
-    """The envelope has bytes that nobody signed; they are refused as well."""
+    """A change in bytes of the envelope that the signature does not cover is refused as well."""
     sign(packet, keys)
     whole = (packet / f"{IAM}.sig").read_bytes()
     text = (packet / IAM).read_bytes()
@@ -136,8 +138,8 @@ def test_another_spelling_of_a_signature_is_refused(packet, keys, allowed, chang
     refused(packet, allowed, IAM, "signature")
 
 
-def test_nobody_has_signed(packet, allowed):
-    refused(packet, allowed, "nobody has signed")
+def test_a_packet_without_a_sign_off_is_refused(packet, allowed):
+    refused(packet, allowed, "no one has signed")
 
 
 @pytest.mark.parametrize("verdict", ["reject", "withdrawn"])
@@ -150,14 +152,14 @@ def test_a_genuine_no_is_a_no(packet, keys, allowed, verdict):
 
 def test_an_unknown_key_is_refused(packet, keys, allowed):
     sign(packet, keys, "eve")
-    refused(packet, allowed, "iam.eve@corp.json", "does not know this key")
+    refused(packet, allowed, "iam.eve@corp.json", "does not list this key")
     sign(packet, keys, "eve", signer="ann@corp")
-    refused(packet, allowed, IAM, "does not know this key")
+    refused(packet, allowed, IAM, "does not list this key")
 
 
-def test_a_role_one_does_not_hold_is_refused(packet, keys, allowed):
+def test_a_role_the_key_may_not_sign_for_is_refused(packet, keys, allowed):
     sign(packet, keys, "bob", "iam")
-    refused(packet, allowed, "iam.bob@corp.json", "may not sign for this role")
+    refused(packet, allowed, "iam.bob@corp.json", "does not permit the key to sign")
 
 
 def test_one_key_counts_for_one_role(packet, keys, allowed):
@@ -187,15 +189,15 @@ def craft(packet, keys, role, change):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    (lambda s: s["predicate"].update(role="iam"), "its text is of iam.ann@corp"),
-    (lambda s: s["predicate"].update(role="risk", signer="bob@corp"), "its text is of risk.bob@corp"),
+    (lambda s: s["predicate"].update(role="iam"), "its text names iam.ann@corp"),
+    (lambda s: s["predicate"].update(role="risk", signer="bob@corp"), "its text names risk.bob@corp"),
     (lambda s: s["subject"][0]["digest"].update(sha256="0" * 64), "another manifest.json"),
     (lambda s: s["predicate"].update(draft=True), "whether this is a draft"),
     (lambda s: s["predicate"].update(extra=1), "form of a sign-off"),
     (lambda s: s["predicate"].update(verdict="maybe"), "form of a sign-off"),
     (lambda s: s.update(_type="other"), "form of a sign-off"),
     (lambda s: s.update(predicate=[]), "form of a sign-off"),
-    (lambda _: b'{"predicate":{"verdict":"reject","verdict":"approve"}}', "the same key twice"),
+    (lambda _: b'{"predicate":{"verdict":"reject","verdict":"approve"}}', "a duplicate key"),
     (lambda _: b"[]", "not a JSON object"),
 ])  # fmt: skip
 def test_a_signed_text_that_says_something_else_is_refused(packet, keys, allowed, change, words):
@@ -209,18 +211,18 @@ def test_a_signed_text_that_says_something_else_is_refused(packet, keys, allowed
 
 def test_a_sign_off_of_another_packet_is_refused(packet, keys, allowed, review_snapshots):
     sign(packet, keys)
-    for name, data in manifest.packet_files(review_snapshots.plain(title="Another"), b"{}\n").items():
+    for name, data in files.make(files.PacketContent(review_snapshots.plain(title="Another"))).items():
         (packet / name).write_bytes(data)
-    assert manifest.check_manifest(Snapshot.of(packet)) == []
+    assert check_manifest(Snapshot.of(packet)) == []
     refused(packet, allowed, IAM, "another manifest.json")
 
 
-def test_strangers_among_the_sign_offs_are_named(packet, keys, allowed):
+def test_other_files_among_the_sign_offs_are_named(packet, keys, allowed):
     sign(packet, keys)
     (packet / "signoffs" / "readme.txt").write_text("trust me")
     (packet / "signoffs" / "risk.bob@corp.json.sig").write_text("")
-    refused(packet, allowed, "readme.txt", "is no sign-off")
-    refused(packet, allowed, "risk.bob@corp.json.sig", "is no sign-off")
+    refused(packet, allowed, "readme.txt", "is not a sign-off")
+    refused(packet, allowed, "risk.bob@corp.json.sig", "is not a sign-off")
 
 
 def test_a_sign_off_behind_a_link_is_refused(packet, keys, allowed, tmp_path):
@@ -237,8 +239,8 @@ def test_a_packet_cannot_bring_its_own_signers(packet, allowed, tmp_path):
     (tmp_path / "link").symlink_to(brought)
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
     for place, words in (
-        (brought, "cannot say who may vouch"),
-        (tmp_path / "link", "cannot say who may vouch"),
+        (brought, "cannot say who may sign"),
+        (tmp_path / "link", "cannot say who may sign"),
         (tmp_path / "none", "is missing"),
         (tmp_path / "circle", "allowed_signers: "),
         (tmp_path, "not a plain file"),
@@ -253,18 +255,18 @@ def test_an_expired_key_is_refused(packet, keys, tmp_path):
     sign(packet, keys)
     path = tmp_path / "allowed"
     path.write_text(f'ann@corp valid-before="20200101Z" {(keys / "ann.pub").read_text()}')
-    refused(packet, path, IAM, "not valid today")
+    refused(packet, path, IAM, "as valid today")
 
 
 def test_a_draft_may_be_signed_and_stays_a_draft(packet, keys, allowed, review_snapshots):
-    for name, data in manifest.packet_files(review_snapshots.plain(open_gates=("no owner",)), b"{}\n").items():
+    for name, data in files.make(files.PacketContent(review_snapshots.plain(open_gates=("no owner",)))).items():
         (packet / name).write_bytes(data)
     assert json.loads(sign(packet, keys).read_bytes())["predicate"]["draft"] is True
     found = verify(packet, allowed)
     assert (found.ok, found.draft) == (True, True)
 
 
-def test_what_is_not_whole_is_not_signed(packet, keys):
+def test_a_packet_that_is_not_intact_is_not_signed(packet, keys):
     (packet / "review.md").write_bytes(b"something else")
     with pytest.raises(AnswerIsNo) as caught:
         sign(packet, keys)
@@ -272,9 +274,9 @@ def test_what_is_not_whole_is_not_signed(packet, keys):
     assert not (packet / "signoffs").exists()
 
 
-def test_a_sign_off_is_not_replaced_unasked(packet, keys, allowed):
+def test_a_sign_off_is_replaced_only_on_request(packet, keys, allowed):
     sign(packet, keys)
-    with pytest.raises(UsageError, match="is there"):
+    with pytest.raises(UsageError, match="exists"):
         sign(packet, keys, verdict="withdrawn")
     sign(packet, keys, verdict="withdrawn", replace=True)
     refused(packet, allowed, "withdrawn")

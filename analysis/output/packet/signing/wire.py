@@ -8,7 +8,7 @@ _NUMBER = 4  # bytes
 
 
 class Wire:
-    """Bytes in the wire format of SSH. Each read returns what stands next, or raises `Unreadable`."""
+    """Bytes in the wire format of SSH. Each read returns the next field, or raises `Unreadable`."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -32,10 +32,10 @@ class Wire:
         return int.from_bytes(self.take(_NUMBER), "big")
 
     def string(self) -> bytes:
-        """Return the next string, whose length stands before it."""
+        """Return the next string, which its length precedes."""
         return self.take(self.number())
 
     def end(self) -> None:
         """Raise `Unreadable` unless all was read."""
         if self._at != len(self._data):
-            raise Unreadable("goes on after its end")
+            raise Unreadable("continues after its end")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.output.packet.blocks import (
+from analysis.output.packet.chapters.blocks import (
     Block,
     Cell,
     Code,
@@ -25,29 +25,30 @@ from analysis.output.packet.blocks import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CRITICAL_SHOWN = 60
+#: Maximum number of critical tools listed.
+_MAX_CRITICAL = 60
 
 
 def five_questions(doc: dict[str, Any]) -> Iterator[Block]:
-    """Yield the five chapters that a reviewer turns to after the first page."""
-    names = {row["id"]: row["name"] for row in doc["inventory"]}
-    asked = doc["questions"]
+    """Yield the five chapters that follow the first page."""
+    names = {tool["id"]: tool["name"] for tool in doc["tools"]}
+    answers = doc["questions"]
     pages = (
-        (SafeText("Question 1: what can the agent access?"), "q1", _access(asked["access"], names), "access"),
-        (SafeText("Question 2: what can it do?"), "q2", _actions(asked["actions"]), "actions"),
+        (SafeText("Question 1: what can the agent access?"), "q1", _access(answers["access"], names), "access"),
+        (SafeText("Question 2: what can it do?"), "q2", _actions(answers["actions"]), "actions"),
         (
             SafeText("Question 3: how are its credentials kept?"),
             "q3",
-            _credentials(asked["credentials"], names),
+            _credentials(answers["credentials"], names),
             "credentials",
         ),
-        (SafeText("Question 4: who approves?"), "q4", _approvals(asked["approvals"], names), "approvals"),
-        (SafeText("Question 5: what trail is left?"), "q5", _audit(asked["audit"]), "audit"),
+        (SafeText("Question 4: who approves?"), "q4", _approvals(answers["approvals"], names), "approvals"),
+        (SafeText("Question 5: what audit trail is left?"), "q5", _audit(answers["audit"]), "audit"),
     )
     for title, anchor, blocks, key in pages:
         yield Heading(2, title, anchor)
         yield from blocks
-        yield from _controls(doc, asked[key]["controls"])
+        yield from _controls(doc, answers[key]["controls"])
 
 
 def _controls(doc: dict[str, Any], ids: list[str]) -> Iterator[Block]:
@@ -85,26 +86,26 @@ def _access(answer: dict[str, Any], names: dict[str, str]) -> Iterator[Block]:
         head = ("Class of data", "Returned by", "Received by", "Allowed", "Tools")
         yield Table(SafeText("Classes of data and the tools that touch them"), head, tuple(rows), frozenset({1, 2, 3}))
     yield Para(
-        SafeText("Classes of data are read from field names: a hint where to look, no proof of absence."), "note"
+        SafeText("Classes of data are derived from field names: an indication, and no proof of absence."), "note"
     )
 
 
 def _actions(answer: dict[str, Any]) -> Iterator[Block]:
     rows = [(word(r["type"]), number(r["tools"]), number(r["allowed"])) for r in answer["types"]]
     yield Table(SafeText("Tools by type"), ("Type", "Tools", "Allowed"), tuple(rows), frozenset({1, 2}))
-    grave = answer["critical"]
-    if not grave:
+    critical = answer["critical"]
+    if not critical:
         yield Para(SafeText("No tool was found that cannot be undone, moves money or changes who may do what."))
         return
     title = SafeText("Tools that cannot be undone, move money or change who may do what")
     yield Heading(3, title)
     shown: list[tuple[Cell, ...]] = [
-        (Code(t["name"]), badge(t["type"]), word(t["reversibility"]), badge(t["risk"]), badge(t["state"]))
-        for t in grave[:_CRITICAL_SHOWN]
+        (Code(t["name"]), badge(t["type"]), word(t["reversibility"]), badge(t["risk"]), badge(t["decision"]))
+        for t in critical[:_MAX_CRITICAL]
     ]
     yield Table(title, ("Tool", "Type", "Reversibility", "Risk", "Decision"), tuple(shown))
-    if len(grave) > _CRITICAL_SHOWN:
-        yield Para((number(len(grave) - _CRITICAL_SHOWN), SafeText(" more stand in the inventory.")), "note")
+    if len(critical) > _MAX_CRITICAL:
+        yield Para((number(len(critical) - _MAX_CRITICAL), SafeText(" more are listed in the inventory.")), "note")
 
 
 def _credentials(answer: dict[str, Any], names: dict[str, str]) -> Iterator[Block]:
@@ -123,9 +124,9 @@ def _credentials(answer: dict[str, Any], names: dict[str, str]) -> Iterator[Bloc
         yield Table(SafeText("Credentials and scopes by tool"), head, tuple(rows), frozenset({3}))
     else:
         yield Para(SafeText("The sources name no security scheme."))
-    free = [names.get(i, i) for i in answer["no_credential"]]
-    if free:
-        yield Para((SafeText("Callable without any credential: "), *codes(free)))
+    uncontrolled = [names.get(i, i) for i in answer["no_credential"]]
+    if uncontrolled:
+        yield Para((SafeText("Callable without any credential: "), *codes(uncontrolled)))
     if answer["not_stated"]:
         count = number(len(answer["not_stated"]))
         yield Para(
@@ -138,14 +139,17 @@ def _approvals(answer: dict[str, Any], names: dict[str, str]) -> Iterator[Block]
         (
             (SafeText("Tools confirmed at run time"), number(answer["run_time_approval"])),
             (SafeText("High-risk tools allowed"), number(answer["high_risk_allowed"])),
-            (SafeText("… of these not confirmed"), number(len(answer["high_risk_without_approval"]))),
+            (
+                SafeText("High-risk tools allowed without confirmation"),
+                number(len(answer["high_risk_without_approval"])),
+            ),
         )
     )
-    loose = [names.get(i, i) for i in answer["high_risk_without_approval"]]
-    if loose:
-        yield Para((SafeText("High risk, and called without a person confirming: "), *codes(loose)))
+    unconfirmed = [names.get(i, i) for i in answer["high_risk_without_approval"]]
+    if unconfirmed:
+        yield Para((SafeText("High risk, and called without a person confirming: "), *codes(unconfirmed)))
     if answer["decided_by"]:
-        people = [(row["actor"], number(row["decisions"])) for row in answer["decided_by"]]
+        people = [(row["by"], number(row["decisions"])) for row in answer["decided_by"]]
         yield Table(SafeText("Who decided"), ("Person", "Decisions"), tuple(people), frozenset({1}))
     if answer["conditions"]:
         rows = [
@@ -158,7 +162,7 @@ def _approvals(answer: dict[str, Any], names: dict[str, str]) -> Iterator[Block]
             )
             for row in answer["conditions"]
         ]
-        head = ("Condition", "Value", "Tools", "Proved", "Which")
+        head = ("Condition", "Value", "Tools", "With evidence", "Which")
         yield Table(SafeText("Conditions under which tools are allowed"), head, tuple(rows), frozenset({2, 3}))
 
 
@@ -169,7 +173,7 @@ def _audit(answer: dict[str, Any]) -> Iterator[Block]:
             (SafeText("By people"), number(answer["people"])),
             (SafeText("First event"), timestamp(answer["first_at"])),
             (SafeText("Last event"), timestamp(answer["last_at"])),
-            (SafeText("Tools that must leave an audit event"), number(answer["audit_conditions"])),
+            (SafeText("Tools with an audit condition"), number(answer["audit_conditions"])),
         )
     )
-    yield Para(SafeText("These are the events of the review. Whether calls are logged is for the controls to answer."))
+    yield Para(SafeText("These are the events of the review. The controls answer whether calls are logged."))

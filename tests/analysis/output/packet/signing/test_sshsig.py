@@ -10,7 +10,7 @@ import struct
 import pytest
 
 from analysis.errors import ClearanceError, InputRefused
-from analysis.output.packet import sshsig
+from analysis.output.packet.signing import sshsig
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -25,7 +25,7 @@ def test_a_key_that_cannot_sign_is_explained(keys, tmp_path, monkeypatch):
     lone = tmp_path / "lone.pub"
     shutil.copy(keys / "bob.pub", lone)
     for key, words in (
-        (tmp_path / "none", "is not there"),
+        (tmp_path / "none", "not found"),
         (junk, "not an SSH key"),
         (shown, "others can read"),
         (lone, "only the public"),
@@ -93,7 +93,7 @@ def envelope(**change):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    ({}, ""), ({"flags": 0}, "nobody touched"), ({"flags": 4}, "nobody touched"), ({"digest": b"md5"}, "only sha512"),
+    ({}, ""), ({"flags": 0}, "was not touched"), ({"flags": 4}, "was not touched"), ({"digest": b"md5"}, "only sha512"),
     ({"digest": b"sha256"}, "only sha512"), ({"reserved": b"x"}, "changed"), ({"scope": b"git"}, "signed for git"),
     ({"version": 2}, "not an SSH signature"),
 ])  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis import text
-from analysis.output.packet.blocks import (
+from analysis.output.packet.chapters.blocks import (
     Badge,
     Block,
     Bullets,
@@ -25,15 +25,15 @@ from analysis.output.packet.blocks import (
     Timestamp,
     cell,
 )
-from analysis.output.packet.outline import outline
+from analysis.output.packet.chapters.outline import outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-#: Words that must not be read over; in print they are bold, on a screen they are also coloured.
-_LOUD: Final = frozenset({"bad", "warn"})
-#: The longest text from outside in one cell; what is cut is counted, and whole in review.json.
-LIMIT: Final = 2_000
+#: Tones that are set in bold.
+_BOLD_TONES: Final = frozenset({"bad", "warn"})
+#: Maximum length of a text from outside in one cell, characters; the data has it whole.
+MAX_TEXT: Final = 2_000
 
 
 def render(doc: dict[str, Any]) -> str:
@@ -41,7 +41,7 @@ def render(doc: dict[str, Any]) -> str:
     return "\n\n".join(filter(None, map(_block, outline(doc)))) + "\n"
 
 
-def _block(block: Block) -> str:  # noqa: PLR0911 - a line for each kind of block
+def _block(block: Block) -> str:  # noqa: PLR0911 - a case for each kind of block
     match block:
         case Heading():
             return f"{'#' * block.level} {_line(block.text)}"
@@ -92,6 +92,6 @@ def _inline(piece: Inline, *, inside_bold: bool) -> str:
         case Code():
             return text.markdown_code(piece.text, piece.limit)
         case Badge():
-            return f"**{piece.word}**" if piece.tone in _LOUD and not inside_bold else piece.word
+            return f"**{piece.word}**" if piece.tone in _BOLD_TONES and not inside_bold else piece.word
         case str():
-            return text.markdown(piece, LIMIT)
+            return text.markdown(piece, MAX_TEXT)

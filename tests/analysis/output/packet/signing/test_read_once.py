@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import AnswerIsNo
-from analysis.output.packet import manifest, signoff
+from analysis.output import files
+from analysis.output.packet.signing import signoff
 from analysis.review.packets.signing import verify
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
@@ -61,8 +62,10 @@ def test_what_is_signed_was_read_once(packet, keys, opens):
 
 @pytest.fixture
 def forgery(signed, review_snapshots):
-    """What a writer puts in place of a signed packet: another allowlist, and the manifest and sums that fit it."""
-    forged = manifest.packet_files(review_snapshots.plain(), b'{"default": "allow"}\n')
+    """The files of a forged packet: another allowlist, and the manifest and sums that fit it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(files, "dumps", lambda _: b'{"default": "allow"}\n')
+        forged = files.make(files.PacketContent(review_snapshots.plain()))
     names = ("manifest.json", "SHA256SUMS")
     genuine = {name: (signed / name).read_bytes() for name in names}
     (signed / "allowlist.json").write_bytes(forged["allowlist.json"])
@@ -104,8 +107,8 @@ def test_a_writer_beside_it_gets_no_forged_allowlist_verified(signed, allowed, f
 
     def writing():
         while not stop.is_set():
-            for files in forgery:
-                put(signed, files)
+            for made in forgery:
+                put(signed, made)
 
     writer = threading.Thread(target=writing)
     writer.start()
@@ -125,6 +128,6 @@ def test_what_is_signed_is_what_was_checked(signed, opens, forgery, keys, moment
     try:
         text = signoff.sign(signed, role="iam", signer="ann@corp", key=keys / "ann", at=AT, replace=True).read_bytes()
     except AnswerIsNo as refused:
-        assert refused.what == "the packet is not whole"  # noqa: PT017 - either outcome is right
+        assert refused.what == "the packet is not intact"  # noqa: PT017 - either outcome is right
     else:
         assert json.loads(text)["subject"][0]["digest"]["sha256"] == sha256(genuine["manifest.json"]).hexdigest()

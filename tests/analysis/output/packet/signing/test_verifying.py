@@ -10,7 +10,7 @@ import shutil
 import pytest
 
 from analysis.errors import AnswerIsNo
-from analysis.output.packet import signoff, sshsig
+from analysis.output.packet.signing import signoff, sshsig
 from analysis.review.packets.signing import verify
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
@@ -79,10 +79,10 @@ JSON = [
     (b'{"a":' + b"[" * 100_000, "levels deep"),
     (b'{"a":' + b"[" * 40 + b"]" * 40 + b"}", "levels deep"),
     (b'{"a":' * 40 + b"1" + b"}" * 40, "levels deep"),
-    (b'{"a":"\\ud800"}', "half a character"),
-    (b'{"\\udfff":1}', "half a character"),
-    (b'{"a":1,"a":2}', "the same key twice"),
-    (b'{"a":{"b":1,"b":1}}', "the same key twice"),
+    (b'{"a":"\\ud800"}', "lone surrogate"),
+    (b'{"\\udfff":1}', "lone surrogate"),
+    (b'{"a":1,"a":2}', "a duplicate key"),
+    (b'{"a":{"b":1,"b":1}}', "a duplicate key"),
     (b'{"a":NaN}', "not JSON"),
     (b'{"a":-Infinity}', "not JSON"),
     (b"\xef\xbb\xbf{}", "not JSON"),
@@ -120,7 +120,7 @@ def test_a_folder_that_is_no_packet(tmp_path, allowed, monkeypatch):
     monkeypatch.setattr("analysis.output.packet.folder.MAX_FILES", 4)
     monkeypatch.setattr("analysis.output.packet.folder.MAX_TOTAL", 19)
     assert not_verified(many, allowed) == ("the folder holds more than 0 MB",)
-    with pytest.raises(AnswerIsNo, match="no packet"):
+    with pytest.raises(AnswerIsNo, match="not a packet"):
         signoff.sign(many, role="iam", signer="ann@corp", key=allowed, at=AT)
 
 

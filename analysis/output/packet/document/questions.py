@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from analysis.model import ReviewedTool, ReviewSnapshot
 
-_GRAVE: Final = frozenset({ToolType.CRITICAL, ToolType.ADMINISTRATIVE, ToolType.BILLING})
+_CRITICAL_TYPES: Final = frozenset({ToolType.CRITICAL, ToolType.ADMINISTRATIVE, ToolType.BILLING})
 
 
 def questions(review_snapshot: ReviewSnapshot, controls: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def _allowed(reviews: Iterable[ReviewedTool]) -> int:
 
 
 def _access(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    """Say what the agent can reach: per class of data, how many tools return or receive it."""
+    """Return what the agent can reach: for each class of data, how many tools return or receive it."""
     by_class: dict[str, dict[str, ReviewedTool]] = defaultdict(dict)
     directions: dict[str, Counter[str]] = defaultdict(Counter)
     for review in review_snapshot.tools:
@@ -65,15 +65,17 @@ def _access(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
 
 
 def _actions(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    """Say what it can do: tools by type, and by name all that cannot be undone, moves money or grants rights."""
+    """Return what it can do: tools by type, and by name those that cannot be undone, move money or grant rights."""
     rows = []
-    for kind in ToolType:
-        found = [r for r in review_snapshot.tools if r.state.type is kind]
-        rows.append({"type": kind.value, "tools": len(found), "allowed": _allowed(found)})
-    grave = [
-        r for r in review_snapshot.tools if r.state.type in _GRAVE or r.state.effect.value == ToolType.CRITICAL.value
+    for tool_type in ToolType:
+        found = [r for r in review_snapshot.tools if r.state.type is tool_type]
+        rows.append({"type": tool_type.value, "tools": len(found), "allowed": _allowed(found)})
+    critical = [
+        r
+        for r in review_snapshot.tools
+        if r.state.type in _CRITICAL_TYPES or r.state.effect.value == ToolType.CRITICAL.value
     ]
-    grave.sort(key=lambda r: (not r.state.decision_state.allowed, -r.state.risk.rank))
+    critical.sort(key=lambda r: (not r.state.decision_state.allowed, -r.state.risk.rank))
     return {
         "types": rows,
         "critical": [
@@ -83,15 +85,15 @@ def _actions(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
                 "type": r.state.type.value,
                 "reversibility": r.assessment.reversibility.value,
                 "risk": r.state.risk.value,
-                "state": r.state.decision_state.value,
+                "decision": r.state.decision_state.value,
             }
-            for r in grave
+            for r in critical
         ],
     }
 
 
 def _credentials(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    """Say how it authenticates: every scheme and scope with the tools that need it, and the tools that need none."""
+    """Return how it authenticates: each scheme and scope with the tools that need it, and the tools that need none."""
     uses: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     none_needed, not_stated = [], []
     for review in review_snapshot.tools:
@@ -112,7 +114,7 @@ def _credentials(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
 
 
 def _approvals(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    """Say who approves: decisions by person, and the conditions that hold at run time."""
+    """Return who approves: decisions by person, and the conditions at run time."""
     people: Counter[str] = Counter(r.state.decision.actor for r in review_snapshot.tools if r.state.decision)
     conditions: dict[tuple[str, str], list[tuple[str, bool]]] = defaultdict(list)
     for review in review_snapshot.tools:
@@ -120,13 +122,18 @@ def _approvals(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
             for c in review.state.decision.conditions:
                 conditions[c.kind.value, c.value].append((review.tool.id, bool(c.evidence)))
     rows: list[dict[str, Any]] = [
-        {"kind": kind, "value": value, "tools": [t for t, _ in tools], "evidenced": sum(proved for _, proved in tools)}
+        {
+            "kind": kind,
+            "value": value,
+            "tools": [t for t, _ in tools],
+            "evidenced": sum(has_evidence for _, has_evidence in tools),
+        }
         for (kind, value), tools in sorted(conditions.items())
     ]
     high = [r for r in review_snapshot.tools if r.state.risk is Risk.HIGH and r.state.decision_state.allowed]
     unconfirmed = [r.tool.id for r in high if not (r.state.decision and r.state.decision.has(ConditionKind.APPROVAL))]
     return {
-        "decided_by": [{"actor": actor, "decisions": count} for actor, count in sorted(people.items())],
+        "decided_by": [{"by": actor, "decisions": count} for actor, count in sorted(people.items())],
         "conditions": rows,
         "run_time_approval": len({t for r in rows if r["kind"] == ConditionKind.APPROVAL.value for t in r["tools"]}),
         "high_risk_allowed": len(high),
@@ -135,7 +142,7 @@ def _approvals(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
 
 
 def _audit(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    """Say what is recorded: the trail of this review. Whether calls are logged is for the controls to answer."""
+    """Return what is recorded: the audit trail of this review. Whether calls are logged, the controls answer."""
     times = [entry.at for entry in review_snapshot.log]
     return {
         "events": len(review_snapshot.log),

@@ -1,4 +1,4 @@
-"""Dossiers to render: a plain one that reads like a real review, and one whose every word is hostile."""
+"""Review snapshots to export: a plain one that reads like a real review, and one whose every text is hostile."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def controls():
 
 
 def plain(**more):
-    """A small finished review with one tool in each state that a page must tell apart."""
+    """A small finished review with one tool in each state that a page must distinguish."""
     read = tool()
     listing = tool("listInvoices", path="/invoices")
     update = tool("updateCustomer", "PATCH")
@@ -273,7 +273,7 @@ HOSTILE = (
 
 
 def hostile(words=HOSTILE):
-    """A dossier in which whatever can come from a source or a person's keyboard is one of `words`."""
+    """A snapshot in which every text that can come from a source or a person is one of `words`."""
     supply = iter(range(10**9))
 
     def evil(*_):
@@ -284,7 +284,7 @@ def hostile(words=HOSTILE):
     return dataclasses.replace(made, policy=dataclasses.replace(made.policy, text=POLICY.text))
 
 
-#: What our own code fills in, and what a digest or key must stay to make sense.
+#: Fields that our own code fills in, digests and keys.
 _KEPT = {
     "as_of",
     "id",
@@ -316,7 +316,7 @@ def _poison(value, evil):
 
 
 def _plain(value):
-    """Whether a kept field is a word or a tuple of words; findings and tools of the dossier are neither."""
+    """Whether a kept field is a word or a tuple of words; findings and tools of the snapshot are neither."""
     return (
         value is None
         or isinstance(value, str | dict)

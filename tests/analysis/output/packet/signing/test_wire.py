@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.output.packet.folder import Unreadable
-from analysis.output.packet.wire import Wire
+from analysis.output.packet.signing.wire import Wire
 
 DATA = b"\0\0\0\3abc" + b"\7" + b"\0\0\1\0"
 

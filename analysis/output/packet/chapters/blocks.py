@@ -1,7 +1,7 @@
-"""The pieces a page is laid out from, free of any markup: Markdown and HTML are two readings of the same blocks.
+"""The blocks of a page, free of any markup: Markdown and HTML render the same blocks.
 
-A plain `str` is text from outside and is escaped by whoever renders it. Only `SafeText`, a word of this product, is
-written as it stands; a test proves that it is made from literals and from the few functions below.
+A plain `str` is text from outside, which the renderer escapes. Only `SafeText`, a word of this product, is written
+unchanged; a test proves that it is made from literals and by the functions below.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from analysis.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class SafeText:
-    """Words of this product, inert in every format."""
+    """Text of this product, inert in every format."""
 
     text: str
 
@@ -53,7 +53,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """A time or date in our own spelling, not to be broken over two lines."""
+    """A time or date in the short form, kept on one line."""
 
     text: str
 
@@ -98,21 +98,21 @@ class Table:
     """A table. `numeric` names the columns that hold figures."""
 
     caption: SafeText
-    head: tuple[str, ...]  # our own words, always literals
+    head: tuple[str, ...]  # text of this product, always literals
     rows: tuple[tuple[Cell, ...], ...]
     numeric: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
-    """The few large numbers of the first page: (value, label)."""
+    """The key figures of the first page: (value, label)."""
 
     items: tuple[tuple[SafeText, SafeText], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StackedBar:
-    """How a whole divides: (word, count, tone). A bar where one can be drawn, always with the numbers."""
+    """Shares of a whole: (word, count, tone). A bar where one can be drawn, always with the numbers."""
 
     caption: SafeText
     parts: tuple[tuple[SafeText, int, str], ...]
@@ -127,7 +127,7 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class TableOfContents:
-    """Where a table of contents goes, in formats that do not make one themselves."""
+    """The place of the table of contents, in formats that do not generate one."""
 
 
 Block: TypeAlias = Heading | Para | Bullets | FactList | Table | KeyFigures | StackedBar | Commands | TableOfContents
@@ -170,7 +170,6 @@ _ENUMS: Final = (
     Risk,
     Severity,
     SourceKind,
-    DecisionState,
     Status,
     ToolType,
 )
@@ -189,12 +188,12 @@ _MOMENT: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::\d{2}(?:\.
 
 
 def word(value: str) -> Inline:
-    """Return a word of the vocabulary as our own; any other text stays a stranger's."""
+    """Return a word of the vocabulary as safe text; any other text stays text from outside."""
     return SafeText(value) if value in _VOCABULARY else value
 
 
 def condition(kind: str) -> Inline:
-    """Return what people call a kind of condition."""
+    """Return the name of a kind of condition."""
     return _CONDITIONS.get(kind, kind)
 
 
@@ -204,7 +203,7 @@ def badge(value: str) -> Inline:
 
 
 def number(value: int | None) -> SafeText:
-    """Return a figure; none is a dash, never a nought."""
+    """Return a figure; None is a dash, never a zero."""
     return NONE if value is None else SafeText(f"{value:,}")
 
 
@@ -214,7 +213,7 @@ def of_hundred(value: int | None) -> SafeText:
 
 
 def timestamp(value: str) -> Inline:
-    """Return an ISO time in the short form people read."""
+    """Return an ISO time in the short form."""
     found = _MOMENT.fullmatch(value)
     if not found:
         return value
@@ -223,12 +222,12 @@ def timestamp(value: str) -> Inline:
 
 
 def decimal(value: str) -> Inline:
-    """Return points with one decimal as they stand in the ledger."""
+    """Return points with one decimal, as in the ledger."""
     return SafeText(value) if re.fullmatch(r"-?\d{1,6}\.\d", value, re.ASCII) else value
 
 
 def codes(values: list[str], most: int = 8) -> tuple[Inline, ...]:
-    """Return identifiers with commas between; what does not fit is counted."""
+    """Return the first `most` identifiers with commas between, and the number of the others."""
     out: list[Inline] = []
     for value in values[:most]:
         out += [COMMA, Code(value)] if out else [Code(value)]
@@ -238,7 +237,7 @@ def codes(values: list[str], most: int = 8) -> tuple[Inline, ...]:
 
 
 def joined(values: Iterable[Inline], separator: SafeText = COMMA) -> tuple[Inline, ...]:
-    """Return pieces with a separator between, the empty ones left out."""
+    """Return pieces with a separator between; empty ones are left out."""
     out: list[Inline] = []
     for value in values:
         if value == "":
@@ -250,7 +249,13 @@ def joined(values: Iterable[Inline], separator: SafeText = COMMA) -> tuple[Inlin
 
 
 def cell(value: Cell) -> tuple[Inline, ...]:
-    """Return a cell as the pieces it is made of, a dash if there is nothing in it."""
+    """Return the pieces of a cell; a dash if it is empty."""
     pieces = value if isinstance(value, tuple) else (value,)
     shown = tuple(p for p in pieces if p if p not in {"", Code(""), SafeText("")})
     return shown or (NONE,)
+
+
+def table_or_none(caption: SafeText, head: tuple[str, ...], rows: Sequence[tuple[Cell, ...]]) -> Iterator[Block]:
+    """Yield a titled table, or the statement that there is nothing to list."""
+    yield Heading(3, caption)
+    yield Table(caption, head, tuple(rows)) if rows else Para(SafeText("None."))

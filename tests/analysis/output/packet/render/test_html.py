@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.output.packet import html
-from analysis.output.packet.document import document
+from analysis.output.packet.document.review import document
+from analysis.output.packet.render import html
 
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 #: Every element of the template with the attributes it may carry.
