@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from analysis.output import allowlist, files
 from analysis.rules import rules
 from tui.cli import clearance
 from tui.desk.shell.keys import KEYS, spelled
@@ -69,7 +70,27 @@ def rooms() -> str:
     return "\n".join(["| module | what it is for |", "|---|---|", *lines])
 
 
-PARTS = {"commands": commands, "exit codes": exit_codes, "keys": keys, "rules": rule_table, "rooms": rooms}
+def packet_files() -> str:
+    """Return the files of a packet."""
+    lines = [f"| `{file.name}` | {file.title} |" for file in files.packet_files()]
+    return "\n".join(["| file | what it is |", "|---|---|", *lines])
+
+
+def targets() -> str:
+    """Return the export targets."""
+    lines = [f"| `{t.name}` | {t.title} | {t.note} |" for t in allowlist.TARGETS]
+    return "\n".join(["| target | for | note |", "|---|---|---|", *lines])
+
+
+PARTS = {
+    "packet files": packet_files,
+    "targets": targets,
+    "commands": commands,
+    "exit codes": exit_codes,
+    "keys": keys,
+    "rules": rule_table,
+    "rooms": rooms,
+}
 
 
 def render(text: str) -> str:

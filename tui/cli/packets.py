@@ -19,7 +19,7 @@ from tui.cli.common.output import columns, interactive, put_json, remark, say
 from tui.cli.common.review_file import opened
 
 
-@click.command("export", epilog="Example: clearance export payments.clearance packet/")
+@click.command("export", epilog="Example: clearance export payments.clearance packet/ --target codex")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--target", "names", multiple=True, metavar="NAME", help="Add the file of an export target; repeatable.")
@@ -69,7 +69,7 @@ def show_export(exported: Exported) -> None:
         say(f"  open: {gate}")
 
 
-@click.command("targets", epilog="Example: clearance export payments.clearance packet/ --target codex")
+@click.command("targets", epilog="Example: clearance targets --json")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def targets_command(as_json: bool) -> None:
     """List the targets to which `clearance export --target NAME` can export the allowlist."""

@@ -283,7 +283,7 @@ def test_export_writes_the_packet_and_says_what_it_allows(run, file, tmp_path):
     ran = run("export", file, tmp_path / "packet")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"DRAFT packet written to {tmp_path / 'packet'}\n")
-    assert "allowlist: 33 allowed, 6 with conditions, 9 refused (default deny)" in ran.out
+    assert "allowlist: 33 allowed, 6 with conditions, 9 blocked (default deny)" in ran.out
     allowlist = json.loads((tmp_path / "packet" / "allowlist.json").read_bytes())
     assert {tool["decision"] for tool in allowlist["tools"]} == {"allow", "conditional", "block"}
     assert {"method", "path"} <= set(allowlist["tools"][0]["operation"])

@@ -380,6 +380,8 @@ USAGE = {
     "forgetting a view nobody saved": ["view", "sample.clearance", "x", ""],
     "a filter of findings nobody knows": ["findings", "sample.clearance", "--where", "colour:red"],
     "keys with an argument": ["keys", "all"],
+    "targets with an argument": ["targets", "all"],
+    "export to an unknown target": ["export", "sample.clearance", "packet", "--target", "codx"],
     "sign without a role": ["sign", ".", "--key", "k"],
     "sign with a verdict nobody knows": ["sign", ".", "--role", "iam", "--key", "k", "--verdict", "maybe"],
     "verify without a list": ["verify", "."],

@@ -90,7 +90,7 @@ def test_open_gates_are_those_of_the_standing(run, file):
 
 def test_a_dry_run_writes_nothing_and_names_each_difference(run, file, tree):
     before = tree()
-    assert "nothing was exported there before" in run("export", file, "packet", "--dry-run").out
+    assert "no earlier export in this folder" in run("export", file, "packet", "--dry-run").out
     assert tree() == before
     assert run("export", file, "packet", "--json").json["open_gates"] != []
     run("decide", file, "--where", "name:listTags", "--block", "--reason", "x")

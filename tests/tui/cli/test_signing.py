@@ -130,7 +130,7 @@ def test_a_packet_that_was_touched_is_not_signed(sign, packet, tree):
     (packet / "review.md").write_text("x")
     before = tree()
     ran = sign()
-    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: the packet is not whole")
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: the packet is not intact")
     assert tree() == before
 
 
@@ -183,8 +183,8 @@ def under(run, file, tmp_path, keys):
         ("iam, risk", 2, ["ann iam"], "1 signed; risk missing"),
         ("iam, risk", 2, ["ann change", "eve vendor"], "0 signed; iam, risk missing"),
         ("iam", 2, ["ann iam", "eve iam"], ""),
-        ("iam", 2, ["ann iam"], "demanded: sign-offs by 2 people: 1 did"),
-        ("iam", 2, ["ann iam", "eve change"], "demanded: sign-offs by 2 people: 1 did"),
+        ("iam", 2, ["ann iam"], "required: sign-offs by 2 people: 1 did"),
+        ("iam", 2, ["ann iam", "eve change"], "required: sign-offs by 2 people: 1 did"),
     ],
 )
 def test_the_roles_and_people_of_the_policy_have_to_have_signed(under, roles, needed, signed, lacking):
@@ -203,7 +203,7 @@ def test_a_policy_of_ones_own_counts_whatever_the_packet_says(under, tmp_path):
     assert "1 signed; risk missing" in ran.out
     assert under("iam, risk", 2, "ann iam", "eve risk", policy=strict).code == 0
     strict.write_text("policy: 9")
-    assert "the policy that was named: cannot be read" in under("iam", 1, "ann iam", policy=strict).out
+    assert "the policy given: cannot be read" in under("iam", 1, "ann iam", policy=strict).out
 
 
 def test_a_packet_without_a_policy_is_not_one_under_it(sign, verify, tmp_path):
@@ -224,11 +224,11 @@ def test_the_last_profile_demands_a_second_approver(run, file, sign, packet, ver
     sign()
     ran = verify()
     assert ran.code == 1
-    assert "problem: demanded: a second approver behind each high risk that is let through: customer-" in ran.out
+    assert "problem: required: a second approver for each high-risk tool that is allowed: customer-" in ran.out
     for tool in run("tools", file, "--where", "risk:high -is:blocked", "--json").json:
         again = ["decide", file, "--where", f"path:{tool['path']} name:{tool['name']}", "--actor", "second"]
-        conditions = run("show", file, tool["name"], "--json").json["state"]["decision"]
-        said = [f"{c['kind']}={c['value']} | {c['evidence']}" for c in (conditions or {}).get("conditions", [])]
+        conditions = run("show", file, tool["name"], "--json").json["conditions"]
+        said = [f"{c['kind']}={c['value']} | {c['evidence']}" for c in conditions]
         given = [part for each in said for part in ("--condition", each)] or [
             "--block" if not conditions else "--approve"
         ]

@@ -27,7 +27,7 @@ def test_a_key_that_cannot_sign_is_explained(keys, tmp_path, monkeypatch):
     for key, words in (
         (tmp_path / "none", "not found"),
         (junk, "not an SSH key"),
-        (shown, "others can read"),
+        (shown, "other users can read"),
         (lone, "only the public"),
     ):
         with pytest.raises(InputRefused, match=words) as caught:
