@@ -135,6 +135,22 @@ def finding_facts(finding: Finding) -> dict[str, Any]:
     }
 
 
+def whole_finding(finding: Finding) -> dict[str, Any]:
+    """Return a finding of a review whole: its subjects, why it matters, what to do, its status and its weight."""
+    return finding_facts(finding) | {
+        "family": finding.family,
+        "why": finding.why,
+        "remedy": finding.remedy,
+        "tool": finding.tool,
+        "tools": list(finding.tools),
+        "members": list(finding.members),
+        "control": finding.control,
+        "status": finding.status.value,
+        "points": finding.severity.points if finding.points is None else finding.points,
+        "cap": finding.ceiling,
+    }
+
+
 def note_facts(note: Note) -> dict[str, Any]:
     """Return a note."""
     return {"subject": note.subject, "text": note.text, "by": note.actor, "at": note.at}

@@ -10,6 +10,7 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, Status
+from analysis.model.serialise import whole_finding
 from analysis.review.findings import earlier_report, set_aside
 from analysis.review.queries.rule_manual import known_rule
 from analysis.review.queries.status import plain, score_moved
@@ -76,7 +77,10 @@ def findings_command(file: Path, *, ids: bool, as_json: bool, actor: str | None,
 
 def _entry(review: Review, found: Finding) -> dict[str, Any]:
     said = review.disposition_for(found)
-    return plain(found) | {"came_back": review.reopened_reason(found), "disposition": plain(said) if said else None}
+    return whole_finding(found) | {
+        "came_back": review.reopened_reason(found),
+        "disposition": plain(said) if said else None,
+    }
 
 
 def _tests(

@@ -9,7 +9,7 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import FindingId
-from analysis.model.serialise import finding_facts, reviewed_tool, state_facts
+from analysis.model.serialise import note_facts, reviewed_tool, state_facts, whole_finding
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
 from analysis.review.queries.status import plain
@@ -99,7 +99,7 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
     if as_json:
         questions, conditions = required_controls(seen.state.type, review)
         data = reviewed_tool(seen) | {
-            "findings": [finding_facts(each) for each in found],
+            "findings": [whole_finding(each) for each in found],
             "surroundings": plain(around),
         }
         data |= {"called_for": {"questions": dict(questions), "conditions": list(conditions)}}
@@ -147,8 +147,8 @@ def _finding_named(review: Review, named: str) -> Finding | None:
 def _put_finding(review: Review, found: Finding, *, as_json: bool) -> None:
     said, notes = review.disposition_for(found), review.notes(found.id)
     if as_json:
-        made = {"disposition": plain(said) if said else None, "notes": [plain(note) for note in notes]}
-        put_json(plain(found) | made | {"came_back": review.reopened_reason(found)})
+        made = {"disposition": plain(said) if said else None, "notes": [note_facts(note) for note in notes]}
+        put_json(whole_finding(found) | made | {"came_back": review.reopened_reason(found)})
         return
     say(visible(f"{found.severity.value} {found.rule} {found.title}", 400))
     about = review.tool(found.tool).row.name if found.tool else found.control or f"{len(found.members) or 1} findings"

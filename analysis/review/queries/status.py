@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import RECORDED, DecisionState, Effect, Risk, ToolType
+from analysis.model.serialise import whole_finding
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def status(review: Review) -> dict[str, Any]:
         },
         "ceilings": [{"score": height, "because": why} for height, why in summary.score.ceilings],
         "ledger": [to_plain(line) for line in summary.score.ledger],
-        "findings": [to_plain(finding) for finding in summary.findings],
+        "findings": [whole_finding(finding) for finding in summary.findings],
         "progress": to_plain(summary.progress),
         "open_gates": list(summary.open_gates),
         "sources": [to_plain(source.info) for source in review.sources()],

@@ -101,7 +101,7 @@ def test_a_dry_run_writes_nothing_and_names_each_difference(run, file, tree):
     }  # fmt: skip
     ran = run("export", file, "packet", "--dry-run")
     assert "- listTags  (without conditions)" in ran.out
-    assert ran.out.endswith("+0 -1 ~1 against the last export there; 38 of 48 tools allowed\n")
+    assert ran.out.endswith("+0 -1 ~1 against the last export in this folder; 38 of 48 tools allowed\n")
 
 
 def test_people_are_listed_with_what_they_did(run, file):

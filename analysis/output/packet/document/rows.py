@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import Status
-from analysis.model.serialise import finding_facts
+from analysis.model.serialise import whole_finding
 
 if TYPE_CHECKING:
     from analysis.model import Answer, Control, Disposition, Evidence, Finding, Intake, Policy, ReviewedTool
@@ -16,18 +16,9 @@ def finding_row(
 ) -> dict[str, Any]:
     """Return a finding with its disposition. `gain`: points won by fixing it; `residual`: it weighs on an exposed tool."""
     in_effect = finding.status in {Status.OPEN, Status.FIXING, Status.ACCEPTED}
-    return finding_facts(finding) | {
-        "family": finding.family,
-        "points": finding.severity.points if finding.points is None else finding.points,
-        "cap": finding.ceiling,
+    return whole_finding(finding) | {
         "gain": gain,
-        "why": finding.why,
-        "remedy": finding.remedy,
-        "tool": finding.tool,
         "tool_name": reviewed.tool.name if reviewed else "",
-        "tools": list(finding.tools),
-        "control": finding.control,
-        "status": finding.status.value,
         "residual": in_effect and (reviewed is None or reviewed.state.live),
         "disposition": _disposition(disposition),
     }

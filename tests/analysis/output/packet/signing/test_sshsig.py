@@ -28,7 +28,7 @@ def test_a_key_that_cannot_sign_is_explained(keys, tmp_path, monkeypatch):
         (tmp_path / "none", "not found"),
         (junk, "not an SSH key"),
         (shown, "other users can read"),
-        (lone, "only the public"),
+        (lone, "the private key was not found"),
     ):
         with pytest.raises(InputRefused, match=words) as caught:
             sshsig.sign(b"text", key=key, role="iam")
