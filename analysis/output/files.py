@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PacketContent:
-    """What the files of one packet are made from: the review, and the targets that were asked for."""
+    """What the files of one packet are made from: the review, and the requested targets."""
 
     review: ReviewSnapshot
     targets: tuple[Target, ...] = ()
 
     @cached_property
     def files(self) -> tuple[PacketFile, ...]:
-        """The files that this packet holds, those that are added to it later included."""
+        """The files of this packet, including those added to it later."""
         return tuple(file for file in packet_files() if file.included is None or file.included(self))
 
     @cached_property

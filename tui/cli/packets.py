@@ -63,6 +63,8 @@ def show_export(exported: Exported) -> None:
     )
     if exported.replaced_signoffs:
         say(f"  {exported.replaced_signoffs} sign-offs of the earlier packet were removed: they were for other content")
+    if exported.removed:
+        say(f"  removed with the earlier packet: {', '.join(exported.removed)}")
     for each in exported.left_out:
         say(f"  {each['target']}: left out {visible(each['tool'], 200)}: {visible(each['reason'], 200)}")
     for gate in exported.open_gates:

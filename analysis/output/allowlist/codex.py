@@ -47,7 +47,7 @@ def render(allowlist: Mapping[str, Any]) -> TargetExport:
     for server, enabled in sorted(servers.items()):
         lines += _tables(server, enabled)
     if left_out:
-        lines += ["", "# Approved, and left out because Codex cannot be held to the decision:"]
+        lines += ["", "# Approved, and left out because Codex cannot enforce the decision:"]
         lines += [f"# {_quoted(each.tool)}: {_quoted(each.reason)}" for each in left_out]
     return TargetExport("".join(f"{line}\n" for line in lines).encode("ascii"), tuple(left_out))
 

@@ -20,7 +20,7 @@ SIGNOFFS: Final = "signoffs"
 MAX_BYTES: Final = 64 * 1024 * 1024
 #: Maximum size of all files of a packet together.
 MAX_TOTAL: Final = 256 * 1024 * 1024
-#: Maximum number of entries in the folder of a packet, which holds some dozens of files.
+#: Maximum number of entries in the folder of a packet, which has some dozens of files.
 MAX_FILES: Final = 5_000
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@+-]{0,99}", re.ASCII)
@@ -42,7 +42,7 @@ class Snapshot:
 
     @classmethod
     def of(cls, folder: Path) -> Snapshot:
-        """Read a folder, or raise `Unreadable` if it cannot be listed or holds more than a packet does."""
+        """Read a folder, or raise `Unreadable` if it cannot be listed or exceeds the limits of a packet."""
         files: dict[str, bytes] = {}
         refused: dict[str, str] = {}
         total = 0

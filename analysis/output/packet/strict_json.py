@@ -63,17 +63,17 @@ def _decimal(text: str) -> float:
     _check_digits(text)
     value = float(text)
     if not math.isfinite(value):
-        raise Unreadable(f"holds {visible(text)}, which is too large a number")
+        raise Unreadable(f"contains {visible(text)}, which is too large a number")
     return value
 
 
 def _check_digits(text: str) -> None:
     if len(text) > MAX_DIGITS:
-        raise Unreadable(f"holds a number of more than {MAX_DIGITS} digits")
+        raise Unreadable(f"contains a number of more than {MAX_DIGITS} digits")
 
 
 def _no_constant(name: str) -> Any:
-    raise Unreadable(f"holds {visible(name)}, which is not JSON")
+    raise Unreadable(f"contains {visible(name)}, which is not JSON")
 
 
 def _check(root: dict[str, Any]) -> None:
@@ -97,4 +97,4 @@ def _check_text(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Unreadable("holds a lone surrogate, which is not text") from None
+        raise Unreadable("contains a lone surrogate, which is not text") from None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Exported:
     """What was written: the packet is final when no gate is open.
 
-    `left_out` are the approved tools that a target cannot express, each with target, tool and reason.
+    `removed` are the files of the earlier packet that this one does not have, sign-offs apart. `left_out` are the approved tools that a target cannot express, each with target, tool and reason.
     """
 
     folder: Path
@@ -36,6 +36,7 @@ class Exported:
     tools: int
     open_gates: tuple[str, ...]
     replaced_signoffs: int
+    removed: tuple[str, ...]
     left_out: tuple[dict[str, str], ...]
 
 
@@ -108,12 +109,14 @@ def write(
     content = files.PacketContent(snapshot, targets)
     made = files.make(content)
     signoffs = len(list(folder.glob(f"{SIGNOFFS}/*.json")))
+    earlier = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    removed = sorted(name for name in earlier - made.keys() if not name.startswith(f"{SIGNOFFS}/"))
     ready()
     _replace(folder, made)
     decisions = [tool["decision"] for tool in content.allowlist["tools"]]
     return Exported(
         folder, tuple(made), decisions.count("allow"), decisions.count("conditional"), len(decisions),
-        snapshot.open_gates, signoffs,
+        snapshot.open_gates, signoffs, tuple(removed),
         tuple(content.allowlist["unrepresentable"]),
     )  # fmt: skip
 

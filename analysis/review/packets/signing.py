@@ -59,11 +59,11 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "") -> Verified:
         requirements += second_approver_requirement(read_manifest(packet))
     carried = packet.files.get(POLICY, b"").decode("utf-8", errors="replace")
     for text, whose in ((carried, f"{POLICY} of the packet"), (policy, "the policy given")):
-        held = read_policy(text) if text else None
-        if isinstance(held, Policy):
-            requirements += signoff_requirements(held.roles, held.sign_offs, found.signoffs)
-        elif held is not None:
-            problems.append(f"{whose}: cannot be read: {visible(held[0].what, 200)}")
+        parsed = read_policy(text) if text else None
+        if isinstance(parsed, Policy):
+            requirements += signoff_requirements(parsed.roles, parsed.sign_offs, found.signoffs)
+        elif parsed is not None:
+            problems.append(f"{whose}: cannot be read: {visible(parsed[0].what, 200)}")
     if policy and policy != carried:
         digest = hashlib.sha256(policy.encode()).hexdigest()
         under = "another policy" if carried else "no policy"

@@ -91,7 +91,8 @@ def test_a_target_added_to_the_table_is_a_target_of_every_command(run, file, tmp
     assert run("export", file, tmp_path / "packet", "--target", "plain", "--target", "codex").code == 0
     assert {path.name for path in (tmp_path / "packet" / "targets").iterdir()} == {"plain.txt", "codex.toml"}
     assert (tmp_path / "packet" / "targets" / "plain.txt").read_text() == "DRAFT 48\n"
-    assert run("export", file, tmp_path / "packet").code == 0  # without a target the packet holds none
+    ran = run("export", file, tmp_path / "packet")  # without a target the packet has none, and says what is gone
+    assert "removed with the earlier packet: targets/codex.toml, targets/plain.txt" in ran.out
     assert not (tmp_path / "packet" / "targets").exists()
 
 

@@ -66,21 +66,21 @@ def mapping(doc: dict[str, Any]) -> Iterator[Block]:
 
 def policy(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield what the organisation's policy changed, if one is in force."""
-    held = doc["policy"]
-    if held is None:
+    in_force = doc["policy"]
+    if in_force is None:
         return
     yield Heading(2, SafeText("Policy"), "policy")
-    signed = (number(held["sign_off"]["needed"]), SafeText(" of "), *codes(held["sign_off"]["roles"], 20))
+    signed = (number(in_force["sign_off"]["needed"]), SafeText(" of "), *codes(in_force["sign_off"]["roles"], 20))
     yield FactList(
         (
-            (SafeText("Policy"), held["name"]),
-            (SafeText("File"), Code(held["file"])),
-            (SafeText("SHA-256"), Code(held["sha256"])),
-            (SafeText("Sign-offs required"), signed if held["sign_off"]["roles"] else SafeText("none named")),
+            (SafeText("Policy"), in_force["name"]),
+            (SafeText("File"), Code(in_force["file"])),
+            (SafeText("SHA-256"), Code(in_force["sha256"])),
+            (SafeText("Sign-offs required"), signed if in_force["sign_off"]["roles"] else SafeText("none named")),
         )
     )
     rows: list[tuple[Cell, ...]] = [
-        (Code(row["rule"]), badge(row["severity"]), row["reason"]) for row in held["severities"]
+        (Code(row["rule"]), badge(row["severity"]), row["reason"]) for row in in_force["severities"]
     ]
-    rows += [(Code(row["rule"]), SafeText("switched off"), row["reason"]) for row in held["switched_off"]]
+    rows += [(Code(row["rule"]), SafeText("switched off"), row["reason"]) for row in in_force["switched_off"]]
     yield from table_or_none(SafeText("Rules set by policy"), ("Rule", "Set to", "Reason"), rows)

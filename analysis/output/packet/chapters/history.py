@@ -30,11 +30,11 @@ def notes(doc: dict[str, Any]) -> Iterator[Block]:
 
 
 def history(doc: dict[str, Any]) -> Iterator[Block]:
-    """Yield the last events of the audit trail as sentences; a file of the packet holds all of them."""
+    """Yield the last events of the audit trail as sentences; a file of the packet has all of them."""
     log = doc["history"]
     yield Heading(2, SafeText("Change history"), "history")
     shown = (SafeText("The last "), number(log["shown"]), SafeText(" of "), number(log["events"]))
-    yield Para((*shown, SafeText(" events; "), Code(EVENTS), SafeText(" holds all of them as they were stored.")))
+    yield Para((*shown, SafeText(" events; "), Code(EVENTS), SafeText(" has all of them as they were stored.")))
     rows: list[tuple[Cell, ...]] = [
         (timestamp(e["at"]), e["actor"], e["sentence"], Code(e["id"][:12])) for e in log["entries"]
     ]

@@ -1,7 +1,7 @@
 """The review document as data: `review.json`, and the only input of the Markdown and HTML pages.
 
-Plain JSON types, so that every reader and every digest sees the same bytes. Text of a source is stored as it came; the
-page that shows it escapes it.
+Plain JSON types, so that every reader and every digest sees the same bytes. Text of a source is stored unchanged;
+the page that shows it escapes it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FORMAT_VERSION: Final = 2
 REVIEW_JSON: Final = "review.json"
 #: Name of the file that holds the organisation's policy, byte for byte.
 POLICY: Final = "policy.yaml"
-#: Maximum number of events that the document shows as sentences; the file of events holds all.
+#: Maximum number of events that the document shows as sentences; the file of events has all.
 MAX_HISTORY: Final = 200
 _MAX_TOP_RISKS: Final = 5
 
@@ -36,12 +36,12 @@ SENTENCES: Final = {
     "blocked": "Not cleared. The agent must not be given this tool set until the points below are settled.",
     "not reviewed": "Not decided yet. Tools or governance questions are open, and whatever is open is not allowed.",
     "approvable with conditions": "Can be cleared under conditions. The agent may be given the approved tools, "
-    "as long as the conditions and accepted risks below hold.",
+    "as long as the conditions and accepted risks below apply.",
     "approvable": "Can be cleared. The agent may be given the approved tools.",
 }
 
 _COMMANDS: Final = (
-    "# Run in the packet's folder. Bring your own allowed_signers: a packet cannot vouch for its own signers.",
+    "# Run in the packet's folder. Bring your own allowed_signers: a packet cannot say who may sign it.",
     "# 1. Each sign-off, with the ROLE and SIGNER of its file name:",
     "ssh-keygen -Y verify -f allowed_signers -I SIGNER -n ROLE.signoff@clearance \\",
     f"  -s {SIGNOFFS}/ROLE.SIGNER.json.sig < {SIGNOFFS}/ROLE.SIGNER.json",
@@ -191,7 +191,7 @@ def _ledger_row(line: LedgerLine) -> dict[str, Any]:
 
 
 def _lowering_overrides(tools: Sequence[dict[str, Any]], review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    """Return every correction that improved the result: counted beside the score, so that it cannot hide."""
+    """Return every correction that improved the result: counted next to the score."""
     lowered = {
         what: [tool["id"] for tool in tools if tool["overrides"].get(what, {}).get("lowers")]
         for what in ("risk", "type")

@@ -1,7 +1,7 @@
 """The review as one HTML file (`review.html`): no script, nothing loaded from elsewhere, made to be printed.
 
-Every piece of HTML comes from `h`, which takes HTML only; text becomes HTML only in `said`. The type checker
-therefore finds a text that was not escaped.
+Every piece of HTML comes from `h`, which takes HTML only; text becomes HTML only in `outside_text` and `safe_text`.
+The type checker therefore finds a text that was not escaped.
 """
 
 from __future__ import annotations

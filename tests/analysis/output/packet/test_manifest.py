@@ -56,7 +56,7 @@ def test_the_same_review_gives_the_same_bytes(review_snapshots, which):
     assert packets[0] == packets[1]
 
 
-def test_a_packet_as_written_is_whole(packet):
+def test_a_packet_as_written_is_intact(packet):
     assert check(packet) == []
 
 
@@ -119,7 +119,7 @@ def test_a_draft_says_so_in_every_file(review_snapshots):
 
 
 @pytest.mark.parametrize("gates", [(), ("no owner",)])
-def test_coreutils_agree(review_snapshots, tmp_path, gates):
+def test_sha256sum_accepts_the_sums(review_snapshots, tmp_path, gates):
     if shutil.which("sha256sum") is None:
         pytest.skip("sha256sum is not installed")
     write(tmp_path, made(review_snapshots.plain(open_gates=gates)))

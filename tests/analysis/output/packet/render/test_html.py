@@ -84,18 +84,18 @@ def calm(review_snapshots):
     return shape_of(review_snapshots, "calm")
 
 
-def test_hostile_words_add_nothing(review_snapshots, calm):
+def test_hostile_text_adds_no_element(review_snapshots, calm):
     for word in review_snapshots.HOSTILE:
         assert shape_of(review_snapshots, word) == calm, repr(word)
 
 
-def test_a_mixture_of_them_neither(hostile):
+def test_a_mixture_of_hostile_texts_adds_no_element(hostile):
     assert not read(html.render(document(hostile))).alien
 
 
 @settings(max_examples=30, deadline=None)
 @given(word=st.text(st.sampled_from("<>&\"'/=-!a \u202e\x1b\n;#[]"), max_size=30))
-def test_any_words_are_inert(review_snapshots, calm, word):
+def test_any_text_is_inert(review_snapshots, calm, word):
     assert shape_of(review_snapshots, f"a{word}") == calm
 
 
@@ -114,7 +114,7 @@ def test_nothing_is_run_or_loaded(plain):
     assert not re.search(r"<script|javascript:|\son\w+=|style=|url\(|@import|src=|http://|https://", page)
 
 
-def test_every_link_of_the_contents_arrives(plain):
+def test_every_link_of_the_table_of_contents_has_a_target(plain):
     page = html.render(document(plain))
     reader = read(page)
     ids = {value for _, attrs in reader.shape for name, value in attrs if name == "id"}
@@ -124,7 +124,7 @@ def test_every_link_of_the_contents_arrives(plain):
 
 
 def test_a_state_is_never_colour_alone(plain):
-    """Every coloured sign is hidden from listeners and stands beside a word."""
+    """Every coloured sign is hidden from screen readers and next to a word."""
     page = html.render(document(plain))
     marks = re.findall(r'<span class="mark[^"]*">(.*?)</span>', page)
     assert marks
@@ -141,6 +141,6 @@ def test_a_draft_is_stamped_on_every_page(review_snapshots):
     assert "status FINAL" in final
 
 
-def test_text_from_outside_keeps_its_direction_to_itself(review_snapshots):
+def test_the_direction_of_text_from_outside_is_isolated(review_snapshots):
     page = html.render(document(review_snapshots.plain(title="\u05e9\u05dc\u05d5\u05dd")))
     assert "<bdi>\u05e9\u05dc\u05d5\u05dd</bdi>" in page

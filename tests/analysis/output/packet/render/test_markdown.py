@@ -71,7 +71,7 @@ def calm(review_snapshots):
     return shape_of(review_snapshots, "calm")
 
 
-def test_hostile_words_change_no_block(review_snapshots, calm):
+def test_hostile_text_changes_no_block(review_snapshots, calm):
     """Every heading, list and table stays what it was, cell for cell, whatever the words are."""
     for word in review_snapshots.HOSTILE:
         assert shape_of(review_snapshots, word) == calm, repr(word)
@@ -85,7 +85,7 @@ SPICE = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(word=st.one_of(SPICE, st.text(max_size=30)))
-def test_any_words_are_inert(review_snapshots, calm, word):
+def test_any_text_is_inert(review_snapshots, calm, word):
     assert shape_of(review_snapshots, f"a{word}") == calm
 
 
@@ -99,7 +99,7 @@ def test_a_draft_says_so_before_anything_else(review_snapshots):
     assert "DRAFT" not in markdown.render(document(review_snapshots.plain()))
 
 
-def test_the_first_page_answers_a_decider(plain):
+def test_the_first_page_has_the_facts_for_a_decision(plain):
     summary = markdown.render(document(plain)).split("## Question 1")[0]
     for fact in (
         "**blocked · Not cleared.",
@@ -152,7 +152,7 @@ def test_every_state_of_a_decision_is_shown(plain):
     }
 
 
-def test_a_finding_says_what_was_found_and_on_which_tools(plain):
+def test_a_grouped_finding_names_its_evidence_and_tools(plain):
     first, *rest = plain.findings
     tools = tuple(review.tool.id for review in plain.tools[:3])
     grouped = dataclasses.replace(first, tool=None, tools=tools, matched="critical, undecided")
@@ -163,7 +163,7 @@ def test_a_finding_says_what_was_found_and_on_which_tools(plain):
     assert "| `getCustomer`, `listInvoices`, `updateCustomer` |" in row
 
 
-def test_what_one_person_alone_let_through_is_told_apart(plain):
+def test_a_tool_that_lacks_a_second_approver_is_not_allowed(plain):
     alone = tuple(
         dataclasses.replace(each, state=dataclasses.replace(each.state, decision_state=DecisionState.AWAITING_SECOND))
         if each.state.decision_state.allowed
@@ -180,7 +180,7 @@ def test_overrides_are_counted(plain):
     assert document(plain)["overrides"]["count"] == 2  # a lowered risk and a false positive
 
 
-def test_own_words_are_literals():
+def test_safe_text_is_made_from_literals():
     """`SafeText` is written unescaped: it may be made from literals only, or where blocks.py vouches for the text."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -192,7 +192,7 @@ def test_own_words_are_literals():
             assert literal or ours, f"{path.name}:{node.lineno}: {ast.unparse(node)}"
 
 
-def test_a_policy_has_a_chapter_and_the_first_profile_no_word(review_snapshots):
+def test_a_policy_has_a_chapter_and_the_lowest_profile_is_not_mentioned(review_snapshots):
     page = markdown.render(document(review_snapshots.plain(policy=review_snapshots.POLICY, profile=Profile.L3)))
     assert "## Policy" in page
     assert review_snapshots.POLICY.sha256 in page

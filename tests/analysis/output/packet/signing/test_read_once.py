@@ -1,4 +1,4 @@
-"""Each file of a packet is read once, and judged on what was read: a writer beside it wins nothing."""
+"""Each file of a packet is read once and checked as read: a concurrent writer gains nothing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_each_file_is_read_once(signed, allowed, opens):
     assert opens == Counter([*names, allowed.name])
 
 
-def test_what_is_signed_was_read_once(packet, keys, opens):
+def test_each_file_is_read_once_for_signing(packet, keys, opens):
     signoff.sign(packet, role="iam", signer="ann@corp", key=keys / "ann", at=AT)
     for path in packet.iterdir():
         assert opens[path.name] == (1 if path.is_file() else 0), path.name
@@ -94,7 +94,7 @@ def once(moment, act):
 
 
 @pytest.mark.parametrize("moment", range(1, 14))
-def test_a_writer_at_any_moment_gets_no_forged_allowlist_verified(signed, allowed, opens, forgery, moment):
+def test_a_forged_allowlist_is_never_verified_whenever_files_are_replaced(signed, allowed, opens, forgery, moment):
     """The allowlist is forged all the time; the manifest that fits it gives way to the signed one as files are read."""
     forged, genuine = forgery
     put(signed, forged)
@@ -102,7 +102,7 @@ def test_a_writer_at_any_moment_gets_no_forged_allowlist_verified(signed, allowe
     assert not verify(signed, allowed).ok
 
 
-def test_a_writer_beside_it_gets_no_forged_allowlist_verified(signed, allowed, forgery):
+def test_a_forged_allowlist_is_never_verified_under_a_concurrent_writer(signed, allowed, forgery):
     stop = threading.Event()
 
     def writing():
@@ -121,7 +121,7 @@ def test_a_writer_beside_it_gets_no_forged_allowlist_verified(signed, allowed, f
 
 @pytest.mark.parametrize("moment", range(1, 14))
 def test_what_is_signed_is_what_was_checked(signed, opens, forgery, keys, moment):
-    """A whole packet gets a forged manifest while it is signed: nobody signs that, at whatever moment it comes."""
+    """The manifest of an intact packet is replaced while it is signed: the forged one is never signed."""
     forged, genuine = forgery
     (signed / "allowlist.json").write_bytes(b"{}\n")
     opens.after = once(moment, lambda: put(signed, forged))

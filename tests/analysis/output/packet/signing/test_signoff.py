@@ -1,4 +1,4 @@
-"""Sign-offs with the real ssh-keygen: what is genuine holds, and every change is refused in words."""
+"""Sign-offs with the real ssh-keygen: a genuine one is valid, and every change is refused with a reason."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def verify(packet, allowed):
 
 
 def refused(packet, allowed, *words):
-    """Assert that a packet is refused, and that one problem holds all the words."""
+    """Assert that a packet is refused, and that one problem contains all the words."""
     found = verify(packet, allowed)
     assert not found.ok
     assert any(all(word in problem for word in words) for problem in found.problems), found.problems
     return found
 
 
-def test_two_people_sign_and_it_holds(packet, keys, allowed):
+def test_sign_offs_of_two_people_are_valid(packet, keys, allowed):
     path = sign(packet, keys, statement="Checked the scopes.")
     assert path == packet / IAM
     sign(packet, keys, "bob", "risk", verdict="approve-with-conditions", conditions=("review again in March",))
@@ -143,7 +143,7 @@ def test_a_packet_without_a_sign_off_is_refused(packet, allowed):
 
 
 @pytest.mark.parametrize("verdict", ["reject", "withdrawn"])
-def test_a_genuine_no_is_a_no(packet, keys, allowed, verdict):
+def test_a_signed_rejection_is_no_approval(packet, keys, allowed, verdict):
     sign(packet, keys)
     sign(packet, keys, "bob", "risk", verdict=verdict, statement="No rollback was tested.")
     found = refused(packet, allowed, "risk", verdict, "No rollback was tested")
@@ -287,6 +287,6 @@ def test_a_sign_off_is_replaced_only_on_request(packet, keys, allowed):
     {"role": "IAM"}, {"role": "../x"}, {"role": ""}, {"role": "a" * 32}, {"signer": "a/b"}, {"signer": "*@corp"}, {"signer": ""},
     {"signer": "ann\u202e"}, {"verdict": "maybe"}, {"verdict": "approve-with-conditions"}, {"conditions": ("c",)}, {"at": "today"},
 ])  # fmt: skip
-def test_a_call_that_makes_no_sense(packet, keys, change):
+def test_an_invalid_call_is_refused(packet, keys, change):
     with pytest.raises(UsageError):
         sign(packet, keys, **change)

@@ -35,7 +35,7 @@ def test_a_key_that_cannot_sign_is_explained(keys, tmp_path, monkeypatch):
         assert caught.value.remedy
 
 
-def test_a_passphrase_is_asked_for_and_may_be_wrong(keys, tmp_path, monkeypatch):
+def test_a_passphrase_is_requested_and_may_be_wrong(keys, tmp_path, monkeypatch):
     ask = tmp_path / "ask"
     monkeypatch.setenv("SSH_ASKPASS", str(ask))
     monkeypatch.setenv("SSH_ASKPASS_REQUIRE", "force")
@@ -58,7 +58,7 @@ def test_an_encrypted_key_without_a_terminal(keys, tmp_path, monkeypatch):
     assert "agent" in caught.value.remedy
 
 
-def test_openssh_is_missing(keys, allowed, monkeypatch):
+def test_missing_openssh_is_explained(keys, allowed, monkeypatch):
     made = sshsig.sign(b"text", key=keys / "ann", role="iam")
     monkeypatch.setenv("PATH", os.devnull)
     with pytest.raises(ClearanceError, match="not installed"):
@@ -67,7 +67,7 @@ def test_openssh_is_missing(keys, allowed, monkeypatch):
         sshsig.verify(b"text", made, role="iam", signer="ann@corp", allowed_signers=allowed.read_bytes())
 
 
-def test_it_takes_too_long(keys, tmp_path, monkeypatch):
+def test_a_time_out_is_explained(keys, tmp_path, monkeypatch):
     slow = tmp_path / "ssh-keygen"
     slow.write_text("#!/bin/sh\nexec sleep 5\n")
     slow.chmod(0o700)
@@ -97,7 +97,7 @@ def envelope(**change):
     ({"digest": b"sha256"}, "only sha512"), ({"reserved": b"x"}, "changed"), ({"scope": b"git"}, "signed for git"),
     ({"version": 2}, "not an SSH signature"),
 ])  # fmt: skip
-def test_what_an_envelope_may_say(change, words):
+def test_envelopes_other_than_those_of_openssh_are_refused(change, words):
     found = sshsig.examine(envelope(**change), "iam.signoff@clearance")
     assert words in found
     assert bool(words) is bool(found)

@@ -1,4 +1,4 @@
-"""Verification as a whole against whoever edits a packet: never an exception, never a yes to changed content."""
+"""Verification of packets that were edited: never an exception, never an approval of changed content."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ SK_PROOF = text(b"sk-ssh-ed25519@openssh.com") + text(b"\0" * 64) + b"\1\0\0\0\7
         b"\n" * 70_000,
     ],
 )
-def test_a_signature_that_is_cut_is_none(signed, allowed, signature):
+def test_a_truncated_signature_is_refused(signed, allowed, signature):
     (signed / f"{IAM}.sig").write_bytes(signature)
     (problem,) = not_verified(signed, allowed)
     assert "not an SSH signature" in problem
@@ -93,7 +93,7 @@ JSON = [
 
 @pytest.mark.parametrize("name", ["manifest.json", IAM])
 @pytest.mark.parametrize(("data", "words"), JSON, ids=range(len(JSON)))
-def test_json_that_readers_may_differ_on_is_refused(signed, allowed, keys, name, data, words):
+def test_ambiguous_json_is_refused(signed, allowed, keys, name, data, words):
     (signed / name).write_bytes(data)
     if name == IAM:  # signed by somebody who may: it is the text that is refused
         (signed / f"{IAM}.sig").write_bytes(sshsig.sign(data, key=keys / "ann", role="iam"))
@@ -103,12 +103,12 @@ def test_json_that_readers_may_differ_on_is_refused(signed, allowed, keys, name,
 @pytest.mark.parametrize(
     "data", [b"", b"\0", b"\xff\xfe", b"x" * 100_000, b"* ", b'ann@corp namespaces="', b"ann@corp ssh-ed25519 AAAA\n"]
 )
-def test_a_list_of_signers_that_is_none_lets_nobody_sign(signed, allowed, data):
+def test_a_malformed_list_of_signers_permits_no_signature(signed, allowed, data):
     allowed.write_bytes(data)
     assert any(problem.startswith(IAM) for problem in not_verified(signed, allowed))
 
 
-def test_a_folder_that_is_no_packet(tmp_path, allowed, monkeypatch):
+def test_a_folder_without_a_packet_is_refused(tmp_path, allowed, monkeypatch):
     assert "cannot be listed" in not_verified(tmp_path / "none", allowed)[0]
     assert "cannot be listed" in not_verified(allowed, allowed.parent / "other")[0]
     many = tmp_path / "many"
@@ -127,7 +127,7 @@ def test_a_folder_that_is_no_packet(tmp_path, allowed, monkeypatch):
 # --- malformed by chance ---------------------------------------------------------------------------------
 
 
-def wounded(data, chance):
+def damaged(data, chance):
     """Return bytes with a wound: flipped, cut, doubled, moved, or with something put in."""
     place = chance.randrange(len(data))
     length = min(chance.choice((1, 1, 4, 40)), len(data) - place)
@@ -162,11 +162,11 @@ def unfolded(value, chance):
 
 
 @pytest.mark.parametrize("name", SIGNED)
-def test_no_wound_of_a_signed_file_is_verified_and_none_raises(signed, allowed, name):
+def test_no_damage_to_a_signed_file_is_verified_and_none_raises(signed, allowed, name):
     chance = random.Random(name)
     whole = (signed / name).read_bytes()
     for number in range(80):
-        change = unfolded if name.endswith(".json") and number % 2 else wounded
+        change = unfolded if name.endswith(".json") and number % 2 else damaged
         data = change(whole, chance)
         (signed / name).write_bytes(data)
         if data != whole:
@@ -185,17 +185,17 @@ def test_what_a_signer_signs_by_mistake_is_refused_and_does_not_raise(signed, al
         (signed / f"{IAM}.sig").write_bytes(sshsig.sign(data, key=keys / "ann", role="iam"))
         found = verify(signed, allowed)
         if found.ok:
-            said, meant = json.loads(data), json.loads(whole)
-            assert said["predicate"].pop("statement") == found.signatures.signoffs[0].statement
-            assert meant["predicate"].pop("statement") == ""
-            assert said == meant
+            changed, original = json.loads(data), json.loads(whole)
+            assert changed["predicate"].pop("statement") == found.signatures.signoffs[0].statement
+            assert original["predicate"].pop("statement") == ""
+            assert changed == original
 
 
-def test_no_wound_of_the_list_of_signers_lets_another_key_in(packet, allowed, keys):
+def test_no_damage_to_the_list_of_signers_permits_another_key(packet, allowed, keys):
     """Eve signs as Ann. However the list is damaged, her key is not on it."""
     signoff.sign(packet, role="iam", signer="ann@corp", key=keys / "eve", at=AT)
     chance = random.Random(8)
     whole = allowed.read_bytes()
     for _ in range(40):
-        allowed.write_bytes(wounded(whole, chance))
+        allowed.write_bytes(damaged(whole, chance))
         not_verified(packet, allowed)

@@ -1,4 +1,4 @@
-"""The wire format of SSH: whatever is asked for is there, or it is said that it is not."""
+"""The wire format of SSH: a field is read whole, or its absence is an error."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ def read(data):
     return found
 
 
-def test_what_was_written_is_read():
+def test_written_fields_are_read_back():
     assert read(DATA) == (b"abc", 7, 256)
 
 
 @pytest.mark.parametrize("length", range(len(DATA)))
-def test_whatever_is_cut_is_one_kind_of_error(length):
+def test_truncated_data_raises_one_kind_of_error(length):
     with pytest.raises(Unreadable, match="cut short"):
         read(DATA[:length])
 
 
-def test_nothing_may_follow():
+def test_trailing_data_is_refused():
     with pytest.raises(Unreadable, match="after its end"):
         read(DATA + b"\0")
 
