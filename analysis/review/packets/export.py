@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Exported:
     """What was written: the packet is final when no gate is open.
 
-    `removed` are the files of the earlier packet that this one does not have, sign-offs apart. `left_out` are the approved tools that a target cannot express, each with target, tool and reason.
+    `removed` are the files of the earlier packet that this one does not have, sign-offs apart; `left_out` the approved
+    tools that a target cannot express, each with target, tool and reason.
     """
 
     folder: Path
