@@ -25,10 +25,10 @@ contracts: $(VENV)/dev.stamp
 types: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
-docs-current: $(VENV)/dev.stamp  ## are the generated parts of the documents true?
+docs-current: $(VENV)/dev.stamp  ## check that the generated documents are current
 	$(BIN)/python -m tests.docs --check
 
-docs: $(VENV)/dev.stamp  ## write the generated parts of the documents anew
+docs: $(VENV)/dev.stamp  ## write REFERENCE.md and the generated parts of README.md
 	$(BIN)/python -m tests.docs
 
 format: $(VENV)/dev.stamp

@@ -70,9 +70,16 @@ def score(
 
 def likeness(finding: Finding) -> tuple[object, ...]:
     """Return what the number depends on: findings of one likeness weigh the same and set the same ceilings."""
-    claimed = finding.matched == "claimed" and finding.family == "GOV"
     named = finding.rule if finding.ceiling is not None else finding.family
-    return (named, finding.severity, finding.status, finding.points, finding.ceiling, claimed, len(finding.members))
+    return (
+        named,
+        finding.severity,
+        finding.status,
+        finding.points,
+        finding.ceiling,
+        finding.claimed,
+        len(finding.members),
+    )
 
 
 def figures(
@@ -96,8 +103,8 @@ def figures(
 
 
 def _stands_for(finding: Finding) -> int:
-    """Return how many single findings it is: a gathered one counts as all its members."""
-    return len(finding.members) or 1
+    """Return the number of single findings it counts as."""
+    return len(finding.members)
 
 
 def _halves(finding: Finding, *, accepting: bool = True) -> int:
@@ -105,8 +112,7 @@ def _halves(finding: Finding, *, accepting: bool = True) -> int:
     if finding.status not in _COUNTED or finding.family == "ACC":
         return 0
     weight = finding.severity.points if finding.points is None else finding.points
-    claimed = finding.matched == "claimed" and finding.family == "GOV"
-    return weight if claimed or (accepting and finding.status is Status.ACCEPTED) else 2 * weight
+    return weight if finding.claimed or (accepting and finding.status is Status.ACCEPTED) else 2 * weight
 
 
 def _caps(finding: Finding, *, accepting: bool = True) -> list[tuple[int, str]]:

@@ -1,1 +1,1 @@
-"""The terminal: the command line and the desk. Holds no rules of the trade."""
+"""The terminal: the command line and the desk. Contains no analysis of its own."""

@@ -1,7 +1,7 @@
-"""The start of everything. Guards the import path, then hands over to the command line.
+"""Entry point: guards the import path, then runs the command line.
 
-`tui` and `analysis` are short names, and this program is used inside checkouts of strangers: nothing that lies in
-the current folder may be run instead of our own packages.
+`tui` and `analysis` are common names, and this program runs inside checkouts of third parties: no module of the
+current folder may be imported instead of our own packages.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from pathlib import Path
 
 
 def guard_path() -> None:
-    """Drop the current folder from the import path unless we live there; refuse a foreign `analysis` package."""
+    """Drop the current folder from the import path unless it is our own; refuse another package named `analysis`."""
     home = Path(__file__).resolve().parent.parent
     here = Path.cwd().resolve()
     if here != home:
         sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != here]
-    found = find_spec("analysis")  # only looked for: a stranger's package is not run to learn that it is one
+    found = find_spec("analysis")  # finds a package without importing it
     origin = Path(found.origin or "") if found is not None else Path()
     if origin.resolve() != home / "analysis" / "__init__.py":
         sys.stderr.write(

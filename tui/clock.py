@@ -1,4 +1,4 @@
-"""Who is acting, and when: the two facts the headless side never looks up itself."""
+"""The current time and actor, which headless code takes as arguments."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def now() -> str:
 
 
 def actor(stated: str | None = None) -> str:
-    """Return who is acting: as stated, else `CLEARANCE_ACTOR`, else the name of the login."""
+    """Return the actor: the given name, else `CLEARANCE_ACTOR`, else the login name."""
     if stated:
         return stated
     if os.environ.get("CLEARANCE_ACTOR"):
         return os.environ["CLEARANCE_ACTOR"]
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # no login name on this machine; commands that record will ask for one
+    except (KeyError, OSError):  # no login name on this machine: commands that record require --actor
         return ""

@@ -1,1 +1,1 @@
-"""Whether a document keeps to its specification: checked in a process of its own, with limits."""
+"""Validation of OpenAPI documents against their specification, in a separate process with limits."""

@@ -1,4 +1,4 @@
-"""What OpenAPI 3 demands and its validator does not see: told from the place of an object, without resolving anything."""
+"""OpenAPI 3 requirements that the validator misses, checked by the kind of each object, without resolving references."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analysis.ingest.document.references import DocumentSet
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-#: Per kind of object, its members as (key, how they are held, kind): `one`, a `list`, or a `map` by name.
+#: Per kind of object, its members as (key, container, kind); the container is `one`, a `list`, or a `map` by name.
 _MEMBERS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "document": (("paths", "map", "path item"), ("webhooks", "map", "path item"), ("components", "one", "components")),
     "components": (
@@ -43,7 +43,7 @@ _WITH_EXAMPLES: Final = frozenset({"parameter", "header", "header component", "m
 _LINK: Final = frozenset(
     {"$ref", "summary", "operationRef", "operationId", "parameters", "requestBody", "description", "server"}
 )
-#: The name of a field by RFC 9110.
+#: Field name by RFC 9110.
 _TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
 
 
@@ -54,22 +54,22 @@ def own_problems(document: Any, documents: DocumentSet) -> Iterator[Problem]:
         kind, node, pointer, name = stack.pop()
         if not isinstance(node, dict):
             continue
-        for said in _said(kind, node, name):
-            yield Problem(Level.NOTE, said, pointer, documents.line(documents.entry, node))
+        for fault in _faults(kind, node, name):
+            yield Problem(Level.NOTE, fault, pointer, documents.line(documents.entry, node))
         if kind == "callback":
             stack += [("path item", inner, child(pointer, key), key) for key, inner in node.items()]
-        for key, held, inner_kind in _MEMBERS.get(kind, ()):
+        for key, container, inner_kind in _MEMBERS.get(kind, ()):
             place, member = child(pointer, key), node.get(key)
-            if held == "one":
+            if container == "one":
                 stack.append((inner_kind, member, place, key))
-            elif held == "map" and isinstance(member, dict):
+            elif container == "map" and isinstance(member, dict):
                 stack += [(inner_kind, inner, child(place, each), each) for each, inner in member.items()]
-            elif held == "list" and isinstance(member, list):
+            elif container == "list" and isinstance(member, list):
                 stack += [(inner_kind, inner, child(place, index), "") for index, inner in enumerate(member)]
 
 
-def _said(kind: str, node: dict[str, Any], name: str) -> Iterator[str]:
-    """Return what is wrong with one object."""
+def _faults(kind: str, node: dict[str, Any], name: str) -> Iterator[str]:
+    """Yield the faults of one object."""
     if kind in _WITH_EXAMPLES and "example" in node and "examples" in node:
         yield "`example` and `examples` exclude each other"
     if kind == "link":

@@ -1,6 +1,6 @@
-"""The problems of one OpenAPI document, as openapi-core's validators and our own checks see them. Opens nothing.
+"""Problems of one OpenAPI document, from openapi-core's validators and our own checks. Opens no reference.
 
-Meant for a process of its own (`conformance`): a stranger's document may make a validator run for ever.
+Meant for a separate process (see `process`): an untrusted document can make a validator run forever.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from analysis.ingest.document.reader import Parsed
 
-_TEXT: Final = 300
-#: Up to this many steps from the root a part that cannot be walked is left out; deeper, the stack is still too full.
-_SHALLOW: Final = 8
-#: A value up to this length is shown in a message; a longer one would hide what is said of it.
-_SHOWN: Final = 60
-#: The validator's copy of the schema is older than the `server` of a link.
+_MAX_TEXT: Final = 300
+#: Maximum depth at which a part that fails is skipped; deeper, too little of the stack is left to continue.
+_MAX_SKIP_DEPTH: Final = 8
+#: Maximum length of a value shown in a message, characters.
+_MAX_VALUE: Final = 60
+#: False report: the validator's copy of the schema predates the `server` of a link.
 _OUTDATED: Final = re.compile(r"/links/[^/]+ Unevaluated properties are not allowed \('server' was unexpected\)")
 _VALIDATORS: Final = {
     "2.0": "OpenAPIV2SpecValidator",
@@ -36,8 +36,8 @@ _VALIDATORS: Final = {
 }
 
 
-class Closed(dict[str, Any]):
-    """Handlers for a `SchemaPath` that open nothing. An empty mapping would not do: it falls back to the network."""
+class RefuseReferences(dict[str, Any]):
+    """Reference handlers for a `SchemaPath` that refuse everything; an empty mapping falls back to the network."""
 
     def __contains__(self, scheme: object) -> bool:
         return True
@@ -49,7 +49,7 @@ class Closed(dict[str, Any]):
 def problems_of(parsed: Parsed, version: str, skipped: list[str]) -> Iterator[Problem]:
     """Return the problems of a parsed document, one by one; parts that fail are problems and added to `skipped`.
 
-    All that is needed is loaded before this returns. Going on may raise `RecursionError` or `MemoryError`.
+    All modules are loaded before this returns. Iterating may raise `RecursionError` or `MemoryError`.
     """
     from jsonschema_path import SchemaPath  # noqa: PLC0415 - this and the next take most of a second
     from openapi_spec_validator.validation import validators  # noqa: PLC0415
@@ -57,8 +57,8 @@ def problems_of(parsed: Parsed, version: str, skipped: list[str]) -> Iterator[Pr
     base: Any = getattr(validators, _VALIDATORS[version])
     kinds = {name: _located(kind, skipped) for name, kind in base.keyword_validators.items()}
     wanted: Any = type(base.__name__, (base,), {"keyword_validators": kinds})
-    next(wanted.schema_validator.iter_errors({}), None)  # reads the specification's own schema, as it is a lazy one
-    document = SchemaPath.from_dict(parsed.data, handlers=Closed(), resolved_cache_maxsize=128)
+    next(wanted.schema_validator.iter_errors({}), None)  # loads the schema of the specification, which is lazy
+    document = SchemaPath.from_dict(parsed.data, handlers=RefuseReferences(), resolved_cache_maxsize=128)
     documents = DocumentSet("-", parsed, Limits())
     found = (_problem(error, parsed.data, documents) for error in wanted(document).iter_errors())
     own = own_problems(parsed.data, documents) if version != "2.0" else iter(())
@@ -66,15 +66,15 @@ def problems_of(parsed: Parsed, version: str, skipped: list[str]) -> Iterator[Pr
 
 
 def _located(kind: Any, skipped: list[str]) -> Any:
-    """Return a keyword validator whose errors carry their path from the root, and that survives its own failure."""
+    """Return a keyword validator whose errors have their path from the root, and whose failures are errors."""
     from jsonschema_path import SchemaPath  # noqa: PLC0415
     from openapi_spec_validator.validation.exceptions import OpenAPIValidationError  # noqa: PLC0415
 
     def init(self: Any, registry: Any) -> None:
         kind.__init__(self, registry)
         for name, value in list(vars(self).items()):
-            if value == []:  # lists of what was seen; as sets they halve the time of GitHub's document
-                setattr(self, name, _Seen())
+            if value == []:  # lists of visited items; as sets they halve the time for GitHub's document
+                setattr(self, name, _SetAsList())
 
     def call(self: Any, *arguments: Any, **options: Any) -> Iterator[Any]:
         place = next((argument.parts for argument in arguments if isinstance(argument, SchemaPath)), ())
@@ -86,24 +86,24 @@ def _located(kind: Any, skipped: list[str]) -> Any:
                     error.located = True
                 yield error
         except Exception as fault:  # wrong types crash a validator in many ways
-            if isinstance(fault, MemoryError) or (isinstance(fault, RecursionError) and len(place) > _SHALLOW):
+            if isinstance(fault, MemoryError) or (isinstance(fault, RecursionError) and len(place) > _MAX_SKIP_DEPTH):
                 raise
             skipped.append(type(fault).__name__)
-            error = OpenAPIValidationError(f"this part was not validated: {why(fault)}", path=place)
+            error = OpenAPIValidationError(f"this part was not validated: {failure_reason(fault)}", path=place)
             error.located = True
             yield error
 
     return type(kind.__name__, (kind,), {"__init__": init, "__call__": call})
 
 
-class _Seen(set[Any]):
-    """A set that answers where a validator expects a list."""
+class _SetAsList(set[Any]):
+    """A set with the one list method that validators use."""
 
     append = set.add
 
 
-def why(fault: Exception) -> str:
-    """Return in words why a validator failed."""
+def failure_reason(fault: Exception) -> str:
+    """Return the reason of a validator failure as text."""
     if isinstance(fault, RecursionError):
         return "it is nested too deeply, or refers to itself"
     if hasattr(fault, "ref"):
@@ -112,21 +112,21 @@ def why(fault: Exception) -> str:
 
 
 def _problem(error: Any, root: Any, documents: DocumentSet) -> Problem:
-    """Return an error in one line, with the place where it stands once references are followed."""
+    """Return an error as a problem, with its pointer after following references."""
     path = list(error.absolute_path)
-    while error.context:  # of the alternatives that failed, the one that went farthest was meant; seldom a reference
-        telling = [inner for inner in error.context if inner.message != "'$ref' is a required property"]
-        error = max(telling or error.context, key=lambda inner: len(inner.path))
+    while error.context:  # of failed alternatives, the one that got deepest was probably meant, rarely a reference
+        relevant = [inner for inner in error.context if inner.message != "'$ref' is a required property"]
+        error = max(relevant or error.context, key=lambda inner: len(inner.path))
         path += error.relative_path
-    said, value = str(error.message), repr(error.instance)
-    if len(value) > _SHOWN and said.startswith(value):
-        said = f"the value{said[len(value) :]}"
+    message, value = str(error.message), repr(error.instance)
+    if len(value) > _MAX_VALUE and message.startswith(value):
+        message = f"the value{message[len(value) :]}"
     pointer, line = _place(path, root, documents)
-    return Problem(Level.NOTE, visible(said, _TEXT), pointer, line)
+    return Problem(Level.NOTE, visible(message, _MAX_TEXT), pointer, line)
 
 
 def _place(path: Sequence[Any], node: Any, documents: DocumentSet) -> tuple[str, int | None]:
-    """Return (JSON pointer, line) of a path that may lead through references."""
+    """Return (JSON pointer, line) of a path, following references on the way."""
     pointer, line = "", None
     for part in path:
         if part != "$ref":

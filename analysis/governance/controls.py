@@ -134,6 +134,7 @@ def _finding(asked: Control, answer: Answer | None, state: AnswerState, today: s
         remedy=f"Answer the question and attach evidence of level {asked.min_level} or better. {asked.settles}",
         control=asked.id,
         matched=AnswerState.CLAIMED.value if claimed else "",
+        claimed=claimed,
         points=asked.points,
     )
 

@@ -1,4 +1,4 @@
-"""From bytes to an inventory. No network, no loader, no exception: `read` returns what it could and could not."""
+"""Read a source into an inventory. No network access, and no exception: faults of the input are returned as problems."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ __all__ = ["Limits", "Options", "Reading", "Stored", "collector_paused", "read"]
 _LIMITS: Final = Limits()
 _NAMES: Final = re.compile("openapi|swagger")
 _DOCUMENTS: Final = {".json", ".yaml", ".yml"}
-#: A recursive reader stops here instead of listing the same kind of fault for ever.
+#: Maximum number of problems listed; the rest is counted.
 _MAX_PROBLEMS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of a source. `inventory` is None when a problem of level REFUSED is among the problems."""
+    """Result of reading a source. `inventory` is None when a problem of level REFUSED is among the problems."""
 
     inventory: Inventory | None
     problems: tuple[Problem, ...]
     not_checked: tuple[Skipped, ...]
-    files: tuple[tuple[str, bytes], ...] = ()  # what was read: (relative name, bytes), the entry first
+    files: tuple[tuple[str, bytes], ...] = ()  # files read: (relative name, bytes), the entry first
 
 
 @collector_paused()
@@ -49,13 +49,13 @@ def read(
     uri: str = "-",
     limits: Limits = _LIMITS,
     definitions: bool = True,
-    watch: Callable[[str, int, int], None] | None = None,
+    on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Reading:
-    """Read a source: the path of a file, the path of a folder that holds a document's files, bytes, or what a review keeps.
+    """Read a source: the path of a file or of a folder with the files of one document, bytes, or a stored source.
 
-    `name` is the identity of the source inside a review; without it, one is made from the title. `uri` is recorded
-    as the address of bytes. Naming a folder allows references between the files inside it, and nothing else.
-    Without `definitions` the tools have neither digest nor texts, and `watch` is told how far we are: see `Options`.
+    `name` is the identity of the source in a review; by default it is derived from the title. `uri` is recorded
+    as the address of bytes. A folder allows references between the files inside it, and nothing else.
+    Without `definitions` the tools have neither digests nor texts. For `on_progress` see `Options`.
     """
     fetched, raw, root, entry, problems = _fetch(source, limits)
     uri = fetched if isinstance(source, str) else uri
@@ -69,19 +69,19 @@ def read(
         return Reading(None, tuple(problems), ())
     documents = DocumentSet(entry, parsed, limits, root)
     try:
-        inventory = _interpret(documents, parsed.data, name, uri, raw, Options(limits, definitions, watch))
+        inventory = _interpret(documents, parsed.data, name, uri, raw, Options(limits, definitions, on_progress))
     except RecursionError:
         return Reading(None, (refused("nested too deeply to be read", "flatten the document"),), ())
     if inventory is None:
         return Reading(None, tuple(documents.problems), ())
-    cut = tuple(documents.cut.values())
-    files = ((entry, raw), *sorted(documents.others.items()))
-    listed = (*cut, *_listed(documents.problems, documents.unlisted))
-    return Reading(inventory, listed, (*_not_checked(inventory), *_left_out(documents)), files)
+    cut = tuple(documents.limits_reached.values())
+    files = ((entry, raw), *sorted(documents.other_files.items()))
+    problems_found = (*cut, *_unique_problems(documents.problems, documents.problems_dropped))
+    return Reading(inventory, problems_found, (*_not_checked(inventory), *_reached_limits(documents)), files)
 
 
 def _parsed(raw: bytes, limits: Limits) -> Parsed:
-    """Return the data of a file: one value, or the messages of a recorded conversation, one a line."""
+    """Return the data of a file: one value, or the messages of a recorded session, one per line."""
     parsed = parse(raw, limits)
     is_one_object = parsed.data is not None and raw.lstrip()[:1] == b"{"
     if version_of(parsed.data) is None and tools_of(parsed.data) is None and not is_one_object:
@@ -97,15 +97,17 @@ def _fetch(source: str | bytes | Stored, limits: Limits) -> tuple[str, bytes | N
         source = Stored((("-", source),), folder=False)
     if isinstance(source, Stored):
         (entry, kept), folder = source.files[0], StoredFolder(dict(source.files)) if source.folder else None
-        many = [refused(f"more than {limits.size:,} bytes", "cut the document")] if len(kept) > limits.size else []
-        return "-", None if many else kept, folder, entry, many
+        problems = (
+            [refused(f"more than {limits.size:,} bytes", "split the document")] if len(kept) > limits.size else []
+        )
+        return "-", None if problems else kept, folder, entry, problems
     if not source:
         return "", None, None, "", [refused("no source is named", "name a file, a folder, or - for standard input")]
     path = Path(source)
     try:
         is_folder = path.is_dir()
-    except (OSError, ValueError) as error:  # a name that no file system takes
-        return "", None, None, "", [refused(f"this is no path: {error}", "check the spelling")]
+    except (OSError, ValueError) as error:  # not a valid name on this file system
+        return "", None, None, "", [refused(f"this is not a valid path: {error}", "check the spelling")]
     if not is_folder:
         raw, problems = load(path, limits)
         return _name(path), raw, None, _name(path), problems
@@ -120,20 +122,26 @@ def _fetch(source: str | bytes | Stored, limits: Limits) -> tuple[str, bytes | N
         file, raw = entries[0]
         return f"{_name(path)}/{_name(file)}", raw, DiskFolder(path), file.name, []
     if not entries:
-        return path.name, None, None, "", [refused("the folder holds no OpenAPI document at its top", "name the file")]
+        return (
+            path.name,
+            None,
+            None,
+            "",
+            [refused("the folder holds no OpenAPI document at its top level", "name the file")],
+        )
     listed = ", ".join(file.name for file, _ in entries[:5])
     return path.name, None, None, "", [refused(f"the folder holds several documents: {listed}", "name one of them")]
 
 
 def _name(path: Path) -> str:
-    """Return the last part of a path as text that can be written: a file system may hold names that are none."""
+    """Return the last part of a path as valid Unicode: file names may contain lone surrogates."""
     return without_surrogates(path.name)
 
 
 def _interpret(
     documents: DocumentSet, data: Any, name: SourceId | None, uri: str, raw: bytes, options: Options
 ) -> Inventory | None:
-    """Return the inventory of an OpenAPI document or a tool list; None after reporting what else it is."""
+    """Return the inventory of an OpenAPI document or a tool list; None after reporting that it is neither."""
     reader: Callable[..., Inventory]
     if version_of(data) is not None:
         title, reader = _title(data), read_openapi
@@ -143,7 +151,7 @@ def _interpret(
         stated = data.get("openapi", data.get("swagger")) if isinstance(data, dict) else None
         what = "this is neither an OpenAPI document nor an MCP tools/list result"
         if stated is not None:
-            what = f"OpenAPI {str(stated)[:20]!r} is not a version we read (2.0, 3.0, 3.1, 3.2)"
+            what = f"OpenAPI {str(stated)[:20]!r} is not a supported version (2.0, 3.0, 3.1, 3.2)"
         documents.problems.append(refused(what, "name a document with `openapi:` or `swagger:`, or saved tools"))
         return None
     return reader(documents, data, name or SourceId(slug(title or Path(uri).stem)), uri, raw, options)
@@ -154,17 +162,19 @@ def _title(data: dict[str, Any]) -> str:
     return str(info.get("title") or "") if isinstance(info, dict) else ""
 
 
-def _listed(problems: list[Problem], unlisted: int) -> tuple[Problem, ...]:
-    """Return the problems to be shown, each once."""
+def _unique_problems(problems: list[Problem], unlisted: int) -> tuple[Problem, ...]:
+    """Return the problems without repetitions, cut to the maximum number."""
     unique = list(dict.fromkeys(problems))
     more = max(len(unique) - _MAX_PROBLEMS, 0) + unlisted
     rest = (Problem(Level.ERROR, f"{more:,} further problems are not listed"),) if more else ()
     return (*unique[:_MAX_PROBLEMS], *rest)
 
 
-def _left_out(documents: DocumentSet) -> tuple[Skipped, ...]:
-    """Return what was not read because a limit was reached."""
-    return tuple(Skipped(f"beyond the limit on {name}", problem.what) for name, problem in documents.cut.items())
+def _reached_limits(documents: DocumentSet) -> tuple[Skipped, ...]:
+    """Return the parts that were not read because a limit was reached."""
+    return tuple(
+        Skipped(f"beyond the limit on {name}", problem.what) for name, problem in documents.limits_reached.items()
+    )
 
 
 def _not_checked(inventory: Inventory) -> tuple[Skipped, ...]:

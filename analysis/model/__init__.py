@@ -32,7 +32,19 @@ from analysis.model.decision import (
     require_second_approver,
 )
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
-from analysis.model.finding import Disposition, Finding, LedgerLine, RuleNotRun, Score, Severity, Status
+from analysis.model.finding import (
+    Disposition,
+    Finding,
+    GroupedFinding,
+    LedgerLine,
+    RuleNotRun,
+    Score,
+    Severity,
+    Status,
+    finding_id,
+    parse_finding_id,
+)
+from analysis.model.gate import Gate, GateId
 from analysis.model.people import (
     LEVELS,
     Answer,
@@ -91,6 +103,9 @@ __all__ = [
     "FindingId",
     "FlowRole",
     "FlowRoleSignal",
+    "Gate",
+    "GateId",
+    "GroupedFinding",
     "Intake",
     "Inventory",
     "LedgerLine",
@@ -129,7 +144,9 @@ __all__ = [
     "Words",
     "decision_state_of",
     "effect_of",
+    "finding_id",
     "iso_date",
+    "parse_finding_id",
     "recorded_state",
     "require_second_approver",
 ]

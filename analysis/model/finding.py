@@ -1,4 +1,4 @@
-"""What is wrong, what was made of it, and what it costs."""
+"""Findings, what reviewers decided about them, and the score."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analysis.model.source import FindingId, ToolId
 
 
 class Severity(StrEnum):
-    """How bad a finding is if it is true. Separate from how sure the rule is."""
+    """How bad a finding is if it is true; separate from the confidence of the rule."""
 
     CRITICAL = "critical"
     HIGH = "high"
@@ -38,9 +38,20 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
+def finding_id(rule: str, subject: str, key: str) -> FindingId:
+    """Return the identity of a finding: the same evidence on the same subject is the same finding after a re-import."""
+    return FindingId(f"{rule}|{subject}|{key}")
+
+
+def parse_finding_id(identity: str) -> tuple[str, str, str]:
+    """Return (rule, subject, key) of a finding; a missing part is empty."""
+    rule, subject, key = (*identity.split("|", 2), "", "")[:3]
+    return rule, subject, key
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that hit: on a tool, on a control, or on the review as a whole (`tool` and `control` empty)."""
+    """A rule that matched: on a tool, on a control, or on the review as a whole (`tool` and `control` empty)."""
 
     id: FindingId
     rule: str
@@ -56,9 +67,8 @@ class Finding:
     matched: str = ""
     status: Status = Status.OPEN
     ceiling: int | None = None
-    points: int | None = None  # overrides the severity's weight (governance items, gathered findings)
-    members: tuple[FindingId, ...] = ()  # of a gathered finding: those it stands for, each of one tool
-    tools: tuple[ToolId, ...] = ()  # of a gathered finding: the tools it is about
+    points: int | None = None  # overrides the weight of the severity (controls, grouped findings)
+    claimed: bool = False  # of a control that is answered without evidence: counts half
 
     @property
     def family(self) -> str:
@@ -68,14 +78,51 @@ class Finding:
     @property
     def subject(self) -> str:
         """What it is about: a tool, a source, a control, or `review`."""
-        return self.tool or self.id.split("|")[1]
+        return self.tool or parse_finding_id(self.id)[1]
+
+    @property
+    def members(self) -> tuple[FindingId, ...]:
+        """The single findings it stands for: itself."""
+        return (self.id,)
+
+    @property
+    def tools(self) -> tuple[ToolId, ...]:
+        """The tools of a grouped finding; a single finding has `tool` instead."""
+        return ()
+
+    @property
+    def heading(self) -> str:
+        """The title as lists show it."""
+        return self.title
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedFinding(Finding):
+    """Findings of one rule with one cause, shown as one. It is about no single tool, so `tool` is None."""
+
+    singles: tuple[Finding, ...] = ()
+
+    @property
+    def members(self) -> tuple[FindingId, ...]:
+        """The single findings it stands for."""
+        return tuple(single.id for single in self.singles)
+
+    @property
+    def tools(self) -> tuple[ToolId, ...]:
+        """The tools it is about."""
+        return tuple(single.tool for single in self.singles if single.tool is not None)
+
+    @property
+    def heading(self) -> str:
+        """The title as lists show it, with the number of tools."""
+        return f"{self.title} · {len(self.singles):,} tools"
 
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """What a person made of a finding. `code` is a justification, e.g. `inline-control`; `until` an ISO date.
+    """A reviewer's disposition of a finding. `code` is a justification, e.g. `inline-control`; `until` an ISO date.
 
-    `voids` is what ends an acceptance before that; `seen` is what was watched of it, as it was then.
+    `voids` names what ends an acceptance earlier; `seen` holds its values at the time of the acceptance.
     """
 
     status: Status
@@ -100,7 +147,7 @@ class RuleNotRun:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One line that explains points: what it costs, and what the score gains when it is mended."""
+    """One line that explains points: the penalty, and what the score gains when it is fixed."""
 
     finding: FindingId | None
     label: str

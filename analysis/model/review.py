@@ -10,6 +10,7 @@ from typing import Final
 from analysis.model.assessment import Assessment, Effect, FlowRole, Reversibility, Risk, ToolType
 from analysis.model.decision import ConditionKind, Decision, DecisionState
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
+from analysis.model.gate import Gate
 from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
 from analysis.model.policy import Policy
 from analysis.model.source import FindingId, Problem, SchemeUse, Skipped, SourceId, SourceInfo, Tool, ToolId
@@ -189,7 +190,7 @@ class ReviewSnapshot:
     rules_not_run: tuple[RuleNotRun, ...]
     rule_pack: str  # version of the rule pack
     product: str  # "clearance 0.1.0"
-    open_gates: tuple[str, ...]  # what is missing before the review is complete; empty = final
+    gates: tuple[Gate, ...]
     log: tuple[LogEntry, ...]
     profile: Profile = Profile.L1  # how much was asked
     policy: Policy | None = None  # the organisation's own, where one is in force
@@ -197,6 +198,11 @@ class ReviewSnapshot:
     alone: tuple[ToolId, ...] = ()  # high risks that one person let through; only the last profile asks
 
     @property
+    def open_gates(self) -> tuple[str, ...]:
+        """What keeps the review from being complete, in words."""
+        return tuple(gate.why for gate in self.gates if gate.open)
+
+    @property
     def draft(self) -> bool:
-        """Whether anything is missing: then every exported file says DRAFT."""
-        return bool(self.open_gates)
+        """Whether a gate is open: then every exported file says DRAFT."""
+        return any(gate.open for gate in self.gates)

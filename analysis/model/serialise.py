@@ -78,7 +78,7 @@ def state_facts(state: ToolState) -> dict[str, Any]:
     }
 
 
-def evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
+def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
     """Return what the facts of a tool rest on: its definition, and every signal for and against them."""
     return {
         "summary": tool.summary or tool.description,
@@ -108,13 +108,13 @@ def evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
 
 def assessed_tool(tool: Tool, assessment: Assessment, findings: Iterable[Finding]) -> dict[str, Any]:
     """Return a tool outside a review: facts, evidence and findings."""
-    facts = row_facts(ToolRow.of(tool, assessment)) | evidence(tool, assessment)
+    facts = row_facts(ToolRow.of(tool, assessment)) | tool_evidence(tool, assessment)
     return facts | {"findings": [finding_facts(finding) for finding in findings]}
 
 
-def reviewed_tool(reviewed: ReviewedTool) -> dict[str, Any]:
+def reviewed_tool_facts(reviewed: ReviewedTool) -> dict[str, Any]:
     """Return a tool of a review whole: facts in effect, decision, evidence, identities of findings, notes."""
-    facts = state_facts(reviewed.state) | evidence(reviewed.tool, reviewed.assessment)
+    facts = state_facts(reviewed.state) | tool_evidence(reviewed.tool, reviewed.assessment)
     return facts | {
         "finding_ids": list(reviewed.findings),
         "note_records": [note_facts(note) for note in reviewed.notes],
@@ -148,6 +148,7 @@ def whole_finding(finding: Finding) -> dict[str, Any]:
         "status": finding.status.value,
         "points": finding.severity.points if finding.points is None else finding.points,
         "cap": finding.ceiling,
+        "claimed": finding.claimed,
     }
 
 

@@ -161,7 +161,7 @@ class Tool:
     hints: tuple[tuple[str, bool], ...] = ()
     # What only rules need; it can be read again from the stored source.
     text_spans: TextSpans = field(default=NO_PASSAGES, compare=False, metadata={"stored": False})
-    reaches: tuple[str, ...] = field(default=(), metadata={"stored": False})
+    referenced_schemas: tuple[str, ...] = field(default=(), metadata={"stored": False})
     size: int = 0  # characters of name, description and input definition, shared schemas counted once
 
 

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analysis.output import allowlist
 from analysis.output.allowlist.canonical import ALLOWLIST, canonical, dumps
-from analysis.output.packet.document.review import POLICY, REVIEW_JSON, document
-from analysis.output.packet.events import EVENTS, events
+from analysis.output.packet.document.review_document import POLICY, REVIEW_JSON, document
+from analysis.output.packet.event_log import EVENTS, events
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS
 from analysis.output.packet.manifest import manifest, sums
 from analysis.output.packet.render import html, markdown
 
 if TYPE_CHECKING:
     from analysis.model import ReviewSnapshot
-    from analysis.output.allowlist.target import Target, TargetExport
+    from analysis.output.allowlist.target import ExportTarget, TargetExport
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class PacketContent:
     """What the files of one packet are made from: the review, and the requested targets."""
 
     review: ReviewSnapshot
-    targets: tuple[Target, ...] = ()
+    targets: tuple[ExportTarget, ...] = ()
 
     @cached_property
     def files(self) -> tuple[PacketFile, ...]:
@@ -141,7 +141,7 @@ def folder_names() -> set[str]:
     return {file.name.rpartition("/")[0] for file in packet_files()} - {""}
 
 
-def _target_file(target: Target) -> PacketFile:
+def _target_file(target: ExportTarget) -> PacketFile:
     return PacketFile(
         f"targets/{target.file}",
         f"The allowlist for {target.title}",

@@ -1,12 +1,12 @@
-"""Recorded calls held against an inventory and its decisions: what was called, by whom, and what should not have been.
+"""Recorded calls checked against an inventory and its decisions: what was called, by whom, and what was not allowed.
 
 ::
 
     calls, problems = read_log(raw)
     with validator(document) as validate:
-        traffic = hold(calls, tools, decisions, validate)
+        traffic = check_calls(calls, tools, decisions, validate)
 
-The result holds names, counts and figures; of what was sent or returned it holds no value.
+The result contains names and counts, and no value that was sent or returned.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from analysis.traffic.log import LogLimits, read_log
 from analysis.traffic.record import AUDIT_FIELDS, Call
 from analysis.traffic.route_matcher import Matcher, PathTrie, serves
 from analysis.traffic.secrets import is_secret
-from analysis.traffic.validation import UNCHECKED, Validator, unwrapped, validator
+from analysis.traffic.validation import UNCHECKED, Validator, unwrap_arguments, validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -44,27 +44,27 @@ __all__ = [
     "validator",
 ]
 
-#: Names and how often each was seen, the most frequent first.
+#: Names with their counts, the most frequent first.
 Tally = tuple[tuple[str, int], ...]
 
-#: Decisions under which a call is as it should be.
+#: Decisions under which a call is allowed.
 _ALLOWED: Final = frozenset({"approved", "conditional"})
-#: So many different names are told apart in one tally, and so many unknown targets; the rest is counted together.
+#: Maximum number of different names in one tally, and of unknown targets; the rest is counted together.
 _DISTINCT: Final = 1_000
-#: So many calls are validated in all: some 20 seconds.
+#: Maximum number of calls validated in total: some 20 seconds.
 _MAX_CHECKS: Final = 20_000
 _OTHERS: Final = "(others)"
-_NAME: Final = 200
-#: A segment that names one thing and no kind of things: a number, a UUID, a long key, an address, an escape.
-_ONE_THING: Final = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=.*\d).{16,}|.{60,}|.*[@%:;,=+ ].*", re.DOTALL)
+_MAX_NAME: Final = 200
+#: A path segment that identifies one object: a number, a UUID, a long key, an address, an escape.
+_IDENTIFIER: Final = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=.*\d).{16,}|.{60,}|.*[@%:;,=+ ].*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class ToolTraffic:
     """The calls of one tool. `first` is the number of its first record; `checked` calls were validated.
 
-    `outside` counts parameters that the definition does not state, `violations` breaches of its schemas, and
-    `unchecked` why a validation was not possible.
+    `outside` counts parameters that are not in the definition, `violations` violations of its schemas, and `unchecked`
+    the reasons why a call could not be validated.
     """
 
     tool: ToolId
@@ -82,7 +82,7 @@ class ToolTraffic:
 
 @dataclass(frozen=True, slots=True)
 class UnknownCalls:
-    """Calls that belong to no tool. Segments of `path` that name one thing are `{}`, so that calls can be counted."""
+    """Calls without a tool. Segments of `path` that identify one object are `{}`, so that calls can be grouped."""
 
     name: str
     method: str
@@ -97,10 +97,10 @@ class UnknownCalls:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """A log held against a review.
+    """Result of checking a log against a review.
 
-    `lacking` says for each required audit field how many records lack it; `hosts` counts calls to hosts that no
-    server of the tool names; `contradicting` are the numbers of records that name another tool than they called.
+    `lacking` has the number of records without each required audit field; `hosts` counts calls to hosts that are not
+    servers of the tool; `contradicting` are the numbers of records that name another tool than they called.
     """
 
     calls: int
@@ -113,7 +113,7 @@ class Traffic:
 
     @property
     def refused(self) -> tuple[ToolTraffic, ...]:
-        """Tools that were called although they are not allowed: blocked, undecided, or decided and lapsed."""
+        """Tools that were called although they are not allowed: blocked, undecided, or with a stale or expired decision."""
         return tuple(tool for tool in self.tools if tool.decision not in _ALLOWED)
 
     @property
@@ -124,10 +124,10 @@ class Traffic:
 
 
 class _Count(Counter[str]):
-    """Counts names; beyond a limit of different ones they are counted together."""
+    """Counter of names; beyond a maximum of different ones the rest is counted together."""
 
     def add(self, name: str) -> None:
-        name = name[:_NAME]
+        name = name[:_MAX_NAME]
         self[name if name in self or len(self) < _DISTINCT else _OTHERS] += 1
 
     def tally(self) -> Tally:
@@ -135,8 +135,8 @@ class _Count(Counter[str]):
 
 
 @dataclass(slots=True)
-class _Seen:
-    """What is counted while the log is read."""
+class _Counts:
+    """Counts of one tool or unknown target."""
 
     first: int
     calls: int = 0
@@ -163,16 +163,16 @@ def check_calls(
     *,
     checks: int = 200,
 ) -> Traffic:
-    """Return what a log shows. A tool without a decision is undecided.
+    """Check recorded calls. A tool without a decision is undecided.
 
-    `validate` names the breaches of one call; texts that begin with `could not be checked` are counted apart. It
-    gets the first `checks` calls of each tool, and 20,000 in all, as it takes a millisecond. Everything else looks at
-    every call.
+    `validate` returns the violations of one call; texts that begin with `could not be checked` are counted separately.
+    It gets the first `checks` calls of each tool, at most 20,000 in total, because it takes a millisecond. All other
+    checks cover every call.
     """
     listed = {tool.id: tool for tool in tools}
     matcher = Matcher(listed.values())
-    seen: dict[ToolId, _Seen] = {}
-    unknown: dict[tuple[str, str, str, str, str], _Seen] = {}
+    seen: dict[ToolId, _Counts] = {}
+    unknown: dict[tuple[str, str, str, str, str], _Counts] = {}
     hosts, lacking, contradicting = _Count(), dict.fromkeys(AUDIT_FIELDS, 0), list[int]()
     total = checked = 0
     for call in calls:
@@ -188,7 +188,7 @@ def check_calls(
             continue
         if call.host and serves(tool.servers, call.host) is False:
             hosts.add(call.host)
-        of_tool = seen.setdefault(tool.id, _Seen(call.number))
+        of_tool = seen.setdefault(tool.id, _Counts(call.number))
         of_tool.count(call)
         for name in outside(call, tool):
             of_tool.outside.add(name)
@@ -209,19 +209,19 @@ def check_calls(
     )
 
 
-def _unknown(groups: dict[tuple[str, str, str, str, str], _Seen], call: Call, why: str) -> _Seen:
-    """Return the group of calls that are unknown in the same way."""
-    key = (call.tool[:_NAME], call.method, call.host, shape(call.path), why)
+def _unknown(groups: dict[tuple[str, str, str, str, str], _Counts], call: Call, why: str) -> _Counts:
+    """Return the counts of unknown calls with the same target."""
+    key = (call.tool[:_MAX_NAME], call.method, call.host, path_shape(call.path), why)
     if key not in groups and len(groups) >= _DISTINCT:
-        key = (_OTHERS, "", "", "", "too many different ones to list")
-    return groups.setdefault(key, _Seen(call.number))
+        key = (_OTHERS, "", "", "", "too many different targets to list")
+    return groups.setdefault(key, _Counts(call.number))
 
 
-def _group(key: tuple[str, str, str, str, str], seen: _Seen) -> UnknownCalls:
+def _group(key: tuple[str, str, str, str, str], seen: _Counts) -> UnknownCalls:
     return UnknownCalls(*key, seen.calls, seen.first, seen.users.tally(), seen.agents.tally())
 
 
-def _tool(tool: ToolId, seen: _Seen, decision: str) -> ToolTraffic:
+def _tool(tool: ToolId, seen: _Counts, decision: str) -> ToolTraffic:
     return ToolTraffic(
         tool=tool,
         decision=decision,
@@ -237,24 +237,24 @@ def _tool(tool: ToolId, seen: _Seen, decision: str) -> ToolTraffic:
     )
 
 
-def shape(path: str) -> str:
-    """Return a path with what names one thing taken out: `/users/17/notes` -> `/users/{}/notes`."""
-    segments = path[: 4 * _NAME].split("/")
-    return "/".join("{}" if _ONE_THING.fullmatch(segment) else segment for segment in segments)[:_NAME]
+def path_shape(path: str) -> str:
+    """Return a path with identifiers replaced: `/users/17/notes` -> `/users/{}/notes`."""
+    segments = path[: 4 * _MAX_NAME].split("/")
+    return "/".join("{}" if _IDENTIFIER.fullmatch(segment) else segment for segment in segments)[:_MAX_NAME]
 
 
 def outside(call: Call, tool: Tool) -> list[str]:
-    """Return the names of parameters and top-level fields that a call sends and the definition does not state."""
+    """Return the names of parameters and top-level fields that a call sends and that are not in the definition."""
     sent = [name for name, _ in call.query if not (tool.security and is_secret(name))]
     if sent and any(parameter.place == "querystring" for parameter in tool.parameters):
-        sent = []  # the query as a whole is one value
+        sent = []  # the query as a whole is one parameter
     if call.request:
         sent += _fields(call.request, call.request_type)
     if not sent and not call.arguments:
         return []
     known = {parameter.name for parameter in tool.parameters}.union(tool.request_fields)
     if call.arguments:
-        plain, wrapped = unwrapped(call.arguments, known)
+        plain, wrapped = unwrap_arguments(call.arguments, known)
         sent += [*plain, *(name for inner in wrapped.values() if isinstance(inner, dict) for name in inner)]
     # `filter[name]` and `ids[]` are spellings of the parameters `filter` and `ids`
     return [n for n in dict.fromkeys(sent) if n not in known and n.partition("[")[0] not in known]

@@ -1,4 +1,4 @@
-"""A log of tool calls as bytes to calls: HAR 1.2, or JSON lines as audit logs of gateways and agents write them."""
+"""Reads a log of tool calls: HAR 1.2, or JSON lines as written by gateways and agents."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from analysis.traffic.secrets import TooDeep, parse_json
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: So many faulty lines are listed one by one; the rest is counted.
+#: Maximum number of faulty lines listed; the rest is counted.
 _MAX_PROBLEMS: Final = 200
 _DEPTH: Final = "nested too deeply to be read"
 
 
 @dataclass(frozen=True, slots=True)
 class LogLimits:
-    """How much of a log is read: bytes, calls, bytes of a line (of a body in a HAR), nesting."""
+    """Limits on a log: bytes, calls, bytes of a line (of a body in a HAR), nesting."""
 
     size: int = 64 * 1024 * 1024
     calls: int = 1_000_000
@@ -33,14 +33,14 @@ _LIMITS: Final = LogLimits()
 
 
 def read_log(raw: bytes, limits: LogLimits = _LIMITS) -> tuple[tuple[Call, ...], tuple[Problem, ...]]:
-    """Return the calls of a log, in its order, and what could not be read of it.
+    """Return the calls of a log, in order, and the problems.
 
-    A HAR file, JSON lines, or a JSON list of records. A faulty record is a problem of level ERROR with its line; a
-    log of which nothing can be read one of level REFUSED. Values of secrets are dropped here. Never raises.
+    Reads a HAR file, JSON lines, or a JSON list of records. A faulty record is a problem of level ERROR with its line;
+    an unreadable log one of level REFUSED. Values of secrets are dropped here. Never raises.
     """
     if len(raw) > limits.size:
         what = f"the log has {len(raw):,} bytes; the limit is {limits.size:,}"
-        return (), (refused(what, "cut the log into parts and hold each against the review"),)
+        return (), (refused(what, "split the log and check each part"),)
     raw = _utf8(raw)
     if not raw.strip():
         return (), (refused("the log is empty", "export it again"),)
@@ -62,7 +62,7 @@ def read_log(raw: bytes, limits: LogLimits = _LIMITS) -> tuple[tuple[Call, ...],
 
 
 class _Reader:
-    """Calls and problems of one log, as they are found."""
+    """Collects the calls and problems of one log."""
 
     def __init__(self, limits: LogLimits) -> None:
         self.limits = limits
@@ -73,7 +73,7 @@ class _Reader:
         self.why = ""
 
     def whole(self, raw: bytes) -> Any:
-        """Return the data of a log that is one JSON document; None if it is not, with the reason kept in `why`."""
+        """Return the data of a log that is one JSON document; None if it is not, with the reason in `why`."""
         try:
             return parse_json(raw.decode())
         except RecursionError:
@@ -111,12 +111,12 @@ class _Reader:
                 self._record(number, record, har=False, line=number)
 
     def all_problems(self) -> tuple[Problem, ...]:
-        """Return the problems, with what was only counted."""
+        """Return the problems, with the number of those not listed."""
         found = self.problems
         if self.faults > _MAX_PROBLEMS:
             found = [*found, Problem(Level.ERROR, f"{self.faults - _MAX_PROBLEMS:,} further faults are not listed")]
         if self.others:
-            what = f"{self.others:,} records are messages of the protocol that call no tool"
+            what = f"{self.others:,} records are protocol messages other than tool calls"
             found = [*found, Problem(Level.NOTE, what)]
         return tuple(found)
 
@@ -141,7 +141,7 @@ class _Reader:
         if len(self.calls) < self.limits.calls:
             return False
         what = f"more than {self.limits.calls:,} calls; record {number:,} and all after it were not read"
-        self.problems.append(Problem(Level.ERROR, what, remedy="cut the log into parts"))
+        self.problems.append(Problem(Level.ERROR, what, remedy="split the log"))
         return True
 
     def _fault(self, what: str, line: int | None, number: int = 0) -> None:
@@ -159,7 +159,7 @@ def _utf8(raw: bytes) -> bytes:
 
 
 def _begins_with_record(raw: bytes, limits: LogLimits) -> bool:
-    """Whether the first line is an object by itself, and no HAR: then the log is JSON lines."""
+    """Whether the first line is a complete object and not a HAR: then the log is JSON lines."""
     begin = raw.lstrip()
     end = begin.find(b"\n", 0, limits.line)
     if end < 0:
@@ -172,7 +172,7 @@ def _begins_with_record(raw: bytes, limits: LogLimits) -> bool:
 
 
 def _entries(data: Any) -> list[Any] | None:
-    """Return the entries of a HAR; None if the data is none."""
+    """Return the entries of a HAR; None if the data is not a HAR."""
     log = data.get("log") if isinstance(data, dict) else None
     entries = log.get("entries") if isinstance(log, dict) else None
     return entries if isinstance(entries, list) else None

@@ -1,4 +1,4 @@
-"""One recorded call: from a record as some logger spelled it to a `Call`."""
+"""One recorded call: from a log record in one of many formats to a `Call`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from analysis.text import without_surrogates
 from analysis.traffic.secrets import body_of, compact, pairs_of, parse_json, value_of, without_secrets
 
-#: What an audit record of a tool call has to hold, so that somebody can say later who did what.
+#: Required fields of an audit record: who did what, when, with which outcome.
 AUDIT_FIELDS: Final = ("user", "agent", "tool", "parameters", "time", "outcome")
 
-# Spellings in order of preference, without case and punctuation. Among them those of MCP (JSON-RPC), of the
+# Field names in order of preference, without case and punctuation, including those of MCP (JSON-RPC), of the
 # OpenTelemetry conventions for HTTP and generative AI, and of common access logs.
 # fmt: off
 _USER: Final = ("user", "userid", "username", "useremail", "enduser", "enduserid", "actor", "actorid", "actorname",
@@ -33,16 +33,16 @@ _URL: Final = ("url", "requestline", "urlfull", "httpurl", "requesturl", "reques
                "httptarget", "endpoint", "route")
 _STATUS: Final = ("statuscode", "httpstatus", "httpstatuscode", "httpresponsestatuscode", "responsestatus", "status")
 _OUTCOME: Final = ("outcome", "status", "iserror", "error", "success", "ok", "result", "decision")
-#: Members that some loggers put the facts of a call into.
-_INSIDE: Final = ("request", "http", "call", "toolcall", "function", "message", "event", "details", "params")
+#: Members in which some loggers nest the fields of a call.
+_NESTED_KEYS: Final = ("request", "http", "call", "toolcall", "function", "message", "event", "details", "params")
 # fmt: on
 _IDENTITY: Final = ("id", "email", "name", "username", "login", "sub", "upn")
 _PUNCTUATION: Final = re.compile(r"[^a-z0-9]+")
 _SCHEME: Final = re.compile(r"https?://", re.IGNORECASE)
 _METHOD_NAME: Final = re.compile(r"[A-Za-z]{2,20}\Z")
-#: An outcome is a word; anything longer is what the tool returned, and nobody's business here.
+#: An outcome is a word; anything longer is the result of the tool and is not kept.
 _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,39}\Z")
-_NAME: Final = 200
+_MAX_NAME: Final = 200
 _NO_BODY: Final = frozenset({"GET", "HEAD", "DELETE", "OPTIONS", "TRACE"})
 #: The JSON-RPC method of a tool call.
 _MCP_CALL: Final = "tools/call"
@@ -50,10 +50,10 @@ _MCP_CALL: Final = "tools/call"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One recorded call. Of secrets the names are kept, never the values (`traffic_secrets.DROPPED` stands there).
+    """One recorded call. Names of secrets are kept, their values are replaced by `secrets.DROPPED`.
 
-    `number` is the line of the log or the entry of the HAR, from 1. `path` is as it was sent, without host and query.
-    `arguments`, `request` and `response` are JSON or form text; None when the record has none, or none that is kept.
+    `number` is the line of the log or the entry of the HAR, from 1. `path` is as sent, without host and query.
+    `arguments`, `request` and `response` are JSON or form text; None when the record has none, or it is not kept.
     `missing` names the audit fields that the record lacks.
     """
 
@@ -78,14 +78,14 @@ class Call:
 
 
 def call_of_record(record: dict[str, Any], number: int, depth: int) -> Call | None:
-    """Return the call of one object of a log; None for a protocol message that calls no tool. Raises `TooDeep`."""
+    """Return the call of one object of a log; None for a protocol message other than a tool call. Raises `TooDeep`."""
     layers = _layers(record)
     method = _plain(_first(layers, _METHOD))
     protocol = any("jsonrpc" in layer for layer in layers)
     if method != _MCP_CALL and ("/" in method or protocol):
         return None
     stated, tool = _first(layers, _ARGUMENTS), _first(layers, _TOOL)
-    if method == _MCP_CALL:  # name and arguments stand in the innermost object
+    if method == _MCP_CALL:  # name and arguments are in the innermost object
         stated, tool = _first(layers[::-1], ("arguments",)), _first(layers[::-1], ("name",))
     sent = _first(layers, ("requestbody", "body", "postdata"))
     method, host, path, query = _target(method, _plain(_first(layers, _URL)))
@@ -107,14 +107,14 @@ def call_of_record(record: dict[str, Any], number: int, depth: int) -> Call | No
         outcome=_outcome([*layers, *answers]),
         request=body_of(sent, "", depth),
         response=body_of(returned, "", depth),
-        told=stated is not None or sent is not None,
+        has_input=stated is not None or sent is not None,
     )
 
 
 def call_of_entry(entry: dict[str, Any], number: int, depth: int, largest: int) -> Call:
-    """Return the call of an entry of a HAR file (1.2); bodies beyond `largest` characters are not kept.
+    """Return the call of an entry of a HAR file (1.2); bodies longer than `largest` characters are not kept.
 
-    A HAR has no place for user and agent; the custom fields `_user` and `_agent` are read. Raises `TooDeep`.
+    A HAR has no fields for user and agent; the custom fields `_user` and `_agent` are read. Raises `TooDeep`.
     """
     layer = _normal(entry)
     request, response = _object(entry.get("request")), _object(entry.get("response"))
@@ -138,41 +138,41 @@ def call_of_entry(entry: dict[str, Any], number: int, depth: int, largest: int) 
         request_type=sent_type,
         response=body_of(_body_text(content, largest), content_type or "unknown", depth),
         response_type=content_type,
-        told=True,
+        has_input=True,
     )
 
 
-def _call(number: int, *, told: bool, **facts: Any) -> Call:
-    """Return the call with names cut and shared, and what its record lacks. `told`: it tells the parameters."""
+def _call(number: int, *, has_input: bool, **facts: Any) -> Call:
+    """Return the call with shortened, interned names and its missing fields. `has_input`: parameters are recorded."""
     for name in ("user", "agent", "tool", "host"):
-        facts[name] = intern(facts[name][:_NAME])
+        facts[name] = intern(facts[name][:_MAX_NAME])
     facts["time"] = facts["time"][:40]
     facts["outcome"] = intern(str(facts["status"]) if facts["status"] else facts["outcome"])
     if not (facts["method"] and facts["path"]):
         facts["method"] = facts["path"] = ""
-    told = told or bool(facts["query"]) or (facts["method"] in _NO_BODY and bool(facts["path"]))
-    has = (facts["user"], facts["agent"], facts["tool"] or facts["path"], told, facts["time"], facts["outcome"])
+    has_input = has_input or bool(facts["query"]) or (facts["method"] in _NO_BODY and bool(facts["path"]))
+    has = (facts["user"], facts["agent"], facts["tool"] or facts["path"], has_input, facts["time"], facts["outcome"])
     missing = tuple(field for field, value in zip(AUDIT_FIELDS, has, strict=True) if not value)
     return Call(number, missing=missing, **facts)
 
 
-# where facts stand in a record ------------------------------------------------------------------------
+# fields of a record ------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=4_096)
-def _spelled(key: str) -> str:
+def _normal_key(key: str) -> str:
     return _PUNCTUATION.sub("", key[:60].lower())
 
 
 def _normal(record: dict[str, Any]) -> dict[str, Any]:
-    return {_spelled(key): value for key, value in record.items() if value is not None}
+    return {_normal_key(key): value for key, value in record.items() if value is not None}
 
 
 def _layers(record: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the record and the objects in which some loggers put its facts, outermost first."""
+    """Return the record and its nested objects with fields of the call, outermost first."""
     layers = [_normal(record)]
     for layer in layers[:]:
-        for key in _INSIDE:
+        for key in _NESTED_KEYS:
             inner = layer.get(key)
             if isinstance(inner, dict):
                 layers.append(_normal(inner))
@@ -183,7 +183,7 @@ def _layers(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _first(layers: list[dict[str, Any]], keys: tuple[str, ...]) -> Any:
-    """Return what stands under the first of the spellings, in the outermost object that has it."""
+    """Return the value of the first of the names, from the outermost object that has it."""
     for key in keys:
         for layer in layers:
             if key in layer:
@@ -196,16 +196,16 @@ def _object(node: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> str:
-    """Return a text or number as text; nothing else is one."""
+    """Return a text or number as text; for anything else an empty one."""
     if isinstance(value, str):
         return without_surrogates(value) if not value.isascii() else value
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
 def _identity(value: Any) -> str:
-    """Return who or what a text or an object names."""
+    """Return the identity given by a text or an object."""
     if isinstance(value, dict):
-        return next((told for key in _IDENTITY if (told := _plain(value.get(key)))), "")
+        return next((text for key in _IDENTITY if (text := _plain(value.get(key)))), "")
     return _plain(value)
 
 
@@ -232,11 +232,11 @@ def _headers(listed: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _media(stated: Any) -> str:
-    return intern(_plain(stated).strip().lower()[:_NAME])
+    return intern(_plain(stated).strip().lower()[:_MAX_NAME])
 
 
 def _body_text(content: dict[str, Any], largest: int) -> str | None:
-    """Return the text of a HAR body; None if there is none, it is too long, or it is no text."""
+    """Return the text of a HAR body; None if it is missing, too long, or not text."""
     text = content.get("text")
     if not isinstance(text, str) or len(text) > largest:
         return None
@@ -258,7 +258,7 @@ def _arguments(stated: Any, depth: int) -> str | None:
     return compact(without_secrets(stated, depth)) if isinstance(stated, dict) else None
 
 
-# how it ended -----------------------------------------------------------------------------------------
+# outcome -----------------------------------------------------------------------------------------
 
 
 def _code(value: Any) -> int:
@@ -277,7 +277,7 @@ def _status(layers: list[dict[str, Any]]) -> int:
 
 
 def _outcome(layers: list[dict[str, Any]]) -> str:
-    """Return how a call ended, in a word: what is longer is what it returned, and is not kept."""
+    """Return the outcome of a call as a word; longer values are results, and are not kept."""
     for key in _OUTCOME:
         for layer in layers:
             if key not in layer:

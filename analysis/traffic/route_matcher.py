@@ -1,6 +1,6 @@
-"""From a recorded call to the tool that it called: by method and path, or by the name the record gives.
+"""Finds the tool of a recorded call: by method and path, or by the recorded name.
 
-openapi-core looks at every path of a document for each request (3.5 ms on GitHub's 1,223 operations); a trie of path
+openapi-core tries every path of a document for each request (3.5 ms on GitHub's 1,223 operations); a trie of path
 segments finds the same operation in microseconds.
 """
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from analysis.traffic.record import Call
 
 _PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
-#: Scheme and host of a server URL, which may hold variables or be one; a relative URL has neither.
+#: Scheme and host of a server URL, which may contain variables or be one; a relative URL has neither.
 _SERVER: Final = re.compile(r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*|\{[^{}]*\}):)?//([^/?#]*)|\{[^{}]*\}(?=/|\Z)")
 _DEFAULT_PORT: Final = re.compile(r":(?:80|443)\Z")
-#: So many servers of one tool are looked at; vendors list below ten.
+#: Maximum number of servers of a tool considered; vendors list below ten.
 _MAX_SERVERS: Final = 50
-#: What agents put between the name of a server and that of its tool.
-_JOINTS: Final = ("__", ":", "/", ".")
+#: Separators that agents put between the names of a server and its tool.
+_SEPARATORS: Final = ("__", ":", "/", ".")
 _PUNCTUATION: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(slots=True)
 class _Node:
-    """What can follow the segments so far. `mixed` holds segments like `{id}.json`, the most literal first."""
+    """One node of the trie. `mixed` has segments like `{id}.json`, the most literal first."""
 
     literal: dict[str, _Node] = field(default_factory=dict)
     mixed: list[tuple[tuple[str, ...], _Node]] = field(default_factory=list)
@@ -40,10 +40,10 @@ class _Node:
 
 
 class PathTrie:
-    """The operations of an inventory by path. Built once; finding changes nothing.
+    """The operations of an inventory by path. Built once; lookups do not change it.
 
-    A literal segment wins over one that is part parameter, and that over a parameter, from left to right; where the
-    way ends without an operation of the method, the next best way is tried. A parameter is never empty.
+    A literal segment wins over one that is part parameter, and that over a parameter, from left to right; where a
+    branch ends without an operation of the method, the next best is tried. A parameter is never empty.
     """
 
     def __init__(self, tools: Iterable[Tool]) -> None:
@@ -57,10 +57,10 @@ class PathTrie:
             _add(self._bare, path, tool)
 
     def find(self, method: str, path: str, host: str = "") -> tuple[Tool, ...]:
-        """Return the operation of a request; several where several sources state the same one.
+        """Return the operation of a request; several where several sources have the same one.
 
-        `path` is as it was sent: percent-encoded, with the base path of the server. Without `host` the log may have
-        left out the base path too. A path with `.` or `..` segments is nobody's: servers disagree where it leads.
+        `path` is as sent: percent-encoded, with the base path of the server. Without `host` the log may have left out
+        the base path too. A path with `.` or `..` segments matches nothing: servers resolve them differently.
         """
         segments = [unquote(segment) for segment in path.split("/")[1:]]
         if not segments or path[:1] != "/" or not {".", ".."}.isdisjoint(segments):
@@ -76,7 +76,7 @@ class PathTrie:
 
 def _add(node: _Node, segments: list[str], tool: Tool) -> None:
     for segment in segments:
-        pieces = pieces_of(segment)
+        pieces = split_path(segment)
         if len(pieces) == 1:
             node = node.literal.setdefault(pieces[0], _Node())
         elif pieces == ("", ""):
@@ -86,13 +86,13 @@ def _add(node: _Node, segments: list[str], tool: Tool) -> None:
             known = dict(node.mixed)
             if pieces not in known:
                 known[pieces] = _Node()
-                node.mixed = sorted(known.items(), key=lambda way: rank(way[0]))
+                node.mixed = sorted(known.items(), key=lambda branch: rank(branch[0]))
             node = known[pieces]
     node.tools.setdefault(tool.method.upper(), []).append(tool)
 
 
 def _walk(root: _Node, method: str, segments: list[str]) -> list[Tool]:
-    """Return the tools at the end of the best way. Each node is visited once at most."""
+    """Return the tools at the end of the best branch. Each node is visited at most once."""
     stack = [(root, 0)]
     while stack:
         node, depth = stack.pop()
@@ -104,33 +104,33 @@ def _walk(root: _Node, method: str, segments: list[str]) -> list[Tool]:
         if segment and node.parameter is not None:
             stack.append((node.parameter, depth + 1))
         for pieces, inner in reversed(node.mixed):
-            if fits(pieces, segment):
+            if matches(pieces, segment):
                 stack.append((inner, depth + 1))
         if segment in node.literal:
             stack.append((node.literal[segment], depth + 1))
     return []
 
 
-def pieces_of(segment: str) -> tuple[str, ...]:
-    """Return the literal parts of a segment, between which parameters stand: `{id}.json` -> ("", ".json")."""
+def split_path(segment: str) -> tuple[str, ...]:
+    """Return the literal parts of a segment, which its parameters separate: `{id}.json` -> ("", ".json")."""
     return tuple(unquote(piece) for piece in _PARAMETER.split(segment))
 
 
 def rank(pieces: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:
-    """Return what segments are preferred by, least first: literal ones, then the more literal ones."""
+    """Return the sort key of a segment: literal ones first, then the more literal ones."""
     kind = 0 if len(pieces) == 1 else 2 if pieces == ("", "") else 1
     return kind, -sum(map(len, pieces)), pieces
 
 
-def fits(pieces: tuple[str, ...], segment: str) -> bool:
-    """Whether a segment can be made of the literal parts, with at least one character for each parameter."""
-    return segment == pieces[0] if len(pieces) == 1 else bool(values_of(pieces, segment))
+def matches(pieces: tuple[str, ...], segment: str) -> bool:
+    """Whether a segment matches the literal parts, with at least one character for each parameter."""
+    return segment == pieces[0] if len(pieces) == 1 else bool(parameter_values(pieces, segment))
 
 
-def values_of(pieces: tuple[str, ...], segment: str) -> list[str]:
-    """Return what stands for the parameters between literal parts; nothing if the segment does not fit.
+def parameter_values(pieces: tuple[str, ...], segment: str) -> list[str]:
+    """Return the values of the parameters between literal parts; empty if the segment does not match.
 
-    The first place of each part is taken: that is enough, and no spelling costs more than one pass.
+    The first occurrence of each part is taken: that is sufficient, and needs one pass.
     """
     first, *others = pieces
     if not others or not segment.startswith(first) or not segment.endswith(others[-1]):
@@ -161,7 +161,7 @@ def serves(servers: tuple[str, ...], host: str) -> bool | None:
     """Whether one of the servers has the host; None if none of them names one."""
     names = [name for url in servers[:_MAX_SERVERS] if (name := _split_server(url)[0])]
     wanted = _DEFAULT_PORT.sub("", host.lower())
-    return any(fits(pieces_of(name), wanted) for name in names) if names else None
+    return any(matches(split_path(name), wanted) for name in names) if names else None
 
 
 def _split_server(url: str) -> tuple[str, str]:
@@ -177,7 +177,7 @@ def _split_server(url: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The tool of a call, or why there is none. `contradicts`: the record names one tool, and was sent to no such."""
+    """The tool of a call, or why there is none. `contradicts`: the record names another tool than the one called."""
 
     tool: Tool | None
     why: str = ""
@@ -185,17 +185,17 @@ class Match:
 
 
 class Matcher:
-    """Finds the tools of recorded calls. Where a request was sent counts before what the record says was called."""
+    """Finds the tools of recorded calls. The target of a request takes precedence over the recorded name."""
 
     def __init__(self, tools: Iterable[Tool]) -> None:
         self._exact: dict[str, dict[str, Tool]] = {}
-        self._alike: dict[str, dict[str, Tool]] = {}
+        self._by_plain_name: dict[str, dict[str, Tool]] = {}
         listed = list(tools)
         self._paths = PathTrie(listed)
         for tool in listed:
             for name in {tool.name, tool.operation_id, tool.id} - {""}:
                 self._exact.setdefault(name, {})[tool.id] = tool
-                self._alike.setdefault(_plain(name), {})[tool.id] = tool
+                self._by_plain_name.setdefault(_plain(name), {})[tool.id] = tool
 
     def match(self, call: Call) -> Match:
         """Return the tool of a call."""
@@ -203,30 +203,30 @@ class Matcher:
         sent = {tool.id: tool for tool in self._paths.find(call.method, call.path, call.host)} if call.path else {}
         found = {identity: tool for identity, tool in sent.items() if identity in named} or sent or named
         if len(found) > 1:
-            return Match(None, "several tools of the review fit")
+            return Match(None, "several tools of the review match")
         if not found:
             return Match(None, "not in the inventory" if call.path or call.tool else "the record names no tool")
         (tool,) = found.values()
-        # An MCP tool has no path: what such a record tells is the way to its server.
+        # An MCP tool has no path: the path of such a record is the one of its server.
         return Match(
             tool, contradicts=bool(call.path and named and tool.method) and not (tool.id in sent and tool.id in named)
         )
 
     def _named(self, name: str) -> dict[str, Tool]:
-        """Return the tools of a name: as it stands, with its source before it, or in another spelling."""
+        """Return the tools of a name: exact, prefixed by its source, or in another spelling."""
         if name in self._exact:
             return self._exact[name]
-        for joint in _JOINTS:
-            before, found, inner = name.rpartition(joint)
-            source = _plain(before.rpartition(joint)[2])
-            alike = self._alike.get(_plain(inner), {}) if found else {}
-            of_source = {identity: tool for identity, tool in alike.items() if _plain(tool.source) == source}
+        for separator in _SEPARATORS:
+            before, found, inner = name.rpartition(separator)
+            source = _plain(before.rpartition(separator)[2])
+            similar = self._by_plain_name.get(_plain(inner), {}) if found else {}
+            of_source = {identity: tool for identity, tool in similar.items() if _plain(tool.source) == source}
             if of_source:
                 return of_source
-        return self._alike.get(_plain(name), {})
+        return self._by_plain_name.get(_plain(name), {})
 
 
 @lru_cache(maxsize=65_536)
 def _plain(name: str) -> str:
-    """Return a name without case and punctuation; one of punctuation only stays."""
+    """Return a name without case and punctuation; one of punctuation only is kept."""
     return _PUNCTUATION.sub("", name).casefold() or name

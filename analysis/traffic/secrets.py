@@ -1,4 +1,4 @@
-"""What of a recorded call is kept: names always, values of secrets never, bodies only where secrets can be found."""
+"""Drops secrets from recorded calls: names are kept, values of secrets are not, bodies only if they can be parsed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from analysis.text import without_surrogates
 from analysis.words import split_words
 
-#: Stands where the value of a secret stood.
+#: Replaces the value of a secret.
 DROPPED: Final = "⟨secret⟩"
 
 # fmt: off
@@ -23,7 +23,7 @@ _WORDS: Final = frozenset({
 })
 # fmt: on
 _WHOLE: Final = frozenset({"key", "session", "sig"})
-#: Parts that tell in names that are written together, as HTTP/2 does with those of headers.
+#: Parts of secret names without word boundaries, such as lower-case header names.
 _PARTS: Final = re.compile(
     "authoriz|cookie|passw|secret|credential|sessionid|(?:api|access|private|client|subscription|functions|signing)key"
     "|token$"
@@ -31,7 +31,7 @@ _PARTS: Final = re.compile(
 #: A value that is a credential under any name: an Authorization value, a JSON web token, a private key.
 _VALUE: Final = re.compile(r"(?i:bearer|basic)\s+\S{6}|eyJ[\w-]{10,}\.[\w-]+\.|-----BEGIN [A-Z ]*PRIVATE KEY")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-#: Longest run of digits that becomes a number, as in documents.
+#: Maximum number of digits of a number, as in documents; longer ones stay text.
 _MAX_DIGITS: Final = 400
 
 
@@ -41,7 +41,7 @@ class TooDeep(ValueError):
 
 @lru_cache(maxsize=65_536)
 def is_secret(name: str) -> bool:
-    """Whether a header, parameter or field of this name holds a secret. Rather once too often: only a value is lost."""
+    """Whether a header, parameter or field of this name is a secret. Errs on the safe side: only a value is lost."""
     words = split_words(name)
     if not _WORDS.isdisjoint(words) or (len(words) == 1 and words[0] in _WHOLE):
         return True
@@ -49,14 +49,14 @@ def is_secret(name: str) -> bool:
 
 
 def value_of(name: str, value: str) -> str:
-    """Return the value as it is kept."""
+    """Return the value as kept: secrets dropped."""
     if is_secret(name) or _VALUE.match(value):
         return DROPPED
     return without_surrogates(value) if _SURROGATE.search(value) else value
 
 
 def without_secrets(node: Any, depth: int, name: str = "") -> Any:
-    """Return a copy of JSON data as it is kept. Raises `TooDeep` below `depth` levels."""
+    """Return a copy of JSON data without secrets. Raises `TooDeep` below `depth` levels."""
     if depth < 0:
         raise TooDeep
     if name and node is not None and not isinstance(node, bool) and is_secret(name):
@@ -66,17 +66,17 @@ def without_secrets(node: Any, depth: int, name: str = "") -> Any:
     if isinstance(node, list):
         return [without_secrets(item, depth - 1) for item in node]
     if isinstance(node, dict):
-        # {"name": "X-Api-Key", "value": "..."}: the name of the secret stands in a value
-        told = next((node[key] for key in ("name", "key") if isinstance(node.get(key), str)), "")
+        # {"name": "X-Api-Key", "value": "..."}: the name of the secret is a value itself
+        stated_name = next((node[key] for key in ("name", "key") if isinstance(node.get(key), str)), "")
         return {
-            value_of("", key): without_secrets(value, depth - 1, told if key == "value" else key)
+            value_of("", key): without_secrets(value, depth - 1, stated_name if key == "value" else key)
             for key, value in node.items()
         }
     return node
 
 
 def _text(text: str, depth: int) -> str:
-    """Return a string as it is kept; some tools send JSON as text inside JSON."""
+    """Return a string without secrets; some tools send JSON as text inside JSON."""
     if text[:1] in {"{", "["}:
         try:
             return compact(without_secrets(parse_json(text), depth - 1))
@@ -84,13 +84,13 @@ def _text(text: str, depth: int) -> str:
             raise
         except RecursionError:
             return DROPPED
-        except ValueError:  # no JSON after all
+        except ValueError:  # not JSON
             pass
     return value_of("", text)
 
 
 def pairs_of(query: str) -> tuple[tuple[str, str], ...]:
-    """Return the (name, value) pairs of a query string or form as they are kept."""
+    """Return the (name, value) pairs of a query string or form, without secrets."""
     try:
         found = parse_qsl(query, keep_blank_values=True, max_num_fields=1_000)
     except ValueError:
@@ -99,7 +99,7 @@ def pairs_of(query: str) -> tuple[tuple[str, str], ...]:
 
 
 def body_of(body: Any, content_type: str, depth: int) -> str | None:
-    """Return a body as text as it is kept; None if there is none, or secrets could hide in it (XML, multipart, text).
+    """Return a body as text without secrets; None if it is missing or cannot be searched (XML, multipart, text).
 
     `body` is text or already parsed JSON. Raises `TooDeep`.
     """
@@ -138,10 +138,10 @@ def _constant(name: str) -> float:
 
 
 def _pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(items)
-    if len(made) != len(items):  # readers disagree on which one wins, so nothing can be said of the call
-        raise ValueError("a key stands twice in one object")
-    return made
+    data = dict(items)
+    if len(data) != len(items):  # parsers disagree on which one wins
+        raise ValueError("duplicate key in an object")
+    return data
 
 
 _DECODER: Final = json.JSONDecoder(
@@ -150,5 +150,5 @@ _DECODER: Final = json.JSONDecoder(
 
 
 def parse_json(text: str) -> Any:
-    """Return the data of a JSON text; numbers beyond measure stay text. Raises `ValueError`, `RecursionError`."""
+    """Return the data of a JSON text; numbers that are too long stay text. Raises `ValueError`, `RecursionError`."""
     return _DECODER.decode(text)

@@ -1,4 +1,4 @@
-"""Asks a process of its own (`schemas`) whether recorded calls keep to the schemas of their operations."""
+"""Validates recorded calls against the schemas of their operations, through a separate process (`schemas`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, Self
 from urllib.parse import unquote
 
 from analysis.conformance.process import kill, start
-from analysis.traffic.route_matcher import pieces_of, values_of
+from analysis.traffic.route_matcher import parameter_values, split_path
 
 if TYPE_CHECKING:
     import subprocess
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     from analysis.model import Tool
     from analysis.traffic.record import Call
 
-#: How a text begins that tells of no breach, but that nothing can be told.
+#: Prefix of texts that report no violation, but that a call could not be validated.
 UNCHECKED: Final = "could not be checked"
-#: Members of arguments in which some adapters put parameters by their place.
+#: Members of arguments in which some adapters wrap parameters, by place.
 _WRAPPERS: Final = {
     "body": ("body", "requestBody", "request_body"),
     "path": ("path", "path_params", "pathParams"),
     "query": ("query", "query_params", "queryParams"),
     "header": ("headers",),
 }
-#: Processor seconds of one process over all calls; a review of traffic is not meant to run for hours.
-_CPU: Final = 3_600
-#: Reading a document and loading openapi-core takes about a second and a half; on a busy machine many times that.
-_START: Final = 60
-#: So many processes that hang or die are replaced; then the document is given up.
+#: Processor time of one process over all calls, seconds.
+_CPU_SECONDS: Final = 3_600
+#: Time to start: loading openapi-core and a document takes about 1.5 seconds, much more on a busy machine.
+_START_SECONDS: Final = 60
+#: Maximum number of processes that hang or die before validation of the document stops.
 _MAX_FAILURES: Final = 3
 
 
 def validator(raw: bytes, *, seconds: float = 5, memory: int = 2 * 2**30) -> Validator:
-    """Return what holds calls against the schemas of an OpenAPI document of version 3.0, 3.1 or 3.2.
+    """Return a validator of calls against the schemas of an OpenAPI document of version 3.0, 3.1 or 3.2.
 
     The document is read in another process, without network and files; `seconds` limits one call, `memory` the
     address space in bytes. Never raises; see `Validator.reason`. Close it, or use it in a `with`.
@@ -46,9 +46,9 @@ def validator(raw: bytes, *, seconds: float = 5, memory: int = 2 * 2**30) -> Val
 
 
 class Validator:
-    """Names the breaches of one call of an operation of its document; false when it can check nothing.
+    """Returns the violations of one call of an operation of its document; false when it cannot validate.
 
-    A text that begins with `could not be checked` is no breach. No text holds a recorded value.
+    A text that begins with `could not be checked` is not a violation. No text contains a recorded value.
     """
 
     def __init__(self, raw: bytes, seconds: float, memory: int) -> None:
@@ -69,22 +69,22 @@ class Validator:
         self.close()
 
     def __call__(self, call: Call, tool: Tool) -> list[str]:
-        """Return the breaches of a call, in words."""
+        """Return the violations of a call as text."""
         if self.reason:
             return [f"{UNCHECKED}: {self.reason}"]
-        asked = question(call, tool)
-        if isinstance(asked, str):
-            return [f"{UNCHECKED}: {asked}"]
-        said = self._ask(json.dumps(asked).encode() + b"\n", self._seconds)
-        if isinstance(said, list):
-            return [str(text) for text in said]
+        request = request_of(call, tool)
+        if isinstance(request, str):
+            return [f"{UNCHECKED}: {request}"]
+        answer = self._ask(json.dumps(request).encode() + b"\n", self._seconds)
+        if isinstance(answer, list):
+            return [str(text) for text in answer]
         self._failures += 1
         self.close()
         if self._failures < _MAX_FAILURES:
             self._begin()
         else:
-            self.reason = "checking this document took too long, or broke off, too often"
-        return [f"{UNCHECKED}: it took more than {self._seconds:g} seconds, or broke off"]
+            self.reason = "validation of this document timed out or failed too often"
+        return [f"{UNCHECKED}: it took more than {self._seconds:g} seconds, or failed"]
 
     def close(self) -> None:
         """End the process."""
@@ -95,25 +95,25 @@ class Validator:
         process.wait()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                with contextlib.suppress(OSError):  # what was not written is of no use any more
+                with contextlib.suppress(OSError):  # unwritten data is not needed any more
                     stream.close()
 
     def _begin(self) -> None:
         try:
-            self._process = start("analysis.traffic.schemas", _CPU, self._memory)
+            self._process = start("analysis.traffic.schemas", _CPU_SECONDS, self._memory)
         except (OSError, ValueError) as error:
             self.reason = f"the validator could not be started: {error}"
             return
         self._answers = queue.SimpleQueue()
         if self._process.stdout is not None:
             threading.Thread(target=_collect, args=(self._process.stdout, self._answers), daemon=True).start()
-        said = self._ask(b"%d\n%b" % (len(self._raw), self._raw), _START)
-        self.reason = said["reason"] if isinstance(said, dict) else "the validator could not read the document"
+        answer = self._ask(b"%d\n%b" % (len(self._raw), self._raw), _START_SECONDS)
+        self.reason = answer["reason"] if isinstance(answer, dict) else "the validator could not read the document"
         if self.reason:
             self.close()
 
     def _ask(self, message: bytes, seconds: float) -> Any:
-        """Return what the process answers; None when it does not."""
+        """Send a message and return the answer of the process; None without one."""
         if self._process is None or self._process.stdin is None:
             return None
         try:
@@ -125,26 +125,26 @@ class Validator:
 
 
 def _collect(stream: IO[bytes], answers: queue.SimpleQueue[bytes]) -> None:
-    """Pass on what a process says, so that waiting for it can have an end; an empty line when it has ended."""
+    """Queue the output lines of a process, so that waiting can time out; an empty line at its end."""
     with contextlib.suppress(ValueError, OSError):  # closed while reading
         for line in stream:
             answers.put(line)
     answers.put(b"")
 
 
-# what is asked ----------------------------------------------------------------------------------------
+# requests to the process ----------------------------------------------------------------------------------------
 
 
-def question(call: Call, tool: Tool) -> dict[str, Any] | str:
-    """Return what the process has to know of a call, or why it cannot be asked.
+def request_of(call: Call, tool: Tool) -> dict[str, Any] | str:
+    """Return a call as the process expects it, or why it cannot be validated.
 
-    A record with arguments tells what a tool was called with; one without, a request as it was sent.
+    A record with arguments describes the call of a tool; one without describes an HTTP request.
     """
     if not tool.pointer.startswith("/"):
-        return "the operation stands in another file of the source"
+        return "the operation is in another file of the source"
     if not call.path and call.arguments is None:
-        return "the record holds neither a path nor arguments"
-    arguments, wrapped = unwrapped(call.arguments or "{}", {parameter.name for parameter in tool.parameters})
+        return "the record has neither a path nor arguments"
+    arguments, wrapped = unwrap_arguments(call.arguments or "{}", {parameter.name for parameter in tool.parameters})
     return {
         "pointer": tool.pointer,
         "method": call.method,
@@ -155,7 +155,7 @@ def question(call: Call, tool: Tool) -> dict[str, Any] | str:
         "headers": call.headers,
         "body": call.request,
         "type": _media(call.request_type),
-        # Only a HAR lists the headers, and says by that whether there was a body at all.
+        # Only a HAR lists the headers, and thereby shows whether there was a body.
         "complete": bool(call.headers) and not call.request_type,
         "status": call.status,
         "data": call.response,
@@ -163,10 +163,10 @@ def question(call: Call, tool: Tool) -> dict[str, Any] | str:
     }
 
 
-def unwrapped(text: str, known: Collection[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def unwrap_arguments(text: str, known: Collection[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return (arguments by name, members by place in which an adapter wraps others).
 
-    A member that the definition knows (`known`) is an argument, whatever it is called: many a tool has a `body`.
+    A member in `known`, the parameters of the definition, is an argument whatever its name: many tools have a `body`.
     """
     arguments, wrapped = json.loads(text), {}
     for place, names in _WRAPPERS.items():
@@ -178,13 +178,13 @@ def unwrapped(text: str, known: Collection[str]) -> tuple[dict[str, Any], dict[s
 
 
 def _path_values(path: str, template: str) -> dict[str, str]:
-    """Return the values of the parameters of a path, whatever base path stands before it."""
+    """Return the values of the parameters of a path, with any base path before it."""
     wanted = template.strip("/").split("/")
     sent = path.strip("/").split("/")[-len(wanted) :]
     found: dict[str, str] = {}
     for segment, text in zip(wanted, sent, strict=True) if len(sent) == len(wanted) else ():
         names = [part.partition("}")[0] for part in segment.split("{")[1:]]
-        found |= dict(zip(names, values_of(pieces_of(segment), unquote(text)), strict=False))
+        found |= dict(zip(names, parameter_values(split_path(segment), unquote(text)), strict=False))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.workspace.codec import from_plain, to_plain
-from analysis.workspace.events import Event, EventDraft, Registers, note_key, note_subject
+from analysis.workspace.events import Event, EventDraft, Registers
 from analysis.workspace.preview import Preview, preview
 from analysis.workspace.store import Store
 from analysis.workspace.stored_rows import SourceRows
@@ -16,8 +16,6 @@ __all__ = [
     "SourceRows",
     "Store",
     "from_plain",
-    "note_key",
-    "note_subject",
     "preview",
     "to_plain",
 ]

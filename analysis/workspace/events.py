@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
+from analysis.workspace.keys import parse_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 _DOMAIN: Final = b"clearance/event/1\0"
 #: Version of the body's shape.
 _VERSION: Final = 1
-#: What the registers of notes begin with.
-NOTE: Final = "note/"
 _FIELDS: Final = frozenset({"v", "replica", "seq", "prev", "actor", "at", "kind", "key", "data", "replaces"})
 _OPTIONAL: Final = frozenset({"undoes", "batch"})
 
@@ -144,31 +144,27 @@ def check_chains(stored: Iterable[tuple[str, str, int, str]]) -> list[Event]:
     return events
 
 
-def note_key(subject: str, name: str) -> str:
-    """Return the register of one note; a name of its own keeps two people's notes apart."""
-    return f"{NOTE}{subject}#{name}"
-
-
-def note_subject(key: str) -> str:
-    """Return what a note is on. Subjects may hold any sign; the name of a note never holds the one before it."""
-    return key.removeprefix(NOTE).rpartition("#")[0]
-
-
 class Registers:
-    """The live heads of every key: events of the key minus all that a later event replaces.
+    """The live heads of every key: the events of the key minus all that a later event replaces.
 
     Set operations only, so the order in which events arrive does not matter.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, events: Iterable[Event] = ()) -> None:
         self._live: dict[str, dict[str, Event]] = {}
         self._replaced: set[tuple[str, str]] = set()
+        self._areas: dict[str, list[str]] = {}
         self._notes: dict[str, list[str]] = {}
+        for event in events:
+            self.add(event)
 
     def add(self, event: Event) -> None:
-        """Take in one event."""
-        if event.key not in self._live and event.key.startswith(NOTE):
-            self._notes.setdefault(note_subject(event.key), []).append(event.key)
+        """Add one event."""
+        if event.key not in self._live:
+            key = parse_key(event.key)
+            self._areas.setdefault(key.area, []).append(event.key)
+            if key.area == "note":
+                self._notes.setdefault(key.subject, []).append(event.key)
         heads = self._live.setdefault(event.key, {})
         for identity in event.replaces:
             self._replaced.add((event.key, identity))
@@ -180,10 +176,14 @@ class Registers:
         """Return the live events of a key, in order of id, so that every replica sees the same order."""
         return sorted(self._live.get(key, {}).values(), key=lambda event: event.id)
 
+    def head_ids(self, key: str) -> tuple[str, ...]:
+        """Return the ids of the live events of a key: what the next event of it replaces."""
+        return tuple(sorted(self._live.get(key, {})))
+
     def notes(self, subject: str) -> list[str]:
         """Return the keys of the notes on a subject."""
         return self._notes.get(subject, [])
 
-    def keys(self, prefix: str) -> list[str]:
-        """Return the keys that begin with a prefix and hold something."""
-        return [key for key, heads in self._live.items() if key.startswith(prefix) and heads]
+    def keys(self, area: str) -> list[str]:
+        """Return the keys of an area, such as `tool`, that have a live event."""
+        return [key for key in self._areas.get(area, ()) if self._live[key]]

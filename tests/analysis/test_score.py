@@ -78,7 +78,7 @@ def test_what_a_status_costs(status, value):
 
 
 def test_a_claimed_answer_counts_half_and_a_matched_word_does_not():
-    claim = finding("GOV-log-config", severity="high", points=3, matched="claimed")
+    claim = finding("GOV-log-config", severity="high", points=3, claimed=True)
     assert scored([claim]).ledger[0].counted == 1.5
     assert scored([replace(claim, status=Status.ACCEPTED)]).ledger[0].counted == 1.5
     assert scored([finding("INJ-009", severity="high", matched="claimed")]).ledger[0].counted == 3

@@ -73,7 +73,7 @@ def run(module, arguments, folder):
 def rows_of(folder, review):
     """Write the rows of a review as the desk shows them, for the peer."""
     code = (
-        "import json,sys; from pathlib import Path; from analysis.review.service import Review\n"
+        "import json,sys; from pathlib import Path; from analysis.review.session import Review\n"
         "from tui.desk.areas.tool_row import tool_cells\n"
         "r=Review.open(Path(sys.argv[1]));"
         "print(json.dumps([[t.row.id,*(c for c,_ in tool_cells(t))] for t in r.tools()]))"

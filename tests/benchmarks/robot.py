@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from analysis.review.service import Review
+from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from analysis.review.sources.sample import DOCUMENT, sample_folder
 from tui.desk.shell.keys import KEYS

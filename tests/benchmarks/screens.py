@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from analysis.review.service import Review
+from analysis.review.session import Review
 from analysis.review.sources.sample import build_sample
 from tests.benchmarks.robot import begin, driver
 

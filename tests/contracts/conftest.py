@@ -1,4 +1,4 @@
-"""Programs of their own, started from this checkout."""
+"""Processes started from this checkout, and the files git tracks."""
 
 import os
 import subprocess
@@ -26,8 +26,8 @@ def python(monkeypatch, tmp_path):
 
 @pytest.fixture(scope="session")
 def tracked():
-    """The files that git keeps, as paths; skips where this is no checkout."""
+    """Paths of the files that git tracks; skips outside a checkout."""
     listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=False)
     if listed.returncode:
-        pytest.skip("this is no git checkout: which files are kept is not known")
+        pytest.skip("not a git checkout: the tracked files are unknown")
     return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]

@@ -1,4 +1,4 @@
-"""Documents written to hurt the reader: each has its expected outcome, in bounded time, and none raises."""
+"""Hostile documents: each has its expected result, in bounded time, and none raises."""
 
 import json
 import random
@@ -95,7 +95,7 @@ def test_depth_built_by_aliases():
 
 
 def test_a_long_text_that_aliases_repeat():
-    """Each alias is one node; what it stands for is counted too."""
+    """Each alias is one node; its expansion is counted too."""
     raw = f"{HEAD}{ONE}x: &x {'z' * 1_000}\ny: [&y [*x, *x], *y]\n".encode()
     assert timed(raw, characters=4_000)[0] is not None
     refused(raw, "aliases repeat more than 3,999 characters", characters=3_999)
@@ -260,8 +260,8 @@ def test_more_operations_than_the_limit():
         (b"openapi: 3.1.0\nx: \xc0\xaf", "byte 18 is not UTF-8"),
         (b"openapi: 3.1.0\nx: \xed\xa0\x80", "byte 18 is not UTF-8"),
         (b"openapi: 3.1.0\nx: \xf4\x90\x80\x80", "byte 18 is not UTF-8"),
-        (b"openapi: 3.1.0\n\0paths: {}", "a NUL character stands at character 15"),
-        (b'{"openapi": "3.1.0"\0}', "a NUL character stands at character 19"),
+        (b"openapi: 3.1.0\n\0paths: {}", "NUL character at position 15"),
+        (b'{"openapi": "3.1.0"\0}', "NUL character at position 19"),
         (b"\xfe\xffabc", "is not UTF-16"),
         (b"\xff\xfe", "the document is empty"),
         (b"\xef\xbb\xbf", "the document is empty"),
@@ -361,7 +361,7 @@ def everything(inventory):
 
 @pytest.mark.parametrize("attack", [a for a in ATTACKS if a != "surrogate"])
 @pytest.mark.parametrize("place", ["summary", "description", "operationId", "x-note", "path", "parameter", "schema"])
-def test_hidden_text_is_found_wherever_it_stands(attack, place):
+def test_hidden_text_is_found_in_any_place(attack, place):
     text = ATTACKS[attack]
     parsed = complete()
     get = parsed["paths"]["/a"]["get"]
@@ -377,7 +377,7 @@ def test_hidden_text_is_found_wherever_it_stands(attack, place):
     assert "INJ-001" in {finding.rule for finding in everything(inventory)}
 
 
-def test_what_no_encoder_can_write_is_replaced():
+def test_lone_surrogates_are_replaced():
     inventory, _ = timed(document(info={"title": "\ud800", "version": "\udfff"}, tags=[ATTACKS["surrogate"]]))
     repr(inventory).encode()
     json.dumps([inventory.source.title, inventory.source.version], ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""A reference makes a small file a large inventory: what many operations share is read once, and limited in total.
+"""References make a small file a large inventory: shared parts are read once, and limited in total.
 
 Work is counted, not timed: twice the document may cost twice the work, and a little more.
 """
@@ -114,7 +114,7 @@ def test_work_grows_with_the_document(made):
 
 
 @pytest.mark.parametrize("made", [path_items, path_parameters, bodies, body_schemas, unknown_schemes, servers])
-def test_what_is_shared_is_limited_in_total(made):
+def test_shared_parts_are_limited_in_total(made):
     whole = read(made(MANY))
     assert len(whole.inventory.tools) == MANY
     assert not whole.not_checked[-1].check.startswith("beyond")
@@ -142,7 +142,7 @@ def test_a_long_text_that_paths_share():
     assert reading.problems[0].what.startswith("more than 50,000 characters")
 
 
-def test_a_limit_that_was_reached_is_told_before_all_faults():
+def test_a_reached_limit_is_reported_before_all_faults():
     paths = {f"/p{n}": {"nothing": 1, "get": {}} for n in range(6_000)}
     reading = read(document(paths=paths), limits=Limits(operations=5_990))
     assert reading.problems[0].what.startswith("more than 5,990 operations")

@@ -26,7 +26,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from analysis.review.service import Review
+from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 
 ROOT = Path(__file__).parents[2]

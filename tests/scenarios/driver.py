@@ -57,7 +57,7 @@ class Hand:
         self.desk = desk
         self.pilot = pilot
         self.said = []
-        self.begun = self.review.events if desk.session else 0
+        self.begun = len(self.review.record.events) if desk.session else 0
 
     @property
     def review(self):
@@ -196,7 +196,7 @@ class Hand:
 
     def events(self):
         """Return the events since the desk was opened."""
-        return self.review._store.events[self.begun :]
+        return self.review.store.events[self.begun :]
 
     def actions(self):
         """Return how many actions the events are: a bulk is one."""

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from analysis.review.service import Review
+from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from tui.desk.shell.keymap import Keymap
 from tui.desk.shell.keys import spelled

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from analysis.review import commands, queries
 from analysis.review.packets.export import export
 
 # history -------------------------------------------------------------------------------------------------
@@ -24,7 +25,7 @@ async def test_history_is_narrowed_and_widened(keys, says, holds, open_review, a
     async with at_desk(open_review("sample")) as hand:
         await hand.types("4 " + keys)
         await hand.shows(f"only: {says}")
-        log = hand.review.log()
+        log = queries.log(hand.review)
         assert list(hand.desk.list_area.table.keys) == [entry.id for entry in reversed(log) if holds(entry)]
         await hand.types("escape")
         assert len(hand.desk.list_area.table.keys) == len(log)
@@ -35,7 +36,7 @@ async def test_history_is_narrowed_and_widened(keys, says, holds, open_review, a
 async def test_more_people_than_fit_are_scrolled_to(open_review, at_desk):
     review = open_review("sample")
     for number in range(30):
-        review.note("review", "seen", actor=f"person {number:02}", at="2026-03-03T09:00:00Z")
+        commands.note(review, "review", "seen", actor=f"person {number:02}", at="2026-03-03T09:00:00Z")
     async with at_desk(review) as hand:
         await hand.types("4 w")
         assert "person 29" not in await hand.look()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.review import queries
+
 SIZES = ((80, 24), (120, 40), (200, 60))
 ON = "on the assessment"
 DECIDED = "tool.decided"
@@ -67,7 +69,7 @@ async def test_all_like_this_are_of_one_kind(open_review, at_desk):
 
 
 async def test_a_saved_view_is_chosen_by_its_letter(review_file, at_desk):
-    from analysis.review.service import Review
+    from analysis.review.session import Review
 
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
@@ -102,9 +104,9 @@ async def test_saving_a_view_without_a_filter_says_what_to_press(open_review, at
 async def test_undo_takes_a_view_back(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types('/ "tag" enter F "tags" enter u')
-        assert hand.review.views() == {}
+        assert queries.saved_views(hand.review) == {}
         await hand.types("ctrl+r")
-        assert hand.review.views() == {"tags": "tag"}
+        assert queries.saved_views(hand.review) == {"tags": "tag"}
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ async def test_an_editor_writes_a_note(open_review, at_desk, tmp_path, monkeypat
     async with at_desk(open_review("fresh")) as hand:
         hand.desk.suspend_for = lambda work: work()
         await hand.types("N")
-        (note,) = hand.review.notes()
+        (note,) = queries.notes(hand.review)
         assert note.text == "two\nlines ⟨U+001B⟩[31m"
 
 

@@ -59,7 +59,7 @@ async def test_conditions_that_hold_are_edited(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types('C shift+tab ctrl+u "approval=one person | GW-1; expires=2030-01-31" enter enter')
         await hand.types('e x shift+tab ctrl+u "2031-01-31" enter enter d')
-        (decision,) = hand.review._registers.heads(f"tool/{hand.review.tools()[0].row.id}/decision")
+        (decision,) = hand.review.record.registers.heads(f"tool/{hand.review.tools()[0].row.id}/decision")
         assert [(c["kind"], c["value"], c["evidence"]) for c in decision.data["conditions"]] == [
             ("approval", "one person", "GW-1"),
             ("expires", "2031-01-31", ""),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.screen import ModalScreen
 
+from analysis.review import queries
+
 MOVES = (
     # keys, tool under the cursor
     ("j", "createCustomer"),
@@ -120,7 +122,7 @@ async def test_a_faulty_filter_keeps_the_last_good_result_and_says_what_is_wrong
         await hand.types(" ".join("quotation_mark" if c == '"' else "space" if c == " " else c for c in typed))
         assert hand.desk.session.query.startswith(good)
         assert fault in " ".join((await hand.look()).split())
-        expected = hand.review.select(hand.desk.session.query)
+        expected = queries.select(hand.review, hand.desk.session.query)
         assert hand.desk.tools_area.table.keys == expected
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from analysis.model import DecisionState
-from analysis.review.service import Review
+from analysis.review.session import Review
 
 AT = "2026-03-05T12:00:00Z"
 DECIDED = "tool.decided"

@@ -7,12 +7,13 @@ import hashlib
 import pytest
 
 from analysis.model import EvidenceKind
+from analysis.review import queries
 
 TO_CREDENTIALS = "3 j j j "
 
 
 def proofs(hand, control):
-    return hand.review.answer_to(control).evidence
+    return queries.answer_to(hand.review, control).evidence
 
 
 async def test_a_file_proves_an_answer_by_its_hash(open_review, at_desk, tmp_path):
@@ -49,11 +50,11 @@ async def test_a_statement_is_weak_until_somebody_says_otherwise(open_review, at
 async def test_a_proof_is_added_to_those_there_are(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         before = proofs(hand, "inv-tools")
-        text = hand.review.answer_to("inv-tools").text
+        text = queries.answer_to(hand.review, "inv-tools").text
         await hand.types('3 e e "Second count" enter enter "REC-7" enter enter enter')
         after = proofs(hand, "inv-tools")
         assert [p.title for p in after] == [*(p.title for p in before), "Second count"]
-        assert hand.review.answer_to("inv-tools").text == text
+        assert queries.answer_to(hand.review, "inv-tools").text == text
         await hand.types("u")
         assert [p.title for p in proofs(hand, "inv-tools")] == [p.title for p in before]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.review.service import Review
+from analysis.review.session import Review
 from tests.benchmarks.robot import walk
 
 

@@ -63,7 +63,7 @@ async def _after(pace, keys, review, at_desk):
 
 @pytest.mark.parametrize("keys", BURSTS)
 async def test_typed_at_once_means_the_same_as_typed_slowly(keys, review_file, at_desk, tmp_path):
-    from analysis.review.service import Review
+    from analysis.review.session import Review
 
     path = review_file("fresh")
     other = tmp_path / "other.clearance"
@@ -100,7 +100,7 @@ async def test_the_score_waits_until_the_hands_rest(open_review, at_desk):
 
 
 async def test_q_after_a_verdict_keeps_the_verdict(review_file, at_desk):
-    from analysis.review.service import Review
+    from analysis.review.session import Review
 
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:

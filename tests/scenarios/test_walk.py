@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.review.service import Review
+from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 
 MOST = 150

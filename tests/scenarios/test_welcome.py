@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.review import queries
 from analysis.review.sources.sample import PLACE, sample_folder
 
 
@@ -50,13 +51,13 @@ async def test_a_new_review_is_asked_for_its_intake_and_does_not_wait(at_desk):
         assert hand.said[-1] == "new review: i says in five fields what is asked for; it can wait"
         await hand.types("a i escape 0")
         await hand.shows("nothing was said; i says in five fields what is asked for")
-        assert hand.review.intake() is None
+        assert queries.intake(hand.review) is None
         await hand.types('i enter enter "support" enter "persnal" enter "no" enter')
         await hand.shows("persnal is no class of data")
         await hand.types('escape i "crm" enter "Sales, M. Roe" enter "support" enter "personal" enter "maybe" enter')
         await hand.shows("the last line is yes, no or empty")
         await hand.types("ctrl+u down down enter")
-        said = hand.review.intake()
+        said = queries.intake(hand.review)
         assert (said.server, said.owner, said.purpose, said.data, said.writes) == (
             "crm", "Sales, M. Roe", "support", ("personal",), "no",
         )  # fmt: skip

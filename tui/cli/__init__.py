@@ -1,4 +1,4 @@
-"""The `clearance` command: one group, its commands, and the one place where errors become exit codes."""
+"""The `clearance` command: the table of commands, and the one place where errors become exit codes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from analysis.text import visible
 from analysis.words import nearest
 from tui.cli.common import output
 
+#: Every command and the module that defines it, in the order of the help.
 _COMMANDS = {
     "demo": "tui.cli.reviews",
     "review": "tui.cli.reviews",
@@ -19,24 +20,23 @@ _COMMANDS = {
     "serve": "tui.cli.serve",
     "import": "tui.cli.reviews",
     "inspect": "tui.cli.inventory",
-    "status": "tui.cli.decisions",
-    "decide": "tui.cli.decisions",
-    "log": "tui.cli.decisions",
-    "tools": "tui.cli.tools",
-    "show": "tui.cli.tools",
+    "status": "tui.cli.status",
+    "gates": "tui.cli.status",
+    "tools": "tui.cli.tools.tools",
+    "show": "tui.cli.tools.tools",
+    "decide": "tui.cli.tools.decisions",
+    "retag": "tui.cli.tools.overrides",
+    "flows": "tui.cli.tools.flows",
+    "duplicates": "tui.cli.tools.duplicates",
+    "changes": "tui.cli.tools.changes",
     "findings": "tui.cli.findings",
-    "views": "tui.cli.tools",
-    "flows": "tui.cli.relations",
-    "duplicates": "tui.cli.relations",
-    "changes": "tui.cli.relations",
-    "gates": "tui.cli.relations",
-    "retag": "tui.cli.actions",
-    "note": "tui.cli.actions",
     "dispose": "tui.cli.findings",
-    "view": "tui.cli.actions",
-    "undo": "tui.cli.actions",
-    "redo": "tui.cli.actions",
-    "keys": "tui.cli.tools",
+    "note": "tui.cli.notes",
+    "views": "tui.cli.views",
+    "view": "tui.cli.views",
+    "log": "tui.cli.history",
+    "undo": "tui.cli.history",
+    "redo": "tui.cli.history",
     "controls": "tui.cli.governance.controls",
     "answer": "tui.cli.governance.answers",
     "evidence": "tui.cli.governance.answers",
@@ -44,16 +44,17 @@ _COMMANDS = {
     "profile": "tui.cli.governance.policies",
     "policy": "tui.cli.governance.policies",
     "traffic": "tui.cli.traffic",
-    "rules": "tui.cli.rules",
     "export": "tui.cli.packets",
     "targets": "tui.cli.packets",
     "sign": "tui.cli.packets",
     "verify": "tui.cli.packets",
+    "rules": "tui.cli.rules",
+    "keys": "tui.cli.keys",
 }
 
 
 class _Commands(click.Group):
-    """Loads a command's module when it is named; a bare review file means `open`."""
+    """Group that imports the module of a command when it is called; a review file alone means `open`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
@@ -88,9 +89,9 @@ class _Commands(click.Group):
 @click.version_option(message="clearance %(version)s", package_name="mcp-clearance")
 @click.pass_context
 def clearance(ctx: click.Context) -> None:
-    """Decide which API operations an AI agent may call, and hand out proof of it.
+    """Decide which tools an AI agent may call, and produce a signed record of the decision.
 
-    Without arguments the desk opens and says what to do first.
+    Without arguments the desk opens on its start screen.
     """
     if ctx.invoked_subcommand is None:
         from tui.cli.reviews import open_desk  # noqa: PLC0415
@@ -99,14 +100,14 @@ def clearance(ctx: click.Context) -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command line and return its exit code. No exception leaves it."""
-    output.prepare()
+    """Run the command line and return its exit code. Raises nothing."""
+    output.escape_unencodable()
     try:
         clearance.main(args=arguments, prog_name="clearance", standalone_mode=False)
     except ClearanceError as error:
         return output.show_error(error)
     except click.ClickException as error:
-        output.remark("\n".join([f"error: {visible(error.format_message())}", *_next(error)]))
+        output.remark("\n".join([f"error: {visible(error.format_message())}", *_usage_lines(error)]))
         return EXIT_USAGE
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -114,20 +115,20 @@ def run(arguments: list[str]) -> int:
         output.remark("stopped")
         return 130
     except (BrokenPipeError, SystemExit):
-        # Whoever read our output has stopped. Click turns that into an exit of its own.
+        # The reader of our output has closed it; click turns that into an exit of its own.
         _drop_stdout()
         return EXIT_OK
-    except Exception:  # noqa: BLE001 - the last net: a person never sees a traceback
+    except Exception:  # noqa: BLE001 - users never see a traceback
         return output.show_fault(arguments)
     return EXIT_OK
 
 
-def _next(error: click.ClickException) -> list[str]:
-    """Return how the command is called, and what to do next."""
+def _usage_lines(error: click.ClickException) -> list[str]:
+    """Return the usage line, and what to do next."""
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     return [ctx.get_usage(), f"next: {ctx.command_path} --help"] if ctx else []
 
 
 def _drop_stdout() -> None:
-    """Keep the interpreter from complaining at its end about a reader that has gone."""
+    """Keep the interpreter from reporting the closed pipe when it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

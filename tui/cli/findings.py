@@ -1,4 +1,4 @@
-"""`clearance findings`, `dispose`: what is wrong, and what becomes of it."""
+"""`clearance findings`, `dispose`: the findings of a review and their dispositions."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ import click
 from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, Status
 from analysis.model.serialise import whole_finding
-from analysis.review.findings import earlier_report, set_aside
+from analysis.review import commands, queries
+from analysis.review.queries.findings import earlier_report, set_aside
 from analysis.review.queries.rule_manual import known_rule
 from analysis.review.queries.status import plain, score_moved
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui import clock
-from tui.cli.common.output import columns, put_json, say
-from tui.cli.common.recording import recording, tell
-from tui.cli.common.review_file import FILE, opened
-from tui.cli.tools import disposition_line, tool_named
+from tui.cli.common.lookup import resolve_tool
+from tui.cli.common.options import AS_JSON, FILE, recording
+from tui.cli.common.outcome import show_outcome
+from tui.cli.common.output import columns, put_json, say, say_wrapped
+from tui.cli.common.review_file import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analysis.model import Finding
-    from analysis.review.service import Review
+    from analysis.review.session import Review
 
-_SHOWN = 10
+#: Maximum number of findings a dry run prints.
+_MAX_PREVIEW = 10
 
 
 # findings ------------------------------------------------------------------------------------------------
@@ -36,54 +39,58 @@ _SHOWN = 10
 
 @click.command("findings", epilog="Example: clearance findings payments.clearance --new-since last-packet/")
 @FILE
-@click.option("--where", default="", help="Only those on tools that a query shows.")
-@click.option("--status", type=click.Choice([each.value for each in Status]), help="Only those of a status.")
-@click.option("--rule", default="", help="Only those of a rule.")
-@click.option("--suppressed", is_flag=True, help="Only those that people set aside, with who, why and until when.")
-@click.option("--mine", is_flag=True, help="Only those that you disposed of or carry, or on tools that you decided.")
-@click.option("--new-since", "before", type=click.Path(path_type=Path), help="Only those an earlier packet has not.")
-@click.option("--ids", is_flag=True, help="Print the identity of each, for `show`, `note` and `dispose`.")
+@click.option("--where", default="", help="Only findings on tools that this query selects.")
+@click.option("--status", type=click.Choice([each.value for each in Status]), help="Only findings with this status.")
+@click.option("--rule", default="", help="Only findings of this rule.")
+@click.option("--suppressed", is_flag=True, help="Only closed or accepted findings, with who, why and until when.")
+@click.option("--mine", is_flag=True, help="Only findings you disposed of or own, or on tools you decided.")
+@click.option("--new-since", "before", type=click.Path(path_type=Path), help="Only findings missing from this packet.")
+@click.option("--ids", is_flag=True, help="Print the id of each, for `show`, `note` and `dispose`.")
 @click.option("--actor", help="Who `--mine` is. Default: $CLEARANCE_ACTOR, else your login name.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def findings_command(file: Path, *, ids: bool, as_json: bool, actor: str | None, **asked: Any) -> None:
-    """List the findings of a review, worst first.
+@AS_JSON
+def findings_command(file: Path, *, ids: bool, as_json: bool, actor: str | None, **filters: Any) -> None:
+    """List the findings of a review, most severe first.
 
-    A risk whose acceptance has ended, or was voided, is open again and says so.
+    A risk whose acceptance has expired or was voided is open again, with the reason.
     """
     review = opened(file)
     who = clock.actor(actor)
-    tests = _tests(review, who, **asked)
-    found = review.listed(lambda each: all(test(each) for test in tests)) if tests else review.summary().findings
+    tests = _filters(review, who, **filters)
+    findings = (
+        queries.listed_findings(review, lambda each: all(test(each) for test in tests))
+        if tests
+        else review.summary().findings
+    )
     if as_json:
-        put_json([_entry(review, each) for each in found])
+        put_json([_entry(review, each) for each in findings])
         return
-    rows = [["SEVERITY", "RULE", "STATUS", "WHAT"]]
-    for each in found:
-        about = review.tool(each.tool).row.name if each.tool else each.control or each.matched
-        what = visible(f"{each.title} · {about}".removesuffix(" · "), 240)
-        rows.append([each.severity.value, each.rule, each.status.value, what])
+    rows = [["SEVERITY", "RULE", "STATUS", "FINDING"]]
+    for each in findings:
+        subject = review.tool(each.tool).row.name if each.tool else each.control or each.matched
+        title = visible(f"{each.heading} · {subject}".removesuffix(" · "), 240)
+        rows.append([each.severity.value, each.rule, each.status.value, title])
     head, *lines = columns(rows, [8, 16, 14, 0])
     say(head)
-    for each, line in zip(found, lines, strict=True):
+    for each, line in zip(findings, lines, strict=True):
         say(line)
         if ids:
             say(f"          {visible(each.id, 400)}")
-        if why := review.reopened_reason(each):
+        if why := queries.reopened_reason(review, each):
             say(f"          was accepted, open again: {why}")
-        elif (said := review.disposition_for(each)) is not None and (asked["suppressed"] or asked["mine"]):
-            say(f"          {disposition_line(said)}")
-    say(f"{len(found)} findings")
+        elif (made := queries.disposition_for(review, each)) is not None and (filters["suppressed"] or filters["mine"]):
+            say(f"          {_disposition_line(made)}")
+    say(f"{len(findings)} findings")
 
 
-def _entry(review: Review, found: Finding) -> dict[str, Any]:
-    said = review.disposition_for(found)
-    return whole_finding(found) | {
-        "came_back": review.reopened_reason(found),
-        "disposition": plain(said) if said else None,
+def _entry(review: Review, finding: Finding) -> dict[str, Any]:
+    made = queries.disposition_for(review, finding)
+    return whole_finding(finding) | {
+        "reopened_reason": queries.reopened_reason(review, finding),
+        "disposition": plain(made) if made else None,
     }
 
 
-def _tests(
+def _filters(
     review: Review,
     who: str,
     *,
@@ -94,24 +101,57 @@ def _tests(
     mine: bool,
     before: Path | None,
 ) -> list[Callable[[Finding], bool]]:
-    """Return what a finding has to be to be listed."""
+    """Return the conditions a finding has to meet to be listed."""
     tests: list[Callable[[Finding], bool]] = []
     if where:
-        shown = set(review.select(where, actor=who))
-        tests.append(lambda each: each.tool in shown)
+        selected = set(queries.select(review, where, actor=who))
+        tests.append(lambda each: each.tool in selected)
     if status:
         tests.append(lambda each: each.status.value == status)
     if rule:
-        named = known_rule(rule)
-        tests.append(lambda each: each.rule == named)
+        rule_id = known_rule(rule)
+        tests.append(lambda each: each.rule == rule_id)
     if suppressed:
         tests.append(set_aside)
     if mine:
-        tests.append(lambda each: review.concerns(each, who))
+        tests.append(lambda each: queries.concerns(review, each, who))
     if before is not None:
-        known = earlier_report(before)
-        tests.append(lambda each: not known(each))
+        in_earlier_report = earlier_report(before)
+        tests.append(lambda each: not in_earlier_report(each))
     return tests
+
+
+def show_finding(review: Review, finding: Finding, *, as_json: bool) -> None:
+    """Print one finding with its disposition and notes."""
+    made, notes = queries.disposition_for(review, finding), queries.notes(review, finding.id)
+    if as_json:
+        put_json(_entry(review, finding) | {"notes": [plain(note) for note in notes]})
+        return
+    say(visible(f"{finding.severity.value} {finding.rule} {finding.title}", 400))
+    subject = review.tool(finding.tool).row.name if finding.tool else finding.control
+    place = f", line {finding.line}" if finding.line else ""
+    for name, text in (
+        ("subject", f"{subject or f'{len(finding.members) or 1} findings'}{place}"),
+        ("evidence", finding.matched),
+        ("why", finding.why),
+        ("remedy", finding.remedy),
+        ("status", finding.status.value),
+        ("disposition", _disposition_line(made) if made else ""),
+        ("open again", queries.reopened_reason(review, finding)),
+        *(("note", f"{note.at} {note.actor}: {note.text}") for note in notes),
+    ):
+        if text:
+            say_wrapped(f"{name}: {visible(text, 2_000)}", 2)
+
+
+def _disposition_line(made: Disposition) -> str:
+    """Return a disposition as one line: status, code, actor, owner, expiry, reason, evidence."""
+    code = f" ({made.code})" if made.code else ""
+    owner = f", owner {made.owner}" if made.owner else ""
+    until = f" until {made.until}" if made.until else ""
+    voids = f", ends early if {', '.join(VOIDS.get(each, each) for each in made.voids)}" if made.voids else ""
+    evidence = f" | {made.evidence}" if made.evidence else ""
+    return visible(f"{made.status.value}{code} by {made.actor}{owner}{until}{voids}: {made.reason}{evidence}", 1_000)
 
 
 # dispose -------------------------------------------------------------------------------------------------
@@ -123,72 +163,72 @@ def _tests(
     " --owner 'H. Field' --until 2027-01-31 --voids definition",
 )
 @FILE
-@click.option("--finding", "findings", multiple=True, help="A finding by its identity; a gathered one means all of it.")
-@click.option("--rule", default="", help="All of a rule.")
-@click.option("--tool", default="", help="All on a tool, by its name or identity.")
-@click.option("--like", default="", help="All that share rule, source and matched text with this finding.")
-@click.option("--where", default="", help="All on tools that a query shows.")
+@click.option("--finding", "findings", multiple=True, help="A finding by its id; a grouped one includes its members.")
+@click.option("--rule", default="", help="All findings of a rule.")
+@click.option("--tool", default="", help="All findings on a tool, by its name or id.")
+@click.option("--like", default="", help="All findings with the rule, source and matched text of this one.")
+@click.option("--where", default="", help="All findings on tools that this query selects.")
 @click.option("--status", required=True, type=click.Choice([each.value for each in Status]))
-@click.option("--reason", default="", help="Why; anything but `open` needs one.")
-@click.option("--code", type=click.Choice(list(CODES)), help="Why it is no fault; `false-positive` needs it.")
-@click.option("--evidence", default="", help="What proves it; `fixed` needs it.")
-@click.option("--owner", default="", help="Who carries an accepted risk: somebody of the business.")
-@click.option("--until", default="", help="Until when a risk is accepted; `fixing`: by when it is fixed (YYYY-MM-DD).")
+@click.option("--reason", default="", help="Why; required for anything but `open`.")
+@click.option("--code", type=click.Choice(list(CODES)), help="Why it is not a fault; required for `false-positive`.")
+@click.option("--evidence", default="", help="What proves it; required for `fixed`.")
+@click.option("--owner", default="", help="Who owns an accepted risk: a person of the business.")
+@click.option("--until", default="", help="Date an acceptance expires, or a `fixing` is due (YYYY-MM-DD).")
 @click.option("--voids", multiple=True, help=f"What ends an acceptance early: {', '.join(VOIDS)}; or in your words.")
-@click.option("--dry-run", is_flag=True, help="Only say which findings it would be.")
+@click.option("--dry-run", is_flag=True, help="Only list the findings this would change.")
 @recording
-def dispose_command(file: Path, *, as_json: bool, dry_run: bool, status: str, actor: str | None, **asked: Any) -> None:
-    """Say what becomes of findings, as one action with one reason.
+def dispose_command(file: Path, *, as_json: bool, dry_run: bool, status: str, actor: str | None, **given: Any) -> None:
+    """Set the disposition of findings, as one action with one reason.
 
-    Several of --rule, --tool, --like and --where mean those that all of them name. These take what is open, or with
-    --status open what was set aside.
+    Several of --rule, --tool, --like and --where select the findings that match all of them. They select open
+    findings, or with --status open those that were closed or accepted.
     """
     who = clock.actor(actor)
     review = opened(file, writable=not dry_run)
-    chosen = _chosen(review, who, Status(status), asked)
+    chosen = _select(review, who, Status(status), given)
     if not chosen:
         say("no finding matches; nothing was recorded")
         return
     if dry_run:
-        _preview(review, chosen)
+        _show_preview(review, chosen)
         return
     made = Disposition(
-        Status(status), asked["reason"], who, clock.now(), asked["code"] or "", asked["evidence"], asked["owner"],
-        asked["until"], tuple(asked["voids"]),
+        Status(status), given["reason"], who, clock.now(), given["code"] or "", given["evidence"], given["owner"],
+        given["until"], tuple(given["voids"]),
     )  # fmt: skip
     before = review.summary().figures.value
-    done = review.dispose(chosen, made)
-    tell(review, replace(done, sentence=f"{done.sentence}; {score_moved(before, review)}"), as_json)
+    outcome = commands.dispose(review, chosen, made)
+    show_outcome(review, replace(outcome, sentence=f"{outcome.sentence}; {score_moved(before, review)}"), as_json)
 
 
-def _chosen(review: Review, who: str, status: Status, asked: dict[str, Any]) -> list[FindingId]:
-    """Return the single findings that are meant."""
-    groups = [asked[name] for name in ("rule", "tool", "like", "where")]
-    if bool(asked["findings"]) == any(groups):
-        raise UsageError("say which findings", remedy="either --finding, or any of --rule, --tool, --like and --where")
-    if asked["findings"]:
-        return review.single(FindingId(each) for each in asked["findings"])
-    rule = known_rule(asked["rule"]) if asked["rule"] else ""
-    tool = tool_named(review, asked["tool"]) if asked["tool"] else None
-    alike = set(review.alike(FindingId(asked["like"]))) if asked["like"] else None
-    shown = set(review.select(asked["where"], actor=who)) if asked["where"] else None
+def _select(review: Review, who: str, status: Status, given: dict[str, Any]) -> list[FindingId]:
+    """Return the single findings that the options select."""
+    by_property = any(given[name] for name in ("rule", "tool", "like", "where"))
+    if bool(given["findings"]) == by_property:
+        raise UsageError("no findings were named", remedy="either --finding, or any of --rule, --tool, --like, --where")
+    if given["findings"]:
+        return queries.single_findings(review, [FindingId(each) for each in given["findings"]])
+    rule = known_rule(given["rule"]) if given["rule"] else ""
+    tool = resolve_tool(review, given["tool"]) if given["tool"] else None
+    similar = set(queries.same_cause(review, FindingId(given["like"]))) if given["like"] else None
+    selected = set(queries.select(review, given["where"], actor=who)) if given["where"] else None
     return [
         identity
-        for identity, each in review.each_finding().items()
+        for identity, each in queries.findings_by_id(review).items()
         if set_aside(each) is (status is Status.OPEN)
         and rule in {"", each.rule}
         and (tool is None or each.tool == tool)
-        and (alike is None or identity in alike)
-        and (shown is None or each.tool in shown)
+        and (similar is None or identity in similar)
+        and (selected is None or each.tool in selected)
     ]
 
 
-def _preview(review: Review, chosen: list[FindingId]) -> None:
-    every = review.each_finding()
-    say(f"would dispose of {len(chosen)} findings:")
-    for identity in chosen[:_SHOWN]:
-        found = every[identity]
-        about = review.tool(found.tool).row.name if found.tool else found.control
-        say(f"  {found.severity.value:8}  {found.rule}  {visible(about)}  [{found.status.value}]")
-    if len(chosen) > _SHOWN:
-        say(f"  … and {len(chosen) - _SHOWN} more")
+def _show_preview(review: Review, chosen: list[FindingId]) -> None:
+    every = queries.findings_by_id(review)
+    say(f"would change {len(chosen)} findings:")
+    for identity in chosen[:_MAX_PREVIEW]:
+        finding = every[identity]
+        subject = review.tool(finding.tool).row.name if finding.tool else finding.control
+        say(f"  {finding.severity.value:8}  {finding.rule}  {visible(subject)}  [{finding.status.value}]")
+    if len(chosen) > _MAX_PREVIEW:
+        say(f"  … and {len(chosen) - _MAX_PREVIEW} more")

@@ -1,4 +1,4 @@
-"""`clearance demo`, `review`, `open`, `import`: from a source to the desk."""
+"""`clearance demo`, `review`, `open`, `import`: create, open and extend a review."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import Profile
+from analysis.review import commands
 from analysis.text import file_name, visible
 from tui import clock
+from tui.cli.common.options import ACTOR
 from tui.cli.common.output import interactive, remark, say, shows_desk
-from tui.cli.common.sources import SourceChoices, read_source, source_options
+from tui.cli.common.sources import SourceOptions, read_source, source_options
 
 if TYPE_CHECKING:
-    from analysis.review.service import Review
-
-_ACTOR = click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
+    from analysis.review.session import Review
 
 _ASCII = click.option(
-    "--ascii", "ascii_only", is_flag=True, help="Draw the desk in ASCII only; so does $CLEARANCE_ASCII set to 1."
+    "--ascii", "ascii_only", is_flag=True, help="Draw the desk in ASCII only; same as $CLEARANCE_ASCII set to 1."
 )
 _CONFORMANCE = click.option(
-    "--conformance", is_flag=True, help="Validate the document against its specification too: slow, no gate."
+    "--conformance", is_flag=True, help="Also validate the document against its specification. Slow; not a gate."
 )
 
 
@@ -36,22 +36,22 @@ def open_desk(
     ascii_only: bool = False,
     new: bool = False,
 ) -> None:
-    """Open the desk on a review, on the file at a path, or its welcome. Raises `UsageError` without a terminal."""
+    """Open the desk on a review, on the file at a path, or on the start screen. Raises `UsageError` without a terminal."""
     if not shows_desk():
         raise UsageError(
             "the desk needs a terminal", remedy="use inspect, status, decide, export instead, or run it in a terminal"
         )
     from tui.desk.shell.run import run_desk  # noqa: PLC0415 - headless commands never load the desk
 
-    plain = ascii_only or os.environ.get("CLEARANCE_ASCII", "") not in {"", "0"}
-    run_desk(review, clock.actor(actor), path=path, ascii_only=plain, new=new)
+    draw_ascii = ascii_only or os.environ.get("CLEARANCE_ASCII", "") not in {"", "0"}
+    run_desk(review, clock.actor(actor), path=path, ascii_only=draw_ascii, new=new)
 
 
 @click.command("demo", epilog="Example: clearance demo --workspace /tmp/sample.clearance --no-desk")
 @click.option("--workspace", type=click.Path(path_type=Path), help="Where to write the sample review.")
 @click.option("--no-desk", is_flag=True, help="Only write it, print its status, and export its packet.")
 @_ASCII
-@_ACTOR
+@ACTOR
 def demo_command(workspace: Path | None, no_desk: bool, ascii_only: bool, actor: str | None) -> None:
     """Write the sample review and open the desk on it.
 
@@ -59,8 +59,8 @@ def demo_command(workspace: Path | None, no_desk: bool, ascii_only: bool, actor:
     """
     from analysis.review.packets.export import export  # noqa: PLC0415
     from analysis.review.sources.sample import PLACE, open_or_build  # noqa: PLC0415
-    from tui.cli.decisions import show_status  # noqa: PLC0415
     from tui.cli.packets import show_export  # noqa: PLC0415
+    from tui.cli.status import show_status  # noqa: PLC0415
 
     path = workspace or PLACE
     review, existed = open_or_build(path, now=clock.now())
@@ -78,41 +78,42 @@ def demo_command(workspace: Path | None, no_desk: bool, ascii_only: bool, actor:
 @click.option(
     "-w", "--workspace", type=click.Path(path_type=Path), help="The review file. Default: named after SOURCE."
 )
-@click.option("--title", default="", help="What is reviewed. Default: the title of the document.")
+@click.option("--title", default="", help="Title of the review. Default: the title of the document.")
 @click.option(
     "--profile",
     type=click.Choice([each.value for each in Profile]),
     default=Profile.L1.value,
     show_default=True,
-    help="How much is asked: L1 sandbox, L2 internal, L3 production, L4 regulated.",
+    help="Assurance profile: L1 sandbox, L2 internal, L3 production, L4 regulated.",
 )
 @click.option("--no-desk", is_flag=True, help="Only create the review file.")
 @_CONFORMANCE
 @source_options
 @_ASCII
-@_ACTOR
+@ACTOR
 def review_command(
     source: str, workspace: Path | None, title: str, profile: str, no_desk: bool, conformance: bool, ascii_only: bool,
-    actor: str | None, **choices: Any,
+    actor: str | None, **options: Any,
 ) -> None:  # fmt: skip
     """Import SOURCE into a new review file and open the desk on it.
 
-    SOURCE is a document, its folder, saved tools, - for standard input, or a live MCP server: mcp:https://HOST/PATH,
-    or mcp:CONFIG#NAME with a client's configuration file. A server is shown and asked about before it is started.
+    SOURCE is an OpenAPI document, its folder, a saved tools/list result, - for standard input, or a live MCP server:
+    mcp:https://HOST/PATH, or mcp:CONFIG#NAME with a client's configuration file. The command of a server is shown,
+    and started only after you confirm.
     """
-    from analysis.review.service import Review  # noqa: PLC0415 - opening a file has no need of it at once
+    from analysis.review.session import Review  # noqa: PLC0415 - opening a file needs it later
 
     if source != "-" and source.endswith(".clearance"):
-        raise UsageError("this is a review file already", place=source, remedy=f"clearance open {source}")
-    examined = read_source(source, SourceChoices(**choices), conformance=conformance)
-    plain = source != "-" and not source.startswith("mcp:")
-    name = file_name(Path(source).stem if plain else examined.info.title or examined.info.id, "review")
+        raise UsageError("this is already a review file", place=source, remedy=f"clearance open {source}")
+    imported = read_source(source, SourceOptions(**options), conformance=conformance)
+    is_path = source != "-" and not source.startswith("mcp:")
+    name = file_name(Path(source).stem if is_path else imported.info.title or imported.info.id, "review")
     path = workspace or Path(f"{name}.clearance")
     review = Review.create(
-        path, [examined], actor=clock.actor(actor), at=clock.now(), title=title, profile=Profile(profile)
+        path, [imported], actor=clock.actor(actor), at=clock.now(), title=title, profile=Profile(profile)
     )
-    remark(f"created {visible(str(path))}: {len(examined.tools)} tools")
-    _tell_problems(review)
+    remark(f"created {visible(str(path))}: {len(imported.tools)} tools")
+    _remark_problems(review)
     if not no_desk and interactive():
         open_desk(review, actor, ascii_only=ascii_only, new=True)
 
@@ -120,11 +121,11 @@ def review_command(
 @click.command("open", epilog="Example: clearance open payments.clearance")
 @click.argument("file", type=click.Path(path_type=Path))
 @_ASCII
-@_ACTOR
+@ACTOR
 def open_command(file: Path, ascii_only: bool, actor: str | None) -> None:
     """Open the desk on a review file. `clearance FILE.clearance` does the same."""
-    if not shows_desk():  # whoever cannot have the desk is still told what is wrong with the file
-        from analysis.review.service import Review  # noqa: PLC0415
+    if not shows_desk():  # report what is wrong with the file before the missing terminal
+        from analysis.review.session import Review  # noqa: PLC0415
 
         Review.open(file, now=clock.now()).close()
     open_desk(None, actor, path=file, ascii_only=ascii_only)
@@ -133,33 +134,33 @@ def open_command(file: Path, ascii_only: bool, actor: str | None) -> None:
 @click.command("import", epilog="Example: clearance import payments.clearance openapi-v2.yaml")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--as", "name", default="", help="Name of the source inside the review (one SOURCE only).")
+@click.option("--as", "name", default="", help="Name of the source in the review (one SOURCE only).")
 @_CONFORMANCE
 @source_options
-@_ACTOR
+@ACTOR
 def import_command(
-    file: Path, sources: tuple[str, ...], name: str, conformance: bool, actor: str | None, **choices: Any
+    file: Path, sources: tuple[str, ...], name: str, conformance: bool, actor: str | None, **options: Any
 ) -> None:
-    """Add SOURCEs to a review, or refresh those of the same name.
+    """Add SOURCEs to a review, or refresh sources of the same name.
 
-    Decisions stay. A tool whose definition has changed counts as undecided until it is decided again.
+    Decisions are kept. A decision on a tool whose definition has changed is stale, and does not count until renewed.
     """
-    from tui.cli.common.review_file import opened  # noqa: PLC0415 - opening a file has no need of it at once
+    from tui.cli.common.review_file import opened  # noqa: PLC0415 - opening a file needs it later
 
     if name and len(sources) > 1:
-        raise UsageError("--as names one source", remedy="import the sources one by one")
+        raise UsageError("--as applies to one source", remedy="import the sources one by one")
     review = opened(file, writable=True)
     for source in sources:
-        examined = read_source(
-            source, SourceChoices(**choices), name=name, conformance=conformance, own_words=review.own_words()
+        imported = read_source(
+            source, SourceOptions(**options), name=name, conformance=conformance, own_words=review.policy.own_words()
         )
-        done = review.take_in(examined, actor=clock.actor(actor), at=clock.now())
-        say(visible(done.sentence))
-    _tell_problems(review)
+        outcome = commands.add_source(review, imported, actor=clock.actor(actor), at=clock.now())
+        say(visible(outcome.sentence))
+    _remark_problems(review)
 
 
-def _tell_problems(review: Review) -> None:
-    """Say how many faults the sources have; they are listed by `status` and on the desk."""
+def _remark_problems(review: Review) -> None:
+    """Print the number of problems of the sources, and how to list them."""
     count = sum(len(source.problems) for source in review.sources())
     if count:
         remark(f"{count} problems of the input; list them with: clearance status {visible(str(review.path))}")

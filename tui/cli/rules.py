@@ -1,4 +1,4 @@
-"""`clearance rules`: the manual of the rule pack, and what became of each rule's findings in a review."""
+"""`clearance rules`: the manual of the rule pack, and the findings of each rule in a review."""
 
 from __future__ import annotations
 
@@ -7,75 +7,78 @@ from typing import Any
 
 import click
 
-from analysis.review.queries import rule_manual as ruling
+from analysis.review.queries import rule_manual
 from analysis.text import visible
+from tui.cli.common.options import AS_JSON
 from tui.cli.common.output import columns, put_json, say
 from tui.cli.common.review_file import opened
 
-_FIGURES = ("findings", "open", "false_positive", "accepted")
+_COUNTS = ("findings", "open", "false_positive", "accepted")
 
 
 @click.command("rules", epilog="Example: clearance rules EXP-001")
 @click.argument("rule", required=False)
-@click.option("--stats", type=click.Path(path_type=Path), help="Count what became of each rule's findings in a review.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option(
+    "--stats", type=click.Path(path_type=Path), help="Add the number of findings of each rule in this review."
+)
+@AS_JSON
 def rules_command(rule: str | None, stats: Path | None, as_json: bool) -> None:
-    """List the rules, or show one of them whole: why it hits, what to do, what it hits and what not.
+    """List the rules, or show one in full: reason, remedy, standards, limits, and an example of each outcome.
 
-    RULE is a rule's id. With --stats FILE.clearance the table tells per rule how many findings a review has, how many
-    are open, were called false positives, or accepted.
+    RULE is the id of a rule. --stats FILE adds how many findings of each rule a review has, and how many are open,
+    false positives or accepted.
     """
-    pages = {page["id"]: page for page in ruling.manual()}
+    pages = {page["id"]: page for page in rule_manual.manual()}
     if rule is not None:
-        ruling.known_rule(rule, pages)
+        rule_manual.known_rule(rule, pages)
         pages = {rule.upper(): pages[rule.upper()]}
     if stats is not None:
-        for identity, counted in _counted(stats).items():
+        for identity, counts in _statistics(stats).items():
             if identity in pages:
-                pages[identity] |= {"stats": counted}
+                pages[identity] |= {"stats": counts}
     if as_json:
-        put_json({"rule_pack": ruling.RULE_PACK, "rules": list(pages.values())})
+        put_json({"rule_pack": rule_manual.RULE_PACK, "rules": list(pages.values())})
     elif rule is not None:
         _page(pages[rule.upper()])
     else:
         _table(list(pages.values()))
 
 
-def _counted(place: Path) -> dict[str, dict[str, int]]:
-    review = opened(place)
+def _statistics(file: Path) -> dict[str, dict[str, int]]:
+    review = opened(file)
     try:
-        return ruling.statistics(review)
+        return rule_manual.statistics(review)
     finally:
         review.close()
 
 
 def _table(pages: list[dict[str, Any]]) -> None:
-    counted = any("stats" in page for page in pages)
-    figures = [name.upper().replace("_", " ") for name in _FIGURES] if counted else []
-    rows = [["RULE", "SEVERITY", "CONFIDENCE", *figures, "TITLE"]]
+    with_counts = any("stats" in page for page in pages)
+    headings = [name.upper().replace("_", " ") for name in _COUNTS] if with_counts else []
+    rows = [["RULE", "SEVERITY", "CONFIDENCE", *headings, "TITLE"]]
     for page in pages:
-        found = [str(page.get("stats", {}).get(name, "")) for name in _FIGURES] if counted else []
-        rows.append([page["id"], page["severity"], page["confidence"], *found, page["title"]])
-    widths = [8, 8, 10, *([14] * len(figures)), 0]
+        counts = [str(page.get("stats", {}).get(name, "")) for name in _COUNTS] if with_counts else []
+        rows.append([page["id"], page["severity"], page["confidence"], *counts, page["title"]])
+    widths = [8, 8, 10, *([14] * len(headings)), 0]
     for line in columns(rows, widths):
         say(line)
     say()
-    say(f"{len(pages)} rules, rule pack {ruling.RULE_PACK}")
+    say(f"{len(pages)} rules, rule pack {rule_manual.RULE_PACK}")
 
 
 def _page(page: dict[str, Any]) -> None:
     say(f"{page['id']}  {page['title']}")
-    say(f"{page['severity']}, confidence {page['confidence']}, looks at: {page['looks_at']}")
+    say(f"{page['severity']}, confidence {page['confidence']}, checks: {page['looks_at']}")
     for name, text in (
         ("Why", page["why"]),
-        ("What to do", page["remedy"]),
-        ("Where it may be wrong", page["false_positives"]),
+        ("Remedy", page["remedy"]),
+        ("False positives", page["false_positives"]),
         ("Standards", ", ".join(page["standards"])),
-        ("Hits", page["hits"]),
-        ("Leaves alone", page["clean"]),
+        ("Example finding", page["hits"]),
+        ("Example without finding", page["clean"]),
     ):
         say()
         say(f"{name}: {visible(text, 2_000)}")
     if "stats" in page:
         say()
-        say(", ".join(f"{name.replace('_', ' ')} {page['stats'][name]}" for name in _FIGURES))
+        say(", ".join(f"{name.replace('_', ' ')} {page['stats'][name]}" for name in _COUNTS))

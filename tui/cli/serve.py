@@ -1,4 +1,4 @@
-"""`clearance serve`: the desk in a browser on this machine, for whoever was given the address with its key."""
+"""`clearance serve`: the desk in a browser on this machine, behind an address that carries a key."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import secrets
 import shlex
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -14,22 +13,24 @@ import click
 from analysis.errors import UsageError
 from analysis.text import visible
 from tui import clock
+from tui.cli.common.options import ACTOR, FILE
 from tui.cli.common.output import remark, say
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
-#: Nobody beyond this machine is served.
+#: Only this machine is served.
 _HOST: Final = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """Who is let in.
+class AccessGuard:
+    """Which requests are accepted.
 
-    A port of this machine is open to every program on it and to every page in the reviewer's browser. So a request has
-    to show the key, name us as the host (against names that are bound to this machine later), and, where a page sends
-    it, come from a page of ours: browsers do not ask before they open a socket to another site.
+    A local port is open to every program on the machine and to every page in the reviewer's browser. So a request has
+    to carry the key, name this server as its host (DNS rebinding), and, where a page sent it, have this server as its
+    origin: browsers open WebSockets to other sites without asking.
     """
 
     port: int
@@ -37,83 +38,85 @@ class Door:
 
     @property
     def origin(self) -> str:
-        """Where our pages come from."""
+        """Origin of the pages served here."""
         return f"http://{_HOST}:{self.port}"
 
     @property
     def address(self) -> str:
-        """What a person opens; it holds the key."""
+        """Address to open, with the key."""
         return f"{self.origin}/?key={self.key}"
 
     @property
     def cookie(self) -> str:
-        """The name of the cookie that holds the key; ports of one machine share their cookies."""
+        """Name of the cookie that holds the key; it names the port because ports of a host share cookies."""
         return f"clearance-{self.port}"
 
-    def admits(self, host: str, origin: str | None, shown: str) -> bool:
-        """Return whether a request may come in that names a host and an origin and shows a key."""
+    def admits(self, host: str, origin: str | None, key: str) -> bool:
+        """Return whether a request with this host, origin and key is accepted."""
         ours = host == f"{_HOST}:{self.port}" and origin in {None, self.origin}
-        return ours and secrets.compare_digest(shown.encode("utf-8", "replace"), self.key.encode())
+        return ours and secrets.compare_digest(key.encode("utf-8", "replace"), self.key.encode())
 
 
 @click.command("serve", epilog="Example: clearance serve payments.clearance --port 8600")
-@click.argument("file", type=click.Path(path_type=Path))
+@FILE
 @click.option("--port", type=click.IntRange(1, 65535), default=8600, show_default=True, help="Port on this machine.")
-@click.option("--actor", help="Who is acting. Default: $CLEARANCE_ACTOR, else your login name.")
+@ACTOR
 def serve_command(file: Path, port: int, actor: str | None) -> None:
     """Open the desk on a review file in a browser on this machine.
 
-    The address that is printed holds a key: whoever has it acts as you. Ctrl-C ends it. Needs the extra `serve`.
+    The printed address holds a key: anyone who has it acts as you. Ctrl-C stops the server. Needs the extra `serve`.
     """
-    from analysis.review.service import Review  # noqa: PLC0415 - what is wrong with the file is said here, not in there
+    from analysis.review.session import Review  # noqa: PLC0415 - the file is checked before a server starts
 
     Review.open(file, now=clock.now()).close()
-    words = ["open", "--actor", clock.actor(actor), "--", str(file.resolve())]
-    _serve(shlex.join([sys.executable, "-P", "-m", "tui", *words]), Door(port))
+    arguments = ["open", "--actor", clock.actor(actor), "--", str(file.resolve())]
+    _serve(shlex.join([sys.executable, "-P", "-m", "tui", *arguments]), AccessGuard(port))
 
 
-def _serve(command: str, door: Door) -> None:
-    """Serve a command until it is stopped. Raises `UsageError` where that cannot be."""
+def _serve(command: str, access: AccessGuard) -> None:
+    """Serve a command until it is stopped. Raises `UsageError` when the extra is missing or the port is taken."""
     try:
         from aiohttp import web  # noqa: PLC0415 - an extra that most installations do not have
         from textual_serve.server import Server  # noqa: PLC0415
     except ImportError:
         raise UsageError(
             "the desk cannot be served: textual-serve is not installed",
-            remedy="pipx install 'mcp-clearance[serve]', or pip install 'textual-serve>=1.1,<2' beside it",
+            remedy="pipx install 'mcp-clearance[serve]', or pip install 'textual-serve>=1.1,<2'",
         ) from None
-    server = Server(command, host=_HOST, port=door.port, title="Clearance", public_url=door.origin)
+    server = Server(command, host=_HOST, port=access.port, title="Clearance", public_url=access.origin)
 
     async def guarded() -> Any:
-        app = await server._make_app()  # noqa: SLF001 - where the library puts its pages together
+        app = await server._make_app()  # noqa: SLF001 - the library has no public way to add a middleware
         app.on_startup.clear()  # its banner
-        app.middlewares.append(_guard(web, door))
+        app.middlewares.append(_guard(web, access))
         return app
 
-    def ready(_said: str) -> None:
-        say(door.address)
-        remark("open this address in a browser on this machine; Ctrl-C ends it")
+    def ready(_banner: str) -> None:
+        say(access.address)
+        remark("open this address in a browser on this machine; Ctrl-C stops the server")
 
     try:
-        web.run_app(guarded(), host=_HOST, port=door.port, print=ready, access_log=None)
+        web.run_app(guarded(), host=_HOST, port=access.port, print=ready, access_log=None)
     except OSError as error:
         raise UsageError(
-            f"port {door.port} cannot be used", why=visible(error.strerror or str(error)), remedy="name another --port"
+            f"port {access.port} cannot be used",
+            why=visible(error.strerror or str(error)),
+            remedy="name another --port",
         ) from None
 
 
-def _guard(web: Any, door: Door) -> Any:
-    """Return what every request goes through: the key comes in the address once, and in a cookie from then on."""
+def _guard(web: Any, access: AccessGuard) -> Any:
+    """Return the middleware that checks each request: the key is in the address once, then in a cookie."""
 
     async def guard(request: Any, handler: Callable[[Any], Awaitable[Any]]) -> Any:
-        given = request.query.get("key", "")
-        shown = given or request.cookies.get(door.cookie, "")
-        if not door.admits(request.host, request.headers.get("Origin"), shown):
-            raise web.HTTPForbidden(text="Open the address that `clearance serve` has printed.\n")
-        if not given:
+        from_address = request.query.get("key", "")
+        key = from_address or request.cookies.get(access.cookie, "")
+        if not access.admits(request.host, request.headers.get("Origin"), key):
+            raise web.HTTPForbidden(text="Open the address that `clearance serve` printed.\n")
+        if not from_address:
             return await handler(request)
-        entered = web.HTTPFound("/")
-        entered.set_cookie(door.cookie, door.key, httponly=True, samesite="Strict", path="/")
-        raise entered
+        redirect = web.HTTPFound("/")
+        redirect.set_cookie(access.cookie, access.key, httponly=True, samesite="Strict", path="/")
+        raise redirect
 
     return web.middleware(guard)

@@ -1,4 +1,4 @@
-"""`clearance traffic`: what an agent really did, held against what was decided."""
+"""`clearance traffic`: recorded calls of an agent, checked against the decisions."""
 
 from __future__ import annotations
 
@@ -11,81 +11,83 @@ from analysis.errors import AnswerIsNo, InputRefused
 from analysis.review.queries.status import plain
 from analysis.review.sources.traffic import check_traffic
 from analysis.text import visible
+from tui.cli.common.options import AS_JSON, FILE
 from tui.cli.common.output import put_json, remark, say
 from tui.cli.common.review_file import opened
 
 if TYPE_CHECKING:
     from analysis.model import ToolId
-    from analysis.review.service import Review
+    from analysis.review.session import Review
     from analysis.review.sources.traffic import CheckedTraffic
 
-_SHOWN = 20
+#: Maximum number of unknown calls and of problems printed.
+_MAX_SHOWN = 20
 
 
 @click.command("traffic", epilog="Example: clearance traffic payments.clearance audit.jsonl")
-@click.argument("file", type=click.Path(path_type=Path))
+@FILE
 @click.argument("log", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@AS_JSON
 def traffic_command(file: Path, log: Path, as_json: bool) -> None:
-    """Hold a LOG of recorded calls against the inventory and the decisions of a review.
+    """Check a LOG of recorded calls against the inventory and the decisions of a review.
 
     LOG is a HAR file or a JSON-lines audit log of tool calls. Exit code 1 when a call was not allowed, unknown,
-    outside its definition, or not fully recorded. Values of arguments are never kept.
+    outside its definition, or not fully recorded. Argument values are never kept.
     """
     review = opened(file)
     try:
         raw = log.read_bytes()
     except (OSError, ValueError) as error:
         raise InputRefused("the log cannot be read", place=str(log), why=str(error), remedy="check the path") from None
-    held = check_traffic(review, raw, str(log))
+    report = check_traffic(review, raw, str(log))
     if as_json:
-        put_json(plain(held) | {"clean": held.traffic.clean})
+        put_json(plain(report) | {"clean": report.traffic.clean})
     else:
-        _show(review, held)
-    if not held.traffic.clean:
-        raise AnswerIsNo("the recorded calls are not what was allowed and recorded in full", place=str(log))
+        _show(review, report)
+    if not report.traffic.clean:
+        raise AnswerIsNo("some calls were not allowed or not fully recorded", place=str(log))
 
 
 def _tally(pairs: tuple[tuple[str, int], ...], most: int = 3) -> str:
-    return ", ".join(f"{visible(name, 140) or '(nobody)'} {count}" for name, count in pairs[:most])
+    return ", ".join(f"{visible(name, 140) or '(no user)'} {count}" for name, count in pairs[:most])
 
 
-def _show(review: Review, held: CheckedTraffic) -> None:
+def _show(review: Review, report: CheckedTraffic) -> None:
     def name(tool: ToolId) -> str:
         return visible(review.tool(tool).row.name, 60)
 
-    traffic = held.traffic
+    traffic = report.traffic
     say(f"{traffic.calls:,} calls of {len(traffic.tools)} tools; {len(traffic.never_called)} tools were never called")
     for called in traffic.refused:
         say(
             f"NOT ALLOWED  {name(called.tool)} ({called.decision}): {called.calls} calls by {_tally(called.users)}, first record {called.first}"
         )
-    for unknown in traffic.unknown[:_SHOWN]:
+    for unknown in traffic.unknown[:_MAX_SHOWN]:
         target = visible(f"{unknown.method} {unknown.host}{unknown.path}".strip() or unknown.name, 100)
         say(f"UNKNOWN      {target}: {unknown.calls} calls, {visible(unknown.why)}, first record {unknown.first}")
-    if len(traffic.unknown) > _SHOWN:
-        say(f"… and {len(traffic.unknown) - _SHOWN} more kinds of unknown calls; all of them with --json")
+    if len(traffic.unknown) > _MAX_SHOWN:
+        say(f"… and {len(traffic.unknown) - _MAX_SHOWN} more kinds of unknown calls; all of them with --json")
     for called in traffic.tools:
         say(
             f"{name(called.tool)}: {called.calls} calls, outcomes {_tally(called.outcomes)}; checked {called.checked} of {called.calls}"
         )
-        for word, found in (
+        for label, counts in (
             ("outside", called.outside),
             ("violates", called.violations),
             ("unchecked", called.unchecked),
         ):
-            if found:
-                say(f"  {word}: {_tally(found)}")
+            if counts:
+                say(f"  {label}: {_tally(counts)}")
     for field, count in traffic.lacking:
         if count:
             say(f"audit field {field}: missing in {count:,} of {traffic.calls:,} records")
     for host, count in traffic.hosts:
-        say(f"host no server names: {visible(host, 80)} {count}")
+        say(f"host of no declared server: {visible(host, 80)} {count}")
     if traffic.contradicting:
         say(
-            f"{len(traffic.contradicting)} records name another tool than they called, first record {traffic.contradicting[0]}"
+            f"{len(traffic.contradicting)} records name a different tool than they called, first record {traffic.contradicting[0]}"
         )
-    for problem in held.problems[:_SHOWN]:
+    for problem in report.problems[:_MAX_SHOWN]:
         remark(f"log: {visible(problem.what)}" + (f" (line {problem.line})" if problem.line else ""))
-    for skipped in held.not_checked:
+    for skipped in report.not_checked:
         remark(f"not checked: {visible(skipped.check)}: {visible(skipped.reason)}")

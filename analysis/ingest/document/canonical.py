@@ -1,4 +1,4 @@
-"""The texts of a definition: its canonical form, what a model can read in it, and the references it holds."""
+"""Canonical form of a definition, the texts in it that a model can read, and its references."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.openapi.schemas import discriminated
 from analysis.model import TextSpan, TextSpans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Below these keys, and below extensions, stands data: a `$ref` there is a value, not a reference.
+#: Keys whose values are data, like extensions: a `$ref` there is a value, not a reference.
 _LITERAL: Final = frozenset({"example", "default", "enum", "const"})
-#: Below these keys the keys are names, whatever they spell, and each value is a part of the definition.
+#: Keys of maps by name: their keys are names, never keywords, and each value is a part of the definition.
 _NAMED: Final = frozenset(
     {
         "properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions", "headers",
@@ -26,20 +25,20 @@ _SPECIAL: Final = _LITERAL | _NAMED | {"responses", "discriminator", "examples"}
 _NAMED_TEXTS: Final = _NAMED | {
     "responses", "paths", "webhooks", "pathItems", "additionalOperations", "variables", "mapping", "scopes",
 }  # fmt: skip
-#: Below these keywords stand values.
+#: Keywords whose values are data.
 _VALUED: Final = _LITERAL | {"examples"}
-#: What the keys of an object are.
+#: Kinds of keys of an object.
 _KEYWORDS, _NAMES, _VALUE = range(3)
-#: From this length on a run without blanks may hold an encoded instruction.
-_LONG: Final = 80
-#: From this length on a run with a digit in it may be a secret; the shortest keys of well-known services have 20.
-_SECRET: Final = 20
+#: Minimum length of a run without blanks that may hold an encoded instruction, characters.
+_MIN_ENCODED: Final = 80
+#: Minimum length of a run with a digit that may be a secret; the shortest keys of well-known services have 20.
+_MIN_SECRET: Final = 20
 _DIGIT: Final = re.compile("[0-9]")
-#: Two characters that JSON always escapes stand in for an escaped backslash and an escaped quote.
+#: Placeholders for an escaped backslash and an escaped quote: characters that JSON always escapes.
 _BACKSLASH, _QUOTE = "\1", "\0"
-#: The one control character that JSON leaves as it is.
+#: The one control character that JSON does not escape.
 _DELETE: Final = "\x7f"
-#: What was parsed holds no circle: an alias that contains itself is refused.
+#: Parsed data is acyclic: an alias that contains itself is refused.
 _ENCODER: Final = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str, check_circular=False
 )
@@ -51,7 +50,7 @@ def canonical(value: Any) -> str:
 
 
 def sha256(text: str) -> bytes:
-    """Return the digest of a text; half a character, which no encoding can write, is kept apart from others."""
+    """Return the digest of a text; lone surrogates are encoded as they are, so that they stay distinct."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
@@ -63,24 +62,24 @@ def child(pointer: str, key: str | int) -> str:
     return f"{pointer}/{token}"
 
 
-def _tells(text: str) -> bool:
-    """Whether a string can tell anybody anything: prose, a key, a long run, or characters that are not plainly printable."""
+def _is_readable(text: str) -> bool:
+    """Whether a string can carry content: prose, a key, a long run, or characters that are not plain printable ASCII."""
     if " " in text or not (text.isascii() and text.isprintable()):
         return True
     size = len(text)
-    return size >= _LONG or (size >= _SECRET and text[0] != "#" and _DIGIT.search(text) is not None)
+    return size >= _MIN_ENCODED or (size >= _MIN_SECRET and text[0] != "#" and _DIGIT.search(text) is not None)
 
 
-def texts_under(node: Any, pointer: str, keys: int = _KEYWORDS) -> Iterator[TextSpan]:
+def spans_under(node: Any, pointer: str, keys: int = _KEYWORDS) -> Iterator[TextSpan]:
     """Yield the texts under a node that a model can read, each with its JSON pointer.
 
-    Whether one is a value is told by what the keys above it are: a property called `default` holds prose.
+    The kind of the keys above a text says whether it is a value: a property called `default` holds prose.
     """
     stack: list[tuple[Any, str, int]] = [(node, pointer, keys)]
     while stack:
         current, place, keys = stack.pop()
         if isinstance(current, str):
-            if _tells(current):
+            if _is_readable(current):
                 yield TextSpan(place, current, keys == _VALUE)
             continue
         if isinstance(current, list):
@@ -88,70 +87,74 @@ def texts_under(node: Any, pointer: str, keys: int = _KEYWORDS) -> Iterator[Text
             stack.extend((value, child(place, index), inner) for index, value in enumerate(current))
             continue
         for key, value in current.items() if isinstance(current, dict) else ():
-            if _tells(key):
+            if _is_readable(key):
                 yield TextSpan(place, key, keys == _VALUE)
             is_schema = key == "parameters" and isinstance(value, dict) and isinstance(value.get("type"), str)
-            stack.append((value, child(place, key), _KEYWORDS if is_schema and keys != _VALUE else _below(key, keys)))
+            stack.append(
+                (value, child(place, key), _KEYWORDS if is_schema and keys != _VALUE else _keys_below(key, keys))
+            )
 
 
-def _below(key: str, keys: int) -> int:
-    """Return what the keys below a member are: keywords, names somebody chose, or parts of a value."""
+def _keys_below(key: str, keys: int) -> int:
+    """Return the kind of the keys below a member: keywords, chosen names, or parts of a value."""
     if keys == _VALUE or (keys == _KEYWORDS and key in _VALUED):
         return _VALUE
     return _NAMES if keys == _KEYWORDS and key in _NAMED_TEXTS else _KEYWORDS
 
 
 def _keys_at(pointer: str) -> int:
-    """Return what the keys of an object are that stands at a pointer of a document: a part may be an example."""
+    """Return the kind of the keys of the object at a pointer of a document: it may lie inside an example."""
     keys = _KEYWORDS
     for token in pointer.split("/")[1:]:
-        keys = _below(token, keys)
+        keys = _keys_below(token, keys)
     return keys
 
 
 def text_spans(dump: str, *parts: tuple[Any, str], of_document: bool = False) -> TextSpans:
-    """Return the texts of parts (node, pointer) whose canonical text is `dump`; told apart only when somebody asks.
+    """Return the texts of parts (node, pointer) whose canonical text is `dump`; they are extracted on first use.
 
     `of_document`: the parts may lie anywhere in an OpenAPI document, and their pointers begin at its root.
     """
-    return _Written(dump, parts, of_document=of_document)
+    return _CanonicalSpans(dump, parts, of_document=of_document)
 
 
-class _Written(TextSpans):
-    """The texts of parts of a document that are written out: strings are cut from the text, places found in the parts."""
+class _CanonicalSpans(TextSpans):
+    """Texts of parts in canonical form: strings come from the canonical text, pointers from the parts."""
 
-    __slots__ = ("_cut", "_of_document", "_parts")
+    __slots__ = ("_dump", "_of_document", "_parts")
 
     def __init__(self, dump: str, parts: tuple[tuple[Any, str], ...], *, of_document: bool) -> None:
-        self._cut: str | tuple[str, ...] = dump
+        self._dump: str | tuple[str, ...] = dump
         self._parts = parts
         self._of_document = of_document
 
     @property
     def strings(self) -> tuple[str, ...]:
-        if isinstance(self._cut, str):
-            self._cut = _strings(self._cut)
-        return self._cut
+        if isinstance(self._dump, str):
+            self._dump = _strings(self._dump)
+        return self._dump
 
     def __iter__(self) -> Iterator[TextSpan]:
         for node, pointer in self._parts:
-            yield from texts_under(node, pointer, _keys_at(pointer) if self._of_document else _KEYWORDS)
+            yield from spans_under(node, pointer, _keys_at(pointer) if self._of_document else _KEYWORDS)
 
 
 def _strings(dump: str) -> tuple[str, ...]:
-    """Return the texts of a canonical text, each once: what stands between quotes, and every second part does."""
+    """Return the distinct strings of a canonical text: every second part between quotes."""
     escaped = "\\" in dump
-    if not escaped and len(dump) < _SECRET and " " not in dump and _DELETE not in dump and dump.isascii():
+    if not escaped and len(dump) < _MIN_SECRET and " " not in dump and _DELETE not in dump and dump.isascii():
         return ()
     if not escaped:
-        return tuple([text for text in dict.fromkeys(dump.split('"')[1::2]) if " " in text or _tells(text)])
+        return tuple([text for text in dict.fromkeys(dump.split('"')[1::2]) if " " in text or _is_readable(text)])
     quoted = dump.replace("\\\\", _BACKSLASH).replace('\\"', _QUOTE).replace("\\n", "\n")
-    parts = [text for text in dict.fromkeys(quoted.split('"')[1::2]) if " " in text or "\\" in text or _tells(text)]
-    return tuple([text for text in map(_unescaped, parts) if " " in text or _tells(text)])
+    parts = [
+        text for text in dict.fromkeys(quoted.split('"')[1::2]) if " " in text or "\\" in text or _is_readable(text)
+    ]
+    return tuple([text for text in map(_unescaped, parts) if " " in text or _is_readable(text)])
 
 
 def _unescaped(text: str) -> str:
-    """Return a text as it was before it was written out; quotes, backslashes and line feeds stand in it already."""
+    """Return a string without its escapes; quotes, backslashes and line feeds are replaced already."""
     if "\\" in text:
         text = text.replace(_QUOTE, '\\"').replace(_BACKSLASH, "\\\\")
         return str(json.loads(f'"{text}"', strict=False))
@@ -174,20 +177,20 @@ def refs_under(node: Any) -> list[str]:
                         refs.append(value)
                 elif kind is dict or kind is list:
                     if key in _SPECIAL or key.startswith("x-"):
-                        _enter(key, value, stack, refs)
+                        _push_special(key, value, stack, refs)
                     else:
                         stack.append(value)
     return refs
 
 
-def _enter(key: str, value: Any, stack: list[Any], refs: list[str]) -> None:
-    """Go on with what stands below a special key, as far as references in it are references."""
+def _push_special(key: str, value: Any, stack: list[Any], refs: list[str]) -> None:
+    """Visit the value of a special key, as far as it can contain references."""
     if key in _NAMED and type(value) is dict:
         stack.extend(value.values())
-    elif key == "responses" and type(value) is dict:  # `default` is a response; only extensions are none
+    elif key == "responses" and type(value) is dict:  # `default` is a response; extensions are not
         stack.extend(inner for name, inner in value.items() if not name.startswith("x-"))
     elif key == "discriminator":
-        refs.extend(discriminated(value))
+        refs.extend(discriminator_refs(value))
     elif key == "examples":
         refs.extend(_referred_examples(value))
     elif key not in _LITERAL and not key.startswith("x-"):
@@ -195,9 +198,18 @@ def _enter(key: str, value: Any, stack: list[Any], refs: list[str]) -> None:
 
 
 def _referred_examples(examples: Any) -> list[str]:
-    """Return the references by which examples stand elsewhere; what an example holds is a value."""
+    """Return the references of examples; the content of an example is a value."""
     listed = examples.values() if isinstance(examples, dict) else ()
     return [one["$ref"] for one in listed if isinstance(one, dict) and isinstance(one.get("$ref"), str)]
+
+
+def discriminator_refs(discriminator: Any) -> list[str]:
+    """Return the subtypes of a discriminator as references; a bare name means a schema component."""
+    mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
+    if not isinstance(mapping, dict):
+        return []
+    targets = [value for value in mapping.values() if isinstance(value, str)]
+    return [t if "#" in t or "/" in t or "." in t else f"#/components/schemas/{t}" for t in targets]
 
 
 def may_refer(dump: str) -> bool:
@@ -206,7 +218,7 @@ def may_refer(dump: str) -> bool:
 
 
 def places_of_refs(node: Any, pointer: str) -> dict[str, str]:
-    """Return where under a node each reference stands, for a person who looks for it."""
+    """Return the pointer of each reference under a node, for messages."""
     places: dict[str, str] = {}
     stack: list[tuple[Any, str]] = [(node, pointer)]
     while stack:
@@ -214,7 +226,7 @@ def places_of_refs(node: Any, pointer: str) -> dict[str, str]:
         if isinstance(current, dict):
             if isinstance(current.get("$ref"), str):
                 places.setdefault(current["$ref"], place)
-            for ref in discriminated(current.get("discriminator")):
+            for ref in discriminator_refs(current.get("discriminator")):
                 places.setdefault(ref, child(place, "discriminator"))
             stack.extend((value, child(place, key)) for key, value in current.items() if isinstance(value, dict | list))
         elif isinstance(current, list):

@@ -1,4 +1,4 @@
-"""Keys that one object states twice: what is said of them, and where in a JSON text they stand."""
+"""Duplicate keys of an object: the problem that reports them, and their places in a JSON text."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from analysis.model import Level, Problem
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-#: So much of a value is shown in a message.
-_BRIEF: Final = 60
-_NAME: Final = 30
+#: Maximum length of a value in a message, characters.
+_MAX_VALUE: Final = 60
+_MAX_KEY: Final = 30
 
 
 def duplicate_keys(key: str, values: list[Any], line: int | None = None, pointer: str = "") -> Problem:
-    """Return the problem of a key that one mapping states more than once: what it states, and that the last is used."""
+    """Return the problem of a duplicate key, with its values; the last one is used."""
     stated = ", then ".join(_brief(value) for value in (*values[:2], *values[2:][-1:]))
     return Problem(
         Level.ERROR,
@@ -30,64 +30,66 @@ def duplicate_keys(key: str, values: list[Any], line: int | None = None, pointer
 
 
 def _brief(value: Any, depth: int = 2) -> str:
-    """Return a value in a few characters: of a mapping or a list, what tells it from another one."""
+    """Return a value shortened for a message: of a mapping its first two members, of a list its length."""
     if isinstance(value, dict):
-        inner = (f"{key[:_NAME]}: {_brief(value[key], depth - 1)}" for key in list(value)[:2])
+        inner = (f"{key[:_MAX_KEY]}: {_brief(value[key], depth - 1)}" for key in list(value)[:2])
         return f"{{{', '.join(inner)}}}" if depth else f"{{{len(value)} keys}}"
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    return repr(value if not isinstance(value, str) else value[:_BRIEF])
+    return repr(value if not isinstance(value, str) else value[:_MAX_VALUE])
 
 
 def places(text: str, data: Any, holders: Collection[int]) -> dict[tuple[int, str], tuple[str, int | None]]:
     """Return (pointer, line of the last statement) of each repeated key, by the `id` of the object that states it.
 
-    This reads the text once more, so it is asked for only when the parser met such a key.
-    `holders` are the ids of such objects. What lies in a value that was not used is not in the data, and has no place.
+    Parses the text a second time, so call it only when the parser has found such a key. `holders` are the ids of
+    the objects. Objects inside a value that was overwritten are not in the data and have no entry.
     """
-    pointers, above = _find(data, holders)
-    search = _Search(text, above)
-    with suppress(LookupError, ValueError, RecursionError):  # a text that is not the data's tells no further
+    pointers, ancestors = pointers_to(data, holders)
+    search = _Search(text, ancestors)
+    with suppress(
+        LookupError, ValueError, RecursionError
+    ):  # the text does not match the data: keep the lines found so far
         search.value(data)
     return {(holder, key): (child(pointers[holder], key), line) for (holder, key), line in search.lines.items()}
 
 
-def _find(data: Any, holders: Collection[int]) -> tuple[dict[int, str], set[int]]:
-    """Return (pointer of each of the objects, ids of the objects and of all that they lie in)."""
+def pointers_to(data: Any, holders: Collection[int]) -> tuple[dict[int, str], set[int]]:
+    """Return (pointer of each object, ids of the objects and of their ancestors)."""
     pointers: dict[int, str] = {}
-    above: set[int] = set()
+    ancestors: set[int] = set()
     stack: list[tuple[Any, str, tuple[Any, ...] | None]] = [(data, "", None)]
     while stack:
-        node, pointer, way = stack.pop()
-        way = (id(node), way)
+        node, pointer, path = stack.pop()
+        path = (id(node), path)
         if id(node) in holders:
             pointers[id(node)] = pointer
-            step: tuple[Any, ...] | None = way
-            while step is not None and step[0] not in above:
-                above.add(step[0])
+            step: tuple[Any, ...] | None = path
+            while step is not None and step[0] not in ancestors:
+                ancestors.add(step[0])
                 step = step[1]
         members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-        stack += [(value, child(pointer, key), way) for key, value in members if isinstance(value, dict | list)]
-    return pointers, above
+        stack += [(value, child(pointer, key), path) for key, value in members if isinstance(value, dict | list)]
+    return pointers, ancestors
 
 
 class _Search(Text):
-    """Enters the objects that lead to a repeated key, and skips all others."""
+    """Walks the objects on the way to a duplicate key, and skips all others."""
 
-    def __init__(self, text: str, above: set[int]) -> None:
+    def __init__(self, text: str, ancestors: set[int]) -> None:
         super().__init__(text)
-        self.above = above
+        self.ancestors = ancestors
         self.lines: dict[tuple[int, str], int] = {}
 
     def value(self, node: Any) -> None:
-        """Walk the value that begins here, and stand behind it."""
-        if id(node) not in self.above or self.opened() not in "{[":
+        """Walk the value at the current position, and move behind it."""
+        if id(node) not in self.ancestors or self.first_character() not in "{[":
             self.take()
             return
         seen: set[str] = set()
         for key in self.members():
             if isinstance(key, str):
                 if key in seen:
-                    self.lines[id(node), key] = self.line_here()
+                    self.lines[id(node), key] = self.current_line()
                 seen.add(key)
             self.value(member(node, key))

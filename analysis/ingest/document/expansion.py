@@ -1,7 +1,7 @@
-"""What parts of a document amount to that several operations share: a reference makes a small file a large inventory.
+"""Size of shared parts once they are expanded: references can make a small file a very large inventory.
 
-The first use of a part is bounded by the limits on the file. Every further use is counted here, as if it had been
-written out again, and held against the same limits.
+The first use of a part is bounded by the limits on the file. Each further use is counted here, as if the part had been
+written out again, against the same limits.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from analysis.ingest.document.loading import Limits
 
-#: A part of so many nodes, or characters, costs an operation no more than the operation itself.
+#: Parts up to this many nodes or characters are not counted: they cost no more than the operation that uses them.
 _SMALL_NODES: Final = 20
 _SMALL_TEXT: Final = 1_000
 
 
 class Expansion:
-    """Counts what is used again. Once `over` names a limit, nothing more may be read."""
+    """Counts repeated uses of parts. Once `over` names a limit, reading has to stop."""
 
     def __init__(self, limits: Limits) -> None:
         self.over = ""
         self._left = {"nodes": limits.nodes, "characters": limits.characters}
-        self._used: dict[int, Any] = {}  # by `id`; holding the part keeps the id its own
+        self._used: dict[int, Any] = {}  # by `id`; the reference keeps the id from being reused
         self._sizes: dict[int, tuple[int, int]] = {}
 
     def use(self, part: Any) -> None:
@@ -36,13 +36,13 @@ class Expansion:
         self.take(*self._sizes[key])
 
     def use_all(self, part: Any, nodes: int) -> None:
-        """Count so many members that a part brings along, unless this is its first use."""
+        """Count `nodes` members of a part, unless this is its first use."""
         if id(part) in self._used:
             self.take(nodes)
         self._used[id(part)] = part
 
     def take(self, nodes: int, characters: int = 0) -> None:
-        """Count nodes and characters that are there once more."""
+        """Count nodes and characters of one more use."""
         if nodes > _SMALL_NODES:
             self._count("nodes", nodes)
         if characters > _SMALL_TEXT:
@@ -73,11 +73,11 @@ def size_of(part: Any) -> tuple[int, int]:
     return nodes, characters
 
 
-def measure(data: Any, deepest: int) -> tuple[int, int]:
-    """Return (nodes, levels) of parsed data, level by level; no level below `deepest` + 1 is looked at."""
+def measure(data: Any, max_depth: int) -> tuple[int, int]:
+    """Return (nodes, levels) of parsed data; levels below `max_depth` + 1 are not visited."""
     nodes, depth = 1, 0
     level = [data] if type(data) is dict or type(data) is list else []
-    while level and depth <= deepest:
+    while level and depth <= max_depth:
         depth += 1
         values: list[Any] = []
         for node in level:

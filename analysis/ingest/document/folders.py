@@ -1,4 +1,4 @@
-"""Where the other files of a source are: in a folder on the disk, or among the files that a review keeps."""
+"""The folder of a source with several files: on disk, or stored in a review."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 
 class Folder(Protocol):
-    """Files that may refer to each other, by names relative to it; nothing outside is ever opened."""
+    """Files that may refer to each other by relative names; nothing outside is ever opened."""
 
     def find(self, base: str, name: str) -> str | None:
-        """Return the relative name of what a file calls by a name, or None where that leads out of the folder."""
+        """Return the relative name of a file that `base` refers to, or None when it lies outside the folder."""
 
     def load(self, name: str, limits: Limits) -> tuple[bytes | None, list[Problem]]:
-        """Return the bytes of a file within the limits, or say why not."""
+        """Return the bytes of a file within the limits, or the problem."""
 
 
 class DiskFolder:
-    """A folder that the reviewer has named."""
+    """A folder on disk that the reviewer named as the source."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
 
     def find(self, base: str, name: str) -> str | None:
-        """Return the relative name of a file once links are followed."""
+        """Return the relative name of a file after following symbolic links."""
         try:
             path = (self._root / base).parent.joinpath(name).resolve()
-        except (OSError, ValueError, RuntimeError):  # RuntimeError: a circle of symlinks
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: a cycle of symbolic links
             path = Path("/")
         return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else None
 
@@ -47,7 +47,7 @@ class DiskFolder:
 
 
 class StoredFolder:
-    """The files of a source as a review keeps them. No name in it ever reaches the disk."""
+    """The files of a source stored in a review. Its names are never used on the file system."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
@@ -58,18 +58,18 @@ class StoredFolder:
         return None if path == ".." or path.startswith(("../", "/")) else path
 
     def load(self, name: str, limits: Limits) -> tuple[bytes | None, list[Problem]]:
-        """Return what is kept, within the size limit."""
+        """Return the stored bytes, within the size limit."""
         raw = self._files.get(name)
         if raw is None:
             return None, [refused("there is no such file", "check the spelling of the path")]
         if len(raw) > limits.size:
-            return None, [refused(f"more than {limits.size:,} bytes", "cut the document")]
+            return None, [refused(f"more than {limits.size:,} bytes", "split the document")]
         return raw, []
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A source as a review keeps it: (relative name, bytes) of each file, the entry first.
+    """A source stored in a review: (relative name, bytes) of each file, the entry first.
 
     `folder`: the reviewer named a folder, so the files may refer to each other.
     """
@@ -79,11 +79,11 @@ class Stored:
 
     def sha256(self) -> str:
         """Return the digest under which the source was recorded."""
-        return combined({name: hashlib.sha256(raw).hexdigest() for name, raw in self.files})
+        return combined_digest({name: hashlib.sha256(raw).hexdigest() for name, raw in self.files})
 
 
-def combined(hashes: Mapping[str, str]) -> str:
-    """Return the digest of a source from those of its files by name: that of the only one, or one over the list."""
+def combined_digest(hashes: Mapping[str, str]) -> str:
+    """Return the digest of a source from the digests of its files: of one file its own, of several one over the list."""
     if len(hashes) == 1:
         return next(iter(hashes.values()))
     listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items()))

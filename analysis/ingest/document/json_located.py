@@ -1,7 +1,7 @@
-"""JSON parsed with the lines on which its objects begin. The parser of the standard library does not say.
+"""JSON parser that records the line of each object near the root, which the standard library does not offer.
 
-Only objects near the root are located: operations, tools, named schemas. Their members are walked by hand, whatever
-the layout; everything below is left to the standard parser, which knows where a value ends.
+Only operations, tools and named schemas are located. Their members are walked here, independent of layout; everything
+below is left to the standard parser, which reports where a value ends.
 """
 
 from __future__ import annotations
@@ -16,62 +16,63 @@ if TYPE_CHECKING:
 #: `/paths/~1users/get` and `/result/tools/0` lie three levels below the root.
 _DEPTH: Final = 3
 _BLANK: Final = re.compile(r"[ \t\r\n]*+")
-#: A key in which nothing is escaped, up to its value.
+#: A key without escapes, up to its value.
 _KEY: Final = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\r\n]*+:[ \t\r\n]*+')
 _COLON: Final = re.compile(r"[ \t\r\n]*+:[ \t\r\n]*+")
-#: What stands behind a member, up to the next one.
+#: The separator behind a member, up to the next one.
 _NEXT: Final = re.compile(r"[ \t\r\n]*+([,\]}])[ \t\r\n]*+")
-#: Ends a value without making numbers of its digits.
+#: Skips a value without converting its numbers.
 _SKIPPING: Final = json.JSONDecoder(parse_int=str, parse_float=str)
 
 
 def parse_located(text: str, decoder: json.JSONDecoder) -> tuple[Any, dict[int, int]]:
-    """Return what a decoder makes of a text, and the line of each object near the root, by its `id`.
+    """Return the decoded data of a text, and the line of each object near the root, by its `id`.
 
-    The decoder is one with an `object_pairs_hook`. Raises what it raises.
+    The decoder needs an `object_pairs_hook`. Raises what the decoder raises.
     """
     parser = _Parser(text, decoder)
     try:
         return parser.document(), parser.lines
     except (LookupError, ValueError):
-        return decoder.decode(text), {}  # says what is wrong with the text
+        return decoder.decode(text), {}  # raises with the position of the error
 
 
 class Text:
-    """A JSON text, walked value by value. A text that is no JSON raises LookupError or ValueError sooner or later."""
+    """A JSON text, walked value by value. Invalid JSON raises LookupError or ValueError while walking."""
 
     def __init__(self, text: str, decoder: json.JSONDecoder = _SKIPPING) -> None:
         self.text = text
-        self.at = self._behind(_BLANK, 0)
+        self.at = self._skip(_BLANK, 0)
         self._decode = decoder.raw_decode
         self._line = 1
         self._counted = 0
 
-    def opened(self) -> str:
-        """Return the first character of the value that begins here."""
+    def first_character(self) -> str:
+        """Return the first character of the value at the current position."""
         return self.text[self.at]
 
-    def line_here(self) -> int:
-        """Return the line on which we stand."""
+    def current_line(self) -> int:
+        """Return the line of the current position."""
         self._line += self.text.count("\n", self._counted, self.at)
         self._counted = self.at
         return self._line
 
     def take(self) -> Any:
-        """Return the value that begins here, and stand behind it."""
+        """Return the value at the current position, and move behind it."""
         value, self.at = self._decode(self.text, self.at)
         return value
 
     def members(self) -> Iterator[str | int]:
-        """Yield the key or index of each member of the value that begins here, standing on the member's value.
+        """Yield the key or index of each member of the value at the current position, placed on the member's value.
 
-        Whoever asks takes that value, or walks it, before the next one. At the end, we stand behind the last bracket.
+        The caller takes or walks that value before it asks for the next one. At the end, the position is behind the
+        closing bracket.
         """
-        is_object = self.opened() == "{"
+        is_object = self.first_character() == "{"
         closing = "}" if is_object else "]"
-        self.at = self._behind(_BLANK, self.at + 1)
+        self.at = self._skip(_BLANK, self.at + 1)
         number = 0
-        if self.opened() == closing:
+        if self.first_character() == closing:
             self.at += 1
             return
         while True:
@@ -86,18 +87,18 @@ class Text:
         self.at = mark.end(1)
 
     def _key(self) -> str:
-        """Read a key, and stand on its value."""
+        """Read a key, and move to its value."""
         plain = _KEY.match(self.text, self.at)
         if plain is not None:
             self.at = plain.end()
             return plain[1]
         key = self.take()
         if not isinstance(key, str):
-            raise ValueError("a key is not text")  # noqa: TRY004 - a fault of the text, as any other
-        self.at = self._behind(_COLON, self.at)
+            raise ValueError("a key is not text")  # noqa: TRY004 - a fault of the text, like any other
+        self.at = self._skip(_COLON, self.at)
         return key
 
-    def _behind(self, what: re.Pattern[str], at: int) -> int:
+    def _skip(self, what: re.Pattern[str], at: int) -> int:
         found = what.match(self.text, at)
         if found is None:
             raise ValueError("something is missing")
@@ -105,7 +106,7 @@ class Text:
 
 
 class _Parser(Text):
-    """Parses a text, and notes where objects near the root begin."""
+    """Parses a text, and records the lines of objects near the root."""
 
     def __init__(self, text: str, decoder: json.JSONDecoder) -> None:
         super().__init__(text, decoder)
@@ -113,19 +114,19 @@ class _Parser(Text):
         self.lines: dict[int, int] = {}
 
     def document(self) -> Any:
-        """Return the value that the text is."""
+        """Return the data of the whole text."""
         data = self._value(0)
-        if self._behind(_BLANK, self.at) != len(self.text):
+        if self._skip(_BLANK, self.at) != len(self.text):
             raise ValueError("more than one value")
         return data
 
     def _value(self, depth: int) -> Any:
-        opened = self.opened()
-        if opened == "[" and depth < _DEPTH:
+        first = self.first_character()
+        if first == "[" and depth < _DEPTH:
             return [self._value(depth + 1) for _ in self.members()]
-        if opened != "{":
+        if first != "{":
             return self.take()
-        line = self.line_here()
+        line = self.current_line()
         made = (
             self.take()
             if depth == _DEPTH

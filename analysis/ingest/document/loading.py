@@ -1,4 +1,4 @@
-"""Bytes before anything parses them: size, kind of file, encoding. Refusals are data."""
+"""Checks before parsing: size, file type, encoding. Refusals are returned as problems."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 _AMOUNT: Final = re.compile(r"([0-9]{1,15})([KMGkmg]?)\Z")
-_TOLD_EVERY: Final = 250
+_PROGRESS_INTERVAL: Final = 250
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a stranger's document is read. A reviewer may set each limit; what is not as usual is recorded.
+    """Limits on an untrusted document. A reviewer may set each of them; changed limits are recorded.
 
-    In bytes, levels of nesting, nodes and characters after aliases, operations, files, and referenced parts. Nodes and
-    characters also bound what operations share, each time it is used: see `expansion`.
+    In bytes, levels of nesting, nodes and characters after aliases, operations, files, and referenced parts (`units`).
+    Nodes and characters also bound shared parts, each time they are used: see `expansion`.
     """
 
     size: int = 64 * 1024 * 1024
@@ -37,10 +37,10 @@ class Limits:
     units: int = 50_000
 
     @classmethod
-    def stated(cls, wanted: Iterable[str]) -> Limits:
-        """Return the limits with those that `NAME=VALUE` states; a value may end in K, M or G (1024, its square, cube).
+    def parse(cls, wanted: Iterable[str]) -> Limits:
+        """Return the limits set by `NAME=VALUE` texts; a value may end in K, M or G (powers of 1024).
 
-        Raises ValueError that says what is wrong, and which names there are.
+        Raises ValueError with the fault and the known names.
         """
         names = [field.name for field in fields(cls)]
         made: dict[str, int] = {}
@@ -54,29 +54,31 @@ class Limits:
             made[name] = int(match[1]) * 1024 ** " KMG".index(match[2].upper() or " ")
         return cls(**made)
 
-    def unusual(self) -> dict[str, int]:
-        """Return the limits that are not the usual ones, be they higher or lower."""
-        usual = Limits()
-        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(usual, f.name)}
+    def changed(self) -> dict[str, int]:
+        """Return the limits that differ from the default."""
+        default = Limits()
+        return {
+            f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(default, f.name)
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a source is read.
 
-    `definitions`: whether definitions are written out too, for digests, sizes and texts; without them an inventory
-    tells what can be called and with which fields, and nothing can be decided on it. `watch` is told (step, done, of)
-    now and then; what it raises ends the reading.
+    `definitions`: whether digests, sizes and texts of definitions are computed; an inventory without them lists what can
+    be called and with which fields, and cannot be decided on. `on_progress` is called with (step, done, total) at
+    intervals; an exception it raises ends the reading.
     """
 
     limits: Limits = Limits()
     definitions: bool = True
-    watch: Callable[[str, int, int], None] | None = None
+    on_progress: Callable[[str, int, int], None] | None = None
 
-    def tell(self, step: str, done: int, of: int) -> None:
-        """Tell the watcher how far a step is."""
-        if self.watch is not None and done % _TOLD_EVERY == 0:
-            self.watch(step, done, of)
+    def report_progress(self, step: str, done: int, of: int) -> None:
+        """Call `on_progress`, every so many items."""
+        if self.on_progress is not None and done % _PROGRESS_INTERVAL == 0:
+            self.on_progress(step, done, of)
 
 
 def refused(what: str, remedy: str, pointer: str = "", line: int | None = None) -> Problem:
@@ -85,9 +87,9 @@ def refused(what: str, remedy: str, pointer: str = "", line: int | None = None) 
 
 
 def load(path: Path, limits: Limits) -> tuple[bytes | None, list[Problem]]:
-    """Read a regular file within the size limit, or say why not."""
+    """Return the bytes of a regular file within the size limit, or the problem."""
     try:
-        info = os.stat(path)  # noqa: PTH116 - one call gives kind and size together
+        info = os.stat(path)  # noqa: PTH116 - one call gives type and size together
     except FileNotFoundError:
         return None, [refused("there is no such file", "check the spelling of the path")]
     except (OSError, ValueError) as error:
@@ -99,7 +101,7 @@ def load(path: Path, limits: Limits) -> tuple[bytes | None, list[Problem]]:
         return None, [
             refused(
                 f"the file has {info.st_size:,} bytes; the limit is {limits.size:,}",
-                "cut the document into several sources, or raise the limit `size`",
+                "split the document into several sources, or raise the limit `size`",
             )
         ]
     try:
@@ -123,12 +125,12 @@ def decode(raw: bytes) -> tuple[str | None, list[Problem]]:
             )
         ]
     if "\0" in text:
-        where = text.index("\0")
+        position = text.index("\0")
         return None, [
             refused(
-                f"a NUL character stands at character {where:,}; some parsers silently stop there",
+                f"NUL character at position {position:,}; some parsers silently stop there",
                 "remove it; ask where the document came from",
-                line=text.count("\n", 0, where) + 1,
+                line=text.count("\n", 0, position) + 1,
             )
         ]
     return text, []

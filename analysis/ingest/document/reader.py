@@ -1,4 +1,4 @@
-"""Text to plain data: JSON by the standard library, YAML by events. Parses once; no loader, no network."""
+"""Parser of JSON and YAML files into plain data: JSON by the standard library, YAML from events, without a loader."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _BRACKET: Final = re.compile(r"\s*[\[{]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
-#: An object, a key that it states more than once, and the values in their order.
+#: (object, duplicate key, its values in order).
 _Repeated: TypeAlias = tuple[dict[str, Any], str, list[Any]]
 #: Longest run of digits that becomes a number (Python refuses to convert more than 4,300).
 _MAX_DIGITS: Final = 400
@@ -33,17 +33,17 @@ _MAX_DIGITS: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Plain data of one file. `lines` maps `id(mapping)` to its line: in JSON of those near the root, in YAML of all."""
+    """Plain data of one file. `lines` maps `id(mapping)` to its line; in JSON only near the root."""
 
     data: Any
     problems: tuple[Problem, ...] = ()
     lines: Mapping[int, int] = field(default_factory=dict)
-    unused: Sequence[object] = ()  # what was parsed and is not among the data; holding it keeps its ids its own
+    unused: Sequence[object] = ()  # parsed objects outside the data; keeps their ids from being reused
 
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the collector: a large acyclic tree is built up to three times faster when it does not look."""
+    """Pause the garbage collector: a large acyclic tree is built up to three times faster without it."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -54,13 +54,13 @@ def collector_paused() -> Iterator[None]:
 
 
 def _parse_json(text: str) -> tuple[Parsed, list[_Repeated]]:
-    """Return the data, or why there are none, and the keys that an object states more than once."""
+    """Return the data or the problem, and the duplicate keys."""
     repeated: list[_Repeated] = []
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(items)
         if len(made) != len(items):
-            repeated.extend((made, key, values) for key, values in _stated_twice(items))
+            repeated.extend((made, key, values) for key, values in _duplicates(items))
         return made
 
     def number(digits: str) -> Any:
@@ -73,17 +73,17 @@ def _parse_json(text: str) -> tuple[Parsed, list[_Repeated]]:
         decoder = json.JSONDecoder(object_pairs_hook=pairs, parse_int=number, parse_constant=constant)
         data, lines = parse_located(text, decoder)
     except json.JSONDecodeError as error:
-        said = f"not valid JSON: {error.msg}, column {error.colno}"
-        return Parsed(None, (refused(said, "mend the document", line=error.lineno),)), []
+        message = f"not valid JSON: {error.msg}, column {error.colno}"
+        return Parsed(None, (refused(message, "correct the document", line=error.lineno),)), []
     except RecursionError:
         return Parsed(None, (refused("nested too deeply to be read", "flatten the document"),)), []
     except ValueError as error:
-        return Parsed(None, (refused(f"not valid JSON: {error}", "mend the document"),)), []
+        return Parsed(None, (refused(f"not valid JSON: {error}", "correct the document"),)), []
     return Parsed(data, lines=lines, unused=repeated), repeated
 
 
-def _stated_twice(items: list[tuple[str, Any]]) -> Iterator[tuple[str, list[Any]]]:
-    """Yield (key, its values) for each key that stands more than once."""
+def _duplicates(items: list[tuple[str, Any]]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield (key, its values) for each duplicate key."""
     stated: dict[str, list[Any]] = {}
     for key, value in items:
         stated.setdefault(key, []).append(value)
@@ -91,7 +91,7 @@ def _stated_twice(items: list[tuple[str, Any]]) -> Iterator[tuple[str, list[Any]
 
 
 def _located(text: str, data: Any, repeated: list[_Repeated]) -> list[Problem]:
-    """Return a problem for each repeated key, with the place of the value that was used."""
+    """Return a problem for each duplicate key, with the place of the value that was used."""
     found = places(text, data, {id(made) for made, _, _ in repeated}) if repeated else {}
     where = [found.get((id(made), key), ("", None)) for made, key, _ in repeated]
     return [
@@ -101,23 +101,23 @@ def _located(text: str, data: Any, repeated: list[_Repeated]) -> list[Problem]:
 
 
 def _beyond(data: Any, limits: Limits) -> Problem | None:
-    """Return the problem of data that are larger or deeper than the limits allow: YAML is stopped while it is read."""
+    """Return the problem of data beyond the limits; YAML is checked while it is read."""
     nodes, depth = measure(data, limits.depth)
     if depth > limits.depth:
         return refused(f"nested deeper than {limits.depth} levels", "flatten the document, or raise the limit `depth`")
     if nodes > limits.nodes:
-        return refused(f"more than {limits.nodes:,} nodes", "cut the document, or raise the limit `nodes`")
+        return refused(f"more than {limits.nodes:,} nodes", "split the document, or raise the limit `nodes`")
     return None
 
 
-def _clean(node: Any) -> Any:
-    """Return data without lone surrogates, which no encoder can write. Mappings and lists stay the objects they are."""
+def _replace_surrogates(node: Any) -> Any:
+    """Replace lone surrogates, which cannot be encoded. Mappings and lists are changed in place."""
     if isinstance(node, str):
         return without_surrogates(node) if _SURROGATE.search(node) else node
     if isinstance(node, list):
-        node[:] = [_clean(item) for item in node]
+        node[:] = [_replace_surrogates(item) for item in node]
     elif isinstance(node, dict):
-        cleaned = {_clean(key): _clean(value) for key, value in node.items()}
+        cleaned = {_replace_surrogates(key): _replace_surrogates(value) for key, value in node.items()}
         node.clear()
         node.update(cleaned)
     return node
@@ -133,22 +133,22 @@ def parse(raw: bytes, limits: Limits) -> Parsed:
             data, lines, found = parse_yaml(text, limits)
             return Parsed(data, tuple(found), lines)
         try:
-            return _bracketed(text, limits)
+            return _parse_bracketed(text, limits)
         except RecursionError:
             return Parsed(None, problems=(refused("nested too deeply to be read", "flatten the document"),))
 
 
-def _bracketed(text: str, limits: Limits) -> Parsed:
-    """Return the data of a text that begins with a bracket: JSON, or else YAML in its flow style."""
+def _parse_bracketed(text: str, limits: Limits) -> Parsed:
+    """Return the data of a text that begins with a bracket: JSON, or else YAML flow style."""
     parsed, repeated = _parse_json(text)
     if parsed.data is None:
         retry, lines, again = parse_yaml(text, limits)
-        # JSON's message stays the one that is shown.
+        # The message of the JSON parser is the one shown.
         return parsed if retry is None else Parsed(retry, tuple(again), lines)
     beyond = _beyond(parsed.data, limits)
     if beyond is not None:
         return Parsed(None, (beyond,))
     problems = tuple(_located(text, parsed.data, repeated))
     if _ESCAPED_SURROGATE.search(text):
-        _clean(parsed.data)
+        _replace_surrogates(parsed.data)
     return replace(parsed, problems=problems)

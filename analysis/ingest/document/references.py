@@ -1,7 +1,7 @@
-"""The files of one source and the references between them. Nothing outside is ever opened.
+"""Files of one source and the references between them. Nothing outside is ever opened.
 
 A `$ref` may point inside its file, or, when the reviewer has named a folder, to another file inside that
-folder. Every other reference is reported and left closed: no network, no `..` or symlink out of the folder.
+folder. Every other reference is reported and not followed: no network, no `..` or symbolic link out of the folder.
 """
 
 from __future__ import annotations
@@ -21,71 +21,71 @@ if TYPE_CHECKING:
 
 _SCHEME: Final = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")
 _INDEX: Final = re.compile(r"(?:0|[1-9][0-9]{0,8})\Z")
-#: Longest chain of references that is followed; vendors' documents stay below ten.
+#: Maximum length of a chain of references; vendors' documents stay below ten.
 _MAX_CHAIN: Final = 10_000
-#: So many problems are kept of one source.
+#: Maximum number of problems kept per source.
 _MAX_PROBLEMS: Final = 5_000
 
 
 class DocumentSet:
-    """Parsed files by name relative to `root`; the entry is parsed already."""
+    """Parsed files of a source by name relative to `root`; the entry is already parsed."""
 
     def __init__(self, entry: str, parsed: Parsed, limits: Limits, root: Folder | None = None) -> None:
         self.entry = entry
         self.limits = limits
         self.root = root
         self.problems: list[Problem] = list(parsed.problems)
-        self.unlisted = 0  # problems beyond those that are kept
-        self.cut: dict[str, Problem] = {}  # limit that ended some reading to what it left out
+        self.problems_dropped = 0  # number of problems beyond the maximum
+        self.limits_reached: dict[str, Problem] = {}  # limit to the problem that says what was left out
         self.expansion = Expansion(limits)
         self.hashes: dict[str, str] = {}
-        self.others: dict[str, bytes] = {}
+        self.other_files: dict[str, bytes] = {}
         self._files: dict[str, Parsed | None] = {entry: parsed}
-        self._ends: dict[tuple[str, str], tuple[Any, str, str] | None] = {}
+        self._resolved: dict[tuple[str, str], tuple[Any, str, str] | None] = {}
         self._targets: dict[tuple[str, str], tuple[Any, str, str] | None] = {}
 
     def line(self, file: str, node: Any) -> int | None:
-        """Return the line where a mapping starts, as far as it is known."""
+        """Return the line where a mapping starts, if known."""
         parsed = self._files.get(file)
         return parsed.lines.get(id(node)) if parsed is not None else None
 
     def report(self, level: Level, what: str, pointer: str, remedy: str = "", line: int | None = None) -> None:
-        """Record a problem of the input; of very many, the rest is only counted."""
+        """Record a problem of the input; beyond the maximum, only count it."""
         if len(self.problems) < _MAX_PROBLEMS:
             self.problems.append(Problem(level, what, pointer, line, remedy))
         else:
-            self.unlisted += 1
+            self.problems_dropped += 1
 
-    def stop(self, limit: str, what: str, pointer: str) -> None:
-        """Record, once for each limit, what was left out because of it: no other problem may hide that."""
-        self.cut.setdefault(limit, Problem(Level.ERROR, what, pointer, None, f"raise the limit `{limit}`"))
+    def report_limit(self, limit: str, what: str, pointer: str) -> None:
+        """Record once per limit what was left out because of it; other problems cannot crowd it out."""
+        self.limits_reached.setdefault(limit, Problem(Level.ERROR, what, pointer, None, f"raise the limit `{limit}`"))
 
     def target(self, file: str, ref: str, pointer: str) -> tuple[Any, str, str] | None:
-        """Return (node, file, JSON pointer) of a reference, or None after reporting why not."""
+        """Return (node, file, JSON pointer) of a reference, or None after reporting the problem."""
         key = (file, ref)
         if key not in self._targets:
             self._targets[key] = self._find(file, ref, pointer)
         return self._targets[key]
 
     def resolve(self, node: Any, file: str, pointer: str) -> tuple[Any, str, str]:
-        """Follow `$ref` from a node to what it stands for; a broken or circular chain gives ({}, file, pointer)."""
+        """Follow `$ref` from a node to its target; a broken or circular chain gives ({}, file, pointer)."""
         if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
             return node, file, pointer
-        if (file, node["$ref"]) not in self._ends:
+        if (file, node["$ref"]) not in self._resolved:
             self._follow(node, file, pointer)
-        return self._ends[file, node["$ref"]] or ({}, file, pointer)
+        return self._resolved[file, node["$ref"]] or ({}, file, pointer)
 
     def _follow(self, node: Any, file: str, pointer: str) -> None:
-        """Find where a chain of references ends, and remember it for every link of the chain."""
+        """Find the end of a chain of references, and store it for every link of the chain."""
         links: dict[tuple[str, str], None] = {}
         end: tuple[Any, str, str] | None = None
         while isinstance(node, dict) and isinstance(node.get("$ref"), str):
             key = (file, node["$ref"])
-            if key in self._ends:
-                end = self._ends[key]
+            if key in self._resolved:
+                end = self._resolved[key]
                 break
             if key in links or len(links) > _MAX_CHAIN:
-                self.report(Level.ERROR, "a reference leads back to itself", pointer, "break the circle")
+                self.report(Level.ERROR, "a reference leads back to itself", pointer, "break the cycle")
                 break
             links[key] = None
             found = self.target(file, node["$ref"], pointer)
@@ -94,7 +94,7 @@ class DocumentSet:
             node, file, pointer = found
         else:
             end = (node, file, pointer)
-        self._ends.update(dict.fromkeys(links, end))
+        self._resolved.update(dict.fromkeys(links, end))
 
     def _find(self, file: str, ref: str, pointer: str) -> tuple[Any, str, str] | None:
         name, _, fragment = ref.partition("#")
@@ -104,7 +104,7 @@ class DocumentSet:
         parsed = self._files[target_file]
         node = self._walk(parsed.data if parsed else None, unquote(fragment))
         if node is _MISSING:
-            self.report(Level.ERROR, f"the reference {ref[:200]!r} points to nothing", pointer, "mend the reference")
+            self.report(Level.ERROR, f"the reference {ref[:200]!r} points to nothing", pointer, "correct the reference")
             return None
         return node, target_file, unquote(fragment)
 
@@ -125,13 +125,13 @@ class DocumentSet:
         return node
 
     def _open(self, base: str, name: str, ref: str, pointer: str) -> str | None:
-        """Return the relative name of another file of the source, parsed, or None after reporting why not."""
+        """Parse another file of the source and return its relative name, or None after reporting the problem."""
         if _SCHEME.match(name) or name.startswith("/"):
             self.report(
                 Level.ERROR,
                 f"the external reference {ref[:200]!r} was not opened",
                 pointer,
-                "bundle the document so that it stands alone",
+                "bundle the document into one file",
             )
             return None
         if self.root is None:
@@ -157,7 +157,7 @@ class DocumentSet:
 
     def _read(self, root: Folder, relative: str, pointer: str) -> Parsed | None:
         if len(self._files) >= self.limits.files:
-            self.stop("files", f"more than {self.limits.files:,} files; the others were not read", pointer)
+            self.report_limit("files", f"more than {self.limits.files:,} files; the others were not read", pointer)
             self.report(Level.ERROR, f"the file {relative[:200]!r} was not read", pointer, "raise the limit `files`")
             return None
         raw, problems = root.load(relative, self.limits)
@@ -166,7 +166,7 @@ class DocumentSet:
             self.report(Level.ERROR, f"in {relative}: {problem.what}", pointer, problem.remedy, problem.line)
         if raw is None or any(p.level is Level.REFUSED for p in parsed.problems):
             return None
-        self.others[relative] = raw
+        self.other_files[relative] = raw
         self.hashes[relative] = hashlib.sha256(raw).hexdigest()
         return parsed
 

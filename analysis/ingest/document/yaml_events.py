@@ -1,8 +1,8 @@
-"""YAML read from libyaml's events by the rules OpenAPI allows, without PyYAML's loader.
+"""YAML built from libyaml's events by the rules of OpenAPI, without PyYAML's loader.
 
-The loader expands merge keys without end, crashes on deep nesting, hides duplicate keys and applies
-YAML 1.1 (`off` becomes False, `18:00` a number). OpenAPI 3 restricts YAML to what JSON can say: keys are
-text as written, numbers follow JSON's grammar, everything else stays text.
+The loader expands merge keys without limit, crashes on deep nesting, hides duplicate keys and applies
+YAML 1.1 (`off` becomes False, `18:00` a number). OpenAPI 3 restricts YAML to the JSON data model: keys are
+text as written, numbers follow the JSON grammar, everything else stays text.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _WORDS: Final[dict[str, Any]] = {
 }
 _CORE_TAGS: Final = frozenset(f"tag:yaml.org,2002:{t}" for t in ("str", "int", "float", "bool", "null", "seq", "map"))
 _STRING_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
-#: Longest run of digits that becomes a number; beyond it the text is kept, as no caller means a quantity.
+#: Maximum number of digits of a number; longer ones stay text.
 _MAX_DIGITS: Final = 400
 
 
@@ -57,7 +57,7 @@ class _Frame:
     anchor: str | None
     key: str | None = None
     key_is_merge: bool = False
-    twice_at: int = 0  # the line of a key that the mapping has already
+    duplicate_line: int = 0  # the line of a key that the mapping has already
     size: int = 1
     characters: int = 0
     merges: list[Any] = field(default_factory=list)
@@ -74,7 +74,7 @@ def scalar(text: str) -> Any:
 
 
 class _Builder:
-    """Turns events into plain data, with the line of every mapping."""
+    """Builds plain data from events, with the line of every mapping."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -84,8 +84,8 @@ class _Builder:
         self.documents = 0
         self.nodes = 0
         self.stack: list[_Frame] = []
-        self.repeated = 0  # characters that aliases stand for
-        # By name: value, text of a scalar, nodes and characters with the aliases in it expanded.
+        self.repeated = 0  # characters of expanded aliases
+        # By name: value, text of a scalar, nodes and characters after expanding aliases.
         self.anchors: dict[str, tuple[Any, str | None, int, int]] = {}
         self.open_anchors: set[str] = set()
 
@@ -134,7 +134,7 @@ class _Builder:
         value = event.value
         if plain or (event.tag is not None and event.tag not in _STRING_TAGS):
             value = scalar(event.value)
-            if isinstance(value, int | float) and not isinstance(value, bool) and self.states_a_version():
+            if isinstance(value, int | float) and not isinstance(value, bool) and self.is_api_version():
                 value = event.value
         if event.anchor:
             self.anchors[event.anchor] = (value, event.value, 1, len(event.value))
@@ -170,7 +170,7 @@ class _Builder:
         self.place(frame.node, frame.size, frame.characters, frame.line)
 
     def pointer(self) -> str:
-        """Return the JSON pointer of the member that is being read."""
+        """Return the JSON pointer of the current member."""
         keys = (frame.key if isinstance(frame.node, dict) else str(len(frame.node)) for frame in self.stack)
         return "".join("/" + (key or "").replace("~", "~0").replace("/", "~1") for key in keys)
 
@@ -181,7 +181,7 @@ class _Builder:
         if frame is not None and isinstance(frame.node, dict) and frame.key is None:
             raise _RefusedError(refused("a mapping key is not text", "write keys as plain text", line=line))
 
-    def states_a_version(self) -> bool:
+    def is_api_version(self) -> bool:
         """Whether the scalar is the version of the API: `1.10` is not 1.1."""
         return [frame.key for frame in self.stack] == ["info", "version"]
 
@@ -221,10 +221,10 @@ class _Builder:
     def take_key(self, frame: _Frame, key: str, line: int, *, merge: bool) -> None:
         frame.key, frame.key_is_merge = key, merge
         frame.characters += len(key)
-        frame.twice_at = line if not merge and key in frame.node else 0
+        frame.duplicate_line = line if not merge and key in frame.node else 0
 
     def place(self, value: Any, size: int, characters: int, line: int) -> None:
-        """Put a finished value where it belongs."""
+        """Add a finished value to the open mapping or sequence."""
         if not self.stack:
             self.root = value
             return
@@ -237,9 +237,9 @@ class _Builder:
         if frame.key_is_merge:
             self.merge(frame, value, line)
         elif frame.key is not None:
-            if frame.twice_at:
+            if frame.duplicate_line:
                 both = [frame.node[frame.key], value]
-                self.problems.append(duplicate_keys(frame.key, both, frame.twice_at, self.pointer()))
+                self.problems.append(duplicate_keys(frame.key, both, frame.duplicate_line, self.pointer()))
             frame.node[frame.key] = value
         frame.key = None
 
@@ -247,7 +247,7 @@ class _Builder:
         sources = value if isinstance(value, list) else [value]
         for source in sources:
             if not isinstance(source, dict):
-                raise _RefusedError(refused("a merge key (<<) needs a mapping", "mend the merge", line=line))
+                raise _RefusedError(refused("a merge key (<<) needs a mapping", "correct the merge key", line=line))
             self.count(len(source), line)
             frame.merges.append(source)
 
@@ -274,18 +274,18 @@ def parse_yaml(text: str, limits: Limits) -> tuple[Any, dict[int, int], list[Pro
         return None, {}, [*builder.problems, stop.problem]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        place = f", column {mark.column + 1}" if mark else ""
+        column = f", column {mark.column + 1}" if mark else ""
         return (
             None,
             {},
             [
                 refused(
-                    f"not valid YAML: {error.problem}{place}",
-                    "mend the document at that place",
+                    f"not valid YAML: {error.problem}{column}",
+                    "correct the document at that place",
                     line=mark.line + 1 if mark else None,
                 )
             ],
         )
     except yaml.YAMLError as error:
-        return None, {}, [refused(f"not valid YAML: {str(error).splitlines()[0]}", "mend the document")]
+        return None, {}, [refused(f"not valid YAML: {str(error).splitlines()[0]}", "correct the document")]
     return builder.root, builder.lines, builder.problems

@@ -1,1 +1,1 @@
-"""Live MCP servers: named by a client's configuration, asked once for their tools, written down. Nothing is called."""
+"""Live MCP servers: read from client configurations, their tools listed and recorded. No tool is called."""

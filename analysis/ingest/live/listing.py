@@ -1,8 +1,8 @@
-"""The tools of a live MCP server, asked for once and written down as it told them. Nothing is called.
+"""Tools of a live MCP server, listed once and recorded unchanged. No tool is called.
 
-The official SDK does the talking. Two things are our own: the process of a stdio server, because it gets no
-variable that nobody named, and the raw answers, because the SDK's types drop keys and whole tools that a model
-may still be shown. Everything that goes wrong is a `Problem`; nothing here raises.
+The official SDK implements the protocol, with two exceptions: the process of a stdio server is started here, so that it
+gets no unnamed environment variable, and responses are read raw, because the SDK's types drop keys and whole tools that
+a model may still be shown. Every failure is a `Problem`; nothing here raises.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.loading import refused
-from analysis.ingest.live.config import is_secret_name, masked
-from analysis.ingest.live.errors import aside, explain, leaves_of
-from analysis.ingest.live.transport import SHOWN, Transport, connection, process
+from analysis.ingest.live.errors import explain, flatten_group, other_output
+from analysis.ingest.live.redaction import is_secret_name, redact
+from analysis.ingest.live.transport import MAX_SHOWN, Transport, connection, process
 from analysis.model import Level, Problem
 from analysis.text import visible
 
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 _MAX_PAGES: Final = 1_000
 _MAX_TOOLS: Final = 50_000
 _HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t\x20-\x7e]*\Z")
-_UNLIKE_A_WORD: Final = re.compile("[0-9A-Z]|.{20}")
+_TOKEN_LIKE: Final = re.compile("[0-9A-Z]|.{20}")
 _SDK: Final = (2, 3)
-_SILENT: Final = logging.NullHandler()
+_NULL_HANDLER: Final = logging.NullHandler()
 _LOGGERS: Final = ("mcp", "client", "httpx2", "httpcore2")
 
 
 @dataclass(frozen=True, slots=True)
 class LiveListing:
-    """What a server told of its tools. `raw` is a saved `tools/list` result, or None after a refusal.
+    """Tool list of a server. `raw` is a saved `tools/list` result, or None after a refusal.
 
-    The list holds for the credential it was asked with; `credential_label` names that, never its value. A list
-    that could not be read to its end keeps the server's `nextCursor`, so that it can never pass for whole.
+    The list is valid for the credential it was requested with; `credential_label` is its name, never its value. An
+    incomplete list keeps the server's `nextCursor`, so that it cannot pass for complete.
     """
 
     raw: bytes | None
@@ -62,31 +62,31 @@ def list_server(
     seconds: float,
     credential_label: str = "",
 ) -> LiveListing:
-    """Start or call a server, ask for all its tools, end it. The caller has shown the command and was told yes.
+    """Start or connect to a server, list all its tools, end it. The caller has shown the command and got consent.
 
     A command gets PATH, HOME, LANG and `env`, nothing else, in a process group that does not outlive the call.
-    An address gets `headers`; no other host is called, no proxy is used. `seconds` is the limit for everything.
+    An address gets `headers`; no other host is contacted, no proxy is used. `seconds` is the limit for everything.
     Blocks; call it from a thread without an event loop.
     """
-    conversation = Transport(spec, dict(env), dict(headers), seconds)
-    if not _sdk_is_there():
+    transport = Transport(spec, dict(env), dict(headers), seconds)
+    if not _has_sdk():
         missing = refused("the MCP SDK, version 2.3 or later, is not installed", "pip install 'mcp-clearance[mcp]'")
         return LiveListing(None, (missing,), credential_label=credential_label)
     import anyio  # noqa: PLC0415 - comes with the SDK
 
-    for name in _LOGGERS:  # the SDK's warnings quote the server, and would end on the screen as they are
-        logging.getLogger(name).addHandler(_SILENT)
-    conversation.fault = _unusable(conversation)
-    if conversation.fault is None:
+    for name in _LOGGERS:  # the SDK's warnings quote the server and would reach the screen unescaped
+        logging.getLogger(name).addHandler(_NULL_HANDLER)
+    transport.failure = _input_problem(transport)
+    if transport.failure is None:
         try:
-            anyio.run(partial(_converse, conversation))
-        except Exception as error:  # noqa: BLE001 - whatever a server brings about, the caller gets a problem
-            if conversation.answer is None:
-                conversation.fault = explain(error, conversation)
-    return _listing(conversation, credential_label)
+            anyio.run(partial(_run_session, transport))
+        except Exception as error:  # noqa: BLE001 - whatever a server causes, the caller gets a problem
+            if transport.answer is None:
+                transport.failure = explain(error, transport)
+    return _listing(transport, credential_label)
 
 
-def _sdk_is_there() -> bool:
+def _has_sdk() -> bool:
     from importlib.metadata import version  # noqa: PLC0415 - only live servers need it
 
     try:
@@ -98,91 +98,98 @@ def _sdk_is_there() -> bool:
         return False
 
 
-def _unusable(conversation: Transport) -> Problem | None:
-    """Return why this cannot even be tried, and note what was named and not given."""
-    bad = [name for name, value in conversation.headers.items() if not _HEADER.match(f"{name}: {value}")]
+def _input_problem(transport: Transport) -> Problem | None:
+    """Return the problem of unusable parameters, if any; note variables and headers that are named but not given."""
+    bad = [name for name, value in transport.headers.items() if not _HEADER.match(f"{name}: {value}")]
     if bad:
         return refused(f"the header {visible(bad[0], 80)} cannot be sent as it is", "check its name and value")
-    bad = [name for name, value in conversation.env.items() if not name or "=" in name or "\0" in name + value]
+    bad = [name for name, value in transport.env.items() if not name or "=" in name or "\0" in name + value]
     if bad:
         return refused(f"the variable {visible(bad[0], 80)!r} cannot be set", "check its name and value")
-    if conversation.spec.kind == "stdio" and not conversation.spec.command:
-        return refused("the server has no command", "mend its entry")
-    given = {name.lower() for name in conversation.headers}
-    absent = [name for name in conversation.spec.env_names if name not in conversation.env]
-    absent += [name for name in conversation.spec.header_names if name.lower() not in given]
+    if transport.spec.kind == "stdio" and not transport.spec.command:
+        return refused("the server has no command", "correct its entry")
+    given = {name.lower() for name in transport.headers}
+    absent = [name for name in transport.spec.env_names if name not in transport.env]
+    absent += [name for name in transport.spec.header_names if name.lower() not in given]
     if absent:
-        what = f"listed without what the configuration names: {visible(', '.join(absent), SHOWN)}"
-        conversation.told.append(
-            Problem(Level.NOTE, what, remedy="give them if the server offers other tools with them")
+        what = f"listed without what the configuration names: {visible(', '.join(absent), MAX_SHOWN)}"
+        transport.problems.append(
+            Problem(Level.NOTE, what, remedy="provide them if the server offers other tools with them")
         )
     return None
 
 
-def _listing(conversation: Transport, label: str) -> LiveListing:
-    problems = list(conversation.told)
+def _listing(transport: Transport, label: str) -> LiveListing:
+    problems = list(transport.problems)
     raw: bytes | None = None
     server: dict[str, Any] = {}
-    if conversation.answer is not None:
-        server = conversation.answer["serverInfo"]
-        conversation.answer |= {"credentialLabel": label, "pages": conversation.pages}
-        text, fault = _written(conversation.answer, conversation)
+    if transport.answer is not None:
+        server = transport.answer["serverInfo"]
+        transport.answer |= {"credentialLabel": label, "pages": transport.pages}
+        text, fault = _serialise(transport.answer, transport)
         raw = text.encode("utf-8", "replace") if fault is None else None
         problems += [fault] if fault else []
-        if conversation.noise:
-            what = f"it also writes to standard output what is not MCP: {conversation.shown(conversation.noise)}"
+        if transport.stray_output:
+            what = f"its standard output contains more than MCP messages: {transport.shown(transport.stray_output)}"
             problems.append(Problem(Level.NOTE, what, remedy="some clients refuse such a server"))
     else:
-        problems.append(conversation.fault or refused("the server was not listed", "try again"))
+        problems.append(transport.failure or refused("the server was not listed", "try again"))
     name, version = str(server.get("name") or ""), str(server.get("version") or "")
-    return LiveListing(raw, tuple(problems), conversation.pages, conversation.protocol, name, version, label)
+    return LiveListing(raw, tuple(problems), transport.pages, transport.protocol, name, version, label)
 
 
-def _written(answer: dict[str, Any], conversation: Transport) -> tuple[str, Problem | None]:
-    """Return the answer as JSON, unless it cannot be written or repeats a secret that was sent to the server."""
+def _serialise(answer: dict[str, Any], transport: Transport) -> tuple[str, Problem | None]:
+    """Return the list as JSON, or the problem: it cannot be serialised, or repeats a secret sent to the server."""
     try:
         text = json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=1)
     except (ValueError, RecursionError):
-        return "", refused("the list holds numbers or nesting that JSON has not", "report it to the server's makers")
-    for name, part in conversation.sent(8):
-        secret = (is_secret_name(name) and _UNLIKE_A_WORD.search(part)) or masked(part) != part
+        return "", refused(
+            "the list contains numbers or nesting that JSON does not allow", "report it to the server's developers"
+        )
+    for name, part in transport.sent_values(8):
+        secret = (is_secret_name(name) and _TOKEN_LIKE.search(part)) or redact(part) != part
         if secret and json.dumps(part, ensure_ascii=False)[1:-1] in text:
             what = f"the list repeats the value of {visible(name, 80)}; it was not kept"
             return "", refused(what, "change that secret, and do not approve this server")
     return text, None
 
 
-async def _converse(conversation: Transport) -> None:
-    """Talk to the server within the time limit.
+async def _run_session(transport: Transport) -> None:
+    """Run the session within the time limit.
 
-    Some servers of older revisions end when the first message is not their handshake. A command that ended
-    before a revision was agreed on is therefore started a second time and greeted in the old way.
+    Some servers of older revisions exit when the first message is not their handshake. A command that ended before a
+    revision was negotiated is therefore started a second time with the older handshake.
     """
     import anyio  # noqa: PLC0415
 
-    with anyio.move_on_after(conversation.seconds) as limit:
+    with anyio.move_on_after(transport.seconds) as limit:
         try:
-            await _connect(conversation, "auto")
+            await _connect(transport, "auto")
         except Exception as error:
-            if conversation.spec.kind != "stdio" or conversation.protocol or conversation.fault or not _closed(error):
+            if (
+                transport.spec.kind != "stdio"
+                or transport.protocol
+                or transport.failure
+                or not _closed_by_server(error)
+            ):
                 raise
-            await _connect(conversation, "legacy")
-    if limit.cancelled_caught and conversation.answer is None:
-        owed = f"page {conversation.pages} of its tools" if conversation.pages else "an answer to the greeting"
-        conversation.end(
-            f"{owed} did not come within {conversation.seconds:g} seconds{aside(conversation)}",
+            await _connect(transport, "legacy")
+    if limit.cancelled_caught and transport.answer is None:
+        awaited = f"page {transport.pages} of its tools" if transport.pages else "a response to the handshake"
+        transport.abort(
+            f"{awaited} did not arrive within {transport.seconds:g} seconds{other_output(transport)}",
             "allow more time, or try it by hand",
         )
 
 
-def _closed(error: BaseException) -> bool:
+def _closed_by_server(error: BaseException) -> bool:
     from mcp import MCPError  # noqa: PLC0415
     from mcp.types import CONNECTION_CLOSED  # noqa: PLC0415
 
-    return any(isinstance(leaf, MCPError) and leaf.code == CONNECTION_CLOSED for leaf in leaves_of(error))
+    return any(isinstance(leaf, MCPError) and leaf.code == CONNECTION_CLOSED for leaf in flatten_group(error))
 
 
-async def _connect(conversation: Transport, mode: str) -> None:
+async def _connect(transport: Transport, mode: str) -> None:
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
 
     from mcp import Client  # noqa: PLC0415
@@ -192,23 +199,23 @@ async def _connect(conversation: Transport, mode: str) -> None:
         about = Implementation(name="mcp-clearance", version=version("mcp-clearance"))
     except PackageNotFoundError:  # run from a checkout
         about = Implementation(name="mcp-clearance", version="unknown")
-    transport = process(conversation) if conversation.spec.kind == "stdio" else connection(conversation)
-    async with Client(transport, mode=mode, client_info=about, cache=None) as client:
-        conversation.protocol = client.protocol_version
-        tools, cursor = await _pages(client, conversation)
-        told = client.server_info, client.server_capabilities
-        server, abilities = (t.model_dump(mode="json", by_alias=True, exclude_none=True) if t else {} for t in told)
-        conversation.answer = {"tools": tools} | ({"nextCursor": cursor} if cursor else {})
-        conversation.answer |= {
+    streams = process(transport) if transport.spec.kind == "stdio" else connection(transport)
+    async with Client(streams, mode=mode, client_info=about, cache=None) as client:
+        transport.protocol = client.protocol_version
+        tools, cursor = await _pages(client, transport)
+        info = client.server_info, client.server_capabilities
+        server, capabilities = (t.model_dump(mode="json", by_alias=True, exclude_none=True) if t else {} for t in info)
+        transport.answer = {"tools": tools} | ({"nextCursor": cursor} if cursor else {})
+        transport.answer |= {
             "serverInfo": server,
-            "protocolVersion": conversation.protocol,
-            "capabilities": abilities,
+            "protocolVersion": transport.protocol,
+            "capabilities": capabilities,
         }
-        conversation.answer |= {"instructions": client.instructions} if client.instructions else {}
+        transport.answer |= {"instructions": client.instructions} if client.instructions else {}
 
 
-async def _pages(client: Client, conversation: Transport) -> tuple[list[Any], str]:
-    """Return all tools as they were sent, and the cursor of what is missing, if something is."""
+async def _pages(client: Client, transport: Transport) -> tuple[list[Any], str]:
+    """Return all tools as sent, and the cursor of the missing rest, if any."""
     from mcp.types import ListToolsRequest, PaginatedRequestParams  # noqa: PLC0415
     from pydantic import RootModel  # noqa: PLC0415 - comes with the SDK
 
@@ -216,9 +223,9 @@ async def _pages(client: Client, conversation: Transport) -> tuple[list[Any], st
     cursors: set[str] = set()
     cursor = ""
     while True:
-        conversation.pages += 1
+        transport.pages += 1
         params = PaginatedRequestParams(cursor=cursor) if cursor else None
-        # Not `list_tools`: it drops keys its types do not know, and tools whose headers are declared wrongly.
+        # Not `list_tools`: it drops keys unknown to its types, and tools with invalid header declarations.
         page = (await client.session.send_request(ListToolsRequest(params=params), RootModel[dict[str, Any]])).root
         tools += page["tools"]
         cursor = page.get("nextCursor") or ""
@@ -226,13 +233,13 @@ async def _pages(client: Client, conversation: Transport) -> tuple[list[Any], st
             return tools, ""
         stopped = ""
         if cursor in cursors:
-            stopped = f"page {conversation.pages} leads back to an earlier one"
-        elif conversation.pages >= _MAX_PAGES or len(tools) >= _MAX_TOOLS:
-            stopped = f"{conversation.pages:,} pages with {len(tools):,} tools were read, and there are more"
+            stopped = f"page {transport.pages} leads back to an earlier one"
+        elif transport.pages >= _MAX_PAGES or len(tools) >= _MAX_TOOLS:
+            stopped = f"{transport.pages:,} pages with {len(tools):,} tools were read, and there are more"
         if stopped:
-            what = f"{stopped}; what follows is not in the list"
-            conversation.told.append(
-                Problem(Level.ERROR, what, "/tools", remedy="ask the server's makers for a list that ends")
+            what = f"{stopped}; the rest is not in the list"
+            transport.problems.append(
+                Problem(Level.ERROR, what, "/tools", remedy="report it to the server's developers")
             )
             return tools, cursor
         cursors.add(cursor)

@@ -1,6 +1,7 @@
-"""A conversation with a live MCP server: what was seen of it, and the two ways to have it.
+"""Session with a live MCP server over stdio or HTTP, and what was observed of it.
 
-The process of a stdio server is our own, because the SDK's would hand it variables that nobody named.
+The process of a stdio server is started here, because the SDK would pass it environment variables that the user did not
+name.
 """
 
 from __future__ import annotations
@@ -22,22 +23,22 @@ if TYPE_CHECKING:
     from analysis.ingest.live.config import ServerSpec
     from analysis.model import Problem
 
-MAX_BYTES: Final = Limits().size  # of all answers together
-SHOWN: Final = 400
-#: Seconds for a server to end by itself once its input is closed, and once it was asked to.
-_GRACE: Final = 2.0
-_HURRY: Final = 0.3
-#: What a command gets of our own environment. Everything else has to be named.
+MAX_BYTES: Final = Limits().size  # of all responses together
+MAX_SHOWN: Final = 400
+#: Time for a server to exit after its input is closed or a signal was sent, seconds; the short one after a failure.
+_GRACE_SECONDS: Final = 2.0
+_SHORT_GRACE_SECONDS: Final = 0.3
+#: Environment variables inherited by a command. All others have to be named.
 _INHERITED: Final = ("PATH", "HOME", "LANG")
 
 
-class EndedByUs(Exception):
-    """We end the conversation; `Talk.fault` says why."""
+class Aborted(Exception):
+    """The session was aborted here; `Transport.failure` says why."""
 
 
 @dataclass(slots=True)
 class Transport:
-    """One conversation: what was asked for, and what was seen of it. Failures are explained from it."""
+    """One session: its parameters, and what was observed. Failures are explained from it."""
 
     spec: ServerSpec
     env: Mapping[str, str]
@@ -47,46 +48,46 @@ class Transport:
     protocol: str = ""
     pages: int = 0
     received: int = 0
-    noise: str = ""  # the first thing on standard output that is no message
+    stray_output: str = ""  # the first output on standard output that is not a message
     stderr: bytes = b""
-    exit: int | None = None  # how a command ended by itself
+    exit: int | None = None  # exit code of a command that ended by itself
     status: int = 0
     redirect: str = ""
-    fault: Problem | None = None
-    told: list[Problem] = field(default_factory=list)
+    failure: Problem | None = None
+    problems: list[Problem] = field(default_factory=list)
 
-    def end(self, what: str, remedy: str) -> EndedByUs:
-        """Return the exception that ends the conversation with this problem."""
-        self.fault = self.fault or refused(what, remedy)
-        return EndedByUs(what)
+    def abort(self, what: str, remedy: str) -> Aborted:
+        """Return the exception that aborts the session with this problem."""
+        self.failure = self.failure or refused(what, remedy)
+        return Aborted(what)
 
-    def take(self, size: int) -> None:
-        """Count what the server sends."""
+    def count_bytes(self, size: int) -> None:
+        """Count bytes sent by the server. Raises `Aborted` beyond the maximum."""
         self.received += size
         if self.received > MAX_BYTES:
-            raise self.end(f"the server sent more than {MAX_BYTES:,} bytes", "ask what it is meant to send")
+            raise self.abort(f"the server sent more than {MAX_BYTES:,} bytes", "check that this is the right server")
 
-    def shown(self, text: str, limit: int | None = SHOWN) -> str:
-        """Return foreign text for a problem, without the values we sent."""
-        for name, part in self.sent(6):
+    def shown(self, text: str, limit: int | None = MAX_SHOWN) -> str:
+        """Return text of the server for a problem, without the values sent to it."""
+        for name, part in self.sent_values(6):
             text = text.replace(part, f"⟨{name}⟩")
         return visible(text, limit)
 
-    def sent(self, least: int) -> Iterator[tuple[str, str]]:
-        """Yield (name, part) of the values that were sent, whole and by words, if they are long enough to be told."""
+    def sent_values(self, min_length: int) -> Iterator[tuple[str, str]]:
+        """Yield (name, part) of the values sent, whole and by words, from a minimum length."""
         for name, value in (*self.env.items(), *self.headers.items()):
             words = [word for word in value.split() if word.lower() not in {"bearer", "basic"}]
-            yield from ((name, part) for part in dict.fromkeys((value, *words)) if len(part) >= least)
+            yield from ((name, part) for part in dict.fromkeys((value, *words)) if len(part) >= min_length)
 
 
 @asynccontextmanager
 async def process(transport: Transport) -> AsyncGenerator[tuple[Any, Any]]:
-    """Run the command in a process group of its own, as a transport of the SDK. The group ends with the block."""
+    """Run the command in its own process group, as a transport of the SDK. The group ends with the block."""
     import anyio  # noqa: PLC0415
     from mcp.shared.message import SessionMessage  # noqa: PLC0415
     from mcp.types import jsonrpc_message_adapter as messages  # noqa: PLC0415
 
-    transport.noise, transport.stderr, transport.exit = "", b"", None
+    transport.stray_output, transport.stderr, transport.exit = "", b"", None
     own = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     process = await anyio.open_process(
         transport.spec.command, env=own | dict(transport.env), cwd=transport.spec.cwd or None, start_new_session=True
@@ -97,56 +98,58 @@ async def process(transport: Transport) -> AsyncGenerator[tuple[Any, Any]]:
     stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
     deliver, received = anyio.create_memory_object_stream[Any](0)
     sent, collect = anyio.create_memory_object_stream[Any](0)
-    gone = (anyio.BrokenResourceError, anyio.ClosedResourceError, OSError)
+    closed = (anyio.BrokenResourceError, anyio.ClosedResourceError, OSError)
 
-    async def take_lines() -> None:
+    async def read_messages() -> None:
         parts: list[bytes] = []
-        with suppress(*gone):
+        with suppress(*closed):
             async with deliver:
                 async for chunk in stdout:
-                    transport.take(len(chunk))
+                    transport.count_bytes(len(chunk))
                     parts.append(chunk)
-                    if b"\n" in chunk:  # a line without an end is joined once, not with every chunk
+                    if b"\n" in chunk:  # a long line is joined once, not with every chunk
                         *lines, rest = b"".join(parts).split(b"\n")
                         parts = [rest]
                         for line in filter(bytes.strip, lines):
                             try:
                                 message = SessionMessage(messages.validate_json(line, by_name=False))
                             except ValueError:
-                                transport.noise = transport.noise or line[:SHOWN].decode(errors="replace")
+                                transport.stray_output = transport.stray_output or line[:MAX_SHOWN].decode(
+                                    errors="replace"
+                                )
                             else:
                                 await deliver.send(message)
-                transport.noise = transport.noise or b"".join(parts)[:SHOWN].decode(errors="replace")
+                transport.stray_output = transport.stray_output or b"".join(parts)[:MAX_SHOWN].decode(errors="replace")
 
-    async def give_lines() -> None:
-        with suppress(*gone):
+    async def write_messages() -> None:
+        with suppress(*closed):
             async with collect:
                 async for message in collect:
                     line = message.message.model_dump_json(by_alias=True, exclude_unset=True)
                     await stdin.send(f"{line}\n".encode())
 
-    async def keep_the_end() -> None:
-        with suppress(*gone):
+    async def keep_stderr_tail() -> None:
+        with suppress(*closed):
             async for chunk in stderr:
-                transport.stderr = (transport.stderr + chunk)[-20 * SHOWN :]
+                transport.stderr = (transport.stderr + chunk)[-20 * MAX_SHOWN :]
 
-    polite = False
+    finished = False
     async with anyio.create_task_group() as tasks:
-        for task in (take_lines, give_lines, keep_the_end):
+        for task in (read_messages, write_messages, keep_stderr_tail):
             tasks.start_soon(task)
         try:
             yield received, sent
-            polite = True
+            finished = True
         finally:
             with anyio.CancelScope(shield=True):
-                await _end(process, transport, _GRACE if polite else _HURRY)
+                await _end(process, transport, _GRACE_SECONDS if finished else _SHORT_GRACE_SECONDS)
             tasks.cancel_scope.cancel()
             for stream in (received, sent, deliver, collect):
                 stream.close()
 
 
 async def _end(process: Process, transport: Transport, grace: float) -> None:
-    """Close a server's input, wait, ask it to end, and kill whatever is left of its process group."""
+    """Close a server's input, wait, terminate it, and kill the rest of its process group."""
     import anyio  # noqa: PLC0415
 
     if process.stdin:
@@ -154,30 +157,30 @@ async def _end(process: Process, transport: Transport, grace: float) -> None:
             await process.stdin.aclose()
     with anyio.move_on_after(grace):
         transport.exit = await process.wait()
-    for way in (signal.SIGTERM, signal.SIGKILL):
+    for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, way)
-        with anyio.move_on_after(_GRACE):
+            os.killpg(process.pid, number)
+        with anyio.move_on_after(_GRACE_SECONDS):
             await process.wait()
-    with anyio.move_on_after(_GRACE):
+    with anyio.move_on_after(_GRACE_SECONDS):
         await process.aclose()
 
 
 @asynccontextmanager
 async def connection(transport: Transport) -> AsyncGenerator[tuple[Any, Any]]:
-    """Call the address, and only its host, as a transport of the SDK."""
+    """Connect to the address, and to no other host, as a transport of the SDK."""
     import httpx2  # noqa: PLC0415 - comes with the SDK
     from mcp.client.streamable_http import streamable_http_client  # noqa: PLC0415
 
-    class Counted(httpx2.AsyncByteStream):
-        """The body of an answer, counted while it arrives."""
+    class CountingStream(httpx2.AsyncByteStream):
+        """Response body, counted while it arrives."""
 
         def __init__(self, inner: httpx2.AsyncByteStream) -> None:
             self.inner = inner
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             async for part in self.inner:
-                transport.take(len(part))
+                transport.count_bytes(len(part))
                 yield part
 
         async def aclose(self) -> None:
@@ -185,17 +188,20 @@ async def connection(transport: Transport) -> AsyncGenerator[tuple[Any, Any]]:
 
     host = httpx2.URL(transport.spec.url).host
 
-    async def before(request: httpx2.Request) -> None:
-        if request.url.host != host:  # the SDK does not follow there either
-            raise transport.end(
-                f"a call to another host was stopped: {visible(request.url.host, 80)}", "name that address"
+    async def check_request(request: httpx2.Request) -> None:
+        if request.url.host != host:  # the SDK does not follow redirects either
+            raise transport.abort(
+                f"a request to another host was stopped: {visible(request.url.host, 80)}", "name that address"
             )
 
-    async def after(response: httpx2.Response) -> None:
+    async def check_response(response: httpx2.Response) -> None:
         if response.headers.get("content-encoding", "identity").lower() != "identity":
-            raise transport.end("the server compresses its answers although it was asked not to", "ask its makers")
+            raise transport.abort(
+                "the server compresses its responses although it was asked not to",
+                "report it to the server's developers",
+            )
         if isinstance(response.stream, httpx2.AsyncByteStream):
-            response.stream = Counted(response.stream)
+            response.stream = CountingStream(response.stream)
         if response.request.method == "POST":
             transport.status = response.status_code
             to = response.url.join(response.headers["location"]) if response.has_redirect_location else None
@@ -204,9 +210,9 @@ async def connection(transport: Transport) -> AsyncGenerator[tuple[Any, Any]]:
     client = httpx2.AsyncClient(
         headers={"accept-encoding": "identity"} | dict(transport.headers),
         timeout=transport.seconds,
-        trust_env=False,  # neither a proxy nor a password file that nobody named
+        trust_env=False,  # no proxy and no password file from the environment
         verify=httpx2.create_ssl_context(),
-        event_hooks={"request": [before], "response": [after]},
+        event_hooks={"request": [check_request], "response": [check_response]},
     )
     calling = streamable_http_client(transport.spec.url, http_client=client, max_sse_event_size=MAX_BYTES)
     async with client, calling as streams:

@@ -1,7 +1,7 @@
-"""One entry of a saved tool list: what it says of a tool, in whichever dialect it was written.
+"""Entries of a saved tool list, in the formats of MCP, model providers and agent frameworks.
 
-MCP, the function lists of OpenAI, Anthropic, Gemini and Bedrock, and what agent frameworks save of them, name the same
-four things differently. Nothing is rewritten: the entry stays the definition, this only finds its parts.
+They name the same four parts of a tool differently. Nothing is rewritten: the entry stays the definition, and this
+module finds its parts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from analysis.ingest.document.canonical import child
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Where the input of a tool is described, the specification's name first.
+#: Keys of the input schema of a tool, the specification's name first.
 INPUTS: Final = (
     "inputSchema", "input_schema", "parameters", "parametersJsonSchema", "parameters_json_schema",
     "args_schema", "argsSchema", "args", "schema",
@@ -24,9 +24,9 @@ OUTPUTS: Final = (
 )  # fmt: skip
 _WRAPPERS: Final = ("function", "toolSpec", "tool_spec", "tool")
 _DECLARED: Final = ("functionDeclarations", "function_declarations")
-#: A schema may be wrapped once more, as Bedrock and the AI SDK do.
-_INNER: Final = ("json", "jsonSchema")
-#: By what a JSON Schema is told from a bare object of arguments: keywords with a value of the right kind.
+#: Keys of a schema that is wrapped once more, as in Bedrock and the AI SDK.
+_INNER_KEYS: Final = ("json", "jsonSchema")
+#: Keywords, by type of value, that distinguish a JSON Schema from a plain object of arguments.
 _KEYWORDS: Final[tuple[tuple[type | tuple[type, ...], tuple[str, ...]], ...]] = (
     (str, ("type", "$ref", "title", "description", "$schema", "$id")),
     (list, ("type", "allOf", "anyOf", "oneOf", "required", "enum")),
@@ -37,7 +37,7 @@ _KEYWORDS: Final[tuple[tuple[type | tuple[type, ...], tuple[str, ...]], ...]] = 
 
 @dataclass(frozen=True, slots=True)
 class McpEntry:
-    """One entry of a list. `node` is the whole of it; `name` and `body` are None when it is no tool."""
+    """One entry of a list. `node` is the whole of it; `name` and `body` are None when it is not a tool."""
 
     pointer: str
     node: Any
@@ -48,13 +48,13 @@ class McpEntry:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema of a tool. `taken` is why it had to be read with good will, `also` other keys that state another."""
+    """A schema of a tool. `assumption` says how an irregular one was read, `conflicts` lists keys of other schemas."""
 
     value: Any
     pointer: str
     stated: bool
-    taken: str = ""
-    also: tuple[str, ...] = ()
+    assumption: str = ""
+    conflicts: tuple[str, ...] = ()
 
 
 def is_tool(node: Any) -> bool:
@@ -64,14 +64,14 @@ def is_tool(node: Any) -> bool:
 
 
 def defines_tool(node: Any) -> bool:
-    """Whether an entry can be nothing but a tool: it describes its input, or is wrapped as functions are."""
+    """Whether an entry is certainly a tool: it describes its input, or is wrapped like a function."""
     if not isinstance(node, dict):
         return False
     if any(isinstance(node.get(key), list) for key in _DECLARED):
         return True
     body, _ = _body(node, "")
-    told = body is not None and any(key in body for key in ("name", "description"))
-    return told and body is not None and any(isinstance(body.get(key), dict) for key in INPUTS)
+    has_text = body is not None and any(key in body for key in ("name", "description"))
+    return has_text and body is not None and any(isinstance(body.get(key), dict) for key in INPUTS)
 
 
 def is_described(node: Any) -> bool:
@@ -96,7 +96,7 @@ def entries_of(tools: Any, pointer: str) -> Iterator[McpEntry]:
 
 
 def _body(node: Any, pointer: str) -> tuple[dict[str, Any] | None, str]:
-    """Return the object that has the name and the schema of a tool, and its pointer."""
+    """Return the object with the name and the schema of a tool, and its pointer."""
     if not isinstance(node, dict):
         return None, pointer
     for key in _WRAPPERS:
@@ -107,22 +107,22 @@ def _body(node: Any, pointer: str) -> tuple[dict[str, Any] | None, str]:
 
 
 def schema_of(entry: McpEntry, keys: tuple[str, ...]) -> Schema:
-    """Return the input or output schema of a tool; nothing stated gives {}."""
+    """Return the input or output schema of a tool; without one, {}."""
     body = entry.body or {}
     found = [key for key in keys if isinstance(body.get(key), dict | list)]
     if not found:
         return Schema({}, entry.body_pointer, stated=False)
     value, pointer = body[found[0]], child(entry.body_pointer, found[0])
     others = tuple(key for key in found[1:] if body[key] != value)
-    for key in _INNER:
+    for key in _INNER_KEYS:
         if isinstance(value, dict) and isinstance(value.get(key), dict) and "properties" not in value:
             value, pointer = value[key], child(pointer, key)
     if isinstance(value, list):
         return _listed(value, pointer, others)
     if value and not _is_schema(value) and all(isinstance(inner, dict) for inner in value.values()):
-        said = f"`{found[0]}` is no JSON Schema; its keys were taken as the names of arguments"
-        return Schema({"properties": value}, pointer, stated=True, taken=said, also=others)
-    return Schema(value, pointer, stated=True, also=others)
+        assumption = f"`{found[0]}` is not a JSON Schema; its keys were taken as the names of arguments"
+        return Schema({"properties": value}, pointer, stated=True, assumption=assumption, conflicts=others)
+    return Schema(value, pointer, stated=True, conflicts=others)
 
 
 def _is_schema(value: dict[str, Any]) -> bool:
@@ -130,12 +130,14 @@ def _is_schema(value: dict[str, Any]) -> bool:
 
 
 def _listed(value: list[Any], pointer: str, others: tuple[str, ...]) -> Schema:
-    """Return a list of described parameters as the schema they stand for."""
+    """Return a list of described parameters as a schema."""
     named = [item for item in value if isinstance(item, dict) and isinstance(item.get("name"), str)]
     if not named or len(named) != len(value):
-        return Schema({}, pointer, stated=False, also=others)
+        return Schema({}, pointer, stated=False, conflicts=others)
     schema = {
         "properties": {item["name"]: item.get("schema", item) for item in named},
         "required": [item["name"] for item in named if item.get("required") is True],
     }
-    return Schema(schema, pointer, stated=True, taken="the arguments are a list, not a JSON Schema", also=others)
+    return Schema(
+        schema, pointer, stated=True, assumption="the arguments are a list, not a JSON Schema", conflicts=others
+    )

@@ -1,4 +1,4 @@
-"""An MCP tool list to an inventory: what servers say of their tools, as a snapshot."""
+"""Inventory of a saved MCP tool list of one or several servers."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from analysis.ingest.document.canonical import canonical, child, sha256, text_spans
 from analysis.ingest.document.reader import Parsed
 from analysis.ingest.document.references import DocumentSet
+from analysis.ingest.identity import unique_id
+from analysis.ingest.json_schema.fields import field_names, is_open, limits, type_name, values
+from analysis.ingest.json_schema.ref_graph import RefGraph
 from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, schema_of
-from analysis.ingest.mcp.shapes import Dump, find
-from analysis.ingest.openapi.ref_graph import RefGraph, unused
-from analysis.ingest.openapi.schemas import field_names, is_open, limits, type_name, values
+from analysis.ingest.mcp.shapes import ToolLists, find_tool_lists
 from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, TextSpan, TextSpans, Tool, ToolId
 
 if TYPE_CHECKING:
@@ -21,64 +22,64 @@ if TYPE_CHECKING:
     from analysis.ingest.mcp.entries import McpEntry, Schema
     from analysis.model import SourceId
 
-#: What the specification lets a tool be called. Clients rewrite or refuse other names.
+#: Tool names allowed by the specification. Clients rewrite or refuse others.
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}\Z")
-#: What else of a server a model may be given, and no review of tools looks at.
+#: Capabilities of a server other than tools, which are not reviewed.
 _OTHER: Final = ("prompts", "resources", "resourceTemplates", "resource_templates")
-#: Texts of a server that a model reads before any tool is called.
+#: Texts of a server that a model reads before it calls a tool.
 _TEXTS: Final = ("instructions", "description", "title")
 _SERVERS_SHOWN: Final = 50
 _Notes: TypeAlias = tuple[tuple[str, str, str], ...]
 
 
-def tools_of(data: Any) -> Dump | None:
-    """Return the tool lists of a parsed file, in any shape they are saved in; None when it holds none."""
-    return find(data)
+def tools_of(data: Any) -> ToolLists | None:
+    """Return the tool lists of a parsed file, in any saved form; None when it has none."""
+    return find_tool_lists(data)
 
 
 def read_mcp(documents: DocumentSet, data: Any, source: SourceId, uri: str, raw: bytes, options: Options) -> Inventory:
-    """Return the inventory of one or several servers; faults are in `library.problems`.
+    """Return the inventory of one or several servers; faults are in `documents.problems`.
 
-    Where a file tells servers apart by name, a tool is `source:server/name`, so that equal names stay apart.
+    Where a file distinguishes servers by name, a tool is `source:server/name`, so that equal names stay apart.
     """
-    dump = find(data) or Dump()
-    for said, pointer in dump.unread:
-        documents.report(Level.ERROR, said, pointer, "save the tools/list result of that server")
-    _check_pages(documents, dump)
-    _check_others(documents, dump)
-    shared = _text_spans(dump)
-    servers = dump.servers()
-    named = dump.named or len(servers) > 1
+    lists = find_tool_lists(data) or ToolLists()
+    for what, pointer in lists.unread:
+        documents.report(Level.ERROR, what, pointer, "save the tools/list result of that server")
+    _check_pages(documents, lists)
+    _check_others(documents, lists)
+    shared = _server_texts(lists)
+    servers = lists.servers()
+    named = lists.named or len(servers) > 1
     tools: dict[str, Tool] = {}
     numbers: dict[str, int] = {}
-    total = sum(len(page.entries) for page in dump.pages)
-    for page in dump.pages:
-        label = _label(page.server)
+    total = sum(len(page.entries) for page in lists.pages)
+    for page in lists.pages:
+        label = _server_label(page.server)
         reaches = (label,) if label in shared else ()
         for entry in page.entries:
             tool = _tool(documents, entry, source)
-            options.tell("tools", len(tools), total)
+            options.report_progress("tools", len(tools), total)
             if tool is None:
                 continue
-            tool = replace(tool, reaches=reaches)
+            tool = replace(tool, referenced_schemas=reaches)
             if named and page.server:
-                # The name's own slash is escaped: no server and tool can read like another pair.
+                # The name's own slash is escaped: no two pairs of server and tool get the same identity.
                 name = tool.name.replace("~", "~0").replace("/", "~1")
                 tool = replace(tool, id=ToolId(f"{source}:{page.server}/{name}"), tags=(page.server,))
             if tool.id in tools:
                 documents.report(
                     Level.ERROR, f"the tool name {tool.name[:80]!r} is listed twice", entry.pointer, "rename one"
                 )
-            identity = unused(tool.id, tools, numbers)
+            identity = unique_id(tool.id, tools, numbers)
             tools[identity] = replace(tool, id=identity)
-    info = _info(dump, source, uri, raw, servers if named else ())
+    info = _info(lists, source, uri, raw, servers if named else ())
     return Inventory(info, tuple(tools.values()), shared)
 
 
-def _check_pages(documents: DocumentSet, dump: Dump) -> None:
-    """Report pages that are missing: the last of a server names another, or one that is the last is followed."""
-    last = {page.server: page for page in dump.pages}
-    for page in dump.pages:
+def _check_pages(documents: DocumentSet, lists: ToolLists) -> None:
+    """Report missing pages: the last page of a server has a cursor, or a page without one is followed by others."""
+    last = {page.server: page for page in lists.pages}
+    for page in lists.pages:
         if page.more and last[page.server] is page:
             documents.report(
                 Level.ERROR,
@@ -86,63 +87,61 @@ def _check_pages(documents: DocumentSet, dump: Dump) -> None:
                 page.pointer,
                 "save all pages of tools/list into one list",
             )
-    for page, after in zip(dump.pages, dump.pages[1:], strict=False):
+    for page, after in zip(lists.pages, lists.pages[1:], strict=False):
         if not page.more and after.more and page.server == after.server:
-            what = "this page says that it is the last, and others follow; they may be of another server"
-            documents.report(Level.NOTE, what, page.pointer, "save several servers by their names")
+            what = "this page is marked as the last, and others follow; they may belong to another server"
+            documents.report(Level.NOTE, what, page.pointer, "save the lists of several servers by server name")
 
 
-def _check_others(documents: DocumentSet, dump: Dump) -> None:
-    for _, pointer, told in dump.about:
+def _check_others(documents: DocumentSet, lists: ToolLists) -> None:
+    for _, pointer, info in lists.about:
         for key in _OTHER:
-            if isinstance(told.get(key), list | dict) and told[key]:
-                what = f"{len(told[key]):,} {key} stand beside the tools; they are not reviewed"
-                documents.report(
-                    Level.NOTE, what, child(pointer, key), "review by hand what a model can be given of them"
-                )
+            if isinstance(info.get(key), list | dict) and info[key]:
+                what = f"{len(info[key]):,} {key} are listed with the tools; they are not reviewed"
+                documents.report(Level.NOTE, what, child(pointer, key), "review them by hand")
 
 
-def _label(server: str) -> str:
-    """Return under which label the texts of a server are shared by its tools."""
+def _server_label(server: str) -> str:
+    """Return the label of the texts of a server, which its tools share."""
     return f"server {server}".rstrip()
 
 
-def _text_spans(dump: Dump) -> dict[str, TextSpans]:
-    """Return the texts servers say of themselves, by label; a text that every page repeats is there once."""
+def _server_texts(lists: ToolLists) -> dict[str, TextSpans]:
+    """Return the texts of servers about themselves, by label, without repetitions."""
     found: dict[str, dict[str, TextSpan]] = {}
-    for server, pointer, told in dump.about:
+    for server, pointer, info in lists.about:
         for key in _TEXTS:
-            text = told.get(key)
+            text = info.get(key)
             if isinstance(text, str) and text.strip():
-                found.setdefault(_label(server), {}).setdefault(text, TextSpan(child(pointer, key), text))
+                found.setdefault(_server_label(server), {}).setdefault(text, TextSpan(child(pointer, key), text))
     return {label: TextSpans.of(*texts.values()) for label, texts in found.items()}
 
 
-def _info(dump: Dump, source: SourceId, uri: str, raw: bytes, servers: tuple[str, ...]) -> SourceInfo:
-    named = [told for _, _, told in dump.about if isinstance(told.get("name"), str) and "tools" not in told]
-    alone = named[0] if len(named) == 1 and not servers else {}
+def _info(lists: ToolLists, source: SourceId, uri: str, raw: bytes, servers: tuple[str, ...]) -> SourceInfo:
+    named = [info for _, _, info in lists.about if isinstance(info.get("name"), str) and "tools" not in info]
+    server = named[0] if len(named) == 1 and not servers else {}
     return SourceInfo(
         id=source,
         kind=SourceKind.MCP,
         uri=uri,
         sha256=hashlib.sha256(raw).hexdigest(),
-        title=str(alone.get("name") or ""),
-        version=str(alone.get("version") or ""),
+        title=str(server.get("name") or ""),
+        version=str(server.get("version") or ""),
         format="MCP tools/list",
         size=len(raw),
-        facts=_facts(dump, servers),
+        facts=_facts(lists, servers),
     )
 
 
-def _facts(dump: Dump, servers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return under which circumstances lists were asked for, as far as it was saved with them, and their servers."""
+def _facts(lists: ToolLists, servers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return protocol, credential label and pages as far as they were saved, and the servers."""
     facts: dict[str, str] = {}
     for fact, key in (("protocol", "protocolVersion"), ("credential", "credentialLabel"), ("pages", "pages")):
-        for _, _, told in dump.about:
-            if told.get(key) and not isinstance(told[key], list | dict):
-                facts.setdefault(fact, str(told[key]))
-    if "pages" not in facts and len(dump.pages) > 1 and not servers:
-        facts["pages"] = str(len(dump.pages))
+        for _, _, info in lists.about:
+            if info.get(key) and not isinstance(info[key], list | dict):
+                facts.setdefault(fact, str(info[key]))
+    if "pages" not in facts and len(lists.pages) > 1 and not servers:
+        facts["pages"] = str(len(lists.pages))
     if servers:
         more = f" and {len(servers) - _SERVERS_SHOWN} more" if len(servers) > _SERVERS_SHOWN else ""
         facts["servers"] = ", ".join(servers[:_SERVERS_SHOWN]) + more
@@ -152,7 +151,7 @@ def _facts(dump: Dump, servers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 def _tool(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | None:
     pointer, node, body = entry.pointer, entry.node, entry.body
     if body is None or entry.name is None:
-        what = "an entry of the list is no tool: it has no name"
+        what = "an entry of the list is not a tool: it has no name"
         if isinstance(node, str):
             what = f"only the name of the tool {node[:80]!r} was saved: it has no definition"
         documents.report(Level.ERROR, what, pointer, "save the result of tools/list as the server sent it")
@@ -162,7 +161,7 @@ def _tool(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | N
     _check_schemas(documents, entry, stated, output)
     schema = stated.value if isinstance(stated.value, dict) else {}
     request, _, _ = _fields(documents, schema, stated.pointer)
-    response, near, notes = _fields(documents, output.value, output.pointer)
+    response, shallow, notes = _fields(documents, output.value, output.pointer)
     hints = body.get("annotations")
     dump = canonical(node)
     description = str(body.get("description") or "")
@@ -181,7 +180,7 @@ def _tool(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | N
         parameters=tuple(_parameters(schema)),
         request_fields=request,
         response_fields=response,
-        shallow_fields=near,
+        shallow_fields=shallow,
         field_notes=notes,
         returns_array=isinstance(output.value, dict) and output.value.get("type") == "array",
         returns=_returns(output.value),
@@ -193,46 +192,46 @@ def _tool(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | N
 
 
 def _returns(schema: Any) -> str:
-    """Return whether the tool says what comes back; without an output schema a model is handed anything."""
+    """Return whether the result of the tool is described; without an output schema it can be anything."""
     return "described" if isinstance(schema, dict) and schema and not is_open(schema) else "undescribed"
 
 
 def _check_name(documents: DocumentSet, name: str, pointer: str) -> None:
     if not _NAME.match(name):
-        shown = f"the name {name[:80]!r} is not one that MCP allows: 1 to 128 letters, digits, `_`, `-` and `.`"
+        shown = f"the name {name[:80]!r} is not allowed by MCP: 1 to 128 letters, digits, `_`, `-` and `.`"
         documents.report(Level.NOTE, shown, pointer, "expect clients to rewrite or refuse it")
 
 
 def _check_schemas(documents: DocumentSet, entry: McpEntry, stated: Schema, output: Schema) -> None:
-    """Report what keeps the input of a tool from being known for certain."""
+    """Report faults that leave the input of a tool uncertain."""
     is_function = entry.body is not entry.node or (entry.body or {}).get("type") == "function"
     if not stated.stated and not is_function:
         documents.report(
             Level.ERROR, "`inputSchema` is not an object", entry.pointer, "every MCP tool states its input"
         )
     for schema in (stated, output):
-        if schema.taken:
-            documents.report(Level.NOTE, schema.taken, schema.pointer, "save the tool as its server listed it")
-        if schema.also:
-            listed = ", ".join(f"`{key}`" for key in schema.also)
+        if schema.assumption:
+            documents.report(Level.NOTE, schema.assumption, schema.pointer, "save the tool as its server listed it")
+        if schema.conflicts:
+            listed = ", ".join(f"`{key}`" for key in schema.conflicts)
             what = f"a second schema contradicts this one and was read as text only: {listed}"
             documents.report(Level.ERROR, what, schema.pointer, "keep the one that the server enforces")
 
 
 def _fields(documents: DocumentSet, schema: Any, pointer: str) -> tuple[tuple[str, ...], tuple[str, ...], _Notes]:
-    """Return (all field names, those stated nearby, what is said of those) of a schema that refers to itself only."""
+    """Return (all field names, shallow ones, their notes) of a schema with references inside itself only."""
     own = DocumentSet("schema", Parsed(schema), documents.limits)
-    units = RefGraph(own, siblings=True)
+    graph = RefGraph(own, siblings=True)
     names, refs = field_names(schema, siblings=True)
-    edges = tuple(units.edges(refs, "schema", schema, ""))
-    units.close()
+    edges = tuple(graph.edges(refs, "schema", schema, ""))
+    graph.close()
     documents.problems.extend(replace(problem, pointer=f"{pointer}{problem.pointer}") for problem in own.problems)
-    everything = units.names(units.mask(names | _definitions(schema)), edges)
-    return everything, units.near_names(units.mask(names), edges), units.near_notes(names, edges)
+    everything = graph.names(graph.mask(names | _definitions(schema)), edges)
+    return everything, graph.shallow_names(graph.mask(names), edges), graph.shallow_notes(names, edges)
 
 
 def _definitions(schema: Any) -> dict[str, Any]:
-    """Return the field names stated in `$defs`: reachable or not, a model is shown them."""
+    """Return the field names in `$defs`: a model is shown them whether they are referenced or not."""
     names: dict[str, Any] = {}
     for key in ("$defs", "definitions"):
         inner = schema.get(key) if isinstance(schema, dict) else None
@@ -247,8 +246,8 @@ def _parameters(schema: dict[str, Any]) -> list[Parameter]:
     required = set(map(str, stated)) if isinstance(stated, list) else set()
     found = []
     for name, inner in properties.items() if isinstance(properties, dict) else []:
-        told = inner if isinstance(inner, dict) else {}
-        text = str(told.get("description") or "")
+        field = inner if isinstance(inner, dict) else {}
+        text = str(field.get("description") or "")
         found.append(
             Parameter(name, "argument", name in required, type_name(inner), text, values(inner), limits(inner))
         )

@@ -1,6 +1,6 @@
-"""Messages one per line, as logs and event streams hold them: JSON lines, or `data:` lines of server-sent events.
+"""Files with one message per line: JSON lines, or `data:` lines of server-sent events.
 
-`Parsed` data of such a file is the list of its messages, as if they had been saved in one array.
+The data of such a file is the list of its messages.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from analysis.ingest.document.loading import Limits
 
 _EVENT: Final = re.compile(r"(?:event|data|id|retry)?:")
-#: What ends a line of JSON lines. A text may hold the other separators that Unicode knows.
+#: Line ends of JSON lines. Strings may contain other Unicode line separators.
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _MAX_LINES: Final = 100_000
 
 
 def parse_lines(raw: bytes, limits: Limits) -> Parsed | None:
-    """Return the messages of a file, or None when it is not one message a line.
+    """Return the messages of a file, or None when it does not have one message per line.
 
-    The first and every other line that is no comment and no field of an event has to be a JSON object; a line that
-    is not is a problem. Nothing is guessed of a file whose first message is none.
+    Every line except comments and other fields of an event has to be a JSON object; others are problems. If the first
+    one is not, the file has another format.
     """
     text, _ = decode(raw)
     if text is None:
@@ -37,13 +37,13 @@ def parse_lines(raw: bytes, limits: Limits) -> Parsed | None:
         if stated is None:
             continue
         if number > _MAX_LINES:
-            problems.append(refused(f"more than {_MAX_LINES:,} lines", "cut the file into several", line=number))
+            problems.append(refused(f"more than {_MAX_LINES:,} lines", "split the file", line=number))
             return Parsed(None, problems=tuple(problems))
         parsed = parse(stated.encode(), limits) if stated.startswith("{") else None
         if parsed is None or not isinstance(parsed.data, dict):
             if not messages:
                 return None
-            problems.append(Problem(Level.ERROR, "this line is no message and was not read", "", number))
+            problems.append(Problem(Level.ERROR, "this line is not a message and was not read", "", number))
             continue
         problems += [Problem(p.level, p.what, p.pointer, number, p.remedy) for p in parsed.problems]
         messages.append(parsed.data)
@@ -51,7 +51,7 @@ def parse_lines(raw: bytes, limits: Limits) -> Parsed | None:
 
 
 def _message(line: str) -> str | None:
-    """Return what a line says, without the field name of an event; None when it says nothing."""
+    """Return the message of a line, without the field name of an event; None when it has none."""
     if line.startswith("data:"):
         return line[5:].strip() or None
     return None if not line.strip() or _EVENT.match(line) else line.strip()

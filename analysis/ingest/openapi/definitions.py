@@ -1,7 +1,7 @@
-"""What definitions say as a whole: digests, sizes, texts, and which parts they reach.
+"""Digests, sizes, texts and referenced parts of whole definitions.
 
-Made after the inventory, over the same units: every part is written out once in canonical form, and that text is
-what is hashed, measured and searched.
+Computed after the inventory, over the same graph: every part is serialised once in canonical form, and that text is
+hashed, measured and searched.
 """
 
 from __future__ import annotations
@@ -11,39 +11,39 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical import canonical, may_refer, refs_under, sha256, text_spans
-from analysis.ingest.openapi.ref_graph import bits
-from analysis.ingest.openapi.tarjan import join
+from analysis.ingest.json_schema.components import join
+from analysis.ingest.json_schema.ref_graph import bits
 from analysis.model import NO_PASSAGES, TextSpans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from analysis.ingest.json_schema.ref_graph import RefGraph
     from analysis.ingest.openapi.operation_draft import OperationDraft
-    from analysis.ingest.openapi.ref_graph import RefGraph
 
-#: What a caller has to be told about an operation, beside its name and text.
+#: Keys of an operation that describe its inputs.
 _INPUTS: Final = frozenset({"parameters", "requestBody"})
 
 
 @dataclass(frozen=True, slots=True)
 class DefinitionText:
-    """What a tool's definition says as a whole. `input_size` is in characters, shared schemas counted once."""
+    """Digest, size and texts of a definition. `input_size` is in characters, shared schemas counted once."""
 
     digest: str = ""
     input_size: int = 0
     text_spans: TextSpans = NO_PASSAGES
-    reaches: tuple[str, ...] = ()
+    referenced_schemas: tuple[str, ...] = ()
 
 
-#: Of an inventory whose definitions were not read.
+#: Placeholder when definitions are not read.
 UNREAD: Final = DefinitionText()
 
 
 class Definitions:
-    """The contents of all units. `add` every operation, `close` once, then ask."""
+    """Definitions of all operations. `add` each operation, `close` once, then call `definition` for each."""
 
-    def __init__(self, units: RefGraph) -> None:
-        self.units = units
+    def __init__(self, graph: RefGraph) -> None:
+        self.graph = graph
         self._operations: dict[int, tuple[str, str, list[int], list[int]]] = {}
         self._edges: list[list[int]] = []
         self._sizes: list[int] = []
@@ -55,27 +55,27 @@ class Definitions:
         self._reached: dict[int, tuple[tuple[str, ...], int]] = {}
 
     def edges(self, node: Any, file: str, pointer: str) -> list[int]:
-        """Return the numbers of the units that anything under a node refers to."""
-        return self.units.edges(refs_under(node), file, node, pointer)
+        """Return the numbers of the graph nodes that references under a node lead to."""
+        return self.graph.edges(refs_under(node), file, node, pointer)
 
     def add(self, draft: OperationDraft) -> None:
-        """Write out an operation and number the units it refers to."""
+        """Serialise an operation and add the parts it refers to to the graph."""
         node, common = draft.node, draft.common
         inputs = {"shared": common["parameters"], **{key: node[key] for key in _INPUTS & node.keys()}}
         rest = {key: value for key, value in node.items() if key not in _INPUTS}
         shown = {key: value for key, value in common.items() if key != "parameters"}
-        told, untold = canonical(inputs), canonical([shown, rest])
-        input_edges = self.edges(inputs, draft.file, draft.pointer) if may_refer(told) else []
-        edges = self.edges(rest, draft.file, draft.pointer) if may_refer(untold) else []
-        self._operations[id(draft)] = (told, untold, sorted({*input_edges, *edges}), input_edges)
+        input_text, other_text = canonical(inputs), canonical([shown, rest])
+        input_edges = self.edges(inputs, draft.file, draft.pointer) if may_refer(input_text) else []
+        edges = self.edges(rest, draft.file, draft.pointer) if may_refer(other_text) else []
+        self._operations[id(draft)] = (input_text, other_text, sorted({*input_edges, *edges}), input_edges)
 
     def close(self) -> None:
-        """Write out every unit that was reached, then join what they reach."""
-        known = len(self.units.field_refs)
-        for number, (node, file, pointer) in enumerate(self.units.nodes):  # grows while we look
+        """Serialise every node of the graph, then join the nodes reachable from each."""
+        known = len(self.graph.field_refs)
+        for number, (node, file, pointer) in enumerate(self.graph.nodes):  # grows during the loop
             dump = canonical(node)
-            if number < known and _only_fields(dump, self.units.field_refs[number]):
-                self._edges.append(self.units.field_edges(number))
+            if number < known and _only_fields(dump, self.graph.field_refs[number]):
+                self._edges.append(self.graph.field_edges(number))
             else:
                 self._edges.append(self.edges(node, file, pointer))
             self._sizes.append(len(dump))
@@ -86,7 +86,7 @@ class Definitions:
         self._digests = self._merkle(components)
 
     def definition(self, draft: OperationDraft) -> DefinitionText:
-        """Return what an operation's definition says, after `close`; once, as what was written out is let go."""
+        """Return the definition of an operation, after `close`; only once, because its text is then released."""
         inputs, rest, edges, input_edges = self._operations.pop(id(draft))
         head = {
             "method": draft.method,
@@ -100,21 +100,21 @@ class Definitions:
         return DefinitionText(
             digest=sha256("\n".join((canonical(head), inputs, rest))).hex(),
             input_size=len(inputs) + self.reached(input_edges)[1],
-            text_spans=text_spans(f"{inputs}\n{rest}", (draft.node, draft.pointer), (draft.common, draft.above)),
-            reaches=labels,
+            text_spans=text_spans(f"{inputs}\n{rest}", (draft.node, draft.pointer), (draft.common, draft.path_pointer)),
+            referenced_schemas=labels,
         )
 
     def label(self, number: int) -> str:
-        """Return the address of a unit inside its source."""
-        _, file, pointer = self.units.nodes[number]
-        return pointer if file == self.units.documents.entry else f"{file}#{pointer}"
+        """Return the address of a node inside its source."""
+        _, file, pointer = self.graph.nodes[number]
+        return pointer if file == self.graph.documents.entry else f"{file}#{pointer}"
 
     def digest(self, number: int) -> str:
-        """Return the digest of a unit and of everything it reaches."""
+        """Return the digest of a node and of everything reachable from it."""
         return self._digests[number]
 
     def reached(self, edges: Iterable[int]) -> tuple[tuple[str, ...], int]:
-        """Return (labels, characters) of all units reachable over `edges`, themselves included, each counted once."""
+        """Return (labels, characters) of all nodes reachable over `edges`, including their ends, each counted once."""
         total = 0
         for edge in edges:
             total |= self._reach[edge]
@@ -126,7 +126,7 @@ class Definitions:
         return self._reached[total]
 
     def text_spans(self) -> dict[str, TextSpans]:
-        """Return the texts of every unit, by label."""
+        """Return the texts of every node, by label."""
         return {self.label(number): texts for number, texts in enumerate(self._texts)}
 
     def _merkle(self, components: list[list[int]]) -> list[str]:
@@ -143,5 +143,5 @@ class Definitions:
 
 
 def _only_fields(dump: str, field_refs: int) -> bool:
-    """Whether a part refers to nothing but what its fields lead on to, so that it need not be walked again."""
+    """Whether all references of a part are those of its fields, so that it need not be walked again."""
     return dump.count('"$ref":') == field_refs and '"discriminator":' not in dump

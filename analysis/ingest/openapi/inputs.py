@@ -1,4 +1,4 @@
-"""What a caller of an operation may send: declared parameters, and the top-level fields of its body."""
+"""Inputs of an operation: declared parameters, and the top-level fields of its body."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.document.canonical import child
-from analysis.ingest.openapi.schemas import field_names, limits, type_name, values
+from analysis.ingest.json_schema.fields import field_names, limits, type_name, values
 from analysis.model import Level, Parameter
 
 if TYPE_CHECKING:
     from analysis.ingest.document.references import DocumentSet
-    from analysis.ingest.openapi.ref_graph import RefGraph
+    from analysis.ingest.json_schema.ref_graph import RefGraph
 
-#: So many parts of a body are looked into; more than any real one has, and a circle ends here.
+#: Maximum number of subschemas of a body visited: more than any real one has; also bounds cycles.
 _MAX_PARTS: Final = 50
 _Declared: TypeAlias = dict[tuple[str, str], Parameter]
 
 
 @dataclass(frozen=True, slots=True)
 class PathLevel:
-    """What a path item says for all its operations, and where it stands. One item, one object."""
+    """Facts of a path item for all its operations. Operations of one path share the object."""
 
     common: dict[str, Any]  # summary, description, parameters
     parameters: list[Any]
@@ -30,7 +30,7 @@ class PathLevel:
 
 @dataclass(frozen=True, slots=True)
 class OperationInputs:
-    """Parameters and body fields, the mask of all field names stated inline, and the units where more come from."""
+    """Parameters and body fields, the mask of all field names stated inline, and graph nodes with further fields."""
 
     parameters: tuple[Parameter, ...] = ()
     mask: int = 0
@@ -38,11 +38,11 @@ class OperationInputs:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
+class _ParameterList:
     """A list of parameters.
 
-    Those declared by (place, name), also as a tuple, all field names as a mask, units where more come from, and the
-    schemas, with their files, of parameters that are a body (Swagger 2.0).
+    Parameters by (place, name) and as a tuple, all field names as a mask, graph nodes with further fields, and the
+    schemas, with their files, of body parameters (Swagger 2.0).
     """
 
     declared: _Declared = field(default_factory=dict)
@@ -52,19 +52,19 @@ class _Listed:
     bodies: tuple[tuple[Any, str], ...] = ()
 
 
-_NOTHING: Final = _Listed()
+_NO_PARAMETERS: Final = _ParameterList()
 _NO_INPUTS: Final = OperationInputs()
 
 
 class InputReader:
-    """Reads the inputs of operations of one document. What operations share is read once, and not copied."""
+    """Reads the inputs of operations of one document. Shared parts are read once, and not copied."""
 
-    def __init__(self, documents: DocumentSet, units: RefGraph, doc_version: str) -> None:
+    def __init__(self, documents: DocumentSet, graph: RefGraph, doc_version: str) -> None:
         self.documents = documents
-        self.units = units
+        self.graph = graph
         self.version = doc_version
         self._shared: dict[tuple[str, str], Parameter | None] = {}
-        self._of_paths: dict[int, _Listed] = {}
+        self._of_paths: dict[int, _ParameterList] = {}
         self._fields: dict[tuple[int, bool], dict[str, Parameter]] = {}
         self._tuples: dict[int, tuple[Parameter, ...]] = {}
         self._enumerations: dict[int, tuple[str, ...]] = {}
@@ -78,9 +78,9 @@ class InputReader:
         mask, edges = own.mask | path.mask, {*own.edges, *path.edges}
         body = node.get("requestBody")
         if body is not None:
-            names, refs = field_names(body, siblings=self.units.siblings)
-            mask |= self.units.mask(names)
-            edges.update(self.units.edges(refs, file, body, child(pointer, "requestBody")))
+            names, refs = field_names(body, siblings=self.graph.siblings)
+            mask |= self.graph.mask(names)
+            edges.update(self.graph.edges(refs, file, body, child(pointer, "requestBody")))
             if not isinstance(body, dict):
                 self.documents.report(Level.ERROR, "`requestBody` is not an object", pointer)
         both = {**own.declared, **path.declared, **own.declared}
@@ -96,33 +96,33 @@ class InputReader:
         self.documents.report(Level.ERROR, "`parameters` is not a list", pointer)
         return []
 
-    def _of_path(self, level: PathLevel, file: str) -> _Listed:
-        """Return the parameters that a path states for all its operations."""
+    def _of_path(self, level: PathLevel, file: str) -> _ParameterList:
+        """Return the parameters of a path, for all its operations."""
         key = id(level.parameters)
         if key not in self._of_paths:
             self._of_paths[key] = self._list(level.parameters, file, f"{level.pointer}/parameters")
         return self._of_paths[key]
 
-    def _list(self, stated: list[Any], file: str, pointer: str) -> _Listed:
+    def _list(self, stated: list[Any], file: str, pointer: str) -> _ParameterList:
         if not stated:
-            return _NOTHING
+            return _NO_PARAMETERS
         declared: _Declared = {}
         for index, raw in enumerate(stated):
             parameter = self._parameter(raw, file, child(pointer, index))
             if parameter is not None:
                 declared.setdefault((parameter.place, parameter.name), parameter)
-        names, refs = field_names(stated, siblings=self.units.siblings)
+        names, refs = field_names(stated, siblings=self.graph.siblings)
         names |= {name: None for place, name in declared if place != "body"}
-        edges = tuple(self.units.edges(refs, file, stated, pointer))
+        edges = tuple(self.graph.edges(refs, file, stated, pointer))
         bodies = self._bodies(stated, file, pointer) if self.version == "2.0" else ()
-        return _Listed(declared, tuple(declared.values()), self.units.mask(names), edges, bodies)
+        return _ParameterList(declared, tuple(declared.values()), self.graph.mask(names), edges, bodies)
 
     def _bodies(self, stated: list[Any], file: str, pointer: str) -> tuple[tuple[Any, str], ...]:
         found = (self.documents.resolve(raw, file, pointer) for raw in stated)
         return tuple((p.get("schema"), at) for p, at, _ in found if isinstance(p, dict) and p.get("in") == "body")
 
     def _parameter(self, raw: Any, file: str, pointer: str) -> Parameter | None:
-        """Return a declared parameter, or None after reporting why not; a shared one is read once."""
+        """Return a declared parameter, or None after reporting the problem; a shared one is read once."""
         ref = raw.get("$ref") if isinstance(raw, dict) else None
         if not isinstance(ref, str):
             return self._read_parameter(raw, file, pointer)
@@ -150,7 +150,7 @@ class InputReader:
         )
 
     def _values(self, schema: Any) -> tuple[str, ...]:
-        """Return the values of an enumeration; one that many parameters refer to is one object."""
+        """Return the values of an enumeration; parameters that share it get the same tuple."""
         stated = schema.get("enum") if isinstance(schema, dict) else None
         if stated is None:
             return ()
@@ -159,7 +159,7 @@ class InputReader:
         return self._enumerations[id(stated)]
 
     def _body_schemas(self, node: dict[str, Any], file: str, pointer: str) -> list[tuple[Any, str]]:
-        """Return (schema, file) of the body in each form in which it may be sent."""
+        """Return (schema, file) of the body for each media type."""
         body, where, _ = self.documents.resolve(node.get("requestBody"), file, pointer)
         content = body.get("content") if isinstance(body, dict) else None
         forms = content.values() if isinstance(content, dict) else ()
@@ -168,25 +168,25 @@ class InputReader:
     def _body_fields(self, schemas: list[tuple[Any, str]], pointer: str) -> tuple[Parameter, ...]:
         """Return the top-level fields of a request body as parameters in place `body`.
 
-        Of alternatives and of the items of a list, too: a caller may send them. What one form requires, another may not.
+        Including those of alternatives and of list items. Fields are required only where every form has them.
         """
         parts: list[dict[str, Parameter]] = []
         queue = [(schema, file, len(schemas) == 1) for schema, file in schemas]
-        for looked_at, (raw, file, certain) in enumerate(queue):  # grows while we look
+        for visited, (raw, file, certain) in enumerate(queue):  # grows during the loop
             node, where, _ = self.documents.resolve(raw, file, pointer)
-            if not isinstance(node, dict) or looked_at > _MAX_PARTS:
+            if not isinstance(node, dict) or visited > _MAX_PARTS:
                 continue
             if isinstance(node.get("properties"), dict):
                 parts.append(self._fields_of(node, certain=certain))
             for key in ("allOf", "anyOf", "oneOf"):
-                inner = node[key] if looked_at < _MAX_PARTS and isinstance(node.get(key), list) else ()
+                inner = node[key] if visited < _MAX_PARTS and isinstance(node.get(key), list) else ()
                 queue.extend((part, where, certain and key == "allOf") for part in inner)
-            if looked_at < _MAX_PARTS and isinstance(node.get("items"), dict):
+            if visited < _MAX_PARTS and isinstance(node.get("items"), dict):
                 queue.append((node["items"], where, False))
         return self._merged([part for part in parts if part])
 
     def _fields_of(self, node: dict[str, Any], *, certain: bool) -> dict[str, Parameter]:
-        """Return the fields of one schema, read once for all operations that send it."""
+        """Return the fields of one schema, read once for all operations."""
         properties = node["properties"]
         self.documents.expansion.use_all(properties, len(properties))
         key = (id(node), certain)
@@ -199,7 +199,7 @@ class InputReader:
         return self._fields[key]
 
     def _merged(self, parts: list[dict[str, Parameter]]) -> tuple[Parameter, ...]:
-        """Return the fields of several schemas, the first of each name."""
+        """Return the fields of several schemas; of equal names the first."""
         if len(parts) == 1:
             if id(parts[0]) not in self._tuples:
                 self._tuples[id(parts[0])] = tuple(parts[0].values())
@@ -212,5 +212,5 @@ class InputReader:
 
 
 def _body_field(name: str, schema: Any, *, required: bool) -> Parameter:
-    told = str(schema.get("description") or "") if isinstance(schema, dict) else ""
-    return Parameter(name, "body", required, type_name(schema), told, values(schema), limits(schema))
+    description = str(schema.get("description") or "") if isinstance(schema, dict) else ""
+    return Parameter(name, "body", required, type_name(schema), description, values(schema), limits(schema))

@@ -14,27 +14,27 @@ from analysis.model import Level, Tool, ToolId
 
 if TYPE_CHECKING:
     from analysis.ingest.document.references import DocumentSet
+    from analysis.ingest.json_schema.ref_graph import RefGraph
     from analysis.ingest.openapi.definitions import DefinitionText
     from analysis.ingest.openapi.inputs import PathLevel
-    from analysis.ingest.openapi.ref_graph import RefGraph
     from analysis.model import SourceId
 
 _TEMPLATE: Final = re.compile(r"\{[^{}]*\}")
 
 
 def normal_path(path: str) -> str:
-    """Return a path template with its parameters' names taken out: `/users/{id}` -> `/users/{}`."""
+    """Return a path template without the names of its parameters: `/users/{id}` -> `/users/{}`."""
     return _TEMPLATE.sub("{}", path)
 
 
 class OperationReader:
     """Reads operations of one document. `doc_version` is `2.0`, `3.0`, `3.1` or `3.2`."""
 
-    def __init__(self, documents: DocumentSet, units: RefGraph, doc: dict[str, Any], doc_version: str) -> None:
+    def __init__(self, documents: DocumentSet, graph: RefGraph, doc: dict[str, Any], doc_version: str) -> None:
         self.documents = documents
-        self.units = units
-        self.inputs = InputReader(documents, units, doc_version)
-        self.responses = ResponseReader(documents, units)
+        self.graph = graph
+        self.inputs = InputReader(documents, graph, doc_version)
+        self.responses = ResponseReader(documents, graph)
         self.security = SecurityReader(documents, doc, doc_version)
 
     def draft(
@@ -48,7 +48,7 @@ class OperationReader:
         servers: tuple[str, ...],
         address: str,
     ) -> OperationDraft:
-        """Read what the operation states itself and number the units its fields come from."""
+        """Read the facts of the operation itself, and add the parts it refers to to the graph."""
         inputs = self.inputs.read(node, file, pointer, level)
         response, success = self.responses.responses(node, file, pointer)
         security = self.security.security(node, address)
@@ -58,7 +58,7 @@ class OperationReader:
         )  # fmt: skip
 
     def tool(self, draft: OperationDraft, source: SourceId, definition: DefinitionText, *, path: str) -> Tool:
-        """Return the tool, after `units.close()`. `path` tells it from others, as a rule without parameters' names."""
+        """Return the tool, after `RefGraph.close`. `path` is its path in the identity, usually without parameter names."""
         node, success = draft.node, draft.success
         text = str(node.get("description") or "")
         return Tool(
@@ -76,16 +76,16 @@ class OperationReader:
             tags=draft.tags,
             deprecated=node.get("deprecated") is True,
             parameters=draft.inputs.parameters,
-            request_fields=self.units.names(draft.inputs.mask, draft.inputs.edges),
-            response_fields=self.units.names(draft.response.mask, draft.response.edges),
-            shallow_fields=self.units.near_names(success.mask, success.edges),
-            field_notes=self.units.near_notes(success.names, success.edges) if definition is not UNREAD else (),
+            request_fields=self.graph.names(draft.inputs.mask, draft.inputs.edges),
+            response_fields=self.graph.names(draft.response.mask, draft.response.edges),
+            shallow_fields=self.graph.shallow_names(success.mask, success.edges),
+            field_notes=self.graph.shallow_notes(success.names, success.edges) if definition is not UNREAD else (),
             returns_array=success.array,
             returns=success.returns or "nothing",
             security=draft.security,
             servers=draft.servers,
             text_spans=definition.text_spans,
-            reaches=definition.reaches,
+            referenced_schemas=definition.referenced_schemas,
             size=len(draft.operation_id) + len(text or str(node.get("summary") or "")) + definition.input_size,
         )
 

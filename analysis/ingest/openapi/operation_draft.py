@@ -1,4 +1,4 @@
-"""An operation between two steps of reading: its own facts are known, what it reaches is not."""
+"""An operation between the two steps of reading: its own facts are read, referenced parts are not yet joined."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class OperationDraft:
-    """An operation whose own facts are read; what it reaches is added when all units are known."""
+    """An operation whose own facts are read; facts of referenced parts follow when the graph is closed."""
 
     method: str
     path: str
     node: dict[str, Any]
     file: str
     pointer: str  # of the operation, inside its file
-    address: str  # the pointer people are shown
-    above: str  # the pointer of the path item
-    common: dict[str, Any]  # what the path says for all its operations: summary, description, parameters
+    address: str  # the pointer for display
+    path_pointer: str  # the pointer of the path item
+    common: dict[str, Any]  # of the path, for all its operations: summary, description, parameters
     servers: tuple[str, ...]
     inputs: OperationInputs
     response: Response
-    success: Response  # the part of the response that comes when all went well
+    success: Response  # the responses of successful calls
     operation_id: str
     security: tuple[tuple[SchemeUse, ...], ...]
     schemes: Mapping[str, str]  # security scheme to the digest of its definition

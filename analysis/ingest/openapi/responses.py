@@ -1,4 +1,4 @@
-"""What a call of an operation may return: the fields of its responses, and of those that come when all went well."""
+"""Responses of an operation: the fields of all of them, and of those of successful calls."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical import child
-from analysis.ingest.openapi.schemas import field_names
+from analysis.ingest.json_schema.fields import field_names
 from analysis.model import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from analysis.ingest.document.references import DocumentSet
-    from analysis.ingest.openapi.ref_graph import RefGraph
+    from analysis.ingest.json_schema.ref_graph import RefGraph
 
-#: What a call returns is as well known as its best described success; something beats nothing.
+#: How well a response is described, in ascending order; of several responses the best counts.
 _RETURNS: Final = ("", "nothing", "undescribed", "described")
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response, or several joined.
+    """One response, or several merged.
 
-    Fields stated inline (name to schema), the same as a mask, units where more come from, whether it is an array, and how
-    well it is described.
+    Fields stated inline (name to schema), the same as a mask, graph nodes with further fields, whether it is an array,
+    and how well it is described.
     """
 
     names: dict[str, Any] = field(default_factory=dict)
@@ -34,35 +34,35 @@ class Response:
     returns: str = ""
 
 
-#: Of a body in one form, what says nothing of its fields but by the schema.
+#: Keys of a media type that describe fields by the schema only.
 _MEDIA: Final = frozenset({"schema", "example", "examples"})
 _NO_RESPONSE: Final = Response()
 
 
 class ResponseReader:
-    """Reads the responses of operations of one document; one that is referred to is read once."""
+    """Reads the responses of operations of one document; a shared one is read once."""
 
-    def __init__(self, documents: DocumentSet, units: RefGraph) -> None:
+    def __init__(self, documents: DocumentSet, graph: RefGraph) -> None:
         self.documents = documents
-        self.units = units
+        self.graph = graph
         self._shared: dict[tuple[str, str], Response] = {}
         self._of_schemas: dict[tuple[str, str], Response] = {}
 
     def responses(self, node: dict[str, Any], file: str, pointer: str) -> tuple[Response, Response]:
-        """Return (all responses of an operation, those of success)."""
+        """Return (all responses of an operation merged, those of successful calls merged)."""
         stated = node.get("responses", {})
         if not isinstance(stated, dict):
             self.documents.report(Level.ERROR, "`responses` is not an object", pointer)
             return _NO_RESPONSE, _NO_RESPONSE
-        every, good = [], []
+        found_all, successful = [], []
         for code, raw in stated.items():
             if code.startswith("x-"):
                 continue
             found = self._response(raw, file, child(f"{pointer}/responses", code))
-            every.append(found)
+            found_all.append(found)
             if code[:1] == "2" or code == "default":
-                good.append(found)
-        return self._joined(every), self._joined(good)
+                successful.append(found)
+        return self._merged(found_all), self._merged(successful)
 
     def _response(self, raw: Any, file: str, pointer: str) -> Response:
         ref = raw.get("$ref") if isinstance(raw, dict) else None
@@ -88,32 +88,32 @@ class ResponseReader:
         return self._of_schemas[where, ref]
 
     def _body(self, content: Any, schema: Any, where: str, place: str) -> Response:
-        """Return what the body of a response states, in one form or several."""
+        """Return the body of a response, in one media type or several."""
         body = {"content": content, "schema": schema}
-        names, refs = field_names(body, siblings=self.units.siblings)
+        names, refs = field_names(body, siblings=self.graph.siblings)
         for media in content.values() if isinstance(content, dict) else []:
             schema = media.get("schema") if schema is None and isinstance(media, dict) else schema
         top, _, _ = self.documents.resolve(schema, where, place) if isinstance(schema, dict) else ({}, "", "")
         returns = "nothing" if schema is None and not content else _described(names, refs, top)
-        edges = tuple(self.units.edges(refs, where, body, place))
-        return Response(names, self.units.mask(names), edges, _is_array(top), returns)
+        edges = tuple(self.graph.edges(refs, where, body, place))
+        return Response(names, self.graph.mask(names), edges, _is_array(top), returns)
 
-    def _joined(self, found: list[Response]) -> Response:
-        """Return several responses as one. What only one of them states is not copied."""
+    def _merged(self, found: list[Response]) -> Response:
+        """Return several responses as one. Facts of a single one are not copied."""
         if len(found) < 2:
             return found[0] if found else _NO_RESPONSE
         mask = 0
         for each in found:
             mask |= each.mask
         return Response(
-            self._together([each.names for each in found if each.names]),
+            self._merged_names([each.names for each in found if each.names]),
             mask,
-            self._united([each.edges for each in found if each.edges]),
+            self._merged_edges([each.edges for each in found if each.edges]),
             any(each.array for each in found),
             max((each.returns for each in found), key=_RETURNS.index),
         )
 
-    def _together(self, stated: list[dict[str, Any]]) -> dict[str, Any]:
+    def _merged_names(self, stated: list[dict[str, Any]]) -> dict[str, Any]:
         if len(stated) < 2:
             return stated[0] if stated else {}
         joined: dict[str, Any] = {}
@@ -122,7 +122,7 @@ class ResponseReader:
             joined |= names
         return joined
 
-    def _united(self, stated: list[tuple[int, ...]]) -> tuple[int, ...]:
+    def _merged_edges(self, stated: list[tuple[int, ...]]) -> tuple[int, ...]:
         if len(stated) < 2:
             return stated[0] if stated else ()
         self.documents.expansion.take(sum(map(len, stated)))
@@ -130,7 +130,7 @@ class ResponseReader:
 
 
 def _only_reference(content: Any) -> str:
-    """Return the reference that is all a body says of its form: most bodies do, and many name the same schema."""
+    """Return the reference if the body is nothing else: most bodies are, and many name the same schema."""
     media = next(iter(content.values())) if isinstance(content, dict) and len(content) == 1 else None
     schema = media.get("schema") if isinstance(media, dict) and media.keys() <= _MEDIA else None
     ref = schema.get("$ref") if isinstance(schema, dict) and len(schema) == 1 else None
@@ -138,7 +138,7 @@ def _only_reference(content: Any) -> str:
 
 
 def _described(names: Iterable[str], refs: list[str], top: Any) -> str:
-    """Return whether a schema says what comes back. Bytes and text without form say nothing of their content."""
+    """Return whether a schema describes the response. Bytes and plain text do not describe their content."""
     if names or refs:
         return "described"
     stated = top.get("type") if isinstance(top, dict) else None
@@ -147,6 +147,6 @@ def _described(names: Iterable[str], refs: list[str], top: Any) -> str:
 
 
 def _is_array(schema: Any) -> bool:
-    """Whether a schema is a list, be it one that may also be null."""
+    """Whether a schema is an array, possibly nullable."""
     stated = schema.get("type") if isinstance(schema, dict) else None
     return stated == "array" or (isinstance(stated, list) and "array" in stated)

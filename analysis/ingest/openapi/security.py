@@ -1,4 +1,4 @@
-"""Which credentials an operation asks for: its security requirements with the schemes they name."""
+"""Credentials of an operation: its security requirements with the schemes they name."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Scheme:
 
 
 class SecurityReader:
-    """Reads the security requirements of one document; one that many operations share is read once."""
+    """Reads the security requirements of one document; shared ones are read once."""
 
     def __init__(self, documents: DocumentSet, doc: dict[str, Any], doc_version: str) -> None:
         self.documents = documents
@@ -50,7 +50,7 @@ class SecurityReader:
         self._read: dict[int, Security] = {}
 
     def security(self, node: dict[str, Any], pointer: str) -> Security:
-        """Return what is in force for an operation; unreadable requirements count as "no credential needed"."""
+        """Return the requirements in force for an operation; unreadable requirements count as "no credential needed"."""
         stated = node["security"] if "security" in node else self.doc.get("security")
         if stated is None or stated == []:
             return NONE
@@ -67,7 +67,7 @@ class SecurityReader:
         for requirement in stated:
             if not isinstance(requirement, dict):
                 self.documents.report(Level.ERROR, "a security requirement is not an object", pointer)
-                alternatives.append(())  # what cannot be read protects nothing
+                alternatives.append(())  # an unreadable requirement protects nothing
                 continue
             alternatives.append(tuple(self._use(name, scopes, pointer) for name, scopes in requirement.items()))
         named = {use.name: self._schemes[use.name].digest for uses in alternatives for use in uses}
@@ -81,7 +81,7 @@ class SecurityReader:
         return SchemeUse(name, scheme.kind, listed, scheme.flows)
 
     def _scheme(self, name: str, pointer: str) -> _Scheme:
-        """Return a scheme. Its digest: who issues a token, and how, belongs to what was decided."""
+        """Return a scheme with its digest: who issues a token, and how, is part of the definition."""
         scheme, _, _ = self.documents.resolve(self.stated.get(name), self.documents.entry, pointer)
         digest = sha256(canonical(scheme)).hex()
         if not isinstance(scheme, dict) or not scheme:

@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical import child, places_of_refs, refs_under
-from analysis.ingest.document.folders import combined
+from analysis.ingest.document.folders import combined_digest
+from analysis.ingest.identity import unique_id
+from analysis.ingest.json_schema.ref_graph import RefGraph
 from analysis.ingest.openapi.definitions import UNREAD, Definitions
 from analysis.ingest.openapi.inputs import PathLevel
 from analysis.ingest.openapi.operation import OperationReader, normal_path
-from analysis.ingest.openapi.ref_graph import RefGraph, unused
 from analysis.model import Inventory, Level, SourceInfo, SourceKind
 
 if TYPE_CHECKING:
@@ -30,18 +31,18 @@ _METHODS_OF: Final[dict[str, tuple[str, ...]]] = {
     "3.2": (*_METHODS, "query"),
 }
 _PATH_ITEM: Final = frozenset({"summary", "description", "servers", "parameters", "$ref"})
-#: What a path item says for all its operations.
+#: Keys of a path item that apply to all its operations.
 _COMMON: Final = frozenset({"summary", "description", "parameters"})
 _VERSIONS: Final = ("3.0", "3.1", "3.2")
-#: A tool holds its path so often: in its id, its name and its pointers.
+#: Number of copies of the path in a tool: in its id, its name and its pointers.
 _COPIES: Final = 4
-#: The address of a server is no longer than this with its variables filled in; else they stay as they are.
+#: Maximum length of a server URL after substitution of its variables; beyond it they are not substituted.
 _MAX_URL: Final = 2_000
 _VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def version_of(data: Any) -> str | None:
-    """Return `2.0`, `3.0`, `3.1` or `3.2`; None when the data is no OpenAPI document we read."""
+    """Return `2.0`, `3.0`, `3.1` or `3.2`; None when the data is not an OpenAPI document of these versions."""
     if not isinstance(data, dict):
         return None
     if str(data.get("swagger", "")).startswith("2"):
@@ -58,17 +59,17 @@ class _Walk:
         self.options = options
         self.doc = doc
         self.version = version
-        self.units = RefGraph(documents, siblings=version in {"3.1", "3.2"})
-        self.reader = OperationReader(documents, self.units, doc, version)
+        self.graph = RefGraph(documents, siblings=version in {"3.1", "3.2"})
+        self.reader = OperationReader(documents, self.graph, doc, version)
         self.drafts: list[OperationDraft] = []
         self.not_callable: list[str] = []
         self.methods = _METHODS_OF[version]
         self._doc_servers = self.servers(doc.get("servers"), ())
-        self._levels: dict[int, tuple[dict[str, Any], PathLevel]] = {}  # holding the item keeps its id its own
-        self._unsaid: dict[str, Any] = {"parameters": []}  # of paths that say nothing for all their operations
+        self._levels: dict[int, tuple[dict[str, Any], PathLevel]] = {}  # the reference keeps the id from being reused
+        self._no_common: dict[str, Any] = {"parameters": []}  # of paths without common facts
 
     def run(self) -> None:
-        """Collect every operation; report whatever is not one."""
+        """Collect every operation; report entries that are none."""
         paths = self.doc.get("paths")
         if paths is not None and not isinstance(paths, dict):
             self.documents.report(Level.ERROR, "`paths` is not an object", "/paths")
@@ -76,17 +77,17 @@ class _Walk:
         for number, (path, item) in enumerate(listed.items()):
             if not path.startswith("x-"):
                 self._path(path, item, child("/paths", path))
-            self.options.tell("paths", number, len(listed))
+            self.options.report_progress("paths", number, len(listed))
         if isinstance(self.doc.get("x-ms-paths"), dict):
-            told = f"{len(self.doc['x-ms-paths'])} paths of `x-ms-paths` are not in the inventory"
-            self.documents.report(Level.ERROR, told, "/x-ms-paths", "state them under `paths`")
+            what = f"{len(self.doc['x-ms-paths'])} paths of `x-ms-paths` are not in the inventory"
+            self.documents.report(Level.ERROR, what, "/x-ms-paths", "state them under `paths`")
         webhooks = self.doc.get("webhooks")
         for name in webhooks if isinstance(webhooks, dict) else []:
             self.not_callable.append(f"webhook {name}")
-        self.units.close()
+        self.graph.close()
 
-    def unused(self) -> None:
-        """Report references of components that nothing uses: whoever reads the document next may follow them."""
+    def check_unused(self) -> None:
+        """Report external references of unused components: other readers of the document may follow them."""
         for key in ("components", "definitions", "parameters", "responses"):
             part = self.doc.get(key)
             outside = [ref for ref in refs_under(part) if not ref.startswith("#")]
@@ -100,14 +101,14 @@ class _Walk:
             self.documents.report(Level.ERROR, "a path item is not an object", pointer)
             return
         if item is not raw and len(raw) > 1:
-            # What stands beside the reference is callable too, and must not vanish.
+            # Operations next to the reference are callable too.
             self._item(path, {k: v for k, v in raw.items() if k != "$ref"}, self.documents.entry, pointer, pointer)
         if item is not raw:
             self.documents.expansion.use(item)
         self._item(path, item, file, place, pointer)
 
     def _item(self, path: str, item: dict[str, Any], file: str, place: str, pointer: str) -> None:
-        if not self._may_read_on(pointer):
+        if not self._within_limits(pointer):
             return
         level = self._level(item, place, pointer)
         for key, node in item.items():
@@ -125,7 +126,7 @@ class _Walk:
                 )
 
     def _level(self, item: dict[str, Any], place: str, pointer: str) -> PathLevel:
-        """Return what a path item says for all its operations: of one that many paths refer to, the same object."""
+        """Return the facts of a path item for all its operations; paths that share the item get the same object."""
         if id(item) not in self._levels:
             common = self._common(item, pointer)
             servers = self.servers(item.get("servers"), self._doc_servers)
@@ -134,7 +135,7 @@ class _Walk:
 
     def _common(self, item: dict[str, Any], pointer: str) -> dict[str, Any]:
         if _COMMON.isdisjoint(item):
-            return self._unsaid
+            return self._no_common
         shared = item.get("parameters", [])
         if not isinstance(shared, list):
             self.documents.report(Level.ERROR, "`parameters` of a path is not a list", pointer)
@@ -161,11 +162,11 @@ class _Walk:
             self._not_callable(callbacks if isinstance(callbacks, dict) else {}, f"{method} {path}")
         own_servers = self.servers(node.get("schemes" if self.version == "2.0" else "servers"), level.servers)
         expansion.use_all(own_servers, len(own_servers))
-        if not self._may_read_on(pointer):
+        if not self._within_limits(pointer):
             return
         address = pointer if where == self.documents.entry else f"{where}#{place}"
         draft = self.reader.draft(method, path, node, where, place, level, own_servers, address)
-        if self._may_read_on(pointer):
+        if self._within_limits(pointer):
             self.drafts.append(draft)
 
     def _not_callable(self, callbacks: dict[str, Any], of: str) -> None:
@@ -173,15 +174,15 @@ class _Walk:
         self.documents.expansion.take(0, len(callbacks) * len(of))
         self.not_callable.extend(f"callback {name} of {of}" for name in callbacks)
 
-    def _may_read_on(self, pointer: str) -> bool:
-        """Whether a further operation is within the limits. What is not read is in no inventory, hence not allowed."""
+    def _within_limits(self, pointer: str) -> bool:
+        """Whether a further operation is within the limits. Operations that are not read cannot be approved."""
         limits, over = self.documents.limits, self.documents.expansion.over
         if over:
             what = f"more than {getattr(limits, over):,} {over} once shared parts are written out for each operation"
-            self.documents.stop(over, f"{what}; the rest was not read", pointer)
+            self.documents.report_limit(over, f"{what}; the rest was not read", pointer)
         elif len(self.drafts) >= limits.operations:
             what = f"more than {limits.operations:,} operations; the rest was not read"
-            self.documents.stop("operations", what, pointer)
+            self.documents.report_limit("operations", what, pointer)
         else:
             return True
         return False
@@ -206,9 +207,9 @@ class _Walk:
 
 
 def _url(server: dict[str, Any]) -> str:
-    """Return the address of a server with the defaults of its variables: that is where a call goes unless told.
+    """Return the address of a server with the defaults of its variables: calls go there by default.
 
-    A default is not looked through for further variables: they could double with every step.
+    Variables inside a default are not substituted: they could double the length with every step.
     """
     url: str = server["url"]
     variables = server.get("variables")
@@ -225,7 +226,7 @@ def _url(server: dict[str, Any]) -> str:
 def read_openapi(
     documents: DocumentSet, doc: dict[str, Any], source: SourceId, uri: str, raw: bytes, options: Options
 ) -> Inventory:
-    """Return the inventory of a parsed document; faults are in `library.problems`."""
+    """Return the inventory of a parsed document; faults are in `documents.problems`."""
     version = version_of(doc) or "3.1"
     walk = _Walk(documents, doc, version, options)
     walk.run()
@@ -244,19 +245,19 @@ def read_openapi(
         different = normal[draft.method, template] > literal[key]
         definition = contents.definition(draft) if contents is not None else UNREAD
         tool = walk.reader.tool(draft, source, definition, path=draft.path if different else template)
-        identity = unused(tool.id, tools, numbers)
+        identity = unique_id(tool.id, tools, numbers)
         tools[identity] = tool if identity == tool.id else replace(tool, id=identity)
     info = _info(documents, doc, source, uri, raw, version, tuple(walk.not_callable), walk)
     return Inventory(info, tuple(tools.values()), contents.text_spans() if contents is not None else {})
 
 
 def _contents(walk: _Walk, options: Options) -> Definitions:
-    contents = Definitions(walk.units)
+    contents = Definitions(walk.graph)
     for number, draft in enumerate(walk.drafts):
         contents.add(draft)
-        options.tell("definitions", number, len(walk.drafts))
+        options.report_progress("definitions", number, len(walk.drafts))
     contents.close()
-    walk.unused()
+    walk.check_unused()
     return contents
 
 
@@ -281,7 +282,7 @@ def _info(
         id=source,
         kind=SourceKind.OPENAPI,
         uri=uri,
-        sha256=combined(hashes),
+        sha256=combined_digest(hashes),
         title=str(info.get("title") or ""),
         version=str(info.get("version") or ""),
         format=f"{'Swagger' if version == '2.0' else 'OpenAPI'} {stated}",

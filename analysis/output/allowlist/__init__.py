@@ -13,13 +13,13 @@ from analysis.text import visible
 from analysis.words import nearest
 
 if TYPE_CHECKING:
-    from analysis.output.allowlist.target import Target
+    from analysis.output.allowlist.target import ExportTarget
 
 #: Every export target, in the order in which they are listed.
-TARGETS: tuple[Target, ...] = (codex.TARGET,)
+TARGETS: tuple[ExportTarget, ...] = (codex.TARGET,)
 
 
-def target_named(name: str) -> Target:
+def target_named(name: str) -> ExportTarget:
     """Return a target by its name. Raises `UsageError`, with the nearest name, when there is none."""
     found = {target.name: target for target in TARGETS}
     if name not in found:

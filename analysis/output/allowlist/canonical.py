@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import DecisionState, SourceKind
-from analysis.model.serialise import reviewed_tool
+from analysis.model.serialise import reviewed_tool_facts
 from analysis.output.header import file_label, inventory_digest, status
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _source(source: SourceInfo) -> dict[str, Any]:
 
 
 def _entry(reviewed: ReviewedTool, kind: SourceKind | None) -> dict[str, Any]:
-    facts = reviewed_tool(reviewed)
+    facts = reviewed_tool_facts(reviewed)
     return {
         **{name: facts[name] for name in _FACTS},
         **_operation_or_name(facts, kind),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import ConditionKind
 from analysis.output.allowlist.canonical import ALLOW, BLOCK
-from analysis.output.allowlist.target import LeftOut, Target, TargetExport
+from analysis.output.allowlist.target import ExportTarget, LeftOut, TargetExport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ def render(allowlist: Mapping[str, Any]) -> TargetExport:
     return TargetExport("".join(f"{line}\n" for line in lines).encode("ascii"), tuple(left_out))
 
 
-TARGET: Final = Target(
+TARGET: Final = ExportTarget(
     name="codex",
     title="OpenAI Codex CLI",
     file="codex.toml",

@@ -26,7 +26,7 @@ class TargetExport:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ExportTarget:
     """A consumer of the allowlist. `file` is the name of its file in the folder `targets` of a packet.
 
     `render` is a pure function of the canonical allowlist. It never allows what is blocked, and nothing for a draft.

@@ -13,7 +13,7 @@ import rfc8785
 
 from analysis.model import Profile
 from analysis.output.header import file_label, inventory_digest, status
-from analysis.output.packet.document.review import counts, earliest_expiry
+from analysis.output.packet.document.review_document import counts, earliest_expiry
 from analysis.text import visible
 
 if TYPE_CHECKING:

@@ -1,18 +1,13 @@
-"""Findings in effect, kept per tool: one decision is weighed again in milliseconds, however many tools there are.
-
-What a tool contributes (findings, progress, what the score counts) is added when it is taken in and taken off when it
-changes. The result is the same as working everything out anew; a test holds the two against each other.
-"""
+"""Findings in effect, kept per tool: a decision costs milliseconds, however many tools there are."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakSet
+from typing import TYPE_CHECKING
 
-from analysis.model import Risk, Severity, Status
+from analysis.model import Severity, Status
 from analysis.policy import applied
-from analysis.review.derived.findings_snapshot import FindingsSnapshot
+from analysis.review.derived.view import DerivedView
 from analysis.review.record.dispositions import in_effect
 from analysis.rules import run_counted, run_each, run_set, set_rules
 from analysis.rules.engine.index import Index
@@ -20,237 +15,175 @@ from analysis.rules.engine.rule_context import is_granted_high_risk
 from analysis.score import likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from analysis.model import Disposition, Finding, FindingId, Policy, RuleNotRun, SourceId, ToolId, ToolState
+    from analysis.model import Finding, FindingId, RuleNotRun, ToolId, ToolState
+    from analysis.review.derived.view import ToolTable
+    from analysis.review.record.record import Record
     from analysis.rules import Rule
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
-class ToolFacts(NamedTuple):
-    """What a tool adds to the figures of a review; tools of the same facts are counted together."""
-
-    live: bool
-    undecided: bool
-    stale: bool
-    conflict: bool
-    unmet: bool  # a condition has no proof
-    risk: Risk
-
-    @classmethod
-    def of(cls, tool: ToolState) -> ToolFacts:
-        """Return the facts of a tool."""
-        made = tool.decision
-        unmet = made is not None and bool(made.unmet)
-        return cls(tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk)
-
-
 def worst_first(finding: Finding) -> tuple[int, bool, str, str, str]:
-    """Return the sort key of a finding: severity, what is open before what is settled, rule, tool."""
-    settled = finding.status not in {Status.OPEN, Status.FIXING}
-    return (_RANK[finding.severity], settled, finding.rule, finding.tool or "", finding.id)
+    """Return the sort key of a finding: severity, open before closed, rule, tool."""
+    closed = finding.status not in {Status.OPEN, Status.FIXING}
+    return (_RANK[finding.severity], closed, finding.rule, finding.tool or "", finding.id)
 
 
-def _about(tool: ToolState) -> Iterator[str]:
-    """Yield under what a tool counts for rules about the review as a whole."""
+def _review_keys(tool: ToolState) -> Iterator[str]:
+    """Yield the index keys of a tool for rules and findings about a source or the review as a whole."""
     if tool.live:
         yield "live"
+        yield f"source {tool.row.source}"
     if is_granted_high_risk(tool):
-        yield "grave"
+        yield "granted"
 
 
-class FindingIndex:
-    """What every tool contributes to the standing of a review on a day (ISO date)."""
+class FindingIndex(DerivedView):
+    """The findings of every tool, with policy and dispositions applied, and the counts that the score needs.
 
-    def __init__(
-        self,
-        defined: Iterable[Finding],
-        disposition: Callable[[FindingId], Disposition | None],
-        today: str,
-        policy: Policy | None = None,
-    ) -> None:
-        self.today = today
-        self.policy = policy
-        self.by_tool: dict[ToolId, tuple[Finding, ...]] = {}
-        self._held: WeakSet[FindingsSnapshot] = WeakSet()
-        self.facts: Counter[ToolFacts] = Counter()
-        self.sources: dict[ToolId, SourceId] = {}
-        self.not_run: list[RuleNotRun] = []
-        self._disposition = disposition
-        self._tools: Mapping[ToolId, ToolState] = {}
+    `by_tool` is replaced tool by tool; `not_run` lists rules that failed. Findings of no tool are in `general`.
+    """
+
+    def __init__(self, table: ToolTable, definition_findings: Iterable[Finding], record: Record) -> None:
+        self._record = record
         self._defined: dict[ToolId, list[Finding]] = {}
         self._of_sources: list[Finding] = []
-        for finding in defined:
+        for finding in definition_findings:
             if finding.tool is not None:
                 self._defined.setdefault(finding.tool, []).append(finding)
             else:
                 self._of_sources.append(finding)
-        self._live: Counter[SourceId] = Counter()
-        self._facts: dict[ToolId, ToolFacts] = {}
-        # All tools in document order, and what is counted over them: by rule, and for rules about the review.
-        self._ordered: list[ToolState] = []
-        self._places: dict[ToolId, int] = {}
-        self._indexes: dict[str, Index] = {}
-        self._about = Index(_about, self._ordered)
+        super().__init__(table)
+
+    def rebuild(self) -> None:
+        """Run every rule on every tool."""
+        self.by_tool: dict[ToolId, tuple[Finding, ...]] = {}
+        self.not_run: list[RuleNotRun] = []
         self._single: dict[ToolId, list[Finding]] = {}
-        # What rules found that look at tools together: by rule and group, and by tool.
-        self._groups: dict[str, dict[object, list[ToolId]]] = {}
+        self._indexes: dict[str, Index] = {}
+        self._review_index = Index(_review_keys, self.table.states)
+        # What `set` rules found: by rule and partition, and by tool.
+        self._members: dict[str, dict[object, list[ToolId]]] = {}
         self._slots: dict[tuple[str, object], list[Finding]] = {}
         self._together: dict[ToolId, list[Finding]] = {}
-        self._alike: dict[tuple[object, ...], Finding] = {}
+        self._example: dict[tuple[object, ...], Finding] = {}
         self._counts: Counter[tuple[object, ...]] = Counter()
+        self._run(range(len(self.table.states)), whole=True)
 
-    def take_in(self, tools: Mapping[ToolId, ToolState], changed: Iterable[ToolId] | None) -> None:
-        """Work out anew what changed tools contribute (None: all, of other tools than before)."""
-        self._tools = tools
-        whole = changed is None or bool(self.not_run)  # a rule that failed on one tool says nothing of any
-        if changed is None:
-            self.sources = {identity: tool.row.source for identity, tool in tools.items()}
-            self._places = {identity: place for place, identity in enumerate(tools)}
-        touched = list(tools) if whole or changed is None else [tool for tool in changed if tool in tools]
-        self._place(touched, whole=whole)
-        self.not_run = []
-        self._run_single(touched, tools)
-        for tool in touched:
-            self._count(tool, tools[tool])
-        again = set(touched)
-        for each in set_rules():
-            if each.index_key is not None:
-                again |= self._run_counted(each, touched, whole=whole)
-            elif whole or each.group is None:
-                again |= self._run_whole(each, tools)
-            else:
-                again |= self._run_groups(each, tools, {each.group(tools[tool]) for tool in touched})
-        for tool in again:
-            self._group(tool, tools[tool])
+    def update(self, places: set[int]) -> None:
+        """Run again what depends on the tools at some places."""
+        if self.not_run:  # a rule that failed on one tool is not trusted on any
+            self.rebuild()
+        else:
+            self._review_index.follow(places)
+            self._run(sorted(places), whole=False)
 
-    def _place(self, touched: Sequence[ToolId], *, whole: bool) -> None:
-        """Put tools at their places in the list that the indexes are about."""
-        if whole:
-            self._ordered = list(self._tools.values())
-            self._indexes = {}
-            self._about = Index(_about, self._ordered)
-            return
-        for tool in touched:
-            self._ordered[self._places[tool]] = self._tools[tool]
-            self._about.put(self._places[tool])
-
-    @property
     def live(self) -> Sequence[ToolState]:
-        """The live tools, as they stand when they are looked at."""
-        return self._about.index_key("live")
+        """Return the tools that count as exposed."""
+        return self._review_index.index_key("live")
 
-    @property
     def granted_high_risk(self) -> Sequence[ToolState]:
-        """The allowed tools of high risk, as they stand when they are looked at."""
-        return self._about.index_key("grave")
+        """Return the allowed tools of high risk."""
+        return self._review_index.index_key("granted")
 
-    @property
     def general(self) -> list[Finding]:
-        """Findings of no tool, with what people made of them."""
-        exposed = {source for source, count in self._live.items() if count}
+        """Return the findings of no tool, with their dispositions."""
         found = [finding for slot in self._slots.values() for finding in slot]
-        found += [finding for finding in self._of_sources if finding.subject in exposed]
-        return [self.settled(finding) for finding in applied(self.policy, found) if finding.tool is None]
+        found += [finding for finding in self._of_sources if self._review_index.at(f"source {finding.subject}")]
+        return [self.settled(f) for f in applied(self._record.policy.policy, found) if f.tool is None]
 
     def counted(self) -> list[tuple[Finding, int]]:
-        """Return one finding of each likeness and how many there are, controls and the review left out."""
-        return [(self._alike[key], count) for key, count in self._counts.items() if count > 0]
-
-    def findings_snapshot(self) -> FindingsSnapshot:
-        """Return the findings of tools as they are now; they stay so for whoever holds them."""
-        made = FindingsSnapshot(self.by_tool)
-        self._held.add(made)
-        return made
-
-    def holding(self, findings: Iterable[FindingId]) -> list[ToolId]:
-        """Return the tools that findings are about."""
-        wanted = set(findings)
-        if not wanted:
-            return []
-        return [tool for tool, found in self.by_tool.items() if any(f.id in wanted for f in found)]
+        """Return one finding of each likeness with its count; controls and the review are not in it."""
+        return [(self._example[key], count) for key, count in self._counts.items() if count > 0]
 
     def settled(self, finding: Finding) -> Finding:
-        """Return a finding with what people made of it."""
-        tool = self._tools.get(finding.tool) if finding.tool is not None else None
-        return in_effect(finding, self._disposition(finding.id), self.today, tool)
+        """Return a finding with its disposition in effect."""
+        tool = self.table.get(finding.tool)
+        return in_effect(finding, self._record.disposition(finding.id), self._record.day, tool)
 
-    def _run_single(self, touched: Sequence[ToolId], tools: Mapping[ToolId, ToolState]) -> None:
-        found, failed = run_each(tools[tool] for tool in touched)
-        self.not_run += failed
-        for tool in touched:
-            self._single[tool] = []
+    def tools_of(self, findings: Iterable[FindingId]) -> list[ToolId]:
+        """Return the tools that findings are about."""
+        wanted = set(findings)
+        return [t for t, found in self.by_tool.items() if any(f.id in wanted for f in found)] if wanted else []
+
+    def _run(self, places: Sequence[int], *, whole: bool) -> None:
+        states = self.table.states
+        changed = [states[place].row.id for place in places]
+        found, failed = run_each(states[place] for place in places)
+        self.not_run = list(failed)
+        self._single.update({tool: [] for tool in changed})
         for finding in found:
             if finding.tool is not None:
                 self._single[finding.tool].append(finding)
+        again = set(changed)
+        for rule in set_rules():
+            if rule.index_key is not None:
+                again |= self._run_counted(rule, places, whole=whole)
+            elif whole or rule.group is None:
+                again |= self._run_whole(rule)
+            else:
+                again |= self._run_partitions(rule, {rule.group(states[place]) for place in places})
+        for tool in again:
+            self._combine(tool)
 
-    def _count(self, tool: ToolId, state: ToolState) -> None:
-        """Count a tool's facts."""
-        facts = ToolFacts.of(state)
-        before = self._facts.get(tool)
-        if before is not None:
-            self.facts[before] -= 1
-            self._live[state.row.source] -= before.live
-        self._facts[tool] = facts
-        self.facts[facts] += 1
-        self._live[state.row.source] += facts.live
-
-    def _run_counted(self, each: Rule, touched: Sequence[ToolId], *, whole: bool) -> set[ToolId]:
-        """Run a rule on what it counts, if a touched tool counts otherwise now; return the tools whose findings differ."""
+    def _run_counted(self, rule: Rule, places: Sequence[int], *, whole: bool) -> set[ToolId]:
+        """Run a rule over its index, if the index has changed; return the tools whose findings differ."""
         try:
-            changed = self._counts_otherwise(each, touched)
-        except Exception:  # noqa: BLE001 - the run over all tools says what failed
-            return self._run_whole(each, self._tools)
+            changed = self._follow(rule, places)
+        except Exception:  # noqa: BLE001 - the run over all tools reports the failure
+            return self._run_whole(rule)
         if not changed and not whole:
             return set()
-        found, failed = run_counted(each, self._indexes[each.id].groups())
+        found, failed = run_counted(rule, self._indexes[rule.id].groups())
         self.not_run += failed
-        return self._replace(each, found, None)
+        return self._replace(rule, found, None)
 
-    def _counts_otherwise(self, each: Rule, touched: Sequence[ToolId]) -> bool:
-        index = self._indexes.get(each.id)
-        if index is None:
-            index_key = each.index_key
-            assert index_key is not None, "only rules that say what they count"
-            self._indexes[each.id] = Index(lambda tool: index_key(tool) if tool.live else (), self._ordered)
-            return True
-        return index.follow(map(self._places.__getitem__, touched))
+    def _follow(self, rule: Rule, places: Sequence[int]) -> bool:
+        index = self._indexes.get(rule.id)
+        if index is not None:
+            return index.follow(places)
+        key = rule.index_key
+        assert key is not None, "only rules with an index"
+        self._indexes[rule.id] = Index(lambda tool: key(tool) if tool.live else (), self.table.states)
+        return True
 
-    def _run_whole(self, each: Rule, tools: Mapping[ToolId, ToolState]) -> set[ToolId]:
+    def _run_whole(self, rule: Rule) -> set[ToolId]:
         """Run a rule on all live tools; return the tools whose findings differ."""
-        found, failed = run_set(each, list(self.live))
+        found, failed = run_set(rule, list(self.live()))
         self.not_run += failed
-        if each.group is not None:
-            groups: dict[object, list[ToolId]] = {}
-            for identity, tool in tools.items():
-                groups.setdefault(each.group(tool), []).append(identity)
-            self._groups[each.id] = groups
-        return self._replace(each, found, each.group)
+        if rule.group is not None:
+            members: dict[object, list[ToolId]] = {}
+            for tool in self.table.states:
+                members.setdefault(rule.group(tool), []).append(tool.row.id)
+            self._members[rule.id] = members
+        return self._replace(rule, found, rule.group)
+
+    def _run_partitions(self, rule: Rule, partitions: Iterable[object]) -> set[ToolId]:
+        """Run a rule on the live tools of some partitions; return the tools whose findings differ."""
+        changed: set[ToolId] = set()
+        for key in partitions:
+            members = [self.table.states[self.table.places[tool]] for tool in self._members[rule.id].get(key, ())]
+            found, failed = run_set(rule, [tool for tool in members if tool.live])
+            self.not_run += failed
+            changed |= self._fill((rule.id, key), found)
+        return changed
 
     def _replace(
-        self, each: Rule, found: Iterable[Finding], group: Callable[[ToolState], object] | None
+        self, rule: Rule, found: Iterable[Finding], partition: Callable[[ToolState], object] | None
     ) -> set[ToolId]:
-        """Replace all that a rule found; return the tools whose findings differ."""
+        """Replace everything a rule found; return the tools whose findings differ."""
         slots: dict[tuple[str, object], list[Finding]] = {}
         for finding in found:
-            slot = group(self._tools[finding.tool]) if group is not None and finding.tool is not None else None
-            slots.setdefault((each.id, slot), []).append(finding)
-        gone = [slot for slot in self._slots if slot[0] == each.id and slot not in slots]
+            tool = self.table.get(finding.tool)
+            slot = partition(tool) if partition is not None and tool is not None else None
+            slots.setdefault((rule.id, slot), []).append(finding)
+        gone = [slot for slot in self._slots if slot[0] == rule.id and slot not in slots]
         return {tool for slot in (*slots, *gone) for tool in self._fill(slot, slots.get(slot, []))}
 
-    def _run_groups(self, each: Rule, tools: Mapping[ToolId, ToolState], groups: Iterable[object]) -> set[ToolId]:
-        """Run a rule on the live tools of some groups; return the tools whose findings differ."""
-        touched: set[ToolId] = set()
-        for group in groups:
-            members = [tools[tool] for tool in self._groups[each.id].get(group, ())]
-            found, failed = run_set(each, [tool for tool in members if tool.live])
-            self.not_run += failed
-            touched |= self._fill((each.id, group), found)
-        return touched
-
     def _fill(self, slot: tuple[str, object], found: list[Finding]) -> set[ToolId]:
-        """Replace what a rule found in a group; return the tools whose findings differ."""
+        """Replace what a rule found in a partition; return the tools whose findings differ."""
         before = self._slots.pop(slot, [])
         if found:
             self._slots[slot] = found
@@ -264,20 +197,18 @@ class FindingIndex:
                 self._together.setdefault(finding.tool, []).append(finding)
         return {finding.tool for finding in (*before, *found) if finding.tool is not None}
 
-    def _group(self, tool: ToolId, state: ToolState) -> None:
-        """Put together what was found on a tool, and count it."""
-        for held in self._held:
-            held.keep(tool)
+    def _combine(self, tool: ToolId) -> None:
+        """Combine and count everything that was found on a tool."""
         for finding in self.by_tool.pop(tool, ()):
             self._counts[likeness(finding)] -= 1
-        raw = [*self._single.get(tool, ()), *self._together.get(tool, ())]
-        if state.live:
-            raw += self._defined.get(tool, ())
-        if not raw:
+        found = [*self._single.get(tool, ()), *self._together.get(tool, ())]
+        if self.table.states[self.table.places[tool]].live:
+            found += self._defined.get(tool, ())
+        if not found:
             return
-        settled = [self.settled(finding) for finding in applied(self.policy, raw)]
+        settled = [self.settled(finding) for finding in applied(self._record.policy.policy, found)]
         self.by_tool[tool] = tuple(sorted(settled, key=worst_first))
         for finding in settled:
             key = likeness(finding)
-            self._alike.setdefault(key, finding)
+            self._example.setdefault(key, finding)
             self._counts[key] += 1

@@ -1,46 +1,43 @@
-"""The gates before sign-off: what each asks, whether it is open, and where it is closed."""
+"""The gates before sign-off: one list for the desk, the command line, status and packet."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from analysis.model import Gate, GateId, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analysis.review.reading import ReviewReader
+    from analysis.review.derived.summary import Progress
+    from analysis.review.record.policy import ReviewPolicy
 
-#: Tools of high risk that are let through: those that a second person has to approve.
-_LET_THROUGH: Final = "risk:high is:approved,conditional"
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """One gate. `query` shows the tools that keep it open; `control` is the first question that does."""
-
-    what: str
-    told: str
-    open: bool
-    query: str = ""
-    control: str = ""
+#: The allowed tools of high risk: those that a second person has to approve.
+_ALLOWED_HIGH_RISK: Final = "risk:high is:approved,conditional"
 
 
-def gates(review: ReviewReader) -> tuple[Gate, ...]:
-    """Return every gate of a review; it is complete when none is open."""
-    return tuple(_gates(review))
+def gates(progress: Progress, policy: ReviewPolicy, lacking: int, first_unanswered: str) -> tuple[Gate, ...]:
+    """Return every gate that the profile and the policy put before sign-off.
+
+    `lacking` is the number of tools without a second approver; `first_unanswered` the id of a control.
+    """
+    return (*_of_every_review(progress, first_unanswered), *policy.gates, *_second_approver(policy, lacking))
 
 
-def _gates(review: ReviewReader) -> Iterator[Gate]:
-    progress = review.summary().progress
+def _of_every_review(progress: Progress, first_unanswered: str) -> Iterator[Gate]:
     left = progress.tools - progress.decided
-    yield Gate("every tool is decided", f"{left:,} of {progress.tools:,} left", left > 0, "is:undecided")
-    yield Gate("no decision is out of date", f"{progress.stale:,} changed since", progress.stale > 0, "is:stale")
-    yield Gate("reviewers agree", f"{progress.conflicts:,} contested", progress.conflicts > 0, "is:conflict")
+    why = f"{left:,} of {progress.tools:,} tools undecided"
+    yield Gate(GateId.DECIDED, "Every tool is decided", left > 0, why, query="is:undecided")
+    why = f"{progress.stale:,} decided tools have changed since"
+    yield Gate(GateId.CURRENT, "No decision is stale", progress.stale > 0, why, query="is:stale")
+    why = f"{progress.conflicts:,} tools on which reviewers differ"
+    yield Gate(GateId.AGREED, "Reviewers agree", progress.conflicts > 0, why, query="is:conflict")
     waiting = progress.controls - progress.answered
-    asked = next((c.id for c, _, state in review.controls() if state.value == "unanswered"), "")
-    yield Gate("every question is answered", f"{waiting} of {progress.controls} left", waiting > 0, control=asked)
-    counted = sum((left > 0, progress.stale > 0, progress.conflicts > 0, waiting > 0))
-    for told in review.summary().open_gates[counted:]:
-        # What the terms themselves contradict is settled there; all else that they ask is asked of tools.
-        query = "" if told in review.review_policy().gates else _LET_THROUGH
-        yield Gate("the terms of the review are kept", told, open=True, query=query)
+    why = f"{waiting} of {progress.controls} questions unanswered"
+    yield Gate(GateId.ANSWERED, "Every question is answered", waiting > 0, why, control=first_unanswered)
+
+
+def _second_approver(policy: ReviewPolicy, lacking: int) -> Iterator[Gate]:
+    if policy.profile is Profile.L4:
+        why = f"{lacking} high-risk decision{'s lack' if lacking != 1 else ' lacks'} a second approver"
+        yield Gate(GateId.SECOND_APPROVER, "Two people approve each high risk", lacking > 0, why, _ALLOWED_HIGH_RISK)

@@ -1,65 +1,55 @@
-"""Orders in which the tools of a review are shown; kept, so that asking for one sorts nothing."""
+"""The orders in which a list of tools can be shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Risk
-from analysis.review.derived.view import DerivedView, PerReviewCache
+from analysis.model import DecisionState, Risk
+from analysis.review.derived.view import DerivedView
 from analysis.rules.engine.index import Index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.model import ToolId
-    from analysis.review.reading import ReviewReader
 
-#: By what tools can be ordered; `document` leaves them as they stand in their sources.
+#: The orders by name; `document` is the order of the sources.
 ORDERS: Final = ("document", "risk", "status", "name")
-_KINDS: Final = {
+_VALUES: Final = {
     "risk": (Risk.HIGH, Risk.MEDIUM, Risk.LOW),
-    "status": ("undecided", "conditional", "approved", "blocked"),
+    "status": (DecisionState.UNDECIDED, DecisionState.CONDITIONAL, DecisionState.APPROVED, DecisionState.BLOCKED),
 }
 
 
-class _Orders(DerivedView):
-    """All tools of a review in each order."""
+class Orders(DerivedView):
+    """All tools in each order."""
 
-    def __init__(self, review: ReviewReader) -> None:
-        super().__init__(review)
+    def rebuild(self) -> None:
+        """Index every tool."""
         self._indexes = {
-            "risk": Index(lambda tool: (tool.risk,), self.tools),
-            "status": Index(lambda tool: (tool.decision_state.simple,), self.tools),
+            "risk": Index(lambda tool: (tool.risk,), self.table.states),
+            "status": Index(lambda tool: (tool.decision_state.simple,), self.table.states),
         }
-        names = [tool.row.name.lower() for tool in self.tools]
-        self._by_name = [self.ids[place] for place in sorted(range(len(names)), key=names.__getitem__)]
+        names = [tool.row.name.lower() for tool in self.table.states]
+        self._by_name = [self.table.ids[place] for place in sorted(range(len(names)), key=names.__getitem__)]
 
-    def moved(self, places: set[int]) -> None:
+    def update(self, places: set[int]) -> None:
+        """Follow the tools at some places; names never change."""
         for index in self._indexes.values():
             index.follow(places)
 
-    def all(self, order: str) -> list[ToolId]:
-        """Return all tools in an order."""
+    def ordered(self, tools: Sequence[ToolId], order: str) -> list[ToolId]:
+        """Return tools, given in document order, in another order; equal ones keep theirs."""
+        if order not in ORDERS[1:]:
+            return list(tools)
+        every = self._all(order)
+        if len(tools) == len(every):
+            return list(every)
+        chosen = set(tools)
+        return [tool for tool in every if tool in chosen]
+
+    def _all(self, order: str) -> list[ToolId]:
         if order == "name":
             return self._by_name
         index = self._indexes[order]
-        return [self.ids[place] for kind in _KINDS[order] for place in index.at(kind)]
-
-
-_ORDERS: Final = PerReviewCache(_Orders)
-
-
-def prepare(review: ReviewReader) -> None:
-    """Work out beforehand what the first order asks for."""
-    _ORDERS.of(review)
-
-
-def ordered(review: ReviewReader, tools: Sequence[ToolId], order: str) -> list[ToolId]:
-    """Return tools, given in document order, in another one of `ORDERS`; within one kind they stay as they are."""
-    if order not in ORDERS[1:]:
-        return list(tools)
-    every = _ORDERS.of(review).all(order)
-    if len(tools) == len(every):
-        return list(every)
-    chosen = set(tools)
-    return [tool for tool in every if tool in chosen]
+        return [self.table.ids[place] for value in _VALUES[order] for place in index.at(value)]

@@ -1,8 +1,9 @@
-"""Where a review stands: findings in effect, score, progress, and what is missing before it is complete."""
+"""What follows from a review as a whole: findings in effect, score, progress, and the gates before sign-off."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import ChainMap
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -11,32 +12,25 @@ from analysis.governance.controls import findings as governance_findings
 from analysis.model import AnswerState, Risk
 from analysis.policy import applied, switched_off
 from analysis.review.derived.findings import worst_first
-from analysis.review.record.policy import ReviewPolicy
+from analysis.review.derived.gates import gates
 from analysis.rules import ReviewFacts, grouped, run_review
 from analysis.score import figures, score
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analysis.model import (
-        Answer,
-        Disposition,
-        Finding,
-        FindingId,
-        RuleNotRun,
-        Score,
-        SourceId,
-        ToolId,
-    )
+    from analysis.model import Finding, Gate, RuleNotRun, Score, SourceId, ToolId
+    from analysis.review.derived.counts import ToolCounts
     from analysis.review.derived.findings import FindingIndex
+    from analysis.review.record.record import Record
 
-#: The question who owns the tools: proved once, it holds for all of them.
+#: The control about ownership: answered with evidence, it holds for every tool.
 _OWNERSHIP: Final = "gov-owner"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a review is: tools decided of all, questions answered of all."""
+    """How far a review is: tools decided of all, controls answered of all that the profile asks."""
 
     tools: int
     decided: int
@@ -44,100 +38,38 @@ class Progress:
     answered: int
     stale: int
     conflicts: int
-    high_left: int = 0  # tools of high risk that wait for a decision
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewContext:
-    """What rules about the review as a whole look at: who asked for its tools, and what was made of findings."""
-
-    requesters: frozenset[str] = frozenset()
-    disposed: Mapping[FindingId, Disposition] = field(default_factory=dict)
+    high_left: int = 0  # undecided tools of high risk
 
 
 @dataclass(frozen=True)
 class ReviewSummary:
-    """Everything that follows from inventory, decisions and answers at one moment.
+    """Everything that follows from inventory, decisions and answers at one time.
 
-    `figures` is the score without its ledger, counting single findings; `score`, and all findings in one order, are made
-    when they are asked for.
+    `figures` is the score without its ledger. `findings` and `score` (with the ledger) are made when asked for. The
+    summary is good until the review changes.
     """
 
-    by_tool: Mapping[ToolId, tuple[Finding, ...]]  # the single ones
-    general: tuple[Finding, ...]  # on controls and on the review
+    by_tool: Mapping[ToolId, tuple[Finding, ...]]  # single findings
+    general: tuple[Finding, ...]  # on controls, sources and the review
     answers: Mapping[str, AnswerState]
     figures: Score
     progress: Progress
-    open_gates: tuple[str, ...]
+    gates: tuple[Gate, ...]
     not_run: tuple[RuleNotRun, ...]
     live: int
-    unmet: int
+    unmet: int  # tools with a condition that has no evidence
     sources: Mapping[ToolId, SourceId]
 
-    @classmethod
-    def of(
-        cls,
-        finding_index: FindingIndex,
-        answers: Mapping[str, Answer],
-        not_run: tuple[RuleNotRun, ...],
-        review_policy: ReviewPolicy = ReviewPolicy(),  # noqa: B008 - frozen
-        circumstances: ReviewContext = ReviewContext(),
-    ) -> ReviewSummary:
-        """Work out where a review stands from what its tools contribute and from its answers, held to its terms."""
-        today = finding_index.today
-        states = {c.id: answer_state(c, answers.get(c.id), today) for c in controls()}
-        general = (
-            *finding_index.general,
-            *map(finding_index.settled, applied(review_policy.policy, governance_findings(answers, today))),
-        )
-        by_tool = finding_index.findings_snapshot()
-        found, silent = run_review(_facts(finding_index, general, states, circumstances))
-        reviewed = [finding_index.settled(finding) for finding in applied(review_policy.policy, found)]
-        for finding in reviewed:
-            if finding.tool is not None:
-                by_tool.add(finding, finding.tool)
-        general += tuple(finding for finding in reviewed if finding.tool is None)
-        asked = controls(review_policy.profile)
-        facts = [(each, count) for each, count in finding_index.facts.items() if count]
-        progress = Progress(
-            tools=sum(count for _, count in facts),
-            decided=sum(count for each, count in facts if not each.undecided),
-            controls=len(asked),
-            answered=sum(1 for c in asked if states[c.id] is not AnswerState.UNANSWERED),
-            stale=sum(count for each, count in facts if each.stale),
-            conflicts=sum(count for each, count in facts if each.conflict),
-            high_left=sum(count for each, count in facts if each.undecided and each.risk is Risk.HIGH),
-        )
-        live = sum(count for each, count in facts if each.live)
-        unmet = sum(count for each, count in facts if each.unmet)
-        return cls(
-            by_tool=by_tool,
-            general=general,
-            answers=states,
-            figures=figures(
-                [
-                    *finding_index.counted(),
-                    *((f, 1) for f in general),
-                    *((f, 1) for f in reviewed if f.tool is not None),
-                ],
-                live_tools=live,
-                undecided=progress.tools - progress.decided,
-                unanswered=progress.controls - progress.answered,
-                unmet_conditions=unmet,
-            ),
-            progress=progress,
-            open_gates=(*_gates(progress), *review_policy.gates),
-            not_run=(*not_run, *finding_index.not_run, *silent, *switched_off(review_policy.policy)),
-            live=live,
-            unmet=unmet,
-            sources=finding_index.sources,
-        )
+    @property
+    def open_gates(self) -> tuple[Gate, ...]:
+        """The gates that are open; none when the review is complete."""
+        return tuple(gate for gate in self.gates if gate.open)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings on live tools, on controls and on the review; worst first; gathered; status in effect."""
-        found = [finding for group in self.by_tool.values() for finding in group]
-        return tuple(grouped(sorted((*found, *self.general), key=worst_first), self.sources))
+        """All findings, worst first, those with one cause grouped."""
+        single = [finding for found in self.by_tool.values() for finding in found]
+        return tuple(grouped(sorted((*single, *self.general), key=worst_first), self.sources))
 
     @cached_property
     def score(self) -> Score:
@@ -151,31 +83,76 @@ class ReviewSummary:
         )
 
 
-def _facts(
-    finding_index: FindingIndex, general: Sequence[Finding], states: Mapping[str, AnswerState], now: ReviewContext
-) -> ReviewFacts:
-    """Return what rules about the whole review look at."""
-    on_tools = (f for tool in finding_index.holding(now.disposed) for f in finding_index.by_tool[tool])
-    return ReviewFacts(
-        finding_index.live,
-        granted=finding_index.granted_high_risk,
-        requesters=now.requesters,
-        today=finding_index.today,
-        owned=states[_OWNERSHIP] is AnswerState.EVIDENCED,
-        disposed=[(f, now.disposed[f.id]) for f in (*on_tools, *general) if f.id in now.disposed],
+def summarise(
+    index: FindingIndex, counts: ToolCounts, record: Record, engine_not_run: Sequence[RuleNotRun]
+) -> ReviewSummary:
+    """Return the summary of a review: its findings and counts, held to its profile and policy."""
+    answers, policy = record.answers(), record.policy
+    states = {control.id: answer_state(control, answers.get(control.id), record.day) for control in controls()}
+    governance = map(index.settled, applied(policy.policy, governance_findings(answers, record.day)))
+    general = [*index.general(), *governance]
+    found, silent = run_review(_review_facts(index, general, states, record))
+    on_review = [index.settled(finding) for finding in applied(policy.policy, found)]
+    general += [finding for finding in on_review if finding.tool is None]
+    on_tools = [finding for finding in on_review if finding.tool is not None]
+    progress = _progress(counts, states, record)
+    live, unmet = counts.count(lambda facts: facts.live), counts.count(lambda facts: facts.unmet)
+    asked = controls(policy.profile)
+    unanswered = [control.id for control in asked if states[control.id] is AnswerState.UNANSWERED]
+    lacking = len(record.lacking_second_approver(index.table.states))
+    return ReviewSummary(
+        by_tool=_with(index.by_tool, on_tools),
+        general=tuple(general),
+        answers=states,
+        figures=figures(
+            [*index.counted(), *((finding, 1) for finding in (*general, *on_tools))],
+            live_tools=live,
+            undecided=progress.tools - progress.decided,
+            unanswered=len(unanswered),
+            unmet_conditions=unmet,
+        ),
+        progress=progress,
+        gates=gates(progress, policy, lacking, unanswered[0] if unanswered else ""),
+        not_run=(*engine_not_run, *index.not_run, *silent, *switched_off(policy.policy)),
+        live=live,
+        unmet=unmet,
+        sources=index.table.sources,
     )
 
 
-def _gates(progress: Progress) -> tuple[str, ...]:
-    """Return what keeps a review from being complete."""
-    gates = []
-    if progress.decided < progress.tools:
-        missing = progress.tools - progress.decided
-        gates.append(f"{missing} of {progress.tools} tools undecided")
-    if progress.stale:
-        gates.append(f"{progress.stale} decided tools have changed since")
-    if progress.conflicts:
-        gates.append(f"{progress.conflicts} tools on which reviewers differ")
-    if progress.answered < progress.controls:
-        gates.append(f"{progress.controls - progress.answered} of {progress.controls} questions unanswered")
-    return tuple(gates)
+def _with(by_tool: dict[ToolId, tuple[Finding, ...]], more: Sequence[Finding]) -> Mapping[ToolId, tuple[Finding, ...]]:
+    """Return findings by tool with more of them, without copying all."""
+    added: dict[ToolId, tuple[Finding, ...]] = {}
+    for finding in more:
+        if (tool := finding.tool) is not None:
+            added[tool] = (*added.get(tool, by_tool.get(tool, ())), finding)
+    return ChainMap(added, by_tool)
+
+
+def _progress(counts: ToolCounts, states: Mapping[str, AnswerState], record: Record) -> Progress:
+    asked = controls(record.policy.profile)
+    return Progress(
+        tools=counts.count(),
+        decided=counts.count(lambda facts: not facts.undecided),
+        controls=len(asked),
+        answered=sum(states[control.id] is not AnswerState.UNANSWERED for control in asked),
+        stale=counts.count(lambda facts: facts.stale),
+        conflicts=counts.count(lambda facts: facts.conflict),
+        high_left=counts.count(lambda facts: facts.undecided and facts.risk is Risk.HIGH),
+    )
+
+
+def _review_facts(
+    index: FindingIndex, general: Sequence[Finding], states: Mapping[str, AnswerState], record: Record
+) -> ReviewFacts:
+    """Return the input of rules about the whole review."""
+    disposed = record.dispositions()
+    on_tools = (finding for tool in index.tools_of(disposed) for finding in index.by_tool[tool])
+    return ReviewFacts(
+        index.live(),
+        granted=index.granted_high_risk(),
+        requesters=record.requesters,
+        today=record.day,
+        owned=states[_OWNERSHIP] is AnswerState.EVIDENCED,
+        disposed=[(finding, disposed[finding.id]) for finding in (*on_tools, *general) if finding.id in disposed],
+    )

@@ -1,56 +1,76 @@
-"""The tools of a review in document order, brought up to date by what was touched: nothing looks at all of them anew."""
+"""The tools of a review with one feed of changes, and what is derived from them.
+
+A `ToolTable` says which places have changed since a version. A `DerivedView` catches up when it is read: with
+`update(places)` it follows single changes, with `rebuild()` it works everything out; both give the same result.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Self
+
+from analysis.model import ToolId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
-    from analysis.review.reading import ReviewReader
+    from analysis.model import ToolState
+
+
+class ToolTable:
+    """Every tool of a review, in document order. A tool keeps its place as long as the table exists."""
+
+    def __init__(self, states: Iterable[ToolState]) -> None:
+        self.states = list(states)
+        self.ids = [state.row.id for state in self.states]
+        self.places = {tool: place for place, tool in enumerate(self.ids)}
+        self.sources = {state.row.id: state.row.source for state in self.states}
+        self._changed: list[int] = []
+
+    @property
+    def version(self) -> int:
+        """The number of changes so far."""
+        return len(self._changed)
+
+    def get(self, tool: str | None) -> ToolState | None:
+        """Return a tool, or None when it is not in the review."""
+        place = self.places.get(ToolId(tool or ""))
+        return None if place is None else self.states[place]
+
+    def put(self, state: ToolState) -> None:
+        """Replace the state of a tool."""
+        place = self.places[state.row.id]
+        self.states[place] = state
+        self._changed.append(place)
+
+    def touch(self, tools: Iterable[ToolId]) -> None:
+        """Mark tools as changed whose state is the same but not what is derived from it, such as their findings."""
+        self._changed.extend(self.places[tool] for tool in tools if tool in self.places)
+
+    def changed_since(self, version: int) -> set[int]:
+        """Return the places that have changed since a version."""
+        return set(self._changed[version:])
 
 
 class DerivedView:
-    """A list of tools for indexes. What is kept on it says in `moved` which places have changed."""
+    """Something derived from all tools, brought up to date when it is read."""
 
-    def __init__(self, review: ReviewReader) -> None:
-        self.tools = review.tools()
-        self.ids = [tool.row.id for tool in self.tools]
-        self.places = {tool: place for place, tool in enumerate(self.ids)}
-        self._touched = review.touched
-        self._taken = len(self._touched)
+    def __init__(self, table: ToolTable) -> None:
+        self.table = table
+        self._version = table.version
+        self.rebuild()
 
-    def moved(self, places: set[int]) -> None:
-        """Bring up to date what is kept on the tools at some places."""
+    def rebuild(self) -> None:
+        """Work everything out."""
         raise NotImplementedError
 
-    def follow(self, review: ReviewReader) -> bool:
-        """Take in what was said of tools meanwhile; return False where everything was read anew."""
-        if review.touched is not self._touched:
-            return False
-        places = {self.places[tool] for tool in self._touched[self._taken :]}
-        self._taken = len(self._touched)
-        for place in places:
-            self.tools[place] = review.tool(self.ids[place])
-        if places:
-            self.moved(places)
-        return True
+    def update(self, places: set[int]) -> None:
+        """Follow the tools at some places. The result is the same as that of `rebuild`."""
+        raise NotImplementedError
 
-
-K = TypeVar("K", bound=DerivedView)
-
-
-class PerReviewCache(Generic[K]):
-    """One thing that follows each review; it goes with the review."""
-
-    def __init__(self, make: Callable[[ReviewReader], K]) -> None:
-        self._make = make
-        self._of: WeakKeyDictionary[ReviewReader, K] = WeakKeyDictionary()
-
-    def of(self, review: ReviewReader) -> K:
-        """Return what is kept on a review, as it stands."""
-        kept = self._of.get(review)
-        if kept is None or not kept.follow(review):
-            self._of[review] = kept = self._make(review)
-        return kept
+    def current(self) -> Self:
+        """Return the view, up to date."""
+        if self._version != self.table.version:
+            places = self.table.changed_since(self._version)
+            self._version = self.table.version
+            self.update(places)
+        return self

@@ -9,6 +9,7 @@ from analysis.model import ToolId
 from analysis.output.allowlist.canonical import ALLOWLIST, allowed_under, decision_entry
 from analysis.output.packet.folder import MAX_BYTES, Unreadable, read
 from analysis.output.packet.strict_json import strict_json
+from analysis.review import queries
 from analysis.review.record.approvers import decision_states
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.model import ToolState
-    from analysis.review.reading import ReviewReader
+    from analysis.review.session import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,10 @@ class DryRun:
         return f"+{counts['+']:,} -{counts['-']:,}{other} against the last export in this folder; {allowed}"
 
 
-def dry_run(review: ReviewReader, folder: Path) -> DryRun:
+def dry_run(review: Review, folder: Path) -> DryRun:
     """Return the changes an export into a folder would make to its allowlist."""
     before = _listed(folder)
-    in_effect = decision_states(review.tools(), review.alone())
+    in_effect = decision_states(review.tools(), queries.lacking_second_approver(review))
     states = [replace(tool, decision_state=in_effect[tool.row.id]) for tool in review.tools()]
     allowed = sum(1 for tool in states if tool.decision_state.allowed)
     lines = sorted(_differing(states, before or {}), key=lambda line: ("+-~".index(line.sign), line.name))

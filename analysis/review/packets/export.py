@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import WorkspaceRefused
 from analysis.model import ReviewSnapshot
+from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
 from analysis.output.packet.folder import SIGNOFFS
-from analysis.review.reading import PRODUCT
+from analysis.review import queries
 from analysis.rules import RULE_PACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from analysis.output.allowlist.target import Target
-    from analysis.review.service import Review
+    from analysis.output.allowlist.target import ExportTarget
+    from analysis.review.session import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +42,37 @@ class Exported:
     left_out: tuple[dict[str, str], ...]
 
 
-def targets() -> tuple[Target, ...]:
+def targets() -> tuple[ExportTarget, ...]:
     """Return every target that the allowlist can be exported to."""
     return allowlist.TARGETS
 
 
 def review_snapshot(review: Review) -> ReviewSnapshot:
     """Return the review at this moment, whole. Depends on the events alone, so two exports are equal."""
-    summary, policy = review.summary(), review.review_policy()
-    lacking = review.alone()
+    summary, policy = review.summary(), review.policy
+    lacking = queries.lacking_second_approver(review)
     return ReviewSnapshot(
-        workspace=review.workspace,
+        workspace=review.store.events[0].id,
         title=review.title,
         as_of=review.as_of,
-        heads=review.heads(),
+        heads=review.store.heads(),
         sources=tuple(source.info for source in review.sources()),
-        tools=tuple(review.evidence(t.row.id, lacking=lacking) for t in review.tools()),
+        tools=tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools()),
         findings=summary.findings,
-        dispositions=review.dispositions(),
-        controls=tuple((c, a and replace(a, state=in_effect)) for c, a, in_effect in review.controls()),
-        notes=review.notes(),
+        dispositions=queries.dispositions(review),
+        controls=tuple((c, a and replace(a, state=in_effect)) for c, a, in_effect in queries.asked_controls(review)),
+        notes=queries.notes(review),
         score=summary.score,
         problems=tuple((source.info.id, problem) for source in review.sources() for problem in source.problems),
-        not_checked=review.not_checked(),
+        not_checked=queries.checks_left_out(review),
         rules_not_run=summary.not_run,
         rule_pack=RULE_PACK,
-        product=PRODUCT,
-        open_gates=summary.open_gates,
-        log=tuple(review.log()),
+        product=str(PRODUCT),
+        gates=summary.gates,
+        log=tuple(queries.log(review)),
         profile=policy.profile,
         policy=policy.policy,
-        intake=review.intake(),
+        intake=queries.intake(review),
         alone=lacking,
     )
 
@@ -86,7 +87,7 @@ def write(
     snapshot: ReviewSnapshot,
     folder: Path,
     ready: Callable[[], None] = lambda: None,
-    targets: tuple[Target, ...] = (),
+    targets: tuple[ExportTarget, ...] = (),
 ) -> Exported:
     """Write the packet into a folder, which is new, empty, or holds an earlier packet. Does not need the workspace file.
 

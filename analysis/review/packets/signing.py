@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.model import Policy
-from analysis.output.packet.document.review import POLICY
+from analysis.output.packet.document.review_document import POLICY
 from analysis.output.packet.file_check import read_manifest
 from analysis.output.packet.folder import Snapshot, Unreadable
 from analysis.output.packet.signing.requirements import (

@@ -1,1 +1,88 @@
-"""Questions front ends ask of a review."""
+"""Queries: functions that answer what front ends ask of a review. They are loaded when they are first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.review.queries.findings import (
+        concerns,
+        disposition_for,
+        dispositions,
+        findings_by_id,
+        listed_findings,
+        reopened_reason,
+        same_cause,
+        single_findings,
+    )
+    from analysis.review.queries.governance import answer_to, asked_controls, control_state, intake
+    from analysis.review.queries.search import (
+        conditions_used,
+        filter_completions,
+        ordered,
+        prepare,
+        saved_views,
+        select,
+    )
+    from analysis.review.queries.tools import (
+        checks_left_out,
+        history_of,
+        lacking_second_approver,
+        last_findings,
+        log,
+        notes,
+        reviewed_tool,
+        stored_files,
+        validated_sources,
+    )
+
+_MODULES = {
+    "findings": (
+        "concerns", "disposition_for", "dispositions", "findings_by_id", "listed_findings", "reopened_reason",
+        "same_cause", "single_findings",
+    ),
+    "governance": ("answer_to", "asked_controls", "control_state", "intake"),
+    "search": ("conditions_used", "filter_completions", "ordered", "prepare", "saved_views", "select"),
+    "tools": (
+        "checks_left_out", "history_of", "lacking_second_approver", "last_findings", "log", "notes", "reviewed_tool",
+        "stored_files", "validated_sources",
+    ),
+}  # fmt: skip
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [
+    "answer_to",
+    "asked_controls",
+    "checks_left_out",
+    "concerns",
+    "conditions_used",
+    "control_state",
+    "disposition_for",
+    "dispositions",
+    "filter_completions",
+    "findings_by_id",
+    "history_of",
+    "intake",
+    "lacking_second_approver",
+    "last_findings",
+    "listed_findings",
+    "log",
+    "notes",
+    "ordered",
+    "prepare",
+    "reopened_reason",
+    "reviewed_tool",
+    "same_cause",
+    "saved_views",
+    "select",
+    "single_findings",
+    "stored_files",
+    "validated_sources",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import SourceId, ToolId
+from analysis.review import queries
+from analysis.workspace.keys import parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from analysis.model import LogEntry, ToolRow
-    from analysis.review.reading import ReviewReader
+    from analysis.review.session import Review
 
 #: What is compared of a tool: what a reviewer decides by, and as it is called on a screen.
 _COMPARED: Final = {
@@ -89,10 +91,10 @@ def sentence(source: SourceId, tools: int, made: Mapping[str, Any] | None) -> st
     return f"refreshed {source}: {counts}"
 
 
-def changes_of(review: ReviewReader) -> tuple[DefinitionChange, ...]:
+def changes_of(review: Review) -> tuple[DefinitionChange, ...]:
     """Return what each source's last import that changed anything has changed: changed tools, new ones, those gone."""
     last = {}
-    for entry in review.log():
+    for entry in queries.log(review):
         if entry.kind == "source.imported" and (found := _read(entry)):
             last[entry.key] = found
     return tuple(change for found in last.values() for change in found)
@@ -108,7 +110,7 @@ def _read(entry: LogEntry) -> tuple[DefinitionChange, ...]:
 
 def _noted(entry: LogEntry) -> Iterator[DefinitionChange]:
     noted = json.loads(entry.body)["data"].get("changes", {})
-    source = SourceId(entry.key.partition("/")[2])
+    source = SourceId(parse_key(entry.key).subject)
     for kind in ("changed", "new", "gone"):
         for tool, (name, fields) in noted.get(kind, {}).items():
             fields_of = tuple((field, before, after) for field, before, after in fields)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.review import queries
+
 if TYPE_CHECKING:
     from analysis.model import ToolId
-    from analysis.review.reading import ReviewReader
+    from analysis.review.session import Review
 
 #: More lines than this are said, not shown.
 _LINES = 200
 
 
-def excerpt(review: ReviewReader, tool: ToolId, most: int = _LINES) -> list[tuple[int, str]]:
+def excerpt(review: Review, tool: ToolId, most: int = _LINES) -> list[tuple[int, str]]:
     """Return (line number, text as it is stored) of a tool's definition; empty where no line is known.
 
     It ends where the indentation returns to that of its first line (JSON), or falls below it (YAML, where the first
     line is that of the first key), or after `most` lines.
     """
     row = review.tool(tool).row
-    files = review.files(row.source)
+    files = queries.stored_files(review, row.source)
     if row.line is None or not files:
         return []
     lines = files[0][1].decode("utf-8", "replace").splitlines()

@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
-from analysis.governance.controls import LISTS, control, controls
+from analysis.governance.controls import LISTS, answer_state, control, controls
 from analysis.governance.defaults import conditions_for, controls_for
 from analysis.governance.diagrams import credential_flow, data_flow
 from analysis.governance.proposals import proposals
 from analysis.governance.standards import Standard, coverage, standard, standards
 from analysis.model import Effect
 from analysis.query.row import CLOSED
+from analysis.review import queries
+from analysis.review.record import state
 from analysis.rules import rules
 from analysis.words import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analysis.model import Answer, Control, Diagram, Intake, Profile, Proposal, ToolType
-    from analysis.review.reading import ReviewReader
+    from analysis.model import Answer, AnswerState, Control, Diagram, Intake, Profile, Proposal, ToolType
+    from analysis.review.session import Review
     from analysis.traffic import Traffic
 
 __all__ = [
@@ -71,9 +73,32 @@ def asked(profile: Profile, listed: str = "") -> tuple[Control, ...]:
     return tuple(c for c in controls(profile) if not listed or listed in c.lists)
 
 
-def states_of(review: ReviewReader) -> dict[str, str]:
+def answer_to(review: Review, control: str) -> Answer | None:
+    """Return the answer to a governance question, whether the profile asks it or not."""
+    return state.answer(control, review.record.registers)
+
+
+def control_state(review: Review, control_id: str) -> tuple[Control, Answer | None, AnswerState]:
+    """Return one governance question with its answer and the state in effect. Raises `UsageError`."""
+    asked, given = control(control_id), answer_to(review, control_id)
+    return asked, given, answer_state(asked, given, review.record.day)
+
+
+def asked_controls(review: Review) -> list[tuple[Control, Answer | None, AnswerState]]:
+    """Return the governance questions of the profile, and all others that were answered, in the same way."""
+    rank = review.policy.profile.rank
+    every = (control_state(review, each.id) for each in controls())
+    return [entry for entry in every if entry[0].profile.rank <= rank or entry[1] is not None]
+
+
+def intake(review: Review) -> Intake | None:
+    """Return the access request, if there is one."""
+    return state.intake(review.record.registers)
+
+
+def states_of(review: Review) -> dict[str, str]:
     """Return the state of every question; one that the profile does not ask and nobody answered is `not asked`."""
-    shown = {control.id for control, _, _ in review.controls()}
+    shown = {control.id for control, _, _ in queries.asked_controls(review)}
     return {c.id: review.summary().answers[c.id].value if c.id in shown else "not asked" for c in controls()}
 
 
@@ -93,26 +118,26 @@ def standard_coverage(
     )  # fmt: skip
 
 
-def required_controls(kind: ToolType, review: ReviewReader | None = None) -> tuple[Mapping[str, str], tuple[str, ...]]:
+def required_controls(kind: ToolType, review: Review | None = None) -> tuple[Mapping[str, str], tuple[str, ...]]:
     """Return what a type of tool calls for: questions with the evidence level wanted, and conditions `KIND=VALUE`.
 
     The organisation's policy goes before the table that ships.
     """
-    policy = review.review_policy().policy if review else None
+    policy = review.policy.policy if review else None
     if policy and kind in policy.conditions:
         return controls_for(kind), tuple(f"{c.kind.value}={c.value}" for c in policy.conditions[kind])
     return controls_for(kind), conditions_for(kind)
 
 
-def proposed(review: ReviewReader, traffic: Traffic | None = None) -> dict[str, tuple[Proposal, Answer | None]]:
+def proposed(review: Review, traffic: Traffic | None = None) -> dict[str, tuple[Proposal, Answer | None]]:
     """Return what the sources answer by themselves, each beside the answer that was given."""
-    reviews = [review.evidence(tool.row.id) for tool in review.tools()]
+    reviews = [queries.reviewed_tool(review, tool.row.id) for tool in review.tools()]
     records = (traffic.calls, dict(traffic.lacking)) if traffic else None
     found = proposals([source.info for source in review.sources()], reviews, records)
-    return {control: (made, review.answer_to(control)) for control, made in found.items()}
+    return {control: (made, queries.answer_to(review, control)) for control, made in found.items()}
 
 
-def intake_conflicts(review: ReviewReader, said: Intake) -> tuple[str, ...]:
+def intake_conflicts(review: Review, said: Intake) -> tuple[str, ...]:
     """Return what the sources say against the intake: tools that write, classes of data that nobody named."""
     live = [tool for tool in review.tools() if tool.live]
     writing = [tool.row.name for tool in live if tool.effect is not Effect.READ]
@@ -126,8 +151,8 @@ def intake_conflicts(review: ReviewReader, said: Intake) -> tuple[str, ...]:
     return tuple(found)
 
 
-def diagrams(review: ReviewReader) -> tuple[Diagram, Diagram]:
+def diagrams(review: Review) -> tuple[Diagram, Diagram]:
     """Return the flows of data and of credentials over the live tools, as data to draw."""
-    reviews = [review.evidence(tool.row.id) for tool in review.tools()]
+    reviews = [queries.reviewed_tool(review, tool.row.id) for tool in review.tools()]
     infos = [source.info for source in review.sources()]
     return data_flow(reviews, infos), credential_flow(reviews, infos)

@@ -6,9 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.review import queries
+
 if TYPE_CHECKING:
     from analysis.model import LogEntry
-    from analysis.review.reading import ReviewReader
+    from analysis.review.session import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,10 @@ class Person:
         return sum(count for _, count in self.done)
 
 
-def people(review: ReviewReader) -> tuple[Person, ...]:
+def people(review: Review) -> tuple[Person, ...]:
     """Return everybody who acted in a review, who did most first."""
     entries: dict[str, list[LogEntry]] = {}
-    for entry in review.log():
+    for entry in queries.log(review):
         entries.setdefault(entry.actor, []).append(entry)
     found = [
         Person(

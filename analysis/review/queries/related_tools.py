@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.model import LEVELS, AnswerState, ToolType
-from analysis.review.derived.relations import cuts_through, duplicate_group_of, flow_roles_of
+from analysis.review import queries
+from analysis.review.derived.flows import flow_roles_of
 from analysis.review.queries.governance import required_controls
 
 if TYPE_CHECKING:
     from analysis.model import Answer, ReviewedTool, ToolState
-    from analysis.review.derived.relations import Cut, DuplicateGroup, ToolFlowRole
-    from analysis.review.reading import ReviewReader
+    from analysis.review.derived.duplicates import DuplicateGroup
+    from analysis.review.derived.flows import Cut, ToolFlowRole
+    from analysis.review.session import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +49,27 @@ class RelatedTools:
     alone: bool = False  # one person let it through, and the review asks for two
 
 
-def related_tools(review: ReviewReader, seen: ReviewedTool) -> RelatedTools:
+def related_tools(review: Review, seen: ReviewedTool) -> RelatedTools:
     """Return what surrounds a tool."""
     tool = seen.tool.id
     now = review.tool(tool)
-    family = duplicate_group_of(review, tool)
+    family = review.views.duplicates.group_of(tool)
     others = [row.id for row in family.members if row.id != tool] if family else []
     return RelatedTools(
         flow_roles=flow_roles_of(now, seen.assessment.flow_roles),
-        cuts=cuts_through(review, tool) if now.flow_roles else (),
+        cuts=review.views.flows.cuts_through(tool) if now.flow_roles else (),
         family=family,
         alike=tuple(review.tool(other) for other in others),
         required_controls=_required_controls(review, now.type),
-        alone=tool in review.alone(),
+        alone=tool in queries.lacking_second_approver(review),
     )
 
 
-def _required_controls(review: ReviewReader, kind: ToolType) -> RequiredControls:
+def _required_controls(review: Review, kind: ToolType) -> RequiredControls:
     questions, conditions = required_controls(kind, review)
     wanted = []
     for name, level in questions.items():
-        control, given, state = review.control(name)
+        control, given, state = queries.control_state(review, name)
         settled = state in {AnswerState.EVIDENCED, AnswerState.NOT_APPLICABLE}
         wanted.append(
             RequiredControl(name, control.title, level, state.value, settled and _proves(given, level, state))

@@ -14,7 +14,7 @@ from analysis.words import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from analysis.review.reading import ReviewReader
+    from analysis.review.session import Review
 
 __all__ = ["RULE_PACK", "known_rule", "manual", "statistics"]
 
@@ -97,12 +97,12 @@ def _state(state: ToolState) -> str:
     return f"{state.row.name}, {state.type.value}, {state.decision_state.value}{index_key}"
 
 
-def statistics(review: ReviewReader) -> dict[str, dict[str, int]]:
+def statistics(review: Review) -> dict[str, dict[str, int]]:
     """Return per rule how many single findings a review has, and what people made of them."""
     summary = review.summary()
     counts: dict[str, Counter[str]] = {}
     single = [f for found in summary.by_tool.values() for f in found]
-    single += [f for f in summary.findings if f.tool is None and not f.members]
+    single += [f for f in summary.findings if f.tool is None and not f.tools]
     for finding in single:
         counts.setdefault(finding.rule, Counter())[finding.status.value] += 1
     return {

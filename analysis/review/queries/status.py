@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.model import RECORDED, DecisionState, Effect, Risk, ToolType
 from analysis.model.serialise import whole_finding
+from analysis.review import queries
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
-    from analysis.model import Answer, AnswerState, Control, Finding, Policy
-    from analysis.review.reading import ReviewReader
-    from analysis.review.service import Review
+    from analysis.model import Answer, AnswerState, Control, Policy
+    from analysis.review.session import Review
 
 
 def plain(value: Any) -> dict[str, Any]:
@@ -25,9 +25,9 @@ def question(control: Control, answer: Answer | None, state: AnswerState) -> dic
     return plain(control) | {"state": state.value, "answer": None if answer is None else to_plain(answer)}
 
 
-def policy(review: ReviewReader) -> dict[str, Any] | None:
+def policy(review: Review) -> dict[str, Any] | None:
     """Return the policy in force as JSON data, or None."""
-    found = review.review_policy().policy
+    found = review.policy.policy
     return None if found is None else plain(found)
 
 
@@ -51,21 +51,16 @@ def policy_lines(held: Policy) -> list[str]:
     return lines
 
 
-def title_of(found: Finding) -> str:
-    """Return what a finding is called, without the count of a gathered one."""
-    return found.title.removesuffix(f" · {len(found.tools):,} tools")
-
-
-def score_moved(before: int | None, review: ReviewReader) -> str:
+def score_moved(before: int | None, review: Review) -> str:
     """Return what was made of a score, in words: from what to what."""
     after = review.summary().figures.value
     told = ["—" if value is None else str(value) for value in (before, after)]
     return f"score stays {told[1]}" if before == after else f"score {told[0]} → {told[1]}"
 
 
-def not_checked(review: ReviewReader) -> list[str]:
+def not_checked(review: Review) -> list[str]:
     """Return what the score does not speak of: checks that were left out, and rules that did not run, each once."""
-    skipped = dict.fromkeys(s.check for s in review.not_checked())
+    skipped = dict.fromkeys(s.check for s in queries.checks_left_out(review))
     return [*skipped, *dict.fromkeys(failed.rule for failed in review.summary().not_run)]
 
 
@@ -83,8 +78,8 @@ def status(review: Review) -> dict[str, Any]:
         "score_model": summary.score.model,
         "verdict": summary.score.verdict,
         "because": list(summary.score.because),
-        "profile": review.review_policy().profile.value,
-        "policy": {"name": held.name, "sha256": held.sha256} if (held := review.review_policy().policy) else None,
+        "profile": review.policy.profile.value,
+        "policy": {"name": held.name, "sha256": held.sha256} if (held := review.policy.policy) else None,
         "counts": {
             "tools": len(tools),
             "effect": {e.value: sum(1 for t in tools if t.effect is e) for e in Effect},
@@ -97,9 +92,9 @@ def status(review: Review) -> dict[str, Any]:
         "ledger": [to_plain(line) for line in summary.score.ledger],
         "findings": [whole_finding(finding) for finding in summary.findings],
         "progress": to_plain(summary.progress),
-        "open_gates": list(summary.open_gates),
+        "gates": [{"id": gate.id.value, "open": gate.open, "why": gate.why} for gate in summary.gates],
         "sources": [to_plain(source.info) for source in review.sources()],
         "problems": [to_plain(p) | {"source": s.info.id} for s in review.sources() for p in s.problems],
-        "not_checked": list({s.check: to_plain(s) for s in review.not_checked()}.values()),
+        "not_checked": list({s.check: to_plain(s) for s in queries.checks_left_out(review)}.values()),
         "rules_not_run": [to_plain(failed) for failed in summary.not_run],
     }

@@ -1,13 +1,13 @@
-"""Two persons behind a high risk: which decisions to let a tool through have only one."""
+"""Two people behind a high risk: which approvals have only one."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.model import ConditionKind, DecisionState, Profile, Risk, require_second_approver
 from analysis.review.record.history import stands
-from analysis.review.record.state import decision_key, decision_of
+from analysis.review.record.state import decision_of
+from analysis.workspace.keys import decision_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from analysis.workspace import Event
 
 
-def without_second_approver(tools: Iterable[ToolState], events: Sequence[Event]) -> tuple[ToolId, ...]:
-    """Return the tools of high risk that are let through by one person alone.
+def lacking_second_approver(
+    policy: ReviewPolicy, tools: Iterable[ToolState], events: Sequence[Event]
+) -> tuple[ToolId, ...]:
+    """Return the allowed tools of high risk that one person alone approved, where the profile asks for two.
 
-    A second person approves by deciding the same: the last word of each on the tool counts, as long as nobody took it
-    back. Blocking needs no second person, as it lets nothing through.
+    A second person approves by deciding the same: the last decision of each counts, unless it was undone. Blocking needs
+    no second person.
     """
+    if policy.profile is not Profile.L4:
+        return ()
     wanted = {decision_key(t.row.id): t for t in tools if t.risk is Risk.HIGH and t.decision_state.allowed}
     said: dict[str, dict[str, Event]] = {key: {} for key in wanted}
     for event in sorted((e for e in events if e.key in said), key=_when):
@@ -31,23 +35,9 @@ def without_second_approver(tools: Iterable[ToolState], events: Sequence[Event])
     return tuple(tool.row.id for key, tool in wanted.items() if _approvers(tool, said[key].values(), by_id) < 2)
 
 
-def with_second_approver_gate(held: ReviewPolicy, tools: Iterable[ToolState], events: Sequence[Event]) -> ReviewPolicy:
-    """Return terms with the gate that only decisions can close; no profile but the last asks for it."""
-    alone = tools_lacking_approver(held, tools, events)
-    gate = f"{len(alone)} high-risk decision{'s lack' if len(alone) != 1 else ' lacks'} a second approver"
-    return replace(held, gates=(*held.gates, gate)) if alone else held
-
-
-def tools_lacking_approver(
-    held: ReviewPolicy, tools: Iterable[ToolState], events: Sequence[Event]
-) -> tuple[ToolId, ...]:
-    """Return the tools that still need a second approver; no profile but the last asks for one."""
-    return without_second_approver(tools, events) if held.profile is Profile.L4 else ()
-
-
-def decision_states(tools: Iterable[ToolState], alone: Iterable[ToolId]) -> dict[ToolId, DecisionState]:
-    """Return where each tool stands towards the agent: as decided, but for what still needs a second approver."""
-    waiting = frozenset(alone)
+def decision_states(tools: Iterable[ToolState], lacking: Iterable[ToolId]) -> dict[ToolId, DecisionState]:
+    """Return the state of each decision towards the agent; `lacking` are the tools without a second approver."""
+    waiting = frozenset(lacking)
     return {t.row.id: require_second_approver(t.decision_state, lacking=t.row.id in waiting) for t in tools}
 
 

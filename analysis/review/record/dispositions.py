@@ -75,7 +75,7 @@ def _acceptance(made: Disposition, held: Policy | None) -> Disposition:
     return made
 
 
-def stated(made: Disposition, tool: ToolState | None) -> dict[str, Any]:
+def to_event_data(made: Disposition, tool: ToolState | None) -> dict[str, Any]:
     """Return a disposition as it is recorded, with what the tool was like where that is watched."""
     if made.status is Status.OPEN:
         return {}

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 from analysis.assess.vocabulary import DANGER, vocabulary
 from analysis.errors import InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, DecisionState, Evidence, Policy, iso_date
+from analysis.model.product import PRODUCT
 from analysis.policy import Known, read_policy
-from analysis.review.record.policy import POLICY_KEY, PROFILE_KEY
-from analysis.review.record.state import INTAKE_KEY, answer_key
 from analysis.rules import rules
 from analysis.text import visible, without_surrogates
 from analysis.workspace import EventDraft, to_plain
+from analysis.workspace.keys import INTAKE, POLICY, PROFILE, REVIEW, answer_key, source_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analysis.model import Control, Intake, Profile
     from analysis.review.sources.importing import ImportResult
+    from analysis.workspace import Registers
 
 #: Problems of a policy that an error shows; whoever mends those sees the next.
 _SHOWN = 10
@@ -28,9 +29,14 @@ _SHOWN = 10
 _NAMING = ("title", "level", "where", "sha256", "valid_until")
 
 
-def created(title: str, product: str) -> EventDraft:
+def replacing(registers: Registers, kind: str, key: str, data: Mapping[str, Any]) -> EventDraft:
+    """Return an event that replaces all live heads of its key, and so settles a conflict between them."""
+    return EventDraft(kind, key, data, registers.head_ids(key))
+
+
+def created(title: str) -> EventDraft:
     """Return the first event of a review."""
-    return EventDraft("review.created", "review", {"title": without_surrogates(title), "product": product})
+    return EventDraft("review.created", REVIEW, {"title": without_surrogates(title), "product": str(PRODUCT)})
 
 
 def imported(examined: ImportResult, changes: Mapping[str, Any] | None = None) -> EventDraft:
@@ -47,7 +53,7 @@ def imported(examined: ImportResult, changes: Mapping[str, Any] | None = None) -
         "files": len(examined.files),
         "facts": dict(info.facts),
     } | ({"changes": changes} if changes else {})
-    return EventDraft("source.imported", f"source/{info.id}", data)
+    return EventDraft("source.imported", source_key(info.id), data)
 
 
 def answered(asked: Control, state: AnswerState, text: str, evidence: Sequence[Evidence]) -> EventDraft:
@@ -96,7 +102,7 @@ def profiled(profile: Profile, reason: str) -> EventDraft:
     """Return the choice of a profile."""
     if not reason.strip():
         raise UsageError("a profile needs a reason", remedy="say in a few words where the tools will run")
-    return EventDraft("profile.set", PROFILE_KEY, {"profile": profile.value, "reason": reason.strip()})
+    return EventDraft("profile.set", PROFILE, {"profile": profile.value, "reason": reason.strip()})
 
 
 def intake(said: Intake) -> EventDraft:
@@ -106,7 +112,7 @@ def intake(said: Intake) -> EventDraft:
     data = {name: value for name, value in to_plain(said).items() if value}
     if not data:
         raise UsageError("the intake says nothing", remedy="say what the tools are for, and whose they are")
-    return EventDraft("intake.given", INTAKE_KEY, data)
+    return EventDraft("intake.given", INTAKE, data)
 
 
 def policy(text: str, place: str) -> tuple[EventDraft, Policy]:
@@ -126,7 +132,7 @@ def policy(text: str, place: str) -> tuple[EventDraft, Policy]:
         )
         error.problems = found
         raise error
-    return EventDraft("policy.imported", POLICY_KEY, {"name": found.name, "text": text, "sha256": found.sha256}), found
+    return EventDraft("policy.imported", POLICY, {"name": found.name, "text": text, "sha256": found.sha256}), found
 
 
 def lasting(

@@ -62,8 +62,8 @@ def effective_time(registers: Registers, last: str, now: str) -> str:
 
 def _ends(registers: Registers) -> Iterator[str]:
     """Yield every date on which something that holds runs out."""
-    for prefix in ("tool/", "finding/", "control/"):
-        for key in registers.keys(prefix):
+    for area in ("tool", "finding", "control"):
+        for key in registers.keys(area):
             for event in registers.heads(key):
                 yield from filter(None, (iso_date(str(value)) for value in _stated(event.data)))
 

@@ -1,53 +1,59 @@
-"""What a review is held to: the profile it was given and the organisation's policy, and the gates that follow."""
+"""The profile and the organisation's policy that a review is held to, and the gates they put up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from analysis.model import Policy, Profile
+from analysis.model import Gate, GateId, Policy, Profile
 from analysis.policy import read_policy
+from analysis.workspace.keys import POLICY, PROFILE
 
 if TYPE_CHECKING:
-    from analysis.workspace import Registers
+    from collections.abc import Iterator, Mapping
 
-#: The registers of the two.
-PROFILE_KEY = "profile"
-POLICY_KEY = "policy"
+    from analysis.workspace import Registers
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewPolicy:
-    """What holds now. Without a word from anybody it is the first profile and no policy."""
+    """The profile and the policy in force. Where nobody chose, they are the first profile and no policy."""
 
     profile: Profile = Profile.L1
     policy: Policy | None = None
-    gates: tuple[str, ...] = ()  # what is contradictory in it
+    gates: tuple[Gate, ...] = ()  # where reviewers or the policy contradict the choice
+
+    def own_words(self) -> Mapping[str, Any]:
+        """Return the words of the policy by kind, as the reading of a source takes them."""
+        return self.policy.own_words() if self.policy else {}
 
 
 def review_policy(registers: Registers) -> ReviewPolicy:
-    """Return what a review is held to. Where reviewers differ, the stricter profile counts and no policy does.
+    """Return the profile and policy in force. Where reviewers differ, the stricter profile counts, and no policy.
 
-    Raises `ValueError` for a policy that this Clearance cannot read: the file was written by another one.
+    Raises `ValueError` for a recorded policy that this version cannot read.
     """
-    policies = {str(head.data["text"]) for head in registers.heads(POLICY_KEY) if head.data.get("text")}
+    policies = {str(head.data["text"]) for head in registers.heads(POLICY) if head.data.get("text")}
     read = [_stored(text) for text in sorted(policies)]
-    chosen = [Profile(head.data["profile"]) for head in registers.heads(PROFILE_KEY) if head.data.get("profile")]
+    chosen = [Profile(head.data["profile"]) for head in registers.heads(PROFILE) if head.data.get("profile")]
     wanted = [policy.profile for policy in read if policy.profile is not None]
     profile = max(chosen or wanted, key=lambda each: each.rank, default=Profile.L1)
-    gates = []
-    if len(read) > 1:
-        gates.append(f"{len(read)} policies contradict each other, and none is in force: import the one that holds")
     lowest = max(wanted, key=lambda each: each.rank, default=profile)
-    if profile.rank < lowest.rank:
-        gates.append(f"profile {profile.value} asks less than the policy's {lowest.value}")
-    return ReviewPolicy(profile, read[0] if len(read) == 1 else None, tuple(gates))
+    return ReviewPolicy(profile, read[0] if len(read) == 1 else None, tuple(_gates(len(read), profile, lowest)))
 
 
-@lru_cache(maxsize=8)
+def _gates(policies: int, profile: Profile, lowest: Profile) -> Iterator[Gate]:
+    if policies:
+        several = f"{policies} policies contradict each other, and none is in force: import the one that holds"
+        why = several if policies > 1 else "one policy is in force"
+        yield Gate(GateId.ONE_POLICY, "One policy is in force", policies > 1, why)
+        less = profile.rank < lowest.rank
+        why = f"profile {profile.value} asks {'less than' if less else 'at least'} the policy's {lowest.value}"
+        yield Gate(GateId.PROFILE, "The profile asks what the policy wants", less, why)
+
+
 def _stored(text: str) -> Policy:
-    """Return a policy that was imported; the names in it were checked then, and may have gone from the product since."""
+    """Return a recorded policy. Names in it were checked at its import, and may have gone from the product since."""
     found = read_policy(text)
     if not isinstance(found, Policy):
         raise ValueError(f"a policy that cannot be read: {found[0].what}")  # noqa: TRY004 - its shape, not its type

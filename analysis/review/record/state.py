@@ -27,21 +27,13 @@ from analysis.model import (
     recorded_state,
 )
 from analysis.workspace import from_plain
+from analysis.workspace.keys import INTAKE, answer_key, decision_key, finding_key, override_key, parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.model import ToolRow
     from analysis.workspace import Event, Registers
-
-
-#: The register of what was said at intake.
-INTAKE_KEY = "intake"
-
-
-def decision_key(tool: str) -> str:
-    """Return the register of a tool's decision."""
-    return f"tool/{tool}/decision"
 
 
 def flow_role_register(flow_role: FlowRole) -> str:
@@ -53,36 +45,11 @@ def flow_role_register(flow_role: FlowRole) -> str:
 OVERRIDABLE = ("risk", "type", *map(flow_role_register, FlowRole))
 
 
-def override_key(tool: str, what: str) -> str:
-    """Return the register of a tool's re-tagged `risk`, `type` or leg."""
-    return f"tool/{tool}/{what}"
-
-
-def finding_key(finding: str) -> str:
-    """Return the register of a finding's disposition."""
-    return f"finding/{finding}/disposition"
-
-
-def finding_of(key: str) -> FindingId:
-    """Return the finding of a disposition's register."""
-    return FindingId(key.split("/", 1)[1].rpartition("/")[0])
-
-
-def view_key(name: str) -> str:
-    """Return the register of a saved view; names that differ in case only are one."""
-    return f"view/{name.lower()}"
-
-
 def views(registers: Registers) -> dict[str, str]:
     """Return the saved views as name -> query, by name; where two people differ, the later one counts."""
-    heads = [max(registers.heads(key), key=lambda event: (event.at, event.id)) for key in registers.keys("view/")]
+    heads = [max(registers.heads(key), key=lambda event: (event.at, event.id)) for key in registers.keys("view")]
     found = {str(e.data["name"]): str(e.data["query"]) for e in heads if e.data.get("name") and e.data.get("query")}
     return dict(sorted(found.items()))
-
-
-def answer_key(control: str) -> str:
-    """Return the register of a control's answer."""
-    return f"control/{control}/answer"
 
 
 def decision_of(event: Event) -> Decision | None:
@@ -167,7 +134,7 @@ def notes_on(subject: str, registers: Registers) -> tuple[Note, ...]:
 
 def all_notes(registers: Registers) -> tuple[Note, ...]:
     """Return every note of the review, oldest first."""
-    events = [event for key in registers.keys("note/") for event in registers.heads(key) if event.data.get("text")]
+    events = [event for key in registers.keys("note") for event in registers.heads(key) if event.data.get("text")]
     events.sort(key=lambda event: (event.at, event.id))
     return tuple(Note(event.data["subject"], event.data["text"], event.actor, event.at) for event in events)
 
@@ -203,7 +170,7 @@ def answer(control: str, registers: Registers) -> Answer | None:
 
 def intake(registers: Registers) -> Intake | None:
     """Return what was said at intake; where two differ, the later one counts."""
-    heads = [head for head in registers.heads(INTAKE_KEY) if head.data]
+    heads = [head for head in registers.heads(INTAKE) if head.data]
     return from_plain(Intake, max(heads, key=lambda head: (head.at, head.id)).data) if heads else None
 
 
@@ -217,7 +184,7 @@ def validate_registers(registers: Registers) -> None:
     """Read every register once, so that nothing later can turn out not to be readable."""
     all_notes(registers)
     intake(registers)
-    for key in registers.keys("finding/"):
-        disposition(FindingId(key.split("/", 1)[1].rpartition("/")[0]), registers)
-    for key in registers.keys("control/"):
-        answer(key.split("/")[1], registers)
+    for key in registers.keys("finding"):
+        disposition(FindingId(parse_key(key).subject), registers)
+    for key in registers.keys("control"):
+        answer(parse_key(key).subject, registers)

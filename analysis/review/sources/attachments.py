@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from analysis.errors import InputRefused, UsageError
 from analysis.governance.controls import how_it_holds
 from analysis.model import LEVELS, Evidence, EvidenceKind
+from analysis.review import queries
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analysis.review.reading import ReviewReader
+    from analysis.review.session import Review
 
 _CHUNK: Final = 1024 * 1024
 _EXAMPLE: Final = "write 'LEVEL: TITLE | WHERE', such as 'E3: Export of the log settings | REC-2207'"
@@ -69,13 +70,13 @@ class EvidenceFile:
     holds: str
 
 
-def hash_evidence_file(review: ReviewReader, folder: Path | None = None) -> list[EvidenceFile]:
+def hash_evidence_file(review: Review, folder: Path | None = None) -> list[EvidenceFile]:
     """Return the evidence of all answers; files are looked for in a folder by name and hashed again.
 
     Whether a file lies there at all is not asked: evidence stays where it is.
     """
     rows = []
-    for control, answer, _ in review.controls():
+    for control, answer, _ in queries.asked_controls(review):
         for each in answer.evidence if answer else ():
             holds = _changed(each, folder) or how_it_holds(control, each, review.as_of)
             rows.append(EvidenceFile(control.id, each, holds))

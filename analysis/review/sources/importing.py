@@ -103,7 +103,7 @@ def examine_source(
 
     `uri` is what is recorded as the address of bytes; `problems` are those met while they were fetched.
     """
-    reading = read(source, name=name, uri=uri, limits=how.limits, watch=how.watch)
+    reading = read(source, name=name, uri=uri, limits=how.limits, on_progress=how.watch)
     where = place or (source if isinstance(source, str) else "standard input")
     if reading.inventory is None:
         raise refusal(reading.problems, where)
@@ -144,7 +144,7 @@ def start_conformance(raw: bytes, *, seconds: float = 60) -> Check:
 def limits_from(stated: Iterable[str]) -> Limits:
     """Return limits from `NAME=VALUE`. Raises `UsageError`."""
     try:
-        return Limits.stated(stated)
+        return Limits.parse(stated)
     except ValueError as error:
         raise UsageError(str(error), remedy="write --limit NAME=VALUE, such as --limit size=128M") from None
 
@@ -152,12 +152,12 @@ def limits_from(stated: Iterable[str]) -> Limits:
 def limits_of(facts: Mapping[str, str]) -> Limits:
     """Return the limits that the facts of a source tell. Raises ValueError where they are none."""
     stated = {name.removeprefix(_LIMIT): value for name, value in facts.items() if name.startswith(_LIMIT)}
-    return Limits.stated(f"{name}={value.replace(',', '')}" for name, value in stated.items())
+    return Limits.parse(f"{name}={value.replace(',', '')}" for name, value in stated.items())
 
 
 def _with_limits(inventory: Inventory, limits: Limits) -> Inventory:
     """Return an inventory that tells which limits were not the usual ones."""
-    unusual = tuple((f"{_LIMIT}{name}", f"{value:,}") for name, value in limits.unusual().items())
+    unusual = tuple((f"{_LIMIT}{name}", f"{value:,}") for name, value in limits.changed().items())
     info = replace(inventory.source, facts=(*inventory.source.facts, *unusual))
     return replace(inventory, source=info) if unusual else inventory
 

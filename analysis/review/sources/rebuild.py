@@ -21,6 +21,7 @@ from analysis.review.record.policy import review_policy
 from analysis.review.sources.importing import ImportOptions, examine_source, limits_of, source_rows
 from analysis.text import visible
 from analysis.workspace import Registers, from_plain
+from analysis.workspace.keys import parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +49,8 @@ def rebuilt(store: Store) -> list[SourceRows]:
         registers.add(event)
     told = {data["info"]["id"]: data["problems"] for data in store.sources()}
     made = []
-    for key in registers.keys("source/"):
-        source = SourceId(key.removeprefix("source/"))
+    for key in registers.keys("source"):
+        source = SourceId(parse_key(key).subject)
         stored, event = _imported(store, source, registers.heads(key))
         problems = tuple(from_plain(Problem, data) for data in told.get(source, ()))
         made.append(_rows(store, stored, event, words.get(event.id, {}), problems))
@@ -71,7 +72,7 @@ def _imported(store: Store, source: SourceId, heads: list[Event]) -> tuple[Store
 def _rows(
     store: Store, stored: Stored, event: Event, words: Mapping[str, Any], told: tuple[Problem, ...]
 ) -> SourceRows:
-    source = SourceId(event.key.removeprefix("source/"))
+    source = SourceId(parse_key(event.key).subject)
     how = ImportOptions(limits=limits_of(event.data["facts"]), own_words=words)
     try:
         examined = examine_source(

@@ -20,7 +20,8 @@ from analysis.model import (
     ToolType,
     recorded_state,
 )
-from analysis.review.service import Review
+from analysis.review import commands
+from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def build_sample(path: Path) -> Review:
     for entry in record["dispositions"]:
         _dispose(review, entry, next(clock))
     for entry in record["notes"]:
-        review.note(_subject(review, entry["subject"]), entry["text"], actor=entry["by"], at=next(clock))
+        commands.note(review, _subject(review, entry["subject"]), entry["text"], actor=entry["by"], at=next(clock))
     return review
 
 
@@ -101,11 +102,13 @@ def _override(review: Review, entry: dict[str, Any], at: str) -> None:
     (tool,) = _by_name(review, [entry["tool"]])
     if "leg" in entry:
         flow_role, present = FlowRole[entry["leg"]], entry["present"]
-        review.override_flow_role(tool, flow_role, present=present, reason=entry["reason"], actor=entry["by"], at=at)
+        commands.override_flow_role(
+            review, tool, flow_role, present=present, reason=entry["reason"], actor=entry["by"], at=at
+        )
     elif "risk" in entry:
-        review.override_risk(tool, Risk(entry["risk"]), reason=entry["reason"], actor=entry["by"], at=at)
+        commands.override_risk(review, tool, Risk(entry["risk"]), reason=entry["reason"], actor=entry["by"], at=at)
     else:
-        review.override_type(tool, ToolType(entry["type"]), reason=entry["reason"], actor=entry["by"], at=at)
+        commands.override_type(review, tool, ToolType(entry["type"]), reason=entry["reason"], actor=entry["by"], at=at)
 
 
 def _decide(review: Review, entry: dict[str, Any], at: str) -> None:
@@ -114,13 +117,15 @@ def _decide(review: Review, entry: dict[str, Any], at: str) -> None:
     ]
     tools = _by_name(review, entry["tools"])
     decision_state = recorded_state(entry["exposure"])
-    review.decide(tools, decision_state, reason=entry["reason"], actor=entry["by"], at=at, conditions=conditions)
+    commands.decide(
+        review, tools, decision_state, reason=entry["reason"], actor=entry["by"], at=at, conditions=conditions
+    )
 
 
 def _answer(review: Review, entry: dict[str, Any], at: str) -> None:
     evidence = [Evidence(e["title"], e["level"], e.get("where", "")) for e in entry.get("evidence", ())]
     answered = AnswerState(entry["state"])
-    review.answer(entry["control"], answered, text=entry["text"], actor=entry["by"], at=at, evidence=evidence)
+    commands.answer(review, entry["control"], answered, text=entry["text"], actor=entry["by"], at=at, evidence=evidence)
 
 
 def _dispose(review: Review, entry: dict[str, Any], at: str) -> None:
@@ -133,4 +138,4 @@ def _dispose(review: Review, entry: dict[str, Any], at: str) -> None:
         code=entry.get("code", ""),
         evidence=entry["evidence"],
     )
-    review.dispose(found, made)
+    commands.dispose(review, found, made)

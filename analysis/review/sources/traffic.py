@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import InputRefused
 from analysis.model import Level, Problem, Skipped, SourceKind
+from analysis.review import queries
 from analysis.review.record.approvers import decision_states
 from analysis.traffic import Traffic, check_calls, read_log, validator
 
 if TYPE_CHECKING:
     from analysis.model import SourceId, Tool
-    from analysis.review.reading import ReviewReader
+    from analysis.review.session import Review
     from analysis.traffic import Call, Validator
 
 __all__ = ["CheckedTraffic", "Traffic", "check_traffic"]
@@ -28,7 +29,7 @@ class CheckedTraffic:
     not_checked: tuple[Skipped, ...]
 
 
-def check_traffic(review: ReviewReader, raw: bytes, place: str) -> CheckedTraffic:
+def check_traffic(review: Review, raw: bytes, place: str) -> CheckedTraffic:
     """Hold a HAR file or a JSON-lines audit log against a review. Raises `InputRefused` when it is neither.
 
     Evidence for the audit questions: it records nothing in the review.
@@ -41,15 +42,18 @@ def check_traffic(review: ReviewReader, raw: bytes, place: str) -> CheckedTraffi
         validators: dict[SourceId, Validator] = {}
         for source in review.sources():
             if source.info.kind is SourceKind.OPENAPI:
-                entry = review.files(source.info.id)[0][1]
+                entry = queries.stored_files(review, source.info.id)[0][1]
                 validators[source.info.id] = stack.enter_context(validator(entry))
 
         def validate(call: Call, tool: Tool) -> list[str]:
             check = validators.get(tool.source)
             return check(call, tool) if check else []
 
-        whole = [review.evidence(state.row.id).tool for state in review.tools()]
-        decisions = {tool: stands.value for tool, stands in decision_states(review.tools(), review.alone()).items()}
+        whole = [queries.reviewed_tool(review, state.row.id).tool for state in review.tools()]
+        decisions = {
+            tool: stands.value
+            for tool, stands in decision_states(review.tools(), queries.lacking_second_approver(review)).items()
+        }
         traffic = check_calls(calls, whole, decisions, validate)
         skipped = [Skipped(f"calls of {source}", check.reason) for source, check in validators.items() if not check]
     skipped += [

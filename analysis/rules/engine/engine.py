@@ -21,7 +21,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.model import Finding, FindingId, RuleNotRun, Severity
+from analysis.model import Finding, RuleNotRun, Severity, finding_id
 from analysis.rules.engine.index import partition
 from analysis.rules.engine.rule_context import ReviewFacts, SourceContext
 
@@ -239,7 +239,7 @@ def _placed(each: Rule, hit: Hit, places: Mapping[Any, tuple[str, int | None]]) 
 def _finding(each: Rule, hit: Hit, tool: ToolId | None, pointer: str, line: int | None) -> Finding:
     subject = tool or hit.source or "review"
     return Finding(
-        id=FindingId(f"{each.id}|{subject}|{hit.key}"),
+        id=finding_id(each.id, subject, hit.key),
         rule=each.id,
         title=each.title,
         severity=hit.severity or each.severity,

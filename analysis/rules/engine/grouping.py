@@ -6,10 +6,10 @@ the single findings, so that a tool that is new is open again; score and verdict
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import FindingId, Severity
+from analysis.model import FindingId, GroupedFinding, Severity
 from analysis.rules.engine.engine import rules
 
 if TYPE_CHECKING:
@@ -54,15 +54,12 @@ def _shown(key: Hashable, group: list[Finding]) -> list[Finding]:
 def _one(key: tuple[str, ...], group: list[Finding]) -> Finding:
     """Return the finding that stands for a group; it is about no single tool."""
     first = group[0]
-    return replace(
-        first,
-        id=FindingId("|".join(("*", *key))),
-        title=f"{first.title} · {len(group):,} tools",
-        tool=None,
-        line=None,
-        pointer="",
-        matched=key[-1] if first.severity in _GRAVE else "",
-        points=len(group) * first.severity.points,
-        members=tuple(f.id for f in group),
-        tools=tuple(f.tool for f in group if f.tool is not None),
-    )
+    shared = {field.name: getattr(first, field.name) for field in fields(first)} | {
+        "id": FindingId("|".join(("*", *key))),
+        "tool": None,
+        "line": None,
+        "pointer": "",
+        "matched": key[-1] if first.severity in _GRAVE else "",
+        "points": len(group) * first.severity.points,
+    }
+    return GroupedFinding(**shared, singles=tuple(group))

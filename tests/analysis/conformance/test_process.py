@@ -1,4 +1,4 @@
-"""Advice on conformance: it ends, it says whether it is complete, and it opens nothing."""
+"""Conformance checks: they end, report whether they are complete, and open nothing."""
 
 import json
 import os
@@ -14,7 +14,7 @@ import pytest
 
 from analysis.conformance import process as conformance
 from analysis.conformance.own_checks import own_problems
-from analysis.conformance.problems import Closed, problems_of
+from analysis.conformance.problems import RefuseReferences, problems_of
 from analysis.conformance.process import Check, check
 from analysis.ingest import read
 from analysis.ingest.document.loading import Limits
@@ -83,7 +83,7 @@ def test_a_published_document_that_fails(shared):
     assert first.line > 20_000
 
 
-def test_a_pointer_is_where_the_fault_stands_and_not_the_way_to_it():
+def test_a_pointer_is_the_place_of_the_fault_after_references():
     bad = {"type": "object", "properties": {"a/b": {"type": "integer", "default": "one"}}}
     ((pointer, what),) = inside(
         document(schema={"items": {"$ref": "#/components/schemas/Bad"}}, components={"Bad": bad})
@@ -129,13 +129,13 @@ def test_a_part_that_fails_does_not_end_the_check():
         (b"", "the document cannot be read: the file is empty"),
         (b"{", "the document cannot be read: "),
         (b"\xff\xfe\x00", "the document cannot be read: "),
-        (b"- 1", "this is no OpenAPI document"),
-        (b'{"openapi": "4.0.0"}', "this is no OpenAPI document"),
-        (b'{"swagger": "1.2"}', "this is no OpenAPI document"),
-        (b'{"tools": [{"name": "a", "inputSchema": {}}]}', "this is no OpenAPI document"),
+        (b"- 1", "this is not an OpenAPI document"),
+        (b'{"openapi": "4.0.0"}', "this is not an OpenAPI document"),
+        (b'{"swagger": "1.2"}', "this is not an OpenAPI document"),
+        (b'{"tools": [{"name": "a", "inputSchema": {}}]}', "this is not an OpenAPI document"),
     ],
 )
-def test_what_is_no_document(raw, reason):
+def test_other_input_than_documents(raw, reason):
     said = check(raw)
     assert not said.finished
     assert said.reason.startswith(reason)
@@ -149,7 +149,7 @@ def test_githubs_document_or_the_time_ends(shared):
     assert said.finished or said.reason == "stopped after 1 seconds"
 
 
-def test_what_was_found_before_the_time_ended_is_kept():
+def test_problems_found_before_the_time_limit_are_kept():
     """A pattern that no regular expression engine of this kind finishes, behind a fault."""
     slow = {"type": "string", "pattern": "^(a+)+$", "default": "a" * 60 + "!"}
     said = check(encoded(document("3.0", components={"A": {"type": "integer", "default": "x"}, "B": slow})), seconds=3)
@@ -161,12 +161,12 @@ def test_what_was_found_before_the_time_ended_is_kept():
 def test_memory_ends(memory):
     said = check(b'{"openapi": "3.0.0", "x": [' + b"[{}]," * 600_000 + b"0]}", memory=memory)
     assert not said.finished
-    assert "memory" in said.reason or said.reason.startswith("the check broke off")
+    assert "memory" in said.reason or said.reason.startswith("the check ended early")
 
 
 def test_no_more_problems_than_asked_for():
     broken = document("3.0", components={f"S{n}": {"type": "integer", "default": "x"} for n in range(20)})
-    said = check(encoded(broken), most=3)
+    said = check(encoded(broken), max_problems=3)
     assert (said.finished, len(said.problems), said.reason) == (False, 3, "stopped after 3 problems")
 
 
@@ -209,7 +209,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_recursion_ends_or_is_told(name):
+def test_recursion_ends_or_is_reported(name):
     said = check(encoded(BOMBS[name]), seconds=1.5)
     assert said.finished is not bool(said.reason)
 
@@ -301,7 +301,7 @@ def test_no_address_is_opened_by_the_process(listener):
     assert seen == []
 
 
-def test_the_listener_hears_a_validator_that_is_not_closed(listener):
+def test_the_listener_detects_a_validator_with_open_handlers(listener):
     """So that the tests above test something."""
     from jsonschema_path import SchemaPath
     from openapi_spec_validator import OpenAPIV30SpecValidator
@@ -316,14 +316,14 @@ def test_the_listener_hears_a_validator_that_is_not_closed(listener):
 
 def test_closed_handlers_have_every_scheme_and_open_none():
     for scheme in ("http", "https", "file", "", "ftp", "<all_urls>"):
-        assert scheme in Closed()
+        assert scheme in RefuseReferences()
         with pytest.raises(PermissionError):
-            Closed()[scheme]
+            RefuseReferences()[scheme]
 
 
 def confined(code, cwd):
-    """Run code in a process behind closed doors; what it prints."""
-    begin = "import os, socket, subprocess, urllib.request\nfrom analysis.conformance.process import close_doors\nclose_doors()\n"
+    """Run code in a process without outside access; return its output."""
+    begin = "import os, socket, subprocess, urllib.request\nfrom analysis.conformance.process import block_outside_access\nblock_outside_access()\n"
     done = subprocess.run([sys.executable, "-c", begin + code], cwd=cwd, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
@@ -340,11 +340,11 @@ def confined(code, cwd):
         "os.fork()",
     ],
 )
-def test_doors_are_closed(root, code):
+def test_outside_access_is_blocked(root, code):
     assert "PermissionError" in confined(code, root)
 
 
-def test_imports_still_work_behind_closed_doors(root):
+def test_imports_still_work_while_access_is_blocked(root):
     assert confined("import colorsys, xml.sax\nprint('fine')", root) == "fine\n"
 
 

@@ -7,7 +7,8 @@ from itertools import count
 import pytest
 
 from analysis.model import Condition, ConditionKind, DecisionState
-from analysis.review.service import Review
+from analysis.review import commands, queries
+from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from analysis.review.sources.sample import build_sample
 
@@ -40,7 +41,9 @@ class Work:
     def decide(self, names, decision_state, reason="because", actor="ann", conditions=()):
         ids = [self.id(name) for name in names.split()]
         made = [Condition(ConditionKind(kind), value, evidence) for kind, value, evidence in conditions]
-        return self.review.decide(ids, decision_state, reason=reason, actor=actor, at=self.at(), conditions=made)
+        return commands.decide(
+            self.review, ids, decision_state, reason=reason, actor=actor, at=self.at(), conditions=made
+        )
 
     def approve(self, names, **more):
         return self.decide(names, DecisionState.APPROVED, **more)
@@ -57,25 +60,25 @@ class Work:
         )
 
     def risk(self, name, risk, reason="", actor="ann"):
-        return self.review.override_risk(self.id(name), risk, reason=reason, actor=actor, at=self.at())
+        return commands.override_risk(self.review, self.id(name), risk, reason=reason, actor=actor, at=self.at())
 
     def type(self, name, kind, reason="", actor="ann"):
-        return self.review.override_type(self.id(name), kind, reason=reason, actor=actor, at=self.at())
+        return commands.override_type(self.review, self.id(name), kind, reason=reason, actor=actor, at=self.at())
 
     def note(self, name, text, actor="ann"):
-        return self.review.note(self.id(name), text, actor=actor, at=self.at())
+        return commands.note(self.review, self.id(name), text, actor=actor, at=self.at())
 
     def answer(self, control, state, text="", actor="ann", evidence=()):
-        return self.review.answer(control, state, text=text, actor=actor, at=self.at(), evidence=evidence)
+        return commands.answer(self.review, control, state, text=text, actor=actor, at=self.at(), evidence=evidence)
 
     def undo(self, actor="ann"):
-        return self.review.undo(actor=actor, at=self.at())
+        return commands.undo(self.review, actor=actor, at=self.at())
 
     def redo(self, actor="ann"):
-        return self.review.redo(actor=actor, at=self.at())
+        return commands.redo(self.review, actor=actor, at=self.at())
 
     def load(self, source, actor="ann", name=None):
-        return self.review.import_source(source, actor=actor, at=self.at(), name=name)
+        return commands.import_source(self.review, source, actor=actor, at=self.at(), name=name)
 
     def seen(self):
         """Return what counts of every tool: never who, when, or in which order."""
@@ -83,7 +86,7 @@ class Work:
             t.row.name: (
                 t.decision_state.simple, t.stale, t.conflict, t.risk.value, t.type.value, t.effect.value, t.notes,
                 t.decision and (t.decision.reason, t.decision.conditions),
-                sorted(note.text for note in self.review.notes(t.row.id)),
+                sorted(note.text for note in queries.notes(self.review, t.row.id)),
             )
             for t in self.review.tools()
         }  # fmt: skip

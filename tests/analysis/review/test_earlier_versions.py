@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.review.service import Review
+from analysis.review import commands, queries
+from analysis.review.session import Review
 
 FILES = Path(__file__).parents[2] / "fixtures" / "reviews"
 NOW = "2026-11-30T12:00:00Z"
@@ -39,13 +40,13 @@ def test_every_tool_opens_with_its_decision_and_its_override(earlier):
 
 def test_the_log_is_the_same_event_by_event(earlier):
     review, said = earlier
-    assert [[e.at, e.actor, e.kind, e.key, e.id] for e in review.log()] == said["log"]
+    assert [[e.at, e.actor, e.kind, e.key, e.id] for e in queries.log(review)] == said["log"]
 
 
 def test_the_review_goes_on(earlier):
     review, _ = earlier
     name = next(tool.row.name for tool in review.tools() if tool.undecided)
-    chosen = review.select(f"name:{name}")
-    before = len(review.log())
-    review.note(chosen[0], "opened by a later version", actor="ann", at=NOW)
-    assert len(review.log()) == before + 1
+    chosen = queries.select(review, f"name:{name}")
+    before = len(queries.log(review))
+    commands.note(review, chosen[0], "opened by a later version", actor="ann", at=NOW)
+    assert len(queries.log(review)) == before + 1

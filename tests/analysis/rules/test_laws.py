@@ -22,8 +22,9 @@ from analysis.model import (
     Status,
     decision_state_of,
 )
-from analysis.review.derived.findings import FindingIndex
-from analysis.review.derived.summary import ReviewSummary
+from analysis.review.derived import Views
+from analysis.review.derived.view import ToolTable
+from analysis.review.record.policy import ReviewPolicy
 from tests.analysis.rules.test_rules import findings_of, states_of
 
 ROOT = Path(__file__).parents[3]
@@ -62,15 +63,33 @@ def stands(tool, said):
     )
 
 
-def summary(tools, *, said=None, answers=None):
-    _, findings = material()
-    finding_index = FindingIndex(findings, (said or {}).get, TODAY)
-    return stood(finding_index, tools, None, answers)
+class Recorded:
+    """What a review has on record, without a review: dispositions and answers."""
+
+    day = TODAY
+    policy = ReviewPolicy()
+    requesters = frozenset()
+    version = 0
+
+    def __init__(self, said=None, answers=None):
+        self.disposition = (said or {}).get
+        self.answers = lambda: answers or {}
+
+    def dispositions(self):
+        return {}
+
+    def lacking_second_approver(self, _tools):
+        return ()
 
 
-def stood(finding_index, tools, changed, answers=None):
-    finding_index.take_in({tool.row.id: tool for tool in tools}, changed)
-    return ReviewSummary.of(finding_index, answers or {}, ())
+def views(tools, **recorded):
+    """Return the table of some tools and the views over it."""
+    table = ToolTable(tools)
+    return table, Views(table, Recorded(**recorded), material()[1], ())
+
+
+def summary(tools, **recorded):
+    return views(tools, **recorded)[1].summary
 
 
 def value(tools, **more):
@@ -145,11 +164,11 @@ def test_findings_follow_from_the_tools_whatever_their_order(tools, seed):
 
 @settings(max_examples=20)
 @given(reviews(), st.data())
-def test_what_is_remembered_changes_nothing(tools, data):
-    _, findings = material()
+def test_what_is_kept_changes_nothing(tools, data):
     at = data.draw(st.integers(0, len(tools) - 1))
     after = [stands(t, data.draw(decisions())) if n == at else t for n, t in enumerate(tools)]
-    finding_index = FindingIndex(findings, {}.get, TODAY)
-    stood(finding_index, tools, None)
-    kept, anew = stood(finding_index, after, {tools[at].row.id}), summary(after)
-    assert (kept.findings, kept.score, kept.by_tool) == (anew.findings, anew.score, anew.by_tool)
+    table, kept = views(tools)
+    assert kept.summary is kept.summary
+    table.put(after[at])
+    found, anew = kept.summary, summary(after)
+    assert (found.findings, found.score, found.by_tool) == (anew.findings, anew.score, anew.by_tool)

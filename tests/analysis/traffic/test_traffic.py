@@ -1,4 +1,4 @@
-"""Recorded calls held against an inventory: nothing is missed, nothing secret is kept, nothing hangs."""
+"""Recorded calls checked against an inventory: complete, without secrets, in bounded time."""
 
 import base64
 import json
@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from analysis.ingest import Limits, read
 from analysis.ingest.document.reader import parse
 from analysis.model import Level, SourceId, Tool, ToolId
-from analysis.traffic import AUDIT_FIELDS, LogLimits, PathTrie, check_calls, read_log, shape, validator
+from analysis.traffic import AUDIT_FIELDS, LogLimits, PathTrie, check_calls, path_shape, read_log, validator
 from analysis.traffic.record import Call
 from analysis.traffic.route_matcher import Matcher, serves
 from analysis.traffic.schemas import Checker
 from analysis.traffic.secrets import is_secret
-from analysis.traffic.validation import question
+from analysis.traffic.validation import request_of
 
 SAMPLE = "customer-management-api"
 
@@ -108,7 +108,7 @@ def test_a_field_that_a_record_lacks(field):
             assert one(**lacking).missing == (field,)
 
 
-def test_a_request_is_a_tool_and_tells_its_parameters():
+def test_a_request_has_a_tool_and_parameters():
     assert one(method="get", path="/a/1").missing == ("user", "agent", "time", "outcome")
     assert one(method="POST", path="/a").missing == ("user", "agent", "parameters", "time", "outcome")
     assert one(method="POST", path="/a", body={}, status=201).missing == ("user", "agent", "time")
@@ -135,7 +135,7 @@ def test_where_a_request_went(record, target):
     assert (call.method, call.host, call.path) == target
 
 
-def test_what_an_outcome_returned_is_not_kept():
+def test_results_in_outcomes_are_not_kept():
     assert one(tool="t", result="Dear Ms Miller, your balance is 17.30").outcome == "answered"
     assert one(tool="t", error="no such customer: Miller").outcome == "error"
     assert one(tool="t", status=404, result={"a": 1}).outcome == "404"
@@ -150,7 +150,7 @@ def test_messages_that_call_no_tool_are_counted():
     assert [(p.level, p.what[:9]) for p in problems] == [(Level.NOTE, "2 records")]
 
 
-def test_faulty_lines_are_told_and_the_rest_goes_on():
+def test_faulty_lines_are_reported_and_the_rest_is_read():
     deep = b'{"tool": "t", "arguments": {"a": ' + b"[" * 300 + b"]" * 300 + b"}}"
     bad = [
         b"{",
@@ -183,7 +183,7 @@ def test_limits():
 @pytest.mark.parametrize(
     "raw", [b"", b" \n", b"\x00\x01", b"not json", b"<har/>", b"[]", b'"x"', b'{"log": {"entries": [1']
 )
-def test_what_is_no_log(raw):
+def test_other_input_than_logs(raw):
     calls, problems = read_log(raw)
     assert calls == ()
     assert problems[0].level is Level.REFUSED
@@ -293,7 +293,7 @@ def test_names_of_other_things(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_value_of_a_secret_is_kept_wherever_it_stands(name):
+def test_no_value_of_a_secret_is_kept_in_any_place(name):
     secret = "hunter2-hunter2"
     pair = {"name": name, "value": secret}
     with_secrets = entry(
@@ -379,7 +379,7 @@ PATH = st.lists(st.sampled_from(["a", "b", "ab", "ab.json", "a-b", "-", "c", ""]
 @example([("GET", "/a/{x}", ()), ("GET", "/{x}/b", ())], "/a/b", "")
 @example([("GET", "/a/b", ()), ("PUT", "/a/{x}", ())], "/a/b", "")
 @example([("GET", "/{x}/a", ()), ("GET", "/a/b", ())], "/a/a", "")
-def test_the_trie_finds_what_looking_at_every_template_finds(stated, path, host):
+def test_the_trie_finds_the_same_as_matching_every_template(stated, path, host):
     listed = list({one.id: one for one in (tool(m, t, *s) for m, t, s in stated)}.values())
     for method in ("GET", "PUT"):
         assert [one.id for one in PathTrie(listed).find(method, path, host)] == naive(listed, method, path, host)
@@ -478,13 +478,13 @@ LISTED = [
         ({"tool": "mcp__crm__get-user"}, "crm:GET /users/{id}"),
         ({"tool": "mcp__desk__search"}, "desk:search"),
         ({"tool": "mail.search"}, "mail:search"),
-        ({"tool": "search"}, "several tools of the review fit"),
+        ({"tool": "search"}, "several tools of the review match"),
         ({"tool": "evil__getUser"}, "not in the inventory"),  # another server's tool of the same name
         ({"tool": "nothing"}, "not in the inventory"),
         ({"user": "ann"}, "the record names no tool"),
         ({"method": "GET", "path": "/users/1"}, "crm:GET /users/{id}"),
         ({"method": "GET", "path": "/users/1/x"}, "not in the inventory"),
-        ({"tool": "search", "server": "x", "method": "POST", "path": "/mcp"}, "several tools of the review fit"),
+        ({"tool": "search", "server": "x", "method": "POST", "path": "/mcp"}, "several tools of the review match"),
     ],
 )
 def test_which_tool_was_called(record, found):
@@ -493,7 +493,7 @@ def test_which_tool_was_called(record, found):
     assert not match.contradicts
 
 
-def test_what_was_sent_counts_before_what_the_record_says():
+def test_the_request_takes_precedence_over_the_recorded_name():
     match = Matcher(LISTED).match(one(tool="getUser", method="DELETE", path="/users/1"))
     assert (match.tool.name, match.contradicts) == ("deleteUser", True)
     elsewhere = Matcher(LISTED).match(one(tool="getUser", method="DELETE", path="/admin"))
@@ -554,7 +554,7 @@ def test_a_clean_log(tools):
     assert not check_calls(calls_of(record), tools, {identity: "approved"}, lambda call, tool: ["bad"]).clean
 
 
-def test_breaches_and_what_could_not_be_checked_are_counted_apart(tools):
+def test_violations_and_unchecked_calls_are_counted_separately(tools):
     calls = calls_of(*[{"tool": "getCustomer", "arguments": {}}] * 5)
     asked = []
 
@@ -602,7 +602,7 @@ def test_endless_names_are_counted_together():
     ],
 )
 def test_paths_of_unknown_calls_name_kinds_and_no_single_things(path, shown):
-    assert shape(path) == shown
+    assert path_shape(path) == shown
 
 
 # --- schemas -----------------------------------------------------------------------------------------
@@ -678,17 +678,17 @@ def put(query="ref=abc", body=None, path="/v1/orders/7", status=200, returned=No
     [
         (put(), []),
         (put("ref=abc&dry=true&tags=a&tags=b", {"sum": 2, "note": None, "lines": [{"sku": "A"}]}), []),
-        (put(path="/v1/orders/seven"), ["the path parameter 'id' cannot be read as its definition says"]),
+        (put(path="/v1/orders/seven"), ["the path parameter 'id' does not match the format of its definition"]),
         (put(""), ["the required query parameter 'ref' is missing"]),
-        (put("ref=long"), ["query parameter 'ref': does not keep to `maxLength: 3`"]),
-        (put("ref=abc&tags=c"), ["query parameter 'tags'/[]: is none of the listed values"]),
+        (put("ref=long"), ["query parameter 'ref': violates `maxLength: 3`"]),
+        (put("ref=abc&tags=c"), ["query parameter 'tags'/[]: is not one of the listed values"]),
         (put(body={}), ["request body: 'sum' is a required property"]),
-        (put(body={"sum": 0}), ["request body/sum: does not keep to `minimum: 1`"]),
-        (put(body={"sum": 1, "lines": [{"sku": "a"}, {"sku": "b"}]}), ['request body/lines/[]/sku: does not keep to `pattern: "^[A-Z]+$"`']),
+        (put(body={"sum": 0}), ["request body/sum: violates `minimum: 1`"]),
+        (put(body={"sum": 1, "lines": [{"sku": "a"}, {"sku": "b"}]}), ['request body/lines/[]/sku: violates `pattern: "^[A-Z]+$"`']),
         (put(body={"sum": 1, "extra": 1}), ["request body: Additional properties are not allowed ('extra' was unexpected)"]),
         (put(body={"sum": 1, "password": "short"}), []),  # its value was dropped, so nothing can be said of it
         (put(status=418), ["the response status 418 is not defined"]),
-        (put(returned='{"sum": "1"}'), ['response body/sum: does not keep to `type: "integer"`']),
+        (put(returned='{"sum": "1"}'), ['response body/sum: violates `type: "integer"`']),
     ],
 )  # fmt: skip
 def test_requests_against_the_schemas(check, call, breaches):
@@ -711,13 +711,13 @@ def test_a_request_without_its_body(check):
         ({"id": 7, "ref": "abc", "sum": 1}, []),
         ({"id": 7, "ref": "abc", "body": {"sum": 1}}, []),
         ({"path": {"id": 7}, "query": {"ref": "abc"}, "requestBody": {"sum": 1}}, []),
-        ({"id": "7", "ref": "abc", "sum": 1}, ["path parameter 'id': does not keep to `type: \"integer\"`"]),
+        ({"id": "7", "ref": "abc", "sum": 1}, ["path parameter 'id': violates `type: \"integer\"`"]),
         ({"ref": "abc", "sum": 1}, ["the required path parameter 'id' is missing"]),
         ({"id": 7, "ref": "abc"}, ["the required request body is missing"]),
         ({"id": 7, "ref": "abc", "note": "x"}, ["request body: 'sum' is a required property"]),
         (
             {"id": 7, "ref": "abc", "tags": "a", "sum": 1},
-            ["query parameter 'tags': does not keep to `type: \"array\"`"],
+            ["query parameter 'tags': violates `type: \"array\"`"],
         ),
     ],
 )
@@ -744,7 +744,7 @@ def test_no_recorded_value_is_in_a_text(check):
         ("loop", "could not be checked: the schema is nested too deeply or refers to itself"),
     ],
 )
-def test_what_cannot_be_checked_is_told(check, name, why):
+def test_unchecked_calls_are_reported(check, name, why):
     assert check(one(method="GET", url=f"/{name}?x=1"), name) == [why]
     assert check(put(), "putOrder") == []  # and the next one is
 
@@ -755,9 +755,9 @@ def test_no_address_is_opened():
         server.settimeout(0.05)
         spec = SPEC.replace("127.0.0.1:9", f"127.0.0.1:{server.getsockname()[1]}").encode()
         away = next(one for one in read(spec).inventory.tools if one.name == "away")
-        asked = question(one(method="GET", url="/away?x=1"), away)
+        asked = request_of(one(method="GET", url="/away?x=1"), away)
         with pytest.raises(Exception, match="http"):
-            list(Checker(parse(spec, Limits()).data, "3.0").breaches(json.loads(json.dumps(asked))))
+            list(Checker(parse(spec, Limits()).data, "3.0").violations(json.loads(json.dumps(asked))))
         with validator(spec) as made:
             assert "was not followed" in made(one(method="GET", url="/away?x=1"), away)[0]
         with pytest.raises(TimeoutError):
@@ -790,13 +790,13 @@ def test_a_validator_that_hangs_is_replaced_and_then_given_up():
     slow = SPEC.replace("maxLength: 3", "pattern: '^(a+)+$'")
     listed = {one.name: one for one in read(slow.encode()).inventory.tools}
     with validator(slow.encode(), seconds=0.5) as made:
-        hanging = "could not be checked: it took more than 0.5 seconds, or broke off"
+        hanging = "could not be checked: it took more than 0.5 seconds, or failed"
         assert made(put("ref=" + "a" * 50 + "!"), listed["putOrder"]) == [hanging]
         assert made
         assert made(put("ref=" + "a" * 50 + "!"), listed["putOrder"]) == [hanging]
         assert made(put("ref=" + "a" * 50 + "!"), listed["putOrder"]) == [hanging]
         assert not made
-        assert made.reason == "checking this document took too long, or broke off, too often"
+        assert made.reason == "validation of this document timed out or failed too often"
 
 
 def test_a_real_log_against_the_sample(sample, root):
@@ -811,4 +811,4 @@ def test_a_real_log_against_the_sample(sample, root):
         (seen,) = check_calls(calls, sample.inventory.tools, {}, validate).tools
     assert problems == ()
     assert (seen.calls, seen.checked, seen.unchecked) == (2, 2, ())
-    assert seen.violations == (("query parameter 'limit': does not keep to `maximum: 100`", 1),)
+    assert seen.violations == (("query parameter 'limit': violates `maximum: 100`", 1),)

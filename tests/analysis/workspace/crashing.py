@@ -16,7 +16,8 @@ from pathlib import Path
 
 from analysis.errors import WorkspaceRefused
 from analysis.model import DecisionState
-from analysis.review.service import Review
+from analysis.review import commands
+from analysis.review.session import Review
 from analysis.workspace import EventDraft, Store
 
 AT = "2026-03-03T09:00:00Z"
@@ -56,8 +57,10 @@ def decide_for_ever(path):
         while True:
             turn += 1
             several = tools[: 1 + turn % 30]
-            review.decide(several, DecisionState.BLOCKED, reason=f"turn {turn} " + "x" * 400, actor="ann", at=AT)
-            write(" ".join(event.id for event in review._store.events[-len(several) :]))
+            commands.decide(
+                review, several, DecisionState.BLOCKED, reason=f"turn {turn} " + "x" * 400, actor="ann", at=AT
+            )
+            write(" ".join(event.id for event in review.store.events[-len(several) :]))
 
     return work
 
@@ -143,11 +146,11 @@ def fill(path, room):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         for turn in range(1000):
             try:
-                review.decide(tools, DecisionState.BLOCKED, reason=f"turn {turn}", actor="ann", at=AT)
+                commands.decide(review, tools, DecisionState.BLOCKED, reason=f"turn {turn}", actor="ann", at=AT)
             except WorkspaceRefused as refused:
-                write(json.dumps([refused.lines(), refused.exit_code, review.events]))
+                write(json.dumps([refused.lines(), refused.exit_code, len(review.record.events)]))
                 return
-            write(review._store.events[-1].id)
+            write(review.store.events[-1].id)
 
     pid, reading = forked(work)
     told = lines(reading)

@@ -8,8 +8,9 @@ import struct
 import pytest
 
 from analysis.errors import ClearanceError, WorkspaceRefused
+from analysis.review import commands
 from analysis.review.queries.preview import opening_preview
-from analysis.review.service import Review
+from analysis.review.session import Review
 from analysis.workspace import EventDraft, Store, replicas
 
 AT = "2026-03-02T09:00:00Z"
@@ -44,7 +45,7 @@ def victim(tmp_path):
 def own(copy):
     """A file in which this machine has written."""
     review = Review.open(copy)
-    review.note("review", "mine", actor="ann", at=AT)
+    commands.note(review, "review", "mine", actor="ann", at=AT)
     review.close()
     return copy
 

@@ -9,7 +9,8 @@ import sqlite3
 import pytest
 
 from analysis.errors import ClearanceError, InputRefused, WorkspaceRefused
-from analysis.review.service import Review
+from analysis.review import queries
+from analysis.review.session import Review
 from analysis.workspace import EventDraft, SourceRows, Store
 
 pytestmark = pytest.mark.usefixtures("watchdog")
@@ -22,8 +23,8 @@ def reading(path):
     try:
         tools = review.tools()
         return [
-            review.log(), review.heads(), review.sources(), tools, [review.evidence(tool.row.id) for tool in tools],
-            review.summary(), review.notes(),
+            queries.log(review), review.store.heads(), review.sources(), tools, [queries.reviewed_tool(review, tool.row.id) for tool in tools],
+            review.summary(), queries.notes(review),
         ]  # fmt: skip
     finally:
         review.close()

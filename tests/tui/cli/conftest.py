@@ -1,4 +1,4 @@
-"""The command line, run in this process: exit code, both outputs, and what it left on the disk."""
+"""The command line, run in this process: exit code, both outputs, and the files it changed."""
 
 import hashlib
 import io
@@ -18,7 +18,7 @@ SAMPLE = Path(__file__).parents[3] / "sample_data" / "customer-management.yaml"
 
 @dataclass
 class Ran:
-    """What a call came to."""
+    """Result of a command."""
 
     code: int
     out: str
@@ -53,7 +53,7 @@ def run(capsys, monkeypatch):
 
 @pytest.fixture(scope="session")
 def sample_file(tmp_path_factory):
-    """The sample review. Read it, copy it, never write to it."""
+    """The sample review; read-only."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state-of-sample")))
         path = tmp_path_factory.mktemp("sample") / "sample.clearance"
@@ -63,7 +63,7 @@ def sample_file(tmp_path_factory):
 
 @pytest.fixture
 def file(sample_file, tmp_path):
-    """A copy of the sample review of one's own."""
+    """A copy of the sample review that a test may change."""
     return Path(shutil.copy(sample_file, tmp_path / "sample.clearance"))
 
 
@@ -104,3 +104,26 @@ def tree(tmp_path):
         return found.hexdigest()
 
     return digest
+
+
+@pytest.fixture
+def fresh(run, source, tmp_path):
+    assert run("review", source, "-w", "fresh.clearance").code == 0
+    return tmp_path / "fresh.clearance"
+
+
+@pytest.fixture
+def one_clear_error():
+    """Check the shape of a refusal: `error:` first and once, then where, why and what to do."""
+
+    def check(ran, code):
+        lines = ran.err.splitlines()
+        assert ran.code == code, ran.err
+        assert lines, "no error was printed"
+        assert lines[0].startswith("error: ")
+        assert lines[0].removeprefix("error: ").strip()
+        assert sum(line.lower().startswith("error:") for line in lines) == 1
+        assert "Traceback" not in ran.err + ran.out
+        assert any(line.startswith("next: ") for line in lines), ran.err
+
+    return check

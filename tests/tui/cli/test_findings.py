@@ -1,4 +1,4 @@
-"""`clearance findings`, `dispose`: what is new, set aside or one's own, and many disposed of at once."""
+"""`clearance findings`, `dispose`: filters, and dispositions of many findings at once."""
 
 import json
 
@@ -9,7 +9,7 @@ def ids(ran):
     return {each["id"] for each in ran.json}
 
 
-def test_only_what_an_earlier_packet_has_not(run, file):
+def test_new_since_lists_findings_missing_from_an_earlier_packet(run, file):
     assert run("export", file, "packet").code == 0
     assert "0 findings" in run("findings", file, "--new-since", "packet").out
     run("decide", file, "--where", "name:deleteCustomer", "--approve", "--reason", "x")
@@ -18,26 +18,26 @@ def test_only_what_an_earlier_packet_has_not(run, file):
     assert run("findings", file, "--new-since", file).code == 3
 
 
-def test_what_was_set_aside_says_by_whom_and_why(run, file):
+def test_suppressed_findings_show_who_and_why(run, file):
     ran = run("findings", file, "--suppressed")
     assert "false-positive (inline-control) by a.okafor: The gateway masks" in ran.out
     assert not {"open", "fixing"} & {each["status"] for each in run("findings", file, "--suppressed", "--json").json}
 
 
-def test_mine_is_what_i_disposed_of_carry_or_decided(run, file):
+def test_mine_lists_findings_disposed_of_owned_or_on_decided_tools(run, file):
     mine = run("findings", file, "--mine", "--actor", "a.okafor", "--json").json
     assert {each["rule"] for each in mine} == {"DAT-001", "EFF-005", "FLO-001"}
-    assert run("findings", file, "--mine", "--actor", "nobody", "--json").json == []
+    assert run("findings", file, "--mine", "--actor", "someone-else", "--json").json == []
 
 
-def test_an_acceptance_that_ended_comes_back_and_says_so(run, file):
+def test_an_expired_acceptance_is_open_again_with_the_reason(run, file):
     accept = ["--status", "accepted", "--reason", "pilot", "--owner", "H. Field", "--voids", "decision"]
     assert run("dispose", file, "--rule", "EXP-001", *accept, "--until", "2026-03-31").code == 0
     ran = run("findings", file, "--status", "open", "--rule", "exp-001")
     assert "was accepted, open again: it ended on 2026-03-31" in ran.out
     assert run("dispose", file, "--rule", "EXP-001", *accept, "--until", "2999-01-01").code == 0
     assert run("findings", file, "--rule", "EXP-001", "--json").json[0]["status"] == "accepted"
-    assert "void if the tool is decided otherwise" in run("findings", file, "--suppressed").out
+    assert "ends early if the tool is decided otherwise" in run("findings", file, "--suppressed").out
     run("decide", file, "--where", "name:deleteCustomer", "--condition", "env=staging", "--reason", "x")
     assert run("status", file).code == 0
 
@@ -52,12 +52,12 @@ def test_an_acceptance_that_ended_comes_back_and_says_so(run, file):
         (["--like", "EXP-001|customer-management-api:DELETE /customers/{}|"], {"EXP-001"}),
     ],
 )
-def test_many_at_once_are_one_step(run, file, which, rules):
+def test_many_findings_are_disposed_of_as_one_step(run, file, which, rules):
     before = run("findings", file, "--suppressed", "--json").json
     given = ["--status", "false-positive", "--code", "not-reachable", "--reason", "x"]
     preview = run("dispose", file, *which, *given, "--dry-run")
     assert preview.code == 0
-    assert ("would dispose of" in preview.out) is bool(rules)
+    assert ("would change" in preview.out) is bool(rules)
     assert run("findings", file, "--suppressed", "--json").json == before
     assert run("dispose", file, *which, *given).code == 0
     added = [each for each in run("findings", file, "--suppressed", "--json").json if each not in before]
@@ -68,7 +68,7 @@ def test_many_at_once_are_one_step(run, file, which, rules):
         assert run("findings", file, "--suppressed", "--json").json == before
 
 
-def test_a_gathered_finding_means_all_of_it_and_what_is_settled_stays(run, spec):
+def test_a_grouped_finding_includes_its_open_members(run, spec):
     reads = {f"GET /things{n}": {"operationId": f"listThings{n}", "description": "x" * 30} for n in range(4)}
     run("review", spec(reads), "-w", "r.clearance", "--no-desk")
     rows = run("findings", "r.clearance", "--json").json
@@ -93,22 +93,43 @@ def test_a_gathered_finding_means_all_of_it_and_what_is_settled_stays(run, spec)
         ["--rule", "EXP-001", "--voids", "risk"],
     ],
 )
-def test_what_cannot_be_meant_is_refused(run, file, tree, wrong):
+def test_a_contradicting_selection_is_refused(run, file, tree, wrong):
     before = tree()
     assert run("dispose", file, *wrong, "--status", "not-applicable", "--reason", "x").code == 2
     assert tree() == before
 
 
-def test_a_report_that_is_none_is_refused(run, file, tmp_path):
+def test_a_file_that_is_not_a_report_is_refused(run, file, tmp_path):
     (tmp_path / "other.json").write_text(json.dumps({"findings": [1]}))
     assert run("findings", file, "--new-since", "other.json").code == 2
     assert run("findings", file, "--new-since", "missing").code == 3
 
 
-def test_what_a_step_made_of_the_score_is_said(run, file):
+def test_the_change_of_the_score_is_shown(run, file):
     done = run("dispose", file, "--rule", "EXP-001", "--status", "not-applicable", "--reason", "x")
     assert done.out == "1 finding: not-applicable; score 85 → 89\n"
     assert (
         "blocked: refundPayment; score 89 → 94"
         in run("decide", file, "--where", "name:refundPayment", "--block", "--reason", "x").out
     )
+
+
+def test_findings_are_listed_and_filtered(run, file):
+    every = run("findings", file, "--json").json
+    some = run("findings", file, "--where", "name:deleteCustomer", "--json").json
+    assert 0 < len(some) < len(every)
+    assert all(found["status"] == "open" for found in run("findings", file, "--status", "open", "--json").json)
+
+
+def test_a_finding_is_shown_with_its_notes_and_disposition(run, file):
+    identity = "EXP-001|customer-management-api:DELETE /customers/{}|"
+    run("note", file, identity, "asked the owner")
+    run("note", file, identity, "answers on Friday", "--actor", "bob")
+    ran = run("show", file, identity)
+    for part in ("subject: deleteCustomer", "remedy: ", "status: open", "asked the owner", "bob: answers on Friday"):
+        assert part in ran.out
+    accept = ["--status", "accepted", "--reason", "pilot", "--owner", "H. Field", "--until", "2026-03-31"]
+    run("dispose", file, "--finding", identity, *accept)
+    report = run("show", file, identity, "--json").json
+    assert (report["reopened_reason"], report["disposition"]["owner"]) == ("it ended on 2026-03-31", "H. Field")
+    assert len(report["notes"]) == 2

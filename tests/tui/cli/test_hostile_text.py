@@ -1,4 +1,4 @@
-"""Words of a stranger never reach the terminal as they are: no escape, no bidi control, nothing that is not seen."""
+"""Untrusted text is escaped before it reaches the terminal: no escape sequences, bidi controls or invisible characters."""
 
 import os
 import unicodedata
@@ -15,7 +15,7 @@ UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 
 def unseen(text):
-    """Return what of an output a terminal would obey or a reader not see; line feeds are ours."""
+    """Return the control and invisible characters of an output, except line feeds."""
     return {f"U+{ord(c):04X}" for c in text if c != "\n" and unicodedata.category(c) in UNSEEN}
 
 
@@ -36,7 +36,7 @@ def operation(n):
 
 @pytest.fixture
 def hostile(spec):
-    """A document in which every text is hostile; its faults are named with the places where they stand."""
+    """A document in which every text is hostile; its problems name their places."""
     calls = {f"GET /things{EVIL}": operation(1), "POST /things": operation(1), "DELETE /things/{id}": operation(3)}
     return spec(calls, title=f"T{EVIL}", version=EVIL, description=EVIL)
 
@@ -88,21 +88,21 @@ COMMANDS = {
     "export --dry-run": ["export", "x.clearance", "packet", "--dry-run"],
     "flows": ["flows", "x.clearance"],
     "flows --json": ["flows", "x.clearance", "--json"],
-    "families": ["duplicates", "x.clearance"],
+    "duplicates": ["duplicates", "x.clearance"],
     "changes": ["changes", "x.clearance"],
     "gates": ["gates", "x.clearance"],
     "people": ["log", "x.clearance", "--people"],
     "show": ["show", "x.clearance", "GET /things", "--schema"],
-    "a command nobody knows": [EVIL],
-    "an option nobody knows": ["status", f"--{EVIL}"],
-    "a verdict nobody knows": ["sign", ".", "--role", "iam", "--key", "k", "--verdict", EVIL],
+    "an unknown command name": [EVIL],
+    "an unknown option": ["status", f"--{EVIL}"],
+    "an unknown verdict": ["sign", ".", "--role", "iam", "--key", "k", "--verdict", EVIL],
     "too many words": ["status", "x.clearance", EVIL],
     "a role that is none": ["sign", "packet", "--role", EVIL, "--key", "k"],
 }
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_no_command_passes_hostile_text_on(run, reviewed, command):
+def test_no_command_prints_hostile_text_unescaped(run, reviewed, command):
     run("decide", "x.clearance", "--where", "method:POST", "--approve", "--reason", EVIL, "--actor", f"bob{EVIL}")
     ran = run(*command)
     assert ran.code in {0, 2} or (command[0], ran.code) == ("gates", 1), ran.err
@@ -111,7 +111,7 @@ def test_no_command_passes_hostile_text_on(run, reviewed, command):
     assert not any(line.startswith("error: all is lost") for line in (ran.out + ran.err).splitlines())
 
 
-def test_the_test_sees_what_it_looks_for(hostile):
+def test_the_check_detects_unescaped_text(hostile):
     assert len(unseen(EVIL)) > 15
     assert unseen("· … ⟨U+202E⟩ é 漢") == set()
 
@@ -143,7 +143,7 @@ PATHS = {
 
 
 @pytest.mark.parametrize("command", PATHS.values(), ids=PATHS)
-def test_no_command_passes_a_hostile_file_name_on(run, spec, command):
+def test_no_command_prints_a_hostile_file_name_unescaped(run, spec, command):
     """A file name in a stranger's checkout is a stranger's text too."""
     spec(name=f"{NAME}.json")
     assert run("review", f"{NAME}.json", "-w", f"{NAME}.clearance").code == 0
@@ -156,7 +156,7 @@ def test_no_command_passes_a_hostile_file_name_on(run, spec, command):
 
 @pytest.mark.skipif(os.name != "posix", reason="file names are bytes on POSIX only")
 @pytest.mark.parametrize("command", ["inspect", "review", "import"])
-def test_a_file_name_that_is_no_text_is_no_fault(run, spec, command):
+def test_a_file_name_that_is_not_text_is_not_an_internal_error(run, spec, command):
     odd = os.fsdecode(b"caf\xe9.json")
     spec().rename(odd)
     spec(name="first.json")
@@ -169,7 +169,7 @@ def test_a_file_name_that_is_no_text_is_no_fault(run, spec, command):
 
 
 @pytest.mark.parametrize("option", ["--reason", "--actor"])
-def test_words_that_are_no_text_are_no_fault(run, file, option):
+def test_an_argument_that_is_not_text_is_not_an_internal_error(run, file, option):
     """A shell hands over bytes that are no UTF-8 as lone surrogates."""
     words = {"--reason": "x", "--actor": "bob"} | {option: "caf\udce9"}
     ran = run("decide", file, "--where", "name:listTags", "--block", *[w for pair in words.items() for w in pair])

@@ -1,4 +1,4 @@
-"""Limits a reviewer raises, what is told while a long import runs, and that stopping it leaves nothing behind."""
+"""Limits a reviewer raises, the progress of a long import, and that cancelling it changes nothing."""
 
 import io
 import sys
@@ -8,7 +8,7 @@ import pytest
 
 from analysis.review.sources.importing import ImportOptions, examine_source
 from tui.cli.common import progress
-from tui.cli.common.progress import Progress
+from tui.cli.common.progress import ProgressLine
 
 
 def test_a_raised_limit_is_used_and_recorded(run, spec, tmp_path):
@@ -25,12 +25,12 @@ def test_a_raised_limit_is_used_and_recorded(run, spec, tmp_path):
     assert "limit on operations: 3" in (tmp_path / "packet" / "review.md").read_text()
 
 
-def test_the_usual_limits_are_no_facts(run, spec):
+def test_default_limits_are_not_recorded(run, spec):
     assert run("inspect", spec(), "--limit", "operations=200000", "--json").json["source"]["facts"] == []
 
 
 @pytest.mark.parametrize(
-    ("stated", "said"),
+    ("stated", "shown"),
     [
         ("weight=3", "there is no limit 'weight'; there are size, depth, nodes, characters, operations, files, units"),
         ("size=", "size needs a whole number above 0"),
@@ -39,12 +39,12 @@ def test_the_usual_limits_are_no_facts(run, spec):
         ("size=-4", "size needs a whole number above 0"),
     ],
 )
-def test_a_limit_that_is_none(run, spec, tree, stated, said):
+def test_a_limit_that_is_not_valid(run, spec, tree, stated, shown):
     source = spec()
     before = tree()
     ran = run("review", source, "--limit", stated)
     assert (ran.code, ran.out) == (2, "")
-    assert said in ran.err
+    assert shown in ran.err
     assert "--limit size=128M" in ran.err
     assert tree() == before
 
@@ -60,19 +60,19 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_long_import_says_how_far_it_is_and_cleans_up(monkeypatch, spec):
-    monkeypatch.setattr(progress, "_PATIENCE", 0)
+def test_a_long_import_shows_progress_and_erases_it(monkeypatch, spec):
+    monkeypatch.setattr(progress, "_DELAY_SECONDS", 0)
     monkeypatch.setattr("sys.stderr", Terminal())
-    with Progress() as watch:
+    with ProgressLine() as watch:
         examine_source(str(spec()), how=ImportOptions(watch=watch))
     shown = sys.stderr.getvalue()
     assert "reading paths: 0 of 1" in shown
     assert shown.endswith("\r\x1b[K")
 
 
-def test_nobody_is_told_what_is_quick(monkeypatch, spec):
+def test_a_quick_import_shows_no_progress(monkeypatch, spec):
     monkeypatch.setattr("sys.stderr", Terminal())
-    with Progress() as watch:
+    with ProgressLine() as watch:
         examine_source(str(spec()), how=ImportOptions(watch=watch))
     assert sys.stderr.getvalue() == ""
 
@@ -87,14 +87,14 @@ def test_an_import_that_is_stopped_writes_nothing(run, spec, tree, monkeypatch, 
         if now == step:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(Progress, "__call__", stop)
+    monkeypatch.setattr(ProgressLine, "__call__", stop)
     for command in (("review", source, "-w", "other.clearance"), ("import", "r.clearance", source)):
         ran = run(*command)
         assert (ran.code, ran.out, ran.err) == (130, "", "\nstopped\n")
     assert tree() == before
 
 
-def test_the_words_of_the_policy_count_from_the_next_import_on(run, spec):
+def test_policy_vocabulary_changes_the_type_at_the_next_import(run, spec):
     source = spec({"POST /boxes/{id}/zorb": {"operationId": "zorbBox"}})
     assert run("review", source, "-w", "r.clearance").code == 0
     policy = Path("policy.yaml")

@@ -8,14 +8,14 @@ import pytest
 
 from analysis.model import Severity
 from analysis.output import allowlist, files
-from analysis.output.allowlist.target import Target, TargetExport
+from analysis.output.allowlist.target import ExportTarget, TargetExport
 from analysis.output.files import PacketFile
 from analysis.rules.engine import engine
 from analysis.rules.engine.engine import Hit, rule, rules
 from analysis.rules.engine.examples import state
 from tests import docs
 
-TARGET = Target(
+TARGET = ExportTarget(
     name="plain",
     title="Plain list",
     file="plain.txt",

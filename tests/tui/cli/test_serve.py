@@ -1,4 +1,4 @@
-"""The desk in a browser: only this machine, only who has the key, only pages of ours."""
+"""The desk in a browser: only from this machine, with the key, and from our own pages."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from pathlib import Path
 import pytest
 
 from tui.cli import run
-from tui.cli.serve import Door
+from tui.cli.serve import AccessGuard
 from tui.desk.shell.app import Desk
 
 ROOT = Path(__file__).parents[3]
-DOOR = Door(8600, key="k3y")
+GUARD = AccessGuard(8600, key="k3y")
 HERE = "127.0.0.1:8600"
 
 
 @pytest.mark.parametrize("origin", [None, "http://127.0.0.1:8600"])
-def test_who_shows_the_key_at_our_own_address_comes_in(origin):
-    assert DOOR.admits(HERE, origin, "k3y")
+def test_a_request_with_the_key_is_accepted(origin):
+    assert GUARD.admits(HERE, origin, "k3y")
 
 
 @pytest.mark.parametrize(
@@ -43,28 +43,28 @@ def test_who_shows_the_key_at_our_own_address_comes_in(origin):
         ("", None, "k3y"),
     ],
 )
-def test_nobody_else_comes_in(host, origin, key):
-    assert not DOOR.admits(host, origin, key)
+def test_any_other_request_is_refused(host, origin, key):
+    assert not GUARD.admits(host, origin, key)
 
 
-def test_every_door_has_a_key_of_its_own_that_is_not_told_in_passing():
-    one, other = Door(8600), Door(8600)
+def test_every_guard_has_its_own_key_and_hides_it_in_its_repr():
+    one, other = AccessGuard(8600), AccessGuard(8600)
     assert one.key != other.key
     assert one.key not in repr(one)
     assert one.key in one.address
 
 
-def test_without_the_extra_it_says_what_to_install(file, capsys, monkeypatch):
+def test_without_the_extra_the_error_names_it(file, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "textual_serve", None)
     monkeypatch.setitem(sys.modules, "textual_serve.server", None)
     assert run(["serve", str(file), "--actor", "ann"]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "textual-serve is not installed" in said.err
-    assert "mcp-clearance[serve]" in said.err
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "textual-serve is not installed" in shown.err
+    assert "mcp-clearance[serve]" in shown.err
 
 
-async def test_an_editor_is_refused_in_words_in_a_browser(monkeypatch):
+async def test_an_editor_is_refused_in_a_browser(monkeypatch):
     monkeypatch.setattr(Desk, "is_web", property(lambda _: True))
     desk = Desk(None, "ann")
     async with desk.run_test():
@@ -77,7 +77,7 @@ async def test_an_editor_is_refused_in_words_in_a_browser(monkeypatch):
 
 @pytest.fixture
 def served(file, tmp_path):
-    """Serve a review on a free port and return (port, the path that lets in)."""
+    """Serve a review on a free port and return (port, the path with the key)."""
     pytest.importorskip("textual_serve", reason="the extra `serve` is not installed")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -103,7 +103,7 @@ def ask(port, path, **headers):
         return answer
 
 
-def test_a_port_is_closed_to_everybody_else(served):
+def test_the_port_refuses_other_requests(served):
     port, path = served
     for wanted, headers in (
         ("/", {}), ("/ws", {}), ("/static/js/textual.js", {}), (path, {"Origin": "http://evil.invalid"}),
@@ -112,7 +112,7 @@ def test_a_port_is_closed_to_everybody_else(served):
         assert ask(port, wanted, **headers).status == 403
     with socket.socket() as outside:
         outside.settimeout(5)
-        assert outside.connect_ex(("127.0.0.2", port)) != 0  # no address but the one
+        assert outside.connect_ex(("127.0.0.2", port)) != 0  # only the loopback address is bound
 
 
 async def test_a_browser_with_the_key_is_shown_the_desk(served):

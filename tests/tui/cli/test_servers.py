@@ -1,4 +1,4 @@
-"""Live MCP servers on the command line: shown, asked about, listed; values of secrets never kept."""
+"""Live MCP servers on the command line: confirmed, listed; values of secrets are never kept."""
 
 import json
 import sys
@@ -24,19 +24,19 @@ def config(tmp_path):
     return write
 
 
-def test_a_server_is_shown_and_not_started_without_a_yes(config, tmp_path, capsys, monkeypatch):
+def test_a_server_is_shown_and_not_started_without_confirmation(config, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     ran = tmp_path / "ran"
     place = config(trap={"args": ["-c", f"open({str(ran)!r}, 'w')"]})
     assert run(["review", f"mcp:{place}", "--no-desk", "--actor", "ann"]) == 2
-    said = capsys.readouterr().err
-    assert "about to start the command" in said
-    assert "add --yes" in said
+    shown = capsys.readouterr().err
+    assert "about to start the command" in shown
+    assert "add --yes" in shown
     assert not ran.exists()
     assert not list(tmp_path.glob("*.clearance"))
 
 
-def test_a_server_becomes_a_review_and_its_secret_is_nowhere(config, tmp_path, capsys, monkeypatch):
+def test_a_server_becomes_a_review_without_its_secret(config, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     place = config(booking={})
     call = ["review", f"mcp:{place}#booking", "--yes", "--no-desk", "--label", "read-only key", "--actor", "ann"]
@@ -45,9 +45,9 @@ def test_a_server_becomes_a_review_and_its_secret_is_nowhere(config, tmp_path, c
     assert b"sk-0123456789abcdef" not in review.read_bytes()
     capsys.readouterr()
     assert run(["status", str(review), "--json"]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert said["counts"]["tools"] == 6
-    (source,) = said["sources"]
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["counts"]["tools"] == 6
+    (source,) = shown["sources"]
     assert source["kind"] == "mcp"
     assert ["credential", "read-only key"] in source["facts"]
     assert run(["import", str(review), f"mcp:{place}#booking", "--yes", "--actor", "ann"]) == 0
@@ -63,9 +63,9 @@ def test_a_server_becomes_a_review_and_its_secret_is_nowhere(config, tmp_path, c
         ("mcp:http://127.0.0.1:9/mcp", "the source was refused", 3),
     ],
 )
-def test_what_cannot_be_listed_is_refused_in_words(config, source, says, code, capsys):
+def test_a_server_that_cannot_be_listed_is_refused(config, source, says, code, capsys):
     place = config(one={}, two={})
     assert run(["inspect", source.format(config=place), "--yes"]) == code
-    said = capsys.readouterr().err
-    assert says in said
-    assert "Traceback" not in said
+    shown = capsys.readouterr().err
+    assert says in shown
+    assert "Traceback" not in shown

@@ -10,22 +10,22 @@ WHOLE = {"user": "alice", "agent": "bot", "arguments": {}, "time": "2026-03-03T1
 
 
 @pytest.fixture
-def held(tmp_path, capsys, monkeypatch):
+def check(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run(["demo", "--no-desk", "--workspace", "r.clearance"]) == 0
 
-    def hold(*records):
+    def checking(*records):
         (tmp_path / "audit.jsonl").write_text("\n".join(json.dumps(record) for record in records))
         capsys.readouterr()
         code = run(["traffic", "r.clearance", "audit.jsonl", "--json"])
         return code, json.loads(capsys.readouterr().out)
 
-    return hold
+    return checking
 
 
-def test_allowed_calls_recorded_in_full_are_clean(held):
-    code, said = held(WHOLE | {"tool": "listTags"}, WHOLE | {"tool": "listPlans"})
-    assert (code, said["clean"], said["traffic"]["calls"]) == (0, True, 2)
+def test_allowed_calls_recorded_in_full_are_clean(check):
+    code, shown = check(WHOLE | {"tool": "listTags"}, WHOLE | {"tool": "listPlans"})
+    assert (code, shown["clean"], shown["traffic"]["calls"]) == (0, True, 2)
 
 
 @pytest.mark.parametrize(
@@ -36,22 +36,22 @@ def test_allowed_calls_recorded_in_full_are_clean(held):
         ({"tool": "wipeEverything"}, "unknown"),
     ],
 )
-def test_calls_that_nobody_allowed_are_found(held, record, where):
-    code, said = held(WHOLE | record)
-    assert (code, said["clean"]) == (1, False)
-    (found,) = said["traffic"][where]
+def test_calls_without_an_approval_are_found(check, record, where):
+    code, shown = check(WHOLE | record)
+    assert (code, shown["clean"]) == (1, False)
+    (found,) = shown["traffic"][where]
     assert found["users"] == [["alice", 1]]
 
 
-def test_what_a_record_lacks_is_counted_and_secrets_are_not_kept(held):
-    code, said = held({"tool": "listTags", "arguments": {"password": "hunter2"}})
-    lacking = dict(said["traffic"]["lacking"])
+def test_missing_fields_are_counted_and_secrets_are_not_kept(check):
+    code, shown = check({"tool": "listTags", "arguments": {"password": "hunter2"}})
+    lacking = dict(shown["traffic"]["lacking"])
     assert code == 1
     assert {field for field, count in lacking.items() if count} >= {"user", "agent", "time", "outcome"}
-    assert "hunter2" not in json.dumps(said)
+    assert "hunter2" not in json.dumps(shown)
 
 
-def test_a_log_that_is_none_is_refused(held, tmp_path, capsys):
+def test_a_file_that_is_not_a_log_is_refused(check, tmp_path, capsys):
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     capsys.readouterr()
     assert run(["traffic", "r.clearance", "picture.png"]) == 3

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.review.service import Review
+from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from analysis.review.sources.sample import DOCUMENT, build_sample, sample_folder
 from analysis.workspace import replicas

@@ -7,7 +7,8 @@ import unicodedata
 
 import pytest
 
-from analysis.review.service import Review
+from analysis.review import commands
+from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 
 EVIL = "\x1b[31mred\x1b]52;c;ZXZpbA==\x07\x9b2J\u202egnp\u2066x\u200b\U000e0041\u2028\x7f\r\n[b][@click=app.quit]z"
@@ -41,9 +42,14 @@ def hostile(tmp_path, monkeypatch):
         tmp_path / "x.clearance", [examine_source("api.json")], actor=f"bob{EVIL}", at="2026-03-02T09:00:00Z"
     )
     (tmp_path / "api.json").write_text(document("second"))
-    review.import_source("api.json", actor=f"eve{EVIL}", at="2026-03-02T09:01:00Z")
-    review.decide(
-        [tool.row.id for tool in review.tools()][:2], None, reason=EVIL, actor=f"eve{EVIL}", at="2026-03-02T09:02:00Z"
+    commands.import_source(review, "api.json", actor=f"eve{EVIL}", at="2026-03-02T09:01:00Z")
+    commands.decide(
+        review,
+        [tool.row.id for tool in review.tools()][:2],
+        None,
+        reason=EVIL,
+        actor=f"eve{EVIL}",
+        at="2026-03-02T09:02:00Z",
     )
     return review
 

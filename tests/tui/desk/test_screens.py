@@ -102,7 +102,7 @@ async def test_every_line_fits(size, open_review, at_desk):
 async def test_a_long_title_leaves_room_for_the_verdict(width, open_review, at_desk):
     review = open_review("sample")
     title = "A title that goes on and on " * 20
-    review._registers.heads("review")[0].data["title"] = title
+    review.record.registers.heads("review")[0].data["title"] = title
     async with at_desk(review, size=(width, 40)) as hand:
         first = (await hand.look()).split("\n")[0]
         assert "score 85 blocked" in first

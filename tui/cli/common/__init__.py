@@ -1,1 +1,1 @@
-"""What commands share: output, progress, opening files, naming sources."""
+"""Code that commands share: options, output, progress, review files, sources, lookup."""

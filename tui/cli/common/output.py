@@ -1,4 +1,4 @@
-"""What the command line prints: results to stdout, everything else to stderr. Foreign text is made visible first."""
+"""Output of the command line: results to stdout, everything else to stderr, untrusted text made visible."""
 
 from __future__ import annotations
 
@@ -23,46 +23,46 @@ if TYPE_CHECKING:
     from analysis.errors import ClearanceError
 
 
-#: Levels of JSON that are spread over lines.
-_OPENED: Final = 2
-#: Longer lines are hard to read, however wide the terminal is.
-_WIDEST: Final = 100
+#: Number of JSON levels with one member per line.
+_SPREAD_LEVELS: Final = 2
+#: Maximum width of wrapped text, columns: longer lines are hard to read.
+_MAX_WIDTH: Final = 100
 
 
-def prepare() -> None:
-    """Let a terminal of any encoding show what it can: the rest is written as escapes, and nothing fails."""
+def escape_unencodable() -> None:
+    """Write characters the encoding of the terminal lacks as escapes, so that output never fails."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def say(text: str = "") -> None:
-    """Print lines of a result. Whatever they hold, a terminal is not moved by it."""
+    """Print lines of a result, with control characters escaped."""
     click.echo(visible_lines(text, len(text)))
 
 
 def say_wrapped(text: str, indent: int = 0) -> None:
-    """Print a line of a result, wrapped at the width of the terminal; what goes on is indented."""
-    wide = max(40, min(shutil.get_terminal_size().columns, _WIDEST))
-    say("\n".join(textwrap.wrap(text, wide, subsequent_indent=" " * indent, break_on_hyphens=False)))
+    """Print a line of a result, wrapped at the width of the terminal; continuation lines are indented."""
+    width = max(40, min(shutil.get_terminal_size().columns, _MAX_WIDTH))
+    say("\n".join(textwrap.wrap(text, width, subsequent_indent=" " * indent, break_on_hyphens=False)))
 
 
 def remark(text: str) -> None:
-    """Print lines that are no result."""
+    """Print lines that are not part of the result."""
     click.echo(visible_lines(text, len(text)), err=True)
 
 
 def put_json(data: Any) -> None:
     """Print JSON for machines: ASCII, sorted, so that no hidden character reaches a terminal.
 
-    Each entry of a list stands on a line of its own, for `grep` and `diff`.
+    Each entry of a list is on a line of its own, for `grep` and `diff`.
     """
     click.echo("".join(_json_lines(data, 0)))
 
 
 def _json_lines(data: Any, depth: int) -> Iterator[str]:
-    """Yield JSON in which the first two levels take a line for each member."""
-    if depth == _OPENED or not data or not isinstance(data, dict | list):
+    """Yield JSON with one line for each member of the first two levels."""
+    if depth == _SPREAD_LEVELS or not data or not isinstance(data, dict | list):
         yield json.dumps(data, ensure_ascii=True, sort_keys=True)
         return
     named = isinstance(data, dict)
@@ -81,7 +81,7 @@ def show_error(error: ClearanceError) -> int:
 
 
 def show_fault(arguments: list[str]) -> int:
-    """Print that we failed, keep a ready-to-paste report, and return exit code 70."""
+    """Report an internal error, write a report to send, and return exit code 70."""
     report = "\n".join(
         [
             f"clearance {version()} on Python {platform.python_version()}, {platform.platform()}",
@@ -96,16 +96,16 @@ def show_fault(arguments: list[str]) -> int:
         place.write_text(report, "utf-8")
         where = str(place)
     except OSError:
-        where = "(the report could not be written)"
-    remark("error: Clearance failed; this is our fault, nothing that was recorded is lost")
+        where = "the report could not be written"
+    remark("error: internal error in Clearance; everything recorded so far is kept")
     remark(f"where: {where}")
-    remark("next: please send us that report")
+    remark("next: please report it, with that file")
     return 70
 
 
 def version() -> str:
     """Return the version of the installed product."""
-    from importlib.metadata import PackageNotFoundError  # noqa: PLC0415 - costs more than the rest of this page
+    from importlib.metadata import PackageNotFoundError  # noqa: PLC0415 - slower than the rest of this module
     from importlib.metadata import version as installed  # noqa: PLC0415
 
     try:
@@ -115,20 +115,20 @@ def version() -> str:
 
 
 def shows_desk() -> bool:
-    """Whether the desk can be shown: in a terminal, or in the browser that has started this program."""
+    """Return whether the desk can be shown: in a terminal, or in the browser that started this program."""
     return interactive() or os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
 
 
 def interactive() -> bool:
-    """Whether a person sits at a terminal that can show the desk."""
-    # Textual draws on stderr, so that one too has to be a terminal.
+    """Return whether input and output are a terminal that can show the desk."""
+    # Textual draws on stderr, so it has to be a terminal too.
     return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)) and os.environ.get(
         "TERM", ""
     ) not in {"", "dumb"}
 
 
 def columns(rows: list[list[str]], widths: list[int]) -> list[str]:
-    """Return rows as aligned lines; a width of 0 leaves the rest of the line to the last column."""
+    """Return rows as aligned lines; a width of 0 gives the rest of the line to the last column."""
     from rich.cells import cell_len, set_cell_size  # noqa: PLC0415 - wide characters need a table of widths
 
     lines = []

@@ -1,4 +1,4 @@
-"""How far a long import is, on one line of the terminal that goes away again."""
+"""Progress of a long import, on one line of the terminal that is erased at the end."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-#: Seconds before anything is said: most imports are done by then.
-_PATIENCE = 0.7
-_BETWEEN = 0.1
+#: Time before progress is shown, seconds: most imports are done by then.
+_DELAY_SECONDS = 0.7
+_INTERVAL_SECONDS = 0.1
 
 
-class Progress:
-    """A watcher for imports. Says nothing where nobody looks: in scripts, and while it is quick."""
+class ProgressLine:
+    """Callback for imports. Prints nothing in scripts and for quick imports."""
 
     def __init__(self) -> None:
         self._shows = sys.stderr.isatty()
-        self._next = monotonic() + _PATIENCE
+        self._next = monotonic() + _DELAY_SECONDS
         self._shown = False
 
     def __call__(self, step: str, done: int, of: int) -> None:
-        """Tell that `done` of `of` parts of a step are behind us."""
+        """Report that `done` of `of` parts of a step are complete."""
         now = monotonic()
         if self._shows and now >= self._next:
-            self._next, self._shown = now + _BETWEEN, True
+            self._next, self._shown = now + _INTERVAL_SECONDS, True
             sys.stderr.write(
-                f"\r\x1b[Kreading {step}: {done:,} of {of:,} (Ctrl-C stops; nothing is written before the end)"
+                f"\r\x1b[Kreading {step}: {done:,} of {of:,} (Ctrl-C cancels; nothing is written until the end)"
             )
             sys.stderr.flush()
 

@@ -1,18 +1,19 @@
-"""Review files as commands open them: as they stand at this moment."""
+"""Opening review files from a command, at the current time."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
-
-from analysis.review.service import Review
+from analysis.review.session import Review
 from tui import clock
+from tui.cli.common.options import FILE
 
-#: The argument of every command that works on a review.
-FILE = click.argument("file", type=click.Path(path_type=Path))
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["FILE", "opened"]
 
 
 def opened(file: Path, *, writable: bool = False) -> Review:
-    """Open a review file as it stands now: what has run out since its last event no longer holds."""
+    """Open a review file as of now: whatever has expired since its last event is no longer in force."""
     return Review.open(file, writable=writable, now=clock.now())

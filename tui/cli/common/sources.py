@@ -1,4 +1,4 @@
-"""A SOURCE as people name it: a path, standard input, or a live MCP server that is shown before it is asked."""
+"""The SOURCE argument: a path, standard input, or a live MCP server that is confirmed before it is started."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analysis.errors import UsageError
 from analysis.model import SourceId
 from analysis.text import slug
 from tui.cli.common.output import interactive, remark
-from tui.cli.common.progress import Progress
+from tui.cli.common.progress import ProgressLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,8 +25,8 @@ _PREFIX = "mcp:"
 
 
 @dataclass(frozen=True, slots=True)
-class SourceChoices:
-    """How a person wants a source read: its limits, and of a live server what it gets, and whether to ask first."""
+class SourceOptions:
+    """Options for reading a source: limits; for a live server its environment, headers, label and confirmation."""
 
     yes: bool
     env: tuple[str, ...]
@@ -36,25 +36,27 @@ class SourceChoices:
 
 
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of sources to a command; they arrive as the fields of `SourceChoices`."""
+    """Add the options for reading a source to a command; their values are the fields of `SourceOptions`."""
     for option in (
         click.option(
             "--limit",
             "limits",
             multiple=True,
             metavar="NAME=VALUE",
-            help="Raise a limit (size, depth, nodes, operations, files, units); it is recorded.",
+            help="Raise a limit (size, depth, nodes, operations, files, units); recorded in the review.",
         ),
-        click.option("--label", default="", help="mcp: a name for the credential used, recorded with the list."),
+        click.option("--label", default="", help="mcp: a name for the credential used, recorded with the tool list."),
         click.option(
             "--header",
             "headers",
             multiple=True,
             metavar="NAME=VARIABLE",
-            help="mcp: send a header with a variable's value.",
+            help="mcp: send a header with the value of a variable.",
         ),
-        click.option("--env", multiple=True, metavar="VARIABLE", help="mcp: pass a variable of yours to the server."),
-        click.option("--yes", is_flag=True, help="mcp: start or call the server without asking."),
+        click.option(
+            "--env", multiple=True, metavar="VARIABLE", help="mcp: pass an environment variable to the server."
+        ),
+        click.option("--yes", is_flag=True, help="mcp: start or call the server without confirmation."),
     ):
         command = option(command)
     return command
@@ -62,37 +64,37 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def read_source(
     text: str,
-    choices: SourceChoices,
+    options: SourceOptions,
     *,
     name: str = "",
     empty: bool = False,
     conformance: bool = False,
     own_words: Mapping[str, Any] | None = None,
 ) -> ImportResult:
-    """Return what a SOURCE is: examined, or refused. A server is shown and asked about first."""
+    """Import a SOURCE. A live server is shown, and started only once confirmed. Raises `InputRefused`."""
     from analysis.review.sources.importing import ImportOptions, examine_source, limits_from  # noqa: PLC0415 - opening a review reads no source
 
-    named = SourceId(slug(name)) if name else None
-    how = ImportOptions(limits_from(choices.limits), own_words or {}, conformance)
+    identity = SourceId(slug(name)) if name else None
+    how = ImportOptions(limits_from(options.limits), own_words or {}, conformance)
     if not text.startswith(_PREFIX):
         read, place = (sys.stdin.buffer.read(), "standard input") if text == "-" else (str(Path(text)), text)
-        with Progress() as watch:
-            return examine_source(read, name=named, place=place, empty=empty, how=replace(how, watch=watch))
+        with ProgressLine() as watch:
+            return examine_source(read, name=identity, place=place, empty=empty, how=replace(how, watch=watch))
     from analysis.review.sources.servers import examine_server, find_server  # noqa: PLC0415 - only live servers need it
 
     spec = find_server(text)
     remark(f"about to {spec.describe()}")
-    if not choices.yes:
+    if not options.yes:
         if not interactive():
-            raise UsageError("a server is not started or called without a yes", place=text, remedy="add --yes")
-        click.confirm("go on?", abort=True, err=True)
+            raise UsageError("a server is not started or called without confirmation", place=text, remedy="add --yes")
+        click.confirm("continue?", abort=True, err=True)
     env = {
         variable: _value(variable)
-        for variable in (*spec.env_names, *choices.env)
-        if variable in os.environ or variable in choices.env
+        for variable in (*spec.env_names, *options.env)
+        if variable in os.environ or variable in options.env
     }
-    headers = dict(_header(header) for header in choices.headers)
-    return examine_server(spec, env=env, headers=headers, label=choices.label, name=named, how=how)
+    headers = dict(_header(header) for header in options.headers)
+    return examine_server(spec, env=env, headers=headers, label=options.label, name=identity, how=how)
 
 
 def _value(variable: str) -> str:

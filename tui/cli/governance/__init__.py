@@ -1,1 +1,1 @@
-"""Commands about controls, answers, profile and policy."""
+"""Commands about controls, answers, evidence, the access request, the profile and the policy."""

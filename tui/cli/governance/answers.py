@@ -1,4 +1,4 @@
-"""`clearance answer`, `evidence`: answers to governance questions from a script, and what proves them."""
+"""`clearance answer`, `evidence`: answers to governance questions and their evidence."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import click
 
 from analysis.errors import AnswerIsNo, InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState
+from analysis.review import commands, queries
 from analysis.review.queries.governance import proposed
 from analysis.review.queries.status import plain, question
 from analysis.review.sources.attachments import evidence_from_file, evidence_from_line, hash_evidence_file
 from analysis.text import visible
 from tui import clock
+from tui.cli.common.options import ACTOR, AS_JSON, FILE
 from tui.cli.common.output import columns, put_json, say, say_wrapped
-from tui.cli.common.review_file import FILE, opened
+from tui.cli.common.review_file import opened
 
 if TYPE_CHECKING:
     from analysis.model import Answer, Control, Evidence
-    from analysis.review.service import Review
+    from analysis.review.session import Review
     from analysis.review.sources.traffic import Traffic
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 
 
 @click.command(
@@ -32,62 +32,62 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print everything a
 )
 @FILE
 @click.argument("control", required=False)
-@click.option("--state", type=click.Choice([state.value for state in AnswerState]), help="How far it is answered.")
+@click.option("--state", type=click.Choice([state.value for state in AnswerState]), help="State of the answer.")
 @click.option("--text", default="", help="The answer in a sentence; for not-applicable, the reason.")
-@click.option("--evidence", "lines", multiple=True, help="What proves it: 'LEVEL: TITLE | WHERE'.")
+@click.option("--evidence", "lines", multiple=True, help="Evidence, as 'LEVEL: TITLE | WHERE'.")
 @click.option(
     "--file",
     "files",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A file that proves it; it is hashed, not copied.",
+    help="A file as evidence; its digest is recorded, not its content.",
 )
 @click.option(
     "--level", type=click.Choice(LEVELS), help="Level of the files: E2 document, E3 export or log, E4 re-performed."
 )
-@click.option("--valid-until", default="", help="When this evidence runs out: YYYY-MM-DD.")
-@click.option("--source", default="", help="The system that this evidence comes from.")
-@click.option("--propose", is_flag=True, help="List what the sources answer by themselves. Records nothing.")
+@click.option("--valid-until", default="", help="Date this evidence expires: YYYY-MM-DD.")
+@click.option("--source", default="", help="The system this evidence comes from.")
+@click.option("--propose", is_flag=True, help="List the answers the sources propose. Records nothing.")
+@click.option("--accept", is_flag=True, help="Answer CONTROL as the sources propose, with the extract as evidence.")
 @click.option(
-    "--accept", is_flag=True, help="Give as yours what the sources answer to CONTROL, the extract as evidence."
+    "--traffic", "log", type=click.Path(path_type=Path), help="With --propose or --accept: also use recorded calls."
 )
-@click.option(
-    "--traffic", "log", type=click.Path(path_type=Path), help="With --propose or --accept: recorded calls, too."
-)
-@click.option("--actor", help="Who answers. Default: $CLEARANCE_ACTOR, else your login name.")
-@_JSON
+@ACTOR
+@AS_JSON
 def answer_command(
     file: Path, control: str | None, state: str | None, propose: bool, accept: bool, log: Path | None, actor: str | None, as_json: bool,
     text: str, **given: Any,
 ) -> None:  # fmt: skip
-    """Answer a governance question, with evidence; or show the questions.
+    """Answer a governance question, with evidence; or show the questions and their answers.
 
-    Without --state the question is shown as it stands, without CONTROL all that the profile asks. Evidence that is
-    weaker than the question wants, or out of date, leaves a claim.
+    Without --state the question and its answer are shown, without CONTROL all questions of the profile. With evidence
+    below the required level, or expired, an answer counts as claimed.
     """
     if log is not None and not (propose or accept):
-        raise UsageError("--traffic is looked at for proposals", remedy="add --propose or --accept")
+        raise UsageError("--traffic applies to proposals", remedy="add --propose or --accept")
     if accept:
         if propose or state or control is None or any(given.values()):
-            raise UsageError("--accept takes a proposal as it is", remedy="name CONTROL, and no more than a --text")
+            raise UsageError("--accept takes a proposal as it is", remedy="give CONTROL, and at most --text")
         _accept(file, control, log, text, actor, as_json=as_json)
         return
     if state is None and (text or any(given.values())):
         raise UsageError("the state of the answer is missing", remedy=f"add --state: {', '.join(AnswerState)}")
     if propose:
         if control or state:
-            raise UsageError("--propose only lists", remedy="leave CONTROL and --state out, then answer one by one")
+            raise UsageError("--propose only lists", remedy="leave out CONTROL and --state")
         _show_proposals(opened(file), log, as_json=as_json)
         return
     if state is not None and control is None:
-        raise UsageError("which question is answered is missing", remedy="name a CONTROL, such as log-config")
+        raise UsageError("the question is missing", remedy="name a CONTROL, such as log-config")
     review = opened(file, writable=state is not None)
     if control is not None and state is not None:
         evidence = _evidence(**given)
         who = clock.actor(actor)
-        done = review.answer(control, AnswerState(state), text=text, actor=who, at=clock.now(), evidence=evidence)
+        outcome = commands.answer(
+            review, control, AnswerState(state), text=text, actor=who, at=clock.now(), evidence=evidence
+        )
         if not as_json:
-            say(visible(done.sentence))
+            say(visible(outcome.sentence))
     _show_questions(review, control, as_json=as_json, recorded=state is not None)
 
 
@@ -96,14 +96,15 @@ def _accept(file: Path, control: str, log: Path | None, text: str, actor: str | 
     found = proposed(review, _traffic(review, log))
     if control not in found:
         known = ", ".join(found) or "none"
-        raise UsageError("the sources say nothing to this question", place=control, remedy=f"proposals: {known}")
-    made = found[control][0]
-    done = review.answer(
-        control, AnswerState.EVIDENCED, text=text or made.text, actor=clock.actor(actor), at=clock.now(),
-        evidence=[made.evidence],
+        raise UsageError("the sources propose no answer to this question", place=control, remedy=f"proposals: {known}")
+    proposal = found[control][0]
+    outcome = commands.answer(
+        review,
+        control, AnswerState.EVIDENCED, text=text or proposal.text, actor=clock.actor(actor), at=clock.now(),
+        evidence=[proposal.evidence],
     )  # fmt: skip
     if not as_json:
-        say(visible(done.sentence))
+        say(visible(outcome.sentence))
     _show_questions(review, control, as_json=as_json, recorded=True)
 
 
@@ -111,9 +112,11 @@ def _evidence(
     lines: tuple[str, ...], files: tuple[Path, ...], level: str | None, valid_until: str, source: str
 ) -> list[Evidence]:
     if bool(files) != bool(level):
-        raise UsageError("--file and --level belong together", remedy="say how strong the evidence in the file is")
+        raise UsageError(
+            "--file and --level belong together", remedy="add --level, the strength of the evidence in the file"
+        )
     if (valid_until or source) and not (lines or files):
-        raise UsageError("there is no evidence to say this of", remedy="add --evidence or --file")
+        raise UsageError("--valid-until and --source describe evidence", remedy="add --evidence or --file")
     more = {"valid_until": valid_until, "source": source}
     return [
         *(evidence_from_line(line, **more) for line in lines),
@@ -122,8 +125,8 @@ def _evidence(
 
 
 def _show_questions(review: Review, control: str | None, *, as_json: bool, recorded: bool) -> None:
-    """Print one question with its answer, or all that the profile asks."""
-    found = review.controls() if control is None else [review.control(control)]
+    """Print one question with its answer, or all questions of the profile."""
+    found = queries.asked_controls(review) if control is None else [queries.control_state(review, control)]
     if as_json:
         rows = [question(*entry) for entry in found]
         put_json(rows if control is None else rows[0])
@@ -132,11 +135,11 @@ def _show_questions(review: Review, control: str | None, *, as_json: bool, recor
         for line in columns([["QUESTION", "STATE", "WHO", "TITLE"], *rows_of], [12, 14, 10, 0]):
             say(line)
         progress = review.summary().progress
-        say(f"{progress.answered}/{progress.controls} answered, profile {review.review_policy().profile.value}")
+        say(f"{progress.answered}/{progress.controls} answered, profile {review.policy.profile.value}")
     else:
-        for asked_now, given, state in found:
-            _show_question(asked_now, given, state, short=recorded)
-            for note in () if recorded else review.notes(asked_now.id):
+        for entry, given, state in found:
+            _show_question(entry, given, state, short=recorded)
+            for note in () if recorded else queries.notes(review, entry.id):
                 say_wrapped(visible(f"note by {note.actor} at {note.at}: {note.text}", 2_000), 2)
 
 
@@ -144,9 +147,9 @@ def _show_question(control: Control, given: Answer | None, state: AnswerState, *
     if not short:
         say_wrapped(f"{control.id}: {control.question}", 2)
         say_wrapped(f"why: {control.why}", 2)
-        say_wrapped(f"settled by: {control.settles} Level {control.min_level} or better.", 2)
+        say_wrapped(f"acceptable evidence: {control.settles} Level {control.min_level} or better.", 2)
     if given is not None and given.state is not state:
-        say_wrapped(f"it counts as {state.value}: evidence of level {control.min_level} or better, in date, is missing")
+        say_wrapped(f"counts as {state.value}: evidence of level {control.min_level} or better, in date, is missing")
     elif not short:
         say(f"state: {state.value}")
     if given is not None:
@@ -160,19 +163,21 @@ def _show_question(control: Control, given: Answer | None, state: AnswerState, *
 def _show_proposals(review: Review, log: Path | None, *, as_json: bool) -> None:
     found = proposed(review, _traffic(review, log))
     if as_json:
-        put_json({control: plain(made) | {"answered": given is not None} for control, (made, given) in found.items()})
+        put_json({name: plain(proposal) | {"answered": given is not None} for name, (proposal, given) in found.items()})
         return
-    for control, (made, given) in found.items():
-        say_wrapped(f"{control}{' (answered already)' if given else ''}: {visible(made.text)}", 2)
-        say_wrapped(f"  {made.evidence.level} {visible(made.evidence.title)} | {visible(made.evidence.where)}", 5)
-    say(f"{len(found)} proposals; none is an answer until somebody gives it, as with: --accept CONTROL")
+    for control, (proposal, given) in found.items():
+        say_wrapped(f"{control}{' (already answered)' if given else ''}: {visible(proposal.text)}", 2)
+        say_wrapped(
+            f"  {proposal.evidence.level} {visible(proposal.evidence.title)} | {visible(proposal.evidence.where)}", 5
+        )
+    say(f"{len(found)} proposals; a proposal counts once a person accepts it: clearance answer FILE CONTROL --accept")
 
 
 def _traffic(review: Review, log: Path | None) -> Traffic | None:
-    """Return recorded calls held against the review, if a log was named."""
+    """Return the recorded calls of a log, checked against the review; None without a log."""
     if log is None:
         return None
-    from analysis.review.sources.traffic import check_traffic  # noqa: PLC0415 - most answers look at no log
+    from analysis.review.sources.traffic import check_traffic  # noqa: PLC0415 - most answers use no log
 
     try:
         raw = log.read_bytes()
@@ -187,27 +192,27 @@ def _traffic(review: Review, log: Path | None) -> Traffic | None:
 @click.command("evidence", epilog="Example: clearance evidence payments.clearance proofs/")
 @FILE
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
-@_JSON
+@AS_JSON
 def evidence_command(file: Path, folder: Path | None, as_json: bool) -> None:
-    """List what proves the answers: level, kind, until when, and whether it still holds.
+    """List the evidence of all answers: level, kind, expiry, and whether it is still valid.
 
-    With DIR, files of the same name there are hashed again. Exit code 1 when one is not what was seen.
+    With DIR, files of the same name there are hashed again. Exit code 1 when a file has changed.
     """
     rows = hash_evidence_file(opened(file), folder)
     if as_json:
         put_json([plain(row) for row in rows])
     else:
-        lines = [["QUESTION", "LV", "KIND", "UNTIL", "HOLDS", "TITLE"]]
+        lines = [["QUESTION", "LV", "KIND", "UNTIL", "VALID", "TITLE"]]
         for row in rows:
             e = row.evidence
             lines.append([row.control, e.level, e.kind.value, e.valid_until, row.holds, visible(e.title)])
         for line in columns(lines, [12, 2, 4, 10, 8, 0]):
             say(line)
-        say(f"{len(rows)} pieces of evidence, {sum(row.holds != 'yes' for row in rows)} that do not hold")
+        say(f"{len(rows)} pieces of evidence, {sum(row.holds != 'yes' for row in rows)} not valid")
     changed = [row for row in rows if row.holds == "changed"]
     if changed:
         names = ", ".join(row.evidence.title for row in changed)
         raise AnswerIsNo(
-            "evidence is not what was seen", place=str(folder), why=visible(names, 400),
-            remedy="look at it, then answer the question anew",
+            "evidence has changed since it was recorded", place=str(folder), why=visible(names, 400),
+            remedy="check the file, then answer the question again",
         )  # fmt: skip

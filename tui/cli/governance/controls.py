@@ -1,4 +1,4 @@
-"""`clearance controls`: the governance questions by list and profile, one of them whole, and what covers a standard."""
+"""`clearance controls`: governance questions by list and profile, one in full, and the coverage of a standard."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from analysis.model import AnswerState, Profile
 from analysis.review.queries.governance import LISTS, asked, standard, standard_coverage, standards, states_of
 from analysis.review.queries.governance import control as question
 from analysis.review.queries.status import plain
+from tui.cli.common.options import AS_JSON
 from tui.cli.common.output import columns, put_json, say, say_wrapped
 from tui.cli.common.review_file import opened
 
@@ -26,74 +27,74 @@ _ANSWERED = frozenset({AnswerState.CLAIMED, AnswerState.EVIDENCED, AnswerState.N
 
 @click.command("controls", epilog="Example: clearance controls --standard owasp-mcp --review payments.clearance")
 @click.argument("control", required=False)
-@click.option("--standard", "key", help="Show what covers each id of this standard, such as owasp-mcp.")
-@click.option("--list", "listed", default="", help=f"Only the questions of one list: {', '.join(LISTS)}.")
-@click.option("--lists", "counted", is_flag=True, help="Count the questions of each list.")
+@click.option("--standard", "key", help="Show what covers each id of a standard, such as owasp-mcp.")
+@click.option("--list", "in_list", default="", help=f"Only the questions of one list: {', '.join(LISTS)}.")
+@click.option("--lists", "count_lists", is_flag=True, help="Count the questions of each list.")
 @click.option(
-    "--profile", type=click.Choice([profile.value for profile in Profile]), help="Only what this profile asks."
+    "--profile", type=click.Choice([profile.value for profile in Profile]), help="Only the questions of this profile."
 )
-@click.option("--review", "file", type=click.Path(path_type=Path), help="Show the state of the answers in a review.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--review", "file", type=click.Path(path_type=Path), help="Add the state of each answer in a review.")
+@AS_JSON
 def controls_command(
-    control: str | None, *, key: str | None, listed: str, counted: bool, profile: str | None, file: Path | None,
+    control: str | None, *, key: str | None, in_list: str, count_lists: bool, profile: str | None, file: Path | None,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Show the governance questions, CONTROL whole, or what covers a standard.
+    """Show the governance questions, one CONTROL in full, or the coverage of a standard.
 
-    An id that no question and no rule speaks to is shown as such.
+    Ids of a standard that no question and no rule covers are shown as not covered.
     """
-    if sum((control is not None, key is not None, counted)) > 1:
-        raise UsageError("one thing at a time", remedy="one of CONTROL, --standard and --lists")
+    if sum((control is not None, key is not None, count_lists)) > 1:
+        raise UsageError("these exclude one another", remedy="give one of CONTROL, --standard and --lists")
     review = opened(file) if file else None
     states = states_of(review) if review else {}
-    held = Profile(profile) if profile else review.review_policy().profile if review else Profile.L4
+    in_force = Profile(profile) if profile else review.policy.profile if review else Profile.L4
     if key is not None:
         found = standard(key)
         _put_standard(
-            found, standard_coverage(found, asked(Profile(profile or Profile.L4), listed), states), as_json=as_json
+            found, standard_coverage(found, asked(Profile(profile or Profile.L4), in_list), states), as_json=as_json
         )
     elif control is not None:
         _put_control(control, states, as_json=as_json)
     elif as_json:
         named = [{"key": s.key, "edition": s.edition, "title": s.title, "ids": len(s.ids)} for s in standards()]
-        told = [plain(c) | ({"state": states[c.id]} if states else {}) for c in asked(held, listed)]
-        put_json({"profile": held.value, "lists": dict(LISTS), "standards": named, "controls": told})
-    elif counted:
-        _show_lists(held, states)
+        entries = [plain(c) | ({"state": states[c.id]} if states else {}) for c in asked(in_force, in_list)]
+        put_json({"profile": in_force.value, "lists": dict(LISTS), "standards": named, "controls": entries})
+    elif count_lists:
+        _show_lists(in_force, states)
     else:
-        _show_controls(held, listed, states)
+        _show_controls(in_force, in_list, states)
 
 
-def _show_controls(held: Profile, listed: str, states: Mapping[str, str]) -> None:
-    chosen = asked(held, listed)
-    if listed:
-        say(f"{LISTS[listed]} ({listed}), profile {held.value}")
-    # In a review the profile is settled: its column makes room for the state, within eighty columns.
+def _show_controls(profile: Profile, in_list: str, states: Mapping[str, str]) -> None:
+    chosen = asked(profile, in_list)
+    if in_list:
+        say(f"{LISTS[in_list]} ({in_list}), profile {profile.value}")
+    # A review has one profile: the state takes the place of that column, to fit in 80 columns.
     rows = [["ID", "STATE" if states else "PROFILE", "PT", "WHO", "TITLE"]]
     for c in chosen:
         rows.append([c.id, states[c.id] if states else c.profile.value, str(c.points or "-"), c.who, c.title])
     for line in columns(rows, [12, 14 if states else 7, 2, 10, 0]):
         say(line)
-    say(f"{len(chosen)} questions, {sum(c.points for c in chosen)} points{_of(chosen, states)}")
+    say(f"{len(chosen)} questions, {sum(c.points for c in chosen)} points{_answered_suffix(chosen, states)}")
 
 
-def _show_lists(held: Profile, states: Mapping[str, str]) -> None:
-    rows = [["LIST", "QUESTIONS", *(["ANSWERED"] if states else []), "WHAT IT IS"]]
+def _show_lists(profile: Profile, states: Mapping[str, str]) -> None:
+    rows = [["LIST", "QUESTIONS", *(["ANSWERED"] if states else []), "SUBJECT"]]
     for name, title in LISTS.items():
-        chosen = asked(held, name)
+        chosen = asked(profile, name)
         done = [str(_answered(chosen, states))] if states else []
         rows.append([name, str(len(chosen)), *done, title])
     for line in columns(rows, [13, 9, *([8] if states else []), 0]):
         say(line)
-    every = asked(held)
-    say(f"profile {held.value}: {len(every)} questions, each asked once{_of(every, states)}")
+    every = asked(profile)
+    say(f"profile {profile.value}: {len(every)} questions, each asked once{_answered_suffix(every, states)}")
 
 
 def _answered(chosen: tuple[Control, ...], states: Mapping[str, str]) -> int:
     return sum(states[c.id] in _ANSWERED for c in chosen)
 
 
-def _of(chosen: tuple[Control, ...], states: Mapping[str, str]) -> str:
+def _answered_suffix(chosen: tuple[Control, ...], states: Mapping[str, str]) -> str:
     return f", {_answered(chosen, states)} answered" if states else ""
 
 
@@ -104,12 +105,12 @@ def _put_control(control: str, states: Mapping[str, str], *, as_json: bool) -> N
         return
     say(f"{found.id}  {found.title}")
     points = f", {found.points} points" if found.points else ""
-    say(f"answered by: {found.who}; asked from profile {found.profile.value} on{points}")
+    say(f"answered by: {found.who}; asked in profile {found.profile.value} and above{points}")
     for name, text in (
         ("question", found.question),
         ("why", found.why),
-        ("settled by", f"{found.settles} Level {found.min_level} or better."),
-        ("usual proof", ", ".join(found.proofs)),
+        ("acceptable evidence", f"{found.settles} Level {found.min_level} or better."),
+        ("typical evidence", ", ".join(found.proofs)),
         ("lists", ", ".join(LISTS[each] for each in found.lists)),
         ("concerns", ", ".join(found.raises)),
         ("standards", ", ".join(found.maps_to)),
@@ -128,12 +129,12 @@ def _put_standard(found: Standard, rows: tuple[CoveredId, ...], *, as_json: bool
     if found.note:
         say_wrapped(found.note)
     for row in rows:
-        held = dict(row.states)
-        named = [f"{name} ({held[name]})" if name in held else name for name in row.controls]
+        states = dict(row.states)
+        named = [f"{name} ({states[name]})" if name in states else name for name in row.controls]
         say_wrapped(f"{row.id:{width}}  {row.title}", width + 2)
         if row.nothing:
-            say(f"{'':{width}}    nothing here speaks to it")
-        for what, names in (("questions", named), ("rules", row.rules)):
+            say(f"{'':{width}}    not covered")
+        for label, names in (("questions", named), ("rules", row.rules)):
             if names:
-                say_wrapped(f"{'':{width}}    {what}: {', '.join(names)}", width + 6)
+                say_wrapped(f"{'':{width}}    {label}: {', '.join(names)}", width + 6)
     say(f"{sum(not row.nothing for row in rows)} of {len(rows)} ids are covered")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.errors import UsageError
 from analysis.model import Condition, ConditionKind, DecisionState
+from analysis.review import queries
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
@@ -91,7 +92,7 @@ def _readable(lines: Sequence[str]) -> list[Condition]:
 
 def _used(session: Session) -> Mapping[ConditionKind, Sequence[str]]:
     """Return the values to choose from by kind: used last first, then one to begin from."""
-    lines = [part for line in session.review.conditions_used() for part in split_conditions(line)]
+    lines = [part for line in queries.conditions_used(session.review) for part in split_conditions(line)]
     found: dict[ConditionKind, dict[str, None]] = {ConditionKind.OWNER: {}}
     for condition in _readable([*lines, *TEMPLATES]):
         found.setdefault(condition.kind, {})[condition.value] = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import ClearanceError
+from analysis.review import commands, queries
 from analysis.text import visible
 from tui.desk.shell import background_jobs as beside
 from tui.desk.shell.host import session_of
@@ -14,9 +15,9 @@ from tui.desk.widgets.working import Working
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analysis.conformance.process import Conformance
     from analysis.model import SourceInfo
     from analysis.review.sources.importing import SourceStatus
-    from analysis.review.validating import Conformance
     from tui.desk.shell.host import Host
 
 _LETTERS: Final = "123456789abcdefghijklmnop"
@@ -27,7 +28,7 @@ async def conformance(desk: Host) -> None:
     if beside.stop(desk):
         return
     review = session_of(desk).review
-    sources = dict(zip(_LETTERS, review.validated_sources(), strict=False))
+    sources = dict(zip(_LETTERS, queries.validated_sources(review), strict=False))
     known = sum(len(source.problems) for source in review.sources())
     letter = await desk.ask(
         Choose(
@@ -46,14 +47,14 @@ async def conformance(desk: Host) -> None:
 
 async def _begin(desk: Host, source: SourceInfo) -> None:
     review = session_of(desk).review
-    check = review.begin_validation(source)
+    check = commands.begin_validation(review, source)
     name = visible(source.id, 60)
 
     def over(found: Conformance) -> None:
         told = f"{len(found.problems):,} remarks" + ("" if found.finished else f"; not finished: {found.reason}")
         try:
             if review.writable and not running.stopped:
-                review.keep_validation(source, found)
+                commands.keep_validation(review, source, found)
         except ClearanceError as error:
             desk.say(f"{name}: {error.what}")
             return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.errors import AnswerIsNo, UsageError
 from analysis.model import DecisionState, Risk
-from analysis.review.derived.relations import effect_of
+from analysis.review import queries
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
@@ -79,7 +79,7 @@ async def give_verdict(
     if not tools:
         return
     refuse_unseen(session, tools, decision_state)
-    effect = effect_of(session.review, tools, decision_state, conditions)
+    effect = session.review.views.flows.effect_of(tools, decision_state, conditions)
     said = await _reason(desk, tools, decision_state, reason, warning(session, effect))
     if said is None:
         return
@@ -136,7 +136,7 @@ def _check_conditions(values: list[str]) -> str:
 
 def _offered(session: Session, kind: ToolType) -> tuple[str, ...]:
     """Return sets of conditions to choose from: last used first, then what suits the type, then one of each kind."""
-    used = (session.last_conditions, *session.review.conditions_used())
+    used = (session.last_conditions, *queries.conditions_used(session.review))
     return tuple(dict.fromkeys(filter(None, (*used, _required_controls(session, kind), *TEMPLATES))))
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
 from analysis.model import Disposition, Status
-from analysis.review.findings import earlier_report
+from analysis.review import commands
+from analysis.review.queries.findings import earlier_report
 from analysis.review.queries.status import score_moved
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
@@ -61,7 +62,7 @@ async def dispose(desk: Host) -> None:
     made = await _stated(desk, found, status)
     if made is not None:
         before = session.review.summary().figures.value
-        done = session.review.dispose([found.id], made)
+        done = commands.dispose(session.review, [found.id], made)
         desk.done(replace(done, sentence=f"{done.sentence}; {score_moved(before, session.review)}"))
 
 
@@ -100,7 +101,7 @@ async def _false_positive(desk: Host, title: str, made: Disposition) -> Disposit
 
 
 async def _acceptance(desk: Host, title: str, made: Disposition) -> Disposition | None:
-    policy = session_of(desk).review.review_policy().policy
+    policy = session_of(desk).review.policy.policy
     days = policy.acceptance_days if policy else None
     until = f"Until ({_DAY})" if days is None else f"Until ({_DAY}; empty: {days} days, by policy)"
     fields = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.model import FlowRole
-from analysis.review.derived.relations import keep_one
+from analysis.review import commands
 from analysis.text import visible
 from tui import clock
 from tui.desk.areas.duplicates import DuplicatesArea, letters
@@ -13,7 +13,7 @@ from tui.desk.shell.host import session_of
 from tui.desk.widgets.prompts import Choose, Form, FormField
 
 if TYPE_CHECKING:
-    from analysis.review.derived.relations import FlowChange
+    from analysis.review.derived.flows import FlowChange
     from tui.desk.shell.host import Host
     from tui.desk.shell.session import Session
 
@@ -47,8 +47,8 @@ async def flow_role(desk: Host) -> None:
     verb = "lends" if present else "does not lend"
     given = await desk.ask(Form(f"{name} {verb} {chosen.value}: what did the engine not see?", [FormField("Reason")]))
     if given:
-        done = session.review.override_flow_role(
-            tool, chosen, present=present, reason=given[0], actor=session.actor, at=clock.now()
+        done = commands.override_flow_role(
+            session.review, tool, chosen, present=present, reason=given[0], actor=session.actor, at=clock.now()
         )
         desk.done(done)
 
@@ -69,7 +69,9 @@ async def keep(desk: Host) -> None:
     own = f"beside {name}, from which an agent cannot tell it"
     given = await desk.ask(Form(f"Keep {visible(name, 60)}, block the rest", [FormField("Reason", visible(own, 200))]))
     if given:
-        desk.done(keep_one(session.review, family, chosen, reason=given[0], actor=session.actor, at=clock.now()))
+        desk.done(
+            commands.keep_one(session.review, family, chosen, reason=given[0], actor=session.actor, at=clock.now())
+        )
 
 
 def warning(session: Session, made: FlowChange) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
 from analysis.model import LEVELS, AnswerState, Evidence, EvidenceKind, Profile
+from analysis.review import commands
 from analysis.text import visible
 from tui import clock
 from tui.desk.areas.governance import GovernanceArea
@@ -67,7 +68,11 @@ async def answer(desk: Host) -> None:
         if said is None:
             return
         text = said[0]
-    desk.done(session.review.answer(control.id, state, text=text, actor=session.actor, at=clock.now(), evidence=proofs))
+    desk.done(
+        commands.answer(
+            session.review, control.id, state, text=text, actor=session.actor, at=clock.now(), evidence=proofs
+        )
+    )
 
 
 async def add_evidence(desk: Host) -> None:
@@ -85,8 +90,14 @@ async def add_evidence(desk: Host) -> None:
         return
     proofs = (*given.evidence, made[1])
     desk.done(
-        session.review.answer(
-            control.id, AnswerState.EVIDENCED, text=given.text, actor=session.actor, at=clock.now(), evidence=proofs
+        commands.answer(
+            session.review,
+            control.id,
+            AnswerState.EVIDENCED,
+            text=given.text,
+            actor=session.actor,
+            at=clock.now(),
+            evidence=proofs,
         )
     )
 
@@ -156,8 +167,14 @@ async def take_proposal(desk: Host) -> None:
     note = f"{proof.level} {visible(proof.title, 120)}\n{visible(proof.where, 400)}"
     given = await desk.ask(Form(control.question, [FormField("Answer, as the sources give it", made.text)], note=note))
     if given:
-        done = session.review.answer(
-            control.id, AnswerState.EVIDENCED, text=given[0], actor=session.actor, at=clock.now(), evidence=(proof,)
+        done = commands.answer(
+            session.review,
+            control.id,
+            AnswerState.EVIDENCED,
+            text=given[0],
+            actor=session.actor,
+            at=clock.now(),
+            evidence=(proof,),
         )
         desk.done(done)
 
@@ -169,13 +186,13 @@ async def profile(desk: Host) -> None:
     """Choose how much the review is asked."""
     session = session_of(desk)
     letters = [(each.value[1], f"{each.value} {told}") for each, told in _PROFILES.items()]
-    letter = await desk.ask(Choose(f"Profile, now {session.review.review_policy().profile.value}", letters))
+    letter = await desk.ask(Choose(f"Profile, now {session.review.policy.profile.value}", letters))
     if letter is None:
         return
     chosen = Profile(f"L{letter}")
     given = await desk.ask(Form(f"Profile {chosen.value}, {_PROFILES[chosen]}: why?", [FormField("Reason")]))
     if given:
-        desk.done(session.review.set_profile(chosen, reason=given[0], actor=session.actor, at=clock.now()))
+        desk.done(commands.set_profile(session.review, chosen, reason=given[0], actor=session.actor, at=clock.now()))
 
 
 async def policy(desk: Host) -> None:
@@ -184,7 +201,7 @@ async def policy(desk: Host) -> None:
     from analysis.review.sources.attachments import policy_text  # noqa: PLC0415 - once in the life of a review
 
     session = session_of(desk)
-    held = session.review.review_policy().policy
+    held = session.review.policy.policy
     if held is not None:
         letter = await desk.ask(Choose("Policy", [("s", "show the one in force"), ("i", "put another in force")]))
         if letter == "s":
@@ -194,11 +211,11 @@ async def policy(desk: Host) -> None:
     given = await desk.ask(Form("Policy of your organisation", [FormField("YAML file")]))
     if given:
         path = typed_path(given[0])
-        done = session.review.import_policy(
-            policy_text(path), actor=session.actor, at=clock.now(), place=visible(str(path))
+        done = commands.import_policy(
+            session.review, policy_text(path), actor=session.actor, at=clock.now(), place=visible(str(path))
         )
         desk.done(done)
-        held = session.review.review_policy().policy
+        held = session.review.policy.policy
         if held is not None and held.vocabulary:
             desk.say("its own words count for what is imported from now on; I imports a source that is here again")
 

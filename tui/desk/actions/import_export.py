@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.review import commands
 from tui import clock
 from tui.desk.shell import background_jobs as beside
 from tui.desk.shell.host import session_of, typed_path
@@ -22,7 +23,7 @@ async def export_packet(desk: Host) -> None:
     from tui.desk.areas.signoff import packet_folder  # noqa: PLC0415
 
     session = session_of(desk)
-    gates = session.review.summary().open_gates
+    gates = [gate.why for gate in session.review.summary().open_gates]
     folder = packet_folder(session)
     note = f"DRAFT: {'; '.join(gates)}" if gates else "The review is complete."
     note += f"\nAllowlist: {dry_run(session.review, folder).sentence}"
@@ -52,11 +53,11 @@ async def import_source(desk: Host) -> None:
     given = await desk.ask(Form("Import a source", [FormField("OpenAPI document, its folder, or a saved tools/list")]))
     if given:
         path, review = str(typed_path(given[0])), session.review
-        words = review.own_words()
+        words = review.policy.own_words()
 
         def taken(examined: ImportResult) -> None:
             if desk.session is session:
-                desk.done(review.take_in(examined, actor=session.actor, at=clock.now()))
+                desk.done(commands.add_source(review, examined, actor=session.actor, at=clock.now()))
 
         def read(job: beside.Job[ImportResult]) -> ImportResult:
             return examine_source(path, how=ImportOptions(own_words=words, watch=job.watch))

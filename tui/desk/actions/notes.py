@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
+from analysis.review import commands
 from analysis.text import visible, visible_lines
 from tui import clock
 from tui.desk.shell.host import session_of
@@ -32,7 +33,7 @@ async def note(desk: Host) -> None:
         return
     given = await desk.ask(Form("Note", [FormField("Text")]))
     if given:
-        desk.done(session.review.note(subject, given[0], actor=session.actor, at=clock.now()))
+        desk.done(commands.note(session.review, subject, given[0], actor=session.actor, at=clock.now()))
 
 
 async def note_in_editor(desk: Host) -> None:
@@ -45,7 +46,7 @@ async def note_in_editor(desk: Host) -> None:
         raise UsageError("no editor is named", remedy="set EDITOR, or press n for a note of one line")
     text = desk.suspend_for(lambda: edited(command))
     if text:
-        desk.done(session.review.note(subject, text, actor=session.actor, at=clock.now()))
+        desk.done(commands.note(session.review, subject, text, actor=session.actor, at=clock.now()))
 
 
 def edited(command: list[str], text: str = "") -> str:

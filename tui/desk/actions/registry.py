@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Risk, ToolType
+from analysis.review import commands
 from analysis.text import visible
 from tui import clock
 from tui.desk.actions import conditions as conditioning
@@ -26,7 +27,7 @@ from tui.desk.widgets.prompts import Choose, Form, FormField, Read
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from analysis.review.service import Outcome
+    from analysis.review.commands.outcome import Outcome
     from tui.desk.shell.host import Host
 
 
@@ -48,7 +49,9 @@ async def risk(desk: Host) -> None:
     lowers = value.rank < max(state.row.risk.rank, state.risk.rank)
     given = await desk.ask(Form(f"Risk {value.value}: why?", [FormField("Reason", needed=lowers)]))
     if given is not None:
-        desk.done(session.review.override_risk(tool, value, reason=given[0], actor=session.actor, at=clock.now()))
+        desk.done(
+            commands.override_risk(session.review, tool, value, reason=given[0], actor=session.actor, at=clock.now())
+        )
 
 
 async def retype(desk: Host) -> None:
@@ -70,7 +73,9 @@ async def retype(desk: Host) -> None:
     given = await desk.ask(Form(f"Type {letters[letter].value}: what did the engine not see?", [FormField("Reason")]))
     if given:
         desk.done(
-            session.review.override_type(tool, letters[letter], reason=given[0], actor=session.actor, at=clock.now())
+            commands.override_type(
+                session.review, tool, letters[letter], reason=given[0], actor=session.actor, at=clock.now()
+            )
         )
 
 
@@ -202,13 +207,13 @@ async def escape(desk: Host) -> None:
 async def undo(desk: Host) -> None:
     """Take back the last action; the cursor goes where it was."""
     session = session_of(desk)
-    await _stepped(desk, session.review.undo(actor=session.actor, at=clock.now()))
+    await _stepped(desk, commands.undo(session.review, actor=session.actor, at=clock.now()))
 
 
 async def redo(desk: Host) -> None:
     """Do again what was undone."""
     session = session_of(desk)
-    await _stepped(desk, session.review.redo(actor=session.actor, at=clock.now()))
+    await _stepped(desk, commands.redo(session.review, actor=session.actor, at=clock.now()))
 
 
 async def _stepped(desk: Host, done: Outcome) -> None:

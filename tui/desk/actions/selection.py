@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from analysis.review import commands, queries
 from analysis.text import visible
 from tui import clock
 from tui.desk.pages.facets import choices, views_of
@@ -66,7 +67,7 @@ async def choose_view(desk: Host) -> None:
     lines = [
         (
             letter,
-            f"{len(session.review.select(query, actor=session.actor)):>6}  {visible(name, 30)}  ({visible(query, 60)})",
+            f"{len(queries.select(session.review, query, actor=session.actor)):>6}  {visible(name, 30)}  ({visible(query, 60)})",
         )
         for letter, (name, query) in entries
     ]
@@ -106,4 +107,4 @@ async def save_view(desk: Host) -> None:
         return
     given = await desk.ask(Form(f"Save the view: {visible(session.query, 80)}", [FormField("Name")]))
     if given:
-        desk.done(session.review.save_view(given[0], session.query, actor=session.actor, at=clock.now()))
+        desk.done(commands.save_view(session.review, given[0], session.query, actor=session.actor, at=clock.now()))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Intake
+from analysis.review import commands, queries
 from analysis.text import visible
 from tui import clock
 from tui.desk.shell import background_jobs as beside
@@ -30,7 +31,7 @@ async def demo(desk: Host) -> None:
 
 async def begin(desk: Host) -> None:
     """Begin a review of a document."""
-    from analysis.review.service import Review  # noqa: PLC0415
+    from analysis.review.session import Review  # noqa: PLC0415
     from analysis.review.sources.importing import ImportOptions, examine_source  # noqa: PLC0415
     from analysis.text import file_name  # noqa: PLC0415
 
@@ -65,7 +66,7 @@ async def intake(desk: Host) -> None:
     from analysis.review.queries.governance import DATA_CLASSES, intake_conflicts  # noqa: PLC0415 - once in the life of a review
 
     session = session_of(desk)
-    said = session.review.intake() or Intake()
+    said = queries.intake(session.review) or Intake()
     fields = [
         FormField("Which server, and where it runs", said.server, needed=False),
         FormField("The team, and one person of it who answers for the tools", said.owner, needed=False),
@@ -90,7 +91,7 @@ async def intake(desk: Host) -> None:
         return
     server, owner, purpose, data, writes = given
     made = Intake(server, owner, purpose, tuple(_parted(data)), writes)
-    done = session.review.take_intake(made, actor=session.actor, at=clock.now())
+    done = commands.record_intake(session.review, made, actor=session.actor, at=clock.now())
     desk.done(done)
     for against in intake_conflicts(session.review, made):
         desk.say(f"against the intake: {visible(against, 300)}")
@@ -102,7 +103,7 @@ def _parted(text: str) -> list[str]:
 
 async def load(desk: Host) -> None:
     """Open a review file."""
-    from analysis.review.service import Review  # noqa: PLC0415
+    from analysis.review.session import Review  # noqa: PLC0415
 
     given = await desk.ask(Form("Open a review", [FormField("Review file (*.clearance)")]))
     if given:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.review.derived.relations import differences, duplicate_groups_of
+from analysis.review.queries.duplicates import differences
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.columns import beside
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.model import DecisionState, ToolId
-    from analysis.review.derived.relations import DuplicateGroup
+    from analysis.review.derived.duplicates import DuplicateGroup
 
 _LIKENESS = {"version": "versions", "renamed": "other words", "alike": "nearly the same"}
 _LABEL = 13
@@ -31,7 +31,7 @@ class DuplicatesArea(ListArea):
     def rows(self) -> Sequence[str]:
         """Return the families in document order."""
         self._found: dict[str, DuplicateGroup] = {
-            f"{each.likeness} {each.members[0].id}": each for each in duplicate_groups_of(self.session.review)
+            f"{each.likeness} {each.members[0].id}": each for each in self.session.review.views.duplicates.groups
         }
         return list(self._found)
 

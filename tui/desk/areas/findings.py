@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Status
-from analysis.review.findings import set_aside
-from analysis.review.queries.status import title_of
+from analysis.review import queries
+from analysis.review.queries.findings import set_aside
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
@@ -42,7 +42,7 @@ class FindingsArea(ListArea):
         """Return the findings, worst first."""
         review = self.session.review
         test = self._test()
-        found = review.summary().findings if test is None else review.listed(test)
+        found = review.summary().findings if test is None else queries.listed_findings(review, test)
         self._found: dict[str, Finding] = {f.id: f for f in found}
         names = Counter(map(_name, found))
         self._alike = {f.id for f in found if names[_name(f)] > 1}
@@ -54,7 +54,7 @@ class FindingsArea(ListArea):
             return lambda each: not earlier(each)
         tests: dict[str, Callable[[Finding], bool]] = {
             "set aside": set_aside,
-            "mine": lambda each: review.concerns(each, actor),
+            "mine": lambda each: queries.concerns(review, each, actor),
             "open": lambda each: not set_aside(each),
         }
         return tests.get(self.only)
@@ -93,7 +93,7 @@ class FindingsArea(ListArea):
     def _what(self, found: Finding) -> str:
         """Return what is wrong; the cause goes first where only that tells rows apart."""
         first = found.matched if found.id in self._alike else ""
-        return SEP.join(part for part in (first, title_of(found)) if part)
+        return SEP.join(part for part in (first, found.title) if part)
 
     def page(self, key: str) -> Sequence[Line]:
         """Return one finding in full."""
@@ -101,7 +101,7 @@ class FindingsArea(ListArea):
         review = self.session.review
         ledger = next((entry for entry in review.summary().score.ledger if entry.finding == found.id), None)
         lines = [
-            line((f"{found.rule} {visible(title_of(found))}", "title")),
+            line((f"{found.rule} {visible(found.title)}", "title")),
             line(f"{found.severity.value}, confidence {found.confidence}{SEP}{visible(self._subject(found))}"),
             *([line(("found: ", "dim"), visible(found.matched, 800), indent=2)] if found.matched else []),
             line(("why: ", "dim"), visible(found.why), indent=2),
@@ -124,7 +124,7 @@ class FindingsArea(ListArea):
     def _made(self, found: Finding) -> Iterator[Line]:
         """Yield what people made of a finding, and why that no longer holds where it does not."""
         review = self.session.review
-        made, ended = review.disposition_for(found), review.reopened_reason(found)
+        made, ended = queries.disposition_for(review, found), queries.reopened_reason(review, found)
         if ended:
             yield line(("open again: ", "warn"), visible(ended, 200), indent=2)
         if made is None:
@@ -145,4 +145,4 @@ class FindingsArea(ListArea):
 
 def _name(found: Finding) -> tuple[str, str, ToolId | None]:
     """Return what a row says besides its cause and how many tools it is about."""
-    return found.rule, title_of(found), found.tool
+    return found.rule, found.title, found.tool

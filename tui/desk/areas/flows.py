@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.review.derived.relations import TRIFECTA, flow_roles_of, flows_of
+from analysis.review import queries
+from analysis.review.derived.flows import TRIFECTA, flow_roles_of
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.tool_row import tool_cells
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import FlowRole, ToolId
-    from analysis.review.derived.relations import Cut, Flow
+    from analysis.review.derived.flows import Cut, Flow
 
 _NAMED = 40
 
@@ -30,7 +31,7 @@ class FlowsArea(ListArea):
 
     def rows(self) -> Sequence[str]:
         """Return the cuts, and the tools leg by leg, the leg with the fewest first."""
-        self._flows = flows_of(self.session.review)
+        self._flows = self.session.review.views.flows.all()
         self._cuts = {f"cut {number}": cut for number, cut in enumerate(self._flows.exposed.cuts)}
         self._flow_roles: dict[str, tuple[FlowRole, ToolId]] = {
             f"{flow_role.name} {tool}": (flow_role, tool)
@@ -92,7 +93,7 @@ class FlowsArea(ListArea):
         row = self.session.review.tool(tool).row
         lines = [line((visible(row.name, 120), "title"), f"  {visible(f'{row.method} {row.path}'.strip(), 200)}")]
         review = self.session.review
-        for lent in flow_roles_of(review.tool(tool), review.evidence(tool).assessment.flow_roles):
+        for lent in flow_roles_of(review.tool(tool), queries.reviewed_tool(review, tool).assessment.flow_roles):
             lines.extend(flow_role_lines(lent, "strong" if lent.flow_role is flow_role else ""))
         if flow_role in TRIFECTA and tool not in self._flows.exposed.flow_roles[flow_role]:
             lines.append(line(("a person approves each call, and that is proved: it is no way out", "good")))

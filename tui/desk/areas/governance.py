@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.model import AnswerState
+from analysis.review import queries
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
 from tui.desk.widgets.line_table import Cell, Column
@@ -31,7 +32,8 @@ class GovernanceArea(ListArea):
     def rows(self) -> Sequence[str]:
         """Return the controls in the order they are asked."""
         self._asked = {
-            control.id: (control, answer, state) for control, answer, state in self.session.review.controls()
+            control.id: (control, answer, state)
+            for control, answer, state in queries.asked_controls(self.session.review)
         }
         return [
             name for name, (control, _, _) in self._asked.items() if not self.listed or self.listed in control.lists
@@ -39,7 +41,7 @@ class GovernanceArea(ListArea):
 
     def head(self) -> str:
         """Say what the review is held to."""
-        held, progress = self.session.review.review_policy(), self.session.review.summary().progress
+        held, progress = self.session.review.policy, self.session.review.summary().progress
         policy = f"policy {visible(held.policy.name, 40)}" if held.policy else "no policy in force"
         return f" profile {held.profile.value}{SEP}{policy}{SEP}{progress.answered}/{progress.controls} answered"
 

@@ -9,6 +9,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
+from analysis.review import queries
 from analysis.text import visible
 from tui.desk.widgets.line_table import Cell, Column, LineTable
 from tui.desk.widgets.lines import Line, line
@@ -142,6 +143,6 @@ class ListArea(Container):
 
     def notes_on(self, subject: str) -> list[Line]:
         """Return the notes on a subject as paragraphs."""
-        notes = self.session.review.notes(subject)
+        notes = queries.notes(self.session.review, subject)
         lines = [line((f"{visible(n.actor)} {n.at[:10]} ", "dim"), visible(n.text), indent=2) for n in notes]
         return [line(""), line(("Notes", "title")), *lines] if lines else []

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.model import Risk, ToolType
+from analysis.review import queries
 from analysis.review.queries.status import not_checked
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from analysis.model import Finding, LedgerLine, Score, ToolState
-    from analysis.review.service import Review
+    from analysis.review.session import Review
     from tui.desk.shell.session import Session
 
 _BAR = 30
@@ -102,7 +103,7 @@ def figures(session: Session) -> Iterator[Line]:
     yield line((f"{'trend':9}", "dim"), trend(session.trend))
     yield from matrix(review.tools())
     yield from unclear(review.tools())
-    gates = summary.open_gates
+    gates = [gate.why for gate in summary.open_gates]
     yield line(("sign-off waits for: ", "dim"), (SEP.join(gates), "warn") if gates else ("nothing", "good"))
     yield line(("people: ", "dim"), people(review))
     yield line(("intake: ", "dim"), *asked_for(review))
@@ -157,7 +158,7 @@ def unclear(tools: Sequence[ToolState]) -> Iterator[Line]:
 
 def asked_for(review: Review) -> tuple[str | tuple[str, str], ...]:
     """Return what was said to be asked for, before anybody looked."""
-    said = review.intake()
+    said = queries.intake(review)
     if said is None:
         return (("nothing was said; i says in five fields what is asked for", "warn"),)
     parts = (

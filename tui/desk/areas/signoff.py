@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.review.derived.gates import gates
 from analysis.review.packets.dry_run import dry_run
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from analysis.review.derived.gates import Gate
+    from analysis.model import Gate
     from analysis.review.packets.dry_run import DryRunLine
     from tui.desk.shell.session import Session
 
@@ -38,7 +37,7 @@ class SignoffArea(ListArea):
     def rows(self) -> Sequence[str]:
         """Return the gates, then the lines of the difference."""
         review = self.session.review
-        self._gates: dict[str, Gate] = {f"gate {n}": gate for n, gate in enumerate(gates(review))}
+        self._gates: dict[str, Gate] = {f"gate {n}": gate for n, gate in enumerate(review.summary().gates)}
         self._run = dry_run(review, packet_folder(self.session))
         self._lines: dict[str, DryRunLine] = {} if self._run.first else {f"line {x.tool}": x for x in self._run.lines}
         return [*self._gates, *self._lines]
@@ -71,8 +70,8 @@ class SignoffArea(ListArea):
             gate = self._gates[key]
             return [
                 ("OPEN" if gate.open else "met", "high" if gate.open else "approved"),
-                (gate.what, "strong" if gate.open else ""),
-                (visible(gate.told, 200), "" if gate.open else "dim"),
+                (gate.title, "strong" if gate.open else ""),
+                (visible(gate.why, 200), "" if gate.open else "dim"),
             ]
         found = self._lines[key]
         change = f" {ARROW} ".join(visible(part, 120) for part in (found.before, found.now) if part)
@@ -87,7 +86,7 @@ class SignoffArea(ListArea):
         if key in self._gates:
             gate = self._gates[key]
             told = "Enter goes where it is closed" if self.target() else "nothing is left to do here"
-            return [line((gate.what, "title")), line(visible(gate.told)), line((told, "dim")), *self.notes_on("review")]
+            return [line((gate.title, "title")), line(visible(gate.why)), line((told, "dim")), *self.notes_on("review")]
         found = self._lines[key]
         return [
             line((visible(found.name, 120), "title")),

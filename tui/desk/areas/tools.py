@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from analysis.model import ToolId
+from analysis.review import queries
 from analysis.review.queries.related_tools import related_tools
 from analysis.text import visible
 from tui.desk.areas.facet_column import FacetColumn
@@ -135,7 +136,7 @@ class ToolsArea(Container):
     async def _complete(self) -> None:
         """Put the first of what could stand here in place of the last word."""
         box = await self._typed()
-        offers = self.session.review.completions(box.value, self.session.actor)
+        offers = queries.filter_completions(self.session.review, box.value, self.session.actor)
         if offers:
             cut = len(box.value.rstrip()) - len(box.value.split()[-1]) if box.value.strip() else 0
             kept = box.value[:cut] if box.value and not box.value[-1].isspace() else box.value
@@ -208,7 +209,7 @@ class ToolsArea(Container):
         last = text.rsplit(maxsplit=1)[-1] if text.strip() and not text[-1].isspace() else ""
         if len(last) < _BEGUN:
             return ""
-        offers = self.session.review.completions(text, self.session.actor)[:_OFFERS]
+        offers = queries.filter_completions(self.session.review, text, self.session.actor)[:_OFFERS]
         shown = "  ".join(f"{visible(offer, 40)} {count}" if count else visible(offer, 40) for offer, count in offers)
         return f"Tab: {shown}" if shown else ""
 
@@ -247,12 +248,12 @@ class ToolsArea(Container):
             return
         review = self.session.review
         self.session.opened.add(tool)
-        self._findings = review.findings_seen(tool)
-        seen = review.evidence(tool, self._findings)
+        self._findings = queries.last_findings(review, tool)
+        seen = queries.reviewed_tool(review, tool, self._findings)
         around = related_tools(review, seen)
-        self.pane.show(page(seen, self._findings, review.history_of(tool), around))
+        self.pane.show(page(seen, self._findings, queries.history_of(review, tool), around))
 
     def weighed(self) -> None:
         """Draw the page anew if what was decided has changed the findings on it."""
-        if self.tool is not None and self.session.review.findings_seen(self.tool) != self._findings:
+        if self.tool is not None and queries.last_findings(self.session.review, self.tool) != self._findings:
             self.show_evidence()

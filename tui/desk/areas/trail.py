@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analysis.model import ToolId
+from analysis.review import queries
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.line_table import Cell, Column
@@ -33,7 +34,7 @@ class TrailArea(ListArea):
 
     def rows(self) -> Sequence[str]:
         """Return the events, newest first."""
-        self._log: dict[str, LogEntry] = {entry.id: entry for entry in reversed(self.session.review.log())}
+        self._log: dict[str, LogEntry] = {entry.id: entry for entry in reversed(queries.log(self.session.review))}
         return [
             entry.id
             for entry in self._log.values()
@@ -52,7 +53,7 @@ class TrailArea(ListArea):
 
     def kinds(self) -> list[tuple[str, str]]:
         """Return the kinds of events there are, each with how often."""
-        return [(kind, f"{n:,}") for kind, n in Counter(e.kind for e in self.session.review.log()).most_common()]
+        return [(kind, f"{n:,}") for kind, n in Counter(e.kind for e in queries.log(self.session.review)).most_common()]
 
     def tool(self) -> ToolId | None:
         """Return the tool that the event under the cursor is about, if it is one of the review."""

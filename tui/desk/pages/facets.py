@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Risk, ToolType
+from analysis.review import queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,7 +58,7 @@ class FacetChoice:
 
 def views_of(session: Session) -> dict[str, str]:
     """Return the views of a review by name: what people have saved, then those that every review has."""
-    saved = session.review.views()
+    saved = queries.saved_views(session.review)
     return saved | {name: query for name, query in VIEWS.items() if name not in saved}
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import ToolState
-    from analysis.review.derived.relations import ToolFlowRole
+    from analysis.review.derived.flows import ToolFlowRole
     from analysis.review.queries.related_tools import RelatedTools, RequiredControls
 
 _NAMED = 8

@@ -19,6 +19,6 @@ def tree_rows(fields: Sequence[SchemaField]) -> list[str]:
     """Return the lines of a schema tree: indent, `*` where it is needed, name, type, and what is said of it."""
     return [
         f"{'  ' * field.depth}{'*' if field.required else ' '}{visible(field.name, _NAME)}: {visible(field.type, _NAME)}"
-        + (f"  {visible(field.told, _TOLD)}" if field.told else "")
+        + (f"  {visible(field.description, _TOLD)}" if field.description else "")
         for field in fields
     ]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from analysis.review.queries.preview import OpeningPreview
-    from analysis.review.service import Review
+    from analysis.review.session import Review
     from tui.desk.areas.facet_column import FacetColumn
     from tui.desk.areas.tools import ToolsArea
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from analysis.model import ToolId
-    from analysis.review.service import Outcome, Review
+    from analysis.review.commands.outcome import Outcome
+    from analysis.review.session import Review
     from tui.desk.areas import ListArea
     from tui.desk.areas.tools import ToolsArea
     from tui.desk.shell.keymap import Keymap

@@ -10,6 +10,7 @@ from textual.containers import Container
 from textual.content import Content
 
 from analysis.model import ToolId
+from analysis.review import queries
 from analysis.text import visible
 from tui import clock
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from analysis.review.queries.preview import OpeningPreview
-    from analysis.review.service import Review
+    from analysis.review.session import Review
     from tui.desk.widgets.line_table import Cell
 
 
@@ -61,11 +62,11 @@ async def open_whole(path: Path, actor: str) -> Review:
 def _open(path: Path, actor: str) -> Review:
     gc.disable()  # a hundred thousand objects are made that all stay: looking for garbage among them finds none
     try:
-        from analysis.review.service import Review  # noqa: PLC0415 - the first rows are on the screen before it
+        from analysis.review.session import Review  # noqa: PLC0415 - the first rows are on the screen before it
         from tui.desk.actions import registry as actions  # noqa: F401, PLC0415 - loaded before the first key asks for it
 
         review = Review.open(path, now=clock.now())
-        review.prepare(actor)
+        queries.prepare(review, actor)
         gc.freeze()
         return review
     finally:

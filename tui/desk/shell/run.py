@@ -12,7 +12,7 @@ from tui import clock
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.review.service import Review
+    from analysis.review.session import Review
 
 #: Read by the library when it is imported: no animation over a slow line, and keys echo within one short frame.
 _SETTINGS = {"ESCDELAY": "50"}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from analysis.model import ToolId
-    from analysis.review.service import Outcome
+    from analysis.review.commands.outcome import Outcome
     from tui.desk.areas import ListArea
     from tui.desk.areas.tools import ToolsArea
     from tui.desk.shell.session import Session

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import ClearanceError
 from analysis.model import DecisionState, Risk
+from analysis.review import commands, queries
 from analysis.text import visible
 from tui import clock
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.model import Condition, ToolId, ToolState
-    from analysis.review.service import Outcome, Review
+    from analysis.review.commands.outcome import Outcome
+    from analysis.review.session import Review
 
 
 @dataclass(slots=True)
@@ -40,12 +42,12 @@ class Session:
     def filter(self, text: str) -> bool:
         """Show what a query selects. A faulty query keeps the last good result and is remembered in `fault`."""
         try:
-            found = self.review.select(text, actor=self.actor, marked=self.marks, seen=self.opened)
+            found = queries.select(self.review, text, actor=self.actor, marked=self.marks, seen=self.opened)
         except ClearanceError as error:
             self.fault = error
             return False
         self.fault, self.query = None, text
-        self.shown = self.review.ordered(found, self.order)
+        self.shown = queries.ordered(self.review, found, self.order)
         return True
 
     def sample(self) -> None:
@@ -95,8 +97,8 @@ class Session:
         conditions: Sequence[Condition] = (),
     ) -> Outcome:
         """Record a verdict and drop the marks."""
-        done = self.review.decide(
-            tools, decision_state, reason=reason, actor=self.actor, at=clock.now(), conditions=conditions
+        done = commands.decide(
+            self.review, tools, decision_state, reason=reason, actor=self.actor, at=clock.now(), conditions=conditions
         )
         self.marks.clear()
         return done

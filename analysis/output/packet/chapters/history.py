@@ -15,7 +15,7 @@ from analysis.output.packet.chapters.blocks import (
     number,
     timestamp,
 )
-from analysis.output.packet.events import EVENTS
+from analysis.output.packet.event_log import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.output.packet.chapters.blocks import TableOfContents
 from analysis.output.packet.chapters.findings import accepted_risks, findings, overrides
+from analysis.output.packet.chapters.first_page import summary, title
+from analysis.output.packet.chapters.five_questions import five_questions
 from analysis.output.packet.chapters.governance import governance, mapping, policy
 from analysis.output.packet.chapters.history import history, notes
-from analysis.output.packet.chapters.questions import five_questions
+from analysis.output.packet.chapters.ledger import ledger
 from analysis.output.packet.chapters.scope import scope
-from analysis.output.packet.chapters.score import ledger
-from analysis.output.packet.chapters.summary import summary, title
 from analysis.output.packet.chapters.tools import decisions, inventory
 from analysis.output.packet.chapters.verification import verification, vocabulary
 

@@ -24,7 +24,7 @@ from analysis.output.packet.chapters.blocks import (
     timestamp,
     word,
 )
-from analysis.output.packet.document.review import REVIEW_JSON
+from analysis.output.packet.document.review_document import REVIEW_JSON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -32,8 +32,8 @@ from analysis.output.packet.chapters.blocks import (
     Timestamp,
     cell,
 )
+from analysis.output.packet.chapters.first_page import is_draft
 from analysis.output.packet.chapters.outline import outline
-from analysis.output.packet.chapters.summary import is_draft
 from analysis.output.packet.render.markdown import MAX_TEXT
 
 if TYPE_CHECKING:

@@ -59,7 +59,7 @@ def hidden_characters_in_text(case: ToolContext) -> Iterator[Hit]:
         TextSpan(tool.pointer, text) for text in (tool.name, tool.path) if unusual(text) and hidden_characters(text)
     ]
     places += case.matching(hidden_characters, unusual)
-    places += case.shared.matching(hidden_characters, tool.reaches, unusual)
+    places += case.shared.matching(hidden_characters, tool.referenced_schemas, unusual)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
         leftover = all(code == _BYTE_ORDER_MARK for place in places for _, code in hidden_characters(place.text))

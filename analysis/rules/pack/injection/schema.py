@@ -151,7 +151,7 @@ def encoded_or_ordering_value(case: ToolContext) -> Iterator[Hit]:
         if text_span.is_value and is_injection(text_span.text):
             yield Hit(matched=described(text_span.text), pointer=text_span.pointer, severity=Severity.HIGH)
             return
-    spelled = case.matching(_spells, has_run) + case.shared.matching(_spells, case.tool.reaches, has_run)
+    spelled = case.matching(_spells, has_run) + case.shared.matching(_spells, case.tool.referenced_schemas, has_run)
     if spelled:
         said = visible(_spells(spelled[0].text), _SHOWN)
         yield Hit(matched=f"spells: {said}", pointer=spelled[0].pointer, severity=Severity.HIGH)

@@ -72,7 +72,7 @@ def text_addresses_the_model(case: ToolContext) -> Iterator[Hit]:
     """A definition informs; one that gives the model orders, hides them from people or claims rights is an attack."""
     told = [p for p in case.matching(signals) if not p.is_value]
     places = [p for p in told if is_injection(p.text)]
-    places += case.shared.matching(is_injection, case.tool.reaches, signals)
+    places += case.shared.matching(is_injection, case.tool.referenced_schemas, signals)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
         yield Hit(matched=described(places[0].text) + more, pointer=places[0].pointer, ceiling=_CEILING)
@@ -117,7 +117,7 @@ def _marked_up(text: str) -> str:
 def markup_in_text(case: ToolContext) -> Iterator[Hit]:
     """Comments and embedded content are invisible to whoever reads the rendered text, and not to a model."""
     places = case.matching(_marked_up)
-    places += case.shared.matching(_marked_up, case.tool.reaches)
+    places += case.shared.matching(_marked_up, case.tool.referenced_schemas)
     if places:
         first = places[0]
         yield Hit(matched=f"{visible(_marked_up(first.text))} in: {visible(first.text, _SHOWN)}", pointer=first.pointer)

@@ -1,4 +1,4 @@
-"""Where the files of a source are: on the disk or kept by a review, the same names mean the same files."""
+"""Folders of a source: on disk and stored in a review, the same names mean the same files."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ import json
 import pytest
 
 from analysis.ingest import Limits, Stored, read
-from analysis.ingest.document.folders import DiskFolder, StoredFolder, combined
+from analysis.ingest.document.folders import DiskFolder, StoredFolder, combined_digest
 
 FILES = {"api.json": b"{}", "parts/a.json": b"a", "parts/b.json": b"b"}
 
@@ -42,7 +42,7 @@ def test_a_name_leads_to_a_file_of_the_folder_or_nowhere(folder, base, name, fou
         assert folder.load(found, Limits()) == (FILES[found], [])
 
 
-def test_a_file_that_is_missing_or_too_large_is_said(folder):
+def test_a_missing_or_too_large_file_is_reported(folder):
     for name, limits in (("parts/c.json", Limits()), ("api.json", Limits(size=1))):
         raw, (problem,) = folder.load(name, limits)
         assert raw is None
@@ -51,10 +51,10 @@ def test_a_file_that_is_missing_or_too_large_is_said(folder):
 
 def test_the_digest_of_a_source_covers_each_of_its_files_with_its_name():
     one = hashlib.sha256(b"a").hexdigest()
-    assert combined({"x": one}) == one
-    wholes = {combined({"x": one, "y": two}) for two in ("b", "c")} | {combined({"x": one, "z": "b"})}
+    assert combined_digest({"x": one}) == one
+    wholes = {combined_digest({"x": one, "y": two}) for two in ("b", "c")} | {combined_digest({"x": one, "z": "b"})}
     assert len(wholes) == 3
-    assert combined({"y": "b", "x": one}) == combined({"x": one, "y": "b"})
+    assert combined_digest({"y": "b", "x": one}) == combined_digest({"x": one, "y": "b"})
 
 
 def test_a_kept_source_has_the_digest_under_which_it_was_read(tmp_path):

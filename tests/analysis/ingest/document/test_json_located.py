@@ -1,4 +1,4 @@
-"""Lines of JSON objects in any layout, held against whoever wrote the text and knows where he was."""
+"""Lines of JSON objects in any layout, compared with the lines at which the test wrote them."""
 
 import json
 

@@ -23,7 +23,7 @@ def document(schema=None, **more):
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder to name as a source, beside a file that is not in it."""
+    """A folder as a source, next to a file outside it."""
     inside = tmp_path / "api"
     inside.mkdir()
     (tmp_path / "outside.json").write_text(CANARY_SCHEMA)
@@ -125,7 +125,7 @@ def test_the_file_limit_holds(folder):
         ({"a.yaml": "openapi: 3.1.0", "b.json": '{"swagger": "2.0"}'}, "holds several documents: a.yaml, b.json"),
     ],
 )
-def test_a_folder_needs_one_document_at_its_top(tmp_path, files, said):
+def test_a_folder_needs_one_document_at_its_top_level(tmp_path, files, said):
     for name, content in files.items():
         (tmp_path / name).write_text(content)
     reading = read(str(tmp_path))
@@ -272,7 +272,7 @@ def listener():
         yield f"127.0.0.1:{server.getsockname()[1]}", connections
 
 
-def test_the_listener_hears(listener):
+def test_the_listener_detects_connections(listener):
     host, connections = listener
     name, _, port = host.partition(":")
     socket.create_connection((name, int(port))).close()
@@ -342,7 +342,7 @@ def test_no_address_in_a_document_is_contacted(listener, tmp_path, place, scheme
         assert any(url in problem.what for problem in reading.problems) or not reported
 
 
-def test_a_tool_list_contacts_nobody(listener):
+def test_a_tool_list_opens_no_connection(listener):
     host, connections = listener
     schema = {"type": "object", "properties": {"a": {"$ref": f"http://{host}/a"}}, "$schema": f"http://{host}/s"}
     reading = read(json.dumps({"tools": [{"name": "t", "inputSchema": schema}]}).encode())

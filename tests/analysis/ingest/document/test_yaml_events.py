@@ -209,13 +209,13 @@ def test_the_depth_limit_is_exact():
     assert (problems[0].what, problems[0].line) == ("nested deeper than 5 levels", 2)
 
 
-def test_the_node_limit_counts_what_aliases_repeat():
+def test_the_node_limit_counts_expanded_aliases():
     ten, limits = "a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9]\n", Limits(nodes=100)
     assert parse_yaml(f"{ten}b: [{', '.join(['*a'] * 5)}]", limits)[0] is not None
     assert parse_yaml(f"{ten}b: [{', '.join(['*a'] * 10)}]", limits)[0] is None
 
 
-def test_the_node_limit_counts_a_node_once_however_deep_it_stands():
+def test_the_node_limit_counts_a_nested_node_once():
     """GitHub's description as YAML has 0.5 million nodes: far below the limit, at any depth."""
     assert parse_yaml("[" * 50 + "]" * 50, Limits(nodes=100))[0] is not None
 
@@ -270,15 +270,15 @@ def test_refusals_say_what_and_where(text, what, line):
     [
         (b"", "the file is empty", None),
         (b" \r\n\t ", "the file is empty", None),
-        (b"a: 1\nb: x\0y\n", "a NUL character stands at character 9", 2),
-        (b'{"a": "\0"}', "a NUL character stands at character 7", 1),
-        ("a: 1\0".encode("utf-16"), "a NUL character stands at character 4", 1),
+        (b"a: 1\nb: x\0y\n", "NUL character at position 9", 2),
+        (b'{"a": "\0"}', "NUL character at position 7", 1),
+        ("a: 1\0".encode("utf-16"), "NUL character at position 4", 1),
         (b"ab: \xff\n", "byte 4 is not UTF-8", None),
         (b"ab: \xc0\xaf\n", "byte 4 is not UTF-8", None),  # an overlong slash
         (b"ab: \xed\xa0\x80\n", "byte 4 is not UTF-8", None),  # an encoded surrogate
         (b"\xef\xbb\xbfab: \xff\n", "byte 7 is not UTF-8", None),  # counted from the start of the file
         (b"\xff\xfea\x00\x00", "byte 4 is not UTF-16", None),
-        (b"\xff\xfe\x00\x00a\x00\x00\x00", "a NUL character stands at character 0", 1),  # UTF-32
+        (b"\xff\xfe\x00\x00a\x00\x00\x00", "NUL character at position 0", 1),  # UTF-32
     ],
 )
 def test_bytes_that_are_no_text_are_refused(raw, what, line):
@@ -323,7 +323,7 @@ def test_every_mapping_has_its_line():
 # --- files -------------------------------------------------------------------------------------------
 
 
-def test_what_is_no_readable_file_is_refused(tmp_path):
+def test_unreadable_files_are_refused(tmp_path):
     small = Limits(size=10)
     (tmp_path / "big").write_bytes(b"x" * 11)
     (tmp_path / "fits").write_bytes(b"x" * 10)

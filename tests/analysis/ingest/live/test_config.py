@@ -1,4 +1,4 @@
-"""Client configuration files: the shapes, what is kept of secrets, what hostile files bring about."""
+"""Client configuration files: formats, secrets, hostile files."""
 
 import json
 import time
@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.ingest.live.config import ServerSpec, is_secret_name, masked, masked_url, read_servers
+from analysis.ingest.live.config import ServerSpec, read_servers
+from analysis.ingest.live.jsonc import MAX_COMMENTED
+from analysis.ingest.live.redaction import is_secret_name, redact, redact_url
 from analysis.model import Level
 
 SECRET = "hunter2-Very-S3cret"
@@ -119,6 +121,16 @@ def test_values_are_kept_nowhere(key):
     assert SECRET not in repr(servers(f"[mcp_servers.rooms.env]\nA = {SECRET}\n"))
 
 
+@pytest.mark.parametrize("end", ["}", "} // a comment"])
+def test_a_variable_stated_twice_is_reported_without_its_values(end):
+    found, problems = servers(
+        f'{{"mcpServers": {{"a": {{"command": "x", "env": {{"A": "{SECRET}", "A": "b"}}}}}}' + end
+    )
+    assert [spec.env_names for spec in found] == [("A",)]
+    assert [(problem.level, problem.pointer) for problem in problems] == [(Level.ERROR, "/mcpServers/a/env/A")]
+    assert SECRET not in repr(problems)
+
+
 COMMANDS = [
     (["--api-key", SECRET], "--api-key ⟨hidden⟩"),
     ([f"--token={SECRET}", "--region=eu"], "--token=⟨hidden⟩ --region=eu"),
@@ -161,8 +173,8 @@ def test_secrets_in_an_address():
     assert spec.address() == shown
     assert spec.describe() == f"connect to: {shown}; with the headers Authorization, X-Region"
     assert SECRET not in spec.describe() + repr(spec)
-    assert masked_url("https://rooms.example/") == "https://rooms.example/"
-    assert masked("no secret at https://rooms.example/v1") == "no secret at https://rooms.example/v1"
+    assert redact_url("https://rooms.example/") == "https://rooms.example/"
+    assert redact("no secret at https://rooms.example/v1") == "no secret at https://rooms.example/v1"
 
 
 def test_names_of_secrets():
@@ -187,7 +199,7 @@ def test_a_description_names_variables_and_folder():
         ({"headersHelper": "/bin/evil"}, "is not run"),
     ],
 )
-def test_what_a_client_would_do_besides_is_noted(more, words):
+def test_ignored_settings_are_noted(more, words):
     spec, problems = one({"command": "npx"} | more)
     assert spec is not None
     assert levels(problems) == [Level.NOTE]
@@ -202,7 +214,7 @@ def test_what_a_client_would_do_besides_is_noted(more, words):
         ({"url": "https://rooms.example/sse", "type": "sse"}, "SSE"),
     ],
 )
-def test_what_is_odd_about_an_address_is_noted(node, words):
+def test_unusual_addresses_are_noted(node, words):
     spec, problems = one(node)
     assert spec is not None
     assert words in problems[0].what
@@ -286,7 +298,7 @@ def test_a_name_defined_twice_is_reported():
     ],
     ids=range(16),
 )
-def test_what_names_no_server_is_refused(raw):
+def test_files_without_servers_are_refused(raw):
     found, problems = read_servers(raw, "config")
     assert found == ()
     assert Level.REFUSED in levels(problems)
@@ -302,12 +314,32 @@ def test_a_file_may_be_large_and_no_larger():
     assert levels(servers(b"a = 1\n" * 200_000, "config.toml")[1]) == [Level.REFUSED]
 
 
-@pytest.mark.parametrize("part", ['"\\"', "/*", "//", ", ", ',"', "\\", '"a"'])
-def test_hostile_text_takes_no_time(part):
-    raw = ("{" + part * (2_000_000 // len(part))).encode()
-    begun = time.monotonic()
-    read_servers(raw)
-    assert time.monotonic() - begun < 10  # what is read anew from every place takes hours
+@pytest.mark.parametrize("part", ['"\\"', "/*", "//", ", ", ',"', "\\", '"a"', "/* ", '"a":1,', "["])
+@pytest.mark.parametrize("size", [20_000, 2_000_000])
+def test_hostile_text_takes_no_time(part, size):
+    raw = ("{" + part * (size // len(part))).encode()
+    started = time.process_time()
+    assert levels(read_servers(raw)[1]) == [Level.REFUSED]
+    assert time.process_time() - started < 5  # what is read again from every place takes hours
+
+
+def test_a_file_with_comments_may_be_large_and_no_larger():
+    plain = '{"mcpServers": {"a": {"command": "x"}}}'
+    assert len(servers("//" + "x" * (MAX_COMMENTED - len(plain) - 3) + "\n" + plain)[0]) == 1
+    found, problems = servers("//" + "x" * MAX_COMMENTED + "\n" + plain)
+    assert (found, levels(problems)) == ((), [Level.REFUSED])
+    assert "comments" in problems[0].what
+    assert len(servers(" " * MAX_COMMENTED + plain)[0]) == 1  # plain JSON is read by the standard library
+
+
+@pytest.mark.parametrize("comment", ["", "// c\n"])
+def test_deep_nesting_is_refused(comment):
+    for depth in (250, 100_000):
+        found, problems = servers(
+            comment + '{"mcpServers": {"a": {"command": "x"}}, "b": ' + "[" * depth + "]" * depth + "}"
+        )
+        assert (found, levels(problems)) == ((), [Level.REFUSED])
+        assert "nested" in problems[0].what
 
 
 PLAIN = st.recursive(
@@ -323,7 +355,7 @@ PLACES = st.sampled_from(["mcpServers", "servers", "mcp_servers", "mcp"])
 
 
 @given(st.dictionaries(PLACES, st.dictionaries(st.text(max_size=6), NODES, max_size=3) | PLAIN, max_size=3))
-def test_whatever_the_types_nothing_is_raised(data):
+def test_no_type_raises(data):
     found, problems = servers(data)
     assert found or problems
     for spec in found:
@@ -332,7 +364,7 @@ def test_whatever_the_types_nothing_is_raised(data):
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace")))
-def test_whatever_the_bytes_nothing_is_raised(raw):
+def test_no_bytes_raise(raw):
     for name in ("", "config.toml"):
         found, problems = read_servers(raw, name)
         assert found or problems

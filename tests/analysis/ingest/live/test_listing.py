@@ -1,4 +1,4 @@
-"""Listing live servers: real ones made with the SDK, and some that no SDK would make."""
+"""Listing live servers: real ones built with the SDK, and faulty ones that it could not build."""
 
 import asyncio
 import json
@@ -113,7 +113,7 @@ def test_a_command_sees_only_the_variables_that_were_named(monkeypatch):
 # Servers no SDK would make, over stdio
 
 
-def test_what_the_types_of_the_sdk_would_drop_is_kept():
+def test_keys_unknown_to_the_sdk_are_kept():
     live = by_hand("modern")
     assert live.protocol == "2026-07-28"
     assert names(live) == ["list_rooms", "dropped"]  # the SDK leaves the second out, with a line in a log
@@ -134,26 +134,28 @@ def test_a_server_that_ends_at_the_newer_greeting_gets_the_older_one():
 @pytest.mark.parametrize("kind", ["silent", "stubborn"])
 def test_a_server_that_never_answers_is_ended(kind):
     begun = time.monotonic()
-    assert refusal(by_hand(kind, seconds=0.6)).startswith("an answer to the greeting did not come within 0.6 seconds")
+    assert refusal(by_hand(kind, seconds=0.6)).startswith(
+        "a response to the handshake did not arrive within 0.6 seconds"
+    )
     assert time.monotonic() - begun < 8
 
 
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("dies", "the command ended with status 1 before it had answered; on standard error: no such account"),
+        ("dies", "the command ended with status 1 before it answered; on standard error: no such account"),
         ("killed", "the command ended with signal 9"),
         ("hello", "its standard output is not MCP: hello, usage: ..."),
-        ("revision", "the server answers in revision 2099-01-01, which the SDK does not speak"),
-        ("newer", "no common revision of the protocol; the server speaks 2099-01-01"),
+        ("revision", "the server answers in revision 2099-01-01, which the SDK does not support"),
+        ("newer", "no common revision of the protocol; the server supports 2099-01-01"),
         ("refuses", "the server answered tools/list with error -32603 in revision 2025-06-18: invalid result⟨U+202E⟩"),
         ("no-tools", "the server offers no tools (revision 2025-06-18)"),
         ("invalid", "not what revision 2025-06-18 allows: tools.1.inputSchema: Field required"),
-        ("nan", "the list holds numbers or nesting that JSON has not"),
+        ("nan", "the list contains numbers or nesting that JSON does not allow"),
         ("leaks", "the list repeats the value of API_TOKEN; it was not kept"),
     ],
 )
-def test_what_goes_wrong_is_said_in_words_without_secrets(kind, words):
+def test_failures_are_explained_without_secrets(kind, words):
     live = by_hand(kind, env={"API_TOKEN": TOKEN})
     assert words in refusal(live)
     assert TOKEN not in repr(live)
@@ -166,13 +168,13 @@ def test_a_line_without_an_end_is_cut():
     assert time.monotonic() - begun < 30
 
 
-def test_a_flood_on_standard_error_holds_nobody_up():
+def test_a_flood_on_standard_error_does_not_block():
     live = by_hand("floods")
     assert names(live) == ["list_rooms"]
     assert live.problems == ()
 
 
-def test_other_text_on_standard_output_is_told():
+def test_other_text_on_standard_output_is_reported():
     live = by_hand("chatter")
     assert names(live) == ["list_rooms"]
     assert [problem.level for problem in live.problems] == [Level.NOTE]
@@ -186,7 +188,7 @@ def alive(pid):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
-def test_what_a_command_has_started_ends_with_it(tmp_path):
+def test_child_processes_end_with_the_command(tmp_path):
     live = by_hand("children", env={"PIDS": str(tmp_path / "pids")})
     assert names(live) == ["list_rooms"]
     server, child = map(int, (tmp_path / "pids").read_text().split())
@@ -214,10 +216,10 @@ def test_commands_that_are_no_servers(command, words):
 
 
 def test_a_folder_that_is_missing_is_named():
-    assert refusal(listing(["cat"], cwd="/no/such/folder")) == "the folder /no/such/folder is not there"
+    assert refusal(listing(["cat"], cwd="/no/such/folder")) == "the folder /no/such/folder does not exist"
 
 
-def test_what_was_named_and_not_given_is_told():
+def test_missing_variables_and_headers_are_reported():
     live = by_hand("plain", env_names=("ROOMS_TOKEN", "LANG"), env={"LANG": "C"})
     assert [problem.what for problem in live.problems] == ["listed without what the configuration names: ROOMS_TOKEN"]
 
@@ -236,7 +238,7 @@ def test_a_label_may_be_typed_in_any_encoding():
     assert read(live.raw).problems == ()
 
 
-def test_what_a_server_says_of_its_failure_is_its_last_word_and_short():
+def test_the_end_of_standard_error_is_shown_shortened():
     code = "import sys; sys.exit('first ' + 'x ' * 9000 + 'the --token=abcdef12 was last')"
     told = refusal(listing([sys.executable, "-c", code]))
     assert told.endswith("the --token=⟨hidden⟩ was last")
@@ -410,10 +412,10 @@ def test_an_answer_that_does_not_come_ends_with_the_limit():
     with answering(lambda handler: stop.wait(20)) as port:
         told = refusal(called(f"http://127.0.0.1:{port}/", seconds=0.6))
         stop.set()
-    assert told == "an answer to the greeting did not come within 0.6 seconds"
+    assert told == "a response to the handshake did not arrive within 0.6 seconds"
 
 
-def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
+def test_an_untrusted_certificate_is_refused(tmp_path):
     x509 = pytest.importorskip("cryptography.x509", reason="comes with the MCP SDK")
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec

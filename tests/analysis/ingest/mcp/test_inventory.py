@@ -1,4 +1,4 @@
-"""MCP tool lists: the three shapes they are saved in, and what may be wrong with them."""
+"""MCP tool lists: the three saved forms, and their faults."""
 
 import json
 
@@ -43,7 +43,7 @@ def test_the_shapes_give_one_digest():
 
 
 @pytest.mark.parametrize("data", [[], [1], [{"title": "no name"}], {"tools": {}}, {"result": {}}, {"error": {}}, "x"])
-def test_what_is_no_tool_list_is_refused(data):
+def test_other_data_than_tool_lists_is_refused(data):
     found = reading(data)
     assert found.inventory is None
     assert found.problems[0].level is Level.REFUSED

@@ -1,4 +1,4 @@
-"""Saved tool lists in the shapes met in the wild: each tool once, under its server, and nothing unsaid."""
+"""Saved tool lists in all known forms: each tool once, under its server, everything else reported."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 from analysis.assess import assess_all
 from analysis.ingest import Limits, read
 from analysis.ingest.mcp.lines import parse_lines
-from analysis.ingest.mcp.shapes import find
+from analysis.ingest.mcp.shapes import find_tool_lists
 from analysis.model import Level
 from analysis.rules import SharedTexts, ToolContext, run_definitions
 
@@ -61,15 +61,20 @@ def test_a_conversation_tells_of_its_server():
     ("data", "level", "said", "pointer"),
     [
         ([{"tools": [A], "nextCursor": "2"}, {"tools": [B], "nextCursor": "3"}], Level.ERROR, "nextCursor", "/1/tools"),
-        ([{"tools": [A]}, {"tools": [B], "nextCursor": "3"}, {"tools": []}], Level.NOTE, "is the last", "/0/tools"),
+        (
+            [{"tools": [A]}, {"tools": [B], "nextCursor": "3"}, {"tools": []}],
+            Level.NOTE,
+            "marked as the last",
+            "/0/tools",
+        ),
         ([response(A), {"jsonrpc": "2.0", "id": 2, "error": {"code": -1}}], Level.ERROR, "an error was saved", "/1"),
-        ([response(A), {"jsonrpc": "2.0", "id": 2, "result": {}}], Level.ERROR, "holds no list of tools", "/1"),
-        ([response(A), 7], Level.ERROR, "holds no list of tools", "/1"),
-        ({"tools": [A], "prompts": [{"name": "p"}]}, Level.NOTE, "1 prompts stand beside", "/prompts"),
-        ({"x": {"tools": [A]}, "y": {"status": "failed"}}, Level.ERROR, "of 'y' holds no list of tools", "/y"),
+        ([response(A), {"jsonrpc": "2.0", "id": 2, "result": {}}], Level.ERROR, "has no list of tools", "/1"),
+        ([response(A), 7], Level.ERROR, "has no list of tools", "/1"),
+        ({"tools": [A], "prompts": [{"name": "p"}]}, Level.NOTE, "1 prompts are listed", "/prompts"),
+        ({"x": {"tools": [A]}, "y": {"status": "failed"}}, Level.ERROR, "of 'y' has no list of tools", "/y"),
     ],
 )
-def test_what_is_missing_is_said(data, level, said, pointer):
+def test_missing_tools_are_reported(data, level, said, pointer):
     (problem,) = reading(data).problems
     assert said in problem.what
     assert (problem.level, problem.pointer) == (level, pointer)
@@ -142,12 +147,12 @@ def test_dialects(data):
 @pytest.mark.parametrize(
     ("entry", "level", "said"),
     [
-        ({"parameters": {"q": {"type": "string"}}}, Level.NOTE, "is no JSON Schema"),
+        ({"parameters": {"q": {"type": "string"}}}, Level.NOTE, "is not a JSON Schema"),
         ({"parameters": [{"name": "q", "type": "string"}]}, Level.NOTE, "are a list"),
         ({"inputSchema": SCHEMA, "input_schema": {"type": "object"}}, Level.ERROR, "a second schema contradicts"),
     ],
 )
-def test_good_will_is_told(entry, level, said):
+def test_assumptions_are_reported(entry, level, said):
     found = reading({"tools": [{"name": "t"} | entry]})
     (problem,) = found.problems
     assert problem.level is level
@@ -169,7 +174,7 @@ def test_a_name_that_the_specification_does_not_allow(name):
     found = reading({"tools": [tool(name)]})
     (problem,) = found.problems
     assert problem.level is Level.NOTE
-    assert "not one that MCP allows" in problem.what
+    assert "not allowed by MCP" in problem.what
     assert found.inventory.tools[0].name == name
 
 
@@ -185,8 +190,8 @@ def test_a_name_that_the_specification_does_not_allow(name):
         {"dependencies": {"x": {"name": "x", "version": "1"}}},
     ],
 )
-def test_what_holds_no_tools(data):
-    assert find(data) is None
+def test_data_without_tools(data):
+    assert find_tool_lists(data) is None
     assert reading(data).inventory is None
 
 
@@ -219,7 +224,7 @@ def test_instructions_are_text_that_a_model_reads(data):
     inventory = reading(data).inventory
     ((label, (text_span,)),) = inventory.text_spans.items()
     assert text_span.text == HIDDEN
-    assert [t.reaches for t in inventory.tools] == [(label,), (label,)]
+    assert [t.referenced_schemas for t in inventory.tools] == [(label,), (label,)]
     found, _ = run_definitions(
         [
             ToolContext(t, a, SharedTexts(inventory.text_spans))
@@ -231,7 +236,7 @@ def test_instructions_are_text_that_a_model_reads(data):
 
 def test_instructions_belong_to_their_server_only():
     inventory = reading({"x": {"tools": [A], "instructions": "Ask first."}, "y": {"tools": [B]}}).inventory
-    assert [t.reaches for t in inventory.tools] == [("server x",), ()]
+    assert [t.referenced_schemas for t in inventory.tools] == [("server x",), ()]
 
 
 @pytest.mark.parametrize(
@@ -259,12 +264,12 @@ def test_messages_one_a_line(prefix):
     assert parsed.problems == ()
 
 
-def test_a_line_that_is_no_message_is_told():
+def test_a_line_without_a_message_is_reported():
     parsed = parse_lines(b'{"a": 1}\n{"b": \n{"c": 3, "c": 4}\n', Limits())
     assert parsed.data == [{"a": 1}, {"c": 4}]
     assert [(p.level, p.line) for p in parsed.problems] == [(Level.ERROR, 2), (Level.ERROR, 3)]
 
 
 @pytest.mark.parametrize("raw", [b"", b"--- TOOLS ---\n{}", b"openapi: 3.1.0\n", b"[1]\n[2]\n", b"\xff"])
-def test_what_is_not_one_message_a_line(raw):
+def test_files_without_one_message_per_line(raw):
     assert parse_lines(raw, Limits()) is None

@@ -1,4 +1,4 @@
-"""Which tool it is, and whether it is still the same: a decision hangs on both."""
+"""Identity and digest of tools: decisions depend on both."""
 
 import json
 import random
@@ -110,7 +110,7 @@ def test_templates_that_differ_stay_apart(paths, ids):
 
 
 def test_additional_operations_may_not_hide_behind_a_known_method():
-    """OpenAPI 3.2 forbids GET there; if it stands there all the same, there are two definitions of one tool."""
+    """OpenAPI 3.2 forbids GET there; if it is there anyway, there are two definitions of one tool."""
     item = {"get": {"responses": {}}, "additionalOperations": {"GET": {"operationId": "other", "responses": {}}}}
     document = {"openapi": "3.2.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": item}}
     reading = read(json.dumps(document).encode())
@@ -239,7 +239,7 @@ def test_texts_of_a_mapped_subtype_are_read():
     document = edit((*SCHEMAS, "Order"), {"$ref": "#/components/schemas/Pay"})
     document["components"]["schemas"] |= schemas
     inventory = read(json.dumps(document).encode()).inventory
-    texts = {p.text for label in inventory.tools[1].reaches for p in inventory.text_spans.get(label, ())}
+    texts = {p.text for label in inventory.tools[1].referenced_schemas for p in inventory.text_spans.get(label, ())}
     assert "An account of the payer." in texts
 
 
@@ -280,7 +280,7 @@ NAMES_OF_PARTS = [
 
 
 @pytest.mark.parametrize("operation", [part for part, _ in NAMES_OF_PARTS], ids=[name for _, name in NAMES_OF_PARTS])
-def test_a_part_is_followed_whatever_it_is_called(operation):
+def test_a_part_of_any_name_is_followed(operation):
     """A name that spells a keyword of data hides nothing: what it refers to is digested and read."""
 
     def tool(text):
@@ -291,7 +291,7 @@ def test_a_part_is_followed_whatever_it_is_called(operation):
         document["components"] = parts | {"requestBodies": {"B": body}}
         reading = read(json.dumps(document).encode())
         (found,) = reading.inventory.tools
-        told = [p.text for label in found.reaches for p in reading.inventory.text_spans[label]]
+        told = [p.text for label in found.referenced_schemas for p in reading.inventory.text_spans[label]]
         return found.digest, told
 
     digest, told = tool(POISON)

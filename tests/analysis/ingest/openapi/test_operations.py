@@ -57,10 +57,10 @@ def test_versions_that_are_read(head, form):
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ("openapi: 4.0.0", "OpenAPI '4.0.0' is not a version we read"),
-        ("openapi: 3.10.0", "OpenAPI '3.10.0' is not a version we read"),
-        ("swagger: '1.2'", "OpenAPI '1.2' is not a version we read"),
-        ("openapi: {}", "is not a version we read"),
+        ("openapi: 4.0.0", "OpenAPI '4.0.0' is not a supported version"),
+        ("openapi: 3.10.0", "OpenAPI '3.10.0' is not a supported version"),
+        ("swagger: '1.2'", "OpenAPI '1.2' is not a supported version"),
+        ("openapi: {}", "is not a supported version"),
         ("a: 1", "neither an OpenAPI document nor an MCP"),
         ("- 1", "neither an OpenAPI document nor an MCP"),
         ("[]", "neither an OpenAPI document nor an MCP"),
@@ -71,7 +71,7 @@ def test_versions_that_are_read(head, form):
         ("# only a comment", "the document is empty"),
     ],
 )
-def test_what_is_neither_is_refused(document, said):
+def test_other_documents_are_refused(document, said):
     found = read(document.encode())
     assert found.inventory is None
     assert said in found.problems[0].what
@@ -103,13 +103,13 @@ def test_an_entry_that_is_no_method_is_reported(key):
     assert [p.pointer for p in found.problems] == [f"/paths/~1a/{key}"]
 
 
-def test_a_path_item_of_another_place_keeps_what_stands_beside_the_reference():
-    """A delete written beside `$ref` is callable and must not vanish without a word."""
+def test_operations_next_to_the_reference_of_a_path_item_are_kept():
+    """A delete next to `$ref` is callable and must not vanish silently."""
     found = reading("paths:\n  /a:\n    $ref: '#/x-item'\n    delete: {responses: {}}\nx-item: {get: {responses: {}}}")
     assert {tool.method for tool in found.inventory.tools} == {"GET", "DELETE"} or found.problems
 
 
-def test_what_stands_beside_a_reference_takes_nothing_from_what_it_leads_to():
+def test_siblings_of_a_reference_do_not_replace_its_target():
     found = reading("""
 paths:
   /a/{id}: {$ref: '#/x-item', parameters: [{name: trace, in: header}], servers: []}
@@ -418,8 +418,8 @@ components: {schemas: {S: {description: of a schema}, Unused: {description: of n
         ("/paths/~1a/get/parameters/0/description", "of a parameter"),
         ("/paths/~1a/get/responses/200/description", "of a response"),
     }
-    assert tool.reaches == ("/components/schemas/S",)
-    assert [p.text for label in tool.reaches for p in found.inventory.text_spans[label]] == ["of a schema"]
+    assert tool.referenced_schemas == ("/components/schemas/S",)
+    assert [p.text for label in tool.referenced_schemas for p in found.inventory.text_spans[label]] == ["of a schema"]
 
 
 @pytest.mark.parametrize(
@@ -467,14 +467,14 @@ def test_extensions_are_no_paths():
     assert reading("paths: {x-a: {get: {responses: {}}}}").inventory.tools == ()
 
 
-def test_the_operation_limit_is_said():
+def test_the_operation_limit_is_reported():
     paths = ", ".join(f"/{n}: {{get: {{responses: {{}}}}}}" for n in range(9))
     found = read(f"openapi: 3.1.0\ninfo: {{title: T}}\npaths: {{{paths}}}".encode(), limits=Limits(operations=4))
     assert len(found.inventory.tools) == 4
     assert [p.what for p in found.problems] == ["more than 4 operations; the rest was not read"]
 
 
-def test_an_endless_list_of_problems_is_cut_and_said():
+def test_the_number_of_problems_is_limited_and_reported():
     paths = ", ".join(f"/{n}: 7" for n in range(600))
     problems = reading(f"paths: {{{paths}}}").problems
     assert len(problems) == 501
@@ -509,7 +509,7 @@ def test_a_server_is_named_with_the_defaults_of_its_variables():
         ({"default": {"content": {"text/plain": {"schema": {"type": "string"}}}}}, "undescribed"),
     ],
 )
-def test_how_well_it_is_known_what_comes_back(responses, told):
+def test_how_well_responses_are_described(responses, told):
     document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": {}}}}
     document["paths"]["/a"]["get"]["responses"] = responses
     (tool,) = read(json.dumps(document).encode()).inventory.tools
@@ -572,7 +572,7 @@ def test_every_form_of_a_body_gives_its_fields(content, fields):
     assert sorted(p.name for p in tool.parameters if p.place == "body") == fields
 
 
-def test_what_one_form_requires_is_not_required_by_all():
+def test_fields_of_one_media_type_are_not_required_by_all():
     one = {"properties": {"a": {}}, "required": ["a"]}
     document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}}
     for number, schema in enumerate((one, {"allOf": [one]}, {"oneOf": [one]}, {"items": one})):
@@ -589,13 +589,13 @@ def test_the_schemes_of_one_operation_are_its_servers():
     assert (get.servers, put.servers) == (("http://h.example",), ("https://h.example",))
 
 
-def test_paths_that_only_one_vendor_reads_are_said():
+def test_vendor_specific_paths_are_reported():
     document = {"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "x-ms-paths": {"/b?op=c": {"delete": {}}}}
     (problem,) = read(json.dumps(document | {"paths": {"/a": {"get": {}}}}).encode()).problems
     assert (problem.pointer, problem.what) == ("/x-ms-paths", "1 paths of `x-ms-paths` are not in the inventory")
 
 
-def test_what_stands_in_examples_and_extensions_is_no_reference():
+def test_examples_and_extensions_contain_no_references():
     odd = {"$ref": "#/nowhere"}
     get = {"x-note": odd, "responses": {"200": {"content": {"a/b": {"examples": {"e": {"value": odd}}, "schema": {}}}}}}
     document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": get}}}
@@ -615,7 +615,7 @@ def test_a_recorded_conversation_is_a_tool_list():
         assert [tool.name for tool in read(text.encode()).inventory.tools] == ["a"]
 
 
-def test_what_a_call_returns_is_told_by_its_successes():
+def test_successful_responses_define_the_result():
     card = {
         "properties": {"pan": {"description": "The number of the card."}, "owner": {"$ref": "#/components/schemas/P"}}
     }

@@ -11,7 +11,7 @@ import pytest
 from analysis.model import RECORDED, Condition, ConditionKind, DecisionState, Effect, Override, SourceKind, ToolType
 from analysis.output.allowlist.canonical import canonical, dumps
 from analysis.output.header import inventory_digest
-from analysis.output.packet.document.review import document
+from analysis.output.packet.document.review_document import document
 
 
 def by_name(review_snapshot):

@@ -21,6 +21,8 @@ from analysis.model import (
     Evidence,
     Finding,
     FindingId,
+    Gate,
+    GateId,
     LedgerLine,
     Level,
     LogEntry,
@@ -237,7 +239,7 @@ def plain(**more):
         "rules_not_run": (RuleNotRun("FLO-002", "needs two sources"),),
         "rule_pack": "2026.11",
         "product": "clearance 0.1.0",
-        "open_gates": (),
+        "gates": tuple(Gate(GateId.DECIDED, "Every tool is decided", True, why) for why in more.pop("open_gates", ())),
         "log": tuple(entry(n, tool=read.id) for n in (1, 2, 3)),
     }
     return ReviewSnapshot(**(fields | more))
@@ -280,7 +282,7 @@ def hostile(words=HOSTILE):
         return words[next(supply) % len(words)]
 
     base = plain(policy=POLICY, profile=Profile.L3)
-    made = _poison(dataclasses.replace(base, open_gates=("x",)), evil)
+    made = _poison(dataclasses.replace(base, gates=(Gate(GateId.DECIDED, "x", True, "x"),)), evil)
     return dataclasses.replace(made, policy=dataclasses.replace(made.policy, text=POLICY.text))
 
 

@@ -7,30 +7,31 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.model import Effect, LogEntry, Risk
+from analysis.model import Effect, Risk
+from analysis.review.derived.view import ToolTable
 from analysis.review.queries.changes import changes_of, compared
 from analysis.rules.engine.examples import state
+from analysis.workspace import Event
 
 ROW = state("getOrder").row
 
 
-class Log:
-    """A review of which nothing but the trail is asked."""
+class Imported:
+    """A review of which only the events are asked for: imports, each with what it changed."""
 
-    def __init__(self, *noted):
-        self._noted = noted
-
-    def log(self):
-        return [
-            LogEntry(f"e{n}", "r", n, "2026-03-02T09:00:00Z", "ann", "source.imported", "source/api", "imported",
-                     json.dumps({"data": {"changes": noted} if noted is not None else {}}))
-            for n, noted in enumerate(self._noted)
+    def __init__(self, *changes):
+        self.record = self
+        self.table = ToolTable(())
+        self.events = [
+            Event(f"e{n}", "r", n, "", "ann", "2026-03-02T09:00:00Z", "source.imported", "source/api",
+                  {"changes": noted} if noted is not None else {}, (), "", "", json.dumps({"data": {"changes": noted} if noted is not None else {}}))
+            for n, noted in enumerate(changes)
         ]  # fmt: skip
 
 
 def test_what_a_reviewer_decides_by_is_told_before_and_after():
     now = replace(ROW, digest="other", risk=Risk.HIGH, effect=Effect.CRITICAL, inputs=("id", "all"), deprecated=True)
-    (change,) = changes_of(Log(compared([replace(ROW, inputs=("id", "page"))], [now])))
+    (change,) = changes_of(Imported(compared([replace(ROW, inputs=("id", "page"))], [now])))
     assert (change.kind, change.name, change.source, change.actor) == ("changed", "getOrder", "api", "ann")
     assert {name: (before, after) for name, before, after in change.fields} == {
         "effect": (ROW.effect.value, "critical"), "risk": (ROW.risk.value, "high"), "inputs": ("page", "all"),
@@ -40,7 +41,7 @@ def test_what_a_reviewer_decides_by_is_told_before_and_after():
 
 
 def test_another_text_of_the_same_tool_is_wording():
-    (change,) = changes_of(Log(compared([ROW], [replace(ROW, digest="other")])))
+    (change,) = changes_of(Imported(compared([ROW], [replace(ROW, digest="other")])))
     assert change.wording_only
     assert [name for name, _, _ in change.fields] == ["definition"]
 
@@ -51,15 +52,15 @@ def test_the_same_again_is_no_change():
 
 def test_new_and_gone():
     other = replace(ROW, id="api GET /other", name="other")
-    found = changes_of(Log(compared([ROW], [other])))
+    found = changes_of(Imported(compared([ROW], [other])))
     assert [(change.kind, change.name) for change in found] == [("new", "other"), ("gone", "getOrder")]
 
 
 def test_the_last_import_that_changed_anything_counts():
     first, second = compared([ROW], []), compared([], [ROW])
-    assert [c.kind for c in changes_of(Log(None, first, second, None))] == ["new"]
+    assert [c.kind for c in changes_of(Imported(None, first, second, None))] == ["new"]
 
 
 @pytest.mark.parametrize("noted", [[], "x", {"changed": []}, {"new": {"t": "x"}}, {"changed": {"t": ["n", [["a"]]]}}])
 def test_notes_of_another_shape_say_nothing(noted):
-    assert changes_of(Log(noted)) == ()
+    assert changes_of(Imported(noted)) == ()

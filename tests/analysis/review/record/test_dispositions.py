@@ -4,8 +4,9 @@ import pytest
 
 from analysis.errors import UsageError
 from analysis.model import AnswerState, DecisionState, Disposition, Evidence, Risk, Status
-from analysis.review.findings import in_earlier_report, set_aside
-from analysis.review.service import Review
+from analysis.review import commands, queries
+from analysis.review.queries.findings import in_earlier_report, set_aside
+from analysis.review.session import Review
 
 
 def accepted(until="2026-06-30", voids=(), at="2026-03-02T12:00:00Z", **more):
@@ -13,7 +14,7 @@ def accepted(until="2026-06-30", voids=(), at="2026-03-02T12:00:00Z", **more):
 
 
 def finding(work, rule, name):
-    return next(f for f in work.review.each_finding().values() if f.rule == rule and f.tool == work.id(name))
+    return next(f for f in queries.findings_by_id(work.review).values() if f.rule == rule and f.tool == work.id(name))
 
 
 def status(work, rule, name):
@@ -38,14 +39,14 @@ def risky(shop):
 )
 def test_an_acceptance_that_has_ended_is_open_again_although_nobody_wrote_anything(risky, opened, now, found):
     work, identity = risky
-    work.review.dispose([identity], accepted())
+    commands.dispose(work.review, [identity], accepted())
     before = work.review.summary().score.value
     work.review.close()
     review = Review.open(work.review.path, writable=False, now=now)
     try:
-        shown = review.each_finding()[identity]
+        shown = queries.findings_by_id(review)[identity]
         assert shown.status is found
-        assert review.reopened_reason(shown) == ("" if found is Status.ACCEPTED else "it ended on 2026-06-30")
+        assert queries.reopened_reason(review, shown) == ("" if found is Status.ACCEPTED else "it ended on 2026-06-30")
         assert (review.summary().score.value == before) is (found is Status.ACCEPTED)
         assert review.as_of == (work.review.as_of if found is Status.ACCEPTED else "2026-07-01T00:00:00Z")
     finally:
@@ -80,8 +81,8 @@ def test_evidence_and_approvals_run_out_with_the_day_they_are_read(shop):
 )
 def test_what_voids_an_acceptance_ends_it(risky, voids, act, found):
     work, identity = risky
-    work.review.dispose([identity], accepted(voids=voids))
-    assert work.review.disposition(identity).voids == voids
+    commands.dispose(work.review, [identity], accepted(voids=voids))
+    assert work.review.record.disposition(identity).voids == voids
     act(work)
     assert status(work, "EXP-005", "deleteOrder") is found
 
@@ -89,21 +90,24 @@ def test_what_voids_an_acceptance_ends_it(risky, voids, act, found):
 def test_a_risk_that_rises_voids_and_one_that_falls_does_not(shop):
     shop.approve("createOrder")
     shop.risk("createOrder", Risk.MEDIUM, reason="x")
-    identity = next(f.id for f in shop.review.each_finding().values() if f.tool == shop.id("createOrder"))
-    shop.review.dispose([identity], accepted(voids=("risk",)))
+    identity = next(f.id for f in queries.findings_by_id(shop.review).values() if f.tool == shop.id("createOrder"))
+    commands.dispose(shop.review, [identity], accepted(voids=("risk",)))
     shop.risk("createOrder", Risk.LOW, reason="small sums")
-    assert shop.review.each_finding()[identity].status is Status.ACCEPTED
+    assert queries.findings_by_id(shop.review)[identity].status is Status.ACCEPTED
     shop.risk("createOrder", Risk.HIGH)
-    shown = shop.review.each_finding()[identity]
-    assert (shown.status, shop.review.reopened_reason(shown)) == (Status.OPEN, "the risk of the tool is higher")
+    shown = queries.findings_by_id(shop.review)[identity]
+    assert (shown.status, queries.reopened_reason(shop.review, shown)) == (
+        Status.OPEN,
+        "the risk of the tool is higher",
+    )
 
 
 def test_a_changed_definition_voids(shop, document):
-    identity = next(f.id for f in shop.review.each_finding().values() if f.tool == shop.id("createOrder"))
-    other = next(f.id for f in shop.review.each_finding().values() if f.tool == shop.id("deleteOrder"))
-    shop.review.dispose([identity, other], accepted(voids=("definition",)))
+    identity = next(f.id for f in queries.findings_by_id(shop.review).values() if f.tool == shop.id("createOrder"))
+    other = next(f.id for f in queries.findings_by_id(shop.review).values() if f.tool == shop.id("deleteOrder"))
+    commands.dispose(shop.review, [identity, other], accepted(voids=("definition",)))
     shop.load(document(createOrder="Create an order and charge it"))
-    found = shop.review.each_finding()
+    found = queries.findings_by_id(shop.review)
     assert (found[identity].status, found[other].status) == (Status.OPEN, Status.ACCEPTED)
 
 
@@ -117,26 +121,28 @@ def test_only_an_acceptance_can_be_voided_and_codes_are_known(risky):
     endless = accepted(until="2026-13-01")
     for made in (fixed, coded, bare, undated, misdated, endless):
         with pytest.raises(UsageError):
-            work.review.dispose([identity], made)
+            commands.dispose(work.review, [identity], made)
 
 
 def test_what_shares_a_cause_is_disposed_of_together_and_taken_back_in_one_step(shop):
-    found = shop.review.each_finding()
+    found = queries.findings_by_id(shop.review)
     one = next(f.id for f in found.values() if f.rule == "QLT-001")
-    alike = shop.review.alike(one)
+    alike = queries.same_cause(shop.review, one)
     assert len(alike) == 3
-    shop.review.dispose(alike, Disposition(Status.FALSE_POSITIVE, "x", "ann", shop.at(), code="not-present"))
-    assert {f.id for f in shop.review.each_finding().values() if set_aside(f)} == set(alike)
+    commands.dispose(shop.review, alike, Disposition(Status.FALSE_POSITIVE, "x", "ann", shop.at(), code="not-present"))
+    assert {f.id for f in queries.findings_by_id(shop.review).values() if set_aside(f)} == set(alike)
     shop.undo()
-    assert not any(set_aside(f) for f in shop.review.each_finding().values())
+    assert not any(set_aside(f) for f in queries.findings_by_id(shop.review).values())
 
 
 def test_what_is_listed_is_gathered_of_what_is_kept_alone(shop):
     shop.decide("listOrders", DecisionState.APPROVED)
-    listed = shop.review.listed(lambda each: each.rule == "QLT-001" and each.tool != shop.id("listOrders"))
+    listed = queries.listed_findings(
+        shop.review, lambda each: each.rule == "QLT-001" and each.tool != shop.id("listOrders")
+    )
     assert [len(f.members) for f in listed] == [2]
-    assert shop.review.concerns(finding(shop, "QLT-001", "listOrders"), "ann")
-    assert not shop.review.concerns(finding(shop, "QLT-001", "deleteOrder"), "ann")
+    assert queries.concerns(shop.review, finding(shop, "QLT-001", "listOrders"), "ann")
+    assert not queries.concerns(shop.review, finding(shop, "QLT-001", "deleteOrder"), "ann")
 
 
 def test_a_finding_is_known_by_itself_or_by_the_gathered_one_of_an_earlier_report(shop):

@@ -3,11 +3,12 @@
 import pytest
 
 from analysis.model import DecisionState
+from analysis.review import commands, queries
 from analysis.review.packets.export import review_snapshot
 from analysis.review.queries.preview import opening_preview
 from analysis.review.queries.status import not_checked, status
 from analysis.review.record.expiry import dated_ahead, last_of
-from analysis.review.service import Review
+from analysis.review.session import Review
 
 TODAY = "2026-03-02T12:00:00Z"
 
@@ -40,7 +41,7 @@ def states(review):
 def from_the_future(work, actor="eve", year=2999):
     """Record a note as a machine does whose clock is wrong."""
     other = Review.open(work.review.path)
-    other.note("review", "what year is it?", actor=actor, at=f"{year}-01-01T00:00:00Z")
+    commands.note(other, "review", "what year is it?", actor=actor, at=f"{year}-01-01T00:00:00Z")
     other.close()
 
 
@@ -52,9 +53,9 @@ def test_a_note_from_the_future_ends_no_approval(ending, at):
     assert {tool.decision_state for tool in opening_preview(ending.review.path, 3, TODAY).first} == {
         DecisionState.CONDITIONAL
     }
-    review.note("review", "a later one", actor="ann", at="2026-03-02T13:00:00Z")
+    commands.note(review, "review", "a later one", actor="ann", at="2026-03-02T13:00:00Z")
     assert (review.as_of, states(review)) == ("2026-03-02T13:00:00Z", {DecisionState.CONDITIONAL})
-    assert review.log()[-1].at == "2026-03-02T13:00:00Z"  # what we record carries our own time
+    assert queries.log(review)[-1].at == "2026-03-02T13:00:00Z"  # what we record carries our own time
     assert states(at(ending, "2026-07-01T00:00:00Z")) == {DecisionState.EXPIRED}
 
 
@@ -68,7 +69,9 @@ def test_a_note_from_the_future_that_arrives_in_an_open_review_ends_none_either(
 
 def test_a_decision_from_the_future_ends_nothing_on_the_first_screen(ending, at):
     other = Review.open(ending.review.path)
-    other.decide([ending.id("listOrders")], DecisionState.BLOCKED, reason="no", actor="eve", at="2999-01-01T00:00:00Z")
+    commands.decide(
+        other, [ending.id("listOrders")], DecisionState.BLOCKED, reason="no", actor="eve", at="2999-01-01T00:00:00Z"
+    )
     other.close()
     shown = {tool.row.name: tool.decision_state for tool in opening_preview(ending.review.path, 3, TODAY).first}
     assert shown["createOrder"] is DecisionState.CONDITIONAL
@@ -77,7 +80,7 @@ def test_a_decision_from_the_future_ends_nothing_on_the_first_screen(ending, at)
 
 def test_whoever_goes_on_the_next_day_works_by_the_clock_of_that_day(ending, at):
     review = at(ending, TODAY)
-    review.note("review", "four months later", actor="ann", at="2026-07-01T08:00:00Z")
+    commands.note(review, "review", "four months later", actor="ann", at="2026-07-01T08:00:00Z")
     assert (review.as_of, states(review)) == ("2026-07-01T08:00:00Z", {DecisionState.EXPIRED})
 
 
@@ -116,7 +119,7 @@ def test_where_every_event_is_from_the_future_time_stands_at_the_clock(ending, a
 
 
 def test_without_a_clock_the_last_event_tells_the_time(ending):
-    events = ending.review._store.events
+    events = ending.review.store.events
     assert last_of(events, "") == events[-1].at
     assert dated_ahead(events, "") == ()
 

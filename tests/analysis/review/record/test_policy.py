@@ -18,13 +18,14 @@ from analysis.model import (
     Status,
     ToolType,
 )
+from analysis.review import commands, queries
 from analysis.review.packets.dry_run import dry_run
 from analysis.review.packets.export import export
 from analysis.review.queries.governance import diagrams, required_controls
 from analysis.review.queries.related_tools import related_tools
-from analysis.review.record.approvers import without_second_approver
-from analysis.review.record.policy import review_policy
-from analysis.review.service import Review
+from analysis.review.record.approvers import lacking_second_approver
+from analysis.review.record.policy import ReviewPolicy, review_policy
+from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from analysis.workspace import Registers
 from tui.desk.pages.tool import page
@@ -41,23 +42,23 @@ expiry: {approvals: 30, acceptances: 10}
 
 
 def profile(work, name, actor="ann", reason="because"):
-    return work.review.set_profile(Profile(name), reason=reason, actor=actor, at=work.at())
+    return commands.set_profile(work.review, Profile(name), reason=reason, actor=actor, at=work.at())
 
 
 def policy(work, text=POLICY, actor="ann"):
-    return work.review.import_policy(text, actor=actor, at=work.at(), place="policy.yaml")
+    return commands.import_policy(work.review, text, actor=actor, at=work.at(), place="policy.yaml")
 
 
 def gates(work):
-    return " · ".join(work.review.summary().open_gates)
+    return " · ".join(gate.why for gate in work.review.summary().open_gates)
 
 
 # --- profile -----------------------------------------------------------------------------------------
 
 
 def test_without_a_word_the_first_profile_holds(shop):
-    assert shop.review.review_policy().profile is Profile.L1
-    assert shop.review.summary().progress.controls == len(shop.review.controls()) == 16
+    assert shop.review.policy.profile is Profile.L1
+    assert shop.review.summary().progress.controls == len(queries.asked_controls(shop.review)) == 16
 
 
 @pytest.mark.parametrize(("name", "count"), [("L1", 16), ("L2", 36), ("L3", 54), ("L4", 54)])
@@ -68,14 +69,14 @@ def test_a_profile_asks_more_and_costs_nothing(sample_review, name, count):
     assert (after.progress.answered, after.progress.controls) == (14, count)
     assert after.score.value == before.score.value == 85
     assert [f.id for f in after.findings] == [f.id for f in before.findings]
-    assert f"{count - 14} of {count} questions unanswered" in after.open_gates
+    assert f"{count - 14} of {count} questions unanswered" in [gate.why for gate in after.open_gates]
 
 
 def test_unanswered_questions_of_the_profile_keep_a_review_from_being_approvable(shop):
     shop.block("listOrders createOrder deleteOrder")
     shop.decide("listOrders", None)
     shop.approve("listOrders")
-    for control, _, _ in shop.review.controls():
+    for control, _, _ in queries.asked_controls(shop.review):
         shop.answer(control.id, AnswerState.EVIDENCED, "seen", evidence=[Evidence("Observed", "E4")])
     assert shop.review.summary().score.verdict == "approvable"
     profile(shop, "L3")
@@ -89,15 +90,15 @@ def test_a_profile_needs_a_reason_and_can_be_taken_back(shop):
     profile(shop, "L3")
     profile(shop, "L2")
     shop.undo()
-    assert shop.review.review_policy().profile is Profile.L3
+    assert shop.review.policy.profile is Profile.L3
     shop.undo()
-    assert shop.review.review_policy().profile is Profile.L1
-    assert "set the profile to L3 (because)" in [entry.sentence for entry in shop.review.log()]
+    assert shop.review.policy.profile is Profile.L1
+    assert "set the profile to L3 (because)" in [entry.sentence for entry in queries.log(shop.review)]
 
 
 def test_an_answer_outside_the_profile_stays_on_record_and_is_shown(shop):
     shop.answer("comp-pci", AnswerState.CLAIMED, "None.")
-    assert "comp-pci" in {control.id for control, _, _ in shop.review.controls()}
+    assert "comp-pci" in {control.id for control, _, _ in queries.asked_controls(shop.review)}
     progress = shop.review.summary().progress
     assert (progress.answered, progress.controls) == (0, 16)
 
@@ -110,7 +111,7 @@ def test_the_profile_can_be_chosen_at_the_beginning(document, tmp_path):
         at="2026-03-02T08:00:00Z",
         profile=Profile.L3,
     )
-    assert made.review_policy().profile is Profile.L3
+    assert made.policy.profile is Profile.L3
     made.close()
 
 
@@ -156,7 +157,7 @@ def test_what_one_person_alone_let_through_is_not_handed_to_the_agent(high, tmp_
 
 def _page(work):
     tool = work.id("deleteOrder")
-    seen = work.review.evidence(tool)
+    seen = queries.reviewed_tool(work.review, tool)
     lines = page(seen, (), (), related_tools(work.review, seen))
     return "\n".join("".join(text for text, _ in each.parts) for each in lines)
 
@@ -186,7 +187,7 @@ def test_an_end_that_the_policy_gave_on_another_day_is_no_disagreement(high):
     high.approve("deleteOrder", actor="bob")
     assert LONE not in gates(high)
     work, tool = high.review, high.id("deleteOrder")
-    work.decide([tool], DecisionState.APPROVED, reason="again", actor="ann", at="2026-03-05T09:00:00Z")
+    commands.decide(work, [tool], DecisionState.APPROVED, reason="again", actor="ann", at="2026-03-05T09:00:00Z")
     assert LONE not in gates(high)
 
 
@@ -202,11 +203,11 @@ def test_in_whatever_order_the_words_are_stored(high):
     high.approve("deleteOrder", actor="bob")
     high.block("deleteOrder", actor="ann")
     high.approve("deleteOrder", actor="bob")
-    events, tools = list(high.review._store.events), high.review.tools()
+    events, tools = list(high.review.store.events), high.review.tools()
     shuffled = random.Random(1)
     for _ in range(20):
         shuffled.shuffle(events)
-        assert without_second_approver(tools, events) == (high.id("deleteOrder"),)
+        assert lacking_second_approver(ReviewPolicy(Profile.L4), tools, events) == (high.id("deleteOrder"),)
 
 
 # --- policy ------------------------------------------------------------------------------------------
@@ -214,7 +215,7 @@ def test_in_whatever_order_the_words_are_stored(high):
 
 def test_a_policy_is_recorded_whole_and_is_part_of_the_packet(shop, tmp_path):
     done = policy(shop)
-    held = shop.review.review_policy().policy
+    held = shop.review.policy.policy
     assert held.text == POLICY
     assert held.sha256 in done.sentence
     exported = export(shop.review, tmp_path / "packet")
@@ -247,23 +248,23 @@ def test_severities_and_switches_are_in_effect_and_listed(shop):
 
 def test_the_policy_sets_the_profile_until_somebody_does(shop):
     policy(shop)
-    assert shop.review.review_policy().profile is Profile.L2
+    assert shop.review.policy.profile is Profile.L2
     assert "asks less" not in gates(shop)
     profile(shop, "L1")
-    assert shop.review.review_policy().profile is Profile.L1
+    assert shop.review.policy.profile is Profile.L1
     assert "profile L1 asks less than the policy's L2" in gates(shop)
     profile(shop, "L4")
     assert "asks less" not in gates(shop)
 
 
 def test_a_faulty_policy_is_refused_with_everything_that_is_wrong_and_nothing_is_recorded(shop):
-    before = shop.review.events
+    before = len(shop.review.record.events)
     with pytest.raises(InputRefused) as caught:
         policy(shop, "policy: 1\nrules: {EXP-03: {severity: low}}\nvocabulary: {mony: []}\n")
     assert caught.value.place == "policy.yaml"
     assert "did you mean EXP-003?" in caught.value.why
     assert "did you mean money?" in caught.value.why
-    assert shop.review.events == before
+    assert len(shop.review.record.events) == before
 
 
 def test_an_approval_ends_as_the_policy_says_unless_a_reviewer_says_when(shop):
@@ -284,11 +285,11 @@ def test_an_accepted_risk_ends_as_the_policy_says(shop):
     found = next(f for f in shop.review.summary().findings if f.tool)
     made = Disposition(Status.ACCEPTED, "small", "ann", "2026-03-02T10:00:00Z", owner="owner")
     with pytest.raises(UsageError, match="expiry"):
-        shop.review.dispose([found.id], made)
+        commands.dispose(shop.review, [found.id], made)
     policy(shop)
     found = next(f for f in shop.review.summary().findings if f.tool)
-    shop.review.dispose([found.id], made)
-    assert shop.review.disposition(found.id).until == "2026-03-12"
+    commands.dispose(shop.review, [found.id], made)
+    assert shop.review.record.disposition(found.id).until == "2026-03-12"
 
 
 def test_a_type_of_tool_calls_for_what_the_policy_says_before_the_table(shop):
@@ -314,7 +315,7 @@ def test_evidence_is_recorded_whole_and_says_who_brought_it(shop):
         "x", "E3", sha256="0" * 64, kind=EvidenceKind.FILE, source="SIEM", size=7, valid_until="2026-12-31"
     )
     shop.answer("log-config", AnswerState.EVIDENCED, "All.", evidence=[proof])
-    (kept,) = shop.review.answer_to("log-config").evidence
+    (kept,) = queries.answer_to(shop.review, "log-config").evidence
     assert (kept.kind, kept.source, kept.size, kept.sha256) == (EvidenceKind.FILE, "SIEM", 7, "0" * 64)
     assert kept.collected_by == "ann"
     assert kept.collected_at.startswith("2026-03-02")
@@ -329,9 +330,9 @@ def test_evidence_that_could_never_hold_is_refused(shop, proof):
 def test_evidence_that_runs_out_leaves_a_claim(shop):
     proof = Evidence("x", "E3", valid_until="2026-03-02")
     shop.answer("log-config", AnswerState.EVIDENCED, "All.", evidence=[proof])
-    assert shop.review.control("log-config")[2] is AnswerState.EVIDENCED
-    shop.review.note("review", "a day later", actor="ann", at="2026-03-03T08:00:00Z")
-    assert shop.review.control("log-config")[2] is AnswerState.CLAIMED
+    assert queries.control_state(shop.review, "log-config")[2] is AnswerState.EVIDENCED
+    commands.note(shop.review, "review", "a day later", actor="ann", at="2026-03-03T08:00:00Z")
+    assert queries.control_state(shop.review, "log-config")[2] is AnswerState.CLAIMED
 
 
 # --- order -------------------------------------------------------------------------------------------
@@ -349,7 +350,7 @@ def test_the_order_of_events_does_not_matter(shop):
     profile(shop, "L3")
     profile(shop, "L2", actor="bob")
     policy(shop, "policy: 1\nprofile: L4\n", actor="bob")
-    events, expected = list(shop.review._store.events), shop.review.review_policy()
+    events, expected = list(shop.review.store.events), shop.review.policy
     shuffled = random.Random(1)
     for _ in range(20):
         shuffled.shuffle(events)
@@ -357,12 +358,12 @@ def test_the_order_of_events_does_not_matter(shop):
 
 
 def test_where_reviewers_differ_the_stricter_profile_and_no_policy_counts(shop):
-    start = len(shop.review._store.events)
+    start = len(shop.review.store.events)
     for name in ("L2", "L3"):
         profile(shop, name)
     for text in (POLICY, "policy: 1\nprofile: L1\n"):
         policy(shop, text)
-    own = shop.review._store.events[start:]
+    own = shop.review.store.events[start:]
     apart = [event for event in own if not event.replaces]  # what two copies would hold that never met
     apart += [_alone(event) for event in own if event.replaces]
     held = folded(apart)
@@ -376,6 +377,6 @@ def _alone(event):
 
 
 def test_a_decision_by_nobody_needs_no_second_person(shop):
-    assert without_second_approver(shop.review.tools(), shop.review._store.events) == ()
+    assert lacking_second_approver(ReviewPolicy(Profile.L4), shop.review.tools(), shop.review.store.events) == ()
     with pytest.raises(AnswerIsNo):
         shop.undo(actor="carol")

@@ -8,6 +8,7 @@ import pytest
 from analysis.errors import ClearanceError, InputRefused
 from analysis.model import Risk
 from analysis.output.allowlist.canonical import canonical
+from analysis.review import queries
 from analysis.review.packets.export import review_snapshot
 from analysis.workspace import Store, store
 
@@ -38,7 +39,7 @@ def test_a_changed_definition_is_undecided_again_and_the_others_stay(decided, op
         assert work.tool("createOrder").undecided
         assert (work.review.summary().progress.stale, work.review.summary().progress.decided) == (1, 2)
         assert allowlist(work)[work.id("createOrder")] == "block"
-        assert work.review.select("is:stale") == [work.id("createOrder")]
+        assert queries.select(work.review, "is:stale") == [work.id("createOrder")]
 
 
 def test_a_changed_definition_can_be_decided_again_or_changed_back(decided, document):
@@ -78,7 +79,7 @@ def test_sources_stand_side_by_side(decided, document):
 
 
 def everything(work):
-    run = work.review._store._connection.execute
+    run = work.review.store._connection.execute
     tables = {t: run(f"SELECT * FROM {t}").fetchall() for t in ("events", "sources", "files", "tools", "findings")}
     return tables, work.seen(), work.review.sources(), work.review.summary()
 

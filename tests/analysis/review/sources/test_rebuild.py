@@ -11,9 +11,10 @@ import pytest
 from analysis.errors import WorkspaceRefused
 from analysis.ingest import Limits
 from analysis.model import DecisionState, Effect, Level, Problem, Risk
+from analysis.review import commands, queries
 from analysis.review.packets.export import review_snapshot
 from analysis.review.queries.preview import opening_preview
-from analysis.review.service import Review
+from analysis.review.session import Review
 from analysis.review.sources import importing as records
 from analysis.review.sources.importing import ImportOptions, examine_source
 from analysis.workspace import replicas, schema, store
@@ -67,7 +68,12 @@ def made_harmless(path):
 def facts(review):
     """Return all that the engine says."""
     tools = [tool.row for tool in review.tools()]
-    return [tools, [review.evidence(row.id, ()) for row in tools], review.sources(), review.summary().findings]
+    return [
+        tools,
+        [queries.reviewed_tool(review, row.id, ()) for row in tools],
+        review.sources(),
+        review.summary().findings,
+    ]
 
 
 @pytest.fixture
@@ -114,7 +120,7 @@ def test_a_delete_dressed_up_as_a_read_is_shown_as_what_it_is(sent, reviewed):
     assert (tool.row.name, tool.row.method, tool.effect, tool.row.risk) == (
         "deleteCustomer", "DELETE", Effect.CRITICAL, Risk.HIGH,
     )  # fmt: skip
-    assert review.evidence(DELETE).assessment.risk is Risk.HIGH
+    assert queries.reviewed_tool(review, DELETE).assessment.risk is Risk.HIGH
     assert review.summary().figures.value == 85
     assert {t.assessment.risk for t in review_snapshot(review).tools if t.tool.id == DELETE} == {Risk.HIGH}
     assert sent.read_bytes() == before
@@ -130,7 +136,7 @@ def test_the_engines_word_of_a_sent_file_is_the_same_as_of_the_original(sample_f
 def test_the_next_import_corrects_the_file(sent, reviewed, document, rebuilds):
     made_harmless(sent)
     review = reviewed()
-    review.import_source(document(), actor="ann", at=AT)
+    commands.import_source(review, document(), actor="ann", at=AT)
     assert review.tool(DELETE).row.name == "deleteCustomer"
     review.close()
     rebuilds.clear()
@@ -149,8 +155,8 @@ def test_an_import_that_fails_leaves_the_rebuilt_rows_in_effect(sent, reviewed, 
 
     monkeypatch.setattr(store, "fingerprint", full)  # when everything is written and nothing committed
     with pytest.raises(WorkspaceRefused, match="nothing was recorded"):
-        review.import_source(document(), actor="ann", at=AT)
-    assert review.evidence(DELETE).assessment.risk is Risk.HIGH
+        commands.import_source(review, document(), actor="ann", at=AT)
+    assert queries.reviewed_tool(review, DELETE).assessment.risk is Risk.HIGH
     assert sent.read_bytes() == before
 
 
@@ -185,7 +191,7 @@ def test_a_sent_file_is_rebuilt_once_as_long_as_its_rows_are_true(sent, reviewed
     assert opening_preview(sent, 10) is None
     reviewed()
     assert opening_preview(sent, 10) is not None
-    reviewed().note("review", "seen", actor="ann", at=AT)
+    commands.note(reviewed(), "review", "seen", actor="ann", at=AT)
     reviewed()
     assert len(rebuilds) == 1
 
@@ -205,7 +211,7 @@ def test_rows_that_change_under_an_open_review_are_rebuilt(sent, reviewed, monke
     made_harmless(sent)
     monkeypatch.setenv("XDG_STATE_HOME", str(sent.parent / "another machine"))
     other = reviewed()
-    other.note("review", "look again", actor="eve", at=AT)
+    commands.note(other, "review", "look again", actor="eve", at=AT)
     monkeypatch.undo()
     assert review.refresh()
     assert review.tool(DELETE).row.name == "deleteCustomer"
@@ -273,7 +279,7 @@ def test_a_bomb_is_refused_before_it_unpacks(sent, monkeypatch):
 def test_the_records_of_a_file_of_our_own_are_bounded_too(shop, monkeypatch):
     monkeypatch.setattr(derived, "RECORD", 10)
     with pytest.raises(WorkspaceRefused, match="not opened") as refused:
-        shop.review.evidence(shop.id("listOrders"))
+        queries.reviewed_tool(shop.review, shop.id("listOrders"))
     assert "unpacks to more than 10 bytes" in refused.value.why
 
 
@@ -323,7 +329,7 @@ def test_a_folder_of_files_is_rebuilt_from_what_is_kept_of_it(tmp_path, rebuilds
     paths = {"/orders": {"get": {"operationId": "get", "parameters": [missing], "responses": {"200": answer}}}}
     (folder / "openapi.json").write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "x"}, "paths": paths}))
     review = created(tmp_path, examine_source(str(folder)))
-    assert len(review.files("x")) == 3
+    assert len(queries.stored_files(review, "x")) == 3
     sent_on(review, tmp_path, rebuilds)
     review.close()
 
@@ -341,8 +347,8 @@ POLICY = "policy: 1\nvocabulary: {money: [{words: [zorble], reason: it pays, exa
 
 def test_the_words_of_the_policy_at_the_time_of_the_import_count_again(tmp_path, rebuilds, document):
     review = created(tmp_path, examine_source(document(title="Before", paths=["/zorble"])))
-    review.import_policy(POLICY, actor="ann", at=AT)
-    review.import_source(document(title="After", paths=["/zorble"]), actor="ann", at=AT)
+    commands.import_policy(review, POLICY, actor="ann", at=AT)
+    commands.import_source(review, document(title="After", paths=["/zorble"]), actor="ann", at=AT)
     before, after = ({t.row.name: t.row.risk for t in review.tools() if t.row.source == s} for s in ("before", "after"))
     assert before != after  # or the policy would say nothing
     sent_on(review, tmp_path, rebuilds)
@@ -374,7 +380,7 @@ def test_lists_of_tools_are_rebuilt_with_what_was_met_while_they_were_fetched(tm
 
 def test_several_sources_and_a_refreshed_one_are_rebuilt_in_their_order(tmp_path, rebuilds, document):
     review = created(tmp_path, examine_source(document(title="One")), examine_source(document(title="Two")))
-    review.import_source(document("listOrders", title="One", listOrders="other words"), actor="ann", at=AT)
+    commands.import_source(review, document("listOrders", title="One", listOrders="other words"), actor="ann", at=AT)
     sent_on(review, tmp_path, rebuilds)
     review.close()
 
@@ -406,4 +412,4 @@ def test_whether_a_document_was_validated_is_not_believed(sent, reviewed):
     data = json.loads(body) | {"not_checked": []}
     body = json.dumps(data, separators=(",", ":"))
     file.run("UPDATE sources SET body = ?, seal = ?", (body, row_checksum(identity, position, body)))
-    assert "conformance" in {entry.check for entry in reviewed().not_checked()}
+    assert "conformance" in {entry.check for entry in queries.checks_left_out(reviewed())}

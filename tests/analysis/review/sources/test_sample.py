@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.model import AnswerState, Disposition, Evidence, Status
+from analysis.review import commands
 from analysis.review.queries.status import status
 from analysis.review.sources.sample import build_sample
 
@@ -29,7 +30,7 @@ def test_the_worked_example(sample_review):
     progress = summary.progress
     assert (progress.decided, progress.tools, progress.answered, progress.controls) == (47, 48, 14, 16)
     assert (progress.stale, progress.conflicts) == (0, 0)
-    assert summary.open_gates == ("1 of 48 tools undecided", "2 of 16 questions unanswered")
+    assert tuple(gate.why for gate in summary.open_gates) == ("1 of 48 tools undecided", "2 of 16 questions unanswered")
     assert [silent.rule for silent in summary.not_run] == ["ACC-005", "CHG-002", "CHG-003", "CHG-004"]
     assert all("review file" in silent.reason for silent in summary.not_run)
 
@@ -72,7 +73,7 @@ def test_mending_a_single_one(sample_review, rule, mend, score):
 def test_marking_a_single_one_as_fixed(sample_review, rule, score):
     (finding,) = [f.id for f in sample_review.review.summary().findings if f.rule == rule]
     made = Disposition(Status.FIXED, "mended", "ann", "2026-03-03T09:00:00Z", evidence="REC-9")
-    sample_review.review.dispose([finding], made)
+    commands.dispose(sample_review.review, [finding], made)
     assert sample_review.review.summary().score.value == score
 
 
@@ -80,7 +81,7 @@ def test_the_sample_is_the_same_for_everybody_but_for_the_copy_that_wrote_it(tmp
     """No clock, no chance, no path of this machine in it."""
     reviews = [build_sample(tmp_path / name) for name in ("one.clearance", "two.clearance")]
     seen = [
-        [(e.actor, e.at, e.kind, e.key.partition("#")[0], e.data) for e in review._store.events] for review in reviews
+        [(e.actor, e.at, e.kind, e.key.partition("#")[0], e.data) for e in review.store.events] for review in reviews
     ]
     assert seen[0] == seen[1]
     assert str(tmp_path) not in repr(seen)

@@ -8,7 +8,8 @@ import pytest
 
 from analysis.errors import UsageError
 from analysis.model import DecisionState, Disposition, Finding, FindingId, Severity, Status, ToolId
-from analysis.review.service import Review
+from analysis.review import commands, queries
+from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from analysis.rules import grouped
 
@@ -49,7 +50,7 @@ def test_a_few_grave_findings_are_read_one_by_one(severity):
 
 def test_grave_findings_of_another_cause_stay_apart():
     found = [finding(tool, Severity.HIGH) for tool in "abcdef"] + [finding("g", Severity.HIGH, "path secret")]
-    assert [len(each.members) for each in grouped(found, {})] == [6, 0]
+    assert [len(each.members) for each in grouped(found, {})] == [6, 1]
 
 
 def test_planted_text_is_never_gathered():
@@ -82,30 +83,30 @@ def test_gathered_grave_findings_weigh_count_and_hold_down_as_the_single_ones_do
 
 def test_one_finding_stands_for_all_tools_and_weighs_as_much(review):
     (one,) = undecided(review)
-    assert one.title == "Read-only tool undecided · 4 tools"
+    assert (one.title, one.heading) == ("Read-only tool undecided", "Read-only tool undecided · 4 tools")
     assert (one.tool, len(one.tools), len(one.members), one.points) == (None, 4, 4, 4)
     assert all("EXP-004" in [f.rule for f in review.summary().by_tool[tool]] for tool in one.tools)
 
 
 def test_deciding_some_leaves_the_others(review):
     tools = [tool.row.id for tool in review.tools()]
-    review.decide(tools[:2], DecisionState.APPROVED, reason="read", actor="ann", at=NOW)
+    commands.decide(review, tools[:2], DecisionState.APPROVED, reason="read", actor="ann", at=NOW)
     (one,) = undecided(review)
     assert one.points == 2
-    review.decide(tools[2:3], DecisionState.APPROVED, reason="read", actor="ann", at=NOW)
+    commands.decide(review, tools[2:3], DecisionState.APPROVED, reason="read", actor="ann", at=NOW)
     (last,) = undecided(review)
-    assert (last.tool, last.members, last.points) == (tools[3], (), None)
+    assert (last.tool, last.members, last.points) == (tools[3], (last.id,), None)
 
 
 def test_a_tool_that_is_new_is_not_covered_by_what_was_said_of_the_others(review):
     (one,) = undecided(review)
     made = Disposition(Status.NOT_APPLICABLE, "a sandbox", "ann", NOW)
-    assert review.dispose([one.id], made).sentence == "4 findings: not-applicable"
-    review.take_in(examine_source(document(6)), actor="ann", at=NOW)
+    assert commands.dispose(review, [one.id], made).sentence == "4 findings: not-applicable"
+    commands.add_source(review, examine_source(document(6)), actor="ann", at=NOW)
     settled, still_open = sorted(undecided(review), key=lambda f: f.status is Status.OPEN)
     assert (settled.status, len(settled.tools)) == (Status.NOT_APPLICABLE, 4)
     assert (still_open.status, len(still_open.tools)) == (Status.OPEN, 2)
-    assert review.dispositions()[settled.id].reason == "a sandbox"
+    assert queries.dispositions(review)[settled.id].reason == "a sandbox"
 
 
 def test_severities_and_sources_stay_apart(review):
@@ -119,9 +120,9 @@ def test_nothing_said_of_a_member_is_hidden(review):
     (one,) = undecided(review)
     for number, (reason, owner, until) in enumerate((("A", "cfo", "2030-01-01"), ("B", "ciso", "2026-04-01"))):
         members = one.members[2 * number : 2 * number + 2]
-        review.dispose(members, Disposition(Status.ACCEPTED, reason, "ann", NOW, owner=owner, until=until))
+        commands.dispose(review, members, Disposition(Status.ACCEPTED, reason, "ann", NOW, owner=owner, until=until))
     (accepted,) = undecided(review)
-    told = review.dispositions()[accepted.id]
+    told = queries.dispositions(review)[accepted.id]
     assert (told.reason, told.owner, told.until) == ("A; B", "cfo; ciso", "2026-04-01")
 
 
@@ -129,7 +130,7 @@ def test_a_finding_is_disposed_of_once_and_only_if_there_is_one(review):
     (one,) = undecided(review)
     made = Disposition(Status.NOT_APPLICABLE, "a sandbox", "ann", NOW)
     with pytest.raises(UsageError, match="no such finding"):
-        review.dispose(["nonsense"], made)
-    assert review.dispose([one.id, one.members[0]], made).sentence == "4 findings: not-applicable"
+        commands.dispose(review, ["nonsense"], made)
+    assert commands.dispose(review, [one.id, one.members[0]], made).sentence == "4 findings: not-applicable"
     with pytest.raises(UsageError, match="no such finding"):
-        review.dispose([one.id], made)
+        commands.dispose(review, [one.id], made)

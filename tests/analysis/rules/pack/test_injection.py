@@ -92,7 +92,7 @@ def test_a_finding_says_what_was_met():
 
 def test_a_poisoned_text_in_a_shared_schema_accuses_each_tool_that_reaches_it():
     shared = SharedTexts({"Deep": TextSpans.of(TextSpan("/components/schemas/Deep/description", PLANTED[0]))})
-    case = ToolContext(definition(reaches=("Deep",)).tool, definition().assessment, shared)
+    case = ToolContext(definition(referenced_schemas=("Deep",)).tool, definition().assessment, shared)
     assert [f.pointer for f in found(case, "INJ-002")] == ["/components/schemas/Deep/description"]
 
 
@@ -157,7 +157,7 @@ def test_a_link_that_does_more_than_inform(text, host):
     (finding,) = found(definition(description=text, servers=("https://api.shop.dev",)), "INJ-008")
     assert finding.matched.startswith(f"{host}: ")
     shared = SharedTexts({"Deep": TextSpans.of(TextSpan("/components/schemas/Deep/description", text))})
-    case = ToolContext(definition(reaches=("Deep",)).tool, definition().assessment, shared)
+    case = ToolContext(definition(referenced_schemas=("Deep",)).tool, definition().assessment, shared)
     assert [f.pointer for f in found(case, "INJ-008")] == ["/components/schemas/Deep/description"]
 
 

@@ -9,7 +9,8 @@ import os
 import pytest
 
 from analysis.conformance import process as conformance
-from analysis.review.service import Review
+from analysis.review import commands, queries
+from analysis.review.session import Review
 from analysis.review.sources.importing import ImportOptions, examine_source
 
 #: A document that does not keep to its specification: a parameter in no place, and a response without a text.
@@ -54,7 +55,7 @@ async def test_what_it_finds_is_kept_as_an_import_keeps_it(faulty, at_desk):
     expected = with_import.sources()[0]
     with_import.close()
     review = faulty("two.clearance")
-    before = len(review.log())
+    before = len(queries.log(review))
     async with at_desk(review) as hand:
         await hand.types("Z 1")
         await hand.until(lambda: not working(hand))
@@ -143,7 +144,7 @@ async def test_a_source_imported_meanwhile_keeps_its_own_problems(faulty, at_des
         await hand.types("Z 1")
         assert working(hand)
         (tmp_path / "api.json").write_text(json.dumps(FAULTY | {"info": {"title": "T", "version": "2"}}))
-        review.import_source("api.json", actor="rev", at="2026-03-02T10:00:00Z")
+        commands.import_source(review, "api.json", actor="rev", at="2026-03-02T10:00:00Z")
         before = review.sources()
         held.append(found)
         await hand.until(lambda: not working(hand))

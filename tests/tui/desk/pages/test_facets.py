@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from analysis.review import queries
 from tui.desk.pages.facets import choices, has, narrowed
 from tui.desk.shell.session import Session
 
@@ -41,12 +42,12 @@ def test_a_count_is_what_the_filter_then_shows(begun, open_review):
     for facet in facets:
         field = facet.query.split()[-1].partition(":")[0] if facet.query else "risk"
         if field not in begun and not facet.used:  # another value of a field takes the place of the first
-            assert len(session.review.select(facet.query, actor="rev")) == facet.count, facet
+            assert len(queries.select(session.review, facet.query, actor="rev")) == facet.count, facet
     assert sum(facet.count for facet in facets if facet.title == "Risk") == len(session.shown)
 
 
 def test_a_method_that_is_no_word_is_not_offered(tmp_path):
-    from analysis.review.service import Review
+    from analysis.review.session import Review
     from analysis.review.sources.importing import examine_source
 
     (tmp_path / "tools.json").write_text('{"tools": [{"name": "listThings"}]}')

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from analysis.review.packets import export as exporting
-from analysis.review.service import Review
+from analysis.review.session import Review
 from analysis.review.sources import importing as records
 from analysis.review.sources.importing import examine_source
 from tui.desk.shell import background_jobs as beside

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import WorkspaceRefused
 from analysis.review.queries.preview import opening_preview
-from analysis.review.service import Review
+from analysis.review.session import Review
 from tui.desk.shell import opening
 from tui.desk.shell.app import Desk
 
@@ -44,9 +44,9 @@ async def test_keys_typed_meanwhile_wait_their_turn(open_review, driver, monkeyp
     async with desk_on(review.path).run_test(size=(120, 40)) as pilot:
         hand = driver.Hand(pilot.app, pilot)
         hand._press("j", "b", "a")
-        await until(lambda: pilot.app.session is not None and pilot.app.session.review.events > 3)
+        await until(lambda: pilot.app.session is not None and len(pilot.app.session.review.record.events) > 3)
         await hand.settle()
-        assert [event.data["exposure"] for event in pilot.app.session.review._store.events[2:]] == [
+        assert [event.data["exposure"] for event in pilot.app.session.review.store.events[2:]] == [
             "blocked",
             "approved",
         ]

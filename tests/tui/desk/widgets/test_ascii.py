@@ -12,6 +12,7 @@ from rich.segment import Segment
 from textual.color import Color
 
 import tui.desk
+from analysis.review import commands
 from tui.cli import clearance
 from tui.cli import reviews as reviewing
 from tui.desk.widgets import symbols as glyphs
@@ -60,7 +61,7 @@ async def test_a_desk_in_ascii_says_the_same_in_the_same_places(open_review, at_
 
 async def test_letters_of_a_document_are_not_replaced(open_review, at_desk):
     review = open_review("fresh")
-    review.note(review.tools()[0].row.id, "Größe 大", actor="rev", at="2026-03-02T09:00:00Z")
+    commands.note(review, review.tools()[0].row.id, "Größe 大", actor="rev", at="2026-03-02T09:00:00Z")
     async with at_desk(review, ascii_only=True) as hand:
         await hand.types("4")
         assert "Größe 大" in await hand.look()

@@ -1,0 +1,33 @@
+"""Gates: the conditions that a review has to meet before it can be signed off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class GateId(StrEnum):
+    """The gates. Their values are part of the JSON that scripts read."""
+
+    DECIDED = "decided"  # every tool has a decision
+    CURRENT = "current"  # no decision is stale
+    AGREED = "agreed"  # no decision is contested
+    ANSWERED = "answered"  # every control of the profile has an answer
+    ONE_POLICY = "one-policy"  # one policy is in force, not several that differ
+    PROFILE = "profile"  # the profile asks as much as the policy wants
+    SECOND_APPROVER = "second-approver"  # two people approved each high risk, where the profile asks for it
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate, open or met. `why` states the figures that decide it.
+
+    `query` shows the tools that keep it open, `control` names the first question that does.
+    """
+
+    id: GateId
+    title: str
+    open: bool
+    why: str
+    query: str = ""
+    control: str = ""

@@ -1,0 +1,59 @@
+"""Commands: functions that record something in a review, each as one action. Clock and actor are passed in.
+
+They are loaded when they are first used, because a desk that opens needs none of them yet.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.review.commands.decisions import decide, keep_one
+    from analysis.review.commands.findings import dispose
+    from analysis.review.commands.governance import answer, import_policy, record_intake, set_profile
+    from analysis.review.commands.history import redo, undo
+    from analysis.review.commands.notes import note, save_view
+    from analysis.review.commands.outcome import Outcome
+    from analysis.review.commands.overrides import override_flow_role, override_risk, override_type
+    from analysis.review.commands.sources import add_source, begin_validation, import_source, keep_validation
+
+_MODULES = {
+    "decisions": ("decide", "keep_one"),
+    "findings": ("dispose",),
+    "governance": ("answer", "import_policy", "record_intake", "set_profile"),
+    "history": ("redo", "undo"),
+    "notes": ("note", "save_view"),
+    "outcome": ("Outcome",),
+    "overrides": ("override_flow_role", "override_risk", "override_type"),
+    "sources": ("add_source", "begin_validation", "import_source", "keep_validation"),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [
+    "Outcome",
+    "add_source",
+    "answer",
+    "begin_validation",
+    "decide",
+    "dispose",
+    "import_policy",
+    "import_source",
+    "keep_one",
+    "keep_validation",
+    "note",
+    "override_flow_role",
+    "override_risk",
+    "override_type",
+    "record_intake",
+    "redo",
+    "save_view",
+    "set_profile",
+    "undo",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

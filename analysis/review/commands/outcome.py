@@ -1,0 +1,17 @@
+"""What a command did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.model import ToolId
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did: a sentence for the person, and the tools to show again."""
+
+    sentence: str
+    tools: tuple[ToolId, ...] = ()

@@ -1,0 +1,72 @@
+"""Add sources, refresh them, and keep what their validation found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from analysis.errors import UsageError
+from analysis.model import Skipped
+from analysis.review.commands.outcome import Outcome
+from analysis.review.queries import changes
+from analysis.review.record import drafts
+from analysis.review.sources.importing import ImportOptions, examine_source, rows_of, source_rows, start_conformance
+from analysis.workspace import to_plain
+
+if TYPE_CHECKING:
+    from analysis.conformance.process import Check, Conformance
+    from analysis.model import SourceId, SourceInfo
+    from analysis.review.session import Review
+    from analysis.review.sources.importing import ImportResult, SourceStatus
+
+_CHECK: Final = "conformance"
+
+
+def import_source(review: Review, source: str | bytes, *, actor: str, at: str, name: SourceId | None = None) -> Outcome:
+    """Read a source and add it, or refresh the one of the same name. Raises `InputRefused`."""
+    how = ImportOptions(own_words=review.policy.own_words())
+    return add_source(review, examine_source(source, name=name, how=how), actor=actor, at=at)
+
+
+def add_source(review: Review, result: ImportResult, *, actor: str, at: str) -> Outcome:
+    """Add a source that was read, or refresh the one of the same name; changed definitions make decisions stale."""
+    former = [tool.row for tool in review.table.states if tool.row.source == result.info.id]
+    made = changes.compared(former, rows_of(result)) if former else None
+    rows = source_rows(result)
+    draft = drafts.imported(result, changes=made)
+    review.commit(
+        lambda: [drafts.replacing(review.record.registers, draft.kind, draft.key, draft.data)],
+        actor,
+        at,
+        lambda: review.store.put_source(rows),
+    )
+    review.reload()
+    changed = made.get("changed", ()) if made is not None else (tool.id for tool, _ in result.tools)
+    return Outcome(changes.sentence(result.info.id, len(result.tools), made), tuple(changed))
+
+
+def begin_validation(review: Review, source: SourceInfo) -> Check:
+    """Start the validation of a source, as it is stored, in a process of its own, and return at once."""
+    return start_conformance(review.store.files(source.id)[0][1])
+
+
+def keep_validation(review: Review, source: SourceInfo, found: Conformance) -> None:
+    """Keep what a validation found with its source. Raises `UsageError` where the source has changed since."""
+    with review.store.transaction() as changed:
+        if changed:
+            review.reload()
+        now = next((each for each in review.sources() if each.info == source), None)
+        if now is None:
+            raise UsageError("the source was imported anew while it was validated", remedy="validate it again")
+        advised = with_advice(now, found)
+        review.store.update_source(source.id, json.dumps(to_plain(advised), ensure_ascii=True, separators=(",", ":")))
+    review.reload()
+
+
+def with_advice(source: SourceStatus, found: Conformance) -> SourceStatus:
+    """Return a source with what its validation found, each problem once, and what is still not checked."""
+    rest = tuple(entry for entry in source.not_checked if entry.check != _CHECK)
+    left = () if found.finished else (Skipped(_CHECK, f"not finished: {found.reason}"),)
+    problems = tuple(dict.fromkeys((*found.problems, *source.problems)))
+    return replace(source, problems=problems, not_checked=(*rest, *left))

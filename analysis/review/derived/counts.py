@@ -1,0 +1,50 @@
+"""How many tools of a review are live, undecided, stale, contested, of which risk, and with unmet conditions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.review.derived.view import DerivedView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from analysis.model import Risk, ToolState
+
+
+class ToolFacts(NamedTuple):
+    """What a tool adds to the counts of a review; tools with the same facts are counted together."""
+
+    live: bool
+    undecided: bool
+    stale: bool
+    conflict: bool
+    unmet: bool  # a condition has no evidence
+    risk: Risk
+
+    @classmethod
+    def of(cls, tool: ToolState) -> ToolFacts:
+        """Return the facts of a tool."""
+        unmet = tool.decision is not None and bool(tool.decision.unmet)
+        return cls(tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk)
+
+
+class ToolCounts(DerivedView):
+    """Counts over all tools."""
+
+    def rebuild(self) -> None:
+        """Count every tool."""
+        self._facts = [ToolFacts.of(tool) for tool in self.table.states]
+        self._counts = Counter(self._facts)
+
+    def update(self, places: set[int]) -> None:
+        """Count the tools at some places again."""
+        for place in places:
+            self._counts[self._facts[place]] -= 1
+            self._facts[place] = ToolFacts.of(self.table.states[place])
+            self._counts[self._facts[place]] += 1
+
+    def count(self, test: Callable[[ToolFacts], bool] = lambda _: True) -> int:
+        """Return the number of tools whose facts pass a test."""
+        return sum(count for facts, count in self._counts.items() if test(facts))

@@ -1,0 +1,113 @@
+"""Go through the findings of a review: which are new, which are closed, and the disposition of each."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from analysis.errors import InputRefused, UsageError
+from analysis.model import Disposition, Finding, FindingId, Status
+from analysis.review.derived.findings import worst_first
+from analysis.review.record.dispositions import merge_dispositions, why_expired
+from analysis.rules import grouped
+from analysis.text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+    from pathlib import Path
+
+    from analysis.review.session import Review
+
+
+def findings_by_id(review: Review) -> dict[FindingId, Finding]:
+    """Return every single finding by its id."""
+    summary = review.summary()
+    found = [finding for group in summary.by_tool.values() for finding in group]
+    return {finding.id: finding for finding in (*found, *summary.general)}
+
+
+def single_findings(review: Review, findings: Iterable[FindingId]) -> list[FindingId]:
+    """Return the ids of single findings, each once; the id of a grouped finding means all in it. Raises `UsageError`."""
+    grouped_ids = {finding.id: finding.members for finding in review.summary().findings}
+    known = {one: (one,) for members in grouped_ids.values() for one in members} | grouped_ids
+    wanted = list(findings)
+    for finding in wanted:
+        if finding not in known:
+            raise UsageError("there is no such finding", place=finding, remedy="list them with: clearance findings")
+    return list(dict.fromkeys(one for finding in wanted for one in known[finding]))
+
+
+def dispositions(review: Review) -> dict[FindingId, Disposition]:
+    """Return the disposition of every finding; of a grouped one, those of its members merged."""
+    found = ((finding.id, disposition_for(review, finding)) for finding in review.summary().findings)
+    return {identity: made for identity, made in found if made is not None}
+
+
+def disposition_for(review: Review, finding: Finding) -> Disposition | None:
+    """Return the disposition of a finding; of a grouped one, those of its members merged."""
+    return merge_dispositions(map(review.record.disposition, finding.members))
+
+
+def reopened_reason(review: Review, finding: Finding) -> str:
+    """Return why an accepted risk is open again, or an empty string."""
+    made = review.record.disposition(finding.id)
+    return why_expired(made, review.record.day, review.table.get(finding.tool)) if made is not None else ""
+
+
+def listed_findings(review: Review, keep: Callable[[Finding], bool]) -> list[Finding]:
+    """Return the findings that pass a test, worst first; groups are made of those alone."""
+    kept = sorted(filter(keep, findings_by_id(review).values()), key=worst_first)
+    return grouped(kept, review.table.sources)
+
+
+def concerns(review: Review, finding: Finding, actor: str) -> bool:
+    """Whether a finding is an actor's: they disposed of it, own it, or decided its tool."""
+    made, tool = review.record.disposition(finding.id), review.table.get(finding.tool)
+    return (made is not None and actor in {made.actor, made.owner}) or (
+        tool is not None and tool.decision is not None and tool.decision.actor == actor
+    )
+
+
+def same_cause(review: Review, finding: FindingId) -> list[FindingId]:
+    """Return the single findings with the same cause: same rule, same source, same matched text."""
+    singles = findings_by_id(review)
+    cause = _cause(review, singles[single_findings(review, [finding])[0]])
+    return [single.id for single in singles.values() if _cause(review, single) == cause]
+
+
+def _cause(review: Review, finding: Finding) -> tuple[str, str, str]:
+    tool = review.table.get(finding.tool)
+    return finding.rule, finding.matched, tool.row.source if tool is not None else finding.subject
+
+
+def set_aside(finding: Finding) -> bool:
+    """Whether reviewers closed a finding."""
+    return finding.status not in {Status.OPEN, Status.FIXING}
+
+
+def in_earlier_report(report: dict[str, object]) -> Callable[[Finding], bool]:
+    """Return a test for findings that an earlier report has: `review.json` of a packet, or `status --json`.
+
+    A grouped finding names its tools, so each of them counts as reported. Raises `UsageError` for anything else.
+    """
+    rows = report.get("findings")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and {"id", "rule"} <= row.keys() for row in rows):
+        raise UsageError("this is no report of a review", remedy="name the review.json of a packet, or its folder")
+    ids: Collection[str] = {str(row["id"]) for row in rows}
+    tools = {(row["rule"], tool) for row in rows for tool in row.get("tools") or ()}
+    return lambda finding: finding.id in ids or (finding.rule, finding.tool) in tools
+
+
+def earlier_report(place: Path) -> Callable[[Finding], bool]:
+    """Return `in_earlier_report` of a report: a packet's folder, its `review.json`, or saved `status --json`.
+
+    Raises `InputRefused` where it cannot be read, and `UsageError` for anything that is no report.
+    """
+    file = place / "review.json" if place.is_dir() else place
+    try:
+        data = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputRefused(
+            "the earlier report cannot be read", place=str(file), why=visible(str(error), 200), remedy="name a packet"
+        ) from None
+    return in_earlier_report(data if isinstance(data, dict) else {})

@@ -1,0 +1,85 @@
+"""Search a review: filters, their completion, orders, saved views, and conditions that were used before."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from analysis.query import completed_field, completions, tally
+from analysis.review.queries.tools import notes
+from analysis.review.record import state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+    from analysis.model import ToolId
+    from analysis.review.session import Review
+
+#: Maximum number of sets of conditions that are offered again.
+MAX_CONDITIONS = 9
+
+
+def select(
+    review: Review,
+    query: str,
+    *,
+    actor: str = "",
+    marked: AbstractSet[ToolId] = frozenset(),
+    seen: AbstractSet[ToolId] = frozenset(),
+) -> list[ToolId]:
+    """Return the tools that match a query, in document order. Raises `UsageError` for a faulty query."""
+    return review.views.query_rows.select(
+        query,
+        actor=actor,
+        findings=lambda: review.summary().by_tool,
+        notes=lambda tool: " ".join(note.text for note in notes(review, tool)),
+        sets={"marked": marked, "seen": seen},
+    )
+
+
+def prepare(review: Review, actor: str = "") -> None:
+    """Make the views that the first screen and the first filter need."""
+    review.summary()
+    review.views.query_rows.rows(actor)
+    _ = review.views.orders
+
+
+def ordered(review: Review, tools: Sequence[ToolId], order: str) -> list[ToolId]:
+    """Return tools, given in document order, in one of `analysis.review.derived.orders.ORDERS`."""
+    return review.views.orders.ordered(tools, order)
+
+
+def filter_completions(review: Review, query: str, actor: str = "") -> list[tuple[str, int]]:
+    """Return what could replace the last word of a query, each with the number of tools it would show.
+
+    The number is 0 for the name of a field, which shows nothing by itself.
+    """
+    field = completed_field(query)
+    if not field:
+        return [(offer, 0) for offer in completions(query)]
+    if field in {"rule", "severity"}:
+        found = review.summary().by_tool.values()
+        values = [{f.rule if field == "rule" else f.severity.value for f in group} for group in found]
+        counts = Counter(value.lower() for group in values for value in group)
+    else:
+        counts = tally(field, review.views.query_rows.rows(actor))
+    offers = completions(query, [value for value, _ in counts.most_common()])
+    return [(offer, counts[re.split("[:,]", offer)[-1]]) for offer in offers]
+
+
+def saved_views(review: Review) -> dict[str, str]:
+    """Return the saved views as name -> query, by name."""
+    return state.views(review.record.registers)
+
+
+def conditions_used(review: Review, most: int = MAX_CONDITIONS) -> list[str]:
+    """Return the sets of conditions on decisions, last used first, each as one line."""
+    lines: dict[str, None] = {}
+    for event in reversed(review.record.events):
+        stated = event.data.get("conditions") if event.kind == "tool.decided" and not event.undoes else None
+        if stated and len(lines) < most:
+            parts = [f"{c['kind']}={c['value']}" + (f" | {c['evidence']}" if c.get("evidence") else "") for c in stated]
+            lines.setdefault("; ".join(parts))
+    return list(lines)

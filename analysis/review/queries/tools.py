@@ -1,0 +1,86 @@
+"""One tool of a review whole, its notes and history; the audit trail; what was not checked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analysis.model import Assessment, ReviewedTool, SourceKind, Tool, require_second_approver
+from analysis.review.record import history, state
+from analysis.review.record.expiry import dated_ahead
+from analysis.workspace import from_plain
+from analysis.workspace.keys import decision_key, override_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from analysis.model import Finding, LogEntry, Note, Skipped, SourceId, SourceInfo, ToolId
+    from analysis.review.session import Review
+
+
+def reviewed_tool(
+    review: Review,
+    tool: ToolId,
+    findings: Sequence[Finding] | None = None,
+    lacking: Collection[ToolId] | None = None,
+) -> ReviewedTool:
+    """Return one tool whole: definition, assessment, state, findings (in effect, unless given) and notes.
+
+    `lacking` are the tools without the second approver that the review asks for; without it they are looked up.
+    """
+    now, data = review.tool(tool), review.store.record(tool)
+    lacks = tool in (lacking_second_approver(review) if lacking is None else lacking)
+    found = review.summary().by_tool.get(tool, ()) if findings is None else findings
+    return ReviewedTool(
+        tool=from_plain(Tool, data["tool"]),
+        assessment=from_plain(Assessment, data["assessment"]),
+        state=replace(now, decision_state=require_second_approver(now.decision_state, lacking=lacks)),
+        findings=tuple(finding.id for finding in found),
+        notes=notes(review, tool),
+    )
+
+
+def lacking_second_approver(review: Review) -> tuple[ToolId, ...]:
+    """Return the allowed tools of high risk that still need a second approver, where the profile asks for one."""
+    return review.record.lacking_second_approver(review.table.states)
+
+
+def last_findings(review: Review, tool: ToolId) -> tuple[Finding, ...]:
+    """Return the findings of a tool as they were summarised last, without waiting for what the last events change."""
+    return review.views.last_findings().get(tool, ())
+
+
+def notes(review: Review, subject: str | None = None) -> tuple[Note, ...]:
+    """Return the notes on a subject, or all of them, oldest first."""
+    registers = review.record.registers
+    return state.all_notes(registers) if subject is None else state.notes_on(subject, registers)
+
+
+def log(review: Review) -> list[LogEntry]:
+    """Return the audit trail, oldest first."""
+    names: dict[str, str] = {tool.row.id: tool.row.name for tool in review.table.states}
+    return [history.log_entry(event, names) for event in review.record.events]
+
+
+def history_of(review: Review, tool: ToolId) -> list[LogEntry]:
+    """Return what happened to one tool, oldest first."""
+    keys = {decision_key(tool), *(override_key(tool, what) for what in state.OVERRIDABLE)}
+    keys |= set(review.record.registers.notes(tool))
+    names: dict[str, str] = {tool: review.tool(tool).row.name}
+    return [history.log_entry(event, names) for event in review.record.events if event.key in keys]
+
+
+def stored_files(review: Review, source: SourceId) -> list[tuple[str, bytes]]:
+    """Return the stored files of a source as (relative name, bytes), the entry first."""
+    return review.store.files(source)
+
+
+def validated_sources(review: Review) -> list[SourceInfo]:
+    """Return the sources for which there is a specification to validate against."""
+    return [source.info for source in review.sources() if source.info.kind is SourceKind.OPENAPI]
+
+
+def checks_left_out(review: Review) -> tuple[Skipped, ...]:
+    """Return what was not checked, each once: checks that were left out, and events dated in the future."""
+    left_out = (skipped for source in review.sources() for skipped in source.not_checked)
+    return tuple(dict.fromkeys((*left_out, *dated_ahead(review.record.events, review.record.now))))

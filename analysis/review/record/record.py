@@ -1,0 +1,78 @@
+"""What the events of a review say at a time: the registers, the profile and policy, and the state of each tool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.governance.controls import controls
+from analysis.review.record import state
+from analysis.review.record.approvers import lacking_second_approver
+from analysis.review.record.expiry import effective_time, last_of
+from analysis.review.record.policy import review_policy
+from analysis.workspace import Registers
+from analysis.workspace.keys import POLICY, PROFILE, parse_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from analysis.model import Answer, Disposition, FindingId, ToolId, ToolRow, ToolState
+    from analysis.workspace import Event
+
+
+class Record:
+    """The record of a review, at the time of the reader's clock (`now`, ISO 8601) or, without one, of its last event.
+
+    Raises `ValueError`, `KeyError`, `TypeError` or `AttributeError` for events that have not the shape of ours.
+    """
+
+    def __init__(self, events: Sequence[Event], now: str = "") -> None:
+        self.events = list(events)
+        self.now = now
+        self.registers = Registers(events)
+        self.as_of = effective_time(self.registers, last_of(events, now), now)
+        self.policy = review_policy(self.registers)
+        self.requesters = frozenset(event.actor for event in events if event.kind == "review.created")
+        state.validate_registers(self.registers)
+
+    @property
+    def day(self) -> str:
+        """The ISO date at which the review is looked at."""
+        return self.as_of[:10]
+
+    @property
+    def version(self) -> tuple[int, str]:
+        """Changes with every event and every day."""
+        return len(self.events), self.day
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Add events that were recorded just now."""
+        added = list(events)
+        self.events += added
+        for event in added:
+            self.registers.add(event)
+            self.as_of = max(self.as_of, event.at)
+        if any(event.key in {PROFILE, POLICY} for event in added):
+            self.policy = review_policy(self.registers)
+
+    def tool_state(self, row: ToolRow) -> ToolState:
+        """Return a tool with its decision, overrides and number of notes."""
+        return state.tool_state(row, self.registers, self.as_of)
+
+    def disposition(self, finding: FindingId) -> Disposition | None:
+        """Return the disposition of a finding; None where there is none, or reviewers differ."""
+        return state.disposition(finding, self.registers)
+
+    def dispositions(self) -> dict[FindingId, Disposition]:
+        """Return every disposition by finding."""
+        keys = (parse_key(key).finding for key in self.registers.keys("finding"))
+        found = ((finding, self.disposition(finding)) for finding in keys if finding is not None)
+        return {finding: made for finding, made in found if made is not None}
+
+    def answers(self) -> dict[str, Answer]:
+        """Return every answer by control."""
+        found = ((control.id, state.answer(control.id, self.registers)) for control in controls())
+        return {control: answer for control, answer in found if answer is not None}
+
+    def lacking_second_approver(self, tools: Iterable[ToolState]) -> tuple[ToolId, ...]:
+        """Return the allowed tools of high risk with one approver only, where the profile asks for two."""
+        return lacking_second_approver(self.policy, tools, self.events)

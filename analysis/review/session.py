@@ -1,0 +1,205 @@
+"""The open review: it holds the file, the record, the table of tools and the views over it.
+
+Commands (`analysis.review.commands`) and queries (`analysis.review.queries`) are functions over it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from analysis.errors import UsageError, WorkspaceRefused
+from analysis.model import Finding, Profile, ToolRow
+from analysis.review.derived import Views
+from analysis.review.derived.view import ToolTable
+from analysis.review.record import drafts
+from analysis.review.record.record import Record
+from analysis.review.record.state import first
+from analysis.review.sources.importing import SourceStatus, source_rows
+from analysis.review.sources.rebuild import verify
+from analysis.text import without_surrogates
+from analysis.workspace import Store, from_plain
+from analysis.workspace.keys import POLICY, REVIEW, parse_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from analysis.model import ToolId, ToolState
+    from analysis.review.derived.summary import ReviewSummary
+    from analysis.review.record.policy import ReviewPolicy
+    from analysis.review.sources.importing import ImportResult
+    from analysis.workspace import Event, EventDraft
+
+
+class Review:
+    """An open review file. Every action is recorded whole or not at all."""
+
+    def __init__(self, store: Store, now: str = "") -> None:
+        self.store = store
+        self._load(now)
+
+    @classmethod
+    def open(cls, path: Path, *, writable: bool = True, now: str = "") -> Self:
+        """Open a review file at the time of the reader's clock (ISO 8601), which no event runs ahead of.
+
+        Without a clock the time is that of the last event: for replays, never for people. Raises `WorkspaceRefused` or
+        `InputRefused`; nothing on disk changes.
+        """
+        return cls(Store.open(path, writable=writable), now)
+
+    @classmethod
+    def create(
+        cls, path: Path, sources: Sequence[ImportResult], *, actor: str, at: str, title: str = "",
+        profile: Profile = Profile.L1,
+    ) -> Self:  # fmt: skip
+        """Make a review file from sources, whole or not at all. Raises `WorkspaceRefused` or `UsageError`."""
+        named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
+        first_events = [drafts.created(named), *(drafts.imported(source) for source in sources)]
+        if profile is not Profile.L1:
+            first_events.append(drafts.profiled(profile, "chosen at the beginning"))
+        return cls(
+            Store.create(
+                path,
+                [drafts.sanitized(draft) for draft in first_events],
+                actor=_known(actor),
+                at=at,
+                rows=[source_rows(source) for source in sources],
+            )
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self.store.close()
+
+    def _load(self, now: str) -> None:
+        """Read everything. What has not the shape of ours was not written by us: the file is refused."""
+        try:
+            verify(self.store)
+            self._sources = [from_plain(SourceStatus, data) for data in self.store.sources()]
+            rows = [from_plain(ToolRow, data) for data in self.store.rows()]
+            findings = [from_plain(Finding, data) for data in self.store.findings()]
+            self.record = Record(self.store.events, now)
+            self.table = ToolTable(self.record.tool_state(row) for row in rows)
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            raise WorkspaceRefused(
+                "the review file was not opened",
+                place=str(self.store.path),
+                why=f"it holds something this Clearance does not understand: {error}",
+                remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
+            ) from error
+        not_run = [entry for source in self._sources for entry in source.not_run]
+        self.views = Views(self.table, self.record, findings, not_run)
+
+    @property
+    def path(self) -> Path:
+        """The path of the review file."""
+        return self.store.path
+
+    @property
+    def writable(self) -> bool:
+        """Whether anything can be recorded."""
+        return self.store.writable
+
+    @property
+    def title(self) -> str:
+        """The title of the review."""
+        return str(first(self.record.registers, REVIEW).get("title", ""))
+
+    @property
+    def as_of(self) -> str:
+        """The time at which the review is looked at (ISO 8601)."""
+        return self.record.as_of
+
+    @property
+    def policy(self) -> ReviewPolicy:
+        """The profile and the organisation's policy in force."""
+        return self.record.policy
+
+    def sources(self) -> list[SourceStatus]:
+        """Return the sources in the order of their import."""
+        return self._sources
+
+    def tools(self) -> list[ToolState]:
+        """Return every tool, in document order."""
+        return list(self.table.states)
+
+    def tool(self, tool: ToolId) -> ToolState:
+        """Return one tool. Raises `UsageError` when it is not in the review."""
+        found = self.table.get(tool)
+        if found is None:
+            raise UsageError(
+                "there is no such tool in the review", place=tool, remedy="list the tools with: clearance status"
+            )
+        return found
+
+    def summary(self) -> ReviewSummary:
+        """Return findings, score, progress and gates."""
+        return self.views.summary
+
+    def version(self) -> int:
+        """Return a number that changes when another program has written to the file."""
+        return self.store.version()
+
+    def refresh(self, now: str = "") -> bool:
+        """Read what another program has recorded by now. Returns whether there was anything."""
+        self._advance(now)
+        if not self.store.refresh():
+            return False
+        self.reload()
+        return True
+
+    def reload(self) -> None:
+        """Read everything again, after sources have changed."""
+        self._load(self.record.now)
+
+    def commit(
+        self, make: Callable[[], list[EventDraft]], actor: str, at: str, also: Callable[[], None] | None = None
+    ) -> None:
+        """Record drafts as one action, after what others recorded in the meantime was read.
+
+        `make` is called inside the transaction, and may raise; `also` writes derived rows in the same transaction.
+        """
+        actor = _known(actor)
+        self._advance(at)
+        with self.store.transaction() as changed:
+            if changed:
+                self.reload()
+            recorded = self.store.append([drafts.sanitized(draft) for draft in make()], actor=actor, at=at)
+            if also is not None:
+                also()
+        self._add(recorded)
+
+    def _advance(self, now: str) -> None:
+        """Move the clock; a review without one stays without."""
+        self.record.now = max(self.record.now, now) if self.record.now else ""
+
+    def _add(self, events: Sequence[Event]) -> None:
+        """Bring record and table up to date with events that were just recorded."""
+        day = self.record.day
+        self.record.add(events)
+        changed = {tool for event in events if (tool := self.tool_of(event)) is not None}
+        if self.record.day != day:
+            changed |= {state.row.id for state in self.table.states if state.decision is not None}
+        for tool in changed:
+            self.table.put(self.record.tool_state(self.tool(tool).row))
+        keys = [parse_key(event.key) for event in events]
+        disposed = [key.finding for key in keys if key.finding is not None]
+        if self.record.day != day:
+            disposed += self.record.dispositions()
+        if disposed:
+            self.table.touch(self.views.tools_of(disposed))
+        if any(event.key == POLICY for event in events):
+            self.table.touch(self.table.ids)
+
+    def tool_of(self, event: Event) -> ToolId | None:
+        """Return the tool that an event is about, if it is one of the review."""
+        key = parse_key(event.key)
+        found = self.table.get(key.subject) if key.area in {"tool", "note"} else None
+        return None if found is None else found.row.id
+
+
+def _known(actor: str) -> str:
+    """Return the name of an actor, as it is recorded. Raises `UsageError` without one."""
+    if not actor.strip():
+        raise UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
+    return without_surrogates(actor.strip())

@@ -1,0 +1,86 @@
+"""Register keys: what an event is about, as text. They are built and taken apart here and nowhere else.
+
+    tool/TOOL/decision      tool/TOOL/risk      tool/TOOL/type      tool/TOOL/leg-ROLE
+    finding/FINDING/disposition      control/CONTROL/answer      source/SOURCE
+    note/SUBJECT#NAME      view/NAME      review      profile      policy      intake
+
+The texts are part of every review file that exists, so they stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.model import FindingId, ToolId
+
+REVIEW: Final = "review"
+PROFILE: Final = "profile"
+POLICY: Final = "policy"
+INTAKE: Final = "intake"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A register key taken apart: `tool/shop:GET /a/decision` has area, subject and name."""
+
+    area: str
+    subject: str = ""
+    name: str = ""
+
+    @property
+    def tool(self) -> ToolId | None:
+        """The tool of a decision or an override."""
+        return ToolId(self.subject) if self.area == "tool" else None
+
+    @property
+    def finding(self) -> FindingId | None:
+        """The finding of a disposition."""
+        return FindingId(self.subject) if self.area == "finding" else None
+
+
+def parse_key(text: str) -> Key:
+    """Return a register key taken apart. Subjects may hold any character, so names are taken from the end."""
+    area, _, rest = text.partition("/")
+    if area == "note":
+        subject, _, name = rest.rpartition("#")
+        return Key(area, subject, name)
+    if area in {"tool", "finding", "control"}:
+        subject, _, name = rest.rpartition("/")
+        return Key(area, subject, name)
+    return Key(area, rest)
+
+
+def decision_key(tool: str) -> str:
+    """Return the key of a tool's decision."""
+    return f"tool/{tool}/decision"
+
+
+def override_key(tool: str, what: str) -> str:
+    """Return the key of a tool's override: of `risk`, `type` or a flow role."""
+    return f"tool/{tool}/{what}"
+
+
+def finding_key(finding: str) -> str:
+    """Return the key of a finding's disposition."""
+    return f"finding/{finding}/disposition"
+
+
+def answer_key(control: str) -> str:
+    """Return the key of the answer to a control."""
+    return f"control/{control}/answer"
+
+
+def view_key(name: str) -> str:
+    """Return the key of a saved view; names that differ only in case are one view."""
+    return f"view/{name.lower()}"
+
+
+def source_key(source: str) -> str:
+    """Return the key of a source's import."""
+    return f"source/{source}"
+
+
+def note_key(subject: str, name: str) -> str:
+    """Return the key of one note; a name of its own keeps the notes of two people apart. It holds no `#`."""
+    return f"note/{subject}#{name}"

@@ -1,0 +1,22 @@
+"""JSON output."""
+
+import json
+
+import pytest
+
+from tui.cli.common import output
+
+
+@pytest.mark.parametrize(
+    "data", [{}, [], None, 3, {"a": []}, {"b": [1, {"x": [2]}], "a": {"k": {"z": "\u202e"}}}, [[], {}]]
+)
+def test_json_round_trips_any_data(data, capsys):
+    output.put_json(data)
+    text = capsys.readouterr().out
+    assert text.isascii()
+    assert json.loads(text) == data
+
+
+def test_json_has_a_line_for_each_entry(capsys):
+    output.put_json({"tools": [{"id": "b", "a": 1}, {"id": "a"}], "n": 2})
+    assert capsys.readouterr().out == '{\n  "n": 2,\n  "tools": [\n    {"a": 1, "id": "b"},\n    {"id": "a"}\n  ]\n}\n'

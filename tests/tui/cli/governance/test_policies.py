@@ -1,0 +1,85 @@
+"""`clearance intake`, `profile`, `policy`."""
+
+import hashlib
+import json
+from pathlib import Path
+
+POLICY = Path(__file__).parents[4] / "sample_data" / "policy.yaml"
+
+
+def test_a_profile_is_set_and_shown(run, file):
+    ran = run("profile", file, "L3", "--reason", "goes to production")
+    assert "profile L3: 14/54 questions answered" in ran.out
+    assert "open: 40 of 54 questions unanswered" in ran.out
+    assert run("profile", file, "--json").json["profile"] == "L3"
+    assert "profile L3" in run("status", file).out
+
+
+def test_a_policy_is_put_in_force_and_shown(run, file):
+    assert run("policy", file).out == "no policy is in force\n"
+    assert run("policy", file, "--json").json is None
+    ran = run("policy", file, POLICY)
+    assert ran.code == 0
+    assert "rule QLT-002: switched off (Old versions" in ran.out
+    report = run("policy", file, "--json").json
+    assert report["text"] == POLICY.read_text("utf-8")
+    assert report["sha256"] == hashlib.sha256(POLICY.read_bytes()).hexdigest()
+    assert "not run: QLT-002: switched off by policy" in run("status", file).out
+    assert run("status", file, "--json").json["policy"]["sha256"] == report["sha256"]
+
+
+def test_a_faulty_policy_lists_every_problem_with_its_line(run, file, tmp_path, tree):
+    (tmp_path / "policy.yaml").write_text("policy: 1\nrules:\n  EXP-01: {severity: hihg}\nprofil: L1\n")
+    before = tree()
+    ran = run("policy", file, "policy.yaml")
+    assert ran.code == 3
+    assert ran.err.splitlines()[0] == "error: the policy was refused"
+    assert "line 4, profil: no section is called 'profil'; did you mean profile?" in ran.err
+    assert "line 3, rules/EXP-01: no rule is called 'EXP-01'" in ran.err
+    assert tree() == before
+
+
+def test_hostile_text_in_a_policy_and_an_answer_is_escaped(run, file, tmp_path):
+    (tmp_path / "policy.yaml").write_text('policy: 1\nname: "evil \\e[31m \\u202e name"\n')
+    (tmp_path / "a\x1b[2J.json").write_text("x")
+    given = ["--state", "claimed", "--text", "odd \x1b[31m \u202e words", "--file", "a\x1b[2J.json", "--level", "E2"]
+    report = (
+        run("policy", file, "policy.yaml").out + run("status", file).out + run("answer", file, "gov-ir", *given).out
+    )
+    report += run("answer", file, "gov-ir").out + run("log", file).out
+    assert "\x1b" not in report
+    assert "\u202e" not in report
+
+
+def test_policy_vocabulary_applies_from_the_next_import(run, spec, tmp_path):
+    place = spec({"POST /zorbles": {"operationId": "zorbleThings", "summary": "Zorble things"}})
+    words = "money: [{words: [zorble], reason: moves money here, example: zorbleThings}]"
+    (tmp_path / "own.yaml").write_text(f"policy: 1\nvocabulary:\n  {words}\n")
+    run("review", place, "-w", "r.clearance", "--no-desk")
+    assert "import those that are here again" in run("policy", "r.clearance", "own.yaml").out
+    assert run("tools", "r.clearance", "--json").json[0]["type"] == "side-effect"
+    assert run("import", "r.clearance", place).code == 0
+    assert run("tools", "r.clearance", "--json").json[0]["type"] == "billing"
+
+
+def test_the_access_request_is_recorded_shown_and_compared_with_the_sources(run, file, tmp_path):
+    assert run("intake", file, "--json").json == {
+        "contradictions": [], "intake": {"data": [], "owner": "", "purpose": "", "server": "", "writes": ""},
+    }  # fmt: skip
+    given = ["--owner", "Support, M. Roe", "--purpose", "refunds", "--server", "crm", "--data", "personal"]
+    ran = run("intake", file, *given, "--writes", "no")
+    assert ran.code == 0
+    assert "it is said not to write, and " in ran.out
+    assert "classes of data that live tools touch and nobody named: " in ran.out
+    run("intake", file, "--writes", "yes")
+    report = run("intake", file, "--json").json
+    assert (report["intake"]["owner"], report["intake"]["writes"]) == ("Support, M. Roe", "yes")
+    assert len(report["contradictions"]) == 1
+    assert "gave the intake: yes" not in run("log", file).out
+    assert "gave the intake: refunds" in run("log", file).out
+    assert run("status", file, "--json").json["score"] == 85
+    run("export", file, "packet")
+    assert json.loads((tmp_path / "packet" / "review.json").read_bytes())["intake"]["server"] == "crm"
+    assert "Access request" in (tmp_path / "packet" / "review.md").read_text("utf-8")
+    run("undo", file)
+    assert run("intake", file, "--json").json["intake"]["writes"] == "no"

@@ -1,0 +1,67 @@
+"""`clearance decide`."""
+
+import json
+
+import pytest
+
+
+def decisions(run, file):
+    return run("status", file, "--json").json["counts"]["decision"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "counts"),
+    [
+        (["--approve"], {"undecided": 0, "approved": 41, "conditional": 0, "blocked": 7}),
+        (["--block"], {"undecided": 0, "approved": 33, "conditional": 0, "blocked": 15}),
+        (["--clear"], {"undecided": 8, "approved": 33, "conditional": 0, "blocked": 7}),
+        (["--condition", "rate=5 per hour", "--condition", "approval=one person | REC-1"],
+         {"undecided": 0, "approved": 33, "conditional": 8, "blocked": 7}),
+    ],
+)  # fmt: skip
+def test_decide_decides_the_selected_tools_as_one_action(run, file, flags, counts):
+    where = "is:undecided OR is:conditional OR name:purge"
+    ran = run("decide", file, "--where", where, *flags, "--reason", "for a test")
+    assert (ran.code, ran.err) == (0, "")
+    assert "8 tools" in ran.out.splitlines()[0]
+    assert decisions(run, file) == counts
+    entries = run("log", file, "--json").json[-8:]
+    assert {(e["actor"], e["kind"]) for e in entries} == {("ann@corp.example", "tool.decided")}
+    assert len({json.loads(entry["body"])["batch"] for entry in entries}) == 1
+
+
+def test_a_dry_run_lists_the_tools_and_changes_nothing(run, file, tree):
+    before = tree()
+    ran = run("decide", file, "--where", "class:billing", "--block", "--reason", "x", "--dry-run")
+    assert (ran.code, tree()) == (0, before)
+    assert ran.out.startswith("would decide 3 tools:\n")
+    assert len(ran.out.splitlines()) == 4
+    assert "refundPayment" in ran.out
+
+
+@pytest.mark.parametrize("flag", [[], ["--dry-run"]])
+def test_a_query_without_matches_decides_nothing(run, file, tree, flag):
+    before = tree()
+    ran = run("decide", file, "--where", "name:nothing-of-the-kind", "--block", "--reason", "x", *flag)
+    assert (ran.code, ran.out, tree()) == (0, "no tool matches; nothing was decided\n", before)
+
+
+def test_decide_records_the_actor(run, file, monkeypatch):
+    call = ("decide", file, "--where", "name:listTags", "--block", "--reason", "x")
+    run(*call, "--actor", "bob")
+    assert run("log", file, "--json").json[-1]["actor"] == "bob"
+    run(*call)
+    assert run("log", file, "--json").json[-1]["actor"] == "ann@corp.example"
+    monkeypatch.delenv("CLEARANCE_ACTOR")
+    monkeypatch.setenv("LOGNAME", "login-name")
+    run(*call)
+    assert run("log", file, "--json").json[-1]["actor"] == "login-name"
+
+
+def test_decide_reports_a_completed_and_a_removed_exfiltration_path(run, fresh):
+    every = ["decide", fresh, "--where", "name:listCustomers,sendCustomerMessage,getSupportTicket", "--reason", "x"]
+    assert "this completes an exfiltration path" in run(*every, "--approve", "--dry-run").out
+    assert run(*every, "--approve", "--json").json["exfiltration_path"] == "completed"
+    blocked = run("decide", fresh, "--where", "name:sendCustomerMessage", "--block", "--reason", "x")
+    assert "this removes the exfiltration path" in blocked.out
+    assert run("decide", fresh, "--where", "name:nothing", "--block", "--reason", "x", "--json").json["tools"] == []

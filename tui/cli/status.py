@@ -1,0 +1,110 @@
+"""`clearance status`, `gates`: score, verdict and progress of a review, and what a sign-off still needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.errors import AnswerIsNo
+from analysis.review.queries.status import plain, status
+from analysis.text import visible
+from tui.cli.common.options import AS_JSON, FILE
+from tui.cli.common.output import columns, put_json, say
+from tui.cli.common.review_file import opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from analysis.model import Gate
+    from analysis.review.session import Review
+
+#: Maximum number of score deductions printed.
+_MAX_DEDUCTIONS = 12
+#: Maximum number of problems of the sources printed.
+_MAX_PROBLEMS = 10
+
+
+@click.command("status", epilog="Example: clearance status payments.clearance --json | jq .verdict")
+@FILE
+@AS_JSON
+def status_command(file: Path, as_json: bool) -> None:
+    """Show score, verdict, deductions, progress, and what was not checked."""
+    review = opened(file)
+    if as_json:
+        put_json(status(review))
+    else:
+        show_status(review)
+
+
+def show_status(review: Review) -> None:
+    """Print the status of a review."""
+    data = status(review)
+    score = "—" if data["score"] is None else str(data["score"])
+    counts, progress = data["counts"], data["progress"]
+    say(visible(data["title"]))
+    say(f"{score} / 100 · {data['verdict']}" + (f" ({', '.join(data['because'])})" if data["because"] else ""))
+    say(
+        f"{progress['decided']}/{progress['tools']} tools decided · {progress['answered']}/{progress['controls']} answers"
+        f" · profile {data['profile']} · score model {data['score_model']}, tool quality {data['quality']}"
+    )
+    say("tools: " + ", ".join(f"{n} {name}" for name, n in counts["effect"].items()) + f"; {counts['unclear']} unclear")
+    say("decisions: " + ", ".join(f"{n} {name}" for name, n in counts["decision"].items()))
+    if data["policy"]:
+        say(f"policy: {visible(data['policy']['name'], 120)}, sha256 {data['policy']['sha256'][:12]}…")
+    if data["score_without_acceptances"] != data["score"]:
+        say(f"without accepted risks: {data['score_without_acceptances']} / 100")
+    _show_deductions(data["ledger"])
+    for gate in (gate for gate in data["gates"] if gate["open"]):
+        say(f"open: {gate['why']}")
+    _show_sources(data)
+
+
+def _show_deductions(ledger: list[dict[str, Any]]) -> None:
+    if ledger:
+        say("\nscore deductions (penalty, gain when fixed):")
+    rows = [
+        [f"-{line['counted']:g}", f"+{line['wins']}" if line["wins"] else "", visible(line["label"])]
+        for line in ledger[:_MAX_DEDUCTIONS]
+    ]
+    for text in columns(rows, [6, 4, 0]):
+        say(f"  {text}")
+    if len(ledger) > _MAX_DEDUCTIONS:
+        say(f"  … and {len(ledger) - _MAX_DEDUCTIONS} more lines; all of them with --json")
+
+
+def _show_sources(data: dict[str, Any]) -> None:
+    for source in data["sources"]:
+        for name, value in source["facts"]:
+            say(f"source {visible(source['id'])}: {visible(name)}: {visible(value)}")
+    for problem in data["problems"][:_MAX_PROBLEMS]:
+        place = f"line {problem['line']}" if problem["line"] else problem["pointer"]
+        say(f"input {problem['level']}: {visible(problem['what'])} ({visible(place)})")
+    if len(data["problems"]) > _MAX_PROBLEMS:
+        say(f"… and {len(data['problems']) - _MAX_PROBLEMS} more problems of the input; all of them with --json")
+    for skipped in data["not_checked"]:
+        say(f"not checked: {skipped['check']}: {skipped['reason']}")
+    for failed in data["rules_not_run"]:
+        say(f"not run: {failed['rule']}: {visible(failed['reason'])}")
+
+
+@click.command(
+    "gates", epilog="Example: clearance gates payments.clearance && clearance export payments.clearance packet/"
+)
+@FILE
+@AS_JSON
+def gates_command(file: Path, as_json: bool) -> None:
+    """Show the gates before sign-off, and how to meet each. Exit code 1 while one is open."""
+    found = opened(file).summary().gates
+    if as_json:
+        put_json([plain(gate) for gate in found])
+    else:
+        rows = [["OPEN" if g.open else "met", g.title, visible(g.why), _next_step(g)] for g in found]
+        for line in columns(rows, [6, 36, 40, 0]):
+            say(line)
+    if any(gate.open for gate in found):
+        raise AnswerIsNo("the review is not complete", place=str(file), remedy="meet the open gates")
+
+
+def _next_step(gate: Gate) -> str:
+    return f"--where '{gate.query}'" if gate.query else f"answer {gate.control}" if gate.control else ""

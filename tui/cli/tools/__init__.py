@@ -1,0 +1,1 @@
+"""Commands about the tools of a review: list, show, decide, override, flows, duplicates, changes."""

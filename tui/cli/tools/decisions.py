@@ -1,0 +1,108 @@
+"""`clearance decide`: decisions on all tools that a query selects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from analysis.errors import UsageError
+from analysis.model import DecisionState
+from analysis.review import commands, queries
+from analysis.review.queries.status import score_moved
+from analysis.review.record.conditions import read_conditions
+from analysis.text import visible
+from tui import clock
+from tui.cli.common.options import FILE, recording
+from tui.cli.common.output import put_json, say
+from tui.cli.common.review_file import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from analysis.model import ToolId
+    from analysis.review.derived.flows import FlowChange
+    from analysis.review.session import Review
+
+_NO_TOOL = "no tool matches; nothing was decided"
+
+
+@click.command(
+    "decide",
+    epilog="Example: clearance decide payments.clearance --where 'method:DELETE' --block --reason 'not for agents'",
+)
+@FILE
+@click.option("--where", required=True, help="Which tools, as a query: 'class:read-only -data:personal'.")
+@click.option("--approve", "choice", flag_value="approved", help="Approve them.")
+@click.option("--block", "choice", flag_value="blocked", help="Block them.")
+@click.option("--clear", "choice", flag_value="clear", help="Withdraw the decisions on them.")
+@click.option("--condition", "conditions", multiple=True, help="Approve with KIND=VALUE, or 'KIND=VALUE | EVIDENCE'.")
+@click.option("--reason", required=True, help="Why, in a few words.")
+@click.option("--dry-run", is_flag=True, help="Only list the tools this would decide.")
+@recording
+def decide_command(
+    file: Path,
+    where: str,
+    choice: str | None,
+    conditions: tuple[str, ...],
+    reason: str,
+    actor: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Decide all tools that a query selects, as one action.
+
+    Condition kinds: approval, group, env, param_allow, rate, audit, expires, note.
+    """
+    if (choice is None) == (not conditions):
+        raise UsageError("no decision was named", remedy="give exactly one of --approve, --block, --clear, --condition")
+    if not where.strip():
+        raise UsageError("an empty query would decide every tool", remedy="to mean all: --where 'risk:high,medium,low'")
+    review = opened(file, writable=not dry_run)
+    tools = queries.select(review, where, actor=clock.actor(actor))
+    if not tools and not as_json:
+        say(_NO_TOOL)
+        return
+    state = DecisionState(choice) if choice and choice != "clear" else DecisionState.CONDITIONAL if conditions else None
+    parsed = read_conditions(conditions)
+    effect = review.views.flows.effect_of(tools, state, parsed)
+    sentence = _NO_TOOL
+    before = review.summary().figures.value
+    if tools and not dry_run:
+        who, at = clock.actor(actor), clock.now()
+        sentence = commands.decide(review, tools, state, reason=reason, actor=who, at=at, conditions=parsed).sentence
+    if as_json:
+        listed = [{"id": tool, "name": review.tool(tool).row.name} for tool in tools]
+        put_json(
+            {
+                "tools": listed,
+                "decision": state,
+                "done": "" if dry_run else sentence,
+                "exfiltration_path": _path_change(effect),
+                "events": len(review.record.events),
+            }
+        )
+        return
+    if dry_run:
+        _show_preview(review, tools)
+    else:
+        summary = review.summary()
+        say(visible(f"{sentence}; {score_moved(before, review)}"))
+        say(f"{summary.progress.decided}/{summary.progress.tools} tools decided · verdict: {summary.score.verdict}")
+    if effect.closes:
+        say("this completes an exfiltration path over approved tools; see: clearance flows FILE")
+    elif effect.breaks:
+        say("this removes the exfiltration path over approved tools")
+
+
+def _path_change(effect: FlowChange) -> str:
+    return "completed" if effect.closes else "removed" if effect.breaks else "unchanged"
+
+
+def _show_preview(review: Review, tools: Sequence[ToolId]) -> None:
+    """Print the tools that would be decided, as they are now."""
+    say(f"would decide {len(tools)} tools:")
+    for tool in tools:
+        state = review.tool(tool)
+        say(f"  {state.decision_state.simple:11}  {state.risk.value:6}  {visible(state.row.name)}")
