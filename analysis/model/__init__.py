@@ -59,6 +59,7 @@ from analysis.model.people import (
     Proposal,
 )
 from analysis.model.policy import Policy, RuleSetting, Words
+from analysis.model.product import PRODUCT, Product
 from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, ToolRow, ToolState
 from analysis.model.source import (
     NO_PASSAGES,
@@ -81,6 +82,7 @@ from analysis.model.source import (
 __all__ = [
     "LEVELS",
     "NO_PASSAGES",
+    "PRODUCT",
     "RECORDED",
     "Answer",
     "AnswerState",
@@ -117,6 +119,7 @@ __all__ = [
     "Parameter",
     "Policy",
     "Problem",
+    "Product",
     "Profile",
     "Proposal",
     "Reason",

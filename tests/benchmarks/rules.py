@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from analysis.assess import assess_all
 from analysis.ingest import read
@@ -37,7 +37,7 @@ class Measured:
     tools: int
     shown: list[Finding]
     single: Counter[str]
-    seconds: Counter[str]  # CPU time per rule
+    seconds: dict[str, float]  # CPU time per rule
 
 
 def measure(path: Path) -> Measured:
@@ -58,13 +58,13 @@ def measure(path: Path) -> Measured:
     return Measured(path.name, len(cases), shown, Counter(f.rule for f in found), seconds)
 
 
-def _timed(cases: list[ToolContext], states: list[ToolState]) -> Counter[str]:
-    seconds: Counter[str] = Counter()
-    inputs = {
+def _timed(cases: list[ToolContext], states: list[ToolState]) -> dict[str, float]:
+    seconds: dict[str, float] = {}
+    inputs: dict[str, list[Any]] = {
         "definition": cases,
         "source": [SourceContext(cases[0].tool.source, cases, cases[0].shared)] if cases else [],
     }
-    inputs |= {"state": states, "set": [states]}  # type: ignore[dict-item]
+    inputs |= {"state": states, "set": [states]}
     for rule in rules():
         began = time.process_time()
         for case in inputs.get(rule.kind, ()):

@@ -442,6 +442,7 @@ def test_the_program_ends_cleanly_when_the_terminal_is_small(documents, terminal
 
 def _driver():
     spec = importlib.util.spec_from_file_location("desk_driver", ROOT / "tests" / "scenarios" / "driver.py")
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

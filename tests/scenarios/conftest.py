@@ -16,6 +16,7 @@ from analysis.review.sources.sample import DOCUMENT, build_sample, sample_folder
 def load_driver():
     """Import the driver by its path: test folders are no packages here."""
     spec = importlib.util.spec_from_file_location("desk_driver", Path(__file__).with_name("driver.py"))
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

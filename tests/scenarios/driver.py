@@ -14,8 +14,7 @@ import unicodedata
 from contextlib import asynccontextmanager
 
 from textual import events
-from textual.app import REPLACED_KEYS
-from textual.keys import _character_to_key, _get_unicode_name_from_key
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 
 from tui.desk.shell.app import Desk
 
@@ -32,6 +31,7 @@ def _event(key):
     if len(key) == 1 and not key.isalnum():
         key = _character_to_key(key)
     named = REPLACED_KEYS.get(key, key)
+    character: str | None
     try:
         character = unicodedata.lookup(_get_unicode_name_from_key(named))
     except KeyError:
@@ -175,6 +175,7 @@ class Hand:
 
     async def shows(self, text):
         """Wait until a text stands on the screen; if it does not come, say what stands there."""
+        seen = ""
         for _ in range(100):
             seen = await self.look()
             if text in seen:
@@ -237,7 +238,7 @@ async def at_desk(review, actor="rev", size=(80, 24), **how):
             hand.said.append(message)
             notify(message, **how)
 
-        desk.notify = tell
+        desk.notify = tell  # type: ignore[method-assign]
         await hand.settle()
         yield hand
     if desk.session is not None:

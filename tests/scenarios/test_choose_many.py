@@ -80,7 +80,7 @@ async def test_a_saved_view_is_chosen_by_its_letter(review_file, at_desk):
         assert hand.desk.session.query == "class:billing"
         assert set(hand.shown) == {"refundPayment", "chargePaymentMethod", "issuePayout"}
     other = Review.open(path)  # a colleague, another sitting
-    assert other.views() == {"money first": "class:billing"}
+    assert queries.saved_views(other) == {"money first": "class:billing"}
     other.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from analysis.model import DecisionState
+from analysis.review import commands
 from analysis.review.session import Review
 
 AT = "2026-03-05T12:00:00Z"
@@ -15,7 +16,7 @@ def decide(path, name, decision_state, actor="other"):
     """Decide a tool as another person at another desk does."""
     other = Review.open(path)
     tool = next(state.row.id for state in other.tools() if state.row.name == name)
-    other.decide([tool], decision_state, reason="elsewhere", actor=actor, at=AT)
+    commands.decide(other, [tool], decision_state, reason="elsewhere", actor=actor, at=AT)
     other.close()
 
 
@@ -163,7 +164,7 @@ async def test_a_source_added_elsewhere_appears(review_file, at_desk, tmp_path):
     (tmp_path / "fax.json").write_text(json.dumps({"tools": [{"name": "send_fax", "inputSchema": {"type": "object"}}]}))
     async with at_desk(Review.open(path)) as hand:
         other = Review.open(path)
-        other.import_source(str(tmp_path / "fax.json"), actor="other", at=AT)
+        commands.import_source(other, str(tmp_path / "fax.json"), actor="other", at=AT)
         other.close()
         hand.desk.follow()
         await hand.shows("49 tools")
@@ -179,7 +180,7 @@ async def test_a_source_added_elsewhere_appears_though_something_was_recorded_he
     (tmp_path / "fax.json").write_text(json.dumps({"tools": [{"name": "send_fax", "inputSchema": {"type": "object"}}]}))
     async with at_desk(Review.open(path)) as hand:
         other = Review.open(path)
-        other.import_source(str(tmp_path / "fax.json"), actor="other", at=AT)
+        commands.import_source(other, str(tmp_path / "fax.json"), actor="other", at=AT)
         other.close()
         await hand.types("a")
         hand.desk.follow()

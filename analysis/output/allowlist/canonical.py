@@ -41,14 +41,13 @@ _FACTS: Final = ("id", "source", "type", "effect", "risk", "digest", "hints")
 def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Return the allowlist of a review. Blocked tools are in it too: targets with deny lists need their names."""
     kinds = {source.id: source.kind for source in review_snapshot.sources}
-    name, _, version = review_snapshot.product.rpartition(" ")
     in_order = sorted(review_snapshot.tools, key=lambda reviewed: reviewed.tool.id)
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "status": status(review_snapshot),
         "generated_at": review_snapshot.as_of,
-        "generator": {"name": name or version, "version": version if name else ""},
+        "generator": {"name": review_snapshot.product.name, "version": review_snapshot.product.version},
         "sources": [_source(source) for source in review_snapshot.sources],
         "review": {
             "workspace_id": review_snapshot.workspace,

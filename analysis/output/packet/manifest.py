@@ -36,7 +36,7 @@ def sums(found: Mapping[str, bytes], *, draft: bool) -> bytes:
 
 def manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> bytes:
     """Return the in-toto statement over all files made before it, in canonical JSON."""
-    name, _, version = review_snapshot.product.rpartition(" ")
+    product = review_snapshot.product
     sources = [
         {"uri": visible(file_label(s.uri)), "sha256": s.sha256, "kind": s.kind.value} for s in review_snapshot.sources
     ]
@@ -61,7 +61,7 @@ def manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> byt
         "reviewBy": earliest_expiry(review_snapshot) or None,
         "supersedes": None,
         "profile": review_snapshot.profile.value,
-        "product": {"name": visible(name or version), "version": visible(version if name else "")},
+        "product": {"name": visible(product.name), "version": visible(product.version)},
     }
     if review_snapshot.profile is Profile.L4:
         predicate["withoutSecondApprover"] = [visible(tool) for tool in review_snapshot.alone]

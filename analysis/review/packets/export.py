@@ -67,7 +67,7 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         not_checked=queries.checks_left_out(review),
         rules_not_run=summary.not_run,
         rule_pack=RULE_PACK,
-        product=str(PRODUCT),
+        product=PRODUCT,
         gates=summary.gates,
         log=tuple(queries.log(review)),
         profile=policy.profile,

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.model import Policy
 from analysis.output.packet.document.review_document import POLICY
 from analysis.output.packet.file_check import read_manifest
 from analysis.output.packet.folder import Snapshot, Unreadable
@@ -18,7 +17,7 @@ from analysis.output.packet.signing.requirements import (
 )
 from analysis.output.packet.signing.signoff import Verification, read_signers, sign
 from analysis.output.packet.signing.signoff import verify as verify_signatures
-from analysis.policy import read_policy
+from analysis.policy import recorded_policy
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -59,11 +58,14 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "") -> Verified:
         requirements += second_approver_requirement(read_manifest(packet))
     carried = packet.files.get(POLICY, b"").decode("utf-8", errors="replace")
     for text, whose in ((carried, f"{POLICY} of the packet"), (policy, "the policy given")):
-        parsed = read_policy(text) if text else None
-        if isinstance(parsed, Policy):
+        if not text:
+            continue
+        try:
+            parsed = recorded_policy(text)
+        except ValueError as error:
+            problems.append(f"{whose}: cannot be read: {visible(str(error), 200)}")
+        else:
             requirements += signoff_requirements(parsed.roles, parsed.sign_offs, found.signoffs)
-        elif parsed is not None:
-            problems.append(f"{whose}: cannot be read: {visible(parsed[0].what, 200)}")
     if policy and policy != carried:
         digest = hashlib.sha256(policy.encode()).hexdigest()
         under = "another policy" if carried else "no policy"

@@ -9,8 +9,8 @@ made from it. There are five kinds, by what a rule has to know (`cases.py`):
 * ``set`` looks at all live tools together,
 * ``review`` looks at live tools with who asked for them and what was made of findings.
 
-Triggers are monotone: adding a tool may only add findings. No ratios, no medians. A rule without its input says so
-(`missing_input`), and is never counted as passed.
+Triggers are monotone: adding a tool may only add findings. No ratios, no medians. A rule that fails is
+listed as not run, and is never counted as passed.
 """
 
 from __future__ import annotations
@@ -69,7 +69,6 @@ class Rule:
     hits: tuple[Any, ...]
     clean: tuple[Any, ...]
     grouped_when: bool
-    missing_input: Callable[[Any], str]
     check: Callable[[Any], Iterator[Hit]]
     # Set rules that need not look at everything anew: what a tool counts under, and the check on tools by that; or, if
     # only tools of one group can matter to each other, what tells the group, which no decision may change.
@@ -79,10 +78,6 @@ class Rule:
 
 
 _REGISTRY: dict[str, Rule] = {}
-
-
-def _nothing(_: Any) -> str:
-    return ""
 
 
 def rule(  # noqa: PLR0913 - a rule says everything about itself
@@ -98,14 +93,12 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
     confidence: str = "high",
     false_positives: str = "None known.",
     grouped_when: bool = False,
-    missing_input: Callable[[Any], str] = _nothing,
     index_key: Under | None = None,
     group: Callable[[ToolState], object] | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
     """Register a check as a rule; its docstring is the reason shown to people.
 
     `grouped_when`: the rule hits so many tools of an ordinary API that its findings are shown as one, with a count.
-    `missing_input` says of a case which input the rule misses in it; nothing where it has all it needs.
     `index_key`: the check is given tools by what they count under (`index.Groups`), instead of a list.
     """
 
@@ -116,7 +109,7 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
         whole = check if index_key is None else lambda tools: check(partition(tools, index_key))
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
-            tuple(standards), tuple(hits), tuple(clean), grouped_when, missing_input, whole, index_key, check if index_key else None, group,
+            tuple(standards), tuple(hits), tuple(clean), grouped_when, whole, index_key, check if index_key else None, group,
         )  # fmt: skip
         return check
 
@@ -197,7 +190,7 @@ def run_counted(each: Rule, groups: Groups) -> tuple[list[Finding], list[RuleNot
 
 
 def run_review(facts: ReviewFacts) -> tuple[list[Finding], list[RuleNotRun]]:
-    """Run every `review` rule; those without their input are returned as not run."""
+    """Run every `review` rule; those that failed are returned as not run."""
     results = [_run_whole(each, facts, facts.tools) for each in _of_kind("review")]
     return [f for found, _ in results for f in found], [entry for _, failure in results for entry in failure]
 
@@ -210,18 +203,15 @@ def _run_whole(each: Rule, case: Any, live: Sequence[ToolState]) -> tuple[list[F
 
 
 def _collect(each: Rule, cases: Iterable[Any]) -> tuple[list[tuple[Any, Hit]], list[RuleNotRun]]:
-    """Return a rule's hits. One that lacks its input yields none; where it fails, what it found elsewhere counts.
+    """Return a rule's hits, and the rule as not run where it failed; what it found elsewhere counts.
 
-    Both are returned as not run: no tool can silence a rule for the others, and no failure passes for clean.
+    No tool can silence a rule for the others, and no failure passes for clean.
     """
     found: list[tuple[Any, Hit]] = []
     failures: list[str] = []
-    check, asks = each.check, each.missing_input is not _nothing
     for case in cases:
         try:
-            if asks and (missing := each.missing_input(case)):
-                return [], [RuleNotRun(each.id, missing)]
-            if hits := [*check(case)]:
+            if hits := [*each.check(case)]:
                 found.extend([(case, hit) for hit in hits])
         except Exception as error:  # noqa: BLE001 - whatever a rule does, the review goes on and says so
             failures.append(f"{type(error).__name__}: {error}")

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
         TextSpan,
         TextSpans,
         Tool,
-        ToolId,
-        ToolRow,
         ToolState,
     )
     from analysis.rules.engine.text_cache import Test
@@ -146,16 +144,13 @@ def is_granted_high_risk(tool: ToolState) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReviewFacts:
-    """What a `review` rule sees: live tools, who asked for them, what was made of findings, and what was signed."""
+    """What a `review` rule sees: live tools, who asked for them, and what was decided on findings."""
 
     tools: Sequence[ToolState] = ()
     requesters: frozenset[str] = frozenset()
     today: str = ""  # ISO date
     owned: bool = False  # the question who owns the tools is answered, with proof
     disposed: Sequence[tuple[Finding, Disposition]] = ()
-    baseline: Mapping[ToolId, ToolRow] | None = None  # the tools of the last signed packet
-    signed: str | None = None  # the digest that was signed
-    content: str = ""  # the digest of what would be signed now
     granted: Sequence[ToolState] | None = None  # what `granted_high_risk` returns, where somebody has it at hand
 
     @property

@@ -38,7 +38,6 @@ _ACCEPTED: Final = Disposition(
     Status.ACCEPTED, "needed for support", "j.doe", "2026-01-01T00:00:00Z", owner="head of sales", until="2026-06-30"
 )
 _CLOSED: Final = Disposition(Status.FALSE_POSITIVE, "no person", "j.doe", "2026-01-01T00:00:00Z", code="not-present")
-_SIGNED_OUTSIDE: Final = "sign-offs lie beside an exported packet and not in the review file; `clearance verify` tells whether they still hold"
 
 
 def _facts(made: Disposition) -> ReviewFacts:
@@ -144,20 +143,3 @@ def closed_without_evidence(review: ReviewFacts) -> Iterator[Hit]:
         dismissed = made.status is Status.FALSE_POSITIVE and not (made.code or made.evidence)
         if fixed or dismissed:
             yield Hit(f"{found.rule}: {made.status.value} by {made.actor}", key=found.id, tool=found.tool)
-
-
-@rule(
-    id="ACC-005",
-    title="Signature older than the content",
-    kind="review",
-    severity=Severity.HIGH,
-    remedy="Export the packet again and have it signed again.",
-    standards=("nist-800-53:5.1.1/AU-10", "nist-800-53:5.1.1/SI-7"),
-    missing_input=lambda review: "" if review.signed is not None else _SIGNED_OUTSIDE,
-    hits=(ReviewFacts(signed="aa", content="bb"),),
-    clean=(ReviewFacts(signed="aa", content="aa"),),
-)
-def outdated_signature(review: ReviewFacts) -> Iterator[Hit]:
-    """What was signed is not what stands here; the signature vouches for something else."""
-    if review.signed != review.content:
-        yield Hit(f"signed {str(review.signed)[:12]}…, now {review.content[:12]}…")

@@ -1,5 +1,7 @@
 """What documents answer by themselves: only what is stated, with its extract, and never an answer."""
 
+from typing import Any
+
 from analysis.governance.controls import control
 from analysis.governance.proposals import proposals
 from analysis.model import LEVELS, EvidenceKind
@@ -47,7 +49,7 @@ def test_a_blocked_tool_asks_for_no_scope(api):
     assert "x:all" not in proposals(*api(paths, components=scheme, blocked=["deleteX"]))["cred-scope"].evidence.where
 
 
-def test_recorded_calls_propose_the_fields_of_a_record(sample):
+def test_recorded_calls_propose_the_fields_of_a_record(sample: tuple[Any, Any]):
     lacking = {"user": 0, "agent": 3}
     made = proposals(*sample, records=(10, lacking))["log-fields"]
     assert "missing in some: agent" in made.text

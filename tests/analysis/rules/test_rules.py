@@ -89,10 +89,10 @@ def test_a_finding_carries_what_its_rule_says(each):
         assert finding.tool is not None or each.kind in {"source", "set", "review"}
 
 
-def test_rules_come_in_order_and_none_is_missing():
+def test_rules_come_in_order_and_no_number_is_skipped():
     assert list(RULES) == sorted(RULES)
-    duplicate_groups = {"EXP": 9, "EFF": 9, "CRD": 12, "DAT": 8, "INJ": 9, "FLO": 7, "QLT": 12, "CHG": 4, "ACC": 5}
-    assert set(RULES) == {f"{family}-{n:03}" for family, last in duplicate_groups.items() for n in range(1, last + 1)}
+    last_numbers = {"EXP": 9, "EFF": 9, "CRD": 12, "DAT": 8, "INJ": 9, "FLO": 7, "QLT": 12, "CHG": 1, "ACC": 4}
+    assert set(RULES) == {f"{family}-{n:03}" for family, last in last_numbers.items() for n in range(1, last + 1)}
 
 
 # --- the engine ----------------------------------------------------------------------------------------

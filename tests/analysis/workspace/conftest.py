@@ -59,6 +59,7 @@ def say():
 @pytest.fixture
 def watchdog():
     """End a test that hangs, with the place where it does."""
+    assert sys.__stderr__ is not None
     faulthandler.dump_traceback_later(60, exit=True, file=sys.__stderr__)
     yield
     faulthandler.cancel_dump_traceback_later()

@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import WorkspaceRefused
 from analysis.model import DecisionState
@@ -178,4 +179,5 @@ def no_room(path):
 
 if __name__ == "__main__":
     what, where, *numbers = sys.argv[1:]
-    {"kill": kill, "stop_inside": stop_inside, "fill": fill, "no_room": no_room}[what](Path(where), *map(int, numbers))
+    actions: dict[str, Any] = {"kill": kill, "stop_inside": stop_inside, "fill": fill, "no_room": no_room}
+    actions[what](Path(where), *map(int, numbers))

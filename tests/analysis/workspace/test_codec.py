@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,9 +18,11 @@ from analysis.model import (
     RuleNotRun,
     SchemeUse,
     Skipped,
+    SourceId,
     SourceInfo,
     TextSpan,
     Tool,
+    ToolId,
     ToolRow,
 )
 from analysis.review.sources.importing import SourceStatus
@@ -45,7 +48,7 @@ def test_every_value_comes_back(kind, data):
 
 def test_what_the_sample_review_stores_decodes_and_encodes_to_the_same_data(sample_file):
     store = Store.open(sample_file, writable=False)
-    stored = [(SourceStatus, data) for data in store.sources()]
+    stored: list[tuple[type, Any]] = [(SourceStatus, data) for data in store.sources()]
     stored += [(ToolRow, data) for data in store.rows()]
     stored += [(Finding, data) for data in store.findings()]
     for row in store.rows():
@@ -75,7 +78,7 @@ def test_data_of_another_shape_is_an_error(kind, data):
 
 
 def test_fields_that_an_older_release_did_not_know_take_their_default():
-    stored = to_plain(Tool("s:a", "s", "a", "", "", "", "", "", "", ""))
+    stored = to_plain(Tool(ToolId("s:a"), SourceId("s"), "a", "", "", "", "", "", "", ""))
     for name in ("tags", "security", "size"):
         del stored[name]
     tool = from_plain(Tool, stored)

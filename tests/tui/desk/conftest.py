@@ -18,6 +18,7 @@ def load_driver():
     """Import the driver of the scenarios by its path: test folders are no packages here."""
     path = Path(__file__).parents[2] / "scenarios" / "driver.py"
     spec = importlib.util.spec_from_file_location("desk_driver", path)
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

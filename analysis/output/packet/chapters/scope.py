@@ -36,7 +36,10 @@ def scope(doc: dict[str, Any]) -> Iterator[Block]:
     for source in doc["sources"]:
         yield Heading(3, source["title"] or source["file"])
         yield _source(source)
-    made_with = ((SafeText("Product"), Code(doc["product"])), (SafeText("Rule pack"), Code(doc["rule_pack"])))
+    made_with = (
+        (SafeText("Product"), Code("{name} {version}".format(**doc["product"]))),
+        (SafeText("Rule pack"), Code(doc["rule_pack"])),
+    )
     yield FactList(((SafeText("Review"), Code(doc["workspace"])), *made_with))
     yield Para(
         SafeText(

@@ -75,7 +75,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         "title": review_snapshot.title,
         "workspace": review_snapshot.workspace,
         "as_of": review_snapshot.as_of,
-        "product": review_snapshot.product,
+        "product": {"name": review_snapshot.product.name, "version": review_snapshot.product.version},
         "rule_pack": review_snapshot.rule_pack,
         "inventory_sha256": inventory_digest(review_snapshot),
         "earliest_expiry": earliest_expiry(review_snapshot),

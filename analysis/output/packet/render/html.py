@@ -99,7 +99,7 @@ def _body(doc: dict[str, Any], blocks: Sequence[Block]) -> Html:
     header, *chapters = parts
     footer = (
         safe_text("Made by "),
-        outside_text(doc["product"]),
+        outside_text("{name} {version}".format(**doc["product"])),
         safe_text(", rule pack "),
         outside_text(doc["rule_pack"]),
         safe_text(", status "),

@@ -14,9 +14,9 @@ from analysis.output.packet.signing import signoff
 
 def load_review_snapshots():
     """Import the builder by its path: test folders are no packages here."""
-    spec = importlib.util.spec_from_file_location(
-        "packet_review_snapshots", Path(__file__).with_name("review_snapshots.py")
-    )
+    place = Path(__file__).with_name("review_snapshots.py")
+    spec = importlib.util.spec_from_file_location("packet_review_snapshots", place)
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

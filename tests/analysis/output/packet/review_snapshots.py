@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from typing import Any
 
 from analysis.model import (
     Answer,
@@ -30,6 +31,7 @@ from analysis.model import (
     Override,
     Policy,
     Problem,
+    Product,
     Profile,
     Reason,
     Reversibility,
@@ -129,7 +131,7 @@ def decision(subject, decision_state=DecisionState.APPROVED, *conditions, reason
 
 
 def finding(rule="EXP-001", subject=None, severity=Severity.CRITICAL, status=Status.OPEN, **more):
-    fields = {
+    fields: dict[str, Any] = {
         "id": FindingId(f"{rule}:{subject.id if subject else 'review'}"),
         "title": f"Title of {rule}",
         "confidence": "high",
@@ -238,7 +240,7 @@ def plain(**more):
         "not_checked": (Skipped("traffic", "no log was given"),),
         "rules_not_run": (RuleNotRun("FLO-002", "needs two sources"),),
         "rule_pack": "2026.11",
-        "product": "clearance 0.1.0",
+        "product": Product("clearance", "0.1.0"),
         "gates": tuple(Gate(GateId.DECIDED, "Every tool is decided", True, why) for why in more.pop("open_gates", ())),
         "log": tuple(entry(n, tool=read.id) for n in (1, 2, 3)),
     }
@@ -304,7 +306,7 @@ _KEPT = {
 
 
 def _poison(value, evil):
-    if dataclasses.is_dataclass(value):
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
         changes = {}
         for field in dataclasses.fields(value):
             old = getattr(value, field.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from analysis.model import (
     FlowRole,
     Risk,
     Status,
+    ToolId,
     ToolType,
 )
 from analysis.review import commands, queries
@@ -33,7 +35,7 @@ KEYS = {
     "status": lambda tool: ("undecided", "conditional", "approved", "blocked").index(tool.decision_state.simple),
     "name": lambda tool: tool.row.name.lower(),
 }
-HOW = {"reason": "x", "actor": "rev", "at": AT}
+HOW: dict[str, Any] = {"reason": "x", "actor": "rev", "at": AT}
 
 
 @pytest.fixture
@@ -141,7 +143,7 @@ def test_a_rule_that_fails_while_it_counts_is_said_not_to_have_run(review, monke
 def test_families_are_found_by_their_members(review):
     for family in review.views.duplicates.groups:
         assert all(review.views.duplicates.group_of(row.id) is not None for row in family.members)
-    assert review.views.duplicates.group_of("no such tool") is None
+    assert review.views.duplicates.group_of(ToolId("no such tool")) is None
 
 
 def test_a_condition_without_proof_holds_the_verdict_until_it_is_proved(sample_review):

@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from analysis.errors import AnswerIsNo
-from analysis.model import AnswerState, DecisionState, Disposition, Risk, Status, ToolType
+from analysis.model import AnswerState, DecisionState, Disposition, FindingId, Risk, Status, ToolType
 from analysis.output.allowlist.canonical import canonical
 from analysis.review import queries
 from analysis.review.packets.export import review_snapshot
@@ -209,7 +209,7 @@ def test_where_re_tags_differ_the_most_dangerous_counts(row, what, values, expec
 )
 def test_where_dispositions_differ_the_finding_stays_open(contents, expected):
     for registers in heads(finding_key("f"), *contents):
-        made = state.disposition("f", registers)
+        made = state.disposition(FindingId("f"), registers)
         assert (made.status if isinstance(made, Disposition) else made) == expected
 
 

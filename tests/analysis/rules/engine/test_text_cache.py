@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.ingest.document.canonical import canonical, text_spans
-from analysis.model import TextSpan, TextSpans
+from analysis.model import Severity, TextSpan, TextSpans
 from analysis.rules import SharedTexts, ToolContext, run_definitions
 from analysis.rules.engine import engine as rule_engine
 from analysis.rules.engine.engine import Hit, rule
@@ -34,7 +34,12 @@ def test_a_test_is_asked_once_of_a_text_and_sees_those_that_come_later():
 def test_a_dear_test_is_asked_only_where_a_cheap_one_found_something():
     asked = []
     texts = Texts([parts("a", "bb", "ccc")])
-    assert list(texts.holding(lambda text: asked.append(text) or text == "ccc", lambda text: len(text) > 1)) == ["ccc"]
+
+    def dear(text):
+        asked.append(text)
+        return text == "ccc"
+
+    assert list(texts.holding(dear, lambda text: len(text) > 1)) == ["ccc"]
     assert asked == ["bb", "ccc"]
 
 
@@ -44,7 +49,7 @@ def test_a_text_that_breaks_a_test_silences_the_rule_for_its_own_tool_only(monke
     def test(text):
         return {"bad": True, "worse": 1 / (text != "worse")}.get(text, False)
 
-    @rule(id="TST-1", title="t", kind="definition", severity="low", remedy="", standards=(), hits=(), clean=())
+    @rule(id="TST-1", title="t", kind="definition", severity=Severity.LOW, remedy="", standards=(), hits=(), clean=())
     def planted(case):
         for text_span in case.matching(test):
             if test(text_span.text):

@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from re import _parser
+from re import _parser  # type: ignore[attr-defined]  # not in the stubs
 from time import process_time
 
 import pytest

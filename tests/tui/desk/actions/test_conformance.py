@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,8 @@ def endless(monkeypatch):
     started = []
 
     def begin(_module, *_limits):
-        started.append(start("http.server", "0", "--bind", "127.0.0.1"))
+        arguments: Any = ("0", "--bind", "127.0.0.1")
+        started.append(start("http.server", *arguments))
         return started[-1]
 
     monkeypatch.setattr(conformance, "start", begin)
@@ -68,7 +70,7 @@ async def test_what_it_finds_is_kept_as_an_import_keeps_it(faulty, at_desk):
     again = Review.open(hand.review.path)
     assert set(again.sources()[0].problems) == set(expected.problems) != set()
     assert again.sources()[0].not_checked == expected.not_checked
-    assert len(again.log()) == before  # advice is no event
+    assert len(queries.log(again)) == before  # advice is no event
     again.close()
 
 

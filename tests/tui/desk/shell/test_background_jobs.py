@@ -31,7 +31,7 @@ def review(tmp_path, monkeypatch):
 def held(monkeypatch):
     """Have the next reading and the next writing wait until they are let go, in the middle of their work."""
     gate = threading.Event()
-    read, made = records.read, exporting.canonical
+    read, made = records.read, exporting.canonical  # type: ignore[attr-defined]  # what they import is replaced
 
     def slow_read(*given, **how):
         gate.wait(30)

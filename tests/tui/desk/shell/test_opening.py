@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -29,9 +30,10 @@ async def test_rows_are_there_before_the_review_is(open_review, driver, monkeypa
     whole = opening._open
     monkeypatch.setattr(opening, "_open", lambda *given: (time.sleep(0.5), whole(*given))[1])
     async with desk_on(review.path).run_test(size=(120, 40)) as pilot:
-        desk = pilot.app
+        desk: Any = pilot.app
         await until(lambda: "listCustomers" in driver.screen_text(desk))
-        assert desk.session is None
+        at_first = desk.session
+        assert at_first is None
         assert "48 tools  opening" in driver.screen_text(desk)
         await until(lambda: desk.session is not None and desk.area == "tools")
         assert desk.session.review.summary().figures.value == 85

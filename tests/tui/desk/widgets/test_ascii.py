@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -92,7 +93,7 @@ def test_only_one_module_spells_what_is_not_ascii():
 @pytest.mark.parametrize("command", ["open", "demo", "review"])
 def test_who_asks_for_ascii_gets_it(command, options, variable, plain, tmp_path, monkeypatch, open_review):
     asked = []
-    running = type(sys)("tui.desk.shell.run")
+    running: Any = type(sys)("tui.desk.shell.run")
     running.run_desk = lambda *_, ascii_only, **__: asked.append(ascii_only)
     monkeypatch.setitem(sys.modules, "tui.desk.shell.run", running)
     monkeypatch.setattr(reviewing, "interactive", lambda: True)

@@ -103,8 +103,8 @@ def test_one_changed_byte_anywhere_is_refused_by_name(packet, keys, allowed, nam
         data[position] ^= 0x02
         (packet / name).write_bytes(bytes(data))
         refused(packet, allowed, name.removesuffix(".sig"))
-    for data in (whole + b"\n", whole[:-1], b""):
-        (packet / name).write_bytes(data)
+    for changed in (whole + b"\n", whole[:-1], b""):
+        (packet / name).write_bytes(changed)
         refused(packet, allowed, name.removesuffix(".sig"))
     (packet / name).unlink()
     refused(packet, allowed, name.removesuffix(".sig"))
