@@ -1,4 +1,4 @@
-"""What the engine says of a tool, and why."""
+"""The assessment of a tool: its class, risk and data, with the signals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Effect(StrEnum):
 
 
 class ToolType(StrEnum):
-    """The kinds of tool a reviewer thinks in. All that apply are kept, one is shown."""
+    """The type of a tool. All that apply are kept, one is shown."""
 
     READ = "read-only"
     SIDE_EFFECT = "side-effect"
@@ -25,7 +25,7 @@ class ToolType(StrEnum):
 
 
 class Reversibility(StrEnum):
-    """Whether a call can be taken back (the classes of OWASP AISVS 1.0, C9.2)."""
+    """Whether a call can be undone (the classes of OWASP AISVS 1.0, C9.2)."""
 
     READ = "read-only"
     REVERSIBLE = "reversible"
@@ -35,7 +35,7 @@ class Reversibility(StrEnum):
 
 
 class Risk(StrEnum):
-    """Low, medium or high, by a table of type and data."""
+    """Low, medium or high: a table lookup by type and data."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -43,13 +43,13 @@ class Risk(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0, 1 or 2, for comparing."""
+        """Position from low (0) to high (2)."""
         return (Risk.LOW, Risk.MEDIUM, Risk.HIGH).index(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One signal: where it was seen, what it was, what it says. `against` marks a signal that disagreed."""
+    """One signal: where it was found, the evidence, what it shows. `against` marks a signal that disagrees."""
 
     where: str  # method, name, path, parameters, response, scope, hint, text, other tools
     matched: str
@@ -67,17 +67,17 @@ class DataHit:
 
 
 class FlowRole(StrEnum):
-    """What a tool lends to an attack that needs several tools: what comes in, what goes out, what is run or loosened."""
+    """The part a tool can play in an attack that combines several tools."""
 
-    PRIVATE = "private data"
-    UNTRUSTED = "untrusted content"
-    WAY_OUT = "way out"
-    CODE = "code or query execution"
-    LIMITS = "changes its own limits"
+    PRIVATE_DATA = "private data"
+    UNTRUSTED_CONTENT = "untrusted content"
+    EXFILTRATION_SINK = "exfiltration sink"
+    CODE_EXECUTION = "code execution"
+    SELF_MODIFICATION = "self-modification of limits"
 
 
 class Area(StrEnum):
-    """What a tool is about, whether it reads or acts."""
+    """The subject of a tool, whether it reads or writes."""
 
     ADMINISTRATION = "administration"  # who may do what; the organisation and its settings
     BILLING = "billing"
@@ -85,7 +85,7 @@ class Area(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FlowRoleSignal:
-    """One leg of an information flow, and the signal that shows it."""
+    """One flow role of a tool, and the signal that shows it."""
 
     flow_role: FlowRole
     where: str
@@ -95,7 +95,7 @@ class FlowRoleSignal:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the engine proposes for one tool, and why."""
+    """The class the engine proposes for one tool, and the signals for it."""
 
     effect: Effect
     types: tuple[ToolType, ...]
@@ -108,9 +108,9 @@ class Assessment:
     lists: bool = False  # returns a collection
     page_parameters: tuple[str, ...] = ()
     tokens: int = 0
-    paginated: bool = False  # one call returns a part, and a parameter goes on from there
-    filter_parameters: tuple[str, ...] = ()  # they narrow what one call returns
-    destructive: bool = False  # may remove, overwrite, send or run; a purely additive change may not
+    paginated: bool = False  # one call returns a page, and a parameter requests the next
+    filter_parameters: tuple[str, ...] = ()  # narrow the result of a call
+    destructive: bool = False  # may remove, overwrite, send or run; a purely additive change is not
     areas: tuple[Area, ...] = ()
     flow_roles: tuple[FlowRoleSignal, ...] = ()
 

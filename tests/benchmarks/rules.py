@@ -48,7 +48,7 @@ def measure(path: Path) -> Measured:
     assessments = assess_all(inventory.tools)
     shared = SharedTexts(inventory.text_spans, (tool.name for tool in inventory.tools))
     cases = [ToolContext(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
-    for texts in (*(case.tool.text_spans for case in cases), *inventory.text_spans.values()):
+    for texts in (*(context.tool.text_spans for context in cases), *inventory.text_spans.values()):
         _ = texts.strings  # telling them apart belongs to reading
     rows = [ToolRow.of(c.tool, c.assessment, n) for n, c in enumerate(cases)]
     states = [ToolState(row, row.risk, row.types[0], row.effect) for row in rows]

@@ -92,7 +92,7 @@ async def test_a_leg_is_added_from_the_tools(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types(FOUND.format("getPlan") + 'l u "partners write the texts" enter')
         assert hand.recorded() == ["tool.retagged getPlan leg-untrusted present because 'partners write the texts'"]
-        assert FlowRole.UNTRUSTED in hand.review.tool(hand.desk.tools_area.tool).flow_roles
+        assert FlowRole.UNTRUSTED_CONTENT in hand.review.tool(hand.desk.tools_area.tool).flow_roles
         await hand.shows("present, says rev")
 
 

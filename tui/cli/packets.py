@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from analysis.errors import AnswerIsNo
+from analysis.errors import CheckFailed
 from analysis.review.packets.dry_run import DryRun, dry_run
 from analysis.review.packets.export import Exported, export, targets
 from analysis.review.packets.signing import Verified, sign, verify
@@ -139,7 +139,7 @@ def verify_command(folder: Path, allowed_signers: Path, policy: Path | None, as_
     else:
         _show_verified(found)
     if not found.ok:
-        raise AnswerIsNo(
+        raise CheckFailed(
             "the packet is not verified",
             place=str(folder),
             remedy="do not rely on it; request the missing sign-offs, or a new export",

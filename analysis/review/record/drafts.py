@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from analysis.assess.vocabulary import DANGER, vocabulary
+from analysis.assess.vocabulary import VERB_KINDS, built_in_vocabulary
 from analysis.errors import InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, DecisionState, Evidence, Policy, iso_date
 from analysis.model.product import PRODUCT
@@ -117,7 +117,7 @@ def intake(said: Intake) -> EventDraft:
 
 def policy(text: str, place: str) -> tuple[EventDraft, Policy]:
     """Return a policy to be put in force, and what it says. Raises `InputRefused` with everything that is wrong."""
-    found = read_policy(text, rules=[each.id for each in rules()], kinds=[*DANGER, *vocabulary().lists])
+    found = read_policy(text, rules=[each.id for each in rules()], kinds=[*VERB_KINDS, *built_in_vocabulary().lists])
     if not isinstance(found, Policy):
         lines = [
             f"{place}{f':{p.line}' if p.line else ''}: {p.pointer or 'the file'}: {p.what}; {p.remedy}" for p in found

@@ -32,7 +32,7 @@ ASSESSMENT = Assessment(
     (),
     (),
     confidence=0.98765,
-    flow_roles=(FlowRoleSignal(FlowRole.PRIVATE, "response", "email", "personal data"),),
+    flow_roles=(FlowRoleSignal(FlowRole.PRIVATE_DATA, "response", "email", "personal data"),),
 )
 
 
@@ -61,7 +61,7 @@ def test_the_summary_of_a_list_is_short(in_review):
 
 def test_roles_are_those_in_effect(in_review):
     assert state_facts(in_review())["roles"] == ["private data"]
-    absent = in_review(flow_role_overrides=((FlowRole.PRIVATE, override("absent")),))
+    absent = in_review(flow_role_overrides=((FlowRole.PRIVATE_DATA, override("absent")),))
     assert state_facts(absent)["roles"] == []
 
 

@@ -12,7 +12,7 @@ from analysis.output.allowlist.target import ExportTarget, TargetExport
 from analysis.output.files import PacketFile
 from analysis.rules.engine import engine
 from analysis.rules.engine.engine import Hit, rule, rules
-from analysis.rules.engine.examples import state
+from analysis.rules.engine.examples import example_state
 from tests import docs
 
 TARGET = ExportTarget(
@@ -109,8 +109,8 @@ def added_rule(monkeypatch):
         severity=Severity.LOW,
         remedy="Rename it.",
         standards=(),
-        hits=(state("listTags"),),
-        clean=(state("getOrder"),),
+        hits=(example_state("listTags"),),
+        clean=(example_state("getOrder"),),
     )
     def named_after_tags(tool):
         """Tags are not what this test is about."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.errors import AnswerIsNo, UsageError
+from analysis.errors import CheckFailed, UsageError
 from analysis.model import DecisionState, Risk
 from analysis.review import queries
 from analysis.review.queries.governance import required_controls
@@ -58,7 +58,7 @@ def refuse_unseen(session: Session, tools: Sequence[ToolId], decision_state: Dec
     unseen = session.unseen_high(tools)
     if unseen:
         name = session.review.tool(unseen[0]).row.name
-        raise AnswerIsNo(
+        raise CheckFailed(
             f"{len(unseen)} of the {len(tools)} tools are HIGH risk and were not looked at, first {name}",
             remedy="decide them one by one, or add -risk:high to the filter",
         )
@@ -86,8 +86,8 @@ async def give_verdict(
     advances = tools == [here] and decision_state is not None and not stay
     following = session.next_undecided(here) if advances else None
     done = session.decide(tools, decision_state, said, conditions)
-    if len(tools) > 1 or effect.breaks:
-        desk.say(done.sentence + ("; this breaks the trifecta over allowed tools" if effect.breaks else ""))
+    if len(tools) > 1 or effect.removes:
+        desk.say(done.sentence + ("; this breaks the trifecta over allowed tools" if effect.removes else ""))
     marked = len(tools) > 1 or tools != [here]
     desk.changed(following or here, None if marked else tools)
 

@@ -13,16 +13,16 @@ from tui.desk.shell.host import session_of
 from tui.desk.widgets.prompts import Choose, Form, FormField
 
 if TYPE_CHECKING:
-    from analysis.review.derived.flows import FlowChange
+    from analysis.review.derived.flows import PathChange
     from tui.desk.shell.host import Host
     from tui.desk.shell.session import Session
 
 _FLOW_ROLES = {
-    "p": FlowRole.PRIVATE,
-    "u": FlowRole.UNTRUSTED,
-    "w": FlowRole.WAY_OUT,
-    "c": FlowRole.CODE,
-    "l": FlowRole.LIMITS,
+    "p": FlowRole.PRIVATE_DATA,
+    "u": FlowRole.UNTRUSTED_CONTENT,
+    "w": FlowRole.EXFILTRATION_SINK,
+    "c": FlowRole.CODE_EXECUTION,
+    "l": FlowRole.SELF_MODIFICATION,
 }
 _NAMED = 3
 
@@ -74,9 +74,9 @@ async def keep(desk: Host) -> None:
         )
 
 
-def warning(session: Session, made: FlowChange) -> str:
+def warning(session: Session, made: PathChange) -> str:
     """Return what a verdict would close over the tools that the agent is given; empty when it closes nothing."""
-    if not made.closes:
+    if not made.completes:
         return ""
     named = "; ".join(
         f"{each.value}: {', '.join(visible(session.review.tool(tool).row.name, 40) for tool in found[:_NAMED])}"

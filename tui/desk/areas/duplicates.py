@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.model import DecisionState, ToolId
     from analysis.review.derived.duplicates import DuplicateGroup
 
-_LIKENESS = {"version": "versions", "renamed": "other words", "alike": "nearly the same"}
+_LIKENESS = {"version": "versions", "synonym": "synonyms", "near-identical": "near-identical"}
 _LABEL = 13
 _LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -31,7 +31,7 @@ class DuplicatesArea(ListArea):
     def rows(self) -> Sequence[str]:
         """Return the families in document order."""
         self._found: dict[str, DuplicateGroup] = {
-            f"{each.likeness} {each.members[0].id}": each for each in self.session.review.views.duplicates.groups
+            f"{each.similarity} {each.members[0].id}": each for each in self.session.review.views.duplicates.groups
         }
         return list(self._found)
 
@@ -42,12 +42,12 @@ class DuplicatesArea(ListArea):
     def subject(self) -> str | None:
         """Return what a note is about: the tool that is better kept."""
         family = self.family()
-        return family.keep.id if family else None
+        return family.suggested.id if family else None
 
     def tool(self) -> ToolId | None:
         """Return the tool that is better kept."""
         family = self.family()
-        return family.keep.id if family else None
+        return family.suggested.id if family else None
 
     def target(self) -> Target | None:
         """Lead to the members, all marked."""
@@ -62,10 +62,10 @@ class DuplicatesArea(ListArea):
         family = self._found[key]
         left = self._live(family)
         return [
-            (_LIKENESS[family.likeness], ""),
+            (_LIKENESS[family.similarity], ""),
             (f"{left}/{len(family.members)}", "medium" if left > 1 else "approved"),
-            (visible(family.keep.name, 200), "strong"),
-            (", ".join(visible(row.name, 80) for row in family.rest), "dim"),
+            (visible(family.suggested.name, 200), "strong"),
+            (", ".join(visible(row.name, 80) for row in family.others), "dim"),
         ]
 
     def page(self, key: str) -> Sequence[Line]:
@@ -78,16 +78,16 @@ class DuplicatesArea(ListArea):
         state = f"only {visible(kept.name, 80)} is left" if kept else "an agent cannot choose among them"
         return [
             line((state, "good" if kept else "warn")),
-            line(f"better kept: {visible(family.keep.name, 80)}, for {family.why}"),
+            line(f"better kept: {visible(family.suggested.name, 80)}, for {family.reason}"),
             *beside(table, self.app.size.width - 3, _LABEL),
             line(("a keeps one and blocks the rest as one step", "dim")),
-            *(self.notes_on(family.keep.id)),
+            *(self.notes_on(family.suggested.id)),
         ]
 
 
 def letters(family: DuplicateGroup, states: Sequence[DecisionState]) -> list[tuple[str, str, ToolId]]:
     """Return the members to choose from as (letter, label, tool), the one that is better kept first."""
-    order = sorted(zip(family.members, states, strict=True), key=lambda each: each[0] is not family.keep)
+    order = sorted(zip(family.members, states, strict=True), key=lambda each: each[0] is not family.suggested)
     return [
         (letter, f"{visible(row.name, 50)}  ({state.value})", row.id)
         for letter, (row, state) in zip(_LETTERS, order, strict=False)

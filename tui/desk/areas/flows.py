@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import FlowRole, ToolId
-    from analysis.review.derived.flows import Cut, Flow
+    from analysis.review.derived.flows import BlockingSet, ExfiltrationPath
 
 _NAMED = 40
 
@@ -32,11 +32,11 @@ class FlowsArea(ListArea):
     def rows(self) -> Sequence[str]:
         """Return the cuts, and the tools leg by leg, the leg with the fewest first."""
         self._flows = self.session.review.views.flows.all()
-        self._cuts = {f"cut {number}": cut for number, cut in enumerate(self._flows.exposed.cuts)}
+        self._cuts = {f"cut {number}": cut for number, cut in enumerate(self._flows.exposed.blocking_sets)}
         self._flow_roles: dict[str, tuple[FlowRole, ToolId]] = {
             f"{flow_role.name} {tool}": (flow_role, tool)
             for flow_role, tools in sorted(
-                self._flows.lending, key=lambda each: (each[0] not in TRIFECTA, len(each[1]))
+                self._flows.by_role, key=lambda each: (each[0] not in TRIFECTA, len(each[1]))
             )
             for tool in tools
         }
@@ -81,7 +81,7 @@ class FlowsArea(ListArea):
         mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(tool))
         return [(flow_role.value, "" if flow_role in TRIFECTA else "dim"), mark, risk, name, call]
 
-    def _names(self, cut: Cut) -> str:
+    def _names(self, cut: BlockingSet) -> str:
         named = [visible(self.session.review.tool(tool).row.name, 60) for tool in cut.tools[:_NAMED]]
         return ", ".join(named) + (f" and {len(cut.tools) - _NAMED:,} more" if len(cut.tools) > _NAMED else "")
 
@@ -99,7 +99,7 @@ class FlowsArea(ListArea):
             lines.append(line(("a person approves each call, and that is proved: it is no way out", "good")))
         return [*lines, line(("l says that a leg is there, or is not", "dim")), *self.notes_on(tool)]
 
-    def _cut_page(self, cut: Cut) -> Iterator[Line]:
+    def _cut_page(self, cut: BlockingSet) -> Iterator[Line]:
         yield line((f"Without {cut.flow_role.value} the flow is broken", "title"))
         yield line(("Enter shows these tools, all marked: one verdict takes them as one step", "dim"))
         if cut.flow_role is TRIFECTA[-1]:
@@ -107,5 +107,5 @@ class FlowsArea(ListArea):
         yield line(f"Block all {len(cut.tools):,}: {self._names(cut)}", indent=2)
 
 
-def _word(flow: Flow) -> str:
-    return "CLOSED" if flow.closed else "broken"
+def _word(flow: ExfiltrationPath) -> str:
+    return "CLOSED" if flow.present else "broken"

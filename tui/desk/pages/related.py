@@ -52,8 +52,8 @@ def _alike(found: RelatedTools) -> Iterator[Line]:
         return
     yield from _heading("Alike")
     yield line(_named(found.alike))
-    better = visible(found.family.keep.name, 80)
-    yield line((f"better kept: {better}, for {found.family.why}", "dim"))
+    better = visible(found.family.suggested.name, 80)
+    yield line((f"better kept: {better}, for {found.family.reason}", "dim"))
 
 
 def _named(tools: Sequence[ToolState]) -> str:

@@ -143,7 +143,7 @@ def _reasons(review: ReviewedTool) -> Iterator[Line]:
         yield line(
             (f"{reason.where:10}", "dim"),
             (f"{against}{visible(reason.matched, 120)}", style or "strong"),
-            f" {reason.says}",
+            f": {reason.says}",
             indent=10,
         )
     if review.assessment.effect is Effect.READ and not review.assessment.data:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
-from analysis.errors import AnswerIsNo, UsageError
+from analysis.errors import CheckFailed, UsageError
 from analysis.output.packet.file_check import check_manifest, is_draft, read_manifest
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Snapshot, Unreadable, read
 from analysis.output.packet.manifest import STATEMENT
@@ -115,15 +115,15 @@ def sign(
 
 
 def _intact(folder: Path) -> Snapshot:
-    """Return a packet whose files were checked: what is signed is what was checked. Raises `AnswerIsNo`."""
+    """Return a packet whose files were checked: what is signed is what was checked. Raises `CheckFailed`."""
     try:
         packet = Snapshot.of(folder)
         problems = check_manifest(packet)
     except Unreadable as error:
-        raise AnswerIsNo("this is not a packet", place=str(folder), why=str(error), remedy="export it again") from None
+        raise CheckFailed("this is not a packet", place=str(folder), why=str(error), remedy="export it again") from None
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        raise AnswerIsNo(
+        raise CheckFailed(
             "the packet is not intact", place=str(folder), why=problems[0] + more, remedy="export it again"
         )
     return packet

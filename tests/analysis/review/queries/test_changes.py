@@ -12,10 +12,10 @@ import pytest
 from analysis.model import Effect, Risk, ToolId
 from analysis.review.derived.view import ToolTable
 from analysis.review.queries.changes import changes_of, compared
-from analysis.rules.engine.examples import state
+from analysis.rules.engine.examples import example_state
 from analysis.workspace import Event
 
-ROW = state("getOrder").row
+ROW = example_state("getOrder").row
 
 
 def imported(*changes) -> Any:

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from analysis.errors import AnswerIsNo, InputRefused, UsageError, WorkspaceRefused
+from analysis.errors import CheckFailed, InputRefused, UsageError, WorkspaceRefused
 from analysis.model import (
     AnswerState,
     ConditionKind,
@@ -408,5 +408,5 @@ def _alone(event):
 
 def test_a_decision_by_nobody_needs_no_second_person(shop):
     assert lacking_second_approver(ReviewPolicy(Profile.L4), shop.review.tools(), shop.review.store.events) == ()
-    with pytest.raises(AnswerIsNo):
+    with pytest.raises(CheckFailed):
         shop.undo(actor="carol")

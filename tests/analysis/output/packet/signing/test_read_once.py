@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import AnswerIsNo
+from analysis.errors import CheckFailed
 from analysis.output import files
 from analysis.output.packet.signing import signoff
 from analysis.review.packets.signing import verify
@@ -127,7 +127,7 @@ def test_what_is_signed_is_what_was_checked(signed, opens, forgery, keys, moment
     opens.after = once(moment, lambda: put(signed, forged))
     try:
         text = signoff.sign(signed, role="iam", signer="ann@corp", key=keys / "ann", at=AT, replace=True).read_bytes()
-    except AnswerIsNo as refused:
+    except CheckFailed as refused:
         assert refused.what == "the packet is not intact"  # noqa: PT017 - either outcome is right
     else:
         assert json.loads(text)["subject"][0]["digest"]["sha256"] == sha256(genuine["manifest.json"]).hexdigest()

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 import rfc8785
 
-from analysis.errors import AnswerIsNo, UsageError
+from analysis.errors import CheckFailed, UsageError
 from analysis.output import files
 from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import Snapshot, Unreadable
@@ -268,7 +268,7 @@ def test_a_draft_may_be_signed_and_stays_a_draft(packet, keys, allowed, review_s
 
 def test_a_packet_that_is_not_intact_is_not_signed(packet, keys):
     (packet / "review.md").write_bytes(b"something else")
-    with pytest.raises(AnswerIsNo) as caught:
+    with pytest.raises(CheckFailed) as caught:
         sign(packet, keys)
     assert "review.md" in caught.value.why
     assert not (packet / "signoffs").exists()

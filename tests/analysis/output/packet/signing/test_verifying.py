@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from analysis.errors import AnswerIsNo
+from analysis.errors import CheckFailed
 from analysis.output.packet.signing import signoff, sshsig
 from analysis.review.packets.signing import verify
 
@@ -120,7 +120,7 @@ def test_a_folder_without_a_packet_is_refused(tmp_path, allowed, monkeypatch):
     monkeypatch.setattr("analysis.output.packet.folder.MAX_FILES", 4)
     monkeypatch.setattr("analysis.output.packet.folder.MAX_TOTAL", 19)
     assert not_verified(many, allowed) == ("the folder holds more than 0 MB",)
-    with pytest.raises(AnswerIsNo, match="not a packet"):
+    with pytest.raises(CheckFailed, match="not a packet"):
         signoff.sign(many, role="iam", signer="ann@corp", key=allowed, at=AT)
 
 

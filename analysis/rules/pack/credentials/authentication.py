@@ -1,4 +1,4 @@
-"""CRD: how a caller proves who it is, as far as the document says."""
+"""CRD: authentication and transport, as documented."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from urllib.parse import urlsplit
 
 from analysis.model import Effect, Severity, ToolType
 from analysis.rules.engine.engine import Hit, rule
-from analysis.rules.engine.examples import state
+from analysis.rules.engine.examples import example_state
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from analysis.model import ToolState
-    from analysis.rules.engine.index import Groups
+    from analysis.rules.engine.index import IndexedTools
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-#: Ceiling of the score while a writing tool needs no credential (score model v1).
-_CEILING = 59
+#: Score cap while a writing tool needs no credential (score model v1).
+_SCORE_CAP = 59
 
 
 @rule(
@@ -25,32 +25,32 @@ _CEILING = 59
     title="No authentication",
     kind="state",
     severity=Severity.CRITICAL,
-    grouped_when=True,
+    groups_findings=True,
     remedy="Require a security scheme on the operation, or block the tool.",
     standards=("owasp-mcp:2025/MCP07", "owasp-api:2023/API2", "aisvs:1.0/C10.2"),
-    false_positives="Token endpoints and public metadata are legitimately open; mark them.",
+    false_positives="Token endpoints and public metadata, which are meant to be open.",
     hits=(
-        state("createOrder", ToolType.SIDE_EFFECT, credential="none"),
-        state("getOrder", credential="optional"),
+        example_state("createOrder", ToolType.SIDE_EFFECT, credential="none"),
+        example_state("getOrder", credential="optional"),
     ),
-    clean=(state("createOrder", ToolType.SIDE_EFFECT), state("getOrder", credential="unknown")),
+    clean=(example_state("createOrder", ToolType.SIDE_EFFECT), example_state("getOrder", credential="unknown")),
 )
 def no_authentication(tool: ToolState) -> Iterator[Hit]:
-    """The document asks for no credential here, so whoever reaches the server can call it."""
+    """The document requires no credential, so anyone who can reach the server can call the tool."""
     if tool.row.credential not in {"none", "optional"}:
         return
-    matched = "no security requirement" if tool.row.credential == "none" else "security may be left out ({})"
+    matched = "no security requirement" if tool.row.credential == "none" else "security is optional ({})"
     if tool.effect is Effect.READ:
         yield Hit(matched, severity=Severity.MEDIUM)
     else:
-        yield Hit(matched, ceiling=_CEILING)
+        yield Hit(matched, ceiling=_SCORE_CAP)
 
 
 def _is_plain(server: str) -> bool:
     try:
         parts = urlsplit(server)
         return parts.scheme.lower() == "http" and parts.hostname not in _LOOPBACK
-    except ValueError:  # not a URL at all; reported when the document is read
+    except ValueError:  # not a URL; reported on import
         return server.lower().startswith("http:")
 
 
@@ -66,11 +66,11 @@ def _plain(tool: ToolState) -> Iterator[Hashable]:
     severity=Severity.HIGH,
     remedy="Serve the API over https and state only https servers.",
     standards=("nist-800-53:5.1.1/SC-8", "owasp-api:2023/API8"),
-    false_positives="Templated hosts that are https in fact.",
-    hits=([state(servers=("http://api.shop.example",))],),
-    clean=([state()], [state(servers=("http://localhost:8080", "/v1"))]),
+    false_positives="Templated hosts that use https.",
+    hits=([example_state(servers=("http://api.shop.example",))],),
+    clean=([example_state()], [example_state(servers=("http://localhost:8080", "/v1"))]),
 )
-def plain_http(tools: Groups) -> Iterator[Hit]:
-    """Credentials and data travel readable for everybody on the way."""
+def plain_http(tools: IndexedTools) -> Iterator[Hit]:
+    """Credentials and data are sent unencrypted."""
     for source, server in sorted(tools):
         yield Hit(matched=server, key=server, source=source)
