@@ -1,4 +1,4 @@
-"""What governance asks at the desk: proofs of every kind, proposals, profile, policy, lists."""
+"""Governance at the desk: evidence of every kind, proposals, profile, policy, lists."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def proofs(hand, control):
     return queries.answer_to(hand.review, control).evidence
 
 
-async def test_a_file_proves_an_answer_by_its_hash(open_review, at_desk, tmp_path):
+async def test_a_file_is_evidence_by_its_hash(open_review, at_desk, tmp_path):
     (tmp_path / "vault.json").write_bytes(b"{}")
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(
@@ -31,23 +31,23 @@ async def test_a_file_proves_an_answer_by_its_hash(open_review, at_desk, tmp_pat
         await hand.shows(proof.sha256)
 
 
-async def test_a_file_that_is_not_there_proves_nothing(open_review, at_desk):
+async def test_a_missing_file_is_refused(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(TO_CREDENTIALS + 'a f "in the vault" enter "nowhere.json" enter enter enter enter')
         assert hand.recorded() == []
         assert "the evidence cannot be read" in hand.said[-1]
 
 
-async def test_a_statement_is_weak_until_somebody_says_otherwise(open_review, at_desk):
+async def test_a_statement_is_level_e1_by_default(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(TO_CREDENTIALS + 'a s "in the vault" enter "K. Lee says so" enter enter enter enter')
         (proof,) = proofs(hand, "cred-store")
         assert (proof.kind, proof.level) == (EvidenceKind.NOTE, "E1")
         assert (proof.collected_by, proof.valid_until) == ("rev", "")
-        await hand.shows("evidence of level E3 or better, in date, is missing")
+        await hand.shows("valid evidence of level E3 or better is missing")
 
 
-async def test_a_proof_is_added_to_those_there_are(open_review, at_desk):
+async def test_evidence_is_added_to_the_existing_evidence(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         before = proofs(hand, "inv-tools")
         text = queries.answer_to(hand.review, "inv-tools").text
@@ -59,7 +59,7 @@ async def test_a_proof_is_added_to_those_there_are(open_review, at_desk):
         assert [p.title for p in proofs(hand, "inv-tools")] == [p.title for p in before]
 
 
-async def test_there_is_nothing_to_prove_without_an_answer(open_review, at_desk):
+async def test_evidence_needs_an_answer(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types(TO_CREDENTIALS + "e")
         assert hand.recorded() == []
@@ -68,16 +68,16 @@ async def test_there_is_nothing_to_prove_without_an_answer(open_review, at_desk)
 
 @pytest.mark.parametrize(
     ("keys", "sees"), [('"x" enter ctrl+u "E7" enter enter enter enter', "the level is one of"),
-                       ('"x" enter enter enter enter "31.1.2031" enter', "the date is written YYYY-MM-DD")]
+                       ('"x" enter enter enter enter "31.1.2031" enter', "the date format is YYYY-MM-DD")]
 )  # fmt: skip
-async def test_a_wrong_level_or_date_is_said_before_anything_is_lost(keys, sees, open_review, at_desk):
+async def test_an_invalid_level_or_date_keeps_the_form_open(keys, sees, open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types("3 e e " + keys)
         await hand.shows(sees)
         assert hand.recorded() == []
 
 
-async def test_what_the_sources_say_is_taken_as_ones_own(open_review, at_desk):
+async def test_a_proposal_from_the_sources_is_taken(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("3 y")
         await hand.shows("48 tools, sha256")
@@ -86,7 +86,7 @@ async def test_what_the_sources_say_is_taken_as_ones_own(open_review, at_desk):
         assert line.startswith("control.answered inv-tools evidenced E2 'Extract of Customer Management API'")
         await hand.types("j y")
         assert len(hand.recorded()) == 1
-        assert "the sources say nothing to this question" in hand.said[-1]
+        assert "the sources propose no answer to this question" in hand.said[-1]
 
 
 async def test_the_profile_is_chosen_with_a_reason(open_review, at_desk):
@@ -112,7 +112,7 @@ async def test_a_policy_is_put_in_force(open_review, at_desk, tmp_path):
             "policy: 1\nvocabulary: {money: [{words: [remit], reason: ours, example: remitFees}]}\n"
         )
         await hand.types(f'P i "{tmp_path / "words.yaml"}" enter')
-        assert hand.said[-1].startswith("its own words count for what is imported from now on")
+        assert hand.said[-1].startswith("its vocabulary applies to the next imports")
 
 
 async def test_one_list_is_shown_and_all_again(open_review, at_desk):
