@@ -13,12 +13,12 @@ from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
 from analysis.review.record import drafts
 from analysis.review.record.record import Record
-from analysis.review.record.state import first
+from analysis.review.record.state import recorded_title
 from analysis.review.sources.importing import SourceStatus, source_rows
 from analysis.review.sources.rebuild import verify
 from analysis.text import without_surrogates
 from analysis.workspace import Store, from_plain
-from analysis.workspace.keys import POLICY, REVIEW, parse_key
+from analysis.workspace.keys import POLICY, parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,7 +103,7 @@ class Review:
     @property
     def title(self) -> str:
         """The title of the review."""
-        return str(first(self.record.registers, REVIEW).get("title", ""))
+        return recorded_title(self.record.registers)
 
     @property
     def as_of(self) -> str:

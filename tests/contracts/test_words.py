@@ -89,7 +89,6 @@ NOT_YET = {
     "analysis/output": "being rewritten",
     "analysis/policy": "being rewritten",
     "analysis/query": "rewritten with the policy",
-    "analysis/review": "being rewritten",
     "analysis/rules": "being rewritten",
     "analysis/score.py": "rewritten with the review",
     "analysis/text.py": "being rewritten",

@@ -75,7 +75,7 @@ def asked(profile: Profile, listed: str = "") -> tuple[Control, ...]:
 
 def answer_to(review: Review, control: str) -> Answer | None:
     """Return the answer to a governance question, whether the profile asks it or not."""
-    return state.answer(control, review.record.registers)
+    return state.recorded_answer(control, review.record.registers)
 
 
 def control_state(review: Review, control_id: str) -> tuple[Control, Answer | None, AnswerState]:
@@ -93,7 +93,7 @@ def asked_controls(review: Review) -> list[tuple[Control, Answer | None, AnswerS
 
 def intake(review: Review) -> Intake | None:
     """Return the access request, if there is one."""
-    return state.intake(review.record.registers)
+    return state.recorded_intake(review.record.registers)
 
 
 def states_of(review: Review) -> dict[str, str]:

@@ -40,4 +40,4 @@ def opening_preview(path: Path, count: int, now: str = "") -> OpeningPreview | N
         first = tuple(state.tool_state(row, registers, as_of) for row in rows)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    return OpeningPreview(str(state.first(registers, "review").get("title", "")), seen.tools, first)
+    return OpeningPreview(state.recorded_title(registers), seen.tools, first)

@@ -71,7 +71,7 @@ def filter_completions(review: Review, query: str, actor: str = "") -> list[tupl
 
 def saved_views(review: Review) -> dict[str, str]:
     """Return the saved views as name -> query, by name."""
-    return state.views(review.record.registers)
+    return state.saved_views(review.record.registers)
 
 
 def conditions_used(review: Review, most: int = MAX_CONDITIONS) -> list[str]:

@@ -70,7 +70,7 @@ class Record:
 
     def answers(self) -> dict[str, Answer]:
         """Return every answer by control."""
-        found = ((control.id, state.answer(control.id, self.registers)) for control in controls())
+        found = ((control.id, state.recorded_answer(control.id, self.registers)) for control in controls())
         return {control: answer for control, answer in found if answer is not None}
 
     def lacking_second_approver(self, tools: Iterable[ToolState]) -> tuple[ToolId, ...]:
