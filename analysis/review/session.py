@@ -54,9 +54,9 @@ class Review:
     ) -> Self:  # fmt: skip
         """Make a review file from sources, whole or not at all. Raises `WorkspaceRefused` or `UsageError`."""
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
-        first_events = [drafts.created(named), *(drafts.imported(source) for source in sources)]
+        first_events = [drafts.review_created(named), *(drafts.source_imported(source) for source in sources)]
         if profile is not Profile.L1:
-            first_events.append(drafts.profiled(profile, "chosen at the beginning"))
+            first_events.append(drafts.profile_set(profile, "chosen at the beginning"))
         return cls(
             Store.create(
                 path,

@@ -31,7 +31,7 @@ def decide(
         raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
 
     stated = len(conditions)
-    decision_state, conditions = drafts.lasting(decision_state, conditions, review.policy.policy, at)
+    decision_state, conditions = drafts.with_policy_expiry(decision_state, conditions, review.policy.policy, at)
     until = f", until {conditions[-1].value} by policy" if len(conditions) > stated else ""
     # Bound to what was on the screen: nobody here has seen a definition that is imported meanwhile.
     digests = {tool: review.tool(tool).row.digest for tool in tools}

@@ -34,7 +34,7 @@ def add_source(review: Review, result: ImportResult, *, actor: str, at: str) -> 
     former = [tool.row for tool in review.table.states if tool.row.source == result.info.id]
     made = changes.compared(former, rows_of(result)) if former else None
     rows = source_rows(result)
-    draft = drafts.imported(result, changes=made)
+    draft = drafts.source_imported(result, changes=made)
     review.commit(
         lambda: [drafts.replacing(review.record.registers, draft.kind, draft.key, draft.data)],
         actor,

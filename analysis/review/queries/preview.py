@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model import ToolRow, ToolState
 from analysis.review.record import state
-from analysis.review.record.expiry import effective_time, last_of
+from analysis.review.record.expiry import effective_time, last_event_time
 from analysis.workspace import Registers, from_plain, preview
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def opening_preview(path: Path, count: int, now: str = "") -> OpeningPreview | N
     for event in seen.events:
         registers.add(event)
     try:
-        as_of = effective_time(registers, last_of(seen.events, now), now)
+        as_of = effective_time(registers, last_event_time(seen.events, now), now)
         rows = [from_plain(ToolRow, data) for data in seen.rows]
         first = tuple(state.tool_state(row, registers, as_of) for row in rows)
     except (KeyError, TypeError, ValueError, AttributeError):

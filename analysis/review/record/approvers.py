@@ -32,9 +32,7 @@ def lacking_second_approver(
     for event in sorted((e for e in events if e.key in last_events), key=_order):
         last_events[event.key][event.actor] = event
     by_id = {event.id: event for event in events} if checked else {}
-    return tuple(
-        tool.row.id for key, tool in checked.items() if _approvers(tool, last_events[key].values(), by_id) < 2
-    )
+    return tuple(tool.row.id for key, tool in checked.items() if _approvers(tool, last_events[key].values(), by_id) < 2)
 
 
 def decision_states(tools: Iterable[ToolState], lacking: Iterable[ToolId]) -> dict[ToolId, DecisionState]:

@@ -44,16 +44,16 @@ def review_policy(registers: Registers) -> ReviewPolicy:
 
 def _gates(policies: int, profile: Profile, lowest: Profile) -> Iterator[Gate]:
     if policies:
-        several = f"{policies} policies contradict each other, and none is in force: import the one that holds"
+        several = f"{policies} policies contradict each other, and none is in force: import the valid one again"
         why = several if policies > 1 else "one policy is in force"
         yield Gate(GateId.ONE_POLICY, "One policy is in force", policies > 1, why)
         less = profile.rank < lowest.rank
         why = f"profile {profile.value} asks {'less than' if less else 'at least'} the policy's {lowest.value}"
-        yield Gate(GateId.PROFILE, "The profile asks what the policy wants", less, why)
+        yield Gate(GateId.PROFILE, "The profile meets the policy's minimum", less, why)
 
 
-def _stored(text: str) -> Policy:
-    """Return a recorded policy. Names in it were checked at its import, and may have gone from the product since."""
+def _recorded_policy(text: str) -> Policy:
+    """Return a recorded policy. Its names were checked at its import, and may have left the product since."""
     try:
         return recorded_policy(text)
     except ValueError as error:

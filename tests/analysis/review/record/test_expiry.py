@@ -10,7 +10,7 @@ from analysis.review import commands, queries
 from analysis.review.packets.export import review_snapshot
 from analysis.review.queries.preview import opening_preview
 from analysis.review.queries.status import not_checked, status
-from analysis.review.record.expiry import dated_ahead, effective_time, last_of
+from analysis.review.record.expiry import dated_ahead, effective_time, last_event_time
 from analysis.review.session import Review
 
 TODAY = "2026-03-02T12:00:00Z"
@@ -123,7 +123,7 @@ def test_where_every_event_is_from_the_future_time_stands_at_the_clock(ending, a
 
 def test_without_a_clock_the_last_event_tells_the_time(ending):
     events = ending.review.store.events
-    assert last_of(events, "") == events[-1].at
+    assert last_event_time(events, "") == events[-1].at
     assert dated_ahead(events, "") == ()
 
 
