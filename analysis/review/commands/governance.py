@@ -28,7 +28,7 @@ def answer(
 
 
 def set_profile(review: Review, profile: Profile, *, reason: str, actor: str, at: str) -> Outcome:
-    """Choose how much the review is asked. Answers that a smaller profile does not ask for stay on record."""
+    """Set the profile, which selects the governance questions. Answers that it does not ask for stay on record."""
     _commit(review, drafts.profile_set(profile, reason), actor, at)
     return Outcome(f"profile {profile.value}: {review.summary().progress.controls} questions")
 

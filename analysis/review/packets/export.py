@@ -72,7 +72,7 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         rule_pack=RULE_PACK,
         product=PRODUCT,
         gates=summary.gates,
-        log=tuple(queries.log(review)),
+        log=tuple(queries.audit_trail(review)),
         profile=held.profile,
         policy=held.policy,
         intake=queries.intake(review),

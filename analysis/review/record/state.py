@@ -48,7 +48,7 @@ FLOW_ROLE_REGISTERS: Final[Mapping[FlowRole, str]] = {
 OVERRIDABLE: Final = ("risk", "type", *FLOW_ROLE_REGISTERS.values())
 
 
-def saved_views(registers: Registers) -> dict[str, str]:
+def recorded_views(registers: Registers) -> dict[str, str]:
     """Return the saved views as name -> query, by name; where reviewers differ, the later one counts."""
     heads = [max(registers.heads(key), key=lambda event: (event.at, event.id)) for key in registers.keys("view")]
     found = {str(e.data["name"]): str(e.data["query"]) for e in heads if e.data.get("name") and e.data.get("query")}

@@ -246,7 +246,7 @@ def test_the_log_says_it_all_in_words(shop):
     shop.answer("cred-store", AnswerState.CLAIMED, "in the vault")
     shop.clear("createOrder", reason="asked again")
     shop.undo()
-    assert [(entry.actor, entry.sentence) for entry in queries.log(shop.review)][2:] == [
+    assert [(entry.actor, entry.sentence) for entry in queries.audit_trail(shop.review)][2:] == [
         ("ann", "approved createOrder (needed)"),
         ("bob", "re-tagged risk of createOrder to low (sandbox)"),
         ("ann", "noted on createOrder: call me"),

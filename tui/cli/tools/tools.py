@@ -11,7 +11,7 @@ from analysis.errors import UsageError
 from analysis.review import queries
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
-from analysis.review.queries.status import finding_data, plain
+from analysis.review.queries.status import finding_data, json_data
 from analysis.review.record.approvers import decision_states
 from analysis.text import visible
 from tui import clock
@@ -96,9 +96,12 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
     related = related_tools(review, reviewed)
     if as_json:
         questions, conditions = required_controls(reviewed.state.type, review)
-        data = plain(reviewed) | {"findings": [finding_data(each) for each in findings], "related": plain(related)}
+        data = json_data(reviewed) | {
+            "findings": [finding_data(each) for each in findings],
+            "related": json_data(related),
+        }
         data |= {"required_controls": {"questions": dict(questions), "conditions": list(conditions)}}
-        put_json(data | ({"schema": [plain(each) for each in _fields(review, identity)]} if schema else {}))
+        put_json(data | ({"schema": [json_data(each) for each in _fields(review, identity)]} if schema else {}))
         return
     for paragraph in page(reviewed, findings, queries.history_of(review, identity), related):
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
@@ -117,9 +120,9 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
 
 
 def _fields(review: Review, tool: ToolId) -> Sequence[SchemaField]:
-    from analysis.review.queries.schema_tree import schema_of  # noqa: PLC0415 - on demand
+    from analysis.review.queries.schema_tree import tool_schema  # noqa: PLC0415 - on demand
 
-    return schema_of(review, tool)
+    return tool_schema(review, tool)
 
 
 def _visible_indented(text: str) -> str:

@@ -10,7 +10,7 @@ from analysis.errors import UsageError
 from analysis.model import Disposition, Status
 from analysis.review import commands
 from analysis.review.queries.findings import earlier_report
-from analysis.review.queries.status import score_moved
+from analysis.review.queries.status import score_change
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui import clock
@@ -63,7 +63,7 @@ async def dispose(desk: Host) -> None:
     if made is not None:
         before = session.review.summary().figures.value
         done = commands.dispose(session.review, [found.id], made)
-        desk.done(replace(done, sentence=f"{done.sentence}; {score_moved(before, session.review)}"))
+        desk.done(replace(done, sentence=f"{done.sentence}; {score_change(before, session.review)}"))
 
 
 async def _stated(desk: Host, found: Finding, status: Status) -> Disposition | None:

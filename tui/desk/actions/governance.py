@@ -152,13 +152,13 @@ def _wrong(level: str, until: str) -> str:
 
 async def take_proposal(desk: Host) -> None:
     """Take as one's own what the sources answer to the question under the cursor; the extract is the evidence."""
-    from analysis.review.queries.governance import proposed  # noqa: PLC0415 - it reads every tool
+    from analysis.review.queries.governance import proposed_answers  # noqa: PLC0415 - it reads every tool
 
     asked, session = _asked(desk), session_of(desk)
     if asked is None:
         return
     control = asked[0]
-    found = proposed(session.review)
+    found = proposed_answers(session.review)
     if control.id not in found:
         named = ", ".join(found) or "none"
         raise UsageError("the sources say nothing to this question", remedy=f"they say something to: {named}")

@@ -60,7 +60,7 @@ async def import_source(desk: Host) -> None:
                 desk.done(commands.add_source(review, examined, actor=session.actor, at=clock.now()))
 
         def read(job: beside.Job[ImportResult]) -> ImportResult:
-            return examine_source(path, how=ImportOptions(own_words=words, watch=job.watch))
+            return examine_source(path, options=ImportOptions(own_words=words, progress=job.watch))
 
         examined = await beside.run(desk, "reading the source", read, taken)
         if examined is not None:

@@ -91,9 +91,9 @@ async def _go_to_tool(desk: Host, tool: str) -> None:
 
 async def only_person(desk: Host) -> None:
     """Show only what one person did."""
-    from analysis.review.queries.people import people  # noqa: PLC0415 - on demand
+    from analysis.review.queries.people import people_in  # noqa: PLC0415 - on demand
 
-    found = people(session_of(desk).review)
+    found = people_in(session_of(desk).review)
     entries = [(each.name, f"{each.events:,} entries, most {each.done[0][0]}, last {each.last[:10]}") for each in found]
     chosen = await _pick(desk, "Who", entries)
     if chosen is not None and isinstance(desk.list_area, TrailArea):

@@ -152,14 +152,14 @@ def _source_line(text: str) -> str:
 
 async def schema(desk: Host) -> None:
     """Show what the tool takes and gives back, as a tree of fields."""
-    from analysis.review.queries.schema_tree import schema_of  # noqa: PLC0415 - the source is read when it is asked for
+    from analysis.review.queries.schema_tree import tool_schema  # noqa: PLC0415 - the source is read when it is asked for
     from tui.desk.pages.schemas import tree_rows  # noqa: PLC0415
 
     session, tool = session_of(desk), desk.tools_area.tool
     if tool is None:
         return
     name = visible(session.review.tool(tool).row.name, 60)
-    rows = tree_rows(schema_of(session.review, tool)) or ["the source states no schema where this tool is defined"]
+    rows = tree_rows(tool_schema(session.review, tool)) or ["the source states no schema where this tool is defined"]
     await desk.ask(Read(f"Schemas of {name}; * is needed", [("", row) for row in rows]))
 
 

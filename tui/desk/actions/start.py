@@ -54,7 +54,7 @@ async def begin(desk: Host) -> None:
                 desk.call_later(begun, made(examined))
 
         def read(job: beside.Job[ImportResult]) -> ImportResult:
-            return examine_source(str(source), how=ImportOptions(watch=job.watch))
+            return examine_source(str(source), options=ImportOptions(progress=job.watch))
 
         examined = await beside.run(desk, "reading the source", read, later)
         if examined is not None:

@@ -48,12 +48,12 @@ def _flows(found: RelatedTools) -> Iterator[Line]:
 
 
 def _alike(found: RelatedTools) -> Iterator[Line]:
-    if found.family is None:
+    if found.group is None:
         return
     yield from _heading("Alike")
-    yield line(_named(found.alike))
-    better = visible(found.family.keep.name, 80)
-    yield line((f"better kept: {better}, for {found.family.why}", "dim"))
+    yield line(_named(found.duplicates))
+    better = visible(found.group.keep.name, 80)
+    yield line((f"better kept: {better}, for {found.group.why}", "dim"))
 
 
 def _named(tools: Sequence[ToolState]) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.model import AnswerState, Disposition, Evidence, Status
 from analysis.review import commands
-from analysis.review.queries.status import status
+from analysis.review.queries.status import status_data
 from analysis.review.sources.sample import build_sample
 
 FOUR = {
@@ -22,7 +22,7 @@ def open_findings(work):
 
 
 def test_the_worked_example(sample_review):
-    summary, report = sample_review.review.summary(), status(sample_review.review)
+    summary, report = sample_review.review.summary(), status_data(sample_review.review)
     assert open_findings(sample_review) == sorted(FOUR.items())
     assert (summary.score.value, summary.score.verdict) == (85, "blocked")
     assert report["counts"]["effect"] == {"read-only": 28, "side-effect": 12, "critical": 8}
