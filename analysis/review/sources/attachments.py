@@ -63,11 +63,11 @@ def evidence_from_file(path: Path, level: str, *, valid_until: str = "", source:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
-    """A piece of evidence with its question. `validity`: `yes`, `expired`, `weak`, or of a file `changed`."""
+    """A piece of evidence with its question. `holds`: `yes`, `expired`, `weak`, or of a file `changed`."""
 
     control: str
     evidence: Evidence
-    validity: str
+    holds: str
 
 
 def check_evidence(review: Review, folder: Path | None = None) -> list[EvidenceFile]:
@@ -78,8 +78,8 @@ def check_evidence(review: Review, folder: Path | None = None) -> list[EvidenceF
     rows = []
     for control, answer, _ in queries.asked_controls(review):
         for each in answer.evidence if answer else ():
-            validity = _changed(each, folder) or how_it_holds(control, each, review.as_of)
-            rows.append(EvidenceFile(control.id, each, validity))
+            holds = _changed(each, folder) or how_it_holds(control, each, review.as_of)
+            rows.append(EvidenceFile(control.id, each, holds))
     return rows
 
 

@@ -207,11 +207,11 @@ def evidence_command(file: Path, folder: Path | None, as_json: bool) -> None:
         lines = [["QUESTION", "LV", "KIND", "UNTIL", "VALID", "TITLE"]]
         for row in rows:
             e = row.evidence
-            lines.append([row.control, e.level, e.kind.value, e.valid_until, row.validity, visible(e.title)])
+            lines.append([row.control, e.level, e.kind.value, e.valid_until, row.holds, visible(e.title)])
         for line in columns(lines, [12, 2, 4, 10, 8, 0]):
             say(line)
-        say(f"{len(rows)} pieces of evidence, {sum(row.validity != 'yes' for row in rows)} not valid")
-    changed = [row for row in rows if row.validity == "changed"]
+        say(f"{len(rows)} pieces of evidence, {sum(row.holds != 'yes' for row in rows)} not valid")
+    changed = [row for row in rows if row.holds == "changed"]
     if changed:
         names = ", ".join(row.evidence.title for row in changed)
         raise AnswerIsNo(
