@@ -399,7 +399,7 @@ def test_where_reviewers_differ_the_stricter_profile_and_no_policy_counts(shop):
     held = folded(apart)
     assert held.profile is Profile.L3
     assert held.policy is None
-    assert "contradict each other" in held.gates[0]
+    assert "contradict each other" in held.gates[0].why
 
 
 def _alone(event):
