@@ -106,6 +106,8 @@ READING = [
     ["redo", ["redo", "@", "--actor", "ann"]],
     ["keys", ["keys"]],
     ["export", ["export", "@", "packet"]],
+    ["targets", ["targets"]],
+    ["export --target", ["export", "@", "packet", "--target", "codex"]],
     ["export --dry-run", ["export", "@", "packet", "--dry-run"]],
     ["traffic", ["traffic", "@", "calls.jsonl"]],
     ["rules", ["rules"]],

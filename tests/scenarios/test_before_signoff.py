@@ -134,7 +134,7 @@ async def test_the_next_export_is_compared_with_the_last(open_review, at_desk, t
         await hand.types('1 / "name:deleteCustomer,listTags" enter ~ b j ~ b 8')
         lines = [key for key in hand.desk.list_area.table.keys if key.startswith("line")]
         assert len(lines) == 1
-        await hand.shows("+0 -1 against the last export there")
+        await hand.shows("+0 -1 against the last export in this folder")
         await hand.shows("- takes away")
         await hand.types("G enter")
         assert hand.tool == "listTags"

@@ -47,6 +47,7 @@ _COMMANDS = {
     "traffic": "tui.cli.traffic",
     "schema": "tui.cli.rules",
     "export": "tui.cli.packets",
+    "targets": "tui.cli.packets",
     "sign": "tui.cli.packets",
     "verify": "tui.cli.packets",
     "rules": "tui.cli.rules",

@@ -183,7 +183,10 @@ WRONG = {
     "accepted for ever": (dispose(disposition("accepted", owner="cfo")), "business owner and an expiry"),
     "accepted until no day at all": (dispose(disposition("accepted", owner="cfo", until="some day")), "expiry"),
     "fixed without evidence": (dispose(disposition("fixed")), "needs evidence"),
-    **{f"{name} by nobody": (lambda w, c=call: c(w, " "), "the actor is not known") for name, call in calls_without_actor()},
+    **{
+        f"{name} by nobody": (lambda w, c=call: c(w, " "), "the actor is not known")
+        for name, call in calls_without_actor()
+    },
 }
 
 

@@ -147,7 +147,7 @@ def test_what_one_person_alone_let_through_is_not_handed_to_the_agent(high, tmp_
         return made.allowed, entry["decision"], entry["decided"], counts["awaiting-second"], entry["why"]
 
     assert handed()[:4] == (0, "block", False, 1)
-    assert "a second has to decide the same" in handed()[4]
+    assert "a second approver has to decide the same" in handed()[4]
     assert dry_run(high.review, tmp_path).allowed == 0
     assert "not allowed before a second person" in _page(high)
     high.approve("deleteOrder", actor="bob")
