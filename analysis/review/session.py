@@ -13,17 +13,18 @@ from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
 from analysis.review.record import drafts
 from analysis.review.record.record import Record
-from analysis.review.record.state import first
+from analysis.review.record.state import recorded_title
 from analysis.review.sources.importing import SourceStatus, source_rows
-from analysis.review.sources.rebuild import verify
+from analysis.review.sources.rebuild import replace_foreign_rows
 from analysis.text import without_surrogates
 from analysis.workspace import Store, from_plain
-from analysis.workspace.keys import POLICY, REVIEW, parse_key
+from analysis.workspace.keys import POLICY, parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from analysis.ingest.document.references import DocumentSet
     from analysis.model import ToolId, ToolState
     from analysis.review.derived.summary import ReviewSummary
     from analysis.review.record.policy import ReviewPolicy
@@ -36,13 +37,15 @@ class Review:
 
     def __init__(self, store: Store, now: str = "") -> None:
         self.store = store
+        # Digest and content of the document parsed last: schemas are mostly read one after another from one source.
+        self.last_document: tuple[str, DocumentSet] | None = None
         self._load(now)
 
     @classmethod
     def open(cls, path: Path, *, writable: bool = True, now: str = "") -> Self:
-        """Open a review file at the time of the reader's clock (ISO 8601), which no event runs ahead of.
+        """Open a review file at the time of the reader's clock (ISO 8601); later events do not set the time.
 
-        Without a clock the time is that of the last event: for replays, never for people. Raises `WorkspaceRefused` or
+        Without a clock the time is that of the last event, which is for replays only. Raises `WorkspaceRefused` or
         `InputRefused`; nothing on disk changes.
         """
         return cls(Store.open(path, writable=writable), now)
@@ -52,11 +55,11 @@ class Review:
         cls, path: Path, sources: Sequence[ImportResult], *, actor: str, at: str, title: str = "",
         profile: Profile = Profile.L1,
     ) -> Self:  # fmt: skip
-        """Make a review file from sources, whole or not at all. Raises `WorkspaceRefused` or `UsageError`."""
+        """Create a review file from sources, whole or not at all. Raises `WorkspaceRefused` or `UsageError`."""
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
-        first_events = [drafts.created(named), *(drafts.imported(source) for source in sources)]
+        first_events = [drafts.review_created(named), *(drafts.source_imported(source) for source in sources)]
         if profile is not Profile.L1:
-            first_events.append(drafts.profiled(profile, "chosen at the beginning"))
+            first_events.append(drafts.profile_set(profile, "chosen at the beginning"))
         return cls(
             Store.create(
                 path,
@@ -72,9 +75,9 @@ class Review:
         self.store.close()
 
     def _load(self, now: str) -> None:
-        """Read everything. What has not the shape of ours was not written by us: the file is refused."""
+        """Read everything. A file with malformed content is refused."""
         try:
-            verify(self.store)
+            replace_foreign_rows(self.store)
             self._sources = [from_plain(SourceStatus, data) for data in self.store.sources()]
             rows = [from_plain(ToolRow, data) for data in self.store.rows()]
             findings = [from_plain(Finding, data) for data in self.store.findings()]
@@ -84,7 +87,7 @@ class Review:
             raise WorkspaceRefused(
                 "the review file was not opened",
                 place=str(self.store.path),
-                why=f"it holds something this Clearance does not understand: {error}",
+                why=f"it contains something that this version of Clearance cannot read: {error}",
                 remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
             ) from error
         not_run = [entry for source in self._sources for entry in source.not_run]
@@ -103,11 +106,11 @@ class Review:
     @property
     def title(self) -> str:
         """The title of the review."""
-        return str(first(self.record.registers, REVIEW).get("title", ""))
+        return recorded_title(self.record.registers)
 
     @property
     def as_of(self) -> str:
-        """The time at which the review is looked at (ISO 8601)."""
+        """The effective time of the review (ISO 8601)."""
         return self.record.as_of
 
     @property
@@ -141,7 +144,7 @@ class Review:
         return self.store.version()
 
     def refresh(self, now: str = "") -> bool:
-        """Read what another program has recorded by now. Returns whether there was anything."""
+        """Read the events that other programs recorded since. Returns whether there were any."""
         self._advance(now)
         if not self.store.refresh():
             return False
@@ -155,7 +158,7 @@ class Review:
     def commit(
         self, make: Callable[[], list[EventDraft]], actor: str, at: str, also: Callable[[], None] | None = None
     ) -> None:
-        """Record drafts as one action, after what others recorded in the meantime was read.
+        """Record drafts as one action, after reading the events that others recorded in the meantime.
 
         `make` is called inside the transaction, and may raise; `also` writes derived rows in the same transaction.
         """
@@ -170,7 +173,7 @@ class Review:
         self._add(recorded)
 
     def _advance(self, now: str) -> None:
-        """Move the clock; a review without one stays without."""
+        """Advance the clock of a review that has one."""
         self.record.now = max(self.record.now, now) if self.record.now else ""
 
     def _add(self, events: Sequence[Event]) -> None:
@@ -201,5 +204,5 @@ class Review:
 def _known(actor: str) -> str:
     """Return the name of an actor, as it is recorded. Raises `UsageError` without one."""
     if not actor.strip():
-        raise UsageError("who is acting is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
+        raise UsageError("the actor is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
     return without_surrogates(actor.strip())

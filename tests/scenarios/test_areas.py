@@ -414,4 +414,4 @@ async def test_without_a_name_nothing_is_recorded(open_review, at_desk):
     async with at_desk(open_review("fresh"), actor="") as hand:
         await hand.types("a")
         assert hand.recorded() == []
-        assert "who is acting is not known" in hand.said[-1]
+        assert "the actor is not known" in hand.said[-1]

@@ -62,7 +62,7 @@ async def test_a_new_review_offers_the_access_request_and_does_not_wait(at_desk)
             "crm", "Sales, M. Roe", "support", ("personal",), "no",
         )  # fmt: skip
         assert hand.events()[-1].kind == "intake.given"
-        assert any("it is said not to write" in text for text in hand.said)
+        assert any("the request says no writes" in text for text in hand.said)
         await hand.shows("support · crm · Sales, M. Roe · personal · writes: no")
 
 
@@ -80,7 +80,7 @@ async def test_begin_without_a_name_records_nothing(at_desk, tmp_path):
     async with at_desk(None, actor="") as hand:
         await hand.types(f'i "{sample_folder() / "customer-management.yaml"}" enter')
         assert hand.desk.area == "welcome"
-        assert "who is acting is not known" in hand.said[-1]
+        assert "the actor is not known" in hand.said[-1]
         assert not list(tmp_path.glob("*.clearance"))
 
 

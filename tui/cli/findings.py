@@ -12,9 +12,9 @@ from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, Status
 from analysis.model.serialise import whole_finding
 from analysis.review import commands, queries
-from analysis.review.queries.findings import earlier_report, set_aside
+from analysis.review.queries.findings import earlier_report, is_closed
 from analysis.review.queries.rule_manual import known_rule
-from analysis.review.queries.status import plain, score_moved
+from analysis.review.queries.status import json_data, score_change
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui import clock
@@ -86,7 +86,7 @@ def _entry(review: Review, finding: Finding) -> dict[str, Any]:
     made = queries.disposition_for(review, finding)
     return whole_finding(finding) | {
         "reopened_reason": queries.reopened_reason(review, finding),
-        "disposition": plain(made) if made else None,
+        "disposition": json_data(made) if made else None,
     }
 
 
@@ -112,7 +112,7 @@ def _filters(
         rule_id = known_rule(rule)
         tests.append(lambda each: each.rule == rule_id)
     if suppressed:
-        tests.append(set_aside)
+        tests.append(is_closed)
     if mine:
         tests.append(lambda each: queries.concerns(review, each, who))
     if before is not None:
@@ -125,7 +125,7 @@ def show_finding(review: Review, finding: Finding, *, as_json: bool) -> None:
     """Print one finding with its disposition and notes."""
     made, notes = queries.disposition_for(review, finding), queries.notes(review, finding.id)
     if as_json:
-        put_json(_entry(review, finding) | {"notes": [plain(note) for note in notes]})
+        put_json(_entry(review, finding) | {"notes": [json_data(note) for note in notes]})
         return
     say(visible(f"{finding.severity.value} {finding.rule} {finding.title}", 400))
     subject = review.tool(finding.tool).row.name if finding.tool else finding.control
@@ -198,7 +198,7 @@ def dispose_command(file: Path, *, as_json: bool, dry_run: bool, status: str, ac
     )  # fmt: skip
     before = review.summary().figures.value
     outcome = commands.dispose(review, chosen, made)
-    show_outcome(review, replace(outcome, sentence=f"{outcome.sentence}; {score_moved(before, review)}"), as_json)
+    show_outcome(review, replace(outcome, sentence=f"{outcome.sentence}; {score_change(before, review)}"), as_json)
 
 
 def _select(review: Review, who: str, status: Status, given: dict[str, Any]) -> list[FindingId]:
@@ -215,7 +215,7 @@ def _select(review: Review, who: str, status: Status, given: dict[str, Any]) -> 
     return [
         identity
         for identity, each in queries.findings_by_id(review).items()
-        if set_aside(each) is (status is Status.OPEN)
+        if is_closed(each) is (status is Status.OPEN)
         and rule in {"", each.rule}
         and (tool is None or each.tool == tool)
         and (similar is None or identity in similar)

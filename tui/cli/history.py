@@ -9,8 +9,8 @@ import click
 
 from analysis.errors import UsageError
 from analysis.review import commands, queries
-from analysis.review.queries.people import people
-from analysis.review.queries.status import plain
+from analysis.review.queries.people import people_in
+from analysis.review.queries.status import json_data
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.options import AS_JSON, FILE, recording
@@ -45,7 +45,7 @@ def log_command(file: Path, by: str, kind: str, since: str, has: str, by_person:
         return
     entries = [
         entry
-        for entry in queries.log(review)
+        for entry in queries.audit_trail(review)
         if by.lower() in entry.actor.lower()
         and entry.kind.startswith(kind)
         and entry.at >= since
@@ -61,9 +61,9 @@ def log_command(file: Path, by: str, kind: str, since: str, has: str, by_person:
 
 def _show_people(review: Review, *, as_json: bool) -> None:
     """Print who acted in a review."""
-    found = people(review)
+    found = people_in(review)
     if as_json:
-        put_json([plain(each) | {"events": each.events} for each in found])
+        put_json([json_data(each) | {"events": each.events} for each in found])
         return
     for each in found:
         counts = ", ".join(f"{count} {kind}" for kind, count in each.done)

@@ -11,7 +11,7 @@ from analysis.errors import CheckFailed
 from analysis.review.packets.dry_run import DryRun, dry_run
 from analysis.review.packets.export import Exported, export, targets
 from analysis.review.packets.signing import Verified, sign, verify
-from analysis.review.queries.status import plain
+from analysis.review.queries.status import json_data
 from analysis.review.sources.attachments import policy_text
 from analysis.text import visible
 from tui import clock
@@ -36,7 +36,7 @@ def export_command(file: Path, folder: Path, names: tuple[str, ...], dry: bool, 
         return
     made = export(review, folder, names)
     if as_json:
-        put_json(plain(made) | {"folder": str(made.folder)})
+        put_json(json_data(made) | {"folder": str(made.folder)})
     else:
         show_export(made)
 
@@ -44,7 +44,7 @@ def export_command(file: Path, folder: Path, names: tuple[str, ...], dry: bool, 
 def _show_dry_run(found: DryRun, *, as_json: bool) -> None:
     """Print the changes an export would make."""
     if as_json:
-        put_json(plain(found))
+        put_json(json_data(found))
         return
     for line in [] if found.first else found.lines:
         change = " -> ".join(part for part in (line.before, line.now) if part)

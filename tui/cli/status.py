@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.errors import CheckFailed
-from analysis.review.queries.status import plain, status
+from analysis.review.queries.status import json_data, status_data
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON, FILE
 from tui.cli.common.output import columns, put_json, say
@@ -32,14 +32,14 @@ def status_command(file: Path, as_json: bool) -> None:
     """Show score, verdict, deductions, progress, and what was not checked."""
     review = opened(file)
     if as_json:
-        put_json(status(review))
+        put_json(status_data(review))
     else:
         show_status(review)
 
 
 def show_status(review: Review) -> None:
     """Print the status of a review."""
-    data = status(review)
+    data = status_data(review)
     score = "—" if data["score"] is None else str(data["score"])
     counts, progress = data["counts"], data["progress"]
     say(visible(data["title"]))
@@ -97,7 +97,7 @@ def gates_command(file: Path, as_json: bool) -> None:
     """Show the gates before sign-off, and how to meet each. Exit code 1 while one is open."""
     found = opened(file).summary().gates
     if as_json:
-        put_json([plain(gate) for gate in found])
+        put_json([json_data(gate) for gate in found])
     else:
         rows = [["OPEN" if g.open else "met", g.title, visible(g.why), _next_step(g)] for g in found]
         for line in columns(rows, [6, 36, 40, 0]):

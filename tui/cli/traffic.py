@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.errors import CheckFailed, InputRefused
-from analysis.review.queries.status import plain
+from analysis.review.queries.status import json_data
 from analysis.review.sources.traffic import check_traffic
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON, FILE
@@ -41,7 +41,7 @@ def traffic_command(file: Path, log: Path, as_json: bool) -> None:
         raise InputRefused("the log cannot be read", place=str(log), why=str(error), remedy="check the path") from None
     report = check_traffic(review, raw, str(log))
     if as_json:
-        put_json(plain(report) | {"clean": report.traffic.clean})
+        put_json(json_data(report) | {"clean": report.traffic.clean})
     else:
         _show(review, report)
     if not report.traffic.clean:

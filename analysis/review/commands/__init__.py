@@ -1,6 +1,6 @@
 """Commands: functions that record something in a review, each as one action. Clock and actor are passed in.
 
-They are loaded when they are first used, because a desk that opens needs none of them yet.
+They are imported on first use, because opening a review needs none of them.
 """
 
 from __future__ import annotations

@@ -31,17 +31,17 @@ def decide(
         raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
 
     stated = len(conditions)
-    decision_state, conditions = drafts.lasting(decision_state, conditions, review.policy.policy, at)
+    decision_state, conditions = drafts.with_policy_expiry(decision_state, conditions, review.policy.policy, at)
     until = f", until {conditions[-1].value} by policy" if len(conditions) > stated else ""
-    # Bound to what was on the screen: nobody here has seen a definition that is imported meanwhile.
+    # Bound to the definitions on the screen: one imported by another program meanwhile has not been reviewed.
     digests = {tool: review.tool(tool).row.digest for tool in tools}
 
     def data(tool: ToolId) -> dict[str, Any]:
         review.tool(tool)  # again: another program may have removed it
-        made: dict[str, Any] = {"exposure": decision_state.value if decision_state else None, "reason": reason.strip()}
-        made |= {"definition": digests[tool]} if decision_state is not None else {}
+        found: dict[str, Any] = {"exposure": decision_state.value if decision_state else None, "reason": reason.strip()}
+        found |= {"definition": digests[tool]} if decision_state is not None else {}
         listed = [{"kind": c.kind.value, "value": c.value, "evidence": c.evidence} for c in conditions]
-        return made | ({"conditions": listed} if listed else {})
+        return found | ({"conditions": listed} if listed else {})
 
     review.commit(
         lambda: [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.review.commands.outcome import Outcome
 from analysis.review.queries.findings import findings_by_id, single_findings
 from analysis.review.record import drafts
-from analysis.review.record.dispositions import checked, to_event_data
+from analysis.review.record.dispositions import to_event_data, validated
 from analysis.workspace.keys import finding_key
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def dispose(review: Review, findings: Sequence[FindingId], disposition: Disposit
 
     Actor and time are in the disposition. A grouped finding means every finding in it.
     """
-    disposition = checked(disposition, review.policy.policy)
+    disposition = validated(disposition, review.policy.policy)
     single, by_id = single_findings(review, findings), findings_by_id(review)
     tools = {finding: review.table.get(by_id[finding].tool) for finding in single}
 

@@ -23,25 +23,25 @@ def answer(
 ) -> Outcome:  # fmt: skip
     """Answer a governance question; `UNANSWERED` takes the answer back. Raises `UsageError`."""
     asked = find_control(control)
-    _commit(review, drafts.answered(asked, state, text, evidence), actor, at)
+    _commit(review, drafts.control_answered(asked, state, text, evidence), actor, at)
     return Outcome(f"{asked.title}: {state.value}")
 
 
 def set_profile(review: Review, profile: Profile, *, reason: str, actor: str, at: str) -> Outcome:
-    """Choose how much the review is asked. Answers that a smaller profile does not ask for stay on record."""
-    _commit(review, drafts.profiled(profile, reason), actor, at)
+    """Set the profile, which selects the governance questions. Answers that it does not ask for stay on record."""
+    _commit(review, drafts.profile_set(profile, reason), actor, at)
     return Outcome(f"profile {profile.value}: {review.summary().progress.controls} questions")
 
 
 def record_intake(review: Review, intake: Intake, *, actor: str, at: str) -> Outcome:
     """Record the access request in place of an earlier one."""
-    _commit(review, drafts.intake(intake), actor, at)
+    _commit(review, drafts.intake_given(intake), actor, at)
     return Outcome("access request recorded")
 
 
 def import_policy(review: Review, text: str, *, actor: str, at: str, place: str = "policy") -> Outcome:
     """Put the policy of an organisation in force in place of an earlier one. Raises `InputRefused`."""
-    draft, policy = drafts.policy(without_surrogates(text), place)
+    draft, policy = drafts.policy_imported(without_surrogates(text), place)
     _commit(review, draft, actor, at)
     return Outcome(f"policy in force: {policy.name}, sha256 {policy.sha256}")
 

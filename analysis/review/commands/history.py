@@ -1,4 +1,4 @@
-"""Undo and redo: everybody takes back their own actions."""
+"""Undo and redo: each actor takes back their own actions."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def redo(review: Review, *, actor: str, at: str) -> Outcome:
     return _step(review, 1, "redo", "done again", actor, at)
 
 
-def _step(review: Review, stack_number: int, name: str, past: str, actor: str, at: str) -> Outcome:
+def _step(review: Review, stack_index: int, name: str, past: str, actor: str, at: str) -> Outcome:
     action: list[Event] = []
 
     def make() -> list[EventDraft]:
-        stack = history.stacks(review.record.events, actor)[stack_number]
+        stack = history.stacks(review.record.events, actor)[stack_index]
         if not stack:
-            raise CheckFailed(f"there is nothing to {name}", remedy="everybody takes back what they did themselves")
+            raise CheckFailed(f"there is nothing to {name}", remedy="each person takes back their own actions only")
         action[:] = stack[-1]
-        return history.plan(action, review.record.events, review.record.registers)
+        return history.reverting_drafts(action, review.record.events, review.record.registers)
 
     review.commit(make, actor, at)
     tools = tuple(dict.fromkeys(tool for event in action if (tool := review.tool_of(event)) is not None))
-    plain = action if name == "undo" else history.meant(action, review.record.events)
+    plain = action if name == "undo" else history.original_events(action, review.record.events)
     names: dict[str, str] = {tool: review.tool(tool).row.name for tool in tools}
-    what = history.sentence(plain[0], names) if len(action) == 1 else f"{len(action)} changes"
+    what = history.event_sentence(plain[0], names) if len(action) == 1 else f"{len(action)} changes"
     return Outcome(f"{past}: {what}", tools)

@@ -31,7 +31,7 @@ def note(review: Review, subject: str, text: str, *, actor: str, at: str) -> Out
 
 
 def save_view(review: Review, name: str, query: str, *, actor: str, at: str) -> Outcome:
-    """Keep a filter under a name for everybody who works on the review; an empty filter forgets the name.
+    """Save a filter under a name for all reviewers; an empty filter deletes the view.
 
     Raises `UsageError` for a faulty filter.
     """

@@ -39,7 +39,7 @@ def override_flow_role(
     if not reason.strip():
         raise UsageError("correcting a flow role needs a reason", remedy="say what the engine did not see")
     value = "present" if present else "absent"
-    return _override(review, tool, state.flow_role_register(flow_role), value, reason, actor, at)
+    return _override(review, tool, state.FLOW_ROLE_REGISTERS[flow_role], value, reason, actor, at)
 
 
 def _override(review: Review, tool: ToolId, what: str, value: str, reason: str, actor: str, at: str) -> Outcome:

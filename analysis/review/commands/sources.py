@@ -1,4 +1,4 @@
-"""Add sources, refresh them, and keep what their validation found."""
+"""Add sources, refresh them, and record the results of their validation."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _CHECK: Final = "conformance"
 
 def import_source(review: Review, source: str | bytes, *, actor: str, at: str, name: SourceId | None = None) -> Outcome:
     """Read a source and add it, or refresh the one of the same name. Raises `InputRefused`."""
-    how = ImportOptions(own_words=review.policy.own_words())
-    return add_source(review, examine_source(source, name=name, how=how), actor=actor, at=at)
+    options = ImportOptions(own_words=review.policy.own_words())
+    return add_source(review, examine_source(source, name=name, options=options), actor=actor, at=at)
 
 
 def add_source(review: Review, result: ImportResult, *, actor: str, at: str) -> Outcome:
     """Add a source that was read, or refresh the one of the same name; changed definitions make decisions stale."""
     former = [tool.row for tool in review.table.states if tool.row.source == result.info.id]
-    made = changes.compared(former, rows_of(result)) if former else None
+    difference = changes.compare_rows(former, rows_of(result)) if former else None
     rows = source_rows(result)
-    draft = drafts.imported(result, changes=made)
+    draft = drafts.source_imported(result, changes=difference)
     review.commit(
         lambda: [drafts.replacing(review.record.registers, draft.kind, draft.key, draft.data)],
         actor,
@@ -42,30 +42,30 @@ def add_source(review: Review, result: ImportResult, *, actor: str, at: str) -> 
         lambda: review.store.put_source(rows),
     )
     review.reload()
-    changed = made.get("changed", ()) if made is not None else (tool.id for tool, _ in result.tools)
-    return Outcome(changes.sentence(result.info.id, len(result.tools), made), tuple(changed))
+    changed = difference.get("changed", ()) if difference is not None else (tool.id for tool, _ in result.tools)
+    return Outcome(changes.import_sentence(result.info.id, len(result.tools), difference), tuple(changed))
 
 
 def begin_validation(review: Review, source: SourceInfo) -> Check:
-    """Start the validation of a source, as it is stored, in a process of its own, and return at once."""
+    """Start the validation of a stored source in its own process, and return at once."""
     return start_conformance(review.store.files(source.id)[0][1])
 
 
 def keep_validation(review: Review, source: SourceInfo, found: Conformance) -> None:
-    """Keep what a validation found with its source. Raises `UsageError` where the source has changed since."""
+    """Store the result of a validation with its source. Raises `UsageError` where the source has changed since."""
     with review.store.transaction() as changed:
         if changed:
             review.reload()
         now = next((each for each in review.sources() if each.info == source), None)
         if now is None:
-            raise UsageError("the source was imported anew while it was validated", remedy="validate it again")
+            raise UsageError("the source was imported again while it was validated", remedy="validate it again")
         advised = with_advice(now, found)
         review.store.update_source(source.id, json.dumps(to_plain(advised), ensure_ascii=True, separators=(",", ":")))
     review.reload()
 
 
 def with_advice(source: SourceStatus, found: Conformance) -> SourceStatus:
-    """Return a source with what its validation found, each problem once, and what is still not checked."""
+    """Return a source with the problems that its validation found, each once, and what is still not checked."""
     rest = tuple(entry for entry in source.not_checked if entry.check != _CHECK)
     left = () if found.finished else (Skipped(_CHECK, f"not finished: {found.reason}"),)
     problems = tuple(dict.fromkeys((*found.problems, *source.problems)))

@@ -69,7 +69,7 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         rule_pack=RULE_PACK,
         product=PRODUCT,
         gates=summary.gates,
-        log=tuple(queries.log(review)),
+        log=tuple(queries.audit_trail(review)),
         profile=policy.profile,
         policy=policy.policy,
         intake=queries.intake(review),

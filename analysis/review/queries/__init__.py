@@ -1,4 +1,4 @@
-"""Queries: functions that answer what front ends ask of a review. They are loaded when they are first used."""
+"""Queries: functions that read a review for front ends and output. They are imported on first use."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
         select,
     )
     from analysis.review.queries.tools import (
+        audit_trail,
         checks_left_out,
         history_of,
         lacking_second_approver,
         last_findings,
-        log,
         notes,
         reviewed_tool,
         stored_files,
@@ -45,7 +45,7 @@ _MODULES = {
     "governance": ("answer_to", "asked_controls", "control_state", "intake"),
     "search": ("conditions_used", "filter_completions", "ordered", "prepare", "saved_views", "select"),
     "tools": (
-        "checks_left_out", "history_of", "lacking_second_approver", "last_findings", "log", "notes", "reviewed_tool",
+        "checks_left_out", "history_of", "lacking_second_approver", "last_findings", "audit_trail", "notes", "reviewed_tool",
         "stored_files", "validated_sources",
     ),
 }  # fmt: skip
@@ -54,6 +54,7 @@ _HOME = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = [
     "answer_to",
     "asked_controls",
+    "audit_trail",
     "checks_left_out",
     "concerns",
     "conditions_used",
@@ -67,7 +68,6 @@ __all__ = [
     "lacking_second_approver",
     "last_findings",
     "listed_findings",
-    "log",
     "notes",
     "ordered",
     "prepare",

@@ -1,4 +1,4 @@
-"""What a re-import has changed: noted when it happens, for what was there before is not kept."""
+"""Changes of definitions by a re-import, recorded at the import because earlier definitions are not stored."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from analysis.model import LogEntry, ToolRow
     from analysis.review.session import Review
 
-#: What is compared of a tool: what a reviewer decides by, and as it is called on a screen.
+#: Fields of a tool that are compared, which are those that a decision depends on, with their labels.
 _COMPARED: Final = {
     "summary": "summary", "effect": "effect", "types": "types", "reversibility": "undo", "risk": "risk", "data": "data",
     "credential": "credential", "scopes": "scopes", "servers": "servers", "inputs": "inputs", "deprecated": "deprecated",
     "flow_roles": "flow roles", "description_length": "characters of description",
 }  # fmt: skip
-#: What differs in a definition when none of these does.
+#: Label of a difference in a definition outside these fields.
 _WORDING: Final = "definition"
 
 
@@ -40,15 +40,15 @@ class DefinitionChange:
 
     @property
     def wording_only(self) -> bool:
-        """Whether nothing that a reviewer decides by has changed."""
+        """Whether no field that a decision depends on has changed."""
         return self.kind == "changed" and {name for name, _, _ in self.fields} <= {
             _WORDING,
             "characters of description",
         }
 
 
-def compared(before: Sequence[ToolRow], after: Iterable[ToolRow]) -> dict[str, Any]:
-    """Return the difference between two imports of a source as data to be recorded; empty when there is none."""
+def compare_rows(before: Sequence[ToolRow], after: Iterable[ToolRow]) -> dict[str, Any]:
+    """Return the difference between two imports of a source as event data; empty when there is none."""
     was = {row.id: row for row in before}
     now = {row.id: row for row in after}
     found = {
@@ -64,54 +64,55 @@ def compared(before: Sequence[ToolRow], after: Iterable[ToolRow]) -> dict[str, A
 
 
 def _fields(before: ToolRow, after: ToolRow) -> list[list[str]]:
-    """Return what differs as [name, before, after]; of lists, what went and what came."""
+    """Return the fields that differ as [label, before, after]; of lists, the removed and the added items."""
     found = []
     for name, shown in _COMPARED.items():
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
-            found.append([shown, *(_only(was, now) if isinstance(now, tuple) else (_word(was), _word(now)))])
+            found.append([shown, *(_items(was, now) if isinstance(now, tuple) else (_text(was), _text(now)))])
     return found or [[_WORDING, before.digest[:12], after.digest[:12]]]
 
 
-def _only(before: tuple[object, ...], after: tuple[object, ...]) -> tuple[str, str]:
-    went = [str(each) for each in before if each not in after]
-    came = [str(each) for each in after if each not in before]
-    return ", ".join(went), ", ".join(came)
+def _items(before: tuple[object, ...], after: tuple[object, ...]) -> tuple[str, str]:
+    """Return the removed and the added items of a list."""
+    removed = [str(each) for each in before if each not in after]
+    added = [str(each) for each in after if each not in before]
+    return ", ".join(removed), ", ".join(added)
 
 
-def _word(value: object) -> str:
+def _text(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def sentence(source: SourceId, tools: int, made: Mapping[str, Any] | None) -> str:
-    """Return what an import did; `made` is what it changed in an earlier one, None where there was none."""
-    if made is None:
+def import_sentence(source: SourceId, tools: int, difference: Mapping[str, Any] | None) -> str:
+    """Return an import as a sentence; `difference` is that to the import before, None for the first one."""
+    if difference is None:
         return f"imported {source}: {tools} tools"
-    counts = ", ".join(f"{len(made.get(kind, ()))} {kind}" for kind in ("changed", "new", "gone"))
+    counts = ", ".join(f"{len(difference.get(kind, ()))} {kind}" for kind in ("changed", "new", "gone"))
     return f"refreshed {source}: {counts}"
 
 
 def changes_of(review: Review) -> tuple[DefinitionChange, ...]:
-    """Return what each source's last import that changed anything has changed: changed tools, new ones, those gone."""
+    """Return the changes by the last import of each source that changed anything."""
     last = {}
-    for entry in queries.log(review):
-        if entry.kind == "source.imported" and (found := _read(entry)):
+    for entry in queries.audit_trail(review):
+        if entry.kind == "source.imported" and (found := _changes_by(entry)):
             last[entry.key] = found
     return tuple(change for found in last.values() for change in found)
 
 
-def _read(entry: LogEntry) -> tuple[DefinitionChange, ...]:
-    """Return what an import noted; notes of another shape are some other program's, and say nothing here."""
+def _changes_by(entry: LogEntry) -> tuple[DefinitionChange, ...]:
+    """Return the changes that an import recorded; none where another program recorded them in another form."""
     try:
-        return tuple(_noted(entry))
+        return tuple(_parse_changes(entry))
     except (AttributeError, TypeError, ValueError):
         return ()
 
 
-def _noted(entry: LogEntry) -> Iterator[DefinitionChange]:
-    noted = json.loads(entry.body)["data"].get("changes", {})
+def _parse_changes(entry: LogEntry) -> Iterator[DefinitionChange]:
+    recorded = json.loads(entry.body)["data"].get("changes", {})
     source = SourceId(parse_key(entry.key).subject)
     for kind in ("changed", "new", "gone"):
-        for tool, (name, fields) in noted.get(kind, {}).items():
+        for tool, (name, fields) in recorded.get(kind, {}).items():
             fields_of = tuple((field, before, after) for field, before, after in fields)
             yield DefinitionChange(kind, ToolId(tool), str(name), source, entry.at, entry.actor, fields_of)

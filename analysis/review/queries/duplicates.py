@@ -1,4 +1,4 @@
-"""In what duplicate tools differ."""
+"""Differences between duplicate tools."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _NONE: Final = "none"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing in which the members of a group differ: its name, and its value for each member, in their order."""
+    """One field in which the members of a group differ: its name, and its value for each member, in their order."""
 
     what: str
     values: tuple[str, ...]
 
 
 def differences(review: Review, group: DuplicateGroup) -> tuple[Difference, ...]:
-    """Return in what the members of a group differ: definition, inputs, and decision."""
+    """Return the fields in which the members of a group differ: definition, inputs, and decision."""
     columns = [_facts(review.tool(row.id)) for row in group.members]
     names = list(dict.fromkeys(name for column in columns for name in column))
     found = (Difference(name, tuple(column.get(name, _NONE) for column in columns)) for name in names)

@@ -1,4 +1,4 @@
-"""The lines of a source in which a tool is defined, as they are stored."""
+"""The lines of a stored source that define a tool."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from analysis.model import ToolId
     from analysis.review.session import Review
 
-#: More lines than this are said, not shown.
-_LINES = 200
+#: Maximum number of lines of an excerpt.
+MAX_LINES = 200
 
 
-def excerpt(review: Review, tool: ToolId, most: int = _LINES) -> list[tuple[int, str]]:
-    """Return (line number, text as it is stored) of a tool's definition; empty where no line is known.
+def excerpt(review: Review, tool: ToolId, limit: int = MAX_LINES) -> list[tuple[int, str]]:
+    """Return (line number, stored text) of a tool's definition; empty where no line is known.
 
     It ends where the indentation returns to that of its first line (JSON), or falls below it (YAML, where the first
-    line is that of the first key), or after `most` lines.
+    line is that of the first key), or after `limit` lines.
     """
     row = review.tool(tool).row
     files = queries.stored_files(review, row.source)
@@ -30,7 +30,7 @@ def excerpt(review: Review, tool: ToolId, most: int = _LINES) -> list[tuple[int,
     opens = lines[row.line - 1].rstrip().endswith(("{", "["))
     margin = _indent(lines[row.line - 1]) - (not opens)
     found = [(row.line, lines[row.line - 1])]
-    for number, text in enumerate(lines[row.line : row.line + most - 1], row.line + 1):
+    for number, text in enumerate(lines[row.line : row.line + limit - 1], row.line + 1):
         if text.strip() and _indent(text) <= margin:
             if text.strip()[0] in "}]":
                 found.append((number, text))

@@ -1,4 +1,4 @@
-"""Go through the findings of a review: which are new, which are closed, and the disposition of each."""
+"""The findings of a review: lists of them, their dispositions, and comparison with an earlier report."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def findings_by_id(review: Review) -> dict[FindingId, Finding]:
 
 
 def single_findings(review: Review, findings: Iterable[FindingId]) -> list[FindingId]:
-    """Return the ids of single findings, each once; the id of a grouped finding means all in it. Raises `UsageError`."""
+    """Return the ids of single findings, each once; a grouped finding gives all its members. Raises `UsageError`."""
     grouped_ids = {finding.id: finding.members for finding in review.summary().findings}
     known = {one: (one,) for members in grouped_ids.values() for one in members} | grouped_ids
     wanted = list(findings)
@@ -40,7 +40,7 @@ def single_findings(review: Review, findings: Iterable[FindingId]) -> list[Findi
 def dispositions(review: Review) -> dict[FindingId, Disposition]:
     """Return the disposition of every finding; of a grouped one, those of its members merged."""
     found = ((finding.id, disposition_for(review, finding)) for finding in review.summary().findings)
-    return {identity: made for identity, made in found if made is not None}
+    return {identity: disposition for identity, disposition in found if disposition is not None}
 
 
 def disposition_for(review: Review, finding: Finding) -> Disposition | None:
@@ -50,20 +50,20 @@ def disposition_for(review: Review, finding: Finding) -> Disposition | None:
 
 def reopened_reason(review: Review, finding: Finding) -> str:
     """Return why an accepted risk is open again, or an empty string."""
-    made = review.record.disposition(finding.id)
-    return why_expired(made, review.record.day, review.table.get(finding.tool)) if made is not None else ""
+    found = review.record.disposition(finding.id)
+    return why_expired(found, review.record.day, review.table.get(finding.tool)) if found is not None else ""
 
 
 def listed_findings(review: Review, keep: Callable[[Finding], bool]) -> list[Finding]:
-    """Return the findings that pass a test, worst first; groups are made of those alone."""
+    """Return the findings that pass a test, worst first; only those are grouped."""
     kept = sorted(filter(keep, findings_by_id(review).values()), key=worst_first)
     return grouped(kept, review.table.sources)
 
 
 def concerns(review: Review, finding: Finding, actor: str) -> bool:
-    """Whether a finding is an actor's: they disposed of it, own it, or decided its tool."""
-    made, tool = review.record.disposition(finding.id), review.table.get(finding.tool)
-    return (made is not None and actor in {made.actor, made.owner}) or (
+    """Whether an actor disposed of a finding, owns it, or decided its tool."""
+    found, tool = review.record.disposition(finding.id), review.table.get(finding.tool)
+    return (found is not None and actor in {found.actor, found.owner}) or (
         tool is not None and tool.decision is not None and tool.decision.actor == actor
     )
 
@@ -80,7 +80,7 @@ def _cause(review: Review, finding: Finding) -> tuple[str, str, str]:
     return finding.rule, finding.matched, tool.row.source if tool is not None else finding.subject
 
 
-def set_aside(finding: Finding) -> bool:
+def is_closed(finding: Finding) -> bool:
     """Whether reviewers closed a finding."""
     return finding.status not in {Status.OPEN, Status.FIXING}
 
@@ -92,7 +92,7 @@ def in_earlier_report(report: dict[str, object]) -> Callable[[Finding], bool]:
     """
     rows = report.get("findings")
     if not isinstance(rows, list) or not all(isinstance(row, dict) and {"id", "rule"} <= row.keys() for row in rows):
-        raise UsageError("this is no report of a review", remedy="name the review.json of a packet, or its folder")
+        raise UsageError("this is not a report of a review", remedy="name the review.json of a packet, or its folder")
     ids: Collection[str] = {str(row["id"]) for row in rows}
     tools = {(row["rule"], tool) for row in rows for tool in row.get("tools") or ()}
     return lambda finding: finding.id in ids or (finding.rule, finding.tool) in tools
@@ -101,7 +101,7 @@ def in_earlier_report(report: dict[str, object]) -> Callable[[Finding], bool]:
 def earlier_report(place: Path) -> Callable[[Finding], bool]:
     """Return `in_earlier_report` of a report: a packet's folder, its `review.json`, or saved `status --json`.
 
-    Raises `InputRefused` where it cannot be read, and `UsageError` for anything that is no report.
+    Raises `InputRefused` where it cannot be read, and `UsageError` where it is not a report.
     """
     file = place / "review.json" if place.is_dir() else place
     try:

@@ -1,4 +1,4 @@
-"""What governance shows of a review: proposals, diagrams, and which id of a standard is covered by what."""
+"""Governance of a review: questions and answers, proposed answers, diagrams, and coverage of standards."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ __all__ = [
     "LISTS",
     "CoveredId",
     "Standard",
-    "asked",
     "control",
     "diagrams",
     "intake_conflicts",
-    "proposed",
+    "proposed_answers",
+    "questions_of",
     "required_controls",
     "standard",
     "standard_coverage",
@@ -44,7 +44,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-#: The classes of data that anybody can name.
+#: The classes of data that an access request can name.
 DATA_CLASSES: Final = FIXED_VALUES["data"]
 
 
@@ -59,33 +59,33 @@ class CoveredId:
     states: tuple[tuple[str, str], ...] = ()
 
     @property
-    def nothing(self) -> bool:
-        """Whether nothing of ours speaks to it."""
+    def uncovered(self) -> bool:
+        """Whether no control and no rule refers to the id."""
         return not self.controls and not self.rules
 
 
-def asked(profile: Profile, listed: str = "") -> tuple[Control, ...]:
+def questions_of(profile: Profile, list_name: str = "") -> tuple[Control, ...]:
     """Return the questions of a profile, of one list if one is named. Raises `UsageError` for an unknown list."""
-    if listed and listed not in LISTS:
-        near = nearest(listed, list(LISTS))
+    if list_name and list_name not in LISTS:
+        near = nearest(list_name, list(LISTS))
         remedy = f"did you mean {near}?" if near else f"lists are {', '.join(LISTS)}"
-        raise UsageError(f"no list is called {listed!r}", remedy=remedy)
-    return tuple(c for c in controls(profile) if not listed or listed in c.lists)
+        raise UsageError(f"no list is called {list_name!r}", remedy=remedy)
+    return tuple(c for c in controls(profile) if not list_name or list_name in c.lists)
 
 
 def answer_to(review: Review, control: str) -> Answer | None:
     """Return the answer to a governance question, whether the profile asks it or not."""
-    return state.answer(control, review.record.registers)
+    return state.recorded_answer(control, review.record.registers)
 
 
 def control_state(review: Review, control_id: str) -> tuple[Control, Answer | None, AnswerState]:
     """Return one governance question with its answer and the state in effect. Raises `UsageError`."""
-    asked, given = control(control_id), answer_to(review, control_id)
-    return asked, given, answer_state(asked, given, review.record.day)
+    question, answer = control(control_id), answer_to(review, control_id)
+    return question, answer, answer_state(question, answer, review.record.day)
 
 
 def asked_controls(review: Review) -> list[tuple[Control, Answer | None, AnswerState]]:
-    """Return the governance questions of the profile, and all others that were answered, in the same way."""
+    """Return `control_state` of the questions of the profile, and of all others that were answered."""
     rank = review.policy.profile.rank
     every = (control_state(review, each.id) for each in controls())
     return [entry for entry in every if entry[0].profile.rank <= rank or entry[1] is not None]
@@ -93,66 +93,66 @@ def asked_controls(review: Review) -> list[tuple[Control, Answer | None, AnswerS
 
 def intake(review: Review) -> Intake | None:
     """Return the access request, if there is one."""
-    return state.intake(review.record.registers)
+    return state.recorded_intake(review.record.registers)
 
 
 def states_of(review: Review) -> dict[str, str]:
-    """Return the state of every question; one that the profile does not ask and nobody answered is `not asked`."""
+    """Return the state of every question; it is `not asked` outside the profile and without an answer."""
     shown = {control.id for control, _, _ in queries.asked_controls(review)}
     return {c.id: review.summary().answers[c.id].value if c.id in shown else "not asked" for c in controls()}
 
 
 def standard_coverage(
-    wanted: Standard, asked: tuple[Control, ...], states: Mapping[str, str] | None = None
+    standard: Standard, questions: tuple[Control, ...], states: Mapping[str, str] | None = None
 ) -> tuple[CoveredId, ...]:
-    """Return every id of a standard with what covers it, and with the states of answers where they are given."""
-    ours = coverage(wanted, ((c.id, c.maps_to) for c in asked))
-    engine = coverage(wanted, ((r.id, r.standards) for r in rules()))
-    held = states or {}
+    """Return every id of a standard with its controls and rules; `states` are those of the answers by control."""
+    by_controls = coverage(standard, ((c.id, c.maps_to) for c in questions))
+    by_rules = coverage(standard, ((r.id, r.standards) for r in rules()))
+    known = states or {}
     return tuple(
         CoveredId(
             one.id, one.title, one.names, other.names,
-            tuple((name, held[name]) for name in one.names if name in held),
+            tuple((name, known[name]) for name in one.names if name in known),
         )
-        for one, other in zip(ours, engine, strict=True)
+        for one, other in zip(by_controls, by_rules, strict=True)
     )  # fmt: skip
 
 
-def required_controls(kind: ToolType, review: Review | None = None) -> tuple[Mapping[str, str], tuple[str, ...]]:
-    """Return what a type of tool calls for: questions with the evidence level wanted, and conditions `KIND=VALUE`.
+def required_controls(tool_type: ToolType, review: Review | None = None) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """Return what a tool type requires: questions with their evidence levels, and conditions `KIND=VALUE`.
 
-    The organisation's policy goes before the table that ships.
+    The organisation's policy overrides the built-in table.
     """
     policy = review.policy.policy if review else None
-    if policy and kind in policy.conditions:
-        return controls_for(kind), tuple(f"{c.kind.value}={c.value}" for c in policy.conditions[kind])
-    return controls_for(kind), conditions_for(kind)
+    if policy and tool_type in policy.conditions:
+        return controls_for(tool_type), tuple(f"{c.kind.value}={c.value}" for c in policy.conditions[tool_type])
+    return controls_for(tool_type), conditions_for(tool_type)
 
 
-def proposed(review: Review, traffic: Traffic | None = None) -> dict[str, tuple[Proposal, Answer | None]]:
-    """Return what the sources answer by themselves, each beside the answer that was given."""
+def proposed_answers(review: Review, traffic: Traffic | None = None) -> dict[str, tuple[Proposal, Answer | None]]:
+    """Return the answers that the sources suggest by control, each with the recorded answer."""
     reviews = [queries.reviewed_tool(review, tool.row.id) for tool in review.tools()]
     records = (traffic.calls, dict(traffic.lacking)) if traffic else None
     found = proposals([source.info for source in review.sources()], reviews, records)
-    return {control: (made, queries.answer_to(review, control)) for control, made in found.items()}
+    return {control: (proposal, queries.answer_to(review, control)) for control, proposal in found.items()}
 
 
-def intake_conflicts(review: Review, said: Intake) -> tuple[str, ...]:
-    """Return what the sources say against the intake: tools that write, classes of data that nobody named."""
+def intake_conflicts(review: Review, request: Intake) -> tuple[str, ...]:
+    """Return where the sources contradict the access request: tools that write, undeclared classes of data."""
     live = [tool for tool in review.tools() if tool.live]
     writing = [tool.row.name for tool in live if tool.effect is not Effect.READ]
     found = []
-    if said.writes == "no" and writing:
-        found.append(f"it is said not to write, and {len(writing)} live tools do, such as {writing[0]}")
+    if request.writes == "no" and writing:
+        found.append(f"the request says no writes, but {len(writing)} live tools write, such as {writing[0]}")
     classes = Counter(data for tool in live for data in tool.row.data)
-    unsaid = [f"{data} ({classes[data]} tools)" for data in sorted(classes) if data not in said.data]
-    if said.data and unsaid:
-        found.append(f"classes of data that live tools touch and nobody named: {', '.join(unsaid)}")
+    undeclared = [f"{data} ({classes[data]} tools)" for data in sorted(classes) if data not in request.data]
+    if request.data and undeclared:
+        found.append(f"classes of data that live tools touch and the request omits: {', '.join(undeclared)}")
     return tuple(found)
 
 
 def diagrams(review: Review) -> tuple[Diagram, Diagram]:
-    """Return the flows of data and of credentials over the live tools, as data to draw."""
+    """Return the data flow diagram and the credential flow diagram of the live tools."""
     reviews = [queries.reviewed_tool(review, tool.row.id) for tool in review.tools()]
     infos = [source.info for source in review.sources()]
     return data_flow(reviews, infos), credential_flow(reviews, infos)

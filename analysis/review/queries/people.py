@@ -1,4 +1,4 @@
-"""Who acted in a review, how often in which way, and from when to when."""
+"""Actors of a review: their events by kind, and the times of their first and last event."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One actor: how many events of which kind, most frequent first, and the times of the first and the last."""
+    """One actor: number of events by kind, most frequent first, and the times of the first and the last."""
 
     name: str
     done: tuple[tuple[str, int], ...]
@@ -24,14 +24,14 @@ class Person:
 
     @property
     def events(self) -> int:
-        """How many events they recorded."""
+        """The number of events that they recorded."""
         return sum(count for _, count in self.done)
 
 
-def people(review: Review) -> tuple[Person, ...]:
-    """Return everybody who acted in a review, who did most first."""
+def people_in(review: Review) -> tuple[Person, ...]:
+    """Return the actors of a review, by number of events."""
     entries: dict[str, list[LogEntry]] = {}
-    for entry in queries.log(review):
+    for entry in queries.audit_trail(review):
         entries.setdefault(entry.actor, []).append(entry)
     found = [
         Person(

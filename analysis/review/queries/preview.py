@@ -1,4 +1,4 @@
-"""The first screen of a review, before the review is open: title, first tools, and what was decided of them."""
+"""The first screen of a review file before it is open: title, and the first tools with their decisions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model import ToolRow, ToolState
 from analysis.review.record import state
-from analysis.review.record.expiry import effective_time, last_of
+from analysis.review.record.expiry import effective_time, last_event_time
 from analysis.workspace import Registers, from_plain, preview
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpeningPreview:
-    """What fills a first screen; `tools` counts all tools of the review."""
+    """The content of a first screen; `tools` counts all tools of the review."""
 
     title: str
     tools: int
@@ -24,9 +24,9 @@ class OpeningPreview:
 
 
 def opening_preview(path: Path, count: int, now: str = "") -> OpeningPreview | None:
-    """Return the first screen of a review file as it stands at a time; None where only opening it in full can say what is wrong.
+    """Return the first screen of a review file at a time; None where the file has to be opened in full to report an error.
 
-    Raises `InputRefused` or `WorkspaceRefused` for a file that is none of ours.
+    Raises `InputRefused` or `WorkspaceRefused` for a file that is not a review.
     """
     seen = preview(path, count)
     if seen is None or not seen.events:
@@ -35,9 +35,9 @@ def opening_preview(path: Path, count: int, now: str = "") -> OpeningPreview | N
     for event in seen.events:
         registers.add(event)
     try:
-        as_of = effective_time(registers, last_of(seen.events, now), now)
+        as_of = effective_time(registers, last_event_time(seen.events, now), now)
         rows = [from_plain(ToolRow, data) for data in seen.rows]
         first = tuple(state.tool_state(row, registers, as_of) for row in rows)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    return OpeningPreview(str(state.first(registers, "review").get("title", "")), seen.tools, first)
+    return OpeningPreview(state.recorded_title(registers), seen.tools, first)

@@ -1,4 +1,4 @@
-"""What surrounds one tool: the flows it takes part in, the tools like it, and what its type calls for."""
+"""What is related to one tool: its flows, its duplicates, and the controls that its type requires."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RequiredControl:
-    """One question that a type of tool calls for: how it stands, and the level of evidence that is wanted."""
+    """One question that a tool type requires: its state, and the evidence level that is required."""
 
     control: str
     title: str
@@ -30,7 +30,7 @@ class RequiredControl:
 
 @dataclass(frozen=True, slots=True)
 class RequiredControls:
-    """What a type of tool calls for: questions, and conditions as `KIND=VALUE`."""
+    """The controls that a tool type requires: questions, and conditions as `KIND=VALUE`."""
 
     kind: ToolType
     questions: tuple[RequiredControl, ...]
@@ -39,46 +39,46 @@ class RequiredControls:
 
 @dataclass(frozen=True, slots=True)
 class RelatedTools:
-    """What surrounds one tool. `cuts` are those of the flow over tools not blocked that this tool is part of."""
+    """What is related to one tool. `cuts` are those of the exposed flow that include the tool."""
 
     flow_roles: tuple[ToolFlowRole, ...]
     cuts: tuple[BlockingSet, ...]
-    family: DuplicateGroup | None
-    alike: tuple[ToolState, ...]
+    group: DuplicateGroup | None
+    duplicates: tuple[ToolState, ...]
     required_controls: RequiredControls
-    alone: bool = False  # one person let it through, and the review asks for two
+    lacks_second_approver: bool = False
 
 
-def related_tools(review: Review, seen: ReviewedTool) -> RelatedTools:
-    """Return what surrounds a tool."""
-    tool = seen.tool.id
-    now = review.tool(tool)
-    family = review.views.duplicates.group_of(tool)
-    others = [row.id for row in family.members if row.id != tool] if family else []
+def related_tools(review: Review, reviewed: ReviewedTool) -> RelatedTools:
+    """Return what is related to a tool."""
+    tool = reviewed.tool.id
+    state = review.tool(tool)
+    group = review.views.duplicates.group_of(tool)
+    others = [row.id for row in group.members if row.id != tool] if group else []
     return RelatedTools(
-        flow_roles=flow_roles_of(now, seen.assessment.flow_roles),
-        cuts=review.views.flows.blocking_sets_with(tool) if now.flow_roles else (),
-        family=family,
-        alike=tuple(review.tool(other) for other in others),
-        required_controls=_required_controls(review, now.type),
-        alone=tool in queries.lacking_second_approver(review),
+        flow_roles=flow_roles_of(state, reviewed.assessment.flow_roles),
+        cuts=review.views.flows.blocking_sets_with(tool) if state.flow_roles else (),
+        group=group,
+        duplicates=tuple(review.tool(other) for other in others),
+        required_controls=_required_controls(review, state.type),
+        lacks_second_approver=tool in queries.lacking_second_approver(review),
     )
 
 
-def _required_controls(review: Review, kind: ToolType) -> RequiredControls:
-    questions, conditions = required_controls(kind, review)
-    wanted = []
+def _required_controls(review: Review, tool_type: ToolType) -> RequiredControls:
+    questions, conditions = required_controls(tool_type, review)
+    required = []
     for name, level in questions.items():
-        control, given, state = queries.control_state(review, name)
-        settled = state in {AnswerState.EVIDENCED, AnswerState.NOT_APPLICABLE}
-        wanted.append(
-            RequiredControl(name, control.title, level, state.value, settled and _proves(given, level, state))
+        control, answer, state = queries.control_state(review, name)
+        enough = state is AnswerState.NOT_APPLICABLE or (
+            state is AnswerState.EVIDENCED and _has_evidence(answer, level)
         )
-    return RequiredControls(kind, tuple(wanted), conditions)
+        required.append(RequiredControl(name, control.title, level, state.value, enough))
+    return RequiredControls(tool_type, tuple(required), conditions)
 
 
-def _proves(given: Answer | None, level: str, state: AnswerState) -> bool:
-    """Whether an answer is proved on the level that this type of tool wants, where it wants a certain one."""
-    if not level or state is AnswerState.NOT_APPLICABLE:
+def _has_evidence(answer: Answer | None, level: str) -> bool:
+    """Whether an answer has evidence of a level or a higher one; without a required level, it has."""
+    if not level:
         return True
-    return given is not None and any(LEVELS.index(proof.level) >= LEVELS.index(level) for proof in given.evidence)
+    return answer is not None and any(LEVELS.index(each.level) >= LEVELS.index(level) for each in answer.evidence)

@@ -1,4 +1,4 @@
-"""The rule pack as a manual, and what became of each rule's findings in a review."""
+"""The rule pack as a manual, and the number of findings by rule and disposition in a review."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ _LOOKS_AT: Final = {
     "source": "all definitions of a source",
     "state": "one tool and its decision",
     "set": "all live tools together",
-    "review": "the review and what people recorded in it",
+    "review": "the review and its record",
 }
-_SHOWN_TOOLS: Final = 4
+#: Maximum number of tools shown of an example.
+_MAX_TOOLS: Final = 4
 
 
 def manual() -> list[dict[str, Any]]:
@@ -34,9 +35,9 @@ def manual() -> list[dict[str, Any]]:
 
 
 def known_rule(named: str, among: Iterable[str] = ()) -> str:
-    """Return the id of a rule, whatever its case: one of those given, or of all with the findings of questions.
+    """Return the id of a rule in any case: one of those given, by default of all rules and questions.
 
-    Raises `UsageError` with the nearest for any other.
+    Raises `UsageError` with the most similar id for any other.
     """
     every = list(among) or [*(rule.id for rule in rules()), *(f"GOV-{control.id}" for control in controls())]
     ids = {each.upper(): each for each in every}
@@ -54,23 +55,23 @@ def _page(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity.value,
         "confidence": rule.confidence,
         "looks_at": _LOOKS_AT[rule.kind],
-        "gathered": rule.groups_findings,
+        "grouped": rule.groups_findings,
         "why": rule.why,
         "remedy": rule.remedy,
         "false_positives": rule.false_positives,
         "standards": list(rule.standards),
-        "hits": _told(rule.hits[0], rule),
-        "clean": _told(rule.clean[0], rule),
+        "hits": _example(rule.hits[0], rule),
+        "clean": _example(rule.clean[0], rule),
     }
 
 
-def _told(example: Any, rule: Rule) -> str:
-    """Return an example in words: the tools of it, and what the rule says of them."""
+def _example(example: Any, rule: Rule) -> str:
+    """Return an example in words: its tools, and what the rule matches."""
     tools = _tools(example)
-    more = f" and {len(tools) - _SHOWN_TOOLS} more" if len(tools) > _SHOWN_TOOLS else ""
-    named = "; ".join(tools[:_SHOWN_TOOLS]) + more or "a finding that people have closed"
-    said = next((hit.matched for hit in rule.check(example)), "")
-    return f"{named} → {said}" if said else named
+    more = f" and {len(tools) - _MAX_TOOLS} more" if len(tools) > _MAX_TOOLS else ""
+    named = "; ".join(tools[:_MAX_TOOLS]) + more or "a finding that reviewers closed"
+    matched = next((hit.matched for hit in rule.check(example)), "")
+    return f"{named} → {matched}" if matched else named
 
 
 def _tools(example: Any) -> list[str]:
@@ -93,12 +94,12 @@ def _definition(case: ToolContext) -> str:
 
 def _state(state: ToolState) -> str:
     conditions = state.decision.conditions if state.decision else ()
-    index_key = "".join(f", {c.kind.value} {c.value}{'' if c.evidence else ' (promised)'}" for c in conditions)
-    return f"{state.row.name}, {state.type.value}, {state.decision_state.value}{index_key}"
+    listed = "".join(f", {c.kind.value} {c.value}{'' if c.evidence else ' (no evidence)'}" for c in conditions)
+    return f"{state.row.name}, {state.type.value}, {state.decision_state.value}{listed}"
 
 
 def statistics(review: Review) -> dict[str, dict[str, int]]:
-    """Return per rule how many single findings a review has, and what people made of them."""
+    """Return the number of single findings of a review by rule and disposition."""
     summary = review.summary()
     counts: dict[str, Counter[str]] = {}
     single = [f for found in summary.by_tool.values() for f in found]

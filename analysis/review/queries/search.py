@@ -1,4 +1,4 @@
-"""Search a review: filters, their completion, orders, saved views, and conditions that were used before."""
+"""Search of a review: filters, their completion, orders, saved views, and conditions used so far."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.model import ToolId
     from analysis.review.session import Review
 
-#: Maximum number of sets of conditions that are offered again.
+#: Maximum number of sets of conditions that are suggested.
 MAX_CONDITIONS = 9
 
 
@@ -40,7 +40,7 @@ def select(
 
 
 def prepare(review: Review, actor: str = "") -> None:
-    """Make the views that the first screen and the first filter need."""
+    """Compute the views that the first screen and the first filter need."""
     review.summary()
     review.views.query_rows.rows(actor)
     _ = review.views.orders
@@ -52,9 +52,9 @@ def ordered(review: Review, tools: Sequence[ToolId], order: str) -> list[ToolId]
 
 
 def filter_completions(review: Review, query: str, actor: str = "") -> list[tuple[str, int]]:
-    """Return what could replace the last word of a query, each with the number of tools it would show.
+    """Return the completions of the last word of a query, each with the number of tools it would show.
 
-    The number is 0 for the name of a field, which shows nothing by itself.
+    The number is 0 for the name of a field, which is not a filter by itself.
     """
     field = completed_field(query)
     if not field:
@@ -71,15 +71,15 @@ def filter_completions(review: Review, query: str, actor: str = "") -> list[tupl
 
 def saved_views(review: Review) -> dict[str, str]:
     """Return the saved views as name -> query, by name."""
-    return state.views(review.record.registers)
+    return state.recorded_views(review.record.registers)
 
 
-def conditions_used(review: Review, most: int = MAX_CONDITIONS) -> list[str]:
+def conditions_used(review: Review, limit: int = MAX_CONDITIONS) -> list[str]:
     """Return the sets of conditions on decisions, last used first, each as one line."""
     lines: dict[str, None] = {}
     for event in reversed(review.record.events):
-        stated = event.data.get("conditions") if event.kind == "tool.decided" and not event.undoes else None
-        if stated and len(lines) < most:
-            parts = [f"{c['kind']}={c['value']}" + (f" | {c['evidence']}" if c.get("evidence") else "") for c in stated]
+        found = event.data.get("conditions") if event.kind == "tool.decided" and not event.undoes else None
+        if found and len(lines) < limit:
+            parts = [f"{c['kind']}={c['value']}" + (f" | {c['evidence']}" if c.get("evidence") else "") for c in found]
             lines.setdefault("; ".join(parts))
     return list(lines)

@@ -1,4 +1,4 @@
-"""Where a review stands, as data: what `clearance status --json` prints."""
+"""The status of a review as JSON data: what `clearance status --json` prints."""
 
 from __future__ import annotations
 
@@ -14,57 +14,58 @@ if TYPE_CHECKING:
     from analysis.review.session import Review
 
 
-def plain(value: Any) -> dict[str, Any]:
-    """Return a dataclass of the service as JSON data."""
-    made: dict[str, Any] = to_plain(value)
-    return made
+def json_data(value: Any) -> dict[str, Any]:
+    """Return a dataclass as JSON data."""
+    data: dict[str, Any] = to_plain(value)
+    return data
 
 
-def question(control: Control, answer: Answer | None, state: AnswerState) -> dict[str, Any]:
+def question_data(control: Control, answer: Answer | None, state: AnswerState) -> dict[str, Any]:
     """Return a governance question with its answer and the state in effect, as JSON data."""
-    return plain(control) | {"state": state.value, "answer": None if answer is None else to_plain(answer)}
+    return json_data(control) | {"state": state.value, "answer": None if answer is None else to_plain(answer)}
 
 
-def policy(review: Review) -> dict[str, Any] | None:
+def policy_data(review: Review) -> dict[str, Any] | None:
     """Return the policy in force as JSON data, or None."""
     found = review.policy.policy
-    return None if found is None else plain(found)
+    return None if found is None else json_data(found)
 
 
-def policy_lines(held: Policy) -> list[str]:
-    """Return a policy in words, a line for each of its settings; its words are an organisation's, as they stand."""
-    lines = [f"{held.name}, sha256 {held.sha256}", f"profile: {held.profile.value if held.profile else 'not stated'}"]
-    for rule in held.rules.values():
-        made = "switched off" if rule.off else f"severity {rule.severity.value}" if rule.severity else "as usual"
-        lines.append(f"rule {rule.rule}: {made}" + (f" ({rule.reason})" if rule.reason else ""))
-    for kind, groups in held.vocabulary.items():
+def policy_lines(policy: Policy) -> list[str]:
+    """Return a policy in words, a line for each setting; text of the organisation is not escaped."""
+    profile = policy.profile.value if policy.profile else "not stated"
+    lines = [f"{policy.name}, sha256 {policy.sha256}", f"profile: {profile}"]
+    for rule in policy.rules.values():
+        setting = "switched off" if rule.off else f"severity {rule.severity.value}" if rule.severity else "as usual"
+        lines.append(f"rule {rule.rule}: {setting}" + (f" ({rule.reason})" if rule.reason else ""))
+    for kind, groups in policy.vocabulary.items():
         lines.append(f"words of kind {kind}: {', '.join(word for group in groups for word in group.words)}")
-    if held.vocabulary:
+    if policy.vocabulary:
         lines.append("  own words count for sources imported from now on; import those that are here again")
-    if held.roles:
-        lines.append(f"sign-offs: {held.sign_offs} of {', '.join(held.roles)}")
-    for tool_type, conditions in held.conditions.items():
+    if policy.roles:
+        lines.append(f"sign-offs: {policy.sign_offs} of {', '.join(policy.roles)}")
+    for tool_type, conditions in policy.conditions.items():
         lines.append(f"conditions for {tool_type.value}: {', '.join(f'{c.kind.value}={c.value}' for c in conditions)}")
-    for what, days in (("approvals", held.approval_days), ("accepted risks", held.acceptance_days)):
+    for what, days in (("approvals", policy.approval_days), ("accepted risks", policy.acceptance_days)):
         if days is not None:
-            lines.append(f"{what} end after {days} days where nobody states an end")
+            lines.append(f"{what} without an expiry date end after {days} days")
     return lines
 
 
-def score_moved(before: int | None, review: Review) -> str:
-    """Return what was made of a score, in words: from what to what."""
+def score_change(before: int | None, review: Review) -> str:
+    """Return the change of a score in words."""
     after = review.summary().figures.value
-    told = ["—" if value is None else str(value) for value in (before, after)]
-    return f"score stays {told[1]}" if before == after else f"score {told[0]} → {told[1]}"
+    shown = ["—" if value is None else str(value) for value in (before, after)]
+    return f"score stays {shown[1]}" if before == after else f"score {shown[0]} → {shown[1]}"
 
 
 def not_checked(review: Review) -> list[str]:
-    """Return what the score does not speak of: checks that were left out, and rules that did not run, each once."""
+    """Return what the score does not cover: checks that were left out, and rules that did not run, each once."""
     skipped = dict.fromkeys(s.check for s in queries.checks_left_out(review))
     return [*skipped, *dict.fromkeys(failed.rule for failed in review.summary().not_run)]
 
 
-def status(review: Review) -> dict[str, Any]:
+def status_data(review: Review) -> dict[str, Any]:
     """Return score, verdict, counts, ledger, findings, progress, and what was not checked."""
     summary, tools = review.summary(), review.tools()
     decisions = [DecisionState.UNDECIDED, *RECORDED]
@@ -79,7 +80,7 @@ def status(review: Review) -> dict[str, Any]:
         "verdict": summary.score.verdict,
         "because": list(summary.score.because),
         "profile": review.policy.profile.value,
-        "policy": {"name": held.name, "sha256": held.sha256} if (held := review.policy.policy) else None,
+        "policy": {"name": policy.name, "sha256": policy.sha256} if (policy := review.policy.policy) else None,
         "counts": {
             "tools": len(tools),
             "effect": {e.value: sum(1 for t in tools if t.effect is e) for e in Effect},
@@ -88,7 +89,7 @@ def status(review: Review) -> dict[str, Any]:
             "decision": {d.value: sum(1 for t in tools if t.decision_state.simple == d) for d in decisions},
             "unclear": sum(1 for t in tools if t.row.unclear and t.type_override is None),
         },
-        "ceilings": [{"score": height, "because": why} for height, why in summary.score.ceilings],
+        "caps": [{"score": cap, "because": why} for cap, why in summary.score.ceilings],
         "ledger": [to_plain(line) for line in summary.score.ledger],
         "findings": [whole_finding(finding) for finding in summary.findings],
         "progress": to_plain(summary.progress),

@@ -1,4 +1,4 @@
-"""One tool of a review whole, its notes and history; the audit trail; what was not checked."""
+"""A tool of a review in full, its notes and history; the audit trail; what was not checked."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def reviewed_tool(
     findings: Sequence[Finding] | None = None,
     lacking: Collection[ToolId] | None = None,
 ) -> ReviewedTool:
-    """Return one tool whole: definition, assessment, state, findings (in effect, unless given) and notes.
+    """Return one tool in full: definition, assessment, state, findings (those in effect by default) and notes.
 
-    `lacking` are the tools without the second approver that the review asks for; without it they are looked up.
+    `lacking` are the tools that lack a second approver; by default they are looked up.
     """
     now, data = review.tool(tool), review.store.record(tool)
     lacks = tool in (lacking_second_approver(review) if lacking is None else lacking)
@@ -41,12 +41,12 @@ def reviewed_tool(
 
 
 def lacking_second_approver(review: Review) -> tuple[ToolId, ...]:
-    """Return the allowed tools of high risk that still need a second approver, where the profile asks for one."""
+    """Return the allowed tools of high risk that still need a second approver, where the profile requires one."""
     return review.record.lacking_second_approver(review.table.states)
 
 
 def last_findings(review: Review, tool: ToolId) -> tuple[Finding, ...]:
-    """Return the findings of a tool as they were summarised last, without waiting for what the last events change."""
+    """Return the findings of a tool in the last summary, which may be older than the last events."""
     return review.views.last_findings().get(tool, ())
 
 
@@ -56,14 +56,14 @@ def notes(review: Review, subject: str | None = None) -> tuple[Note, ...]:
     return state.all_notes(registers) if subject is None else state.notes_on(subject, registers)
 
 
-def log(review: Review) -> list[LogEntry]:
+def audit_trail(review: Review) -> list[LogEntry]:
     """Return the audit trail, oldest first."""
     names: dict[str, str] = {tool.row.id: tool.row.name for tool in review.table.states}
     return [history.log_entry(event, names) for event in review.record.events]
 
 
 def history_of(review: Review, tool: ToolId) -> list[LogEntry]:
-    """Return what happened to one tool, oldest first."""
+    """Return the events about one tool, oldest first."""
     keys = {decision_key(tool), *(override_key(tool, what) for what in state.OVERRIDABLE)}
     keys |= set(review.record.registers.notes(tool))
     names: dict[str, str] = {tool: review.tool(tool).row.name}
@@ -76,11 +76,11 @@ def stored_files(review: Review, source: SourceId) -> list[tuple[str, bytes]]:
 
 
 def validated_sources(review: Review) -> list[SourceInfo]:
-    """Return the sources for which there is a specification to validate against."""
+    """Return the sources that can be validated against a specification."""
     return [source.info for source in review.sources() if source.info.kind is SourceKind.OPENAPI]
 
 
 def checks_left_out(review: Review) -> tuple[Skipped, ...]:
-    """Return what was not checked, each once: checks that were left out, and events dated in the future."""
+    """Return the checks that were left out, each once, events dated in the future included."""
     left_out = (skipped for source in review.sources() for skipped in source.not_checked)
     return tuple(dict.fromkeys((*left_out, *dated_ahead(review.record.events, review.record.now))))

@@ -1,1 +1,1 @@
-"""What the events of a review say."""
+"""The record of a review: events, and the state that they give."""

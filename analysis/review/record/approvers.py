@@ -1,11 +1,11 @@
-"""Two people behind a high risk: which approvals have only one."""
+"""Dual control: allowed tools of high risk that only one person approved."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from analysis.model import ConditionKind, DecisionState, Profile, Risk, require_second_approver
-from analysis.review.record.history import stands
+from analysis.review.record.history import is_own_statement
 from analysis.review.record.state import decision_of
 from analysis.workspace.keys import decision_key
 
@@ -20,44 +20,45 @@ if TYPE_CHECKING:
 def lacking_second_approver(
     policy: ReviewPolicy, tools: Iterable[ToolState], events: Sequence[Event]
 ) -> tuple[ToolId, ...]:
-    """Return the allowed tools of high risk that one person alone approved, where the profile asks for two.
+    """Return the allowed tools of high risk with a single approver, where the profile requires two.
 
-    A second person approves by deciding the same: the last decision of each counts, unless it was undone. Blocking needs
-    no second person.
+    A second person approves by recording the same decision: the last decision of each person counts, unless it was
+    undone. Blocking needs no second person.
     """
     if policy.profile is not Profile.L4:
         return ()
-    wanted = {decision_key(t.row.id): t for t in tools if t.risk is Risk.HIGH and t.decision_state.allowed}
-    said: dict[str, dict[str, Event]] = {key: {} for key in wanted}
-    for event in sorted((e for e in events if e.key in said), key=_when):
-        said[event.key][event.actor] = event
-    by_id = {event.id: event for event in events} if wanted else {}
-    return tuple(tool.row.id for key, tool in wanted.items() if _approvers(tool, said[key].values(), by_id) < 2)
+    checked = {decision_key(t.row.id): t for t in tools if t.risk is Risk.HIGH and t.decision_state.allowed}
+    last_events: dict[str, dict[str, Event]] = {key: {} for key in checked}
+    for event in sorted((e for e in events if e.key in last_events), key=_order):
+        last_events[event.key][event.actor] = event
+    by_id = {event.id: event for event in events} if checked else {}
+    return tuple(tool.row.id for key, tool in checked.items() if _approvers(tool, last_events[key].values(), by_id) < 2)
 
 
 def decision_states(tools: Iterable[ToolState], lacking: Iterable[ToolId]) -> dict[ToolId, DecisionState]:
-    """Return the state of each decision towards the agent; `lacking` are the tools without a second approver."""
-    waiting = frozenset(lacking)
-    return {t.row.id: require_second_approver(t.decision_state, lacking=t.row.id in waiting) for t in tools}
+    """Return the state in effect of each decision; `lacking` are the tools without a second approver."""
+    lacking_ids = frozenset(lacking)
+    return {t.row.id: require_second_approver(t.decision_state, lacking=t.row.id in lacking_ids) for t in tools}
 
 
-def _when(event: Event) -> tuple[str, str, int]:
-    """Return the place of an event in time, the same in every copy of a review."""
+def _order(event: Event) -> tuple[str, str, int]:
+    """Return the sort key of an event by time, the same in every copy of a review."""
     return event.at, event.replica, event.seq
 
 
-def _approvers(tool: ToolState, last_words: Iterable[Event], by_id: dict[str, Event]) -> int:
-    """Count the people whose last word is the decision in force."""
-    made = tool.decision
-    assert made is not None, "whatever is allowed was decided"
-    in_force = _meant(made)
+def _approvers(tool: ToolState, last_events: Iterable[Event], by_id: dict[str, Event]) -> int:
+    """Count the people whose last event on a tool is the decision in effect."""
+    assert tool.decision is not None, "an allowed tool has a decision"
+    in_effect = _substance(tool.decision)
     return sum(
-        stands(word, by_id) and (said := decision_of(word)) is not None and _meant(said) == in_force
-        for word in last_words
+        is_own_statement(event, by_id)
+        and (decision := decision_of(event)) is not None
+        and _substance(decision) == in_effect
+        for event in last_events
     )
 
 
-def _meant(made: Decision) -> tuple[bool, str, frozenset[tuple[str, str]]]:
-    """Return what two people have to agree on: reasons and proofs are their own, an end follows from the day."""
-    conditions = frozenset((c.kind.value, c.value) for c in made.conditions if c.kind is not ConditionKind.EXPIRES)
-    return made.state is DecisionState.BLOCKED, made.definition, conditions
+def _substance(decision: Decision) -> tuple[bool, str, frozenset[tuple[str, str]]]:
+    """Return what two approvers have to agree on. Reasons, evidence and expiry dates may differ."""
+    conditions = frozenset((c.kind.value, c.value) for c in decision.conditions if c.kind is not ConditionKind.EXPIRES)
+    return decision.state is DecisionState.BLOCKED, decision.definition, conditions

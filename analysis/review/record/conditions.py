@@ -1,4 +1,4 @@
-"""Conditions as people write them: `KIND=VALUE`, with ` | EVIDENCE` where it is proved already."""
+"""The text form of conditions: `KIND=VALUE`, with ` | EVIDENCE` where there is evidence."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from analysis.model import Condition, ConditionKind, ToolType, iso_date
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: What is proposed for a tool of each type when nothing was used before, as one line.
-DEFAULTS = {kind: "; ".join(conditions_for(kind)) for kind in ToolType}
+#: Conditions proposed for each tool type where the review has none yet, as one line.
+DEFAULTS = {tool_type: "; ".join(conditions_for(tool_type)) for tool_type in ToolType}
 
-#: One condition of each kind, to begin from.
+#: Example conditions of each kind.
 TEMPLATES = (
     "approval=one person",
     "approval=two persons",
@@ -30,16 +30,16 @@ TEMPLATES = (
 
 
 def read_conditions(texts: Iterable[str]) -> list[Condition]:
-    """Return the conditions that texts state. Raises `UsageError` naming the first faulty one."""
-    return [_read(text) for text in texts]
+    """Parse conditions. Raises `UsageError` naming the first faulty one."""
+    return [_read_condition(text) for text in texts]
 
 
 def split_conditions(text: str) -> list[str]:
-    """Return the conditions of one line, which a semicolon separates."""
+    """Split a line into the conditions that semicolons separate."""
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
-def _read(text: str) -> Condition:
+def _read_condition(text: str) -> Condition:
     kind, sign, rest = text.partition("=")
     value, _, evidence = rest.partition("|")
     kinds = ", ".join(ConditionKind)
@@ -53,5 +53,5 @@ def _read(text: str) -> Condition:
 
 
 def write_conditions(conditions: Iterable[Condition]) -> str:
-    """Return conditions as one line that reads back to them."""
+    """Return conditions as one line, which `split_conditions` and `read_conditions` turn back into them."""
     return "; ".join(f"{c.kind.value}={c.value}" + (f" | {c.evidence}" if c.evidence else "") for c in conditions)

@@ -1,10 +1,10 @@
-"""The moment at which a review stands: its last event, or the last end recorded in it that has passed since.
+"""The effective time of a review: its last event, or the last recorded expiry date that has passed since.
 
-Events may come from machines whose clocks are wrong. What is dated after the reader's own clock tells no time: it moves
-no deadline, and is named where a review says what it does not vouch for.
+An approval, an accepted risk or a piece of evidence expires without any new event, and two exports of one review are
+equal as long as nothing expired between them.
 
-So an approval, an accepted risk or a piece of evidence runs out although nobody writes anything, and two exports of one
-review are equal as long as nothing ran out between them.
+Events may come from machines whose clocks are wrong. An event dated after the reader's own clock does not set the time
+and moves no deadline; it is listed among what was not checked.
 """
 
 from __future__ import annotations
@@ -20,28 +20,29 @@ if TYPE_CHECKING:
 
     from analysis.workspace import Event, Registers
 
-#: So many people with a wrong clock are named.
-_NAMED = 3
+#: Maximum number of actors with a wrong clock that are named.
+_MAX_ACTORS = 3
 
 
-def last_of(events: Sequence[Event], now: str) -> str:
+def last_event_time(events: Sequence[Event], now: str) -> str:
     """Return the time of the last event that the reader's clock has reached; without a clock, of the last event.
 
-    Where the clock has reached none of them, time stands at the clock.
+    Where the clock has reached none of them, it is the time of the clock.
     """
     return max((event.at for event in events if not now or event.at <= now), default=now)
 
 
 def dated_ahead(events: Sequence[Event], now: str) -> tuple[Skipped, ...]:
-    """Return what there is to say of events dated after the reader's day: how many, by whom, up to when.
+    """Report events dated after the reader's day: how many, by whom, up to when.
 
-    Some seconds between two clocks are no news, because deadlines are days.
+    A difference of seconds between two clocks is not reported, because deadlines are dates.
     """
     ahead = [event for event in events if now and event.at[:10] > now[:10]]
     if not ahead:
         return ()
     people = list(dict.fromkeys(visible(event.actor, 60) for event in ahead))
-    named = ", ".join(people[:_NAMED]) + (f" and {len(people) - _NAMED} more" if len(people) > _NAMED else "")
+    more = f" and {len(people) - _MAX_ACTORS} more" if len(people) > _MAX_ACTORS else ""
+    named = ", ".join(people[:_MAX_ACTORS]) + more
     count = f"{len(ahead)} events are" if len(ahead) > 1 else "1 event is"
     until = visible(max(event.at for event in ahead)[:10], 20)
     why = f"{count} dated in the future, up to {until}, by {named}: a clock is wrong, and no deadline follows it"
@@ -49,26 +50,26 @@ def dated_ahead(events: Sequence[Event], now: str) -> tuple[Skipped, ...]:
 
 
 def effective_time(registers: Registers, last: str, now: str) -> str:
-    """Return the time of the last event, or the beginning of the day after an end that has passed by `now`."""
+    """Return the time of the last event, or midnight after the latest expiry date that has passed by `now`."""
     if now[:10] <= last[:10]:
         return last
-    passed = [end for end in _ends(registers) if last[:10] <= end < now[:10]]
+    passed = [day for day in _expiry_dates(registers) if last[:10] <= day < now[:10]]
     try:
-        after = [date.fromisoformat(end) + timedelta(days=1) for end in passed]
-    except (ValueError, OverflowError):  # a date that no calendar has ends nothing by itself
+        after = [date.fromisoformat(day) + timedelta(days=1) for day in passed]
+    except (ValueError, OverflowError):  # not a calendar date: it expires nothing
         return last
     return max([last, *(f"{day.isoformat()}T00:00:00Z" for day in after)])
 
 
-def _ends(registers: Registers) -> Iterator[str]:
-    """Yield every date on which something that holds runs out."""
+def _expiry_dates(registers: Registers) -> Iterator[str]:
+    """Yield the expiry dates of decisions, accepted risks and evidence in effect."""
     for area in ("tool", "finding", "control"):
         for key in registers.keys(area):
             for event in registers.heads(key):
-                yield from filter(None, (iso_date(str(value)) for value in _stated(event.data)))
+                yield from filter(None, (iso_date(str(value)) for value in _recorded_dates(event.data)))
 
 
-def _stated(data: dict[str, Any]) -> Iterator[str]:
+def _recorded_dates(data: dict[str, Any]) -> Iterator[str]:
     for condition in data.get("conditions", ()):
         if condition["kind"] == ConditionKind.EXPIRES:
             yield condition["value"]

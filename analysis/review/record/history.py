@@ -1,58 +1,77 @@
-"""The audit trail in words, and what undo and redo have to record."""
+"""The audit trail as sentences, and the events that undo and redo record."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed
-from analysis.model import LogEntry
+from analysis.model import LogEntry, parse_finding_id
+from analysis.review.record.state import FLOW_ROLE_REGISTERS
 from analysis.workspace import EventDraft
+from analysis.workspace.keys import parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analysis.workspace import Event, Registers
+    from analysis.workspace.keys import RegisterKey
 
-#: What cannot be taken back by a key: the review itself and its sources.
-_LASTING = frozenset({"review.created", "source.imported"})
-#: What is said of the review as a whole.
-_OF_REVIEW = {
+#: Kinds of events that cannot be undone: the review itself and its sources.
+_PERMANENT: Final = frozenset({"review.created", "source.imported"})
+#: Kinds of events about the review as a whole, with their verbs.
+_OF_REVIEW: Final = {
     "profile.set": "set the profile to",
     "policy.imported": "imported the policy",
-    "intake.given": "gave the intake:",
+    "intake.given": "recorded the access request:",
 }
+#: Fields of event data that name the recorded value, the first one present counts.
+_VALUE_FIELDS: Final = ("value", "profile", "state", "status", "text", "query", "purpose", "owner")
+_OVERRIDES: Final = {register: f"flow role {role.value}" for role, register in FLOW_ROLE_REGISTERS.items()}
 
 
-def sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
-    """Return one event as a sentence without actor and time; `names` are what tools are called."""
+def event_sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
+    """Return one event as a sentence without actor and time; `names` are the names of tools by id."""
     data: dict[str, Any] = event.data
-    subject = event.key.split("/", 1)[-1]
-    register, _, what = subject.rpartition("/")
-    subject = f"{names[register]}/{what}" if names and register in names else subject
+    names = names or {}
+    key, value = parse_key(event.key), _value(event)
+    subject = names.get(key.subject, key.subject)
     reason = f" ({data['reason']})" if data.get("reason") else ""
     if event.undoes:
-        return f"undid a change of {subject}: {_value(event)}"
-    if event.kind in _LASTING:
-        return _began(event)
+        return f"undid a change of {_register(key, names)}: {value}"
+    if event.kind in _PERMANENT:
+        return _creation_or_import(event)
     if event.kind in _OF_REVIEW:
-        return f"{_OF_REVIEW[event.kind]} {_value(event)}{reason}"
-    subject = subject if event.kind == "view.saved" else subject.rpartition("/")[0] or subject
+        return f"{_OF_REVIEW[event.kind]} {value}{reason}"
     if event.kind == "tool.decided":
-        return f"{_value(event)} {subject}{reason}"
+        return f"{value if data.get('exposure') else 'cleared the decision on'} {subject}{reason}"
     if event.kind == "tool.retagged":
-        return f"re-tagged {event.key.rpartition('/')[2]} of {subject} to {_value(event)}{reason}"
+        return f"re-tagged {_OVERRIDES.get(key.name, key.name)} of {subject} to {value}{reason}"
     if event.kind == "note.written":
-        on = str(data.get("subject", subject))
-        return f"noted on {(names or {}).get(on, on)}: {data.get('text', '')}"
+        on = str(data.get("subject", key.subject))
+        return f"noted on {names.get(on, on)}: {data.get('text', '')}"
     if event.kind in {"control.answered", "view.saved"}:
-        verb = "answered" if event.kind == "control.answered" else "saved the view"
-        return f"{verb} {subject}: {_value(event)}"
-    rule, _, rest = subject.partition("|")
-    on = rest.rpartition("|")[0]
-    return f"set {rule} on {(names or {}).get(on, on)} to {_value(event)}{reason}"
+        return f"{'answered' if event.kind == 'control.answered' else 'saved the view'} {subject}: {value}"
+    return f"set {_finding(key.subject, names)} to {value}{reason}"
 
 
-def _began(event: Event) -> str:
+def _register(key: RegisterKey, names: Mapping[str, str]) -> str:
+    """Return a register in words, such as `createOrder/decision`."""
+    subject = names.get(key.subject, key.subject)
+    if key.finding is not None:
+        return _finding(key.subject, names)
+    if key.area == "note":
+        return f"a note on {subject}"
+    if key.name:
+        return f"{subject}/{_OVERRIDES.get(key.name, key.name)}"
+    return subject or key.area
+
+
+def _finding(identity: str, names: Mapping[str, str]) -> str:
+    rule, subject, _ = parse_finding_id(identity)
+    return f"{rule} on {names.get(subject, subject)}"
+
+
+def _creation_or_import(event: Event) -> str:
     data = event.data
     if event.kind == "review.created":
         return f"began the review {data.get('title', '')!r}"
@@ -60,18 +79,18 @@ def _began(event: Event) -> str:
 
 
 def _value(event: Event) -> str:
+    """Return the value that an event records, in words."""
     data = event.data
     if event.kind == "tool.decided":
-        return str(data.get("exposure") or "cleared the decision on")
+        return str(data.get("exposure") or "undecided")
     if event.kind == "policy.imported":
         return f"{data['name']}, sha256 {data['sha256'][:12]}…" if data.get("text") else "none"
-    fields = ("value", "profile", "state", "status", "text", "query", "purpose", "owner")
-    stated = next((data[field] for field in fields if data.get(field)), "")
-    return str(stated) if stated else "as before"
+    recorded = next((data[field] for field in _VALUE_FIELDS if data.get(field)), "")
+    return str(recorded) if recorded else "as before"
 
 
 def log_entry(event: Event, names: Mapping[str, str]) -> LogEntry:
-    """Return one event as a line of the audit trail; `names` are what tools are called."""
+    """Return one event as a line of the audit trail; `names` are the names of tools by id."""
     return LogEntry(
         event.id,
         event.replica,
@@ -80,16 +99,16 @@ def log_entry(event: Event, names: Mapping[str, str]) -> LogEntry:
         event.actor,
         event.kind,
         event.key,
-        sentence(event, names),
+        event_sentence(event, names),
         event.body,
     )
 
 
 def _actions(events: Sequence[Event], actor: str) -> list[list[Event]]:
-    """Return what one actor did, grouped into single actions, oldest first."""
+    """Return the events of one actor, grouped into single actions, oldest first."""
     actions: list[list[Event]] = []
     for event in events:
-        if event.actor != actor or event.kind in _LASTING:
+        if event.actor != actor or event.kind in _PERMANENT:
             continue
         if actions and event.batch and actions[-1][0].batch == event.batch:
             actions[-1].append(event)
@@ -99,9 +118,9 @@ def _actions(events: Sequence[Event], actor: str) -> list[list[Event]]:
 
 
 def stacks(events: Sequence[Event], actor: str) -> tuple[list[list[Event]], list[list[Event]]]:
-    """Return (what can be undone, what can be redone) as stacks of actions; the last is next.
+    """Return the undo stack and the redo stack of an actor; the last action of each is next.
 
-    The stacks follow from the log alone, so they outlive the program.
+    The stacks are derived from the log, so they survive the end of the program.
     """
     by_id = {event.id: event for event in events}
     undo: list[list[Event]] = []
@@ -128,16 +147,16 @@ def _depth(event: Event, by_id: dict[str, Event]) -> int:
     return depth
 
 
-def stands(event: Event, by_id: dict[str, Event]) -> bool:
-    """Whether an event says something itself, or says it again: an undo only takes back."""
+def is_own_statement(event: Event, by_id: dict[str, Event]) -> bool:
+    """Whether an event is a statement of its actor, first made or redone; an undo is none."""
     return _depth(event, by_id) % 2 == 0
 
 
-def _meaning(event: Event, by_id: dict[str, Event]) -> str:
-    """Return the plain event whose data an event stands for, following undos; empty when it stands for nothing."""
+def _origin(event: Event, by_id: dict[str, Event]) -> str:
+    """Return the id of the plain event whose data an event carries, following undos; empty where there is none."""
     while event.undoes:
         undone = by_id.get(event.undoes)
-        if undone is not None and len(undone.replaces) > 1:  # what settled a conflict stands for itself alone
+        if undone is not None and len(undone.replaces) > 1:  # an event that resolved a conflict has no single origin
             return f"instead of {undone.id}"
         before = by_id.get(undone.replaces[0]) if undone is not None and undone.replaces else None
         if before is None:
@@ -146,30 +165,30 @@ def _meaning(event: Event, by_id: dict[str, Event]) -> str:
     return event.id
 
 
-def meant(action: Sequence[Event], events: Sequence[Event]) -> list[Event]:
+def original_events(action: Sequence[Event], events: Sequence[Event]) -> list[Event]:
     """Return the plain events that a chain of undos and redos is about."""
     by_id = {event.id: event for event in events}
     plain = []
     for event in action:
-        at = event
-        while at.undoes and at.undoes in by_id:
-            at = by_id[at.undoes]
-        plain.append(at)
+        original = event
+        while original.undoes and original.undoes in by_id:
+            original = by_id[original.undoes]
+        plain.append(original)
     return plain
 
 
-def plan(action: Sequence[Event], events: Sequence[Event], registers: Registers) -> list[EventDraft]:
-    """Return the drafts that take an action back. Raises `CheckFailed` when something newer builds on it."""
+def reverting_drafts(action: Sequence[Event], events: Sequence[Event], registers: Registers) -> list[EventDraft]:
+    """Return the drafts that take an action back. Raises `CheckFailed` where the register has changed since."""
     by_id = {event.id: event for event in events}
     drafts = []
     for event in action:
         heads = registers.heads(event.key)
-        if len(heads) != 1 or _meaning(heads[0], by_id) != _meaning(event, by_id):
+        if len(heads) != 1 or _origin(heads[0], by_id) != _origin(event, by_id):
             raise CheckFailed(
-                "this cannot be undone: somebody has changed it since", place=event.key, remedy="decide it anew instead"
+                "this cannot be undone: it was changed since", place=event.key, remedy="record a new decision instead"
             )
         before = [by_id[identity].data for identity in event.replaces if identity in by_id]
-        # An action that settled a conflict took over from several heads: without it, nobody has decided.
+        # An action that resolved a conflict replaced several heads: without it, the register is undecided.
         data = dict(before[0]) if before and all(each == before[0] for each in before) else {}
         drafts.append(EventDraft(event.kind, event.key, data, (heads[0].id,), event.id))
     return drafts

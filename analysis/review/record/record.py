@@ -1,4 +1,4 @@
-"""What the events of a review say at a time: the registers, the profile and policy, and the state of each tool."""
+"""The record of a review at a time: registers, profile and policy, and the state of each tool."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.governance.controls import controls
 from analysis.review.record import state
 from analysis.review.record.approvers import lacking_second_approver
-from analysis.review.record.expiry import effective_time, last_of
+from analysis.review.record.expiry import effective_time, last_event_time
 from analysis.review.record.policy import review_policy
 from analysis.workspace import Registers
 from analysis.workspace.keys import POLICY, PROFILE, parse_key
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 class Record:
     """The record of a review, at the time of the reader's clock (`now`, ISO 8601) or, without one, of its last event.
 
-    Raises `ValueError`, `KeyError`, `TypeError` or `AttributeError` for events that have not the shape of ours.
+    Raises `ValueError`, `KeyError`, `TypeError` or `AttributeError` for malformed events.
     """
 
     def __init__(self, events: Sequence[Event], now: str = "") -> None:
         self.events = list(events)
         self.now = now
         self.registers = Registers(events)
-        self.as_of = effective_time(self.registers, last_of(events, now), now)
+        self.as_of = effective_time(self.registers, last_event_time(events, now), now)
         self.policy = review_policy(self.registers)
         self.requesters = frozenset(event.actor for event in events if event.kind == "review.created")
         state.validate_registers(self.registers)
 
     @property
     def day(self) -> str:
-        """The ISO date at which the review is looked at."""
+        """The ISO date of `as_of`."""
         return self.as_of[:10]
 
     @property
@@ -45,7 +45,7 @@ class Record:
         return len(self.events), self.day
 
     def add(self, events: Iterable[Event]) -> None:
-        """Add events that were recorded just now."""
+        """Add events that were just recorded."""
         added = list(events)
         self.events += added
         for event in added:
@@ -66,13 +66,13 @@ class Record:
         """Return every disposition by finding."""
         keys = (parse_key(key).finding for key in self.registers.keys("finding"))
         found = ((finding, self.disposition(finding)) for finding in keys if finding is not None)
-        return {finding: made for finding, made in found if made is not None}
+        return {finding: disposition for finding, disposition in found if disposition is not None}
 
     def answers(self) -> dict[str, Answer]:
         """Return every answer by control."""
-        found = ((control.id, state.answer(control.id, self.registers)) for control in controls())
+        found = ((control.id, state.recorded_answer(control.id, self.registers)) for control in controls())
         return {control: answer for control, answer in found if answer is not None}
 
     def lacking_second_approver(self, tools: Iterable[ToolState]) -> tuple[ToolId, ...]:
-        """Return the allowed tools of high risk with one approver only, where the profile asks for two."""
+        """Return the allowed tools of high risk with a single approver, where the profile requires two."""
         return lacking_second_approver(self.policy, tools, self.events)

@@ -1,4 +1,4 @@
-"""What people hand in beside sources: evidence, as a line or as a file that is hashed, and the text of a policy."""
+"""Files and texts that reviewers attach: evidence, as a line or a hashed file, and the text of a policy."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _EXAMPLE: Final = "write 'LEVEL: TITLE | WHERE', such as 'E3: Export of the log 
 
 
 def evidence_from_line(line: str, *, valid_until: str = "", source: str = "") -> Evidence:
-    """Return the evidence that a line names; with a place it is a link, without one a note. Raises `UsageError`."""
+    """Parse evidence from a line; with a location it is a link, without one a note. Raises `UsageError`."""
     level, colon, rest = line.partition(":")
     title, _, where = rest.partition("|")
     if level.strip().upper() not in LEVELS or not colon or not title.strip():
-        raise UsageError("this does not name evidence", place=visible(line, 120), remedy=_EXAMPLE)
+        raise UsageError("this line is not evidence", place=visible(line, 120), remedy=_EXAMPLE)
     return Evidence(
         title=title.strip(),
         level=level.strip().upper(),
@@ -43,7 +43,7 @@ def evidence_from_line(line: str, *, valid_until: str = "", source: str = "") ->
 def evidence_from_file(path: Path, level: str, *, valid_until: str = "", source: str = "") -> Evidence:
     """Return a file as evidence: its name, hash and size. Raises `InputRefused` when it cannot be read.
 
-    The file is not copied: the hash says whether what is shown later is what was seen.
+    The file is not copied: the hash shows whether a file presented later is the same.
     """
     hashed, size = hashlib.sha256(), 0
     with _opened(path, "the evidence") as stream:
@@ -63,17 +63,17 @@ def evidence_from_file(path: Path, level: str, *, valid_until: str = "", source:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
-    """A piece of evidence with the question it proves. `holds`: `yes`, `why_expired`, `weak`, or of a file `changed`."""
+    """A piece of evidence with its question. `holds`: `yes`, `expired`, `weak`, or of a file `changed`."""
 
     control: str
     evidence: Evidence
     holds: str
 
 
-def hash_evidence_file(review: Review, folder: Path | None = None) -> list[EvidenceFile]:
-    """Return the evidence of all answers; files are looked for in a folder by name and hashed again.
+def check_evidence(review: Review, folder: Path | None = None) -> list[EvidenceFile]:
+    """Return the evidence of all answers; files found in a folder by name are hashed again.
 
-    Whether a file lies there at all is not asked: evidence stays where it is.
+    A file that is missing from the folder is no error: evidence may be kept elsewhere.
     """
     rows = []
     for control, answer, _ in queries.asked_controls(review):
@@ -95,7 +95,7 @@ def _changed(evidence: Evidence, folder: Path | None) -> str:
 def policy_text(path: Path) -> str:
     """Return the text of a policy file. Raises `InputRefused` when it cannot be read or is not UTF-8.
 
-    Of a file that is far too long no more is read than shows that it is.
+    No more than a mebibyte is read: the parser refuses a longer text by its length.
     """
     with _opened(path, "the policy") as stream:
         raw = stream.read(_CHUNK)
@@ -110,7 +110,7 @@ def policy_text(path: Path) -> str:
 def _opened(path: Path, what: str) -> Iterator[BinaryIO]:
     """Open a regular file for reading."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # looked at first: opening a pipe would wait for its other end
+        if not stat.S_ISREG(path.stat().st_mode):  # checked first: opening a pipe would wait for its other end
             raise InputRefused(f"{what} is not a regular file", place=str(path), remedy="name a single file")
         with path.open("rb") as stream:
             yield stream

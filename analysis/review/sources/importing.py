@@ -1,4 +1,4 @@
-"""A source examined: read, assessed, run through the rules, and made into rows. No review file needed."""
+"""Examination of a source: reading, assessment, rules, and rows for the workspace. No review file is needed."""
 
 from __future__ import annotations
 
@@ -30,33 +30,33 @@ if TYPE_CHECKING:
     )
 
 _SUMMARY = 200
-#: What the fact of a limit begins with.
+#: Prefix of the facts of a source that record limits.
 _LIMIT: Final = "limit on "
 
-_USUAL: Final = Limits()
+_DEFAULT_LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How a source is examined.
+    """Options of an examination.
 
-    `limits` that are not the usual ones become facts of the source. `own_words` are the organisation's, by kind, as its
-    policy states them. `conformance` has the document validated too, which takes long and is no gate. `watch` is told
-    (step, done, of) now and then, and what it raises ends the work.
+    Changed `limits` become facts of the source. `own_words` is the vocabulary of the organisation's policy by kind.
+    `conformance` also validates the document, which is slow and not a gate. `progress` is called with (step, done,
+    total); an exception that it raises ends the work.
     """
 
-    limits: Limits = _USUAL
+    limits: Limits = _DEFAULT_LIMITS
     own_words: Mapping[str, Any] = field(default_factory=dict)
     conformance: bool = False
-    watch: Callable[[str, int, int], None] | None = None
+    progress: Callable[[str, int, int], None] | None = None
 
 
-AS_USUAL: Final = ImportOptions()
+DEFAULT_OPTIONS: Final = ImportOptions()
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """Everything the engine can say of a source by itself."""
+    """The result of an examination: tools with assessments, findings, problems, what was not checked, files."""
 
     info: SourceInfo
     tools: tuple[tuple[Tool, Assessment], ...]
@@ -69,7 +69,7 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """A source with what its reading told."""
+    """A source with its problems and what was not checked."""
 
     info: SourceInfo
     problems: tuple[Problem, ...]
@@ -78,7 +78,7 @@ class SourceStatus:
 
 
 def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
-    """Return the error for a source that cannot be worked from."""
+    """Return the error for a source that cannot be imported."""
     worst = next((p for p in problems if p.level is Level.REFUSED), None)
     what = worst.what if worst else "nothing could be read"
     where = f"{place}, line {worst.line}" if worst and worst.line else place
@@ -97,29 +97,31 @@ def examine_source(
     uri: str = "-",
     empty: bool = False,
     problems: tuple[Problem, ...] = (),
-    how: ImportOptions = AS_USUAL,
+    options: ImportOptions = DEFAULT_OPTIONS,
 ) -> ImportResult:
-    """Read and assess a source. Raises `InputRefused` when it cannot be read, or (unless `empty`) holds no tool.
+    """Read and assess a source. Raises `InputRefused` when it cannot be read, or (unless `empty`) has no tool.
 
-    `uri` is what is recorded as the address of bytes; `problems` are those met while they were fetched.
+    `uri` is the recorded address of bytes; `problems` are those found while they were fetched.
     """
-    reading = read(source, name=name, uri=uri, limits=how.limits, on_progress=how.watch)
+    reading = read(source, name=name, uri=uri, limits=options.limits, on_progress=options.progress)
     where = place or (source if isinstance(source, str) else "standard input")
     if reading.inventory is None:
         raise refusal(reading.problems, where)
     if not reading.inventory.tools and not empty:
         raise no_operations(where, reading.inventory.source)
-    inventory = _with_limits(reading.inventory, how.limits)
+    inventory = _with_limits(reading.inventory, options.limits)
     skipped = reading.not_checked
-    if how.conformance and inventory.source.kind is SourceKind.OPENAPI:
-        told, skipped = _conformance(reading.files[0][1], skipped)
-        problems = (*problems, *told)
-    if how.watch is not None:
-        how.watch("assessment", 0, len(inventory.tools))
-    assessments = assess_all(inventory.tools, extended(built_in_vocabulary(), how.own_words) if how.own_words else None)
+    if options.conformance and inventory.source.kind is SourceKind.OPENAPI:
+        found, skipped = _conformance(reading.files[0][1], skipped)
+        problems = (*problems, *found)
+    if options.progress is not None:
+        options.progress("assessment", 0, len(inventory.tools))
+    assessments = assess_all(
+        inventory.tools, extended(built_in_vocabulary(), options.own_words) if options.own_words else None
+    )
     shared = SharedTexts(inventory.text_spans, (tool.name for tool in inventory.tools))
-    cases = [ToolContext(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
-    findings, not_run = run_definitions(cases, reading.problems)
+    contexts = [ToolContext(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
+    findings, not_run = run_definitions(contexts, reading.problems)
     return ImportResult(
         inventory.source,
         tuple(zip(inventory.tools, assessments, strict=True)),
@@ -132,38 +134,38 @@ def examine_source(
 
 
 def start_conformance(raw: bytes, *, seconds: float = 60) -> Check:
-    """Have an OpenAPI document validated in a process of its own, and return at once.
+    """Start the validation of an OpenAPI document in its own process, and return at once.
 
-    `poll()` of what is returned gives the outcome as soon as there is one, `cancel()` ends it.
+    `Check.poll()` returns the result as soon as there is one, `Check.cancel()` ends the process.
     """
     from analysis.conformance.process import Check  # noqa: PLC0415 - started on demand
 
     return Check(raw, seconds=seconds)
 
 
-def limits_from(stated: Iterable[str]) -> Limits:
+def limits_from(texts: Iterable[str]) -> Limits:
     """Return limits from `NAME=VALUE`. Raises `UsageError`."""
     try:
-        return Limits.parse(stated)
+        return Limits.parse(texts)
     except ValueError as error:
         raise UsageError(str(error), remedy="write --limit NAME=VALUE, such as --limit size=128M") from None
 
 
 def limits_of(facts: Mapping[str, str]) -> Limits:
-    """Return the limits that the facts of a source tell. Raises ValueError where they are none."""
-    stated = {name.removeprefix(_LIMIT): value for name, value in facts.items() if name.startswith(_LIMIT)}
-    return Limits.parse(f"{name}={value.replace(',', '')}" for name, value in stated.items())
+    """Return the limits that the facts of a source record. Raises `ValueError` where they are invalid."""
+    recorded = {name.removeprefix(_LIMIT): value for name, value in facts.items() if name.startswith(_LIMIT)}
+    return Limits.parse(f"{name}={value.replace(',', '')}" for name, value in recorded.items())
 
 
 def _with_limits(inventory: Inventory, limits: Limits) -> Inventory:
-    """Return an inventory that tells which limits were not the usual ones."""
-    unusual = tuple((f"{_LIMIT}{name}", f"{value:,}") for name, value in limits.changed().items())
-    info = replace(inventory.source, facts=(*inventory.source.facts, *unusual))
-    return replace(inventory, source=info) if unusual else inventory
+    """Return an inventory with the changed limits among the facts of its source."""
+    changed = tuple((f"{_LIMIT}{name}", f"{value:,}") for name, value in limits.changed().items())
+    info = replace(inventory.source, facts=(*inventory.source.facts, *changed))
+    return replace(inventory, source=info) if changed else inventory
 
 
 def _conformance(raw: bytes, skipped: tuple[Skipped, ...]) -> tuple[tuple[Problem, ...], tuple[Skipped, ...]]:
-    """Return what the specification's validator found, and what is still not checked."""
+    """Return the problems that the specification's validator found, and what is still not checked."""
     result = start_conformance(raw).wait()
     rest = tuple(entry for entry in skipped if entry.check != "conformance")
     return result.problems, rest if result.finished else (
@@ -173,9 +175,9 @@ def _conformance(raw: bytes, skipped: tuple[Skipped, ...]) -> tuple[tuple[Proble
 
 
 def no_operations(place: str, info: SourceInfo) -> InputRefused:
-    """Return the error for a readable source in which nothing can be called."""
-    apart = info.not_callable
-    why = f"it lists {len(apart)} webhooks and callbacks, which nobody can call" if apart else "it lists none"
+    """Return the error for a readable source without operations."""
+    count = len(info.not_callable)
+    why = f"it lists only {count} webhooks and callbacks, which a client cannot call" if count else "it lists none"
     return InputRefused(
         "the source holds no operations to review",
         place=place,
@@ -184,27 +186,27 @@ def no_operations(place: str, info: SourceInfo) -> InputRefused:
     )
 
 
-def rows_of(examined: ImportResult) -> list[ToolRow]:
-    """Return the light facts of every tool of an examined source."""
-    return [ToolRow.of(tool, said, n) for n, (tool, said) in enumerate(examined.tools)]
+def rows_of(result: ImportResult) -> list[ToolRow]:
+    """Return the table row of every tool of a source."""
+    return [ToolRow.of(tool, assessment, n) for n, (tool, assessment) in enumerate(result.tools)]
 
 
 def _compact(value: Any) -> str:
     return json.dumps(to_plain(value), ensure_ascii=True, separators=(",", ":"))
 
 
-def source_rows(examined: ImportResult) -> SourceRows:
-    """Return an examined source as rows of the review file."""
+def source_rows(result: ImportResult) -> SourceRows:
+    """Return a source as rows of the review file."""
     body = {
-        "info": examined.info,
-        "problems": examined.problems,
-        "not_checked": examined.not_checked,
-        "not_run": examined.not_run,
+        "info": result.info,
+        "problems": result.problems,
+        "not_checked": result.not_checked,
+        "not_run": result.not_run,
     }
     tools = tuple(
-        (tool.id, _compact(row), _compact({"tool": tool, "assessment": said}))
-        for row, (tool, said) in zip(rows_of(examined), examined.tools, strict=True)
+        (tool.id, _compact(row), _compact({"tool": tool, "assessment": assessment}))
+        for row, (tool, assessment) in zip(rows_of(result), result.tools, strict=True)
     )
     return SourceRows(
-        examined.info.id, _compact(body), examined.files, tools, tuple((f.id, _compact(f)) for f in examined.findings)
+        result.info.id, _compact(body), result.files, tools, tuple((f.id, _compact(f)) for f in result.findings)
     )

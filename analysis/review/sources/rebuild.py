@@ -1,12 +1,12 @@
-"""What a review file says of its sources, worked out again from the bytes it keeps. Nothing is written.
+"""Rebuilding the derived rows of a review file from its stored source bytes. Nothing is written.
 
-Needed for a file whose derived rows somebody else has written: a seal without a secret shows damage, not ill will. The
-chained events say what was imported, with which limits, and under which policy; the bytes have to be the ones whose
-digest they record, and everything else follows from these. Where the engine has learned since, what it says today wins;
-decisions stay, and the digests of the definitions tell which of them are stale.
+Needed for a file whose derived rows were written by another program: a checksum without a secret shows damage, not
+tampering. The chained events record what was imported, with which limits, and under which policy; the stored bytes must
+have the recorded digest, and every row is derived from them. Where the engine has changed since, its present assessment
+applies; decisions stay, and the definition digests show which of them are stale.
 
-What was met only while a source was fetched or validated cannot be met again: such problems are kept as they are
-stored, next to the ones found anew, and whether a document was validated is not believed.
+Problems found while a source was fetched or validated cannot be found again: they are kept as stored, next to the
+rebuilt ones. A stored claim that a document was validated is not trusted.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from analysis.workspace import Event, SourceRows, Store
 
 
-def verify(store: Store) -> None:
-    """Make sure that the derived rows of a store may be shown: foreign ones are rebuilt first.
+def replace_foreign_rows(store: Store) -> None:
+    """Replace the derived rows of a store by rebuilt ones where another program wrote them.
 
     Raises `WorkspaceRefused` where the stored bytes are not the imported ones or cannot be read any more.
     """
     if store.foreign:
-        store.take_rebuilt(rebuilt(store))
+        store.take_rebuilt(rebuilt_rows(store))
 
 
-def rebuilt(store: Store) -> list[SourceRows]:
-    """Return the rows of every source as its stored bytes give them, in the order of import."""
+def rebuilt_rows(store: Store) -> list[SourceRows]:
+    """Return the rows of every source, derived from its stored bytes, in the order of import."""
     registers = Registers()
     words: dict[str, Mapping[str, Any]] = {}
     for event in store.events:
@@ -47,14 +47,14 @@ def rebuilt(store: Store) -> list[SourceRows]:
             policy = review_policy(registers).policy
             words[event.id] = policy.own_words() if policy else {}
         registers.add(event)
-    told = {data["info"]["id"]: data["problems"] for data in store.sources()}
-    made = []
+    stored_problems = {data["info"]["id"]: data["problems"] for data in store.sources()}
+    rebuilt = []
     for key in registers.keys("source"):
         source = SourceId(parse_key(key).subject)
         stored, event = _imported(store, source, registers.heads(key))
-        problems = tuple(from_plain(Problem, data) for data in told.get(source, ()))
-        made.append(_rows(store, stored, event, words.get(event.id, {}), problems))
-    return made
+        problems = tuple(from_plain(Problem, data) for data in stored_problems.get(source, ()))
+        rebuilt.append(_rows(store, stored, event, words.get(event.id, {}), problems))
+    return rebuilt
 
 
 def _imported(store: Store, source: SourceId, heads: list[Event]) -> tuple[Stored, Event]:
@@ -70,19 +70,19 @@ def _imported(store: Store, source: SourceId, heads: list[Event]) -> tuple[Store
 
 
 def _rows(
-    store: Store, stored: Stored, event: Event, words: Mapping[str, Any], told: tuple[Problem, ...]
+    store: Store, stored: Stored, event: Event, words: Mapping[str, Any], problems: tuple[Problem, ...]
 ) -> SourceRows:
     source = SourceId(parse_key(event.key).subject)
-    how = ImportOptions(limits=limits_of(event.data["facts"]), own_words=words)
+    options = ImportOptions(limits=limits_of(event.data["facts"]), own_words=words)
     try:
-        examined = examine_source(
-            stored, name=source, place=str(store.path), uri=str(event.data["uri"]), empty=True, how=how
+        result = examine_source(
+            stored, name=source, place=str(store.path), uri=str(event.data["uri"]), empty=True, options=options
         )
     except InputRefused as error:
         why = f"its source {visible(source, 60)} cannot be read again: {error.what}"
         raise _refused(store, why) from error
-    kept = tuple(problem for problem in told if problem not in set(examined.problems))
-    return source_rows(replace(examined, problems=(*kept, *examined.problems)))
+    kept = tuple(problem for problem in problems if problem not in set(result.problems))
+    return source_rows(replace(result, problems=(*kept, *result.problems)))
 
 
 def _refused(store: Store, why: str) -> WorkspaceRefused:
@@ -90,5 +90,5 @@ def _refused(store: Store, why: str) -> WorkspaceRefused:
         "the review file was not opened",
         place=str(store.path),
         why=why,
-        remedy="ask whoever sent it for a sound copy, or review the document anew; this file was not changed",
+        remedy="ask the sender for an intact copy, or start a new review of the document; this file was not changed",
     )

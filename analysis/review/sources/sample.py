@@ -1,4 +1,4 @@
-"""The sample review, built from the sample document and a list of what people decided. Never a stored binary."""
+"""The sample review, built from the sample document and a record of decisions. It is never stored as a binary."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ if TYPE_CHECKING:
 #: The document and the record of decisions of the sample.
 DOCUMENT = "customer-management.yaml"
 RECORD = "sample-review.yaml"
-#: Where the sample review is put when nobody says otherwise.
+#: Default path of the sample review.
 PLACE = Path("clearance-demo") / "sample-review.clearance"
 
 
 def sample_folder() -> Path:
-    """Return the folder of the sample data: inside the installed package, or beside it in a checkout."""
+    """Return the folder of the sample data: inside the installed package, or next to it in a checkout."""
     installed = Path(str(resources.files("analysis"))) / "sample_data"
     return installed if installed.is_dir() else Path(__file__).resolve().parents[3] / "sample_data"
 
 
 def _clock(start: str) -> Iterator[str]:
-    """Yield times a minute apart, so that the same record always makes the same events."""
+    """Yield times a minute apart, so that the same record always gives the same events."""
     at = datetime.fromisoformat(start)
     while True:
         yield at.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -73,7 +73,7 @@ def build_sample(path: Path) -> Review:
 
 
 def open_or_build(path: Path = PLACE, *, now: str) -> tuple[Review, bool]:
-    """Open the sample review as it stands at a time, made first where it is missing. Returns whether it was there."""
+    """Open the sample review at a time, and build it first where it is missing. Returns whether it existed."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         exists = path.exists()
@@ -130,7 +130,7 @@ def _answer(review: Review, entry: dict[str, Any], at: str) -> None:
 
 def _dispose(review: Review, entry: dict[str, Any], at: str) -> None:
     found: list[FindingId] = [f.id for f in review.summary().findings if f.rule == entry["rule"]]
-    made = Disposition(
+    disposition = Disposition(
         Status(entry["status"]),
         entry["reason"],
         entry["by"],
@@ -138,4 +138,4 @@ def _dispose(review: Review, entry: dict[str, Any], at: str) -> None:
         code=entry.get("code", ""),
         evidence=entry["evidence"],
     )
-    commands.dispose(review, found, made)
+    commands.dispose(review, found, disposition)

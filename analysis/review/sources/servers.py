@@ -1,4 +1,4 @@
-"""Live MCP servers as sources: named by an address or a client configuration, shown first, listed after a yes."""
+"""Live MCP servers as sources: named by an address or a client configuration, contacted after consent."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from analysis.ingest.document.loading import Limits, load
 from analysis.ingest.live.config import ServerSpec, read_servers
 from analysis.ingest.live.listing import list_server
 from analysis.model import SourceId
-from analysis.review.sources.importing import AS_USUAL, ImportOptions, ImportResult, examine_source, refusal
+from analysis.review.sources.importing import DEFAULT_OPTIONS, ImportOptions, ImportResult, examine_source, refusal
 from analysis.text import slug, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: What a SOURCE begins with when it is a live server.
+#: Prefix of a SOURCE that is a live server.
 PREFIX: Final = "mcp:"
-#: How long a server may take for everything (seconds).
-SECONDS: Final = 60.0
+#: Timeout of a listing as a whole, seconds.
+LISTING_SECONDS: Final = 60.0
 
 
 def find_server(source: str) -> ServerSpec:
@@ -34,9 +34,9 @@ def find_server(source: str) -> ServerSpec:
     raw, problems = load(Path(place).expanduser(), Limits())
     if raw is None:
         raise refusal(tuple(problems), place)
-    servers, told = read_servers(raw, Path(place).name)
+    servers, server_problems = read_servers(raw, Path(place).name)
     if not servers:
-        raise refusal(told, place)
+        raise refusal(server_problems, place)
     if not name and len(servers) == 1:
         return servers[0]
     listed = ", ".join(visible(server.name, 60) for server in servers[:20])
@@ -57,13 +57,13 @@ def examine_server(
     headers: Mapping[str, str],
     label: str = "",
     name: SourceId | None = None,
-    how: ImportOptions = AS_USUAL,
+    options: ImportOptions = DEFAULT_OPTIONS,
 ) -> ImportResult:
-    """List a server's tools and examine them. The caller has shown `spec.describe()` and was told yes.
+    """List a server's tools and examine them. The caller has shown `spec.describe()` and has consent.
 
-    `label` says which credential the list was asked with; its value is never recorded. Raises `InputRefused`.
+    `label` names the credential of the request; its value is never recorded. Raises `InputRefused`.
     """
-    listing = list_server(spec, env=env, headers=headers, seconds=SECONDS, credential_label=label)
+    listing = list_server(spec, env=env, headers=headers, seconds=LISTING_SECONDS, credential_label=label)
     if listing.raw is None:
         raise refusal(listing.problems, spec.address())
     named = name or SourceId(slug(listing.server_name or spec.name, "server"))
@@ -73,5 +73,5 @@ def examine_server(
         place=spec.address(),
         uri=spec.address(),
         problems=listing.problems,
-        how=how,
+        options=options,
     )

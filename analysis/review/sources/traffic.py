@@ -1,4 +1,4 @@
-"""Recorded calls held against a review: what was called, by whom, and whether it was allowed and within its definition."""
+"""Recorded calls checked against a review: whether each was allowed and within the definition of its tool."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["CheckedTraffic", "Traffic", "check_traffic"]
 
 @dataclass(frozen=True, slots=True)
 class CheckedTraffic:
-    """What recorded traffic says of a review, what of the log could not be read, and what was not checked."""
+    """The result of a check of recorded traffic, the problems of the log, and what was not checked."""
 
     traffic: Traffic
     problems: tuple[Problem, ...]
@@ -30,9 +30,9 @@ class CheckedTraffic:
 
 
 def check_traffic(review: Review, raw: bytes, place: str) -> CheckedTraffic:
-    """Hold a HAR file or a JSON-lines audit log against a review. Raises `InputRefused` when it is neither.
+    """Check a HAR file or a JSON-lines audit log against a review. Raises `InputRefused` when it is neither.
 
-    Evidence for the audit questions: it records nothing in the review.
+    The result is evidence for the audit questions. Nothing is recorded in the review.
     """
     calls, problems = read_log(raw)
     refused = next((p for p in problems if p.level is Level.REFUSED), None)
@@ -49,15 +49,13 @@ def check_traffic(review: Review, raw: bytes, place: str) -> CheckedTraffic:
             check = validators.get(tool.source)
             return check(call, tool) if check else []
 
-        whole = [queries.reviewed_tool(review, state.row.id).tool for state in review.tools()]
-        decisions = {
-            tool: stands.value
-            for tool, stands in decision_states(review.tools(), queries.lacking_second_approver(review)).items()
-        }
-        traffic = check_calls(calls, whole, decisions, validate)
+        tools = [queries.reviewed_tool(review, state.row.id).tool for state in review.tools()]
+        states = decision_states(review.tools(), queries.lacking_second_approver(review))
+        decisions = {tool: state.value for tool, state in states.items()}
+        traffic = check_calls(calls, tools, decisions, validate)
         skipped = [Skipped(f"calls of {source}", check.reason) for source, check in validators.items() if not check]
     skipped += [
-        Skipped(f"calls of {source.info.id}", "the schemas of MCP tools are not held against recorded arguments")
+        Skipped(f"calls of {source.info.id}", "recorded arguments are not validated against schemas of MCP tools")
         for source in review.sources()
         if source.info.kind is SourceKind.MCP
     ]

@@ -183,7 +183,10 @@ WRONG = {
     "accepted for ever": (dispose(disposition("accepted", owner="cfo")), "business owner and an expiry"),
     "accepted until no day at all": (dispose(disposition("accepted", owner="cfo", until="some day")), "expiry"),
     "fixed without evidence": (dispose(disposition("fixed")), "needs evidence"),
-    **{f"{name} by nobody": (lambda w, c=call: c(w, " "), "who is acting") for name, call in calls_without_actor()},
+    **{
+        f"{name} by nobody": (lambda w, c=call: c(w, " "), "the actor is not known")
+        for name, call in calls_without_actor()
+    },
 }
 
 
@@ -246,7 +249,7 @@ def test_the_log_says_it_all_in_words(shop):
     shop.answer("cred-store", AnswerState.CLAIMED, "in the vault")
     shop.clear("createOrder", reason="asked again")
     shop.undo()
-    assert [(entry.actor, entry.sentence) for entry in queries.log(shop.review)][2:] == [
+    assert [(entry.actor, entry.sentence) for entry in queries.audit_trail(shop.review)][2:] == [
         ("ann", "approved createOrder (needed)"),
         ("bob", "re-tagged risk of createOrder to low (sandbox)"),
         ("ann", "noted on createOrder: call me"),

@@ -40,13 +40,13 @@ def test_every_tool_opens_with_its_decision_and_its_override(earlier):
 
 def test_the_log_is_the_same_event_by_event(earlier):
     review, said = earlier
-    assert [[e.at, e.actor, e.kind, e.key, e.id] for e in queries.log(review)] == said["log"]
+    assert [[e.at, e.actor, e.kind, e.key, e.id] for e in queries.audit_trail(review)] == said["log"]
 
 
 def test_the_review_goes_on(earlier):
     review, _ = earlier
     name = next(tool.row.name for tool in review.tools() if tool.undecided)
     chosen = queries.select(review, f"name:{name}")
-    before = len(queries.log(review))
+    before = len(queries.audit_trail(review))
     commands.note(review, chosen[0], "opened by a later version", actor="ann", at=NOW)
-    assert len(queries.log(review)) == before + 1
+    assert len(queries.audit_trail(review)) == before + 1

@@ -23,7 +23,7 @@ def reading(path):
     try:
         tools = review.tools()
         return [
-            queries.log(review), review.store.heads(), review.sources(), tools, [queries.reviewed_tool(review, tool.row.id) for tool in tools],
+            queries.audit_trail(review), review.store.heads(), review.sources(), tools, [queries.reviewed_tool(review, tool.row.id) for tool in tools],
             review.summary(), queries.notes(review),
         ]  # fmt: skip
     finally:

@@ -37,7 +37,7 @@ def test_an_expired_acceptance_is_open_again_with_the_reason(run, file):
     assert "was accepted, open again: it ended on 2026-03-31" in ran.out
     assert run("dispose", file, "--rule", "EXP-001", *accept, "--until", "2999-01-01").code == 0
     assert run("findings", file, "--rule", "EXP-001", "--json").json[0]["status"] == "accepted"
-    assert "ends early if the tool is decided otherwise" in run("findings", file, "--suppressed").out
+    assert "ends early if the decision on the tool has changed" in run("findings", file, "--suppressed").out
     run("decide", file, "--where", "name:deleteCustomer", "--condition", "env=staging", "--reason", "x")
     assert run("status", file).code == 0
 

@@ -64,7 +64,7 @@ def test_a_long_import_shows_progress_and_erases_it(monkeypatch, spec):
     monkeypatch.setattr(progress, "_DELAY_SECONDS", 0)
     monkeypatch.setattr("sys.stderr", Terminal())
     with ProgressLine() as watch:
-        examine_source(str(spec()), how=ImportOptions(watch=watch))
+        examine_source(str(spec()), options=ImportOptions(progress=watch))
     shown = sys.stderr.getvalue()
     assert "reading paths: 0 of 1" in shown
     assert shown.endswith("\r\x1b[K")
@@ -73,7 +73,7 @@ def test_a_long_import_shows_progress_and_erases_it(monkeypatch, spec):
 def test_a_quick_import_shows_no_progress(monkeypatch, spec):
     monkeypatch.setattr("sys.stderr", Terminal())
     with ProgressLine() as watch:
-        examine_source(str(spec()), how=ImportOptions(watch=watch))
+        examine_source(str(spec()), options=ImportOptions(progress=watch))
     assert sys.stderr.getvalue() == ""
 
 

@@ -204,7 +204,7 @@ def faulty(monkeypatch, tmp_path):
     def failing(*_, **__):
         raise Odd("odd \x1b[31m words")
 
-    monkeypatch.setattr(status, "status", failing)
+    monkeypatch.setattr(status, "status_data", failing)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
@@ -236,7 +236,7 @@ def test_an_interrupt_is_not_an_error(run, file, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(status, "status", stop)
+    monkeypatch.setattr(status, "status_data", stop)
     ran = run("status", file)
     assert (ran.code, ran.out) == (130, "")
     assert "Traceback" not in ran.err

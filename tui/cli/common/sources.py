@@ -79,7 +79,7 @@ def read_source(
     if not text.startswith(_PREFIX):
         read, place = (sys.stdin.buffer.read(), "standard input") if text == "-" else (str(Path(text)), text)
         with ProgressLine() as watch:
-            return examine_source(read, name=identity, place=place, empty=empty, how=replace(how, watch=watch))
+            return examine_source(read, name=identity, place=place, empty=empty, options=replace(how, progress=watch))
     from analysis.review.sources.servers import examine_server, find_server  # noqa: PLC0415 - only live servers need it
 
     spec = find_server(text)
@@ -94,7 +94,7 @@ def read_source(
         if variable in os.environ or variable in options.env
     }
     headers = dict(_header(header) for header in options.headers)
-    return examine_server(spec, env=env, headers=headers, label=options.label, name=identity, how=how)
+    return examine_server(spec, env=env, headers=headers, label=options.label, name=identity, options=how)
 
 
 def _value(variable: str) -> str:

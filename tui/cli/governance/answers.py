@@ -10,9 +10,9 @@ import click
 from analysis.errors import CheckFailed, InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState
 from analysis.review import commands, queries
-from analysis.review.queries.governance import proposed
-from analysis.review.queries.status import plain, question
-from analysis.review.sources.attachments import evidence_from_file, evidence_from_line, hash_evidence_file
+from analysis.review.queries.governance import proposed_answers
+from analysis.review.queries.status import json_data, question_data
+from analysis.review.sources.attachments import check_evidence, evidence_from_file, evidence_from_line
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.options import ACTOR, AS_JSON, FILE
@@ -93,7 +93,7 @@ def answer_command(
 
 def _accept(file: Path, control: str, log: Path | None, text: str, actor: str | None, *, as_json: bool) -> None:
     review = opened(file, writable=True)
-    found = proposed(review, _traffic(review, log))
+    found = proposed_answers(review, _traffic(review, log))
     if control not in found:
         known = ", ".join(found) or "none"
         raise UsageError("the sources propose no answer to this question", place=control, remedy=f"proposals: {known}")
@@ -128,7 +128,7 @@ def _show_questions(review: Review, control: str | None, *, as_json: bool, recor
     """Print one question with its answer, or all questions of the profile."""
     found = queries.asked_controls(review) if control is None else [queries.control_state(review, control)]
     if as_json:
-        rows = [question(*entry) for entry in found]
+        rows = [question_data(*entry) for entry in found]
         put_json(rows if control is None else rows[0])
     elif control is None:
         rows_of = [[c.id, state.value, c.who, c.title] for c, _, state in found]
@@ -161,9 +161,11 @@ def _show_question(control: Control, given: Answer | None, state: AnswerState, *
 
 
 def _show_proposals(review: Review, log: Path | None, *, as_json: bool) -> None:
-    found = proposed(review, _traffic(review, log))
+    found = proposed_answers(review, _traffic(review, log))
     if as_json:
-        put_json({name: plain(proposal) | {"answered": given is not None} for name, (proposal, given) in found.items()})
+        put_json(
+            {name: json_data(proposal) | {"answered": given is not None} for name, (proposal, given) in found.items()}
+        )
         return
     for control, (proposal, given) in found.items():
         say_wrapped(f"{control}{' (already answered)' if given else ''}: {visible(proposal.text)}", 2)
@@ -198,9 +200,9 @@ def evidence_command(file: Path, folder: Path | None, as_json: bool) -> None:
 
     With DIR, files of the same name there are hashed again. Exit code 1 when a file has changed.
     """
-    rows = hash_evidence_file(opened(file), folder)
+    rows = check_evidence(opened(file), folder)
     if as_json:
-        put_json([plain(row) for row in rows])
+        put_json([json_data(row) for row in rows])
     else:
         lines = [["QUESTION", "LV", "KIND", "UNTIL", "VALID", "TITLE"]]
         for row in rows:

@@ -9,9 +9,9 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import AnswerState, Profile
-from analysis.review.queries.governance import LISTS, asked, standard, standard_coverage, standards, states_of
+from analysis.review.queries.governance import LISTS, questions_of, standard, standard_coverage, standards, states_of
 from analysis.review.queries.governance import control as question
-from analysis.review.queries.status import plain
+from analysis.review.queries.status import json_data
 from tui.cli.common.options import AS_JSON
 from tui.cli.common.output import columns, put_json, say, say_wrapped
 from tui.cli.common.review_file import opened
@@ -51,13 +51,15 @@ def controls_command(
     if key is not None:
         found = standard(key)
         _put_standard(
-            found, standard_coverage(found, asked(Profile(profile or Profile.L4), in_list), states), as_json=as_json
+            found,
+            standard_coverage(found, questions_of(Profile(profile or Profile.L4), in_list), states),
+            as_json=as_json,
         )
     elif control is not None:
         _put_control(control, states, as_json=as_json)
     elif as_json:
         named = [{"key": s.key, "edition": s.edition, "title": s.title, "ids": len(s.ids)} for s in standards()]
-        entries = [plain(c) | ({"state": states[c.id]} if states else {}) for c in asked(in_force, in_list)]
+        entries = [json_data(c) | ({"state": states[c.id]} if states else {}) for c in questions_of(in_force, in_list)]
         put_json({"profile": in_force.value, "lists": dict(LISTS), "standards": named, "controls": entries})
     elif count_lists:
         _show_lists(in_force, states)
@@ -66,7 +68,7 @@ def controls_command(
 
 
 def _show_controls(profile: Profile, in_list: str, states: Mapping[str, str]) -> None:
-    chosen = asked(profile, in_list)
+    chosen = questions_of(profile, in_list)
     if in_list:
         say(f"{LISTS[in_list]} ({in_list}), profile {profile.value}")
     # A review has one profile: the state takes the place of that column, to fit in 80 columns.
@@ -81,12 +83,12 @@ def _show_controls(profile: Profile, in_list: str, states: Mapping[str, str]) ->
 def _show_lists(profile: Profile, states: Mapping[str, str]) -> None:
     rows = [["LIST", "QUESTIONS", *(["ANSWERED"] if states else []), "SUBJECT"]]
     for name, title in LISTS.items():
-        chosen = asked(profile, name)
+        chosen = questions_of(profile, name)
         done = [str(_answered(chosen, states))] if states else []
         rows.append([name, str(len(chosen)), *done, title])
     for line in columns(rows, [13, 9, *([8] if states else []), 0]):
         say(line)
-    every = asked(profile)
+    every = questions_of(profile)
     say(f"profile {profile.value}: {len(every)} questions, each asked once{_answered_suffix(every, states)}")
 
 
@@ -101,7 +103,7 @@ def _answered_suffix(chosen: tuple[Control, ...], states: Mapping[str, str]) -> 
 def _put_control(control: str, states: Mapping[str, str], *, as_json: bool) -> None:
     found = question(control)
     if as_json:
-        put_json(plain(found) | ({"state": states[control]} if states else {}))
+        put_json(json_data(found) | ({"state": states[control]} if states else {}))
         return
     say(f"{found.id}  {found.title}")
     points = f", {found.points} points" if found.points else ""
@@ -122,7 +124,7 @@ def _put_control(control: str, states: Mapping[str, str], *, as_json: bool) -> N
 
 def _put_standard(found: Standard, rows: tuple[CoveredId, ...], *, as_json: bool) -> None:
     if as_json:
-        put_json(plain(found) | {"ids": [plain(row) | {"nothing": row.nothing} for row in rows]})
+        put_json(json_data(found) | {"ids": [json_data(row) | {"nothing": row.uncovered} for row in rows]})
         return
     width = max(len(row.id) for row in rows)
     say(f"{found.title}, edition {found.edition} ({found.key})")
@@ -132,9 +134,9 @@ def _put_standard(found: Standard, rows: tuple[CoveredId, ...], *, as_json: bool
         states = dict(row.states)
         named = [f"{name} ({states[name]})" if name in states else name for name in row.controls]
         say_wrapped(f"{row.id:{width}}  {row.title}", width + 2)
-        if row.nothing:
+        if row.uncovered:
             say(f"{'':{width}}    not covered")
         for label, names in (("questions", named), ("rules", row.rules)):
             if names:
                 say_wrapped(f"{'':{width}}    {label}: {', '.join(names)}", width + 6)
-    say(f"{sum(not row.nothing for row in rows)} of {len(rows)} ids are covered")
+    say(f"{sum(not row.uncovered for row in rows)} of {len(rows)} ids are covered")

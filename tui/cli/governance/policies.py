@@ -11,8 +11,7 @@ from analysis.errors import UsageError
 from analysis.model import Intake, Profile
 from analysis.review import commands, queries
 from analysis.review.queries.governance import DATA_CLASSES, intake_conflicts
-from analysis.review.queries.status import plain, policy_lines
-from analysis.review.queries.status import policy as policy_in_force
+from analysis.review.queries.status import json_data, policy_data, policy_lines
 from analysis.review.sources.attachments import policy_text
 from analysis.text import visible
 from tui import clock
@@ -48,9 +47,9 @@ def intake_command(file: Path, *, actor: str | None, as_json: bool, data: tuple[
         commands.record_intake(review, request, actor=clock.actor(actor), at=clock.now())
     conflicts = intake_conflicts(review, request)
     if as_json:
-        put_json({"intake": plain(request), "contradictions": list(conflicts)})
+        put_json({"intake": json_data(request), "contradictions": list(conflicts)})
         return
-    for name, value in plain(request).items():
+    for name, value in json_data(request).items():
         say_wrapped(
             f"{name + ':':9}{visible(', '.join(value) if isinstance(value, list) else value) or 'not given'}", 9
         )
@@ -108,7 +107,7 @@ def policy_command(file: Path, policy: Path | None, actor: str | None, as_json: 
         if not as_json:
             say(visible(outcome.sentence))
     if as_json:
-        put_json(policy_in_force(review))
+        put_json(policy_data(review))
     elif (current := review.policy.policy) is None:
         say("no policy is in force")
     else:

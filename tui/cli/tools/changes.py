@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.review.queries.changes import changes_of
-from analysis.review.queries.status import plain
+from analysis.review.queries.status import json_data
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON, FILE
 from tui.cli.common.output import put_json, say
@@ -24,7 +24,7 @@ def changes_command(file: Path, as_json: bool) -> None:
     """Show which tools a re-import changed, added or removed, field by field."""
     found = changes_of(opened(file))
     if as_json:
-        put_json([plain(each) for each in found])
+        put_json([json_data(each) for each in found])
         return
     for each in found:
         say(f"{each.kind:8}{visible(each.name)}  ({visible(each.source)}, {each.at})")

@@ -9,7 +9,7 @@ import click
 from analysis.errors import UsageError
 from analysis.model import DecisionState
 from analysis.review import commands, queries
-from analysis.review.queries.status import score_moved
+from analysis.review.queries.status import score_change
 from analysis.review.record.conditions import read_conditions
 from analysis.text import visible
 from tui import clock
@@ -88,7 +88,7 @@ def decide_command(
         _show_preview(review, tools)
     else:
         summary = review.summary()
-        say(visible(f"{sentence}; {score_moved(before, review)}"))
+        say(visible(f"{sentence}; {score_change(before, review)}"))
         say(f"{summary.progress.decided}/{summary.progress.tools} tools decided · verdict: {summary.score.verdict}")
     if effect.completes:
         say("this completes an exfiltration path over approved tools; see: clearance flows FILE")

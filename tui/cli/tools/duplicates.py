@@ -9,7 +9,7 @@ import click
 from analysis.errors import CheckFailed, UsageError
 from analysis.review import commands
 from analysis.review.queries.duplicates import differences
-from analysis.review.queries.status import plain
+from analysis.review.queries.status import json_data
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.lookup import resolve_tool, tool_names
@@ -60,7 +60,7 @@ def _entry(review: Review, group: DuplicateGroup) -> dict[str, object]:
         "tools": [row.id for row in group.members],
         "suggested": group.suggested.id,
         "why": group.reason,
-        "differences": [plain(each) for each in differences(review, group)],
+        "differences": [json_data(each) for each in differences(review, group)],
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.review.derived.flows import TRIFECTA
-from analysis.review.queries.status import plain
+from analysis.review.queries.status import json_data
 from tui.cli.common.lookup import tool_names
 from tui.cli.common.options import AS_JSON, FILE
 from tui.cli.common.output import put_json, say
@@ -51,5 +51,5 @@ def _flow(flow: ExfiltrationPath) -> dict[str, object]:
     return {
         "exfiltration_path": _presence(flow),
         "flow_roles": {flow_role.value: list(flow.flow_roles[flow_role]) for flow_role in TRIFECTA},
-        "cuts": [plain(cut) for cut in flow.blocking_sets],
+        "cuts": [json_data(cut) for cut in flow.blocking_sets],
     }

@@ -12,7 +12,7 @@ from analysis.model.serialise import reviewed_tool_facts, state_facts, whole_fin
 from analysis.review import queries
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
-from analysis.review.queries.status import plain
+from analysis.review.queries.status import json_data
 from analysis.review.record.approvers import decision_states
 from analysis.text import visible
 from tui import clock
@@ -88,10 +88,10 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
         questions, conditions = required_controls(reviewed.state.type, review)
         data = reviewed_tool_facts(reviewed) | {"findings": [whole_finding(each) for each in findings]}
         data |= {
-            "related": plain(related),
+            "related": json_data(related),
             "required_controls": {"questions": dict(questions), "conditions": list(conditions)},
         }
-        put_json(data | ({"schema": [plain(each) for each in _fields(review, identity)]} if schema else {}))
+        put_json(data | ({"schema": [json_data(each) for each in _fields(review, identity)]} if schema else {}))
         return
     for paragraph in page(reviewed, findings, queries.history_of(review, identity), related):
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
@@ -110,9 +110,9 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
 
 
 def _fields(review: Review, tool: ToolId) -> Sequence[SchemaField]:
-    from analysis.review.queries.schema_tree import schema_of  # noqa: PLC0415 - on demand
+    from analysis.review.queries.schema_tree import tool_schema  # noqa: PLC0415 - on demand
 
-    return schema_of(review, tool)
+    return tool_schema(review, tool)
 
 
 def _visible_indented(text: str) -> str:

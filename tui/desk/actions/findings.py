@@ -10,7 +10,7 @@ from analysis.errors import UsageError
 from analysis.model import Disposition, Status
 from analysis.review import commands
 from analysis.review.queries.findings import earlier_report
-from analysis.review.queries.status import score_moved
+from analysis.review.queries.status import score_change
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui import clock
@@ -63,7 +63,7 @@ async def dispose(desk: Host) -> None:
     if disposition is not None:
         before = session.review.summary().figures.value
         outcome = commands.dispose(session.review, [finding.id], disposition)
-        sentence = f"{outcome.sentence}; {score_moved(before, session.review)}"
+        sentence = f"{outcome.sentence}; {score_change(before, session.review)}"
         desk.sync.done(replace(outcome, sentence=sentence))
 
 

@@ -149,13 +149,13 @@ def _problem(level: str, until: str) -> str:
 
 async def take_proposal(desk: Host) -> None:
     """Take the answer that the sources propose to the question under the cursor; the extract is the evidence."""
-    from analysis.review.queries.governance import proposed  # noqa: PLC0415 - it reads every tool
+    from analysis.review.queries.governance import proposed_answers  # noqa: PLC0415 - it reads every tool
 
     current, session = _current(desk), session_of(desk)
     if current is None:
         return
     control = current[0]
-    proposals = proposed(session.review)
+    proposals = proposed_answers(session.review)
     if control.id not in proposals:
         others = ", ".join(proposals) or "none"
         raise UsageError("the sources propose no answer to this question", remedy=f"they propose answers to: {others}")

@@ -57,7 +57,7 @@ async def import_source(desk: Host) -> None:
     words = review.policy.own_words()
 
     def read(job: Job) -> ImportResult:
-        return examine_source(path, how=ImportOptions(own_words=words, watch=job.report))
+        return examine_source(path, options=ImportOptions(own_words=words, progress=job.report))
 
     async def add(source: ImportResult) -> None:
         if desk.session is session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from analysis.review.queries.people import people_in
 from analysis.text import visible
 from tui.desk.areas.findings import FindingsArea
 from tui.desk.areas.overview import OverviewArea
@@ -179,11 +180,9 @@ async def _go_to_tool(desk: Host, tool: str) -> None:
 
 async def only_person(desk: Host) -> None:
     """Show only what one person did."""
-    from analysis.review.queries.people import people  # noqa: PLC0415 - on demand
-
     entries = [
         (person.name, f"{person.events:,} entries, most {person.done[0][0]}, last {person.last[:10]}")
-        for person in people(session_of(desk).review)
+        for person in people_in(session_of(desk).review)
     ]
     name = await _pick(desk, "Who", entries)
     if name is not None and isinstance(desk.list_area, TrailArea):

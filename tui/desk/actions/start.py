@@ -43,7 +43,7 @@ async def begin(desk: Host) -> None:
     workspace = Path(f"{file_name(path.stem, 'review')}.clearance")
 
     def read(job: Job) -> ImportResult:
-        return examine_source(str(path), how=ImportOptions(watch=job.report))
+        return examine_source(str(path), options=ImportOptions(progress=job.report))
 
     async def create(source: ImportResult) -> None:
         if desk.session is None:

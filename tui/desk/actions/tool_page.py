@@ -40,12 +40,12 @@ def _source_line(text: str) -> str:
 
 async def schema(desk: Host) -> None:
     """Show input and output of the tool as a tree of fields."""
-    from analysis.review.queries.schema_tree import schema_of  # noqa: PLC0415 - the source is read on demand
+    from analysis.review.queries.schema_tree import tool_schema  # noqa: PLC0415 - the source is read on demand
     from tui.desk.pages.schemas import tree_rows  # noqa: PLC0415
 
     session, tool = session_of(desk), desk.tools_area.tool
     if tool is None:
         return
     name = visible(session.review.tool(tool).row.name, 60)
-    rows = tree_rows(schema_of(session.review, tool)) or ["the source states no schema where this tool is defined"]
+    rows = tree_rows(tool_schema(session.review, tool)) or ["the source states no schema where this tool is defined"]
     await desk.prompts.ask(Read(f"Schemas of {name}; * is required", [("", row) for row in rows]))

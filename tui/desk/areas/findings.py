@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import Status
 from analysis.review import queries
-from analysis.review.queries.findings import set_aside
+from analysis.review.queries.findings import is_closed
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
@@ -53,9 +53,9 @@ class FindingsArea(ListArea):
         if self.only == "new" and earlier is not None:
             return lambda each: not earlier(each)
         tests: dict[str, Callable[[Finding], bool]] = {
-            "closed": set_aside,
+            "closed": is_closed,
             "mine": lambda each: queries.concerns(review, each, actor),
-            "open": lambda each: not set_aside(each),
+            "open": lambda each: not is_closed(each),
         }
         return tests.get(self.only)
 

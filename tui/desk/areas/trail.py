@@ -34,7 +34,9 @@ class TrailArea(ListArea):
 
     def rows(self) -> Sequence[str]:
         """Return the events, newest first."""
-        self._log: dict[str, LogEntry] = {entry.id: entry for entry in reversed(queries.log(self.session.review))}
+        self._log: dict[str, LogEntry] = {
+            entry.id: entry for entry in reversed(queries.audit_trail(self.session.review))
+        }
         return [
             entry.id
             for entry in self._log.values()
@@ -53,7 +55,10 @@ class TrailArea(ListArea):
 
     def kinds(self) -> list[tuple[str, str]]:
         """Return the kinds of events, with counts."""
-        return [(kind, f"{n:,}") for kind, n in Counter(e.kind for e in queries.log(self.session.review)).most_common()]
+        return [
+            (kind, f"{n:,}")
+            for kind, n in Counter(e.kind for e in queries.audit_trail(self.session.review)).most_common()
+        ]
 
     def tool(self) -> ToolId | None:
         """Return the tool of the event under the cursor, if it is in the review."""

@@ -49,12 +49,12 @@ def _flows(found: RelatedTools) -> Iterator[Line]:
 
 
 def _duplicates(found: RelatedTools) -> Iterator[Line]:
-    if found.family is None:
+    if found.group is None:
         return
     yield from _heading("Duplicates")
-    yield line(_named(found.alike))
-    suggested = visible(found.family.suggested.name, 80)
-    yield line((f"suggested: {suggested} ({found.family.reason})", "dim"))
+    yield line(_named(found.duplicates))
+    suggested = visible(found.group.suggested.name, 80)
+    yield line((f"suggested: {suggested} ({found.group.reason})", "dim"))
 
 
 def _named(tools: Sequence[ToolState]) -> str:

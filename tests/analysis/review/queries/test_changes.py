@@ -11,7 +11,7 @@ import pytest
 
 from analysis.model import Effect, Risk, ToolId
 from analysis.review.derived.view import ToolTable
-from analysis.review.queries.changes import changes_of, compared
+from analysis.review.queries.changes import changes_of, compare_rows
 from analysis.rules.engine.examples import example_state
 from analysis.workspace import Event
 
@@ -31,7 +31,7 @@ def imported(*changes) -> Any:
 
 def test_what_a_reviewer_decides_by_is_told_before_and_after():
     now = replace(ROW, digest="other", risk=Risk.HIGH, effect=Effect.CRITICAL, inputs=("id", "all"), deprecated=True)
-    (change,) = changes_of(imported(compared([replace(ROW, inputs=("id", "page"))], [now])))
+    (change,) = changes_of(imported(compare_rows([replace(ROW, inputs=("id", "page"))], [now])))
     assert (change.kind, change.name, change.source, change.actor) == ("changed", "getOrder", "api", "ann")
     assert {name: (before, after) for name, before, after in change.fields} == {
         "effect": (ROW.effect.value, "critical"), "risk": (ROW.risk.value, "high"), "inputs": ("page", "all"),
@@ -41,23 +41,23 @@ def test_what_a_reviewer_decides_by_is_told_before_and_after():
 
 
 def test_another_text_of_the_same_tool_is_wording():
-    (change,) = changes_of(imported(compared([ROW], [replace(ROW, digest="other")])))
+    (change,) = changes_of(imported(compare_rows([ROW], [replace(ROW, digest="other")])))
     assert change.wording_only
     assert [name for name, _, _ in change.fields] == ["definition"]
 
 
 def test_the_same_again_is_no_change():
-    assert compared([ROW], [replace(ROW, position=7, line=3)]) == {}
+    assert compare_rows([ROW], [replace(ROW, position=7, line=3)]) == {}
 
 
 def test_new_and_gone():
     other = replace(ROW, id=ToolId("api GET /other"), name="other")
-    found = changes_of(imported(compared([ROW], [other])))
+    found = changes_of(imported(compare_rows([ROW], [other])))
     assert [(change.kind, change.name) for change in found] == [("new", "other"), ("gone", "getOrder")]
 
 
 def test_the_last_import_that_changed_anything_counts():
-    first, second = compared([ROW], []), compared([], [ROW])
+    first, second = compare_rows([ROW], []), compare_rows([], [ROW])
     assert [c.kind for c in changes_of(imported(None, first, second, None))] == ["new"]
 
 

@@ -5,7 +5,7 @@ import pytest
 from analysis.errors import UsageError
 from analysis.model import AnswerState, DecisionState, Disposition, Evidence, Risk, Status
 from analysis.review import commands, queries
-from analysis.review.queries.findings import in_earlier_report, set_aside
+from analysis.review.queries.findings import in_earlier_report, is_closed
 from analysis.review.session import Review
 
 
@@ -130,9 +130,9 @@ def test_what_shares_a_cause_is_disposed_of_together_and_taken_back_in_one_step(
     alike = queries.same_cause(shop.review, one)
     assert len(alike) == 3
     commands.dispose(shop.review, alike, Disposition(Status.FALSE_POSITIVE, "x", "ann", shop.at(), code="not-present"))
-    assert {f.id for f in queries.findings_by_id(shop.review).values() if set_aside(f)} == set(alike)
+    assert {f.id for f in queries.findings_by_id(shop.review).values() if is_closed(f)} == set(alike)
     shop.undo()
-    assert not any(set_aside(f) for f in queries.findings_by_id(shop.review).values())
+    assert not any(is_closed(f) for f in queries.findings_by_id(shop.review).values())
 
 
 def test_what_is_listed_is_gathered_of_what_is_kept_alone(shop):

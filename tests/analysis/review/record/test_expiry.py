@@ -9,8 +9,8 @@ from analysis.model import DecisionState
 from analysis.review import commands, queries
 from analysis.review.packets.export import review_snapshot
 from analysis.review.queries.preview import opening_preview
-from analysis.review.queries.status import not_checked, status
-from analysis.review.record.expiry import dated_ahead, effective_time, last_of
+from analysis.review.queries.status import not_checked, status_data
+from analysis.review.record.expiry import dated_ahead, effective_time, last_event_time
 from analysis.review.session import Review
 
 TODAY = "2026-03-02T12:00:00Z"
@@ -58,7 +58,7 @@ def test_a_note_from_the_future_ends_no_approval(ending, at):
     }
     commands.note(review, "review", "a later one", actor="ann", at="2026-03-02T13:00:00Z")
     assert (review.as_of, states(review)) == ("2026-03-02T13:00:00Z", {DecisionState.CONDITIONAL})
-    assert queries.log(review)[-1].at == "2026-03-02T13:00:00Z"  # what we record carries our own time
+    assert queries.audit_trail(review)[-1].at == "2026-03-02T13:00:00Z"  # what we record carries our own time
     assert states(at(ending, "2026-07-01T00:00:00Z")) == {DecisionState.EXPIRED}
 
 
@@ -99,7 +99,7 @@ def test_who_made_events_from_the_future_is_said_wherever_a_review_is_told(endin
     from_the_future(ending)
     from_the_future(ending, "bob\x1b[31m", 2031)
     review = at(ending, TODAY)
-    (told,) = [entry for entry in status(review)["not_checked"] if entry["check"] == "dates of events"]
+    (told,) = [entry for entry in status_data(review)["not_checked"] if entry["check"] == "dates of events"]
     assert told["reason"].startswith("2 events are dated in the future, up to 2999-01-01, by eve, bob")
     assert "\x1b" not in told["reason"]
     assert "dates of events" in not_checked(review)
@@ -123,7 +123,7 @@ def test_where_every_event_is_from_the_future_time_stands_at_the_clock(ending, a
 
 def test_without_a_clock_the_last_event_tells_the_time(ending):
     events = ending.review.store.events
-    assert last_of(events, "") == events[-1].at
+    assert last_event_time(events, "") == events[-1].at
     assert dated_ahead(events, "") == ()
 
 

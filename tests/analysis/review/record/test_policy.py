@@ -94,7 +94,7 @@ def test_a_profile_needs_a_reason_and_can_be_taken_back(shop):
     assert shop.review.policy.profile is Profile.L3
     shop.undo()
     assert shop.review.policy.profile is Profile.L1
-    assert "set the profile to L3 (because)" in [entry.sentence for entry in queries.log(shop.review)]
+    assert "set the profile to L3 (because)" in [entry.sentence for entry in queries.audit_trail(shop.review)]
 
 
 def test_an_answer_outside_the_profile_stays_on_record_and_is_shown(shop):
@@ -399,7 +399,7 @@ def test_where_reviewers_differ_the_stricter_profile_and_no_policy_counts(shop):
     held = folded(apart)
     assert held.profile is Profile.L3
     assert held.policy is None
-    assert "contradict each other" in held.gates[0]
+    assert "contradict each other" in held.gates[0].why
 
 
 def _alone(event):

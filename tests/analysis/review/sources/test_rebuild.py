@@ -336,7 +336,7 @@ def test_a_folder_of_files_is_rebuilt_from_what_is_kept_of_it(tmp_path, rebuilds
 
 
 def test_limits_that_were_raised_are_raised_again(tmp_path, rebuilds, document):
-    source = examine_source(document(), how=ImportOptions(Limits(operations=2, depth=1000)))
+    source = examine_source(document(), options=ImportOptions(Limits(operations=2, depth=1000)))
     assert len(source.tools) == 2
     review = created(tmp_path, source)
     sent_on(review, tmp_path, rebuilds)

@@ -69,14 +69,14 @@ def test_the_access_request_is_recorded_shown_and_compared_with_the_sources(run,
     given = ["--owner", "Support, M. Roe", "--purpose", "refunds", "--server", "crm", "--data", "personal"]
     ran = run("intake", file, *given, "--writes", "no")
     assert ran.code == 0
-    assert "it is said not to write, and " in ran.out
-    assert "classes of data that live tools touch and nobody named: " in ran.out
+    assert "the request says no writes, but " in ran.out
+    assert "classes of data that live tools touch and the request omits:" in ran.out
     run("intake", file, "--writes", "yes")
     report = run("intake", file, "--json").json
     assert (report["intake"]["owner"], report["intake"]["writes"]) == ("Support, M. Roe", "yes")
     assert len(report["contradictions"]) == 1
-    assert "gave the intake: yes" not in run("log", file).out
-    assert "gave the intake: refunds" in run("log", file).out
+    assert "recorded the access request: yes" not in run("log", file).out
+    assert "recorded the access request: refunds" in run("log", file).out
     assert run("status", file, "--json").json["score"] == 85
     run("export", file, "packet")
     assert json.loads((tmp_path / "packet" / "review.json").read_bytes())["intake"]["server"] == "crm"

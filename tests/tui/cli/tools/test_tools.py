@@ -23,7 +23,7 @@ def test_show_prints_related_tools(run, fresh):
     assert "all three legs stand; untrusted content goes when this tool is blocked with 2 other tools" in ran.out
     assert "What a read-only tool calls for" in ran.out
     related = run("show", fresh, "getCustomer", "--json").json["related"]
-    assert related["family"]["why"] == "the others are deprecated"
+    assert related["group"]["why"] == "the others are deprecated"
     assert related["required_controls"]["conditions"] == ["audit=every call"]
 
 

@@ -29,7 +29,7 @@ def faulty(tmp_path, monkeypatch):
     (tmp_path / "api.json").write_text(json.dumps(FAULTY))
 
     def make(name, **how):
-        found = examine_source("api.json", how=ImportOptions(**how))
+        found = examine_source("api.json", options=ImportOptions(**how))
         return Review.create(tmp_path / name, [found], actor="rev", at="2026-03-02T09:00:00Z")
 
     return make
@@ -59,7 +59,7 @@ async def test_what_it_finds_is_kept_as_an_import_keeps_it(faulty, at_desk):
     expected = with_import.sources()[0]
     with_import.close()
     review = faulty("two.clearance")
-    before = len(queries.log(review))
+    before = len(queries.audit_trail(review))
     async with at_desk(review) as hand:
         await hand.types("Z 1")
         await hand.until(lambda: not working(hand))
@@ -72,7 +72,7 @@ async def test_what_it_finds_is_kept_as_an_import_keeps_it(faulty, at_desk):
     again = Review.open(hand.review.path)
     assert set(again.sources()[0].problems) == set(expected.problems) != set()
     assert again.sources()[0].not_checked == expected.not_checked
-    assert len(queries.log(again)) == before  # advice is no event
+    assert len(queries.audit_trail(again)) == before  # advice is no event
     again.close()
 
 
