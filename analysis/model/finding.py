@@ -66,7 +66,7 @@ class Finding:
     line: int | None = None
     matched: str = ""
     status: Status = Status.OPEN
-    ceiling: int | None = None
+    cap: int | None = None
     points: int | None = None  # overrides the weight of the severity (controls, grouped findings)
     claimed: bool = False  # of a control that is answered without evidence: counts half
 
@@ -153,8 +153,8 @@ class LedgerLine:
     label: str
     rule: str
     points: float
-    counted: float
-    wins: int
+    penalty: float
+    gain: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,6 @@ class Score:
     quality: int | None
     verdict: str
     because: tuple[str, ...]
-    ceilings: tuple[tuple[int, str], ...]
+    caps: tuple[tuple[int, str], ...]
     ledger: tuple[LedgerLine, ...]
     model: str = "v1"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def applied(policy: Policy | None, findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings that a policy leaves, with its severities. A ceiling of the score stays what it is."""
+    """Return the findings that a policy leaves, with its severities. A cap of the score stays what it is."""
     if policy is None:
         return list(findings)
     return [_with_severity(policy, finding) for finding in findings if not _off(policy, finding.rule)]

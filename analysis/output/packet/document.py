@@ -62,7 +62,7 @@ _COMMANDS: Final = (
 def document(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Return the whole review as data."""
     by_id = {r.tool.id: r for r in review_snapshot.tools}
-    wins = {line.finding: line.wins for line in review_snapshot.score.ledger if line.finding}
+    wins = {line.finding: line.gain for line in review_snapshot.score.ledger if line.finding}
     findings = [
         finding_row(f, review_snapshot.dispositions.get(f.id), by_id.get(f.tool) if f.tool else None, wins.get(f.id, 0))
         for f in review_snapshot.findings
@@ -203,13 +203,13 @@ def _score(score: Score) -> dict[str, Any]:
         "quality": score.quality,
         "verdict": score.verdict,
         "because": list(score.because),
-        "ceilings": [{"at": at, "why": why} for at, why in score.ceilings],
+        "ceilings": [{"at": at, "why": why} for at, why in score.caps],
         "ledger": [_ledger(line) for line in score.ledger],
     }
 
 
 def _ledger(line: LedgerLine) -> dict[str, Any]:
-    points = {"points": f"{line.points:.1f}", "counted": f"{line.counted:.1f}", "wins": line.wins}
+    points = {"points": f"{line.points:.1f}", "counted": f"{line.penalty:.1f}", "wins": line.gain}
     return {"finding": line.finding, "label": line.label, "rule": line.rule, **points}
 
 

@@ -113,7 +113,7 @@ def finding_row(
         "severity": finding.severity.value,
         "confidence": finding.confidence,
         "points": finding.severity.points if finding.points is None else finding.points,
-        "ceiling": finding.ceiling,
+        "ceiling": finding.cap,
         "wins": wins,
         "why": finding.why,
         "remedy": finding.remedy,

@@ -94,7 +94,7 @@ def status(review: Review) -> dict[str, Any]:
             "decision": {d.value: sum(1 for t in tools if t.decision_state.simple == d) for d in decisions},
             "unclear": sum(1 for t in tools if t.row.unclear and t.type_override is None),
         },
-        "ceilings": [{"score": height, "because": why} for height, why in summary.score.ceilings],
+        "caps": [{"score": height, "because": why} for height, why in summary.score.caps],
         "ledger": [to_plain(line) for line in summary.score.ledger],
         "findings": [finding_data(finding) for finding in summary.findings],
         "progress": to_plain(summary.progress),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from analysis.rules.engine.rule_context import ToolContext
 
-_CEILING: Final = 49
+_SCORE_CAP: Final = 49
 _WRITES: Final = {"effect": Effect.SIDE_EFFECT, "types": (ToolType.SIDE_EFFECT,)}
 #: The API's own credential, passed like any other input of every operation.
 _CARRIED: Final = frozenset({"token", "access_token", "api_key", "apikey", "authorization", "x_api_key", "auth_token"})
@@ -151,11 +151,11 @@ def _secrets(source: SourceContext) -> dict[str, list[Hit]]:
     found: dict[str, list[Hit]] = {}
     for case in source.cases:
         for secret, pointer in _shown(case.matching(_suspicious, has_run)):
-            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, tool=case.tool.id, ceiling=_CEILING))
+            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, tool=case.tool.id, cap=_SCORE_CAP))
     shaped, random = source.shared.by_label(known, has_run), source.shared.by_label(_random, has_run)
     for label in shaped | random:
         for secret, pointer in _shown((*shaped.get(label, ()), *random.get(label, ()))):
-            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, source=source.id, ceiling=_CEILING))
+            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, source=source.id, cap=_SCORE_CAP))
     return found
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Ceiling of the score while a writing tool needs no credential (score model v1).
-_CEILING = 59
+_SCORE_CAP = 59
 
 
 @rule(
@@ -43,7 +43,7 @@ def no_authentication(tool: ToolState) -> Iterator[Hit]:
     if tool.effect is Effect.READ:
         yield Hit(matched, severity=Severity.MEDIUM)
     else:
-        yield Hit(matched, ceiling=_CEILING)
+        yield Hit(matched, cap=_SCORE_CAP)
 
 
 def _is_plain(server: str) -> bool:

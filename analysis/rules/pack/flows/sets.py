@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analysis.model import ToolState
     from analysis.rules.engine.index import Groups
 
-_CEILING: Final = 79
+_SCORE_CAP: Final = 79
 _NAMED: Final = 5
 _APPROVED: Final = decided(
     DecisionState.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person", evidence="test run of the confirmation")
@@ -53,7 +53,7 @@ def lethal_trifecta(tools: Groups) -> Iterator[Hit]:
     if all(flow_roles.values()):
         sizes = ", ".join(f"{len(found):,} × {flow_role.value}" for flow_role, found in flow_roles.items())
         fewest = min(TRIFECTA, key=lambda flow_role: len(flow_roles[flow_role]))
-        yield Hit(f"{sizes}; fewest to close: {fewest.value} ({_named(flow_roles[fewest])})", ceiling=_CEILING)
+        yield Hit(f"{sizes}; fewest to close: {fewest.value} ({_named(flow_roles[fewest])})", cap=_SCORE_CAP)
 
 
 def _ends(tool: ToolState) -> Iterator[bool]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analysis.rules.engine.rule_context import ToolContext
 
 #: Ceiling of the score while poisoned text stands in a definition (score model v1).
-_CEILING = 49
+_SCORE_CAP = 49
 _SHOWN = 160
 #: Editors leave it behind where files were pasted together; it spells nothing, so by itself it is only untidy.
 _BYTE_ORDER_MARK = 0xFEFF
@@ -67,5 +67,5 @@ def hidden_characters_in_text(case: ToolContext) -> Iterator[Hit]:
             matched=_described(places[0].text) + more,
             pointer=places[0].pointer,
             severity=Severity.MEDIUM if leftover else None,
-            ceiling=None if leftover else _CEILING,
+            cap=None if leftover else _SCORE_CAP,
         )

@@ -15,7 +15,7 @@ from analysis.text import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_CEILING: Final = 49
+_SCORE_CAP: Final = 49
 _SHOWN: Final = 160
 _MARKUP: Final = re.compile(
     r"<!--|<(?:script|iframe|img|object|embed|svg|style)[\s>/]|\bdata:(?!image/(?!svg)|audio/|video/|font/)[a-z]+/[a-z0-9.+-]+[;,]|\bjavascript:",
@@ -75,12 +75,12 @@ def text_addresses_the_model(case: ToolContext) -> Iterator[Hit]:
     places += case.shared.matching(is_injection, case.tool.referenced_schemas, signals)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
-        yield Hit(matched=described(places[0].text) + more, pointer=places[0].pointer, ceiling=_CEILING)
+        yield Hit(matched=described(places[0].text) + more, pointer=places[0].pointer, cap=_SCORE_CAP)
         return
     kinds = _spread([text_span.text for text_span in told])
     if kinds:
         said = f"spread over several texts: {', '.join(kinds)}; {described(told[0].text)}"
-        yield Hit(matched=said, pointer=told[0].pointer, ceiling=_CEILING)
+        yield Hit(matched=said, pointer=told[0].pointer, cap=_SCORE_CAP)
 
 
 def _spread(texts: Sequence[str]) -> list[str]:

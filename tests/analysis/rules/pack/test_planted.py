@@ -88,7 +88,7 @@ def test_a_planted_fault_is_found(planted, rule, entry):
 
 def test_the_flow_names_the_leg_that_is_closed_with_the_fewest_tools(planted):
     (flow,) = [f for f in planted if f.rule == "FLO-006"]
-    assert (flow.severity, flow.ceiling) == (Severity.HIGH, 79)
+    assert (flow.severity, flow.cap) == (Severity.HIGH, 79)
     assert "fewest to close: " in flow.matched
 
 
