@@ -141,7 +141,7 @@ def test_a_file_under_another_name_is_the_same_file(store, path, tmp_path, say):
 
 @pytest.mark.parametrize("writable", [True, False])
 def test_a_file_that_another_program_is_writing_is_held_not_damaged(store, path, monkeypatch, writable):
-    monkeypatch.setattr(schema, "PATIENCE", 0.05)
+    monkeypatch.setattr(schema, "LOCK_TIMEOUT_SECONDS", 0.05)
     store._connection.execute("BEGIN EXCLUSIVE")
     with pytest.raises(WorkspaceRefused) as refused:
         Store.open(path, writable=writable)
