@@ -103,13 +103,13 @@ def _way_out(
     fetched = "url" in addressed or "uri" in addressed
     carries = not weighed.reads and weighed.kind != "destroy" and weighed.word not in lists["inward-verbs"]
     if not weighed.reads and weighed.word in lists["outward-verbs"]:
-        yield FlowRoleSignal(FlowRole.WAY_OUT, "name", weighed.word, "reaches somebody outside")
+        yield FlowRoleSignal(FlowRole.SINK, "name", weighed.word, "reaches somebody outside")
     elif carries and signals.nouns & lists["outward"]:
         yield FlowRoleSignal(
-            FlowRole.WAY_OUT, "name", min(signals.nouns & lists["outward"]), "what is sent cannot be called back"
+            FlowRole.SINK, "name", min(signals.nouns & lists["outward"]), "what is sent cannot be called back"
         )
     elif addressed and (carries or fetched):
-        yield FlowRoleSignal(FlowRole.WAY_OUT, "parameters", inputs[addressed], "the caller chooses where it goes")
+        yield FlowRoleSignal(FlowRole.SINK, "parameters", inputs[addressed], "the caller chooses where it goes")
 
 
 def _code(signals: Signals, weighed: EffectVerdict, inputs: dict[str, str], lists: _Lists) -> Iterator[FlowRoleSignal]:

@@ -1,4 +1,4 @@
-"""What the engine says of a tool, and why."""
+"""The assessment of a tool by the engine, with its signals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Effect(StrEnum):
-    """What calling a tool does to the world, in the three classes a review counts."""
+    """The effect of a call, in the three classes that a review counts."""
 
     READ = "read-only"
     SIDE_EFFECT = "side-effect"
@@ -15,7 +15,7 @@ class Effect(StrEnum):
 
 
 class ToolType(StrEnum):
-    """The kinds of tool a reviewer thinks in. All that apply are kept, one is shown."""
+    """The types of tool. All that apply are stored, one is shown."""
 
     READ = "read-only"
     SIDE_EFFECT = "side-effect"
@@ -25,7 +25,7 @@ class ToolType(StrEnum):
 
 
 class Reversibility(StrEnum):
-    """Whether a call can be taken back (the classes of OWASP AISVS 1.0, C9.2)."""
+    """Whether a call can be undone (the classes of OWASP AISVS 1.0, C9.2)."""
 
     READ = "read-only"
     REVERSIBLE = "reversible"
@@ -49,7 +49,7 @@ class Risk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One signal: where it was seen, what it was, what it says. `against` marks a signal that disagreed."""
+    """One signal: its place, the matched text, its meaning. `against` marks a signal that disagreed."""
 
     where: str  # method, name, path, parameters, response, scope, hint, text, other tools
     matched: str
@@ -67,17 +67,17 @@ class DataHit:
 
 
 class FlowRole(StrEnum):
-    """What a tool lends to an attack that needs several tools: what comes in, what goes out, what is run or loosened."""
+    """The role of a tool in an attack that combines several tools."""
 
     PRIVATE = "private data"
     UNTRUSTED = "untrusted content"
-    WAY_OUT = "way out"
+    SINK = "exfiltration sink"
     CODE = "code or query execution"
     LIMITS = "changes its own limits"
 
 
 class Area(StrEnum):
-    """What a tool is about, whether it reads or acts."""
+    """The subject area of a tool, whether it reads or writes."""
 
     ADMINISTRATION = "administration"  # who may do what; the organisation and its settings
     BILLING = "billing"
@@ -85,7 +85,7 @@ class Area(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FlowRoleSignal:
-    """One leg of an information flow, and the signal that shows it."""
+    """One flow role of a tool, and the signal that shows it."""
 
     flow_role: FlowRole
     where: str
@@ -95,7 +95,7 @@ class FlowRoleSignal:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the engine proposes for one tool, and why."""
+    """The engine's proposal for one tool, with its signals."""
 
     effect: Effect
     types: tuple[ToolType, ...]
@@ -108,8 +108,8 @@ class Assessment:
     lists: bool = False  # returns a collection
     page_parameters: tuple[str, ...] = ()
     tokens: int = 0
-    paginated: bool = False  # one call returns a part, and a parameter goes on from there
-    filter_parameters: tuple[str, ...] = ()  # they narrow what one call returns
+    paginated: bool = False  # one call returns one page, and a parameter selects the next
+    filter_parameters: tuple[str, ...] = ()  # parameters that narrow the result of one call
     destructive: bool = False  # may remove, overwrite, send or run; a purely additive change may not
     areas: tuple[Area, ...] = ()
     flow_roles: tuple[FlowRoleSignal, ...] = ()

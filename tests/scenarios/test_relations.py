@@ -7,7 +7,7 @@ import pytest
 from analysis.model import FlowRole
 
 FOUND = ' / ctrl+u "name:{}" enter ~ '
-#: A way out and private data are let through; what reads a stranger's words comes last.
+#: An exfiltration sink and private data are let through; what reads a stranger's words comes last.
 TWO_LEGS = FOUND.format("listCustomers") + "a " + FOUND.format("sendCustomerMessage") + "a "
 CLOSING = TWO_LEGS + FOUND.format("getSupportTicket")
 
@@ -17,7 +17,7 @@ async def test_approving_what_closes_a_trifecta_is_said_first_and_needs_a_reason
         await hand.types(CLOSING + "a")
         before = len(hand.recorded())
         await hand.shows("This closes a trifecta")
-        await hand.shows("way out:")
+        await hand.shows("exfiltration sink:")
         await hand.types("enter")
         await hand.shows("Reason is needed")
         assert len(hand.recorded()) == before

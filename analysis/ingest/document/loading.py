@@ -76,7 +76,7 @@ class Options:
     on_progress: Callable[[str, int, int], None] | None = None
 
     def report_progress(self, step: str, done: int, of: int) -> None:
-        """Call `on_progress`, every so many items."""
+        """Call `on_progress` at regular intervals."""
         if self.on_progress is not None and done % _PROGRESS_INTERVAL == 0:
             self.on_progress(step, done, of)
 

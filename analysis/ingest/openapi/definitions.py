@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.ingest.document.canonical import canonical, may_refer, refs_under, sha256, text_spans
 from analysis.ingest.json_schema.components import join
 from analysis.ingest.json_schema.ref_graph import bits
-from analysis.model import NO_PASSAGES, TextSpans
+from analysis.model import NO_TEXT_SPANS, TextSpans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ class DefinitionText:
 
     digest: str = ""
     input_size: int = 0
-    text_spans: TextSpans = NO_PASSAGES
+    text_spans: TextSpans = NO_TEXT_SPANS
     referenced_schemas: tuple[str, ...] = ()
 
 

@@ -132,7 +132,7 @@ def required_controls(kind: ToolType, review: Review | None = None) -> tuple[Map
 def proposed(review: Review, traffic: Traffic | None = None) -> dict[str, tuple[Proposal, Answer | None]]:
     """Return what the sources answer by themselves, each beside the answer that was given."""
     reviews = [queries.reviewed_tool(review, tool.row.id) for tool in review.tools()]
-    records = (traffic.calls, dict(traffic.lacking)) if traffic else None
+    records = (traffic.calls, dict(traffic.missing_fields)) if traffic else None
     found = proposals([source.info for source in review.sources()], reviews, records)
     return {control: (made, queries.answer_to(review, control)) for control, made in found.items()}
 

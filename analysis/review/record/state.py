@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 
 def flow_role_register(flow_role: FlowRole) -> str:
-    """Return what a leg is called in a register: `leg-way-out`."""
-    return f"leg-{flow_role.name.lower().replace('_', '-')}"
+    """Return the name of a flow role's override in the register keys of every review file."""
+    return "leg-way-out" if flow_role is FlowRole.SINK else f"leg-{flow_role.name.lower()}"
 
 
 #: What a reviewer may correct of a tool.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.model import ToolState
 
 #: The three legs, in the order in which data passes them.
-TRIFECTA: Final = (FlowRole.PRIVATE, FlowRole.UNTRUSTED, FlowRole.WAY_OUT)
+TRIFECTA: Final = (FlowRole.PRIVATE, FlowRole.UNTRUSTED, FlowRole.SINK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class FlowChange:
 def open_roles(tool: ToolState) -> frozenset[FlowRole]:
     """Return the legs of the three that a tool stands on. A way out that a person approves at each call is none."""
     flow_roles = tool.flow_roles.intersection(TRIFECTA)
-    return flow_roles - {FlowRole.WAY_OUT} if FlowRole.WAY_OUT in flow_roles and tool.confirmed else flow_roles
+    return flow_roles - {FlowRole.SINK} if FlowRole.SINK in flow_roles and tool.confirmed else flow_roles
 
 
 def exposed_roles(tool: ToolState) -> frozenset[FlowRole]:

@@ -528,8 +528,8 @@ def test_a_log_against_decisions(tools):
     assert by_tool[get.id].users == (("ann", 2), ("bob", 1))
     assert by_tool[get.id].agents == (("bot", 3),)
     assert by_tool[get.id].outcomes == (("ok", 3),)
-    assert by_tool[get.id].outside == (("fields", 1),)
-    assert by_tool[refund.id].outside == (("card", 1),)
+    assert by_tool[get.id].undeclared == (("fields", 1),)
+    assert by_tool[refund.id].undeclared == (("card", 1),)
     assert by_tool[refund.id].outcomes == (("denied", 1),)
     (unknown,) = traffic.unknown
     assert (unknown.method, unknown.path, unknown.calls, unknown.first) == ("GET", "/v2/secrets/{}", 2, 5)
@@ -578,7 +578,7 @@ def test_parameters_in_every_spelling(tools):
     )
     for call, called in ((in_query, listing), (in_body, create), (wrapped, create)):
         (seen,) = check_calls([call], [called], {}).tools
-        assert seen.outside == (("other", 1),)
+        assert seen.undeclared == (("other", 1),)
 
 
 def test_endless_names_are_counted_together():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _FLOW_ROLES = {
     "p": FlowRole.PRIVATE,
     "u": FlowRole.UNTRUSTED,
-    "w": FlowRole.WAY_OUT,
+    "w": FlowRole.SINK,
     "c": FlowRole.CODE,
     "l": FlowRole.LIMITS,
 }

@@ -39,12 +39,12 @@ def _named(tools: Sequence[ToolState]) -> str:
     remedy="Close one leg whole: block its tools, or attach run-time approval to every way out; or split the agent.",
     standards=("owasp-asi:2026/ASI01", "owasp-mcp:2025/MCP06", "owasp-llm:2025/LLM01"),
     false_positives="Content that only staff can write, and outlets whose recipients are fixed; correct their legs.",
-    hits=([_INBOX, state(*_SEND, flow_roles=(FlowRole.WAY_OUT,))],),
+    hits=([_INBOX, state(*_SEND, flow_roles=(FlowRole.SINK,))],),
     clean=(
-        [_INBOX, state(*_SEND, _APPROVED, flow_roles=(FlowRole.WAY_OUT,))],
-        [_INBOX, state(*_SEND, decided(DecisionState.BLOCKED), flow_roles=(FlowRole.WAY_OUT,))],
+        [_INBOX, state(*_SEND, _APPROVED, flow_roles=(FlowRole.SINK,))],
+        [_INBOX, state(*_SEND, decided(DecisionState.BLOCKED), flow_roles=(FlowRole.SINK,))],
         [_INBOX],
-        [state(*_SEND, flow_roles=(FlowRole.WAY_OUT, FlowRole.PRIVATE))],
+        [state(*_SEND, flow_roles=(FlowRole.SINK, FlowRole.PRIVATE))],
     ),
 )
 def lethal_trifecta(tools: Groups) -> Iterator[Hit]:

@@ -32,10 +32,10 @@ _APPROVED: Final = decided(
 )
 _WRITES: Final = {"effect": Effect.SIDE_EFFECT, "types": (ToolType.SIDE_EFFECT,)}
 _SENDS: Final = _WRITES | {
-    "flow_roles": (FlowRoleSignal(FlowRole.WAY_OUT, "parameters", "url", "the caller chooses where it goes"),)
+    "flow_roles": (FlowRoleSignal(FlowRole.SINK, "parameters", "url", "the caller chooses where it goes"),)
 }
 _FETCHES: Final = {
-    "flow_roles": (FlowRoleSignal(FlowRole.WAY_OUT, "parameters", "url", "the caller chooses where it goes"),)
+    "flow_roles": (FlowRoleSignal(FlowRole.SINK, "parameters", "url", "the caller chooses where it goes"),)
 }
 _LIMITED: Final = frozenset({"pattern", "const"})
 _ADDRESSES: Final = frozenset({"email", "phone", "idn-email", "hostname-list"})
@@ -81,16 +81,16 @@ def foreign_content(tool: ToolState) -> Iterator[Hit]:
     remedy="Attach run-time approval with proof, or have the gateway fix the recipients.",
     standards=("atlas:5.6.0/AML.T0086", "safe-mcp:2025-08/T1914"),
     false_positives="Addresses that are stored and that nothing is sent to; correct the tool's leg.",
-    hits=(state("sendMessage", ToolType.SIDE_EFFECT, flow_roles=(FlowRole.WAY_OUT,)),),
+    hits=(state("sendMessage", ToolType.SIDE_EFFECT, flow_roles=(FlowRole.SINK,)),),
     clean=(
-        state("sendMessage", ToolType.SIDE_EFFECT, _APPROVED, flow_roles=(FlowRole.WAY_OUT,)),
-        state("fetchUrl", flow_roles=(FlowRole.WAY_OUT,)),
+        state("sendMessage", ToolType.SIDE_EFFECT, _APPROVED, flow_roles=(FlowRole.SINK,)),
+        state("fetchUrl", flow_roles=(FlowRole.SINK,)),
         state("createOrder", ToolType.SIDE_EFFECT),
     ),
 )
 def way_out(tool: ToolState) -> Iterator[Hit]:
     """Whatever the model has read can leave through this tool, to whom the model was told to send it."""
-    if FlowRole.WAY_OUT in tool.flow_roles and tool.effect is not Effect.READ and not tool.confirmed:
+    if FlowRole.SINK in tool.flow_roles and tool.effect is not Effect.READ and not tool.confirmed:
         yield Hit("reaches somebody outside, and nobody approves each call")
 
 
@@ -117,7 +117,7 @@ def way_out(tool: ToolState) -> Iterator[Hit]:
 def free_destination(case: ToolContext) -> Iterator[Hit]:
     """Whoever can whisper to the model chooses where the server goes or what it sends there, inside the network too."""
     said = case.assessment
-    if not any(flow_role.flow_role is FlowRole.WAY_OUT for flow_role in said.flow_roles):
+    if not any(flow_role.flow_role is FlowRole.SINK for flow_role in said.flow_roles):
         return
     for parameter in (*case.inputs("url"), *case.inputs("recipient")):
         limits = dict(parameter.limits)

@@ -17,7 +17,7 @@ FILES = state("readFile", ToolType.READ, YES, flow_roles=(FlowRole.PRIVATE,))
 
 
 def sending(decision=None):
-    return state("sendMail", ToolType.SIDE_EFFECT, decision, flow_roles=(FlowRole.WAY_OUT,))
+    return state("sendMail", ToolType.SIDE_EFFECT, decision, flow_roles=(FlowRole.SINK,))
 
 
 def given(tools):
@@ -28,12 +28,12 @@ def given(tools):
 def test_each_leg_is_a_way_to_break_it_unless_another_within_it_would_do():
     flow = exposed([READ, FILES, sending(YES)])
     assert flow.closed
-    assert [(cut.flow_role, len(cut.tools)) for cut in flow.cuts] == [(FlowRole.UNTRUSTED, 1), (FlowRole.WAY_OUT, 1)]
+    assert [(cut.flow_role, len(cut.tools)) for cut in flow.cuts] == [(FlowRole.UNTRUSTED, 1), (FlowRole.SINK, 1)]
 
 
 @pytest.mark.parametrize("cut", range(2))
 def test_blocking_what_a_cut_names_breaks_the_flow_and_less_does_not(cut):
-    tools = [READ, FILES, sending(YES), replace(sending(YES), row=state("sendFax", flow_roles=(FlowRole.WAY_OUT,)).row)]
+    tools = [READ, FILES, sending(YES), replace(sending(YES), row=state("sendFax", flow_roles=(FlowRole.SINK,)).row)]
     named = exposed(tools).cuts[cut].tools
 
     def without(gone):
@@ -57,8 +57,8 @@ def test_taking_the_last_leg_away_breaks_it():
 
 def test_a_reviewer_may_correct_a_leg():
     said = Override("absent", "stored only", "ann", "2026-01-01T00:00:00Z")
-    assert not exposed([READ, replace(sending(), flow_role_overrides=((FlowRole.WAY_OUT, said),))]).closed
-    back = replace(FILES, flow_role_overrides=((FlowRole.WAY_OUT, replace(said, value="present")),))
+    assert not exposed([READ, replace(sending(), flow_role_overrides=((FlowRole.SINK, said),))]).closed
+    back = replace(FILES, flow_role_overrides=((FlowRole.SINK, replace(said, value="present")),))
     assert exposed([READ, back]).closed
 
 
