@@ -1,4 +1,4 @@
-"""The review file from outside: its header, its mode, and triggers that keep events as they are."""
+"""The review file from outside: its header, its mode, and triggers that protect events."""
 
 import sqlite3
 import stat

@@ -260,8 +260,8 @@ def test_a_deep_structure_in_the_place_of_a_key_raises_nothing():
     ],
 )
 def test_refusals_say_what_and_where(text, what, line):
-    said, at = refusal(text)
-    assert what in said
+    message, at = refusal(text)
+    assert what in message
     assert at == line
 
 
@@ -282,8 +282,8 @@ def test_refusals_say_what_and_where(text, what, line):
     ],
 )
 def test_bytes_that_are_no_text_are_refused(raw, what, line):
-    said, at = refusal(raw)
-    assert said.startswith(what)
+    message, at = refusal(raw)
+    assert message.startswith(what)
     assert at == line
 
 
