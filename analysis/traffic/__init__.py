@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
+from analysis.traffic.call_record import AUDIT_FIELDS, Call
 from analysis.traffic.log import LogLimits, read_log
-from analysis.traffic.record import AUDIT_FIELDS, Call
 from analysis.traffic.route_matcher import Matcher, PathTrie, serves
 from analysis.traffic.secrets import is_secret
 from analysis.traffic.validation import UNCHECKED, Validator, unwrap_arguments, validator

@@ -21,7 +21,7 @@ INTAKE: Final = "intake"
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class RegisterKey:
     """A parsed register key: `tool/shop:GET /a/decision` has area, subject and name."""
 
     area: str
@@ -39,16 +39,16 @@ class Key:
         return FindingId(self.subject) if self.area == "finding" else None
 
 
-def parse_key(text: str) -> Key:
+def parse_key(text: str) -> RegisterKey:
     """Return a parsed register key. Subjects may hold any character, so names are taken from the end."""
     area, _, rest = text.partition("/")
     if area == "note":
         subject, _, name = rest.rpartition("#")
-        return Key(area, subject, name)
+        return RegisterKey(area, subject, name)
     if area in {"tool", "finding", "control"}:
         subject, _, name = rest.rpartition("/")
-        return Key(area, subject, name)
-    return Key(area, rest)
+        return RegisterKey(area, subject, name)
+    return RegisterKey(area, rest)
 
 
 def decision_key(tool: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import WorkspaceRefused
-from analysis.workspace import replicas, schema, side_files
+from analysis.workspace import file_schema, replicas, side_files
 from analysis.workspace.events import BrokenLogError, Event, EventDraft, check_chains, record
 from analysis.workspace.files import check_name, exists_already, put_in_place, unwritable
 from analysis.workspace.stored_rows import (
@@ -66,7 +66,7 @@ class Store:
         draft = Path(name)
         try:
             connection = sqlite3.connect(draft, isolation_level=None, check_same_thread=False)
-            schema.build(connection)
+            file_schema.build(connection)
             new = cls(path, connection, [], writable=True)
             new.take_rebuilt(())
             with new.transaction():
@@ -87,29 +87,29 @@ class Store:
     @classmethod
     def open(cls, path: Path, *, writable: bool = True) -> Store:
         """Open a file after checking header, tables, pages, row checksums and chains. Read-only files open as such."""
-        schema.check_header(path)
+        file_schema.check_header(path)
         check_name(path)
         crashed = side_files.check(path)
         if crashed and not os.access(path.parent, os.W_OK):
-            raise schema.refuse(
+            raise file_schema.refuse(
                 path, "the journal of a crash lies next to it", "make its folder writable, then open it again"
             )
         writable = writable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         stamp = replicas.stamp(path)
         try:
             # What a crash left next to the file is rolled back by SQLite, which has to write for it.
-            connection = schema.connect(path, writable=writable or crashed)
-            schema.check_schema(connection, path)
+            connection = file_schema.connect(path, writable=writable or crashed)
+            file_schema.check_schema(connection, path)
             rows = connection.execute("SELECT id, replica, seq, body FROM events ORDER BY n").fetchall()
             events = check_chains(rows)
             store = cls(path, connection, events, writable=writable)
             store._stamp = stamp
         except BrokenLogError as error:
-            raise schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
+            raise file_schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
         except (sqlite3.Error, UnicodeError) as error:
-            raise schema.unreadable(path, error) from None
+            raise file_schema.unreadable(path, error) from None
         if not events:
-            raise schema.refuse(path, "it holds no events", "restore a copy; this file was not changed")
+            raise file_schema.refuse(path, "it holds no events", "restore a copy; this file was not changed")
         if not store.foreign and stamp != replicas.card_of(path).stamp:
             store._remember(stamp)
         return store

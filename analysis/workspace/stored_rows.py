@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from analysis.errors import WorkspaceRefused
-from analysis.workspace import schema
+from analysis.workspace import file_schema
 
 if TYPE_CHECKING:
     import sqlite3
@@ -167,11 +167,11 @@ def unpack(path: Path, packed: bytes, max_bytes: int) -> bytes:
         unpacking = zlib.decompressobj()
         raw = unpacking.decompress(packed, max_bytes + 1)
     except (zlib.error, TypeError) as error:
-        raise schema.refuse(path, f"a record in it cannot be unpacked: {error}", remedy) from None
+        raise file_schema.refuse(path, f"a record in it cannot be unpacked: {error}", remedy) from None
     if len(raw) > max_bytes:
-        raise schema.refuse(path, f"a record in it unpacks to more than {max_bytes:,} bytes", remedy)
+        raise file_schema.refuse(path, f"a record in it unpacks to more than {max_bytes:,} bytes", remedy)
     if not unpacking.eof:
-        raise schema.refuse(path, "a record in it cannot be unpacked: it ends too early", remedy)
+        raise file_schema.refuse(path, "a record in it cannot be unpacked: it ends too early", remedy)
     return raw
 
 
@@ -238,7 +238,7 @@ def fingerprint(path: Path, connection: sqlite3.Connection) -> str:
         checksums = []
         for *parts, checksum in connection.execute(statement):
             if row_checksum(*parts) != checksum:
-                raise schema.refuse(
+                raise file_schema.refuse(
                     path,
                     f"a row of {table} was changed outside Clearance",
                     "restore a copy; this file was not changed",

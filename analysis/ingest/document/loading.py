@@ -86,7 +86,7 @@ def refused(what: str, remedy: str, pointer: str = "", line: int | None = None) 
     return Problem(Level.REFUSED, what, pointer, line, remedy)
 
 
-def load(path: Path, limits: Limits) -> tuple[bytes | None, list[Problem]]:
+def load_file(path: Path, limits: Limits) -> tuple[bytes | None, list[Problem]]:
     """Return the bytes of a regular file within the size limit, or the problem."""
     try:
         info = os.stat(path)  # noqa: PTH116 - one call gives type and size together

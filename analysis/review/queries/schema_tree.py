@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from analysis.ingest.json_schema.tree import SchemaField, document, schema_tree
+from analysis.ingest.json_schema.tree import SchemaField, document_set, schema_tree
 from analysis.review import queries
 
 if TYPE_CHECKING:
@@ -28,5 +28,5 @@ def schema_of(review: Review, tool: ToolId) -> tuple[SchemaField, ...]:
         files = queries.stored_files(review, row.source)
         if not files:
             return ()
-        held = _READ[review] = (sha256, document(files[0][1]))
+        held = _READ[review] = (sha256, document_set(files[0][1]))
     return schema_tree(held[1], row.pointer)

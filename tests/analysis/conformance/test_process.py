@@ -18,7 +18,7 @@ from analysis.conformance.problems import RefuseReferences, problems_of
 from analysis.conformance.process import Check, check
 from analysis.ingest import read
 from analysis.ingest.document.loading import Limits
-from analysis.ingest.document.reader import parse
+from analysis.ingest.document.reader import parse_document
 from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.openapi.walk import version_of
 from analysis.model import Level
@@ -50,7 +50,7 @@ def encoded(node):
 def inside(node):
     """The problems as (pointer, text), found in this process."""
     raw = node if isinstance(node, bytes) else encoded(node)
-    parsed = parse(raw, Limits())
+    parsed = parse_document(raw, Limits())
     skipped = []
     return [(p.pointer, p.what) for p in problems_of(parsed, version_of(parsed.data), skipped)]
 
@@ -467,7 +467,7 @@ def test_a_field_called_like_a_keyword_is_no_fault():
 @pytest.mark.parametrize("wrong", [None, 7, "x", [], [1], {"x": 1}])
 @pytest.mark.parametrize("key", ["paths", "components", "webhooks"])
 def test_own_checks_survive_wrong_types(key, wrong):
-    parsed = parse(encoded({"openapi": "3.1.0", key: wrong}), Limits())
+    parsed = parse_document(encoded({"openapi": "3.1.0", key: wrong}), Limits())
     list(own_problems(parsed.data, DocumentSet("-", parsed, Limits())))
 
 

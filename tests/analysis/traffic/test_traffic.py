@@ -11,12 +11,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.ingest import Limits, read
-from analysis.ingest.document.reader import parse
+from analysis.ingest.document.reader import parse_document
 from analysis.model import Level, SourceId, Tool, ToolId
 from analysis.traffic import AUDIT_FIELDS, LogLimits, PathTrie, check_calls, path_shape, read_log, validator
-from analysis.traffic.record import Call
+from analysis.traffic.call_record import Call
 from analysis.traffic.route_matcher import Matcher, serves
-from analysis.traffic.schemas import Checker
+from analysis.traffic.schema_checker import Checker
 from analysis.traffic.secrets import is_secret
 from analysis.traffic.validation import request_of
 
@@ -533,7 +533,14 @@ def test_a_log_against_decisions(tools):
     assert by_tool[refund.id].outcomes == (("denied", 1),)
     (unknown,) = traffic.unknown
     assert (unknown.method, unknown.path, unknown.calls, unknown.first) == ("GET", "/v2/secrets/{}", 2, 5)
-    assert traffic.lacking == (("user", 1), ("agent", 3), ("tool", 0), ("parameters", 0), ("time", 3), ("outcome", 2))
+    assert traffic.missing_fields == (
+        ("user", 1),
+        ("agent", 3),
+        ("tool", 0),
+        ("parameters", 0),
+        ("time", 3),
+        ("outcome", 2),
+    )
     assert traffic.hosts == (("other.example", 1),)
     assert len(traffic.never_called) == len(tools) - 3
     assert not traffic.clean
@@ -757,7 +764,7 @@ def test_no_address_is_opened():
         away = next(one for one in read(spec).inventory.tools if one.name == "away")
         asked = request_of(one(method="GET", url="/away?x=1"), away)
         with pytest.raises(Exception, match="http"):
-            list(Checker(parse(spec, Limits()).data, "3.0").violations(json.loads(json.dumps(asked))))
+            list(Checker(parse_document(spec, Limits()).data, "3.0").violations(json.loads(json.dumps(asked))))
         with validator(spec) as made:
             assert "was not followed" in made(one(method="GET", url="/away?x=1"), away)[0]
         with pytest.raises(TimeoutError):

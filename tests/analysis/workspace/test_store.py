@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from analysis.errors import InputRefused, WorkspaceRefused
-from analysis.workspace import EventDraft, SourceRows, Store, preview, replicas, schema
+from analysis.workspace import EventDraft, SourceRows, Store, file_schema, preview, replicas
 
 AT = "2026-03-02T09:00:00Z"
 BEGIN = EventDraft("review.created", "review", {"title": "Small"})
@@ -141,7 +141,7 @@ def test_a_file_under_another_name_is_the_same_file(store, path, tmp_path, say):
 
 @pytest.mark.parametrize("writable", [True, False])
 def test_a_file_that_another_program_is_writing_is_locked_not_damaged(store, path, monkeypatch, writable):
-    monkeypatch.setattr(schema, "LOCK_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(file_schema, "LOCK_TIMEOUT_SECONDS", 0.05)
     store._connection.execute("BEGIN EXCLUSIVE")
     with pytest.raises(WorkspaceRefused) as refused:
         Store.open(path, writable=writable)
@@ -169,7 +169,7 @@ def test_a_file_that_another_program_is_writing_is_locked_not_damaged(store, pat
 def test_a_refusal_names_the_cause(path, code, says):
     error = sqlite3.OperationalError("as SQLite puts it")
     error.sqlite_errorcode = code
-    assert says in schema.unreadable(path, error).why
+    assert says in file_schema.unreadable(path, error).why
 
 
 BAD_NAMES = {

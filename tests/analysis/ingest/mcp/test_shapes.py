@@ -6,7 +6,7 @@ import pytest
 
 from analysis.assess import assess_all
 from analysis.ingest import Limits, read
-from analysis.ingest.mcp.lines import parse_lines
+from analysis.ingest.mcp.json_lines import parse_lines
 from analysis.ingest.mcp.shapes import find_tool_lists
 from analysis.model import Level
 from analysis.rules import SharedTexts, ToolContext, run_definitions

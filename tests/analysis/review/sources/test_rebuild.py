@@ -17,7 +17,7 @@ from analysis.review.queries.preview import opening_preview
 from analysis.review.session import Review
 from analysis.review.sources import importing as records
 from analysis.review.sources.importing import ImportOptions, examine_source
-from analysis.workspace import replicas, schema, store
+from analysis.workspace import file_schema, replicas, store
 from analysis.workspace import stored_rows as derived
 from analysis.workspace.stored_rows import row_checksum
 
@@ -309,7 +309,7 @@ def test_what_cannot_be_unpacked_is_refused(sent, packed):
 
 
 def test_a_row_larger_than_any_of_ours_is_refused(sent, monkeypatch):
-    monkeypatch.setattr(schema, "_MAX_ROW_BYTES", 1 << 20)
+    monkeypatch.setattr(file_schema, "_MAX_ROW_BYTES", 1 << 20)
     file = File(sent)
     file.pack(*file.run("SELECT id, source FROM files").fetchone(), bytes(2 << 20))
     assert "holds more than" in refusal(sent)

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.workspace import replicas, schema, side_files
+from analysis.workspace import file_schema, replicas, side_files
 from analysis.workspace.events import BrokenLogError, Event, read_event
 from analysis.workspace.stored_rows import is_current, row_checksum
 
@@ -43,16 +43,16 @@ def preview(path: Path, count: int) -> Preview | None:
 
     Raises `InputRefused` or `WorkspaceRefused` for a file that Clearance did not write.
     """
-    schema.check_header(path)
+    file_schema.check_header(path)
     card = replicas.card_of(path)
     if not is_current(card.derived) or not card.stamp or card.stamp != replicas.stamp(path):
         return None
     if side_files.existing(path):
         return None
     try:
-        with closing(schema.connect(path, writable=False)) as connection:
+        with closing(file_schema.connect(path, writable=False)) as connection:
             connection.execute("PRAGMA busy_timeout=0")  # only opening in full waits for another program
-            if not schema.has_our_tables(connection):
+            if not file_schema.has_our_tables(connection):
                 return None
             rows = _rows(connection, count)
             if any(row_checksum(*parts) != checksum for *parts, checksum in rows):
