@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.document.canonical import child
+from analysis.ingest.document.canonical_json import child
 from analysis.model import Level, Problem
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from analysis.conformance.own_checks import own_problems
-from analysis.ingest.document.canonical import child
+from analysis.ingest.document.canonical_json import child
 from analysis.ingest.document.loading import Limits
 from analysis.ingest.document.references import DocumentSet
 from analysis.model import Level, Problem

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.conformance.problems import failure_reason, problems_of
 from analysis.ingest.document.loading import Limits
-from analysis.ingest.document.reader import parse
+from analysis.ingest.document.reader import parse_document
 from analysis.ingest.openapi.walk import version_of
 from analysis.model import Level, Problem
 from analysis.text import visible
@@ -220,7 +220,7 @@ def _emit(record: dict[str, Any]) -> None:
 
 def _run(raw: bytes, max_problems: int) -> str:
     """Emit every problem; return why there may be more, or an empty text."""
-    parsed = parse(raw, Limits())
+    parsed = parse_document(raw, Limits())
     if parsed.data is None:
         why = next((problem.what for problem in parsed.problems), "it is empty")
         return f"the document cannot be read: {visible(why, _MAX_TEXT)}"

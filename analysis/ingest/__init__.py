@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.folders import DiskFolder, Stored, StoredFolder
-from analysis.ingest.document.loading import Limits, Options, decode, load, refused
-from analysis.ingest.document.reader import Parsed, collector_paused, parse
+from analysis.ingest.document.loading import Limits, Options, decode, load_file, refused
+from analysis.ingest.document.reader import Parsed, collector_paused, parse_document
 from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.mcp.inventory import read_mcp, tools_of
-from analysis.ingest.mcp.lines import parse_lines
+from analysis.ingest.mcp.json_lines import parse_lines
 from analysis.ingest.openapi.walk import read_openapi, version_of
 from analysis.model import Inventory, Level, Problem, Skipped, SourceId, SourceKind
 from analysis.text import slug, without_surrogates
@@ -82,7 +82,7 @@ def read(
 
 def _parsed(raw: bytes, limits: Limits) -> Parsed:
     """Return the data of a file: one value, or the messages of a recorded session, one per line."""
-    parsed = parse(raw, limits)
+    parsed = parse_document(raw, limits)
     is_one_object = parsed.data is not None and raw.lstrip()[:1] == b"{"
     if version_of(parsed.data) is None and tools_of(parsed.data) is None and not is_one_object:
         lines = parse_lines(raw, limits)
@@ -109,14 +109,14 @@ def _fetch(source: str | bytes | Stored, limits: Limits) -> tuple[str, bytes | N
     except (OSError, ValueError) as error:  # not a valid name on this file system
         return "", None, None, "", [refused(f"this is not a valid path: {error}", "check the spelling")]
     if not is_folder:
-        raw, problems = load(path, limits)
+        raw, problems = load_file(path, limits)
         return _name(path), raw, None, _name(path), problems
     candidates = [file for file in sorted(path.iterdir()) if file.suffix.lower() in _DOCUMENTS and file.is_file()]
     entries = []
     for file in candidates:
-        raw, _ = load(file, limits)
+        raw, _ = load_file(file, limits)
         text = decode(raw)[0] if raw is not None else None
-        if raw is not None and text and _NAMES.search(text) and version_of(parse(raw, limits).data):
+        if raw is not None and text and _NAMES.search(text) and version_of(parse_document(raw, limits).data):
             entries.append((file, raw))
     if len(entries) == 1:
         file, raw = entries[0]

@@ -1,6 +1,6 @@
-"""The decision on a tool, its conditions, and the state it is in: the one place that says whether an agent may have it.
+"""The decision on a tool, its conditions and its state, which determines whether the agent may call it.
 
-Whatever is in doubt is not allowed.
+What is in doubt is not allowed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 
 
 class DecisionState(StrEnum):
-    """The state of the decision on one tool. A person records one of the first three; the others follow.
+    """The state of the decision on one tool. A person records one of the first three; the others are derived.
 
     Only `APPROVED` and `CONDITIONAL` let an agent call the tool.
     """
@@ -26,7 +26,7 @@ class DecisionState(StrEnum):
     STALE = "stale"  # the definition has changed since it was decided
     CONFLICT = "conflicting"  # reviewers differ
     EXPIRED = "expired"
-    AWAITING_SECOND = "awaiting-second"  # one person let a high risk through where the review asks for two
+    AWAITING_SECOND = "awaiting-second"  # one person approved a high risk where the review requires two
 
     @property
     def allowed(self) -> bool:
@@ -59,13 +59,13 @@ class ConditionKind(StrEnum):
     RATE = "rate"
     AUDIT = "audit"
     EXPIRES = "expires"
-    OWNER = "owner"  # who answers for the tool
+    OWNER = "owner"  # who is accountable for the tool
     NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition on an approval. `evidence` names the proof that it is met; without it, it is unmet."""
+    """One condition on an approval. `evidence` names what proves that it is met; without it, it is unmet."""
 
     kind: ConditionKind
     value: str
@@ -102,7 +102,7 @@ RECORDED: Final = (DecisionState.APPROVED, DecisionState.CONDITIONAL, DecisionSt
 
 
 def recorded_state(value: str) -> DecisionState:
-    """Return a recorded state by its value. Raises `ValueError` for one that nobody can record."""
+    """Return a recorded state by its value. Raises `ValueError` for one that is only derived."""
     state = DecisionState(value)
     if state not in RECORDED:
         raise ValueError(f"{value!r} is not a decision")
@@ -116,7 +116,7 @@ def iso_date(value: str) -> str:
 
 
 def expired(decision: Decision, as_of: str) -> bool:
-    """Whether the decision has an expiry date that has passed; it holds to the end of that day."""
+    """Whether the decision has an expiry date that has passed; it is valid to the end of that day."""
     ends = [iso_date(c.value) for c in decision.conditions if c.kind is ConditionKind.EXPIRES]
     return any(end and end < as_of[:10] for end in ends)
 
@@ -143,5 +143,5 @@ def decision_state_of(decision: Decision | None, definition: str, as_of: str, *,
 
 
 def require_second_approver(state: DecisionState, *, lacking: bool) -> DecisionState:
-    """Return the state of a decision that lacks the second approver its review asks for."""
+    """Return the state of a decision that lacks the second approver that its review requires."""
     return DecisionState.AWAITING_SECOND if lacking and state.allowed else state

@@ -1,4 +1,4 @@
-"""Diagrams as data: what is drawn, before anybody draws it."""
+"""Diagrams as data, before a renderer draws them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A thing that data or credentials go to or come from. `stated` is false for what no document names."""
+    """A source or destination of data or credentials. `stated` is false for one that no document names."""
 
     id: str
     label: str
@@ -37,7 +37,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """A drawing as data. Labels may hold words of a source: whoever draws it makes them safe first."""
+    """A drawing as data. Labels may hold untrusted text of a source: a renderer sanitizes them first."""
 
     id: str
     title: str

@@ -1,4 +1,4 @@
-"""Findings, what reviewers decided about them, and the score."""
+"""Findings, their dispositions, and the score."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analysis.model.source import FindingId, ToolId
 
 
 class Severity(StrEnum):
-    """How bad a finding is if it is true; separate from the confidence of the rule."""
+    """The severity of a finding if it is true; separate from the confidence of the rule."""
 
     CRITICAL = "critical"
     HIGH = "high"
@@ -66,7 +66,7 @@ class Finding:
     line: int | None = None
     matched: str = ""
     status: Status = Status.OPEN
-    ceiling: int | None = None
+    cap: int | None = None  # upper bound of the score while it is open
     points: int | None = None  # overrides the weight of the severity (controls, grouped findings)
     claimed: bool = False  # of a control that is answered without evidence: counts half
 
@@ -77,12 +77,12 @@ class Finding:
 
     @property
     def subject(self) -> str:
-        """What it is about: a tool, a source, a control, or `review`."""
+        """The subject: a tool, a source, a control, or `review`."""
         return self.tool or parse_finding_id(self.id)[1]
 
     @property
     def members(self) -> tuple[FindingId, ...]:
-        """The single findings it stands for: itself."""
+        """The single findings it represents: itself."""
         return (self.id,)
 
     @property
@@ -104,12 +104,12 @@ class GroupedFinding(Finding):
 
     @property
     def members(self) -> tuple[FindingId, ...]:
-        """The single findings it stands for."""
+        """The single findings it represents."""
         return tuple(single.id for single in self.singles)
 
     @property
     def tools(self) -> tuple[ToolId, ...]:
-        """The tools it is about."""
+        """The tools of its single findings."""
         return tuple(single.tool for single in self.singles if single.tool is not None)
 
     @property
@@ -153,8 +153,8 @@ class LedgerLine:
     label: str
     rule: str
     points: float
-    counted: float
-    wins: int
+    penalty: float
+    gain: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,6 @@ class Score:
     quality: int | None
     verdict: str
     because: tuple[str, ...]
-    ceilings: tuple[tuple[int, str], ...]
+    caps: tuple[tuple[int, str], ...]
     ledger: tuple[LedgerLine, ...]
     model: str = "v1"

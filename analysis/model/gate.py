@@ -1,4 +1,4 @@
-"""Gates: the conditions that a review has to meet before it can be signed off."""
+"""Gates: the conditions for the sign-off of a review."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class GateId(StrEnum):
     AGREED = "agreed"  # no decision is contested
     ANSWERED = "answered"  # every control of the profile has an answer
     ONE_POLICY = "one-policy"  # one policy is in force, not several that differ
-    PROFILE = "profile"  # the profile asks as much as the policy wants
-    SECOND_APPROVER = "second-approver"  # two people approved each high risk, where the profile asks for it
+    PROFILE = "profile"  # the profile is at least the one that the policy requires
+    SECOND_APPROVER = "second-approver"  # two people approved each high risk, where the profile requires it
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One gate, open or met. `why` states the figures that decide it.
+    """One gate, open or met. `why` states the numbers that decide it.
 
     `query` shows the tools that keep it open, `control` names the first question that does.
     """

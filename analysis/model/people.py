@@ -28,7 +28,7 @@ class Note:
 
 
 class AnswerState(StrEnum):
-    """How far a governance question is answered."""
+    """The state of the answer to a governance question."""
 
     UNANSWERED = "unanswered"
     CLAIMED = "claimed"
@@ -37,11 +37,11 @@ class AnswerState(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """What a piece of evidence is, and so how it can be looked at again."""
+    """The kind of a piece of evidence, which determines how it can be checked again."""
 
-    FILE = "file"  # known by its hash and size; the file itself stays where it is
-    LINK = "link"  # an address or a record number in some system
-    NOTE = "note"  # what a person says, or an extract
+    FILE = "file"  # identified by hash and size; the file itself is not copied
+    LINK = "link"  # an address, or a record number in a system
+    NOTE = "note"  # a statement of a person, or an extract
 
 
 #: Evidence levels, weakest first: statement, document, export or log sample, observed or re-performed.
@@ -50,9 +50,9 @@ LEVELS: Final = ("E1", "E2", "E3", "E4")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What proves an answer. `level` is one of `LEVELS`; `source` names the system that it comes from.
+    """Evidence of an answer. `level` is one of `LEVELS`; `source` names the system that it comes from.
 
-    Dates are ISO 8601; without `valid_until` it does not run out. `size` counts the bytes of a file.
+    Dates are ISO 8601; without `valid_until` it does not expire. `size` counts the bytes of a file.
     """
 
     title: str
@@ -80,12 +80,12 @@ class Answer:
 
 
 class Profile(StrEnum):
-    """How much a review is asked (the assurance profiles of CoSAI). Each asks all that the one before it asks."""
+    """The questions that a review has to answer (assurance profiles of CoSAI). Each includes the one before it."""
 
     L1 = "L1"  # sandbox: the scored questions
     L2 = "L2"  # internal: the five questions of every review, and access, too
     L3 = "L3"  # production: every question
-    L4 = "L4"  # regulated: every question, and two persons behind each high risk that is let through
+    L4 = "L4"  # regulated: every question, and two approvers of each allowed high-risk tool
 
     @property
     def rank(self) -> int:
@@ -95,10 +95,10 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What whoever asks for the tools says of them before anybody looks. `writes` is `yes`, `no`, or not said."""
+    """The access request, as stated before the review. `writes` is `yes`, `no` or empty."""
 
     server: str = ""
-    owner: str = ""  # a team, and one person of it
+    owner: str = ""  # a team, with one person as contact
     purpose: str = ""
     data: tuple[str, ...] = ()
     writes: str = ""
@@ -108,8 +108,8 @@ class Intake:
 class Control:
     """A governance question, asked once and shown in every list it belongs to.
 
-    `raises` names the rules, or families of rules, that it concerns; `proofs` what kinds of thing usually prove it.
-    Without `points` it is asked, but costs nothing.
+    `raises` names the rules, or rule families, that it concerns; `proofs` the typical evidence, `settles` the
+    acceptable evidence. Without `points` it is asked, but not scored.
     """
 
     id: str
@@ -129,7 +129,7 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a document or a log says to a question by itself. It is no answer until a person gives it as theirs."""
+    """An answer suggested by a document or a log. It does not count until a person takes it."""
 
     control: str
     text: str

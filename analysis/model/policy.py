@@ -1,4 +1,4 @@
-"""The policy of an organisation: what it wants of every review, as it was read from its file."""
+"""The policy of an organisation: its requirements of every review, as read from its file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analysis.model.people import Profile
 
 @dataclass(frozen=True, slots=True)
 class RuleSetting:
-    """What a policy makes of one rule: another severity, or not run at all, which always has a reason."""
+    """The setting of one rule in a policy: another severity, or switched off with a reason."""
 
     rule: str
     severity: Severity | None = None
@@ -23,7 +23,7 @@ class RuleSetting:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Some words of an organisation's own, with the reason why they count and a name that shows it."""
+    """Words of an organisation's own vocabulary, with the reason why they count and an example name."""
 
     words: tuple[str, ...]
     reason: str
@@ -32,7 +32,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy file, read. `text` is the file as it is, `sha256` is over its UTF-8 bytes."""
+    """A parsed policy file. `text` is the file as it is, `sha256` is over its UTF-8 bytes."""
 
     text: str
     sha256: str
@@ -40,11 +40,11 @@ class Policy:
     profile: Profile | None = None
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     vocabulary: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)  # by kind of word
-    roles: tuple[str, ...] = ()  # who has to sign a packet
-    sign_offs: int = 0  # how many of them at least
+    roles: tuple[str, ...] = ()  # roles that have to sign a packet
+    sign_offs: int = 0  # minimum number of sign-offs
     conditions: Mapping[ToolType, tuple[Condition, ...]] = field(default_factory=dict)  # proposed by type of tool
-    approval_days: int | None = None  # how long an approval lasts that states no end
-    acceptance_days: int | None = None  # the same of an accepted risk
+    approval_days: int | None = None  # days until an approval without an expiry date expires
+    acceptance_days: int | None = None  # the same for an accepted risk
 
     def own_words(self) -> dict[str, list[dict[str, object]]]:
         """Return the vocabulary in the form in which word lists are written: `{kind: [{words, reason, example}]}`."""

@@ -1,4 +1,4 @@
-"""A review as a whole: tools with all that was said of them, the trail, and the dossier that leaves the house."""
+"""A review as a whole: its tools with their states, the audit trail, and the snapshot that is exported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_SUMMARY: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class ToolRow:
-    """The light facts of a tool: enough for a table, a query, and every rule that looks at decisions."""
+    """The summary of a tool: enough for tables, queries, and every rule on decisions."""
 
     id: ToolId
     source: SourceId
@@ -50,13 +50,13 @@ class ToolRow:
     tokens: int
     flow_roles: tuple[FlowRole, ...] = ()
     schemes: tuple[SchemeUse, ...] = ()  # every security scheme that a call may need
-    inputs: tuple[str, ...] = ()  # names of what a caller sends, without those of the path
-    fields: str = ""  # digest of what the response states
+    inputs: tuple[str, ...] = ()  # names of the parameters a caller sends, without those of the path
+    fields: str = ""  # digest of the fields of the response
     description_length: int = 0  # characters
 
     @classmethod
     def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
-        """Return the light facts of a tool; `position` is its place in the document."""
+        """Return the row of a tool; `position` is its place in the document."""
         credential = "unknown"
         if tool.security is not None:
             credential = "none" if not tool.security else "optional" if () in tool.security else "required"
@@ -97,14 +97,14 @@ class ToolRow:
 
 @dataclass(frozen=True, slots=True)
 class ToolState:
-    """A tool as the review has it. `risk`, `type` and `effect` are in effect, after overrides."""
+    """The state of a tool in the review. `risk`, `type` and `effect` are in effect, after overrides."""
 
     row: ToolRow
     risk: Risk
     type: ToolType
     effect: Effect
     decision_state: DecisionState = DecisionState.UNDECIDED
-    decision: Decision | None = None  # the last one; in force only while `decision_state` is settled
+    decision: Decision | None = None  # the last one; valid only while `decision_state` is settled
     risk_override: Override | None = None
     type_override: Override | None = None
     notes: int = 0
@@ -141,13 +141,13 @@ class ToolState:
 
     @property
     def conflict(self) -> bool:
-        """Whether reviewers differ."""
+        """Whether reviewers decided differently."""
         return self.decision_state is DecisionState.CONFLICT
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewedTool:
-    """One tool whole: its definition, the engine's assessment, its state in the review, findings and notes."""
+    """One tool in full: its definition, the engine's assessment, its state in the review, findings and notes."""
 
     tool: Tool
     assessment: Assessment
@@ -173,7 +173,7 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class ReviewSnapshot:
-    """A review at one moment, whole: the only input of packet and allowlist. `as_of` is its last event's time."""
+    """A complete review at one time: the only input of packet and allowlist. `as_of` is its last event's time."""
 
     workspace: str
     title: str
@@ -193,14 +193,14 @@ class ReviewSnapshot:
     product: Product  # what made it
     gates: tuple[Gate, ...]
     log: tuple[LogEntry, ...]
-    profile: Profile = Profile.L1  # how much was asked
-    policy: Policy | None = None  # the organisation's own, where one is in force
-    intake: Intake | None = None  # what was said before anybody looked
-    alone: tuple[ToolId, ...] = ()  # high risks that one person let through; only the last profile asks
+    profile: Profile = Profile.L1  # which questions were asked
+    policy: Policy | None = None  # of the organisation, where one is in force
+    intake: Intake | None = None  # the access request
+    alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
 
     @property
     def open_gates(self) -> tuple[str, ...]:
-        """What keeps the review from being complete, in words."""
+        """The reasons of the open gates."""
         return tuple(gate.why for gate in self.gates if gate.open)
 
     @property

@@ -147,7 +147,7 @@ def whole_finding(finding: Finding) -> dict[str, Any]:
         "control": finding.control,
         "status": finding.status.value,
         "points": finding.severity.points if finding.points is None else finding.points,
-        "cap": finding.ceiling,
+        "cap": finding.cap,
         "claimed": finding.claimed,
     }
 

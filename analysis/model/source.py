@@ -1,4 +1,4 @@
-"""What a source states: tools as they are defined, before anybody judges them."""
+"""Sources and their tools as defined, before any assessment."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FindingId = NewType("FindingId", str)
 
 
 class SourceKind(StrEnum):
-    """What a source is."""
+    """The kinds of source."""
 
     OPENAPI = "openapi"
     MCP = "mcp"
 
 
 class Level(StrEnum):
-    """How much a problem in the input matters."""
+    """The severity of a problem in the input."""
 
     REFUSED = "refused"  # nothing can be read from the source
     ERROR = "error"  # a part of the inventory is wrong, missing or ambiguous
@@ -32,7 +32,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of the input, as data. `pointer` is a JSON pointer, `line` counts from 1."""
+    """A problem of the input. `pointer` is a JSON pointer, `line` counts from 1."""
 
     level: Level
     what: str
@@ -43,7 +43,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A check that did not run, and why. Shown wherever a result could be taken for clean."""
+    """A check that did not run, and why. Shown wherever a result could be read as clean."""
 
     check: str
     reason: str
@@ -59,14 +59,14 @@ class Parameter:
     type: str
     description: str
     values: tuple[str, ...] = ()  # an enumeration, if there is one
-    limits: tuple[tuple[str, str], ...] = ()  # stated bounds: maximum, maxLength, pattern ...; `open`: any content
+    limits: tuple[tuple[str, str], ...] = ()  # declared bounds: maximum, maxLength, pattern ...; `open`: any content
 
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """A string that a model can read, with the JSON pointer where it stands.
+    """A string that a model can read, with its JSON pointer.
 
-    `is_value`: it belongs to a default, an enumeration or an example, which is no place for sentences.
+    `is_value`: it belongs to a default, an enumeration or an example, where no sentences are expected.
     """
 
     pointer: str
@@ -75,9 +75,9 @@ class TextSpan:
 
 
 class TextSpans:
-    """The texts of one part of a definition: searched together, told apart only where something was found.
+    """The texts of one part of a definition: searched together, located only where something was found.
 
-    A large document holds some hundred thousand strings, and hardly any of them is ever asked for its place.
+    A large document holds some hundred thousand strings, and hardly any of them is ever located.
     """
 
     __slots__ = ("_strings", "_texts")
@@ -98,7 +98,7 @@ class TextSpans:
 
     @property
     def strings(self) -> Sequence[str]:
-        """The texts one by one, without their places."""
+        """The texts one by one, without their pointers."""
         if callable(self._strings):
             self._strings = self._strings()
         return self._strings
@@ -107,13 +107,13 @@ class TextSpans:
         return iter(self._texts())
 
     def among(self, texts: Mapping[str, object]) -> list[TextSpan]:
-        """Return the passages whose text is one of these."""
+        """Return the text spans whose text is one of these."""
         if not texts or texts.keys().isdisjoint(self.strings):
             return []
         return [text_span for text_span in self if text_span.text in texts]
 
 
-NO_PASSAGES = TextSpans.of()
+NO_TEXT_SPANS = TextSpans.of()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,24 +150,24 @@ class Tool:
     deprecated: bool = False
     parameters: tuple[Parameter, ...] = ()
     request_fields: tuple[str, ...] = ()
-    response_fields: tuple[str, ...] = ()  # all that can be reached
-    shallow_fields: tuple[str, ...] = ()  # those of them that the response states within a few references
-    #: (field, its schema's name, its description) of near fields, where the source tells more than a name.
+    response_fields: tuple[str, ...] = ()  # all reachable fields
+    shallow_fields: tuple[str, ...] = ()  # those within a few references of the response
+    #: (field, its schema's name, its description) of near fields, where the source states more than a name.
     field_notes: tuple[tuple[str, str, str], ...] = field(default=(), metadata={"stored": False})
     returns_array: bool = False
-    returns: str = ""  # nothing; described; undescribed: something comes back, and its fields are not stated
+    returns: str = ""  # nothing; described; undescribed: a response without declared fields
     security: tuple[tuple[SchemeUse, ...], ...] | None = None
     servers: tuple[str, ...] = ()
     hints: tuple[tuple[str, bool], ...] = ()
-    # What only rules need; it can be read again from the stored source.
-    text_spans: TextSpans = field(default=NO_PASSAGES, compare=False, metadata={"stored": False})
+    # Used by rules only; it can be read again from the stored source.
+    text_spans: TextSpans = field(default=NO_TEXT_SPANS, compare=False, metadata={"stored": False})
     referenced_schemas: tuple[str, ...] = field(default=(), metadata={"stored": False})
     size: int = 0  # characters of name, description and input definition, shared schemas counted once
 
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """What is known of a source as a whole. `sha256` is over its bytes, or over its file list."""
+    """Facts of a source as a whole. `sha256` is over its bytes, or over its file list."""
 
     id: SourceId
     kind: SourceKind
@@ -180,7 +180,7 @@ class SourceInfo:
     files: tuple[tuple[str, str], ...] = ()  # (relative path, sha256) of a multi-file document
     servers: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()  # how it was read: protocol and label of the credential, unusual limits
-    not_callable: tuple[str, ...] = ()  # webhooks and callbacks, listed apart
+    not_callable: tuple[str, ...] = ()  # webhooks and callbacks, listed separately
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
+from analysis.traffic.call_record import AUDIT_FIELDS, Call
 from analysis.traffic.log import LogLimits, read_log
-from analysis.traffic.record import AUDIT_FIELDS, Call
 from analysis.traffic.route_matcher import Matcher, PathTrie, serves
 from analysis.traffic.secrets import is_secret
 from analysis.traffic.validation import UNCHECKED, Validator, unwrap_arguments, validator
@@ -63,7 +63,7 @@ _IDENTIFIER: Final = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=.*\d).{
 class ToolTraffic:
     """The calls of one tool. `first` is the number of its first record; `checked` calls were validated.
 
-    `outside` counts parameters that are not in the definition, `violations` violations of its schemas, and `unchecked`
+    `undeclared` counts parameters that are not in the definition, `violations` violations of its schemas, and `unchecked`
     the reasons why a call could not be validated.
     """
 
@@ -74,7 +74,7 @@ class ToolTraffic:
     users: Tally
     agents: Tally
     outcomes: Tally
-    outside: Tally
+    undeclared: Tally
     checked: int
     violations: Tally
     unchecked: Tally
@@ -99,16 +99,16 @@ class UnknownCalls:
 class Traffic:
     """Result of checking a log against a review.
 
-    `lacking` has the number of records without each required audit field; `hosts` counts calls to hosts that are not
-    servers of the tool; `contradicting` are the numbers of records that name another tool than they called.
+    `missing_fields` has the number of records without each required audit field; `hosts` counts calls to hosts that are not
+    servers of the tool; `mismatched` are the numbers of records that name another tool than they called.
     """
 
     calls: int
     tools: tuple[ToolTraffic, ...]  # those that were called, in the order of the inventory
     unknown: tuple[UnknownCalls, ...]  # most frequent first
-    lacking: Tally
+    missing_fields: Tally
     hosts: Tally
-    contradicting: tuple[int, ...]
+    mismatched: tuple[int, ...]
     never_called: tuple[ToolId, ...]
 
     @property
@@ -119,8 +119,10 @@ class Traffic:
     @property
     def clean(self) -> bool:
         """Whether every call was of an allowed tool, on its servers, within its definition, and fully recorded."""
-        faults = any(tool.outside or tool.violations for tool in self.tools) or any(n for _, n in self.lacking)
-        return not (self.refused or self.unknown or self.hosts or self.contradicting or faults)
+        faults = any(tool.undeclared or tool.violations for tool in self.tools) or any(
+            n for _, n in self.missing_fields
+        )
+        return not (self.refused or self.unknown or self.hosts or self.mismatched or faults)
 
 
 class _Count(Counter[str]):
@@ -144,7 +146,7 @@ class _Counts:
     users: _Count = field(default_factory=_Count)
     agents: _Count = field(default_factory=_Count)
     outcomes: _Count = field(default_factory=_Count)
-    outside: _Count = field(default_factory=_Count)
+    undeclared: _Count = field(default_factory=_Count)
     violations: _Count = field(default_factory=_Count)
     unchecked: _Count = field(default_factory=_Count)
 
@@ -173,15 +175,15 @@ def check_calls(
     matcher = Matcher(listed.values())
     seen: dict[ToolId, _Counts] = {}
     unknown: dict[tuple[str, str, str, str, str], _Counts] = {}
-    hosts, lacking, contradicting = _Count(), dict.fromkeys(AUDIT_FIELDS, 0), list[int]()
+    hosts, missing_fields, mismatched = _Count(), dict.fromkeys(AUDIT_FIELDS, 0), list[int]()
     total = checked = 0
     for call in calls:
         total += 1
         for name in call.missing:
-            lacking[name] += 1
+            missing_fields[name] += 1
         found = matcher.match(call)
         if found.contradicts:
-            contradicting.append(call.number)
+            mismatched.append(call.number)
         tool = found.tool
         if tool is None:
             _unknown(unknown, call, found.why).count(call)
@@ -190,8 +192,8 @@ def check_calls(
             hosts.add(call.host)
         of_tool = seen.setdefault(tool.id, _Counts(call.number))
         of_tool.count(call)
-        for name in outside(call, tool):
-            of_tool.outside.add(name)
+        for name in undeclared_inputs(call, tool):
+            of_tool.undeclared.add(name)
         if validate and of_tool.checked < checks and checked < _MAX_CHECKS:
             of_tool.checked, checked = of_tool.checked + 1, checked + 1
             for text in validate(call, tool):
@@ -202,9 +204,9 @@ def check_calls(
         unknown=tuple(
             sorted((_group(k, s) for k, s in unknown.items()), key=lambda group: (-group.calls, group.first))
         ),
-        lacking=tuple(lacking.items()),
+        missing_fields=tuple(missing_fields.items()),
         hosts=hosts.tally(),
-        contradicting=tuple(contradicting),
+        mismatched=tuple(mismatched),
         never_called=tuple(identity for identity in listed if identity not in seen),
     )
 
@@ -230,7 +232,7 @@ def _tool(tool: ToolId, seen: _Counts, decision: str) -> ToolTraffic:
         users=seen.users.tally(),
         agents=seen.agents.tally(),
         outcomes=seen.outcomes.tally(),
-        outside=seen.outside.tally(),
+        undeclared=seen.undeclared.tally(),
         checked=seen.checked,
         violations=seen.violations.tally(),
         unchecked=seen.unchecked.tally(),
@@ -243,7 +245,7 @@ def path_shape(path: str) -> str:
     return "/".join("{}" if _IDENTIFIER.fullmatch(segment) else segment for segment in segments)[:_MAX_NAME]
 
 
-def outside(call: Call, tool: Tool) -> list[str]:
+def undeclared_inputs(call: Call, tool: Tool) -> list[str]:
     """Return the names of parameters and top-level fields that a call sends and that are not in the definition."""
     sent = [name for name, _ in call.query if not (tool.security and is_secret(name))]
     if sent and any(parameter.place == "querystring" for parameter in tool.parameters):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.loading import refused
 from analysis.model import Level, Problem
-from analysis.traffic.record import Call, call_of_entry, call_of_record
+from analysis.traffic.call_record import Call, call_of_entry, call_of_record
 from analysis.traffic.secrets import TooDeep, parse_json
 
 if TYPE_CHECKING:

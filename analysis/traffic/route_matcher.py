@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from analysis.model import Tool
-    from analysis.traffic.record import Call
+    from analysis.traffic.call_record import Call
 
 _PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
 #: Scheme and host of a server URL, which may contain variables or be one; a relative URL has neither.

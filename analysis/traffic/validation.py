@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from analysis.model import Tool
-    from analysis.traffic.record import Call
+    from analysis.traffic.call_record import Call
 
 #: Prefix of texts that report no violation, but that a call could not be validated.
 UNCHECKED: Final = "could not be checked"
@@ -100,7 +100,7 @@ class Validator:
 
     def _begin(self) -> None:
         try:
-            self._process = start("analysis.traffic.schemas", _CPU_SECONDS, self._memory)
+            self._process = start("analysis.traffic.schema_checker", _CPU_SECONDS, self._memory)
         except (OSError, ValueError) as error:
             self.reason = f"the validator could not be started: {error}"
             return

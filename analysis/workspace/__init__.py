@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.workspace.codec import from_plain, to_plain
 from analysis.workspace.events import Event, EventDraft, Registers
-from analysis.workspace.preview import Preview, preview
+from analysis.workspace.file_preview import Preview, preview
 from analysis.workspace.store import Store
 from analysis.workspace.stored_rows import SourceRows
 

@@ -1,4 +1,4 @@
-"""The model's dataclasses to JSON and back, driven by their annotations."""
+"""Conversion of the model's dataclasses to JSON data and back, by their annotations."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def _stored(kind: type[Any]) -> tuple[str, ...]:
 def from_plain(kind: type[T], data: dict[str, Any]) -> T:
     """Return the dataclass that JSON data describes.
 
-    Fields that the data does not have take their default: a newer release may know more than the one that wrote.
+    Missing fields take their default, because an older version may have written fewer.
     Raises KeyError, TypeError or ValueError when the data does not have its shape.
     """
-    made: T = _decoder(typing.cast("Hashable", kind))(data)
-    return made
+    value: T = _decoder(typing.cast("Hashable", kind))(data)
+    return value
 
 
 @cache
@@ -78,7 +78,7 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
         (optional if has_default else needed).append(entry)
 
     def decode(data: Any) -> Any:
-        made = {name: inner(data[name]) for name, inner in needed}
-        return kind(**made, **{name: inner(data[name]) for name, inner in optional if name in data})
+        values = {name: inner(data[name]) for name, inner in needed}
+        return kind(**values, **{name: inner(data[name]) for name, inner in optional if name in data})
 
     return decode

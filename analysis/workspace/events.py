@@ -1,4 +1,4 @@
-"""The event: the one way anything a person says enters a review. Pure functions over bytes.
+"""Events: the only record of what people enter into a review. Pure functions over bytes.
 
 An event's body is canonical JSON (RFC 8785) and is stored as it was hashed; checking never re-serialises.
 Each copy of a review (*replica*) has its own chain: every event names the one before it.
@@ -18,7 +18,7 @@ from analysis.workspace.keys import parse_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-#: Keeps an event's hash from ever being the hash of something else.
+#: Domain tag, so that the hash of an event is never the hash of anything else.
 _DOMAIN: Final = b"clearance/event/1\0"
 #: Version of the body's shape.
 _VERSION: Final = 1
@@ -32,7 +32,7 @@ class BrokenLogError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """What is to be recorded: `key` names the register, `replaces` the heads it takes over from."""
+    """Content of an event to be recorded: `key` names the register, `replaces` the heads that it replaces."""
 
     kind: str
     key: str
@@ -43,7 +43,7 @@ class EventDraft:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One recorded event. `id` is the hash of the exact `body`; `batch` joins what one action recorded."""
+    """One recorded event. `id` is the hash of the exact `body`; `batch` is shared by the events of one action."""
 
     id: str
     replica: str
@@ -87,15 +87,15 @@ def record(draft: EventDraft, *, replica: str, seq: int, prev: str, actor: str, 
 
 
 def read_event(body: str) -> Event:
-    """Return the event of a stored body. Raises `BrokenLogError` when it has not the shape of one."""
+    """Return the event of a stored body. Raises `BrokenLogError` when it is not one."""
     try:
         content = json.loads(body)
         names = set(content)
         if not names >= _FIELDS or names - _FIELDS - _OPTIONAL or content["v"] != _VERSION:
             raise BrokenLogError("an event has unknown or missing fields")
-        wrong = [name for name in names if not _has_kind(name, content[name])]
+        wrong = [name for name in names if not _has_type(name, content[name])]
         if wrong:
-            raise BrokenLogError(f"an event's {wrong[0]!r} is of the wrong kind")
+            raise BrokenLogError(f"an event's {wrong[0]!r} has the wrong type")
         return Event(
             id=event_id(body.encode()),
             replica=content["replica"],
@@ -115,7 +115,7 @@ def read_event(body: str) -> Event:
         raise BrokenLogError(f"an event cannot be read: {error}") from error
 
 
-def _has_kind(name: str, value: Any) -> bool:
+def _has_type(name: str, value: Any) -> bool:
     if name in {"v", "seq"}:
         return type(value) is int
     if name == "data":
@@ -177,7 +177,7 @@ class Registers:
         return sorted(self._live.get(key, {}).values(), key=lambda event: event.id)
 
     def head_ids(self, key: str) -> tuple[str, ...]:
-        """Return the ids of the live events of a key: what the next event of it replaces."""
+        """Return the ids of the live events of a key, which the next event of it replaces."""
         return tuple(sorted(self._live.get(key, {})))
 
     def notes(self, subject: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""How a new review file gets its name: whole or not at all, and never over another one."""
+"""Names of new review files: each appears whole or not at all, and never replaces another file."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-#: Longest name of a file in bytes, so that SQLite can still put its journal beside it.
-_LONGEST: Final = 255 - len("-journal")
+#: Longest name of a file in bytes, so that SQLite can still put its journal next to it.
+_MAX_NAME_BYTES: Final = 255 - len("-journal")
 
 
 def check_name(path: Path) -> None:
-    """Refuse a file name under which nothing could be recorded. Raises `WorkspaceRefused`."""
-    name = os.path.basename(os.path.realpath(path))  # noqa: PTH119 - a Path of a circle of links cannot be resolved
+    """Refuse a file name that cannot hold a review. Raises `WorkspaceRefused`."""
+    name = os.path.basename(os.path.realpath(path))  # noqa: PTH119 - Path.resolve fails on cyclic links
     try:
         size = len(name.encode())
     except UnicodeEncodeError:
         why = "its name is not UTF-8, and the record of a review could not state it"
     else:
-        if size <= _LONGEST:
+        if size <= _MAX_NAME_BYTES:
             return
-        why = f"its name is too long: {size} bytes, and beyond {_LONGEST} SQLite cannot keep a journal beside it"
+        why = (
+            f"its name is too long: {size} bytes, and beyond {_MAX_NAME_BYTES} SQLite cannot keep a journal next to it"
+        )
     raise WorkspaceRefused(
         "the review file has a name that cannot be used",
         place=str(path),
@@ -51,7 +53,7 @@ def unwritable(path: Path, error: Exception, remedy: str) -> WorkspaceRefused:
 
 
 def put_in_place(draft: Path, path: Path) -> None:
-    """Give a finished file its name, never over another one, so that it lasts through a power cut."""
+    """Give a finished file its name, never over another one, and flush it to the disk."""
     try:
         os.link(draft, path)
     except FileExistsError:

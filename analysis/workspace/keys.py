@@ -1,4 +1,4 @@
-"""Register keys: what an event is about, as text. They are built and taken apart here and nowhere else.
+"""Register keys: the subject of an event as text. They are built and parsed here and nowhere else.
 
     tool/TOOL/decision      tool/TOOL/risk      tool/TOOL/type      tool/TOOL/leg-ROLE
     finding/FINDING/disposition      control/CONTROL/answer      source/SOURCE
@@ -22,7 +22,7 @@ INTAKE: Final = "intake"
 
 @dataclass(frozen=True, slots=True)
 class RegisterKey:
-    """A register key taken apart: `tool/shop:GET /a/decision` has area, subject and name."""
+    """A parsed register key: `tool/shop:GET /a/decision` has area, subject and name."""
 
     area: str
     subject: str = ""
@@ -40,7 +40,7 @@ class RegisterKey:
 
 
 def parse_key(text: str) -> RegisterKey:
-    """Return a register key taken apart. Subjects may hold any character, so names are taken from the end."""
+    """Return a parsed register key. Subjects may hold any character, so names are taken from the end."""
     area, _, rest = text.partition("/")
     if area == "note":
         subject, _, name = rest.rpartition("#")

@@ -1,11 +1,11 @@
-"""Which replica writes: an identity of this copy on this machine, kept outside the file.
+"""The replica that writes: an identity of this copy on this machine, kept outside the file.
 
-A copied file must not go on with the original's chain, or two different events would claim one place. So the
-identity lies in the user's state folder, by path, together with the last event written; when the file does not
-end there, or nothing is known of it, a new identity is drawn. A new one is always safe.
+A copied file must not continue the original's chain, or two different events would have one place in it. So the
+identity is kept in the user's state folder, by path, together with the last event written; when the file does not
+end with it, or nothing is known of the file, a new identity is drawn. A new one is always safe.
 
-The identity is kept before the first write too: whoever finds a journal after a crash can tell that it is our own. Beside it lies what this machine has verified of the file, because
-nothing inside a file can vouch for it.
+The identity is stored before the first write, so that a journal found after a crash is known to be our own. The state
+folder also records what this machine has verified of the file, because a file cannot vouch for itself.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ def _card(path: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What this machine remembers of the file at a place; each fact is empty where there is nothing to remember.
+    """The record of a file on this machine; a field is empty where nothing is known.
 
     `head` is the event at place `seq` of the chain of `replica`, the last one written here. `derived` is the
-    fingerprint of the derived rows that this machine has written or verified, `stamp` what the file system said of the
+    fingerprint of the derived rows that this machine has written or verified, `stamp` the file-system facts of the
     file when it was last verified as a whole.
     """
 
@@ -51,17 +51,18 @@ class Card:
 
 
 def card_of(path: Path) -> Card:
-    """Return what is remembered of a file; what cannot be read is not known."""
+    """Return the card of a file; an empty one where there is none that can be read."""
     try:
-        said = json.loads(_card(path).read_text("utf-8"))
-        stamp = tuple(int(part) for part in said.get("stamp", ()))
-        return Card(str(said["replica"]), int(said["seq"]), str(said["head"]), str(said.get("derived", "")), stamp)
+        content = json.loads(_card(path).read_text("utf-8"))
+        stamp = tuple(int(part) for part in content.get("stamp", ()))
+        derived = str(content.get("derived", ""))
+        return Card(str(content["replica"]), int(content["seq"]), str(content["head"]), derived, stamp)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Card()
 
 
 def stamp(path: Path) -> tuple[int, ...]:
-    """Return what changes whenever a file is written, replaced or touched; nothing where it cannot be told."""
+    """Return file-system facts that change whenever a file is written, replaced or touched; empty if unreadable."""
     try:
         info = path.stat()
     except OSError:
@@ -76,14 +77,14 @@ def has_written(path: Path) -> bool:
 
 def known_replica(card: Card, heads: dict[str, tuple[int, str]]) -> str | None:
     """Return this copy's identity, if the file still holds everything it has written."""
-    here = heads.get(card.replica)
-    if here is None or here[0] < card.seq or (here[0] == card.seq and here[1] != card.head):
+    last = heads.get(card.replica)
+    if last is None or last[0] < card.seq or (last[0] == card.seq and last[1] != card.head):
         return None
     return card.replica
 
 
 def remember(path: Path, card: Card) -> None:
-    """Keep a card. Failing to is harmless: the next session draws a new identity, and verifies everything anew."""
+    """Store a card. A failure is harmless: the next session draws a new identity, and verifies everything again."""
     with contextlib.suppress(OSError):
         place = _card(path)
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

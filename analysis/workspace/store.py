@@ -1,7 +1,4 @@
-"""The review file: the only module with SQL on its rows.
-
-Events are the record; sources, tools and findings are derived and can be rebuilt (see `derived`).
-"""
+"""The review file: events are the record; sources, tools and findings are derived and can be rebuilt (`stored_rows`)."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import WorkspaceRefused
-from analysis.workspace import replicas, schema, side_files
+from analysis.workspace import file_schema, replicas, side_files
 from analysis.workspace.events import BrokenLogError, Event, EventDraft, check_chains, record
 from analysis.workspace.files import check_name, exists_already, put_in_place, unwritable
 from analysis.workspace.stored_rows import (
@@ -69,7 +66,7 @@ class Store:
         draft = Path(name)
         try:
             connection = sqlite3.connect(draft, isolation_level=None, check_same_thread=False)
-            schema.build(connection)
+            file_schema.build(connection)
             new = cls(path, connection, [], writable=True)
             new.take_rebuilt(())
             with new.transaction():
@@ -89,51 +86,51 @@ class Store:
 
     @classmethod
     def open(cls, path: Path, *, writable: bool = True) -> Store:
-        """Open a file after checking header, tables, pages, seals and chains. Read-only files open as such."""
-        schema.check_header(path)
+        """Open a file after checking header, tables, pages, row checksums and chains. Read-only files open as such."""
+        file_schema.check_header(path)
         check_name(path)
         crashed = side_files.check(path)
         if crashed and not os.access(path.parent, os.W_OK):
-            raise schema.refuse(
-                path, "the journal of a crash lies beside it", "make its folder writable, then open it again"
+            raise file_schema.refuse(
+                path, "the journal of a crash lies next to it", "make its folder writable, then open it again"
             )
         writable = writable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         stamp = replicas.stamp(path)
         try:
-            # What a crash left beside the file is taken back by SQLite, which has to write for it.
-            connection = schema.connect(path, writable=writable or crashed)
-            schema.check_schema(connection, path)
+            # What a crash left next to the file is rolled back by SQLite, which has to write for it.
+            connection = file_schema.connect(path, writable=writable or crashed)
+            file_schema.check_schema(connection, path)
             rows = connection.execute("SELECT id, replica, seq, body FROM events ORDER BY n").fetchall()
             events = check_chains(rows)
             store = cls(path, connection, events, writable=writable)
             store._stamp = stamp
         except BrokenLogError as error:
-            raise schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
+            raise file_schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
         except (sqlite3.Error, UnicodeError) as error:
-            raise schema.unreadable(path, error) from None
+            raise file_schema.unreadable(path, error) from None
         if not events:
-            raise schema.refuse(path, "it holds no events", "restore a copy; this file was not changed")
+            raise file_schema.refuse(path, "it holds no events", "restore a copy; this file was not changed")
         if not store.foreign and stamp != replicas.card_of(path).stamp:
             store._remember(stamp)
         return store
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     # what is derived -----------------------------------------------------------------------------------
 
     @property
     def foreign(self) -> bool:
-        """Whether the derived rows in effect are somebody else's word, and have to be rebuilt before they are shown."""
+        """Whether this machine has not verified the derived rows, so that they are rebuilt before they are shown."""
         return not self._derived.verified
 
     def take_rebuilt(self, rebuilt: Sequence[SourceRows]) -> None:
-        """Put rows that were rebuilt from the stored bytes in effect; where the stored ones are equal, remember that.
+        """Use rows that were rebuilt from the stored bytes; if the stored ones are equal, remember that.
 
         The file itself is not written to. Where they differ, the next import corrects it.
         """
-        equal = self._stored.are(rebuilt)
+        equal = self._stored.equal(rebuilt)
         rows = self._stored if equal else RebuiltRows(rebuilt)
         self._derived = replace(self._derived, rows=rows, verified=True)
         if equal:
@@ -145,33 +142,33 @@ class Store:
         return Derived(self._stored, found, found == replicas.card_of(self.path).derived)
 
     def _correct(self) -> None:
-        """Write rebuilt rows over the ones that were found to be wrong."""
-        if not isinstance(true := self._derived.rows, RebuiltRows):
+        """Write the rebuilt rows over the stored ones that differ."""
+        if not isinstance(correct := self._derived.rows, RebuiltRows):
             return
         for table in ("sources", "files", "tools", "findings"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
-        for rows in true.rebuilt:
+        for rows in correct.rebuilt:
             self._write_source(rows)
         self._derived = replace(self._derived, rows=self._stored)
 
     def _remember(self, stamp: tuple[int, ...] = ()) -> None:
-        """Keep outside the file who writes here, how far, and what of the file is verified."""
+        """Store outside the file the replica that writes here, its last event, and which rows are verified."""
         card = replicas.card_of(self.path)
         if self.replica in self._heads:
             card = replace(
                 card, replica=self.replica, seq=self._heads[self.replica][0], head=self._heads[self.replica][1]
             )
-        true = self._derived.as_stored
-        card = replace(card, derived=self._derived.fingerprint if true else "", stamp=stamp if true else ())
+        verified = self._derived.as_stored
+        card = replace(card, derived=self._derived.fingerprint if verified else "", stamp=stamp if verified else ())
         replicas.remember(self.path, card)
 
     # writing -------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[bool]:
-        """Hold the write lock; commit at the end, take everything back on any error.
+        """Hold the write lock; commit at the end, roll back on any error.
 
-        Yields whether another program had written in the meantime, so that what was folded must be folded again.
+        Yields whether another program had written in the meantime, so that state computed from the events is out of date.
         """
         if not self.writable:
             raise WorkspaceRefused(
@@ -228,8 +225,8 @@ class Store:
         import sqlite_utils  # noqa: PLC0415 - costs more to import than a review costs to open
 
         run = self._connection.execute
-        stated = run("SELECT position FROM sources WHERE id = ?", (rows.id,)).fetchone()
-        position = stated[0] if stated else run("SELECT count(*) FROM sources").fetchone()[0]
+        existing = run("SELECT position FROM sources WHERE id = ?", (rows.id,)).fetchone()
+        position = existing[0] if existing else run("SELECT count(*) FROM sources").fetchone()[0]
         run("DELETE FROM sources WHERE id = ?", (rows.id,))
         for table in ("files", "tools", "findings"):
             run(f"DELETE FROM {table} WHERE source = ?", (rows.id,))  # noqa: S608 - names are ours
@@ -245,7 +242,7 @@ class Store:
         )
 
     def update_source(self, source: str, body: str) -> None:
-        """Replace what is said of a source itself, inside a `transaction`; its tools and findings stay."""
+        """Replace the body of a source, inside a `transaction`; its tools and findings stay."""
         self._correct()
         run = self._connection.execute
         position = run("SELECT position FROM sources WHERE id = ?", (source,)).fetchone()[0]

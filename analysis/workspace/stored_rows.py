@@ -1,10 +1,13 @@
-"""What is derived from the sources of a review: as the file stores it, or as it was rebuilt from their bytes.
+"""Rows derived from the sources of a review: as the file stores them, or as they were rebuilt from the source bytes.
 
-Stored rows carry a seal, which shows damage but no ill will: whoever changes a row can seal it again. So stored rows
-are shown only where this machine has written them, or has rebuilt them and found them equal. It knows them again by a
-fingerprint that lies outside the file (see `replicas`). Any others are *foreign*: those of a file that somebody sent,
-that a colleague has imported into, that was copied or moved to another place, and whatever is found after the state
-folder was lost. Foreign rows are rebuilt, which is slower once and never wrong.
+Stored rows carry a checksum, which shows damage but not tampering: a program that changes a row can compute it again.
+So stored rows are shown only where this machine has written them, or has rebuilt them and found them equal. It
+recognises them by a fingerprint kept outside the file (see `replicas`), which includes the format of the rows. Any
+others are *foreign*: those of a file that was received, that a colleague has imported into, that was copied or moved,
+that another version of Clearance wrote in another format, and all of them after the state folder was lost. Foreign
+rows are rebuilt, which is slower and never wrong.
+
+The checksum's column is named `seal` in every review file that exists, so it keeps that name.
 """
 
 from __future__ import annotations
@@ -16,16 +19,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from analysis.errors import WorkspaceRefused
-from analysis.workspace import schema
+from analysis.workspace import file_schema
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-#: How much one record of a tool, and all files of one source, may unpack to. Far above what any limit of ours lets in.
-RECORD: Final = 64 * 1024 * 1024
-FILES: Final = 512 * 1024 * 1024
+#: Format of the derived rows. Raise it with every change of what their JSON means: rows of another one are rebuilt.
+ROW_FORMAT: Final = 2
+#: Maximum size of one record of a tool, unpacked, in bytes; far above what the limits of an import let in.
+MAX_RECORD_BYTES: Final = 64 * 1024 * 1024
+#: Maximum size of all files of one source, unpacked, in bytes.
+MAX_FILES_BYTES: Final = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Rows(Protocol):
 
 
 class StoredRows:
-    """Derived rows as they stand in the file."""
+    """Derived rows as the file stores them."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path = path
@@ -74,7 +80,7 @@ class StoredRows:
     def record(self, tool: str) -> Any:
         """Return all that is known of one tool, or None when there is no such tool."""
         found = self._connection.execute("SELECT packed FROM tools WHERE id = ?", (tool,)).fetchone()
-        return json.loads(unpack(self._path, found[0], RECORD)) if found else None
+        return json.loads(unpack(self._path, found[0], MAX_RECORD_BYTES)) if found else None
 
     def findings(self) -> list[Any]:
         """Return all findings that depend on definitions alone."""
@@ -84,15 +90,15 @@ class StoredRows:
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
         statement = "SELECT id, packed FROM files WHERE source = ? ORDER BY rowid"
-        made, left = [], FILES
+        files, left = [], MAX_FILES_BYTES
         for identity, packed in self._connection.execute(statement, (source,)):
             raw = unpack(self._path, packed, left)
             left -= len(raw)
-            made.append((identity[len(source) + 1 :], raw))
-        return made
+            files.append((identity[len(source) + 1 :], raw))
+        return files
 
-    def are(self, rebuilt: Sequence[SourceRows]) -> bool:
-        """Whether what is stored is, row by row, what was rebuilt."""
+    def equal(self, rebuilt: Sequence[SourceRows]) -> bool:
+        """Whether the stored rows equal the rebuilt ones, row by row."""
         run = self._connection.execute
         bodies = [row[0] for row in run("SELECT body FROM sources ORDER BY position")]
         if bodies != [source.body for source in rebuilt]:
@@ -100,9 +106,9 @@ class StoredRows:
         counts = run("SELECT (SELECT count(*) FROM tools), (SELECT count(*) FROM findings)").fetchone()
         if counts != (sum(len(source.tools) for source in rebuilt), sum(len(source.findings) for source in rebuilt)):
             return False
-        return all(self._holds(source) for source in rebuilt)
+        return all(self._equals(source) for source in rebuilt)
 
-    def _holds(self, source: SourceRows) -> bool:
+    def _equals(self, source: SourceRows) -> bool:
         run = self._connection.execute
         light = run("SELECT id, body FROM tools WHERE source = ? ORDER BY position", (source.id,)).fetchall()
         findings = run("SELECT id, body FROM findings WHERE source = ? ORDER BY position", (source.id,)).fetchall()
@@ -110,8 +116,8 @@ class StoredRows:
             return False
         heavy = run("SELECT packed FROM tools WHERE source = ? ORDER BY position", (source.id,))
         return all(
-            unpack(self._path, packed, RECORD) == wanted.encode()
-            for (packed,), (_, _, wanted) in zip(heavy, source.tools, strict=True)
+            unpack(self._path, packed, MAX_RECORD_BYTES) == expected.encode()
+            for (packed,), (_, _, expected) in zip(heavy, source.tools, strict=True)
         )
 
 
@@ -154,23 +160,23 @@ class Derived:
         return self.verified and isinstance(self.rows, StoredRows)
 
 
-def unpack(path: Path, packed: bytes, most: int) -> bytes:
-    """Return packed bytes, refusing to unpack more than so many. Raises `WorkspaceRefused`."""
-    ask = "ask whoever wrote it for a sound copy; this file was not changed"
+def unpack(path: Path, packed: bytes, max_bytes: int) -> bytes:
+    """Return packed bytes unpacked. Raises `WorkspaceRefused` for damaged ones and for more than `max_bytes`."""
+    remedy = "ask the sender for an intact copy; this file was not changed"
     try:
         unpacking = zlib.decompressobj()
-        raw = unpacking.decompress(packed, most + 1)
+        raw = unpacking.decompress(packed, max_bytes + 1)
     except (zlib.error, TypeError) as error:
-        raise schema.refuse(path, f"a record in it cannot be unpacked: {error}", ask) from None
-    if len(raw) > most:
-        raise schema.refuse(path, f"a record in it unpacks to more than {most:,} bytes", ask)
+        raise file_schema.refuse(path, f"a record in it cannot be unpacked: {error}", remedy) from None
+    if len(raw) > max_bytes:
+        raise file_schema.refuse(path, f"a record in it unpacks to more than {max_bytes:,} bytes", remedy)
     if not unpacking.eof:
-        raise schema.refuse(path, "a record in it cannot be unpacked: it ends too early", ask)
+        raise file_schema.refuse(path, "a record in it cannot be unpacked: it ends too early", remedy)
     return raw
 
 
 def row_checksum(*parts: str | bytes | int) -> str:
-    """Return the seal of a derived row: SHA-256 over its parts, each with its length."""
+    """Return the checksum of a derived row: SHA-256 over its parts, each with its length."""
     digest = hashlib.sha256()
     for part in parts:
         raw = part if isinstance(part, bytes) else str(part).encode()
@@ -181,31 +187,40 @@ def row_checksum(*parts: str | bytes | int) -> str:
 
 def check_size(path: Path, rows: SourceRows) -> None:
     """Refuse a source that would be refused again when the file is opened. Raises `WorkspaceRefused`."""
-    if sum(len(raw) for _, raw in rows.files) > FILES or any(len(heavy) > RECORD for _, _, heavy in rows.tools):
+    if sum(len(raw) for _, raw in rows.files) > MAX_FILES_BYTES or any(
+        len(heavy) > MAX_RECORD_BYTES for _, _, heavy in rows.tools
+    ):
         raise WorkspaceRefused(
             "the source is too large for a review file",
             place=str(path),
-            why=f"its files hold more than {FILES:,} bytes, or one of its tools more than {RECORD:,}",
+            why=f"its files hold more than {MAX_FILES_BYTES:,} bytes, or one of its tools more than {MAX_RECORD_BYTES:,}",
             remedy="review a part of it; nothing was recorded",
         )
 
 
 def file_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
-    """Yield the files of a source as they are stored: packed and sealed."""
+    """Yield the files of a source as they are stored: packed, with their checksums."""
     for name, raw in rows.files:
         identity, packed = f"{rows.id}/{name}", zlib.compress(raw, 6)
         yield {"id": identity, "source": rows.id, "packed": packed, "seal": row_checksum(identity, rows.id, packed)}
 
 
 def tool_rows(rows: SourceRows) -> Iterator[dict[str, Any]]:
-    """Yield the tools of a source as they are stored: the heavy part packed, and all of it sealed."""
+    """Yield the tools of a source as they are stored: the heavy part packed, with a checksum over all of it."""
     for position, (identity, body, heavy) in enumerate(rows.tools):
         packed = zlib.compress(heavy.encode(), 1)
-        sealed = row_checksum(identity, rows.id, position, body, packed)
-        yield {"id": identity, "source": rows.id, "position": position, "body": body, "packed": packed, "seal": sealed}
+        checksum = row_checksum(identity, rows.id, position, body, packed)
+        yield {
+            "id": identity,
+            "source": rows.id,
+            "position": position,
+            "body": body,
+            "packed": packed,
+            "seal": checksum,
+        }
 
 
-_SEALED: Final = (
+_CHECKED: Final = (
     ("sources", "SELECT id, position, body, seal FROM sources ORDER BY id"),
     ("files", "SELECT id, source, packed, seal FROM files ORDER BY rowid"),  # the entry of a source comes first
     ("tools", "SELECT id, source, position, body, packed, seal FROM tools"),
@@ -213,20 +228,28 @@ _SEALED: Final = (
 )
 
 
+_FORMAT_PREFIX: Final = f"{ROW_FORMAT}:"
+
+
 def fingerprint(path: Path, connection: sqlite3.Connection) -> str:
-    """Return the fingerprint of all derived rows, after checking every seal. Raises `WorkspaceRefused`."""
+    """Return format and digest of all derived rows, after checking every checksum. Raises `WorkspaceRefused`."""
     whole = hashlib.sha256()
-    for table, statement in _SEALED:
-        seals = []
-        for *parts, sealed in connection.execute(statement):
-            if row_checksum(*parts) != sealed:
-                raise schema.refuse(
+    for table, statement in _CHECKED:
+        checksums = []
+        for *parts, checksum in connection.execute(statement):
+            if row_checksum(*parts) != checksum:
+                raise file_schema.refuse(
                     path,
                     f"a row of {table} was changed outside Clearance",
                     "restore a copy; this file was not changed",
                 )
-            seals.append(sealed)
-        if table in {"tools", "findings"}:  # their place is part of the seal; sorted in memory, not by a second index
-            seals.sort()
-        whole.update(f"{table} {len(seals)}\n{''.join(seals)}".encode())
-    return whole.hexdigest()
+            checksums.append(checksum)
+        if table in {"tools", "findings"}:  # the checksum covers their position; sorted here, not by a second index
+            checksums.sort()
+        whole.update(f"{table} {len(checksums)}\n{''.join(checksums)}".encode())
+    return f"{_FORMAT_PREFIX}{whole.hexdigest()}"
+
+
+def is_current(derived: str) -> bool:
+    """Whether a fingerprint is of rows in the format of this version."""
+    return derived.startswith(_FORMAT_PREFIX)

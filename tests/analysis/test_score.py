@@ -1,4 +1,4 @@
-"""Score model v1: the worked example, each gate and ceiling, and the laws that no list of findings may break."""
+"""Score model v1: the worked example, each gate and cap, and the properties that hold for every list of findings."""
 
 import math
 from dataclasses import replace
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analysis.model import Finding, FindingId, LedgerLine, Severity, Status, ToolId
 from analysis.score import FAMILIES, score
 
-LAW = settings(deadline=None)  # a busy machine is no counterexample
+UNTIMED = settings(deadline=None)  # a busy machine is no counterexample
 
 
 def finding(rule, number=0, severity="low", status="open", **more):
@@ -41,8 +41,8 @@ def test_the_worked_example_is_85_and_blocked():
     result = scored(EXAMPLE, **OPEN_ENDS)
     assert (result.value, result.without_acceptances, result.quality) == (85, 85, 100)
     assert (result.verdict, result.because) == ("blocked", ("2 open critical findings",))
-    assert result.ceilings == ((89, "2 open critical findings"), (94, "1 undecided tool"))
-    assert [(line.rule, line.points, line.counted, line.wins) for line in result.ledger] == [
+    assert result.caps == ((89, "2 open critical findings"), (94, "1 undecided tool"))
+    assert [(line.rule, line.points, line.penalty, line.gain) for line in result.ledger] == [
         ("EXP-001", 5, 5, 4),
         ("EXP-002", 5, 5, 4),
         ("GOV-log-config", 3, 3, 3),
@@ -54,14 +54,14 @@ def test_the_worked_example_is_85_and_blocked():
 
 @pytest.mark.parametrize(("place", "value"), [(0, 89), (1, 89), (2, 88), (3, 87)])
 def test_fixing_one_of_the_example(place, value):
-    sanitized = [replace(f, status=Status.FIXED) if n == place else f for n, f in enumerate(EXAMPLE)]
-    assert scored(sanitized, **OPEN_ENDS).value == value
+    fixed = [replace(f, status=Status.FIXED) if n == place else f for n, f in enumerate(EXAMPLE)]
+    assert scored(fixed, **OPEN_ENDS).value == value
 
 
 def test_accepting_all_of_the_example():
     result = scored([replace(f, status=Status.ACCEPTED) for f in EXAMPLE], **OPEN_ENDS)
     assert (result.value, result.without_acceptances) == (92, 85)
-    assert result.ceilings == ((94, "2 accepted critical findings"), (94, "1 undecided tool"))
+    assert result.caps == ((94, "2 accepted critical findings"), (94, "1 undecided tool"))
     assert result.ledger[-1] == LedgerLine(None, "Rounded down to whole points", "rounding", 0.5, 0.5, 0)
     assert result.verdict == "not reviewed"
 
@@ -73,28 +73,28 @@ def test_accepting_all_of_the_example():
     ("status", "value"),
     [("open", 95), ("fixing", 95), ("accepted", 97), ("fixed", 100), ("false-positive", 100), ("not-applicable", 100)],
 )
-def test_what_a_status_costs(status, value):
+def test_the_deduction_of_a_status(status, value):
     found = [finding("EXP-003", n, "low", status) for n in range(5)]
     assert scored(found).value == value
 
 
 def test_a_claimed_answer_counts_half_and_a_matched_word_does_not():
     claim = finding("GOV-log-config", severity="high", points=3, claimed=True)
-    assert scored([claim]).ledger[0].counted == 1.5
-    assert scored([replace(claim, status=Status.ACCEPTED)]).ledger[0].counted == 1.5
-    assert scored([finding("INJ-009", severity="high", matched="claimed")]).ledger[0].counted == 3
+    assert scored([claim]).ledger[0].penalty == 1.5
+    assert scored([replace(claim, status=Status.ACCEPTED)]).ledger[0].penalty == 1.5
+    assert scored([finding("INJ-009", severity="high", matched="claimed")]).ledger[0].penalty == 3
 
 
-def test_the_caps_add_up_to_one_hundred():
-    assert sum(cap for _, cap in FAMILIES.values()) == 100
+def test_the_shares_of_the_families_add_up_to_one_hundred():
+    assert sum(largest for _, largest in FAMILIES.values()) == 100
     found = [finding(f"{family}-001", n, "critical") for family in FAMILIES for n in range(3000)]
     assert scored(found).value == 0
 
 
 def test_a_family_is_damped_above_its_threshold():
-    full, cap = FAMILIES["EXP"]
+    full, largest = FAMILIES["EXP"]
     found = [finding("EXP-003", n, "medium") for n in range(50)]
-    expected = full + (cap - full) * math.log(100 / full) / math.log(200)
+    expected = full + (largest - full) * math.log(100 / full) / math.log(200)
     assert scored(found).value == math.floor(100 - round(expected, 1)) == 81
     assert scored(found * 20).value == 70
 
@@ -111,7 +111,7 @@ def test_a_damped_deduction_is_rounded_to_a_tenth(medium, low, tenths, value):
     found = [finding("EXP-003", n, "medium") for n in range(medium)]
     result = scored(found + [finding("EXP-003", medium + n, "low") for n in range(low)])
     assert result.value == value
-    assert sum(round(10 * line.counted) for line in result.ledger if line.finding) == tenths
+    assert sum(round(10 * line.penalty) for line in result.ledger if line.finding) == tenths
 
 
 def test_quality_is_a_number_of_its_own():
@@ -140,47 +140,47 @@ def test_no_live_tool_has_no_number():
     assert scored([], live_tools=0).verdict == "not reviewed"
 
 
-# --- ceilings and verdict ----------------------------------------------------------------------------
+# --- caps and verdict --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("found", "counts", "value", "rule", "wins"),
+    ("found", "counts", "value", "rule", "gain"),
     [
-        ([finding("INJ-001", severity="critical", ceiling=49)], {}, 49, "ceiling", 40),
-        ([finding("CRD-001", severity="critical", ceiling=59)], {"undecided": 3}, 59, "ceiling", 30),
-        ([finding("FLO-006", severity="high", ceiling=79)], {}, 79, "ceiling", 18),
-        ([finding("EXP-001", severity="critical", ceiling=89)], {}, 89, "ceiling", 6),
-        ([], {"undecided": 1}, 94, "ceiling", 6),
-        ([finding("EXP-001", severity="critical", status="accepted")], {}, 94, "ceiling", 3),
+        ([finding("INJ-001", severity="critical", cap=49)], {}, 49, "cap", 40),
+        ([finding("CRD-001", severity="critical", cap=59)], {"undecided": 3}, 59, "cap", 30),
+        ([finding("FLO-006", severity="high", cap=79)], {}, 79, "cap", 18),
+        ([finding("EXP-001", severity="critical", cap=89)], {}, 89, "cap", 6),
+        ([], {"undecided": 1}, 94, "cap", 6),
+        ([finding("EXP-001", severity="critical", status="accepted")], {}, 94, "cap", 3),
     ],
 )
-def test_a_binding_ceiling_has_its_own_line(found, counts, value, rule, wins):
+def test_a_binding_cap_has_its_own_line(found, counts, value, rule, gain):
     result = scored(found, **counts)
-    assert result.value == result.ceilings[0][0] == value
+    assert result.value == result.caps[0][0] == value
     line = next(line for line in result.ledger if line.finding is None)
-    assert (line.rule, line.wins) == (rule, wins)
-    assert result.ceilings[0][1] in line.label
-    assert line.points == line.counted
+    assert (line.rule, line.gain) == (rule, gain)
+    assert result.caps[0][1] in line.label
+    assert line.points == line.penalty
 
 
-def test_an_accepted_or_fixed_finding_holds_no_ceiling():
-    poison = finding("INJ-001", severity="critical", ceiling=49)
+def test_an_accepted_or_fixed_finding_sets_no_cap():
+    poison = finding("INJ-001", severity="critical", cap=49)
     assert scored([replace(poison, status=Status.ACCEPTED)]).value == 94
     assert scored([replace(poison, status=Status.FIXED)]).value == 100
     assert scored([replace(poison, status=Status.FIXING)]).value == 49
     assert scored([replace(poison, status=Status.ACCEPTED)]).without_acceptances == 49
 
 
-def test_two_causes_of_one_ceiling_win_nothing_alone():
-    twice = [finding("INJ-001", n, "critical", ceiling=49) for n in range(2)]
-    assert [line.wins for line in scored(twice).ledger if line.finding] == [0, 0]
+def test_one_of_two_causes_of_a_cap_gains_nothing():
+    twice = [finding("INJ-001", n, "critical", cap=49) for n in range(2)]
+    assert [line.gain for line in scored(twice).ledger if line.finding] == [0, 0]
 
 
 @pytest.mark.parametrize(
     ("found", "counts", "verdict", "because"),
     [
         ([finding("EXP-001", severity="critical")], {"undecided": 1}, "blocked", "1 open critical finding"),
-        ([finding("FLO-006", severity="high", ceiling=79)], {}, "blocked", "ceiling 79: 1 open FLO-006 finding"),
+        ([finding("FLO-006", severity="high", cap=79)], {}, "blocked", "score capped at 79: 1 open FLO-006 finding"),
         ([finding("ACC-003", severity="medium")], {}, "blocked", "1 open accountability finding"),
         ([finding("EXP-005", severity="high")], {"undecided": 2}, "not reviewed", "2 undecided tools"),
         ([], {"unanswered": 1, "unmet_conditions": 1}, "not reviewed", "1 unanswered question"),
@@ -197,7 +197,7 @@ def test_verdict(found, counts, verdict, because):
     assert result.because == ((because,) if because else ())
 
 
-# --- laws --------------------------------------------------------------------------------------------
+# --- properties --------------------------------------------------------------------------------------
 
 
 @st.composite
@@ -208,7 +208,7 @@ def some_finding(draw):
         draw(st.integers(0, 10**6)),
         draw(st.sampled_from(Severity)),
         draw(st.sampled_from(["open", "open", *Status])),
-        ceiling=draw(st.sampled_from([None, None, None, None, 49, 59, 79, 89])),
+        cap=draw(st.sampled_from([None, None, None, None, 49, 59, 79, 89])),
         points=draw(st.sampled_from([None, 1, 2, 3])) if family == "GOV" else None,
         matched=draw(st.sampled_from(["", "claimed"])),
     )
@@ -224,50 +224,50 @@ MANY = st.tuples(st.lists(some_finding(), max_size=12), st.sampled_from([1, 1, 5
 COUNTS = st.fixed_dictionaries({"undecided": st.integers(0, 2), "unanswered": st.integers(0, 2)})
 
 
-@LAW
+@UNTIMED
 @given(MANY, COUNTS)
 def test_the_ledger_explains_every_point(found, counts):
     result = scored(found, **counts)
-    assert round(sum(line.counted for line in result.ledger), 6) == 100 - result.value
-    assert all(line.counted >= 0 and line.wins >= 0 for line in result.ledger)
+    assert round(sum(line.penalty for line in result.ledger), 6) == 100 - result.value
+    assert all(line.penalty >= 0 and line.gain >= 0 for line in result.ledger)
     assert 0 <= result.without_acceptances <= result.value <= 100
     assert result == scored(found[::-1], **counts)
     findings_only = [line for line in result.ledger if line.rule != "rounding"]
-    assert findings_only == sorted(findings_only, key=lambda line: (-line.wins, -line.counted, line.label))
+    assert findings_only == sorted(findings_only, key=lambda line: (-line.gain, -line.penalty, line.label))
 
 
-@LAW
+@UNTIMED
 @given(MANY, COUNTS, some_finding())
 def test_one_more_finding_never_raises_the_score(found, counts, more):
     assert scored([*found, more], **counts).value <= scored(found, **counts).value
 
 
-@LAW
+@UNTIMED
 @given(MANY, COUNTS, st.data())
-def test_settling_a_finding_never_lowers_the_score_and_wins_what_was_promised(found, counts, data):
+def test_fixing_a_finding_never_lowers_the_score_and_gains_what_the_ledger_says(found, counts, data):
     result = scored(found, **counts)
-    promised = {line.finding: line.wins for line in result.ledger if line.finding}
+    gains = {line.finding: line.gain for line in result.ledger if line.finding}
     for place in data.draw(st.sets(st.integers(0, max(0, len(found) - 1)), max_size=4)) if found else ():
         fixed = [*found[:place], replace(found[place], status=Status.FIXED), *found[place + 1 :]]
         after = scored(fixed, **counts).value
         assert after >= result.value
-        if found[place].id in promised:
-            assert after - result.value == promised[found[place].id]
+        if found[place].id in gains:
+            assert after - result.value == gains[found[place].id]
         if found[place].status in {Status.OPEN, Status.FIXING}:
             fixed[place] = replace(found[place], status=Status.ACCEPTED)
             assert result.value <= scored(fixed, **counts).value <= after
 
 
-@LAW
+@UNTIMED
 @given(MANY, st.integers(0, 3), st.integers(0, 3))
 def test_an_undecided_tool_never_raises_the_score(found, some, more):
     assert scored(found, undecided=some + more).value <= scored(found, undecided=some).value
 
 
-def test_five_thousand_findings_are_scored_between_two_keys():
+def test_five_thousand_findings_are_scored_in_linear_time():
     rules = [f"{family}-00{n}" for family in FAMILIES for n in (1, 2)]
     levels = [*Severity]
-    found = [finding(rules[n % 20], n, levels[n % 5], ceiling=49 if n % 500 == 0 else None) for n in range(5000)]
+    found = [finding(rules[n % 20], n, levels[n % 5], cap=49 if n % 500 == 0 else None) for n in range(5000)]
     start = process_time()
     scored(found)
     assert process_time() - start < 2  # measured 0.02 s; a square of the findings would take a minute

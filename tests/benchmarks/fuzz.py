@@ -25,7 +25,7 @@ from analysis.errors import InputRefused
 from analysis.ingest import read
 from analysis.ingest.document.loading import Limits
 from analysis.ingest.live.config import read_servers
-from analysis.ingest.mcp.lines import parse_lines
+from analysis.ingest.mcp.json_lines import parse_lines
 from analysis.review.sources.importing import examine_source, source_rows
 from tests.fixtures.mutations import SEEDS, mutant
 

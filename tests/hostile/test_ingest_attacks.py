@@ -8,7 +8,7 @@ import pytest
 
 from analysis.assess import assess_all
 from analysis.ingest import Limits, read
-from analysis.ingest.document.reader import parse
+from analysis.ingest.document.reader import parse_document
 from analysis.model import Level
 from analysis.rules import SharedTexts, ToolContext, run_definitions
 from tests.fixtures.mutations import SEEDS, WRONG, broken, complete, ref, swapped
@@ -131,9 +131,9 @@ def test_a_deeply_nested_schema(depth):
 @pytest.mark.parametrize("text", ["{}", "a: {}"], ids=["json", "yaml"])
 def test_limits_on_depth_and_nodes_hold_in_json_as_in_yaml(text):
     raw = text.format('{"b": [1, 2]}').encode() if text[0] == "a" else b'{"a": {"b": [1, 2]}}'
-    assert parse(raw, Limits(depth=3, nodes=7)).data == {"a": {"b": [1, 2]}}
-    assert "nested deeper than 2 levels" in parse(raw, Limits(depth=2)).problems[0].what
-    assert "more than 6 nodes" in parse(raw, Limits(nodes=6)).problems[0].what
+    assert parse_document(raw, Limits(depth=3, nodes=7)).data == {"a": {"b": [1, 2]}}
+    assert "nested deeper than 2 levels" in parse_document(raw, Limits(depth=2)).problems[0].what
+    assert "more than 6 nodes" in parse_document(raw, Limits(nodes=6)).problems[0].what
 
 
 def test_a_deeply_nested_schema_in_yaml():

@@ -64,7 +64,7 @@ def _show_deductions(ledger: list[dict[str, Any]]) -> None:
     if ledger:
         say("\nscore deductions (penalty, gain when fixed):")
     rows = [
-        [f"-{line['counted']:g}", f"+{line['wins']}" if line["wins"] else "", visible(line["label"])]
+        [f"-{line['penalty']:g}", f"+{line['gain']}" if line["gain"] else "", visible(line["label"])]
         for line in ledger[:_MAX_DEDUCTIONS]
     ]
     for text in columns(rows, [6, 4, 0]):

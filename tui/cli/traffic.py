@@ -72,20 +72,20 @@ def _show(review: Review, report: CheckedTraffic) -> None:
             f"{name(called.tool)}: {called.calls} calls, outcomes {_tally(called.outcomes)}; checked {called.checked} of {called.calls}"
         )
         for label, counts in (
-            ("outside", called.outside),
+            ("undeclared", called.undeclared),
             ("violates", called.violations),
             ("unchecked", called.unchecked),
         ):
             if counts:
                 say(f"  {label}: {_tally(counts)}")
-    for field, count in traffic.lacking:
+    for field, count in traffic.missing_fields:
         if count:
             say(f"audit field {field}: missing in {count:,} of {traffic.calls:,} records")
     for host, count in traffic.hosts:
         say(f"host of no declared server: {visible(host, 80)} {count}")
-    if traffic.contradicting:
+    if traffic.mismatched:
         say(
-            f"{len(traffic.contradicting)} records name a different tool than they called, first record {traffic.contradicting[0]}"
+            f"{len(traffic.mismatched)} records name a different tool than they called, first record {traffic.mismatched[0]}"
         )
     for problem in report.problems[:_MAX_SHOWN]:
         remark(f"log: {visible(problem.what)}" + (f" (line {problem.line})" if problem.line else ""))

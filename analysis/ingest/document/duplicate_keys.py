@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.document.canonical import child
+from analysis.ingest.document.canonical_json import child
 from analysis.ingest.document.json_located import Text, member
 from analysis.model import Level, Problem
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from analysis.ingest.document.loading import load, refused
+from analysis.ingest.document.loading import load_file, refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ class DiskFolder:
 
     def load(self, name: str, limits: Limits) -> tuple[bytes | None, list[Problem]]:
         """Read a regular file within the size limit."""
-        return load(self._root / name, limits)
+        return load_file(self._root / name, limits)
 
 
 class StoredFolder:

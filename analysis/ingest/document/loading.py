@@ -76,7 +76,7 @@ class Options:
     on_progress: Callable[[str, int, int], None] | None = None
 
     def report_progress(self, step: str, done: int, of: int) -> None:
-        """Call `on_progress`, every so many items."""
+        """Call `on_progress` at regular intervals."""
         if self.on_progress is not None and done % _PROGRESS_INTERVAL == 0:
             self.on_progress(step, done, of)
 
@@ -86,7 +86,7 @@ def refused(what: str, remedy: str, pointer: str = "", line: int | None = None) 
     return Problem(Level.REFUSED, what, pointer, line, remedy)
 
 
-def load(path: Path, limits: Limits) -> tuple[bytes | None, list[Problem]]:
+def load_file(path: Path, limits: Limits) -> tuple[bytes | None, list[Problem]]:
     """Return the bytes of a regular file within the size limit, or the problem."""
     try:
         info = os.stat(path)  # noqa: PTH116 - one call gives type and size together

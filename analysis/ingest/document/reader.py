@@ -123,7 +123,7 @@ def _replace_surrogates(node: Any) -> Any:
     return node
 
 
-def parse(raw: bytes, limits: Limits) -> Parsed:
+def parse_document(raw: bytes, limits: Limits) -> Parsed:
     """Return the data of a JSON or YAML file. `data` is None when a problem of level REFUSED is among the problems."""
     text, problems = decode(raw)
     if text is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from analysis.ingest.document.expansion import Expansion
-from analysis.ingest.document.reader import Parsed, parse
+from analysis.ingest.document.reader import Parsed, parse_document
 from analysis.model import Level, Problem
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class DocumentSet:
             self.report(Level.ERROR, f"the file {relative[:200]!r} was not read", pointer, "raise the limit `files`")
             return None
         raw, problems = root.load(relative, self.limits)
-        parsed = parse(raw, self.limits) if raw is not None else Parsed(None, problems=tuple(problems))
+        parsed = parse_document(raw, self.limits) if raw is not None else Parsed(None, problems=tuple(problems))
         for problem in parsed.problems:
             self.report(Level.ERROR, f"in {relative}: {problem.what}", pointer, problem.remedy, problem.line)
         if raw is None or any(p.level is Level.REFUSED for p in parsed.problems):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from analysis.ingest.document.canonical import discriminator_refs
+from analysis.ingest.document.canonical_json import discriminator_refs
 
 #: Keywords that contain schemas: as the values of a map, as the items of a list, or as the value.
 _MAPS: Final = frozenset({"patternProperties", "dependentSchemas", "content"})
@@ -109,7 +109,7 @@ def is_open(schema: dict[str, Any]) -> bool:
 _MAX_DESCRIPTION: Final = 240
 
 
-def notes(fields: dict[str, Any], name: str) -> tuple[tuple[str, str, str], ...]:
+def field_notes(fields: dict[str, Any], name: str) -> tuple[tuple[str, str, str], ...]:
     """Return (field, name of its schema, beginning of its description) of the properties of one schema."""
     return tuple((field, name, _description(schema)) for field, schema in fields.items())
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.ingest.document.canonical import places_of_refs
+from analysis.ingest.document.canonical_json import places_of_refs
 from analysis.ingest.json_schema.components import join
-from analysis.ingest.json_schema.fields import field_names, notes
+from analysis.ingest.json_schema.fields import field_names, field_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -174,13 +174,13 @@ class RefGraph:
             return self._notes_of[edges]
         key = (id(own), edges)
         if key not in self._own_notes:  # the reference to `own` keeps its id from being reused
-            self._own_notes[key] = own, (*notes(own, ""), *self._notes_of[edges])
+            self._own_notes[key] = own, (*field_notes(own, ""), *self._notes_of[edges])
         return self._own_notes[key][1]
 
     def _node_notes(self, number: int) -> _Notes:
         if number not in self._notes_of_node:
             name = self.nodes[number][2].rpartition("/")[2]
-            self._notes_of_node[number] = notes(self._fields[number], name)
+            self._notes_of_node[number] = field_notes(self._fields[number], name)
         return self._notes_of_node[number]
 
     def _with_targets(self, edge: int) -> list[int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from analysis.ingest.document.loading import Limits
-from analysis.ingest.document.reader import parse
+from analysis.ingest.document.reader import parse_document
 from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.json_schema.fields import type_name, values
 
@@ -38,9 +38,9 @@ class SchemaField:
     description: str = ""
 
 
-def document(raw: bytes) -> DocumentSet:
+def document_set(raw: bytes) -> DocumentSet:
     """Parse a stored file for `schema_tree`. Other files of the source are not opened."""
-    return DocumentSet(_ENTRY, parse(raw, Limits()), Limits())
+    return DocumentSet(_ENTRY, parse_document(raw, Limits()), Limits())
 
 
 def schema_tree(documents: DocumentSet, pointer: str) -> tuple[SchemaField, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from analysis.ingest.document.canonical import child
+from analysis.ingest.document.canonical_json import child
 from analysis.ingest.document.loading import Limits, decode, refused
 from analysis.ingest.live.jsonc import parse_jsonc
 from analysis.ingest.live.redaction import redact_command, redact_url

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from analysis.ingest.document.canonical import child
+from analysis.ingest.document.canonical_json import child
 from analysis.ingest.document.duplicate_keys import pointers_to
 from analysis.ingest.document.expansion import measure
 from analysis.ingest.document.loading import refused

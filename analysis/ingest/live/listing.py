@@ -15,9 +15,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.loading import refused
-from analysis.ingest.live.errors import explain, flatten_group, other_output
+from analysis.ingest.live.error_messages import explain, flatten_group, other_output
+from analysis.ingest.live.mcp_transport import MAX_SHOWN, Transport, connection, process
 from analysis.ingest.live.redaction import is_secret_name, redact
-from analysis.ingest.live.transport import MAX_SHOWN, Transport, connection, process
 from analysis.model import Level, Problem
 from analysis.text import visible
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.document.canonical import child
+from analysis.ingest.document.canonical_json import child
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ def _body(node: Any, pointer: str) -> tuple[dict[str, Any] | None, str]:
     return node, pointer
 
 
-def schema_of(entry: McpEntry, keys: tuple[str, ...]) -> Schema:
+def entry_schema(entry: McpEntry, keys: tuple[str, ...]) -> Schema:
     """Return the input or output schema of a tool; without one, {}."""
     body = entry.body or {}
     found = [key for key in keys if isinstance(body.get(key), dict | list)]

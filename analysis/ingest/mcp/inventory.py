@@ -7,13 +7,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.ingest.document.canonical import canonical, child, sha256, text_spans
+from analysis.ingest.document.canonical_json import canonical_json, child, sha256, text_spans
 from analysis.ingest.document.reader import Parsed
 from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.identity import unique_id
 from analysis.ingest.json_schema.fields import field_names, is_open, limits, type_name, values
 from analysis.ingest.json_schema.ref_graph import RefGraph
-from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, schema_of
+from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
 from analysis.ingest.mcp.shapes import ToolLists, find_tool_lists
 from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, TextSpan, TextSpans, Tool, ToolId
 
@@ -157,13 +157,13 @@ def _tool(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | N
         documents.report(Level.ERROR, what, pointer, "save the result of tools/list as the server sent it")
         return None
     _check_name(documents, entry.name, pointer)
-    stated, output = schema_of(entry, INPUTS), schema_of(entry, OUTPUTS)
+    stated, output = entry_schema(entry, INPUTS), entry_schema(entry, OUTPUTS)
     _check_schemas(documents, entry, stated, output)
     schema = stated.value if isinstance(stated.value, dict) else {}
     request, _, _ = _fields(documents, schema, stated.pointer)
     response, shallow, notes = _fields(documents, output.value, output.pointer)
     hints = body.get("annotations")
-    dump = canonical(node)
+    dump = canonical_json(node)
     description = str(body.get("description") or "")
     return Tool(
         id=ToolId(f"{source}:{entry.name}"),
@@ -187,7 +187,7 @@ def _tool(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | N
         security=None,
         hints=tuple(sorted((k, v) for k, v in hints.items() if isinstance(v, bool))) if isinstance(hints, dict) else (),
         text_spans=text_spans(dump, (node, pointer)),
-        size=len(canonical(schema)) + len(entry.name) + len(description),
+        size=len(canonical_json(schema)) + len(entry.name) + len(description),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.document.canonical import child
+from analysis.ingest.document.canonical_json import child
 from analysis.ingest.mcp.entries import defines_tool, entries_of, is_described, is_tool
 
 if TYPE_CHECKING:

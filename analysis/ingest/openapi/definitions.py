@@ -10,10 +10,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.document.canonical import canonical, may_refer, refs_under, sha256, text_spans
+from analysis.ingest.document.canonical_json import canonical_json, may_refer, refs_under, sha256, text_spans
 from analysis.ingest.json_schema.components import join
 from analysis.ingest.json_schema.ref_graph import bits
-from analysis.model import NO_PASSAGES, TextSpans
+from analysis.model import NO_TEXT_SPANS, TextSpans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ class DefinitionText:
 
     digest: str = ""
     input_size: int = 0
-    text_spans: TextSpans = NO_PASSAGES
+    text_spans: TextSpans = NO_TEXT_SPANS
     referenced_schemas: tuple[str, ...] = ()
 
 
@@ -64,7 +64,7 @@ class Definitions:
         inputs = {"shared": common["parameters"], **{key: node[key] for key in _INPUTS & node.keys()}}
         rest = {key: value for key, value in node.items() if key not in _INPUTS}
         shown = {key: value for key, value in common.items() if key != "parameters"}
-        input_text, other_text = canonical(inputs), canonical([shown, rest])
+        input_text, other_text = canonical_json(inputs), canonical_json([shown, rest])
         input_edges = self.edges(inputs, draft.file, draft.pointer) if may_refer(input_text) else []
         edges = self.edges(rest, draft.file, draft.pointer) if may_refer(other_text) else []
         self._operations[id(draft)] = (input_text, other_text, sorted({*input_edges, *edges}), input_edges)
@@ -73,7 +73,7 @@ class Definitions:
         """Serialise every node of the graph, then join the nodes reachable from each."""
         known = len(self.graph.field_refs)
         for number, (node, file, pointer) in enumerate(self.graph.nodes):  # grows during the loop
-            dump = canonical(node)
+            dump = canonical_json(node)
             if number < known and _only_fields(dump, self.graph.field_refs[number]):
                 self._edges.append(self.graph.field_edges(number))
             else:
@@ -98,7 +98,7 @@ class Definitions:
         }
         labels, _ = self.reached(edges)
         return DefinitionText(
-            digest=sha256("\n".join((canonical(head), inputs, rest))).hex(),
+            digest=sha256("\n".join((canonical_json(head), inputs, rest))).hex(),
             input_size=len(inputs) + self.reached(input_edges)[1],
             text_spans=text_spans(f"{inputs}\n{rest}", (draft.node, draft.pointer), (draft.common, draft.path_pointer)),
             referenced_schemas=labels,

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.openapi.definitions import UNREAD
-from analysis.ingest.openapi.inputs import InputReader
 from analysis.ingest.openapi.operation_draft import OperationDraft
+from analysis.ingest.openapi.operation_inputs import InputReader
 from analysis.ingest.openapi.responses import ResponseReader
 from analysis.ingest.openapi.security import SecurityReader
 from analysis.model import Level, Tool, ToolId
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.ingest.document.references import DocumentSet
     from analysis.ingest.json_schema.ref_graph import RefGraph
     from analysis.ingest.openapi.definitions import DefinitionText
-    from analysis.ingest.openapi.inputs import PathLevel
+    from analysis.ingest.openapi.operation_inputs import PathLevel
     from analysis.model import SourceId
 
 _TEMPLATE: Final = re.compile(r"\{[^{}]*\}")

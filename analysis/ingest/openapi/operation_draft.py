@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analysis.ingest.openapi.inputs import OperationInputs
+    from analysis.ingest.openapi.operation_inputs import OperationInputs
     from analysis.ingest.openapi.responses import Response
     from analysis.model import SchemeUse
 

@@ -8,13 +8,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.document.canonical import child, places_of_refs, refs_under
+from analysis.ingest.document.canonical_json import child, places_of_refs, refs_under
 from analysis.ingest.document.folders import combined_digest
 from analysis.ingest.identity import unique_id
 from analysis.ingest.json_schema.ref_graph import RefGraph
 from analysis.ingest.openapi.definitions import UNREAD, Definitions
-from analysis.ingest.openapi.inputs import PathLevel
 from analysis.ingest.openapi.operation import OperationReader, normal_path
+from analysis.ingest.openapi.operation_inputs import PathLevel
 from analysis.model import Inventory, Level, SourceInfo, SourceKind
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from analysis.review.record.dispositions import in_effect
 from analysis.rules import run_each, run_indexed, run_set, set_rules
 from analysis.rules.engine.index import Index
 from analysis.rules.engine.rule_context import is_granted_high_risk
-from analysis.score import likeness
+from analysis.score import score_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -95,7 +95,7 @@ class FindingIndex(DerivedView):
         return [self.settled(f) for f in applied(self._record.policy.policy, found) if f.tool is None]
 
     def counted(self) -> list[tuple[Finding, int]]:
-        """Return one finding of each likeness with its count; controls and the review are not in it."""
+        """Return one finding of each score key with its count; controls and the review are not in it."""
         return [(self._example[key], count) for key, count in self._counts.items() if count > 0]
 
     def settled(self, finding: Finding) -> Finding:
@@ -200,7 +200,7 @@ class FindingIndex(DerivedView):
     def _combine(self, tool: ToolId) -> None:
         """Combine and count everything that was found on a tool."""
         for finding in self.by_tool.pop(tool, ()):
-            self._counts[likeness(finding)] -= 1
+            self._counts[score_key(finding)] -= 1
         found = [*self._single.get(tool, ()), *self._together.get(tool, ())]
         if self.table.states[self.table.places[tool]].live:
             found += self._defined.get(tool, ())
@@ -209,6 +209,6 @@ class FindingIndex(DerivedView):
         settled = [self.settled(finding) for finding in applied(self._record.policy.policy, found)]
         self.by_tool[tool] = tuple(sorted(settled, key=worst_first))
         for finding in settled:
-            key = likeness(finding)
+            key = score_key(finding)
             self._example.setdefault(key, finding)
             self._counts[key] += 1

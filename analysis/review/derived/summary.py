@@ -13,7 +13,7 @@ from analysis.policy import applied, switched_off
 from analysis.review.derived.findings import worst_first
 from analysis.review.derived.gates import gates
 from analysis.rules import ReviewFacts, grouped, run_review
-from analysis.score import figures, score
+from analysis.score import score, score_without_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +103,7 @@ def summarise(
         by_tool=_with(index.by_tool, on_tools),
         general=tuple(general),
         answers=states,
-        figures=figures(
+        figures=score_without_ledger(
             [*index.counted(), *((finding, 1) for finding in (*general, *on_tools))],
             live_tools=live,
             undecided=progress.tools - progress.decided,

@@ -132,7 +132,7 @@ def required_controls(tool_type: ToolType, review: Review | None = None) -> tupl
 def proposed_answers(review: Review, traffic: Traffic | None = None) -> dict[str, tuple[Proposal, Answer | None]]:
     """Return the answers that the sources suggest by control, each with the recorded answer."""
     reviews = [queries.reviewed_tool(review, tool.row.id) for tool in review.tools()]
-    records = (traffic.calls, dict(traffic.lacking)) if traffic else None
+    records = (traffic.calls, dict(traffic.missing_fields)) if traffic else None
     found = proposals([source.info for source in review.sources()], reviews, records)
     return {control: (proposal, queries.answer_to(review, control)) for control, proposal in found.items()}
 

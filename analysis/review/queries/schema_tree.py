@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.ingest.json_schema.tree import SchemaField, document, schema_tree
+from analysis.ingest.json_schema.tree import SchemaField, document_set, schema_tree
 from analysis.review import queries
 
 if TYPE_CHECKING:
@@ -22,5 +22,5 @@ def tool_schema(review: Review, tool: ToolId) -> tuple[SchemaField, ...]:
         files = queries.stored_files(review, row.source)
         if not files:
             return ()
-        review.last_document = (sha256, document(files[0][1]))
+        review.last_document = (sha256, document_set(files[0][1]))
     return schema_tree(review.last_document[1], row.pointer)

@@ -89,7 +89,7 @@ def status_data(review: Review) -> dict[str, Any]:
             "decision": {d.value: sum(1 for t in tools if t.decision_state.simple == d) for d in decisions},
             "unclear": sum(1 for t in tools if t.row.unclear and t.type_override is None),
         },
-        "caps": [{"score": cap, "because": why} for cap, why in summary.score.ceilings],
+        "caps": [{"score": cap, "because": why} for cap, why in summary.score.caps],
         "ledger": [to_plain(line) for line in summary.score.ledger],
         "findings": [whole_finding(finding) for finding in summary.findings],
         "progress": to_plain(summary.progress),

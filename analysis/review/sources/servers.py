@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
-from analysis.ingest.document.loading import Limits, load
+from analysis.ingest.document.loading import Limits, load_file
 from analysis.ingest.live.config import ServerSpec, read_servers
 from analysis.ingest.live.listing import list_server
 from analysis.model import SourceId
@@ -31,7 +31,7 @@ def find_server(source: str) -> ServerSpec:
     if rest.startswith(("https://", "http://")):
         return ServerSpec(rest.split("/")[2], "http", url=rest)
     place, _, name = rest.partition("#")
-    raw, problems = load(Path(place).expanduser(), Limits())
+    raw, problems = load_file(Path(place).expanduser(), Limits())
     if raw is None:
         raise refusal(tuple(problems), place)
     servers, server_problems = read_servers(raw, Path(place).name)

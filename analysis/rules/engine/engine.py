@@ -47,7 +47,7 @@ class Hit:
     key: str = ""
     why: str = ""
     severity: Severity | None = None
-    ceiling: int | None = None
+    cap: int | None = None
     line: int | None = None
     tool: ToolId | None = None  # of rules that look at several tools
     source: SourceId | None = None  # likewise
@@ -243,5 +243,5 @@ def _finding(each: Rule, hit: Hit, tool: ToolId | None, pointer: str, line: int 
         pointer=hit.pointer or pointer,
         line=hit.line if hit.line is not None else line,
         matched=hit.matched,
-        ceiling=hit.ceiling,
+        cap=hit.cap,
     )

@@ -18,7 +18,7 @@ from analysis.conformance.problems import RefuseReferences, problems_of
 from analysis.conformance.process import Check, check
 from analysis.ingest import read
 from analysis.ingest.document.loading import Limits
-from analysis.ingest.document.reader import parse
+from analysis.ingest.document.reader import parse_document
 from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.openapi.walk import version_of
 from analysis.model import Level
@@ -50,7 +50,7 @@ def encoded(node):
 def inside(node):
     """The problems as (pointer, text), found in this process."""
     raw = node if isinstance(node, bytes) else encoded(node)
-    parsed = parse(raw, Limits())
+    parsed = parse_document(raw, Limits())
     skipped = []
     version = version_of(parsed.data)
     assert version is not None
@@ -62,8 +62,8 @@ def inside(node):
 
 @pytest.mark.parametrize("name", ["petstore-3.0.yaml", "petstore-expanded-2.0.yaml", "museum-3.1.yaml"])
 def test_a_good_document(shared, name):
-    said = check((shared / "specs" / name).read_bytes())
-    assert (said.finished, said.problems, said.reason) == (True, (), "")
+    result = check((shared / "specs" / name).read_bytes())
+    assert (result.finished, result.problems, result.reason) == (True, (), "")
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -75,11 +75,11 @@ def test_every_version_has_a_validator(version):
 
 
 def test_a_published_document_that_fails(shared):
-    said = check((shared / "specs" / "xero-accounting-3.0.yaml").read_bytes())
-    assert said.finished
-    assert len(said.problems) == 23
-    assert {problem.level for problem in said.problems} == {Level.NOTE}
-    first = said.problems[0]
+    result = check((shared / "specs" / "xero-accounting-3.0.yaml").read_bytes())
+    assert result.finished
+    assert len(result.problems) == 23
+    assert {problem.level for problem in result.problems} == {Level.NOTE}
+    first = result.problems[0]
     assert first.what == "'false' is not of type 'boolean'"
     assert first.pointer == "/components/schemas/Account/properties/HasAttachments/default"
     assert first.line is not None
@@ -115,10 +115,10 @@ def test_texts_are_one_safe_line_and_do_not_repeat_the_document():
 def test_a_part_that_fails_does_not_end_the_check():
     paths = {"/a": None, "/b": {"get": {"operationId": "b", "responses": {}, "parameters": [{"in": "query"}]}}}
     good = {"get": {"operationId": "b", "responses": {"200": {"description": "ok"}}}}
-    said = check(encoded(document(paths=paths | {"/c": good})))
-    assert not said.finished
-    assert said.reason.startswith("parts that could not be validated: ")
-    whats = [problem.what for problem in said.problems]
+    result = check(encoded(document(paths=paths | {"/c": good})))
+    assert not result.finished
+    assert result.reason.startswith("parts that could not be validated: ")
+    whats = [problem.what for problem in result.problems]
     assert any(what.startswith("this part was not validated") for what in whats)
     assert any("'b' for 'get' in '/c' is not unique" in what for what in whats)  # the last path was still seen
 
@@ -139,45 +139,47 @@ def test_a_part_that_fails_does_not_end_the_check():
     ],
 )
 def test_other_input_than_documents(raw, reason):
-    said = check(raw)
-    assert not said.finished
-    assert said.reason.startswith(reason)
+    result = check(raw)
+    assert not result.finished
+    assert result.reason.startswith(reason)
 
 
 def test_githubs_document_or_the_time_ends(shared):
     raw = (shared / "specs" / "github-3.0.json").read_bytes()
     begin = monotonic()
-    said = check(raw, seconds=1)
+    result = check(raw, seconds=1)
     assert monotonic() - begin < 5
-    assert said.finished or said.reason == "stopped after 1 seconds"
+    assert result.finished or result.reason == "stopped after 1 seconds"
 
 
 def test_problems_found_before_the_time_limit_are_kept():
     """A pattern that no regular expression engine of this kind finishes, behind a fault."""
     slow = {"type": "string", "pattern": "^(a+)+$", "default": "a" * 60 + "!"}
-    said = check(encoded(document("3.0", components={"A": {"type": "integer", "default": "x"}, "B": slow})), seconds=3)
-    assert (said.finished, said.reason) == (False, "stopped after 3 seconds")
-    assert [problem.pointer for problem in said.problems] == ["/components/schemas/A/default"]
+    result = check(
+        encoded(document("3.0", components={"A": {"type": "integer", "default": "x"}, "B": slow})), seconds=3
+    )
+    assert (result.finished, result.reason) == (False, "stopped after 3 seconds")
+    assert [problem.pointer for problem in result.problems] == ["/components/schemas/A/default"]
 
 
 @pytest.mark.parametrize("memory", [1, 100 * 2**20])
 def test_memory_ends(memory):
-    said = check(b'{"openapi": "3.0.0", "x": [' + b"[{}]," * 600_000 + b"0]}", memory=memory)
-    assert not said.finished
-    assert "memory" in said.reason or said.reason.startswith("the check ended early")
+    result = check(b'{"openapi": "3.0.0", "x": [' + b"[{}]," * 600_000 + b"0]}", memory=memory)
+    assert not result.finished
+    assert "memory" in result.reason or result.reason.startswith("the check ended early")
 
 
 def test_no_more_problems_than_asked_for():
     broken = document("3.0", components={f"S{n}": {"type": "integer", "default": "x"} for n in range(20)})
-    said = check(encoded(broken), max_problems=3)
-    assert (said.finished, len(said.problems), said.reason) == (False, 3, "stopped after 3 problems")
+    result = check(encoded(broken), max_problems=3)
+    assert (result.finished, len(result.problems), result.reason) == (False, 3, "stopped after 3 problems")
 
 
 def test_a_check_that_cannot_start_is_an_answer(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/nonexistent/python")
-    said = check(encoded(document()))
-    assert not said.finished
-    assert said.reason.startswith("the check could not be started")
+    result = check(encoded(document()))
+    assert not result.finished
+    assert result.reason.startswith("the check could not be started")
 
 
 # --- recursion ---------------------------------------------------------------------------------------
@@ -213,15 +215,15 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_recursion_ends_or_is_reported(name):
-    said = check(encoded(BOMBS[name]), seconds=1.5)
-    assert said.finished is not bool(said.reason)
+    result = check(encoded(BOMBS[name]), seconds=1.5)
+    assert result.finished is not bool(result.reason)
 
 
 def test_deeper_than_our_reader_goes():
     deep = json.dumps(document(schema="HERE")).replace('"HERE"', '{"items":' * 900 + "{}" + "}" * 900)
-    said = check(deep.encode())
-    assert not said.finished
-    assert said.reason
+    result = check(deep.encode())
+    assert not result.finished
+    assert result.reason
 
 
 # --- nothing is opened -------------------------------------------------------------------------------
@@ -298,9 +300,9 @@ def test_no_address_is_opened_by_the_process(listener):
     url, seen = listener
     made = document(components={f"A{n}": one for n, one in enumerate(reaching_out("3.1", url))})
     made["paths"] = {f"/{n}": one["paths"]["/a"] for n, one in enumerate(reaching_out("3.1", url))}
-    said = check(encoded(made))
-    assert not said.finished
-    assert any("was not followed" in problem.what for problem in said.problems)
+    result = check(encoded(made))
+    assert not result.finished
+    assert any("was not followed" in problem.what for problem in result.problems)
     assert seen == []
 
 
@@ -371,8 +373,8 @@ def test_the_process_knows_no_secret_of_the_environment(monkeypatch):
     monkeypatch.setenv("CLEARANCE_TEST_TOKEN", "hunter2")
     process = conformance.start("analysis.conformance.process", 5, 2**31, 1)
     try:
-        told = Path(f"/proc/{process.pid}/environ")
-        assert not told.exists() or b"hunter2" not in told.read_bytes()
+        environment = Path(f"/proc/{process.pid}/environ")
+        assert not environment.exists() or b"hunter2" not in environment.read_bytes()
     finally:
         conformance.kill(process)
         process.communicate()
@@ -394,11 +396,11 @@ def test_nothing_heavy_is_loaded_by_importing(root):
 def test_a_check_runs_while_others_work():
     running = Check(encoded(document()), seconds=20)
     assert running.poll() is None
-    said = running.wait()
-    assert (said.finished, said.problems) == (True, ())
-    assert running.poll() is said
+    result = running.wait()
+    assert (result.finished, result.problems) == (True, ())
+    assert running.poll() is result
     running.cancel()
-    assert running.poll() is said
+    assert running.poll() is result
 
 
 def test_a_cancelled_check_says_so():
@@ -406,8 +408,8 @@ def test_a_cancelled_check_says_so():
     running = Check(encoded(document(components=schemas)), seconds=60)
     started = monotonic()
     running.cancel()
-    said = running.wait()
-    assert (said.finished, said.reason) == (False, "it was stopped")
+    result = running.wait()
+    assert (result.finished, result.reason) == (False, "it was stopped")
     assert monotonic() - started < 5
 
 
@@ -426,7 +428,7 @@ def with_response(**more):
 
 
 @pytest.mark.parametrize(
-    ("node", "pointer", "said"),
+    ("node", "pointer", "message"),
     [
         (
             with_response(content={"a/b": {"schema": {}, "example": 1, "examples": {}}}),
@@ -450,8 +452,8 @@ def with_response(**more):
         ),
     ],
 )
-def test_our_own_checks(node, pointer, said):
-    assert (pointer, said) in inside(node)
+def test_our_own_checks(node, pointer, message):
+    assert (pointer, message) in inside(node)
 
 
 def test_a_field_called_like_a_keyword_is_no_fault():
@@ -468,7 +470,7 @@ def test_a_field_called_like_a_keyword_is_no_fault():
 @pytest.mark.parametrize("wrong", [None, 7, "x", [], [1], {"x": 1}])
 @pytest.mark.parametrize("key", ["paths", "components", "webhooks"])
 def test_own_checks_survive_wrong_types(key, wrong):
-    parsed = parse(encoded({"openapi": "3.1.0", key: wrong}), Limits())
+    parsed = parse_document(encoded({"openapi": "3.1.0", key: wrong}), Limits())
     list(own_problems(parsed.data, DocumentSet("-", parsed, Limits())))
 
 
@@ -491,10 +493,10 @@ def oai_tests():
 def test_documents_of_the_openapi_initiative(path):
     raw = path.read_bytes()
     reading = read(raw)
-    said = inside(raw)
+    problems = inside(raw)
     if path.parent.name == "fail":
-        assert said or reading.problems
+        assert problems or reading.problems
         return
     assert reading.inventory is not None
     doubt = DOUBTED.get(path.name)
-    assert all(doubt is not None and doubt in what for _, what in said)
+    assert all(doubt is not None and doubt in what for _, what in problems)

@@ -141,7 +141,7 @@ def test_an_untouched_checklist_has_a_finding_for_every_control():
         assert finding.rule == f"GOV-{finding.control}"
         assert finding.family == "GOV"
         assert finding.severity == {3: Severity.HIGH, 2: Severity.MEDIUM, 1: Severity.LOW}[finding.points]
-        assert (finding.status, finding.tool, finding.ceiling, finding.matched) == (Status.OPEN, None, None, "")
+        assert (finding.status, finding.tool, finding.cap, finding.matched) == (Status.OPEN, None, None, "")
         assert control(finding.control).min_level in finding.remedy
         assert finding.title.endswith("not answered")
 

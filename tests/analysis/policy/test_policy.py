@@ -22,8 +22,8 @@ def read(text):
     return read_policy(text, rules=["EXP-001", "EXP-004", "QLT-002"], kinds=["money", "read"])
 
 
-def finding(rule, severity=Severity.CRITICAL, ceiling=None):
-    return Finding(FindingId(f"{rule}|x|"), rule, rule, severity, "high", "why", "remedy", ceiling=ceiling)
+def finding(rule, severity=Severity.CRITICAL, cap=None):
+    return Finding(FindingId(f"{rule}|x|"), rule, rule, severity, "high", "why", "remedy", cap=cap)
 
 
 def test_the_sample_is_understood_whole():
@@ -215,8 +215,8 @@ def test_what_the_schema_accepts_is_a_policy_and_stays_one_when_recorded(stated)
 
 def test_severities_change_and_switched_off_rules_are_listed_never_silent():
     policy = read("policy: 1\nrules: {EXP-001: {severity: low}, QLT-002: {switch: off, reason: gateway}}")
-    findings = [finding("EXP-001", ceiling=89), finding("QLT-002"), finding("INJ-001")]
-    assert [(f.rule, f.severity, f.ceiling) for f in applied(policy, findings)] == [
+    findings = [finding("EXP-001", cap=89), finding("QLT-002"), finding("INJ-001")]
+    assert [(f.rule, f.severity, f.cap) for f in applied(policy, findings)] == [
         ("EXP-001", Severity.LOW, 89),
         ("INJ-001", Severity.CRITICAL, None),
     ]

@@ -15,7 +15,7 @@ NOW = "2026-11-30T12:00:00Z"
 
 @pytest.fixture(params=["harbour", "sample"])
 def earlier(request, tmp_path):
-    """Return (the review as it opens today, what version 0.1.0 said of it)."""
+    """Return (the review as it opens today, the report of version 0.1.0)."""
     path = shutil.copy(FILES / f"{request.param}-0.1.0.clearance", tmp_path / "copy.clearance")
     review = Review.open(Path(path), now=NOW)
     yield review, json.loads((FILES / f"{request.param}-0.1.0.json").read_text("utf-8"))
@@ -23,7 +23,7 @@ def earlier(request, tmp_path):
 
 
 def test_every_tool_opens_with_its_decision_and_its_override(earlier):
-    review, said = earlier
+    review, report = earlier
     now = {
         tool.row.id: (
             tool.row.name,
@@ -33,14 +33,14 @@ def test_every_tool_opens_with_its_decision_and_its_override(earlier):
         )
         for tool in review.tools()
     }
-    assert now == {tool["id"]: (tool["name"], tool["decision"], tool["by"], tool["notes"]) for tool in said["tools"]}
+    assert now == {tool["id"]: (tool["name"], tool["decision"], tool["by"], tool["notes"]) for tool in report["tools"]}
     reasons = {tool.row.id: tool.decision.reason if tool.decision else "" for tool in review.tools()}
-    assert reasons == {tool["id"]: tool["reason"] for tool in said["tools"]}
+    assert reasons == {tool["id"]: tool["reason"] for tool in report["tools"]}
 
 
 def test_the_log_is_the_same_event_by_event(earlier):
-    review, said = earlier
-    assert [[e.at, e.actor, e.kind, e.key, e.id] for e in queries.audit_trail(review)] == said["log"]
+    review, report = earlier
+    assert [[e.at, e.actor, e.kind, e.key, e.id] for e in queries.audit_trail(review)] == report["log"]
 
 
 def test_the_review_goes_on(earlier):

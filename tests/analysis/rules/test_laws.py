@@ -153,7 +153,7 @@ def test_answering_never_lowers_it(tools, control, state):
 def test_the_ledger_explains_every_point(tools):
     score = summary(tools).score
     if score.value is not None:
-        assert round(sum(line.counted for line in score.ledger), 6) == 100 - score.value
+        assert round(sum(line.penalty for line in score.ledger), 6) == 100 - score.value
 
 
 @settings(max_examples=30)

@@ -148,7 +148,7 @@ def test_a_rule_that_yields_no_iterator_is_said(extra):
 def test_a_hit_may_override_severity_reason_and_place(extra):
     extra(lambda case: iter([Hit("m", "/there", "k", "because.", Severity.HIGH, 40)]))
     (found,) = (f for f in run_definitions([example_tool()])[0] if f.rule == "TST-001")
-    assert (found.id, found.severity, found.why, found.pointer, found.ceiling) == (
+    assert (found.id, found.severity, found.why, found.pointer, found.cap) == (
         "TST-001|shop:listOrders|k", Severity.HIGH, "because.", "/there", 40,
     )  # fmt: skip
 
@@ -181,7 +181,7 @@ def test_shared_texts_are_tested_once():
 
 
 @pytest.mark.parametrize(
-    ("kind", "credential", "severity", "ceiling"),
+    ("kind", "credential", "severity", "cap"),
     [
         (ToolType.READ, "none", "medium", None),
         (ToolType.READ, "optional", "medium", None),
@@ -193,7 +193,7 @@ def test_shared_texts_are_tested_once():
 )
 def test_no_authentication(kind, credential, severity, ceiling):
     found = run(RULES["CRD-001"], example_state("x", kind, credential=credential))
-    assert [(f.severity, f.ceiling) for f in found] == ([(severity, ceiling)] if severity else [])
+    assert [(f.severity, f.cap) for f in found] == ([(severity, ceiling)] if severity else [])
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_the_three_planted_texts_are_found(root):
     )
     assert "8 hidden: U+200B, U+200C, U+200D, U+2060, U+FEFF;" in planted["lookup_colleague"].matched
     assert "2 hidden: U+202E, U+202C" in planted["export_expense_report"].matched
-    assert all(f.severity is Severity.CRITICAL and f.ceiling == 49 for f in planted.values())
+    assert all(f.severity is Severity.CRITICAL and f.cap == 49 for f in planted.values())
     assert all(f.matched.isprintable() for f in planted.values())
 
 

@@ -11,12 +11,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.ingest import Limits, read
-from analysis.ingest.document.reader import parse
+from analysis.ingest.document.reader import parse_document
 from analysis.model import Level, SourceId, Tool, ToolId
 from analysis.traffic import AUDIT_FIELDS, LogLimits, PathTrie, check_calls, path_shape, read_log, validator
-from analysis.traffic.record import Call
+from analysis.traffic.call_record import Call
 from analysis.traffic.route_matcher import Matcher, serves
-from analysis.traffic.schemas import Checker
+from analysis.traffic.schema_checker import Checker
 from analysis.traffic.secrets import is_secret
 from analysis.traffic.validation import request_of
 
@@ -529,12 +529,19 @@ def test_a_log_against_decisions(tools):
     assert by_tool[get.id].users == (("ann", 2), ("bob", 1))
     assert by_tool[get.id].agents == (("bot", 3),)
     assert by_tool[get.id].outcomes == (("ok", 3),)
-    assert by_tool[get.id].outside == (("fields", 1),)
-    assert by_tool[refund.id].outside == (("card", 1),)
+    assert by_tool[get.id].undeclared == (("fields", 1),)
+    assert by_tool[refund.id].undeclared == (("card", 1),)
     assert by_tool[refund.id].outcomes == (("denied", 1),)
     (unknown,) = traffic.unknown
     assert (unknown.method, unknown.path, unknown.calls, unknown.first) == ("GET", "/v2/secrets/{}", 2, 5)
-    assert traffic.lacking == (("user", 1), ("agent", 3), ("tool", 0), ("parameters", 0), ("time", 3), ("outcome", 2))
+    assert traffic.missing_fields == (
+        ("user", 1),
+        ("agent", 3),
+        ("tool", 0),
+        ("parameters", 0),
+        ("time", 3),
+        ("outcome", 2),
+    )
     assert traffic.hosts == (("other.example", 1),)
     assert len(traffic.never_called) == len(tools) - 3
     assert not traffic.clean
@@ -579,7 +586,7 @@ def test_parameters_in_every_spelling(tools):
     )
     for call, called in ((in_query, listing), (in_body, create), (wrapped, create)):
         (seen,) = check_calls([call], [called], {}).tools
-        assert seen.outside == (("other", 1),)
+        assert seen.undeclared == (("other", 1),)
 
 
 def test_endless_names_are_counted_together():
@@ -687,7 +694,7 @@ def put(query="ref=abc", body=None, path="/v1/orders/7", status=200, returned=No
         (put(body={"sum": 0}), ["request body/sum: violates `minimum: 1`"]),
         (put(body={"sum": 1, "lines": [{"sku": "a"}, {"sku": "b"}]}), ['request body/lines/[]/sku: violates `pattern: "^[A-Z]+$"`']),
         (put(body={"sum": 1, "extra": 1}), ["request body: Additional properties are not allowed ('extra' was unexpected)"]),
-        (put(body={"sum": 1, "password": "short"}), []),  # its value was dropped, so nothing can be said of it
+        (put(body={"sum": 1, "password": "short"}), []),  # its value was dropped, so it cannot be checked
         (put(status=418), ["the response status 418 is not defined"]),
         (put(returned='{"sum": "1"}'), ['response body/sum: violates `type: "integer"`']),
     ],
@@ -698,9 +705,9 @@ def test_requests_against_the_schemas(check, call, breaches):
 
 def test_a_request_without_its_body(check):
     call, _ = read_log(har(entry("PUT", "https://shop.example/v1/orders/7?ref=abc")))
-    said = check(call[0], "putOrder")
-    assert "the required request body is missing" in said
-    assert "the required header parameter 'X-Trace' is missing" in said
+    violations = check(call[0], "putOrder")
+    assert "the required request body is missing" in violations
+    assert "the required header parameter 'X-Trace' is missing" in violations
     assert (
         check(one(method="PUT", path="/orders/7", query="", url="/orders/7?ref=abc"), "putOrder") == []
     )  # not recorded
@@ -733,9 +740,9 @@ def test_no_recorded_value_is_in_a_text(check):
         {"sum": secret, "lines": [{"sku": secret}], "note": [secret]},
         returned=json.dumps(secret),
     )
-    said = check(call, "putOrder")
-    assert len(said) == 6
-    assert "Miller" not in "".join(said)
+    violations = check(call, "putOrder")
+    assert len(violations) == 6
+    assert "Miller" not in "".join(violations)
 
 
 @pytest.mark.parametrize(
@@ -758,7 +765,7 @@ def test_no_address_is_opened():
         away = next(one for one in read(spec).inventory.tools if one.name == "away")
         asked = request_of(one(method="GET", url="/away?x=1"), away)
         with pytest.raises(Exception, match="http"):
-            list(Checker(parse(spec, Limits()).data, "3.0").violations(json.loads(json.dumps(asked))))
+            list(Checker(parse_document(spec, Limits()).data, "3.0").violations(json.loads(json.dumps(asked))))
         with validator(spec) as made:
             assert "was not followed" in made(one(method="GET", url="/away?x=1"), away)[0]
         with pytest.raises(TimeoutError):

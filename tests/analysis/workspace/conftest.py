@@ -1,4 +1,4 @@
-"""A real review file, written once and copied by whoever wants to harm it."""
+"""A real review file, written once and copied by tests that damage it."""
 
 import faulthandler
 import shutil
@@ -24,22 +24,22 @@ def sample_file(tmp_path_factory):
 
 @pytest.fixture
 def copy(sample_file, tmp_path):
-    """A copy of the sample review of one's own."""
+    """A copy of the sample review that a test may change."""
     return shutil.copy(sample_file, tmp_path / "copy.clearance")
 
 
 @pytest.fixture
 def path(tmp_path):
-    """Where a small file is to be made."""
+    """The path of a small file to create."""
     return tmp_path / "small.clearance"
 
 
 @pytest.fixture
 def store(path):
     """A small file, open: one event, no source."""
-    with_one = Store.create(path, [EventDraft("review.created", "review", {"title": "Small"})], actor="ann", at=AT)
-    yield with_one
-    with_one.close()
+    new = Store.create(path, [EventDraft("review.created", "review", {"title": "Small"})], actor="ann", at=AT)
+    yield new
+    new.close()
 
 
 @pytest.fixture

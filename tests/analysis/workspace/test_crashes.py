@@ -1,4 +1,4 @@
-"""Power cuts, kills and full disks: what was acknowledged is there, what was not is gone as a whole."""
+"""Power cuts, kills and full disks: what was acknowledged is there, what was not is rolled back as a whole."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def crash(tmp_path, monkeypatch):
-    """Run one scenario of crashing.py in a process of its own; return what it reports."""
+    """Run one scenario of crashing.py in a separate process; return what it reports."""
 
     def running(*arguments):
         program = [sys.executable, str(Path(__file__).with_name("crashing.py")), *map(str, arguments)]
@@ -27,20 +27,20 @@ def crash(tmp_path, monkeypatch):
 def test_a_writer_that_is_killed_loses_nothing_it_has_acknowledged(copy, crash):
     rounds = crash("kill", copy, 15, 20261122)
     assert len(rounds) == 15
-    assert sum(r["told"] for r in rounds) > 15  # or the writers were killed before they had begun
+    assert sum(r["acknowledged"] for r in rounds) > 15  # or the writers were killed before they had begun
     assert [r for r in rounds if r["write"] or r["lost"] or r["torn"]] == []
 
 
-def test_a_kill_in_the_middle_of_a_transaction_takes_the_whole_of_it_back(copy, crash):
-    (told,) = crash("stop_inside", own_folder(copy))
-    assert told["hot"]
-    assert (told["write"], told["same_write"]) == ("", True)
+def test_a_transaction_whose_writer_is_killed_is_rolled_back(copy, crash):
+    (report,) = crash("stop_inside", own_folder(copy))
+    assert report["hot"]
+    assert (report["write"], report["same_write"]) == ("", True)
 
 
 def test_a_file_whose_writer_was_killed_can_also_be_read_without_writing(copy, crash):
-    """`clearance status` after a crash: it must not call a sound review damaged."""
-    (told,) = crash("stop_inside", own_folder(copy))
-    assert told["same_read"] or "damaged" not in told["read"], told["read"]
+    """`clearance status` after a crash: an intact review must not be reported as damaged."""
+    (report,) = crash("stop_inside", own_folder(copy))
+    assert report["same_read"] or "damaged" not in report["read"], report["read"]
 
 
 def own_folder(path):
@@ -49,20 +49,20 @@ def own_folder(path):
     return path.rename(folder / path.name)
 
 
-def test_a_full_disk_is_said_in_words_and_costs_nothing(copy, crash):
-    (told,) = crash("fill", copy, 60_000)
-    assert told["told"] > 0  # or there was no room for anything
-    assert told["code"] == 4
-    assert told["words"][0] == "nothing was recorded"
-    assert any(line.startswith("next: ") and "space" in line for line in told["words"])
-    assert (told["refused"], told["lost"]) == ("", 0)
-    assert told["found"] == told["held"]  # what the program shows is what the file holds
+def test_a_full_disk_is_reported_and_loses_nothing(copy, crash):
+    (report,) = crash("fill", copy, 60_000)
+    assert report["acknowledged"] > 0  # or the disk was full from the start
+    assert report["code"] == 4
+    assert report["words"][0] == "nothing was recorded"
+    assert any(line.startswith("next: ") and "space" in line for line in report["words"])
+    assert (report["refused"], report["lost"]) == ("", 0)
+    assert report["found"] == report["shown"]  # what the program shows is what the file holds
 
 
-def test_a_full_disk_leaves_no_half_a_review(tmp_path, crash):
+def test_a_full_disk_leaves_no_partial_review(tmp_path, crash):
     folder = tmp_path / "full"
     folder.mkdir()
-    (told,) = crash("no_room", folder / "new.clearance")
-    assert told["left"] == []
-    assert told["words"]
-    assert any(line.startswith("next: ") for line in told["words"])
+    (report,) = crash("full_disk", folder / "new.clearance")
+    assert report["left"] == []
+    assert report["words"]
+    assert any(line.startswith("next: ") for line in report["words"])

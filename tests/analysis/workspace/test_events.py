@@ -1,4 +1,4 @@
-"""Events: identity over the exact bytes, chains without a gap, and registers that no order of arrival disturbs."""
+"""Events: identity over the exact bytes, chains without a gap, and registers that do not depend on the order of arrival."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ def event(key="note/review#1", seq=1, prev="", replica=R1, replaces=(), data=Non
 # --- one event ---------------------------------------------------------------------------------------
 
 
-def test_a_body_is_canonical_json_and_its_identity_stays_for_ever():
+def test_a_body_is_canonical_json_and_its_identity_is_fixed():
     made = event(data={"z": [], "é": "\u20ac\u2028\n", "a": {"y": 1.0, "x": None}, "n": 1e21}, undoes="f" * 64)
     assert made.body == (
         '{"actor":"ann","at":"2026-03-02T09:00:00Z","data":{"a":{"x":null,"y":1},"n":1e+21,"z":[],"é":"€\u2028\\n"},'
@@ -51,7 +51,7 @@ def test_a_body_reads_back_as_what_was_recorded():
 
 @pytest.mark.parametrize("batch", ["", "b"])
 @pytest.mark.parametrize("undoes", ["", "u"])
-def test_what_is_empty_is_left_out(undoes, batch):
+def test_empty_fields_are_left_out(undoes, batch):
     made = record(EventDraft("k", "key", {}, (), undoes), replica=R1, seq=1, prev="", actor="a", at=AT, batch=batch)
     assert ("undoes" in json.loads(made.body), "batch" in json.loads(made.body)) == (bool(undoes), bool(batch))
 
@@ -93,7 +93,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("body", SHAPES.values(), ids=SHAPES)
-def test_what_has_not_the_shape_of_an_event_is_refused(body):
+def test_a_malformed_event_is_refused(body):
     with pytest.raises(BrokenLogError):
         read_event(body)
 
@@ -124,7 +124,7 @@ def swapped(events):
 
 
 def rewritten(events):
-    """Change an event and give it its right identity: only the link of the next one tells."""
+    """Change an event and give it its right identity: only the link of the next one shows it."""
     other = event("note/review#other", 2, events[0].id)
     return [row(events[0]), row(other), row(events[2])]
 
@@ -147,7 +147,7 @@ BREAKS = {
 
 
 @pytest.mark.parametrize(("damage", "says"), BREAKS.values(), ids=BREAKS)
-def test_a_broken_chain_is_noticed(damage, says):
+def test_a_broken_chain_is_refused(damage, says):
     with pytest.raises(BrokenLogError, match=says):
         check_chains(damage(chain()))
 

@@ -1,4 +1,4 @@
-"""Journals beside a review file: a stranger's are never followed, our own are, and a refusal touches nothing."""
+"""Journals next to a review file: foreign ones are never applied, our own are, and a refusal changes nothing."""
 
 import os
 import random
@@ -18,7 +18,7 @@ MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 
 def journal_naming(victim, header=bytes(512)):
-    """Return a journal that asks SQLite to delete a file: its name, as that of a super-journal, stands at the end."""
+    """Return a journal that asks SQLite to delete a file: it ends with its name as that of a super-journal."""
     name = os.fsencode(str(victim))
     checksum = sum(byte if byte < 128 else byte - 256 for byte in name) & 0xFFFFFFFF
     tail = struct.pack(">I", 1) + name + struct.pack(">II", len(name), checksum) + MAGIC
@@ -26,7 +26,7 @@ def journal_naming(victim, header=bytes(512)):
 
 
 def everything(folder):
-    """Return every file below a folder with its bytes, and where links lead."""
+    """Return every file below a folder with its bytes, and the targets of links."""
     return {
         str(path.relative_to(folder)): path.readlink() if path.is_symlink() else path.is_file() and path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -51,7 +51,7 @@ def own(copy):
 
 
 def openings(path):
-    """Open a file in every way there is; return the refusals."""
+    """Open a file in every way; yield the refusals."""
     for opening in (lambda: Store.open(path), lambda: Store.open(path, writable=False), lambda: Review.open(path)):
         with pytest.raises(WorkspaceRefused) as refused:
             opening()
@@ -60,29 +60,29 @@ def openings(path):
 
 
 def refused_untouched(path, folder):
-    """Return why a file was refused, after seeing that nothing was touched."""
+    """Return why a file was refused, after checking that nothing was changed."""
     before = everything(folder)
     refusals = list(openings(path))
     assert everything(folder) == before
     for refused in refusals:
         assert refused.place == str(path)
-        assert "copy the .clearance file alone" in refused.remedy
+        assert "copy only the .clearance file" in refused.remedy
         assert "damaged" not in " ".join(refused.lines())
     return refusals[0].why
 
 
-def test_a_strangers_journal_is_not_followed_to_a_file_of_the_reader(copy, victim, tmp_path):
+def test_a_foreign_journal_does_not_delete_a_file_of_the_reader(copy, victim, tmp_path):
     copy.with_name(f"{copy.name}-journal").write_bytes(journal_naming(victim))
     assert "this machine did not write it" in refused_untouched(copy, tmp_path)
     assert victim.read_text() == "a key of the reader"
 
 
-def test_not_even_beside_a_file_of_our_own(own, victim, tmp_path):
+def test_nor_does_one_next_to_our_own_file(own, victim, tmp_path):
     own.with_name(f"{own.name}-journal").write_bytes(journal_naming(victim))
     assert "names another file" in refused_untouched(own, tmp_path)
 
 
-def test_a_link_does_not_hide_a_journal_beside_the_file_it_leads_to(copy, victim, tmp_path):
+def test_a_link_does_not_hide_a_journal_next_to_its_target(copy, victim, tmp_path):
     copy.with_name(f"{copy.name}-journal").write_bytes(journal_naming(victim))
     link = tmp_path / "elsewhere" / "link.clearance"
     link.parent.mkdir()
@@ -92,13 +92,13 @@ def test_a_link_does_not_hide_a_journal_beside_the_file_it_leads_to(copy, victim
 
 @pytest.mark.parametrize("name", ["-journal", "-wal", "-shm"])
 @pytest.mark.parametrize("content", [b"", bytes(512), random.Random(5).randbytes(3000)], ids=["empty", "zero", "noise"])
-def test_any_side_file_of_a_strangers_file_is_refused(copy, tmp_path, name, content):
+def test_any_side_file_of_a_foreign_file_is_refused(copy, tmp_path, name, content):
     copy.with_name(copy.name + name).write_bytes(content)
     assert f"{copy.name}{name}" in refused_untouched(copy, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["-wal", "-shm"])
-def test_files_of_a_mode_we_never_use_are_refused_beside_our_own(own, tmp_path, name):
+def test_files_of_a_mode_we_never_use_are_refused_next_to_our_own(own, tmp_path, name):
     own.with_name(own.name + name).write_bytes(b"")
     assert "never writes" in refused_untouched(own, tmp_path)
 
@@ -113,18 +113,18 @@ ODD = {
 
 @pytest.mark.usefixtures("watchdog")
 @pytest.mark.parametrize("make", ODD.values(), ids=ODD)
-def test_a_journal_that_is_no_regular_file_is_refused_beside_our_own(own, victim, tmp_path, make):
+def test_a_journal_that_is_no_regular_file_is_refused_next_to_our_own(own, victim, tmp_path, make):
     make(own.with_name(f"{own.name}-journal"), victim)
     assert "not a regular file" in refused_untouched(own, tmp_path)
 
 
-def test_the_way_on_works(copy, victim, tmp_path):
+def test_the_remedy_of_a_refusal_works(copy, victim, tmp_path):
     copy.with_name(f"{copy.name}-journal").write_bytes(journal_naming(victim))
     (tmp_path / "new").mkdir()
     Review.open(shutil.copy(copy, tmp_path / "new" / "copy.clearance")).close()
 
 
-def test_a_new_file_is_not_made_beside_a_journal_that_waits_for_it(path, victim, tmp_path):
+def test_a_new_file_is_not_made_next_to_a_journal_of_its_name(path, victim, tmp_path):
     path.with_name(f"{path.name}-journal").write_bytes(journal_naming(victim))
     before = everything(tmp_path)
     with pytest.raises(ClearanceError, match="not made") as refused:
@@ -134,7 +134,7 @@ def test_a_new_file_is_not_made_beside_a_journal_that_waits_for_it(path, victim,
 
 
 def test_the_identity_is_kept_before_the_first_write(copy):
-    """So that a journal that the first write leaves behind is known as our own."""
+    """So that a journal that the first write leaves behind is recognised as our own."""
     store = Store.open(copy)
     assert not replicas.has_written(copy)
     with store.transaction():

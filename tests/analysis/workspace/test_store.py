@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from analysis.errors import InputRefused, WorkspaceRefused
-from analysis.workspace import EventDraft, SourceRows, Store, preview, replicas, schema
+from analysis.workspace import EventDraft, SourceRows, Store, file_schema, preview, replicas
 
 AT = "2026-03-02T09:00:00Z"
 BEGIN = EventDraft("review.created", "review", {"title": "Small"})
@@ -40,7 +40,7 @@ def all_rows(store):
     return {t: run(f"SELECT * FROM {t}").fetchall() for t in ("events", "sources", "files", "tools", "findings")}
 
 
-# --- making a file -----------------------------------------------------------------------------------
+# --- creating a file ---------------------------------------------------------------------------------
 
 
 def test_a_new_file_holds_what_it_was_given(path):
@@ -50,7 +50,7 @@ def test_a_new_file_holds_what_it_was_given(path):
     assert {e.batch for e in store.events} == {f"{store.replica}-1"}  # one action
     assert store.sources() == [{"id": "shop"}, {"id": "other"}]
     assert [row["id"] for row in store.rows()] == ["shop:a", "shop:b", "other:c"]
-    assert [store.record("shop:b"), store.record("nobody")] == [{"tool": "b"}, None]
+    assert [store.record("shop:b"), store.record("missing")] == [{"tool": "b"}, None]
     assert store.findings() == [{"id": "f"}, {"id": "f"}]
     assert listed(path.parent) == [path.name]
 
@@ -112,7 +112,7 @@ def test_making_a_file_leaves_one_card_in_the_state_folder(store):
 # --- opening -----------------------------------------------------------------------------------------
 
 
-def test_a_missing_file_is_refused_with_a_way_on(path):
+def test_a_missing_file_is_refused_with_a_remedy(path):
     with pytest.raises(InputRefused) as refused:
         Store.open(path)
     assert (refused.value.place, bool(refused.value.remedy)) == (str(path), True)
@@ -140,8 +140,8 @@ def test_a_file_under_another_name_is_the_same_file(store, path, tmp_path, say):
 
 
 @pytest.mark.parametrize("writable", [True, False])
-def test_a_file_that_another_program_is_writing_is_held_not_damaged(store, path, monkeypatch, writable):
-    monkeypatch.setattr(schema, "PATIENCE", 0.05)
+def test_a_file_that_another_program_is_writing_is_locked_not_damaged(store, path, monkeypatch, writable):
+    monkeypatch.setattr(file_schema, "LOCK_TIMEOUT_SECONDS", 0.05)
     store._connection.execute("BEGIN EXCLUSIVE")
     with pytest.raises(WorkspaceRefused) as refused:
         Store.open(path, writable=writable)
@@ -166,10 +166,10 @@ def test_a_file_that_another_program_is_writing_is_held_not_damaged(store, path,
         (0, "damaged"),
     ],
 )
-def test_a_refusal_names_the_true_cause(path, code, says):
+def test_a_refusal_names_the_cause(path, code, says):
     error = sqlite3.OperationalError("as SQLite puts it")
     error.sqlite_errorcode = code
-    assert says in schema.unreadable(path, error).why
+    assert says in file_schema.unreadable(path, error).why
 
 
 BAD_NAMES = {
@@ -180,7 +180,7 @@ BAD_NAMES = {
 
 
 @pytest.mark.parametrize(("name", "says"), BAD_NAMES.values(), ids=BAD_NAMES)
-def test_a_name_under_which_nothing_could_be_recorded_is_refused_first(store, path, tmp_path, name, says):
+def test_an_unusable_file_name_is_refused_first(store, path, tmp_path, name, says):
     bad = tmp_path / name
     with pytest.raises(WorkspaceRefused) as refused:
         Store.create(bad, [BEGIN], actor="ann", at=AT)
@@ -199,7 +199,7 @@ def test_a_name_under_which_nothing_could_be_recorded_is_refused_first(store, pa
     assert bad.read_bytes() == before
 
 
-def test_the_longest_name_and_a_folder_whose_name_is_not_utf8_can_be_worked_under(tmp_path, say):
+def test_the_longest_name_and_a_folder_name_that_is_not_utf8_are_usable(tmp_path, say):
     place = tmp_path / "caf\udce9" / ("x" * 237 + ".clearance")
     place.parent.mkdir()
     store = Store.create(place, [BEGIN], actor="ann", at=AT)
@@ -211,7 +211,7 @@ def test_the_longest_name_and_a_folder_whose_name_is_not_utf8_can_be_worked_unde
 # --- transactions ------------------------------------------------------------------------------------
 
 
-def test_an_error_inside_a_transaction_takes_everything_back(store, path, say):
+def test_an_error_inside_a_transaction_rolls_everything_back(store, path, say):
     say(store, "kept")
     events, heads, rows = list(store.events), store.heads(), all_rows(store)
 
@@ -251,7 +251,7 @@ def test_a_source_is_replaced_whole_or_not_at_all(path):
     store.close()
 
 
-def test_a_file_that_another_program_holds_is_refused_in_words(store, path, say):
+def test_a_write_to_a_locked_file_is_refused(store, path, say):
     other = Store.open(path)
     other._connection.execute("PRAGMA busy_timeout=50")
     with store.transaction(), pytest.raises(WorkspaceRefused, match="nothing was recorded") as refused:
@@ -266,7 +266,7 @@ def test_a_file_that_another_program_holds_is_refused_in_words(store, path, say)
 # --- two programs on one file ------------------------------------------------------------------------
 
 
-def test_two_stores_on_one_file_see_one_another(store, path, say):
+def test_two_stores_on_one_file_see_the_events_of_each_other(store, path, say):
     other = Store.open(path)
     say(store, "first")
     with other.transaction() as changed:
@@ -303,12 +303,12 @@ def reopened(path):
     return store.replica
 
 
-def test_the_same_file_goes_on_with_its_chain(store, path, say):
+def test_the_same_file_continues_its_chain(store, path, say):
     say(store, "x")
     assert reopened(path) == store.replica
 
 
-def test_a_copy_writes_under_an_identity_of_its_own(store, path, tmp_path, say):
+def test_a_copy_writes_under_a_new_identity(store, path, tmp_path, say):
     say(store, "before")
     copy = Store.open(shutil.copy(path, tmp_path / "copy.clearance"))
     assert copy.replica != store.replica
@@ -347,13 +347,13 @@ def test_a_file_put_back_with_another_end_writes_under_a_new_identity(store, pat
 
 
 @pytest.mark.parametrize("card", [b"", b"{", b"[]", b'{"replica": 1}', b"\xff", b'{"replica":"a","seq":"b","head":""}'])
-def test_a_card_that_cannot_be_read_costs_a_new_identity_and_nothing_else(store, path, card):
+def test_an_unreadable_card_only_leads_to_a_new_identity(store, path, card):
     for place in replicas.state_folder().iterdir():
         place.write_bytes(card)
     assert reopened(path) != store.replica
 
 
-def test_a_state_folder_that_cannot_be_written_is_no_hindrance(path, tmp_path, monkeypatch, say):
+def test_an_unwritable_state_folder_does_not_prevent_work(path, tmp_path, monkeypatch, say):
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     store = Store.create(path, [BEGIN], actor="ann", at=AT)

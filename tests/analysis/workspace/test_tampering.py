@@ -1,4 +1,4 @@
-"""A stranger's file: whatever was done to it, it is refused with a way on, or reads as it was written."""
+"""A file that was tampered with: it is refused with a remedy, or reads as it was written."""
 
 import os
 import random
@@ -36,7 +36,7 @@ def original(sample_file):
 
 
 def outcome(path, original):
-    """Return what is wrong with the way a damaged file is met; nothing when all is well."""
+    """Return what is wrong with the handling of a damaged file; empty when nothing is."""
     damaged = path.read_bytes()
     try:
         if reading(path) != original:
@@ -76,7 +76,7 @@ def test_a_flipped_bit_is_noticed_or_does_no_harm(copy, original, places):
 
 
 def test_most_flips_are_noticed(copy, original):
-    """Else the test above would also hold for a store that looks at nothing."""
+    """Otherwise the test above would pass for a store that checks nothing."""
     sound, refused = copy.read_bytes(), 0
     for offset, bit in PLACES["the rest"][:30]:
         damaged = bytearray(sound)
@@ -129,7 +129,7 @@ def test_a_header_that_is_not_ours_is_refused_before_sqlite_sees_the_file(copy, 
 
 
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["a directory", "a pipe"])
-def test_what_is_no_file_is_refused_without_waiting_for_it(tmp_path, make):
+def test_a_special_file_is_refused_without_waiting_for_it(tmp_path, make):
     make(tmp_path / "odd.clearance")
     with pytest.raises(WorkspaceRefused, match="not opened") as refused:
         Review.open(tmp_path / "odd.clearance")
@@ -145,11 +145,11 @@ def test_a_symlink_is_opened_and_one_to_nowhere_is_missing(copy, original, tmp_p
         Review.open(tmp_path / "link.clearance")
 
 
-# --- done with a tool, not by chance -----------------------------------------------------------------
+# --- deliberate changes -------------------------------------------------------------------------------
 
 
 def rewritten(*statements):
-    """Change a file as a person with an SQLite shell would: the triggers are dropped and put back."""
+    """Change a file as a person with an SQLite shell would: the triggers are dropped and restored."""
 
     def change(path):
         connection = sqlite3.connect(path, isolation_level=None)
@@ -215,19 +215,19 @@ def test_an_edit_with_another_program_is_refused(copy, change, says):
     assert copy.read_bytes() == edited
 
 
-def test_the_key_of_a_row_is_never_believed(copy, original):
-    """It is an index for other programs; what counts stands in the body, which is hashed."""
+def test_the_key_column_of_an_event_is_never_trusted(copy, original):
+    """It is an index for other programs; the body, which is hashed, decides."""
     rewritten("UPDATE events SET key = 'review'")(copy)
     assert reading(copy) == original
 
 
-# --- written by a forger who keeps the chain and the seals whole ---------------------------------------
+# --- changes with valid chains and row checksums ---------------------------------------------------------
 
 TOOL = "customer-management-api:GET /plans"
 NONSENSE = {
-    "an exposure nobody knows": EventDraft("tool.decided", f"tool/{TOOL}/decision", {"exposure": "perhaps"}),
+    "an exposure that does not exist": EventDraft("tool.decided", f"tool/{TOOL}/decision", {"exposure": "perhaps"}),
     "an exposure that is a list": EventDraft("tool.decided", f"tool/{TOOL}/decision", {"exposure": ["approved"]}),
-    "a condition nobody knows": EventDraft(
+    "a condition that does not exist": EventDraft(
         "tool.decided", f"tool/{TOOL}/decision",
         {"exposure": "conditional", "definition": "", "conditions": [{"kind": "luck", "value": "x"}]},
     ),
@@ -237,18 +237,18 @@ NONSENSE = {
     "a condition without a value": EventDraft(
         "tool.decided", f"tool/{TOOL}/decision", {"exposure": "conditional", "conditions": [{"kind": "rate"}]}
     ),
-    "a risk nobody knows": EventDraft("tool.retagged", f"tool/{TOOL}/risk", {"value": "none"}),
+    "a risk that does not exist": EventDraft("tool.retagged", f"tool/{TOOL}/risk", {"value": "none"}),
     "a risk that is a type": EventDraft("tool.retagged", f"tool/{TOOL}/risk", {"value": "billing"}),
     "a type that is a risk": EventDraft("tool.retagged", f"tool/{TOOL}/type", {"value": "low"}),
     "a note that is a number": EventDraft("note.written", f"note/{TOOL}#1", {"subject": TOOL, "text": 5}),
     "a note without a subject": EventDraft("note.written", f"note/{TOOL}#1", {"text": "x"}),
-    "a status nobody knows": EventDraft("finding.disposed", "finding/GOV-cred-store|cred-store/disposition", {"status": "ok"}),
-    "an answer nobody knows": EventDraft("control.answered", "control/cred-store/answer", {"state": "yes"}),
+    "a status that does not exist": EventDraft("finding.disposed", "finding/GOV-cred-store|cred-store/disposition", {"status": "ok"}),
+    "an answer that does not exist": EventDraft("control.answered", "control/cred-store/answer", {"state": "yes"}),
     "evidence without a title": EventDraft(
         "control.answered", "control/cred-store/answer", {"state": "evidenced", "evidence": [{"level": "E4"}]}
     ),
     "a title that is a list": EventDraft("review.created", "review", {"title": ["x"]}),
-    "an event of a kind nobody knows": EventDraft("tool.blessed", f"tool/{TOOL}/blessing", {"value": "x"}),
+    "an event of a kind that does not exist": EventDraft("tool.blessed", f"tool/{TOOL}/blessing", {"value": "x"}),
 }  # fmt: skip
 
 
@@ -281,7 +281,7 @@ ROWS = {
 
 
 @pytest.mark.parametrize("rows", ROWS.values(), ids=ROWS)
-def test_well_sealed_rows_that_make_no_sense_are_refused_or_not_believed(copy, original, rows):
+def test_senseless_rows_with_valid_checksums_are_refused_or_rebuilt(copy, original, rows):
     store = Store.open(copy)
     body = store._connection.execute("SELECT body FROM sources").fetchone()[0] if rows.body == "@" else rows.body
     with store.transaction():

@@ -45,9 +45,9 @@ def test_calls_without_an_approval_are_found(check, record, where):
 
 def test_missing_fields_are_counted_and_secrets_are_not_kept(check):
     code, shown = check({"tool": "listTags", "arguments": {"password": "hunter2"}})
-    lacking = dict(shown["traffic"]["lacking"])
+    missing_fields = dict(shown["traffic"]["missing_fields"])
     assert code == 1
-    assert {field for field, count in lacking.items() if count} >= {"user", "agent", "time", "outcome"}
+    assert {field for field, count in missing_fields.items() if count} >= {"user", "agent", "time", "outcome"}
     assert "hunter2" not in json.dumps(shown)
 
 

@@ -91,7 +91,7 @@ USAGE = {
         "--reason",
         "x",
     ],
-    "an override of a flow role without a reason": ["retag", "sample.clearance", "listTags", "--flow-role", "way-out"],
+    "an override of a flow role without a reason": ["retag", "sample.clearance", "listTags", "--flow-role", "sink"],
     "an absent flow role that is not named": ["retag", "sample.clearance", "listTags", "--risk", "low", "--absent"],
     "keep of an unknown tool": ["duplicates", "sample.clearance", "--keep", "getCustomr", "--reason", "x"],
     "keeping without a reason": ["duplicates", "sample.clearance", "--keep", "getCustomerLegacy"],

@@ -110,7 +110,7 @@ class FindingsArea(ListArea):
         if found.pointer:
             lines.append(line((f"at {visible(found.pointer)}" + (f", line {found.line}" if found.line else ""), "dim")))
         if ledger is not None:
-            lines.append(line(f"penalty {ledger.counted:g} points; fixing it gains {ledger.wins}"))
+            lines.append(line(f"penalty {ledger.penalty:g} points; fixing it gains {ledger.gain}"))
         if found.tools:
             lines.append(line(("on: ", "dim"), visible(self._names(found), 800), indent=2))
         lines.extend(self._disposition(found))

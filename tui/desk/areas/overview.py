@@ -60,8 +60,8 @@ class OverviewArea(ListArea):
         elif found is not None and found.matched:
             what = f"{found.matched}{SEP}{found.title}"
         return [
-            (f"+{step.wins}" if step.wins else "", "approved"),
-            (f"-{step.counted:g}", "medium"),
+            (f"+{step.gain}" if step.gain else "", "approved"),
+            (f"-{step.penalty:g}", "medium"),
             (step.rule, ""),
             (visible(what, 300), "strong"),
         ]

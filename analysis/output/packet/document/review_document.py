@@ -57,7 +57,7 @@ _COMMANDS: Final = (
 def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
     """Return the whole review as data. `files` are the files of its packet, as name and title."""
     by_id = {r.tool.id: r for r in review_snapshot.tools}
-    gains = {line.finding: line.wins for line in review_snapshot.score.ledger if line.finding}
+    gains = {line.finding: line.gain for line in review_snapshot.score.ledger if line.finding}
     findings = [
         finding_row(
             f, review_snapshot.dispositions.get(f.id), by_id.get(f.tool) if f.tool else None, gains.get(f.id, 0)
@@ -180,13 +180,13 @@ def _score(score: Score) -> dict[str, Any]:
         "quality": score.quality,
         "verdict": score.verdict,
         "because": list(score.because),
-        "caps": [{"at": at, "why": why} for at, why in score.ceilings],
+        "caps": [{"at": at, "why": why} for at, why in score.caps],
         "ledger": [_ledger_row(line) for line in score.ledger],
     }
 
 
 def _ledger_row(line: LedgerLine) -> dict[str, Any]:
-    points = {"points": f"{line.points:.1f}", "counted": f"{line.counted:.1f}", "gain": line.wins}
+    points = {"points": f"{line.points:.1f}", "counted": f"{line.penalty:.1f}", "gain": line.gain}
     return {"finding": line.finding, "label": line.label, "rule": line.rule, **points}
 
 

@@ -43,7 +43,7 @@ def no_authentication(tool: ToolState) -> Iterator[Hit]:
     if tool.effect is Effect.READ:
         yield Hit(matched, severity=Severity.MEDIUM)
     else:
-        yield Hit(matched, ceiling=_SCORE_CAP)
+        yield Hit(matched, cap=_SCORE_CAP)
 
 
 def _is_plain(server: str) -> bool:

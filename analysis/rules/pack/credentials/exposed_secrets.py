@@ -155,11 +155,11 @@ def _secrets(source: SourceContext) -> dict[str, list[Hit]]:
     found: dict[str, list[Hit]] = {}
     for context in source.tools:
         for secret, pointer in _secrets_in(context.matching(_suspicious, has_run)):
-            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, tool=context.tool.id, ceiling=_SCORE_CAP))
+            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, tool=context.tool.id, cap=_SCORE_CAP))
     shaped, random = source.shared.by_label(known_secret, has_run), source.shared.by_label(_random, has_run)
     for label in shaped | random:
         for secret, pointer in _secrets_in((*shaped.get(label, ()), *random.get(label, ()))):
-            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, source=source.id, ceiling=_SCORE_CAP))
+            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, source=source.id, cap=_SCORE_CAP))
     return found
 
 

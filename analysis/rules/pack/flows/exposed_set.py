@@ -56,7 +56,7 @@ def lethal_trifecta(tools: IndexedTools) -> Iterator[Hit]:
     if all(flow_roles.values()):
         sizes = ", ".join(f"{len(found):,} × {flow_role.value}" for flow_role, found in flow_roles.items())
         fewest = min(TRIFECTA, key=lambda flow_role: len(flow_roles[flow_role]))
-        yield Hit(f"{sizes}; smallest role: {fewest.value} ({_named(flow_roles[fewest])})", ceiling=_SCORE_CAP)
+        yield Hit(f"{sizes}; smallest role: {fewest.value} ({_named(flow_roles[fewest])})", cap=_SCORE_CAP)
 
 
 def _path_ends(tool: ToolState) -> Iterator[bool]:

@@ -67,5 +67,5 @@ def hidden_characters_in_text(context: ToolContext) -> Iterator[Hit]:
             matched=_described(places[0].text) + more,
             pointer=places[0].pointer,
             severity=Severity.MEDIUM if only_marks else None,
-            ceiling=None if only_marks else _SCORE_CAP,
+            cap=None if only_marks else _SCORE_CAP,
         )

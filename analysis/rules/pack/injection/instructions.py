@@ -75,12 +75,12 @@ def prompt_injection(context: ToolContext) -> Iterator[Hit]:
     places += context.shared.matching(is_injection, context.tool.referenced_schemas, injection_signals)
     if places:
         more = f" (and {len(places) - 1} more places)" if len(places) > 1 else ""
-        yield Hit(matched=describe_signals(places[0].text) + more, pointer=places[0].pointer, ceiling=_SCORE_CAP)
+        yield Hit(matched=describe_signals(places[0].text) + more, pointer=places[0].pointer, cap=_SCORE_CAP)
         return
     kinds = _spread([text_span.text for text_span in suspicious])
     if kinds:
         said = f"spread across several texts: {', '.join(kinds)}; {describe_signals(suspicious[0].text)}"
-        yield Hit(matched=said, pointer=suspicious[0].pointer, ceiling=_SCORE_CAP)
+        yield Hit(matched=said, pointer=suspicious[0].pointer, cap=_SCORE_CAP)
 
 
 def _spread(texts: Sequence[str]) -> list[str]:

@@ -137,8 +137,8 @@ def test_edge_case(spec, expected, name):
         "operation_ids": [tool.operation_id for tool in tools],
     }
     for fact in facts.keys() & wanted.keys():
-        told = sorted(wanted[fact]) if fact.endswith("_fields") else wanted[fact]
-        assert facts[fact] == told, fact
+        expected = sorted(wanted[fact]) if fact.endswith("_fields") else wanted[fact]
+        assert facts[fact] == expected, fact
     assert bool(reading.problems) == ("errors" in wanted), reading.problems
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analysis.ingest import read
 from analysis.ingest.document.json_located import parse_located
 from analysis.ingest.document.loading import Limits
-from analysis.ingest.document.reader import parse
+from analysis.ingest.document.reader import parse_document
 
 KEYS = st.text(max_size=6) | st.sampled_from(["a", "{", '"', "\\", "]\n", "é"])
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
@@ -108,7 +108,7 @@ def test_a_repeated_key_has_the_line_of_the_one_that_won():
 
 
 def test_half_a_character_moves_no_line():
-    parsed = parse(b'{\n"\\ud800": {\n"b": {"c": "\\udfff"}}}', Limits())
+    parsed = parse_document(b'{\n"\\ud800": {\n"b": {"c": "\\udfff"}}}', Limits())
     assert [parsed.lines[id(each)] for each in (parsed.data, parsed.data["\ufffd"], parsed.data["\ufffd"]["b"])] == [
         1,
         2,

@@ -76,7 +76,7 @@ def test_an_operation_in_a_file_of_its_own(folder):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (None, "in part.yaml: there is no such file"),
         (b"a: [", "in part.yaml: not valid YAML"),
@@ -86,12 +86,12 @@ def test_an_operation_in_a_file_of_its_own(folder):
         (b"x: y", "the reference 'part.yaml#/nowhere' points to nothing"),
     ],
 )
-def test_faults_of_another_file_name_it(folder, content, said):
+def test_faults_of_another_file_name_it(folder, content, message):
     if content is not None:
         (folder / "part.yaml").write_bytes(content)
     reading = entry(folder, {"$ref": "part.yaml#/nowhere"})
     assert len(reading.inventory.tools) == 1
-    assert any(said in problem.what for problem in reading.problems)
+    assert any(message in problem.what for problem in reading.problems)
     assert {problem.level for problem in reading.problems} == {Level.ERROR}
 
 
@@ -118,19 +118,19 @@ def test_the_file_limit_holds(folder):
 
 
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("files", "message"),
     [
         ({}, "the folder holds no OpenAPI document at its top"),
         ({"a.json": "{}", "notes.txt": "openapi: 3.1.0"}, "the folder holds no OpenAPI document at its top"),
         ({"a.yaml": "openapi: 3.1.0", "b.json": '{"swagger": "2.0"}'}, "holds several documents: a.yaml, b.json"),
     ],
 )
-def test_a_folder_needs_one_document_at_its_top_level(tmp_path, files, said):
+def test_a_folder_needs_one_document_at_its_top_level(tmp_path, files, message):
     for name, content in files.items():
         (tmp_path / name).write_text(content)
     reading = read(str(tmp_path))
     assert reading.inventory is None
-    assert said in reading.problems[0].what
+    assert message in reading.problems[0].what
 
 
 def test_a_document_in_utf16_is_found_in_its_folder(folder):

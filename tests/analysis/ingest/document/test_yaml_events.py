@@ -8,8 +8,8 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analysis.ingest.document.loading import Limits, decode, load
-from analysis.ingest.document.reader import parse
+from analysis.ingest.document.loading import Limits, decode, load_file
+from analysis.ingest.document.reader import parse_document
 from analysis.ingest.document.yaml_events import parse_yaml, scalar
 from analysis.model import Level
 
@@ -18,14 +18,14 @@ LIMITS = Limits()
 
 def data(text, limits=LIMITS):
     """The data of a document without faults."""
-    parsed = parse(text.encode(), limits)
+    parsed = parse_document(text.encode(), limits)
     assert parsed.problems == ()
     return parsed.data
 
 
 def refusal(text, limits=LIMITS):
     """The one problem of a refused document, and its line."""
-    parsed = parse(text if isinstance(text, bytes) else text.encode(), limits)
+    parsed = parse_document(text if isinstance(text, bytes) else text.encode(), limits)
     assert parsed.data is None
     (problem,) = parsed.problems
     assert problem.level is Level.REFUSED
@@ -140,7 +140,7 @@ def test_a_merge_of_no_mapping_is_refused(text):
     ],
 )
 def test_a_key_given_twice_is_reported(text, key, line):
-    parsed = parse(text.encode(), LIMITS)
+    parsed = parse_document(text.encode(), LIMITS)
     (problem,) = parsed.problems
     assert parsed.data is not None
     assert problem.level is Level.ERROR
@@ -222,7 +222,7 @@ def test_the_node_limit_counts_a_nested_node_once():
 
 @pytest.mark.parametrize("depth", [900, 5_000, 200_000])
 def test_deep_json_is_read_or_refused(depth):
-    parsed = parse(b'{"a": ' + b"[" * depth + b"]" * depth + b"}", LIMITS)
+    parsed = parse_document(b'{"a": ' + b"[" * depth + b"]" * depth + b"}", LIMITS)
     assert parsed.data is not None or "deep" in parsed.problems[0].what
 
 
@@ -236,7 +236,7 @@ def test_a_deep_structure_in_the_place_of_a_key_raises_nothing():
     lines = ["a0: &a0 " + "[" * 150 + "]" * 150]
     for level in range(1, 12):
         lines.append(f"a{level}: &a{level} " + "[" * 150 + f"*a{level - 1}" + "]" * 150)
-    parse("\n".join([*lines, "*a11 : 1"]).encode(), LIMITS)
+    parse_document("\n".join([*lines, "*a11 : 1"]).encode(), LIMITS)
 
 
 # --- what is not one plain document ------------------------------------------------------------------
@@ -260,8 +260,8 @@ def test_a_deep_structure_in_the_place_of_a_key_raises_nothing():
     ],
 )
 def test_refusals_say_what_and_where(text, what, line):
-    said, at = refusal(text)
-    assert what in said
+    message, at = refusal(text)
+    assert what in message
     assert at == line
 
 
@@ -282,15 +282,15 @@ def test_refusals_say_what_and_where(text, what, line):
     ],
 )
 def test_bytes_that_are_no_text_are_refused(raw, what, line):
-    said, at = refusal(raw)
-    assert said.startswith(what)
+    message, at = refusal(raw)
+    assert message.startswith(what)
     assert at == line
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("text", ["a: \u00e9\U0001f600\r\n", '{"a": "\u00e9\U0001f600"}'], ids=["yaml", "json"])
 def test_encodings_that_are_read(encoding, text):
-    assert parse(text.encode(encoding), LIMITS).data == {"a": "\u00e9\U0001f600"}
+    assert parse_document(text.encode(encoding), LIMITS).data == {"a": "\u00e9\U0001f600"}
 
 
 def test_utf16_of_either_order():
@@ -327,10 +327,10 @@ def test_unreadable_files_are_refused(tmp_path):
     small = Limits(size=10)
     (tmp_path / "big").write_bytes(b"x" * 11)
     (tmp_path / "fits").write_bytes(b"x" * 10)
-    assert "no such file" in load(tmp_path / "none", LIMITS)[1][0].what
-    assert "not a regular file" in load(tmp_path, LIMITS)[1][0].what
-    assert load(tmp_path / "big", small)[1][0].what == "the file has 11 bytes; the limit is 10"
-    assert load(tmp_path / "fits", small) == (b"x" * 10, [])
+    assert "no such file" in load_file(tmp_path / "none", LIMITS)[1][0].what
+    assert "not a regular file" in load_file(tmp_path, LIMITS)[1][0].what
+    assert load_file(tmp_path / "big", small)[1][0].what == "the file has 11 bytes; the limit is 10"
+    assert load_file(tmp_path / "fits", small) == (b"x" * 10, [])
 
 
 # --- the same as everybody else, where YAML 1.1 sets no trap -----------------------------------------

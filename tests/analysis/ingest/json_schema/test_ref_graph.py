@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.ingest import read
-from analysis.ingest.document.canonical import child, places_of_refs, refs_under, spans_under
+from analysis.ingest.document.canonical_json import child, places_of_refs, refs_under, spans_under
 from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.json_schema.components import join
 from analysis.ingest.json_schema.ref_graph import bits

@@ -3,13 +3,13 @@
 import json
 from time import process_time
 
-from analysis.ingest.json_schema.tree import document, schema_tree
+from analysis.ingest.json_schema.tree import document_set, schema_tree
 
 
 def tree(schemas, body, **operation):
     made = {"requestBody": {"content": {"application/json": {"schema": body}}}, "responses": {}} | operation
     text = {"openapi": "3.1.0", "paths": {"/a b": {"post": made}}, "components": {"schemas": schemas}}
-    return schema_tree(document(json.dumps(text).encode()), "/paths/~1a b/post")
+    return schema_tree(document_set(json.dumps(text).encode()), "/paths/~1a b/post")
 
 
 def lines(fields):
@@ -54,7 +54,7 @@ def test_parameters_and_responses_are_shown_and_errors_only_named():
 
 def test_a_tool_of_a_list():
     entry = {"name": "t", "inputSchema": {"type": "object", "properties": {"q": {"type": "string"}}}}
-    found = schema_tree(document(json.dumps({"tools": [entry]}).encode()), "/tools/0")
+    found = schema_tree(document_set(json.dumps({"tools": [entry]}).encode()), "/tools/0")
     assert lines(found) == ["input: object", "  q: string"]
 
 
@@ -78,5 +78,5 @@ def test_wrong_shapes_and_places_give_nothing():
     for wrong in ([], "x", None, 3, {"parameters": 3}, {"parameters": [None, {"in": 3}], "requestBody": []}):
         operation = wrong if isinstance(wrong, dict) else {"responses": wrong}
         assert [f for f in tree({}, {"properties": []}, **operation) if f.depth > 0] == []
-    assert schema_tree(document(b"{}"), "/paths/~1a/get") == ()
-    assert schema_tree(document(b"not a document: ["), "/paths") == ()
+    assert schema_tree(document_set(b"{}"), "/paths/~1a/get") == ()
+    assert schema_tree(document_set(b"not a document: ["), "/paths") == ()

@@ -106,8 +106,8 @@ def test_a_command_sees_only_the_variables_that_were_named(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "never")
     monkeypatch.setenv("LANG", "C.UTF-8")
     live = made("environment", env={"BOOKING_REGION": "eu", "LANG": "de_DE.UTF-8"})
-    told = set(json.loads(live.raw)["tools"][0]["description"].split())
-    assert told - {"LC_CTYPE"} == {"BOOKING_REGION", "HOME", "LANG", "PATH"}  # Python sets LC_CTYPE for itself
+    names = set(json.loads(live.raw)["tools"][0]["description"].split())
+    assert names - {"LC_CTYPE"} == {"BOOKING_REGION", "HOME", "LANG", "PATH"}  # Python sets LC_CTYPE for itself
 
 
 # Servers no SDK would make, over stdio
@@ -243,10 +243,10 @@ def test_a_label_may_be_typed_in_any_encoding():
 
 def test_the_end_of_standard_error_is_shown_shortened():
     code = "import sys; sys.exit('first ' + 'x ' * 9000 + 'the --token=abcdef12 was last')"
-    told = refusal(listing([sys.executable, "-c", code]))
-    assert told.endswith("the --token=⟨hidden⟩ was last")
-    assert "first" not in told
-    assert len(told) < 600
+    message = refusal(listing([sys.executable, "-c", code]))
+    assert message.endswith("the --token=⟨hidden⟩ was last")
+    assert "first" not in message
+    assert len(message) < 600
 
 
 def test_it_works_in_a_thread_and_says_why_it_does_not_in_a_loop():
@@ -323,8 +323,8 @@ def test_a_redirect_to_another_host_is_refused_and_nothing_is_sent_there(booking
     with socket.create_server(("127.0.0.2", 0)) as other:
         other.setblocking(False)
         there = f"http://127.0.0.2:{other.getsockname()[1]}/mcp"
-        told = refusal(called(f"{booking}/moved?to={there}?key={TOKEN}", Authorization=f"Bearer {TOKEN}"))
-        assert told == f"the server redirects to {there}, which was not followed"
+        message = refusal(called(f"{booking}/moved?to={there}?key={TOKEN}", Authorization=f"Bearer {TOKEN}"))
+        assert message == f"the server redirects to {there}, which was not followed"
         with pytest.raises(BlockingIOError):
             other.accept()
 
@@ -400,8 +400,8 @@ def test_an_answer_without_an_end_is_cut():
 
     begun = time.monotonic()
     with answering(reply) as port:
-        told = refusal(called(f"http://127.0.0.1:{port}/", seconds=60))
-    assert told == "the server sent more than 67,108,864 bytes"
+        message = refusal(called(f"http://127.0.0.1:{port}/", seconds=60))
+    assert message == "the server sent more than 67,108,864 bytes"
     assert time.monotonic() - begun < 30
 
 
@@ -413,9 +413,9 @@ def test_a_compressed_answer_is_not_unpacked():
 def test_an_answer_that_does_not_come_ends_with_the_limit():
     stop = threading.Event()
     with answering(lambda handler: stop.wait(20)) as port:
-        told = refusal(called(f"http://127.0.0.1:{port}/", seconds=0.6))
+        message = refusal(called(f"http://127.0.0.1:{port}/", seconds=0.6))
         stop.set()
-    assert told == "a response to the handshake did not arrive within 0.6 seconds"
+    assert message == "a response to the handshake did not arrive within 0.6 seconds"
 
 
 def test_an_untrusted_certificate_is_refused(tmp_path):

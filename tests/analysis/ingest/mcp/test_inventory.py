@@ -101,7 +101,7 @@ def test_server_facts_where_the_file_has_them():
 
 
 @pytest.mark.parametrize(
-    ("data", "said", "pointer"),
+    ("data", "message", "pointer"),
     [
         ({"tools": [tool(), {"title": "x"}]}, "it has no name", "/tools/1"),
         ({"tools": [tool(), 7]}, "it has no name", "/tools/1"),
@@ -114,11 +114,11 @@ def test_server_facts_where_the_file_has_them():
         ({"tools": [tool(inputSchema={"$ref": "other.json"})]}, "leads to another file", "/tools/0/inputSchema"),
     ],
 )
-def test_faults_are_reported(data, said, pointer):
+def test_faults_are_reported(data, message, pointer):
     found = reading(data)
     assert [t.name for t in found.inventory.tools] == ["t"]
     (problem,) = found.problems
-    assert said in problem.what
+    assert message in problem.what
     assert (problem.level, problem.pointer) == (Level.ERROR, pointer)
 
 

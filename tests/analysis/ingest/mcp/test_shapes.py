@@ -6,7 +6,7 @@ import pytest
 
 from analysis.assess import assess_all
 from analysis.ingest import Limits, read
-from analysis.ingest.mcp.lines import parse_lines
+from analysis.ingest.mcp.json_lines import parse_lines
 from analysis.ingest.mcp.shapes import find_tool_lists
 from analysis.model import Level
 from analysis.rules import SharedTexts, ToolContext, run_definitions
@@ -58,7 +58,7 @@ def test_a_conversation_tells_of_its_server():
 
 
 @pytest.mark.parametrize(
-    ("data", "level", "said", "pointer"),
+    ("data", "level", "message", "pointer"),
     [
         ([{"tools": [A], "nextCursor": "2"}, {"tools": [B], "nextCursor": "3"}], Level.ERROR, "nextCursor", "/1/tools"),
         (
@@ -74,9 +74,9 @@ def test_a_conversation_tells_of_its_server():
         ({"x": {"tools": [A]}, "y": {"status": "failed"}}, Level.ERROR, "of 'y' has no list of tools", "/y"),
     ],
 )
-def test_missing_tools_are_reported(data, level, said, pointer):
+def test_missing_tools_are_reported(data, level, message, pointer):
     (problem,) = reading(data).problems
-    assert said in problem.what
+    assert message in problem.what
     assert (problem.level, problem.pointer) == (level, pointer)
 
 
@@ -145,18 +145,18 @@ def test_dialects(data):
 
 
 @pytest.mark.parametrize(
-    ("entry", "level", "said"),
+    ("entry", "level", "message"),
     [
         ({"parameters": {"q": {"type": "string"}}}, Level.NOTE, "is not a JSON Schema"),
         ({"parameters": [{"name": "q", "type": "string"}]}, Level.NOTE, "are a list"),
         ({"inputSchema": SCHEMA, "input_schema": {"type": "object"}}, Level.ERROR, "a second schema contradicts"),
     ],
 )
-def test_assumptions_are_reported(entry, level, said):
+def test_assumptions_are_reported(entry, level, message):
     found = reading({"tools": [{"name": "t"} | entry]})
     (problem,) = found.problems
     assert problem.level is level
-    assert said in problem.what
+    assert message in problem.what
     assert [p.name for p in found.inventory.tools[0].parameters] == ["q"]
 
 

@@ -293,11 +293,11 @@ def test_a_part_of_any_name_is_followed(operation):
         document["components"] = parts | {"requestBodies": {"B": body}}
         reading = read(json.dumps(document).encode())
         (found,) = reading.inventory.tools
-        told = [p.text for label in found.referenced_schemas for p in reading.inventory.text_spans[label]]
-        return found.digest, told
+        texts = [p.text for label in found.referenced_schemas for p in reading.inventory.text_spans[label]]
+        return found.digest, texts
 
-    digest, told = tool(POISON)
-    assert POISON in told
+    digest, texts = tool(POISON)
+    assert POISON in texts
     assert tool("Nothing.")[0] != digest
 
 

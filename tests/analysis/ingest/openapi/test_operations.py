@@ -55,7 +55,7 @@ def test_versions_that_are_read(head, form):
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "message"),
     [
         ("openapi: 4.0.0", "OpenAPI '4.0.0' is not a supported version"),
         ("openapi: 3.10.0", "OpenAPI '3.10.0' is not a supported version"),
@@ -71,10 +71,10 @@ def test_versions_that_are_read(head, form):
         ("# only a comment", "the document is empty"),
     ],
 )
-def test_other_documents_are_refused(document, said):
+def test_other_documents_are_refused(document, message):
     found = read(document.encode())
     assert found.inventory is None
-    assert said in found.problems[0].what
+    assert message in found.problems[0].what
 
 
 def test_every_source_says_what_was_not_checked():
@@ -409,7 +409,7 @@ paths:
       summary: one line
       parameters: [{name: q, in: query, description: of a parameter}]
       responses: {'200': {description: of a response, content: {a/b: {schema: {$ref: '#/components/schemas/S'}}}}}
-components: {schemas: {S: {description: of a schema}, Unused: {description: of nobody}}}
+components: {schemas: {S: {description: of a schema}, Unused: {description: not referenced}}}
 """)
     (tool,) = found.inventory.tools
     assert {(p.pointer, p.text) for p in tool.text_spans} == {
@@ -494,7 +494,7 @@ def test_a_server_is_named_with_the_defaults_of_its_variables():
 
 
 @pytest.mark.parametrize(
-    ("responses", "told"),
+    ("responses", "returns"),
     [
         ({}, "nothing"),
         ({"204": {"description": "gone"}}, "nothing"),
@@ -509,11 +509,11 @@ def test_a_server_is_named_with_the_defaults_of_its_variables():
         ({"default": {"content": {"text/plain": {"schema": {"type": "string"}}}}}, "undescribed"),
     ],
 )
-def test_how_well_responses_are_described(responses, told):
+def test_how_well_responses_are_described(responses, returns):
     document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": {}}}}
     document["paths"]["/a"]["get"]["responses"] = responses
     (tool,) = read(json.dumps(document).encode()).inventory.tools
-    assert tool.returns == told
+    assert tool.returns == returns
 
 
 @pytest.mark.parametrize(
@@ -630,8 +630,8 @@ def test_successful_responses_define_the_result():
     (tool,) = read(json.dumps(document).encode()).inventory.tools
     assert tool.shallow_fields == ("name", "owner", "pan")
     assert tool.response_fields == ("name", "owner", "pan", "secret", "title")
-    told = {field: (schema, text[:24]) for field, schema, text in tool.field_notes}
-    assert told == {
+    notes = {field: (schema, text[:24]) for field, schema, text in tool.field_notes}
+    assert notes == {
         "pan": ("", "The number of the card."), "owner": ("", ""), "name": ("P", "Of a person. xxxxxxxxxxx"),
     }  # fmt: skip
     assert max(len(text) for _, _, text in tool.field_notes) == 240
@@ -659,8 +659,8 @@ components:
 """
     found = read(raw.encode()).inventory
     texts = [*found.tools[0].text_spans, *(text for each in found.text_spans.values() for text in each)]
-    told = {text.text: {other.is_value for other in texts if other.text == text.text} for text in texts}
-    assert told == {"path text": {False}, "some prose": {False}, "a value": {True}}
+    is_value = {text.text: {other.is_value for other in texts if other.text == text.text} for text in texts}
+    assert is_value == {"path text": {False}, "some prose": {False}, "a value": {True}}
     assert [text.pointer for text in texts if text.text == "path text"] == ["/paths/~1a/description"]
 
 
@@ -687,7 +687,7 @@ def test_every_repeated_key_is_located_and_says_which_value_was_used(kind):
     json_text = '{"openapi": "3.1.0", "info": {"title": "a", "title": "b"},\n "paths": {"/a": {}, "/c": {},\n "/a": {"get": {}}}}'
     yaml_text = "openapi: 3.1.0\ninfo: {title: a, title: b}\npaths:\n  /a: {}\n  /c: {}\n  /a: {get: {}}\n"
     found = read((json_text if kind == "json" else yaml_text).encode())
-    told = {problem.pointer: problem for problem in found.problems}
-    assert set(told) == {"/info/title", "/paths/~1a"}
-    assert "'a', then 'b', which was used" in told["/info/title"].what
-    assert (told["/info/title"].line, told["/paths/~1a"].line) == ((1, 3) if kind == "json" else (2, 6))
+    problems = {problem.pointer: problem for problem in found.problems}
+    assert set(problems) == {"/info/title", "/paths/~1a"}
+    assert "'a', then 'b', which was used" in problems["/info/title"].what
+    assert (problems["/info/title"].line, problems["/paths/~1a"].line) == ((1, 3) if kind == "json" else (2, 6))

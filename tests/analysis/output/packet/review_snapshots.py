@@ -230,7 +230,7 @@ def plain(**more):
             quality=96,
             verdict="blocked",
             because=("1 critical finding is open",),
-            ceilings=((89, "a critical finding is open"),),
+            caps=((89, "a critical finding is open"),),
             ledger=(
                 LedgerLine(found[0].id, "refundPayment can move money without approval", "EXP-002", 5.0, 5.0, 5),
                 LedgerLine(found[1].id, "One key for every caller", "CRD-005", 2.0, 1.0, 1),

@@ -36,7 +36,7 @@ def test_the_worked_example(sample_review):
 
 def test_the_ledger_explains_all_fifteen_points(sample_review):
     ledger = sample_review.review.summary().score.ledger
-    assert {line.rule: (line.points, line.counted, line.wins) for line in ledger} == {
+    assert {line.rule: (line.points, line.penalty, line.gain) for line in ledger} == {
         "EXP-001": (5, 5, 4), "EXP-002": (5, 5, 4), "GOV-log-config": (3, 3, 3), "GOV-cred-store": (2, 2, 2),
     }  # fmt: skip
 

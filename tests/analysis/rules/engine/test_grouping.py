@@ -72,9 +72,9 @@ def test_gathered_grave_findings_weigh_count_and_hold_down_as_the_single_ones_do
         assert (one.matched, len(one.members)) == ("critical, irreversible, undecided", 9)
         (line,) = [line for line in summary.score.ledger if line.finding == one.id]
         assert line.points == 45
-        told = (summary.score.value, summary.score.verdict, summary.score.because, summary.score.ceilings)
+        told = (summary.score.value, summary.score.verdict, summary.score.because, summary.score.caps)
         counted = summary.figures
-        assert told == (counted.value, counted.verdict, counted.because, counted.ceilings)
+        assert told == (counted.value, counted.verdict, counted.because, counted.caps)
         single = [f for found in summary.by_tool.values() for f in found] + list(summary.general)
         critical = sum(f.severity is Severity.CRITICAL for f in single)
         assert critical >= 9

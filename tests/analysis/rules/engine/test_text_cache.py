@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.ingest.document.canonical import canonical, text_spans
+from analysis.ingest.document.canonical_json import canonical_json, text_spans
 from analysis.model import Severity, TextSpan, TextSpans
 from analysis.rules import SharedTexts, ToolContext, run_definitions
 from analysis.rules.engine import engine as rule_engine
@@ -93,6 +93,6 @@ NODE = st.recursive(
 
 @given(NODE)
 def test_what_is_searched_is_what_can_be_pointed_at(node):
-    found = text_spans(canonical(node), (node, ""))
+    found = text_spans(canonical_json(node), (node, ""))
     assert set(found.strings) == {text_span.text for text_span in found}
     assert len(set(found.strings)) == len(found.strings)

@@ -88,7 +88,7 @@ def test_a_planted_fault_is_found(planted, rule, entry):
 
 def test_the_finding_names_the_smallest_role(planted):
     (flow,) = [f for f in planted if f.rule == "FLO-006"]
-    assert (flow.severity, flow.ceiling) == (Severity.HIGH, 79)
+    assert (flow.severity, flow.cap) == (Severity.HIGH, 79)
     assert "smallest role: " in flow.matched
 
 

@@ -8,7 +8,10 @@ def test_flows_list_what_to_block(run, fresh, file):
     report = run("flows", fresh, "--json").json
     assert report["approved_and_undecided"]["exfiltration_path"] == "present"
     assert report["approved"]["exfiltration_path"] == "absent"
-    assert [cut["flow_role"] for cut in report["approved_and_undecided"]["cuts"]] == ["untrusted content", "way out"]
+    assert [cut["flow_role"] for cut in report["approved_and_undecided"]["cuts"]] == [
+        "untrusted content",
+        "exfiltration sink",
+    ]
     assert run("flows", file, "--json").json["approved_and_undecided"]["exfiltration_path"] == "absent"
 
 

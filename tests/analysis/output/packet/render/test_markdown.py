@@ -115,7 +115,7 @@ def test_the_first_page_has_the_facts_for_a_decision(plain):
 
 def test_an_empty_review_has_a_page(review_snapshots):
     score = dataclasses.replace(
-        review_snapshots.plain().score, value=None, without_acceptances=None, quality=None, ledger=(), ceilings=()
+        review_snapshots.plain().score, value=None, without_acceptances=None, quality=None, ledger=(), caps=()
     )
     empty = review_snapshots.plain(tools=(), findings=(), dispositions={}, controls=(), sources=(), log=(), heads={}, score=score,
                            notes=(), problems=(), not_checked=(), rules_not_run=())  # fmt: skip

@@ -44,7 +44,7 @@ _ENCODER: Final = json.JSONEncoder(
 )
 
 
-def canonical(value: Any) -> str:
+def canonical_json(value: Any) -> str:
     """Return the canonical text of a definition: sorted keys, no blanks, nothing escaped that need not be."""
     return _ENCODER.encode(value)
 

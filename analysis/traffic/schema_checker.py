@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.conformance.problems import RefuseReferences
 from analysis.conformance.process import block_outside_access, limit_resources
 from analysis.ingest.document.loading import Limits
-from analysis.ingest.document.reader import parse
+from analysis.ingest.document.reader import parse_document
 from analysis.ingest.openapi.walk import version_of
 from analysis.text import visible
 from analysis.traffic.secrets import DROPPED
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> None:
     seconds, memory = map(float, arguments)
     limit_resources(seconds, memory)
     source, answer = sys.stdin.buffer, sys.stdout
-    parsed = parse(source.read(int(source.readline())), Limits())
+    parsed = parse_document(source.read(int(source.readline())), Limits())
     version = version_of(parsed.data) or ""
     reason = "" if version[:1] == "3" else f"openapi-core validates no calls of OpenAPI {version}"
     reason = reason if version else "the document cannot be read"

@@ -1,4 +1,4 @@
-"""The shape of a review file, and the checks before anything in it is believed."""
+"""Tables of a review file, and the checks before anything in it is trusted."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ APPLICATION_ID: Final = 0x434C5243
 #: Version of the tables; a newer one is refused, never guessed at.
 SCHEMA_VERSION: Final = 1
 
-#: How long another program may hold the file (seconds) before we say so.
-PATIENCE = 5.0
+#: Wait for another program that holds the file, in seconds.
+LOCK_TIMEOUT_SECONDS: Final = 5.0
 
+# The checksum of a derived row is in the column `seal`; it keeps that name because existing files have it.
 _TABLES: Final = (
     """CREATE TABLE events (
   n INTEGER PRIMARY KEY,
@@ -66,10 +67,10 @@ WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM events WHERE replica = NEW.re
 BEGIN SELECT RAISE(ABORT, 'events are written in order'); END""",
 )
 _MAGIC: Final = b"SQLite format 3\0"
-#: Most bytes that a row may hold; none that we write comes near it.
-_LARGEST: Final = 128 * 1024 * 1024
-_HELD: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_OUT_OF_REACH: Final = frozenset({
+#: Maximum size of a row in bytes; far above any that Clearance writes.
+_MAX_ROW_BYTES: Final = 128 * 1024 * 1024
+_LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_INACCESSIBLE: Final = frozenset({
     sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 })  # fmt: skip
@@ -82,21 +83,21 @@ def refuse(path: Path, why: str, remedy: str) -> WorkspaceRefused:
 
 
 def unreadable(path: Path, error: sqlite3.Error | UnicodeError) -> WorkspaceRefused:
-    """Return the error for a file that SQLite does not read: held by another program, out of reach, or damaged."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits tell kinds of one cause apart
-    if code in _HELD:
+    """Return the error for a file that SQLite does not read: locked by another program, inaccessible, or damaged."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits distinguish variants of one cause
+    if code in _LOCKED:
         return refuse(
             path, "another program is writing in it and did not finish", "close it or wait for it, then open it again"
         )
-    if code in _OUT_OF_REACH:
-        return refuse(path, f"SQLite cannot read it: {error}", "check permissions, room on the disk and memory")
+    if code in _INACCESSIBLE:
+        return refuse(path, f"SQLite cannot read it: {error}", "check permissions, disk space and memory")
     if code == sqlite3.SQLITE_TOOBIG:
-        return refuse(path, f"a row in it holds more than {_LARGEST:,} bytes", _DAMAGED)
+        return refuse(path, f"a row in it holds more than {_MAX_ROW_BYTES:,} bytes", _DAMAGED)
     return refuse(path, f"it is damaged: {error}", _DAMAGED)
 
 
 def check_header(path: Path) -> None:
-    """Refuse a file by its first 100 bytes, before SQLite sees it. Raises `InputRefused`, `WorkspaceRefused`."""
+    """Refuse a file by its first 100 bytes, before SQLite opens it. Raises `InputRefused`, `WorkspaceRefused`."""
     try:
         info = os.stat(path)  # noqa: PTH116 - one call gives kind and size together
     except FileNotFoundError:
@@ -135,9 +136,9 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     mode = "rw" if writable else "ro"
     quoted = path.resolve().as_uri()
     connection = sqlite3.connect(
-        f"{quoted}?mode={mode}", uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=False
+        f"{quoted}?mode={mode}", uri=True, isolation_level=None, timeout=LOCK_TIMEOUT_SECONDS, check_same_thread=False
     )
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_ROW_BYTES)
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
     connection.execute("PRAGMA mmap_size=0")
@@ -157,12 +158,12 @@ def build(connection: sqlite3.Connection) -> None:
 
 
 def has_our_tables(connection: sqlite3.Connection) -> bool:
-    """Whether the tables of a file are, to the letter, the ones we write."""
+    """Whether the tables of a file are exactly the ones that Clearance writes."""
     return {row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")} == set(_TABLES)
 
 
 def check_schema(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file whose tables are not, to the letter, the ones we write, or whose pages are damaged."""
+    """Refuse a file whose tables are not exactly the ones that Clearance writes, or whose pages are damaged."""
     try:
         if not has_our_tables(connection):
             raise refuse(path, "its tables are not the ones Clearance writes", _DAMAGED)

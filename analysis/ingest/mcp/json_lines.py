@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.loading import decode, refused
-from analysis.ingest.document.reader import Parsed, parse
+from analysis.ingest.document.reader import Parsed, parse_document
 from analysis.model import Level, Problem
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def parse_lines(raw: bytes, limits: Limits) -> Parsed | None:
         if number > _MAX_LINES:
             problems.append(refused(f"more than {_MAX_LINES:,} lines", "split the file", line=number))
             return Parsed(None, problems=tuple(problems))
-        parsed = parse(stated.encode(), limits) if stated.startswith("{") else None
+        parsed = parse_document(stated.encode(), limits) if stated.startswith("{") else None
         if parsed is None or not isinstance(parsed.data, dict):
             if not messages:
                 return None

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.ingest.document.loading import refused
+from analysis.ingest.live.mcp_transport import MAX_SHOWN
 from analysis.ingest.live.redaction import redact
-from analysis.ingest.live.transport import MAX_SHOWN
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mcp import MCPError
 
-    from analysis.ingest.live.transport import Transport
+    from analysis.ingest.live.mcp_transport import Transport
     from analysis.model import Problem
 
 

@@ -1,11 +1,11 @@
-"""The review file from outside: its header, its mode, and triggers that keep events as they are."""
+"""The review file from outside: its header, its mode, and triggers that protect events."""
 
 import sqlite3
 import stat
 
 import pytest
 
-from analysis.workspace import schema
+from analysis.workspace import file_schema
 
 STATEMENTS = {
     "update of a body": ("UPDATE events SET body = 'x'", "never changed"),
@@ -33,7 +33,7 @@ STATEMENTS = {
 
 @pytest.mark.parametrize(("statement", "says"), STATEMENTS.values(), ids=STATEMENTS)
 def test_events_are_only_ever_added(copy, statement, says):
-    connection = schema.connect(copy, writable=True)
+    connection = file_schema.connect(copy, writable=True)
     before = connection.execute("SELECT * FROM events").fetchall()
     with pytest.raises(sqlite3.IntegrityError, match=says):
         connection.execute(statement)
@@ -42,7 +42,7 @@ def test_events_are_only_ever_added(copy, statement, says):
 
 
 def test_the_next_event_of_a_chain_and_the_first_of_another_are_let_in(copy):
-    connection = schema.connect(copy, writable=True)
+    connection = file_schema.connect(copy, writable=True)
     connection.execute("INSERT INTO events SELECT NULL, 'a', replica, 1 + max(seq), key, 'x' FROM events")
     connection.execute("INSERT INTO events VALUES (NULL, 'b', 'other', 1, 'key', 'x')")
     connection.close()
@@ -51,7 +51,7 @@ def test_the_next_event_of_a_chain_and_the_first_of_another_are_let_in(copy):
 def test_the_header_says_what_the_file_is(sample_file):
     header = sample_file.read_bytes()[:100]
     assert header[68:72] == b"CLRC"
-    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 1
+    assert int.from_bytes(header[60:64], "big") == file_schema.SCHEMA_VERSION == 1
     assert header[18:20] == b"\x01\x01"  # rollback journal: a copied WAL file loses work silently
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.ingest.document.canonical import child
+from analysis.ingest.document.canonical_json import child
 from analysis.ingest.json_schema.fields import field_names, limits, type_name, values
 from analysis.model import Level, Parameter
 

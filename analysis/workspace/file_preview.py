@@ -1,8 +1,8 @@
-"""A first look at a review file: what fills a screen, before the whole file has been read and checked.
+"""Preview of a review file: enough rows to fill a screen, before the whole file has been read and checked.
 
-Only a file that nobody has touched since this machine verified it is looked at so: in any other, somebody may have
-written rows that are not true (see `derived`). Every row that is shown carries its seal, too. The chains of events and
-all other rows are checked when the file is opened in full, before anything can be recorded.
+Only a file that is unchanged since this machine verified it has a preview: any other may hold rows that were tampered
+with (see `stored_rows`). Every row shown is checked against its checksum, too. The chains of events and all other rows
+are checked when the file is opened in full, before anything can be recorded.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.workspace import replicas, schema, side_files
+from analysis.workspace import file_schema, replicas, side_files
 from analysis.workspace.events import BrokenLogError, Event, read_event
-from analysis.workspace.stored_rows import row_checksum
+from analysis.workspace.stored_rows import is_current, row_checksum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-#: The rows of the first source as they were written; looked at first, because the other question reads the whole table.
+#: The rows of the first source as they were written; tried first, because the other query reads the whole table.
 _WRITTEN: Final = """SELECT id, source, position, body, packed, seal FROM tools
 WHERE source = (SELECT id FROM sources ORDER BY position LIMIT 1) ORDER BY rowid LIMIT ?"""
 _FIRST: Final = """SELECT t.id, t.source, t.position, t.body, t.packed, t.seal FROM tools t
@@ -39,21 +39,23 @@ class Preview:
 
 
 def preview(path: Path, count: int) -> Preview | None:
-    """Return a first look at a review file; None where a look in full has to say what is wrong with it.
+    """Return the preview of a review file; None where the file has to be opened in full first.
 
-    Raises `InputRefused` or `WorkspaceRefused` for a file that is none of ours.
+    Raises `InputRefused` or `WorkspaceRefused` for a file that Clearance did not write.
     """
-    schema.check_header(path)
-    vouched = replicas.card_of(path).stamp
-    if not vouched or vouched != replicas.stamp(path) or side_files.beside(path):
+    file_schema.check_header(path)
+    card = replicas.card_of(path)
+    if not is_current(card.derived) or not card.stamp or card.stamp != replicas.stamp(path):
+        return None
+    if side_files.existing(path):
         return None
     try:
-        with closing(schema.connect(path, writable=False)) as connection:
-            connection.execute("PRAGMA busy_timeout=0")  # whoever holds the file is waited for once, by the full look
-            if not schema.has_our_tables(connection):
+        with closing(file_schema.connect(path, writable=False)) as connection:
+            connection.execute("PRAGMA busy_timeout=0")  # only opening in full waits for another program
+            if not file_schema.has_our_tables(connection):
                 return None
             rows = _rows(connection, count)
-            if any(row_checksum(*parts) != sealed for *parts, sealed in rows):
+            if any(row_checksum(*parts) != checksum for *parts, checksum in rows):
                 return None
             keys = ["review", *(f"tool/{row[0]}/{register}" for row in rows for register in _REGISTERS)]
             total = connection.execute("SELECT count(*) FROM tools").fetchone()[0]
@@ -71,6 +73,6 @@ def _rows(connection: sqlite3.Connection, count: int) -> list[Any]:
 
 
 def _events(connection: sqlite3.Connection, keys: Sequence[str]) -> tuple[Event, ...]:
-    marks = ",".join("?" * len(keys))
-    statement = f"SELECT body FROM events WHERE key IN ({marks}) ORDER BY n"  # noqa: S608 - question marks only
+    placeholders = ",".join("?" * len(keys))
+    statement = f"SELECT body FROM events WHERE key IN ({placeholders}) ORDER BY n"  # noqa: S608 - question marks only
     return tuple(read_event(row[0]) for row in connection.execute(statement, keys))
