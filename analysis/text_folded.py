@@ -17,7 +17,7 @@ _LOOKALIKES: Final = str.maketrans(
     "abbeeeiijkmhopctyxusdqwhlABEEIJKMHOPCTYXSaeikvoptuxwyABEZHIKMNOPTYXiga",
 )
 _DIGITS: Final = str.maketrans("013457@$!", "oieastasi")
-#: Characters that look alike in names.
+#: Characters of other scripts with the shape of a Latin letter.
 _CONFUSABLE: Final = str.maketrans("01i", "oll")
 _LEET: Final = re.compile(r"\b(?=\w*[a-z])(?=\w*[0134578@$!])[\w@$!]{2,}\b")
 _SPACED: Final = re.compile(r"(?<!\S)(?:\w[ ._*\-]){4,}\w(?!\S)")
@@ -34,7 +34,7 @@ _SCRIPT: Final = re.compile(r"^(LATIN|CYRILLIC|GREEK|ARMENIAN|CHEROKEE)")
 
 
 def unhidden(text: str) -> str:
-    """Return a text without hidden characters, compatibility forms and look-alike letters, tag characters decoded."""
+    """Return a text without hidden characters, compatibility forms and letters of the same shape, tag characters decoded."""
     if text.isascii():
         return text
     hidden = {offset for offset, _ in hidden_characters(text)}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SAFE, _POST, _NO_METHOD = 6.0, -1.5, -0.5
 #: Minimum total weight of a read. Above zero, so that a tie is not a read.
 _MIN_READ_WEIGHT: Final = 1.0
-#: Share of the path weight: low beside a name, which it repeats, and high without one.
+#: Share of the path weight: low next to a name, which it repeats, and high without one.
 _PATH_WITH_NAME, _PATH_ALONE = 0.2, 0.8
 #: Shares of summary and description where both have a verb: one author wrote both, so they are not independent.
 _SUMMARY_OF_TWO, _DESCRIPTION_OF_TWO = 0.7, 0.5

@@ -45,7 +45,7 @@ class _UndoIndex:
         self._named: dict[tuple[SourceId, tuple[str, ...], str], str] = {}
         self._called: dict[tuple[SourceId, str, str], Tool] = {}
         in_order = sorted(zip(tools, assessments, strict=True), key=lambda pair: pair[0].name, reverse=True)
-        for tool, each in in_order:  # the first name wins, independent of the order of tools
+        for tool, each in in_order:  # the first name counts, independent of the order of tools
             verb, thing = self._act(tool)
             if each.effect is not Effect.READ or verb not in self._toggles:  # reading a star does not star
                 self._named[tool.source, thing, verb] = tool.name

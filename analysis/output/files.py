@@ -66,7 +66,7 @@ Make: TypeAlias = Callable[[PacketContent, Mapping[str, bytes]], bytes]
 
 @dataclass(frozen=True, slots=True)
 class PacketFile:
-    """One file of a packet; in `name`, `*` stands for any characters.
+    """One file of a packet; in `name`, `*` matches any characters.
 
     `make` returns its bytes from the content and the files made before it; without it, the file is added to the
     finished packet, and no manifest lists it. `included` says which packets hold it; without it, every packet does.

@@ -13,15 +13,6 @@ from tui.cli import _COMMANDS
 ROOT = Path(__file__).parents[2]
 #: Maximum number of lines of a document.
 MAX_LINES = {"README.md": 150, "ARCHITECTURE.md": 200, "CONTRIBUTING.md": 100, "SECURITY.md": 60}
-#: Rooms of the design that ARCHITECTURE.md describes and that are still being built. Empty this table.
-PATHS_NOT_YET = {
-    "analysis/output/files.py": "the list of packet files",
-    "analysis/policy/policy.schema.json": "the policy checked by a JSON Schema",
-    "analysis/review/commands/": "the review service by composition",
-    "analysis/review/derived/tool_table.py": "the review service by composition",
-    "analysis/review/session.py": "the review service by composition",
-}
-
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 STEP = re.compile(r"^\$ ([^\n]+)\n((?:(?!\$ )[^\n]*\n)*)", re.MULTILINE)
 TOUR = [step for block in CONSOLE.findall((ROOT / "README.md").read_text("utf-8")) for step in STEP.findall(block)]
@@ -66,7 +57,7 @@ def named_paths(text):
 def test_every_path_a_document_names_exists(name):
     named = named_paths((ROOT / name).read_text("utf-8"))
     missing = {path for path in named if "*" not in path and not (ROOT / path).exists()}
-    assert sorted(missing - set(PATHS_NOT_YET) - {"review.md"}) == []
+    assert sorted(missing - {"review.md"}) == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"])

@@ -20,16 +20,6 @@ MAX_MEMBERS = 20
 MAX_LEVELS = 2
 
 #: Folders, classes and modules that are still being cut. Empty these tables; they take no new entries.
-MODULES_NOT_YET: dict[str, tuple[int, str]] = {}
-MEMBERS_NOT_YET = {
-    "tui.desk.shell.app.Desk": (21, "to hold what it inherits"),
-}
-LEVELS_NOT_YET = {
-    "tui.desk.areas.facet_column.FacetColumn": "to be built from the parts of a line table",
-    "tui.desk.shell.app.Desk": "to hold what it inherits",
-    "tui.desk.shell.screen_sync.ScreenSync": "to be held by the desk",
-}
-STATE_NOT_YET = {}
 
 #: Module-level state that may stay, with its reason.
 STATE_ALLOWED = {}
@@ -42,8 +32,7 @@ def relative(path):
 @pytest.mark.parametrize("folder", FOLDERS, ids=relative)
 def test_a_folder_can_be_seen_whole(folder):
     modules = [path.stem for path in folder.glob("*.py") if path.stem != "__init__"]
-    limit, _reason = MODULES_NOT_YET.get(relative(folder), (MAX_MODULES, ""))
-    assert len(modules) <= limit, f"{relative(folder)} has {len(modules)} modules; make rooms within it"
+    assert len(modules) <= MAX_MODULES, f"{relative(folder)} has {len(modules)} modules; make rooms within it"
 
 
 def our_classes():
@@ -79,7 +68,7 @@ def public_members(cls):
 
 def test_no_class_does_too_much():
     large = {f"{cls.__module__}.{cls.__qualname__}": len(public_members(cls)) for cls in our_classes()}
-    found = {name: count for name, count in large.items() if count > MEMBERS_NOT_YET.get(name, (MAX_MEMBERS, ""))[0]}
+    found = {name: count for name, count in large.items() if count > MAX_MEMBERS}
     assert found == {}, "compose: move members into modules of functions, or into an object the class holds"
 
 
@@ -88,7 +77,7 @@ def test_inheritance_is_not_a_filing_system():
         f"{cls.__module__}.{cls.__qualname__}": [each.__name__ for each in cls.__mro__[1:] if is_ours(each)]
         for cls in our_classes()
     }
-    found = {name: above for name, above in deep.items() if len(above) > MAX_LEVELS and name not in LEVELS_NOT_YET}
+    found = {name: above for name, above in deep.items() if len(above) > MAX_LEVELS}
     assert found == {}, "compose: a class has what it needs, it does not inherit it"
 
 
@@ -134,7 +123,7 @@ def test_the_review_service_keeps_no_state_between_reviews():
         if relative(path).startswith("analysis/review/")
         for name in global_state(ast.parse(path.read_text("utf-8")))
     }
-    assert sorted(found - set(STATE_ALLOWED) - set(STATE_NOT_YET)) == [], "hold it in the session of a review"
+    assert sorted(found - set(STATE_ALLOWED)) == [], "hold it in the session of a review"
 
 
 @pytest.mark.parametrize(
@@ -155,7 +144,7 @@ def test_state_is_found_in_every_form(source, names):
 
 
 def test_an_exception_is_kept_no_longer_than_it_is_needed():
-    tables = (MODULES_NOT_YET, MEMBERS_NOT_YET, LEVELS_NOT_YET, STATE_NOT_YET, STATE_ALLOWED)
+    tables = (STATE_ALLOWED,)
     places = {relative(path) for path in (*FILES, *FOLDERS)}
     classes = {f"{cls.__module__}.{cls.__qualname__}" for cls in our_classes()}
     for table in tables:

@@ -24,7 +24,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 def check_manifest(packet: Snapshot) -> list[str]:
     """Return what is wrong with the files of a packet, in words; an empty list says that they belong together.
 
-    Who signed them is another question: see `signoff.verify`.
+    Who signed them is another question: see `signoff.check_signoffs`.
     """
     try:
         manifest = read_manifest(packet)

@@ -1,7 +1,7 @@
 """The files that bind a packet together: the sums of all others, and the manifest a sign-off is about.
 
 `SHA256SUMS` names every file, `manifest.json` (an in-toto statement) names them again together with the sums,
-and a sign-off names the manifest. So one digest stands for the whole packet, and a reader needs no tool of ours.
+and a sign-off names the manifest. So one digest covers the whole packet, and a reader needs no tool of ours.
 """
 
 from __future__ import annotations

@@ -15,8 +15,7 @@ from analysis.output.packet.signing.requirements import (
     second_approver_requirement,
     signoff_requirements,
 )
-from analysis.output.packet.signing.signoff import Verification, read_signers, sign
-from analysis.output.packet.signing.signoff import verify as verify_signatures
+from analysis.output.packet.signing.signoff import Verification, check_signoffs, read_signers, sign
 from analysis.policy import recorded_policy
 from analysis.text import visible
 
@@ -52,7 +51,7 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "") -> Verified:
     except Unreadable as error:
         why = (str(error),)
         return Verified(Verification(ok=False, draft=True, signoffs=(), problems=why), (), why)
-    found = verify_signatures(packet, signers)
+    found = check_signoffs(packet, signers)
     problems, requirements = list(found.problems), []
     with suppress(Unreadable):  # reported among the problems of the files
         requirements += second_approver_requirement(read_manifest(packet))

@@ -1,4 +1,4 @@
-"""The column of views and facets beside the inventory, where there is room; a click applies one."""
+"""The column of views and facets next to the inventory, where there is room; a click applies one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The inventory and the decisions: a table, the evidence of a tool beside it, a filter above."""
+"""The inventory and the decisions: a table, the evidence of a tool next to it, a filter above."""
 
 from __future__ import annotations
 

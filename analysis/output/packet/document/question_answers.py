@@ -27,7 +27,7 @@ def questions(review_snapshot: ReviewSnapshot, controls: Sequence[dict[str, Any]
 
 
 def _about(question: str, prefix: str, controls: Sequence[dict[str, Any]]) -> list[str]:
-    """Return the ids of the controls that a question asks for, by their list or by their family."""
+    """Return the ids of the controls that a question asks for, by their list or by the prefix of their ids."""
     return [c["id"] for c in controls if question in c["lists"] or c["id"].startswith(prefix)]
 
 

@@ -106,7 +106,7 @@ def sign(
         "draft": manifest.draft,
     }
     text = rfc8785.dumps(_statement(manifest, predicate)) + b"\n"
-    signature = sshsig.sign(text, key=key, role=role)
+    signature = sshsig.make_signature(text, key=key, role=role)
     target.parent.mkdir(exist_ok=True)
     # The signature comes first: if the machine stops between the two, no unsigned statement is left behind.
     _write(target.with_name(f"{target.name}.sig"), signature)
@@ -174,7 +174,7 @@ def read_signers(place: Path, folder: Path) -> bytes:
         raise Unreadable(f"allowed_signers: {error}; it lists whose signatures count") from None
 
 
-def verify(packet: Snapshot, allowed_signers: bytes) -> Verification:
+def check_signoffs(packet: Snapshot, allowed_signers: bytes) -> Verification:
     """Check a packet and its sign-offs against the auditor's own list of signers. Every refusal is a sentence."""
     problems = check_manifest(packet)
     try:
@@ -213,7 +213,7 @@ def _check(packet: Snapshot, manifest: _Manifest, name: str, role: str, signer: 
         statement = strict_json(text)
     except Unreadable as error:
         return dataclasses.replace(bad, why=str(error))
-    checked = sshsig.verify(text, signature, role=role, signer=signer, allowed_signers=allowed_signers)
+    checked = sshsig.check_signature(text, signature, role=role, signer=signer, allowed_signers=allowed_signers)
     if not checked.ok:
         return dataclasses.replace(bad, why=checked.why)
     predicate = statement.get("predicate")

@@ -68,7 +68,7 @@ def check_names(role: str, signer: str) -> None:
         )
 
 
-def sign(message: bytes, *, key: Path, role: str) -> bytes:
+def make_signature(message: bytes, *, key: Path, role: str) -> bytes:
     """Return the armored signature of a message. The key is a private key file, or a `.pub` whose key an agent holds.
 
     OpenSSH asks for a passphrase on the terminal by itself. The caller announces
@@ -118,7 +118,7 @@ def _can_ask() -> bool:
     return True
 
 
-def verify(message: bytes, signature: bytes, *, role: str, signer: str, allowed_signers: bytes) -> Checked:
+def check_signature(message: bytes, signature: bytes, *, role: str, signer: str, allowed_signers: bytes) -> Checked:
     """Verify that a signature over a message is that of a signer who may sign for a role today.
 
     `allowed_signers` is the content of that file. No invalid signature raises; `InputRefused` says that OpenSSH itself

@@ -26,7 +26,7 @@ def sign(packet, keys, who="ann", role="iam", **more):
 
 
 def verify(packet, allowed):
-    return signoff.verify(Snapshot.of(packet), allowed.read_bytes())
+    return signoff.check_signoffs(Snapshot.of(packet), allowed.read_bytes())
 
 
 def refused(packet, allowed, *words):
@@ -119,7 +119,7 @@ def test_no_byte_of_a_signature_can_change(packet, keys, allowed):
         data = bytearray(whole)
         data[position] ^= 0x01
         if not sshsig.examine(bytes(data), "iam.signoff@clearance"):
-            found = sshsig.verify(
+            found = sshsig.check_signature(
                 text, bytes(data), role="iam", signer="ann@corp", allowed_signers=allowed.read_bytes()
             )
             assert not found.ok, position
@@ -185,7 +185,7 @@ def craft(packet, keys, role, change):
         (packet / f"{IAM}{end}").unlink()
     path = packet / f"signoffs/{role}.ann@corp.json"
     path.write_bytes(data)
-    path.with_name(f"{path.name}.sig").write_bytes(sshsig.sign(data, key=keys / "ann", role=role))
+    path.with_name(f"{path.name}.sig").write_bytes(sshsig.make_signature(data, key=keys / "ann", role=role))
 
 
 @pytest.mark.parametrize(("change", "words"), [

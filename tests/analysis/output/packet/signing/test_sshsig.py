@@ -31,7 +31,7 @@ def test_a_key_that_cannot_sign_is_explained(keys, tmp_path, monkeypatch):
         (lone, "the private key was not found"),
     ):
         with pytest.raises(InputRefused, match=words) as caught:
-            sshsig.sign(b"text", key=key, role="iam")
+            sshsig.make_signature(b"text", key=key, role="iam")
         assert caught.value.remedy
 
 
@@ -44,9 +44,9 @@ def test_a_passphrase_is_requested_and_may_be_wrong(keys, tmp_path, monkeypatch)
         ask.chmod(0o700)
         if phrase == "wrong":
             with pytest.raises(InputRefused, match="passphrase is wrong"):
-                sshsig.sign(b"text", key=keys / "locked", role="iam")
+                sshsig.make_signature(b"text", key=keys / "locked", role="iam")
         else:
-            assert sshsig.sign(b"text", key=keys / "locked", role="iam")
+            assert sshsig.make_signature(b"text", key=keys / "locked", role="iam")
 
 
 def test_an_encrypted_key_without_a_terminal(keys, tmp_path, monkeypatch):
@@ -54,17 +54,17 @@ def test_an_encrypted_key_without_a_terminal(keys, tmp_path, monkeypatch):
     monkeypatch.setenv("SSH_ASKPASS", str(tmp_path / "none"))
     monkeypatch.setenv("SSH_ASKPASS_REQUIRE", "force")
     with pytest.raises(InputRefused, match="no terminal") as caught:
-        sshsig.sign(b"text", key=keys / "locked", role="iam")
+        sshsig.make_signature(b"text", key=keys / "locked", role="iam")
     assert "agent" in caught.value.remedy
 
 
 def test_missing_openssh_is_explained(keys, allowed, monkeypatch):
-    made = sshsig.sign(b"text", key=keys / "ann", role="iam")
+    made = sshsig.make_signature(b"text", key=keys / "ann", role="iam")
     monkeypatch.setenv("PATH", os.devnull)
     with pytest.raises(ClearanceError, match="not installed"):
-        sshsig.sign(b"text", key=keys / "ann", role="iam")
+        sshsig.make_signature(b"text", key=keys / "ann", role="iam")
     with pytest.raises(ClearanceError, match="not installed"):
-        sshsig.verify(b"text", made, role="iam", signer="ann@corp", allowed_signers=allowed.read_bytes())
+        sshsig.check_signature(b"text", made, role="iam", signer="ann@corp", allowed_signers=allowed.read_bytes())
 
 
 def test_a_time_out_is_explained(keys, tmp_path, monkeypatch):
@@ -74,7 +74,7 @@ def test_a_time_out_is_explained(keys, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setattr(sshsig, "_SIGN_SECONDS", 0.2)
     with pytest.raises(InputRefused, match="did not answer"):
-        sshsig.sign(b"text", key=keys / "ann", role="iam")
+        sshsig.make_signature(b"text", key=keys / "ann", role="iam")
 
 
 def envelope(**change):

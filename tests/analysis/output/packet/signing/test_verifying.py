@@ -96,7 +96,7 @@ JSON = [
 def test_ambiguous_json_is_refused(signed, allowed, keys, name, data, words):
     (signed / name).write_bytes(data)
     if name == IAM:  # signed by somebody who may: it is the text that is refused
-        (signed / f"{IAM}.sig").write_bytes(sshsig.sign(data, key=keys / "ann", role="iam"))
+        (signed / f"{IAM}.sig").write_bytes(sshsig.make_signature(data, key=keys / "ann", role="iam"))
     assert any(problem.startswith(name) and words in problem for problem in not_verified(signed, allowed))
 
 
@@ -182,7 +182,7 @@ def test_what_a_signer_signs_by_mistake_is_refused_and_does_not_raise(signed, al
     for _ in range(30):
         data = unfolded(whole, chance)
         (signed / IAM).write_bytes(data)
-        (signed / f"{IAM}.sig").write_bytes(sshsig.sign(data, key=keys / "ann", role="iam"))
+        (signed / f"{IAM}.sig").write_bytes(sshsig.make_signature(data, key=keys / "ann", role="iam"))
         found = verify(signed, allowed)
         if found.ok:
             changed, original = json.loads(data), json.loads(whole)
