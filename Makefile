@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test check format lint contracts types docs docs-current lock clean
+.PHONY: demo test check coverage mutation format lint contracts types docs docs-current lock clean
 
 demo: $(VENV)/run.stamp  ## set up, then open the desk on the sample review
 	$(BIN)/clearance demo
@@ -13,7 +13,14 @@ demo: $(VENV)/run.stamp  ## set up, then open the desk on the sample review
 test: $(VENV)/dev.stamp  ## set up, then run every test
 	$(BIN)/pytest -n $(JOBS)
 
-check: $(VENV)/dev.stamp lint contracts types docs-current test  ## what has to be green before a merge
+check: $(VENV)/dev.stamp lint contracts types docs-current coverage  ## what has to be green before a merge
+
+coverage: $(VENV)/dev.stamp  ## every test, and the share of the analysis that they run: see [tool.coverage.report]
+	$(BIN)/pytest -n $(JOBS) --cov --cov-report=term
+
+mutation: $(VENV)/dev.stamp  ## do the tests see small changes of the code? See [tool.mutmut]; NAMES='analysis.score*' is faster
+	$(BIN)/mutmut run --max-children $(JOBS) $(NAMES)
+	$(BIN)/mutmut results
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
@@ -40,7 +47,7 @@ lock:  ## pin the dependencies anew; needs uv
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -q -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache clearance-demo
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage mutants clearance-demo
 
 $(VENV)/run.stamp: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Clearance needs Python 3.11 or newer: make PYTHON=python3.11")'

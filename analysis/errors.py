@@ -1,14 +1,14 @@
-"""Every error a user can meet, each with its exit code.
+"""Errors shown to users, with their exit codes.
 
 ::
 
-    ClearanceError            70  our own fault unless a subclass says otherwise
-    ├── UsageError             2  the call makes no sense
-    ├── InputRefused           3  a source was not what it has to be
-    ├── WorkspaceRefused       4  a review file is damaged, foreign, newer or read-only
-    └── AnswerIsNo             1  the question was understood; the answer is no
+    ClearanceError            70  internal error, unless a subclass applies
+    ├── UsageError             2  invalid call
+    ├── InputRefused           3  a source is invalid
+    ├── WorkspaceRefused       4  a review file is damaged, unknown, newer or read-only
+    └── CheckFailed            1  a check failed
 
-Code that analyses returns problems as data. These are raised where a command cannot go on, and shown
+Analysis code returns problems as data. These errors are raised where a command cannot continue, and displayed
 in one place per front end.
 """
 
@@ -24,13 +24,13 @@ EXIT_NO = 1
 EXIT_USAGE = 2
 EXIT_INPUT = 3
 EXIT_WORKSPACE = 4
-EXIT_FAULT = 70
+EXIT_INTERNAL = 70
 
 
 class ClearanceError(Exception):
     """An error in four parts: what happened, where, why, and what to do next."""
 
-    exit_code = EXIT_FAULT
+    exit_code = EXIT_INTERNAL
 
     def __init__(self, what: str, *, place: str = "", why: str = "", remedy: str = "") -> None:
         super().__init__(what)
@@ -40,10 +40,10 @@ class ClearanceError(Exception):
         self.remedy = remedy
 
     def lines(self) -> list[str]:
-        """Return the parts that are known, one line each, in reading order."""
+        """Return the non-empty parts, one line each, in reading order."""
         lines = [self.what]
         for label, part in (("where", self.place), ("why", self.why), ("next", self.remedy)):
-            if part:  # further lines of a part stand under its first, so that a caret keeps its column
+            if part:  # further lines are indented like the first, so that a caret keeps its column
                 first, *more = part.split("\n")
                 lines.append(f"{label}: {first}")
                 lines.extend(" " * (len(label) + 2) + line for line in more)
@@ -51,13 +51,13 @@ class ClearanceError(Exception):
 
 
 class UsageError(ClearanceError):
-    """The call itself makes no sense: an unknown field in a query, an option that contradicts another."""
+    """An invalid call: an unknown field in a query, contradictory options."""
 
     exit_code = EXIT_USAGE
 
 
 class InputRefused(ClearanceError):
-    """A source is not a document we may work from. Nothing was imported. `problems` are the faults, as data."""
+    """A source cannot be imported. Nothing was changed. `problems` are the defects, as data."""
 
     exit_code = EXIT_INPUT
     problems: tuple[Problem, ...] = ()
@@ -69,7 +69,7 @@ class WorkspaceRefused(ClearanceError):
     exit_code = EXIT_WORKSPACE
 
 
-class AnswerIsNo(ClearanceError):
-    """A question was asked and the answer is no: not verified, drifted, verdict blocked where asked."""
+class CheckFailed(ClearanceError):
+    """A check failed: not verified, drift found, or verdict blocked."""
 
     exit_code = EXIT_NO

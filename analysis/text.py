@@ -1,8 +1,8 @@
-"""Untrusted text made safe for a screen, a report or a file name. The single place for it.
+"""Sanitising of untrusted text for screens, reports and file names. The only module that does it.
 
-Every word of a specification or tool list may carry escape sequences, bidi controls, markup, formulas or
-invisible instructions. Original text stays in the model, for digests and for findings; what a person sees
-has gone through `visible` first, and what a report holds through the escape of its format.
+Any text of a specification or tool list may contain escape sequences, bidi controls, markup, formulas or
+invisible instructions. The model keeps the original text, for digests and findings; displayed text has passed
+`visible`, and text in a report the escape of its format.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ import re
 import unicodedata
 from typing import Final
 
-#: General categories that never reach a screen as they are: control, format, surrogate, private use,
+#: General categories that are never displayed as such: control, format, surrogate, private use,
 #: unassigned, line and paragraph separators.
 _UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-#: Variation selectors change how the character before them looks and are used to smuggle bytes.
+#: Variation selectors change the glyph of the preceding character, and can encode hidden bytes.
 _VARIATION_SELECTORS: Final = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x180B, 0x180C, 0x180D])
 _ZERO_WIDTH_JOINERS: Final = frozenset({0x200C, 0x200D})
-#: Scripts whose ordinary spelling needs the joiners (Arabic, Persian, Indic and South-East Asian blocks).
+#: Scripts whose spelling requires the joiners (Arabic, Persian, Indic and South-East Asian blocks).
 _JOINING_SCRIPTS: Final = re.compile(r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff]")
 _EMOJI: Final = re.compile(r"[\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff]")
 
 
-#: So many characters are remembered: more than any language uses, fewer than a hostile document can bring.
-_REMEMBERED: Final = 16_384
+#: Maximum number of cached characters: more than any language uses, and a bound against hostile documents.
+_MAX_CACHED: Final = 16_384
 
 
 def _token(code: int) -> str:
@@ -32,13 +32,13 @@ def _token(code: int) -> str:
 
 
 class _VisibleTable(dict[int, str]):
-    """A translation table that decides about a character when it first meets it."""
+    """A translation table that is filled on first use of a character."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
         unsafe = code in _VARIATION_SELECTORS or unicodedata.category(character) in _UNSAFE_CATEGORIES
         shown = _token(code) if unsafe else character
-        if len(self) < _REMEMBERED:
+        if len(self) < _MAX_CACHED:
             self[code] = shown
         return shown
 
@@ -50,7 +50,7 @@ _MANY_LINES: Final = _VisibleTable({9: "    ", 10: "\n"})
 def visible(text: str, limit: int | None = None) -> str:
     """Return text for one line of a screen: white space folded, each unsafe character as ⟨U+202E⟩.
 
-    `limit` counts characters of the result; what was cut is said ("…+312").
+    `limit` is the maximum length of the result; "…+312" is the number of characters cut.
     """
     shown = " ".join(text[: 4 * limit if limit else None].translate(_ONE_LINE).split())
     if limit is not None and (len(shown) > limit or len(text) > 4 * limit):
@@ -60,23 +60,23 @@ def visible(text: str, limit: int | None = None) -> str:
 
 
 def visible_lines(text: str, limit: int = 20_000) -> str:
-    """Return text for a pane of many lines: line feeds kept, tabs as blanks, the rest as in `visible`."""
+    """Return text for a multi-line pane: line feeds kept, tabs as blanks, the rest as in `visible`."""
     normal = text[:limit].replace("\r\n", "\n").replace("\r", "\n")
     shown = normal.translate(_MANY_LINES)
     return shown if len(text) <= limit else f"{shown}\n…+{len(text) - limit:,}"
 
 
-#: Whatever is not plainly printable ASCII: most texts hold none of it, and only these characters are looked at.
+#: Characters other than printable ASCII; most texts have none, and only these are examined.
 _UNUSUAL: Final = re.compile(r"[^ -~\t\n\r]")
 
 
 def unusual(text: str) -> bool:
-    """Whether a text can hold hidden characters: most are plain, which is told at once."""
+    """Whether a text can contain hidden characters: a fast pre-check."""
     return not (text.isascii() and text.isprintable()) and _UNUSUAL.search(text) is not None
 
 
 def hidden_characters(text: str) -> list[tuple[int, int]]:
-    """Return (offset, code point) of each character that a reader cannot see but a model reads.
+    """Return (offset, code point) of each character that is invisible to a reader but not to a model.
 
     Tag block, bidi controls, zero-width characters outside emoji and joining scripts, private use,
     unassigned and control characters count. Tab, line feed, carriage return and emoji selectors do not.
@@ -100,7 +100,7 @@ def hidden_characters(text: str) -> list[tuple[int, int]]:
 
 
 def _selects(before: str, code: int) -> bool:
-    """Whether a variation selector has a character to select a look for; a run of them carries bytes."""
+    """Whether a variation selector follows a character it can apply to; a run of selectors encodes bytes."""
     if not before or ord(before) in _VARIATION_SELECTORS or before.isspace():
         return False
     if before.isascii():
@@ -109,7 +109,7 @@ def _selects(before: str, code: int) -> bool:
 
 
 def decode_tags(text: str) -> str:
-    """Return the sentence that the Unicode tag block in `text` spells, or an empty string."""
+    """Return the text encoded in Unicode tag characters, or an empty string."""
     return "".join(chr(ord(c) - 0xE0000) for c in text if 0xE0020 <= ord(c) <= 0xE007E)
 
 
@@ -126,7 +126,7 @@ def markdown(text: str, limit: int | None = None) -> str:
 
 
 def markdown_code(text: str, limit: int | None = None) -> str:
-    """Return text as a Markdown code span that holds in a table cell: longer fence, pipes replaced."""
+    """Return text as a Markdown code span that is safe in a table cell: longer fence, pipes replaced."""
     shown = visible(text, limit).replace("|", "¦")
     if not shown:
         return ""
@@ -145,7 +145,7 @@ _FORMULA: Final = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20\uff5c\uff05")
 
 
 def csv_cell(text: str) -> str:
-    """Return text for a spreadsheet cell: an apostrophe before whatever a spreadsheet would calculate."""
+    """Return text for a spreadsheet cell: an apostrophe before anything that a spreadsheet would evaluate."""
     shown = visible(text)
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
@@ -162,7 +162,7 @@ _SLUG: Final = 40
 def slug(text: str, fallback: str = "source") -> str:
     """Return text as a short lower-case identifier of `a-z 0-9 -`, at most 40 characters."""
     words = re.sub(r"[^a-z0-9]+", " ", re.sub("['\u2019]", "", text.lower())).split()
-    while len(words) > 1 and len("-".join(words)) > _SLUG:  # whole words: a cut one reads as another
+    while len(words) > 1 and len("-".join(words)) > _SLUG:  # whole words: a truncated one may read as another
         words.pop()
     return "-".join(words)[:_SLUG] or fallback
 

@@ -1,4 +1,4 @@
-"""Text as a model reads it: what hides, imitates or encodes letters is undone before anybody looks for words."""
+"""Text normalised for detection: hidden, imitated and encoded letters are decoded before words are searched."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import Final
 
 from analysis.text import decode_tags, hidden_characters
 
-#: Letters of other scripts that look like Latin ones (the common part of Unicode's confusables table).
+#: Letters of other scripts that look like Latin ones (the common part of the Unicode confusables table).
 _LOOKALIKES: Final = str.maketrans(
     "абвеёзіїјкмнорстухцѕԁԛԝһӏАВЕЗІЈКМНОРСТУХЅαεικνορτυχωγΑΒΕΖΗΙΚΜΝΟΡΤΥΧıɡɑ",
     "abbeeeiijkmhopctyxusdqwhlABEEIJKMHOPCTYXSaeikvoptuxwyABEZHIKMNOPTYXiga",
 )
 _DIGITS: Final = str.maketrans("013457@$!", "oieastasi")
-#: Names whose characters are taken for one another are one name to a reader.
-_TWINS: Final = str.maketrans("01i", "oll")
+#: Characters that look alike in names.
+_CONFUSABLE: Final = str.maketrans("01i", "oll")
 _LEET: Final = re.compile(r"\b(?=\w*[a-z])(?=\w*[0134578@$!])[\w@$!]{2,}\b")
 _SPACED: Final = re.compile(r"(?<!\S)(?:\w[ ._*\-]){4,}\w(?!\S)")
 _BASE64: Final = re.compile(
     r"(?<![\w+/=.-])(?=[A-Za-z0-9+/]{24})(?=[A-Z0-9+/]*[a-z])(?=[a-z0-9+/]*[A-Z])(?=[A-Za-z+/]*[\d=])"
     r"[A-Za-z0-9+/]{24,}={0,2}(?![\w-])"
 )
-_SHORTEST: Final = 24
+_MIN_RUN: Final = 24
 _HEX: Final = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}){20,}(?![0-9A-Za-z])")
 _ESCAPES: Final = re.compile(
     r"(?:\\x[0-9a-fA-F]{2}){6,}|(?:%[0-9a-fA-F]{2}){6,}|(?:\\u[0-9a-fA-F]{4}){6,}|(?:&#x?[0-9a-fA-F]+;){6,}"
@@ -34,7 +34,7 @@ _SCRIPT: Final = re.compile(r"^(LATIN|CYRILLIC|GREEK|ARMENIAN|CHEROKEE)")
 
 
 def unhidden(text: str) -> str:
-    """Return a text without hidden characters, compatibility forms and foreign look-alikes, tag block spelled out."""
+    """Return a text without hidden characters, compatibility forms and look-alike letters, tag characters decoded."""
     if text.isascii():
         return text
     hidden = {offset for offset, _ in hidden_characters(text)}
@@ -44,31 +44,31 @@ def unhidden(text: str) -> str:
 
 
 def unspaced(text: str) -> str:
-    """Return a text with letters pulled apart put together again: `i g n o r e` -> ignore."""
+    """Return a text with spaced-out letters joined: `i g n o r e` -> ignore."""
     return _SPACED.sub(lambda found: re.sub(r"[ ._*\-]", "", found.group()), text)
 
 
 def unleeted(text: str) -> str:
-    """Return a lower-case text with digits read as the letters they stand for inside words: `1gn0re` -> ignore."""
+    """Return a lower-case text with digits inside words replaced by the letters they imitate: `1gn0re` -> ignore."""
     return _LEET.sub(lambda found: found.group().translate(_DIGITS), text)
 
 
-#: Whatever is written in base64 or hexadecimal has such a run, and hardly anything else.
-_PLAIN_RUN: Final = re.compile(rf"[A-Za-z0-9+/]{{{_SHORTEST}}}")
+#: A run of characters in every base64 or hexadecimal text, and rarely elsewhere.
+_PLAIN_RUN: Final = re.compile(rf"[A-Za-z0-9+/]{{{_MIN_RUN}}}")
 _RUN: Final = re.compile(r"(?<!\S)\S{20}")
 
 
 def has_run(text: str) -> bool:
-    """Whether a text holds so many characters without a blank that they can be a key, or code."""
+    """Whether a text has a run without blanks that is long enough for a key or encoded data."""
     return _RUN.search(text) is not None
 
 
 @lru_cache(maxsize=32_768)
 def encoded(text: str) -> tuple[tuple[str, str], ...]:
-    """Return (run, what it spells) of base64, hexadecimal and escaped runs; an empty spelling if it is no text."""
+    """Return (run, decoded text) of base64, hexadecimal and escaped runs; an empty text where it is binary."""
     if not ("%" in text or "\\" in text or "&#" in text or _PLAIN_RUN.search(text)):
         return ()
-    long = " ".join(word for word in text.split() if len(word) >= _SHORTEST and "://" not in word)
+    long = " ".join(word for word in text.split() if len(word) >= _MIN_RUN and "://" not in word)
     if not long:
         return ()
     runs = [(found.group(), _from_base64(found.group())) for found in _BASE64.finditer(long)]
@@ -105,11 +105,11 @@ def _from_escapes(run: str) -> str:
 
 
 def scripts(name: str) -> frozenset[str]:
-    """Return the scripts among a name's letters that are taken for one another."""
+    """Return the scripts of a name whose letters can be confused."""
     found = (_SCRIPT.match(unicodedata.name(character, "")) for character in name if character.isalpha())
     return frozenset(match.group(1) for match in found if match)
 
 
 def skeleton(name: str) -> str:
-    """Return what a reader takes a name for: two names with one skeleton are confused."""
-    return unhidden(name).lower().translate(_TWINS).replace("rn", "m").replace("vv", "w")
+    """Return the skeleton of a name (Unicode UTS 39): names with one skeleton look the same."""
+    return unhidden(name).lower().translate(_CONFUSABLE).replace("rn", "m").replace("vv", "w")

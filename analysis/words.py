@@ -1,4 +1,4 @@
-"""Names split into words, the way people read them."""
+"""Splitting of names into words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 _CAMEL: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _DIGIT: Final = re.compile(r"\d")
 _VERSION: Final = re.compile(r"^v\d+$")
-#: A number behind one of these belongs to it: `v2`, `oauth2`, `s3`.
+#: Words that keep a following number: `v2`, `oauth2`, `s3`.
 _NUMBERED: Final = frozenset({"v", "oauth", "mp", "s", "md", "sha", "base"})
 
 
@@ -29,7 +29,7 @@ def split_words(name: str) -> tuple[str, ...]:
 
 
 def snake(name: str) -> str:
-    """Return a name in snake case, the one spelling in which field names are compared."""
+    """Return a name in snake case, the form in which field names are compared."""
     return "_".join(split_words(name))
 
 
@@ -43,8 +43,8 @@ def _is_version(segment: str) -> bool:
 
 
 def nearest(word: str, choices: list[str]) -> str | None:
-    """Return the choice a person most likely meant by a mistyped word, if one is near."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only an error message needs it
+    """Return the closest choice to a mistyped word, or None."""
+    from difflib import get_close_matches  # noqa: PLC0415 - needed only by error messages
 
     found = get_close_matches(word, choices, n=1, cutoff=0.6)
     return found[0] if found else None

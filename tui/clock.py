@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 def now() -> str:
     """Return the time as ISO 8601 in UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: TID251 - the clock is read here and nowhere else
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: TID251 - the only place that reads the clock
 
 
 def actor(stated: str | None = None) -> str:

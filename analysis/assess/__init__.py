@@ -1,24 +1,23 @@
-"""From a tool to its assessment: effect, types, reversibility, risk, data, each with reasons. Pure."""
+"""Assessment of tools: effect, types, reversibility, risk and data, each with signals. Pure functions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from analysis.assess.areas import Areas
-from analysis.assess.data import DataClasses
+from analysis.assess.areas import AreaClassifier
 from analysis.assess.data_classes import class_lists
+from analysis.assess.data_classifier import DataClassifier
 from analysis.assess.declared_hints import declared_hints
 from analysis.assess.effect import EffectClassifier, unexplained
-from analysis.assess.enum_actions import EnumActions
+from analysis.assess.enum_actions import EnumActionFinder
 from analysis.assess.flow_roles import FlowRoleClassifier
-from analysis.assess.paging import Paging
+from analysis.assess.paging import PagingClassifier
 from analysis.assess.risk import TABLE, risk_of
-from analysis.assess.signals import Reader, words_of
-from analysis.assess.tool_types import destructive, type_verdict
+from analysis.assess.signals import SignalReader, words_of
+from analysis.assess.tool_types import is_destructive, type_verdict
 from analysis.assess.undo import with_undo
-from analysis.assess.vocabulary import Vocabulary, extended
-from analysis.assess.vocabulary import vocabulary as shipped
+from analysis.assess.vocabulary import Vocabulary, built_in_vocabulary, extended
 from analysis.model import Area, Assessment, Effect, Reason, Reversibility
 
 if TYPE_CHECKING:
@@ -26,38 +25,38 @@ if TYPE_CHECKING:
 
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.enum_actions import EnumAction
-    from analysis.assess.signals import Signals
+    from analysis.assess.signals import ToolSignals
     from analysis.assess.tool_types import TypeVerdict
     from analysis.model import DataHit, Tool, ToolType
 
 __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
 
 _LISTING: Final = frozenset({"list", "search", "find", "browse"})
-_DIRECTION_SAYS: Final = {"response": "returns", "request": "receives", "deeper": "can be led on to"}
-#: Characters per token of a definition: the customary estimate for English and JSON.
+_DIRECTION_VERBS: Final = {"response": "returns", "request": "receives", "deeper": "references"}
+#: Characters per token: the usual estimate for English and JSON.
 _CHARACTERS_PER_TOKEN: Final = 4
 
 
 def assess_all(tools: Iterable[Tool], vocabulary: Vocabulary | None = None) -> list[Assessment]:
-    """Return the assessment of every tool, in order, by the vocabulary that ships or by the one given.
+    """Return the assessment of every tool, in order, with the given or the built-in vocabulary.
 
-    Beside what each tool says of itself, tools of one source tell of each other whether a call can be taken back.
+    Reversibility also depends on the other tools of a source: one of them may undo a call.
     """
-    words, listed = vocabulary or shipped(), list(tools)
+    words, listed = vocabulary or built_in_vocabulary(), list(tools)
     assessor = _Assessor(words)
     return with_undo(listed, [assessor.assess(tool) for tool in listed], words)
 
 
 def assess(tool: Tool, vocabulary: Vocabulary | None = None) -> Assessment:
-    """Return the assessment of one tool that is looked at alone."""
-    return _Assessor(vocabulary or shipped()).assess(tool)
+    """Return the assessment of one tool, without the other tools of its source."""
+    return _Assessor(vocabulary or built_in_vocabulary()).assess(tool)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What the same signals say of every tool that has them."""
+class _SharedVerdict:
+    """The part of an assessment that depends on signals only; tools with the same signals share it."""
 
-    weighed: EffectVerdict
+    effect: EffectVerdict
     verdict: TypeVerdict
     types: tuple[ToolType, ...]
     destructive: bool
@@ -66,34 +65,34 @@ class _Said:
 
 
 class _Assessor:
-    """One run over tools that share names, paths, texts and schemas. Keeps what it has read of them."""
+    """Assessor of many tools. Caches results by name, path, text and schema, which tools share."""
 
     def __init__(self, words: Vocabulary) -> None:
         self._words = words
-        self._reader = Reader(words)
-        self._weigher = EffectClassifier(words)
-        self._classes = DataClasses()
-        self._areas = Areas(words)
+        self._reader = SignalReader(words)
+        self._effects = EffectClassifier(words)
+        self._classes = DataClassifier()
+        self._areas = AreaClassifier(words)
         self._flows = FlowRoleClassifier(words)
-        self._paging = Paging(words)
-        self._choices = EnumActions(words)
-        self._said: dict[Signals, _Said] = {}
+        self._paging = PagingClassifier(words)
+        self._enum_actions = EnumActionFinder(words)
+        self._shared: dict[ToolSignals, _SharedVerdict] = {}
 
     def assess(self, tool: Tool) -> Assessment:
         signals = self._reader.read(tool)
-        said = self._said.get(signals)
-        if said is None:
-            said = self._said[signals] = self._say(signals)
-        weighed, verdict, types = said.weighed, said.verdict, said.types
-        chosen = None if signals.safe_method or not tool.parameters else self._choices.of_tool(tool)
-        if chosen is not None:
-            verdict, types = _worst(verdict, chosen), chosen.types(types)
+        shared = self._shared.get(signals)
+        if shared is None:
+            shared = self._shared[signals] = self._shared_verdict(signals)
+        effect, verdict, types = shared.effect, shared.verdict, shared.types
+        action = None if signals.safe_method or not tool.parameters else self._enum_actions.of_tool(tool)
+        if action is not None:
+            verdict, types = _worst(verdict, action), action.types(types)
         data = self._classes.of_tool(tool)
-        claimed, ceiling = declared_hints(tool, reads=weighed.reads and chosen is None)
+        hints, max_confidence = declared_hints(tool, reads=effect.reads and action is None)
         inputs = self._paging.of_tool(tool)
-        lists = said.lists or (weighed.reads and tool.returns_array)
-        unexplained_by = (unexplained(words_of(tool)),) if weighed.unexplained else ()
-        areas = said.areas
+        lists = shared.lists or (effect.reads and tool.returns_array)
+        unexplained_reasons = (unexplained(words_of(tool)),) if effect.unexplained else ()
+        areas = shared.areas
         if Area.ADMINISTRATION not in areas and self._areas.administered(tool.tags, tool.summary, tool.description):
             areas = (Area.ADMINISTRATION, *areas)
         return Assessment(
@@ -103,47 +102,47 @@ class _Assessor:
             risk=risk_of(types, data),
             data=data,
             reasons=(
-                *weighed.reasons, *unexplained_by, *verdict.reasons, *claimed, *_deprecated(tool), *_data_reasons(data)
+                *effect.reasons, *unexplained_reasons, *verdict.reasons, *hints, *_deprecated(tool), *_data_reasons(data)
             ),
-            confidence=min(weighed.confidence, ceiling),
+            confidence=min(effect.confidence, max_confidence),
             unclear=verdict.unclear,
             lists=lists,
             page_parameters=inputs.page,
             tokens=-(-tool.size // _CHARACTERS_PER_TOKEN),
-            paginated=bool(inputs.page) and weighed.reads,
+            paginated=bool(inputs.page) and effect.reads,
             filter_parameters=inputs.filters if lists else (),
-            destructive=said.destructive or chosen is not None,
+            destructive=shared.destructive or action is not None,
             areas=areas,
-            flow_roles=self._flows.of_tool(tool, signals, weighed, data),
+            flow_roles=self._flows.of_tool(tool, signals, effect, data),
         )  # fmt: skip
 
-    def _say(self, signals: Signals) -> _Said:
-        weighed = self._weigher.classify(signals)
-        verdict = type_verdict(weighed, signals, self._words)
-        return _Said(
-            weighed,
+    def _shared_verdict(self, signals: ToolSignals) -> _SharedVerdict:
+        effect = self._effects.classify(signals)
+        verdict = type_verdict(effect, signals, self._words)
+        return _SharedVerdict(
+            effect,
             verdict,
             verdict.types,
-            destructive(weighed, self._words),
-            weighed.reads and _listing(signals),
-            self._areas.of_signals(signals, reads=weighed.reads),
+            is_destructive(effect, self._words),
+            effect.reads and _has_listing_verb(signals),
+            self._areas.of_signals(signals, reads=effect.reads),
         )
 
 
-def _worst(verdict: TypeVerdict, chosen: EnumAction) -> TypeVerdict:
-    """Return a verdict in which the worst counts that a caller can choose."""
-    reasons = [*verdict.reasons, chosen.reason]
+def _worst(verdict: TypeVerdict, action: EnumAction) -> TypeVerdict:
+    """Return the verdict for the most dangerous value that a caller can choose."""
+    reasons = [*verdict.reasons, action.reason]
     return replace(
         verdict, effect=Effect.CRITICAL, reversibility=Reversibility.IRREVERSIBLE, reasons=reasons, unclear=False
     )
 
 
 def _deprecated(tool: Tool) -> tuple[Reason, ...]:
-    return (Reason("definition", "deprecated", "may go away; prefer what replaces it"),) if tool.deprecated else ()
+    return (Reason("definition", "deprecated", "may be removed; use its replacement"),) if tool.deprecated else ()
 
 
-def _listing(signals: Signals) -> bool:
-    """Whether name or path lists or searches."""
+def _has_listing_verb(signals: ToolSignals) -> bool:
+    """Whether name or path has a listing verb."""
     verbs = (*signals.name.verbs, *signals.path.signal.verbs)
     return any(verb.word in _LISTING for verb in verbs)
 
@@ -153,7 +152,7 @@ def _data_reasons(data: tuple[DataHit, ...]) -> list[Reason]:
         return []
     weighty = class_lists().weighty
     return [
-        Reason(hit.direction, ", ".join(hit.fields[:4]), f"{_DIRECTION_SAYS[hit.direction]} {hit.data} data")
+        Reason(hit.direction, ", ".join(hit.fields[:4]), f"{_DIRECTION_VERBS[hit.direction]} {hit.data} data")
         for hit in data
         if hit.data in weighty
     ]

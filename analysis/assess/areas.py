@@ -1,4 +1,4 @@
-"""What a tool is about, reads included: who may do what (administration), and money (billing)."""
+"""Areas of a tool, reads included: administration (access rights) and billing (money)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from analysis.words import split_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from analysis.assess.signals import Signals
+    from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
 
 
-class Areas:
-    """Finds the areas of tools by one vocabulary. Remembers tags and texts, which tools share."""
+class AreaClassifier:
+    """Classifier of areas by one vocabulary. Caches tags and texts, which tools share."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._lists = vocabulary.lists
@@ -24,11 +24,11 @@ class Areas:
         self._pairs = _pairs(vocabulary.lists["administration-pairs"]) | self._views
         self._phrases = tuple(sorted(vocabulary.lists["administration-phrases"]))
         self._needles = _needles(self._phrases)
-        self._said: dict[str, bool] = {"": False}
+        self._texts: dict[str, bool] = {"": False}
         self._tags: dict[str, bool] = {}
 
-    def of_signals(self, signals: Signals, *, reads: bool) -> tuple[Area, ...]:
-        """Return the areas that name and path show. Looking at a role is no administration; changing one is."""
+    def of_signals(self, signals: ToolSignals, *, reads: bool) -> tuple[Area, ...]:
+        """Return the areas that name and path show. Reading a role is not administration; changing one is."""
         lists = self._lists
         administered = not signals.nouns.isdisjoint(lists["administration-marks"])
         if not administered:
@@ -40,28 +40,28 @@ class Areas:
         return tuple(itertools.compress((Area.ADMINISTRATION, Area.BILLING), (administered, billed)))
 
     def administered(self, tags: Iterable[str], *texts: str) -> bool:
-        """Whether a tag or a text says that only administrators call."""
-        return any(map(self._marked, tags)) or any(map(self._says, filter(None, texts)))
+        """Whether a tag or a text restricts the tool to administrators."""
+        return any(map(self._tag_restricted, tags)) or any(map(self._text_restricted, filter(None, texts)))
 
-    def _controls_access(self, signals: Signals) -> bool:
-        """Whether a noun of access control is there; a scaling policy is none."""
+    def _controls_access(self, signals: ToolSignals) -> bool:
+        """Whether a noun of access control is present; `policy` in `scaling policy` is not one."""
         found = signals.nouns & self._lists["administration"]
-        return bool(found and found - signals.remaining_words(self._lists["tame"]))
+        return bool(found and found - signals.words_after(self._lists["tame"]))
 
-    def _says(self, text: str) -> bool:
-        if text not in self._said:
+    def _text_restricted(self, text: str) -> bool:
+        if text not in self._texts:
             lowered = text.lower()
-            self._said[text] = _any_in(lowered, self._needles) and _any_in(lowered, self._phrases)
-        return self._said[text]
+            self._texts[text] = _any_in(lowered, self._needles) and _any_in(lowered, self._phrases)
+        return self._texts[text]
 
-    def _marked(self, tag: str) -> bool:
+    def _tag_restricted(self, tag: str) -> bool:
         if tag not in self._tags:
             self._tags[tag] = not self._lists["administration-marks"].isdisjoint(split_words(tag))
         return self._tags[tag]
 
 
-def _neighbours(signals: Signals) -> Iterator[tuple[str, str]]:
-    """Return the words that stand side by side in a name or a path."""
+def _neighbours(signals: ToolSignals) -> Iterator[tuple[str, str]]:
+    """Return the pairs of adjacent words in name and path."""
     return itertools.chain(itertools.pairwise(signals.name.words), itertools.pairwise(signals.path.words))
 
 
@@ -70,14 +70,14 @@ def _pairs(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:
 
 
 def _any_in(text: str, parts: tuple[str, ...]) -> bool:
-    for part in parts:  # noqa: SIM110 - a generator costs more than the search
+    for part in parts:  # noqa: SIM110 - a generator is slower
         if part in text:
             return True
     return False
 
 
 def _needles(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Return few words, one of which is part of every phrase: a text without them need not be searched for phrases."""
+    """Return a small set of words that covers every phrase, as a fast pre-check of texts."""
     left, found = set(phrases), []
     while left:
         words = sorted(

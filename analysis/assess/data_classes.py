@@ -1,4 +1,4 @@
-"""From the name of a field, and what else its source says of it, to the class of data it shows."""
+"""Data class of a field, from its name, its schema and its description."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from analysis.words import split_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: So much of a description is looked at: it says first what a field holds, and then how it is used.
-_READ: Final = 240
-#: What a description says counts within so many words of its beginning.
+#: Maximum characters read of a description: its beginning says what the field holds.
+_MAX_DESCRIPTION: Final = 240
+#: Words before the match in a description, five at most.
 _LEAD: Final = r"(?:[\w'\u2019./-]+ ){0,5}?"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldClass:
-    """A class of data, what showed it in words for people, and whether the class can raise a risk."""
+    """A data class, its evidence in words, and whether the class can raise a risk."""
 
     data: str
     shown_by: str
@@ -29,39 +29,39 @@ class FieldClass:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassLists:
-    """The word lists of `data_classes.yaml`. An ending maps to its class, or to an empty string if it shows none."""
+class DataClassLists:
+    """The word lists of `data_classes.yaml`. An ending maps to its class, or to an empty string for none."""
 
     ends: Mapping[str, str]
     end_words: frozenset[str]  # the last words of all endings
     whole: Mapping[str, str]
     schemas: Mapping[str, str]
     described: tuple[tuple[str, re.Pattern[str]], ...]
-    described_at_all: re.Pattern[str]  # matches wherever one of `described` does
+    described_at_all: re.Pattern[str]  # matches wherever a pattern of `described` does
     weighty: frozenset[str]
     flag_words: frozenset[str]
     plain_words: frozenset[str]
     plain_description: re.Pattern[str]
-    fault_words: frozenset[str]
+    error_words: frozenset[str]
 
 
 @cache
-def class_lists() -> ClassLists:
-    """Return the word lists that ship with the product."""
-    import yaml  # noqa: PLC0415 - only an import or an inspection needs it
+def class_lists() -> DataClassLists:
+    """Return the built-in word lists."""
+    import yaml  # noqa: PLC0415 - needed only by imports and inspections
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = resources.files("analysis.assess").joinpath("data_classes.yaml").read_text("utf-8")
-    stated = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, the fast one where there is one
-    found: dict[str, dict[str, Any]] = stated["classes"]
+    loaded = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
+    found: dict[str, dict[str, Any]] = loaded["classes"]
 
     def listed(part: str) -> dict[str, str]:
         return {word: kind for kind, entry in found.items() for word in entry.get(part, ())}
 
     ends = {
-        tool_words(end): kind for end, kind in (listed("ends") | dict.fromkeys(stated["plain"]["ends"], "")).items()
+        spelled_words(end): kind for end, kind in (listed("ends") | dict.fromkeys(loaded["plain"]["ends"], "")).items()
     }
-    return ClassLists(
+    return DataClassLists(
         ends=ends,
         end_words=frozenset(end.rpartition(" ")[2] for end in ends),
         whole=listed("whole"),
@@ -76,78 +76,78 @@ def class_lists() -> ClassLists:
             re.IGNORECASE,
         ),
         weighty=frozenset(kind for kind, entry in found.items() if entry.get("weighs")),
-        flag_words=frozenset(stated["flags"]["words"]),
-        plain_words=frozenset(stated["plain-last-words"]["words"]),
-        plain_description=re.compile("|".join(stated["plain-descriptions"]["begins"]), re.IGNORECASE),
-        fault_words=frozenset(stated["fault-schemas"]["words"]),
+        flag_words=frozenset(loaded["flags"]["words"]),
+        plain_words=frozenset(loaded["plain-last-words"]["words"]),
+        plain_description=re.compile("|".join(loaded["plain-descriptions"]["begins"]), re.IGNORECASE),
+        error_words=frozenset(loaded["error-schemas"]["words"]),
     )
 
 
-def tool_words(name: str) -> str:
-    """Return a name as its words, the one spelling in which endings are compared: `addressLine1` -> address line 1."""
+def spelled_words(name: str) -> str:
+    """Return a name as space-separated words, the form in which endings are compared: `addressLine1` -> address line 1."""
     return " ".join(split_words(name))
 
 
-class _NameSays(NamedTuple):
-    """What a name says by itself, whatever schema it stands in."""
+class _NameClass(NamedTuple):
+    """Data class of a name, independent of its schema."""
 
     shown: FieldClass | None
-    decides: bool  # it shows a class, or that there is none
-    plain: bool  # its last word holds no data, whatever its schema is called
+    decides: bool  # the name alone is conclusive
+    plain: bool  # its last word holds no data, whatever the schema
 
 
 class FieldClassifier:
-    """Tells the classes of fields. Remembers names and schemas: documents use few of them, again and again."""
+    """Classifier of fields. Caches names, schemas and texts, which documents repeat."""
 
-    def __init__(self, lists: ClassLists) -> None:
+    def __init__(self, lists: DataClassLists) -> None:
         self._lists = lists
-        self._names: dict[str, _NameSays] = {}
+        self._names: dict[str, _NameClass] = {}
         self._schemas: dict[str, FieldClass | bool] = {}
         self._texts: dict[str, FieldClass | bool] = {"": False}
 
     def classify(self, name: str, schema: str = "", description: str = "") -> FieldClass | None:
-        """Return the class of data a field shows, or None.
+        """Return the data class of a field, or None.
 
-        A name that is unmistakable decides alone. Where it is not, the schema's name and the first words of the
-        description help, if the source gives them: both are empty where only names are known.
+        An unmistakable name decides alone. Otherwise the schema name and the beginning of the description count, where
+        the source has them.
         """
-        says = self._names.get(name) or self._of_name(name)
-        if (says.shown and says.shown.weighs) or not (schema or description):
-            return says.shown
+        named = self._names.get(name) or self._of_name(name)
+        if (named.shown and named.shown.weighs) or not (schema or description):
+            return named.shown
         about = self._schemas.get(schema)
         if about is None:
             about = self._of_schema(schema)
         if about is True:
             return None
-        if says.decides:
-            return says.shown
-        told = self._texts.get(description)
-        if told is None:
-            told = self._of_text(description)
-        if told is True:
+        if named.decides:
+            return named.shown
+        described = self._texts.get(description)
+        if described is None:
+            described = self._of_text(description)
+        if described is True:
             return None
-        return (about if about and not says.plain else told) or None
+        return (about if about and not named.plain else described) or None
 
     def _of_text(self, description: str) -> FieldClass | bool:
-        """Return the class that a description begins with; True if it says that there is none, False if it says nothing."""
-        text = description[:_READ].lstrip()
+        """Return the class of a description; True for explicitly no data, False for no evidence."""
+        text = description[:_MAX_DESCRIPTION].lstrip()
         plain = self._lists.plain_description.match(text) is not None
         found = self._texts[description] = plain or _by_description(text, self._lists) or False
         return found
 
-    def _of_name(self, name: str) -> _NameSays:
+    def _of_name(self, name: str) -> _NameClass:
         words, known = split_words(name), self._lists
         shown = _of_words(words, known)
         plain = bool(words) and words[-1] in known.plain_words
         end = _ending(words, known)
         silent = (end != "" and known.ends[end] == "") or not known.flag_words.isdisjoint(words)
-        found = self._names[name] = _NameSays(shown, shown is not None or silent, plain)
+        found = self._names[name] = _NameClass(shown, shown is not None or silent, plain)
         return found
 
     def _of_schema(self, schema: str) -> FieldClass | bool:
-        """Return the class that a schema's name gives to its fields; True if it is that of faults, False if there is none."""
+        """Return the class that a schema name gives to its fields; True for an error schema, False for no evidence."""
         words, known = split_words(schema), self._lists
-        if not known.fault_words.isdisjoint(words):
+        if not known.error_words.isdisjoint(words):
             found: FieldClass | bool = True
         else:
             kinds = (
@@ -159,12 +159,12 @@ class FieldClassifier:
 
 
 def classify_field(name: str, schema: str = "", description: str = "") -> FieldClass | None:
-    """Return the class of data one field shows by the lists that ship, or None."""
+    """Return the data class of one field by the built-in lists, or None."""
     return FieldClassifier(class_lists()).classify(name, schema, description)
 
 
-def _of_words(words: tuple[str, ...], known: ClassLists) -> FieldClass | None:
-    """Return what a name alone shows: the longest ending that any list holds decides."""
+def _of_words(words: tuple[str, ...], known: DataClassLists) -> FieldClass | None:
+    """Return the class of a name alone: the longest known ending decides."""
     if not known.flag_words.isdisjoint(words):
         return None
     if len(words) == 1 and words[0] in known.whole:
@@ -174,14 +174,14 @@ def _of_words(words: tuple[str, ...], known: ClassLists) -> FieldClass | None:
     return FieldClass(kind, f"ends in {end}", kind in known.weighty) if kind else None
 
 
-def _ending(words: tuple[str, ...], known: ClassLists) -> str:
+def _ending(words: tuple[str, ...], known: DataClassLists) -> str:
     if not words or words[-1] not in known.end_words:
         return ""
     tails = (" ".join(words[at:]) for at in range(len(words)))
     return next((tail for tail in tails if tail in known.ends), "")
 
 
-def _by_description(text: str, known: ClassLists) -> FieldClass | None:
+def _by_description(text: str, known: DataClassLists) -> FieldClass | None:
     for kind, pattern in known.described if known.described_at_all.match(text) else ():
         found = pattern.match(text)
         if found:

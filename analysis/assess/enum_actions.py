@@ -1,4 +1,4 @@
-"""What a caller can choose a call to do: `action: [list, archive, delete]` deletes, whatever the tool is called."""
+"""Actions in enum parameters: with `action: [list, archive, delete]` a call can delete, whatever its name."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from analysis.assess.vocabulary import Vocabulary
     from analysis.model import Tool
 
-_SAYS = {"destroy": "the caller can choose to remove something", "money": "the caller can choose to move money"}
+_EVIDENCE = {
+    "destroy": "destructive value that the caller can choose",
+    "money": "value that moves money, and that the caller can choose",
+}
 
 
 class EnumAction(NamedTuple):
-    """The worst that an input lets a caller choose, and whether it moves money."""
+    """The most dangerous value of an enum parameter."""
 
     input: str
     value: str
@@ -23,19 +26,19 @@ class EnumAction(NamedTuple):
 
     @property
     def reason(self) -> Reason:
-        """The signal for people."""
-        return Reason("parameters", f"{self.input}: {self.value}", _SAYS[self.kind])
+        """The signal that the value gives."""
+        return Reason("parameters", f"{self.input}: {self.value}", _EVIDENCE[self.kind])
 
-    def types(self, said: tuple[ToolType, ...]) -> tuple[ToolType, ...]:
-        """Return the types of a tool by which this can be done, too."""
-        kept = [kind for kind in said if kind.value not in set(Effect)]
+    def types(self, base: tuple[ToolType, ...]) -> tuple[ToolType, ...]:
+        """Return the types of a tool with those of this action added."""
+        kept = [kind for kind in base if kind.value not in set(Effect)]
         if self.kind == "money" and ToolType.BILLING not in kept:
             kept.insert(0, ToolType.BILLING)
         return (*kept, ToolType.CRITICAL)
 
 
-class EnumActions:
-    """Finds what callers can choose, by one vocabulary. Remembers names of inputs."""
+class EnumActionFinder:
+    """Finder of enum actions by one vocabulary. Caches parameter names."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._verbs = vocabulary.verbs
@@ -43,15 +46,15 @@ class EnumActions:
         self._known: dict[str, bool] = {}
 
     def of_tool(self, tool: Tool) -> EnumAction | None:
-        """Return the worst choice an input offers; a filter of a GET offers none."""
+        """Return the most dangerous enum value of a tool, or None. Not for safe methods, where an enum is a filter."""
         found = [
             EnumAction(parameter.name, value, kind)
             for parameter in tool.parameters
             if len(parameter.values) > 1 and self._is_mode(parameter.name)
             for value in parameter.values
-            if (kind := self._kind(value)) in _SAYS
+            if (kind := self._kind(value)) in _EVIDENCE
         ]
-        return min(found, key=lambda choice: tuple(_SAYS).index(choice.kind), default=None)
+        return min(found, key=lambda choice: tuple(_EVIDENCE).index(choice.kind), default=None)
 
     def _is_mode(self, name: str) -> bool:
         if name not in self._known:

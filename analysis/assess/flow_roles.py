@@ -1,4 +1,4 @@
-"""The legs a tool lends to an attack that needs several: private data, untrusted content, a way out, code, its own limits."""
+"""Flow roles of a tool: private data, untrusted content, exfiltration sink, code execution, self-modification of limits."""
 
 from __future__ import annotations
 
@@ -11,72 +11,74 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from analysis.assess.effect import EffectVerdict
-    from analysis.assess.signals import Signals
+    from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
     from analysis.model import DataHit, Tool
 
     _Lists = Mapping[str, frozenset[str]]
 
 
-#: What people call a thing is not private by itself: every resource has a name.
+#: Data class of names, which are not private by themselves: every resource has one.
 _NAMES: Final = "naming"
-#: Named inputs of a call: (in snake case, as it is spelled).
+#: Relevant parameters of a call: (name in snake case, name as spelled).
 _Inputs = tuple[tuple[str, str], ...]
 
 
 class FlowRoleClassifier:
-    """Finds the legs of tools by one vocabulary. Remembers names of inputs, and what the same signals and inputs show."""
+    """Classifier of flow roles by one vocabulary. Caches parameter names, and results by signals and inputs."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._lists = vocabulary.lists
-        self._telling = vocabulary.lists["destination-parameters"] | vocabulary.lists["code-parameters"] | {"query"}
+        self._relevant = vocabulary.lists["destination-parameters"] | vocabulary.lists["code-parameters"] | {"query"}
         self._snake: dict[str, str] = {}
-        self._flow_roles: dict[tuple[Signals, bool, _Inputs], tuple[FlowRoleSignal, ...]] = {}
+        self._flow_roles: dict[tuple[ToolSignals, bool, _Inputs], tuple[FlowRoleSignal, ...]] = {}
 
     def of_tool(
-        self, tool: Tool, signals: Signals, weighed: EffectVerdict, data: tuple[DataHit, ...]
+        self, tool: Tool, signals: ToolSignals, effect: EffectVerdict, data: tuple[DataHit, ...]
     ) -> tuple[FlowRoleSignal, ...]:
-        """Return the legs of a tool, each with the signal that shows it; at most one signal per leg."""
+        """Return the flow roles of a tool, with one signal per role."""
         returned = next((hit for hit in data if hit.direction == "response" and hit.data != _NAMES), None)
         inputs = self._inputs(tool) if tool.parameters else ()
         key = (signals, returned is None, inputs)
         flow_roles = self._flow_roles.get(key)
         if flow_roles is None:
             flow_roles = self._flow_roles[key] = tuple(
-                self._shown(signals, weighed, dict(inputs), nothing_private=returned is None)
+                self._roles(signals, effect, dict(inputs), nothing_private=returned is None)
             )
         if returned is None:
             return flow_roles
         private = FlowRoleSignal(
-            FlowRole.PRIVATE, "response", ", ".join(returned.fields[:3]), f"returns {returned.data} data"
+            FlowRole.PRIVATE_DATA, "response", ", ".join(returned.fields[:3]), f"returns {returned.data} data"
         )
         return (private, *flow_roles)
 
     def _inputs(self, tool: Tool) -> _Inputs:
-        """Return the telling names of what a caller sends."""
+        """Return the parameters that can show a flow role."""
         known = self._snake
         for parameter in tool.parameters:
             if parameter.name not in known:
                 plain = snake(parameter.name)
-                known[parameter.name] = plain if plain in self._telling else ""
+                known[parameter.name] = plain if plain in self._relevant else ""
         return tuple([
             (known[parameter.name], parameter.name)
             for parameter in tool.parameters
             if known[parameter.name] and parameter.place != "path"
         ])  # fmt: skip
 
-    def _shown(
-        self, signals: Signals, weighed: EffectVerdict, inputs: dict[str, str], *, nothing_private: bool
+    def _roles(
+        self, signals: ToolSignals, effect: EffectVerdict, inputs: dict[str, str], *, nothing_private: bool
     ) -> Iterator[FlowRoleSignal]:
         lists, nouns = self._lists, signals.nouns
-        if weighed.reads and nothing_private:
-            yield from _by_noun(FlowRole.PRIVATE, nouns & lists["private"], "is meant for some people only")
-        if weighed.reads:
-            yield from _by_noun(FlowRole.UNTRUSTED, nouns & lists["untrusted"], "people outside can have written it")
-        yield from _way_out(signals, weighed, inputs, lists)
-        yield from _code(signals, weighed, inputs, lists)
-        if not weighed.reads:
-            yield from _by_noun(FlowRole.LIMITS, _own_limits(signals, lists), "decides what the agent itself may do")
+        if effect.reads and nothing_private:
+            yield from _by_noun(FlowRole.PRIVATE_DATA, nouns & lists["private"], "restricted to certain people")
+        if effect.reads:
+            yield from _by_noun(FlowRole.UNTRUSTED_CONTENT, nouns & lists["untrusted"], "may be written by outsiders")
+        yield from _sink(signals, effect, inputs, lists)
+        yield from _code(signals, effect, inputs, lists)
+        if not effect.reads:
+            yield from _by_noun(
+                FlowRole.SELF_MODIFICATION, _own_limits(signals, lists), "controls the permissions of the agent itself"
+            )
 
 
 def _by_noun(flow_role: FlowRole, words: frozenset[str], says: str) -> Iterator[FlowRoleSignal]:
@@ -84,35 +86,42 @@ def _by_noun(flow_role: FlowRole, words: frozenset[str], says: str) -> Iterator[
         yield FlowRoleSignal(flow_role, "name", min(words), says)
 
 
-def _own_limits(signals: Signals, lists: _Lists) -> frozenset[str]:
-    """Return what limits an agent: no policy of retention or alerts, and not the `admin` that only begins every name."""
+def _own_limits(signals: ToolSignals, lists: _Lists) -> frozenset[str]:
+    """Return the nouns of agent limits, without retention or alert policies and an `admin` that prefixes every name."""
     found = signals.nouns & lists["own-limits"]
     if not found:
         return found
-    found -= signals.remaining_words(lists["tame"])
+    found -= signals.words_after(lists["tame"])
     spaces = found & {*signals.name.words[:1], *signals.path.words[:1]} & lists["administration-marks"]
     return found - spaces.difference(signals.name.words[1:], signals.path.words[1:])
 
 
-def _way_out(
-    signals: Signals, weighed: EffectVerdict, inputs: dict[str, str], lists: _Lists
+def _sink(
+    signals: ToolSignals, effect: EffectVerdict, inputs: dict[str, str], lists: _Lists
 ) -> Iterator[FlowRoleSignal]:
-    """Whatever sends, and whatever goes where the caller says: a URL that is fetched carries data in its query."""
+    """Yield the sink: a call that sends, or one with a caller-controlled destination (a fetched URL carries data too)."""
     chosen = inputs.keys() & lists["destination-parameters"]
     addressed = min(chosen, default="")
     fetched = "url" in addressed or "uri" in addressed
-    carries = not weighed.reads and weighed.kind != "destroy" and weighed.word not in lists["inward-verbs"]
-    if not weighed.reads and weighed.word in lists["outward-verbs"]:
-        yield FlowRoleSignal(FlowRole.SINK, "name", weighed.word, "reaches somebody outside")
+    carries = not effect.reads and effect.kind != "destroy" and effect.word not in lists["inward-verbs"]
+    if not effect.reads and effect.word in lists["outward-verbs"]:
+        yield FlowRoleSignal(FlowRole.EXFILTRATION_SINK, "name", effect.word, "sends data to external recipients")
     elif carries and signals.nouns & lists["outward"]:
         yield FlowRoleSignal(
-            FlowRole.SINK, "name", min(signals.nouns & lists["outward"]), "what is sent cannot be called back"
+            FlowRole.EXFILTRATION_SINK,
+            "name",
+            min(signals.nouns & lists["outward"]),
+            "sent data cannot be recalled",
         )
     elif addressed and (carries or fetched):
-        yield FlowRoleSignal(FlowRole.SINK, "parameters", inputs[addressed], "the caller chooses where it goes")
+        yield FlowRoleSignal(
+            FlowRole.EXFILTRATION_SINK, "parameters", inputs[addressed], "caller-controlled destination"
+        )
 
 
-def _code(signals: Signals, weighed: EffectVerdict, inputs: dict[str, str], lists: _Lists) -> Iterator[FlowRoleSignal]:
+def _code(
+    signals: ToolSignals, effect: EffectVerdict, inputs: dict[str, str], lists: _Lists
+) -> Iterator[FlowRoleSignal]:
     written = min(inputs.keys() & lists["code-parameters"], default="")
     words = (*signals.name.words, *signals.path.words)
     verbs = signals.nouns & lists["code-verbs"]
@@ -121,11 +130,15 @@ def _code(signals: Signals, weighed: EffectVerdict, inputs: dict[str, str], list
     queried = inputs.get("query", "") if any(verb.word == "query" for verb in signals.name.verbs) else ""
     if signals.path.session:
         yield FlowRoleSignal(
-            FlowRole.CODE, "path", signals.path.session, "opens a channel through which anything can be done"
+            FlowRole.CODE_EXECUTION, "path", signals.path.session, "opens a session, which can have any effect"
         )
-    elif written and (runs or named or weighed.unsure):
-        yield FlowRoleSignal(FlowRole.CODE, "parameters", inputs[written], "carries a statement or program that is run")
+    elif written and (runs or named or effect.unclear):
+        yield FlowRoleSignal(
+            FlowRole.CODE_EXECUTION, "parameters", inputs[written], "contains a statement or program to execute"
+        )
     elif runs and named:
-        yield FlowRoleSignal(FlowRole.CODE, "name", f"{runs} {named}", "runs what it is given")
+        yield FlowRoleSignal(FlowRole.CODE_EXECUTION, "name", f"{runs} {named}", "executes its input")
     elif queried:
-        yield FlowRoleSignal(FlowRole.CODE, "parameters", queried, "carries a statement or program that is run")
+        yield FlowRoleSignal(
+            FlowRole.CODE_EXECUTION, "parameters", queried, "contains a statement or program to execute"
+        )

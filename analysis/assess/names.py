@@ -1,7 +1,7 @@
-"""What a name says a call does: every verb in it, weighed by the place where it stands.
+"""Signal of a name: every verb in it, weighted by its position.
 
-Names come in three orders: `getUser`, `users.get`, `files_list_folder`. The first word speaks loudest, then the last, then
-the ones between; a word that is mostly a thing (`count`, `report`, `test`) speaks where it stands first and nowhere else.
+Names come in three orders: `getUser`, `users.get`, `files_list_folder`. The first word has the highest weight, then the
+last, then those between. A word that is usually a noun (`count`, `report`, `test`) counts as a verb only in first place.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 _SEPARATORS: Final = re.compile(r"[/.:]")
 _READS: Final = frozenset({"read", "asking"})
 
-#: How much a verb says, positive for asking, negative for acting. Set by hand: an acting word outweighs an asking one,
-#: because taking a change for a read is the costlier mistake.
-WEIGHT: Final = {
+#: Weight of a kind of verb: positive for read, negative for write. Set by hand: a write outweighs a read, because taking
+#: a write for a read is the costlier error.
+VERB_WEIGHTS: Final = {
     "read": 4.0, "asking": 2.0, "unclear": -2.0, "write": -5.0, "soft-destroy": -5.0, "destroy": -6.0, "money": -6.0,
 }  # fmt: skip
 _PLACE: Final = {"first": 1.0, "last": 0.8, "middle": 0.6, "joined": 1.2}
-_AS_A_THING: Final = 0.5  # a word that is mostly a thing, where it stands first
-_SURELY_A_THING: Final = 0.3  # any word that acts, where the last one can only be a verb: `deploy_logs_get`
-_LISTING: Final = frozenset({"list", "search"})  # behind two nouns these ask: `transfer_events_list`
-_READING: Final = 1.5  # a name without a verb that ends in something one looks at
+_NOUN_FACTOR: Final = 0.5  # a word that is usually a noun, in first place
+_CERTAIN_NOUN_FACTOR: Final = 0.3  # a writing verb before a last word that can only be a verb: `deploy_logs_get`
+_LISTING: Final = frozenset({"list", "search"})  # a read after two nouns: `transfer_events_list`
+_READING: Final = 1.5  # weight of a name without a verb that ends in a noun for information
 
-#: Words as the vocabulary knows them: the others are empty, so that names with the same pattern are the same.
+#: Words of a name; unknown words are empty, so that names with one pattern share a result.
 Pattern = tuple[str, ...]
 
 
@@ -41,7 +41,7 @@ _GRAMMAR: Final = (
 
 
 class Verb(NamedTuple):
-    """A verb of a name: the word, its kind, where it stands (first, last, middle, joined), how much it says."""
+    """A verb of a name: the word, its kind, its place (first, last, middle, joined) and its weight."""
 
     word: str
     kind: str
@@ -49,64 +49,64 @@ class Verb(NamedTuple):
     weight: float
 
 
-#: What words say together: their verbs, the sum of the weights, and the word one looks at where there is no verb.
-Heard = tuple[tuple[Verb, ...], float, str]
+#: Result for a pattern: its verbs, the sum of their weights, and the noun for information where there is no verb.
+ParsedName = tuple[tuple[Verb, ...], float, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NameSignal:
-    """What a name says: its pattern, its verbs (the one that speaks first), and the sum of their weights.
+    """Signal of a name: its pattern, its verbs (the deciding one first), and the sum of their weights.
 
-    There is one for each pattern, so it is compared and hashed by identity.
+    One instance per pattern, so instances are compared and hashed by identity.
     """
 
     words: Pattern
     verbs: tuple[Verb, ...]
     weight: float
-    reading: str = ""  # the last word, where no verb is there and it is something one looks at
-    nouns: frozenset[str] = frozenset()  # all words of the name that the vocabulary knows
+    reading: str = ""  # the last word, where there is no verb and it is a noun for information
+    nouns: frozenset[str] = frozenset()  # all words of the name in the vocabulary
 
     @property
     def kind(self) -> str:
-        """The kind of the verb that speaks, or an empty string."""
+        """The kind of the deciding verb, or an empty string."""
         return self.verbs[0].kind if self.verbs else ""
 
 
-SILENT: Final = NameSignal((), (), 0.0)
+NO_NAME_SIGNAL: Final = NameSignal((), (), 0.0)
 
 
-class Names:
-    """Reads names by one vocabulary. Remembers what each pattern says; names share patterns."""
+class NameReader:
+    """Reader of names by one vocabulary. Caches results by pattern, which names share."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._known = vocabulary.known
         self._grammar = _grammar(vocabulary)
         self._of: dict[str, NameSignal] = {}
-        self._voices: dict[Pattern, NameSignal] = {}
-        self._heard: dict[Pattern, Heard] = {}
-        self._muted: dict[Pattern, NameSignal] = {}
+        self._signals: dict[Pattern, NameSignal] = {}
+        self._parsed: dict[Pattern, ParsedName] = {}
+        self._ignored: dict[Pattern, NameSignal] = {}
 
     def signal(self, name: str) -> NameSignal:
-        """Return what a name says; of `pets/list-owners` and `users.list`, the last part that has a verb speaks."""
+        """Return the signal of a name; in `pets/list-owners` and `users.list`, that of the last part with a verb."""
         if name.isidentifier():
             return self._of_part(name)
-        signal = SILENT
+        signal = NO_NAME_SIGNAL
         for part in reversed(_parts(name)):
             found = self._of_part(part)
             if found.verbs and found.kind != "unclear":
                 return found
-            signal = found if signal is SILENT or (found.verbs and not signal.verbs) else signal
+            signal = found if signal is NO_NAME_SIGNAL or (found.verbs and not signal.verbs) else signal
         return signal
 
     def ignored(self, signal: NameSignal) -> NameSignal:
-        """Return a name of the same words that says nothing."""
-        if signal.words not in self._muted:
-            self._muted[signal.words] = NameSignal(signal.words, (), 0.0, nouns=signal.nouns)
-        return self._muted[signal.words]
+        """Return the signal of the same words without verbs and weight."""
+        if signal.words not in self._ignored:
+            self._ignored[signal.words] = NameSignal(signal.words, (), 0.0, nouns=signal.nouns)
+        return self._ignored[signal.words]
 
     def nouns(self, name: str, signal: NameSignal) -> frozenset[str]:
-        """Return the words of a whole name that the vocabulary knows."""
+        """Return the words of a whole name that are in the vocabulary."""
         if name.isidentifier():
             return signal.nouns
         return frozenset().union(*[self._of_part(part).nouns for part in _parts(name)])
@@ -120,22 +120,22 @@ class Names:
     def _of_words(self, words: tuple[str, ...]) -> NameSignal:
         known = self._known
         pattern = tuple([word if word in known else "" for word in words])
-        signal = self._voices.get(pattern)
+        signal = self._signals.get(pattern)
         if signal is None:
-            verbs, weight, reading = self._hear(tuple([word if word in self._grammar else "" for word in pattern]))
+            verbs, weight, reading = self._parse(tuple([word if word in self._grammar else "" for word in pattern]))
             nouns = frozenset(pattern) - {""}
-            signal = self._voices[pattern] = NameSignal(pattern, verbs, weight, reading, nouns)
+            signal = self._signals[pattern] = NameSignal(pattern, verbs, weight, reading, nouns)
         return signal
 
-    def _hear(self, pattern: Pattern) -> Heard:
-        heard = self._heard.get(pattern)
-        if heard is None:
-            heard = self._heard[pattern] = parsed_verbs(pattern, self._vocabulary)
-        return heard
+    def _parse(self, pattern: Pattern) -> ParsedName:
+        parsed = self._parsed.get(pattern)
+        if parsed is None:
+            parsed = self._parsed[pattern] = parsed_verbs(pattern, self._vocabulary)
+        return parsed
 
 
 def last_part(name: str) -> str:
-    """Return the last part of a name that is divided: `pets/list-owners` -> list-owners."""
+    """Return the last part of a composed name: `pets/list-owners` -> list-owners."""
     return next(reversed(_parts(name)), "")
 
 
@@ -144,57 +144,57 @@ def _parts(name: str) -> list[str]:
 
 
 def _grammar(vocabulary: Vocabulary) -> frozenset[str]:
-    """Return the words that decide which verb speaks."""
+    """Return the words that can change the result of a name."""
     phrases = vocabulary.lists["phrasal-acts"]
     listed = (vocabulary.lists[name] for name in _GRAMMAR)
     return frozenset(vocabulary.verbs).union(*listed, *(phrase.split() for phrase in phrases))
 
 
-def parsed_verbs(words: Pattern, vocabulary: Vocabulary) -> Heard:
-    """Return what the words of one name say together."""
-    tool_words = _without_manner(words, vocabulary)
-    verbs = [] if not tool_words else _verbs(tool_words, vocabulary)
+def parsed_verbs(words: Pattern, vocabulary: Vocabulary) -> ParsedName:
+    """Return the verbs, weight and noun for information of one name."""
+    kept = _without_modifiers(words, vocabulary)
+    verbs = [] if not kept else _verbs(kept, vocabulary)
     weight = sum(verb.weight for verb in verbs)
-    if not verbs and tool_words and tool_words[-1] in vocabulary.lists["readings"]:
-        return (), _READING, tool_words[-1]
-    if tool_words and tool_words[-1] in vocabulary.lists["states"]:
-        verbs = [_looking_up(verb) for verb in verbs]
+    if not verbs and kept and kept[-1] in vocabulary.lists["readings"]:
+        return (), _READING, kept[-1]
+    if kept and kept[-1] in vocabulary.lists["states"]:
+        verbs = [_before_state(verb) for verb in verbs]
         weight = sum(verb.weight for verb in verbs)
     side = [verb for verb in verbs if (verb.weight > 0) == (weight > 0)]
-    speaking = max(side or verbs, key=lambda verb: abs(verb.weight), default=None)
-    ordered = () if speaking is None else (speaking, *(verb for verb in verbs if verb is not speaking))
+    deciding = max(side or verbs, key=lambda verb: abs(verb.weight), default=None)
+    ordered = () if deciding is None else (deciding, *(verb for verb in verbs if verb is not deciding))
     return ordered, weight, ""
 
 
-def _looking_up(verb: Verb) -> Verb:
-    """Return a verb that stands before a state: `checkJobStatus` asks, whatever else one checks."""
+def _before_state(verb: Verb) -> Verb:
+    """Return a verb before a state as a read: `checkJobStatus` is one, whatever else `check` means."""
     if verb.kind != "asking":
         return verb
-    return verb._replace(kind="read", weight=verb.weight * WEIGHT["read"] / WEIGHT["asking"])
+    return verb._replace(kind="read", weight=verb.weight * VERB_WEIGHTS["read"] / VERB_WEIGHTS["asking"])
 
 
-def _without_manner(words: Pattern, vocabulary: Vocabulary) -> Pattern:
-    """Return the words without those that only say how or how many: `batchGetItemsV2` -> get, items."""
+def _without_modifiers(words: Pattern, vocabulary: Vocabulary) -> Pattern:
+    """Return the words without modifiers of manner and number: `batchGetItemsV2` -> get, items."""
     skipped, trailing = vocabulary.lists["skipped"], vocabulary.lists["trailing"]
     at, end = 0, len(words)
     while at < end - 1 and words[at] in skipped:
         at += 1
     while end > at + 1 and words[end - 1] in trailing:
         end -= 1
-    tool_words = words[at:end]
-    return tool_words if any(word in vocabulary.verbs for word in tool_words) else words
+    kept = words[at:end]
+    return kept if any(word in vocabulary.verbs for word in kept) else words
 
 
 def _verbs(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
-    """Return the verbs that count: those added by `or`, `and`; the first word; the last; else the first one between."""
-    things = vocabulary.lists["nouns-when-last"]
+    """Return the verbs of a name: those after `or` and `and`, the first word, the last, else the first one between."""
+    nouns = vocabulary.lists["nouns-when-last"]
     found = _joined(words, vocabulary)
     first = _first(words, vocabulary)
-    firm = first is not None and words[0] not in things
-    last = _last(words, first, vocabulary, firm=firm)
+    is_verb = first is not None and words[0] not in nouns
+    last = _last(words, first, vocabulary, is_verb=is_verb)
     found += [verb for verb in (first, last) if verb is not None]
-    if last is None and not firm:
-        between = (_verb(word, "middle", vocabulary) for word in words[1:-1] if word not in things)
+    if last is None and not is_verb:
+        between = (_verb(word, "middle", vocabulary) for word in words[1:-1] if word not in nouns)
         found += [verb for verb in between if verb is not None][:1]
     return found
 
@@ -202,44 +202,44 @@ def _verbs(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
 def _first(words: Pattern, vocabulary: Vocabulary) -> Verb | None:
     lists = vocabulary.lists
     if " ".join(words[:2]) in lists["phrasal-acts"]:
-        return Verb(" ".join(words[:2]), "write", "first", WEIGHT["write"])
+        return Verb(" ".join(words[:2]), "write", "first", VERB_WEIGHTS["write"])
     kind = vocabulary.verbs.get(words[0], "")
     if kind == "asking" and _takes_statement(words, lists):
-        return Verb(words[0], "unclear", "first", WEIGHT["unclear"])
+        return Verb(words[0], "unclear", "first", VERB_WEIGHTS["unclear"])
     if words[0] == "generate" and words[-1] in lists["computed"]:
-        return _verb("calculate", "first", vocabulary, _AS_A_THING)
+        return _verb("calculate", "first", vocabulary, _NOUN_FACTOR)
     alone = words[0] not in lists["closing-verbs"] and lists["linked"].isdisjoint(words)
     if kind not in _READS and alone and len(words) > 1 and words[-1] in lists["never-nouns"]:
-        things = words[0] in lists["nouns-when-last"]
-        return None if things else _verb(words[0], "first", vocabulary, _SURELY_A_THING)
+        nouns = words[0] in lists["nouns-when-last"]
+        return None if nouns else _verb(words[0], "first", vocabulary, _CERTAIN_NOUN_FACTOR)
     if words[0] not in lists["nouns-when-last"]:
         return _verb(words[0], "first", vocabulary)
-    called = kind not in _READS and alone and len(words) > 2 and words[-1] in _LISTING
-    return None if called else _verb(words[0], "first", vocabulary, _AS_A_THING)
+    is_noun = kind not in _READS and alone and len(words) > 2 and words[-1] in _LISTING
+    return None if is_noun else _verb(words[0], "first", vocabulary, _NOUN_FACTOR)
 
 
 def _takes_statement(words: Pattern, lists: Mapping[str, frozenset[str]]) -> bool:
-    """Whether what is asked is a program or a statement: `evaluateScript`, `queryPostgres`."""
+    """Whether the object is a program or a statement: `evaluateScript`, `queryPostgres`."""
     return not lists["code-nouns"].isdisjoint(words) or (
         words[0] == "query" and not lists["statement-engines"].isdisjoint(words)
     )
 
 
-def _last(words: Pattern, first: Verb | None, vocabulary: Vocabulary, *, firm: bool) -> Verb | None:
-    """Return the last word where it speaks beside the first: `index_create` does, the `read` of `mark_all_read` does not."""
+def _last(words: Pattern, first: Verb | None, vocabulary: Vocabulary, *, is_verb: bool) -> Verb | None:
+    """Return the last word where it is a second verb: `create` in `index_create`, not `read` in `mark_all_read`."""
     lists, last = vocabulary.lists, words[-1]
     if len(words) == 1 or last in lists["nouns-when-last"]:
         return None
-    if first is not None and firm:
-        asks = first.kind in _READS
-        closing = lists["closing-verbs"] if asks and words[0] not in lists["never-nouns"] else lists["never-nouns"]
-        if last not in closing or (asks and words[0] in lists["never-nouns"]):
+    if first is not None and is_verb:
+        reads = first.kind in _READS
+        closing = lists["closing-verbs"] if reads and words[0] not in lists["never-nouns"] else lists["never-nouns"]
+        if last not in closing or (reads and words[0] in lists["never-nouns"]):
             return None
     return _verb(last, "last", vocabulary)
 
 
 def _joined(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
-    """Return the acting verbs that `or` and `and` add to a name: `getOrCreateUser` creates."""
+    """Return the writing verbs after `or` and `and`: `create` in `getOrCreateUser`."""
     joins = vocabulary.lists["linked"]
     if joins.isdisjoint(words):
         return []
@@ -250,4 +250,4 @@ def _joined(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
 
 def _verb(word: str, place: str, vocabulary: Vocabulary, factor: float = 1.0) -> Verb | None:
     kind = vocabulary.verbs.get(word)
-    return Verb(word, kind, place, WEIGHT[kind] * _PLACE[place] * factor) if kind else None
+    return Verb(word, kind, place, VERB_WEIGHTS[kind] * _PLACE[place] * factor) if kind else None

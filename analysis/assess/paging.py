@@ -1,4 +1,4 @@
-"""Whether one call returns a part of a collection, and which inputs narrow it."""
+"""Parameters of a tool that page or filter a collection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PagingInputs:
-    """The parameters of a tool that go on in a collection, and those that filter it, as they are spelled."""
+    """The page parameters and filter parameters of a tool, as spelled."""
 
     page: tuple[str, ...]
     filters: tuple[str, ...]
@@ -23,8 +23,8 @@ class PagingInputs:
 _NONE: Final = PagingInputs((), ())
 
 
-class Paging:
-    """Finds page and filter parameters by one vocabulary. Remembers names, which tools share."""
+class PagingClassifier:
+    """Classifier of page and filter parameters by one vocabulary. Caches names, which tools share."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._page = vocabulary.lists["page-parameters"]

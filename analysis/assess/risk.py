@@ -1,4 +1,4 @@
-"""Risk: one table of tool type and data that a person can read. Nothing else decides."""
+"""Risk of a tool: a table lookup by type and data. Nothing else decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What method, name, path and texts of a tool say, each by itself, before anybody weighs them against each other."""
+"""Signals of a tool: method, name, path and texts, each read by itself, before they are weighted."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from analysis.assess.names import SILENT, Names, NameSignal, last_part
-from analysis.assess.texts import Texts, TextSignal, program_of
+from analysis.assess.names import NO_NAME_SIGNAL, NameReader, NameSignal, last_part
+from analysis.assess.texts import TextReader, TextSignal, program_of
 from analysis.words import path_segments, split_words
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ _NO_WORDS: Final[frozenset[str]] = frozenset()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PathSignal:
-    """What a path says: its last fixed words, the verb among them, a segment that opens a session.
+    """Signal of a path: its last fixed words, the verb among them, a segment that opens a session.
 
-    There is one for each pattern, so it is compared and hashed by identity.
+    One instance per pattern, so instances are compared and hashed by identity.
     """
 
     words: tuple[str, ...]
@@ -32,8 +32,8 @@ class PathSignal:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Signals:
-    """Everything the verdict is made from. Tools that say the same in the same words share one: hashed by identity."""
+class ToolSignals:
+    """All signals of a tool. Tools with the same signals share one instance, hashed by identity."""
 
     method: str
     name: NameSignal
@@ -41,79 +41,79 @@ class Signals:
     summary: TextSignal
     description: TextSignal
     nouns: frozenset[str]
-    collection: str  # the word on which a POST ends that names no action, where it is a plural
-    program: str  # the language in which a query can do anything, if the texts speak of one
+    collection: str  # last word of the path of a POST without a verb, where it is a plural
+    program: str  # language of a statement with any effect, where the texts name one
 
     @property
     def safe_method(self) -> bool:
-        """Whether HTTP says that nothing changes."""
+        """Whether HTTP defines the method as safe."""
         return self.method in SAFE_METHODS
 
     @property
-    def tool_words(self) -> NameSignal:
+    def verb_signal(self) -> NameSignal:
         """The name, or the path where the name has no verb."""
         return self.name if self.name.verbs else self.path.signal
 
-    def remaining_words(self, words: frozenset[str]) -> frozenset[str]:
-        """Return what stands right behind one of some words; a verb of the name is none: `updateRole`."""
+    def words_after(self, words: frozenset[str]) -> frozenset[str]:
+        """Return the words directly after one of `words`, which is not a verb of the name: `updateRole`."""
         qualifying = words.difference([verb.word for verb in self.name.verbs])
         pairs = itertools.chain(itertools.pairwise(self.name.words), itertools.pairwise(self.path.words))
         return frozenset(after for before, after in pairs if before in qualifying)
 
 
 class _Segment(NamedTuple):
-    """A fixed segment of a path: what it says, and its words as the vocabulary knows them."""
+    """A fixed segment of a path: its signal, and its pattern."""
 
     signal: NameSignal
     pattern: tuple[str, ...]
 
 
-class Reader:
-    """Reads the signals of tools by one vocabulary. Remembers what tools share: patterns of names and paths, and texts."""
+class SignalReader:
+    """Reader of signals by one vocabulary. Caches names, paths and texts, which tools share."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._known = vocabulary.known
         self._sessions = vocabulary.lists["session-paths"]
-        self._names = Names(vocabulary)
-        self._prose = Texts(vocabulary)
+        self._names = NameReader(vocabulary)
+        self._texts = TextReader(vocabulary)
         self._vocabulary = vocabulary
         self._segments: dict[str, _Segment] = {}
         self._paths: dict[tuple[object, ...], PathSignal] = {}
         self._sessionless: dict[PathSignal, PathSignal] = {}
-        self._signals: dict[tuple[object, ...], Signals] = {}
+        self._signals: dict[tuple[object, ...], ToolSignals] = {}
 
-    def read(self, tool: Tool) -> Signals:
+    def read(self, tool: Tool) -> ToolSignals:
         """Return the signals of one tool."""
-        called = tool.operation_id or ("" if tool.path else tool.name)
+        given_name = tool.operation_id or ("" if tool.path else tool.name)
         method = tool.method.upper()
-        name = self._names.signal(called) if called else SILENT
-        nouns = self._names.nouns(called, name) if called else _NO_WORDS
+        name = self._names.signal(given_name) if given_name else NO_NAME_SIGNAL
+        nouns = self._names.nouns(given_name, name) if given_name else _NO_WORDS
         if method == "POST" and "post" in nouns and "post" not in tool.path.lower():
-            nouns -= {"post"}  # `PostCustomers`, `droplets_post`: the method, and nothing that is published
+            nouns -= {"post"}  # `PostCustomers`, `droplets_post`: the HTTP method, not a publication
         path = self._path(tool.path) if tool.path else _NO_PATH
         if path.session and self._only_writes(path.session, tool):
             path = self._sessionless.setdefault(path, replace(path, session=""))
-        if method == "POST" and called[:4].lower() == "post" and _generated(called, tool.path):
+        if method == "POST" and given_name[:4].lower() == "post" and _generated(given_name, tool.path):
             name = self._names.ignored(name)
-        summary, description = self._prose.signal(tool.summary), self._prose.signal(tool.description)
+        summary, description = self._texts.signal(tool.summary), self._texts.signal(tool.description)
         silent = method == "POST" and not name.verbs and not path.signal.verbs
         collection = _collection(tool.path) if silent else ""
         key = (method, name, nouns, path, summary, description, collection, self._program(tool, name, path))
         found = self._signals.get(key)
         if found is None:
-            found = self._signals[key] = Signals(
+            found = self._signals[key] = ToolSignals(
                 method, name, path, summary, description, nouns | path.nouns, collection, key[-1]
             )
         return found
 
     def _only_writes(self, word: str, tool: Tool) -> bool:
-        """Whether a word that can open a session says what is done with a body: streams carry none."""
+        """Whether a session word is a writing verb for a request body: streams have none."""
         word = word.lower()
         writes = self._vocabulary.verbs.get(word) == "write" and word not in self._vocabulary.lists["session-verbs"]
         return writes and tool.method.upper() == "POST" and any(each.place == "body" for each in tool.parameters)
 
     def _program(self, tool: Tool, name: NameSignal, path: PathSignal) -> str:
-        """Return the language a query is written in, where the name is that of a query."""
+        """Return the language of the statement that a query tool takes, or an empty string."""
         verbs = name.verbs or path.signal.verbs
         if not verbs or verbs[0].word != "query":
             return ""
@@ -121,8 +121,8 @@ class Reader:
         return next(filter(None, found), "")
 
     def _path(self, path: str) -> PathSignal:
-        """Return what a path says; `POST /users/{id}:delete` says delete, `/files/list_folder/continue` says list."""
-        segments = _spoken_segments(path)
+        """Return the signal of a path: delete for `POST /users/{id}:delete`, list for `/files/list_folder/continue`."""
+        segments = _action_segments(path)
         last = [self._segment(segment) for segment in segments[-2:]]
         session = next((segment for segment in segments[1:] if segment.lower() in self._sessions), "")
         key = (session, *last)
@@ -130,7 +130,7 @@ class Reader:
         if found is None:
             words = tuple(word for segment in last for word in segment.pattern)
             nouns = frozenset(words) - {""}
-            found = self._paths[key] = PathSignal(words, _loudest(last), session, nouns)
+            found = self._paths[key] = PathSignal(words, _deciding_segment(last), session, nouns)
         return found
 
     def _segment(self, text: str) -> _Segment:
@@ -141,50 +141,50 @@ class Reader:
         return found
 
 
-_NO_PATH: Final = PathSignal((), SILENT, "", _NO_WORDS)
+_NO_PATH: Final = PathSignal((), NO_NAME_SIGNAL, "", _NO_WORDS)
 
 
 def words_of(tool: Tool) -> tuple[str, ...]:
-    """Return the words of a tool's name as they are spelled, or the last ones of its path where it has no name."""
-    called = tool.operation_id or ("" if tool.path else tool.name)
-    return split_words(last_part(called)) or _tail(tool.path)
+    """Return the words of the tool's name, or the last words of its path where it has none."""
+    given_name = tool.operation_id or ("" if tool.path else tool.name)
+    return split_words(last_part(given_name)) or _tail(tool.path)
 
 
 def _tail(path: str) -> tuple[str, ...]:
-    return tuple(word for segment in _spoken_segments(path)[-2:] for word in split_words(segment))
+    return tuple(word for segment in _action_segments(path)[-2:] for word in split_words(segment))
 
 
 def _generated(name: str, path: str) -> bool:
-    """Whether a name is only method and path, as tools write it where nobody has: `post_people_id_names`."""
+    """Whether a generator made the name from method and path: `post_people_id_names`."""
     return set(split_words(name)[1:]) <= set(split_words(path))
 
 
 def _collection(path: str) -> str:
-    """Return the last word of a path that ends on a collection and not on a member of it."""
+    """Return the last word of a path that ends in a collection, not in one of its members."""
     words = () if path.rpartition("/")[2].startswith("{") else _tail(path)
     return words[-1] if words and words[-1].endswith("s") else ""
 
 
-def _spoken_segments(path: str) -> list[str]:
-    """Return the fixed segments of a path, without arguments and resource: `f(id={id})` -> f, `users:search` -> search."""
+def _action_segments(path: str) -> list[str]:
+    """Return the fixed segments of a path as actions: `f(id={id})` -> f, `users:search` -> search."""
     segments = path_segments(path)
     if ":" in path or "(" in path:
         segments = [segment.partition("(")[0].rpartition(":")[2] for segment in segments]
         _, _, end = path.rpartition("/")
-        if end.startswith("{") and "}:" in end:  # what stands behind the parameter is the action
+        if end.startswith("{") and "}:" in end:  # the action follows the parameter
             segments.append(end.rpartition("}:")[2])
     return segments
 
 
-def _loudest(segments: list[_Segment]) -> NameSignal:
-    """Return the last segment that has a verb; one that can mean either gives way to one that is clear."""
-    tool_words = SILENT
+def _deciding_segment(segments: list[_Segment]) -> NameSignal:
+    """Return the signal of the last segment with a verb; an ambiguous one only where no other is clear."""
+    chosen = NO_NAME_SIGNAL
     for at, segment in enumerate(reversed(segments)):
         signal = segment.signal
-        if signal.verbs and (signal.kind != "unclear" or not tool_words.verbs):
-            tool_words = signal
+        if signal.verbs and (signal.kind != "unclear" or not chosen.verbs):
+            chosen = signal
             if signal.kind != "unclear":
                 break
-        elif not tool_words.verbs and signal.reading and at == 0:
-            tool_words = signal
-    return tool_words
+        elif not chosen.verbs and signal.reading and at == 0:
+            chosen = signal
+    return chosen

@@ -1,7 +1,7 @@
-"""What a text says a call does: the verb with which its first sentence begins, and what it adds to it.
+"""Signal of a text: the first verb of its first sentence, and a writing verb that the sentence adds.
 
-Whoever writes a text may flatter. So a text can take a read away, or confirm what a name says; alone it makes a read of
-nothing but a tool of a list whose name is a thing.
+The author of a text may mislead. So a text can contradict a read or confirm the name; alone it makes a read only of an
+MCP tool whose name is a noun.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from analysis.assess.names import WEIGHT
+from analysis.assess.names import VERB_WEIGHTS
 
 if TYPE_CHECKING:
     from analysis.assess.vocabulary import Vocabulary
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(r"[a-z][a-z'-]*")
 _SENTENCE_END: Final = re.compile(r"[.!?;]\s|\n\s*\n|:\s")
 _MARKUP: Final = re.compile(r"<[^>]{0,200}>|\*\*[^*]{0,120}\*\*[:.]?|[*_`#]+|\([^)]{0,60}\)|\[[^\]]{0,40}\](?!\()")
-_MARKED: Final = re.compile(r"[<*_`#(\[]")  # what any markup begins with
-_READ_AHEAD: Final = 250  # characters: a first sentence is seldom longer
-_PROGRAM_AHEAD: Final = 400  # characters: what a statement may do is often said in the second sentence
-_LONGEST: Final = 6  # words of a lead-in
-_PERMISSION_AHEAD: Final = 9  # words
-_SHARE: Final = 0.7  # of what the same verb weighs in first place of a name
+_MARKED: Final = re.compile(r"[<*_`#(\[]")  # first character of any markup
+_MAX_SENTENCE: Final = 250  # characters; a first sentence is seldom longer
+_MAX_PROGRAM_TEXT: Final = 400  # characters; the second sentence often limits what a statement may do
+_MAX_LEAD_IN: Final = 6  # words
+_MAX_PERMISSION: Final = 9  # words
+_SHARE: Final = 0.7  # of the weight of the same verb in a name
 _ACTING: Final = frozenset({"write", "destroy", "soft-destroy", "money"})
 _NOT_A_PREDICATE: Final = ("ed", "ing")
-_ADDED: Final = -6.0  # the first sentence goes on with an acting verb: `lists the jobs and removes them`
+_ADDED: Final = -6.0  # the first sentence adds a writing verb: `lists the jobs and removes them`
 _ENDINGS: Final = (("", ""), ("s", ""), ("es", ""), ("ies", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
 
 
 class TextSignal(NamedTuple):
-    """What a text says: the word it begins with, its kind, what follows `and`, and the weight of it all."""
+    """Signal of a text: its first verb, the kind, the total weight, and the writing verb it adds."""
 
     word: str
     kind: str
@@ -39,43 +39,43 @@ class TextSignal(NamedTuple):
     added: str = ""
 
 
-SILENT: Final = TextSignal("", "", 0.0)
+_NO_TEXT_SIGNAL: Final = TextSignal("", "", 0.0)
 
 
-class Texts:
-    """Reads the first sentence of texts by one vocabulary. Remembers texts and words, which tools share."""
+class TextReader:
+    """Reader of texts by one vocabulary. Caches texts and words, which tools share."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._lists = vocabulary.lists
         self._lead_ins = vocabulary.lists["lead-ins"]
         self._leading = frozenset(lead_in.partition(" ")[0] for lead_in in self._lead_ins)
-        self._voices: dict[str, TextSignal] = {"": SILENT}
+        self._signals: dict[str, TextSignal] = {"": _NO_TEXT_SIGNAL}
         self._kinds: dict[str, tuple[str, str]] = {}
 
     def signal(self, text: str) -> TextSignal:
-        """Return what the first sentence of a text says."""
-        found = self._voices.get(text)
+        """Return the signal of the first sentence of a text."""
+        found = self._signals.get(text)
         if found is None:
-            found = self._voices[text] = self._read(_first_sentence(text))
+            found = self._signals[text] = self._read(_first_sentence(text))
         return found
 
     def _read(self, words: list[str]) -> TextSignal:
-        start = self._behind_lead_ins(words)
+        start = self._after_lead_ins(words)
         stem, kind = self._kind(words[start]) if start < len(words) else ("", "")
         if not kind:
-            return SILENT
+            return _NO_TEXT_SIGNAL
         kind = _of_object(stem, kind, words[start + 1 :], self._vocabulary)
-        weight = WEIGHT[kind] * _SHARE
+        weight = VERB_WEIGHTS[kind] * _SHARE
         if weight > 0:
             added = self._added(words[start + 1 :], words[start])
             if added:
                 return TextSignal(stem, kind, weight + _ADDED, added)
         return TextSignal(stem, kind, weight)
 
-    def _behind_lead_ins(self, words: list[str]) -> int:
-        """Return where the verb is expected: `Grants permission to list buckets` -> 3."""
-        at = _behind_permission(words, self._lists["permitting"])
+    def _after_lead_ins(self, words: list[str]) -> int:
+        """Return the position of the verb: `Grants permission to list buckets` -> 3."""
+        at = _after_permission(words, self._lists["permitting"])
         while at < len(words):
             length = self._lead_in(words, at)
             if not length or at + length >= len(words):
@@ -84,10 +84,10 @@ class Texts:
         return at
 
     def _lead_in(self, words: list[str], at: int) -> int:
-        """Return how many words the longest lead-in at a place has, none being 0."""
+        """Return the number of words of the longest lead-in at a position, or 0."""
         if words[at] not in self._leading:
             return 0
-        return next((n for n in range(_LONGEST, 0, -1) if " ".join(words[at : at + n]) in self._lead_ins), 0)
+        return next((n for n in range(_MAX_LEAD_IN, 0, -1) if " ".join(words[at : at + n]) in self._lead_ins), 0)
 
     def _kind(self, word: str) -> tuple[str, str]:
         found = self._kinds.get(word)
@@ -96,7 +96,7 @@ class Texts:
         return found
 
     def _added(self, words: list[str], first: str) -> str:
-        """Return the acting verb that the sentence adds in the form of its first one: `lists the jobs and removes them`."""
+        """Return the writing verb added in the form of the first one: `lists the jobs and removes them`."""
         joins, things = self._lists["linked"], self._lists["nouns-when-last"]
         if joins.isdisjoint(words):
             return ""
@@ -109,15 +109,15 @@ class Texts:
 
 
 def program_of(text: str, vocabulary: Vocabulary) -> str:
-    """Return the language a text names in which a statement can do anything, unless it says that it may only ask."""
-    words = set(text[:_PROGRAM_AHEAD].lower().split())
+    """Return the language of a statement with any effect, unless the text says that it is read-only."""
+    words = set(text[:_MAX_PROGRAM_TEXT].lower().split())
     found = words & vocabulary.lists["code-nouns"]
     return min(found) if found and not words & vocabulary.lists["reassuring"] else ""
 
 
 def _first_sentence(text: str) -> list[str]:
-    """Return the words of the first sentence that is more than a mark such as `Deprecated.`."""
-    head = text[:_READ_AHEAD]
+    """Return the words of the first sentence, after a mark such as `Deprecated.`."""
+    head = text[:_MAX_SENTENCE]
     rest = (_MARKUP.sub(" ", head) if _MARKED.search(head) else head).strip().lower()
     while rest:
         end = _SENTENCE_END.search(rest)
@@ -128,17 +128,17 @@ def _first_sentence(text: str) -> list[str]:
     return []
 
 
-def _behind_permission(words: list[str], permitting: frozenset[str]) -> int:
-    """Return where a sentence begins to say what is permitted: `Allows task runners to report` -> 4."""
+def _after_permission(words: list[str], permitting: frozenset[str]) -> int:
+    """Return the position of what is permitted: `Allows task runners to report` -> 4."""
     if not words or words[0] not in permitting:
         return 0
-    head = words[:_PERMISSION_AHEAD]
+    head = words[:_MAX_PERMISSION]
     ends = (at + 1 for at, word in enumerate(head) if at and word == "to" and head[at - 1] != "access")
     return next(ends, 0)
 
 
 def _kind(word: str, vocabulary: Vocabulary) -> tuple[str, str]:
-    """Return (stem, kind) of a word in any of its forms: `creates` -> create, write."""
+    """Return (stem, kind) of an inflected word: `creates` -> create, write."""
     lists = vocabulary.lists
     reads, acts, silent = lists["prose-reads"], lists["prose-acts"], lists["prose-silent"]
     for ending, instead in _ENDINGS:
@@ -156,7 +156,7 @@ def _kind(word: str, vocabulary: Vocabulary) -> tuple[str, str]:
 
 
 def _of_object(stem: str, kind: str, words: list[str], vocabulary: Vocabulary) -> str:
-    """Return the kind of a verb beside its object: what asks acts when it is given a program to run."""
+    """Return the kind of a verb with its object: `query` with a statement is unclear."""
     lists = vocabulary.lists
     if stem + " " + "".join(words[:1]) in lists["phrasal-acts"]:
         return "write"

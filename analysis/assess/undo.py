@@ -1,7 +1,7 @@
-"""Whether a call can be taken back, as far as the other tools of its source tell; by itself no tool can.
+"""Reversibility of calls, from the other tools of the same source that can undo them.
 
-What this finds is told to people and decides nothing else: effect, type and risk of a tool must not get better because
-another tool stands beside it.
+The result is shown to reviewers and decides nothing else: effect, type and risk of a tool must not improve because of
+another tool.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ _PARAMETER: Final = re.compile(r"\{[^}]*\}")
 _CREATES: Final = frozenset({"create", "add", "new", "make", "insert", "register"})
 _UPDATES: Final = frozenset({"PUT", "PATCH"})
 _WHERE: Final = "other tools"
-_NOTHING: Final = Reason(_WHERE, "none", "nothing shows how a call is taken back")
+_NOTHING: Final = Reason(_WHERE, "none", "no other tool undoes a call")
 
 
-def with_undo(tools: Sequence[Tool], said: Sequence[Assessment], vocabulary: Vocabulary) -> list[Assessment]:
-    """Return assessments whose reversibility is told by what the other tools of the same source can do."""
-    beside = _Beside(tools, said, vocabulary)
-    return [beside.told(tool, each) for tool, each in zip(tools, said, strict=True)]
+def with_undo(tools: Sequence[Tool], assessments: Sequence[Assessment], vocabulary: Vocabulary) -> list[Assessment]:
+    """Return assessments with reversibility derived from the other tools of the same source."""
+    index = _UndoIndex(tools, assessments, vocabulary)
+    return [index.with_reversibility(tool, each) for tool, each in zip(tools, assessments, strict=True)]
 
 
-class _Beside:
-    """What the tools of some sources do to which things, by name and by path."""
+class _UndoIndex:
+    """Index of tools by object and verb, and by method and path."""
 
-    def __init__(self, tools: Sequence[Tool], said: Sequence[Assessment], vocabulary: Vocabulary) -> None:
+    def __init__(self, tools: Sequence[Tool], assessments: Sequence[Assessment], vocabulary: Vocabulary) -> None:
         lists = vocabulary.lists
         self._toggles = _pairs(lists["toggles"], both=True)
         self._undone = _pairs(lists["undone-by"])
@@ -44,33 +44,33 @@ class _Beside:
         self._known: dict[tuple[str, str, str], tuple[str, tuple[str, ...]]] = {}
         self._named: dict[tuple[SourceId, tuple[str, ...], str], str] = {}
         self._called: dict[tuple[SourceId, str, str], Tool] = {}
-        in_order = sorted(zip(tools, said, strict=True), key=lambda pair: pair[0].name, reverse=True)
-        for tool, each in in_order:  # of several, the one whose name comes first is named, in whatever order they stand
+        in_order = sorted(zip(tools, assessments, strict=True), key=lambda pair: pair[0].name, reverse=True)
+        for tool, each in in_order:  # the first name wins, independent of the order of tools
             verb, thing = self._act(tool)
-            if each.effect is not Effect.READ or verb not in self._toggles:  # looking at a star gives none
+            if each.effect is not Effect.READ or verb not in self._toggles:  # reading a star does not star
                 self._named[tool.source, thing, verb] = tool.name
             if tool.method and not each.unclear:
                 self._called[tool.source, tool.method.upper(), _shape(tool.path)] = tool
 
-    def told(self, tool: Tool, said: Assessment) -> Assessment:
-        """Return an assessment with what takes a call back; where nothing does, it is not known whether it can be."""
-        if said.effect is Effect.READ or ToolType.BILLING in said.types:
-            return said
-        if said.reversibility is Reversibility.REVERSIBLE:
+    def with_reversibility(self, tool: Tool, assessment: Assessment) -> Assessment:
+        """Return an assessment with the tool that undoes a call, or with unknown reversibility."""
+        if assessment.effect is Effect.READ or ToolType.BILLING in assessment.types:
+            return assessment
+        if assessment.reversibility is Reversibility.REVERSIBLE:
             back = next(self._back(tool), "")
             reversibility = Reversibility.REVERSIBLE if back else Reversibility.UNKNOWN
-        elif said.reversibility is Reversibility.IRREVERSIBLE:
+        elif assessment.reversibility is Reversibility.IRREVERSIBLE:
             back = next(self._switched_back(tool), "")
             if not back:
-                return said
+                return assessment
             reversibility = Reversibility.REVERSIBLE
         else:
-            return said
-        reason = Reason(_WHERE, back, "with it a call can be taken back") if back else _NOTHING
-        return replace(said, reversibility=reversibility, reasons=(*said.reasons, reason))
+            return assessment
+        reason = Reason(_WHERE, back, "undoes a call") if back else _NOTHING
+        return replace(assessment, reversibility=reversibility, reasons=(*assessment.reasons, reason))
 
     def _back(self, tool: Tool) -> Iterator[str]:
-        """Yield the tools with which a call can be taken back."""
+        """Yield the names of the tools that undo a call."""
         verb, _ = self._act(tool)
         yield from self._by_name(tool, (*self._switching(verb), *self._undone.get(verb, ())))
         if not tool.method:
@@ -85,7 +85,7 @@ class _Beside:
             yield from self._at(tool, "DELETE", f"{path}/{{}}")
 
     def _switched_back(self, tool: Tool) -> Iterator[str]:
-        """Yield the tools that put back what a removal has taken, where nothing but a state is lost."""
+        """Yield the names of the tools that undo a removal of a mere state."""
         verb, _ = self._act(tool)
         yield from self._by_name(tool, self._switching(verb))
         if tool.method.upper() == "DELETE":
@@ -94,7 +94,7 @@ class _Beside:
                 yield putting.name
 
     def _only_switches(self, putting: Tool) -> bool:
-        """Whether a PUT says nothing but that something is to be so: what carries a body says what is to stand there."""
+        """Whether a PUT only sets a state: with a body it would replace content."""
         verb, _ = self._act(putting)
         return (verb in _CREATES or verb in self._toggles) and not any(p.place == "body" for p in putting.parameters)
 
@@ -114,13 +114,13 @@ class _Beside:
         return (*self._toggles.get(verb, ()), f"un{verb}", *([verb[2:]] if verb.startswith("un") else ()))
 
     def _act(self, tool: Tool) -> tuple[str, tuple[str, ...]]:
-        """Return the verb of a tool and the thing it is done to, in words without number: `lockThreads` -> lock, thread."""
+        """Return the verb of a tool and its object in the singular: `lockThreads` -> lock, thread."""
         key = (tool.operation_id, tool.path, tool.name)
         if key not in self._known:
-            self._known[key] = self._heard(tool)
+            self._known[key] = self._parse(tool)
         return self._known[key]
 
-    def _heard(self, tool: Tool) -> tuple[str, tuple[str, ...]]:
+    def _parse(self, tool: Tool) -> tuple[str, tuple[str, ...]]:
         words = split_words(tool.operation_id or ("" if tool.path else tool.name))
         if not self._verbs_in(words):
             words = tuple(word for segment in path_segments(tool.path) for word in split_words(segment))
@@ -145,10 +145,10 @@ def _pairs(phrases: Iterable[str], *, both: bool = False) -> dict[str, tuple[str
 
 
 def _unnamed(tool: Tool) -> bool:
-    """Whether only method and path name a tool."""
+    """Whether a tool has no name of its own beyond method and path."""
     return split_words(tool.operation_id)[:1] in {(), ("post",)}
 
 
 def _shape(path: str) -> str:
-    """Return a path in which parameters have no names."""
+    """Return a path without parameter names."""
     return _PARAMETER.sub("{}", path.partition("?")[0]).rstrip("/")

@@ -1,5 +1,5 @@
-"""Governance: what a review asks people, because no specification can answer it.
+"""Governance: questions for people, which no specification can answer.
 
-`controls` holds the questions, the state of an answer and the findings of what is not answered; `standards` what they
-refer to; `defaults` what a type of tool calls for; `proposals` what a document answers by itself; `diagrams` its flows.
+`controls` holds the questions, the state of answers and the findings; `standards` the registry of references;
+`defaults` the recommended controls by tool type; `proposals` answers suggested by sources; `diagrams` their flows.
 """

@@ -1,8 +1,8 @@
-"""The governance questions, and what an unanswered or unproved one means for a review.
+"""The governance questions, the state of their answers, and the findings of open ones.
 
-The questions are data, in the folder `questions` beside this page: fifty-four controls, of which sixteen have points,
-25 in all, the weights of score model v1. An answer without proof is a claim and counts half: asking alone convinces
-no auditor. A question without points is asked where the profile of the review says so, and costs nothing.
+The questions are data, in the folder `questions`: fifty-four controls, sixteen of them with points, 25 in total, the
+weights of score model v1. An answer without evidence is a claim and deducts half. A question without points is asked
+where the profile of the review requires it, and deducts nothing.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from analysis.model import Answer, Evidence
 
-#: The files of questions, in the order in which they are asked.
+#: The files of questions, in order.
 SUBJECTS: Final = (
     "tools", "credentials", "approvals", "records", "governance", "documents",
     "access", "compliance", "risk", "change", "vendors", "oauth",
 )  # fmt: skip
-#: The lists in which questions are shown, with what each is called.
+#: Lists of questions and their titles.
 LISTS: Final[Mapping[str, str]] = {
     "governance": "Governance checklist",
     "documentation": "Documentation checklist",
@@ -40,7 +40,7 @@ LISTS: Final[Mapping[str, str]] = {
     "risk": "Risk",
     "change": "Change management",
     "vendor": "Vendors",
-    "oauth": "What a valid login does not settle",
+    "oauth": "Beyond a valid login",
 }
 _INTERNAL: Final = frozenset({"q1", "q2", "q3", "q4", "q5", "iam"})
 _SEVERITY: Final = {3: Severity.HIGH, 2: Severity.MEDIUM, 1: Severity.LOW}
@@ -48,14 +48,14 @@ _SEVERITY: Final = {3: Severity.HIGH, 2: Severity.MEDIUM, 1: Severity.LOW}
 
 @cache
 def _all() -> Mapping[str, Control]:
-    import yaml  # noqa: PLC0415 - a start that asks no question need not load it
+    import yaml  # noqa: PLC0415 - not needed by every command
 
     folder = resources.files("analysis.governance").joinpath("questions")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found = {}
     for subject in SUBJECTS:
         text = folder.joinpath(f"{subject}.yaml").read_text("utf-8")
-        for row in yaml.load(text, Loader=loader):  # noqa: S506 - a safe loader, the fast one where there is one
+        for row in yaml.load(text, Loader=loader):  # noqa: S506 - a safe loader, in C where available
             found[row["id"]] = _control(row)
     return found
 
@@ -82,89 +82,89 @@ def _control(row: dict[str, Any]) -> Control:
 
 @cache
 def controls(profile: Profile = Profile.L4) -> tuple[Control, ...]:
-    """Return the controls that a profile asks, in the order in which they are asked; without one, all of them."""
+    """Return the controls of a profile, in order; all of them by default."""
     return tuple(control for control in _all().values() if control.profile.rank <= profile.rank)
 
 
 def control(control_id: str) -> Control:
-    """Return one control; an unknown id is a `UsageError` that names the nearest."""
+    """Return one control. Raises `UsageError` for an unknown id, with the nearest known one."""
     found = _all().get(control_id)
     if found is None:
         near = nearest(control_id, list(_all()))
         remedy = f"did you mean {near}?" if near else f"controls are {', '.join(_all())}"
-        raise UsageError(f"no control is called {control_id!r}", remedy=remedy)
+        raise UsageError(f"unknown control {control_id!r}", remedy=remedy)
     return found
 
 
 def answer_state(control: Control, answer: Answer | None, today: str) -> AnswerState:
-    """Return the state in effect on a day (ISO date): what was said, as far as it holds.
+    """Return the state of an answer on a day (ISO date).
 
-    Evidence that is too weak or out of date leaves a claim; "not applicable" without a reason says nothing.
+    With evidence that is too weak or out of date it is a claim; "not applicable" without a reason is unanswered.
     """
     if answer is None:
         return AnswerState.UNANSWERED
-    if answer.state is AnswerState.EVIDENCED and not any(_holds(control, e, today) for e in answer.evidence):
+    if answer.state is AnswerState.EVIDENCED and not any(_is_sufficient(control, e, today) for e in answer.evidence):
         return AnswerState.CLAIMED
     if answer.state is AnswerState.NOT_APPLICABLE and not answer.text.strip():
         return AnswerState.UNANSWERED
     return answer.state
 
 
-def findings(answers: Mapping[str, Answer], today: str) -> list[Finding]:
-    """Return a finding for each scored control that is unanswered (counts in full) or only claimed (counts half)."""
+def control_findings(answers: Mapping[str, Answer], today: str) -> list[Finding]:
+    """Return a finding for each scored control that is unanswered (full deduction) or claimed (half)."""
     found = []
-    for asked in controls(Profile.L1):
-        state = answer_state(asked, answers.get(asked.id), today)
+    for scored in controls(Profile.L1):
+        state = answer_state(scored, answers.get(scored.id), today)
         if state in {AnswerState.UNANSWERED, AnswerState.CLAIMED}:
-            found.append(_finding(asked, answers.get(asked.id), state, today))
+            found.append(_finding(scored, answers.get(scored.id), state, today))
     return found
 
 
-def _finding(asked: Control, answer: Answer | None, state: AnswerState, today: str) -> Finding:
+def _finding(scored: Control, answer: Answer | None, state: AnswerState, today: str) -> Finding:
     claimed = state is AnswerState.CLAIMED
-    rule = f"GOV-{asked.id}"
-    gap = _gap(asked, answer, today) if claimed and answer else "Nobody has answered this question."
+    rule = f"GOV-{scored.id}"
+    gap = _gap(scored, answer, today) if claimed and answer else "This question is not answered."
     return Finding(
-        id=FindingId(f"{rule}|{asked.id}"),
+        id=FindingId(f"{rule}|{scored.id}"),
         rule=rule,
-        title=f"{asked.title}: {'not proved' if claimed else 'not answered'}",
-        severity=_SEVERITY[asked.points],
+        title=f"{scored.title}: {'no evidence' if claimed else 'not answered'}",
+        severity=_SEVERITY[scored.points],
         confidence="high",
-        why=f"{gap} {asked.why}",
-        remedy=f"Answer the question and attach evidence of level {asked.min_level} or better. {asked.settles}",
-        control=asked.id,
+        why=f"{gap} {scored.why}",
+        remedy=f"Answer the question and attach evidence of level {scored.min_level} or better. {scored.settles}",
+        control=scored.id,
         matched=AnswerState.CLAIMED.value if claimed else "",
         claimed=claimed,
-        points=asked.points,
+        points=scored.points,
     )
 
 
 def _gap(control: Control, answer: Answer, today: str) -> str:
-    """Say what keeps a claim from being proved."""
+    """Return why an answer counts as a claim."""
     if not answer.evidence:
         return "The answer has no evidence."
-    if not any(_strong(control, evidence) for evidence in answer.evidence):
+    if not any(_is_strong_enough(control, evidence) for evidence in answer.evidence):
         return f"The evidence is weaker than {control.min_level}."
-    if any(_holds(control, evidence, today) for evidence in answer.evidence):
-        return "The answer was recorded as a claim although its evidence would settle it."
+    if any(_is_sufficient(control, evidence, today) for evidence in answer.evidence):
+        return "The answer was recorded as a claim, although its evidence is sufficient."
     return "The evidence is out of date."
 
 
-def _holds(control: Control, evidence: Evidence, today: str) -> bool:
-    return _strong(control, evidence) and _valid(evidence, today)
+def _is_sufficient(control: Control, evidence: Evidence, today: str) -> bool:
+    return _is_strong_enough(control, evidence) and _in_date(evidence, today)
 
 
-def how_it_holds(control: Control, evidence: Evidence, today: str) -> str:
-    """Return how a piece of evidence stands on a day (ISO date): `yes`, `ended`, or `weak` for its question."""
-    return "ended" if not _valid(evidence, today) else "yes" if _strong(control, evidence) else "weak"
+def evidence_validity(control: Control, evidence: Evidence, today: str) -> str:
+    """Return the validity of evidence on a day (ISO date): `yes`, `ended`, or `weak` for its question."""
+    return "ended" if not _in_date(evidence, today) else "yes" if _is_strong_enough(control, evidence) else "weak"
 
 
-def _strong(control: Control, evidence: Evidence) -> bool:
+def _is_strong_enough(control: Control, evidence: Evidence) -> bool:
     return evidence.level in LEVELS and LEVELS.index(evidence.level) >= LEVELS.index(control.min_level)
 
 
-def _valid(evidence: Evidence, today: str) -> bool:
-    """Whether evidence is in date; without an end it does not run out, an unreadable end has passed."""
+def _in_date(evidence: Evidence, today: str) -> bool:
+    """Whether evidence is in date. Without an expiry it is valid; with an unreadable one it is not."""
     if not evidence.valid_until:
         return True
     try:

@@ -1,6 +1,6 @@
-"""What a type of tool calls for: which questions, and which conditions. Shown as proposals, never applied by itself.
+"""Recommended controls and conditions by tool type. Shown as proposals, never applied automatically.
 
-The table is data, in `defaults.yaml` beside this page.
+The table is data, in `defaults.yaml`.
 """
 
 from __future__ import annotations
@@ -17,19 +17,16 @@ if TYPE_CHECKING:
 
 @cache
 def _table() -> Mapping[str, Any]:
-    import yaml  # noqa: PLC0415 - a start that decides nothing need not load it
+    import yaml  # noqa: PLC0415 - not needed by every command
 
-    stated: Mapping[str, Any] = yaml.safe_load(
+    loaded: Mapping[str, Any] = yaml.safe_load(
         resources.files("analysis.governance").joinpath("defaults.yaml").read_text("utf-8")
     )
-    return stated
+    return loaded
 
 
 def controls_for(kind: ToolType) -> Mapping[str, str]:
-    """Return the ids of the questions that a type of tool calls for.
-
-    Each comes with the evidence level that is called for, or an empty string for the question's own.
-    """
+    """Return the recommended controls of a tool type: id -> evidence level, empty for the level of the control."""
     row = _table()[kind.value]
     found = dict(controls_for(ToolType(row["after"]))) if "after" in row else {}
     for entry in row["controls"]:
@@ -39,5 +36,5 @@ def controls_for(kind: ToolType) -> Mapping[str, str]:
 
 
 def conditions_for(kind: ToolType) -> tuple[str, ...]:
-    """Return the conditions to propose for a type of tool, as `KIND=VALUE`; a value to fill in is left empty."""
+    """Return the conditions to propose for a type of tool, as `KIND=VALUE`; an empty value is to be filled in."""
     return tuple(_table()[kind.value]["conditions"])

@@ -1,7 +1,7 @@
-"""The flows of data and of credentials as far as documents state them: diagrams as data, to be drawn elsewhere.
+"""Data-flow and credential-flow diagrams of the documented facts, as data.
 
-An agent reads and writes through a server of tools, which calls hosts of APIs. What no document names (who issues a
-token, what lies behind an MCP server) is a node that says so, as a gap is what a reviewer has to ask about.
+An agent reads and writes through a tool server, which calls API hosts. Undocumented parts (the issuer of a token, the
+systems behind an MCP server) are nodes marked as not stated, because a reviewer has to ask about them.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 _AGENT: Final = Node("agent", "Agent and model", "agent", "context")
 _GATEWAY: Final = Node("tools", "Tool server", "server", "serving")
-_CONTEXT: Final = Boundary("context", "Model context: whatever enters can be written anywhere")
+_CONTEXT: Final = Boundary("context", "Model context: its data can leave through any writing tool")
 _SERVING: Final = Boundary("serving", "Tool server: holds the credentials")
 _ISSUING: Final = Boundary("issuing", "Issuers of credentials")
 _UNSTATED: Final = "host not stated"
 
 
 def host_of(server: str) -> str:
-    """Return the host that a server's address names, without log-in; empty where it names none."""
+    """Return the host of a server URL, without credentials, or an empty string."""
     try:
         return urlsplit(server).netloc.rpartition("@")[2].lower()
     except ValueError:
@@ -34,12 +34,12 @@ def host_of(server: str) -> str:
 
 
 def hosts_of(review: ReviewedTool) -> tuple[str, ...]:
-    """Return the hosts that a tool may be on, in order; an empty one stands for those that are not stated."""
+    """Return the hosts of a tool, sorted; an empty string where none is stated."""
     return tuple(sorted({host_of(server) for server in review.tool.servers})) or ("",)
 
 
 def data_flow(reviews: Sequence[ReviewedTool], sources: Sequence[SourceInfo]) -> Diagram:
-    """Return which classes of data flow between agent, tool server and hosts, over the live tools."""
+    """Return the data classes that live tools move between agent, tool server and hosts."""
     live = [review for review in reviews if review.state.live]
     places = _places(live, sources)
     sent: dict[str, Counter[str]] = defaultdict(Counter)
@@ -48,7 +48,7 @@ def data_flow(reviews: Sequence[ReviewedTool], sources: Sequence[SourceInfo]) ->
         for place in places[review.tool.id]:
             for direction, flows in (("request", sent), ("response", returned)):
                 classes = {hit.data for hit in review.assessment.data if hit.direction == direction}
-                flows[place.id].update(classes or {"no class of data seen"})
+                flows[place.id].update(classes or {"no data class found"})
     nodes = _distinct(places)
     edges = [Edge(_AGENT.id, _GATEWAY.id, "calls", tools=len(live)), Edge(_GATEWAY.id, _AGENT.id, "answers")]
     for node in nodes:
@@ -59,7 +59,7 @@ def data_flow(reviews: Sequence[ReviewedTool], sources: Sequence[SourceInfo]) ->
 
 
 def credential_flow(reviews: Sequence[ReviewedTool], sources: Sequence[SourceInfo]) -> Diagram:
-    """Return which credentials are presented where, with their scopes, over the live tools."""
+    """Return the credentials that live tools present to each host, with scopes."""
     live = [review for review in reviews if review.state.live]
     places = _places(live, sources)
     scopes: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
@@ -82,7 +82,7 @@ def credential_flow(reviews: Sequence[ReviewedTool], sources: Sequence[SourceInf
 
 
 def _uses(review: ReviewedTool) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return (scheme, kind, scopes) that a tool asks for; without a name, what is said instead of a credential."""
+    """Return (scheme, kind, scopes) of a tool; with an empty scheme, the reason why there is none."""
     security = review.tool.security
     if security is None:
         return [("", "credential not stated", ())]
@@ -92,7 +92,7 @@ def _uses(review: ReviewedTool) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def _places(live: Iterable[ReviewedTool], sources: Sequence[SourceInfo]) -> Mapping[str, tuple[Node, ...]]:
-    """Return for each tool the nodes that it is carried out on: hosts of an API, or an MCP server as a whole."""
+    """Return the nodes that execute each tool: API hosts, or one MCP server."""
     titles = {source.id: source.title or source.id for source in sources}
     mcp = {source.id for source in sources if source.kind is SourceKind.MCP}
     return {review.tool.id: _nodes(review, titles, review.tool.source in mcp) for review in live}
@@ -102,7 +102,7 @@ def _nodes(review: ReviewedTool, titles: Mapping[SourceId, str], mcp: bool) -> t
     source = review.tool.source
     title = titles.get(source, source)
     if mcp:
-        label = f"MCP server {title}: what lies behind it is not stated"
+        label = f"MCP server {title}: backends not stated"
         return (Node(f"mcp:{source}", label, "server", f"mcp:{source}", stated=False),)
     return tuple(
         Node(
@@ -121,7 +121,7 @@ def _tally(counted: Counter[str]) -> tuple[str, ...]:
 
 
 def _diagram(identity: str, title: str, nodes: Sequence[Node], edges: Sequence[Edge]) -> Diagram:
-    """Return a diagram whose boundaries are those that its nodes lie in."""
+    """Return a diagram with the boundaries of its nodes."""
     own = {b.id: b for b in (_CONTEXT, _SERVING, _ISSUING)}
     drawn = [_AGENT, _GATEWAY, *nodes]
     labels = {node.boundary: own.get(node.boundary, Boundary(node.boundary, node.label)) for node in drawn}

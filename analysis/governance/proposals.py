@@ -1,7 +1,7 @@
-"""What documents answer by themselves: a text and an extract per question. Nothing here is an answer: a person gives it.
+"""Proposed answers from documents: a text and an extract per question. A proposal counts only when a person accepts it.
 
-An extract of a document is evidence of level E2, a log sample of level E3; where a question asks for more, the
-proposal leaves a claim.
+An extract of a document is evidence of level E2, a log sample of level E3; where a question requires more, the accepted
+proposal is a claim.
 """
 
 from __future__ import annotations
@@ -17,17 +17,16 @@ if TYPE_CHECKING:
 
     from analysis.model import ReviewedTool, SourceInfo
 
-#: How many names an extract lists before it only counts.
-_NAMED: Final = 12
+#: Maximum number of names in an extract.
+_MAX_NAMES: Final = 12
 
 
 def proposals(
     sources: Sequence[SourceInfo], tools: Sequence[ReviewedTool], records: tuple[int, Mapping[str, int]] | None = None
 ) -> dict[str, Proposal]:
-    """Return proposals by id of the question; a question that the documents say nothing to has none.
+    """Return proposals by id of the question, for questions that the documents answer.
 
-    `records` is what recorded traffic showed, where it was held against the review: how many records, and for each
-    required audit field how many of them lack it.
+    `records` is the result of a traffic check: the number of records, and per required audit field the number without.
     """
     live = [tool for tool in tools if tool.state.live]
     found = {
@@ -38,7 +37,7 @@ def proposals(
         "risk-egress": _hosts(live),
         "comp-pci": _card(live),
     }
-    made = {control: _proposal(control, *said, sources) for control, said in found.items() if said is not None}
+    made = {control: _proposal(control, *answer, sources) for control, answer in found.items() if answer is not None}
     if records is not None and records[0]:
         made["log-fields"] = _fields(*records)
     return made
@@ -60,29 +59,29 @@ def _proposal(control: str, text: str, extract: Iterable[str], sources: Sequence
 
 def _listed(names: Iterable[str]) -> str:
     found = list(names)
-    return "; ".join(found[:_NAMED]) + (f"; and {len(found) - _NAMED} more" if len(found) > _NAMED else "")
+    return "; ".join(found[:_MAX_NAMES]) + (f"; and {len(found) - _MAX_NAMES} more" if len(found) > _MAX_NAMES else "")
 
 
 def _many(count: int, thing: str) -> str:
     return f"{count} {thing}" + ("" if count == 1 else "s")
 
 
-_Said = tuple[str, list[str]]
+_Answer = tuple[str, list[str]]
 
 
-def _inventory(sources: Sequence[SourceInfo], tools: Sequence[ReviewedTool]) -> _Said | None:
+def _inventory(sources: Sequence[SourceInfo], tools: Sequence[ReviewedTool]) -> _Answer | None:
     if not tools:
         return None
     counted = Counter(tool.tool.source for tool in tools)
     extract = [
         f"{s.title or s.id} {s.version}: {_many(counted[s.id], 'tool')}, sha256 {s.sha256[:12]}" for s in sources
     ]
-    text = f"The sources define {_many(len(tools), 'tool')}. Whether a server offers more is not in them."
+    text = f"The sources define {_many(len(tools), 'tool')}. Servers may offer more tools than documented."
     return text, extract
 
 
-def _data(tools: Sequence[ReviewedTool]) -> _Said | None:
-    """Say which classes of data the definitions name, and how many tools return or receive each."""
+def _data(tools: Sequence[ReviewedTool]) -> _Answer | None:
+    """Return the data classes of definitions, with the number of tools that return or receive each."""
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for tool in tools:
         for data, direction in {(hit.data, hit.direction) for hit in tool.assessment.data}:
@@ -93,31 +92,31 @@ def _data(tools: Sequence[ReviewedTool]) -> _Said | None:
         f"{data}: returned by {seen['response']}, received by {seen['request']}"
         for data, seen in sorted(counted.items())
     ]
-    return "The names of fields show these classes of data; that a class is missing proves nothing.", extract
+    return "Field names show these data classes; a missing class is no proof of absence.", extract
 
 
-def _scopes(live: Sequence[ReviewedTool]) -> _Said | None:
-    """Say which scopes tools ask for, and whether one grant both reads and does what cannot be undone."""
+def _scopes(live: Sequence[ReviewedTool]) -> _Answer | None:
+    """Return the requested scopes, and those used by both read-only and critical tools."""
     reading: set[str] = set()
-    grave: set[str] = set()
+    critical: set[str] = set()
     counted: Counter[str] = Counter()
     for tool in live:
-        asked = {s for uses in tool.tool.security or () for use in uses for s in use.scopes}
-        counted.update(asked)
-        reading |= asked if tool.state.effect is Effect.READ else set()
-        grave |= asked if tool.state.effect is Effect.CRITICAL else set()
+        requested = {s for uses in tool.tool.security or () for use in uses for s in use.scopes}
+        counted.update(requested)
+        reading |= requested if tool.state.effect is Effect.READ else set()
+        critical |= requested if tool.state.effect is Effect.CRITICAL else set()
     if not counted:
         return None
-    shared = sorted(reading & grave)
-    split = f"These scopes grant both reading and critical actions: {', '.join(shared)}." if shared else (
-        "No scope grants both reading and critical actions."
+    shared = sorted(reading & critical)
+    split = f"These scopes permit both read-only and critical tools: {', '.join(shared)}." if shared else (
+        "No scope permits both read-only and critical tools."
     )  # fmt: skip
     extract = [f"{scope}: {_many(count, 'tool')}" for scope, count in sorted(counted.items())]
-    return f"The live tools ask for {_many(len(counted), 'scope')}. {split}", extract
+    return f"The live tools require {_many(len(counted), 'scope')}. {split}", extract
 
 
-def _schemes(live: Sequence[ReviewedTool]) -> _Said | None:
-    """Say which credential is presented to which host."""
+def _schemes(live: Sequence[ReviewedTool]) -> _Answer | None:
+    """Return the credentials and the hosts they are presented to."""
     shown = {
         f"{use.name} ({use.kind}) to {host or 'a host that is not stated'}"
         for tool in live
@@ -127,38 +126,39 @@ def _schemes(live: Sequence[ReviewedTool]) -> _Said | None:
     }
     if not shown:
         return None
-    return "The documents state what is presented where. Who issues, holds and exchanges it is not in them.", sorted(
-        shown
+    return (
+        "The documents state which credential is presented to which host, but not who issues, holds and exchanges it.",
+        sorted(shown),
     )
 
 
-def _hosts(live: Sequence[ReviewedTool]) -> _Said | None:
+def _hosts(live: Sequence[ReviewedTool]) -> _Answer | None:
     counted = Counter(host for tool in live for host in hosts_of(tool) if host)
     if not counted:
         return None
     extract = [f"{host}: {_many(count, 'tool')}" for host, count in sorted(counted.items())]
     return (
-        f"The live tools are on {_many(len(counted), 'host')}. What keeps the server from others is not stated.",
+        f"The live tools are on {_many(len(counted), 'host')}. The control that blocks other hosts is not documented.",
         extract,
     )
 
 
-def _card(live: Sequence[ReviewedTool]) -> _Said | None:
-    """Say which live tools return card data; none is only what the names of fields say."""
+def _card(live: Sequence[ReviewedTool]) -> _Answer | None:
+    """Return the live tools that return card data by their field names."""
     if not live:
         return None
     found = sorted(
         t.tool.name for t in live if any(h.data == "card" and h.direction != "request" for h in t.assessment.data)
     )
     if found:
-        return f"Fields of card data stand in the answers of {_many(len(found), 'live tool')}.", found
-    return "No field of an answer is named like card data.", [f"{_many(len(live), 'live tool')} looked at"]
+        return f"The responses of {_many(len(found), 'live tool')} have card data fields.", found
+    return "No response field has a card data name.", [f"{_many(len(live), 'live tool')} checked"]
 
 
 def _fields(records: int, lacking: Mapping[str, int]) -> Proposal:
-    """Say which audit fields recorded calls hold."""
+    """Return the audit fields of recorded calls."""
     missing = {field: count for field, count in lacking.items() if count}
-    said = f"missing in some: {', '.join(sorted(missing))}" if missing else "every required field is there"
+    summary = f"missing in some: {', '.join(sorted(missing))}" if missing else "every required field is present"
     extract = _listed(f"{field}: {records - count} of {records} records" for field, count in sorted(lacking.items()))
-    evidence = Evidence("Recorded calls held against the review", "E3", extract, kind=EvidenceKind.NOTE)
-    return Proposal("log-fields", f"In {_many(records, 'recorded call')}, {said}.", evidence)
+    evidence = Evidence("Recorded calls checked against the review", "E3", extract, kind=EvidenceKind.NOTE)
+    return Proposal("log-fields", f"In {_many(records, 'recorded call')}, {summary}.", evidence)

@@ -1,7 +1,7 @@
-"""The standards that controls and rules refer to: pinned editions, ids and titles, and who covers which id.
+"""Registry of standards that controls and rules refer to: pinned editions, ids, titles and coverage.
 
-The registry is data, in `standards.yaml` beside this page. A reference is written `key:edition/id`; without the
-edition it would point to another text after the next revision.
+The registry is data, in `standards.yaml`. A reference is written `key:edition/id`; the edition pins its text across
+revisions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """One standard in one edition; `ids` gives each id its title, `note` says what to know before relying on it."""
+    """One standard in one edition; `ids` gives each id its title, `note` is a caveat."""
 
     key: str
     edition: str
@@ -30,13 +30,13 @@ class Standard:
 
     @property
     def prefix(self) -> str:
-        """What every reference to it begins with."""
+        """Prefix of references to it."""
         return f"{self.key}:{self.edition}/"
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
-    """One id of a standard, and the names of what refers to it; none is a statement too."""
+class CoverageRow:
+    """One id of a standard with the names of the controls and rules that refer to it."""
 
     id: str
     title: str
@@ -45,11 +45,11 @@ class Covered:
 
 @cache
 def _all() -> Mapping[str, Standard]:
-    import yaml  # noqa: PLC0415 - only the coverage of standards needs it
+    import yaml  # noqa: PLC0415 - not needed by every command
 
     text = resources.files("analysis.governance").joinpath("standards.yaml").read_text("utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    rows = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, the fast one where there is one
+    rows = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
     return {row["key"]: Standard(**row) for row in rows}
 
 
@@ -59,17 +59,17 @@ def standards() -> tuple[Standard, ...]:
 
 
 def standard(key: str) -> Standard:
-    """Return one standard; an unknown key is a `UsageError` that names the nearest."""
+    """Return one standard. Raises `UsageError` for an unknown key, with the nearest known one."""
     found = _all().get(key)
     if found is None:
         near = nearest(key, list(_all()))
-        remedy = f"did you mean {near}?" if near else f"known are {', '.join(_all())}"
-        raise UsageError(f"no standard is called {key!r}", remedy=remedy)
+        remedy = f"did you mean {near}?" if near else f"standards are {', '.join(_all())}"
+        raise UsageError(f"unknown standard {key!r}", remedy=remedy)
     return found
 
 
-def title_of(reference: str) -> str | None:
-    """Return the title that a reference `key:edition/id` stands for, or None when the registry does not know it."""
+def reference_title(reference: str) -> str | None:
+    """Return the title of a reference `key:edition/id`, or None for an unknown one."""
     key, _, _ = reference.partition(":")
     found = _all().get(key)
     if found is None or not reference.startswith(found.prefix):
@@ -77,10 +77,10 @@ def title_of(reference: str) -> str | None:
     return found.ids.get(reference.removeprefix(found.prefix))
 
 
-def coverage(wanted: Standard, referring: Iterable[tuple[str, Sequence[str]]]) -> tuple[Covered, ...]:
-    """Return every id of a standard with the names of what refers to it, given (name, references) each."""
+def coverage(wanted: Standard, referring: Iterable[tuple[str, Sequence[str]]]) -> tuple[CoverageRow, ...]:
+    """Return every id of a standard with the names that refer to it. `referring` is (name, references) pairs."""
     listed = list(referring)
     return tuple(
-        Covered(each, title, tuple(name for name, refers in listed if f"{wanted.prefix}{each}" in refers))
+        CoverageRow(each, title, tuple(name for name, refers in listed if f"{wanted.prefix}{each}" in refers))
         for each, title in wanted.ids.items()
     )

@@ -1,4 +1,4 @@
-"""The assessment of a tool by the engine, with its signals."""
+"""The assessment of a tool: its class, risk and data, with the signals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Effect(StrEnum):
-    """The effect of a call, in the three classes that a review counts."""
+    """What calling a tool does to the world, in the three classes a review counts."""
 
     READ = "read-only"
     SIDE_EFFECT = "side-effect"
@@ -15,7 +15,7 @@ class Effect(StrEnum):
 
 
 class ToolType(StrEnum):
-    """The types of tool. All that apply are stored, one is shown."""
+    """The type of a tool. All that apply are kept, one is shown."""
 
     READ = "read-only"
     SIDE_EFFECT = "side-effect"
@@ -35,7 +35,7 @@ class Reversibility(StrEnum):
 
 
 class Risk(StrEnum):
-    """Low, medium or high, by a table of type and data."""
+    """Low, medium or high: a table lookup by type and data."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -43,13 +43,13 @@ class Risk(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0, 1 or 2, for comparing."""
+        """Position from low (0) to high (2)."""
         return (Risk.LOW, Risk.MEDIUM, Risk.HIGH).index(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One signal: its place, the matched text, its meaning. `against` marks a signal that disagreed."""
+    """One signal: where it was found, the evidence, what it shows. `against` marks a signal that disagrees."""
 
     where: str  # method, name, path, parameters, response, scope, hint, text, other tools
     matched: str
@@ -67,17 +67,17 @@ class DataHit:
 
 
 class FlowRole(StrEnum):
-    """The role of a tool in an attack that combines several tools."""
+    """The part a tool can play in an attack that combines several tools."""
 
-    PRIVATE = "private data"
-    UNTRUSTED = "untrusted content"
-    SINK = "exfiltration sink"
-    CODE = "code or query execution"
-    LIMITS = "changes its own limits"
+    PRIVATE_DATA = "private data"
+    UNTRUSTED_CONTENT = "untrusted content"
+    EXFILTRATION_SINK = "exfiltration sink"
+    CODE_EXECUTION = "code execution"
+    SELF_MODIFICATION = "self-modification of limits"
 
 
 class Area(StrEnum):
-    """The subject area of a tool, whether it reads or writes."""
+    """The subject of a tool, whether it reads or writes."""
 
     ADMINISTRATION = "administration"  # who may do what; the organisation and its settings
     BILLING = "billing"
@@ -95,7 +95,7 @@ class FlowRoleSignal:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The engine's proposal for one tool, with its signals."""
+    """The class the engine proposes for one tool, and the signals for it."""
 
     effect: Effect
     types: tuple[ToolType, ...]
@@ -108,9 +108,9 @@ class Assessment:
     lists: bool = False  # returns a collection
     page_parameters: tuple[str, ...] = ()
     tokens: int = 0
-    paginated: bool = False  # one call returns one page, and a parameter selects the next
-    filter_parameters: tuple[str, ...] = ()  # parameters that narrow the result of one call
-    destructive: bool = False  # may remove, overwrite, send or run; a purely additive change may not
+    paginated: bool = False  # one call returns a page, and a parameter requests the next
+    filter_parameters: tuple[str, ...] = ()  # narrow the result of a call
+    destructive: bool = False  # may remove, overwrite, send or run; a purely additive change is not
     areas: tuple[Area, ...] = ()
     flow_roles: tuple[FlowRoleSignal, ...] = ()
 

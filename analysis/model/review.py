@@ -13,6 +13,7 @@ from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
 from analysis.model.gate import Gate
 from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
 from analysis.model.policy import Policy
+from analysis.model.product import Product
 from analysis.model.source import FindingId, Problem, SchemeUse, Skipped, SourceId, SourceInfo, Tool, ToolId
 
 #: Maximum number of characters of a description that a list shows.
@@ -189,7 +190,7 @@ class ReviewSnapshot:
     not_checked: tuple[Skipped, ...]
     rules_not_run: tuple[RuleNotRun, ...]
     rule_pack: str  # version of the rule pack
-    product: str  # "clearance 0.1.0"
+    product: Product  # what made it
     gates: tuple[Gate, ...]
     log: tuple[LogEntry, ...]
     profile: Profile = Profile.L1  # which questions were asked

@@ -1,1 +1,1 @@
-"""What leaves the desk: the packet and the allowlist."""
+"""The output of a review: packet and allowlist."""

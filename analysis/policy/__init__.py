@@ -1,11 +1,12 @@
-"""Policy: what an organisation wants of every review, from one YAML file. Text to policy or problems; pure.
+"""Policy: what an organisation requires of every review, from one YAML file. Text to policy or problems; pure.
 
-`reading` understands the file, `nodes` knows where in it something stands, `applying` puts it to findings.
+`policy.schema.json` describes the file, `document` reads it with its lines, `checking` finds what is wrong, `reading`
+builds the `Policy`, `applying` applies it to findings.
 """
 
 from __future__ import annotations
 
 from analysis.policy.applying import applied, switched_off
-from analysis.policy.reading import Known, read_policy
+from analysis.policy.reading import read_policy, recorded_policy
 
-__all__ = ["Known", "applied", "read_policy", "switched_off"]
+__all__ = ["applied", "read_policy", "recorded_policy", "switched_off"]

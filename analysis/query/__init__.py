@@ -1,15 +1,15 @@
-"""The filter language, one grammar for the desk, saved views, bulk decisions and `--where`."""
+"""The filter language of the desk, saved views, bulk decisions and `--where`."""
 
 from __future__ import annotations
 
 from analysis.query.completion import completed_field, completions, tally
 from analysis.query.parser import MAX_DEPTH, parse
 from analysis.query.predicates import Query
-from analysis.query.row import CLOSED, FIELDS, FLAGS, QueryRow
+from analysis.query.row import FIELDS, FIXED_VALUES, FLAGS, QueryRow
 
 __all__ = [
-    "CLOSED",
     "FIELDS",
+    "FIXED_VALUES",
     "FLAGS",
     "MAX_DEPTH",
     "Query",

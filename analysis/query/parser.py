@@ -1,11 +1,11 @@
-"""The filter language, read by recursive descent.
+"""Recursive-descent parser of the filter language.
 
-A query is `every { "OR" every }` or empty; `every` is terms side by side; a term is `-term`, `( query )`, `word`,
+A query is `every { "OR" every }` or empty; `every` is a sequence of terms; a term is `-term`, `( query )`, `word`,
 `"two words"`, `field:value` (`field:a,b` any of these, `field:*` any at all), `since:DATE`, or `findings` or `tokens`
 with `: < <= > >=` a number.
 
-A bulk decision acts on whatever a query selects, so nothing is guessed: what cannot be understood is an
-error under its column, never a word that happens to match nothing (or, negated, everything).
+A bulk decision applies to every selected tool, so nothing is guessed: invalid input is an error with its column,
+never a word that matches nothing (or, negated, everything).
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from typing import Final
 
 from analysis.errors import UsageError
 from analysis.query.predicates import COMPARE, Query, Term, TermGroup
-from analysis.query.row import ALIASES, CLOSED, FIELDS, NUMBERS
+from analysis.query.row import ALIASES, FIELDS, FIXED_VALUES, NUMBERS
 from analysis.text import visible
 from analysis.words import nearest
 
-MAX_DEPTH: Final = 50  # of parentheses and negations: far above any use, far below the interpreter's limit
-_NO_FIELD: Final = f'fields are {", ".join(FIELDS)}; a text that holds : < > or = stands in "quotes"'
+MAX_DEPTH: Final = 50  # parentheses and negations; far below the recursion limit of the interpreter
+_NO_FIELD: Final = f'fields are {", ".join(FIELDS)}; a text with : < > or = needs "quotes"'
 _SHAPES: Final = {
     "findings": "[0-9]{1,9}", "tokens": "[0-9]{1,9}", "path": r"\^?[^^].*", "since": r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?",
 }  # fmt: skip
 _TAKES: Final = {"findings": "a number", "tokens": "a number", "since": "a date as YYYY-MM-DD"}
-_INSTEAD: Final = {"OR": "put a term on both sides", "AND": "write terms side by side", "NOT": "write -term"}
+_INSTEAD: Final = {"OR": "put a term on both sides", "AND": "write terms without a word between", "NOT": "write -term"}
 _OR: Final = re.compile(r'OR(?=[\s()"]|\Z)')
 _FIELD: Final = re.compile(r'([^\s()":<>=!]*)(:|<=|>=|!=|<|>|=)')
 _WORD: Final = re.compile(r'[^\s()"]+')
@@ -34,16 +34,16 @@ _QUOTED: Final = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
 
 
 def parse(text: str) -> Query:
-    """Return the query that a text means; an empty text selects everything. Raises only `UsageError`."""
+    """Return the parsed query; an empty text selects everything. Raises only `UsageError`."""
     reader = _Parser(text)
     node = reader.either() if reader.next() else TermGroup("all", ())
     if reader.next():
-        raise reader.fault("no parenthesis is open here", reader.at, "remove it, or open one before")
+        raise reader.error("no parenthesis is open here", reader.at, "remove it, or open one before")
     return Query(node, text)
 
 
 class _Parser:
-    """A reader of one text by recursive descent; `at` is the column of the next character."""
+    """Parser of one text; `at` is the column of the next character."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -61,7 +61,7 @@ class _Parser:
         while self.next() not in {"", ")"} and not _OR.match(self.text, self.at):
             parts.append(self._term())
         if not parts:
-            raise self.fault("a term is missing here", self.at, 'write a word, field:value or a "quoted text"')
+            raise self.error("a term is missing here", self.at, 'write a word, field:value or a "quoted text"')
         return parts[0] if len(parts) == 1 else TermGroup("all", tuple(parts))
 
     def _term(self) -> Term | TermGroup:
@@ -70,21 +70,21 @@ class _Parser:
             return self._nested(start)
         node = self._field(head) if (head := _FIELD.match(self.text, start)) else self._text()
         if self.text[self.at : self.at + 1].strip() not in {"", "(", ")"}:
-            raise self.fault("a blank is missing here", self.at, "separate the terms, or quote the text as a whole")
+            raise self.error("a blank is missing here", self.at, "separate the terms, or quote the text as a whole")
         return node
 
     def _nested(self, start: int) -> Term | TermGroup:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self.fault(f"nested deeper than {MAX_DEPTH} levels", start, "remove parentheses or negations")
+            raise self.error(f"nested deeper than {MAX_DEPTH} levels", start, "remove parentheses or negations")
         self.at += 1
         if self.text[start] == "(":
             node = self.either()
             if self.next() != ")":
-                raise self.fault("this parenthesis is not closed", start, 'write ")" where the group ends')
+                raise self.error("this parenthesis is not closed", start, 'write ")" where the group ends')
             self.at += 1
         elif self.text[self.at : self.at + 1].strip() in {"", ")"}:
-            raise self.fault("nothing to negate here", start, "write -term without a blank between")
+            raise self.error("nothing to negate here", start, "write -term without a blank between")
         else:
             node = TermGroup("none", (self._term(),))
         self.depth -= 1
@@ -96,15 +96,15 @@ class _Parser:
             return Term("", (self._string(),))
         word = self._take(_WORD) or ""
         if word in _INSTEAD:
-            raise self.fault(f"{word} cannot stand here", start, f'{_INSTEAD[word]}; to find the word, write "{word}"')
+            raise self.error(f"{word} is not valid here", start, f'{_INSTEAD[word]}; to find the word, write "{word}"')
         return Term("", (word.lower(),))
 
     def _string(self) -> str:
         found = _QUOTED.match(self.text, self.at)
         if found is None:
-            raise self.fault("this quote is not closed", self.at, "write a second one where the text ends")
+            raise self.error("this quote is not closed", self.at, "write a second one where the text ends")
         if not found[1]:
-            raise self.fault("the quoted text is empty", self.at, "write something between the quotes")
+            raise self.error("the quoted text is empty", self.at, "write something between the quotes")
         self.at = found.end()
         return re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL).lower()
 
@@ -112,33 +112,33 @@ class _Parser:
         start, typed, sign = head.start(), head[1].lower(), head[2]
         name = ALIASES.get(typed, typed)
         if name not in FIELDS:
-            raise self.fault(f'unknown field "{visible(head[1], 40)}"', start, _near(typed, FIELDS, _NO_FIELD))
+            raise self.error(f'unknown field "{visible(head[1], 40)}"', start, _near(typed, FIELDS, _NO_FIELD))
         if sign not in COMPARE or (sign != ":" and name not in NUMBERS):
-            raise self.fault(f"{name} does not take {sign}", head.start(2), f"write {name}:value, or -{name}:value")
+            raise self.error(f"{name} does not take {sign}", head.start(2), f"write {name}:value, or -{name}:value")
         self.at = head.end()
         values = [self._value(name, sign)]
         while self.text[self.at : self.at + 1] == "," and sign == ":":
             self.at += 1
             values.append(self._value(name, sign))
-        return Term(name, () if "" in values else tuple(dict.fromkeys(values)), sign)  # "" is any, others included
+        return Term(name, () if "" in values else tuple(dict.fromkeys(values)), sign)  # "" matches any value
 
     def _value(self, name: str, sign: str) -> str:
-        """Return one value, checked; an empty string stands for `*`."""
+        """Return one validated value; an empty string means `*`."""
         start = self.at
         quoted = self.text[start : start + 1] == '"'
         value = self._string() if quoted else (self._take(_VALUE) or "").lower()
         if value == "*" and sign == ":" and not quoted:
             return ""
-        known = CLOSED.get(name, (value,))
+        known = FIXED_VALUES.get(name, (value,))
         if not value or value not in known or not re.fullmatch(_SHAPES.get(name, ".*"), value, re.DOTALL):
             what = f'{name} has no value "{visible(value, 40)}"' if value else "a value is missing here"
-            takes = ", ".join(CLOSED.get(name, (_TAKES.get(name, "a text"),)))
+            takes = ", ".join(FIXED_VALUES.get(name, (_TAKES.get(name, "a text"),)))
             otherwise = f"{name}: takes {takes}; {name}:* is any value"
-            raise self.fault(what, start, _near(value, CLOSED.get(name, ()), otherwise))
+            raise self.error(what, start, _near(value, FIXED_VALUES.get(name, ()), otherwise))
         return str(int(value)) if name in NUMBERS else value
 
     def next(self) -> str:
-        """Pass over blanks and return the next character, or an empty string at the end."""
+        """Skip blanks and return the next character, or an empty string at the end."""
         while self.text[self.at : self.at + 1].isspace():
             self.at += 1
         return self.text[self.at : self.at + 1]
@@ -148,8 +148,8 @@ class _Parser:
         self.at = found.end() if found else self.at
         return found[0] if found else None
 
-    def fault(self, what: str, at: int, remedy: str) -> UsageError:
-        first = max(0, at - 60)  # a long query is shown around the fault
+    def error(self, what: str, at: int, remedy: str) -> UsageError:
+        first = max(0, at - 60)  # a long query is shown around the error
         shown = "".join(c if c.isprintable() else " " if c.isspace() else "·" for c in self.text[first : at + 40])
         return UsageError(f"filter: {what}", place=f"{shown}\n{' ' * (at - first)}^", remedy=remedy)
 

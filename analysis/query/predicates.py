@@ -1,4 +1,4 @@
-"""Parsed queries: terms and groups, what they match one by one, and what they select of many rows at once."""
+"""Parsed queries: terms and groups that match single rows and select from many."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
-from analysis.query.row import NUMBERS, SEEN, QueryRow
+from analysis.query.row import FIELD_VALUES, NUMBERS, QueryRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 COMPARE: Final = {":": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-_PARTIAL: Final = frozenset({"name", "path", "scope", "note", "by"})  # long or composed values: a part is enough
-#: Fields that hold one word, in lower case: many rows are compared without a call for each.
+_PARTIAL: Final = frozenset({"name", "path", "scope", "note", "by"})  # long or composite values: matched by substring
+#: Fields with one lower-case word, compared without a call per row.
 _WORDS: Final[Mapping[str, Callable[[QueryRow], str]]] = {
     "risk": operator.attrgetter("risk"),
     "effect": operator.attrgetter("effect"),
@@ -28,7 +28,7 @@ _TEXTS: Final[Mapping[str, Callable[[QueryRow], str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A field with any of some values, in lower case; no values: any at all; no field: a part of the text."""
+    """A field with any of some lower-case values; without values: any value; without a field: a substring of the text."""
 
     field: str
     values: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Term:
             return self.values[0] in row.text
         if self.field in NUMBERS and self.values:
             return any(COMPARE[self.sign](NUMBERS[self.field](row), int(value)) for value in self.values)
-        seen = [text.lower() for text in SEEN[self.field](row) if text]
+        seen = [text.lower() for text in FIELD_VALUES[self.field](row) if text]
         return any(self._fits(value, text) for value in self.values for text in seen) if self.values else bool(seen)
 
     def _fits(self, value: str, text: str) -> bool:
@@ -51,7 +51,7 @@ class Term:
         return value in text if self.field in _PARTIAL else value == text
 
     def select(self, rows: Sequence[QueryRow]) -> list[QueryRow]:
-        """Return the rows that match, in their order: the same as `matches`, many times faster."""
+        """Return the matching rows, in order; same result as `matches`, but faster."""
         wanted = self.values
         if not self.field:
             return [row for row in rows if wanted[0] in row.text]
@@ -73,18 +73,18 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """Terms under one word: all of them (no terms: everything), any of them, or none."""
+    """Terms combined by all (without terms: everything), any or none."""
 
     word: Literal["all", "any", "none"]
     parts: tuple[Term | TermGroup, ...]
 
     def matches(self, row: QueryRow) -> bool:
-        """Whether a row fits all, any or none of the parts."""
+        """Whether a row matches all, any or none of the parts."""
         hits = (part.matches(row) for part in self.parts)
         return all(hits) if self.word == "all" else any(hits) is (self.word == "any")
 
     def select(self, rows: Sequence[QueryRow]) -> list[QueryRow]:
-        """Return the rows that fit, in their order."""
+        """Return the matching rows, in order."""
         if self.word == "all":
             for part in self.parts:
                 rows = part.select(rows)
@@ -101,7 +101,7 @@ class TermGroup:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed filter. `text` is what was typed; `str()` gives the canonical text, which parses to an equal query."""
+    """A parsed filter. `text` is the input; `str()` is the canonical text, which parses to an equal query."""
 
     node: Term | TermGroup
     text: str = field(default="", compare=False)
@@ -111,17 +111,17 @@ class Query:
         return self.node.matches(row)
 
     def select(self, rows: Sequence[QueryRow]) -> list[QueryRow]:
-        """Return the rows that are selected, in their order."""
+        """Return the selected rows, in order."""
         return self.node.select(rows)
 
     def narrows(self, other: Query) -> bool:
-        """Whether whatever this query selects was selected by another one: then only that has to be searched."""
-        mine, theirs = _conjuncts(self.node), _conjuncts(other.node)
-        return len(mine) >= len(theirs) and all(_implies(m, t) for m, t in zip(mine, theirs, strict=False))
+        """Whether this query selects a subset of another one, whose result can then be searched instead of all rows."""
+        own, others = _conjuncts(self.node), _conjuncts(other.node)
+        return len(own) >= len(others) and all(_implies(one, other) for one, other in zip(own, others, strict=False))
 
-    def asks(self) -> frozenset[str]:
-        """Return the fields, and the words of `is:`, that the query looks at."""
-        return frozenset(_asked(self.node))
+    def fields(self) -> frozenset[str]:
+        """Return the fields, and the words of `is:`, that the query depends on."""
+        return frozenset(_fields_of(self.node))
 
     def __str__(self) -> str:
         return str(self.node)
@@ -137,10 +137,10 @@ def _implies(mine: Term | TermGroup, theirs: Term | TermGroup) -> bool:
     return mine == theirs
 
 
-def _asked(node: Term | TermGroup) -> set[str]:
+def _fields_of(node: Term | TermGroup) -> set[str]:
     if isinstance(node, Term):
         return {node.field, *(node.values if node.field == "is" else ())} | ({"*"} if not node.values else set())
-    return {name for part in node.parts for name in _asked(part)}
+    return {name for part in node.parts for name in _fields_of(part)}
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a query can ask of one tool, and where each field looks."""
+"""Queryable values of one tool, and the fields of the filter language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analysis.model import RECORDED, DecisionState, Effect, Reversibility, Risk,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-#: Words of `is:` besides the decisions; callers put those that hold into `Subject.flags`.
+#: Words of `is:` besides decision states; callers put those that apply into `QueryRow.flags`.
 FLAGS: Final = (
     "mine", "stale", "marked", "conflict", "unclear", "deprecated", "noted", "seen", "expired", "retagged",
 )  # fmt: skip
@@ -18,7 +18,7 @@ FLAGS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class QueryRow:
-    """What a query can ask of one tool. `text` is searched as it is: fill it in lower case."""
+    """The queryable values of one tool. `text` is searched as is, so it must be lower case."""
 
     id: str = ""
     name: str = ""
@@ -41,12 +41,12 @@ class QueryRow:
     scopes: tuple[str, ...] = ()
     notes: str = ""
     tokens: int = 0
-    by: str = ""  # who decided
-    decided: str = ""  # when, as ISO date
+    by: str = ""  # reviewer who decided
+    decided: str = ""  # ISO date of the decision
 
 
-#: Where each field looks.
-SEEN: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
+#: Values of each field.
+FIELD_VALUES: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
     "risk": lambda row: (row.risk,),
     "is": lambda row: (row.status, *row.flags),
     "class": lambda row: (row.type, *row.types),
@@ -67,8 +67,8 @@ SEEN: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
     "findings": lambda row: (str(row.findings),) if row.findings else (),
     "tokens": lambda row: (str(row.tokens),) if row.tokens else (),
 }
-#: Fields whose values are known beforehand; anything else is refused, because a typing error would match nothing.
-CLOSED: Final[Mapping[str, tuple[str, ...]]] = {
+#: Fields with a fixed set of values; others are rejected, because a typing error would match nothing.
+FIXED_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "risk": tuple(Risk),
     "is": (DecisionState.UNDECIDED, *RECORDED, *FLAGS),
     "class": tuple(ToolType),
@@ -93,8 +93,8 @@ CLOSED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "severity": tuple(Severity),
 }
-FIELDS: Final = tuple(SEEN)
-#: Fields that hold a number and can be compared.
+FIELDS: Final = tuple(FIELD_VALUES)
+#: Numeric fields, which can be compared.
 NUMBERS: Final[Mapping[str, Callable[[QueryRow], int]]] = {
     "findings": lambda row: row.findings,
     "tokens": lambda row: row.tokens,

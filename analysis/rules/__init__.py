@@ -1,4 +1,4 @@
-"""Rules: from definitions, assessments and decisions to findings. One family per module."""
+"""Rules: findings from definitions, assessments and decisions."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from analysis.rules.engine.engine import (
     RULE_PACK,
     Rule,
     rules,
-    run_counted,
     run_definitions,
     run_each,
+    run_indexed,
     run_review,
     run_set,
     run_states,
@@ -26,9 +26,9 @@ __all__ = [
     "ToolContext",
     "grouped",
     "rules",
-    "run_counted",
     "run_definitions",
     "run_each",
+    "run_indexed",
     "run_review",
     "run_set",
     "run_states",

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from analysis.errors import UsageError
 from analysis.query import (
-    CLOSED,
     FIELDS,
+    FIXED_VALUES,
     FLAGS,
     MAX_DEPTH,
     QueryRow,
@@ -156,9 +156,9 @@ def test_any_value_needs_a_value():
         ("a OR", "a term is missing here", 4, ""),
         ("OR a", "a term is missing here", 0, ""),
         ("a OR OR b", "a term is missing here", 5, ""),
-        ("a AND b", "AND cannot stand here", 2, "side by side"),
-        ("NOT a", "NOT cannot stand here", 0, "-term"),
-        ("-OR", "OR cannot stand here", 1, "both sides"),
+        ("a AND b", "AND is not valid here", 2, "without a word between"),
+        ("NOT a", "NOT is not valid here", 0, "-term"),
+        ("-OR", "OR is not valid here", 1, "both sides"),
         ("a - b", "nothing to negate here", 2, ""),
         ("(-)", "nothing to negate here", 1, ""),
         ('a "b', "this quote is not closed", 2, ""),
@@ -191,7 +191,7 @@ def test_a_fault_far_to_the_right_stays_in_view():
 @pytest.mark.parametrize("opening", ["(", "-", "-("])
 def test_depth_is_limited(opening):
     levels = MAX_DEPTH // len(opening)
-    assert parse(opening * levels + "a" + ")" * (opening.count("(") * levels))
+    parse(opening * levels + "a" + ")" * (opening.count("(") * levels))
     with pytest.raises(UsageError, match="nested deeper than 50 levels"):
         parse(opening * 100_000 + "a")
 
@@ -244,7 +244,7 @@ def test_any_text_is_a_query_or_a_usage_error_and_canonical_text_means_the_same(
 
 TERMS = st.one_of(
     st.text(min_size=1, max_size=8).map(lambda t: '"' + t.replace("\\", "\\\\").replace('"', '\\"') + '"'),
-    st.sampled_from([f"{name}:{value}" for name, values in CLOSED.items() for value in values]),
+    st.sampled_from([f"{name}:{value}" for name, values in FIXED_VALUES.items() for value in values]),
     st.integers(0, 9).map(lambda n: f"findings>={n}"),
 )
 TREES = st.recursive(
@@ -286,7 +286,7 @@ def test_completions(text, offered):
 
 def test_completions_offer_all_fields_and_only_what_parses():
     assert completions("") == completions("risk:low ") == [f"{name}:" for name in FIELDS]
-    for name in CLOSED:
+    for name in FIXED_VALUES:
         for offer in completions(f"{name}:"):
             parse(offer)
 
@@ -346,7 +346,7 @@ def test_what_narrows_selects_no_more(one, other):
 
 
 def test_a_query_tells_what_it_looks_at():
-    assert parse("a risk:low -(is:seen,marked OR findings>2)").asks() == {
+    assert parse("a risk:low -(is:seen,marked OR findings>2)").fields() == {
         "",
         "risk",
         "is",
@@ -369,7 +369,7 @@ def test_the_classes_of_data_are_those_of_the_assessment():
     import yaml
 
     text = resources.files("analysis.assess").joinpath("data_classes.yaml").read_text("utf-8")
-    assert set(CLOSED["data"]) == set(yaml.safe_load(text)["classes"])
+    assert set(FIXED_VALUES["data"]) == set(yaml.safe_load(text)["classes"])
 
 
 def test_is_knows_every_flag():

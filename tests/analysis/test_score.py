@@ -3,21 +3,22 @@
 import math
 from dataclasses import replace
 from time import process_time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.model import Finding, FindingId, Severity, Status, ToolId
+from analysis.model import Finding, FindingId, LedgerLine, Severity, Status, ToolId
 from analysis.score import FAMILIES, score
 
 UNTIMED = settings(deadline=None)  # a busy machine is no counterexample
 
 
 def finding(rule, number=0, severity="low", status="open", **more):
-    subject = {"control": rule[4:]} if rule.startswith("GOV") else {"tool": ToolId(f"tool {number}")}
+    subject: dict[str, Any] = {"control": rule[4:]} if rule.startswith("GOV") else {"tool": ToolId(f"tool {number}")}
     identity = FindingId(f"{rule}|{number}")
-    words = {"title": "A title", "confidence": "high", "why": "", "remedy": ""}
+    words: dict[str, Any] = {"title": "A title", "confidence": "high", "why": "", "remedy": ""}
     return Finding(identity, rule, severity=Severity(severity), status=Status(status), **words, **subject, **more)
 
 
@@ -61,7 +62,7 @@ def test_accepting_all_of_the_example():
     result = scored([replace(f, status=Status.ACCEPTED) for f in EXAMPLE], **OPEN_ENDS)
     assert (result.value, result.without_acceptances) == (92, 85)
     assert result.caps == ((94, "2 accepted critical findings"), (94, "1 undecided tool"))
-    assert (result.ledger[-1].rule, result.ledger[-1].penalty) == ("rounding", 0.5)
+    assert result.ledger[-1] == LedgerLine(None, "Rounded down to whole points", "rounding", 0.5, 0.5, 0)
     assert result.verdict == "not reviewed"
 
 
@@ -159,6 +160,7 @@ def test_a_binding_cap_has_its_own_line(found, counts, value, rule, gain):
     line = next(line for line in result.ledger if line.finding is None)
     assert (line.rule, line.gain) == (rule, gain)
     assert result.caps[0][1] in line.label
+    assert line.points == line.penalty
 
 
 def test_an_accepted_or_fixed_finding_sets_no_cap():

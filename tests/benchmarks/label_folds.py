@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from analysis.assess.confidence import OTHERWISE
+from analysis.assess.confidence import DEFAULT_CONFIDENCE
 from analysis.assess.effect import EffectClassifier
-from analysis.assess.signals import Reader
-from analysis.assess.vocabulary import vocabulary
+from analysis.assess.signals import SignalReader
+from analysis.assess.vocabulary import built_in_vocabulary
 from tests.benchmarks.label_rows import read_rows
 from tests.benchmarks.label_scores import SURE, judged, right, with_effect
 
@@ -34,7 +34,7 @@ def folds(folder: Path) -> dict[str, Any]:
     for left_out in sorted({source for source, _, _ in cases}):
         table = fitted([case for case in cases if case[0] != left_out])
         tested = [case for case in cases if case[0] == left_out]
-        sure = [hit for _, pattern, hit in tested if table.get(pattern, OTHERWISE[pattern[1]]) >= SURE]
+        sure = [hit for _, pattern, hit in tested if table.get(pattern, DEFAULT_CONFIDENCE[pattern[1]]) >= SURE]
         found[left_out] = {
             "rows": len(tested),
             "sure_share": len(sure) / len(tested),
@@ -51,7 +51,7 @@ def fitted(cases: list[Case]) -> Table:
 
 
 def _cases(folder: Path) -> list[Case]:
-    reader, weigher = Reader(vocabulary()), EffectClassifier(vocabulary())
+    reader, weigher = SignalReader(built_in_vocabulary()), EffectClassifier(built_in_vocabulary())
     return [
         (row.source, weigher.classify(reader.read(row.tool)).pattern, right(row, said))
         for row, said in with_effect(judged(read_rows(folder)))

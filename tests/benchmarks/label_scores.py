@@ -38,7 +38,7 @@ def with_effect(cases: list[tuple[Row, Assessment]]) -> list[tuple[Row, Assessme
 
 def right(row: Row, said: Assessment) -> bool:
     """Whether the effect is the labelled one; critical and unclear count as not-read."""
-    return (said.effect is Effect.READ) == (row.labels["effect"] == "read")
+    return bool((said.effect is Effect.READ) == (row.labels["effect"] == "read"))
 
 
 def effect_figures(cases: list[tuple[Row, Assessment]]) -> dict[str, Any]:

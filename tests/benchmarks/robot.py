@@ -29,6 +29,7 @@ def driver():
     """Return the driver of the scenarios: test folders are no packages."""
     place = Path(__file__).parents[1] / "scenarios" / "driver.py"
     spec = importlib.util.spec_from_file_location("desk_driver", place)
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

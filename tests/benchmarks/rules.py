@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from analysis.assess import assess_all
 from analysis.ingest import read
@@ -37,7 +37,7 @@ class Measured:
     tools: int
     shown: list[Finding]
     single: Counter[str]
-    seconds: Counter[str]  # CPU time per rule
+    seconds: dict[str, float]  # CPU time per rule
 
 
 def measure(path: Path) -> Measured:
@@ -48,7 +48,7 @@ def measure(path: Path) -> Measured:
     assessments = assess_all(inventory.tools)
     shared = SharedTexts(inventory.text_spans, (tool.name for tool in inventory.tools))
     cases = [ToolContext(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
-    for texts in (*(case.tool.text_spans for case in cases), *inventory.text_spans.values()):
+    for texts in (*(context.tool.text_spans for context in cases), *inventory.text_spans.values()):
         _ = texts.strings  # telling them apart belongs to reading
     rows = [ToolRow.of(c.tool, c.assessment, n) for n, c in enumerate(cases)]
     states = [ToolState(row, row.risk, row.types[0], row.effect) for row in rows]
@@ -58,13 +58,13 @@ def measure(path: Path) -> Measured:
     return Measured(path.name, len(cases), shown, Counter(f.rule for f in found), seconds)
 
 
-def _timed(cases: list[ToolContext], states: list[ToolState]) -> Counter[str]:
-    seconds: Counter[str] = Counter()
-    inputs = {
+def _timed(cases: list[ToolContext], states: list[ToolState]) -> dict[str, float]:
+    seconds: dict[str, float] = {}
+    inputs: dict[str, list[Any]] = {
         "definition": cases,
         "source": [SourceContext(cases[0].tool.source, cases, cases[0].shared)] if cases else [],
     }
-    inputs |= {"state": states, "set": [states]}  # type: ignore[dict-item]
+    inputs |= {"state": states, "set": [states]}
     for rule in rules():
         began = time.process_time()
         for case in inputs.get(rule.kind, ()):

@@ -53,7 +53,7 @@ seen = {}
 for name, arguments in json.loads(sys.argv[1]):
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         code = run(arguments)
-    seen[name] = [code, [m for m in ("textual", "openapi_core", "sqlite_utils", "typst", "mcp", "json5", "tui.desk.shell.app") if m in sys.modules]]
+    seen[name] = [code, [m for m in ("textual", "openapi_core", "jsonschema", "sqlite_utils", "typst", "mcp", "json5", "tui.desk.shell.app") if m in sys.modules]]
 print(json.dumps(seen))
 """
 READING = [
@@ -73,7 +73,7 @@ READING = [
     ["evidence", ["evidence", "@"]],
     ["intake", ["intake", "@", "--writes", "no", "--actor", "ann"]],
     ["profile", ["profile", "@", "L2", "--reason", "x", "--actor", "ann"]],
-    ["policy", ["policy", "@", str(POLICY), "--actor", "ann"]],
+    ["policy", ["policy", "@"]],
     ["tools", ["tools", "@", "--where", "risk:high"]],
     ["show", ["show", "@", "listTags"]],
     ["findings", ["findings", "@"]],
@@ -106,9 +106,13 @@ READING = [
     ["redo", ["redo", "@", "--actor", "ann"]],
     ["keys", ["keys"]],
     ["export", ["export", "@", "packet"]],
+    ["targets", ["targets"]],
+    ["export --target", ["export", "@", "packet", "--target", "codex"]],
     ["export --dry-run", ["export", "@", "packet", "--dry-run"]],
     ["traffic", ["traffic", "@", "calls.jsonl"]],
     ["rules", ["rules"]],
+    ["schema", ["schema"]],
+    ["schema policy", ["schema", "policy"]],
     ["rules --stats", ["rules", "EXP-001", "--stats", "@"]],
     ["verify", ["verify", "packet", "--allowed-signers", "signers"]],
 ]
@@ -149,6 +153,12 @@ def test_commands_that_read_load_nothing_heavy(loads, python):
     assert {name: heavy for name, (_, heavy) in seen.items() if heavy} == {}
 
 
+def test_only_the_import_of_a_policy_loads_the_schema_library(loads, python):
+    python("-m", "tui", "demo", "--no-desk", "--workspace", "x.clearance", check=True)
+    assert loads([["policy", ["policy", "@", str(POLICY), "--actor", "ann"]]]) == {"policy": [EXIT_OK, ["jsonschema"]]}
+    assert loads([["status", ["status", "@"]]]) == {"status": [EXIT_OK, []]}
+
+
 @pytest.mark.parametrize("command", WRITING, ids=lambda command: command[0])
 def test_commands_that_write_sources_load_what_writes_them_and_no_more(loads, command):
     before = [WRITING[0]] if command[0] == "import" else []
@@ -159,5 +169,5 @@ def test_commands_that_write_sources_load_what_writes_them_and_no_more(loads, co
 def test_every_command_is_in_these_lists():
     """Every command is checked for what it loads, except those that need a terminal, a port or a key."""
     assert {given[0] for _, given in [*READING, *WRITING]} >= set(_COMMANDS)
-    ran = {name.split()[0] for name, given in [*READING, *WRITING] if "--help" not in given}
+    ran = {str(name).split()[0] for name, given in [*READING, *WRITING] if "--help" not in given}
     assert set(_COMMANDS) - ran == {"open", "serve", "sign"}

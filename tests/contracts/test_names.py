@@ -22,6 +22,7 @@ MODULES_ALLOWED = {
     "controls": _PER_LAYER,
     "decisions": _PER_LAYER,
     "duplicates": _PER_LAYER,
+    "files": "the list of packet files, and the stored files of a workspace",
     "findings": _PER_LAYER,
     "flows": _PER_LAYER,
     "gates": _PER_LAYER,

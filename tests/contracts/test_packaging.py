@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis import __version__
 from tui.__main__ import main
 
 ROOT = Path(__file__).parents[2]
@@ -32,11 +33,15 @@ def names(wheel):
         return sorted(archive.namelist())
 
 
+def test_the_version_is_the_one_of_the_source(wheel):
+    assert wheel.name == f"mcp_clearance-{__version__}-py3-none-any.whl"
+
+
 def test_the_wheel_holds_the_files_it_always_has(names):
     """Set CLEARANCE_UPDATE_GOLDENS=1 to write the list anew, and look at what has changed."""
     if os.environ.get("CLEARANCE_UPDATE_GOLDENS"):
-        GOLDEN.write_text("".join(f"{name}\n" for name in names))
-    assert names == GOLDEN.read_text().splitlines()
+        GOLDEN.write_text("".join(f"{name}\n" for name in names).replace(__version__, "{version}"))
+    assert names == GOLDEN.read_text().replace("{version}", __version__).splitlines()
 
 
 def test_the_wheel_holds_our_packages_and_nothing_else(names):
@@ -128,4 +133,17 @@ def test_a_foreign_package_of_our_name_is_refused_before_it_is_run(tmp_path, pyt
 
 
 def test_the_program_runs_in_its_own_checkout_too(python):
-    assert python("-m", "tui", "--version", cwd=ROOT, path="").stdout.startswith("clearance ")
+    assert python("-m", "tui", "--version", cwd=ROOT, path="").stdout == f"clearance {__version__}\n"
+
+
+NO_METADATA = """
+import importlib.metadata, sys
+def refuse(name): raise importlib.metadata.PackageNotFoundError(name)
+importlib.metadata.version = importlib.metadata.distribution = refuse
+from tui.cli import run
+sys.exit(run(["--version"]))
+"""
+
+
+def test_the_version_needs_no_installed_package(python):
+    assert python("-c", NO_METADATA).stdout == f"clearance {__version__}\n"

@@ -27,7 +27,7 @@ def test_what_raises_is_found_and_made_small(monkeypatch):
             raise KeyError("x1")
         return read(raw)
 
-    read = fuzz.read
+    read = fuzz.read  # type: ignore[attr-defined]  # what it imports is replaced
     monkeypatch.setattr(fuzz, "read", fragile)
     raw = b"a" * 300 + b"\0" + b"b" * 300
     wrong, _ = fuzz.attempt(raw, whole=False)

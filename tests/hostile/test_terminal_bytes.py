@@ -300,22 +300,22 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("4", shows="WHEN")
     for _ in range(12):
         desk.press("j")
-    areas = {"0": "WHAT TO MEND", "5": "trifecta", "6": "BETTER KEPT", "7": "WHAT DIFFERS", "8": "allowlist:"}
+    areas = {"0": "FIX NEXT", "5": "Exfiltration path", "6": "SUGGESTED", "7": "WHAT DIFFERS", "8": "allowlist:"}
     for key, there in areas.items():
         desk.press(key, shows=there)
     desk.press("!", shows="newest first")
     desk.press("\x1b", gone="newest first")
     desk.press("1", shows=" TOOL")
-    desk.press("x", shows="like it")
-    desk.press("\x1b", gone="like it")
+    desk.press("x", shows="similar")
+    desk.press("\x1b", gone="similar")
     desk.press("X", shows="Schemas of")
     desk.press("\x1b", gone="Schemas of")
     desk.press("V", shows="Mine")
     desk.press("\x1b", gone="Mine")
     desk.press("f", shows="Narrow by")
     desk.press("\x1b", gone="Narrow by")
-    desk.press("?", shows="Keys: tools")
-    desk.press("\x1b", gone="Keys: tools")
+    desk.press("?", shows="Keys: Tools")
+    desk.press("\x1b", gone="Keys: Tools")
     desk.press("\x10", shows="▔▔▔▔")
     desk.press("exp", shows="Write the packet")
     desk.press("\x1b", gone="▔▔▔▔")
@@ -442,6 +442,7 @@ def test_the_program_ends_cleanly_when_the_terminal_is_small(documents, terminal
 
 def _driver():
     spec = importlib.util.spec_from_file_location("desk_driver", ROOT / "tests" / "scenarios" / "driver.py")
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -481,4 +482,4 @@ async def test_a_long_name_does_not_push_risk_and_decision_off_the_page(size, tm
         await hand.types("~")
         shown = await hand.look()
         assert "LOW risk" in shown
-        assert "undecided: not allowed" in shown or size == (80, 24)
+        assert "undecided: not approved" in shown or size == (80, 24)

@@ -1,4 +1,4 @@
-"""Small reviews to work on, and the hand that works on them."""
+"""Small reviews, and the hand that works on them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from analysis.review.sources.sample import DOCUMENT, build_sample, sample_folder
 
 
 def load_driver():
-    """Import the driver by its path: test folders are no packages here."""
+    """Import the driver by its path: test folders are not packages."""
     spec = importlib.util.spec_from_file_location("desk_driver", Path(__file__).with_name("driver.py"))
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -33,7 +34,7 @@ def at_desk(driver):
 
 @pytest.fixture(scope="session")
 def review_files(tmp_path_factory):
-    """The reviews that scenarios begin with, written once: `fresh` (nothing decided) and `sample`."""
+    """The reviews that scenarios start with, written once: `fresh` (nothing decided) and `sample`."""
     folder = tmp_path_factory.mktemp("reviews")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
@@ -45,7 +46,7 @@ def review_files(tmp_path_factory):
 
 @pytest.fixture
 def review_file(review_files, tmp_path):
-    """Copy a review to a place of its own and return its path."""
+    """Copy a review to a new path and return it."""
 
     def copy(name):
         return Path(shutil.copy(review_files / f"{name}.clearance", tmp_path / f"{name}.clearance"))

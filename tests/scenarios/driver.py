@@ -1,4 +1,4 @@
-"""Drives the desk as a person at keyboard and mouse does, and tells what was recorded.
+"""Drives the desk like a person at keyboard and mouse, and reports what was recorded.
 
 Every test of the desk waits by `Hand.settle`, which all else here ends with: no test need guess how long a frame takes.
 Keys are written as a script: words are keys (`a`, `enter`, `ctrl+r`), quoted text is typed letter by letter, and `~`
@@ -14,8 +14,7 @@ import unicodedata
 from contextlib import asynccontextmanager
 
 from textual import events
-from textual.app import REPLACED_KEYS
-from textual.keys import _character_to_key, _get_unicode_name_from_key
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 
 from tui.desk.shell.app import Desk
 
@@ -32,6 +31,7 @@ def _event(key):
     if len(key) == 1 and not key.isalnum():
         key = _character_to_key(key)
     named = REPLACED_KEYS.get(key, key)
+    character: str | None
     try:
         character = unicodedata.lookup(_get_unicode_name_from_key(named))
     except KeyError:
@@ -40,7 +40,7 @@ def _event(key):
 
 
 def screen_text(app):
-    """Return what stands on the screen, line by line, without colours and trailing blanks."""
+    """Return the text on the screen, without colours and trailing blanks."""
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
 
@@ -51,7 +51,7 @@ def screen_segments(app):
 
 
 class Hand:
-    """A reviewer's hand on the keys, and an eye on screen and record."""
+    """A reviewer at the keyboard, who also sees screen and events."""
 
     def __init__(self, desk, pilot):
         self.desk = desk
@@ -127,19 +127,34 @@ class Hand:
         Then every message is worked off, no action runs other than one that waits for an answer, and all that is
         mounted is laid out and painted.
         """
-        async with asyncio.timeout(_PATIENCE):
-            await asyncio.sleep(0)
-            while not self.over:
-                await self.pilot._wait_for_screen()
-                if self.over:
-                    break
-                self.desk.screen._on_timer_update()  # lay out and paint now, not at the next beat
-                quiet = 0
-                while quiet < 5 and not self.over and self._quiet():
-                    await asyncio.sleep(0)
-                    quiet += 1
-                if quiet == 5:
-                    break
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._settle()
+        except TimeoutError:
+            raise AssertionError(f"the desk does not come to rest: {self._state()}") from None
+
+    def _state(self):
+        """Return what keeps the desk from resting."""
+        pumps = [self.desk, *self.desk.screen.walk_children(with_self=True)]
+        queued = [pump for pump in pumps if not pump._message_queue.empty()]
+        action = self.desk.prompts._action
+        stack = action.get_stack() if action and not action.done() else []
+        return f"queued {queued}, unpainted {self.unpainted()}, action at {stack}, layout {self.desk.screen._layout_required}"
+
+    async def _settle(self):
+        """Wait without a limit."""
+        await asyncio.sleep(0)
+        while not self.over:
+            await self.pilot._wait_for_screen()
+            if self.over:
+                break
+            self.desk.screen._on_timer_update()  # lay out and paint now, not at the next beat
+            quiet = 0
+            while quiet < 5 and not self.over and self._quiet():
+                await asyncio.sleep(0)
+                quiet += 1
+            if quiet == 5:
+                break
 
     @property
     def over(self):
@@ -149,7 +164,7 @@ class Hand:
     def _quiet(self):
         pumps = [self.desk, *self.desk.screen.walk_children(with_self=True)]
         idle = all(pump._message_queue.empty() for pump in pumps)
-        return idle and not self.desk.busy and not self.unpainted()
+        return idle and not self.desk.prompts.busy and not self.unpainted()
 
     def unpainted(self):
         """Whether the screen on top has yet to be laid out or painted."""
@@ -170,11 +185,14 @@ class Hand:
 
     async def look(self):
         """Wait until what hangs on a timer is drawn too (evidence, line of state) and return the screen as text."""
-        await self.until(lambda: not self.pending())
+        await self.settle()
+        while self.pending():  # what a timer has set off may set another one
+            await self.until(lambda: not self.pending())
         return screen_text(self.desk)
 
     async def shows(self, text):
         """Wait until a text stands on the screen; if it does not come, say what stands there."""
+        seen = ""
         for _ in range(100):
             seen = await self.look()
             if text in seen:
@@ -227,7 +245,7 @@ def _told(event, names):
 
 @asynccontextmanager
 async def at_desk(review, actor="rev", size=(80, 24), **how):
-    """Open the desk on a review (None: its welcome) and yield the hand at it."""
+    """Open the desk on a review (None: the welcome) and yield the hand on its keyboard."""
     desk = Desk(review, actor, **how)
     async with desk.run_test(size=size) as pilot:
         hand = Hand(desk, pilot)
@@ -237,7 +255,7 @@ async def at_desk(review, actor="rev", size=(80, 24), **how):
             hand.said.append(message)
             notify(message, **how)
 
-        desk.notify = tell
+        desk.notify = tell  # type: ignore[method-assign]
         await hand.settle()
         yield hand
     if desk.session is not None:

@@ -9,6 +9,7 @@ import pytest
 
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
+from tui.desk.areas import AREAS as TABLE
 from tui.desk.shell.keymap import Keymap
 from tui.desk.shell.keys import spelled
 
@@ -37,32 +38,32 @@ FINDINGS = (
      "code: inline-control: a control that exists already stops it"),
     ('2 d f 1 "the gateway forbids it" enter "GW-7" enter',
      [f"{DISPOSED} {FIRST} false-positive code 'not-present' evidence 'GW-7' because 'the gateway forbids it'"], ""),
-    ("2 d f 4 enter enter", [], "Reason is needed"),
+    ("2 d f 4 enter enter", [], "Reason is required"),
     ("2 d f 9", [], "this audience cannot reach it"),
     ("2 d f escape", [], ""),
     ('2 d x "route withdrawn" enter "REC-9" enter',
      [f"{DISPOSED} {FIRST} fixed evidence 'REC-9' because 'route withdrawn'"], "evidence: REC-9"),
-    ('2 d x "route withdrawn" enter enter', [], "Evidence is needed"),
+    ('2 d x "route withdrawn" enter enter', [], "Evidence is required"),
     ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter enter',
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' because 'small amounts'"], "until: 2030-01-31"),
     ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter down down enter',
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' void if definition, risk because 'small amounts'"],
-     "void if: the definition of the tool has changed, the risk of the tool is higher"),
+     "ends early if: the definition of the tool has changed, the risk of the tool is higher"),
     ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter "risk, new use" enter',
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' void if risk, new use because 'small amounts'"], "new use"),
-    ('2 d w "small amounts" enter enter "2030-01-31" enter enter', [], "Business owner who carries the risk is needed"),
-    ('2 d w "small amounts" enter "H. Field" enter enter enter', [], "Until (YYYY-MM-DD) is needed"),
-    ('2 d w "small amounts" enter "H. Field" enter "31.1.2030" enter enter', [], "the date is written YYYY-MM-DD"),
+    ('2 d w "small amounts" enter enter "2030-01-31" enter enter', [], "Business owner of the risk is required"),
+    ('2 d w "small amounts" enter "H. Field" enter enter enter', [], "Until (YYYY-MM-DD) is required"),
+    ('2 d w "small amounts" enter "H. Field" enter "31.1.2030" enter enter', [], "the date format is YYYY-MM-DD"),
     ('2 d i "ticket 12" enter "2030-01-31" enter',
      [f"{DISPOSED} {FIRST} fixing until '2030-01-31' because 'ticket 12'"], "until: 2030-01-31"),
-    ('2 d i "ticket 12" enter enter', [], "Fixed by (YYYY-MM-DD) is needed"),
-    ('2 d i "ticket 12" enter "soon" enter', [], "the date is written YYYY-MM-DD"),
+    ('2 d i "ticket 12" enter enter', [], "Fixed by (YYYY-MM-DD) is required"),
+    ('2 d i "ticket 12" enter "soon" enter', [], "the date format is YYYY-MM-DD"),
     ('2 d n "no agent calls it" enter enter', [f"{DISPOSED} {FIRST} not-applicable because 'no agent calls it'"], ""),
     ('2 d n "never called" enter enter d o',
      [f"{DISPOSED} {FIRST} not-applicable because 'never called'", f"{DISPOSED} {FIRST} nothing"], ""),
     ("2 d escape", [], ""),
     ('2 d x "route" escape', [], ""),
-    ("2 d z", [], "being fixed"),
+    ("2 d z", [], "fixing, by a date"),
     ('2 d n "t" enter enter u',
      [f"{DISPOSED} {FIRST} not-applicable because 't'", f"undoing {DISPOSED} {FIRST} nothing"], ""),
     ('2 n "who owns it?" enter', [f"note.written {FIRST} 'who owns it?'"], "who owns it?"),
@@ -79,7 +80,7 @@ async def test_findings(keys, events, sees, open_review, at_desk):
         await hand.shows(sees)
 
 
-async def test_what_leaves_findings_and_answers_as_they_are(open_review, at_desk, subtests):
+async def test_keys_that_change_no_finding_and_no_answer(open_review, at_desk, subtests):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         for keys, events, sees in (*FINDINGS, *GOVERNANCE):
             if not events:
@@ -90,7 +91,7 @@ async def test_what_leaves_findings_and_answers_as_they_are(open_review, at_desk
                 await hand.types("escape escape escape 2 g 3 g")
 
 
-async def test_what_a_disposition_made_of_the_score_is_said(open_review, at_desk):
+async def test_a_disposition_reports_the_change_of_the_score(open_review, at_desk):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types('2 d n "no agent calls it" enter enter')
         assert hand.said[-1] == "1 finding: not-applicable; score 85 → 89"
@@ -99,7 +100,7 @@ async def test_what_a_disposition_made_of_the_score_is_said(open_review, at_desk
         assert hand.said[-1] == "1 finding: not-applicable; score stays 89"
 
 
-async def test_a_gathered_finding_is_disposed_of_as_one_step(open_review, at_desk):
+async def test_a_grouped_finding_is_disposed_as_one_step(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("2")
         grouped = next(f for f in hand.review.summary().findings if f.rule == "EXP-004")
@@ -122,7 +123,7 @@ def many_grave(folder):
     return Review.create(folder / "grave.clearance", [examine_source(text)], actor="ann", at="2026-03-02T09:00:00Z")
 
 
-async def test_rows_of_one_rule_say_what_tells_them_apart(at_desk, tmp_path):
+async def test_rows_of_one_rule_show_how_they_differ(at_desk, tmp_path):
     async with at_desk(many_grave(tmp_path), size=(80, 24)) as hand:
         await hand.types("2")
         rows = [row for row in (await hand.look()).split("\n") if " EXP-001 " in row]
@@ -131,7 +132,7 @@ async def test_rows_of_one_rule_say_what_tells_them_apart(at_desk, tmp_path):
         assert all("tools" in row[52:] for row in rows)
 
 
-VIEWS = (("o", "open", 4), ("s", "set aside", 6), ("m", "mine", 0), ("a", "", 10))
+VIEWS = (("o", "open", 4), ("s", "closed", 6), ("m", "mine", 0), ("a", "", 10))
 
 
 async def test_views_of_findings(open_review, at_desk):
@@ -148,7 +149,7 @@ async def test_views_of_findings(open_review, at_desk):
         assert len(hand.desk.list_area.table.keys) == 1
 
 
-async def test_findings_that_an_earlier_packet_has_not(open_review, at_desk, tmp_path):
+async def test_findings_that_are_not_in_an_earlier_packet(open_review, at_desk, tmp_path):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(f'E ctrl+u "{tmp_path / "packet"}" enter')
         await hand.types(f'/ "name:listTags" enter ~ - 2 V n ctrl+u "{tmp_path / "packet"}" enter')
@@ -166,7 +167,7 @@ async def test_a_finding_leads_to_its_tool(open_review, at_desk):
         assert hand.desk.focused is hand.desk.tools_area.table
 
 
-async def test_a_finding_leads_to_its_tool_though_the_filter_hides_it(open_review, at_desk):
+async def test_a_finding_leads_to_its_tool_even_if_the_filter_hides_it(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types('/ "tag" enter 2 enter')
         assert hand.tool == "deleteCustomer"
@@ -180,7 +181,7 @@ async def test_a_finding_on_a_question_leads_there(open_review, at_desk):
         assert hand.desk.list_area.table.key == "log-config"
         await hand.types("2 d")
         assert hand.recorded() == []
-        assert "this finding goes away by answering the question" in hand.said[-1]
+        assert "this finding closes when its question is answered" in hand.said[-1]
 
 
 # governance ----------------------------------------------------------------------------------------------
@@ -194,12 +195,12 @@ GOVERNANCE = (
      [f"{ANSWERED} cred-store evidenced E4 'vault policy 4' '' saying 'in the vault'"], "E4 vault policy 4"),
     (TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter ctrl+u "E9" enter enter enter enter', [],
      "the level is one of E1, E2, E3, E4"),
-    (TO_CREDENTIALS + 'a e "in the vault" enter enter enter enter enter enter', [], "What proves it is needed"),
+    (TO_CREDENTIALS + 'a e "in the vault" enter enter enter enter enter enter', [], "Record is required"),
     (TO_CREDENTIALS + 'a c "in the vault, they say" enter',
      [f"{ANSWERED} cred-store claimed saying 'in the vault, they say'"], "claimed"),
     (TO_CREDENTIALS + 'a n "no secrets here" enter', [f"{ANSWERED} cred-store not-applicable saying 'no secrets here'"],
      ""),
-    (TO_CREDENTIALS + "a n enter", [], "Answer in a sentence is needed"),
+    (TO_CREDENTIALS + "a n enter", [], "Answer in a sentence is required"),
     ("3 a u", [f"{ANSWERED} inv-tools nothing"], "not answered"),
     ("3 a u u", [f"{ANSWERED} inv-tools nothing", f"undoing {ANSWERED} inv-tools evidenced {ROUTES}"],
      "Route table export"),
@@ -301,7 +302,7 @@ async def test_import_adds_a_source(open_review, at_desk, tmp_path):
 
 
 async def test_import_refreshes_a_source(open_review, at_desk, tmp_path):
-    """A changed definition takes its decision with it; the others stay."""
+    """A changed definition makes its decision stale; the others stay."""
     path = tmp_path / "fax.json"
     path.write_text(json.dumps(TOOLS))
     async with at_desk(open_review("sample")) as hand:
@@ -335,7 +336,7 @@ async def test_import_refuses_what_it_cannot_read(open_review, at_desk, tmp_path
 
 
 AREAS = {
-    "1": "tools", "2": "findings", "3": "governance", "4": "trail", "5": "flows", "6": "families", "7": "changes",
+    "1": "tools", "2": "findings", "3": "governance", "4": "trail", "5": "flows", "6": "duplicates", "7": "changes",
     "8": "signoff",
 }  # fmt: skip
 
@@ -345,7 +346,7 @@ async def test_help_lists_every_key_of_the_area(open_review, at_desk, subtests):
         for number, area in AREAS.items():
             with subtests.test(area):
                 await hand.types(f"{number} ?")
-                await hand.shows(f"Keys: {area}")
+                await hand.shows(f"Keys: {TABLE[area].title}")
                 shown = await hand.look()
                 for key in Keymap().of(area):
                     words = " ".join(key.help.split()[:4])
@@ -363,7 +364,7 @@ async def test_help_scrolls_on_a_small_screen(open_review, at_desk):
             await hand.look()
         await hand.shows("Leave. Everything is saved already.")
         await hand.types("g")
-        await hand.shows("Keys: tools")
+        await hand.shows("Keys: Tools")
         await hand.types("q")
         assert not hand.over
 
@@ -392,7 +393,7 @@ async def test_the_palette_runs_what_is_chosen(open_review, at_desk):
 
 
 @pytest.mark.parametrize("size", [(79, 24), (80, 23), (40, 10)])
-async def test_below_80_by_24_the_size_needed_is_said_and_nothing_is_decided_unseen(size, open_review, at_desk):
+async def test_below_80_by_24_the_required_size_is_shown_and_nothing_is_decided(size, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=size) as hand:
         assert "at least 80 columns" in " ".join((await hand.look()).split())
         assert "listCustomers" not in await hand.look()

@@ -21,7 +21,7 @@ from analysis.review.packets.export import export
         ("w 2 t 2", "by t.moreau · kind finding.disposed", lambda e: e.actor == "t.moreau" and "disposed" in e.kind),
     ],
 )
-async def test_history_is_narrowed_and_widened(keys, says, holds, open_review, at_desk):
+async def test_history_filters(keys, says, holds, open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types("4 " + keys)
         await hand.shows(f"only: {says}")
@@ -33,7 +33,7 @@ async def test_history_is_narrowed_and_widened(keys, says, holds, open_review, a
         assert hand.recorded() == []
 
 
-async def test_more_people_than_fit_are_scrolled_to(open_review, at_desk):
+async def test_a_long_list_of_people_scrolls(open_review, at_desk):
     review = open_review("sample")
     for number in range(30):
         commands.note(review, "review", "seen", actor=f"person {number:02}", at="2026-03-03T09:00:00Z")
@@ -48,10 +48,10 @@ async def test_more_people_than_fit_are_scrolled_to(open_review, at_desk):
         await hand.shows("only: by person 29")
 
 
-async def test_a_day_that_is_none_is_said(open_review, at_desk):
+async def test_an_invalid_date_is_refused(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types('4 s "yesterday" enter')
-        await hand.shows("the date is written YYYY-MM-DD")
+        await hand.shows("the date format is YYYY-MM-DD")
 
 
 async def test_an_event_leads_to_its_tool(open_review, at_desk):
@@ -77,12 +77,12 @@ def changed():
     return made
 
 
-async def test_what_a_reimport_changed_stands_before_and_after(open_review, at_desk, tmp_path):
+async def test_changes_of_a_reimport_are_shown_before_and_after(open_review, at_desk, tmp_path):
     path = tmp_path / "fax.json"
     path.write_text(json.dumps(TOOLS))
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(f'7 I "{path}" enter')
-        await hand.shows("no source was imported again")
+        await hand.shows("no re-import, or no change in it")
         await hand.types('1 / "name:send_fax" enter ~ b 7')
         path.write_text(json.dumps(changed()))
         await hand.types(f'I "{path}" enter')
@@ -101,7 +101,7 @@ async def test_what_a_reimport_changed_stands_before_and_after(open_review, at_d
         assert hand.review.tool(hand.desk.tools_area.tool).stale
 
 
-async def test_an_import_that_changes_nothing_leaves_the_changes_as_they_were(open_review, at_desk, tmp_path):
+async def test_a_reimport_without_changes_keeps_the_list_of_changes(open_review, at_desk, tmp_path):
     path = tmp_path / "fax.json"
     path.write_text(json.dumps(TOOLS))
     async with at_desk(open_review("sample")) as hand:
@@ -114,7 +114,7 @@ async def test_an_import_that_changes_nothing_leaves_the_changes_as_they_were(op
 # sign-off ------------------------------------------------------------------------------------------------
 
 
-async def test_a_gate_leads_to_where_it_is_closed(open_review, at_desk):
+async def test_a_gate_leads_to_what_keeps_it_open(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types("8 enter")
         assert (hand.desk.area, hand.shown) == ("tools", ["deleteCustomer"])
@@ -134,8 +134,8 @@ async def test_the_next_export_is_compared_with_the_last(open_review, at_desk, t
         await hand.types('1 / "name:deleteCustomer,listTags" enter ~ b j ~ b 8')
         lines = [key for key in hand.desk.list_area.table.keys if key.startswith("line")]
         assert len(lines) == 1
-        await hand.shows("+0 -1 against the last export there")
-        await hand.shows("- takes away")
+        await hand.shows("+0 -1 against the last export in this folder")
+        await hand.shows("- removes")
         await hand.types("G enter")
         assert hand.tool == "listTags"
         await hand.types("8 E enter")

@@ -1,4 +1,4 @@
-"""Ranges, tools alike, views, verdicts that stay, completion: keys typed, events recorded."""
+"""Ranges, similar tools, views, decisions that keep the cursor, completion: keys typed, events recorded."""
 
 from __future__ import annotations
 
@@ -59,7 +59,22 @@ async def test_keys_become_events(name, size, open_review, at_desk):
             assert hand.tool == tool
 
 
-async def test_all_like_this_are_of_one_kind(open_review, at_desk):
+@pytest.mark.parametrize("verdict", ["a", "c"])
+async def test_two_tools_are_a_bulk(verdict, open_review, at_desk):
+    """The smallest bulk: both HIGH, and neither opened."""
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types('/ "name:refundPayment OR name:issuePayout" enter * ~')
+        assert len(hand.desk.session.marks) == 2
+        hand.desk.session.opened.clear()  # the page of the first was drawn while the filter was typed
+        await hand.types(verdict)
+        assert hand.said[-1].startswith(
+            "2 of the 2 tools are HIGH risk and not opened in this session, first refundPayment"
+        )
+        assert len(hand.desk.screen_stack) == 1
+        assert hand.recorded() == []
+
+
+async def test_similar_tools_share_method_type_and_risk(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types(",")
         states = [hand.review.tool(tool) for tool in hand.desk.session.marks]
@@ -79,12 +94,12 @@ async def test_a_saved_view_is_chosen_by_its_letter(review_file, at_desk):
         await hand.types("1")
         assert hand.desk.session.query == "class:billing"
         assert set(hand.shown) == {"refundPayment", "chargePaymentMethod", "issuePayout"}
-    other = Review.open(path)  # a colleague, another sitting
-    assert other.views() == {"money first": "class:billing"}
+    other = Review.open(path)  # a colleague, another session
+    assert queries.saved_views(other) == {"money first": "class:billing"}
     other.close()
 
 
-async def test_the_usual_views_are_always_there(open_review, at_desk):
+async def test_built_in_views_are_always_offered(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types("V")
         await hand.shows("High risk, undecided")
@@ -101,7 +116,7 @@ async def test_saving_a_view_without_a_filter_says_what_to_press(open_review, at
         assert hand.recorded() == []
 
 
-async def test_undo_takes_a_view_back(open_review, at_desk):
+async def test_undo_of_a_view(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types('/ "tag" enter F "tags" enter u')
         assert queries.saved_views(hand.review) == {}
@@ -155,9 +170,9 @@ async def test_an_editor_writes_a_note(open_review, at_desk, tmp_path, monkeypat
 
 @pytest.mark.parametrize(
     ("editor", "says"),
-    [("", "no editor is named"), ("/no/such/editor", "cannot be run"), ("false", "ended with a fault")],
+    [("", "no editor is configured"), ("/no/such/editor", "cannot be started"), ("false", "the editor failed")],
 )
-async def test_an_editor_that_fails_is_told(editor, says, open_review, at_desk, monkeypatch):
+async def test_a_failing_editor_is_reported(editor, says, open_review, at_desk, monkeypatch):
     monkeypatch.setenv("EDITOR", editor)
     monkeypatch.delenv("VISUAL", raising=False)
     async with at_desk(open_review("fresh")) as hand:
@@ -183,7 +198,7 @@ async def test_the_overview_shows_figures_and_leads_to_the_tool(size, open_revie
     async with at_desk(open_review("sample"), size=size) as hand:
         await hand.types("0")
         await hand.shows("score 85 / 100")
-        await hand.shows("left/all")
+        await hand.shows("undecided/total")
         table = hand.desk.list_area.table
         steps = [hand.desk.list_area.cells(key) for key in table.keys]
         place = next(n for n, cells in enumerate(steps) if "deleteCustomer" in cells[3][0])
@@ -201,12 +216,12 @@ async def test_the_overview_leads_to_a_question(open_review, at_desk):
         assert hand.desk.area == "governance"
 
 
-async def test_the_trend_follows_the_sitting(open_review, at_desk):
+async def test_the_trend_follows_the_session(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("0")
-        await hand.shows("+0 decided in this sitting")
+        await hand.shows("+0 decided in this session")
         await hand.types("1 b b 0")
-        await hand.shows("+2 decided in this sitting")
+        await hand.shows("+2 decided in this session")
 
 
 @pytest.mark.parametrize(("area", "words"), [("2", "EXP-003"), ("3", "log"), ("4", "imported")])
@@ -221,7 +236,7 @@ async def test_a_list_is_filtered_by_words_and_cleared_by_one_key(area, words, o
         assert len(hand.desk.list_area.table.keys) == whole
 
 
-async def test_what_was_said_can_be_read_again(open_review, at_desk):
+async def test_messages_can_be_read_again(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types('u n "kept" enter !')
         await hand.shows("there is nothing to undo")

@@ -1,4 +1,4 @@
-"""Conditions put together one by one, by keyboard: begun from what holds, each kind with its form."""
+"""Conditions one by one, by keyboard: each kind has a form, filled with the conditions in force."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ async def test_conditions_by_kind(name, open_review, at_desk):
     [
         ('e x "next year" enter enter', "next year is no day"),
         ('e x "2030-13-45" enter enter', "2030-13-45 is no day"),
-        ('e r "a; b" enter enter', "a line holds no ;"),
+        ('e r "a; b" enter enter', "a value must not contain ;"),
         ('e n "tell them" enter "soon" enter enter', "soon is no day"),
-        ('e n tab "2030-01-31" enter enter', "a date needs a note"),
+        ('e n tab "2030-01-31" enter enter', "a due date needs a note"),
     ],
 )
-async def test_a_faulty_condition_is_told_and_nothing_recorded(keys, sees, open_review, at_desk):
+async def test_an_invalid_condition_is_refused(keys, sees, open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types(keys)
         await hand.shows(sees)
@@ -55,7 +55,7 @@ async def test_a_faulty_condition_is_told_and_nothing_recorded(keys, sees, open_
         assert hand.tool == "listCustomers"
 
 
-async def test_conditions_that_hold_are_edited(open_review, at_desk):
+async def test_conditions_in_force_are_edited(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types('C shift+tab ctrl+u "approval=one person | GW-1; expires=2030-01-31" enter enter')
         await hand.types('e x shift+tab ctrl+u "2031-01-31" enter enter d')

@@ -9,7 +9,7 @@ import pytest
 
 @dataclass(frozen=True)
 class Case:
-    """What is typed on which review, what is recorded, said and shown then."""
+    """A script of keys on a review, and the expected events, message and screen."""
 
     name: str
     keys: str
@@ -24,7 +24,7 @@ class Case:
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 TAGGED = ("listTags", "addCustomerTag")
-UNSEEN = "HIGH risk and were not looked at, first deleteCustomer"
+UNSEEN = "HIGH risk and not opened in this session, first deleteCustomer"
 DELETE = '/ "name:deleteCustomer" enter '
 DECIDED = "tool.decided"
 ON = "on the assessment"
@@ -42,7 +42,7 @@ CASES = (
           f"{DECIDED} createCustomer conditional if rate=9 per day {ON}"), "searchCustomers"),
     Case("a faulty condition is told and nothing recorded", 'c shift+tab ctrl+u "approve=me" enter enter',
          sees="this is not a condition"),
-    Case("no condition at all", "c shift+tab ctrl+u enter enter", sees="Conditions is needed"),
+    Case("no condition at all", "c shift+tab ctrl+u enter enter", sees="Conditions is required"),
     Case("conditions left", "c escape", tool="listCustomers"),
     Case("decided twice: the last one holds", "a k b",
          (f"{DECIDED} listCustomers approved {ON}", f"{DECIDED} listCustomers blocked {ON}"), "createCustomer"),
@@ -58,12 +58,12 @@ CASES = (
     Case("approving HIGH asks for a reason", DELETE + 'a "asked for by support" enter',
          (f"{DECIDED} deleteCustomer approved because 'asked for by support'",), "deleteCustomer"),
     Case("approving HIGH: Esc leaves everything", DELETE + 'a "asked" escape', tool="deleteCustomer"),
-    Case("approving HIGH: no reason, no decision", DELETE + "a enter", sees="Reason is needed"),
-    Case("approving HIGH: blanks are no reason", DELETE + 'a "   " enter', sees="Reason is needed"),
+    Case("approving HIGH: no reason, no decision", DELETE + "a enter", sees="Reason is required"),
+    Case("approving HIGH: blanks are no reason", DELETE + 'a "   " enter', sees="Reason is required"),
     Case("blocking HIGH is one key", DELETE + "b", (f"{DECIDED} deleteCustomer blocked {ON}",)),
     # clearing
     Case("clear", "a k -", (f"{DECIDED} listCustomers approved {ON}",
-         f"{DECIDED} listCustomers nothing because 'taken back at the desk'"), "listCustomers"),
+         f"{DECIDED} listCustomers nothing because 'cleared at the desk'"), "listCustomers"),
     Case("nothing to clear", "-", tool="listCustomers"),
     Case("clear in bulk asks for a reason", '/ "tag" enter * - "was wrong" enter', (
          f"{DECIDED} listTags nothing because 'was wrong'", f"{DECIDED} addCustomerTag nothing because 'was wrong'"),
@@ -81,10 +81,10 @@ CASES = (
     Case("all, and none again", "* * b", (f"{DECIDED} listCustomers blocked {ON}",), "createCustomer"),
     Case("all with conditions", '/ "tag" enter * c "by hand" enter', tuple(
          f"{DECIDED} {name} conditional if audit=every call because 'by hand'" for name in TAGGED), actions=1),
-    Case("bulk: no reason, no decision", "space space b enter", sees="Reason is needed"),
+    Case("bulk: no reason, no decision", "space space b enter", sees="Reason is required"),
     Case("bulk: Esc leaves everything, marks too", 'space space b "no" escape', tool="searchCustomers",
          sees="2 marked"),
-    Case("bulk says what it would touch", "* b", sees="Block: 48 tools, 9 HIGH, 47 decided already", review="sample"),
+    Case("bulk says what it would touch", "* b", sees="Block: 48 tools, 9 HIGH, 47 already decided", review="sample"),
     Case("bulk approval of unseen HIGH", "* a", said=UNSEEN, tool="listCustomers"),
     Case("bulk conditions on unseen HIGH", "* c", said=UNSEEN, tool="listCustomers"),
     Case("bulk block of unseen HIGH is allowed", '/ "risk:high class:billing" enter * b "finance only" enter', tuple(
@@ -95,7 +95,7 @@ CASES = (
          f"{DECIDED} {name} approved because 'pilot'" for name in (
          "refundPayment", "chargePaymentMethod", "issuePayout")), actions=1),
     Case("one of them unseen is one too many", '/ "risk:high class:billing" enter ~ G ~ * a',
-         said="1 of the 3 tools are HIGH risk and were not looked at, first chargePaymentMethod"),
+         said="1 of the 3 tools are HIGH risk and not opened in this session, first chargePaymentMethod"),
     Case("marks outlast the filter", '/ "tag" enter * / ctrl+u "name:getRole" enter space b "x" enter', tuple(
          f"{DECIDED} {name} blocked because 'x'" for name in (*TAGGED, "getRole")), actions=1),
     # over the whole evidence
@@ -114,7 +114,7 @@ CASES = (
          "risk of listCustomers is now high"),
     Case("risk lowered", DELETE + 'r l "only test data" enter',
          ("tool.retagged deleteCustomer risk low because 'only test data'",), "deleteCustomer"),
-    Case("risk lowered without a reason", DELETE + "r l enter", sees="Reason is needed"),
+    Case("risk lowered without a reason", DELETE + "r l enter", sees="Reason is required"),
     Case("risk: Esc leaves everything", "r escape", tool="listCustomers"),
     Case("risk: Esc at the reason leaves everything", 'r h "x" escape', tool="listCustomers"),
     Case("risk: another letter is no answer", "r x", sees="Risk of listCustomers"),
@@ -122,7 +122,7 @@ CASES = (
          ("tool.retagged listCustomers risk high", f"{DECIDED} listCustomers approved because 'still fine'")),
     Case("type", 't b "fees apply" enter', ("tool.retagged listCustomers type billing because 'fees apply'",),
          "listCustomers", "type of listCustomers is now billing"),
-    Case("type needs a reason", "t b enter", sees="Reason is needed"),
+    Case("type needs a reason", "t b enter", sees="Reason is required"),
     Case("type: Esc leaves everything", "t escape", tool="listCustomers"),
     # notes
     Case("note", 'n "ask the owner" enter', ("note.written listCustomers 'ask the owner'",), "listCustomers", "noted",
@@ -130,7 +130,7 @@ CASES = (
     Case("two notes both stand", 'n "one" enter n "two" enter',
          ("note.written listCustomers 'one'", "note.written listCustomers 'two'")),
     Case("note: Esc leaves everything", 'n "never" escape', tool="listCustomers"),
-    Case("an empty note is none", "n enter", sees="Text is needed"),
+    Case("an empty note is none", "n enter", sees="Text is required"),
     Case("letters that are keys are letters in a note", 'n "q a b ?/*-" enter',
          ("note.written listCustomers 'q a b ?/*-'",), "listCustomers"),
     # undo
@@ -187,7 +187,7 @@ async def test_keys_become_events(case, size, open_review, at_desk):
 
 @pytest.mark.parametrize("review", ["fresh", "sample"])
 async def test_keys_that_record_nothing(review, open_review, at_desk, subtests):
-    """All in one sitting: between two of them, Esc leaves what is open and `g` goes back to the first tool."""
+    """All in one session: between two scripts, Esc cancels what is open and `g` goes to the first tool."""
     async with at_desk(open_review(review)) as hand:
         for case in QUIET:
             if case.review == review:

@@ -1,4 +1,4 @@
-"""Finding tools: moving, the filter, orders, and the way back. Nothing of it records anything."""
+"""Finding tools: moves, filter, orders, one level back. None of it records an event."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def test_moving(open_review, at_desk, subtests):
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
-async def test_a_page_is_what_one_sees(size, open_review, at_desk):
+async def test_a_page_is_the_height_of_the_list(size, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=size) as hand:
         await hand.look()
         table = hand.desk.tools_area.table
@@ -60,13 +60,13 @@ async def test_the_evidence_scrolls_and_the_cursor_stays(open_review, at_desk):
         await hand.until(lambda: pane.scroll_offset.y == 0)
 
 
-async def test_skip_says_when_nothing_is_left_that_way(open_review, at_desk):
+async def test_skip_says_when_no_undecided_tool_is_left(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types("s")
         assert hand.tool == "deleteCustomer"
         await hand.types("s")
         assert hand.tool == "deleteCustomer"
-        assert hand.said == ["no undecided tool that way"]
+        assert hand.said == ["no undecided tool below"]
 
 
 async def test_orders(open_review, at_desk):
@@ -114,9 +114,7 @@ FAULTS = (
 
 
 @pytest.mark.parametrize(("typed", "good", "fault"), FAULTS, ids=[typed for typed, _, _ in FAULTS])
-async def test_a_faulty_filter_keeps_the_last_good_result_and_says_what_is_wrong(
-    typed, good, fault, open_review, at_desk
-):
+async def test_an_invalid_filter_keeps_the_last_result_and_shows_its_error(typed, good, fault, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("/")
         await hand.types(" ".join("quotation_mark" if c == '"' else "space" if c == " " else c for c in typed))
@@ -126,8 +124,8 @@ async def test_a_faulty_filter_keeps_the_last_good_result_and_says_what_is_wrong
         assert hand.desk.tools_area.table.keys == expected
 
 
-async def test_a_faulty_filter_says_where(open_review, at_desk):
-    """`a term is missing here` is of no use without a mark under the place."""
+async def test_an_invalid_filter_shows_the_position_of_its_error(open_review, at_desk):
+    """`a term is missing here` is useless without a caret under the position."""
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types('/ "(risk:high OR )"')
         lines = (await hand.look()).split("\n")
@@ -137,8 +135,8 @@ async def test_a_faulty_filter_says_where(open_review, at_desk):
 
 
 @pytest.mark.parametrize("pace", ["types", "bursts"])
-async def test_enter_does_not_leave_a_faulty_filter(pace, open_review, at_desk):
-    """The list is not what was asked for: a bulk decision must not be one Enter away from it."""
+async def test_enter_does_not_close_an_invalid_filter(pace, open_review, at_desk):
+    """The list is not the one asked for: a bulk decision on it must not be one Enter away."""
     async with at_desk(open_review("fresh")) as hand:
         await getattr(hand, pace)('/ "-risk:hihg" enter * b "all of them" enter')
         assert hand.recorded() == []
@@ -153,7 +151,7 @@ async def test_an_empty_filter_shows_everything(open_review, at_desk):
         assert hand.desk.session.query == ""
 
 
-async def test_no_match_says_how_to_go_on(open_review, at_desk):
+async def test_no_match_says_what_to_press(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types('/ "nothinglikethis" enter')
         assert hand.tool is None
@@ -199,6 +197,21 @@ async def test_filters_know_decisions_and_marks(open_review, at_desk):
 # the way back --------------------------------------------------------------------------------------------
 
 
+async def test_a_tool_that_no_longer_matches_leaves_the_list(open_review, at_desk):
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types('/ "is:undecided" enter')
+        first, second, third, fourth = hand.shown[:4]
+        await hand.types("b")
+        assert hand.shown[0] == hand.tool == second
+        assert len(hand.shown) == 47
+        await hand.types('space space b "no use" enter')
+        assert hand.shown[0] == fourth
+        assert len(hand.shown) == 45
+        assert not {first, second, third} & set(hand.shown)
+        await hand.types("u")
+        assert hand.shown[:3] == [second, third, fourth]
+
+
 async def test_escape_goes_one_level_back_and_never_out(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         area, session = hand.desk.tools_area, hand.desk.session
@@ -224,7 +237,7 @@ async def test_escape_goes_one_level_back_and_never_out(open_review, at_desk):
 OPENS = ("?", "ctrl+p", ":", "n", "r", "t", "c", "E", "I", "/")
 
 
-async def test_escape_leaves_every_question(open_review, at_desk, subtests):
+async def test_escape_cancels_every_prompt(open_review, at_desk, subtests):
     async with at_desk(open_review("fresh")) as hand:
         for opens in OPENS:
             with subtests.test(opens):

@@ -1,10 +1,11 @@
-"""What lasts in the file: reopened, read-only, and shared by two desks."""
+"""One review file: reopened, read-only, and shared by two desks."""
 
 from __future__ import annotations
 
 import json
 
 from analysis.model import DecisionState
+from analysis.review import commands
 from analysis.review.session import Review
 
 AT = "2026-03-05T12:00:00Z"
@@ -12,10 +13,10 @@ DECIDED = "tool.decided"
 
 
 def decide(path, name, decision_state, actor="other"):
-    """Decide a tool as another person at another desk does."""
+    """Decide a tool from another desk, as another person."""
     other = Review.open(path)
     tool = next(state.row.id for state in other.tools() if state.row.name == name)
-    other.decide([tool], decision_state, reason="elsewhere", actor=actor, at=AT)
+    commands.decide(other, [tool], decision_state, reason="elsewhere", actor=actor, at=AT)
     other.close()
 
 
@@ -50,7 +51,7 @@ async def test_undo_does_not_reach_what_another_person_did(review_file, at_desk)
         assert "there is nothing to undo" in hand.said[-1]
 
 
-async def test_undo_of_what_somebody_changed_since(review_file, at_desk):
+async def test_undo_of_what_another_person_changed_since(review_file, at_desk):
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
         await hand.types("a")
@@ -95,11 +96,11 @@ async def test_a_decision_made_elsewhere_appears(review_file, at_desk):
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
         decide(path, "listCustomers", DecisionState.BLOCKED)
-        hand.desk.follow()
+        hand.desk.sync.check_file()
         await hand.shows(" B  low  read        listCustomers")
         await hand.shows("1/48 decided")
-        assert hand.said == ["the review was changed by somebody else and is up to date"]
-        hand.desk.follow()
+        assert hand.said == ["the review was changed by another reviewer; the screen is up to date"]
+        hand.desk.sync.check_file()
         await hand.settle()
         assert len(hand.said) == 1
 
@@ -112,10 +113,10 @@ async def test_the_desk_follows_by_itself(review_file, at_desk):
         await hand.shows("1/48 decided")
 
 
-async def test_what_is_done_here_is_no_news(review_file, at_desk):
+async def test_own_changes_are_not_announced(review_file, at_desk):
     async with at_desk(Review.open(review_file("fresh"))) as hand:
         await hand.types("a b")
-        hand.desk.follow()
+        hand.desk.sync.check_file()
         await hand.settle()
         assert hand.said == []
 
@@ -126,7 +127,7 @@ async def test_a_decision_made_elsewhere_appears_in_the_area_that_is_shown(revie
         await hand.types("2")
         await hand.shows("deleteCustomer")
         decide(path, "deleteCustomer", DecisionState.BLOCKED)
-        hand.desk.follow()
+        hand.desk.sync.check_file()
         await hand.settle()
         assert "deleteCustomer" not in [line.split()[-1] for line in (await hand.look()).split("\n") if "EXP" in line]
         await hand.types("4")
@@ -139,14 +140,14 @@ async def test_a_decision_made_elsewhere_does_not_move_the_cursor(review_file, a
         await hand.types('/ "is:undecided" enter j j j')
         assert hand.tool == "getCustomer"
         decide(path, "createCustomer", DecisionState.BLOCKED)
-        hand.desk.follow()
+        hand.desk.sync.check_file()
         await hand.settle()
         assert "createCustomer" not in hand.shown
         assert hand.tool == "getCustomer"
 
 
 async def test_both_desks_record(review_file, at_desk):
-    """A decision that did not know of the other is not lost, and neither desk is refused."""
+    """Concurrent decisions are both kept, and neither desk is refused."""
     path = review_file("fresh")
     async with at_desk(Review.open(path)) as hand:
         decide(path, "createCustomer", DecisionState.BLOCKED)
@@ -163,26 +164,24 @@ async def test_a_source_added_elsewhere_appears(review_file, at_desk, tmp_path):
     (tmp_path / "fax.json").write_text(json.dumps({"tools": [{"name": "send_fax", "inputSchema": {"type": "object"}}]}))
     async with at_desk(Review.open(path)) as hand:
         other = Review.open(path)
-        other.import_source(str(tmp_path / "fax.json"), actor="other", at=AT)
+        commands.import_source(other, str(tmp_path / "fax.json"), actor="other", at=AT)
         other.close()
-        hand.desk.follow()
+        hand.desk.sync.check_file()
         await hand.shows("49 tools")
         await hand.types("G")
         assert hand.tool == "send_fax"
 
 
-async def test_a_source_added_elsewhere_appears_though_something_was_recorded_here_first(
-    review_file, at_desk, tmp_path
-):
-    """The own decision takes in what others wrote: events, and tools as well."""
+async def test_a_source_added_elsewhere_appears_after_an_own_decision(review_file, at_desk, tmp_path):
+    """An own decision reads the events and tools of others, too."""
     path = review_file("fresh")
     (tmp_path / "fax.json").write_text(json.dumps({"tools": [{"name": "send_fax", "inputSchema": {"type": "object"}}]}))
     async with at_desk(Review.open(path)) as hand:
         other = Review.open(path)
-        other.import_source(str(tmp_path / "fax.json"), actor="other", at=AT)
+        commands.import_source(other, str(tmp_path / "fax.json"), actor="other", at=AT)
         other.close()
         await hand.types("a")
-        hand.desk.follow()
+        hand.desk.sync.check_file()
         await hand.shows("49 tools")
 
 
@@ -191,7 +190,7 @@ async def test_a_question_that_is_open_stays_open_when_the_file_changes(review_f
     async with at_desk(Review.open(path)) as hand:
         await hand.types('n "half a sen"')
         decide(path, "createCustomer", DecisionState.BLOCKED)
-        hand.desk.follow()
+        hand.desk.sync.check_file()
         await hand.settle()
         await hand.types('"tence" enter')
         assert hand.recorded() == [
@@ -205,7 +204,7 @@ async def test_a_filter_that_is_typed_stays_when_the_file_changes(review_file, a
     async with at_desk(Review.open(path)) as hand:
         await hand.types('/ "ta"')
         decide(path, "createCustomer", DecisionState.BLOCKED)
-        hand.desk.follow()
+        hand.desk.sync.check_file()
         await hand.settle()
         await hand.types('"g" enter')
         assert hand.shown == ["listTags", "addCustomerTag"]

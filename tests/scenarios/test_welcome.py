@@ -45,24 +45,24 @@ async def test_begin_a_review(at_desk, tmp_path):
         assert {event.actor for event in hand.events()} == {"rev"}
 
 
-async def test_a_new_review_is_asked_for_its_intake_and_does_not_wait(at_desk):
+async def test_a_new_review_offers_the_access_request_and_does_not_wait(at_desk):
     async with at_desk(None, size=(120, 40)) as hand:
         await hand.types(f'i "{sample_folder() / "customer-management.yaml"}" enter')
-        assert hand.said[-1] == "new review: i says in five fields what is asked for; it can wait"
+        assert hand.said[-1] == "new review: press i to fill in the access request, at any time"
         await hand.types("a i escape 0")
-        await hand.shows("nothing was said; i says in five fields what is asked for")
+        await hand.shows("request: not filled in; press i")
         assert queries.intake(hand.review) is None
         await hand.types('i enter enter "support" enter "persnal" enter "no" enter')
-        await hand.shows("persnal is no class of data")
+        await hand.shows("persnal is not a data class")
         await hand.types('escape i "crm" enter "Sales, M. Roe" enter "support" enter "personal" enter "maybe" enter')
-        await hand.shows("the last line is yes, no or empty")
+        await hand.shows("the last field is yes, no or empty")
         await hand.types("ctrl+u down down enter")
-        said = queries.intake(hand.review)
-        assert (said.server, said.owner, said.purpose, said.data, said.writes) == (
+        request = queries.intake(hand.review)
+        assert (request.server, request.owner, request.purpose, request.data, request.writes) == (
             "crm", "Sales, M. Roe", "support", ("personal",), "no",
         )  # fmt: skip
         assert hand.events()[-1].kind == "intake.given"
-        assert any("it is said not to write" in told for told in hand.said)
+        assert any("it is said not to write" in text for text in hand.said)
         await hand.shows("support · crm · Sales, M. Roe · personal · writes: no")
 
 

@@ -8,6 +8,7 @@ import sys
 import click
 
 from analysis.errors import EXIT_OK, EXIT_USAGE, ClearanceError, UsageError
+from analysis.model import PRODUCT
 from analysis.text import visible
 from analysis.words import nearest
 from tui.cli.common import output
@@ -44,7 +45,9 @@ _COMMANDS = {
     "profile": "tui.cli.governance.policies",
     "policy": "tui.cli.governance.policies",
     "traffic": "tui.cli.traffic",
+    "schema": "tui.cli.rules",
     "export": "tui.cli.packets",
+    "targets": "tui.cli.packets",
     "sign": "tui.cli.packets",
     "verify": "tui.cli.packets",
     "rules": "tui.cli.rules",
@@ -85,7 +88,7 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 fine, 1 the answer is no, 2 usage, 3 input refused, 4 review file refused, 70 our fault.",
 )
-@click.version_option(message="clearance %(version)s", package_name="mcp-clearance")
+@click.version_option(PRODUCT.version, message=str(PRODUCT))
 @click.pass_context
 def clearance(ctx: click.Context) -> None:
     """Decide which tools an AI agent may call, and produce a signed record of the decision.

@@ -10,10 +10,11 @@ import click
 
 from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, Status
+from analysis.model.serialise import whole_finding
 from analysis.review import commands, queries
 from analysis.review.queries.findings import earlier_report, set_aside
 from analysis.review.queries.rule_manual import known_rule
-from analysis.review.queries.status import finding_data, plain, score_moved
+from analysis.review.queries.status import plain, score_moved
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui import clock
@@ -83,7 +84,7 @@ def findings_command(file: Path, *, ids: bool, as_json: bool, actor: str | None,
 
 def _entry(review: Review, finding: Finding) -> dict[str, Any]:
     made = queries.disposition_for(review, finding)
-    return finding_data(finding) | {
+    return whole_finding(finding) | {
         "reopened_reason": queries.reopened_reason(review, finding),
         "disposition": plain(made) if made else None,
     }

@@ -80,7 +80,7 @@ def _show(imported: ImportResult, data: dict[str, Any]) -> None:
     say()
     rows = [["RISK", "TYPE", "UNDO", "DATA", "TOOL", "CALL"]]
     for tool in data["tools"]:
-        classes = ",".join(dict.fromkeys(hit["data"] for hit in tool["data"] if hit["direction"] == "response"))
+        classes = ",".join(tool["data"])
         call = f"{tool['method']} {tool['path']}".strip() or "MCP tool"
         tool_type = f"{tool['type']}?" if tool["unclear"] else tool["type"]
         rows.append([tool["risk"], tool_type, tool["reversibility"], classes, visible(tool["name"]), visible(call)])
@@ -111,12 +111,12 @@ def _explanation(tool: dict[str, Any]) -> Iterator[str]:
     yield from _reasons(tool["reasons"], against=False)
     against = list(_reasons(tool["reasons"], against=True))
     yield from ("", "signals against", *against) if against else ()
-    yield from _listed("data", (f"{h['direction']:9} {h['data']}: {_joined(h['fields'])}" for h in tool["data"]))
+    yield from _listed("data", (f"{h['direction']:9} {h['data']}: {_joined(h['fields'])}" for h in tool["data_hits"]))
     yield from _listed(
         "flow roles",
         (
-            f"{flow_role['flow_role']}: {flow_role['where']} {_short(flow_role['matched'])}: {flow_role['says']}"
-            for flow_role in tool["roles"]
+            f"{signal['role']}: {signal['where']} {_short(signal['matched'])}: {signal['says']}"
+            for signal in tool["role_signals"]
         ),
     )
     yield from _listed("paging", [f"continues by {_joined(tool['page_parameters'])}"] if tool["paginated"] else [])

@@ -13,7 +13,7 @@ from tui.cli.common.output import columns, put_json, say
 @AS_JSON
 def keys_command(as_json: bool) -> None:
     """List the keys of the desk with the names of their actions."""
-    from tui.desk.shell.keymap import place, read_keymap  # noqa: PLC0415 - the table loads no terminal
+    from tui.desk.shell.keymap import keys_file, read_keymap  # noqa: PLC0415 - the table loads no terminal
     from tui.desk.shell.keys import spelled  # noqa: PLC0415
 
     entries = read_keymap().entries
@@ -26,4 +26,4 @@ def keys_command(as_json: bool) -> None:
     rows += [[spelled(e.keys), e.action, e.help, ", ".join(e.areas) or "everywhere"] for e in entries]
     for line in columns(rows, [10, 20, 60, 0]):
         say(line)
-    say(f'\nYour own keys: {visible(str(place()))}, section [keys], lines of the form: action = "key".')
+    say(f'\nYour own keys: {visible(str(keys_file()))}, section [keys], lines of the form: action = "key".')

@@ -1,4 +1,4 @@
-"""`clearance export`, `sign`, `verify`: the packet and its sign-offs."""
+"""`clearance export`, `targets`, `sign`, `verify`: the packet, its export targets and its sign-offs."""
 
 from __future__ import annotations
 
@@ -7,33 +7,34 @@ from typing import Any
 
 import click
 
-from analysis.errors import AnswerIsNo
+from analysis.errors import CheckFailed
 from analysis.review.packets.dry_run import DryRun, dry_run
-from analysis.review.packets.export import Exported, export
+from analysis.review.packets.export import Exported, export, targets
 from analysis.review.packets.signing import Verified, sign, verify
 from analysis.review.queries.status import plain
 from analysis.review.sources.attachments import policy_text
 from analysis.text import visible
 from tui import clock
-from tui.cli.common.output import interactive, put_json, remark, say
+from tui.cli.common.output import columns, interactive, put_json, remark, say
 from tui.cli.common.review_file import opened
 
 
-@click.command("export", epilog="Example: clearance export payments.clearance packet/")
+@click.command("export", epilog="Example: clearance export payments.clearance packet/ --target codex")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--dry-run", "dry", is_flag=True, help="Only say what would change in the allowlist in DIR.")
+@click.option("--target", "names", multiple=True, metavar="NAME", help="Add the file of an export target; repeatable.")
+@click.option("--dry-run", "dry", is_flag=True, help="Only show what would change in the allowlist in DIR.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-def export_command(file: Path, folder: Path, dry: bool, as_json: bool) -> None:
+def export_command(file: Path, folder: Path, names: tuple[str, ...], dry: bool, as_json: bool) -> None:
     """Write the review packet and the allowlist into DIR.
 
-    While anything is undecided or unanswered, every file says DRAFT.
+    While anything is undecided or unanswered, every file says DRAFT. `clearance targets` lists the export targets.
     """
     review = opened(file)
     if dry:
         _show_dry_run(dry_run(review, folder), as_json=as_json)
         return
-    made = export(review, folder)
+    made = export(review, folder, names)
     if as_json:
         put_json(plain(made) | {"folder": str(made.folder)})
     else:
@@ -41,7 +42,7 @@ def export_command(file: Path, folder: Path, dry: bool, as_json: bool) -> None:
 
 
 def _show_dry_run(found: DryRun, *, as_json: bool) -> None:
-    """Print what an export would change."""
+    """Print the changes an export would make."""
     if as_json:
         put_json(plain(found))
         return
@@ -53,17 +54,33 @@ def _show_dry_run(found: DryRun, *, as_json: bool) -> None:
 
 def show_export(exported: Exported) -> None:
     """Print what was exported."""
-    refused = exported.tools - exported.allowed - exported.conditional
+    blocked = exported.tools - exported.allowed - exported.conditional
     state = "DRAFT packet" if exported.open_gates else "packet"
     say(f"{state} written to {visible(str(exported.folder))}")
     say(f"  {', '.join(exported.files)}")
     say(
-        f"  allowlist: {exported.allowed} allowed, {exported.conditional} with conditions, {refused} refused (default deny)"
+        f"  allowlist: {exported.allowed} allowed, {exported.conditional} with conditions, {blocked} blocked (default deny)"
     )
     if exported.replaced_signoffs:
-        say(f"  {exported.replaced_signoffs} sign-offs of the earlier packet are gone: they were for other content")
+        say(f"  {exported.replaced_signoffs} sign-offs of the earlier packet were removed: they were for other content")
+    if exported.removed:
+        say(f"  removed with the earlier packet: {', '.join(exported.removed)}")
+    for each in exported.left_out:
+        say(f"  {each['target']}: left out {visible(each['tool'], 200)}: {visible(each['reason'], 200)}")
     for gate in exported.open_gates:
         say(f"  open: {gate}")
+
+
+@click.command("targets", epilog="Example: clearance targets --json")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def targets_command(as_json: bool) -> None:
+    """List the targets to which `clearance export --target NAME` can export the allowlist."""
+    if as_json:
+        put_json([{"name": t.name, "title": t.title, "file": t.file, "note": t.note} for t in targets()])
+        return
+    rows = [["NAME", "FOR", "FILE", "NOTE"], *([t.name, t.title, t.file, t.note] for t in targets())]
+    for line in columns(rows, [12, 24, 20, 0]):
+        say(line)
 
 
 @click.command(
@@ -91,7 +108,7 @@ def sign_command(
 ) -> None:  # fmt: skip
     """Sign off the packet in DIR with an SSH key."""
     if interactive():
-        remark("ssh-keygen signs now; it may ask for the passphrase of the key, or wait for a touch")
+        remark("ssh-keygen signs; it may ask for the passphrase of the key, or wait for a touch")
     place = sign(
         folder, role=role, signer=signer or clock.actor(), key=key, verdict=verdict, statement=statement,
         conditions=conditions, at=clock.now(), replace=replace,
@@ -107,13 +124,14 @@ def sign_command(
 )  # fmt: skip
 @click.option(
     "--policy", type=click.Path(path_type=Path),
-    help="Your organisation's policy: the packet has to have been made under it, and be signed as it demands.",
+    help="Your organisation's policy: the packet must have been made under it, and be signed as it requires.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 def verify_command(folder: Path, allowed_signers: Path, policy: Path | None, as_json: bool) -> None:
     """Check every file and every sign-off of the packet in DIR. Exit code 1 when anything is wrong or missing.
 
-    Which roles have to sign, and how many people, says the policy in the packet; --policy holds it to your own, too.
+    The policy in the packet states which roles and how many people have to sign; --policy adds the requirements of
+    your own.
     """
     found = verify(folder, allowed_signers, policy_text(policy) if policy else "")
     if as_json:
@@ -121,10 +139,10 @@ def verify_command(folder: Path, allowed_signers: Path, policy: Path | None, as_
     else:
         _show_verified(found)
     if not found.ok:
-        raise AnswerIsNo(
+        raise CheckFailed(
             "the packet is not verified",
             place=str(folder),
-            remedy="do not rely on it; ask for the sign-offs that are missing, or for a fresh export",
+            remedy="do not rely on it; request the missing sign-offs, or a new export",
         )
 
 
@@ -135,7 +153,7 @@ def _verified(found: Verified) -> dict[str, Any]:
         "draft": found.signatures.draft,
         "problems": list(found.problems),
         "signoffs": [{field: getattr(s, field) for field in fields} for s in found.signatures.signoffs],
-        "demands": [{"what": d.what, "met": d.met, "lacking": d.lacking} for d in found.demands],
+        "demands": [{"what": d.what, "met": d.met, "lacking": d.lacking} for d in found.requirements],
     }
 
 
@@ -143,10 +161,10 @@ def _show_verified(found: Verified) -> None:
     for s in found.signatures.signoffs:
         mark, why = "good" if s.ok else "BAD", f"  ({s.why})" if s.why else ""
         say(f"{mark:4}  {visible(f'{s.role}  {s.signer}  {s.verdict}  {s.signed_at}{why}', 400)}")
-    for demand in found.demands:
-        say(f"{'met' if demand.met else 'NOT':4}  {visible(demand.what, 400)}")
+    for requirement in found.requirements:
+        say(f"{'met' if requirement.met else 'NOT':4}  {visible(requirement.what, 400)}")
     for problem in found.problems:
         say(f"problem: {visible(problem, 400)}")
     if found.ok:
-        draft = ": a signed DRAFT; the review was not complete and allows nothing by itself"
+        draft = ": a signed DRAFT; the review was not complete, and it allows nothing"
         say("verified" + (draft if found.signatures.draft else ""))

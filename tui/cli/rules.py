@@ -1,4 +1,4 @@
-"""`clearance rules`: the manual of the rule pack, and the findings of each rule in a review."""
+"""`clearance rules`, `schema`: the manual of the rule pack, the findings of each rule, and the schemas of our files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from analysis.review.queries import rule_manual
+from analysis.review.queries.published_schemas import SCHEMAS, schema_text, schema_titles
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON
 from tui.cli.common.output import columns, put_json, say
@@ -82,3 +83,17 @@ def _page(page: dict[str, Any]) -> None:
     if "stats" in page:
         say()
         say(", ".join(f"{name.replace('_', ' ')} {page['stats'][name]}" for name in _COUNTS))
+
+
+@click.command("schema", epilog="Example: clearance schema policy > policy.schema.json")
+@click.argument("name", required=False, metavar="[NAME]", type=click.Choice(list(SCHEMAS)))
+@click.option("--json", "as_json", is_flag=True, help="List the schemas as JSON; a schema is JSON by itself.")
+def schema_command(name: str | None, as_json: bool) -> None:
+    """Print the JSON Schema of a file by its NAME, for editors and other programs; or list the schemas there are."""
+    if name is not None:
+        say(schema_text(name).rstrip())
+    elif as_json:
+        put_json(schema_titles())
+    else:
+        for line in columns([[name, title] for name, title in schema_titles().items()], [12, 0]):
+            say(line)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.errors import AnswerIsNo
+from analysis.errors import CheckFailed
 from analysis.review.queries.status import plain, status
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON, FILE
@@ -103,7 +103,7 @@ def gates_command(file: Path, as_json: bool) -> None:
         for line in columns(rows, [6, 36, 40, 0]):
             say(line)
     if any(gate.open for gate in found):
-        raise AnswerIsNo("the review is not complete", place=str(file), remedy="meet the open gates")
+        raise CheckFailed("the review is not complete", place=str(file), remedy="meet the open gates")
 
 
 def _next_step(gate: Gate) -> str:

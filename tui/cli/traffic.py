@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.errors import AnswerIsNo, InputRefused
+from analysis.errors import CheckFailed, InputRefused
 from analysis.review.queries.status import plain
 from analysis.review.sources.traffic import check_traffic
 from analysis.text import visible
@@ -45,7 +45,7 @@ def traffic_command(file: Path, log: Path, as_json: bool) -> None:
     else:
         _show(review, report)
     if not report.traffic.clean:
-        raise AnswerIsNo("some calls were not allowed or not fully recorded", place=str(log))
+        raise CheckFailed("some calls were not allowed or not fully recorded", place=str(log))
 
 
 def _tally(pairs: tuple[tuple[str, int], ...], most: int = 3) -> str:

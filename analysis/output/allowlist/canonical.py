@@ -1,125 +1,116 @@
-"""The canonical allowlist: one file about every reviewed tool, default deny, from which each target is derived.
+"""The canonical allowlist: one record of every reviewed tool, default deny, from which each target is derived.
 
 Whatever is in doubt is blocked here: no consumer of this file has to know what "stale" or "conflicting" means.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import DecisionState, SourceKind
+from analysis.model.serialise import reviewed_tool_facts
+from analysis.output.header import file_label, inventory_digest, status
 
 if TYPE_CHECKING:
-    from analysis.model import ReviewedTool, ReviewSnapshot, SourceInfo
+    from collections.abc import Mapping
+
+    from analysis.model import ReviewedTool, ReviewSnapshot, SourceInfo, ToolState
 
 FORMAT: Final = "clearance-allowlist"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
+#: Name of the file in a packet.
+ALLOWLIST: Final = "allowlist.json"
+ALLOW: Final = "allow"
+CONDITIONAL: Final = "conditional"
+BLOCK: Final = "block"
+
+_DECISION: Final = {DecisionState.APPROVED: ALLOW, DecisionState.CONDITIONAL: CONDITIONAL}
+#: Why a tool is blocked without a decision in force; a recorded block needs no such reason.
+_WHY: Final = {
+    DecisionState.CONFLICT: "reviewers differ, and the conflict is not resolved",
+    DecisionState.STALE: "the definition has changed since the decision",
+    DecisionState.UNDECIDED: "undecided",
+    DecisionState.EXPIRED: "the approval has expired",
+    DecisionState.AWAITING_SECOND: "high risk, approved by one person; a second approver has to decide the same",
+}
+#: Facts of a tool that the allowlist repeats, under the same names.
+_FACTS: Final = ("id", "source", "type", "effect", "risk", "digest", "hints")
 
 
 def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Return the allowlist of a review. Blocked tools are in it too: targets with deny lists need their names."""
     kinds = {source.id: source.kind for source in review_snapshot.sources}
-    name, _, version = review_snapshot.product.rpartition(" ")
-    deciders = {r.state.decision.actor for r in review_snapshot.tools if r.state.decision}
+    in_order = sorted(review_snapshot.tools, key=lambda reviewed: reviewed.tool.id)
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "status": "DRAFT" if review_snapshot.draft else "FINAL",
+        "status": status(review_snapshot),
         "generated_at": review_snapshot.as_of,
-        "generator": {"name": name or version, "version": version if name else ""},
+        "generator": {"name": review_snapshot.product.name, "version": review_snapshot.product.version},
         "sources": [_source(source) for source in review_snapshot.sources],
         "review": {
             "workspace_id": review_snapshot.workspace,
-            "decided_by": sorted(deciders),
+            "decided_by": sorted({r.state.decision.actor for r in in_order if r.state.decision}),
             "expires_at": None,
             "score": review_snapshot.score.value,
             "verdict": review_snapshot.score.verdict,
         },
         "default": "deny",
-        "tools": [_tool(r, kinds.get(r.tool.source)) for r in _in_order(review_snapshot)],
+        "tools": [_entry(reviewed, kinds.get(reviewed.tool.source)) for reviewed in in_order],
         "inventory_sha256": inventory_digest(review_snapshot),
         "unrepresentable": [],
     }
 
 
-def dumps(allowlist: dict[str, Any]) -> bytes:
+def dumps(allowlist: Mapping[str, Any]) -> bytes:
     """Return an allowlist as the bytes of its file: sorted keys, ASCII only, so that nothing hides in it."""
     return (json.dumps(allowlist, indent=2, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
 
 
-def inventory_digest(review_snapshot: ReviewSnapshot) -> str:
-    """Return the SHA-256 over the compact ASCII JSON of the sorted pairs (tool id, definition digest)."""
-    pairs = sorted([r.tool.id, r.tool.digest] for r in review_snapshot.tools)
-    return hashlib.sha256(json.dumps(pairs, separators=(",", ":")).encode("ascii")).hexdigest()
+def decision_entry(state: ToolState) -> dict[str, Any]:
+    """Return the decision on one tool as the allowlist states it: allow, conditional or block, why, conditions."""
+    decision = _DECISION.get(state.decision_state, BLOCK)
+    why = _WHY.get(state.decision_state, "")
+    conditions = state.decision.conditions if state.decision and decision == CONDITIONAL else ()
+    return {
+        "decision": decision,
+        "decided": not why,
+        "why": why,
+        "conditions": [{"kind": condition.kind.value, "value": condition.value} for condition in conditions],
+    }
 
 
-def _in_order(review_snapshot: ReviewSnapshot) -> list[ReviewedTool]:
-    return sorted(review_snapshot.tools, key=lambda review: review.tool.id)
+def allowed_under(entry: Mapping[str, Any]) -> str:
+    """Return under which conditions an entry of an allowlist allows its tool, in words; empty when it does not."""
+    if entry["decision"] not in {ALLOW, CONDITIONAL}:
+        return ""
+    return "; ".join(f"{c['kind']}={c['value']}" for c in entry["conditions"]) or "without conditions"
 
 
 def _source(source: SourceInfo) -> dict[str, Any]:
     return {
         "id": source.id,
         "kind": source.kind.value,
-        "uri": _file_name(source.uri),
+        "uri": file_label(source.uri),
         "sha256": source.sha256,
         "title": source.title,
         "version": source.version,
     }
 
 
-def _file_name(uri: str) -> str:
-    """Return the last part of an address: folders, log-ins and queries do not leave the house."""
-    if "://" in uri:
-        uri = uri.partition("?")[0].partition("#")[0].rpartition("@")[2]
-    return uri.replace("\\", "/").rstrip("/").rpartition("/")[2]
-
-
-def _tool(review: ReviewedTool, kind: SourceKind | None) -> dict[str, Any]:
-    tool = review.tool
-    decision, why = _verdict(review)
-    said = review.state.decision
-    conditions = [{"kind": c.kind.value, "value": c.value} for c in said.conditions] if said else []
+def _entry(reviewed: ReviewedTool, kind: SourceKind | None) -> dict[str, Any]:
+    facts = reviewed_tool_facts(reviewed)
     return {
-        "id": tool.id,
-        "source": tool.source,
-        **_callable(review, kind),
-        "decision": decision,
-        "decided": not why,
-        "why": why,
-        "conditions": conditions if decision == "conditional" else [],
-        "class": review.state.type.value,
-        "effect": review.state.effect.value,
-        "risk": review.state.risk.value,
-        "declared_hints": dict(tool.hints),
-        "definition_sha256": tool.digest,
-        "finding_ids": sorted(review.findings),
+        **{name: facts[name] for name in _FACTS},
+        **_operation_or_name(facts, kind),
+        **decision_entry(reviewed.state),
+        "finding_ids": sorted(facts["finding_ids"]),
     }
 
 
-def _callable(review: ReviewedTool, kind: SourceKind | None) -> dict[str, Any]:
+def _operation_or_name(facts: Mapping[str, Any], kind: SourceKind | None) -> dict[str, Any]:
     """Return how the tool is called: an operation of an API, or the name an MCP server gives it."""
-    tool = review.tool
-    if kind is SourceKind.MCP or not tool.method:
-        return {"mcp_name": tool.name} | ({"mcp_server": tool.tags[0]} if tool.tags else {})
-    operation = {"method": tool.method, "path": tool.path, "operation_id": tool.operation_id, "tags": list(tool.tags)}
-    return {"operation": operation}
-
-
-#: Why no valid decision stands behind a refusal; a plain block needs no such reason.
-_WHY: Final = {
-    DecisionState.CONFLICT: "reviewers differ and nobody has settled it",
-    DecisionState.STALE: "the definition has changed since it was decided",
-    DecisionState.UNDECIDED: "nobody has decided",
-    DecisionState.EXPIRED: "the approval has expired",
-    DecisionState.AWAITING_SECOND: "a high risk that one person alone has let through; a second has to decide the same",
-}
-_DECISION: Final = {DecisionState.APPROVED: "allow", DecisionState.CONDITIONAL: "conditional"}
-
-
-def _verdict(review: ReviewedTool) -> tuple[str, str]:
-    """Return allow, conditional or block, and why nobody's decision stands behind it where that is so."""
-    stands = review.state.decision_state
-    return _DECISION.get(stands, "block"), _WHY.get(stands, "")
+    if kind is SourceKind.MCP or not facts["method"]:
+        return {"mcp_name": facts["name"]} | ({"mcp_server": facts["tags"][0]} if facts["tags"] else {})
+    return {"operation": {name: facts[name] for name in ("method", "path", "operation_id", "tags")}}

@@ -1,4 +1,4 @@
-"""A folder that may come from anyone, read once: plain files only, none too large, none outside it."""
+"""The folder of a packet, which may come from anyone: read once, plain files only, none too large, none outside it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-#: No file of a packet is larger; a larger one is refused unread.
+#: Names of the files that bind a packet together, and of the folder of its sign-offs.
+SUMS: Final = "SHA256SUMS"
+MANIFEST: Final = "manifest.json"
+SIGNOFFS: Final = "signoffs"
+#: Maximum size of a file of a packet; a larger one is not read.
 MAX_BYTES: Final = 64 * 1024 * 1024
-#: All files of a packet together.
+#: Maximum size of all files of a packet together.
 MAX_TOTAL: Final = 256 * 1024 * 1024
-#: A packet holds some dozens of files. More than this is not a packet.
+#: Maximum number of entries in the folder of a packet, which has some dozens of files.
 MAX_FILES: Final = 5_000
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@+-]{0,99}", re.ASCII)
@@ -28,9 +32,9 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A folder as it was read, each file once. What is judged of it is judged on these bytes alone.
+    """The bytes of a folder, each file read once: every check works on these bytes alone.
 
-    `refused` holds what lies there and was not read, with the reason: links, devices, files that are too large.
+    `refused` holds the entries that were not read, with the reason: links, devices, files that are too large.
     """
 
     files: Mapping[str, bytes]
@@ -38,7 +42,7 @@ class Snapshot:
 
     @classmethod
     def of(cls, folder: Path) -> Snapshot:
-        """Read a folder, or raise `Unreadable` if it cannot be listed or holds more than a packet does."""
+        """Read a folder, or raise `Unreadable` if it cannot be listed or exceeds the limits of a packet."""
         files: dict[str, bytes] = {}
         refused: dict[str, str] = {}
         total = 0
@@ -55,7 +59,7 @@ class Snapshot:
 
     @property
     def names(self) -> list[str]:
-        """All that lies in the folder and below it, folders left out, in order."""
+        """The names of all files in the folder and below it, sorted."""
         return sorted([*self.files, *self.refused])
 
     def read(self, name: str) -> bytes:
@@ -65,7 +69,7 @@ class Snapshot:
         if name in self.refused:
             raise Unreadable(self.refused[name])
         if any(above.as_posix() in self.refused for above in PurePosixPath(name).parents):
-            raise Unreadable("lies behind a link")
+            raise Unreadable("is behind a link")
         raise Unreadable("is missing")
 
 
@@ -80,13 +84,13 @@ def read(path: Path) -> bytes:
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             raise Unreadable("is not a plain file")
-        # The name may have been given to a link or a pipe since: neither is followed nor waited for.
+        # The file may have been replaced by a link or a pipe since: the one is not followed, the other not waited for.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as stream:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode):
                 raise Unreadable("is not a plain file")
-            # A file may be longer than was said, so one byte more than the limit is asked for.
+            # A file may be longer than its reported size, so one byte more than the limit is requested.
             data = stream.read(MAX_BYTES + 1) if found.st_size <= MAX_BYTES else None
     except FileNotFoundError:
         raise Unreadable("is missing") from None
@@ -98,7 +102,7 @@ def read(path: Path) -> bytes:
 
 
 def _entries(folder: Path) -> Iterator[str]:
-    """Yield the name of all that lies in a folder and below it, folders left out. No link is followed."""
+    """Yield the names of all files in a folder and below it. No link is followed."""
     waiting = [folder]
     seen = 0
     while waiting:

@@ -1,7 +1,7 @@
-"""JSON from a packet that may come from anyone: one meaning for every reader, or none.
+"""Strict JSON for packets, which may come from anyone: one meaning for every reader, or refused.
 
-Two readers may differ on a key that stands twice, on a number too long to be held, on half a character. What is
-signed must not be read in two ways, so none of this is accepted.
+Readers differ on duplicate keys, on numbers too long for them, on lone surrogates. What is signed must not be read
+in two ways, so none of these is accepted.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from typing import Any, Final
 from analysis.output.packet.folder import Unreadable
 from analysis.text import visible
 
-#: A manifest of many thousand tools stays below a tenth of it.
+#: Maximum size of a document; a manifest of many thousand tools is below a tenth of it.
 MAX_JSON: Final = 8 * 1024 * 1024
-#: What we write is five levels deep.
+#: Maximum nesting; what we write is five levels deep.
 MAX_DEPTH: Final = 32
-#: More digits than any count or time of ours has.
+#: Maximum number of digits of a number; no count or time of ours has as many.
 MAX_DIGITS: Final = 30
 
 
-def strict_json(data: bytes, most: int = MAX_JSON) -> dict[str, Any]:
-    """Return the one object that JSON states, or raise `Unreadable`; `most` is the number of bytes accepted."""
-    if len(data) > most:
-        raise Unreadable(f"is larger than {most // (1024 * 1024)} MB")
+def strict_json(data: bytes, max_bytes: int = MAX_JSON) -> dict[str, Any]:
+    """Return the one object that JSON states, or raise `Unreadable`; a larger one than `max_bytes` is refused."""
+    if len(data) > max_bytes:
+        raise Unreadable(f"is larger than {max_bytes // (1024 * 1024)} MB")
     try:
         value = json.loads(
             data.decode(),
@@ -50,7 +50,7 @@ def _too_deep() -> Unreadable:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Unreadable("holds the same key twice")
+        raise Unreadable("has a duplicate key")
     return found
 
 
@@ -63,21 +63,21 @@ def _decimal(text: str) -> float:
     _check_digits(text)
     value = float(text)
     if not math.isfinite(value):
-        raise Unreadable(f"holds {visible(text)}, which is too large a number")
+        raise Unreadable(f"contains {visible(text)}, which is too large a number")
     return value
 
 
 def _check_digits(text: str) -> None:
     if len(text) > MAX_DIGITS:
-        raise Unreadable(f"holds a number of more than {MAX_DIGITS} digits")
+        raise Unreadable(f"contains a number of more than {MAX_DIGITS} digits")
 
 
 def _no_constant(name: str) -> Any:
-    raise Unreadable(f"holds {visible(name)}, which is not JSON")
+    raise Unreadable(f"contains {visible(name)}, which is not JSON")
 
 
 def _check(root: dict[str, Any]) -> None:
-    """Raise `Unreadable` for what the parser lets pass: much nesting, and halves of characters."""
+    """Raise `Unreadable` for what the parser accepts: deep nesting, and lone surrogates."""
     level: list[Any] = [root]
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
@@ -97,4 +97,4 @@ def _check_text(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Unreadable("holds half a character, which is not text") from None
+        raise Unreadable("contains a lone surrogate, which is not text") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.errors import AnswerIsNo, UsageError
+from analysis.errors import CheckFailed, UsageError
 from analysis.model import DecisionState
 from analysis.review.commands.outcome import Outcome
 from analysis.review.record import drafts
@@ -55,9 +55,9 @@ def decide(
 
 
 def keep_one(review: Review, group: DuplicateGroup, keep: ToolId, *, reason: str, actor: str, at: str) -> Outcome:
-    """Block all duplicates of a group but one, whose decision stays as it is. Raises `AnswerIsNo`."""
+    """Block all duplicates of a group but one, whose decision stays as it is. Raises `CheckFailed`."""
     others = [row.id for row in group.members if row.id != keep]
     rest = [tool for tool in others if review.tool(tool).decision_state is not DecisionState.BLOCKED]
     if not rest:
-        raise AnswerIsNo("the others are blocked already", place=review.tool(keep).row.name)
+        raise CheckFailed("the others are blocked already", place=review.tool(keep).row.name)
     return decide(review, rest, DecisionState.BLOCKED, reason=reason, actor=actor, at=at)

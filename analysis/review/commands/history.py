@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.errors import AnswerIsNo
+from analysis.errors import CheckFailed
 from analysis.review.commands.outcome import Outcome
 from analysis.review.record import history
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def undo(review: Review, *, actor: str, at: str) -> Outcome:
-    """Take back the last action of an actor. Raises `AnswerIsNo` when there is none."""
+    """Take back the last action of an actor. Raises `CheckFailed` when there is none."""
     return _step(review, 0, "undo", "undone", actor, at)
 
 
 def redo(review: Review, *, actor: str, at: str) -> Outcome:
-    """Take back the last undo of an actor. Raises `AnswerIsNo` when there is none."""
+    """Take back the last undo of an actor. Raises `CheckFailed` when there is none."""
     return _step(review, 1, "redo", "done again", actor, at)
 
 
@@ -29,7 +29,7 @@ def _step(review: Review, stack_number: int, name: str, past: str, actor: str, a
     def make() -> list[EventDraft]:
         stack = history.stacks(review.record.events, actor)[stack_number]
         if not stack:
-            raise AnswerIsNo(f"there is nothing to {name}", remedy="everybody takes back what they did themselves")
+            raise CheckFailed(f"there is nothing to {name}", remedy="everybody takes back what they did themselves")
         action[:] = stack[-1]
         return history.plan(action, review.record.events, review.record.registers)
 

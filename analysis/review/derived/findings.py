@@ -9,7 +9,7 @@ from analysis.model import Severity, Status
 from analysis.policy import applied
 from analysis.review.derived.view import DerivedView
 from analysis.review.record.dispositions import in_effect
-from analysis.rules import run_counted, run_each, run_set, set_rules
+from analysis.rules import run_each, run_indexed, run_set, set_rules
 from analysis.rules.engine.index import Index
 from analysis.rules.engine.rule_context import is_granted_high_risk
 from analysis.score import score_key
@@ -77,21 +77,21 @@ class FindingIndex(DerivedView):
         if self.not_run:  # a rule that failed on one tool is not trusted on any
             self.rebuild()
         else:
-            self._review_index.follow(places)
+            self._review_index.update(places)
             self._run(sorted(places), whole=False)
 
     def live(self) -> Sequence[ToolState]:
         """Return the tools that count as exposed."""
-        return self._review_index.index_key("live")
+        return self._review_index.tools_at("live")
 
     def granted_high_risk(self) -> Sequence[ToolState]:
         """Return the allowed tools of high risk."""
-        return self._review_index.index_key("granted")
+        return self._review_index.tools_at("granted")
 
     def general(self) -> list[Finding]:
         """Return the findings of no tool, with their dispositions."""
         found = [finding for slot in self._slots.values() for finding in slot]
-        found += [finding for finding in self._of_sources if self._review_index.at(f"source {finding.subject}")]
+        found += [finding for finding in self._of_sources if self._review_index.places(f"source {finding.subject}")]
         return [self.settled(f) for f in applied(self._record.policy.policy, found) if f.tool is None]
 
     def counted(self) -> list[tuple[Finding, int]]:
@@ -121,10 +121,10 @@ class FindingIndex(DerivedView):
         for rule in set_rules():
             if rule.index_key is not None:
                 again |= self._run_counted(rule, places, whole=whole)
-            elif whole or rule.group is None:
+            elif whole or rule.partition_key is None:
                 again |= self._run_whole(rule)
             else:
-                again |= self._run_partitions(rule, {rule.group(states[place]) for place in places})
+                again |= self._run_partitions(rule, {rule.partition_key(states[place]) for place in places})
         for tool in again:
             self._combine(tool)
 
@@ -136,14 +136,14 @@ class FindingIndex(DerivedView):
             return self._run_whole(rule)
         if not changed and not whole:
             return set()
-        found, failed = run_counted(rule, self._indexes[rule.id].groups())
+        found, failed = run_indexed(rule, self._indexes[rule.id].groups())
         self.not_run += failed
         return self._replace(rule, found, None)
 
     def _follow(self, rule: Rule, places: Sequence[int]) -> bool:
         index = self._indexes.get(rule.id)
         if index is not None:
-            return index.follow(places)
+            return index.update(places)
         key = rule.index_key
         assert key is not None, "only rules with an index"
         self._indexes[rule.id] = Index(lambda tool: key(tool) if tool.live else (), self.table.states)
@@ -153,12 +153,12 @@ class FindingIndex(DerivedView):
         """Run a rule on all live tools; return the tools whose findings differ."""
         found, failed = run_set(rule, list(self.live()))
         self.not_run += failed
-        if rule.group is not None:
+        if rule.partition_key is not None:
             members: dict[object, list[ToolId]] = {}
             for tool in self.table.states:
-                members.setdefault(rule.group(tool), []).append(tool.row.id)
+                members.setdefault(rule.partition_key(tool), []).append(tool.row.id)
             self._members[rule.id] = members
-        return self._replace(rule, found, rule.group)
+        return self._replace(rule, found, rule.partition_key)
 
     def _run_partitions(self, rule: Rule, partitions: Iterable[object]) -> set[ToolId]:
         """Run a rule on the live tools of some partitions; return the tools whose findings differ."""

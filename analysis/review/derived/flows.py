@@ -9,14 +9,14 @@ from analysis.model import Decision, DecisionState, FlowRole
 from analysis.review.derived.view import DerivedView
 from analysis.rules.detect.lethal_trifecta import (
     TRIFECTA,
-    Cut,
-    Flow,
-    FlowChange,
-    allowed_roles,
-    change,
-    cuts_of,
-    exposed_roles,
-    flow_of,
+    BlockingSet,
+    ExfiltrationPath,
+    PathChange,
+    allowed_path_roles,
+    blocking_sets_of,
+    exposed_path_roles,
+    path_change,
+    path_of,
 )
 from analysis.rules.engine.index import Index
 
@@ -25,16 +25,25 @@ if TYPE_CHECKING:
 
     from analysis.model import Condition, FlowRoleSignal, Override, ToolId, ToolState
 
-__all__ = ["TRIFECTA", "Cut", "Flow", "FlowChange", "Flows", "ReviewFlows", "ToolFlowRole", "flow_roles_of"]
+__all__ = [
+    "TRIFECTA",
+    "BlockingSet",
+    "ExfiltrationPath",
+    "Flows",
+    "PathChange",
+    "ReviewFlows",
+    "ToolFlowRole",
+    "flow_roles_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewFlows:
-    """The flow over all exposed tools, the one over the allowed tools, and every tool with a flow role."""
+    """The path over all exposed tools, the one over the allowed tools, and the tools of each flow role."""
 
-    exposed: Flow
-    allowed: Flow
-    lending: tuple[tuple[FlowRole, tuple[ToolId, ...]], ...]
+    exposed: ExfiltrationPath
+    allowed: ExfiltrationPath
+    by_role: tuple[tuple[FlowRole, tuple[ToolId, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,53 +61,53 @@ class Flows(DerivedView):
 
     def rebuild(self) -> None:
         """Index the flow roles of every tool."""
-        self._exposed_roles = Index(exposed_roles, self.table.states)
-        self._allowed_roles = Index(allowed_roles, self.table.states)
-        self._exposed: Flow | None = None
-        self._allowed: Flow | None = None
-        self._cuts: tuple[Cut, ...] | None = None
+        self._exposed_roles = Index(exposed_path_roles, self.table.states)
+        self._allowed_roles = Index(allowed_path_roles, self.table.states)
+        self._exposed: ExfiltrationPath | None = None
+        self._allowed: ExfiltrationPath | None = None
+        self._sets: tuple[BlockingSet, ...] | None = None
 
     def update(self, places: set[int]) -> None:
         """Follow the tools at some places."""
-        if self._exposed_roles.follow(places):
-            self._exposed = self._cuts = None
-        if self._allowed_roles.follow(places):
+        if self._exposed_roles.update(places):
+            self._exposed = self._sets = None
+        if self._allowed_roles.update(places):
             self._allowed = None
 
     @property
-    def exposed(self) -> Flow:
-        """The flow over all tools that are not blocked."""
+    def exposed(self) -> ExfiltrationPath:
+        """The path over all tools that are not blocked."""
         if self._exposed is None:
-            self._exposed = flow_of(self._exposed_roles, self.table.ids)
+            self._exposed = path_of(self._exposed_roles, self.table.ids)
         return self._exposed
 
     @property
-    def allowed(self) -> Flow:
-        """The flow over the allowed tools."""
+    def allowed(self) -> ExfiltrationPath:
+        """The path over the allowed tools."""
         if self._allowed is None:
-            self._allowed = flow_of(self._allowed_roles, self.table.ids)
+            self._allowed = path_of(self._allowed_roles, self.table.ids)
         return self._allowed
 
     def all(self) -> ReviewFlows:
-        """Return both flows, and the tools of each flow role."""
+        """Return both paths, and the tools of each flow role."""
         live = [tool for tool in self.table.states if tool.live]
-        lending = tuple((role, tuple(tool.row.id for tool in live if role in tool.flow_roles)) for role in FlowRole)
-        return ReviewFlows(self.exposed, self.allowed, lending)
+        by_role = tuple((role, tuple(tool.row.id for tool in live if role in tool.flow_roles)) for role in FlowRole)
+        return ReviewFlows(self.exposed, self.allowed, by_role)
 
-    def cuts_through(self, tool: ToolId) -> tuple[Cut, ...]:
-        """Return the cuts of the exposed flow that include a tool."""
-        if self._cuts is None:
-            self._cuts = cuts_of(self.exposed, self._exposed_roles.within)
-        return tuple(cut for cut in self._cuts if tool in cut.tools)
+    def blocking_sets_with(self, tool: ToolId) -> tuple[BlockingSet, ...]:
+        """Return the sets of tools that would remove the exposed path and include a tool."""
+        if self._sets is None:
+            self._sets = blocking_sets_of(self.exposed, self._exposed_roles.within)
+        return tuple(each for each in self._sets if tool in each.tools)
 
     def effect_of(
         self, tools: Sequence[ToolId], wanted: DecisionState | None, conditions: Sequence[Condition] = ()
-    ) -> FlowChange:
-        """Return what a decision would do to the flow over the allowed tools."""
+    ) -> PathChange:
+        """Return what a decision would do to the path over the allowed tools."""
         states = [_as_decided(self.table.states[self.table.places[tool]], wanted, conditions) for tool in tools]
         if all(state.flow_roles.isdisjoint(TRIFECTA) for state in states):
-            return change(Flow(dict.fromkeys(TRIFECTA, ())))
-        return change(self.allowed, *states)
+            return path_change(ExfiltrationPath(dict.fromkeys(TRIFECTA, ())))
+        return path_change(self.allowed, *states)
 
 
 def flow_roles_of(tool: ToolState, signals: Iterable[FlowRoleSignal]) -> tuple[ToolFlowRole, ...]:

@@ -36,7 +36,7 @@ class Orders(DerivedView):
     def update(self, places: set[int]) -> None:
         """Follow the tools at some places; names never change."""
         for index in self._indexes.values():
-            index.follow(places)
+            index.update(places)
 
     def ordered(self, tools: Sequence[ToolId], order: str) -> list[ToolId]:
         """Return tools, given in document order, in another order; equal ones keep theirs."""
@@ -52,4 +52,4 @@ class Orders(DerivedView):
         if order == "name":
             return self._by_name
         index = self._indexes[order]
-        return [self.table.ids[place] for value in _VALUES[order] for place in index.at(value)]
+        return [self.table.ids[place] for value in _VALUES[order] for place in index.places(value)]

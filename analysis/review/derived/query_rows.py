@@ -101,7 +101,7 @@ class QueryRows(DerivedView):
         wanted = parse(query)
         if not query.strip():
             return list(self.table.ids)
-        asks, rows = wanted.asks(), self.rows(actor)
+        asks, rows = wanted.fields(), self.rows(actor)
         flagged = {flag: members for flag, members in sets.items() if members and asks & {flag, "*"}}
         if not flagged and not asks & {*_NEEDS_FINDINGS, "note"}:
             if self._last is not None and wanted.narrows(self._last[0]):

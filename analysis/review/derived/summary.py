@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from analysis.governance.controls import answer_state, controls
-from analysis.governance.controls import findings as governance_findings
+from analysis.governance.controls import answer_state, control_findings, controls
 from analysis.model import AnswerState, Risk
 from analysis.policy import applied, switched_off
 from analysis.review.derived.findings import worst_first
@@ -89,7 +88,7 @@ def summarise(
     """Return the summary of a review: its findings and counts, held to its profile and policy."""
     answers, policy = record.answers(), record.policy
     states = {control.id: answer_state(control, answers.get(control.id), record.day) for control in controls()}
-    governance = map(index.settled, applied(policy.policy, governance_findings(answers, record.day)))
+    governance = map(index.settled, applied(policy.policy, control_findings(answers, record.day)))
     general = [*index.general(), *governance]
     found, silent = run_review(_review_facts(index, general, states, record))
     on_review = [index.settled(finding) for finding in applied(policy.policy, found)]

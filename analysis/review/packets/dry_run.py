@@ -1,4 +1,4 @@
-"""What an export would change in the allowlist of a folder, tool by tool; nothing is written."""
+"""The changes an export would make to the allowlist of a folder, tool by tool; nothing is written."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.model import ToolId
+from analysis.output.allowlist.canonical import ALLOWLIST, allowed_under, decision_entry
 from analysis.output.packet.folder import MAX_BYTES, Unreadable, read
 from analysis.output.packet.strict_json import strict_json
 from analysis.review import queries
@@ -18,12 +19,10 @@ if TYPE_CHECKING:
     from analysis.model import ToolState
     from analysis.review.session import Review
 
-_LET_THROUGH = frozenset({"allow", "conditional"})
-
 
 @dataclass(frozen=True, slots=True)
 class DryRunLine:
-    """One line of the difference. `sign` is `+` allowed from now on, `-` no longer allowed, `~` under other conditions."""
+    """One line of the difference. `sign` is `+` newly allowed, `-` no longer allowed, `~` under other conditions."""
 
     sign: str
     tool: ToolId
@@ -34,43 +33,40 @@ class DryRunLine:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """An export that has not happened: the lines that differ, and how many tools would be allowed of all."""
+    """The outcome of an export that was not made: the lines that differ, and how many of all tools would be allowed."""
 
     lines: tuple[DryRunLine, ...]
     allowed: int
     tools: int
-    first: bool  # no allowlist lies there yet
+    first: bool  # the folder has no allowlist yet
 
     @property
     def sentence(self) -> str:
         """The difference in a line."""
-        held = f"{self.allowed:,} of {self.tools:,} tools allowed"
+        allowed = f"{self.allowed:,} of {self.tools:,} tools allowed"
         if self.first:
-            return f"{held}; nothing was exported there before"
+            return f"{allowed}; no earlier export in this folder"
         counts = {sign: sum(1 for line in self.lines if line.sign == sign) for sign in "+-~"}
         other = f" ~{counts['~']:,}" if counts["~"] else ""
-        return f"+{counts['+']:,} -{counts['-']:,}{other} against the last export there; {held}"
+        return f"+{counts['+']:,} -{counts['-']:,}{other} against the last export in this folder; {allowed}"
 
 
 def dry_run(review: Review, folder: Path) -> DryRun:
-    """Return what an export into a folder would change in its allowlist."""
+    """Return the changes an export into a folder would make to its allowlist."""
     before = _listed(folder)
-    stands = decision_states(review.tools(), queries.lacking_second_approver(review))
-    states = [replace(tool, decision_state=stands[tool.row.id]) for tool in review.tools()]
+    in_effect = decision_states(review.tools(), queries.lacking_second_approver(review))
+    states = [replace(tool, decision_state=in_effect[tool.row.id]) for tool in review.tools()]
     allowed = sum(1 for tool in states if tool.decision_state.allowed)
     lines = sorted(_differing(states, before or {}), key=lambda line: ("+-~".index(line.sign), line.name))
     return DryRun(tuple(lines), allowed, len(states), first=before is None)
 
 
 def _listed(folder: Path) -> dict[str, str] | None:
-    """Return what the allowlist of a folder lets through, in words; None where there is none that can be read."""
+    """Return under which conditions the allowlist of a folder allows each tool; None if there is none to read."""
     try:
-        listed = strict_json(read(folder / "allowlist.json"), MAX_BYTES)["tools"]
-        return {
-            str(entry["id"]): _words((c["kind"], c["value"]) for c in entry["conditions"])
-            for entry in listed
-            if entry["decision"] in _LET_THROUGH
-        }
+        entries = strict_json(read(folder / ALLOWLIST), MAX_BYTES)["tools"]
+        conditions = {str(entry["id"]): allowed_under(entry) for entry in entries}
+        return {tool: words for tool, words in conditions.items() if words}
     except (Unreadable, KeyError, TypeError):
         return None
 
@@ -79,19 +75,8 @@ def _differing(states: list[ToolState], before: Mapping[str, str]) -> Iterator[D
     known = set()
     for tool in states:
         known.add(tool.row.id)
-        was, now = before.get(tool.row.id, ""), _now(tool)
+        was, now = before.get(tool.row.id, ""), allowed_under(decision_entry(tool))
         if was != now:
             yield DryRunLine("+" if not was else "-" if not now else "~", tool.row.id, tool.row.name, was, now)
     for gone in before.keys() - known:
         yield DryRunLine("-", ToolId(gone), gone, before[gone], "")
-
-
-def _now(tool: ToolState) -> str:
-    """Return under what a tool is allowed, in words; empty when it is not."""
-    if tool.decision is None or not tool.decision_state.allowed:
-        return ""
-    return _words((c.kind.value, c.value) for c in tool.decision.conditions)
-
-
-def _words(conditions: Iterator[tuple[str, str]]) -> str:
-    return "; ".join(f"{kind}={value}" for kind, value in conditions) or "without conditions"

@@ -1,4 +1,4 @@
-"""A review written out: its dossier, the packet and the allowlist, whole or not at all."""
+"""Writes the packet of a review into a folder, whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,35 +11,25 @@ from typing import TYPE_CHECKING
 from analysis.errors import WorkspaceRefused
 from analysis.model import ReviewSnapshot
 from analysis.model.product import PRODUCT
-from analysis.output.allowlist.canonical import canonical, dumps
-from analysis.output.packet.manifest import packet_files
+from analysis.output import allowlist, files
+from analysis.output.packet.folder import SIGNOFFS
 from analysis.review import queries
 from analysis.rules import RULE_PACK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
+    from analysis.output.allowlist.target import ExportTarget
     from analysis.review.session import Review
-
-#: What an earlier export may have left in a folder. Anything else there is a stranger's, and stays untouched.
-_OURS = frozenset(
-    {
-        "review.md",
-        "review.html",
-        "review.json",
-        "events.jsonl",
-        "allowlist.json",
-        "policy.yaml",
-        "SHA256SUMS",
-        "manifest.json",
-        "signoffs",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written, and whether it is final."""
+    """What was written: the packet is final when no gate is open.
+
+    `removed` are the files of the earlier packet that this one does not have, sign-offs apart; `left_out` the approved
+    tools that a target cannot express, each with target, tool and reason.
+    """
 
     folder: Path
     files: tuple[str, ...]
@@ -48,91 +38,103 @@ class Exported:
     tools: int
     open_gates: tuple[str, ...]
     replaced_signoffs: int
+    removed: tuple[str, ...]
+    left_out: tuple[dict[str, str], ...]
+
+
+def targets() -> tuple[ExportTarget, ...]:
+    """Return every target that the allowlist can be exported to."""
+    return allowlist.TARGETS
 
 
 def review_snapshot(review: Review) -> ReviewSnapshot:
     """Return the review at this moment, whole. Depends on the events alone, so two exports are equal."""
-    summary, held = review.summary(), review.policy
-    alone = queries.lacking_second_approver(review)
+    summary, policy = review.summary(), review.policy
+    lacking = queries.lacking_second_approver(review)
     return ReviewSnapshot(
         workspace=review.store.events[0].id,
         title=review.title,
         as_of=review.as_of,
         heads=review.store.heads(),
         sources=tuple(source.info for source in review.sources()),
-        tools=tuple(queries.reviewed_tool(review, t.row.id, lacking=alone) for t in review.tools()),
+        tools=tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools()),
         findings=summary.findings,
         dispositions=queries.dispositions(review),
-        controls=tuple((c, a and replace(a, state=held)) for c, a, held in queries.asked_controls(review)),
+        controls=tuple((c, a and replace(a, state=in_effect)) for c, a, in_effect in queries.asked_controls(review)),
         notes=queries.notes(review),
         score=summary.score,
         problems=tuple((source.info.id, problem) for source in review.sources() for problem in source.problems),
         not_checked=queries.checks_left_out(review),
         rules_not_run=summary.not_run,
         rule_pack=RULE_PACK,
-        product=str(PRODUCT),
+        product=PRODUCT,
         gates=summary.gates,
         log=tuple(queries.log(review)),
-        profile=held.profile,
-        policy=held.policy,
+        profile=policy.profile,
+        policy=policy.policy,
         intake=queries.intake(review),
-        alone=alone,
+        alone=lacking,
     )
 
 
-def export(review: Review, folder: Path) -> Exported:
-    """Write the packet of a review into a folder: see `write`."""
-    return write(review_snapshot(review), folder)
+def export(review: Review, folder: Path, target_names: Sequence[str] = ()) -> Exported:
+    """Write the packet of a review into a folder: see `write`. Raises `UsageError` for a target that does not exist."""
+    chosen = tuple(allowlist.target_named(name) for name in dict.fromkeys(target_names))
+    return write(review_snapshot(review), folder, targets=chosen)
 
 
-def write(whole: ReviewSnapshot, folder: Path, ready: Callable[[], None] = lambda: None) -> Exported:
-    """Write the packet into a folder, which is new, empty, or holds an earlier packet. Needs nothing of the review file.
+def write(
+    snapshot: ReviewSnapshot,
+    folder: Path,
+    ready: Callable[[], None] = lambda: None,
+    targets: tuple[ExportTarget, ...] = (),
+) -> Exported:
+    """Write the packet into a folder, which is new, empty, or holds an earlier packet. Does not need the workspace file.
 
-    `ready` is called when all is made and nothing written yet; what it raises ends the export. Raises
-    `WorkspaceRefused` when the folder holds anything else or cannot be written; nothing is changed then.
+    `ready` is called when every file is made and none is written; an exception from it ends the export. Raises
+    `WorkspaceRefused` when the folder holds other files or cannot be written; nothing is changed then.
     """
     try:
         folder = folder.resolve()
-        strange = _strangers(folder)
+        others = list(_other_entries(folder)) if folder.is_dir() else []
     except (OSError, ValueError, RuntimeError) as error:
         raise _unwritable(folder, error) from None
     if folder.exists() and not folder.is_dir():
         raise WorkspaceRefused(
             "the packet was not written", place=str(folder), why="it is a file", remedy="name a new or empty folder"
         )
-    if strange:
+    if others:
         raise WorkspaceRefused(
-            "the packet was not written", place=str(folder), why=f"the folder holds other files: {', '.join(strange[:3])}",
-            remedy="name a new or empty folder",
+            "the packet was not written", place=str(folder),
+            why=f"the folder holds other files: {', '.join(sorted(others)[:3])}", remedy="name a new or empty folder",
         )  # fmt: skip
-    allowlist = canonical(whole)
-    files = packet_files(whole, dumps(allowlist))
-    signoffs = len(list(folder.glob("signoffs/*.json")))
+    content = files.PacketContent(snapshot, targets)
+    made = files.make(content)
+    signoffs = len(list(folder.glob(f"{SIGNOFFS}/*.json")))
+    earlier = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    removed = sorted(name for name in earlier - made.keys() if not name.startswith(f"{SIGNOFFS}/"))
     ready()
-    _replace(folder, files)
-    decisions = [tool["decision"] for tool in allowlist["tools"]]
+    _replace(folder, made)
+    decisions = [tool["decision"] for tool in content.allowlist["tools"]]
     return Exported(
-        folder, tuple(files), decisions.count("allow"), decisions.count("conditional"), len(decisions),
-        whole.open_gates, signoffs,
+        folder, tuple(made), decisions.count("allow"), decisions.count("conditional"), len(decisions),
+        snapshot.open_gates, signoffs, tuple(removed),
+        tuple(content.allowlist["unrepresentable"]),
     )  # fmt: skip
 
 
-def _strangers(folder: Path) -> list[str]:
-    """Return what lies in a folder that no export has put there; it stays untouched."""
-    if not folder.is_dir():  # a file in its place is refused by its own words
-        return []
-    entries = list(folder.iterdir())
-    strange = [e.name for e in entries if e.name not in _OURS or (e.name != "signoffs" and not e.is_file())]
-    signoffs = folder / "signoffs"
-    if signoffs.is_dir():
-        strange += [f"signoffs/{e.name}" for e in signoffs.iterdir() if not e.name.endswith((".json", ".json.sig"))]
-    elif signoffs.exists():
-        strange.append("signoffs")
-    return sorted(strange)
+def _other_entries(folder: Path, inside: str = "") -> Iterator[str]:
+    """Yield what is in a folder and belongs to no packet; an export does not touch it."""
+    for entry in (folder / inside).iterdir():
+        name = f"{inside}/{entry.name}" if inside else entry.name
+        if name in files.folder_names() and entry.is_dir() and not entry.is_symlink():
+            yield from _other_entries(folder, name)
+        elif not files.is_packet_file(name) or not entry.is_file():
+            yield name
 
 
-def _replace(folder: Path, files: dict[str, bytes]) -> None:
-    """Write all files beside the folder, then put the new folder in the place of the old one."""
+def _replace(folder: Path, made: dict[str, bytes]) -> None:
+    """Write all files next to the folder, then put the new folder in the place of the old one."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
@@ -140,7 +142,8 @@ def _replace(folder: Path, files: dict[str, bytes]) -> None:
         raise _unwritable(folder, error) from None
     try:
         draft.chmod(0o755)
-        for name, content in files.items():
+        for name, content in made.items():
+            (draft / name).parent.mkdir(exist_ok=True)
             (draft / name).write_bytes(content)
         if folder.exists():
             old = draft.with_name(f"{draft.name}.old")

@@ -13,7 +13,7 @@ from analysis.governance.diagrams import credential_flow, data_flow
 from analysis.governance.proposals import proposals
 from analysis.governance.standards import Standard, coverage, standard, standards
 from analysis.model import Effect
-from analysis.query.row import CLOSED
+from analysis.query.row import FIXED_VALUES
 from analysis.review import queries
 from analysis.review.record import state
 from analysis.rules import rules
@@ -45,7 +45,7 @@ __all__ = [
 
 
 #: The classes of data that anybody can name.
-DATA_CLASSES: Final = CLOSED["data"]
+DATA_CLASSES: Final = FIXED_VALUES["data"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from analysis.review.queries.governance import required_controls
 if TYPE_CHECKING:
     from analysis.model import Answer, ReviewedTool, ToolState
     from analysis.review.derived.duplicates import DuplicateGroup
-    from analysis.review.derived.flows import Cut, ToolFlowRole
+    from analysis.review.derived.flows import BlockingSet, ToolFlowRole
     from analysis.review.session import Review
 
 
@@ -42,7 +42,7 @@ class RelatedTools:
     """What surrounds one tool. `cuts` are those of the flow over tools not blocked that this tool is part of."""
 
     flow_roles: tuple[ToolFlowRole, ...]
-    cuts: tuple[Cut, ...]
+    cuts: tuple[BlockingSet, ...]
     family: DuplicateGroup | None
     alike: tuple[ToolState, ...]
     required_controls: RequiredControls
@@ -57,7 +57,7 @@ def related_tools(review: Review, seen: ReviewedTool) -> RelatedTools:
     others = [row.id for row in family.members if row.id != tool] if family else []
     return RelatedTools(
         flow_roles=flow_roles_of(now, seen.assessment.flow_roles),
-        cuts=review.views.flows.cuts_through(tool) if now.flow_roles else (),
+        cuts=review.views.flows.blocking_sets_with(tool) if now.flow_roles else (),
         family=family,
         alike=tuple(review.tool(other) for other in others),
         required_controls=_required_controls(review, now.type),

@@ -54,7 +54,7 @@ def _page(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity.value,
         "confidence": rule.confidence,
         "looks_at": _LOOKS_AT[rule.kind],
-        "gathered": rule.grouped_when,
+        "gathered": rule.groups_findings,
         "why": rule.why,
         "remedy": rule.remedy,
         "false_positives": rule.false_positives,
@@ -77,7 +77,7 @@ def _tools(example: Any) -> list[str]:
     if isinstance(example, ToolContext):
         return [_definition(example)]
     if isinstance(example, SourceContext):
-        return [_definition(case) for case in example.cases]
+        return [_definition(case) for case in example.tools]
     if isinstance(example, ToolState):
         return [_state(example)]
     states: Sequence[ToolState] = example.tools if isinstance(example, ReviewFacts) else example

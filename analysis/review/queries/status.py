@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import RECORDED, DecisionState, Effect, Risk, ToolType
+from analysis.model.serialise import whole_finding
 from analysis.review import queries
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
-    from analysis.model import Answer, AnswerState, Control, Finding, Policy
+    from analysis.model import Answer, AnswerState, Control, Policy
     from analysis.review.session import Review
 
 
@@ -17,13 +18,6 @@ def plain(value: Any) -> dict[str, Any]:
     """Return a dataclass of the service as JSON data."""
     made: dict[str, Any] = to_plain(value)
     return made
-
-
-def finding_data(finding: Finding) -> dict[str, Any]:
-    """Return a finding as JSON data; a grouped one names its tools and members instead of holding them."""
-    data = plain(finding)
-    data.pop("singles", None)
-    return data | {"tools": list(finding.tools), "members": list(finding.members)}
 
 
 def question(control: Control, answer: Answer | None, state: AnswerState) -> dict[str, Any]:
@@ -96,7 +90,7 @@ def status(review: Review) -> dict[str, Any]:
         },
         "caps": [{"score": height, "because": why} for height, why in summary.score.caps],
         "ledger": [to_plain(line) for line in summary.score.ledger],
-        "findings": [finding_data(finding) for finding in summary.findings],
+        "findings": [whole_finding(finding) for finding in summary.findings],
         "progress": to_plain(summary.progress),
         "gates": [{"id": gate.id.value, "open": gate.open, "why": gate.why} for gate in summary.gates],
         "sources": [to_plain(source.info) for source in review.sources()],

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from analysis.assess.vocabulary import DANGER, vocabulary
+from analysis.assess.vocabulary import VERB_KINDS, built_in_vocabulary
 from analysis.errors import InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, DecisionState, Evidence, Policy, iso_date
 from analysis.model.product import PRODUCT
-from analysis.policy import Known, read_policy
+from analysis.policy import read_policy
 from analysis.rules import rules
 from analysis.text import visible, without_surrogates
 from analysis.workspace import EventDraft, to_plain
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from analysis.review.sources.importing import ImportResult
     from analysis.workspace import Registers
 
-#: Problems of a policy that an error shows; whoever mends those sees the next.
-_SHOWN = 10
+#: Problems of a policy that an error shows; the rest are counted.
+_SHOWN = 100
 #: What every piece of evidence is recorded with.
 _NAMING = ("title", "level", "where", "sha256", "valid_until")
 
@@ -117,18 +117,17 @@ def intake(said: Intake) -> EventDraft:
 
 def policy(text: str, place: str) -> tuple[EventDraft, Policy]:
     """Return a policy to be put in force, and what it says. Raises `InputRefused` with everything that is wrong."""
-    known = Known(rules=[each.id for each in rules()], kinds=[*DANGER, *vocabulary().lists])
-    found = read_policy(text, known)
+    found = read_policy(text, rules=[each.id for each in rules()], kinds=[*VERB_KINDS, *built_in_vocabulary().lists])
     if not isinstance(found, Policy):
         lines = [
-            f"{f'line {p.line}, ' if p.line else ''}{p.pointer or 'the file'}: {p.what}; {p.remedy}" for p in found
+            f"{place}{f':{p.line}' if p.line else ''}: {p.pointer or 'the file'}: {p.what}; {p.remedy}" for p in found
         ]
         more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
         error = InputRefused(
             "the policy was refused",
             place=place,
             why="\n".join([*lines[:_SHOWN], *more]),
-            remedy="mend the file; nothing was recorded",
+            remedy="correct the file; nothing was recorded",
         )
         error.problems = found
         raise error

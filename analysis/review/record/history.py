@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.errors import AnswerIsNo
+from analysis.errors import CheckFailed
 from analysis.model import LogEntry
 from analysis.workspace import EventDraft
 
@@ -159,13 +159,13 @@ def meant(action: Sequence[Event], events: Sequence[Event]) -> list[Event]:
 
 
 def plan(action: Sequence[Event], events: Sequence[Event], registers: Registers) -> list[EventDraft]:
-    """Return the drafts that take an action back. Raises `AnswerIsNo` when something newer builds on it."""
+    """Return the drafts that take an action back. Raises `CheckFailed` when something newer builds on it."""
     by_id = {event.id: event for event in events}
     drafts = []
     for event in action:
         heads = registers.heads(event.key)
         if len(heads) != 1 or _meaning(heads[0], by_id) != _meaning(event, by_id):
-            raise AnswerIsNo(
+            raise CheckFailed(
                 "this cannot be undone: somebody has changed it since", place=event.key, remedy="decide it anew instead"
             )
         before = [by_id[identity].data for identity in event.replaces if identity in by_id]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import Gate, GateId, Policy, Profile
-from analysis.policy import read_policy
+from analysis.policy import recorded_policy
 from analysis.workspace.keys import POLICY, PROFILE
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _gates(policies: int, profile: Profile, lowest: Profile) -> Iterator[Gate]:
 
 def _stored(text: str) -> Policy:
     """Return a recorded policy. Names in it were checked at its import, and may have gone from the product since."""
-    found = read_policy(text)
-    if not isinstance(found, Policy):
-        raise ValueError(f"a policy that cannot be read: {found[0].what}")  # noqa: TRY004 - its shape, not its type
-    return found
+    try:
+        return recorded_policy(text)
+    except ValueError as error:
+        raise ValueError(f"a policy that cannot be read: {error}") from None

@@ -36,12 +36,21 @@ if TYPE_CHECKING:
     from analysis.workspace import Event, Registers
 
 
+_FLOW_ROLE_REGISTERS = {
+    FlowRole.PRIVATE_DATA: "leg-private",
+    FlowRole.UNTRUSTED_CONTENT: "leg-untrusted",
+    FlowRole.EXFILTRATION_SINK: "leg-way-out",
+    FlowRole.CODE_EXECUTION: "leg-code",
+    FlowRole.SELF_MODIFICATION: "leg-limits",
+}
+
+
 def flow_role_register(flow_role: FlowRole) -> str:
-    """Return the name of a flow role's override in the register keys of every review file."""
-    return "leg-way-out" if flow_role is FlowRole.SINK else f"leg-{flow_role.name.lower()}"
+    """Return the register suffix of a flow role: `leg-way-out`. Stored in logs since 0.1.0, so it never changes."""
+    return _FLOW_ROLE_REGISTERS[flow_role]
 
 
-#: What a reviewer may correct of a tool.
+#: Register suffixes of a tool that a reviewer can override.
 OVERRIDABLE = ("risk", "type", *map(flow_role_register, FlowRole))
 
 
@@ -85,7 +94,7 @@ def _override(heads: Sequence[Event], proposed: str) -> Override | None:
 
 
 def _flow_roles(tool: str, registers: Registers) -> tuple[tuple[FlowRole, Override], ...]:
-    """Return the corrections of a tool's legs; where reviewers differ, the leg counts as present."""
+    """Return the overridden flow roles of a tool; where reviewers differ, the role counts as present."""
     found = []
     for flow_role in FlowRole:
         heads = [

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from analysis.errors import InputRefused, UsageError
-from analysis.governance.controls import how_it_holds
+from analysis.governance.controls import evidence_validity
 from analysis.model import LEVELS, Evidence, EvidenceKind
 from analysis.review import queries
 from analysis.text import visible
@@ -78,7 +78,7 @@ def hash_evidence_file(review: Review, folder: Path | None = None) -> list[Evide
     rows = []
     for control, answer, _ in queries.asked_controls(review):
         for each in answer.evidence if answer else ():
-            holds = _changed(each, folder) or how_it_holds(control, each, review.as_of)
+            holds = _changed(each, folder) or evidence_validity(control, each, review.as_of)
             rows.append(EvidenceFile(control.id, each, holds))
     return rows
 

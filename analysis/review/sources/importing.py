@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess import assess_all, extended
-from analysis.assess.vocabulary import vocabulary
+from analysis.assess.vocabulary import built_in_vocabulary
 from analysis.errors import InputRefused, UsageError
 from analysis.ingest import Limits, Stored, collector_paused, read
 from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceInfo, SourceKind, ToolRow
@@ -116,7 +116,7 @@ def examine_source(
         problems = (*problems, *told)
     if how.watch is not None:
         how.watch("assessment", 0, len(inventory.tools))
-    assessments = assess_all(inventory.tools, extended(vocabulary(), how.own_words) if how.own_words else None)
+    assessments = assess_all(inventory.tools, extended(built_in_vocabulary(), how.own_words) if how.own_words else None)
     shared = SharedTexts(inventory.text_spans, (tool.name for tool in inventory.tools))
     cases = [ToolContext(t, a, shared) for t, a in zip(inventory.tools, assessments, strict=True)]
     findings, not_run = run_definitions(cases, reading.problems)

@@ -101,7 +101,7 @@ def _subject(review: Review, name: str) -> str:
 def _override(review: Review, entry: dict[str, Any], at: str) -> None:
     (tool,) = _by_name(review, [entry["tool"]])
     if "flow_role" in entry:
-        flow_role, present = FlowRole[entry["flow_role"]], entry["present"]
+        flow_role, present = FlowRole(entry["flow_role"]), entry["present"]
         commands.override_flow_role(
             review, tool, flow_role, present=present, reason=entry["reason"], actor=entry["by"], at=at
         )

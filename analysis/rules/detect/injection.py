@@ -1,8 +1,7 @@
-"""Signals that a text works on a model instead of informing people, each with its weight; see `signals.yaml`.
+"""Prompt injection signals in a text, each with its weight; see `injection.yaml`.
 
-A single signal of weight 3 has no honest use in a definition. The others are met in honest texts too, one at a time:
-they count together, each kind once. A signal is asked only where its words stand, which is what makes the scan of a
-large document cheap.
+A signal of weight 3 has no legitimate use in a definition. The others also occur in legitimate texts, one at a time, so
+they are added up, each kind once. A pattern runs only on texts with one of its words, which keeps large documents fast.
 """
 
 from __future__ import annotations
@@ -18,15 +17,15 @@ from analysis.text_folded import unhidden, unleeted, unspaced
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-#: Weights that add up to so much are a finding.
-ENOUGH: Final = 3
+#: Minimum total weight of a finding.
+MIN_WEIGHT: Final = 3
 _PART: Final = re.compile(r"\{([A-Z]+)\}")
 _GAP: Final = re.compile(r"\{GAP (\d+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class InjectionSignal:
-    """One kind of influence: its weight, the words or marks (one) and signs (one) it needs, its pattern, what it says."""
+    """One kind of signal: weight, pattern, description; `words` or `marks` (one) and `signs` (one) must be present."""
 
     kind: str
     weight: int
@@ -38,8 +37,8 @@ class InjectionSignal:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A signal that was met, and the words it was met in."""
+class SignalMatch:
+    """A matched signal and the matching text."""
 
     signal: InjectionSignal
     matched: str
@@ -47,51 +46,51 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """All signals: those that can be a finding, those that only count beside one, and the words of the former."""
+    """All signals: heavy ones, light ones that count only with a heavy one, and the words of the heavy ones."""
 
     heavy: tuple[InjectionSignal, ...]
     light: tuple[InjectionSignal, ...]
     words: frozenset[str]
     marks: tuple[str, ...]
-    of_word: Mapping[str, frozenset[int]]  # word -> the places of its signals among the heavy ones
-    foreign: frozenset[int]  # the places of those that are asked of every text with foreign letters
+    of_word: Mapping[str, frozenset[int]]  # word -> positions of its heavy signals
+    non_ascii: frozenset[int]  # positions of the signals tested on every non-ASCII text
 
 
 @cache
-def table() -> _Table:
-    """Return the signals. Read and compiled when the first definition is: most runs of the program read none."""
+def signal_table() -> _Table:
+    """Return the signals, loaded on first use: most runs of the program need none."""
     import yaml  # noqa: PLC0415 - likewise
 
     text = resources.files("analysis.rules.detect").joinpath("injection.yaml").read_text("utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    stated = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, the fast one where there is one
-    parts = {name: f"(?:{'|'.join(listed)})" for name, listed in stated["parts"].items()}
-    found = [_signal(entry, parts) for entry in stated["signals"]]
+    loaded = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
+    parts = {name: f"(?:{'|'.join(listed)})" for name, listed in loaded["parts"].items()}
+    found = [_signal(entry, parts) for entry in loaded["signals"]]
     heavy = tuple(signal for signal in found if signal.weight > 1)
     light = tuple(signal for signal in found if signal.weight == 1)
-    asked: dict[str, set[int]] = {word: set() for word in _LONE}
+    selected: dict[str, set[int]] = {word: set() for word in _LONE}
     for at, signal in enumerate(heavy):
         for word in (*(word.translate(_WORDS) for word in signal.words), *signal.marks):
-            asked.setdefault(word, set()).add(at)
-    of_word = {word: frozenset(places) for word, places in asked.items()}
+            selected.setdefault(word, set()).add(at)
+    of_word = {word: frozenset(places) for word, places in selected.items()}
     marks = tuple(sorted({mark for signal in heavy for mark in signal.marks}))
-    foreign = frozenset(at for at, signal in enumerate(heavy) if signal.kind == "translated")
-    return _Table(heavy, light, frozenset(of_word), marks, of_word, foreign)
+    non_ascii = frozenset(at for at, signal in enumerate(heavy) if signal.kind == "translated")
+    return _Table(heavy, light, frozenset(of_word), marks, of_word, non_ascii)
 
 
-def _signal(stated: dict[str, Any], parts: dict[str, str]) -> InjectionSignal:
-    pattern = _PART.sub(lambda found: parts[found[1]], "|".join(stated["patterns"]))
+def _signal(loaded: dict[str, Any], parts: dict[str, str]) -> InjectionSignal:
+    pattern = _PART.sub(lambda found: parts[found[1]], "|".join(loaded["patterns"]))
     pattern = _GAP.sub(lambda found: rf"(?:[^\s.!?]{{1,40}} ){{0,{found[1]}}}?", pattern)
-    words, marks, signs = (stated.get(each, ()) for each in ("words", "marks", "signs"))
+    words, marks, signs = (loaded.get(each, ()) for each in ("words", "marks", "signs"))
     needs = (frozenset(words), tuple(marks), tuple(signs))
-    return InjectionSignal(stated["kind"], stated["weight"], *needs, re.compile(pattern), stated["says"])
+    return InjectionSignal(loaded["kind"], loaded["weight"], *needs, re.compile(pattern), loaded["says"])
 
 
-_SHOUT: Final = ("IMPORTANT", "CRITICAL", "URGENT", "ATTENTION", "MANDATORY", "IGNORE", "BYPASS", "OVERRIDE")
+_EMPHASIS: Final = ("IMPORTANT", "CRITICAL", "URGENT", "ATTENTION", "MANDATORY", "IGNORE", "BYPASS", "OVERRIDE")
 
 
-#: Lower case, and a blank for whatever stands between words or joins them. ASCII to ASCII is the fast way through
-#: `translate`. Digits are read as the letters they stand for, in the words that are looked for as well.
+#: Lower case, with a blank for every separator. ASCII to ASCII is the fast path of `translate`. Digits become the letters
+#: they imitate, here and in the words of the signals.
 _ASCII: Final = "".join(map(chr, range(128)))
 _FOLDED: Final = _ASCII.lower().translate(str.maketrans("013457", "oieast"))
 _WORDS: Final = str.maketrans(
@@ -100,7 +99,7 @@ _WORDS: Final = str.maketrans(
 _TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")
 #: A digit between letters.
 _LEET: Final = re.compile(r"(?<![a-z0-9_])[a-z]*[0134578$!@]+[a-z][a-z0-9]")
-#: What is left of a word whose letters were pulled apart; letters that honest texts hardly use alone.
+#: Single letters of a word whose letters are spaced out; legitimate texts rarely contain them alone.
 _LONE: Final = frozenset("grluoh")
 _BETWEEN: Final = re.compile(r"[\W_]+")
 
@@ -110,54 +109,54 @@ def _words(plain: str) -> list[str]:
 
 
 @lru_cache(maxsize=32_768)
-def signals(text: str) -> tuple[Seen, ...]:
-    """Return the signals met in a text, the heavier ones first; light ones only count beside a heavier one."""
+def injection_signals(text: str) -> tuple[SignalMatch, ...]:
+    """Return the signals in a text, heavy ones first; light ones only together with a heavy one."""
     plain = text if text.isascii() else text.translate(_TYPOGRAPHY)
-    foreign = not plain.isascii()
-    if foreign:
+    non_ascii = not plain.isascii()
+    if non_ascii:
         plain = f"{plain} . {unhidden(plain)}"
-    known = table()
+    known = signal_table()
     words = known.words.intersection(_words(plain))
     marks = [mark for mark in known.marks if mark in plain]
-    if not words and not marks and not foreign:
+    if not words and not marks and not non_ascii:
         return ()
     lower = " ".join(plain.lower().split())
-    if foreign or not _LONE.isdisjoint(words) or _LEET.search(lower):
+    if non_ascii or not _LONE.isdisjoint(words) or _LEET.search(lower):
         lower = f"{lower} . {unleeted(unspaced(lower))}"
         words = known.words.intersection(_words(lower))
     words = words.union(marks)
-    asked = frozenset[int]().union(*[known.of_word[word] for word in words])
-    heavy = _met([known.heavy[at] for at in sorted(asked | known.foreign if foreign else asked)], lower)
-    return (*heavy, *_met(known.light, lower)) if heavy else ()
+    selected = frozenset[int]().union(*[known.of_word[word] for word in words])
+    heavy = _matches([known.heavy[at] for at in sorted(selected | known.non_ascii if non_ascii else selected)], lower)
+    return (*heavy, *_matches(known.light, lower)) if heavy else ()
 
 
-def _met(asked: Iterable[InjectionSignal], lower: str) -> list[Seen]:
-    seen = []
-    for signal in asked:
+def _matches(selected: Iterable[InjectionSignal], lower: str) -> list[SignalMatch]:
+    matches = []
+    for signal in selected:
         if not signal.signs or _any_in(lower, signal.signs):
             found = signal.pattern.search(lower)
             if found:
-                seen.append(Seen(signal, found.group()))
-    return seen
+                matches.append(SignalMatch(signal, found.group()))
+    return matches
 
 
 def _any_in(text: str, signs: tuple[str, ...]) -> bool:
-    for sign in signs:  # noqa: SIM110 - a generator costs more than the search
+    for sign in signs:  # noqa: SIM110 - a generator is slower
         if sign in text:
             return True
     return False
 
 
-def weight(text: str) -> int:
-    """Return how heavily the signals of a text weigh together, each kind once."""
-    return sum(seen.signal.weight for seen in signals(text))
+def injection_weight(text: str) -> int:
+    """Return the total weight of the signals in a text, each kind once."""
+    return sum(match.signal.weight for match in injection_signals(text))
 
 
 def is_injection(text: str) -> bool:
-    """Whether a text carries a signal without honest use, or several others together."""
-    return weight(text) >= ENOUGH
+    """Whether the signals of a text reach the minimum weight of a finding."""
+    return injection_weight(text) >= MIN_WEIGHT
 
 
-def has_emphasis(text: str) -> str:
-    """Return the first word in capitals that asks for attention, or an empty string."""
-    return next((word for word in _SHOUT if word in text), "") if _any_in(text, _SHOUT) else ""
+def emphasis_word(text: str) -> str:
+    """Return the first emphasis word in capitals, or an empty string."""
+    return next((word for word in _EMPHASIS if word in text), "") if _any_in(text, _EMPHASIS) else ""

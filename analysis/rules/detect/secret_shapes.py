@@ -1,4 +1,4 @@
-"""Keys that show by their shape what they are, and addresses that hold a password."""
+"""Secrets recognised by their shape: keys of known services, signed tokens, URLs with a password."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import binascii
 import re
 from typing import Final
 
-#: How signed tokens (JWT) begin: `{"` in base64.
-SIGNED: Final = "eyJ"
-#: How the keys of well-known services begin, and how they go on. The beginning is looked for first: it is rare.
+#: Prefix of signed tokens (JWT): `{"` in base64.
+JWT_PREFIX: Final = "eyJ"
+#: Prefix and remainder of keys of known services. The prefix is rare, so it is searched first.
 _SHAPES: Final = tuple(
     (mark, re.compile(re.escape(mark) + rest))
     for mark, rest in (
@@ -29,20 +29,20 @@ _SHAPES: Final = tuple(
         ("sk-proj-", r"[\w-]{30,}"),
         ("AccountKey=", r"[A-Za-z0-9+/]{86}=="),
         ("PRIVATE KEY-----", r"\s*[A-Za-z0-9+/]{40,}"),
-        (SIGNED, r"[\w-]{8,400}\.eyJ[\w-]{8,4000}\.[\w-]{16,2000}"),
+        (JWT_PREFIX, r"[\w-]{8,400}\.eyJ[\w-]{8,4000}\.[\w-]{16,2000}"),
     )
 )
 PLACEHOLDER: Final = re.compile(
     r"example|sample|dummy|placeholder|your|password|xxx|\*\*\*|\.\.\.|<|>|\{|1234|abcd", re.IGNORECASE
 )
-#: A password in the address of a service, and the passwords and hosts that documents write where somebody's stand.
+#: A URL with a password, and the placeholder passwords and hosts of documentation.
 _CONNECTION: Final = re.compile(
     r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@?#]{0,80}:(?P<password>[^\s/@?#]{6,120})@(?P<host>[\w.-]{1,200})", re.IGNORECASE
 )
-_STANDS_FOR: Final = re.compile(
+_PLACEHOLDER_PASSWORD: Final = re.compile(
     r"p[a@4][s5$]{2}|s[e3]cr[e3]t|pwd|chang|t[e3]st|token|key|demo|hunter2|letmein|qwerty|[\[\]$%*()]", re.IGNORECASE
 )
-_NOBODYS: Final = re.compile(
+_PLACEHOLDER_HOST: Final = re.compile(
     r"(?:.*\.)?(?:local|localhost|test|invalid|example|internal|lan)\Z|(?:.*\.)?example\.\w+\Z|[^.]+\Z"
     r"|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.0\.0\.0|.*(?:host|domain|server)\.(?:com|net|org|tld)\Z",
     re.IGNORECASE,
@@ -51,44 +51,44 @@ _DIGIT: Final = re.compile("[0-9]")
 
 
 def _connection(text: str) -> str:
-    """Return an address that holds a password, unless password or host stand for somebody's own."""
+    """Return a URL with a password, unless password or host is a placeholder."""
     for found in _CONNECTION.finditer(text) if "://" in text and "@" in text else ():
         password, host = found["password"], found["host"].rstrip(".")
-        drawn = _DIGIT.search(password) and not password.isdigit()
+        random = _DIGIT.search(password) and not password.isdigit()
         if (
-            drawn
-            and not any(shape.search(password) for shape in (PLACEHOLDER, _STANDS_FOR))
-            and not _NOBODYS.match(host)
+            random
+            and not any(shape.search(password) for shape in (PLACEHOLDER, _PLACEHOLDER_PASSWORD))
+            and not _PLACEHOLDER_HOST.match(host)
         ):
             return found.group()
     return ""
 
 
-def _claims(token: str) -> str:
-    """Return what a signed token says, which its signature does not hide."""
-    said = token.split(".")[1]
+def _payload(token: str) -> str:
+    """Return the payload of a signed token, which is not encrypted."""
+    payload = token.split(".")[1]
     try:
-        return base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)).decode(errors="replace")
+        return base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode(errors="replace")
     except binascii.Error:
         return token
 
 
-def _made_up(key: str) -> bool:
-    """Whether a key of a well-known shape says that it is none."""
-    said = _claims(key).strip("{}") if key.startswith(SIGNED) else key
-    return bool(PLACEHOLDER.search(said) or "John Doe" in said)
+def _is_placeholder(key: str) -> bool:
+    """Whether a key of a known shape is a placeholder."""
+    payload = _payload(key).strip("{}") if key.startswith(JWT_PREFIX) else key
+    return bool(PLACEHOLDER.search(payload) or "John Doe" in payload)
 
 
-def known(text: str) -> str:
-    """Return a key of a well-known shape in a text, unless it says that it is none."""
+def known_secret(text: str) -> str:
+    """Return the first key of a known shape in a text that is not a placeholder, or an empty string."""
     for mark, shape in _SHAPES:
         if mark in text:
             for found in shape.finditer(text):
-                if not _made_up(found.group()):
+                if not _is_placeholder(found.group()):
                     return found.group()
     return _connection(text)
 
 
-def is_shown(key: str) -> bool:
-    """Whether honest documents show keys like this one as examples: signed tokens, and addresses with a password."""
-    return key.startswith(SIGNED) or "://" in key
+def is_documentation_example(key: str) -> bool:
+    """Whether legitimate documents show such keys as examples: signed tokens, and URLs with a password."""
+    return key.startswith(JWT_PREFIX) or "://" in key

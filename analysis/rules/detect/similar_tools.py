@@ -1,6 +1,6 @@
-"""Families of tools among which an agent cannot choose: versions, other words for the same, the same under two names.
+"""Duplicate tools, which an agent cannot tell apart: versions, synonyms, and near-identical tools under two names.
 
-A family is found from names, methods and inputs alone, by one pass over a table per kind of likeness.
+Groups are found from names, methods and inputs alone, in one pass per kind of similarity.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from analysis.rules.detect.parameter_names import plain
+from analysis.rules.detect.parameter_names import snake_name
 from analysis.words import split_words
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from analysis.model import ToolRow
 
-Likeness = Literal["version", "renamed", "alike"]
+Similarity = Literal["version", "synonym", "near-identical"]
 
 _VARIANT: Final = re.compile(r"^(v\d+|legacy|old|new|beta|deprecated|copy)$")
 _AGE: Final = {"legacy": -2, "old": -2, "deprecated": -2, "copy": -1, "beta": -1, "new": 2}
@@ -34,49 +34,49 @@ _SYNONYMS: Final = {
     )
     for word in group
 }
-#: Tools with fewer inputs than this are alike by chance.
-_INPUTS: Final = 3
+#: Minimum number of inputs; tools with fewer match by chance.
+_MIN_INPUTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateGroup:
-    """Tools of one source that do the same as far as an agent can see; `keep` is the one to expose."""
+    """Tools of one source that an agent cannot tell apart; `suggested` is the one to expose, for `reason`."""
 
-    likeness: Likeness
+    similarity: Similarity
     members: tuple[ToolRow, ...]
-    keep: ToolRow
-    why: str
-    differing: tuple[str, ...]  # inputs that not all of them have
+    suggested: ToolRow
+    reason: str
+    differing_inputs: tuple[str, ...]  # inputs that only some members have
 
     @property
-    def rest(self) -> tuple[ToolRow, ...]:
-        """The members that are better blocked."""
-        return tuple(row for row in self.members if row is not self.keep)
+    def others(self) -> tuple[ToolRow, ...]:
+        """The members to block."""
+        return tuple(row for row in self.members if row is not self.suggested)
 
 
-def near_duplicates(tools: Iterable[ToolRow]) -> list[DuplicateGroup]:
-    """Return the families that show in names: versions, and other words for the same. A tool may be in both."""
+def name_duplicates(tools: Iterable[ToolRow]) -> list[DuplicateGroup]:
+    """Return the groups that names alone show: versions and synonyms. A tool may be in both."""
     rows = list(tools)
-    found = [_family("version", group) for group in _groups(rows, _version_key) if _has_variant(group)]
-    found += [_family("renamed", group) for group in _groups(rows, _renamed_key) if len(set(map(_stem_of, group))) > 1]
+    found = [_group("version", group) for group in _groups(rows, _version_key) if _has_variant(group)]
+    found += [_group("synonym", group) for group in _groups(rows, _synonym_key) if len(set(map(_stem_of, group))) > 1]
     return found
 
 
-def common(row: ToolRow) -> Hashable:
-    """Return what all twins of a tool have in common with it; tools that differ in it are never twins."""
+def duplicate_key(row: ToolRow) -> Hashable:
+    """Return the key shared by all tools that `name_duplicates` could group; different keys never group."""
     stem = _stem_of(row)
     return (row.source, _SYNONYMS.get(stem[0], stem[0]), *stem[1:]) if stem else row.id
 
 
 def duplicate_groups(tools: Iterable[ToolRow]) -> tuple[DuplicateGroup, ...]:
-    """Return the families among tools, in the order of their first members; twins first, then whatever else is alike."""
+    """Return the duplicate groups by first member: by name, then near-identical tools among the rest."""
     rows = sorted(tools, key=lambda row: (row.source, row.position, row.id))
-    found = near_duplicates(rows)
-    told = {row.id for family in found for row in family.members}
-    rest = [row for row in rows if row.id not in told]
-    found += [_family("alike", group) for group in _groups(rest, _alike_key)]
+    found = name_duplicates(rows)
+    grouped = {row.id for group in found for row in group.members}
+    rest = [row for row in rows if row.id not in grouped]
+    found += [_group("near-identical", group) for group in _groups(rest, _near_identical_key)]
     first = {row.id: at for at, row in enumerate(rows)}
-    return tuple(sorted(found, key=lambda family: first[family.members[0].id]))
+    return tuple(sorted(found, key=lambda group: first[group.members[0].id]))
 
 
 @lru_cache(maxsize=65_536)
@@ -101,23 +101,23 @@ def _version_key(row: ToolRow) -> Hashable:
     return (row.source, stem) if stem else None
 
 
-def _renamed_key(row: ToolRow) -> Hashable:
+def _synonym_key(row: ToolRow) -> Hashable:
     stem = _stem_of(row)
     if len(stem) < 2 or stem[0] not in _SYNONYMS:
         return None
     return (row.source, row.method, row.effect, _inputs(row), _SYNONYMS[stem[0]], *stem[1:])
 
 
-def _alike_key(row: ToolRow) -> Hashable:
+def _near_identical_key(row: ToolRow) -> Hashable:
     stem = _stem_of(row)
-    if len(row.inputs) < _INPUTS or not stem or not row.fields:
+    if len(row.inputs) < _MIN_INPUTS or not stem or not row.fields:
         return None
     return (row.source, row.method, row.effect, _SYNONYMS.get(stem[0], stem[0]), stem[-1], row.fields, _inputs(row))
 
 
 @lru_cache(maxsize=16_384)
 def _plain(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(plain, names))
+    return frozenset(map(snake_name, names))
 
 
 def _inputs(row: ToolRow) -> frozenset[str]:
@@ -134,19 +134,19 @@ def _groups(rows: list[ToolRow], key: Callable[[ToolRow], Hashable]) -> Iterator
 
 
 def _rank(row: ToolRow) -> tuple[bool, int, int, str]:
-    """Order members by how well they serve: not deprecated, newest, most described; one order, whoever else is there."""
+    """Return the sort key of a member: not deprecated, newest, longest description, then id."""
     words = split_words(_name(row))[1:]
     age = max((_AGE.get(word, int(word[1:]) if re.fullmatch(r"v\d{1,6}", word) else 0) for word in words), default=0)
     age = min((_AGE[word] for word in words if _AGE.get(word, 0) < 0), default=age)
     return (not row.deprecated, age, row.description_length, row.id)
 
 
-def _family(likeness: Likeness, members: list[ToolRow]) -> DuplicateGroup:
+def _group(similarity: Similarity, members: list[ToolRow]) -> DuplicateGroup:
     ranked = sorted(members, key=_rank, reverse=True)
-    keep, second = ranked[0], ranked[1]
-    best, next_best = _rank(keep), _rank(second)
-    reasons = ("the others are deprecated", "it is the newest", "it is described best", "any of them would do")
-    why = next(reason for reason, one, other in zip(reasons, best, next_best, strict=True) if one != other)
+    suggested, second = ranked[0], ranked[1]
+    best, next_best = _rank(suggested), _rank(second)
+    reasons = ("the others are deprecated", "newest version", "best described", "no preference")
+    reason = next(reason for reason, one, other in zip(reasons, best, next_best, strict=True) if one != other)
     common = frozenset.intersection(*map(_inputs, members))
     every = frozenset.union(*map(_inputs, members))
-    return DuplicateGroup(likeness, tuple(members), keep, why, tuple(sorted(every - common)))
+    return DuplicateGroup(similarity, tuple(members), suggested, reason, tuple(sorted(every - common)))

@@ -1,1 +1,1 @@
-"""How rules are declared, run, indexed and their findings grouped."""
+"""The rule engine: declaration, execution, indexing and grouping of findings."""

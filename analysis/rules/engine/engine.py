@@ -1,16 +1,16 @@
 """The rule engine: what a rule is, the registry, and the run that no faulty rule can silence.
 
-A rule carries its own title, reasons, remedy, standards and examples, so its tests and its manual page are
-made from it. There are five kinds, by what a rule has to know (`cases.py`):
+A rule carries its title, rationale, remedy, standards and examples; its tests and manual page are generated from it.
+The kind of a rule says what it receives (`rule_context`):
 
 * ``definition`` looks at one tool's definition and assessment; its hits change only when a source does,
-* ``source`` looks at all definitions of one source, for what tools share,
-* ``state`` looks at one tool with what people decided,
+* ``source`` looks at all definitions of one source,
+* ``state`` looks at one tool with its decision,
 * ``set`` looks at all live tools together,
-* ``review`` looks at live tools with who asked for them and what was made of findings.
+* ``review`` looks at live tools with requesters and dispositions.
 
-Triggers are monotone: adding a tool may only add findings. No ratios, no medians. A rule without its input says so
-(`missing_input`), and is never counted as passed.
+Triggers are monotone: adding a tool may only add findings. No ratios, no medians. A rule that fails is
+listed as not run, and is never counted as passed.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from analysis.model import Problem, SourceId, ToolId, ToolState
-    from analysis.rules.engine.index import Groups, Under
+    from analysis.rules.engine.index import IndexedTools, IndexKey
     from analysis.rules.engine.rule_context import ToolContext
 
-#: Changes with every change of a rule's trigger or weight; scores of different packs are not comparable.
+#: Version of triggers and weights; scores of different versions are not comparable.
 RULE_PACK = "3"
 
-Kind = Literal["definition", "source", "state", "set", "review"]
+RuleKind = Literal["definition", "source", "state", "set", "review"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One occurrence. `key` tells two hits of a rule on one tool apart; it must survive a re-import."""
+    """One occurrence. `key` identifies it among the hits of a rule on one tool, and is stable across imports."""
 
     matched: str
     pointer: str = ""
@@ -49,17 +49,17 @@ class Hit:
     severity: Severity | None = None
     cap: int | None = None
     line: int | None = None
-    tool: ToolId | None = None  # rules that look at several tools: the one it is about
-    source: SourceId | None = None  # the same: the source it is about
+    tool: ToolId | None = None  # of rules that look at several tools
+    source: SourceId | None = None  # likewise
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule with everything that is to be said of it."""
+    """A rule: trigger, texts and examples."""
 
     id: str
     title: str
-    kind: Kind
+    kind: RuleKind
     severity: Severity
     confidence: str
     why: str
@@ -68,28 +68,23 @@ class Rule:
     standards: tuple[str, ...]
     hits: tuple[Any, ...]
     clean: tuple[Any, ...]
-    grouped_when: bool
-    missing_input: Callable[[Any], str]
+    groups_findings: bool
     check: Callable[[Any], Iterator[Hit]]
-    # Set rules that need not look at everything anew: what a tool counts under, and the check on tools by that; or, if
-    # only tools of one group can matter to each other, what tells the group, which no decision may change.
-    index_key: Under | None = None
-    counts: Callable[[Groups], Iterator[Hit]] | None = None
-    group: Callable[[ToolState], object] | None = None
+    # Incremental set rules: either the index keys of a tool, with the check on the index; or, where only tools of one
+    # partition affect each other, the partition of a tool, which no decision may change.
+    index_key: IndexKey | None = None
+    check_indexed: Callable[[IndexedTools], Iterator[Hit]] | None = None
+    partition_key: Callable[[ToolState], object] | None = None
 
 
 _REGISTRY: dict[str, Rule] = {}
 
 
-def _nothing(_: Any) -> str:
-    return ""
-
-
-def rule(  # noqa: PLR0913 - a rule says everything about itself
+def rule(  # noqa: PLR0913 - all keyword arguments are declarations
     *,
     id: str,
     title: str,
-    kind: Kind,
+    kind: RuleKind,
     severity: Severity,
     remedy: str,
     standards: Sequence[str],
@@ -97,26 +92,25 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
     clean: Sequence[Any],
     confidence: str = "high",
     false_positives: str = "None known.",
-    grouped_when: bool = False,
-    missing_input: Callable[[Any], str] = _nothing,
-    index_key: Under | None = None,
-    group: Callable[[ToolState], object] | None = None,
+    groups_findings: bool = False,
+    index_key: IndexKey | None = None,
+    partition_key: Callable[[ToolState], object] | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
-    """Register a check as a rule; its docstring is the reason shown to people.
+    """Register a check as a rule; its docstring is the rationale shown to users.
 
-    `grouped_when`: the rule hits so many tools of an ordinary API that its findings are shown as one, with a count.
-    `missing_input` says of a case which input the rule misses in it; nothing where it has all it needs.
-    `index_key`: the check is given tools by what they count under (`index.Groups`), instead of a list.
+    `groups_findings`: findings are shown as one row with a count, because an ordinary API has many of them.
+    `index_key`: the check receives tools by key (`index.IndexedTools`) instead of a list.
+    `partition_key`: only tools with an equal key affect each other.
     """
 
     def register(check: Callable[[Any], Iterator[Hit]]) -> Callable[[Any], Iterator[Hit]]:
         if id in _REGISTRY:
-            raise ValueError(f"two rules are called {id}")
+            raise ValueError(f"duplicate rule id {id}")
         why = " ".join((check.__doc__ or "").split())
         whole = check if index_key is None else lambda tools: check(partition(tools, index_key))
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
-            tuple(standards), tuple(hits), tuple(clean), grouped_when, missing_input, whole, index_key, check if index_key else None, group,
+            tuple(standards), tuple(hits), tuple(clean), groups_findings, whole, index_key, check if index_key else None, partition_key,
         )  # fmt: skip
         return check
 
@@ -125,31 +119,33 @@ def rule(  # noqa: PLR0913 - a rule says everything about itself
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Return all rules, by id. Every module of the rule pack may hold some."""
+    """Return all rules of the rule pack, by id."""
     package = import_module("analysis.rules.pack")
     for module in pkgutil.walk_packages(package.__path__, "analysis.rules.pack."):
         import_module(module.name)
     return tuple(_REGISTRY[key] for key in sorted(_REGISTRY))
 
 
-def _of_kind(kind: Kind) -> tuple[Rule, ...]:
+def _of_kind(kind: RuleKind) -> tuple[Rule, ...]:
     return tuple(each for each in rules() if each.kind == kind)
 
 
 def run_definitions(
-    cases: Iterable[ToolContext], problems: Sequence[Problem] = ()
+    contexts: Iterable[ToolContext], problems: Sequence[Problem] = ()
 ) -> tuple[list[Finding], list[RuleNotRun]]:
     """Run every `definition` rule on every tool of a source, and every `source` rule on all of them."""
-    listed = list(cases)
+    listed = list(contexts)
     findings: list[Finding] = []
     not_run: list[RuleNotRun] = []
     for each in _of_kind("definition"):
         found, failure = _collect(each, listed)
-        findings.extend(_finding(each, hit, case.tool.id, case.tool.pointer, case.tool.line) for case, hit in found)
+        findings.extend(
+            _finding(each, hit, context.tool.id, context.tool.pointer, context.tool.line) for context, hit in found
+        )
         not_run.extend(failure)
     if listed:
         source = SourceContext(listed[0].tool.source, listed, listed[0].shared, problems)
-        places = {case.tool.id: (case.tool.pointer, case.tool.line) for case in listed}
+        places = {context.tool.id: (context.tool.pointer, context.tool.line) for context in listed}
         for each in _of_kind("source"):
             whole, failure = _collect(each, [source])
             findings.extend(_placed(each, hit, places) for _, hit in whole)
@@ -186,44 +182,41 @@ def set_rules() -> tuple[Rule, ...]:
 
 
 def run_set(each: Rule, live: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
-    """Run one `set` rule on live tools: all of them, or those of one group."""
+    """Run one `set` rule on live tools: all of them, or those of one partition."""
     return _run_whole(each, live, live)
 
 
-def run_counted(each: Rule, groups: Groups) -> tuple[list[Finding], list[RuleNotRun]]:
-    """Run a `set` rule that counts on all live tools, by what they count under."""
-    assert each.counts is not None, "only rules that say what they count"
-    return _run_whole(replace(each, check=each.counts), groups, ())
+def run_indexed(each: Rule, groups: IndexedTools) -> tuple[list[Finding], list[RuleNotRun]]:
+    """Run a `set` rule that has an index key on all live tools."""
+    assert each.check_indexed is not None, "only rules with an index key"
+    return _run_whole(replace(each, check=each.check_indexed), groups, ())
 
 
 def run_review(facts: ReviewFacts) -> tuple[list[Finding], list[RuleNotRun]]:
-    """Run every `review` rule; those without their input are returned as not run."""
+    """Run every `review` rule; those that failed are returned as not run."""
     results = [_run_whole(each, facts, facts.tools) for each in _of_kind("review")]
     return [f for found, _ in results for f in found], [entry for _, failure in results for entry in failure]
 
 
-def _run_whole(each: Rule, case: Any, live: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
-    whole, failure = _collect(each, [case])
+def _run_whole(each: Rule, context: Any, live: Sequence[ToolState]) -> tuple[list[Finding], list[RuleNotRun]]:
+    whole, failure = _collect(each, [context])
     named = {hit.tool for _, hit in whole if hit.tool}
     places = {s.row.id: (s.row.pointer, s.row.line) for s in live if s.row.id in named} if named else {}
     return [_placed(each, hit, places) for _, hit in whole], failure
 
 
-def _collect(each: Rule, cases: Iterable[Any]) -> tuple[list[tuple[Any, Hit]], list[RuleNotRun]]:
-    """Return a rule's hits. One that lacks its input yields none; where it fails, what it found elsewhere counts.
+def _collect(each: Rule, contexts: Iterable[Any]) -> tuple[list[tuple[Any, Hit]], list[RuleNotRun]]:
+    """Return the hits of a rule, and why it did not run where the check raised.
 
-    Both are returned as not run: no tool can silence a rule for the others, and no failure passes for clean.
+    An exception on one tool keeps the hits on the others, and is reported: a failure never counts as clean.
     """
     found: list[tuple[Any, Hit]] = []
     failures: list[str] = []
-    check, asks = each.check, each.missing_input is not _nothing
-    for case in cases:
+    for context in contexts:
         try:
-            if asks and (missing := each.missing_input(case)):
-                return [], [RuleNotRun(each.id, missing)]
-            if hits := [*check(case)]:
-                found.extend([(case, hit) for hit in hits])
-        except Exception as error:  # noqa: BLE001 - whatever a rule does, the review goes on and says so
+            if hits := [*each.check(context)]:
+                found.extend([(context, hit) for hit in hits])
+        except Exception as error:  # noqa: BLE001 - a faulty rule is reported and must not stop the review
             failures.append(f"{type(error).__name__}: {error}")
     if failures:
         times = f" {len(failures):,} times" if len(failures) > 1 else ""

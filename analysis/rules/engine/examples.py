@@ -1,4 +1,4 @@
-"""Small invented tools with which rules show what they hit and what they leave alone."""
+"""Small invented tools for the examples of rules."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _SOURCE = SourceId("shop")
 _ORDER = (ToolType.BILLING, ToolType.ADMINISTRATIVE, ToolType.CRITICAL, ToolType.SIDE_EFFECT, ToolType.READ)
 
 
-def definition(name: str = "listOrders", *, assessed: dict[str, Any] | None = None, **facts: Any) -> ToolContext:
-    """Return a tool as a `definition` rule sees it; `facts` override fields of the tool."""
-    stated = {
+def example_tool(name: str = "listOrders", *, assessed: dict[str, Any] | None = None, **facts: Any) -> ToolContext:
+    """Return the context of a `definition` rule; `facts` override fields of the tool."""
+    fields = {
         "method": "GET",
         "path": f"/{name}",
         "operation_id": name,
@@ -39,16 +39,16 @@ def definition(name: str = "listOrders", *, assessed: dict[str, Any] | None = No
         "digest": "0" * 64,
         "response_fields": ("id", "total"),
     } | facts
-    tool = Tool(id=ToolId(f"shop:{name}"), source=_SOURCE, name=name, **stated)
-    if "text_spans" not in stated:
+    tool = Tool(id=ToolId(f"shop:{name}"), source=_SOURCE, name=name, **fields)
+    if "text_spans" not in fields:
         tool = Tool(
             id=tool.id,
             source=_SOURCE,
             name=name,
-            **stated,
+            **fields,
             text_spans=TextSpans.of(TextSpan(f"{tool.pointer}/description", tool.description)),
         )
-    said: dict[str, Any] = {
+    assessment: dict[str, Any] = {
         "effect": Effect.READ,
         "types": (ToolType.READ,),
         "reversibility": Reversibility.READ,
@@ -57,15 +57,15 @@ def definition(name: str = "listOrders", *, assessed: dict[str, Any] | None = No
         "reasons": (),
         "confidence": 1.0,
     } | (assessed or {})
-    return ToolContext(tool, Assessment(**said))
+    return ToolContext(tool, Assessment(**assessment))
 
 
-def state(
+def example_state(
     name: str = "getOrder", kind: ToolType = ToolType.READ, decision: Decision | None = None, **facts: Any
 ) -> ToolState:
-    """Return a tool as a `state` or `set` rule sees it; `facts` override fields of the row."""
+    """Return the input of a `state` or `set` rule; `facts` override fields of the row."""
     effect = {ToolType.READ: Effect.READ, ToolType.SIDE_EFFECT: Effect.SIDE_EFFECT}.get(kind, Effect.CRITICAL)
-    stated: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "position": 0,
         "method": "POST" if effect is not Effect.READ else "GET",
         "path": f"/{name}",
@@ -88,11 +88,11 @@ def state(
         "servers": ("https://api.shop.example",),
         "tokens": 100,
     } | facts
-    row = ToolRow(**{"id": ToolId(f"shop:{name}"), "source": _SOURCE, "name": name} | stated)
-    stands = decision_state_of(decision, row.digest, "2026-01-01", conflict=False)
-    return ToolState(row, row.risk, kind, effect, stands, decision)
+    row = ToolRow(**{"id": ToolId(f"shop:{name}"), "source": _SOURCE, "name": name} | fields)
+    decision_state = decision_state_of(decision, row.digest, "2026-01-01", conflict=False)
+    return ToolState(row, row.risk, kind, effect, decision_state, decision)
 
 
-def decided(decision_state: DecisionState, *conditions: Any) -> Decision:
+def example_decision(decision_state: DecisionState, *conditions: Any) -> Decision:
     """Return a decision by an invented reviewer."""
     return Decision(decision_state, "agreed", "0" * 64, "j.doe", "2026-01-01T00:00:00Z", tuple(conditions))

@@ -1,7 +1,7 @@
-"""Findings of rules that hit nearly everywhere, shown as one with a count. What counts stays the single finding.
+"""Grouped findings: many findings of one rule shown as one row with a count.
 
-Grave findings are gathered only where many have the same cause: the same evidence in the same source. People dispose of
-the single findings, so that a tool that is new is open again; score and verdict count the single ones, too.
+Critical and high findings are grouped only by cause: the same evidence in the same source. Dispositions, score and
+verdict apply to the single findings, so a finding on a new tool is open.
 """
 
 from __future__ import annotations
@@ -18,48 +18,48 @@ if TYPE_CHECKING:
     from analysis.model import Finding, SourceId, ToolId
 
 
-_GRAVE: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
-#: So many grave findings of one cause are still read one by one.
-_READ_SINGLY: Final = 5
+_SEVERE: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
+#: Maximum number of severe findings with one cause that are listed singly.
+_MAX_SINGLE: Final = 5
 
 
 def grouped(findings: Iterable[Finding], source_of: Mapping[ToolId, SourceId]) -> list[Finding]:
-    """Return findings in which those of gathering rules are one per source, severity and status, in order.
+    """Return findings with those of grouping rules merged per source, severity and status, in order.
 
-    Grave ones are gathered by cause: they stay apart where the rule has seen different things, and where they are few.
+    Severe findings are also split by evidence, and stay single where they are few.
     """
-    grouped_when = {rule.id for rule in rules() if rule.grouped_when}
+    grouping = {rule.id for rule in rules() if rule.groups_findings}
     groups: dict[Hashable, list[Finding]] = {}
     for finding in findings:
-        if finding.tool is None or finding.rule not in grouped_when:
+        if finding.tool is None or finding.rule not in grouping:
             groups[finding.id] = [finding]
         else:
             groups.setdefault(_key(finding, source_of), []).append(finding)
-    return [shown for key, group in groups.items() for shown in _shown(key, group)]
+    return [row for key, group in groups.items() for row in _rows(key, group)]
 
 
 def _key(finding: Finding, source_of: Mapping[ToolId, SourceId]) -> tuple[str, ...]:
-    """Return what findings share that are shown as one."""
+    """Return the key shared by findings of one group."""
     source = source_of.get(finding.tool, "") if finding.tool is not None else ""
     key = (finding.rule, source, finding.severity.value, finding.status.value)
-    return (*key, finding.matched) if finding.severity in _GRAVE else key
+    return (*key, finding.matched) if finding.severity in _SEVERE else key
 
 
-def _shown(key: Hashable, group: list[Finding]) -> list[Finding]:
+def _rows(key: Hashable, group: list[Finding]) -> list[Finding]:
     first = group[0]
-    few = _READ_SINGLY if first.severity in _GRAVE else 1
-    return [_one(key, group)] if isinstance(key, tuple) and len(group) > few else group
+    few = _MAX_SINGLE if first.severity in _SEVERE else 1
+    return [_merged(key, group)] if isinstance(key, tuple) and len(group) > few else group
 
 
-def _one(key: tuple[str, ...], group: list[Finding]) -> Finding:
-    """Return the finding that stands for a group; it is about no single tool."""
+def _merged(key: tuple[str, ...], group: list[Finding]) -> Finding:
+    """Return the finding that represents a group; it has no single tool."""
     first = group[0]
     shared = {field.name: getattr(first, field.name) for field in fields(first)} | {
         "id": FindingId("|".join(("*", *key))),
         "tool": None,
         "line": None,
         "pointer": "",
-        "matched": key[-1] if first.severity in _GRAVE else "",
+        "matched": key[-1] if first.severity in _SEVERE else "",
         "points": len(group) * first.severity.points,
     }
     return GroupedFinding(**shared, singles=tuple(group))

@@ -1,7 +1,7 @@
-"""Tools by what they count under, in document order; kept true while single tools change.
+"""Incremental inverted index of tools: key to tools in document order, updated tool by tool.
 
-A rule over all tools that only counts, or names the first few, reads the answer from such an index: one decision then
-costs as much among fifty thousand tools as among fifty.
+A rule over all tools that only counts, or names the first few, reads its result from the index, so the cost of one
+decision does not grow with the number of tools.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from analysis.model import ToolState
 
-    Under = Callable[[ToolState], Iterable[Hashable]]
-    Groups = Mapping[Any, Sequence[ToolState]]
+    IndexKey = Callable[[ToolState], Iterable[Hashable]]
+    IndexedTools = Mapping[Any, Sequence[ToolState]]
 
 
-def partition(tools: Iterable[ToolState], index_key: Under) -> Groups:
-    """Return tools by what they count under, in their order; the groups in the order of their first tools."""
+def partition(tools: Iterable[ToolState], index_key: IndexKey) -> IndexedTools:
+    """Return tools by index key; keys in the order of their first tools."""
     found: dict[Hashable, list[ToolState]] = {}
     for tool in tools:
         for key in dict.fromkeys(index_key(tool)):
@@ -29,7 +29,7 @@ def partition(tools: Iterable[ToolState], index_key: Under) -> Groups:
 
 
 class TableSlice(Sequence["ToolState"]):
-    """Some tools of a list, by their places in it: looked up when they are asked for."""
+    """A read-only view of some tools of a list, by position; items are looked up on access."""
 
     __slots__ = ("_places", "_tools")
 
@@ -54,28 +54,28 @@ class TableSlice(Sequence["ToolState"]):
 
 
 class Index:
-    """Which tools of a list count under what. The list belongs to the caller, who says what has changed in it."""
+    """Index of a list of tools by key. The caller owns the list and reports changed positions."""
 
-    def __init__(self, index_key: Under, tools: Sequence[ToolState]) -> None:
-        self._under = index_key
+    def __init__(self, index_key: IndexKey, tools: Sequence[ToolState]) -> None:
+        self._index_key = index_key
         self._tools = tools
         self._places: dict[Hashable, list[int]] = {}
         self._keys: dict[int, tuple[Hashable, ...]] = {}
-        self.follow(range(len(tools)))
+        self.update(range(len(tools)))
 
-    def follow(self, places: Iterable[int]) -> bool:
-        """Look again at the tools at some places; return whether any counts under something else than before."""
-        return sum(map(self.put, places)) > 0
+    def update(self, places: Iterable[int]) -> bool:
+        """Index the tools at some positions again; return whether any key changed."""
+        return sum(map(self.update_one, places)) > 0
 
-    def put(self, place: int) -> bool:
-        """Look again at the tool at a place; return whether it counts under something else than before."""
-        now, before = tuple(dict.fromkeys(self._under(self._tools[place]))), self._keys.get(place, ())
+    def update_one(self, place: int) -> bool:
+        """Index the tool at one position again; return whether its keys changed."""
+        now, before = tuple(dict.fromkeys(self._index_key(self._tools[place]))), self._keys.get(place, ())
         if now == before:
             return False
         for key in before:
-            places = self._places[key]
-            del places[bisect_left(places, place)]
-            if not places:
+            positions = self._places[key]
+            del positions[bisect_left(positions, place)]
+            if not positions:
                 del self._places[key]
         for key in now:
             insort(self._places.setdefault(key, []), place)
@@ -85,20 +85,20 @@ class Index:
             del self._keys[place]
         return True
 
-    def at(self, key: Hashable) -> list[int]:
-        """Return the places of the tools that count under something; the list is the index's own."""
+    def places(self, key: Hashable) -> list[int]:
+        """Return the positions of the tools with a key. The list is internal: do not modify it."""
         return self._places.get(key, [])
 
-    def index_key(self, key: Hashable) -> Sequence[ToolState]:
-        """Return the tools that count under something, as they stand when they are looked at."""
-        return TableSlice(self._tools, self.at(key))
+    def tools_at(self, key: Hashable) -> Sequence[ToolState]:
+        """Return a live view of the tools with a key."""
+        return TableSlice(self._tools, self.places(key))
 
     def within(self, key: Hashable, other: Hashable) -> bool:
-        """Whether all that counts under something counts under another thing too, and not only that."""
-        some, others = self.at(key), self.at(other)
+        """Whether the tools with `key` are a proper subset of those with `other`."""
+        some, others = self.places(key), self.places(other)
         return len(some) < len(others) and all(others[bisect_left(others, each) % len(others)] == each for each in some)
 
-    def groups(self) -> Groups:
-        """Return the same as `partition` for the list as it stands."""
+    def groups(self) -> IndexedTools:
+        """Return the same as `partition` for the current list."""
         first = sorted(self._places.items(), key=lambda group: group[1][0])
         return {key: TableSlice(self._tools, places) for key, places in first}

@@ -1,4 +1,4 @@
-"""Texts that are searched together: each distinct one is tested once, however many tools it stands in."""
+"""Cache of test results: each distinct text is tested once, however many tools contain it."""
 
 from __future__ import annotations
 
@@ -13,51 +13,51 @@ if TYPE_CHECKING:
     Test = Callable[[str], object]
 
 
-class _Asked:
-    """The texts in which a test has found something, and how many it was asked of."""
+class _TestResults:
+    """The texts that match one test, and the number tested so far."""
 
-    __slots__ = ("found", "upto")
+    __slots__ = ("found", "tested")
 
     def __init__(self) -> None:
         self.found: dict[str, None] = {}
-        self.upto = 0
+        self.tested = 0
 
-    def go_on(self, test: Test, texts: Mapping[str, object]) -> None:
-        """Ask of the texts that are new. One on which the test fails counts: whoever holds it is to meet the fault."""
-        for text in islice(texts, self.upto, None):
+    def extend(self, test: Test, texts: Mapping[str, object]) -> None:
+        """Test the new texts. A text on which the test raises counts as a match, so that its tools report the error."""
+        for text in islice(texts, self.tested, None):
             try:
                 found = test(text)
-            except Exception:  # noqa: BLE001 - one text must not silence a rule for tools that do not hold it
+            except Exception:  # noqa: BLE001 - one text must not silence a rule for other tools
                 found = True
             if found:
                 self.found[text] = None
-        self.upto = len(texts)
+        self.tested = len(texts)
 
 
-class Texts:
-    """The distinct texts of many parts of definitions, and what tests have found in them."""
+class TextCache:
+    """The distinct texts of many definitions, with the results of tests on them."""
 
     def __init__(self, parts: Iterable[TextSpans] = ()) -> None:
         self._new = list(parts)
         self._texts: dict[str, None] = {}
-        self._asked: dict[Test, _Asked] = {}
+        self._results: dict[Test, _TestResults] = {}
 
     def add(self, part: TextSpans) -> None:
-        """Take in the texts of one more part."""
+        """Add the texts of one more definition."""
         self._new.append(part)
 
-    def holding(self, test: Test, among: Test | None = None) -> Mapping[str, object]:
-        """Return the texts in which a test finds something.
+    def matching_texts(self, test: Test, among: Test | None = None) -> Mapping[str, object]:
+        """Return the texts that match a test.
 
-        `among`: a cheap test that finds something wherever this one does, and is asked first.
+        `among`: a cheaper test that matches wherever this one does; it runs first.
         """
-        texts = self._all() if among is None else self.holding(among)
-        asked = self._asked.get(test)
-        if asked is None:
-            asked = self._asked[test] = _Asked()
-        if asked.upto < len(texts):
-            asked.go_on(test, texts)
-        return asked.found
+        texts = self._all() if among is None else self.matching_texts(among)
+        results = self._results.get(test)
+        if results is None:
+            results = self._results[test] = _TestResults()
+        if results.tested < len(texts):
+            results.extend(test, texts)
+        return results.found
 
     def _all(self) -> Mapping[str, object]:
         if self._new:

@@ -1,4 +1,4 @@
-"""ACC: who answers for what. These cost no points; while one is open, the review cannot be signed."""
+"""ACC: accountability. These rules deduct no points; an open finding blocks sign-off."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ from analysis.model import (
     iso_date,
 )
 from analysis.rules.engine.engine import Hit, rule
-from analysis.rules.engine.examples import decided, state
+from analysis.rules.engine.examples import example_decision, example_state
 from analysis.rules.engine.rule_context import ReviewFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_GRAVE: Final = ("deleteOrder", ToolType.CRITICAL)
-_ALLOWED: Final = state(*_GRAVE, decided(DecisionState.APPROVED))
-_OWNED: Final = state(
-    *_GRAVE, decided(DecisionState.CONDITIONAL, Condition(ConditionKind.OWNER, "head of sales", evidence="SR-1"))
+_CRITICAL: Final = ("deleteOrder", ToolType.CRITICAL)
+_ALLOWED: Final = example_state(*_CRITICAL, example_decision(DecisionState.APPROVED))
+_OWNED: Final = example_state(
+    *_CRITICAL,
+    example_decision(DecisionState.CONDITIONAL, Condition(ConditionKind.OWNER, "head of sales", evidence="SR-1")),
 )
 _FOUND: Final = Finding(
     FindingId("DAT-001|shop:getOrder|"), "DAT-001", "Personal data returned", Severity.MEDIUM, "medium", "", "",
@@ -38,7 +39,6 @@ _ACCEPTED: Final = Disposition(
     Status.ACCEPTED, "needed for support", "j.doe", "2026-01-01T00:00:00Z", owner="head of sales", until="2026-06-30"
 )
 _CLOSED: Final = Disposition(Status.FALSE_POSITIVE, "no person", "j.doe", "2026-01-01T00:00:00Z", code="not-present")
-_SIGNED_OUTSIDE: Final = "sign-offs lie beside an exported packet and not in the review file; `clearance verify` tells whether they still hold"
 
 
 def _facts(made: Disposition) -> ReviewFacts:
@@ -50,19 +50,19 @@ def _facts(made: Disposition) -> ReviewFacts:
     title="No owner",
     kind="review",
     severity=Severity.HIGH,
-    remedy="Name who answers for the tool, as a condition `owner`; or prove for the whole set who owns what.",
+    remedy="Name an owner in an `owner` condition, or answer the ownership question with evidence for the whole set.",
     standards=("soc2:2017/CC1.3", "iso27001:2022/A.5.2"),
-    false_positives="Tools whose owner stands in a register elsewhere; answer the question on ownership with it.",
+    false_positives="Tools whose owner is in another register; use it as evidence for the ownership question.",
     hits=(ReviewFacts((_ALLOWED,)),),
     clean=(
         ReviewFacts((_OWNED,)),
         ReviewFacts((_ALLOWED,), owned=True),
-        ReviewFacts((state(*_GRAVE),)),
-        ReviewFacts((state("getOrder", ToolType.READ, decided(DecisionState.APPROVED)),)),
+        ReviewFacts((example_state(*_CRITICAL),)),
+        ReviewFacts((example_state("getOrder", ToolType.READ, example_decision(DecisionState.APPROVED)),)),
     ),
 )
 def no_owner(review: ReviewFacts) -> Iterator[Hit]:
-    """A grave tool that nobody answers for stays as it is when it should change, and nobody is called when it fails."""
+    """Without an owner, no one maintains a high-risk tool or responds when it fails."""
     for tool in () if review.owned else review.granted_high_risk:
         if tool.decision is None or not tool.decision.has(ConditionKind.OWNER):
             yield Hit("allowed, high risk, no owner", tool=tool.row.id)
@@ -70,38 +70,39 @@ def no_owner(review: ReviewFacts) -> Iterator[Hit]:
 
 @rule(
     id="ACC-002",
-    title="Approver is requester",
+    title="Requester approved the tool",
     kind="review",
     severity=Severity.HIGH,
-    remedy="Have another person decide on the tools of high risk.",
+    remedy="Have another person decide on high-risk tools.",
     standards=("nist-800-53:5.1.1/AC-5", "iso27001:2022/A.5.3"),
-    false_positives="One person trying the product out.",
+    false_positives="A single person evaluating the product.",
     hits=(ReviewFacts((_ALLOWED,), requesters=frozenset({"j.doe"})),),
     clean=(
         ReviewFacts((_ALLOWED,), requesters=frozenset({"m.roe"})),
         ReviewFacts(
-            (state("getOrder", ToolType.READ, decided(DecisionState.APPROVED)),), requesters=frozenset({"j.doe"})
+            (example_state("getOrder", ToolType.READ, example_decision(DecisionState.APPROVED)),),
+            requesters=frozenset({"j.doe"}),
         ),
     ),
 )
 def approver_is_requester(review: ReviewFacts) -> Iterator[Hit]:
-    """Whoever wants the tools has approved the riskiest of them alone; that is no second look."""
+    """The requester alone approved high-risk tools, so there was no independent review."""
     own: dict[str, list[str]] = {}
     for tool in review.granted_high_risk:
         made = tool.decision
         if made is not None and made.actor in review.requesters:
             own.setdefault(made.actor, []).append(tool.row.name)
     for actor, names in own.items():
-        yield Hit(f"{actor} asked for and approved {len(names):,}, such as {names[0]}", key=actor)
+        yield Hit(f"{actor} requested and approved {len(names):,} tools, such as {names[0]}", key=actor)
 
 
 @rule(
     id="ACC-003",
-    title="Acceptance without end, reason or owner",
+    title="Risk acceptance without expiry, reason or owner",
     kind="review",
     severity=Severity.MEDIUM,
-    grouped_when=True,
-    remedy="Have the business owner accept the risk anew, with a reason and a date on which it ends.",
+    groups_findings=True,
+    remedy="Have the business owner renew the acceptance with a reason and an expiry date.",
     standards=("nist-800-53:5.1.1/RA-7", "nist-800-53:5.1.1/CA-5"),
     hits=(
         _facts(replace(_ACCEPTED, until="2026-01-31")),
@@ -111,15 +112,15 @@ def approver_is_requester(review: ReviewFacts) -> Iterator[Hit]:
     clean=(_facts(_ACCEPTED), _facts(_CLOSED)),
 )
 def incomplete_acceptance(review: ReviewFacts) -> Iterator[Hit]:
-    """A risk that nobody carries, or that was carried until a day that has passed, is simply open."""
-    for found, made in review.disposed:
+    """An accepted risk without an owner, or after its expiry, is open."""
+    for finding, made in review.disposed:
         if made.status is not Status.ACCEPTED:
             continue
-        faults = {"no reason": not made.reason.strip(), "no owner": not made.owner.strip()}
-        faults |= {"no end": not iso_date(made.until), "ended": "" < iso_date(made.until) < review.today}
-        if any(faults.values()):
-            said = ", ".join(fault for fault, holds in faults.items() if holds)
-            yield Hit(f"{found.rule}: {said}", key=found.id, tool=found.tool)
+        defects = {"no reason": not made.reason.strip(), "no owner": not made.owner.strip()}
+        defects |= {"no expiry": not iso_date(made.until), "expired": "" < iso_date(made.until) < review.today}
+        if any(defects.values()):
+            found_defects = ", ".join(defect for defect, holds in defects.items() if holds)
+            yield Hit(f"{finding.rule}: {found_defects}", key=finding.id, tool=finding.tool)
 
 
 @rule(
@@ -127,8 +128,8 @@ def incomplete_acceptance(review: ReviewFacts) -> Iterator[Hit]:
     title="Closed without evidence",
     kind="review",
     severity=Severity.MEDIUM,
-    grouped_when=True,
-    remedy="Attach what proves it, or the code that says why it is no fault.",
+    groups_findings=True,
+    remedy="Attach evidence of the fix, or the reason code of the false positive.",
     standards=("nist-800-53:5.1.1/CA-5",),
     hits=(_facts(replace(_CLOSED, code="")), _facts(replace(_CLOSED, status=Status.FIXED))),
     clean=(
@@ -138,26 +139,9 @@ def incomplete_acceptance(review: ReviewFacts) -> Iterator[Hit]:
     ),
 )
 def closed_without_evidence(review: ReviewFacts) -> Iterator[Hit]:
-    """A finding was taken off the list on somebody's word; an auditor cannot rely on it."""
-    for found, made in review.disposed:
+    """The finding was closed without evidence, so an auditor cannot rely on it."""
+    for finding, made in review.disposed:
         fixed = made.status is Status.FIXED and not made.evidence
         dismissed = made.status is Status.FALSE_POSITIVE and not (made.code or made.evidence)
         if fixed or dismissed:
-            yield Hit(f"{found.rule}: {made.status.value} by {made.actor}", key=found.id, tool=found.tool)
-
-
-@rule(
-    id="ACC-005",
-    title="Signature older than the content",
-    kind="review",
-    severity=Severity.HIGH,
-    remedy="Export the packet again and have it signed again.",
-    standards=("nist-800-53:5.1.1/AU-10", "nist-800-53:5.1.1/SI-7"),
-    missing_input=lambda review: "" if review.signed is not None else _SIGNED_OUTSIDE,
-    hits=(ReviewFacts(signed="aa", content="bb"),),
-    clean=(ReviewFacts(signed="aa", content="aa"),),
-)
-def outdated_signature(review: ReviewFacts) -> Iterator[Hit]:
-    """What was signed is not what stands here; the signature vouches for something else."""
-    if review.signed != review.content:
-        yield Hit(f"signed {str(review.signed)[:12]}…, now {review.content[:12]}…")
+            yield Hit(f"{finding.rule}: {made.status.value} by {made.actor}", key=finding.id, tool=finding.tool)

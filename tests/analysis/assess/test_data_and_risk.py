@@ -5,15 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.assess import TABLE, assess
-from analysis.assess.data import DataClasses
 from analysis.assess.data_classes import class_lists
+from analysis.assess.data_classifier import DataClassifier
 from analysis.assess.risk import risk_of
 from analysis.model import DataHit, Parameter, Risk, SourceId, Tool, ToolId, ToolType
 
 
 @pytest.fixture(scope="module")
 def classes():
-    return DataClasses()
+    return DataClassifier()
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def tool(near=(), request=(), reached=(), parameters=(), **more):
     )  # fmt: skip
 
 
-def test_what_is_returned_received_and_led_on_to_is_told_apart():
+def test_returned_received_and_referenced_data_are_distinguished():
     said = assess(tool(near=("email", "iban", "id"), request=("password", "phone"), reached=("lat", "phone")))
     assert said.data == (
         DataHit("financial", "response", ("iban",)),
@@ -62,7 +62,7 @@ def test_what_is_returned_received_and_led_on_to_is_told_apart():
         ("response", "email", "returns personal data"),
         ("request", "phone", "receives personal data"),
         ("request", "password", "receives secret data"),
-        ("deeper", "lat", "can be led on to location data"),
+        ("deeper", "lat", "references location data"),
     ]
 
 

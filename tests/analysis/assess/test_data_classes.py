@@ -7,7 +7,7 @@ import pytest
 from analysis.assess import assess, assess_all
 from analysis.assess.data_classes import class_lists, classify_field
 from analysis.model import SourceId, Tool, ToolId
-from analysis.rules.pack.data import WEIGHTY
+from analysis.rules.pack.returned_data import SENSITIVE_CLASSES
 from tests.benchmarks.label_fields import read_rows, score
 
 
@@ -36,9 +36,9 @@ def test_class_of_a_field(name, schema, description, data, shown_by):
 
 def test_nothing_but_a_name_shows_a_class_that_weighs():
     lists = class_lists()
-    assert lists.weighty == WEIGHTY
+    assert lists.weighty == SENSITIVE_CLASSES
     others = {*lists.whole.values(), *lists.schemas.values(), *(kind for kind, _ in lists.described)}
-    assert others.isdisjoint(WEIGHTY)
+    assert others.isdisjoint(SENSITIVE_CLASSES)
 
 
 def tool(near, **more):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.assess import assess, assess_all
-from analysis.assess.vocabulary import vocabulary
+from analysis.assess.vocabulary import built_in_vocabulary
 from analysis.model import Effect, Reversibility, SchemeUse, SourceId, Tool, ToolId, ToolType
 from analysis.words import split_words
 
@@ -200,10 +200,10 @@ def test_a_hint_agrees_or_is_shown_as_disagreeing(name, claim, against):
 @pytest.mark.parametrize(
     ("scope", "says", "against"),
     [
-        ("things:read", "the scope is for reading", True),
-        ("Things.ReadOnly", "the scope is for reading", True),
-        ("things:write", "the scope is for changing", False),
-        ("things-admin", "the scope is for changing", False),
+        ("things:read", "read", True),
+        ("Things.ReadOnly", "read", True),
+        ("things:write", "write", False),
+        ("things-admin", "write", False),
         ("things", "", False),
     ],
 )
@@ -216,12 +216,12 @@ def test_a_scope_confirms_or_contradicts_and_decides_nothing(scope, says, agains
 
 # --- laws ----------------------------------------------------------------------------------------------
 
-LISTS = vocabulary().lists
-VERBS = sorted(vocabulary().verbs)
+LISTS = built_in_vocabulary().lists
+VERBS = sorted(built_in_vocabulary().verbs)
 NOUNS = sorted(
     LISTS["bills"] | LISTS["administrative"] | LISTS["credential"] | LISTS["readings"] | {"thing", "all", "or"}
 )
-ASKING = {word for word, kind in vocabulary().verbs.items() if kind in {"read", "asking"}} | LISTS["readings"]
+ASKING = {word for word, kind in built_in_vocabulary().verbs.items() if kind in {"read", "asking"}} | LISTS["readings"]
 WORDS = st.lists(st.sampled_from(VERBS) | st.sampled_from(NOUNS), max_size=4)
 NAMES = WORDS.map("_".join) | WORDS.map(lambda w: "".join(word.title() for word in w)) | st.text(max_size=12)
 PATHS = st.lists(st.sampled_from([*VERBS, *NOUNS, "{id}", "v1", "exec"]), max_size=4).map(lambda p: "/" + "/".join(p))
@@ -278,7 +278,12 @@ TEXTS = st.builds("{} the things{}.".format, st.sampled_from(["Returns", "Lists"
                   st.sampled_from(["", " and removes them", " of a shop"]))  # fmt: skip
 
 
-@given(st.sampled_from(sorted(v for v, kind in vocabulary().verbs.items() if kind == "destroy")), METHODS, PATHS, TEXTS)
+@given(
+    st.sampled_from(sorted(v for v, kind in built_in_vocabulary().verbs.items() if kind == "destroy")),
+    METHODS,
+    PATHS,
+    TEXTS,
+)
 def test_no_text_makes_a_read_of_what_plainly_destroys(verb, method, path, text):
     plain = tool(f"{verb}Thing", method, path) if method not in {"GET", "HEAD", "QUERY"} else tool(f"{verb}_thing")
     assert assess(replace(plain, summary=text, description=text)).effect is not Effect.READ

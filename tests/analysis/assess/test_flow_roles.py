@@ -20,29 +20,29 @@ def tool(name, method="", path="", params=(), near=(), **more):
 @pytest.mark.parametrize(
     ("said", "flow_roles"),
     [
-        (assess(tool("get_customer", near=("email", "id"))), {FlowRole.PRIVATE: ("response", "email")}),
-        (assess(tool("list_issues")), {FlowRole.UNTRUSTED: ("name", "issues")}),
-        (assess(tool("read_inbox")), {FlowRole.PRIVATE: ("name", "inbox"), FlowRole.UNTRUSTED: ("name", "inbox")}),
-        (assess(tool("send_report")), {FlowRole.SINK: ("name", "send")}),
-        (assess(tool("fetch_page", params=("url",))), {FlowRole.SINK: ("parameters", "url")}),
-        (assess(tool("create_webhook")), {FlowRole.SINK: ("name", "webhook")}),
+        (assess(tool("get_customer", near=("email", "id"))), {FlowRole.PRIVATE_DATA: ("response", "email")}),
+        (assess(tool("list_issues")), {FlowRole.UNTRUSTED_CONTENT: ("name", "issues")}),
+        (assess(tool("read_inbox")), {FlowRole.PRIVATE_DATA: ("name", "inbox"), FlowRole.UNTRUSTED_CONTENT: ("name", "inbox")}),
+        (assess(tool("send_report")), {FlowRole.EXFILTRATION_SINK: ("name", "send")}),
+        (assess(tool("fetch_page", params=("url",))), {FlowRole.EXFILTRATION_SINK: ("parameters", "url")}),
+        (assess(tool("create_webhook")), {FlowRole.EXFILTRATION_SINK: ("name", "webhook")}),
         (assess(tool("PostCoupons", "POST", "/v1/coupons")), {}),
-        (assess(tool("chat.post", "POST", "/chat.post")), {FlowRole.SINK: ("name", "post")}),
+        (assess(tool("chat.post", "POST", "/chat.post")), {FlowRole.EXFILTRATION_SINK: ("name", "post")}),
         (assess(tool("mark_notifications", "PUT", "/notifications")), {}),
         (assess(tool("conversations.archive", "POST", "/conversations.archive", params=("channel",))), {}),
-        (assess(tool("archive_page", params=("url",))), {FlowRole.SINK: ("parameters", "url")}),
-        (assess(tool("execute_sql", params=("sql",))), {FlowRole.CODE: ("parameters", "sql")}),
-        (assess(tool("run_shell", params=("command",))), {FlowRole.CODE: ("parameters", "command")}),
-        (assess(tool("query_db", params=("query",))), {FlowRole.CODE: ("parameters", "query")}),
-        (assess(tool("connectPodExec", "GET", "/pods/{name}/exec")), {FlowRole.CODE: ("path", "exec")}),
-        (assess(tool("update_role")), {FlowRole.LIMITS: ("name", "role")}),
+        (assess(tool("archive_page", params=("url",))), {FlowRole.EXFILTRATION_SINK: ("parameters", "url")}),
+        (assess(tool("execute_sql", params=("sql",))), {FlowRole.CODE_EXECUTION: ("parameters", "sql")}),
+        (assess(tool("run_shell", params=("command",))), {FlowRole.CODE_EXECUTION: ("parameters", "command")}),
+        (assess(tool("query_db", params=("query",))), {FlowRole.CODE_EXECUTION: ("parameters", "query")}),
+        (assess(tool("connectPodExec", "GET", "/pods/{name}/exec")), {FlowRole.CODE_EXECUTION: ("path", "exec")}),
+        (assess(tool("update_role")), {FlowRole.SELF_MODIFICATION: ("name", "role")}),
         (assess(tool("get_role")), {}),
         (assess(tool("update_alert_policy")), {}),
-        (assess(tool("add_or_update_membership")), {FlowRole.LIMITS: ("name", "membership")}),
+        (assess(tool("add_or_update_membership")), {FlowRole.SELF_MODIFICATION: ("name", "membership")}),
         (assess(tool("admin_emoji_rename", "POST", "/admin.emoji.rename")), {}),
-        (assess(tool("admin_users_setAdmin", "POST", "/admin.users.setAdmin")), {FlowRole.LIMITS: ("name", "admin")}),
+        (assess(tool("admin_users_setAdmin", "POST", "/admin.users.setAdmin")), {FlowRole.SELF_MODIFICATION: ("name", "admin")}),
         (assess(tool("get_planet", near=("id", "name"))), {}),
-        (assess(tool("get_customer", near=("id", "name"))), {FlowRole.PRIVATE: ("name", "customer")}),
+        (assess(tool("get_customer", near=("id", "name"))), {FlowRole.PRIVATE_DATA: ("name", "customer")}),
         (assess(tool("list_planets", params=("limit",))), {}),
     ],
 )  # fmt: skip
@@ -65,7 +65,7 @@ def test_what_is_attached_with_a_body_opens_no_session(call, place, opens):
     method, path, name = call.split(" ")
     stream = Parameter("stdin", place, required=False, type="boolean", description="")
     said = assess(replace(tool(name, method, path), parameters=(stream,)))
-    assert (FlowRole.CODE in {flow_role.flow_role for flow_role in said.flow_roles}) is opens
+    assert (FlowRole.CODE_EXECUTION in {flow_role.flow_role for flow_role in said.flow_roles}) is opens
     assert said.effect is not Effect.READ
 
 

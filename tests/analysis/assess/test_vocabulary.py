@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.assess import assess, assess_all, extended
-from analysis.assess.vocabulary import DANGER, vocabulary
+from analysis.assess.vocabulary import VERB_KINDS, built_in_vocabulary
 from analysis.errors import InputRefused
 from analysis.model import Effect, SourceId, Tool, ToolId
 from analysis.words import split_words
@@ -13,10 +13,10 @@ def named(name, text=""):
     return Tool(ToolId("s:t"), SourceId("s"), name, "", "", "", "", text, "0" * 64, "")
 
 
-VERB_GROUPS = [group for group in vocabulary().groups if group.kind in DANGER]
+VERB_GROUPS = [group for group in built_in_vocabulary().groups if group.kind in VERB_KINDS]
 
 
-@pytest.mark.parametrize("group", vocabulary().groups, ids=lambda group: f"{group.kind}-{min(group.words)}")
+@pytest.mark.parametrize("group", built_in_vocabulary().groups, ids=lambda group: f"{group.kind}-{min(group.words)}")
 def test_a_group_has_a_reason_and_an_example(group):
     assert len(group.reason.split()) > 2
     assert group.example.strip()
@@ -33,21 +33,21 @@ def test_the_example_of_a_verb_group_shows_one_of_its_words_and_is_classified_so
         assert said.effect is Effect.CRITICAL
 
 
-@pytest.mark.parametrize("word", sorted(vocabulary().verbs))
+@pytest.mark.parametrize("word", sorted(built_in_vocabulary().verbs))
 def test_a_verb_in_first_place_is_heard_as_what_its_list_says_or_worse(word):
     said = assess(named(f"{word}_the_blue_thing"))
-    kind = vocabulary().verbs[word]
+    kind = built_in_vocabulary().verbs[word]
     if kind not in {"read", "asking"}:
         assert said.effect is not Effect.READ
     if (
         kind in {"destroy", "money"}
-        and word not in vocabulary().lists["nouns-when-last"] | vocabulary().lists["skipped"]
+        and word not in built_in_vocabulary().lists["nouns-when-last"] | built_in_vocabulary().lists["skipped"]
     ):
         assert said.effect is Effect.CRITICAL
 
 
 def test_own_words_count_as_what_one_says_they_are():
-    own = extended(vocabulary(), {
+    own = extended(built_in_vocabulary(), {
         "read": [{"words": ["gander"], "reason": "our word for a look", "example": "ganderAtOrders"}],
         "destroy": [{"words": ["list"], "reason": "we list what is to be scrapped", "example": "listOrder"}],
     })  # fmt: skip
@@ -61,17 +61,17 @@ def test_own_words_count_as_what_one_says_they_are():
     ("own", "what"),
     [
         ({"raed": []}, "there is no word list `raed`"),
-        ({"read": {"words": ["x"]}}, "a word list is a list of groups"),
-        ({"read": [{"words": ["x"], "reason": "y"}]}, "a group has words, a reason and an example"),
-        ({"read": [{"words": "x", "reason": "y", "example": "z"}]}, "`words` is a list of words"),
-        ({"read": [{"words": [True], "reason": "y", "example": "z"}]}, "`words` is a list of words"),
-        ({"read": [{"words": ["x"], "reason": " ", "example": "z"}]}, "`reason` and `example` are texts"),
+        ({"read": {"words": ["x"]}}, "a word list must be a list of groups"),
+        ({"read": [{"words": ["x"], "reason": "y"}]}, "a group must have exactly `words`, `reason` and `example`"),
+        ({"read": [{"words": "x", "reason": "y", "example": "z"}]}, "`words` must be a list of words"),
+        ({"read": [{"words": [True], "reason": "y", "example": "z"}]}, "`words` must be a list of words"),
+        ({"read": [{"words": ["x"], "reason": " ", "example": "z"}]}, "`reason` and `example` must be texts"),
         ({"read": [{"words": ["Look"], "reason": "y", "example": "z"}]}, "`Look` is not in lower case"),
     ],
 )
 def test_words_that_cannot_be_placed_are_refused_with_the_place(own, what):
     with pytest.raises(InputRefused) as told:
-        extended(vocabulary(), own)
+        extended(built_in_vocabulary(), own)
     assert what in told.value.what
     assert told.value.place.startswith("vocabulary")
     assert told.value.remedy

@@ -52,7 +52,9 @@ def inside(node):
     raw = node if isinstance(node, bytes) else encoded(node)
     parsed = parse_document(raw, Limits())
     skipped = []
-    return [(p.pointer, p.what) for p in problems_of(parsed, version_of(parsed.data), skipped)]
+    version = version_of(parsed.data)
+    assert version is not None
+    return [(p.pointer, p.what) for p in problems_of(parsed, version, skipped)]
 
 
 # --- what it says ------------------------------------------------------------------------------------
@@ -80,6 +82,7 @@ def test_a_published_document_that_fails(shared):
     first = result.problems[0]
     assert first.what == "'false' is not of type 'boolean'"
     assert first.pointer == "/components/schemas/Account/properties/HasAttachments/default"
+    assert first.line is not None
     assert first.line > 20_000
 
 

@@ -1,5 +1,7 @@
 """What documents answer by themselves: only what is stated, with its extract, and never an answer."""
 
+from typing import Any
+
 from analysis.governance.controls import control
 from analysis.governance.proposals import proposals
 from analysis.model import LEVELS, EvidenceKind
@@ -35,7 +37,7 @@ def test_a_scope_that_reads_and_deletes_is_named(api):
     secured = {"responses": OK, "security": [{"o": ["all"]}]}
     scheme = {"securitySchemes": {"o": {"type": "oauth2", "flows": {}}}}
     made = api({"/x/{id}": {"get": secured, "delete": secured}}, components=scheme)
-    assert "both reading and critical actions: all." in proposals(*made)["cred-scope"].text
+    assert "both read-only and critical tools: all." in proposals(*made)["cred-scope"].text
 
 
 def test_a_blocked_tool_asks_for_no_scope(api):
@@ -47,13 +49,13 @@ def test_a_blocked_tool_asks_for_no_scope(api):
     assert "x:all" not in proposals(*api(paths, components=scheme, blocked=["deleteX"]))["cred-scope"].evidence.where
 
 
-def test_recorded_calls_propose_the_fields_of_a_record(sample):
+def test_recorded_calls_propose_the_fields_of_a_record(sample: tuple[Any, Any]):
     lacking = {"user": 0, "agent": 3}
     made = proposals(*sample, records=(10, lacking))["log-fields"]
     assert "missing in some: agent" in made.text
     assert made.evidence.level == "E3"
     assert made.evidence.where == "agent: 7 of 10 records; user: 10 of 10 records"
-    assert "every required field is there" in proposals(*sample, records=(10, {"user": 0}))["log-fields"].text
+    assert "every required field is present" in proposals(*sample, records=(10, {"user": 0}))["log-fields"].text
     assert "log-fields" not in proposals(*sample, records=(0, {}))
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.errors import UsageError
 from analysis.governance.controls import controls
-from analysis.governance.standards import coverage, standard, standards, title_of
+from analysis.governance.standards import coverage, reference_title, standard, standards
 from analysis.rules import rules
 
 REFERENCES = [
@@ -15,7 +15,7 @@ REFERENCES = [
 
 @pytest.mark.parametrize(("name", "reference"), REFERENCES, ids=lambda part: part)
 def test_every_reference_resolves(name, reference):
-    assert title_of(reference), f"{name} refers to {reference}, which the registry does not know"
+    assert reference_title(reference), f"{name} refers to {reference}, which the registry does not know"
 
 
 @pytest.mark.parametrize("found", standards(), ids=lambda s: s.key)
@@ -31,7 +31,7 @@ def test_every_standard_is_pinned_and_titled(found):
     "reference", ["", "MCP01", "owasp-mcp/MCP01", "owasp-mcp:2024/MCP01", "owasp-mcp:2025/MCP11", "owasp-mcp:2025/"]
 )
 def test_a_reference_without_its_edition_or_with_an_unknown_id_does_not_resolve(reference):
-    assert title_of(reference) is None
+    assert reference_title(reference) is None
 
 
 def test_an_unknown_standard_names_the_nearest():

@@ -175,7 +175,7 @@ WRONG = {
     "risk of a tool nobody knows": (lambda w: w.risk("nobody", Risk.HIGH), "no such tool"),
     "type of a tool nobody knows": (lambda w: w.type("nobody", ToolType.READ, "x"), "no such tool"),
     "an empty note": (lambda w: w.note("listOrders", " \t"), "a note needs text"),
-    "a question nobody asks": (lambda w: w.answer("cred-stor", AnswerState.CLAIMED), "no control is called"),
+    "a question nobody asks": (lambda w: w.answer("cred-stor", AnswerState.CLAIMED), "unknown control"),
     "evidenced without evidence": (lambda w: w.answer("cred-store", AnswerState.EVIDENCED, "x"), "needs evidence"),
     "not applicable without reason": (lambda w: w.answer("cred-store", AnswerState.NOT_APPLICABLE), "needs a reason"),
     "a disposition without reason": (dispose(disposition("fixing", reason="")), "needs a reason"),

@@ -25,6 +25,7 @@ from analysis.model import (
 from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
 from analysis.review.record.policy import ReviewPolicy
+from analysis.review.record.record import Record
 from tests.analysis.rules.test_rules import findings_of, states_of
 
 ROOT = Path(__file__).parents[3]
@@ -63,17 +64,22 @@ def stands(tool, said):
     )
 
 
-class Recorded:
+class Recorded(Record):
     """What a review has on record, without a review: dispositions and answers."""
 
     day = TODAY
     policy = ReviewPolicy()
     requesters = frozenset()
-    version = 0
+    version = (0, TODAY)
 
-    def __init__(self, said=None, answers=None):
-        self.disposition = (said or {}).get
-        self.answers = lambda: answers or {}
+    def __init__(self, said=None, answers=None) -> None:
+        self._said, self._answers = said or {}, answers or {}
+
+    def disposition(self, finding):
+        return self._said.get(finding)
+
+    def answers(self):
+        return self._answers
 
     def dispositions(self):
         return {}

@@ -1,7 +1,8 @@
-"""Values of the model survive a round trip through JSON text."""
+"""What the review file keeps comes back as the same value, after a trip through JSON text."""
 
 import json
 from dataclasses import fields
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,9 +18,11 @@ from analysis.model import (
     RuleNotRun,
     SchemeUse,
     Skipped,
+    SourceId,
     SourceInfo,
     TextSpan,
     Tool,
+    ToolId,
     ToolRow,
 )
 from analysis.review.sources.importing import SourceStatus
@@ -35,7 +38,7 @@ st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @settings(max_examples=25)
 @given(data=st.data())
-def test_a_value_survives_the_round_trip(kind, data):
+def test_every_value_comes_back(kind, data):
     value = data.draw(st.from_type(kind))
     kept = {field.name for field in fields(kind) if field.metadata.get("stored", True)}
     assert set(to_plain(value)) == kept
@@ -45,7 +48,7 @@ def test_a_value_survives_the_round_trip(kind, data):
 
 def test_what_the_sample_review_stores_decodes_and_encodes_to_the_same_data(sample_file):
     store = Store.open(sample_file, writable=False)
-    stored = [(SourceStatus, data) for data in store.sources()]
+    stored: list[tuple[type, Any]] = [(SourceStatus, data) for data in store.sources()]
     stored += [(ToolRow, data) for data in store.rows()]
     stored += [(Finding, data) for data in store.findings()]
     for row in store.rows():
@@ -74,8 +77,8 @@ def test_data_of_another_shape_is_an_error(kind, data):
         from_plain(kind, data)
 
 
-def test_fields_that_an_older_version_did_not_write_take_their_default():
-    stored = to_plain(Tool("s:a", "s", "a", "", "", "", "", "", "", ""))
+def test_fields_that_an_older_release_did_not_know_take_their_default():
+    stored = to_plain(Tool(ToolId("s:a"), SourceId("s"), "a", "", "", "", "", "", "", ""))
     for name in ("tags", "security", "size"):
         del stored[name]
     tool = from_plain(Tool, stored)

@@ -7,7 +7,7 @@ def test_export_writes_the_packet_and_counts_the_allowlist(run, file, tmp_path):
     ran = run("export", file, tmp_path / "packet")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"DRAFT packet written to {tmp_path / 'packet'}\n")
-    assert "allowlist: 33 allowed, 6 with conditions, 9 refused (default deny)" in ran.out
+    assert "allowlist: 33 allowed, 6 with conditions, 9 blocked (default deny)" in ran.out
     allowlist = json.loads((tmp_path / "packet" / "allowlist.json").read_bytes())
     assert {tool["decision"] for tool in allowlist["tools"]} == {"allow", "conditional", "block"}
     assert {"method", "path"} <= set(allowlist["tools"][0]["operation"])
@@ -15,7 +15,7 @@ def test_export_writes_the_packet_and_counts_the_allowlist(run, file, tmp_path):
 
 def test_a_dry_run_writes_nothing_and_lists_each_difference(run, file, tree):
     before = tree()
-    assert "nothing was exported there before" in run("export", file, "packet", "--dry-run").out
+    assert "no earlier export in this folder" in run("export", file, "packet", "--dry-run").out
     assert tree() == before
     assert run("export", file, "packet", "--json").json["open_gates"] != []
     run("decide", file, "--where", "name:listTags", "--block", "--reason", "x")
@@ -26,4 +26,4 @@ def test_a_dry_run_writes_nothing_and_lists_each_difference(run, file, tree):
     }  # fmt: skip
     ran = run("export", file, "packet", "--dry-run")
     assert "- listTags  (without conditions)" in ran.out
-    assert ran.out.endswith("+0 -1 ~1 against the last export there; 38 of 48 tools allowed\n")
+    assert ran.out.endswith("+0 -1 ~1 against the last export in this folder; 38 of 48 tools allowed\n")

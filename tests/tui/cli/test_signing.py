@@ -52,7 +52,7 @@ def verify(run, packet, signers):
     return lambda *more: run("verify", packet, "--allowed-signers", signers, *more)
 
 
-def test_a_signed_packet_is_verified_and_a_draft_is_called_one(sign, verify, packet):
+def test_a_signed_draft_is_verified_and_reported_as_a_draft(sign, verify, packet):
     ran = sign("--statement", "looks right")
     assert (ran.code, ran.out) == (0, f"signed: {packet / 'signoffs' / f'iam.{ANN}.json'}\n")
     ran = verify()
@@ -66,7 +66,7 @@ def test_a_signed_packet_is_verified_and_a_draft_is_called_one(sign, verify, pac
     ]
 
 
-HARM = {
+CHANGES = {
     "a changed report": lambda p: (p / "review.md").write_bytes((p / "review.md").read_bytes() + b"\n"),
     "a changed allowlist": lambda p: (p / "allowlist.json").write_text((p / "allowlist.json").read_text().replace("block", "allow")),
     "a file left out": lambda p: (p / "events.jsonl").unlink(),
@@ -76,18 +76,18 @@ HARM = {
         (p / "signoffs" / f"iam.{ANN}.json").read_text().replace('"approve"', '"reject"')
     ),
     "another role": lambda p: [f.rename(f.with_name(f.name.replace("iam", "risk"))) for f in list((p / "signoffs").iterdir())],
-    "a number that no reader holds": lambda p: (p / "manifest.json").write_text('{"a": ' + "9" * 5000 + "}"),
-    "a sign-off with such a number": lambda p: (p / "signoffs" / f"iam.{ANN}.json").write_text('{"a": ' + "9" * 5000 + "}"),
+    "a number too long for readers": lambda p: (p / "manifest.json").write_text('{"a": ' + "9" * 5000 + "}"),
+    "a sign-off with a number too long for readers": lambda p: (p / "signoffs" / f"iam.{ANN}.json").write_text('{"a": ' + "9" * 5000 + "}"),
     "a signature whose key is cut": lambda p: (p / "signoffs" / f"iam.{ANN}.json.sig").write_bytes(CUT),
     "no sign-off at all": lambda p: shutil.rmtree(p / "signoffs"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
-def test_a_packet_that_was_touched_is_not_verified(sign, verify, packet, harm):
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_changed_packet_is_not_verified(sign, verify, packet, change):
     sign()
     assert verify().code == 0
-    harm(packet)
+    change(packet)
     ran = verify()
     assert ran.code == 1
     assert ran.err.startswith("error: the packet is not verified")
@@ -106,18 +106,18 @@ def test_a_packet_that_was_touched_is_not_verified(sign, verify, packet, harm):
         (["--verdict", "withdrawn"], {}),
     ],
 )
-def test_a_sign_off_that_does_not_approve_verifies_nothing(sign, verify, more, how):
+def test_a_sign_off_that_is_no_valid_approval_fails_verification(sign, verify, more, how):
     assert sign(*more, **how).code == 0
     assert verify().code == 1
 
 
-def test_approval_with_conditions_names_them(sign, verify):
+def test_an_approval_with_conditions_has_to_name_them(sign, verify):
     assert sign("--verdict", "approve-with-conditions").code == 2
     assert sign("--verdict", "approve-with-conditions", "--condition", "two persons for refunds").code == 0
     assert verify().code == 0
 
 
-def test_a_sign_off_is_replaced_only_when_told(sign, verify):
+def test_a_sign_off_is_replaced_only_with_the_option(sign, verify):
     sign("--verdict", "reject")
     ran = sign()
     assert ran.code == 2
@@ -126,22 +126,22 @@ def test_a_sign_off_is_replaced_only_when_told(sign, verify):
     assert verify().code == 0
 
 
-def test_a_packet_that_was_touched_is_not_signed(sign, packet, tree):
+def test_a_changed_packet_is_not_signed(sign, packet, tree):
     (packet / "review.md").write_text("x")
     before = tree()
     ran = sign()
-    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: the packet is not whole")
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: the packet is not intact")
     assert tree() == before
 
 
-def test_a_list_that_lies_in_the_packet_is_not_believed(run, sign, packet, signers):
+def test_a_list_of_signers_inside_the_packet_is_refused(run, sign, packet, signers):
     sign()
     shutil.copy(signers, packet / "signoffs" / "allowed_signers")
     assert run("verify", packet, "--allowed-signers", packet / "signoffs" / "allowed_signers").code == 1
 
 
-@pytest.mark.parametrize(("role", "key"), [("../x", "ann"), ("", "ann"), ("iam", "nobody"), ("iam", "ann.pub/x")])
-def test_a_role_or_key_that_cannot_be_is_refused(sign, tree, role, key):
+@pytest.mark.parametrize(("role", "key"), [("../x", "ann"), ("", "ann"), ("iam", "missing"), ("iam", "ann.pub/x")])
+def test_an_invalid_role_or_key_is_refused(sign, tree, role, key):
     before = tree()
     ran = sign(role=role, key=key)
     assert ran.code in {2, 3}
@@ -150,7 +150,7 @@ def test_a_role_or_key_that_cannot_be_is_refused(sign, tree, role, key):
     assert tree() == before
 
 
-# --- what a policy and a profile demand -----------------------------------------------------------------
+# --- what a policy and a profile require -----------------------------------------------------------------
 
 POLICY = "policy: 1\nname: House\nsign-off: {{roles: [{roles}], needed: {needed}}}\n"
 
@@ -159,11 +159,11 @@ POLICY = "policy: 1\nname: House\nsign-off: {{roles: [{roles}], needed: {needed}
 def under(run, file, tmp_path, keys):
     """Put a policy in force, export, have people sign (`who role`), and verify."""
 
-    def demanding(roles, needed, *signed, policy=""):
+    def verifying(roles, needed, *signed, policy=""):
         place = tmp_path / "house.yaml"
         place.write_text(POLICY.format(roles=roles, needed=needed))
         assert run("policy", file, place).code == 0
-        packet, signers = tmp_path / "held", tmp_path / "signers"
+        packet, signers = tmp_path / "under_policy", tmp_path / "signers"
         assert run("export", file, packet).code == 0
         lines = []
         for who, role in (each.split() for each in signed):
@@ -172,7 +172,7 @@ def under(run, file, tmp_path, keys):
         signers.write_text("".join(dict.fromkeys(lines)) or "\n")
         return run("verify", packet, "--allowed-signers", signers, *(["--policy", policy] if policy else []))
 
-    return demanding
+    return verifying
 
 
 @pytest.mark.parametrize(
@@ -183,18 +183,18 @@ def under(run, file, tmp_path, keys):
         ("iam, risk", 2, ["ann iam"], "1 signed; risk missing"),
         ("iam, risk", 2, ["ann change", "eve vendor"], "0 signed; iam, risk missing"),
         ("iam", 2, ["ann iam", "eve iam"], ""),
-        ("iam", 2, ["ann iam"], "demanded: sign-offs by 2 people: 1 did"),
-        ("iam", 2, ["ann iam", "eve change"], "demanded: sign-offs by 2 people: 1 did"),
+        ("iam", 2, ["ann iam"], "required: sign-offs by 2 people: 1 did"),
+        ("iam", 2, ["ann iam", "eve change"], "required: sign-offs by 2 people: 1 did"),
     ],
 )
-def test_the_roles_and_people_of_the_policy_have_to_have_signed(under, roles, needed, signed, lacking):
+def test_a_policy_requires_roles_and_people_to_sign(under, roles, needed, signed, lacking):
     ran = under(roles, needed, *signed)
     assert ran.code == (1 if lacking else 0), ran.out
     assert lacking in ran.out
     assert ("NOT " in ran.out) is bool(lacking)
 
 
-def test_a_policy_of_ones_own_counts_whatever_the_packet_says(under, tmp_path):
+def test_the_policy_of_the_verifier_counts_as_well(under, tmp_path):
     strict = tmp_path / "strict.yaml"
     strict.write_text(POLICY.format(roles="iam, risk", needed=2))
     ran = under("iam", 1, "ann iam", policy=strict)
@@ -203,10 +203,10 @@ def test_a_policy_of_ones_own_counts_whatever_the_packet_says(under, tmp_path):
     assert "1 signed; risk missing" in ran.out
     assert under("iam, risk", 2, "ann iam", "eve risk", policy=strict).code == 0
     strict.write_text("policy: 9")
-    assert "the policy that was named: cannot be read" in under("iam", 1, "ann iam", policy=strict).out
+    assert "the policy given: cannot be read" in under("iam", 1, "ann iam", policy=strict).out
 
 
-def test_a_packet_without_a_policy_is_not_one_under_it(sign, verify, tmp_path):
+def test_a_packet_made_without_a_policy_fails_under_one(sign, verify, tmp_path):
     sign()
     (tmp_path / "own.yaml").write_text("policy: 1\n")
     ran = verify("--policy", tmp_path / "own.yaml")
@@ -214,7 +214,7 @@ def test_a_packet_without_a_policy_is_not_one_under_it(sign, verify, tmp_path):
     assert "the packet was made under no policy" in ran.out
 
 
-def test_the_last_profile_demands_a_second_approver(run, file, sign, packet, verify):
+def test_the_highest_profile_requires_a_second_approver(run, file, sign, packet, verify):
     before = {tool["name"]: tool["decision"] for tool in run("tools", file, "--json").json}
     assert run("profile", file, "L4", "--reason", "regulated").code == 0
     waiting = [t["name"] for t in run("tools", file, "--json").json if t["decision"] == "awaiting-second"]
@@ -224,15 +224,15 @@ def test_the_last_profile_demands_a_second_approver(run, file, sign, packet, ver
     sign()
     ran = verify()
     assert ran.code == 1
-    assert "problem: demanded: a second approver behind each high risk that is let through: customer-" in ran.out
+    assert "problem: required: a second approver for each high-risk tool that is allowed: customer-" in ran.out
     for tool in run("tools", file, "--where", "risk:high -is:blocked", "--json").json:
         again = ["decide", file, "--where", f"path:{tool['path']} name:{tool['name']}", "--actor", "second"]
-        conditions = run("show", file, tool["name"], "--json").json["state"]["decision"]
-        said = [f"{c['kind']}={c['value']} | {c['evidence']}" for c in (conditions or {}).get("conditions", [])]
-        given = [part for each in said for part in ("--condition", each)] or [
+        conditions = run("show", file, tool["name"], "--json").json["conditions"]
+        stated = [f"{c['kind']}={c['value']} | {c['evidence']}" for c in conditions]
+        given = [part for each in stated for part in ("--condition", each)] or [
             "--block" if not conditions else "--approve"
         ]
-        assert run(*again, *given, "--reason", "seen, too").code == 0
+        assert run(*again, *given, "--reason", "checked as well").code == 0
     assert run("export", file, packet).code == 0
     sign()
     ran = verify()

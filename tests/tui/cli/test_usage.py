@@ -123,6 +123,8 @@ USAGE = {
     "deleting an unknown view": ["view", "sample.clearance", "x", ""],
     "findings with an unknown query field": ["findings", "sample.clearance", "--where", "colour:red"],
     "keys with an argument": ["keys", "all"],
+    "targets with an argument": ["targets", "all"],
+    "export to an unknown target": ["export", "sample.clearance", "packet", "--target", "codx"],
     "sign without a role": ["sign", ".", "--key", "k"],
     "sign with an unknown verdict": ["sign", ".", "--role", "iam", "--key", "k", "--verdict", "maybe"],
     "verify without a list": ["verify", "."],

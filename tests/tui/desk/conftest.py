@@ -1,4 +1,4 @@
-"""Reviews whose every byte is known, and the hand that opens them."""
+"""Reviews with fixed content, and the hand that opens them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from analysis.workspace import replicas
 
 
 def load_driver():
-    """Import the driver of the scenarios by its path: test folders are no packages here."""
+    """Import the driver of the scenarios by its path: test folders are not packages."""
     path = Path(__file__).parents[2] / "scenarios" / "driver.py"
     spec = importlib.util.spec_from_file_location("desk_driver", path)
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -1,4 +1,4 @@
-"""What a key costs, in frames and in work that waits: a row and its page come together, and verdicts do not wait."""
+"""The cost of a key: row and page appear in one frame, and decisions do not wait for derived state."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import asyncio
 import pytest
 from textual.filter import Monochrome
 
+from analysis.review import derived
+from analysis.review.derived.summary import summarise
+
 
 def frames_of(desk):
-    """Count the updates that reach the terminal from now on."""
+    """Return a list that collects every update of the terminal from now on."""
     drawn = []
     display = desk._display
 
@@ -32,7 +35,7 @@ async def test_a_key_draws_one_frame(key, open_review, at_desk):
         assert len(drawn) == 1
 
 
-async def test_a_letter_of_a_filter_has_filtered_before_the_next_key_is_looked_at(open_review, at_desk):
+async def test_a_letter_of_a_filter_is_applied_before_the_next_key(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("/")
         await hand.bursts('"refund"')
@@ -50,19 +53,16 @@ async def test_a_held_key_draws_the_page_of_the_last_tool_only(open_review, at_d
         assert hand.desk.tools_area.tool in hand.desk.session.opened
 
 
-async def test_a_verdict_does_not_wait_for_what_follows_from_it(open_review, at_desk):
+async def test_a_decision_does_not_wait_for_derived_state(open_review, at_desk, monkeypatch):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.look()
         weighed = []
-        summary = type(hand.review).summary
 
-        class Counted(type(hand.review)):
-            def summary(self):
-                if self._summary is None:
-                    weighed.append(1)
-                return summary(self)
+        def counted(*given):
+            weighed.append(1)
+            return summarise(*given)
 
-        hand.review.__class__ = Counted
+        monkeypatch.setattr(derived, "summarise", counted)
         await hand.bursts("b b b b b")
         assert len(hand.recorded()) == 5
         weighed.clear()  # the record above names findings, and asks for it
@@ -71,10 +71,18 @@ async def test_a_verdict_does_not_wait_for_what_follows_from_it(open_review, at_
         await hand.shows("7/48 decided")
 
 
-async def test_the_page_shows_what_follows_from_a_verdict_once_the_hands_rest(open_review, at_desk):
+async def test_the_page_shows_derived_state_when_idle(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 60)) as hand:
         await hand.types('/ "name:deleteCustomer" enter A "needed" enter')
         await hand.shows("EXP-")  # a tool approved without a condition: found once it is approved
+
+
+async def test_a_page_is_drawn_again_when_a_decision_changes_its_findings(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 60)) as hand:
+        await hand.types('b ~ / "name:deleteCustomer" enter ~')  # the first decision of a session is followed at once
+        assert "EXP-001" in await hand.look()
+        await hand.types("B")
+        assert "EXP-001" not in await hand.look()
 
 
 async def test_without_colours_nothing_is_drawn_in_colour(open_review, at_desk, monkeypatch):
@@ -90,18 +98,18 @@ async def test_without_colours_nothing_is_drawn_in_colour(open_review, at_desk, 
                             assert len(set(color.triplet)) == 1
 
 
-async def test_what_a_key_did_slowly_is_painted_without_another_key(open_review, at_desk):
-    """The screen looks for work while the key is still at it; nothing else may come that makes it look again."""
+async def test_the_result_of_a_slow_key_is_painted_without_another_key(open_review, at_desk):
+    """The screen checks for work while the key is still running; nothing else may trigger another check."""
     async with at_desk(open_review("fresh")) as hand:
         await hand.look()
-        press, over = hand.desk._press, []
+        press, over = hand.desk.dispatcher.run, []
 
         async def slowly(action):
             await press(action)
-            await asyncio.sleep(0.2)  # the work itself
+            await asyncio.sleep(0.2)  # the work of the key
             over.append(action)
 
-        hand.desk._press = slowly
-        hand._press("enter")  # the driver alone: whoever waits for the screen makes it look
+        hand.desk.dispatcher.run = slowly
+        hand._press("enter")  # by the driver: waiting for the screen would make it check
         await hand.until(lambda: over and not hand.unpainted())
         assert hand.desk.tools_area.has_class("-evidence-only")

@@ -1,4 +1,4 @@
-"""Areas whose every text comes from a stranger: flows, families, changes, history, sign-off show none of it as it is."""
+"""Areas with hostile text everywhere: flows, duplicates, changes, history and sign-off show none of it raw."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 
 def document(word):
-    """Return two tools that are alike but for their version, and one that lends every leg; all texts are hostile."""
+    """Return two versions of a tool, and one with every flow role; all texts are hostile."""
     person = {"type": "object", "properties": {"email": {"type": "string"}, f"x{EVIL}": {"type": "string"}}}
     answer = {"200": {"description": EVIL, "content": {"application/json": {"schema": person}}}}
 
@@ -57,9 +57,9 @@ def hostile(tmp_path, monkeypatch):
 #: Keys, and what shows that the text is there at all.
 SHOWN = {
     "flows": ("5 j j j", "listComments"),
-    "a leg": ("5 G l", "Legs of"),
-    "families": ("6", "BETTER KEPT"),
-    "a family": ("6 a", "listComments"),
+    "flow roles": ("5 G l", "Flow roles of"),
+    "duplicates": ("6", "SUGGESTED"),
+    "a group": ("6 a", "listComments"),
     "keeping one": ("6 a 1", "Keep listComments"),
     "changes": ("7", "first"),
     "people": ("4 w", "eve"),
@@ -83,7 +83,7 @@ async def test_nothing_hostile_reaches_the_screen(size, hostile, at_desk, driver
                 await hand.types("escape escape escape")
 
 
-async def test_what_is_done_to_hostile_tools_is_told_safely(hostile, at_desk):
+async def test_messages_on_hostile_tools_are_safe(hostile, at_desk):
     async with at_desk(hostile) as hand:
         await hand.types('6 a 1 enter 5 G l w "sure" enter')
         assert len(hand.recorded()) == 2

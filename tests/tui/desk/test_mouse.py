@@ -1,6 +1,6 @@
-"""A hand on the mouse: a click chooses a row, the wheel scrolls what it is over; neither takes the keys away.
+"""The mouse: a click chooses a row, the wheel scrolls the widget under it; neither takes the focus.
 
-It may be faster than the screen: what it does right after a key means the same as what it does at leisure.
+Input right after a key has the same effect as input after a pause.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def page(hand, _at):
 
 
 async def after_going(review, at_desk, keys, act, at, *, leisurely):
-    """Return where lists and page stand once something was done in the area that keys have gone to."""
+    """Return the positions of lists and page after input in the area that the keys have opened."""
     async with at_desk(review) as hand:
         hand._press(*keys)
         if leisurely:
@@ -98,14 +98,14 @@ async def after_going(review, at_desk, keys, act, at, *, leisurely):
         ("414", click, ON_LIST),
     ],
 )
-async def test_right_after_a_key_the_hand_means_the_area_it_has_gone_to(keys, act, at, open_review, at_desk):
+async def test_the_mouse_right_after_a_key_refers_to_the_new_area(keys, act, at, open_review, at_desk):
     slowly = await after_going(open_review("sample"), at_desk, keys, act, at, leisurely=True)
     at_once = await after_going(open_review("sample"), at_desk, keys, act, at, leisurely=False)
     assert slowly[1][0] != (0, 0) or slowly[2] > 0  # it did something there
     assert at_once == slowly
 
 
-async def test_right_after_a_key_that_moves_everything_the_wheel_is_over_what_stands_there_then(open_review, at_desk):
+async def test_the_wheel_right_after_a_layout_change_refers_to_the_new_layout(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         hand._press("enter")  # the page takes the place of the list
         hand.turn_wheel(events.MouseScrollDown, ON_LIST)

@@ -1,6 +1,6 @@
-"""What a reviewer sees, as text: compared with tests/golden/screens.
+"""Screens as text, compared with tests/golden/screens.
 
-CLEARANCE_UPDATE_GOLDENS=1 writes them anew; read the difference before it is committed.
+CLEARANCE_UPDATE_GOLDENS=1 writes them again; read the difference before you commit it.
 """
 
 from __future__ import annotations
@@ -31,24 +31,15 @@ SCREENS = {
     "history-of-one": ("sample", "4 w 2 t 2"),
     "overview": ("sample", "0"),
     "flows": ("fresh", "5"),
-    "flows-leg": ("fresh", "5 G ~ l"),
-    "families": ("fresh", "6"),
+    "flow-role": ("fresh", "5 G ~ l"),
+    "duplicates": ("fresh", "6"),
     "signoff": ("sample", "8 j j j"),
-    "closing": ("fresh", CLOSING),
-    "proof": ("sample", "3 e f"),
+    "closing-path": ("fresh", CLOSING),
+    "evidence-form": ("sample", "3 e f"),
     "help": ("sample", "?"),
     "conditions": ("fresh", '/ "name:refundPayment" enter ~ c'),
     "export": ("sample", "~ E"),
 }
-
-
-async def settled(hand):
-    """Return what stands on the screen once it stands still: what lies below a question is painted after it."""
-    seen, last = await hand.look(), ""
-    while seen != last:
-        await asyncio.sleep(0.1)
-        seen, last = await hand.look(), seen
-    return seen
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
@@ -58,7 +49,7 @@ async def test_screen(name, size, open_review, at_desk):
     opened = open_review(review) if review else None
     async with at_desk(opened, size=size) as hand:
         await hand.types(keys)
-        seen = await settled(hand)
+        seen = await hand.look()
     lines = seen.split("\n")
     assert len(lines) == size[1] + 1
     golden = GOLDENS / f"{name}-{size[0]}x{size[1]}.txt"
@@ -74,7 +65,7 @@ def test_every_golden_belongs_to_a_screen():
 
 
 @pytest.mark.parametrize("size", [(79, 24), (80, 23), (20, 5)])
-async def test_below_80_by_24_only_the_size_needed_is_shown(size, open_review, at_desk):
+async def test_below_80_by_24_only_the_required_size_is_shown(size, open_review, at_desk):
     async with at_desk(open_review("sample"), size=size) as hand:
         seen = " ".join((await hand.look()).split())
         assert seen == "Clearance needs a terminal of at least 80 columns and 24 lines."
@@ -110,8 +101,8 @@ async def test_a_long_title_leaves_room_for_the_verdict(width, open_review, at_d
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
-async def test_filter_and_marks_in_force_are_always_on_the_screen(size, open_review, at_desk):
-    """A verdict takes all that is marked; who does not see the marks decides more than they think."""
+async def test_filter_and_marks_are_always_on_the_screen(size, open_review, at_desk):
+    """A decision applies to all marked tools: without the marks on the screen, a reviewer decides more than intended."""
     async with at_desk(open_review("fresh"), size=size) as hand:
         await hand.types('/ "name:refundPayment -is:approved -is:blocked" enter *')
         second = (await hand.look()).split("\n")[1]
@@ -129,7 +120,7 @@ async def test_states_are_words_and_letters_not_colours_alone(open_review, at_de
         assert letters == {"A", "B", "C", "·"}
 
 
-async def test_an_area_that_is_asked_for_twice_at_once_is_made_once(open_review, at_desk):
+async def test_concurrent_requests_for_an_area_create_it_once(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await asyncio.gather(*(hand.desk.show_area("changes") for _ in range(2)))
         assert len(hand.desk.query("#changes")) == 1

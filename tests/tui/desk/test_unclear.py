@@ -1,4 +1,4 @@
-"""A tool that nothing explains: seen in the table at once, and counted."""
+"""Tools of unclear effect: visible in the table, and counted."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def states(sample_review):
     return [replace(tool, row=replace(tool.row, unclear=True)) for tool in some]
 
 
-def test_the_table_says_it_in_the_room_it_has(sample_review):
+def test_the_table_shows_unclear_types(sample_review):
     for state in states(sample_review):
         width = next(column.width for column in COLUMNS if column.title == "TYPE")
         (text, _) = tool_cells(state)[2]
@@ -30,7 +30,7 @@ def test_the_table_says_it_in_the_room_it_has(sample_review):
         assert len(text) <= width
 
 
-def test_the_overview_counts_them_until_somebody_says_what_they_do(sample_review):
+def test_the_overview_counts_unclear_tools_without_an_override(sample_review):
     first, *others = states(sample_review)
     assert "3 unclear, treated as side-effect" in str(*unclear([first, *others]))
     told = replace(first, type_override=Override("read-only", "it asks", "ann", "2026-03-01T10:00:00Z"))

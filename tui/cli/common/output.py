@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from analysis.model import PRODUCT
 from analysis.text import visible, visible_lines
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def show_fault(arguments: list[str]) -> int:
     """Report an internal error, write a report to send, and return exit code 70."""
     report = "\n".join(
         [
-            f"clearance {version()} on Python {platform.python_version()}, {platform.platform()}",
+            f"{PRODUCT} on Python {platform.python_version()}, {platform.platform()}",
             f"command: {' '.join(arguments[:1])}",
             traceback.format_exc(),
         ]

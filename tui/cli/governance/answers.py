@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.errors import AnswerIsNo, InputRefused, UsageError
+from analysis.errors import CheckFailed, InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState
 from analysis.review import commands, queries
 from analysis.review.queries.governance import proposed
@@ -212,7 +212,7 @@ def evidence_command(file: Path, folder: Path | None, as_json: bool) -> None:
     changed = [row for row in rows if row.holds == "changed"]
     if changed:
         names = ", ".join(row.evidence.title for row in changed)
-        raise AnswerIsNo(
+        raise CheckFailed(
             "evidence has changed since it was recorded", place=str(folder), why=visible(names, 400),
             remedy="check the file, then answer the question again",
         )  # fmt: skip

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.model import ToolId
-    from analysis.review.derived.flows import FlowChange
+    from analysis.review.derived.flows import PathChange
     from analysis.review.session import Review
 
 _NO_TOOL = "no tool matches; nothing was decided"
@@ -90,14 +90,14 @@ def decide_command(
         summary = review.summary()
         say(visible(f"{sentence}; {score_moved(before, review)}"))
         say(f"{summary.progress.decided}/{summary.progress.tools} tools decided · verdict: {summary.score.verdict}")
-    if effect.closes:
+    if effect.completes:
         say("this completes an exfiltration path over approved tools; see: clearance flows FILE")
-    elif effect.breaks:
+    elif effect.removes:
         say("this removes the exfiltration path over approved tools")
 
 
-def _path_change(effect: FlowChange) -> str:
-    return "completed" if effect.closes else "removed" if effect.breaks else "unchanged"
+def _path_change(effect: PathChange) -> str:
+    return "completed" if effect.completes else "removed" if effect.removes else "unchanged"
 
 
 def _show_preview(review: Review, tools: Sequence[ToolId]) -> None:

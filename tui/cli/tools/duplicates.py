@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.errors import AnswerIsNo, UsageError
+from analysis.errors import CheckFailed, UsageError
 from analysis.review import commands
 from analysis.review.queries.duplicates import differences
 from analysis.review.queries.status import plain
@@ -43,7 +43,7 @@ def duplicates_command(file: Path, keep: str, reason: str, actor: str | None, as
         tool = resolve_tool(review, keep)
         group = next((each for each in groups if tool in {row.id for row in each.members}), None)
         if group is None:
-            raise AnswerIsNo("this tool has no duplicates", place=keep, remedy="list the groups: leave out --keep")
+            raise CheckFailed("this tool has no duplicates", place=keep, remedy="list the groups: leave out --keep")
         outcome = commands.keep_one(review, group, tool, reason=reason, actor=clock.actor(actor), at=clock.now())
         show_outcome(review, outcome, as_json)
     elif as_json:
@@ -56,16 +56,16 @@ def duplicates_command(file: Path, keep: str, reason: str, actor: str | None, as
 
 def _entry(review: Review, group: DuplicateGroup) -> dict[str, object]:
     return {
-        "similarity": group.likeness,
+        "similarity": group.similarity,
         "tools": [row.id for row in group.members],
-        "suggested": group.keep.id,
-        "why": group.why,
+        "suggested": group.suggested.id,
+        "why": group.reason,
         "differences": [plain(each) for each in differences(review, group)],
     }
 
 
 def _show_group(review: Review, group: DuplicateGroup) -> None:
-    say(f"{group.likeness}: {tool_names(review, (row.id for row in group.members))}")
-    say(f"  suggested: {visible(group.keep.name)} ({group.why})")
+    say(f"{group.similarity}: {tool_names(review, (row.id for row in group.members))}")
+    say(f"  suggested: {visible(group.suggested.name)} ({group.reason})")
     for each in differences(review, group):
         say(f"  {visible(each.what)}: {' | '.join(visible(value, 80) for value in each.values)}")

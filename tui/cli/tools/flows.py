@@ -16,7 +16,7 @@ from tui.cli.common.review_file import opened
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.review.derived.flows import Flow
+    from analysis.review.derived.flows import ExfiltrationPath
 
 
 @click.command("flows", epilog="Example: clearance flows payments.clearance --json | jq .approved.exfiltration_path")
@@ -31,25 +31,25 @@ def flows_command(file: Path, as_json: bool) -> None:
     review = opened(file)
     flows = review.views.flows.all()
     if as_json:
-        roles = {flow_role.value: list(tools) for flow_role, tools in flows.lending}
+        roles = {flow_role.value: list(tools) for flow_role, tools in flows.by_role}
         exposed, approved = _flow(flows.exposed), _flow(flows.allowed)
         put_json({"approved_and_undecided": exposed, "approved": approved, "flow_roles": roles})
         return
     for title, flow in (("approved and undecided tools", flows.exposed), ("approved tools", flows.allowed)):
         say(f"exfiltration path over {title}: {_presence(flow)}")
-        for cut in flow.cuts:
+        for cut in flow.blocking_sets:
             say(f"  no {cut.flow_role.value} after blocking {len(cut.tools):,}: {tool_names(review, cut.tools)}")
-    for flow_role, tools in flows.lending:
+    for flow_role, tools in flows.by_role:
         say(f"{flow_role.value} ({len(tools):,}): {tool_names(review, tools) or 'none'}")
 
 
-def _presence(flow: Flow) -> str:
-    return "present" if flow.closed else "absent"
+def _presence(flow: ExfiltrationPath) -> str:
+    return "present" if flow.present else "absent"
 
 
-def _flow(flow: Flow) -> dict[str, object]:
+def _flow(flow: ExfiltrationPath) -> dict[str, object]:
     return {
         "exfiltration_path": _presence(flow),
         "flow_roles": {flow_role.value: list(flow.flow_roles[flow_role]) for flow_role in TRIFECTA},
-        "cuts": [plain(cut) for cut in flow.cuts],
+        "cuts": [plain(cut) for cut in flow.blocking_sets],
     }

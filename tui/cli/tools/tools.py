@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from analysis.errors import UsageError
+from analysis.model.serialise import reviewed_tool_facts, state_facts, whole_finding
 from analysis.review import queries
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
-from analysis.review.queries.status import finding_data, plain
+from analysis.review.queries.status import plain
 from analysis.review.record.approvers import decision_states
 from analysis.text import visible
 from tui import clock
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from analysis.model import ToolId, ToolState
+    from analysis.model import ToolId
     from analysis.review.queries.schema_tree import SchemaField
     from analysis.review.session import Review
 
@@ -50,7 +51,7 @@ def tools_command(file: Path, where: str, view: str, actor: str | None, as_json:
     selected = (review.tool(tool) for tool in queries.select(review, query, actor=clock.actor(actor)))
     states = [replace(state, decision_state=in_effect[state.row.id]) for state in selected]
     if as_json:
-        put_json([_entry(state) for state in states])
+        put_json([state_facts(state) for state in states])
         return
     rows = [["DECISION", "RISK", "TYPE", "TOOL", "CALL"]]
     for state in states:
@@ -61,17 +62,6 @@ def tools_command(file: Path, where: str, view: str, actor: str | None, as_json:
     for line in columns(rows, [11, 6, 14, 40, 0]):
         say(line)
     say(f"{len(states)} of {len(review.tools())} tools")
-
-
-def _entry(state: ToolState) -> dict[str, Any]:
-    row, made = state.row, state.decision
-    return {
-        "id": row.id, "name": row.name, "method": row.method, "path": row.path, "source": row.source,
-        "decision": state.decision_state.value, "risk": state.risk.value, "type": state.type.value,
-        "effect": state.effect.value, "data": list(row.data), "unclear": row.unclear, "tags": list(row.tags),
-        "by": made.actor if made else "", "at": made.at if made else "", "reason": made.reason if made else "",
-        "notes": state.notes,
-    }  # fmt: skip
 
 
 @click.command("show", epilog="Example: clearance show payments.clearance createRefund")
@@ -96,8 +86,11 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
     related = related_tools(review, reviewed)
     if as_json:
         questions, conditions = required_controls(reviewed.state.type, review)
-        data = plain(reviewed) | {"findings": [finding_data(each) for each in findings], "related": plain(related)}
-        data |= {"required_controls": {"questions": dict(questions), "conditions": list(conditions)}}
+        data = reviewed_tool_facts(reviewed) | {"findings": [whole_finding(each) for each in findings]}
+        data |= {
+            "related": plain(related),
+            "required_controls": {"questions": dict(questions), "conditions": list(conditions)},
+        }
         put_json(data | ({"schema": [plain(each) for each in _fields(review, identity)]} if schema else {}))
         return
     for paragraph in page(reviewed, findings, queries.history_of(review, identity), related):

@@ -1,4 +1,4 @@
-"""Conditions one by one: a form for each kind, begun from what holds already, was used last, or is proposed."""
+"""Conditions one by one: a form for each kind, filled with those in force, last used or recommended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.review import queries
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
-from tui.desk.actions.decide import give_verdict, refuse_unseen
+from tui.desk.actions.decide import decide, refuse_unseen
 from tui.desk.shell.host import session_of
 from tui.desk.widgets.prompts import Choose, Form, FormField
 from tui.desk.widgets.symbols import DOWN, SEP, UP
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 class _Kind(NamedTuple):
-    """How a kind of condition is asked for: its letter, its name, and what its value says."""
+    """A kind of condition in the form: its letter, its name, and the label of its value."""
 
     letter: str
     kind: ConditionKind
     name: str
-    says: str
+    label: str
 
 
 _KINDS: Final = (
@@ -41,13 +41,13 @@ _KINDS: Final = (
     _Kind("p", ConditionKind.PARAMETERS, "parameter limits", "NAME: what is allowed"),
     _Kind("r", ConditionKind.RATE, "rate", "How many calls in which time"),
     _Kind("l", ConditionKind.AUDIT, "audit event", "Which calls are written to which log"),
-    _Kind("o", ConditionKind.OWNER, "owner", "Who answers for the tool"),
+    _Kind("o", ConditionKind.OWNER, "owner", "Who is responsible for the tool"),
     _Kind("x", ConditionKind.EXPIRES, "expiry", "The last day, as YYYY-MM-DD"),
     _Kind("n", ConditionKind.NOTE, "note", "Anything else"),
 )
 _DONE: Final = "d"
 _DUE: Final = ", due "
-Made = dict[ConditionKind, list[Condition]]
+ConditionsByKind = dict[ConditionKind, list[Condition]]
 
 
 async def conditions_by_kind(desk: Host) -> None:
@@ -57,103 +57,105 @@ async def conditions_by_kind(desk: Host) -> None:
     if not tools:
         return
     refuse_unseen(session, tools, DecisionState.CONDITIONAL)
-    made: Made = {}
-    for condition in _begun(session, tools[0]):
-        made.setdefault(condition.kind, []).append(condition)
-    used = _used(session)
+    chosen: ConditionsByKind = {}
+    for condition in _initial(session, tools[0]):
+        chosen.setdefault(condition.kind, []).append(condition)
+    used = _values_used(session)
     title = visible(session.review.tool(tools[0]).row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)
     while True:
-        letter = await desk.ask(Choose(f"Conditions: {title}", _listed(made)))
+        letter = await desk.prompts.ask(Choose(f"Conditions: {title}", _kind_choices(chosen)))
         if letter is None:
             return
-        if letter == _DONE and made:
+        if letter == _DONE and chosen:
             break
         for kind in _KINDS:
             if kind.letter == letter:
-                await _change(desk, kind, made, used.get(kind.kind, ()))
-    whole = [condition for kind in _KINDS for condition in made.get(kind.kind, ())]
-    await give_verdict(desk, DecisionState.CONDITIONAL, whole)
+                await _change(desk, kind, chosen, used.get(kind.kind, ()))
+    conditions = [condition for kind in _KINDS for condition in chosen.get(kind.kind, ())]
+    await decide(desk, DecisionState.CONDITIONAL, conditions)
 
 
-def _begun(session: Session, tool: ToolId) -> Sequence[Condition]:
-    """Return what to begin from: the conditions that hold, else those used last, else what the type calls for."""
+def _initial(session: Session, tool: ToolId) -> Sequence[Condition]:
+    """Return the conditions to start with: those in force, else those used last, else those for the type."""
     state = session.review.tool(tool)
     if state.decision is not None and state.decision.conditions:
         return state.decision.conditions
     if session.last_conditions:
         return read_conditions(split_conditions(session.last_conditions))
-    return _readable(required_controls(state.type, session.review)[1])
+    return _complete(required_controls(state.type, session.review)[1])
 
 
-def _readable(lines: Sequence[str]) -> list[Condition]:
-    """Return the conditions of lines; one whose value is still to be filled in is left out."""
+def _complete(lines: Sequence[str]) -> list[Condition]:
+    """Return the conditions of lines, without those whose value is missing."""
     return read_conditions(line for line in lines if not line.endswith("="))
 
 
-def _used(session: Session) -> Mapping[ConditionKind, Sequence[str]]:
-    """Return the values to choose from by kind: used last first, then one to begin from."""
+def _values_used(session: Session) -> Mapping[ConditionKind, Sequence[str]]:
+    """Return the values to choose from by kind: last used first, then a template."""
     lines = [part for line in queries.conditions_used(session.review) for part in split_conditions(line)]
     found: dict[ConditionKind, dict[str, None]] = {ConditionKind.OWNER: {}}
-    for condition in _readable([*lines, *TEMPLATES]):
+    for condition in _complete([*lines, *TEMPLATES]):
         found.setdefault(condition.kind, {})[condition.value] = None
     found[ConditionKind.OWNER][session.actor] = None
     return {kind: tuple(values) for kind, values in found.items()}
 
 
-def _listed(made: Made) -> list[tuple[str, str]]:
-    """Return the kinds with what was said of each, and the way out."""
+def _kind_choices(chosen: ConditionsByKind) -> list[tuple[str, str]]:
+    """Return the kinds with their values, and the choice that ends the list."""
     rows = []
     for letter, kind, name, _ in _KINDS:
-        said = "; ".join(visible(c.value, 60) for c in made.get(kind, ()))
-        rows.append((letter, f"{name:18}{said}"))
-    return [*rows, (_DONE, "done: give the reason" if made else "done (no condition yet)")]
+        values = "; ".join(visible(c.value, 60) for c in chosen.get(kind, ()))
+        rows.append((letter, f"{name:18}{values}"))
+    return [*rows, (_DONE, "done: give the reason" if chosen else "done (no condition yet)")]
 
 
-async def _change(desk: Host, kind: _Kind, made: Made, choices: Sequence[str]) -> None:
-    """Ask for the conditions of one kind; an empty value takes them away."""
-    before = made.get(kind.kind, [])
+async def _change(desk: Host, kind: _Kind, chosen: ConditionsByKind, choices: Sequence[str]) -> None:
+    """Ask for the conditions of one kind; an empty value removes them."""
+    before = chosen.get(kind.kind, [])
     first = before[0] if before else Condition(kind.kind, "")
     value, _, due = first.value.partition(_DUE) if kind.kind is ConditionKind.NOTE else (first.value, "", "")
-    fields = [FormField(kind.says, value, needed=False, choices=tuple(choices))]
+    fields = [FormField(kind.label, value, needed=False, choices=tuple(choices))]
     if kind.kind is ConditionKind.NOTE:
         fields.append(FormField("Due, as YYYY-MM-DD", due, needed=False))
-    fields.append(FormField("What proves it", first.evidence, needed=False))
-    note = f"{UP} {DOWN} choose, last used first; an empty line takes the condition away"
-    given = await desk.ask(Form(f"Condition: {kind.name}", fields, note=note, check=partial(_fault, kind.kind)))
+    fields.append(FormField("Evidence that it is met", first.evidence, needed=False))
+    note = f"{UP} {DOWN} choose, last used first; an empty line removes the condition"
+    given = await desk.prompts.ask(
+        Form(f"Condition: {kind.name}", fields, note=note, check=partial(_problem, kind.kind))
+    )
     if given is None:
         return
     rest = before[1:]
-    wanted = [_condition(kind.kind, given)] if given[0] else []
-    if wanted or rest:
-        made[kind.kind] = [*wanted, *rest]
+    changed = [_condition(kind.kind, given)] if given[0] else []
+    if changed or rest:
+        chosen[kind.kind] = [*changed, *rest]
     else:
-        made.pop(kind.kind, None)
+        chosen.pop(kind.kind, None)
 
 
 def _condition(kind: ConditionKind, given: Sequence[str]) -> Condition:
     value = f"{given[0]}{_DUE}{given[1]}" if len(given) == 3 and given[1] else given[0]
-    (made,) = read_conditions([f"{kind.value}={value} | {given[-1]}"])
-    return made
+    (condition,) = read_conditions([f"{kind.value}={value} | {given[-1]}"])
+    return condition
 
 
-def _fault(kind: ConditionKind, given: list[str]) -> str:
-    """Return what is wrong with what was filled in."""
+def _problem(kind: ConditionKind, given: list[str]) -> str:
+    """Return the problem with the values of a form; empty when there is none."""
     if any(sign in line for line in given for sign in ";|"):
-        return "a line holds no ; and no |: they part conditions from each other and from what proves them"
+        return "a value must not contain ; or |: they separate conditions, and a condition from its evidence"
     due = given[1] if len(given) == 3 else ""
     day = given[0] if kind is ConditionKind.EXPIRES else due
-    if day and not _day(day):
-        return f"{visible(day, 40)} is no day: a date is written YYYY-MM-DD, for example 2030-01-31"
+    if day and not _is_date(day):
+        return f"{visible(day, 40)} is not a date: the format is YYYY-MM-DD, for example 2030-01-31"
     try:
         if given[0]:
             _condition(kind, given)
     except UsageError as error:
         return SEP.join(error.lines())
-    return "" if given[0] or not due else "a date needs a note"
+    return "" if given[0] or not due else "a due date needs a note"
 
 
-def _day(text: str) -> bool:
-    """Whether a text is a day of the calendar as YYYY-MM-DD."""
+def _is_date(text: str) -> bool:
+    """Whether a text is a calendar date as YYYY-MM-DD."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:

@@ -1,18 +1,17 @@
-"""Verdicts: approve, approve with conditions, block, clear; on one tool or on all that are marked."""
+"""Decisions: approve, approve with conditions, block, clear; on one tool or on all that are marked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.errors import AnswerIsNo, UsageError
+from analysis.errors import CheckFailed, UsageError
 from analysis.model import DecisionState, Risk
 from analysis.review import queries
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
-from tui.desk.actions.flows import warning
 from tui.desk.shell.host import session_of
-from tui.desk.shell.session import own_reason
+from tui.desk.shell.session import default_reason
 from tui.desk.widgets.prompts import Form, FormField
 from tui.desk.widgets.symbols import DOWN, SEP, UP
 
@@ -20,9 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.model import Condition, ToolId, ToolType
+    from analysis.review.derived.flows import PathChange
     from tui.desk.shell.host import Host
     from tui.desk.shell.session import Session
 
+#: Maximum number of tools named for each flow role in a warning.
+_MAX_NAMED: Final = 3
 _VERB: Final = {
     DecisionState.APPROVED: "Approve",
     DecisionState.BLOCKED: "Block",
@@ -31,40 +33,40 @@ _VERB: Final = {
 
 
 async def _reason(
-    desk: Host, tools: Sequence[ToolId], decision_state: DecisionState | None, given: str, warned: str
+    desk: Host, tools: Sequence[ToolId], decision_state: DecisionState | None, given: str, warning: str
 ) -> str | None:
-    """Return the reason of a verdict: asked for a bulk, for approving high risk, and for what one is warned of.
+    """Return the reason of a decision: asked for with a bulk, an approval of high risk, or a warning.
 
-    All else is decided on the assessment itself.
+    Any other decision refers to the assessment.
     """
     session = session_of(desk)
-    if given and not warned:
+    if given and not warning:
         return given
     state = session.review.tool(tools[0])
     verb = _VERB[decision_state] if decision_state else "Clear the decision on"
-    if len(tools) == 1 and not warned and not (decision_state is DecisionState.APPROVED and state.risk is Risk.HIGH):
-        return own_reason(state) if decision_state else "taken back at the desk"
+    if len(tools) == 1 and not warning and not (decision_state is DecisionState.APPROVED and state.risk is Risk.HIGH):
+        return default_reason(state) if decision_state else "cleared at the desk"
     what = visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)
     changes = session.bulk_changes(tools, decision_state) if len(tools) > 1 else ""
-    note = "\n".join(part for part in (warned, changes) if part)
-    said = await desk.ask(Form(f"{verb}: {what}", [FormField("Reason", given)], note=note))
-    return said[0] if said else None
+    note = "\n".join(part for part in (warning, changes) if part)
+    answers = await desk.prompts.ask(Form(f"{verb}: {what}", [FormField("Reason", given)], note=note))
+    return answers[0] if answers else None
 
 
 def refuse_unseen(session: Session, tools: Sequence[ToolId], decision_state: DecisionState | None) -> None:
-    """Approving high risk in bulk needs each tool to have been looked at."""
+    """Refuse a bulk approval of high-risk tools that were not opened. Raises `CheckFailed`."""
     if len(tools) < 2 or decision_state not in {DecisionState.APPROVED, DecisionState.CONDITIONAL}:
         return
     unseen = session.unseen_high(tools)
     if unseen:
         name = session.review.tool(unseen[0]).row.name
-        raise AnswerIsNo(
-            f"{len(unseen)} of the {len(tools)} tools are HIGH risk and were not looked at, first {name}",
+        raise CheckFailed(
+            f"{len(unseen)} of the {len(tools)} tools are HIGH risk and not opened in this session, first {name}",
             remedy="decide them one by one, or add -risk:high to the filter",
         )
 
 
-async def give_verdict(
+async def decide(
     desk: Host,
     decision_state: DecisionState | None,
     conditions: Sequence[Condition] = (),
@@ -72,7 +74,7 @@ async def give_verdict(
     *,
     stay: bool = False,
 ) -> None:
-    """Record a verdict on what is marked, else on the tool under the cursor; asks for a reason where it needs one."""
+    """Record a decision on the marked tools, else on the one under the cursor; asks for a reason where one is needed."""
     session = session_of(desk)
     here = desk.tools_area.tool
     tools = session.targets(here)
@@ -80,36 +82,49 @@ async def give_verdict(
         return
     refuse_unseen(session, tools, decision_state)
     effect = session.review.views.flows.effect_of(tools, decision_state, conditions)
-    said = await _reason(desk, tools, decision_state, reason, warning(session, effect))
-    if said is None:
+    final_reason = await _reason(desk, tools, decision_state, reason, _warning(session, effect))
+    if final_reason is None:
         return
     advances = tools == [here] and decision_state is not None and not stay
-    following = session.next_undecided(here) if advances else None
-    done = session.decide(tools, decision_state, said, conditions)
-    if len(tools) > 1 or effect.breaks:
-        desk.say(done.sentence + ("; this breaks the trifecta over allowed tools" if effect.breaks else ""))
+    next_tool = session.next_undecided(here) if advances else None
+    outcome = session.decide(tools, decision_state, final_reason, conditions)
+    if len(tools) > 1 or effect.removes:
+        cut = "; exfiltration path among approved tools: absent" if effect.removes else ""
+        desk.messages.say(outcome.sentence + cut)
     marked = len(tools) > 1 or tools != [here]
-    desk.changed(following or here, None if marked else tools)
+    desk.sync.changed(next_tool or here, None if marked else tools)
+
+
+def _warning(session: Session, change: PathChange) -> str:
+    """Return the exfiltration path that a decision opens among approved tools; empty when it opens none."""
+    if not change.completes:
+        return ""
+    named = "; ".join(
+        f"{role.value}: {', '.join(visible(session.review.tool(tool).row.name, 40) for tool in tools[:_MAX_NAMED])}"
+        + (f" and {len(tools) - _MAX_NAMED:,} more" if len(tools) > _MAX_NAMED else "")
+        for role, tools in change.after.flow_roles.items()
+    )
+    return f"This completes an exfiltration path: untrusted content could have private data sent out. {named}"
 
 
 async def approve(desk: Host) -> None:
     """Approve."""
-    await give_verdict(desk, DecisionState.APPROVED)
+    await decide(desk, DecisionState.APPROVED)
 
 
 async def block(desk: Host) -> None:
     """Block."""
-    await give_verdict(desk, DecisionState.BLOCKED)
+    await decide(desk, DecisionState.BLOCKED)
 
 
 async def approve_here(desk: Host) -> None:
     """Approve, and stay on the tool."""
-    await give_verdict(desk, DecisionState.APPROVED, stay=True)
+    await decide(desk, DecisionState.APPROVED, stay=True)
 
 
 async def block_here(desk: Host) -> None:
     """Block, and stay on the tool."""
-    await give_verdict(desk, DecisionState.BLOCKED, stay=True)
+    await decide(desk, DecisionState.BLOCKED, stay=True)
 
 
 async def conditions_here(desk: Host) -> None:
@@ -118,30 +133,30 @@ async def conditions_here(desk: Host) -> None:
 
 
 async def clear(desk: Host) -> None:
-    """Take decisions back."""
+    """Clear decisions: the tools are undecided again."""
     session = session_of(desk)
     if any(
         session.review.tool(t).decision or session.review.tool(t).stale for t in session.targets(desk.tools_area.tool)
     ):
-        await give_verdict(desk, None)
+        await decide(desk, None)
 
 
 def _check_conditions(values: list[str]) -> str:
     try:
-        made = read_conditions(split_conditions(values[0]))
+        conditions = read_conditions(split_conditions(values[0]))
     except UsageError as error:
         return SEP.join(error.lines())
-    return "" if made else "at least one condition is needed"
+    return "" if conditions else "at least one condition is required"
 
 
-def _offered(session: Session, kind: ToolType) -> tuple[str, ...]:
-    """Return sets of conditions to choose from: last used first, then what suits the type, then one of each kind."""
+def _condition_choices(session: Session, kind: ToolType) -> tuple[str, ...]:
+    """Return sets of conditions to choose from: last used first, then those for the type, then one of each kind."""
     used = (session.last_conditions, *queries.conditions_used(session.review))
     return tuple(dict.fromkeys(filter(None, (*used, _required_controls(session, kind), *TEMPLATES))))
 
 
 def _required_controls(session: Session, kind: ToolType) -> str:
-    """Return the conditions that the policy, else our own table, proposes for a type, as one line."""
+    """Return the conditions that the policy, else the built-in table, recommends for a type, as one line."""
     return "; ".join(required_controls(kind, session.review)[1])
 
 
@@ -163,17 +178,15 @@ async def _conditions(desk: Host, *, stay: bool = False) -> None:
             FormField(
                 "Conditions",
                 session.last_conditions or _required_controls(session, state.type),
-                choices=_offered(session, state.type),
+                choices=_condition_choices(session, state.type),
             ),
-            FormField("Reason", "" if len(tools) > 1 else own_reason(state)),
+            FormField("Reason", "" if len(tools) > 1 else default_reason(state)),
         ],
         note=f"{UP} {DOWN} choose, last used first. KIND=VALUE; KIND=VALUE | EVIDENCE. Kinds: "
         "approval, group, env, param_allow, rate, audit, expires, note.",
         check=_check_conditions,
     )
-    given = await desk.ask(form)
+    given = await desk.prompts.ask(form)
     if given:
         session.last_conditions = given[0]
-        await give_verdict(
-            desk, DecisionState.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1], stay=stay
-        )
+        await decide(desk, DecisionState.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1], stay=stay)

@@ -1,4 +1,4 @@
-"""Actions on questions: answers, their proofs, what the sources answer themselves; profile, policy and lists."""
+"""Actions on governance questions: answers, evidence, proposals from the sources, lists."""
 
 from __future__ import annotations
 
@@ -7,37 +7,31 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
-from analysis.model import LEVELS, AnswerState, Evidence, EvidenceKind, Profile
+from analysis.model import LEVELS, AnswerState, Evidence, EvidenceKind
 from analysis.review import commands
 from analysis.text import visible
 from tui import clock
 from tui.desk.areas.governance import GovernanceArea
 from tui.desk.shell.host import session_of, typed_path
-from tui.desk.widgets.prompts import Choose, Form, FormField, Read
+from tui.desk.widgets.prompts import Choose, Form, FormField
 
 if TYPE_CHECKING:
     from analysis.model import Answer, Control
     from tui.desk.shell.host import Host
 
 _KINDS: Final = (
-    ("e", "evidenced by a record, named by a link or a number", EvidenceKind.LINK),
-    ("f", "evidenced by a file, which is hashed and not copied", EvidenceKind.FILE),
-    ("s", "evidenced by what somebody says, or an extract", EvidenceKind.NOTE),
+    ("e", "evidenced by a record (link or number)", EvidenceKind.LINK),
+    ("f", "evidenced by a file (hashed, not copied)", EvidenceKind.FILE),
+    ("s", "evidenced by a statement or an extract", EvidenceKind.NOTE),
 )
 _STATES: Final = (
-    ("c", "claimed: said, not proved (half the points)", AnswerState.CLAIMED),
+    ("c", "claimed, without evidence (half the points)", AnswerState.CLAIMED),
     ("n", "not applicable, with a reason", AnswerState.NOT_APPLICABLE),
-    ("u", "unanswered: take the answer back", AnswerState.UNANSWERED),
+    ("u", "unanswered: withdraw the answer", AnswerState.UNANSWERED),
 )
-_PROFILES: Final = {
-    Profile.L1: "sandbox: the scored questions",
-    Profile.L2: "internal: the five questions of every review, and access, too",
-    Profile.L3: "production: every question",
-    Profile.L4: "regulated: a second person behind each high risk, too",
-}
 
 
-def _asked(desk: Host) -> tuple[Control, Answer | None] | None:
+def _current(desk: Host) -> tuple[Control, Answer | None] | None:
     """Return the question under the cursor with its answer."""
     area = desk.list_area
     found = area.control() if isinstance(area, GovernanceArea) else None
@@ -46,50 +40,53 @@ def _asked(desk: Host) -> tuple[Control, Answer | None] | None:
 
 async def answer(desk: Host) -> None:
     """Answer the question under the cursor."""
-    asked, session = _asked(desk), session_of(desk)
-    if asked is None:
+    current, session = _current(desk), session_of(desk)
+    if current is None:
         return
-    control, given = asked
+    control, given = current
     letters = [(key, label) for key, label, _ in (*_KINDS, *_STATES)]
-    letter = await desk.ask(Choose(control.title, letters))
+    letter = await desk.prompts.ask(Choose(control.title, letters))
     kind = next((kind for key, _, kind in _KINDS if key == letter), None)
     state = next((state for key, _, state in _STATES if key == letter), AnswerState.EVIDENCED)
     if letter is None:
         return
     text = ""
-    proofs: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     if kind is not None:
-        made = await _evidence(desk, control, kind, first=[FormField("Answer in a sentence")])
-        if made is None:
+        filled = await _evidence(desk, control, kind, first=[FormField("Answer in a sentence")])
+        if filled is None:
             return
-        text, proofs = made[0][0], (made[1],)
+        text, evidence = filled[0][0], (filled[1],)
     elif state is not AnswerState.UNANSWERED:
-        said = await desk.ask(Form(control.question, [FormField("Answer in a sentence", given.text if given else "")]))
-        if said is None:
+        fields = [FormField("Answer in a sentence", given.text if given else "")]
+        answers = await desk.prompts.ask(Form(control.question, fields))
+        if answers is None:
             return
-        text = said[0]
-    desk.done(
+        text = answers[0]
+    desk.sync.done(
         commands.answer(
-            session.review, control.id, state, text=text, actor=session.actor, at=clock.now(), evidence=proofs
+            session.review, control.id, state, text=text, actor=session.actor, at=clock.now(), evidence=evidence
         )
     )
 
 
 async def add_evidence(desk: Host) -> None:
-    """Add a proof to the answer under the cursor; what proved it before stays."""
-    asked, session = _asked(desk), session_of(desk)
-    if asked is None:
+    """Add evidence to the answer under the cursor."""
+    current, session = _current(desk), session_of(desk)
+    if current is None:
         return
-    control, given = asked
+    control, given = current
     if given is None:
-        raise UsageError("there is no answer yet that this could prove", remedy="press a to answer the question")
-    letter = await desk.ask(Choose(f"Another proof: {control.title}", [(key, label) for key, label, _ in _KINDS]))
+        raise UsageError("there is no answer yet", remedy="press a to answer the question")
+    letter = await desk.prompts.ask(
+        Choose(f"Add evidence: {control.title}", [(key, label) for key, label, _ in _KINDS])
+    )
     kind = next((kind for key, _, kind in _KINDS if key == letter), None)
-    made = await _evidence(desk, control, kind) if kind else None
-    if made is None:
+    filled = await _evidence(desk, control, kind) if kind else None
+    if filled is None:
         return
-    proofs = (*given.evidence, made[1])
-    desk.done(
+    evidence = (*given.evidence, filled[1])
+    desk.sync.done(
         commands.answer(
             session.review,
             control.id,
@@ -97,7 +94,7 @@ async def add_evidence(desk: Host) -> None:
             text=given.text,
             actor=session.actor,
             at=clock.now(),
-            evidence=proofs,
+            evidence=evidence,
         )
     )
 
@@ -105,130 +102,90 @@ async def add_evidence(desk: Host) -> None:
 async def _evidence(
     desk: Host, control: Control, kind: EvidenceKind, first: list[FormField] | None = None
 ) -> tuple[list[str], Evidence] | None:
-    """Ask for a piece of evidence, after `first`; return what was said to those, and the evidence."""
+    """Ask for `first` and a piece of evidence; return the values of those fields, and the evidence."""
     before = first or []
-    label = {EvidenceKind.FILE: "File that proves it", EvidenceKind.NOTE: "What is said, and by whom"}
+    label = {EvidenceKind.FILE: "File", EvidenceKind.NOTE: "Statement, and by whom"}
     level = "E1" if kind is EvidenceKind.NOTE else control.min_level
     fields = [
         *before,
-        FormField(label.get(kind, "What proves it")),
+        FormField(label.get(kind, "Record")),
         FormField("Level: E1 statement, E2 document, E3 export or log sample, E4 re-performed", level, choices=LEVELS),
-        *([FormField("Where it lies (link, record number)", needed=False)] if kind is EvidenceKind.LINK else []),
+        *([FormField("Location (link, record number)", needed=False)] if kind is EvidenceKind.LINK else []),
         FormField("Collected by (empty: you)", needed=False),
-        FormField("Valid until (YYYY-MM-DD; empty: it does not run out)", needed=False),
+        FormField("Valid until (YYYY-MM-DD; empty: no expiry)", needed=False),
     ]
     start = len(before)
 
     def check(values: list[str]) -> str:
-        return _wrong(values[start + 1], values[-1])
+        return _problem(values[start + 1], values[-1])
 
-    given = await desk.ask(Form(control.question, fields, check=check))
+    given = await desk.prompts.ask(Form(control.question, fields, check=check))
     if given is None:
         return None
-    title, named, *where, collector, until = given[start:]
+    title, level, *where, collector, until = given[start:]
     if kind is EvidenceKind.FILE:
         from analysis.review.sources.attachments import evidence_from_file  # noqa: PLC0415 - most answers attach no file
 
-        hashed = evidence_from_file(typed_path(title), named, valid_until=until)
+        hashed = evidence_from_file(typed_path(title), level, valid_until=until)
         return given[:start], _collected(hashed, collector)
-    proof = Evidence(title, named.upper(), "".join(where), valid_until=until, kind=kind)
-    return given[:start], _collected(proof, collector)
+    evidence = Evidence(title, level.upper(), "".join(where), valid_until=until, kind=kind)
+    return given[:start], _collected(evidence, collector)
 
 
-def _collected(proof: Evidence, collector: str) -> Evidence:
-    """Return evidence with who collected it, and when, where somebody other than the answerer did."""
-    return replace(proof, collected_by=collector, collected_at=clock.now()) if collector else proof
+def _collected(evidence: Evidence, collector: str) -> Evidence:
+    """Return evidence with its collector and time, where that is not the person who answers."""
+    return replace(evidence, collected_by=collector, collected_at=clock.now()) if collector else evidence
 
 
-def _wrong(level: str, until: str) -> str:
+def _problem(level: str, until: str) -> str:
     if level.upper() not in LEVELS:
         return f"the level is one of {', '.join(LEVELS)}"
     try:
         date.fromisoformat(until or "2000-01-01")
     except ValueError:
-        return "the date is written YYYY-MM-DD"
+        return "the date format is YYYY-MM-DD"
     return ""
 
 
 async def take_proposal(desk: Host) -> None:
-    """Take as one's own what the sources answer to the question under the cursor; the extract is the evidence."""
+    """Take the answer that the sources propose to the question under the cursor; the extract is the evidence."""
     from analysis.review.queries.governance import proposed  # noqa: PLC0415 - it reads every tool
 
-    asked, session = _asked(desk), session_of(desk)
-    if asked is None:
+    current, session = _current(desk), session_of(desk)
+    if current is None:
         return
-    control = asked[0]
-    found = proposed(session.review)
-    if control.id not in found:
-        named = ", ".join(found) or "none"
-        raise UsageError("the sources say nothing to this question", remedy=f"they say something to: {named}")
-    made = found[control.id][0]
-    proof = made.evidence
-    note = f"{proof.level} {visible(proof.title, 120)}\n{visible(proof.where, 400)}"
-    given = await desk.ask(Form(control.question, [FormField("Answer, as the sources give it", made.text)], note=note))
+    control = current[0]
+    proposals = proposed(session.review)
+    if control.id not in proposals:
+        others = ", ".join(proposals) or "none"
+        raise UsageError("the sources propose no answer to this question", remedy=f"they propose answers to: {others}")
+    proposal = proposals[control.id][0]
+    evidence = proposal.evidence
+    note = f"{evidence.level} {visible(evidence.title, 120)}\n{visible(evidence.where, 400)}"
+    fields = [FormField("Answer, as the sources propose it", proposal.text)]
+    given = await desk.prompts.ask(Form(control.question, fields, note=note))
     if given:
-        done = commands.answer(
+        outcome = commands.answer(
             session.review,
             control.id,
             AnswerState.EVIDENCED,
             text=given[0],
             actor=session.actor,
             at=clock.now(),
-            evidence=(proof,),
+            evidence=(evidence,),
         )
-        desk.done(done)
-
-
-# what the review is held to --------------------------------------------------------------------------------
-
-
-async def profile(desk: Host) -> None:
-    """Choose how much the review is asked."""
-    session = session_of(desk)
-    letters = [(each.value[1], f"{each.value} {told}") for each, told in _PROFILES.items()]
-    letter = await desk.ask(Choose(f"Profile, now {session.review.policy.profile.value}", letters))
-    if letter is None:
-        return
-    chosen = Profile(f"L{letter}")
-    given = await desk.ask(Form(f"Profile {chosen.value}, {_PROFILES[chosen]}: why?", [FormField("Reason")]))
-    if given:
-        desk.done(commands.set_profile(session.review, chosen, reason=given[0], actor=session.actor, at=clock.now()))
-
-
-async def policy(desk: Host) -> None:
-    """Show the policy in force, or put one of the organisation in force."""
-    from analysis.review.queries.status import policy_lines  # noqa: PLC0415
-    from analysis.review.sources.attachments import policy_text  # noqa: PLC0415 - once in the life of a review
-
-    session = session_of(desk)
-    held = session.review.policy.policy
-    if held is not None:
-        letter = await desk.ask(Choose("Policy", [("s", "show the one in force"), ("i", "put another in force")]))
-        if letter == "s":
-            await desk.ask(Read("Policy in force", [("", visible(line, 400)) for line in policy_lines(held)]))
-        if letter != "i":
-            return
-    given = await desk.ask(Form("Policy of your organisation", [FormField("YAML file")]))
-    if given:
-        path = typed_path(given[0])
-        done = commands.import_policy(
-            session.review, policy_text(path), actor=session.actor, at=clock.now(), place=visible(str(path))
-        )
-        desk.done(done)
-        held = session.review.policy.policy
-        if held is not None and held.vocabulary:
-            desk.say("its own words count for what is imported from now on; I imports a source that is here again")
+        desk.sync.done(outcome)
 
 
 async def choose_list(desk: Host) -> None:
-    """Show the questions of one list: a checklist, the five questions, one office's part."""
+    """Show the questions of one list: a checklist, the five questions, or the part of one department."""
     from analysis.review.queries.governance import LISTS  # noqa: PLC0415
 
     area = desk.list_area
     if not isinstance(area, GovernanceArea):
         return
     letters = dict(zip("123456789abcdefghijklmnopqrstuvwxyz", LISTS, strict=False))
-    letter = await desk.ask(Choose("Lists", [(key, f"{name}: {LISTS[name]}") for key, name in letters.items()]))
+    letter = await desk.prompts.ask(Choose("Lists", [(key, f"{name}: {LISTS[name]}") for key, name in letters.items()]))
     if letter is not None:
         area.listed = letters[letter]
         area.reload()

@@ -1,9 +1,9 @@
-"""Actions that go from a row to what it is about, and that narrow the rows of a list."""
+"""Moves: in a list, between areas, from a row to its subject, and one level back; filters of the history."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.text import visible
 from tui.desk.areas.findings import FindingsArea
@@ -16,49 +16,137 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.model import Finding
-    from tui.desk.areas import Target
+    from tui.desk.areas.list_area import Target
     from tui.desk.shell.host import Host
+    from tui.desk.widgets.line_table import LineTable
 
-_LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
+_LETTERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def finding_here(desk: Host) -> Finding | None:
+# in a list -------------------------------------------------------------------------------------------------
+
+
+def _table(desk: Host) -> LineTable:
+    return desk.tools_area.table if desk.area == "tools" else desk.list_area.table
+
+
+def move(desk: Host, argument: str) -> None:
+    """Move the cursor by rows."""
+    _table(desk).move(int(argument))
+
+
+def page(desk: Host, argument: str) -> None:
+    """Move the cursor by pages."""
+    _table(desk).page(int(argument))
+
+
+def edge(desk: Host, argument: str) -> None:
+    """Move the cursor to the first row (0) or the last one (1)."""
+    _table(desk).edge(int(argument))
+
+
+async def scroll_down(desk: Host) -> None:
+    """Scroll the page down."""
+    _scroll(desk, 1)
+
+
+async def scroll_up(desk: Host) -> None:
+    """Scroll the page up."""
+    _scroll(desk, -1)
+
+
+def _scroll(desk: Host, by: int) -> None:
+    area = desk.tools_area if desk.area == "tools" else desk.list_area
+    area.pane.page(by)
+
+
+async def skip(desk: Host) -> None:
+    """Go to the next undecided tool."""
+    _go_undecided(desk, 1)
+
+
+async def back(desk: Host) -> None:
+    """Go to the previous undecided tool."""
+    _go_undecided(desk, -1)
+
+
+def _go_undecided(desk: Host, step: int) -> None:
+    tool = session_of(desk).next_undecided(desk.tools_area.tool, step)
+    if tool is None:
+        desk.messages.say(f"no undecided tool {'below' if step > 0 else 'above'}")
+    else:
+        desk.tools_area.table.go(tool)
+
+
+# between areas ---------------------------------------------------------------------------------------------
+
+
+async def show_area(desk: Host, argument: str) -> None:
+    """Show another area."""
+    if desk.session is not None:
+        await desk.show_area(argument)
+
+
+async def escape(desk: Host) -> None:
+    """Go one level back: job, filters of a list, area, evidence, marks, filter."""
+    session, area = desk.session, desk.tools_area if desk.session else None
+    if session is None or area is None or desk.jobs.stop():
+        return
+    if desk.area != "tools" and desk.list_area.active_filters():
+        desk.list_area.clear_filters()
+        desk.list_area.reload()
+    elif desk.area != "tools":
+        await desk.show_area("tools")
+    elif area.has_class("-evidence-only"):
+        area.remove_class("-evidence-only")
+    elif session.marks or session.range_from:
+        session.range_from = None
+        session.marks.clear()
+        area.table.redraw()
+    elif session.query or session.fault or not area.table.has_focus:
+        session.filter("")
+        area.filter_bar.close()
+        area.reload()
+    desk.refresh_status()
+
+
+def current_finding(desk: Host) -> Finding | None:
     """Return the finding under the cursor."""
     area = desk.list_area
     return area.finding() if isinstance(area, FindingsArea | OverviewArea) else None
 
 
-async def go_tool(desk: Host) -> None:
-    """Go to what the row under the cursor is about."""
+async def go_to(desk: Host) -> None:
+    """Go to the subject of the row under the cursor."""
     if desk.session is None:
         return
     if isinstance(desk.list_area, FindingsArea | OverviewArea):
-        found = finding_here(desk)
-        if found is not None:
-            await _go_finding(desk, found)
+        finding = current_finding(desk)
+        if finding is not None:
+            await _go_to_finding(desk, finding)
         return
     target = desk.list_area.target()
     if target is None:
-        desk.say("this row leads nowhere else")
+        desk.messages.say("this row has nothing to go to")
         return
-    await _go(desk, target)
+    await _go_to_target(desk, target)
 
 
-async def _go_finding(desk: Host, found: Finding) -> None:
+async def _go_to_finding(desk: Host, finding: Finding) -> None:
     session = session_of(desk)
-    if found.tool is not None:
-        await _go_to_tool(desk, found.tool)
-    elif found.control:
+    if finding.tool is not None:
+        await _go_to_tool(desk, finding.tool)
+    elif finding.control:
         await desk.show_area("governance")
-        desk.list_area.table.go(found.control)
-    elif found.tools:
-        session.filter(f"rule:{found.rule} severity:{found.severity.value}")
+        desk.list_area.table.go(finding.control)
+    elif finding.tools:
+        session.filter(f"rule:{finding.rule} severity:{finding.severity.value}")
         desk.tools_area.reload()
         await desk.show_area("tools")
-        desk.tools_area.table.go(found.tools[0])
+        desk.tools_area.table.go(finding.tools[0])
 
 
-async def _go(desk: Host, target: Target) -> None:
+async def _go_to_target(desk: Host, target: Target) -> None:
     session = session_of(desk)
     if target.area != "tools":
         await desk.show_area(target.area)
@@ -86,33 +174,35 @@ async def _go_to_tool(desk: Host, tool: str) -> None:
     desk.tools_area.table.go(tool)
 
 
-# the history -----------------------------------------------------------------------------------------------
+# filters of the history ------------------------------------------------------------------------------------
 
 
 async def only_person(desk: Host) -> None:
     """Show only what one person did."""
     from analysis.review.queries.people import people  # noqa: PLC0415 - on demand
 
-    found = people(session_of(desk).review)
-    entries = [(each.name, f"{each.events:,} entries, most {each.done[0][0]}, last {each.last[:10]}") for each in found]
-    chosen = await _pick(desk, "Who", entries)
-    if chosen is not None and isinstance(desk.list_area, TrailArea):
-        desk.list_area.who = chosen
-        _narrowed(desk)
+    entries = [
+        (person.name, f"{person.events:,} entries, most {person.done[0][0]}, last {person.last[:10]}")
+        for person in people(session_of(desk).review)
+    ]
+    name = await _pick(desk, "Who", entries)
+    if name is not None and isinstance(desk.list_area, TrailArea):
+        desk.list_area.who = name
+        _reload(desk)
 
 
 async def only_kind(desk: Host) -> None:
     """Show only events of one kind."""
     area = desk.list_area
     if isinstance(area, TrailArea):
-        chosen = await _pick(desk, "What", area.kinds())
-        if chosen is not None:
-            area.kind = chosen
-            _narrowed(desk)
+        kind = await _pick(desk, "What", area.kinds())
+        if kind is not None:
+            area.kind = kind
+            _reload(desk)
 
 
 async def only_since(desk: Host) -> None:
-    """Show only what happened from a day on."""
+    """Show only events from a day on."""
     area = desk.list_area
     if not isinstance(area, TrailArea):
         return
@@ -121,24 +211,24 @@ async def only_since(desk: Host) -> None:
         try:
             date.fromisoformat(values[0] or "2000-01-01")
         except ValueError:
-            return "the date is written YYYY-MM-DD"
+            return "the date format is YYYY-MM-DD"
         return ""
 
     form = Form("History since when?", [FormField("From (YYYY-MM-DD)", area.since, needed=False)], check=check)
-    given = await desk.ask(form)
+    given = await desk.prompts.ask(form)
     if given is not None:
         area.since = given[0]
-        _narrowed(desk)
+        _reload(desk)
 
 
 async def _pick(desk: Host, title: str, entries: Sequence[tuple[str, str]]) -> str | None:
-    """Return which of the entries is chosen by its letter."""
+    """Return the entry that is chosen by its letter."""
     letters = dict(zip(_LETTERS, entries, strict=False))
-    shown = [(key, f"{visible(name, 40)}  ({visible(told, 60)})") for key, (name, told) in letters.items()]
-    letter = await desk.ask(Choose(title, shown))
+    shown = [(key, f"{visible(name, 40)}  ({visible(note, 60)})") for key, (name, note) in letters.items()]
+    letter = await desk.prompts.ask(Choose(title, shown))
     return letters[letter][0] if letter is not None else None
 
 
-def _narrowed(desk: Host) -> None:
+def _reload(desk: Host) -> None:
     desk.list_area.reload()
     desk.refresh_status()

@@ -1,4 +1,4 @@
-"""Notes: a line at the desk, or a text in the person's own editor."""
+"""Notes: a line at the desk, or a text in the reviewer's editor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from tui.desk.widgets.prompts import Form, FormField
 if TYPE_CHECKING:
     from tui.desk.shell.host import Host
 
-_MOST = 20_000  # characters of a note
+#: Maximum length of a note, characters.
+_MAX_NOTE = 20_000
 
 
 def _subject(desk: Host) -> str | None:
@@ -27,42 +28,42 @@ def _subject(desk: Host) -> str | None:
 
 
 async def note(desk: Host) -> None:
-    """Write a note on what the cursor is on."""
+    """Write a note on the row under the cursor."""
     session, subject = session_of(desk), _subject(desk)
     if subject is None:
         return
-    given = await desk.ask(Form("Note", [FormField("Text")]))
+    given = await desk.prompts.ask(Form("Note", [FormField("Text")]))
     if given:
-        desk.done(commands.note(session.review, subject, given[0], actor=session.actor, at=clock.now()))
+        desk.sync.done(commands.note(session.review, subject, given[0], actor=session.actor, at=clock.now()))
 
 
 async def note_in_editor(desk: Host) -> None:
-    """Write a note in one's own editor; an empty text leaves everything as it is."""
+    """Write a note in the reviewer's editor; an empty text is no note."""
     session, subject = session_of(desk), _subject(desk)
     command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
     if subject is None:
         return
     if not command:
-        raise UsageError("no editor is named", remedy="set EDITOR, or press n for a note of one line")
-    text = desk.suspend_for(lambda: edited(command))
+        raise UsageError("no editor is configured", remedy="set EDITOR, or press n for a note of one line")
+    text = desk.suspend_for(lambda: edit_text(command))
     if text:
-        desk.done(commands.note(session.review, subject, text, actor=session.actor, at=clock.now()))
+        desk.sync.done(commands.note(session.review, subject, text, actor=session.actor, at=clock.now()))
 
 
-def edited(command: list[str], text: str = "") -> str:
-    """Return what a person makes of a text in an editor, made visible. Raises `UsageError` when it cannot be run.
+def edit_text(command: list[str], text: str = "") -> str:
+    """Return a text as edited, made safe to show. Raises `UsageError` when the editor fails.
 
-    The text lies in a file of its own that nobody else may read, and that is gone afterwards.
+    The temporary file is private to the user and deleted afterwards.
     """
     with tempfile.TemporaryDirectory(prefix="clearance-") as folder:
-        place = Path(folder) / "note.txt"
-        place.touch(mode=0o600)
-        place.write_text(text, "utf-8")
+        path = Path(folder) / "note.txt"
+        path.touch(mode=0o600)
+        path.write_text(text, "utf-8")
         try:
-            ended = subprocess.run([*command, str(place)], check=False)  # noqa: S603 - the person's own editor
-            if ended.returncode:
-                raise UsageError("the editor ended with a fault", place=command[0], why=f"exit code {ended.returncode}")
-            raw = place.read_bytes()
+            process = subprocess.run([*command, str(path)], check=False)  # noqa: S603 - the user's own editor
+            if process.returncode:
+                raise UsageError("the editor failed", place=command[0], why=f"exit code {process.returncode}")
+            raw = path.read_bytes()
         except OSError as error:
-            raise UsageError("the editor cannot be run", place=visible(command[0]), why=str(error)) from None
-    return visible_lines(raw.decode("utf-8", "replace"), _MOST).strip()
+            raise UsageError("the editor cannot be started", place=visible(command[0]), why=str(error)) from None
+    return visible_lines(raw.decode("utf-8", "replace"), _MAX_NOTE).strip()

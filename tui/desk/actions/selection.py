@@ -1,4 +1,4 @@
-"""Actions that choose: marks, ranges, all that is alike, saved views."""
+"""Which tools are listed and marked: order, filters, facets, views, marks."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 _LETTERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
+# marks -----------------------------------------------------------------------------------------------------
+
+
 async def mark(desk: Host) -> None:
-    """Mark or unmark the tool and go on."""
+    """Mark or unmark the tool and move on."""
     session, area = session_of(desk), desk.tools_area
     if area.tool is not None:
         session.marks ^= {area.tool}
-        area.table.forget([area.tool])
+        area.table.redraw([area.tool])
         area.table.move(1)
         desk.refresh_status()
 
@@ -30,38 +33,64 @@ async def mark(desk: Host) -> None:
 async def mark_all(desk: Host) -> None:
     """Mark all tools that are shown, or none."""
     session_of(desk).toggle_all()
-    desk.tools_area.table.forget()
+    desk.tools_area.table.redraw()
     desk.refresh_status()
 
 
 async def mark_range(desk: Host) -> None:
-    """Begin a range at the cursor, or mark from its beginning to the cursor."""
+    """Start a range at the cursor, or mark from its start to the cursor."""
     session, tool = session_of(desk), desk.tools_area.tool
     if tool is None:
         return
     if session.range_from is None:
         session.range_from = tool
-        desk.say("range begun: move, then press the key again")
+        desk.messages.say("range started: move, then press the key again")
         return
     session.mark_to(tool)
-    desk.tools_area.table.forget()
+    desk.tools_area.table.redraw()
     desk.refresh_status()
 
 
-async def mark_alike(desk: Host) -> None:
-    """Mark all shown tools like this one: method, type, risk, beginning of the path."""
+async def mark_similar(desk: Host) -> None:
+    """Mark all shown tools with the same method, type, risk and start of path."""
     session, tool = session_of(desk), desk.tools_area.tool
     if tool is None:
         return
-    alike = session.alike(tool)
-    session.marks |= set(alike)
-    desk.tools_area.table.forget()
-    desk.say(f"{len(alike)} tools like {visible(session.review.tool(tool).row.name, 60)} are marked")
+    similar = session.similar(tool)
+    session.marks |= set(similar)
+    desk.tools_area.table.redraw()
+    desk.messages.say(f"{len(similar)} tools similar to {visible(session.review.tool(tool).row.name, 60)} are marked")
     desk.refresh_status()
 
 
+# order, filters and views ----------------------------------------------------------------------------------
+
+
+async def sort(desk: Host) -> None:
+    """Order the tools by the next criterion."""
+    session_of(desk).next_order()
+    desk.tools_area.reload(tools=())
+    desk.refresh_status()
+
+
+async def open_filter(desk: Host) -> None:
+    """Open the line of the filter."""
+    desk.tools_area.open_filter()
+
+
+async def filter_list(desk: Host) -> None:
+    """Show only the rows of a list that contain some words."""
+    area = desk.list_area
+    title = "Show rows with these words; -word leaves rows out"
+    given = await desk.prompts.ask(Form(title, [FormField("Words", area.words, needed=False)]))
+    if given is not None:
+        area.words = given[0]
+        area.reload()
+        desk.refresh_status()
+
+
 async def choose_view(desk: Host) -> None:
-    """Show what a view shows: one of the review's own, or of those that every review has."""
+    """Apply a view: one saved in the review, or a built-in one."""
     session = session_of(desk)
     entries = list(zip(_LETTERS, views_of(session).items(), strict=False))
     lines = [
@@ -71,40 +100,37 @@ async def choose_view(desk: Host) -> None:
         )
         for letter, (name, query) in entries
     ]
-    letter = await desk.ask(Choose("Views", lines))
+    letter = await desk.prompts.ask(Choose("Views", lines))
     query = next((query for key, (_, query) in entries if key == letter), None)
     if query is not None:
-        filter_by(desk, query)
+        _apply_filter(desk, query)
 
 
 async def choose_facet(desk: Host) -> None:
-    """Narrow the list by a facet: risk, type, decision, method; one that is chosen already goes."""
+    """Narrow the list by a facet: risk, type, decision, method; remove one that is in force."""
     facets = [choice for choice in choices(session_of(desk)) if choice.count is not None]
     entries = list(zip(_LETTERS, facets, strict=False))
     lines = [
         (letter, f"{'*' if facet.used else ' '} {facet.count:>6,}  {facet.title:9} {visible(facet.label, 40)}")
         for letter, facet in entries
     ]
-    letter = await desk.ask(Choose("Narrow by; * is chosen, once more takes it back", lines))
+    letter = await desk.prompts.ask(Choose("Narrow by; * is in force, choosing it again removes it", lines))
     query = next((facet.query for key, facet in entries if key == letter), None)
     if query is not None:
-        filter_by(desk, query)
+        _apply_filter(desk, query)
 
 
-def filter_by(desk: Host, query: str) -> None:
-    """Show the tools that a filter selects, from the first one on."""
-    session_of(desk).filter(query)
-    desk.tools_area.reload()
-    desk.tools_area.table.edge(0)
+def _apply_filter(desk: Host, query: str) -> None:
+    desk.tools_area.apply_filter(query)
     desk.refresh_status()
 
 
 async def save_view(desk: Host) -> None:
-    """Keep the filter in force under a name, for everybody who works on the review."""
+    """Save the filter in force as a view, for everybody on the review."""
     session = session_of(desk)
     if not session.query:
-        desk.say("there is no filter to keep; press / to write one")
+        desk.messages.say("there is no filter to save; press / to write one")
         return
-    given = await desk.ask(Form(f"Save the view: {visible(session.query, 80)}", [FormField("Name")]))
+    given = await desk.prompts.ask(Form(f"Save the view: {visible(session.query, 80)}", [FormField("Name")]))
     if given:
-        desk.done(commands.save_view(session.review, given[0], session.query, actor=session.actor, at=clock.now()))
+        desk.sync.done(commands.save_view(session.review, given[0], session.query, actor=session.actor, at=clock.now()))

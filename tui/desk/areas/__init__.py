@@ -1,32 +1,49 @@
-"""The areas of the desk: what a person works in. Each is made when it is first shown."""
+"""The areas of the desk: each a place to work in, with its key, its titles and the class that shows it.
+
+`AREAS` is the one table: lines of state, keys, help, palette and manual follow. It loads no terminal.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from tui.desk.areas.list_area import ListArea, Target
-
 if TYPE_CHECKING:
+    from textual.containers import Container
+
     from tui.desk.shell.session import Session
 
-__all__ = ["AREAS", "ListArea", "Target", "make_area"]
+#: The screen before a review is open.
+WELCOME: Final = "welcome"
 
-#: Areas with a list: name -> module and class.
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area: `view` names its class as `module:Class`, `brief` is the title where there is little room."""
+
+    key: str
+    title: str
+    brief: str
+    help: str
+    view: str
+
+
 AREAS: Final = {
-    "findings": ("findings", "FindingsArea"),
-    "governance": ("governance", "GovernanceArea"),
-    "trail": ("trail", "TrailArea"),
-    "overview": ("overview", "OverviewArea"),
-    "flows": ("flows", "FlowsArea"),
-    "families": ("duplicates", "DuplicatesArea"),
-    "changes": ("changes", "ChangesArea"),
-    "signoff": ("signoff", "SignoffArea"),
-}
+    "overview": Area("0", "Overview", "Over", "the state of the review, and what to fix next", "overview:OverviewArea"),
+    "tools": Area("1", "Tools", "Tools", "the inventory and the decisions", "tools:ToolsArea"),
+    "findings": Area("2", "Findings", "Find", "what is wrong, worst first", "findings:FindingsArea"),
+    "governance": Area("3", "Governance", "Govern", "the questions and their evidence", "governance:GovernanceArea"),
+    "trail": Area("4", "History", "Hist", "who did what, and when", "trail:TrailArea"),
+    "flows": Area("5", "Flows", "Flows", "exfiltration paths over several tools, and what cuts them", "flows:FlowsArea"),
+    "duplicates": Area("6", "Duplicates", "Dup", "tools an agent cannot tell apart, side by side", "duplicates:DuplicatesArea"),
+    "changes": Area("7", "Changes", "Chg", "what a re-import changed, before and after", "changes:ChangesArea"),
+    "signoff": Area("8", "Sign-off", "Sign", "the gates, and what an export would change", "signoff:SignoffArea"),
+}  # fmt: skip
 
 
-def make_area(name: str, session: Session) -> ListArea:
-    """Return a new area by its name."""
-    module, kind = AREAS[name]
-    made: ListArea = getattr(import_module(f"tui.desk.areas.{module}"), kind)(session, name)
-    return made
+def make_area(name: str, session: Session) -> Container:
+    """Return a new area by its name; its module is loaded with it."""
+    module, _, view = AREAS[name].view.partition(":")
+    area: Container = getattr(import_module(f"tui.desk.areas.{module}"), view)(session, name)
+    return area

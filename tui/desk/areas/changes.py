@@ -1,4 +1,4 @@
-"""What a re-import has changed: each tool with what it was and what it is now."""
+"""Changes by a re-import: each tool before and after."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ if TYPE_CHECKING:
 
 
 class ChangesArea(ListArea):
-    """What is no longer what was looked at. What a person has to decide again stands first."""
+    """Changed tools, those to decide again first."""
 
     COLUMNS = (Column("CHANGE", 8), Column("DECISION", 11), Column("TOOL", 0), Column("WHAT DIFFERS", 0))
-    EMPTY = "no source was imported again, or nothing in it had changed; I imports one"
+    EMPTY = "no re-import, or no change in it; I imports a source"
 
     def rows(self) -> Sequence[str]:
-        """Return the changed tools, those to be decided again first."""
+        """Return the changed tools, those to decide again first."""
         self._states = {state.row.id: state for state in self.session.review.tools()}
-        found = sorted(changes_of(self.session.review), key=lambda each: not self._waits(each))
+        found = sorted(changes_of(self.session.review), key=lambda each: not self._undecided(each))
         self._found: dict[str, DefinitionChange] = {f"{each.kind} {each.tool}": each for each in found}
         return list(self._found)
 
-    def _waits(self, change: DefinitionChange) -> bool:
+    def _undecided(self, change: DefinitionChange) -> bool:
         return change.tool in self._states and self._states[change.tool].undecided
 
-    def _held(self, tool: ToolId) -> str:
+    def _state(self, tool: ToolId) -> str:
         return self._states[tool].decision_state.value if tool in self._states else ""
 
     def head(self) -> str:
-        """Say how much has changed and how much of it waits."""
+        """Return the number of changed tools, and of those to decide."""
         if not self._found:
             return ""
-        waiting = sum(1 for each in self._found.values() if self._waits(each))
+        undecided = sum(1 for each in self._found.values() if self._undecided(each))
         wording = sum(1 for each in self._found.values() if each.wording_only)
-        return f" {len(self._found):,} tools differ, {waiting:,} wait for a decision, {wording:,} in wording only"
+        return f" {len(self._found):,} tools differ, {undecided:,} to decide, {wording:,} in wording only"
 
     def tool(self) -> ToolId | None:
-        """Return the tool under the cursor, if it is still there."""
+        """Return the tool under the cursor, if it still exists."""
         found = self._found.get(self.table.key or "")
         return found.tool if found is not None and found.tool in self._states else None
 
     def subject(self) -> str | None:
-        """Return what a note is about: the tool, or the review."""
+        """Return the subject of a note: the tool, or the review."""
         return self.tool() or "review"
 
     def target(self) -> Target | None:
@@ -65,7 +65,7 @@ class ChangesArea(ListArea):
         differs = "wording only" if found.wording_only else ", ".join(name for name, _, _ in found.fields)
         return [
             (found.kind, style),
-            (self._held(found.tool), "undecided" if self._waits(found) else "dim"),
+            (self._state(found.tool), "undecided" if self._undecided(found) else "dim"),
             (visible(found.name, 200), "strong"),
             (differs, ""),
         ]
@@ -84,6 +84,6 @@ class ChangesArea(ListArea):
                 for sign, style, text in (("-", "bad", before), ("+", "good", after))
                 if text
             )
-        if self._held(found.tool) == "stale":
-            lines.append(line(("decided of the earlier definition: Enter goes there to decide again", "warn")))
+        if self._state(found.tool) == "stale":
+            lines.append(line(("stale decision, on the earlier definition: Enter goes there to decide again", "warn")))
         return [*lines, *self.notes_on(found.tool)]

@@ -1,4 +1,4 @@
-"""Families of alike tools side by side: in what they differ, and which one is better kept."""
+"""Duplicate tools side by side: how they differ, and which one is suggested."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.review.queries.duplicates import differences
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
-from tui.desk.widgets.columns import beside
+from tui.desk.widgets.columns import side_by_side
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 
@@ -17,77 +17,77 @@ if TYPE_CHECKING:
     from analysis.model import DecisionState, ToolId
     from analysis.review.derived.duplicates import DuplicateGroup
 
-_LIKENESS = {"version": "versions", "renamed": "other words", "alike": "nearly the same"}
-_LABEL = 13
+
+_SIMILARITY = {"version": "versions", "synonym": "synonyms", "near-identical": "near-identical"}
+_LABEL_WIDTH = 13
 _LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class DuplicatesArea(ListArea):
-    """Tools among which an agent cannot choose."""
+    """Tools that an agent cannot tell apart."""
 
-    COLUMNS = (Column("LIKENESS", 15), Column("LEFT", 5), Column("BETTER KEPT", 0), Column("BESIDE", 0))
-    EMPTY = "no tools are so alike that an agent could not choose; 1 shows the tools"
+    COLUMNS = (Column("LIKENESS", 15), Column("LIVE", 5), Column("SUGGESTED", 0), Column("OVERLAPS WITH", 0))
+    EMPTY = "no duplicate tools; 1 shows the tools"
 
     def rows(self) -> Sequence[str]:
-        """Return the families in document order."""
-        self._found: dict[str, DuplicateGroup] = {
-            f"{each.likeness} {each.members[0].id}": each for each in self.session.review.views.duplicates.groups
+        """Return the groups in document order."""
+        self._groups: dict[str, DuplicateGroup] = {
+            f"{each.similarity} {each.members[0].id}": each for each in self.session.review.views.duplicates.groups
         }
-        return list(self._found)
+        return list(self._groups)
 
-    def family(self) -> DuplicateGroup | None:
-        """Return the family under the cursor."""
-        return self._found.get(self.table.key or "")
+    def group(self) -> DuplicateGroup | None:
+        """Return the group under the cursor."""
+        return self._groups.get(self.table.key or "")
 
     def subject(self) -> str | None:
-        """Return what a note is about: the tool that is better kept."""
-        family = self.family()
-        return family.keep.id if family else None
+        """Return the subject of a note: the suggested tool."""
+        group = self.group()
+        return group.suggested.id if group else None
 
     def tool(self) -> ToolId | None:
-        """Return the tool that is better kept."""
-        family = self.family()
-        return family.keep.id if family else None
+        """Return the suggested tool."""
+        group = self.group()
+        return group.suggested.id if group else None
 
     def target(self) -> Target | None:
         """Lead to the members, all marked."""
-        family = self.family()
-        return Target(query="is:marked", marks=tuple(row.id for row in family.members)) if family else None
+        group = self.group()
+        return Target(query="is:marked", marks=tuple(row.id for row in group.members)) if group else None
 
-    def _live(self, family: DuplicateGroup) -> int:
-        return sum(1 for row in family.members if self.session.review.tool(row.id).live)
+    def _live(self, group: DuplicateGroup) -> int:
+        return sum(1 for row in group.members if self.session.review.tool(row.id).live)
 
     def cells(self, key: str) -> Sequence[Cell]:
-        """Return one family as cells: how alike, how many are not blocked, which to keep, and the rest."""
-        family = self._found[key]
-        left = self._live(family)
+        """Return a group as cells: likeness, tools not blocked, suggested tool, the others."""
+        group = self._groups[key]
+        live = self._live(group)
         return [
-            (_LIKENESS[family.likeness], ""),
-            (f"{left}/{len(family.members)}", "medium" if left > 1 else "approved"),
-            (visible(family.keep.name, 200), "strong"),
-            (", ".join(visible(row.name, 80) for row in family.rest), "dim"),
+            (_SIMILARITY[group.similarity], ""),
+            (f"{live}/{len(group.members)}", "medium" if live > 1 else "approved"),
+            (visible(group.suggested.name, 200), "strong"),
+            (", ".join(visible(row.name, 80) for row in group.others), "dim"),
         ]
 
     def page(self, key: str) -> Sequence[Line]:
-        """Return the members side by side: what differs, row by row."""
-        family, review = self._found[key], self.session.review
-        found = differences(review, family)
-        names = tuple(visible(row.name, 80) for row in family.members)
-        table = [("", names), *((each.what, each.values) for each in found)]
-        kept = next((row for row in family.members if self._live(family) == 1 and review.tool(row.id).live), None)
-        state = f"only {visible(kept.name, 80)} is left" if kept else "an agent cannot choose among them"
+        """Return the members side by side, one difference per row."""
+        group, review = self._groups[key], self.session.review
+        names = tuple(visible(row.name, 80) for row in group.members)
+        table = [("", names), *((each.what, each.values) for each in differences(review, group))]
+        kept = next((row for row in group.members if self._live(group) == 1 and review.tool(row.id).live), None)
+        state = f"only {visible(kept.name, 80)} is not blocked" if kept else "an agent cannot tell them apart"
         return [
             line((state, "good" if kept else "warn")),
-            line(f"better kept: {visible(family.keep.name, 80)}, for {family.why}"),
-            *beside(table, self.app.size.width - 3, _LABEL),
+            line(f"suggested: {visible(group.suggested.name, 80)} ({group.reason})"),
+            *side_by_side(table, self.app.size.width - 3, _LABEL_WIDTH),
             line(("a keeps one and blocks the rest as one step", "dim")),
-            *(self.notes_on(family.keep.id)),
+            *(self.notes_on(group.suggested.id)),
         ]
 
 
-def letters(family: DuplicateGroup, states: Sequence[DecisionState]) -> list[tuple[str, str, ToolId]]:
-    """Return the members to choose from as (letter, label, tool), the one that is better kept first."""
-    order = sorted(zip(family.members, states, strict=True), key=lambda each: each[0] is not family.keep)
+def member_choices(group: DuplicateGroup, states: Sequence[DecisionState]) -> list[tuple[str, str, ToolId]]:
+    """Return the members as (letter, label, tool), the suggested one first."""
+    order = sorted(zip(group.members, states, strict=True), key=lambda each: each[0] is not group.suggested)
     return [
         (letter, f"{visible(row.name, 50)}  ({state.value})", row.id)
         for letter, (row, state) in zip(_LETTERS, order, strict=False)

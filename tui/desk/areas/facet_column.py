@@ -1,9 +1,10 @@
-"""The column beside the list where there is room for one: views and facets; a click applies one."""
+"""The column of views and facets beside the inventory, where there is room; a click applies one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from textual.containers import Container
 from textual.message import Message
 
 from analysis.text import visible
@@ -13,38 +14,48 @@ from tui.desk.widgets.line_table import Column, LineTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
+    from textual.app import ComposeResult
     from textual.timer import Timer
 
     from tui.desk.shell.session import Session
     from tui.desk.widgets.line_table import Cell
 
-#: Facets are counted when the hands rest this long (seconds): a key does not wait for them.
-_REST: Final = 0.15
+#: Idle time before facets are counted, seconds: a key does not wait for them.
+_IDLE_SECONDS: Final = 0.15
 
 
-class FacetColumn(LineTable, can_focus=False):
-    """Views and facets, with counts of what is shown.."""
+class FacetColumn(Container):
+    """Views and facets, with the number of shown tools that each keeps."""
+
+    BLANK = True
 
     class Chosen(Message):
-        """Another filter is wanted."""
+        """A facet was clicked: `query` is the filter it leads to."""
 
         def __init__(self, query: str) -> None:
             super().__init__()
             self.query = query
 
     def __init__(self, session: Session) -> None:
-        super().__init__((Column("NARROW", 0), Column("", 7)), self._facet_cells, "", id="facets")
+        super().__init__(id="facets")
         self._session = session
         self._choices: dict[str, FacetChoice] = {}
         self._timer: Timer | None = None
-        self.set_reactive(LineTable.cursor, -1)  # no row of it is the one that is worked on
 
-    def follow(self) -> None:
-        """Count anew once the hands rest, if it can be seen."""
+    def compose(self) -> ComposeResult:
+        """Lay out the table."""
+        yield LineTable((Column("NARROW", 0), Column("", 7)), self._cells, "", id="facet-table", has_cursor=False)
+
+    @property
+    def table(self) -> LineTable:
+        """The table of choices."""
+        return self.query_one(LineTable)
+
+    def schedule_count(self) -> None:
+        """Count once the keyboard is idle, if the column is on the screen."""
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(_REST, self._count) if self.display else None
+        self._timer = self.set_timer(_IDLE_SECONDS, self._count) if self.display else None
 
     def _count(self) -> None:
         rows: dict[str, FacetChoice] = {}
@@ -56,9 +67,9 @@ class FacetColumn(LineTable, can_focus=False):
             rows[f"{choice.title} {choice.label}"] = choice
         if list(rows.items()) != list(self._choices.items()):
             self._choices = rows
-            self.show(list(rows), keep="")
+            self.table.show(list(rows), keep="")
 
-    def _facet_cells(self, key: str) -> Sequence[Cell]:
+    def _cells(self, key: str) -> Sequence[Cell]:
         choice = self._choices[key]
         if not choice.label:
             return [(choice.title, "dim"), ("", "")]
@@ -66,14 +77,17 @@ class FacetColumn(LineTable, can_focus=False):
         count = "" if choice.count is None else f"{choice.count:>7,}"
         return [(f"{'*' if choice.used else ' '} {visible(choice.label, 40)}", style), (count, style)]
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Count as soon as there is room to be seen."""
-        super().on_resize(event)
-        self.follow()
+    def on_resize(self) -> None:
+        """Count as soon as there is room for the column."""
+        self.schedule_count()
 
-    def on_click(self, event: events.Click) -> None:
-        """Apply what is pointed at."""
+    def on_line_table_clicked(self, event: LineTable.Clicked) -> None:
+        """Apply the choice that was clicked."""
         event.stop()
-        choice = self._choices.get(self.pointed(event) or "")
-        if choice is not None and choice.label:
+        choice = self._choices[event.key]
+        if choice.label:
             self.post_message(self.Chosen(choice.query))
+
+    def on_line_table_highlighted(self, event: LineTable.Highlighted) -> None:
+        """Keep the messages of the table here: it has no cursor."""
+        event.stop()

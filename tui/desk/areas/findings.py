@@ -1,4 +1,4 @@
-"""What is wrong with live tools, with the answers, and with the review as a whole; worst first."""
+"""Findings on exposed tools, on answers, and on the review; worst first."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from analysis.model import Finding, ToolId
     from tui.desk.shell.session import Session
 
-#: Statuses that are too long for their column.
+#: Abbreviations of statuses that are too long for their column.
 _STATUS: Final = {Status.FALSE_POSITIVE: "false pos.", Status.NOT_APPLICABLE: "not appl."}
-#: So many tools of a gathered finding are named.
-_NAMED: Final = 12
+#: Maximum number of tools of a grouped finding that are named.
+_MAX_NAMED: Final = 12
 
 
 class FindingsArea(ListArea):
-    """What is wrong, worst first."""
+    """Findings, worst first."""
 
     COLUMNS = (Column("SEVERITY", 8), Column("RULE", 7), Column("STATUS", 10), Column("WHAT", 0), Column("TOOL", 0))
-    EMPTY = "no findings here: Esc lists all, 0 says what is left to do"
+    EMPTY = "no findings here: Esc lists all, 0 shows what to fix next"
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
-        self.only = ""  # `new`, `set aside`, `mine`, `open`, or all
-        self.earlier: Callable[[Finding], bool] | None = None  # whether an earlier packet has a finding
+        self.only = ""  # `new`, `closed`, `mine`, `open`; empty for all
+        self.earlier: Callable[[Finding], bool] | None = None  # whether a finding is in an earlier packet
 
     def rows(self) -> Sequence[str]:
         """Return the findings, worst first."""
@@ -45,7 +45,7 @@ class FindingsArea(ListArea):
         found = review.summary().findings if test is None else queries.listed_findings(review, test)
         self._found: dict[str, Finding] = {f.id: f for f in found}
         names = Counter(map(_name, found))
-        self._alike = {f.id for f in found if names[_name(f)] > 1}
+        self._same_name = {f.id for f in found if names[_name(f)] > 1}
         return list(self._found)
 
     def _test(self) -> Callable[[Finding], bool] | None:
@@ -53,15 +53,15 @@ class FindingsArea(ListArea):
         if self.only == "new" and earlier is not None:
             return lambda each: not earlier(each)
         tests: dict[str, Callable[[Finding], bool]] = {
-            "set aside": set_aside,
+            "closed": set_aside,
             "mine": lambda each: queries.concerns(review, each, actor),
             "open": lambda each: not set_aside(each),
         }
         return tests.get(self.only)
 
-    def limits(self) -> list[str]:
-        """Return which findings are left out."""
-        return [*([self.only] if self.only else []), *super().limits()]
+    def active_filters(self) -> list[str]:
+        """Return which findings are listed, unless all are."""
+        return [*([self.only] if self.only else []), *super().active_filters()]
 
     def clear_filters(self) -> None:
         """List every finding again."""
@@ -91,8 +91,8 @@ class FindingsArea(ListArea):
         ]
 
     def _what(self, found: Finding) -> str:
-        """Return what is wrong; the cause goes first where only that tells rows apart."""
-        first = found.matched if found.id in self._alike else ""
+        """Return the title, after the evidence where several rows have the same title."""
+        first = found.matched if found.id in self._same_name else ""
         return SEP.join(part for part in (first, found.title) if part)
 
     def page(self, key: str) -> Sequence[Line]:
@@ -110,34 +110,34 @@ class FindingsArea(ListArea):
         if found.pointer:
             lines.append(line((f"at {visible(found.pointer)}" + (f", line {found.line}" if found.line else ""), "dim")))
         if ledger is not None:
-            lines.append(line(f"costs {ledger.penalty:g} points; fixing it wins {ledger.gain}"))
+            lines.append(line(f"penalty {ledger.penalty:g} points; fixing it gains {ledger.gain}"))
         if found.tools:
             lines.append(line(("on: ", "dim"), visible(self._names(found), 800), indent=2))
-        lines.extend(self._made(found))
+        lines.extend(self._disposition(found))
         return [*lines, *self.notes_on(found.id)]
 
     def _names(self, found: Finding) -> str:
-        names = ", ".join(self.session.review.tool(tool).row.name for tool in found.tools[:_NAMED])
-        more = len(found.tools) - _NAMED
+        names = ", ".join(self.session.review.tool(tool).row.name for tool in found.tools[:_MAX_NAMED])
+        more = len(found.tools) - _MAX_NAMED
         return f"{names} and {more:,} more; Enter shows them" if more > 0 else names
 
-    def _made(self, found: Finding) -> Iterator[Line]:
-        """Yield what people made of a finding, and why that no longer holds where it does not."""
+    def _disposition(self, found: Finding) -> Iterator[Line]:
+        """Yield the disposition of a finding, and why it was reopened."""
         review = self.session.review
-        made, ended = queries.disposition_for(review, found), queries.reopened_reason(review, found)
-        if ended:
-            yield line(("open again: ", "warn"), visible(ended, 200), indent=2)
-        if made is None:
+        disposition, reopened = queries.disposition_for(review, found), queries.reopened_reason(review, found)
+        if reopened:
+            yield line(("open again: ", "warn"), visible(reopened, 200), indent=2)
+        if disposition is None:
             return
         yield line(
-            (f"{made.status.value} ", "good"),
-            f"by {visible(made.actor)} at {made.at}: {visible(made.reason)}",
+            (f"{disposition.status.value} ", "good"),
+            f"by {visible(disposition.actor)} at {disposition.at}: {visible(disposition.reason)}",
             indent=2,
         )
-        voids = ", ".join(VOIDS.get(each, each) for each in made.voids)
+        voids = ", ".join(VOIDS.get(each, each) for each in disposition.voids)
         for name, value in (
-            ("code", f"{made.code}: {CODES[made.code]}" if made.code in CODES else made.code), ("evidence", made.evidence),
-            ("owner", made.owner), ("until", made.until), ("void if", voids),
+            ("code", f"{disposition.code}: {CODES[disposition.code]}" if disposition.code in CODES else disposition.code), ("evidence", disposition.evidence),
+            ("owner", disposition.owner), ("until", disposition.until), ("ends early if", voids),
         ):  # fmt: skip
             if value:
                 yield line((visible(f"{name}: {value}"), "dim"))

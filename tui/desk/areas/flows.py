@@ -1,4 +1,4 @@
-"""Flows over several tools: which stand on which leg, and which few would break the flow if they were blocked."""
+"""Exfiltration paths: the tools in each flow role, and the smallest sets of tools that cut the path when blocked."""
 
 from __future__ import annotations
 
@@ -18,35 +18,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import FlowRole, ToolId
-    from analysis.review.derived.flows import Cut, Flow
+    from analysis.review.derived.flows import BlockingSet
 
-_NAMED = 40
+#: Maximum number of tools named.
+_MAX_NAMED = 40
 
 
 class FlowsArea(ListArea):
-    """The ways to break the flow first, then every tool that lends a leg."""
+    """The cuts of the path first, then every tool with a flow role."""
 
-    COLUMNS = (Column("LEG", 23), Column("", 3), Column("RISK", 4), Column("TOOL", 0), Column("CALL", 0, below=100))
-    EMPTY = "no tool that is not blocked lends a leg to a flow; 1 shows the tools"
+    COLUMNS = (
+        Column("FLOW ROLE", 23),
+        Column("", 3),
+        Column("RISK", 4),
+        Column("TOOL", 0),
+        Column("CALL", 0, below=100),
+    )
+    EMPTY = "every tool with a flow role is blocked; 1 shows the tools"
 
     def rows(self) -> Sequence[str]:
-        """Return the cuts, and the tools leg by leg, the leg with the fewest first."""
+        """Return the cuts, and the tools by flow role, the role with the fewest first."""
         self._flows = self.session.review.views.flows.all()
-        self._cuts = {f"cut {number}": cut for number, cut in enumerate(self._flows.exposed.cuts)}
+        self._cuts = {f"cut {number}": cut for number, cut in enumerate(self._flows.exposed.blocking_sets)}
         self._flow_roles: dict[str, tuple[FlowRole, ToolId]] = {
             f"{flow_role.name} {tool}": (flow_role, tool)
             for flow_role, tools in sorted(
-                self._flows.lending, key=lambda each: (each[0] not in TRIFECTA, len(each[1]))
+                self._flows.by_role, key=lambda each: (each[0] not in TRIFECTA, len(each[1]))
             )
             for tool in tools
         }
         return [*self._cuts, *self._flow_roles]
 
     def head(self) -> str:
-        """Say whether the three legs stand, over all tools that are not blocked and over the allowed ones."""
-        now = self._flows
-        counts = ", ".join(f"{flow_role.value} {len(now.exposed.flow_roles[flow_role]):,}" for flow_role in TRIFECTA)
-        return f" trifecta {_word(now.exposed)}; over allowed tools {_word(now.allowed)}{SEP}{counts}"
+        """Say whether the path is present: among undecided and approved tools, and among approved ones alone."""
+        flows = self._flows
+        counts = ", ".join(f"{role.value} {len(flows.exposed.flow_roles[role]):,}" for role in TRIFECTA)
+        return f" Exfiltration path: {path_presence(flows.exposed.present, flows.allowed.present)}{SEP}{counts}"
 
     def tool(self) -> ToolId | None:
         """Return the tool under the cursor."""
@@ -54,11 +61,11 @@ class FlowsArea(ListArea):
         return found[1] if found else None
 
     def subject(self) -> str | None:
-        """Return what a note is about: the tool, or the review."""
+        """Return the subject of a note: the tool, or the review."""
         return self.tool() or "review"
 
     def target(self) -> Target | None:
-        """Lead to the tool, or to all tools of a cut, marked, so that one verdict takes them."""
+        """Lead to the tool, or to all tools of a cut, marked for one decision."""
         cut = self._cuts.get(self.table.key or "")
         if cut is not None:
             return Target(query="is:marked", marks=cut.tools)
@@ -66,46 +73,49 @@ class FlowsArea(ListArea):
         return Target(key=found) if found else None
 
     def cells(self, key: str) -> Sequence[Cell]:
-        """Return a cut, or one tool on one leg, as cells."""
+        """Return a cut, or one tool in one flow role, as cells."""
         if key in self._cuts:
             cut = self._cuts[key]
             count = f"block {len(cut.tools):,} tool{'s' if len(cut.tools) != 1 else ''}"
             return [
-                ("breaks the flow", "medium"),
+                ("cuts the path", "medium"),
                 ("", ""),
                 ("", ""),
-                (f"{count}: all of {cut.flow_role.value}", "strong"),
+                (f"{count}: all with {cut.flow_role.value}", "strong"),
                 (self._names(cut), "dim"),
             ]
         flow_role, tool = self._flow_roles[key]
         mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(tool))
         return [(flow_role.value, "" if flow_role in TRIFECTA else "dim"), mark, risk, name, call]
 
-    def _names(self, cut: Cut) -> str:
-        named = [visible(self.session.review.tool(tool).row.name, 60) for tool in cut.tools[:_NAMED]]
-        return ", ".join(named) + (f" and {len(cut.tools) - _NAMED:,} more" if len(cut.tools) > _NAMED else "")
+    def _names(self, cut: BlockingSet) -> str:
+        named = [visible(self.session.review.tool(tool).row.name, 60) for tool in cut.tools[:_MAX_NAMED]]
+        return ", ".join(named) + (f" and {len(cut.tools) - _MAX_NAMED:,} more" if len(cut.tools) > _MAX_NAMED else "")
 
     def page(self, key: str) -> Sequence[Line]:
-        """Return what a cut takes away, or what shows a leg of a tool."""
+        """Return the tools of a cut, or the signals for the flow roles of a tool."""
         if key in self._cuts:
             return list(self._cut_page(self._cuts[key]))
         flow_role, tool = self._flow_roles[key]
         row = self.session.review.tool(tool).row
         lines = [line((visible(row.name, 120), "title"), f"  {visible(f'{row.method} {row.path}'.strip(), 200)}")]
         review = self.session.review
-        for lent in flow_roles_of(review.tool(tool), queries.reviewed_tool(review, tool).assessment.flow_roles):
-            lines.extend(flow_role_lines(lent, "strong" if lent.flow_role is flow_role else ""))
+        for found in flow_roles_of(review.tool(tool), queries.reviewed_tool(review, tool).assessment.flow_roles):
+            lines.extend(flow_role_lines(found, "strong" if found.flow_role is flow_role else ""))
         if flow_role in TRIFECTA and tool not in self._flows.exposed.flow_roles[flow_role]:
-            lines.append(line(("a person approves each call, and that is proved: it is no way out", "good")))
-        return [*lines, line(("l says that a leg is there, or is not", "dim")), *self.notes_on(tool)]
+            lines.append(line(("a person approves each call, with evidence: not a sink", "good")))
+        return [*lines, line(("l adds or removes a flow role", "dim")), *self.notes_on(tool)]
 
-    def _cut_page(self, cut: Cut) -> Iterator[Line]:
-        yield line((f"Without {cut.flow_role.value} the flow is broken", "title"))
-        yield line(("Enter shows these tools, all marked: one verdict takes them as one step", "dim"))
+    def _cut_page(self, cut: BlockingSet) -> Iterator[Line]:
+        yield line((f"Without {cut.flow_role.value} the path is absent", "title"))
+        yield line(("Enter shows these tools, all marked for one decision", "dim"))
         if cut.flow_role is TRIFECTA[-1]:
-            yield line("Run-time approval of each call, proved, breaks it as well.")
+            yield line("Run-time approval of each call, with evidence, cuts it too.")
         yield line(f"Block all {len(cut.tools):,}: {self._names(cut)}", indent=2)
 
 
-def _word(flow: Flow) -> str:
-    return "CLOSED" if flow.closed else "broken"
+def path_presence(exposed: bool, approved: bool) -> str:
+    """Return where the path is: `exposed` is over approved and undecided tools, `approved` over approved ones."""
+    if approved:
+        return "present among approved tools"
+    return "present among undecided tools, absent among approved" if exposed else "absent"

@@ -1,4 +1,4 @@
-"""The questions that a document cannot answer, and what was answered."""
+"""Governance questions, their answers and evidence."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class GovernanceArea(ListArea):
     """The questions and their evidence."""
 
     COLUMNS = (Column("STATE", 15), Column("POINTS", 6), Column("QUESTION", 0), Column("ANSWERS", 10, below=70))
-    EMPTY = "no question holds these words; Esc shows all, p chooses how much is asked"
+    EMPTY = "no question contains these words; Esc shows all, p chooses the profile"
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
@@ -31,23 +31,21 @@ class GovernanceArea(ListArea):
 
     def rows(self) -> Sequence[str]:
         """Return the controls in the order they are asked."""
-        self._asked = {
+        self._rows = {
             control.id: (control, answer, state)
             for control, answer, state in queries.asked_controls(self.session.review)
         }
-        return [
-            name for name, (control, _, _) in self._asked.items() if not self.listed or self.listed in control.lists
-        ]
+        return [name for name, (control, _, _) in self._rows.items() if not self.listed or self.listed in control.lists]
 
     def head(self) -> str:
-        """Say what the review is held to."""
-        held, progress = self.session.review.policy, self.session.review.summary().progress
-        policy = f"policy {visible(held.policy.name, 40)}" if held.policy else "no policy in force"
-        return f" profile {held.profile.value}{SEP}{policy}{SEP}{progress.answered}/{progress.controls} answered"
+        """Return profile, policy and progress."""
+        terms, progress = self.session.review.policy, self.session.review.summary().progress
+        policy = f"policy {visible(terms.policy.name, 40)}" if terms.policy else "no policy in force"
+        return f" profile {terms.profile.value}{SEP}{policy}{SEP}{progress.answered}/{progress.controls} answered"
 
-    def limits(self) -> list[str]:
+    def active_filters(self) -> list[str]:
         """Return the list that is chosen, if one is."""
-        return [*([f"list {self.listed}"] if self.listed else []), *super().limits()]
+        return [*([f"list {self.listed}"] if self.listed else []), *super().active_filters()]
 
     def clear_filters(self) -> None:
         """Show every question again."""
@@ -56,27 +54,27 @@ class GovernanceArea(ListArea):
 
     def control(self) -> tuple[Control, Answer | None, AnswerState] | None:
         """Return the question under the cursor."""
-        return self._asked.get(self.table.key or "")
+        return self._rows.get(self.table.key or "")
 
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one question as cells."""
-        control, _, state = self._asked[key]
+        control, _, state = self._rows[key]
         style = {AnswerState.UNANSWERED: "undecided", AnswerState.CLAIMED: "conditional"}.get(state, "approved")
         return [(state.value, style), (str(control.points), ""), (control.title, ""), (control.who, "dim")]
 
     def page(self, key: str) -> Sequence[Line]:
         """Return one question with its answer."""
-        control, given, state = self._asked[key]
+        control, given, state = self._rows[key]
         return [
             line((control.title, "title")),
             line(control.question),
             *_answered(control, given, state),
             line(""),
             *([line(("why: ", "dim"), control.why, indent=2)] if control.why else []),
-            *([line(("settled by: ", "dim"), control.settles, indent=2)] if control.settles else []),
+            *([line(("acceptable evidence: ", "dim"), control.settles, indent=2)] if control.settles else []),
             line(
                 (
-                    f"answered by {control.who}{SEP}evidence of level {control.min_level} or better{SEP}{', '.join(control.lists)}",
+                    f"owner {control.who}{SEP}evidence of level {control.min_level} or better{SEP}{', '.join(control.lists)}",
                     "dim",
                 )
             ),
@@ -86,31 +84,34 @@ class GovernanceArea(ListArea):
 
 
 def _answered(control: Control, given: Answer | None, state: AnswerState) -> Iterator[Line]:
-    """Yield the answer with its proofs, and why it counts for less than it says."""
+    """Yield the answer with its evidence, and what is missing for it to count in full."""
     if given is None:
-        yield line((f"not answered; costs up to {control.points} points", "warn"))
+        yield line((f"not answered; penalty up to {control.points} points", "warn"))
         return
     style = "good" if state in {AnswerState.EVIDENCED, AnswerState.NOT_APPLICABLE} else "warn"
     yield line((state.value, style), f" by {visible(given.actor)} at {given.at}")
     if given.state is not state:
-        yield line((f"evidence of level {control.min_level} or better, in date, is missing", "warn"))
+        yield line((f"valid evidence of level {control.min_level} or better is missing", "warn"))
     yield line(visible(given.text), indent=2)
-    for proof in given.evidence:
-        yield from _proof(proof)
+    for evidence in given.evidence:
+        yield from _evidence_lines(evidence)
 
 
-def _proof(proof: Evidence) -> Iterator[Line]:
-    until = f"{SEP}valid until {proof.valid_until}" if proof.valid_until else ""
-    where = f" {visible(proof.where)}" if proof.where else ""
+def _evidence_lines(evidence: Evidence) -> Iterator[Line]:
+    until = f"{SEP}valid until {evidence.valid_until}" if evidence.valid_until else ""
+    where = f" {visible(evidence.where)}" if evidence.where else ""
     yield line(
-        (f"{proof.level} ", "strong"),
-        f"{visible(proof.title)}{where}",
-        (f"  {proof.kind.value}{until}", "dim"),
+        (f"{evidence.level} ", "strong"),
+        f"{visible(evidence.title)}{where}",
+        (f"  {evidence.kind.value}{until}", "dim"),
         indent=3,
     )
-    size = f", {proof.size:,} bytes" if proof.size is not None else ""
-    digest = f"{SEP}sha256 {proof.sha256}{size}" if proof.sha256 else ""
+    size = f", {evidence.size:,} bytes" if evidence.size is not None else ""
+    digest = f"{SEP}sha256 {evidence.sha256}{size}" if evidence.sha256 else ""
     yield line(
-        (f"   collected by {visible(proof.collected_by, 60)} at {visible(proof.collected_at, 20)}{digest}", "dim"),
+        (
+            f"   collected by {visible(evidence.collected_by, 60)} at {visible(evidence.collected_at, 20)}{digest}",
+            "dim",
+        ),
         indent=3,
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where Enter leads: an area and a row in it; for tools, a filter or tools to be marked."""
+    """Where Enter leads: an area and a row in it; for tools, a filter or tools to mark."""
 
     area: str = "tools"
     key: str = ""
@@ -47,7 +47,7 @@ class ListArea(Container):
         self.words = ""
 
     def compose(self) -> ComposeResult:
-        """Lay out what stands above the table, table and page."""
+        """Lay out header, table and page."""
         yield Static(Content(""), id=f"{self.id}-head", classes="list-head")
         yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
         yield Pane(id=f"{self.id}-page")
@@ -63,42 +63,42 @@ class ListArea(Container):
         return self.query_one(Pane)
 
     def reload(self) -> None:
-        """Read the rows anew."""
+        """Read the rows again."""
         wanted = self.words.lower().split()
         found = self.rows()
-        self.table.show([key for key in found if self._has(key, wanted)] if wanted else found)
-        self._tell()
+        self.table.show([key for key in found if self._matches(key, wanted)] if wanted else found)
+        self._show_head()
         self.draw()
 
-    def _has(self, key: str, wanted: Sequence[str]) -> bool:
-        """Whether a row shows every word; a word after a minus sign must not be shown."""
+    def _matches(self, key: str, wanted: Sequence[str]) -> bool:
+        """Whether a row contains every word, and none after a minus sign."""
         text = " ".join(cell for cell, _ in self.cells(key)).lower()
         return all(
             (word[1:] not in text) if word.startswith("-") and len(word) > 1 else word in text for word in wanted
         )
 
-    # what is shown of all ------------------------------------------------------------------------------
+    # header and filters --------------------------------------------------------------------------------
 
     def head(self) -> str:
-        """Return what always stands above the table; nothing takes no line."""
+        """Return the line above the table; an empty one is hidden."""
         return ""
 
-    def limits(self) -> list[str]:
-        """Return what keeps rows from being shown, each in a few words."""
+    def active_filters(self) -> list[str]:
+        """Return the filters in force, each in a few words."""
         return [f"words {self.words}"] if self.words else []
 
     def clear_filters(self) -> None:
         """Show every row again."""
         self.words = ""
 
-    def _tell(self) -> None:
+    def _show_head(self) -> None:
         heads = self.query(f"#{self.id}-head")
-        limits = SEP.join(self.limits())
-        shown = f" only: {visible(limits, 200)}  (Esc shows all)" if limits else ""
-        told = "  ".join(part for part in (shown, self.head()) if part)
+        filters = SEP.join(self.active_filters())
+        shown = f" only: {visible(filters, 200)}  (Esc shows all)" if filters else ""
+        text = "  ".join(part for part in (shown, self.head()) if part)
         for each in heads.results(Static):
-            each.display = bool(told)
-            each.update(Content(told).truncate(max(self.app.size.width - 1, 10), ellipsis=True), layout=False)
+            each.display = bool(text)
+            each.update(Content(text).truncate(max(self.app.size.width - 1, 10), ellipsis=True), layout=False)
 
     # the row under the cursor --------------------------------------------------------------------------
 
@@ -107,17 +107,17 @@ class ListArea(Container):
         self.draw()
 
     def on_resize(self) -> None:
-        """Fit what stands above the table, and the page, to the new width."""
+        """Fit header and page to the new width."""
         if self.table.keys:
-            self._tell()
+            self._show_head()
             self.draw()
 
     def subject(self) -> str | None:
-        """Return what a note on the row under the cursor is about."""
+        """Return the subject of a note on the row under the cursor."""
         return self.table.key
 
     def tool(self) -> ToolId | None:
-        """Return the tool that the row under the cursor is about, if it is about one."""
+        """Return the tool of the row under the cursor, if it has one."""
         return None
 
     def target(self) -> Target | None:

@@ -1,4 +1,4 @@
-"""Where the review stands, to be looked at rather than read, and what to do next, best first."""
+"""The state of the review in figures, and what to fix next, highest gain first."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from analysis.review.session import Review
     from tui.desk.shell.session import Session
 
-_BAR = 30
+_BAR_WIDTH = 30
 _RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
 _SHORT = {"administrative": "admin"}
-#: So many steps are listed; the rest is among the findings.
-_STEPS = 500
+#: Maximum number of steps listed; the rest is among the findings.
+_MAX_STEPS = 500
 
 
 class OverviewArea(ListArea):
-    """The figures above, and below them what to do next; Enter goes there."""
+    """Figures above, next steps below; Enter goes to one."""
 
-    COLUMNS = (Column("WINS", 5), Column("COSTS", 6), Column("RULE", 16), Column("WHAT TO MEND", 0))
-    EMPTY = "nothing costs points any more; E exports"
+    COLUMNS = (Column("GAIN", 5), Column("PENALTY", 7), Column("RULE", 16), Column("FIX NEXT", 0))
+    EMPTY = "no penalty left; E exports"
 
     def compose(self) -> ComposeResult:
         """Lay out figures over steps."""
@@ -43,10 +43,10 @@ class OverviewArea(ListArea):
         yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
 
     def rows(self) -> Sequence[str]:
-        """Return the lines of the ledger, what wins most first."""
+        """Return the lines of the ledger, highest gain first."""
         ledger = self.session.review.summary().score.ledger
         self._steps: dict[str, LedgerLine] = {
-            str(number): entry for number, entry in enumerate(ledger[:_STEPS]) if entry.rule != "rounding"
+            str(number): entry for number, entry in enumerate(ledger[:_MAX_STEPS]) if entry.rule != "rounding"
         }
         return list(self._steps)
 
@@ -77,7 +77,7 @@ class OverviewArea(ListArea):
         return next((each for each in found if each.id == step.finding), None)
 
     def subject(self) -> str | None:
-        """Return what a note is about: the finding, or the review."""
+        """Return the subject of a note: the finding, or the review."""
         found = self.finding()
         return found.id if found else "review"
 
@@ -94,11 +94,21 @@ def figures(session: Session) -> Iterator[Line]:
     style = {"blocked": "bad", "approvable": "good"}.get(score.verdict, "warn")
     number = NONE if score.value is None else str(score.value)
     verdict = (f"{score.verdict}  ", style)
-    yield line((f"score {number} / 100  ", "strong"), verdict, _bare(score), _because(score.because), indent=2)
     yield line(
-        ("not checked: ", "dim"), ", ".join(map(visible, not_checked(review))) or "nothing was left out", indent=2
+        (f"score {number} / 100  ", "strong"),
+        verdict,
+        _score_without_acceptances(score),
+        _reasons(score.because),
+        indent=2,
     )
-    yield line((f"{'decided':9}", "dim"), *_bar(progress.decided, progress.tools), f"  HIGH left {progress.high_left}")
+    yield line(
+        ("not checked: ", "dim"), ", ".join(map(visible, not_checked(review))) or "everything was checked", indent=2
+    )
+    yield line(
+        (f"{'decided':9}", "dim"),
+        *_bar(progress.decided, progress.tools),
+        f"  {progress.high_left:,} high-risk undecided",
+    )
     yield line((f"{'answered':9}", "dim"), *_bar(progress.answered, progress.controls))
     yield line((f"{'trend':9}", "dim"), trend(session.trend))
     yield from matrix(review.tools())
@@ -106,74 +116,76 @@ def figures(session: Session) -> Iterator[Line]:
     gates = [gate.why for gate in summary.open_gates]
     yield line(("sign-off waits for: ", "dim"), (SEP.join(gates), "warn") if gates else ("nothing", "good"))
     yield line(("people: ", "dim"), people(review))
-    yield line(("intake: ", "dim"), *asked_for(review))
+    yield line(("request: ", "dim"), *access_request(review))
 
 
-def _bare(score: Score) -> tuple[str, str]:
-    """Return what the score would be if no risk were accepted, where that is another one."""
-    bare = score.without_acceptances
-    return ("", "") if bare == score.value else (f"{NONE if bare is None else bare} if no risk were accepted ", "warn")
+def _score_without_acceptances(score: Score) -> tuple[str, str]:
+    """Return the score without accepted risks, where it differs."""
+    value = score.without_acceptances
+    if value == score.value:
+        return ("", "")
+    return (f"{NONE if value is None else value} without accepted risks ", "warn")
 
 
-def _because(reasons: Sequence[str]) -> str:
+def _reasons(reasons: Sequence[str]) -> str:
     return f"({', '.join(reasons[:3])})" if reasons else ""
 
 
 def _bar(done: int, of: int) -> tuple[tuple[str, str], ...]:
-    filled = round(_BAR * done / of) if of else 0
-    return ((DONE * filled, "good"), (LEFT * (_BAR - filled), "dim"), (f" {done:,} of {of:,}, {of - done:,} left", ""))
+    filled = round(_BAR_WIDTH * done / of) if of else 0
+    return ((DONE * filled, "good"), (LEFT * (_BAR_WIDTH - filled), "dim"), (f" {done:,} of {of:,}", ""))
 
 
 def trend(values: Sequence[tuple[int, int]]) -> str:
-    """Return score and decided tools over the sitting: a line of bars, then from where to where."""
-    scores = [score for score, _ in values][-_BAR:]
+    """Return score and decided tools over the session: bars, then first and last value."""
+    scores = [score for score, _ in values][-_BAR_WIDTH:]
     if not scores:
         return ""
     low, high = min(scores), max(scores)
     bars = "".join(SPARK[(score - low) * (len(SPARK) - 1) // (high - low) if high > low else 0] for score in scores)
-    return f"{bars}  score {values[0][0]} {ARROW} {values[-1][0]}, {values[-1][1] - values[0][1]:+} decided in this sitting"
+    return f"{bars}  score {values[0][0]} {ARROW} {values[-1][0]}, {values[-1][1] - values[0][1]:+} decided in this session"
 
 
 def matrix(tools: Sequence[ToolState]) -> Iterator[Line]:
-    """Yield risk by type: undecided of all, each cell in words and numbers."""
+    """Yield risk by type: undecided tools of all tools."""
     every = Counter((tool.risk, tool.type) for tool in tools)
-    left = Counter((tool.risk, tool.type) for tool in tools if tool.undecided)
-    yield line((f"{'left/all':8}", "dim"), *((f"{_SHORT.get(kind.value, kind.value):>13}", "dim") for kind in ToolType))
+    undecided = Counter((tool.risk, tool.type) for tool in tools if tool.undecided)
+    yield line(
+        (f"{'undecided/total':15}", "dim"), *((f"{_SHORT.get(kind.value, kind.value):>12}", "dim") for kind in ToolType)
+    )
     for risk in _RISKS:
         style = {"high": "bad", "medium": "warn"}.get(risk.value, "")
         cells = [
-            (f"{left[risk, kind]:,}/{every[risk, kind]:,}" if every[risk, kind] else DOT, left[risk, kind])
+            (f"{undecided[risk, kind]:,}/{every[risk, kind]:,}" if every[risk, kind] else DOT, undecided[risk, kind])
             for kind in ToolType
         ]
         name = {"high": "HIGH", "medium": "MED", "low": "low"}[risk.value]
-        yield line((f"{name:8}", style), *((f"{text:>13}", style if waits else "dim") for text, waits in cells))
+        yield line((f"{name:15}", style), *((f"{text:>12}", style if count else "dim") for text, count in cells))
 
 
 def unclear(tools: Sequence[ToolState]) -> Iterator[Line]:
-    """Yield how many tools nothing explains, where there are any; a type that a reviewer gave explains one."""
+    """Yield the number of tools of unclear effect, without those whose type was overridden."""
     count = sum(1 for tool in tools if tool.row.unclear and tool.type_override is None)
     if count:
         yield line((f"{count:,} unclear, treated as side-effect", "warn"), ("  (filter: is:unclear)", "dim"))
 
 
-def asked_for(review: Review) -> tuple[str | tuple[str, str], ...]:
-    """Return what was said to be asked for, before anybody looked."""
-    said = queries.intake(review)
-    if said is None:
-        return (("nothing was said; i says in five fields what is asked for", "warn"),)
+def access_request(review: Review) -> tuple[str | tuple[str, str], ...]:
+    """Return the access request."""
+    request = queries.intake(review)
+    if request is None:
+        return (("not filled in; press i", "warn"),)
     parts = (
-        said.purpose,
-        said.server,
-        said.owner,
-        ", ".join(said.data),
-        f"writes: {said.writes}" if said.writes else "",
+        request.purpose,
+        request.server,
+        request.owner,
+        ", ".join(request.data),
+        f"writes: {request.writes}" if request.writes else "",
     )
     return (SEP.join(visible(part, 60) for part in parts if part),)
 
 
 def people(review: Review) -> str:
-    """Return who decided how many tools."""
-    made = Counter(tool.decision.actor for tool in review.tools() if tool.decision)
-    return (
-        ", ".join(f"{visible(name, 40)} {count:,}" for name, count in made.most_common(5)) or "nobody has decided yet"
-    )
+    """Return the people with the number of tools they decided."""
+    counts = Counter(tool.decision.actor for tool in review.tools() if tool.decision)
+    return ", ".join(f"{visible(name, 40)} {count:,}" for name, count in counts.most_common(5)) or "no decisions yet"

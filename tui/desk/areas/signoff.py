@@ -1,4 +1,4 @@
-"""The gates before sign-off, and what an export would change: what is open, and where it is closed."""
+"""The gates before sign-off, and what an export would change."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from analysis.review.packets.dry_run import DryRunLine
     from tui.desk.shell.session import Session
 
-_WORD = {"+": "allows", "-": "takes away", "~": "changes"}
+_CHANGE = {"+": "adds", "-": "removes", "~": "changes"}
 
 
 def packet_folder(session: Session) -> Path:
-    """Return where the packet of a review goes unless another folder is named."""
+    """Return the default folder for the packet of a review."""
     path = session.review.path
     return path.with_name(f"{path.stem}-packet")
 
 
 class SignoffArea(ListArea):
-    """Gates first, then the lines in which the next export differs from the last."""
+    """Gates first, then the differences of the next export from the last."""
 
     COLUMNS = (Column("", 12), Column("WHAT", 0), Column("", 0))
-    EMPTY = "no gate holds these words; Esc shows all"
+    EMPTY = "no gate contains these words; Esc shows all"
 
     def rows(self) -> Sequence[str]:
-        """Return the gates, then the lines of the difference."""
+        """Return the gates, then the differences."""
         review = self.session.review
         self._gates: dict[str, Gate] = {f"gate {n}": gate for n, gate in enumerate(review.summary().gates)}
         self._run = dry_run(review, packet_folder(self.session))
@@ -43,16 +43,16 @@ class SignoffArea(ListArea):
         return [*self._gates, *self._lines]
 
     def head(self) -> str:
-        """Say what an export would be and change."""
+        """Return the state of the next packet, and its changes."""
         state = "DRAFT" if any(gate.open for gate in self._gates.values()) else "complete"
         return f" {state}{SEP}allowlist: {self._run.sentence}{SEP}E exports"
 
     def subject(self) -> str | None:
-        """Return what a note is about: the review."""
+        """Return the subject of a note: the review."""
         return "review"
 
     def target(self) -> Target | None:
-        """Lead to where the gate is closed: the tools that keep it open, the first open question."""
+        """Lead to what keeps the gate open: its tools, or its first open question."""
         gate = self._gates.get(self.table.key or "")
         if gate is None:
             found = self._lines.get(self.table.key or "")
@@ -65,7 +65,7 @@ class SignoffArea(ListArea):
         return Target("governance", gate.control)
 
     def cells(self, key: str) -> Sequence[Cell]:
-        """Return a gate, or a line of the difference, as cells."""
+        """Return a gate, or a difference, as cells."""
         if key in self._gates:
             gate = self._gates[key]
             return [
@@ -76,20 +76,20 @@ class SignoffArea(ListArea):
         found = self._lines[key]
         change = f" {ARROW} ".join(visible(part, 120) for part in (found.before, found.now) if part)
         return [
-            (f"{found.sign} {_WORD[found.sign]}", "approved" if found.sign == "+" else "medium"),
+            (f"{found.sign} {_CHANGE[found.sign]}", "approved" if found.sign == "+" else "medium"),
             (visible(found.name, 200), ""),
             (change, "dim"),
         ]
 
     def page(self, key: str) -> Sequence[Line]:
-        """Return what keeps a gate open, or what becomes of a tool in the allowlist."""
+        """Return why a gate is open, or the change of a tool in the allowlist."""
         if key in self._gates:
             gate = self._gates[key]
-            told = "Enter goes where it is closed" if self.target() else "nothing is left to do here"
-            return [line((gate.title, "title")), line(visible(gate.why)), line((told, "dim")), *self.notes_on("review")]
+            hint = "Enter goes to what keeps it open" if self.target() else "nothing left to do here"
+            return [line((gate.title, "title")), line(visible(gate.why)), line((hint, "dim")), *self.notes_on("review")]
         found = self._lines[key]
         return [
             line((visible(found.name, 120), "title")),
-            line(("last export: ", "dim"), visible(found.before, 400) or "not allowed", indent=2),
-            line(("next export: ", "dim"), visible(found.now, 400) or "not allowed", indent=2),
+            line(("last export: ", "dim"), visible(found.before, 400) or "not approved", indent=2),
+            line(("next export: ", "dim"), visible(found.now, 400) or "not approved", indent=2),
         ]

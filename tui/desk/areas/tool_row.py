@@ -1,4 +1,4 @@
-"""One tool as a row of the inventory: the same before and after the review is open."""
+"""A tool as a row of the inventory, before and after the review is open."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS: Final = (
 )
 
 
-#: What stands for a type nothing explains, where the type with a mark behind it would be cut off.
+#: Labels of an unclear type, where the type with a question mark would be cut off.
 _UNCLEAR = {"side-effect": "unclear"}
 
 

@@ -24,7 +24,7 @@ class TrailArea(ListArea):
     """Who did what, when. Newest first."""
 
     COLUMNS = (Column("WHEN", 20), Column("WHO", 16), Column("WHAT", 0))
-    EMPTY = "nothing that is shown has happened; Esc shows all"
+    EMPTY = "no events match; Esc shows all"
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
@@ -41,10 +41,10 @@ class TrailArea(ListArea):
             if self.who in {"", entry.actor} and self.kind in {"", entry.kind} and entry.at >= self.since
         ]
 
-    def limits(self) -> list[str]:
-        """Return person, kind and day, where they are chosen."""
+    def active_filters(self) -> list[str]:
+        """Return person, kind and day, where chosen."""
         chosen = (("by", self.who), ("kind", self.kind), ("since", self.since))
-        return [*(f"{name} {value}" for name, value in chosen if value), *super().limits()]
+        return [*(f"{name} {value}" for name, value in chosen if value), *super().active_filters()]
 
     def clear_filters(self) -> None:
         """Show every event again."""
@@ -52,16 +52,16 @@ class TrailArea(ListArea):
         self.who = self.kind = self.since = ""
 
     def kinds(self) -> list[tuple[str, str]]:
-        """Return the kinds of events there are, each with how often."""
+        """Return the kinds of events, with counts."""
         return [(kind, f"{n:,}") for kind, n in Counter(e.kind for e in queries.log(self.session.review)).most_common()]
 
     def tool(self) -> ToolId | None:
-        """Return the tool that the event under the cursor is about, if it is one of the review."""
+        """Return the tool of the event under the cursor, if it is in the review."""
         entry = self._log.get(self.table.key or "")
         if entry is None or not entry.key.startswith("tool/"):
             return None
-        found = ToolId(entry.key.partition("/")[2].rpartition("/")[0])
-        return found if any(state.row.id == found for state in self.session.review.tools()) else None
+        tool = ToolId(entry.key.partition("/")[2].rpartition("/")[0])
+        return tool if any(state.row.id == tool for state in self.session.review.tools()) else None
 
     def target(self) -> Target | None:
         """Lead to the tool."""

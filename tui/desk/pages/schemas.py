@@ -1,4 +1,4 @@
-"""The schema tree of a tool as rows to read: the same at the desk and on the command line."""
+"""The schema tree of a tool as rows, for the desk and the command line."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
     from analysis.review.queries.schema_tree import SchemaField
 
-_NAME = 60
-_TOLD = 160
+_MAX_NAME = 60
+_MAX_DESCRIPTION = 160
 
 
 def tree_rows(fields: Sequence[SchemaField]) -> list[str]:
-    """Return the lines of a schema tree: indent, `*` where it is needed, name, type, and what is said of it."""
+    """Return the lines of a schema tree: indent, `*` if required, name, type, description."""
     return [
-        f"{'  ' * field.depth}{'*' if field.required else ' '}{visible(field.name, _NAME)}: {visible(field.type, _NAME)}"
-        + (f"  {visible(field.description, _TOLD)}" if field.description else "")
+        f"{'  ' * field.depth}{'*' if field.required else ' '}{visible(field.name, _MAX_NAME)}: {visible(field.type, _MAX_NAME)}"
+        + (f"  {visible(field.description, _MAX_DESCRIPTION)}" if field.description else "")
         for field in fields
     ]

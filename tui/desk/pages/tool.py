@@ -1,4 +1,4 @@
-"""One tool as a page to read before the verdict: what it is, why the engine says so, what stands against it."""
+"""The page of a tool, to read before a decision: assessment with reasons, findings, inputs, text, history."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 _MAX_TEXT = 1_200
 _MAX_PARAMETERS = 30
-#: A name may fill two lines of the narrowest screen, a call three: what decides stays in sight.
+#: A name may fill two lines of the narrowest screen, a call three, so that the assessment stays visible.
 _MAX_NAME = 120
 _MAX_CALL = 200
-#: Where a signal is seen that stands in the line of the call.
+#: Places of signals that are shown in the line of the call.
 _IN_CALL = frozenset({"method", "path"})
 
 
@@ -30,24 +30,24 @@ def page(
     review: ReviewedTool,
     findings: Sequence[Finding],
     history: Sequence[LogEntry],
-    around: RelatedTools,
+    related: RelatedTools,
 ) -> list[Line]:
     """Return the evidence page of a tool."""
     return [
         *_head(review),
-        *_verdict(review),
+        *_decision(review),
         *_findings(findings),
         *_reasons(review),
-        *relation_lines(around),
+        *relation_lines(related),
         *_inputs(review),
         *_text(review),
-        *required_control_lines(around.required_controls),
+        *required_control_lines(related.required_controls),
         *_notes(review, history),
     ]
 
 
-def marked(text: str, words: Sequence[str]) -> list[tuple[str, str]]:
-    """Return a text in parts, with the words that were matched in it marked; text and words are shown safely."""
+def highlight(text: str, words: Sequence[str]) -> list[tuple[str, str]]:
+    """Return a text in parts, with the matched words highlighted; both are made safe to show."""
     shown = sorted({visible(word, 80) for word in words if word.strip()}, key=len, reverse=True)
     if not shown:
         return [(text, "")]
@@ -60,67 +60,67 @@ def _heading(text: str) -> list[Line]:
 
 
 def _head(review: ReviewedTool) -> Iterator[Line]:
-    """Say in the first lines what a small screen has to show: which tool, how risky, what was decided."""
-    tool, said, state = review.tool, review.assessment, review.state
+    """Yield what even a small screen shows: tool, risk, decision, call."""
+    tool, assessment, state = review.tool, review.assessment, review.state
     yield line((visible(tool.name, _MAX_NAME), "strong"))
     risk = state.risk.value.upper()
     style = {"HIGH": "bad", "MEDIUM": "warn"}.get(risk, "")
     retagged = f" (proposed {state.row.risk.value})" if state.risk_override else ""
-    kinds = ", ".join(kind.value for kind in said.types)
+    kinds = ", ".join(kind.value for kind in assessment.types)
     typed = f"{state.type.value} (proposed {kinds})" if state.type_override else kinds
-    yield line((f"{risk} risk{retagged}", style), f"{SEP}{typed}{_undo(said.reversibility, typed)}")
-    yield _summary(review.state)
+    yield line((f"{risk} risk{retagged}", style), f"{SEP}{typed}{_undo(assessment.reversibility, typed)}")
+    yield _decision_state(review.state)
     call = visible(f"{tool.method} {tool.path}", _MAX_CALL) if tool.method else "MCP tool"
-    yield line(*marked(call, [r.matched for r in said.reasons if r.where in _IN_CALL]), indent=2)
-    if said.unclear and not state.type_override:
-        yield line(("unclear: treated as side-effect until somebody can tell", "warn"))
+    yield line(*highlight(call, [r.matched for r in assessment.reasons if r.where in _IN_CALL]), indent=2)
+    if assessment.unclear and not state.type_override:
+        yield line(("unclear: treated as side-effect", "warn"))
     if tool.deprecated:
-        yield line(("deprecated by its makers", "warn"))
+        yield line(("deprecated", "warn"))
     place = f", line {tool.line}" if tool.line else ""
     yield line(
         (
-            f"confidence {said.confidence:.2f}{SEP}{said.tokens:,} tokens{SEP}{visible(tool.pointer, _MAX_CALL)}{place}",
+            f"confidence {assessment.confidence:.2f}{SEP}{assessment.tokens:,} tokens{SEP}{visible(tool.pointer, _MAX_CALL)}{place}",
             "dim",
         )
     )
 
 
-def _undo(held: Reversibility, typed: str) -> str:
-    """Return whether a call can be taken back, where the type does not say so in the same words."""
-    told = "not known whether it can be undone" if held is Reversibility.UNKNOWN else held.value
-    return "" if held.value == typed else f"{SEP}{told}"
+def _undo(reversibility: Reversibility, typed: str) -> str:
+    """Return whether a call can be undone, unless the type says so in the same words."""
+    text = "reversibility unknown" if reversibility is Reversibility.UNKNOWN else reversibility.value
+    return "" if reversibility.value == typed else f"{SEP}{text}"
 
 
-def _summary(state: ToolState) -> Line:
-    made = state.decision
-    told = {
-        DecisionState.CONFLICT: ("reviewers differ: counts as blocked until it is settled", "bad"),
-        DecisionState.STALE: ("the definition has changed since it was decided: decide again", "warn"),
-        DecisionState.EXPIRED: ("the approval has expired: decide again", "warn"),
-        DecisionState.UNDECIDED: ("undecided: not allowed", ""),
+def _decision_state(state: ToolState) -> Line:
+    decision = state.decision
+    text = {
+        DecisionState.CONFLICT: ("conflicting decisions: not approved until resolved", "bad"),
+        DecisionState.STALE: ("stale: the definition has changed since the decision; decide again", "warn"),
+        DecisionState.EXPIRED: ("the approval has expired; decide again", "warn"),
+        DecisionState.UNDECIDED: ("undecided: not approved", ""),
     }.get(state.decision_state)
-    if told is not None or made is None:
-        return line(told or ("undecided: not allowed", ""))
-    style = {"approved": "good", "conditional": "warn"}.get(made.state.value, "bad")
-    waits = (
-        ("; not allowed before a second person decides the same", "warn")
+    if text is not None or decision is None:
+        return line(text or ("undecided: not approved", ""))
+    style = {"approved": "good", "conditional": "warn"}.get(decision.state.value, "bad")
+    second = (
+        ("; not approved until a second person approves", "warn")
         if state.decision_state is DecisionState.AWAITING_SECOND
         else ""
     )
-    return line((made.state.value, style), f" by {visible(made.actor, 40)} at {made.at}", waits)
+    return line((decision.state.value, style), f" by {visible(decision.actor, 40)} at {decision.at}", second)
 
 
-def _verdict(review: ReviewedTool) -> Iterator[Line]:
-    state, made = review.state, review.state.decision
-    if made is None:
+def _decision(review: ReviewedTool) -> Iterator[Line]:
+    state, decision = review.state, review.state.decision
+    if decision is None:
         return
     yield from _heading("Decision" if state.decision_state.settled else "Earlier decision")
     if not state.decision_state.settled:
-        yield line(f"{made.state.value} by {visible(made.actor, 40)} at {made.at}")
-    yield line(visible(made.reason), indent=2)
-    for condition in made.conditions:
-        proof = f"proved by {visible(condition.evidence)}" if condition.evidence else "not proved yet"
-        yield line(f"if {condition.kind.value}: {visible(condition.value)}", (f" ({proof})", "dim"), indent=3)
+        yield line(f"{decision.state.value} by {visible(decision.actor, 40)} at {decision.at}")
+    yield line(visible(decision.reason), indent=2)
+    for condition in decision.conditions:
+        evidence = f"evidence: {visible(condition.evidence)}" if condition.evidence else "no evidence yet"
+        yield line(f"if {condition.kind.value}: {visible(condition.value)}", (f" ({evidence})", "dim"), indent=3)
 
 
 def _findings(findings: Sequence[Finding]) -> Iterator[Line]:
@@ -143,7 +143,7 @@ def _reasons(review: ReviewedTool) -> Iterator[Line]:
         yield line(
             (f"{reason.where:10}", "dim"),
             (f"{against}{visible(reason.matched, 120)}", style or "strong"),
-            f" {reason.says}",
+            f": {reason.says}",
             indent=10,
         )
     if review.assessment.effect is Effect.READ and not review.assessment.data:
@@ -154,11 +154,11 @@ def _inputs(review: ReviewedTool) -> Iterator[Line]:
     tool = review.tool
     yield from _heading(f"Inputs ({len(tool.parameters)})")
     for parameter in tool.parameters[:_MAX_PARAMETERS]:
-        needed = "*" if parameter.required else " "
+        required = "*" if parameter.required else " "
         values = f" one of {visible(', '.join(parameter.values), 80)}" if parameter.values else ""
         text = f"  {visible(parameter.description, 160)}" if parameter.description else ""
         yield line(
-            f"{needed}{visible(parameter.name)}",
+            f"{required}{visible(parameter.name)}",
             (f" {parameter.place} {visible(parameter.type)}{values}", "dim"),
             text,
             indent=3,
@@ -166,23 +166,23 @@ def _inputs(review: ReviewedTool) -> Iterator[Line]:
     if len(tool.parameters) > _MAX_PARAMETERS:
         yield line((f"{ELLIPSIS} and {len(tool.parameters) - _MAX_PARAMETERS} more", "dim"))
     if tool.security is None:
-        yield line(("the source does not say which credentials a call needs", "warn"))
+        yield line(("the source does not state the credentials of a call", "warn"))
     elif not tool.security:
-        yield line(("no credential needed", "bad"))
+        yield line(("no credential required", "bad"))
     for uses in tool.security or ():
         named = " and ".join(
             f"{visible(u.name)} ({u.kind}{', ' + visible(', '.join(u.scopes)) if u.scopes else ''})" for u in uses
         )
-        yield line(f"credential: {named}" if uses else ("credential may be left out", "bad"), indent=2)
+        yield line(f"credential: {named}" if uses else ("credential optional", "bad"), indent=2)
 
 
 def _text(review: ReviewedTool) -> Iterator[Line]:
     tool = review.tool
-    yield from _heading("Text a model reads")
+    yield from _heading("Text that a model reads")
     for text in dict.fromkeys((tool.summary, tool.description)):
         if text:
             words = [r.matched for r in review.assessment.reasons if r.where == "text"]
-            yield from (line(*marked(part, words)) for part in visible_lines(text, _MAX_TEXT).split("\n"))
+            yield from (line(*highlight(part, words)) for part in visible_lines(text, _MAX_TEXT).split("\n"))
     if not tool.summary and not tool.description:
         yield line(("none", "dim"))
 

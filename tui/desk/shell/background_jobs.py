@@ -1,111 +1,116 @@
-"""Work beside the desk, while keys go on: in a thread, told on a line, stopped by Esc. One at a time."""
+"""Jobs that run in a thread worker while the desk keeps handling keys. One at a time; Esc stops it."""
 
 from __future__ import annotations
 
 import asyncio
-from threading import Event, Thread
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
 from analysis.errors import ClearanceError, UsageError
-from tui.desk.widgets.working import Working
+from tui.desk.widgets.job_line import JobLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
-    from tui.desk.shell.host import Host
+    from textual.app import App
+
+    from tui.desk.shell.messages import Messages
+    from tui.desk.shell.prompt_flow import PromptFlow
 
 T = TypeVar("T")
 
-#: So long (seconds) keys wait for work, in looks of so many: most is done by then, and order is kept.
-_PATIENCE: Final = 1.0
-_LOOK: Final = 0.01
+#: Time that keys wait for a job, seconds: most jobs are done by then, and what was typed ahead keeps its order.
+INPUT_WAIT_SECONDS: Final = 1.0
 
 
-class Stopped(BaseException):
-    """Somebody has stopped the work. Not an `Exception`: nothing on the way may take it for a fault of a document."""
+class JobStopped(BaseException):
+    """The job was stopped. Not an `Exception`: no handler for faults of a document may swallow it."""
 
 
-class Job(Generic[T]):
-    """Work in a thread of its own. Its outcome is what it returns, or whatever it raises."""
+class Job:
+    """A job as its own thread sees it: it reports progress, and ends at its next check once it is stopped."""
 
-    def __init__(self, work: Callable[[Job[T]], T]) -> None:
-        self.far = ""
-        self._work = work
-        self._stop = Event()
-        self._outcome: T | BaseException | None = None
-        Thread(target=self._run, daemon=True).start()
+    def __init__(self) -> None:
+        self.progress = ""
+        self.stopped = False
 
-    def _run(self) -> None:
+    def check(self) -> None:
+        """Raise `JobStopped` if the job was stopped, or the desk was left."""
+        if self.stopped or get_current_worker().is_cancelled:
+            raise JobStopped
+
+    def report(self, step: str, done: int, total: int) -> None:
+        """Record the progress. Raises `JobStopped`."""
+        self.progress = f"{step} {done:,} of {total:,}"
+        self.check()
+
+
+class BackgroundJobs:
+    """Runs a job and shows it on a line above the keys once it takes longer than keys wait for it."""
+
+    def __init__(self, app: App[None], messages: Messages, prompts: PromptFlow) -> None:
+        self._app = app
+        self._messages = messages
+        self._prompts = prompts
+        self._job: Job | None = None
+        self._line: JobLine | None = None
+
+    def stop(self) -> bool:
+        """Stop the running job at its next check. Returns whether there is one."""
+        if self._job is not None:
+            self._job.stopped = True
+        return self._job is not None
+
+    async def run(self, label: str, work: Callable[[Job], T], then: Callable[[T], Awaitable[None]]) -> None:
+        """Run `work` in a thread, then await `then` with its result; keys wait for both, but not longer than a second.
+
+        An error within that time is raised, a later one shown. Raises `UsageError` while another job runs.
+        """
+        if self._job is not None:
+            raise UsageError("another job is running", remedy="wait for it, or press Esc to stop it")
+        self._job = job = Job()
+        worker = self._app.run_worker(partial(_in_thread, work, job), name=label, exit_on_error=False, thread=True)
+        finish = asyncio.create_task(self._finish(label, worker, then))
+        await asyncio.wait({finish}, timeout=INPUT_WAIT_SECONDS)
+        if finish.done():
+            return finish.result()
+        self._line = JobLine(label, lambda: job.progress)
+        await self._app.screen_stack[0].query_one("#desk").mount(self._line, before="#key-bar")
+        finish.add_done_callback(partial(self._report_late, label))
+        return None
+
+    async def _finish(self, label: str, worker: Worker[T | JobStopped], then: Callable[[T], Awaitable[None]]) -> None:
         try:
-            self._outcome = self._work(self)
-        except BaseException as error:  # noqa: BLE001 - it is raised again at the desk
-            self._outcome = error
+            result = await worker.wait()
+        except WorkerCancelled:  # the desk was left: there is no screen to update
+            return
+        except WorkerFailed as failure:
+            await self._end()
+            raise failure.error from None
+        await self._end()
+        if isinstance(result, JobStopped):
+            self._messages.say(f"{label}: stopped, nothing was changed")
+        else:
+            await then(result)
 
-    def poll(self) -> T | BaseException | None:
-        """Return the outcome, once there is one."""
-        return self._outcome
+    async def _end(self) -> None:
+        line, self._job, self._line = self._line, None, None
+        if line is not None:
+            await line.remove()
 
-    def cancel(self) -> None:
-        """Have the work end at its next step."""
-        self._stop.set()
-
-    def step(self) -> None:
-        """Go on, or end here. Raises `Stopped`."""
-        if self._stop.is_set():
-            raise Stopped
-
-    def watch(self, step: str, done: int, of: int) -> None:
-        """Tell how far the work is, and go on or end here."""
-        self.far = f"{step} {done:,} of {of:,}"
-        self.step()
-
-
-def running(desk: Host) -> Working[object] | None:
-    """Return the line of the work that goes on, if any does."""
-    return next(iter(desk.screen_stack[0].query("#working").results(Working)), None)
+    def _report_late(self, label: str, finish: asyncio.Task[None]) -> None:
+        error = None if finish.cancelled() else finish.exception()
+        if isinstance(error, ClearanceError):
+            self._messages.complain(error, label)
+        else:
+            self._prompts.report_failure(finish)
 
 
-def stop(desk: Host) -> bool:
-    """End the work that goes on, if any does; return whether it did."""
-    found = running(desk)
-    if found is not None:
-        found.stop()
-    return found is not None
-
-
-async def show(desk: Host, line: Working[T]) -> None:
-    """Show the line of work that has begun."""
-    await desk.screen_stack[0].query_one("#desk").mount(line, before="#key-bar")
-
-
-async def run(desk: Host, label: str, work: Callable[[Job[T]], T], later: Callable[[T], None]) -> T | None:
-    """Do work in a thread. Keys wait for it a little; what it returns by then is returned, or what it raises raised.
-
-    Otherwise keys go on, None is returned, and `later` is called with what the work returns. Errors of ours are told
-    then; `later` may raise them too. Raises `UsageError` while other work goes on.
-    """
-    if running(desk) is not None:
-        raise UsageError("something goes on already", remedy="wait for it, or press Esc to stop it")
-    job = Job(work)
-
-    def over(outcome: T | BaseException) -> None:
-        try:
-            later(_returned(outcome))
-        except Stopped:
-            desk.say(f"{label}: stopped, nothing was changed")
-        except ClearanceError as error:
-            desk.say(f"{label}: {error.what}" + (f": {error.why}" if error.why else ""))
-
-    for _ in range(int(_PATIENCE / _LOOK)):
-        done = job.poll()
-        if done is not None:
-            return _returned(done)
-        await asyncio.sleep(_LOOK)
-    await show(desk, Working(label, job.poll, job.cancel, over, lambda: job.far))
-    return None
-
-
-def _returned(outcome: T | BaseException) -> T:
-    if isinstance(outcome, BaseException):
-        raise outcome
-    return outcome
+def _in_thread(work: Callable[[Job], T], job: Job) -> T | JobStopped:
+    """Return the result of the work, or that it was stopped: the library's workers know only `Exception`s."""
+    try:
+        return work(job)
+    except JobStopped as stopped:
+        return stopped

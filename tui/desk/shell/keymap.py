@@ -1,6 +1,6 @@
-"""Which key does what in which area: the table of keys, with what a person has bound otherwise.
+"""The keys in force: the table of keys with a person's own.
 
-A person binds keys in `$XDG_CONFIG_HOME/clearance/keys.toml`, by published names of actions::
+A person binds keys in `$XDG_CONFIG_HOME/clearance/keys.toml`, by the published names of actions::
 
     [keys]
     approve = "y"
@@ -16,26 +16,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import UsageError
-from tui.desk.shell.keys import KEYS, Key, spelled
+from tui.desk.areas import AREAS, WELCOME
+from tui.desk.shell import keys
+from tui.desk.shell.keys import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tui.desk.shell.keys import Key
+
+#: Actions that every footer shows.
 _ALWAYS: Final = frozenset({"keys", "quit"})
-_NOT_OFFERED: Final = frozenset({"escape", "palette", "move", "page", "edge"})
-_AREAS: Final = (
-    "welcome", "overview", "tools", "findings", "governance", "trail", "flows", "families", "changes", "signoff"
-)  # fmt: skip
-_NAMED: Final = re.compile(r"(ctrl\+)?([a-z]+[a-z_0-9]*|[A-Za-z0-9])")
+_NOT_IN_PALETTE: Final = frozenset({"escape", "palette", "move", "page", "edge"})
+_VALID_KEY: Final = re.compile(r"(ctrl\+)?([a-z]+[a-z_0-9]*|[A-Za-z0-9])")
 
 
 class Keymap:
-    """The keys of a desk."""
+    """The keys of a desk; `bound` gives the keys of some actions in place of the usual ones."""
 
     def __init__(self, bound: Mapping[str, str] | None = None) -> None:
-        self.entries = tuple(replace(key, keys=(bound or {}).get(key.action, key.keys)) for key in KEYS)
+        self.entries = tuple(replace(key, keys=(bound or {}).get(key.action, key.keys)) for key in keys.KEYS)
+        self._by_name = {entry.action: entry for entry in self.entries}
         self._actions = {
-            (area, key): entry.action for area in _AREAS for entry in self.of(area) for key in entry.keys.split(",")
+            (area, key): entry.action
+            for area in (WELCOME, *AREAS)
+            for entry in self.of(area)
+            for key in entry.keys.split(",")
         }
 
     def of(self, area: str) -> list[Key]:
@@ -43,27 +49,31 @@ class Keymap:
         return [entry for entry in self.entries if not entry.areas or area in entry.areas]
 
     def action(self, area: str, key: str) -> str:
-        """Return what a key does in an area; empty when it does nothing."""
+        """Return the action of a key in an area; empty when it has none."""
         return self._actions.get((area, key), "")
 
-    def offered(self, area: str) -> Iterator[Key]:
-        """Yield what the palette offers in an area."""
-        return (entry for entry in self.of(area) if entry.action.partition("(")[0] not in _NOT_OFFERED)
+    def entry(self, action: str) -> Key:
+        """Return the entry of an action by its published name."""
+        return self._by_name[action]
+
+    def in_palette(self, area: str) -> Iterator[Key]:
+        """Yield the entries that the palette offers in an area."""
+        return (entry for entry in self.of(area) if entry.action.partition("(")[0] not in _NOT_IN_PALETTE)
 
     def clashes(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (key, action, other action) where one key means two things in one area."""
-        for area in _AREAS:
-            meant: dict[str, str] = {}
+        """Yield (key, action, other action) where one key has two meanings in one area."""
+        for area in (WELCOME, *AREAS):
+            meanings: dict[str, str] = {}
             for entry in self.of(area):
                 for key in entry.keys.split(","):
-                    if meant.setdefault(key, entry.action) != entry.action:
-                        yield key, meant[key], entry.action
+                    if meanings.setdefault(key, entry.action) != entry.action:
+                        yield key, meanings[key], entry.action
 
     def footer(self, area: str, width: int) -> list[tuple[str, str]]:
-        """Return (key, word) for the footer, as many as fit, the most needed first; the ways out always."""
-        wanted = sorted((key for key in self.of(area) if key.rank and key.word), key=lambda key: key.rank)
-        entries = [(spelled(key.keys).split()[0], key.word) for key in wanted]
-        always = [entry for key, entry in zip(wanted, entries, strict=True) if key.action in _ALWAYS]
+        """Return (key, word) for the footer, as many as fit, by rank; keys and quit always."""
+        ranked = sorted((key for key in self.of(area) if key.rank and key.word), key=lambda key: key.rank)
+        entries = [(spelled(key.keys).split()[0], key.word) for key in ranked]
+        always = [entry for key, entry in zip(ranked, entries, strict=True) if key.action in _ALWAYS]
         room = width - sum(_cells(entry) for entry in always)
         shown = []
         for entry in entries:
@@ -84,28 +94,28 @@ def _cells(entry: tuple[str, str]) -> int:
 # a person's own keys -----------------------------------------------------------------------------------------
 
 
-def place() -> Path:
-    """Return where a person's own keys are read from."""
+def keys_file() -> Path:
+    """Return the path of a person's own keys."""
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "clearance" / "keys.toml"
 
 
 def read_keymap() -> Keymap:
     """Return the keys, with a person's own. Raises `UsageError` that names the line."""
-    path = place()
+    path = keys_file()
     try:
         text = path.read_text("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return Keymap()
     except (OSError, UnicodeError) as error:
-        raise UsageError("the keys cannot be read", place=str(path), why=str(error)) from None
+        raise UsageError("the file of keys cannot be read", place=str(path), why=str(error)) from None
     return keymap_of(text, str(path))
 
 
 def keymap_of(text: str, path: str) -> Keymap:
     """Return the keys that the text of a file binds. Raises `UsageError` that names the line."""
-    import tomllib  # noqa: PLC0415 - only who binds keys needs it
+    import tomllib  # noqa: PLC0415 - only a person with own keys needs it
 
-    def fault(what: str, name: str, remedy: str) -> UsageError:
+    def error_at(name: str, what: str, remedy: str) -> UsageError:
         lines = text.splitlines()
         line = next((n for n, each in enumerate(lines, 1) if each.lstrip(" \"'").startswith(name)), 1)
         return UsageError(what, place=f"{path}, line {line}", remedy=remedy)
@@ -113,31 +123,33 @@ def keymap_of(text: str, path: str) -> Keymap:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError("the keys are not TOML", place=path, why=str(error), remedy="mend the line") from None
+        raise UsageError(
+            "the file of keys is not TOML", place=path, why=str(error), remedy="correct the line"
+        ) from None
     for name in data.keys() - {"keys"}:
-        raise fault(f"unknown section {name!r}", name, "write the keys under [keys]")
+        raise error_at(name, f"unknown section {name!r}", "write the keys under [keys]")
     bound = {}
-    for name, given in data.get("keys", {}).items():
-        known = [key.action for key in KEYS]
+    for name, value in data.get("keys", {}).items():
+        known = [key.action for key in keys.KEYS]
         if name not in known:
             from analysis.words import nearest  # noqa: PLC0415 - only a mistake needs it
 
             near = nearest(name, known)
             remedy = f"did you mean {near}?" if near else "list the names with: clearance keys"
-            raise fault(f"no action is called {name!r}", name, remedy)
-        keys = _keys(given)
-        if not keys:
-            raise fault(
-                f"{name} is bound to no key", name, 'write a key such as "y", "ctrl+y" or "f2", or a list of keys'
+            raise error_at(name, f"there is no action {name!r}", remedy)
+        pressed = _key_list(value)
+        if not pressed:
+            raise error_at(
+                name, f"{name} has no valid key", 'write a key such as "y", "ctrl+y" or "f2", or a list of keys'
             )
-        bound[name] = ",".join(keys)
-    made = Keymap(bound)
-    for key, one, other in made.clashes():
+        bound[name] = ",".join(pressed)
+    keymap = Keymap(bound)
+    for key, one, other in keymap.clashes():
         named = one if one in bound else other
-        raise fault(f"{spelled(key)} means both {one} and {other}", named, "bind one of them to another key")
-    return made
+        raise error_at(named, f"{spelled(key)} means both {one} and {other}", "bind one of them to another key")
+    return keymap
 
 
-def _keys(given: Any) -> list[str]:
-    keys = [given] if isinstance(given, str) else given if isinstance(given, list) else []
-    return keys if all(isinstance(key, str) and _NAMED.fullmatch(key) for key in keys) else []
+def _key_list(value: Any) -> list[str]:
+    pressed = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return pressed if all(isinstance(key, str) and _VALID_KEY.fullmatch(key) for key in pressed) else []

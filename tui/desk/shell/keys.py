@@ -1,22 +1,39 @@
-"""Every key of the desk, once. Bindings, footer, help screen, palette and manual are made from this table."""
+"""Every key of the desk, once: dispatch, footer, help, palette, manual and `clearance keys` are made from `KEYS`.
+
+A new key is one line here and its function in `tui/desk/actions`: `def` when it returns at once, `async def` when it
+may ask. The table loads neither a terminal nor the actions, which are imported when they are first used.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from functools import cache, partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
+from tui.desk.areas import AREAS, WELCOME
 from tui.desk.widgets.symbols import DOWN, UP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from tui.desk.shell.host import Host
+
+    #: Runs an action: returns the coroutine of one that may ask, None when it is done.
+    Handler = Callable[[Host], Coroutine[Any, Any, None] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One action: its published name, its keys, the word in the footer, and what the help says.
+    """One action: its published name, its keys, its function, and what footer and help say.
 
-    `areas` are the areas in which it works; empty means everywhere. `rank` orders the footer, 0 hides it there.
+    `run` is `module:function` in `tui.desk.actions`; a name such as `move(1)` passes its argument on. `areas` are the
+    areas in which it works; empty means everywhere. `rank` orders the footer, 0 hides it there.
     """
 
     action: str
     keys: str
+    run: str
     word: str
     help: str
     areas: tuple[str, ...] = ()
@@ -24,129 +41,108 @@ class Key:
 
     @property
     def title(self) -> str:
-        """What the palette calls it."""
+        """The name in the palette."""
         return self.word or self.help.split(":", maxsplit=1)[0].rstrip(".")
 
+    def handler(self) -> Handler:
+        """Return the function that runs the action."""
+        _, _, argument = self.action.rstrip(")").partition("(")
+        function = _imported(self.run)
+        return partial(function, argument=argument.strip("'")) if argument else function
 
+
+@cache
+def _imported(run: str) -> Callable[..., Coroutine[Any, Any, None] | None]:
+    module, _, function = run.partition(":")
+    imported: Callable[..., Coroutine[Any, Any, None] | None] = getattr(
+        import_module(f"tui.desk.actions.{module}"), function
+    )
+    return imported
+
+
+def load_actions() -> None:
+    """Import every action; the first key then does not wait for it."""
+    for key in KEYS:
+        key.handler()
+
+
+def _all_but(*left_out: str) -> tuple[str, ...]:
+    return tuple(name for name in AREAS if name not in left_out)
+
+
+_ALL: Final = _all_but()
 _TOOLS: Final = ("tools",)
-_BELOW: Final = ("findings", "governance", "trail", "flows", "families", "changes", "signoff")
-_LISTS: Final = ("overview", "tools", *_BELOW)
-_WORK: Final = ("tools", "findings", "governance", "flows", "families", "changes", "signoff")
-_GOING: Final = ("overview", "findings", "trail", "flows", "families", "changes", "signoff")
-_TRAIL: Final = ("trail",)
+_FINDINGS: Final = ("findings",)
 _GOVERNANCE: Final = ("governance",)
+_TRAIL: Final = ("trail",)
+_WELCOME: Final = (WELCOME,)
 
 KEYS: Final[tuple[Key, ...]] = (
-    Key("move(1)", "j,down", "", "Down.", _LISTS),
-    Key("move(-1)", "k,up", "", "Up.", _LISTS),
-    Key("page(1)", "pagedown", "", "A page down.", _LISTS),
-    Key("page(-1)", "pageup", "", "A page up.", _LISTS),
-    Key("edge(0)", "g,home", "", "The first.", _LISTS),
-    Key("edge(1)", "G,end", "", "The last.", _LISTS),
-    Key("approve", "a", "approve", "Approve the tool, or all marked tools, and go to the next undecided.", _TOOLS, 1),
-    Key("conditions", "c", "conditions", "Approve with conditions: who confirms, for whom, how often.", _TOOLS, 2),
-    Key("conditions_by_kind", "e", "", "Put conditions together one by one, each kind with its form.", _TOOLS),
-    Key("block", "b", "block", "Block the tool, or all marked tools.", _TOOLS, 3),
-    Key("approve_here", "A", "", "Approve, and stay on the tool.", _TOOLS),
-    Key("conditions_here", "C", "", "Approve with conditions, and stay on the tool.", _TOOLS),
-    Key("block_here", "B", "", "Block, and stay on the tool.", _TOOLS),
-    Key("clear", "minus", "clear", "Take the decision back: the tool is undecided again.", _TOOLS, 9),
-    Key("skip", "s,right_square_bracket", "skip", "Go to the next undecided tool.", _TOOLS, 8),
-    Key("back", "left_square_bracket", "back", "Go to the previous undecided tool.", _TOOLS),
-    Key("mark", "space", "mark", "Mark the tool and go on; a decision then takes all marked tools.", _TOOLS, 7),
-    Key("mark_all", "asterisk", "mark all", "Mark all tools that the filter shows, or none.", _TOOLS, 6),
-    Key("mark_range", "v", "", "Begin a range; once more: mark from there to the cursor.", _TOOLS),
-    Key("mark_alike", "comma", "", "Mark all shown tools like this one: method, type, risk, path.", _TOOLS),
-    Key("risk", "r", "risk", "Re-tag the risk; lowering it needs a reason.", _TOOLS, 10),
-    Key("type", "t", "type", "Re-tag the type, with a reason.", _TOOLS, 11),
-    Key(
-        "leg", "l", "leg", "Say that a tool lends a leg to a flow, or does not; with a reason.", ("tools", "flows"), 19
-    ),
-    Key("note", "n", "note", "Write a note on the tool, the finding or the question.", _WORK, 12),
-    Key("note_in_editor", "N", "", "Write a note in your own editor ($EDITOR).", _WORK),
-    Key("answer", "a,enter", "answer", "Answer the question, with evidence.", _GOVERNANCE, 1),
-    Key(
-        "add_evidence",
-        "e",
-        "proof",
-        "Add a proof to the answer: a record, a file by its hash, a statement.",
-        _GOVERNANCE,
-        2,
-    ),
-    Key("take_proposal", "y", "proposal", "Take as yours what the sources answer themselves.", _GOVERNANCE, 3),
-    Key("choose_list", "L", "lists", "Show the questions of one list; Esc shows all.", _GOVERNANCE, 6),
-    Key("profile", "p", "profile", "Choose how much the review is asked, L1 to L4.", _GOVERNANCE, 7),
-    Key("policy", "P", "policy", "The policy of your organisation: show it, or put one in force.", _GOVERNANCE, 8),
-    Key(
-        "intake",
-        "i",
-        "intake",
-        "Say in five fields what is asked for, before anybody looks.",
-        _LISTS,
-    ),
-    Key("keep", "a", "keep one", "Keep one of the family and block the rest, as one step.", ("families",), 1),
-    Key(
-        "dispose",
-        "d",
-        "dispose",
-        "Say what becomes of the finding: fixed, false positive, accepted ...",
-        ("overview", "findings"),
-        1,
-    ),
-    Key(
-        "choose_findings",
-        "V",
-        "views",
-        "List only what is new, set aside, mine or open; Esc lists all.",
-        ("findings",),
-        3,
-    ),
-    Key("go_tool", "enter", "go there", "Go to the tool, the tools or the question that the row is about.", _GOING, 2),
-    Key("only_person", "w", "who", "Show only what one person did; Esc shows all.", _TRAIL, 1),
-    Key("only_kind", "t", "what", "Show only one kind of event.", _TRAIL, 3),
-    Key("only_since", "s", "since", "Show only what happened from a day on.", _TRAIL, 6),
-    Key("undo", "u", "undo", "Take back your last action, a bulk as one step. Works after a restart too.", _LISTS, 5),
-    Key("redo", "ctrl+r", "redo", "Do again what was undone.", _LISTS, 13),
-    Key("filter", "slash", "filter", "Filter the tools; Enter keeps the filter, Esc clears it.", _TOOLS, 4),
-    Key("filter_list", "slash", "filter", "Show only the rows that hold some words.", _BELOW, 4),
-    Key("view", "V", "views", "Choose a view: what others have saved, and the usual ones.", _TOOLS, 17),
-    Key(
-        "facet",
-        "f",
-        "",
-        "Narrow the list by risk, type, decision or method, with counts; once more takes it back.",
-        _TOOLS,
-    ),
-    Key("save_view", "F", "", "Save the filter as a view, for everybody on this review.", _TOOLS),
-    Key("evidence", "enter", "evidence", "Show the evidence over the whole screen, and back.", _TOOLS, 14),
-    Key("source", "x", "source", "The lines of the source that define the tool, and the tools like it.", _TOOLS, 18),
-    Key("schema", "X", "", "What the tool takes and gives back, as a tree of fields.", _TOOLS),
-    Key("scroll_down", "ctrl+d,J", "", "Scroll the evidence, or the page, down.", _LISTS),
-    Key("scroll_up", "ctrl+u,K", "", "Scroll the evidence, or the page, up.", _LISTS),
-    Key("sort", "o", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),
-    Key("area('overview')", "0", "", "Overview: where the review stands, and what to do next."),
-    Key("area('tools')", "1", "", "Tools: the inventory and the decisions."),
-    Key("area('findings')", "2", "", "Findings: what is wrong, worst first."),
-    Key("area('governance')", "3", "", "Governance: the questions and their evidence."),
-    Key("area('trail')", "4", "", "History: who did what, when."),
-    Key("area('flows')", "5", "", "Flows: what tools can do together, and what would break it."),
-    Key("area('families')", "6", "", "Alike: tools among which an agent cannot choose, side by side."),
-    Key("area('changes')", "7", "", "Changes: what a re-import has changed, before and after."),
-    Key("area('signoff')", "8", "", "Sign-off: the gates, and what an export would change."),
-    Key("export", "E", "export", "Write the packet and the allowlist.", _LISTS, 16),
-    Key("import", "I", "import", "Add a source to the review, or refresh one.", _LISTS),
-    Key(
-        "conformance", "Z", "", "Validate a source against its specification beside the desk, show or stop it.", _LISTS
-    ),
-    Key("log", "exclamation_mark", "log", "What the desk has said, in full.", _LISTS),
-    Key("demo", "d", "sample", "Open the sample review.", ("welcome",), 1),
-    Key("begin", "i", "review a document", "Begin a review of a document.", ("welcome",), 2),
-    Key("load", "o", "open", "Open a review file.", ("welcome",), 3),
-    Key("escape", "escape", "", "One level back: evidence, marks, filter, area. Never quits."),
-    Key("keys", "question_mark", "keys", "This list.", (), 20),
-    Key("palette", "ctrl+p,colon", "palette", "Every action by name.", (), 21),
-    Key("quit", "q,ctrl+q", "quit", "Leave. Everything is saved already.", (), 22),
-)
+    Key("move(1)", "j,down", "navigation:move", "", "Down.", _ALL),
+    Key("move(-1)", "k,up", "navigation:move", "", "Up.", _ALL),
+    Key("page(1)", "pagedown", "navigation:page", "", "A page down.", _ALL),
+    Key("page(-1)", "pageup", "navigation:page", "", "A page up.", _ALL),
+    Key("edge(0)", "g,home", "navigation:edge", "", "The first row.", _ALL),
+    Key("edge(1)", "G,end", "navigation:edge", "", "The last row.", _ALL),
+    Key("approve", "a", "decide:approve", "approve", "Approve the tool, or all marked tools, and go to the next undecided.", _TOOLS, 1),
+    Key("conditions", "c", "decide:conditions", "conditions", "Approve with conditions: who confirms, for whom, how often.", _TOOLS, 2),
+    Key("conditions_by_kind", "e", "conditions:conditions_by_kind", "", "Put conditions together one by one, each kind with its form.", _TOOLS),
+    Key("block", "b", "decide:block", "block", "Block the tool, or all marked tools.", _TOOLS, 3),
+    Key("approve_here", "A", "decide:approve_here", "", "Approve, and stay on the tool.", _TOOLS),
+    Key("conditions_here", "C", "decide:conditions_here", "", "Approve with conditions, and stay on the tool.", _TOOLS),
+    Key("block_here", "B", "decide:block_here", "", "Block, and stay on the tool.", _TOOLS),
+    Key("clear", "minus", "decide:clear", "clear", "Clear the decision: the tool is undecided again.", _TOOLS, 9),
+    Key("skip", "s,right_square_bracket", "navigation:skip", "skip", "Go to the next undecided tool.", _TOOLS, 8),
+    Key("back", "left_square_bracket", "navigation:back", "back", "Go to the previous undecided tool.", _TOOLS),
+    Key("mark", "space", "selection:mark", "mark", "Mark the tool and move on; a decision then applies to all marked tools.", _TOOLS, 7),
+    Key("mark_all", "asterisk", "selection:mark_all", "mark all", "Mark all tools that the filter shows, or none.", _TOOLS, 6),
+    Key("mark_range", "v", "selection:mark_range", "", "Start a range; again: mark from there to the cursor.", _TOOLS),
+    Key("mark_similar", "comma", "selection:mark_similar", "", "Mark all shown tools with the same method, type, risk and start of path.", _TOOLS),
+    Key("risk", "r", "overrides:risk", "risk", "Re-tag the risk; lowering it needs a reason.", _TOOLS, 10),
+    Key("type", "t", "overrides:tool_type", "type", "Re-tag the type, with a reason.", _TOOLS, 11),
+    Key("flow_role", "l", "overrides:flow_role", "role", "Re-tag a flow role: add it to the tool or remove it, with a reason.", ("tools", "flows"), 19),
+    Key("note", "n", "notes:note", "note", "Write a note on the tool, the finding or the question.", _all_but("overview", "trail"), 12),
+    Key("note_in_editor", "N", "notes:note_in_editor", "", "Write a note in your own editor ($EDITOR).", _all_but("overview", "trail")),
+    Key("answer", "a,enter", "governance:answer", "answer", "Answer the question, with evidence.", _GOVERNANCE, 1),
+    Key("add_evidence", "e", "governance:add_evidence", "evidence", "Add evidence to the answer: a record, a file by its hash, a statement.", _GOVERNANCE, 2),
+    Key("take_proposal", "y", "governance:take_proposal", "proposal", "Take the answer that the sources propose, as yours.", _GOVERNANCE, 3),
+    Key("choose_list", "L", "governance:choose_list", "lists", "Show the questions of one list; Esc shows all.", _GOVERNANCE, 6),
+    Key("profile", "p", "policy:profile", "profile", "Choose the profile of the review, L1 to L4.", _GOVERNANCE, 7),
+    Key("policy", "P", "policy:policy", "policy", "Show the policy of your organisation, or put one in force.", _GOVERNANCE, 8),
+    Key("intake", "i", "start:intake", "intake", "Access request: server, owner, purpose, data, changes.", _ALL),
+    Key("keep_one", "a", "duplicates:keep_one", "keep one", "Keep one of the duplicates and block the rest, as one step.", ("duplicates",), 1),
+    Key("dispose", "d", "findings:dispose", "dispose", "Set the disposition of the finding: fixed, false positive, risk accepted ...", ("overview", "findings"), 1),
+    Key("choose_findings", "V", "findings:choose_findings", "views", "List new, closed, own or open findings only; Esc lists all.", _FINDINGS, 3),
+    Key("go_tool", "enter", "navigation:go_to", "open", "Go to the tool, the tools or the question of the row.", _all_but("tools", "governance"), 2),
+    Key("only_person", "w", "navigation:only_person", "who", "Show only what one person did; Esc shows all.", _TRAIL, 1),
+    Key("only_kind", "t", "navigation:only_kind", "what", "Show only one kind of event.", _TRAIL, 3),
+    Key("only_since", "s", "navigation:only_since", "since", "Show only events from a day on.", _TRAIL, 6),
+    Key("undo", "u", "review:undo", "undo", "Undo your last action, a bulk as one step. Works after a restart too.", _ALL, 5),
+    Key("redo", "ctrl+r", "review:redo", "redo", "Redo what was undone.", _ALL, 13),
+    Key("filter", "slash", "selection:open_filter", "filter", "Filter the tools; Enter keeps the filter, Esc clears it.", _TOOLS, 4),
+    Key("filter_list", "slash", "selection:filter_list", "filter", "Show only the rows that contain some words.", _all_but("overview", "tools"), 4),
+    Key("view", "V", "selection:choose_view", "views", "Choose a view: those saved in the review, and the built-in ones.", _TOOLS, 17),
+    Key("facet", "f", "selection:choose_facet", "", "Narrow the list by risk, type, decision or method, with counts; again: remove it.", _TOOLS),
+    Key("save_view", "F", "selection:save_view", "", "Save the filter as a view, for everybody on this review.", _TOOLS),
+    Key("evidence", "enter", "tool_page:evidence", "evidence", "Show the evidence on the whole screen, and back.", _TOOLS, 14),
+    Key("source", "x", "tool_page:source", "source", "Show the source lines that define the tool, and similar tools.", _TOOLS, 18),
+    Key("schema", "X", "tool_page:schema", "", "Show input and output of the tool as a tree of fields.", _TOOLS),
+    Key("scroll_down", "ctrl+d,J", "navigation:scroll_down", "", "Scroll the evidence, or the page, down.", _ALL),
+    Key("scroll_up", "ctrl+u,K", "navigation:scroll_up", "", "Scroll the evidence, or the page, up.", _ALL),
+    Key("sort", "o", "selection:sort", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),
+    *(Key(f"area('{name}')", area.key, "navigation:show_area", "", f"{area.title}: {area.help}.") for name, area in AREAS.items()),
+    Key("export", "E", "import_export:export_packet", "export", "Write the packet and the allowlist.", _ALL, 16),
+    Key("import", "I", "import_export:import_source", "import", "Add a source to the review, or refresh one.", _ALL),
+    Key("conformance", "Z", "conformance:conformance", "", "Validate a source against its specification in the background; show or stop it.", _ALL),
+    Key("log", "exclamation_mark", "review:show_messages", "log", "Messages of the desk, in full.", _ALL),
+    Key("demo", "d", "start:demo", "sample", "Open the sample review.", _WELCOME, 1),
+    Key("begin", "i", "start:begin", "review a document", "Start a review of a document.", _WELCOME, 2),
+    Key("load", "o", "start:load", "open", "Open a review file.", _WELCOME, 3),
+    Key("escape", "escape", "navigation:escape", "", "One level back: evidence, marks, filter, area. Never quits."),
+    Key("keys", "question_mark", "review:show_keys", "keys", "The keys of this area.", (), 20),
+    Key("palette", "ctrl+p,colon", "review:open_palette", "palette", "Every action by name.", (), 21),
+    Key("quit", "q,ctrl+q", "review:leave", "quit", "Leave. Everything is saved already.", (), 22),
+)  # fmt: skip
 
 _SHOWN: Final = {
     "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*", "comma": ",", "exclamation_mark": "!",

@@ -1,57 +1,44 @@
-"""What the desk says in passing: a toast, and a line in a list that can be read again."""
+"""Messages of the desk: a toast, and an entry in the list that a reviewer can read again."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from textual.app import SuspendNotSupported
-
-from analysis.errors import UsageError
 from analysis.text import visible
-from tui.desk.shell.prompt_flow import PromptFlow
 from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from textual.app import App
 
     from analysis.errors import ClearanceError
 
-T = TypeVar("T")
+#: Maximum number of messages kept.
+_MAX_ENTRIES = 500
+_MAX_LENGTH = 300
 
-_KEPT = 500
 
+class Messages:
+    """Shows messages and keeps them: (number, text), newest last."""
 
-class Messenger(PromptFlow):
-    """A conversation that tells, and keeps what it has told: number and text, newest last."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: list[tuple[str, str]] = []
+    def __init__(self, app: App[None]) -> None:
+        self._app = app
+        self.entries: list[tuple[str, str]] = []
 
     def say(self, text: str) -> None:
-        """Say something in passing."""
-        self._keep("", visible(text, 300))
-        self.notify(visible(text, 300), timeout=3, markup=False)
+        """Show a message."""
+        self._append("", visible(text, _MAX_LENGTH))
+        self._app.notify(visible(text, _MAX_LENGTH), timeout=3, markup=False)
 
-    def complain(self, error: ClearanceError) -> None:
-        """Say what went wrong and what to do next; the number finds it again in the list."""
-        lines = [visible(part, 300) for part in error.lines()]
-        number = self._keep("E", SEP.join(lines))
-        self.notify("\n".join([f"{lines[0]}  [{number}]", *lines[1:]]), severity="error", timeout=8, markup=False)
+    def complain(self, error: ClearanceError, during: str = "") -> None:
+        """Show an error and what to do next, with the number of its entry; `during` names the job that failed."""
+        first, *rest = [visible(part, _MAX_LENGTH) for part in error.lines()]
+        first = f"{during}: {first}" if during else first
+        number = self._append("E", SEP.join([first, *rest]))
+        text = "\n".join([f"{first}  [{number}]", *rest])
+        self._app.notify(text, severity="error", timeout=8, markup=False)
 
-    def suspend_for(self, work: Callable[[], T]) -> T:
-        """Give the terminal to other work, and take it back."""
-        try:
-            with self.suspend():
-                return work()
-        except SuspendNotSupported:
-            where = (
-                "a browser cannot start your editor" if self.is_web else "this terminal cannot be given to your editor"
-            )
-            raise UsageError(where, remedy="press n for a note of one line") from None
-
-    def _keep(self, kind: str, text: str) -> str:
-        number = f"{kind}{len(self.told) + 1}"
-        self.told.append((number, text))
-        del self.told[:-_KEPT]
+    def _append(self, prefix: str, text: str) -> str:
+        number = f"{prefix}{len(self.entries) + 1}"
+        self.entries.append((number, text))
+        del self.entries[:-_MAX_ENTRIES]
         return number

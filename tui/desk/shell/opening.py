@@ -1,4 +1,4 @@
-"""A review that is being opened: its first rows are on the screen while the whole of it is read and checked."""
+"""Opening a review: its first rows are on the screen while all of it is read and verified."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 
 class OpeningArea(Container):
-    """The first rows of a review, to look at only."""
+    """The first rows of a review, read-only."""
 
-    def __init__(self, look: OpeningPreview) -> None:
+    def __init__(self, preview: OpeningPreview) -> None:
         super().__init__(id="opening")
-        self._states = {tool.row.id: tool for tool in look.first}
+        self._states = {tool.row.id: tool for tool in preview.first}
 
     def compose(self) -> ComposeResult:
         """Lay out the rows."""
@@ -46,24 +46,28 @@ class OpeningArea(Container):
         return tool_cells(self._states[ToolId(key)])
 
 
-def opening_line(look: OpeningPreview) -> Content:
-    """Return title and size in the line of state."""
-    return Content.assemble((f" {visible(look.title, 60)}", "bold"), f"  {look.tools:,} tools  opening {ELLIPSIS}")
+def opening_line(preview: OpeningPreview) -> Content:
+    """Return title and number of tools for the line of state."""
+    return Content.assemble(
+        (f" {visible(preview.title, 60)}", "bold"), f"  {preview.tools:,} tools  opening {ELLIPSIS}"
+    )
 
 
-async def open_whole(path: Path, actor: str) -> Review:
-    """Return a review, read and checked beside the screen, and everything worked out that the first key needs.
+async def open_review(path: Path, actor: str) -> Review:
+    """Return a review, read and verified in a thread, with everything computed that the first key needs.
 
-    Raises what `Review.open` raises.
+    Raises the errors of `Review.open`.
     """
     return await asyncio.to_thread(_open, path, actor)
 
 
 def _open(path: Path, actor: str) -> Review:
-    gc.disable()  # a hundred thousand objects are made that all stay: looking for garbage among them finds none
+    gc.disable()  # some hundred thousand objects are allocated that all stay alive
     try:
-        from analysis.review.session import Review  # noqa: PLC0415 - the first rows are on the screen before it
-        from tui.desk.actions import registry as actions  # noqa: F401, PLC0415 - loaded before the first key asks for it
+        from analysis.review.session import Review  # noqa: PLC0415 - the first rows do not wait for it
+        from tui.desk.shell.keys import load_actions  # noqa: PLC0415
+
+        load_actions()  # before the first key
 
         review = Review.open(path, now=clock.now())
         queries.prepare(review, actor)

@@ -1,68 +1,66 @@
-"""How an action asks something and goes on with the answer, while the desk goes on with its keys."""
+"""How an action asks a question and continues with the answer, while the desk keeps handling keys."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tui.desk.painting import Painting
-
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from textual.app import App
+
     from tui.desk.widgets.prompts import Question
 
 T = TypeVar("T")
 
 
-class PromptFlow(Painting):
-    """An application whose actions may ask. One action is under way at a time."""
+class PromptFlow:
+    """Runs one action at a time. `run` and `answer` return once it is done or asks a question."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._asking = asyncio.Event()
-        self._acting: asyncio.Task[None] | None = None
-        self._waiting: asyncio.Future[Any] | None = None
+    def __init__(self, app: App[None]) -> None:
+        self._app = app
+        self._asked = asyncio.Event()
+        self._action: asyncio.Task[None] | None = None
+        self._answer: asyncio.Future[Any] | None = None
 
-    async def perform(self, action: str) -> None:
-        """Run an action by its published name."""
-        raise NotImplementedError
-
-    async def begin(self, action: str) -> None:
-        """Start an action, and return once it is done or asks something."""
-        self._asking = asyncio.Event()
-        self._acting = asyncio.create_task(self.perform(action))
-        self._acting.add_done_callback(self._finished)
-        await self._settle()
+    async def run(self, action: Coroutine[Any, Any, None]) -> None:
+        """Start an action, and return once it is done or asks a question."""
+        self._asked = asyncio.Event()
+        self._action = asyncio.create_task(action)
+        self._action.add_done_callback(self.report_failure)
+        await self._done_or_asking()
 
     @property
     def busy(self) -> bool:
-        """Whether an action is under way that asks nothing."""
-        return self._acting is not None and not self._acting.done() and self._waiting is None
+        """Whether an action is running that waits for no answer."""
+        return self._action is not None and not self._action.done() and self._answer is None
 
-    async def _settle(self) -> None:
-        """Wait until the action is done, or asks something."""
-        asking = asyncio.create_task(self._asking.wait())
-        if self._acting is not None:
-            await asyncio.wait({self._acting, asking}, return_when=asyncio.FIRST_COMPLETED)
-        asking.cancel()
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            self._handle_exception(error if isinstance(error, Exception) else RuntimeError(str(error)))
-
-    async def ask(self, screen: Question[T]) -> T | None:
-        """Show a question and wait for its answer; None means it was left."""
-        waiting: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        self._waiting = waiting
-        await self.push_screen(screen)
-        self._asking.set()
-        return await waiting
+    async def ask(self, question: Question[T]) -> T | None:
+        """Show a question and return its answer; None means it was cancelled."""
+        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        self._answer = answer
+        await self._app.push_screen(question)
+        self._asked.set()
+        return await answer
 
     async def answer(self, value: object) -> None:
-        """Take a question off the screen and let its action go on with the answer."""
-        waiting, self._waiting = self._waiting, None
-        self._asking = asyncio.Event()
-        await self.pop_screen()
-        if waiting is not None and not waiting.done():
-            waiting.set_result(value)
-        await self._settle()
+        """Close the question on the screen, and let its action continue with the answer."""
+        answer, self._answer = self._answer, None
+        self._asked = asyncio.Event()
+        await self._app.pop_screen()
+        if answer is not None and not answer.done():
+            answer.set_result(value)
+        await self._done_or_asking()
+
+    def report_failure(self, task: asyncio.Task[None]) -> None:
+        """End the desk if a task failed for a reason that is no `ClearanceError`."""
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._app._handle_exception(error if isinstance(error, Exception) else RuntimeError(str(error)))  # noqa: SLF001 - as the library does for its own workers
+
+    async def _done_or_asking(self) -> None:
+        asked = asyncio.create_task(self._asked.wait())
+        if self._action is not None:
+            await asyncio.wait({self._action, asked}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()

@@ -1,4 +1,4 @@
-"""How the screen follows the review: after an action of one's own, and after somebody else's."""
+"""Keeps the screen in step with the review: after an action here, and after a change by another desk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.errors import ClearanceError
 from tui import clock
-from tui.desk.shell.messages import Messenger
+from tui.desk.areas import AREAS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,84 +16,75 @@ if TYPE_CHECKING:
 
     from analysis.model import ToolId
     from analysis.review.commands.outcome import Outcome
-    from tui.desk.areas import ListArea
-    from tui.desk.areas.tools import ToolsArea
-    from tui.desk.shell.session import Session
+    from tui.desk.shell.app import Desk
 
-#: How often the desk looks whether somebody else has written to the file (seconds).
-_LOOK: Final = 1.0
-#: What follows from a decision is worked out when the hands rest this long (seconds).
-_SETTLE: Final = 0.15
-#: Where working it out takes long, the hands rest so many times as long, and at most so long (seconds).
-_PATIENCE: Final = 4
-_LATEST: Final = 1.5
+#: Interval between checks for changes by others in the review file, seconds.
+_FILE_CHECK_SECONDS: Final = 1.0
+#: Idle time before derived state (findings, score) is recomputed, seconds.
+_MIN_IDLE_SECONDS: Final = 0.15
+#: Where recomputing is slow, the idle time is this multiple of its duration, up to the maximum.
+_IDLE_FACTOR: Final = 4
+_MAX_IDLE_SECONDS: Final = 1.5
 
 
-class ScreenSync(Messenger):
-    """A desk that keeps what it shows true to the review."""
+class ScreenSync:
+    """Brings lists, pages and lines of state up to date."""
 
-    session: Session | None
-    area: str
-    _version: int
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._version = 0
+        self._timer: Timer | None = None
+        self._idle_seconds = _MIN_IDLE_SECONDS
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._resting: Timer | None = None
-        self._rest = _SETTLE
+    def start(self) -> None:
+        """Check the review file for changes by others from now on."""
+        self._desk.set_interval(_FILE_CHECK_SECONDS, self.check_file)
 
-    @property
-    def tools_area(self) -> ToolsArea:
-        """The area in which tools are decided."""
-        raise NotImplementedError
-
-    @property
-    def list_area(self) -> ListArea:
-        """The area with a list that is shown now."""
-        raise NotImplementedError
-
-    def refresh_status(self) -> None:
-        """Write the lines above and below."""
-        raise NotImplementedError
-
-    def begin_following(self) -> None:
-        """Look from now on whether somebody else writes to the file."""
-        self.set_interval(_LOOK, self.follow)
+    def reset(self) -> None:
+        """Take the review as it is now for what the screen shows."""
+        if self._desk.session is not None:
+            self._version = self._desk.session.review.version()
 
     def done(self, outcome: Outcome) -> None:
         """Say what was done, and bring the screen up to date."""
-        self.say(outcome.sentence)
+        self._desk.messages.say(outcome.sentence)
         self.changed(tools=outcome.tools or None)
 
     def changed(self, keep: ToolId | None = None, tools: Sequence[ToolId] | None = None) -> None:
-        """Bring the screen up to date after something was recorded of `tools` (None: of any), the cursor on `keep`."""
-        if self.session is None:
-            return
-        self._version = self.session.review.version()
-        self.session.again()
-        if self.area not in {"tools", "welcome"}:
-            self.list_area.reload()
-        self.tools_area.reload(keep, tools)
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(self._rest, self._settled)
+        """Show what was recorded on `tools` (None: on any), with the cursor on `keep`.
 
-    def _settled(self) -> None:
-        """Work out what follows from decisions, and show it. The longer that takes, the longer it waits for a rest."""
-        if not self.query("#tools"):
+        Findings and score follow when the keyboard is idle, so that a decision does not wait for them.
+        """
+        desk = self._desk
+        if desk.session is None:
+            return
+        self.reset()
+        desk.session.refilter()
+        if desk.area in AREAS and desk.area != "tools":
+            desk.list_area.reload()
+        desk.tools_area.reload(keep, tools)
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = desk.set_timer(self._idle_seconds, self._show_derived)
+
+    def _show_derived(self) -> None:
+        """Recompute and show derived state; the slower that is, the longer the next idle time."""
+        if not self._desk.query("#tools"):
             return  # the desk is being left
-        began = monotonic()
-        self.refresh_status()
-        self.tools_area.weighed()
-        self._rest = min(max(_SETTLE, _PATIENCE * (monotonic() - began)), _LATEST)
+        started = monotonic()
+        self._desk.refresh_status()
+        self._desk.tools_area.refresh_findings()
+        self._idle_seconds = min(max(_MIN_IDLE_SECONDS, _IDLE_FACTOR * (monotonic() - started)), _MAX_IDLE_SECONDS)
 
-    def follow(self) -> None:
-        """Take in what another desk has recorded in the same file."""
-        if self.session is None or self.session.review.version() == self._version:
+    def check_file(self) -> None:
+        """Show what another desk has recorded in the same file."""
+        session = self._desk.session
+        if session is None or session.review.version() == self._version:
             return
-        self._version = self.session.review.version()
+        self._version = session.review.version()
         try:
-            if self.session.review.refresh(clock.now()):
+            if session.review.refresh(clock.now()):
                 self.changed()
-                self.say("the review was changed by somebody else and is up to date")
+                self._desk.messages.say("the review was changed by another reviewer; the screen is up to date")
         except ClearanceError as error:
-            self.complain(error)
+            self._desk.messages.complain(error)

@@ -1,4 +1,4 @@
-"""What the desk works on: an open review, the tools that are shown, and what is marked. No widget writes a review."""
+"""The session of a reviewer: an open review, the tools shown, and the marks. Widgets never write to a review."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Session:
-    """The state of one sitting."""
+    """State of the desk that is not recorded in the review."""
 
     review: Review
     actor: str
@@ -34,13 +34,13 @@ class Session:
     last_conditions: str = ""
     fault: ClearanceError | None = None
     trend: list[tuple[int, int]] = field(default_factory=list)  # (score, tools decided) after each change
-    range_from: ToolId | None = None  # where marking a range began
+    range_from: ToolId | None = None  # the start of a range that is being marked
 
     def __post_init__(self) -> None:
         self.filter("")
 
     def filter(self, text: str) -> bool:
-        """Show what a query selects. A faulty query keeps the last good result and is remembered in `fault`."""
+        """Show the tools that a query selects. An invalid query keeps the last result, and its error in `fault`."""
         try:
             found = queries.select(self.review, text, actor=self.actor, marked=self.marks, seen=self.opened)
         except ClearanceError as error:
@@ -50,33 +50,33 @@ class Session:
         self.shown = queries.ordered(self.review, found, self.order)
         return True
 
-    def sample(self) -> None:
-        """Remember where the review stands now, if it stands elsewhere than before."""
+    def record_trend(self) -> None:
+        """Append score and decided tools to the trend, if they have changed."""
         summary = self.review.summary()
-        now = (summary.figures.value or 0, summary.progress.decided)
-        if not self.trend or self.trend[-1] != now:
-            self.trend.append(now)
+        point = (summary.figures.value or 0, summary.progress.decided)
+        if not self.trend or self.trend[-1] != point:
+            self.trend.append(point)
 
-    def again(self) -> None:
-        """Run the filter again, after something changed."""
+    def refilter(self) -> None:
+        """Run the filter again, after a change."""
         self.filter(self.query)
 
     def next_order(self) -> str:
         """Order the shown tools by the next criterion and return its name."""
-        from analysis.review.derived.orders import ORDERS  # noqa: PLC0415 - the first rows are on the screen before it
+        from analysis.review.derived.orders import ORDERS  # noqa: PLC0415 - the first rows do not wait for it
 
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
-        self.again()
+        self.refilter()
         return self.order
 
     def next_undecided(self, tool: ToolId | None, step: int = 1) -> ToolId | None:
-        """Return the next undecided tool after one, in the order shown; None when there is none that way."""
+        """Return the next undecided tool in the order shown, backwards with `step` -1; None when there is none."""
         start = self.shown.index(tool) if tool in self.shown else -1
         places = range(start + 1, len(self.shown)) if step > 0 else range(start - 1, -1, -1)
         return next((t for place in places if self.review.tool(t := self.shown[place]).undecided), None)
 
     def toggle_all(self) -> int:
-        """Mark every tool that is shown, or unmark them if all are marked. Returns how many are marked then."""
+        """Mark every tool that is shown, or unmark them if all are marked. Returns the number of marks."""
         if set(self.shown) <= self.marks:
             self.marks -= set(self.shown)
         else:
@@ -84,7 +84,7 @@ class Session:
         return len(self.marks)
 
     def targets(self, tool: ToolId | None) -> list[ToolId]:
-        """Return what a verdict applies to: the marked tools in order, else the one under the cursor."""
+        """Return the tools that a decision applies to: the marked ones in order, else the one under the cursor."""
         if self.marks:
             return [t.row.id for t in self.review.tools() if t.row.id in self.marks]
         return [tool] if tool is not None else []
@@ -96,15 +96,15 @@ class Session:
         reason: str,
         conditions: Sequence[Condition] = (),
     ) -> Outcome:
-        """Record a verdict and drop the marks."""
-        done = commands.decide(
+        """Record a decision and clear the marks."""
+        outcome = commands.decide(
             self.review, tools, decision_state, reason=reason, actor=self.actor, at=clock.now(), conditions=conditions
         )
         self.marks.clear()
-        return done
+        return outcome
 
     def bulk_preview(self, tools: Sequence[ToolId]) -> str:
-        """Return what a bulk would touch, in a line: how many, how risky, how many decided already."""
+        """Return the tools of a bulk as one line: how many, how many HIGH, how many already decided."""
         states = [self.review.tool(tool) for tool in tools]
         high = sum(1 for s in states if s.risk is Risk.HIGH)
         decided = sum(1 for s in states if not s.undecided)
@@ -112,31 +112,31 @@ class Session:
         if high:
             parts.append(f"{high} HIGH")
         if decided:
-            parts.append(f"{decided} decided already")
+            parts.append(f"{decided} already decided")
         return ", ".join(parts)
 
     def bulk_changes(self, tools: Sequence[ToolId], decision_state: DecisionState | None) -> str:
-        """Return what a bulk changes: from what to what, how often, and which tools come first."""
-        wanted = decision_state.value if decision_state else "undecided"
+        """Return the change of a bulk as one line: states before and after, with counts, and the first names."""
+        target = decision_state.value if decision_state else "undecided"
         states = [self.review.tool(tool) for tool in tools]
-        counts = Counter("as it is" if s.decision_state.simple == wanted else s.decision_state.simple for s in states)
+        counts = Counter("unchanged" if s.decision_state.simple == target else s.decision_state.simple for s in states)
         moves = ", ".join(f"{count} {status}" for status, count in counts.most_common())
         names = ", ".join(visible(s.row.name, 30) for s in states[:3])
         more = f" and {len(states) - 3} more" if len(states) > 3 else ""
-        return f"now {moves}; then all {wanted}. {names}{more}"
+        return f"now {moves}; then all {target}. {names}{more}"
 
-    def alike(self, tool: ToolId) -> list[ToolId]:
-        """Return the shown tools of one's method, type, risk and beginning of the path."""
+    def similar(self, tool: ToolId) -> list[ToolId]:
+        """Return the shown tools with the same source, method, type, risk and start of path."""
 
-        def kind(state: ToolState) -> tuple[object, ...]:
+        def features(state: ToolState) -> tuple[object, ...]:
             parts = [part for part in state.row.path.split("/") if part and not part.startswith("{")]
             return (state.row.source, state.row.method, state.type, state.risk, parts[:2])
 
-        wanted = kind(self.review.tool(tool))
-        return [each for each in self.shown if kind(self.review.tool(each)) == wanted]
+        wanted = features(self.review.tool(tool))
+        return [each for each in self.shown if features(self.review.tool(each)) == wanted]
 
     def mark_to(self, tool: ToolId) -> int:
-        """Mark from where the range began to a tool; return how many are marked then."""
+        """Mark from the start of the range to a tool. Returns the number of marks."""
         if self.range_from in self.shown and tool in self.shown:
             first, last = sorted((self.shown.index(self.range_from), self.shown.index(tool)))
             self.marks |= set(self.shown[first : last + 1])
@@ -144,12 +144,12 @@ class Session:
         return len(self.marks)
 
     def unseen_high(self, tools: Sequence[ToolId]) -> list[ToolId]:
-        """Return the high-risk tools that nobody looked at in this sitting: they are not approved in bulk."""
+        """Return the high-risk tools not opened in this session: they are not approved in bulk."""
         return [t for t in tools if self.review.tool(t).risk is Risk.HIGH and t not in self.opened]
 
 
-def own_reason(tool: ToolState) -> str:
-    """Return the reason that stands in the record when a verdict is one key: the assessment it agreed with."""
+def default_reason(tool: ToolState) -> str:
+    """Return the reason recorded with a decision by one key: the assessment at that time."""
     row = tool.row
     data = f", returns {', '.join(row.data)} data" if row.data else ""
     unclear = " (effect unclear)" if row.unclear else ""

@@ -1,4 +1,4 @@
-"""A desk for terminals that show ASCII only: what is drawn goes through one table on its way to the screen."""
+"""ASCII-only terminals: everything drawn passes one translation table on its way to the screen."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
-_ANY = Color(0, 0, 0)
+_UNUSED = Color(0, 0, 0)
 
 
 class Ascii(LineFilter):
-    """Puts ASCII in the place of all that the desk and the library draw; other letters of a document stay."""
+    """Replaces the characters of the desk and the library by ASCII; letters of a document stay."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - the library's
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - signature of the library
         """Return segments of the same widths."""
         return [
             segment if segment.text.isascii() else Segment(segment.text.translate(TO_ASCII), *segment[1:])
@@ -29,7 +29,7 @@ class Ascii(LineFilter):
         ]
 
 
-def lettered(strips: list[Strip], filters: Sequence[LineFilter]) -> list[Strip]:
-    """Return lines that a widget has drawn and coloured itself, in the letters that this terminal shows."""
-    plain = next((each for each in filters if isinstance(each, Ascii)), None)
-    return strips if plain is None else [strip.apply_filter(plain, _ANY) for strip in strips]
+def in_ascii(strips: list[Strip], filters: Sequence[LineFilter]) -> list[Strip]:
+    """Return lines that a widget has drawn itself, in ASCII if that filter is on."""
+    ascii_filter = next((each for each in filters if isinstance(each, Ascii)), None)
+    return strips if ascii_filter is None else [strip.apply_filter(ascii_filter, _UNUSED) for strip in strips]

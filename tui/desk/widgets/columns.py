@@ -1,4 +1,4 @@
-"""Things side by side in a pane: a label at the left, a column for each thing, in blocks as wide as the pane."""
+"""Items side by side in a pane: labels at the left, one column per item, in blocks of the pane's width."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tui.desk.widgets.symbols import ELLIPSIS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: A narrower column says nothing.
-_LEAST = 24
+#: Minimum width of a column.
+_MIN_WIDTH = 24
 
 
-def beside(rows: Sequence[tuple[str, tuple[str, ...]]], width: int, label: int) -> Iterator[Line]:
-    """Yield rows of (label, one value for each thing); the first row holds the names of the things.
+def side_by_side(rows: Sequence[tuple[str, tuple[str, ...]]], width: int, label: int) -> Iterator[Line]:
+    """Yield rows of (label, one value per item); the first row contains the names of the items.
 
-    Where not all things fit beside each other, the rest follows in another block.
+    Items that do not fit follow in another block.
     """
-    things = len(rows[0][1])
-    fit = max((width - label) // (_LEAST + 1), 1)
-    for first in range(0, things, fit):
-        shown = min(fit, things - first)
+    items = len(rows[0][1])
+    fit = max((width - label) // (_MIN_WIDTH + 1), 1)
+    for first in range(0, items, fit):
+        shown = min(fit, items - first)
         room = max((width - label) // shown - 1, 8)
         yield line("")
         for place, (name, values) in enumerate(rows):
@@ -37,5 +37,5 @@ def beside(rows: Sequence[tuple[str, tuple[str, ...]]], width: int, label: int) 
 
 
 def _fitted(text: str, width: int) -> str:
-    """Return a text of exactly so many cells; one that is cut ends in a sign that it was."""
+    """Return a text of exactly `width` cells; a cut one ends in an ellipsis."""
     return set_cell_size(text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}{ELLIPSIS}", width)

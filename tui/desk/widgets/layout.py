@@ -1,4 +1,4 @@
-"""What lies under the widgets one sees. It is covered by them, so that nothing of its own is painted, line by line."""
+"""Containers of the main screen. Their children cover them, so that nothing of their own is painted."""
 
 from __future__ import annotations
 
@@ -10,35 +10,34 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
-#: A desk that fails or is left paints no more: nobody waits longer for it (seconds).
-_LONGEST: Final = 5.0
+#: Maximum wait for the screen, seconds: a desk that fails or is left does not paint any more.
+_MAX_WAIT_SECONDS: Final = 5.0
 
 
 class MainScreen(Screen[None]):
-    """The screen of the desk."""
+    """The main screen of the desk."""
 
     BLANK = True
 
 
 class Layout(Vertical):
-    """A place for widgets, one under the other."""
+    """Widgets one below the other."""
 
     BLANK = True
 
 
 class Body(ContentSwitcher):
-    """The place of the area that is shown."""
+    """The container of the areas; one is shown."""
 
     BLANK = True
 
     async def painted(self) -> None:
-        """Return once the area that is shown is laid out and painted as it was last asked to be.
+        """Return once the area on the screen is laid out and painted.
 
-        Each widget is asked in its turn: until it has told the screen that it needs room, the screen knows of nothing
-        to lay out.
+        Every widget is awaited: the screen does not know of a pending layout until the widget has requested it.
         """
         area = self.visible_content
         parts = [self, *(area.walk_children(with_self=True) if area is not None else ())]
         with suppress(TimeoutError):
-            async with asyncio.timeout(_LONGEST):
+            async with asyncio.timeout(_MAX_WAIT_SECONDS):
                 await asyncio.gather(*(part.wait_for_refresh() for part in parts))

@@ -1,4 +1,4 @@
-"""A line to fill in, into which nothing hidden can be pasted."""
+"""A line of input into which no hidden characters can be pasted."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from textual.widgets import Input
 
 from analysis.text import visible
-from tui.desk.widgets.line_view import Steady
+from tui.desk.widgets.line_view import FixedSize
 
 if TYPE_CHECKING:
     from textual import events
 
 
-class LineInput(Input, Steady):
-    """An input whose pasted text is made visible first, like any other text from outside."""
+class LineInput(FixedSize, Input):
+    """An input that makes pasted text safe, like any other text from outside."""
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

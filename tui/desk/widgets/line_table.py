@@ -1,7 +1,7 @@
-"""A table that draws only the lines one can see, from keys and a function that gives a key's cells.
+"""A table that draws only visible rows, from a list of keys and a function that returns the cells of a key.
 
-Filtering or sorting is showing another list of keys; nothing else is stored, so fifty thousand rows cost what
-fifty do. Cells arrive as safe text: whoever gives them has passed them through `analysis.text`.
+To filter or sort is to show another list of keys; nothing else is stored, so fifty thousand rows cost as much as
+fifty. Cells are safe text: the function has passed them through `analysis.text`.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
 
-#: So many drawn rows are kept.
-_KEPT = 4_000
+#: Maximum number of drawn rows in the cache.
+_MAX_CACHED = 4_000
 #: A cell: text and the name of a style, one of `LineTable.STYLES` or empty.
 Cell = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its title, and its width in cells; 0 shares what is left. `below` hides it in narrower tables."""
+    """A column: its title and width in cells; 0 shares the rest. `below` hides it in narrower tables."""
 
     title: str
     width: int
@@ -41,7 +41,7 @@ class Column:
 
 
 class LineTable(LineView, can_focus=True):
-    """A scrollable list of rows with a cursor. Its keys are the app's: moves and verdicts must keep their order."""
+    """A scrollable list of rows with a cursor. The app handles its keys, so that moves and decisions keep their order."""
 
     STYLES: ClassVar[tuple[str, ...]] = (
         "high", "medium", "low", "approved", "conditional", "blocked", "undecided", "dim", "strong",
@@ -49,10 +49,10 @@ class LineTable(LineView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "line-table--head", "line-table--cursor", "line-table--odd", *(f"line-table--{name}" for name in STYLES)
     }  # fmt: skip
-    cursor: reactive[int] = reactive(0, repaint=False)  # two lines are drawn anew, not all of them
+    cursor: reactive[int] = reactive(0, repaint=False)  # two rows are drawn again, not all
 
     class Highlighted(Message):
-        """The cursor stands on another key (None: the table is empty)."""
+        """The cursor is on another key (None: the table is empty)."""
 
         def __init__(self, table: LineTable, key: str | None) -> None:
             super().__init__()
@@ -61,21 +61,39 @@ class LineTable(LineView, can_focus=True):
 
         @property
         def control(self) -> LineTable:
-            """The table, for handlers that choose by selector."""
+            """The table, for handlers with a selector."""
             return self.table
 
+    class Clicked(Message):
+        """A row was clicked."""
+
+        def __init__(self, table: LineTable, key: str) -> None:
+            super().__init__()
+            self.table = table
+            self.key = key
+
     def __init__(
-        self, columns: Sequence[Column], cells: Callable[[str], Sequence[Cell]], empty: str, *, id: str
+        self,
+        columns: Sequence[Column],
+        cells: Callable[[str], Sequence[Cell]],
+        empty: str,
+        *,
+        id: str,
+        has_cursor: bool = True,
     ) -> None:
         super().__init__(id=id)
-        self.columns = columns
-        self.cells = cells
-        self.empty = empty
+        self._columns = columns
+        self._cells = cells
+        self._empty = empty
+        self._has_cursor = has_cursor
+        self.can_focus = has_cursor
+        if not has_cursor:
+            self.set_reactive(LineTable.cursor, -1)
         self.keys: list[str] = []
-        self._drawn: tuple[Sequence[str], int] = ((), 0)  # the rows on the screen, and how many are above it
+        self._drawn: tuple[Sequence[str], int] = ((), 0)  # the rows as drawn last, and how many are above the screen
         self._strips: dict[tuple[str, bool, bool, int], Strip] = {}
         self._styles: dict[tuple[str, str], Style] = {}
-        self._shares: dict[int, list[int]] = {}
+        self._column_widths: dict[int, list[int]] = {}
 
     # content -------------------------------------------------------------------------------------------
 
@@ -85,20 +103,20 @@ class LineTable(LineView, can_focus=True):
         return self.keys[self.cursor] if 0 <= self.cursor < len(self.keys) else None
 
     def show(
-        self, keys: Sequence[str], *, keep: str | None = None, else_first: bool = False, anew: bool = True
+        self, keys: Sequence[str], *, keep: str | None = None, else_first: bool = False, redraw: bool = True
     ) -> None:
-        """Show other rows; the cursor stays on `keep` (default: where it is), else as near as it can, or goes first.
+        """Show other rows; the cursor stays on `keep` (default: its row), else close to it or on the first row.
 
-        Rows that were drawn before are drawn `anew`, unless only the choice of rows has changed.
+        Without `redraw`, cached rows are used: only the selection of rows has changed.
         """
         wanted = keep if keep is not None else self.key
-        same = not anew and self.keys == keys  # what stands there stays: `forget` and the cursor draw their own lines
+        same = not redraw and self.keys == keys  # nothing to draw: `redraw` and the cursor refresh their own rows
         self.keys = list(keys)
-        if anew or len(self._strips) > _KEPT:
+        if redraw or len(self._strips) > _MAX_CACHED:
             self._strips.clear()
         self.virtual_size = Size(self.size.width, len(self.keys) + 1)
         near = 0 if else_first else min(self.cursor, max(len(self.keys) - 1, 0))
-        place = self._place(wanted, near)
+        place = self._place(wanted, near) if self._has_cursor else -1
         if place == self.cursor:
             self._reveal()
             self.post_message(self.Highlighted(self, self.key))
@@ -108,16 +126,16 @@ class LineTable(LineView, can_focus=True):
             self.refresh()
 
     def _place(self, wanted: str | None, near: int) -> int:
-        """Return where a key stands, looking onward from the cursor first; `near` where it is not shown."""
+        """Return the position of a key, searched from the cursor onward first; `near` if it is not shown."""
         for start, end in ((self.cursor, len(self.keys)), (0, self.cursor)):
             try:
-                return self.keys.index(wanted, start, end)  # type: ignore[arg-type] # None stands nowhere
+                return self.keys.index(wanted, start, end)  # type: ignore[arg-type] # None is in no list
             except ValueError:
                 continue
         return near
 
-    def forget(self, keys: Sequence[str] | None = None) -> None:
-        """Draw rows anew: some, or all."""
+    def redraw(self, keys: Sequence[str] | None = None) -> None:
+        """Draw some or all rows again."""
         if keys is None:
             self._strips.clear()
             self.refresh()
@@ -127,10 +145,10 @@ class LineTable(LineView, can_focus=True):
         top = self.scroll_offset.y
         for place, key in enumerate(self.keys[top : top + self.size.height], top):
             if key in gone:
-                self._redraw(place)
+                self._refresh_row(place)
 
     def go(self, key: str) -> bool:
-        """Put the cursor on a key, if it is shown."""
+        """Put the cursor on a key, and return whether it is shown."""
         if key not in self.keys:
             return False
         self.cursor = self.keys.index(key)
@@ -153,20 +171,20 @@ class LineTable(LineView, can_focus=True):
     def _clamp(self, place: int) -> int:
         return max(0, min(place, len(self.keys) - 1))
 
-    def restyled(self) -> None:
-        """Draw all rows anew."""
+    def drop_styles(self) -> None:
+        """Drop cached rows and styles."""
         self._strips.clear()
         self._styles.clear()
 
     def watch_cursor(self, old: int, new: int) -> None:
-        """Redraw two lines, and say where the cursor is."""
-        self._redraw(old)
-        self._redraw(new)
+        """Draw both rows again, and post the new key."""
+        self._refresh_row(old)
+        self._refresh_row(new)
         self._reveal()
         self.post_message(self.Highlighted(self, self.key))
 
-    def _redraw(self, place: int) -> None:
-        """Draw one row anew, if it is in sight."""
+    def _refresh_row(self, place: int) -> None:
+        """Draw one row again, if it is visible."""
         y = place - self.scroll_offset.y + 1
         if 0 < y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
@@ -180,19 +198,22 @@ class LineTable(LineView, can_focus=True):
             self.scroll_to(y=self.cursor - height + 1, animate=False)
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Widths have changed: draw everything anew and keep the cursor in sight."""
+        """Draw everything in the new width, and keep the cursor visible."""
         self._strips.clear()
         self.virtual_size = Size(self.size.width, len(self.keys) + 1)
         self._reveal()
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse points."""
-        key = self.pointed(event)
-        if key is not None:
+        """Put the cursor on the row under the mouse, as it was drawn: the reviewer has not seen a later one."""
+        event.stop()
+        key = self._key_at(event)
+        if key is None:
+            return
+        if self._has_cursor:
             self.go(key)
+        self.post_message(self.Clicked(self, key))
 
-    def pointed(self, event: events.MouseEvent) -> str | None:
-        """Return the row that is drawn where the mouse points; what is to be drawn next has not been seen."""
+    def _key_at(self, event: events.MouseEvent) -> str | None:
         keys, top = self._drawn
         place = event.y - 1 + top
         return keys[place] if event.y > 0 and place < len(keys) else None
@@ -206,39 +227,39 @@ class LineTable(LineView, can_focus=True):
         return [self._head(width) if y == 0 else self._row(y - 1 + top, width) for y in rows]
 
     def _head(self, width: int) -> Strip:
-        return self._kept(("", False, False, width), "head", [(c.title, "") for c in self.columns])
+        return self._cached(("", False, False, width), "head", [(c.title, "") for c in self._columns])
 
     def _row(self, place: int, width: int) -> Strip:
         if place >= len(self.keys):
-            said = f" {self.empty}" if not self.keys and place == 1 else ""
-            return Strip([Segment(set_cell_size(said, width), self._style("", ""))], width)
+            text = f" {self._empty}" if not self.keys and place == 1 else ""
+            return Strip([Segment(set_cell_size(text, width), self._style("", ""))], width)
         at = (self.keys[place], place == self.cursor, place % 2 == 1, width)
-        return self._kept(at, "cursor" if at[1] else "odd" if at[2] else "")
+        return self._cached(at, "cursor" if at[1] else "odd" if at[2] else "")
 
-    def _kept(self, at: tuple[str, bool, bool, int], ground: str, cells: Sequence[Cell] | None = None) -> Strip:
-        """Return a line as it was drawn before, or draw it."""
+    def _cached(self, at: tuple[str, bool, bool, int], ground: str, cells: Sequence[Cell] | None = None) -> Strip:
+        """Return a cached line, or draw it."""
         strip = self._strips.get(at)
         if strip is None:
-            self._strips[at] = strip = self._line(self.cells(at[0]) if cells is None else cells, ground, at[3])
+            self._strips[at] = strip = self._line(self._cells(at[0]) if cells is None else cells, ground, at[3])
         return strip
 
     def _widths(self, total: int) -> list[int]:
-        """Return the width of every column in a table so wide."""
-        if total not in self._shares:
-            fixed = [0 if total < c.below else c.width for c in self.columns]
-            shared = [n for n, c in enumerate(self.columns) if c.width == 0 and total >= c.below]
+        """Return the width of each column in a table of `total` cells."""
+        if total not in self._column_widths:
+            fixed = [0 if total < c.below else c.width for c in self._columns]
+            shared = [n for n, c in enumerate(self._columns) if c.width == 0 and total >= c.below]
             left = total - sum(w + 1 for w in fixed if w) - len(shared)
             for place, n in enumerate(shared):
                 fixed[n] = max(left // len(shared) + (left % len(shared) if place == len(shared) - 1 else 0), 0)
-            self._shares[total] = fixed
-        return self._shares[total]
+            self._column_widths[total] = fixed
+        return self._column_widths[total]
 
     def _style(self, ground: str, name: str) -> Style:
-        """Return the style of a cell on a ground: `head`, `cursor`, `odd` or none."""
+        """Return the style of a cell on a ground: `head`, `cursor`, `odd` or the plain one."""
         style = self._styles.get((ground, name))
         if style is None:
             base = self.get_component_rich_style(f"line-table--{ground}") if ground else self.rich_style
-            style = self.painted(f"line-table--{name}" if name else "", base)
+            style = self.resolve_style(f"line-table--{name}" if name else "", base)
             self._styles[ground, name] = style
         return style
 

@@ -1,4 +1,4 @@
-"""Paragraphs of styled text, before anything draws them: the desk wraps them into a pane, a command prints them."""
+"""Paragraphs of styled text: the desk wraps them in a pane, a command prints them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph: (text, style name) parts, and how far wrapped lines are set in."""
+    """A paragraph: (text, style name) parts, and the indent of wrapped lines."""
 
     parts: tuple[tuple[str, str], ...]
     indent: int = 0

@@ -1,4 +1,4 @@
-"""A pane of wrapped paragraphs, drawn line by line. Text arrives safe; styles are names."""
+"""A pane of wrapped paragraphs, drawn line by line. Its text is already safe to show; styles are names."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WORDS = re.compile(r" *[^ ]+ *|[ ]+")
 
 
 def wrapped(parts: Sequence[tuple[str, str]], width: int) -> list[list[tuple[str, str]]]:
-    """Return (text, style name) parts broken into rows of at most `width` cells, at blanks where there are any."""
+    """Return (text, style name) parts broken into rows of at most `width` cells, at blanks where possible."""
     if sum(cell_len(text) for text, _ in parts) <= width:
         return [list(parts)]
     rows: list[list[tuple[str, str]]] = [[]]
@@ -37,7 +37,7 @@ def wrapped(parts: Sequence[tuple[str, str]], width: int) -> list[list[tuple[str
                 rows.append([])
                 left, word = width, word.lstrip(" ")
             if cell_len(word) > width and word.strip(" "):
-                *heads, word = chop_cells(word, width)  # longer than any row: it begins one of its own
+                *heads, word = chop_cells(word, width)  # longer than a row: it starts a new one
                 for head in heads:
                     rows[-1].append((head, name))
                     rows.append([])
@@ -49,7 +49,7 @@ def wrapped(parts: Sequence[tuple[str, str]], width: int) -> list[list[tuple[str
 
 
 class Pane(LineView, can_focus=False):
-    """Shows paragraphs; scrolls by the keys of whoever owns it."""
+    """Shows paragraphs; its owner scrolls it."""
 
     STYLES: ClassVar[tuple[str, ...]] = ("title", "strong", "mark", "dim", "good", "warn", "bad", "against")
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{name}" for name in STYLES}
@@ -68,8 +68,8 @@ class Pane(LineView, can_focus=False):
         self.scroll_to(y=0, animate=False)
         self.refresh()
 
-    def restyled(self) -> None:
-        """Draw the paragraphs anew."""
+    def drop_styles(self) -> None:
+        """Draw the paragraphs again."""
         self._styles.clear()
         if self._lines:
             self._wrap()
@@ -87,7 +87,9 @@ class Pane(LineView, can_focus=False):
         total = self.size.width
         if not self._styles:
             base = self.rich_style
-            self._styles = {name: self.painted(f"pane--{name}" if name else "", base) for name in (*self.STYLES, "")}
+            self._styles = {
+                name: self.resolve_style(f"pane--{name}" if name else "", base) for name in (*self.STYLES, "")
+            }
         styles, base = self._styles, self._styles[""]
         rows = []
         for each in self._lines:
@@ -107,17 +109,17 @@ class Pane(LineView, can_focus=False):
         shown = range(rows.start + top, min(rows.stop + top, len(self._rows)))
         strips = [self._strip(place) for place in shown]
         if len(strips) < len(rows):
-            style = self._styles.get("") or self.painted("", self.rich_style)
+            style = self._styles.get("") or self.resolve_style("", self.rich_style)
             strips += [Strip.blank(self.size.width, style)] * (len(rows) - len(strips))
         return strips
 
     def _strip(self, place: int) -> Strip:
-        """Return a row as it was drawn before, or draw it: most rows of a page are never seen."""
+        """Return a cached row, or draw it: most rows of a page are never on the screen."""
         strip = self._strips.get(place)
         if strip is None:
             segments, width = self._rows[place]
             strip = Strip(segments, width)
-            if width > self.size.width:  # narrower than any words
+            if width > self.size.width:  # narrower than a word
                 strip = strip.adjust_cell_length(self.size.width, self._styles[""])
             self._strips[place] = strip
         return strip

@@ -1,7 +1,7 @@
-"""The three questions the desk asks: pick one, fill in, read. Modal, by keyboard, Esc always leaves.
+"""The three prompts of the desk: choose, fill in, read. Modal; Esc always cancels.
 
-A question does not listen for keys itself. The desk hands it each key in turn (`take`), so that what is typed ahead
-reaches the next question and not the last one.
+A prompt does not listen for keys. The desk gives it each key in turn (`take`), so that keys typed ahead reach the next
+prompt and not the last one.
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PromptResult:
-    """What a key did to a question: whether it is over, and the answer (None: it was left)."""
+    """The effect of a key on a prompt: whether it is over, and the answer (None: cancelled)."""
 
     over: bool = False
     value: object = None
 
 
-_GOES_ON = PromptResult()
-_LEFT = PromptResult(over=True)
+_CONTINUE = PromptResult()
+_CANCELLED = PromptResult(over=True)
 
 
 class Question(ModalScreen[None], Generic[T]):
-    """A question whose answer is a T."""
+    """A prompt whose answer is a T."""
 
     async def take(self, event: events.Key) -> PromptResult | None:
-        """Return what a key does here; None leaves it to the line that is being filled in."""
+        """Handle a key; None passes it on to the field that has the focus."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One line to fill in: label, what stands there already, whether it may stay empty, and what arrows put there."""
+    """A field: label, initial value, whether it is required, and the choices for the arrow keys."""
 
     label: str
     value: str = ""
@@ -59,7 +59,7 @@ class FormField:
 
 
 class Choose(Question[str]):
-    """Pick one of a few by its letter; where they are more than fit, arrows scroll."""
+    """Choose one entry by its letter; arrows scroll where not all fit."""
 
     _SCROLLS = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10}
 
@@ -74,24 +74,24 @@ class Choose(Question[str]):
             yield Static(Content(self._title), classes="prompt-title")
             for letter, label in self._choices:
                 yield Static(Content.assemble((f" {letter} ", "bold $accent"), f" {label}"))
-            yield Static(Content("Esc leaves everything as it is"), classes="prompt-hint")
+            yield Static(Content("Esc cancel"), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:
-        """Take the letter of a choice; other keys mean nothing."""
+        """Accept the letter of a choice; other keys have no effect."""
         if event.key == "escape":
-            return _LEFT
+            return _CANCELLED
         if event.key in self._SCROLLS:
             self.query_one(VerticalScroll).scroll_relative(y=self._SCROLLS[event.key], animate=False)
-            return _GOES_ON
+            return _CONTINUE
         chosen = event.character in {letter for letter, _ in self._choices}
-        return PromptResult(over=True, value=event.character) if chosen else _GOES_ON
+        return PromptResult(over=True, value=event.character) if chosen else _CONTINUE
 
 
 class Form(Question[list[str]]):
-    """Fill in a few lines. Enter goes to the next line, and from the last one sends."""
+    """Fill in a few fields. Enter goes to the next field, and submits from the last one."""
 
     _STEPS = {"enter": 1, "tab": 1, "shift+tab": -1}
-    #: Editing keys act through the app in the library; here they keep their place among the letters.
+    #: The library handles editing keys through the app; here they keep their order among the letters.
     _TURNS = {"down": 1, "up": -1}
     _EDITS = {"ctrl+u": "action_delete_left_all", "ctrl+w": "action_delete_left_word"}
 
@@ -105,7 +105,7 @@ class Form(Question[list[str]]):
         self._check = check
 
     def compose(self) -> ComposeResult:
-        """Lay out the lines."""
+        """Lay out the fields."""
         with VerticalScroll(classes="prompt", can_focus=False):
             yield Static(Content(self._title), classes="prompt-title")
             if self._note:
@@ -113,65 +113,63 @@ class Form(Question[list[str]]):
             for number, field in enumerate(self._fields):
                 yield Static(Content(field.label), classes="prompt-label")
                 yield LineInput(value=visible(field.value), id=f"field-{number}", select_on_focus=False)
-            yield Static(Content(""), id="prompt-fault")
-            yield Static(
-                Content(f"Enter next line, at the end done{SEP}Esc leaves everything as it is"), classes="prompt-hint"
-            )
+            yield Static(Content(""), id="prompt-error")
+            yield Static(Content(f"Enter next / submit{SEP}Esc cancel"), classes="prompt-hint")
 
     def on_mount(self) -> None:
-        """Begin in the first line that is empty."""
+        """Start in the first empty field."""
         inputs = list(self.query(Input))
         self.set_focus(next((each for each in inputs if not each.value), inputs[-1]))
 
     async def take(self, event: events.Key) -> PromptResult | None:
-        """Take Enter and Esc; everything else belongs to the line."""
+        """Handle Enter, Esc, arrows and editing keys; everything else belongs to the field."""
         if event.key == "escape":
-            return _LEFT
+            return _CANCELLED
         if event.key not in {*self._STEPS, *self._EDITS, *self._TURNS}:
             return None
         inputs = list(self.query(Input))
         place = inputs.index(self.focused) if isinstance(self.focused, Input) else len(inputs) - 1
         typed = asyncio.Event()
-        inputs[place].call_later(typed.set)  # all that was typed before is in the line first
+        inputs[place].call_later(typed.set)  # everything typed before is in the field first
         await typed.wait()
         if event.key in self._TURNS:
             self._turn(inputs[place], self._fields[place].choices, self._TURNS[event.key])
-            return _GOES_ON
+            return _CONTINUE
         if event.key in self._EDITS:
             getattr(inputs[place], self._EDITS[event.key])()
-            return _GOES_ON
+            return _CONTINUE
         if event.key != "enter" or place + 1 < len(inputs):
             self.set_focus(inputs[(place + self._STEPS[event.key]) % len(inputs)])
-            return _GOES_ON
-        return self._send(inputs)
+            return _CONTINUE
+        return self._submit(inputs)
 
     @staticmethod
     def _turn(line: Input, choices: Sequence[str], step: int) -> None:
-        """Put the next of the choices into a line."""
+        """Put the next choice into a field."""
         if choices:
             at = choices.index(line.value) + step if line.value in choices else min(step, 0)
             line.value = visible(choices[at % len(choices)])
             line.cursor_position = len(line.value)
 
-    def _send(self, inputs: list[Input]) -> PromptResult:
+    def _submit(self, inputs: list[Input]) -> PromptResult:
         values = [each.value.strip() for each in inputs]
         for each, field, value in zip(inputs, self._fields, values, strict=True):
             if field.needed and not value:
-                self._fault(f"{field.label} is needed")
+                self._show_error(f"{field.label} is required")
                 self.set_focus(each)
-                return _GOES_ON
-        fault = self._check(values) if self._check else ""
-        if fault:
-            self._fault(fault)
-            return _GOES_ON
+                return _CONTINUE
+        error = self._check(values) if self._check else ""
+        if error:
+            self._show_error(error)
+            return _CONTINUE
         return PromptResult(over=True, value=values)
 
-    def _fault(self, text: str) -> None:
-        self.query_one("#prompt-fault", Static).update(Content(text))
+    def _show_error(self, text: str) -> None:
+        self.query_one("#prompt-error", Static).update(Content(text))
 
 
 class Read(Question[None]):
-    """Something to read: help, an error in full."""
+    """Text to read: help, an error in full."""
 
     _CLOSES = frozenset({"escape", "q", "question_mark", "enter"})
     _SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "pagedown": 10, "space": 10, "pageup": -10}
@@ -189,12 +187,12 @@ class Read(Question[None]):
             for left, right in self._text:
                 parts = (f"{left:{widest}}  ", "bold $accent"), right
                 yield Static(Content.assemble(*parts) if left else Content(right))
-            yield Static(Content("Esc closes, j and k scroll"), classes="prompt-hint")
+            yield Static(Content("Esc close, j and k scroll"), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:
         """Close, or scroll."""
         if event.key in self._CLOSES:
-            return _LEFT
+            return _CANCELLED
         scroll = self.query_one(VerticalScroll)
         if event.key in {"home", "g"}:
             scroll.scroll_home(animate=False)
@@ -202,4 +200,4 @@ class Read(Question[None]):
             scroll.scroll_end(animate=False)
         elif event.key in self._SCROLLS:
             scroll.scroll_relative(y=self._SCROLLS[event.key], animate=False)
-        return _GOES_ON
+        return _CONTINUE

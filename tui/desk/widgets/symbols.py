@@ -1,6 +1,6 @@
-"""Every character of the desk that is not ASCII, by name, and what stands for each where a terminal shows ASCII only.
+"""Every non-ASCII character of the desk, by name, with its replacement on ASCII-only terminals.
 
-A table, and no library: commands that print a page of the desk read it too.
+Loads no terminal: commands that print a page of the desk use it too.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ NONE: Final = "—"
 ARROW: Final = "→"
 UP: Final = "↑"
 DOWN: Final = "↓"
-#: A bar: what is done, what is left.
+#: A progress bar: the part done, the rest.
 DONE: Final = "━"
 LEFT: Final = "╌"
-#: From the lowest to the highest.
+#: Bars from lowest to highest.
 SPARK: Final = "▁▂▃▄▅▆▇█"
-#: Across and down.
+#: Horizontal and vertical.
 RULE: Final = "─│"
 
 _OURS: Final = {
     DOT: ".", ELLIPSIS: "~", NONE: "-", ARROW: ">", UP: "^", DOWN: "v", DONE: "=", LEFT: "-",
     **dict(zip(SPARK, "_.-:+*%#", strict=True)), **dict(zip(RULE, "-|", strict=True)),
 }  # fmt: skip
-#: What the service puts around a character that cannot be shown.
-_AROUND: Final = {"⟨": "<", "⟩": ">"}
-#: What the library draws: boxes, edges of boxes, the sign of a search. Each takes as many cells as before.
-_ACROSS: Final = "━┄┅┈┉═╍▔▀"
-_DOWN: Final = "┃┆┇┊┋║▉▊▋▌▍▎▏▐▕"
+#: Delimiters that `analysis.text` puts around the code of a character that cannot be shown.
+_DELIMITERS: Final = {"⟨": "<", "⟩": ">"}
+#: Characters of the library: boxes, edges, the search icon. Each replacement has the same width.
+_HORIZONTAL: Final = "━┄┅┈┉═╍▔▀"
+_VERTICAL: Final = "┃┆┇┊┋║▉▊▋▌▍▎▏▐▕"
 _LIBRARY: Final = {
     **{chr(code): "+" for code in range(0x2500, 0x2580)},
     **{chr(code): "#" for code in range(0x2580, 0x25A0)},
-    **dict.fromkeys(_ACROSS, "-"), **dict.fromkeys(_DOWN, "|"), "●": "*", "🔎": "? ", "✔": "x", "▶": ">", "▼": "v",
+    **dict.fromkeys(_HORIZONTAL, "-"), **dict.fromkeys(_VERTICAL, "|"), "●": "*", "🔎": "? ", "✔": "x", "▶": ">", "▼": "v",
 }  # fmt: skip
 
-#: For `str.translate`: ASCII in place of each, of the same width.
-TO_ASCII: Final = str.maketrans(_LIBRARY | _AROUND | _OURS)
+#: For `str.translate`.
+TO_ASCII: Final = str.maketrans(_LIBRARY | _DELIMITERS | _OURS)

@@ -1,1 +1,1 @@
-"""CRD: how credentials are held and sent."""
+"""CRD: credentials and authentication."""

@@ -1,1 +1,1 @@
-"""EFF: what a tool does, against what it says it does."""
+"""EFF: effects of tools, and their declarations."""

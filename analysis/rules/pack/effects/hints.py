@@ -1,13 +1,13 @@
-"""EFF: what a tool says it does, against what it does."""
+"""EFF: methods, names and hints that contradict the effect."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Assessment, Effect, Reason, Reversibility, Severity, ToolType
-from analysis.rules.detect.parameter_names import names
+from analysis.rules.detect.parameter_names import name_set
 from analysis.rules.engine.engine import Hit, rule
-from analysis.rules.engine.examples import definition
+from analysis.rules.engine.examples import example_tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,84 +20,85 @@ _DESTROYS: Final = {
     "types": (ToolType.CRITICAL,),
     "reversibility": Reversibility.IRREVERSIBLE,
 }
-_REMOVING: Final = names("delete destroy purge remove erase wipe drop terminate truncate obliterate")
+_REMOVING: Final = name_set("delete destroy purge remove erase wipe drop terminate truncate obliterate")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _CALLS: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
-def _said(assessment: Assessment, *places: str) -> str:
-    """Return the words on which an assessment rests, from some places."""
+def _evidence(assessment: Assessment, *places: str) -> str:
+    """Return the evidence of an assessment from some places."""
     found = [r.matched for r in assessment.reasons if r.where in places and not r.against]
     return ", ".join(dict.fromkeys(found)) or "the definition as a whole"
 
 
 @rule(
     id="EFF-001",
-    title="Safe method, acting tool",
+    title="GET with side effects",
     kind="definition",
     severity=Severity.HIGH,
     confidence="medium",
-    remedy="Decide on it as on a write, and have the API serve it by POST or DELETE.",
+    remedy="Decide on it as a write, and change the API to use POST or DELETE.",
     standards=("owasp-api:2023/API8", "mcp-spec:2026-07-28/annotations"),
-    false_positives="Nouns that read like verbs; re-tag the tool.",
-    hits=(definition("uninstallApp", assessed=_WRITES | {"reasons": (Reason("name", "uninstall", "acts"),)}),),
+    false_positives="Nouns that look like verbs; override the type.",
+    hits=(example_tool("uninstallApp", assessed=_WRITES | {"reasons": (Reason("name", "uninstall", "acts"),)}),),
     clean=(
-        definition(),
-        definition("createOrder", method="POST", assessed=_WRITES),
-        definition("frob", assessed=_WRITES | {"unclear": True}),
+        example_tool(),
+        example_tool("createOrder", method="POST", assessed=_WRITES),
+        example_tool("frob", assessed=_WRITES | {"unclear": True}),
     ),
 )
-def safe_method_acts(case: ToolContext) -> Iterator[Hit]:
-    """Caches, crawlers, previews and clients that allow every GET will call this one, and it changes something."""
-    said = case.assessment
-    if case.tool.method in _SAFE and said.effect is not Effect.READ and not said.unclear:
-        yield Hit(f"{case.tool.method}, yet: {_said(said, 'name', 'path', 'text')}")
+def get_with_side_effects(context: ToolContext) -> Iterator[Hit]:
+    """Caches, crawlers, previews and clients that permit every GET can call it and change data."""
+    assessment = context.assessment
+    if context.tool.method in _SAFE and assessment.effect is not Effect.READ and not assessment.unclear:
+        yield Hit(f"{context.tool.method}, but: {_evidence(assessment, 'name', 'path', 'text')}")
 
 
 @rule(
     id="EFF-002",
-    title="Hint claims read-only, tool writes",
+    title="readOnlyHint contradicts behaviour",
     kind="definition",
     severity=Severity.HIGH,
     confidence="medium",
-    remedy="Have the hint corrected, and let no client approve calls by what a server says of itself.",
+    remedy="Correct the hint, and do not let clients approve calls by declared hints.",
     standards=("owasp-mcp:2025/MCP03", "aisvs:1.0/C9.2"),
-    false_positives="Queries that are sent like writes.",
-    hits=(definition(method="", path="", hints=(("readOnlyHint", True),), assessed=_WRITES),),
+    false_positives="Queries sent with a writing method.",
+    hits=(example_tool(method="", path="", hints=(("readOnlyHint", True),), assessed=_WRITES),),
     clean=(
-        definition(method="", path="", hints=(("readOnlyHint", True),)),
-        definition(method="", path="", hints=(("readOnlyHint", False),), assessed=_WRITES),
-        definition(method="", path="", hints=(("readOnlyHint", True),), assessed=_WRITES | {"unclear": True}),
+        example_tool(method="", path="", hints=(("readOnlyHint", True),)),
+        example_tool(method="", path="", hints=(("readOnlyHint", False),), assessed=_WRITES),
+        example_tool(method="", path="", hints=(("readOnlyHint", True),), assessed=_WRITES | {"unclear": True}),
     ),
 )
-def hint_claims_read_only(case: ToolContext) -> Iterator[Hit]:
-    """Clients skip the confirmation of what is called read-only; here it would let a change through unseen."""
-    said = case.assessment
-    if ("readOnlyHint", True) in case.tool.hints and said.effect is not Effect.READ and not said.unclear:
-        yield Hit(f"readOnlyHint: true, yet: {_said(said, 'name', 'text', 'parameters')}", key="readOnlyHint")
+def hint_claims_read_only(context: ToolContext) -> Iterator[Hit]:
+    """Clients skip confirmation for tools declared read-only, so a write would run unconfirmed."""
+    assessment = context.assessment
+    if ("readOnlyHint", True) in context.tool.hints and assessment.effect is not Effect.READ and not assessment.unclear:
+        yield Hit(f"readOnlyHint: true, but: {_evidence(assessment, 'name', 'text', 'parameters')}", key="readOnlyHint")
 
 
 @rule(
     id="EFF-003",
-    title="Hint denies destruction",
+    title="destructiveHint contradicts behaviour",
     kind="definition",
     severity=Severity.HIGH,
     confidence="medium",
-    remedy="Have the hint corrected, and classify the tool by what it does.",
+    remedy="Correct the hint, and classify the tool by its behaviour.",
     standards=("owasp-mcp:2025/MCP03",),
-    false_positives="Removals that the service keeps in a bin.",
-    hits=(definition(method="", path="", hints=(("destructiveHint", False),), assessed=_DESTROYS),),
+    false_positives="Deletions that the service can restore.",
+    hits=(example_tool(method="", path="", hints=(("destructiveHint", False),), assessed=_DESTROYS),),
     clean=(
-        definition(method="", path="", hints=(("destructiveHint", True),), assessed=_DESTROYS),
-        definition(method="", path="", hints=(("destructiveHint", False),), assessed=_WRITES),
+        example_tool(method="", path="", hints=(("destructiveHint", True),), assessed=_DESTROYS),
+        example_tool(method="", path="", hints=(("destructiveHint", False),), assessed=_WRITES),
     ),
 )
-def hint_denies_destruction(case: ToolContext) -> Iterator[Hit]:
-    """A server that calls this harmless takes the warning away from whoever relies on its hints."""
-    said = case.assessment
-    if ("destructiveHint", False) in case.tool.hints and said.effect is Effect.CRITICAL:
+def hint_denies_destruction(context: ToolContext) -> Iterator[Hit]:
+    """A server that declares this tool as not destructive suppresses the warning of clients that trust hints."""
+    assessment = context.assessment
+    if ("destructiveHint", False) in context.tool.hints and assessment.effect is Effect.CRITICAL:
         yield Hit(
-            f"destructiveHint: false, yet {said.type.value}: {_said(said, 'name', 'text')}", key="destructiveHint"
+            f"destructiveHint: false, but {assessment.type.value}: {_evidence(assessment, 'name', 'text')}",
+            key="destructiveHint",
         )
 
 
@@ -106,16 +107,16 @@ def hint_denies_destruction(case: ToolContext) -> Iterator[Hit]:
     title="Hints missing",
     kind="definition",
     severity=Severity.LOW,
-    grouped_when=True,
-    remedy="Have the server state its hints, the reads first: they are what clients can let pass.",
+    groups_findings=True,
+    remedy="Declare the hints, first those of read-only tools, which clients can permit.",
     standards=("mcp-spec:2026-07-28/annotations",),
-    false_positives="Servers for clients that pay no attention to hints.",
-    hits=(definition(method="", path=""),),
-    clean=(definition(), definition(method="", path="", hints=(("readOnlyHint", True),))),
+    false_positives="Servers whose clients ignore hints.",
+    hits=(example_tool(method="", path=""),),
+    clean=(example_tool(), example_tool(method="", path="", hints=(("readOnlyHint", True),))),
 )
-def hints_missing(case: ToolContext) -> Iterator[Hit]:
-    """Without hints a client has to take the tool for destructive and open to the world, so all are confirmed alike."""
-    if not case.tool.method and not case.tool.hints:
+def hints_missing(context: ToolContext) -> Iterator[Hit]:
+    """Without hints, a client must treat every tool as destructive and open-world, and confirm all calls."""
+    if not context.tool.method and not context.tool.hints:
         yield Hit("no annotations")
 
 
@@ -124,46 +125,46 @@ def hints_missing(case: ToolContext) -> Iterator[Hit]:
     title="Method and name disagree",
     kind="definition",
     severity=Severity.MEDIUM,
-    grouped_when=True,
+    groups_findings=True,
     confidence="medium",
-    remedy="Settle what the tool does by its documentation, and record it as its type.",
+    remedy="Determine the effect from the documentation and record it as an override.",
     standards=("aisvs:1.0/C9.2",),
-    false_positives="Searches that are sent by POST because their filters are long.",
+    false_positives="Searches sent by POST because of long filters.",
     hits=(
-        definition("searchOrders", method="POST"),
-        definition("deleteOrder", method="POST", assessed=_DESTROYS),
+        example_tool("searchOrders", method="POST"),
+        example_tool("deleteOrder", method="POST", assessed=_DESTROYS),
     ),
     clean=(
-        definition(),
-        definition("createOrder", method="POST", assessed=_WRITES),
-        definition("deleteOrder", method="DELETE", assessed=_DESTROYS),
+        example_tool(),
+        example_tool("createOrder", method="POST", assessed=_WRITES),
+        example_tool("deleteOrder", method="DELETE", assessed=_DESTROYS),
     ),
 )
-def method_and_name_disagree(case: ToolContext) -> Iterator[Hit]:
-    """Policies that go by the method and reviewers that go by the name treat this tool differently."""
-    method, said = case.tool.method, case.assessment
+def method_and_name_disagree(context: ToolContext) -> Iterator[Hit]:
+    """Policies based on the method and reviewers who rely on the name treat this tool differently."""
+    method, assessment = context.tool.method, context.assessment
     if method not in _CALLS:
         return
-    if said.effect is Effect.READ:
-        yield Hit(f"{method}, yet it reads: {_said(said, 'name', 'path', 'text')}", key="reads")
-    elif removing := next((word for word in case.spoken if word in _REMOVING), ""):
-        yield Hit(f"{method}, yet it takes away: {removing}", key="removes")
+    if assessment.effect is Effect.READ:
+        yield Hit(f"{method}, but read: {_evidence(assessment, 'name', 'path', 'text')}", key="reads")
+    elif removing := next((word for word in context.name_words if word in _REMOVING), ""):
+        yield Hit(f"{method}, but destructive: {removing}", key="removes")
 
 
 @rule(
     id="EFF-009",
-    title="Effect undecidable",
+    title="Effect unclear",
     kind="definition",
     severity=Severity.LOW,
-    grouped_when=True,
+    groups_findings=True,
     confidence="medium",
-    remedy="Read what the tool does, and record it as its type.",
+    remedy="Determine the effect from the documentation and record it as an override.",
     standards=("aisvs:1.0/C9.2",),
-    false_positives="Names that make sense to those who know the product.",
-    hits=(definition("frobnicate", method="POST", assessed=_WRITES | {"unclear": True}),),
-    clean=(definition(), definition("createOrder", method="POST", assessed=_WRITES)),
+    false_positives="Names with a meaning in the product.",
+    hits=(example_tool("frobnicate", method="POST", assessed=_WRITES | {"unclear": True}),),
+    clean=(example_tool(), example_tool("createOrder", method="POST", assessed=_WRITES)),
 )
-def effect_undecidable(case: ToolContext) -> Iterator[Hit]:
-    """Nothing in the definition says whether it asks or acts, so it is treated as a write until a person knows."""
-    if case.assessment.unclear:
-        yield Hit(f"no known verb: {' '.join(case.spoken) or case.tool.name}")
+def effect_unclear(context: ToolContext) -> Iterator[Hit]:
+    """The definition does not show whether it reads or writes, so it counts as side-effect until a person decides."""
+    if context.assessment.unclear:
+        yield Hit(f"no known verb: {' '.join(context.name_words) or context.tool.name}")

@@ -1,1 +1,1 @@
-"""EXP: what the agent is given."""
+"""EXP: exposure of tools to the agent."""

@@ -1,4 +1,4 @@
-"""EXP: decisions that say yes without what a yes needs."""
+"""EXP: approvals without the required conditions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import Condition, ConditionKind, DecisionState, Effect, Override, Risk, Severity, ToolType
 from analysis.rules.engine.engine import Hit, rule
-from analysis.rules.engine.examples import decided, state
+from analysis.rules.engine.examples import example_decision, example_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,36 +18,36 @@ _APPROVAL: Final = Condition(ConditionKind.APPROVAL, "one person", evidence="tes
 _TWO: Final = Condition(ConditionKind.APPROVAL, "two persons", evidence="workflow export")
 _GROUP: Final = Condition(ConditionKind.GROUP, "support-l3", evidence="directory export")
 _PRODUCTION: Final = Condition(ConditionKind.ENVIRONMENT, "production", evidence="gateway export")
-_PROMISE: Final = Condition(ConditionKind.RATE, "20 per hour")
-_SEVERAL: Final = ("two", "2 ", "second", "dual", "four eyes", "four-eyes", "several")
+_UNMET_RATE: Final = Condition(ConditionKind.RATE, "20 per hour")
+_DUAL_CONTROL: Final = ("two", "2 ", "second", "dual", "four eyes", "four-eyes", "several")
 
 
 @rule(
     id="EXP-005",
-    title="Irreversible tool approved without run-time approval",
+    title="Irreversible tool approved without per-call approval",
     kind="state",
     severity=Severity.HIGH,
-    grouped_when=True,
-    remedy="Attach run-time approval as a condition and name what proves it, or block the tool.",
+    groups_findings=True,
+    remedy="Add a per-call approval condition with evidence, or block the tool.",
     standards=("aisvs:1.0/C9.2", "aiact:2024-1689/14"),
-    false_positives="A confirmation that another system enforces; attach it as the evidence.",
+    false_positives="A confirmation enforced by another system; attach it as evidence.",
     hits=(
-        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.APPROVED)),
-        state("grantRole", ToolType.ADMINISTRATIVE, decided(DecisionState.CONDITIONAL, _GROUP)),
+        example_state("deleteOrder", ToolType.CRITICAL, example_decision(DecisionState.APPROVED)),
+        example_state("grantRole", ToolType.ADMINISTRATIVE, example_decision(DecisionState.CONDITIONAL, _GROUP)),
     ),
     clean=(
-        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.CONDITIONAL, _APPROVAL)),
-        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.BLOCKED)),
-        state("deleteOrder", ToolType.CRITICAL),
-        state("getOrder", ToolType.READ, decided(DecisionState.APPROVED)),
+        example_state("deleteOrder", ToolType.CRITICAL, example_decision(DecisionState.CONDITIONAL, _APPROVAL)),
+        example_state("deleteOrder", ToolType.CRITICAL, example_decision(DecisionState.BLOCKED)),
+        example_state("deleteOrder", ToolType.CRITICAL),
+        example_state("getOrder", ToolType.READ, example_decision(DecisionState.APPROVED)),
     ),
 )
 def irreversible_unconfirmed(tool: ToolState) -> Iterator[Hit]:
-    """The tool is open to the agent and nobody sees a call before it happens; what it does cannot be taken back."""
-    granted_high_risk = tool.effect is Effect.CRITICAL and tool.type is not ToolType.BILLING
-    if granted_high_risk and tool.decision_state.allowed and not tool.confirmed:
+    """The agent can call the tool without confirmation, and the effect cannot be undone."""
+    critical = tool.effect is Effect.CRITICAL and tool.type is not ToolType.BILLING
+    if critical and tool.decision_state.allowed and not tool.confirmed:
         promised = tool.decision is not None and tool.decision.has(ConditionKind.APPROVAL)
-        yield Hit("run-time approval is promised, not proved" if promised else "no run-time approval")
+        yield Hit("per-call approval without evidence" if promised else "no per-call approval")
 
 
 @rule(
@@ -55,62 +55,64 @@ def irreversible_unconfirmed(tool: ToolState) -> Iterator[Hit]:
     title="Condition not met",
     kind="state",
     severity=Severity.MEDIUM,
-    grouped_when=True,
-    remedy="Name what proves each condition, or take the approval back until it holds.",
+    groups_findings=True,
+    remedy="Attach evidence for each condition, or withdraw the approval until it is met.",
     standards=("nist-800-53:5.1.1/CA-5",),
-    false_positives="Conditions that need no proof, such as a remark; write them as a note on the tool.",
-    hits=(state("createOrder", ToolType.SIDE_EFFECT, decided(DecisionState.CONDITIONAL, _PROMISE)),),
+    false_positives="Conditions that need no evidence, such as remarks; record them as a note.",
+    hits=(
+        example_state("createOrder", ToolType.SIDE_EFFECT, example_decision(DecisionState.CONDITIONAL, _UNMET_RATE)),
+    ),
     clean=(
-        state("createOrder", ToolType.SIDE_EFFECT, decided(DecisionState.CONDITIONAL, _APPROVAL)),
-        state("createOrder", ToolType.SIDE_EFFECT, decided(DecisionState.APPROVED)),
-        state("createOrder", ToolType.SIDE_EFFECT),
-        # Said by EXP-002 already.
-        state("refundOrder", ToolType.BILLING, decided(DecisionState.CONDITIONAL, _PROMISE)),
+        example_state("createOrder", ToolType.SIDE_EFFECT, example_decision(DecisionState.CONDITIONAL, _APPROVAL)),
+        example_state("createOrder", ToolType.SIDE_EFFECT, example_decision(DecisionState.APPROVED)),
+        example_state("createOrder", ToolType.SIDE_EFFECT),
+        # Covered by EXP-002.
+        example_state("refundOrder", ToolType.BILLING, example_decision(DecisionState.CONDITIONAL, _UNMET_RATE)),
     ),
 )
 def condition_not_met(tool: ToolState) -> Iterator[Hit]:
-    """The tool was allowed under a condition that nobody has shown to hold, so it is open without it."""
+    """The tool was approved under a condition without evidence, so it is exposed without it."""
     if (
         tool.decision is None
         or not tool.decision_state.allowed
         or (tool.type is ToolType.BILLING and not tool.confirmed)
     ):
         return
-    granted_high_risk = tool.effect is Effect.CRITICAL
-    promised = [c for c in tool.decision.unmet if not (granted_high_risk and c.kind is ConditionKind.APPROVAL)]
-    if promised:
-        listed = ", ".join(f"{c.kind.value} {c.value}" for c in promised)
+    critical = tool.effect is Effect.CRITICAL
+    unmet = [c for c in tool.decision.unmet if not (critical and c.kind is ConditionKind.APPROVAL)]
+    if unmet:
+        listed = ", ".join(f"{c.kind.value} {c.value}" for c in unmet)
         yield Hit(listed, severity=Severity.LOW if tool.effect is Effect.READ else None)
 
 
-def _two_persons(tool: ToolState) -> bool:
+def _has_dual_control(tool: ToolState) -> bool:
     conditions = tool.decision.conditions if tool.decision else ()
     asked = [c.value.lower() + " " for c in conditions if c.kind is ConditionKind.APPROVAL and c.evidence]
-    return any(word in value for value in asked for word in _SEVERAL)
+    return any(word in value for value in asked for word in _DUAL_CONTROL)
 
 
 @rule(
     id="EXP-007",
-    title="One person can let money go",
+    title="No dual control on payments",
     kind="state",
     severity=Severity.HIGH,
-    grouped_when=True,
-    remedy="Have two persons approve each call, with amount and payee in front of them, and attach the proof.",
+    groups_findings=True,
+    remedy="Require two approvers per call who see amount and payee, and attach evidence.",
     standards=("nist-800-53:5.1.1/AC-5", "iso27001:2022/A.5.3"),
-    false_positives="Small teams, and amounts that a limit keeps small.",
+    false_positives="Small teams, and amounts below a limit.",
     hits=(
-        state("refundOrder", ToolType.BILLING, decided(DecisionState.CONDITIONAL, _APPROVAL)),
-        state("refundOrder", ToolType.BILLING, decided(DecisionState.APPROVED)),
+        example_state("refundOrder", ToolType.BILLING, example_decision(DecisionState.CONDITIONAL, _APPROVAL)),
+        example_state("refundOrder", ToolType.BILLING, example_decision(DecisionState.APPROVED)),
     ),
     clean=(
-        state("refundOrder", ToolType.BILLING, decided(DecisionState.CONDITIONAL, _TWO)),
-        state("refundOrder", ToolType.BILLING, decided(DecisionState.BLOCKED)),
-        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.CONDITIONAL, _APPROVAL)),
+        example_state("refundOrder", ToolType.BILLING, example_decision(DecisionState.CONDITIONAL, _TWO)),
+        example_state("refundOrder", ToolType.BILLING, example_decision(DecisionState.BLOCKED)),
+        example_state("deleteOrder", ToolType.CRITICAL, example_decision(DecisionState.CONDITIONAL, _APPROVAL)),
     ),
 )
-def one_person_money(tool: ToolState) -> Iterator[Hit]:
-    """Whoever asks for the payment and whoever lets it pass may be the same person, or fooled by the same text."""
-    if tool.type is ToolType.BILLING and not _two_persons(tool):
+def no_dual_control(tool: ToolState) -> Iterator[Hit]:
+    """A single person can approve a payment that they requested, or that an injected text caused."""
+    if tool.type is ToolType.BILLING and not _has_dual_control(tool):
         yield Hit("fewer than two approvers")
 
 
@@ -119,32 +121,34 @@ def one_person_money(tool: ToolState) -> Iterator[Hit]:
     title="Audience unrestricted",
     kind="state",
     severity=Severity.MEDIUM,
-    grouped_when=True,
-    remedy="Name the groups that may use the tool and the environments in which they may, as conditions with proof.",
+    groups_findings=True,
+    remedy="Add group and environment conditions with evidence.",
     standards=("nist-800-53:5.1.1/AC-6", "soc2:2017/CC6.3"),
-    false_positives="Audiences that the agent's own credential limits.",
+    false_positives="Audiences restricted by the credential of the agent.",
     hits=(
-        state("deleteOrder", ToolType.CRITICAL),
-        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.CONDITIONAL, _GROUP)),
+        example_state("deleteOrder", ToolType.CRITICAL),
+        example_state("deleteOrder", ToolType.CRITICAL, example_decision(DecisionState.CONDITIONAL, _GROUP)),
     ),
     clean=(
-        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.CONDITIONAL, _GROUP, _PRODUCTION)),
-        state("createOrder", ToolType.SIDE_EFFECT, decided(DecisionState.APPROVED)),
-        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.BLOCKED)),
+        example_state(
+            "deleteOrder", ToolType.CRITICAL, example_decision(DecisionState.CONDITIONAL, _GROUP, _PRODUCTION)
+        ),
+        example_state("createOrder", ToolType.SIDE_EFFECT, example_decision(DecisionState.APPROVED)),
+        example_state("deleteOrder", ToolType.CRITICAL, example_decision(DecisionState.BLOCKED)),
     ),
 )
 def audience_unrestricted(tool: ToolState) -> Iterator[Hit]:
-    """A grave tool that names no group and no environment is open to everybody who can reach the agent."""
+    """Without group and environment conditions, everyone who can use the agent can use this critical tool."""
     if tool.effect is not Effect.CRITICAL:
         return
-    wanted = {ConditionKind.GROUP: "group", ConditionKind.ENVIRONMENT: "environment"}
-    said = tool.decision if tool.decision_state.allowed else None
-    missing = [name for kind, name in wanted.items() if said is None or not said.has(kind)]
+    required = {ConditionKind.GROUP: "group", ConditionKind.ENVIRONMENT: "environment"}
+    decision = tool.decision if tool.decision_state.allowed else None
+    missing = [name for kind, name in required.items() if decision is None or not decision.has(kind)]
     if missing:
-        yield Hit(f"no {' and no '.join(missing)} named")
+        yield Hit(f"no {' and no '.join(missing)} condition")
 
 
-_LOWERED: Final = state("deleteOrder", ToolType.CRITICAL)
+_LOWERED: Final = example_state("deleteOrder", ToolType.CRITICAL)
 
 
 @rule(
@@ -152,9 +156,9 @@ _LOWERED: Final = state("deleteOrder", ToolType.CRITICAL)
     title="Risk lowered without a reason",
     kind="state",
     severity=Severity.MEDIUM,
-    remedy="Write down why the risk is lower than proposed, or set it back.",
+    remedy="State why the risk is lower than proposed, or remove the override.",
     standards=("nist-800-53:5.1.1/RA-3",),
-    false_positives="Reasons that were given elsewhere; copy them here.",
+    false_positives="Reasons recorded elsewhere; copy them here.",
     hits=(replace(_LOWERED, risk=Risk.LOW, risk_override=Override("low", "", "j.doe", "2026-01-01T00:00:00Z")),),
     clean=(
         _LOWERED,
@@ -162,7 +166,7 @@ _LOWERED: Final = state("deleteOrder", ToolType.CRITICAL)
     ),
 )
 def risk_lowered_silently(tool: ToolState) -> Iterator[Hit]:
-    """A risk that somebody lowered without saying why cannot be defended, and takes the tool out of stricter rules."""
+    """A lowered risk without a reason cannot be justified, and exempts the tool from stricter rules."""
     override = tool.risk_override
     if override is not None and tool.risk.rank < tool.row.risk.rank and not override.reason.strip():
         yield Hit(f"{tool.row.risk.value} proposed, {tool.risk.value} set by {override.actor}")

@@ -1,4 +1,4 @@
-"""EXP: what is exposed without anybody having said so."""
+"""EXP: tools that are exposed without a decision."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model import Condition, ConditionKind, DecisionState, Effect, Severity, ToolType
 from analysis.rules.engine.engine import Hit, rule
-from analysis.rules.engine.examples import decided, state
+from analysis.rules.engine.examples import example_decision, example_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,55 +21,55 @@ _TWO_PERSONS = Condition(ConditionKind.APPROVAL, "two persons", evidence="approv
     title="Irreversible or administrative tool exposed without approval",
     kind="state",
     severity=Severity.CRITICAL,
-    grouped_when=True,
-    remedy="Block the tool, or approve it with conditions that name who confirms each call.",
+    groups_findings=True,
+    remedy="Block the tool, or approve it with a per-call approval condition.",
     standards=("owasp-llm:2025/LLM06", "owasp-asi:2026/ASI02", "owasp-mcp:2025/MCP07", "owasp-api:2023/API5"),
-    hits=(state("deleteOrder", ToolType.CRITICAL), state("grantRole", ToolType.ADMINISTRATIVE)),
+    hits=(example_state("deleteOrder", ToolType.CRITICAL), example_state("grantRole", ToolType.ADMINISTRATIVE)),
     clean=(
-        state("deleteOrder", ToolType.CRITICAL, decided(DecisionState.BLOCKED)),
-        state("getOrder"),
-        state("refundOrder", ToolType.BILLING),
+        example_state("deleteOrder", ToolType.CRITICAL, example_decision(DecisionState.BLOCKED)),
+        example_state("getOrder"),
+        example_state("refundOrder", ToolType.BILLING),
     ),
 )
 def irreversible_undecided(tool: ToolState) -> Iterator[Hit]:
-    """An agent that picks tools by itself can call this one by mistake or by persuasion, and nobody agreed to it."""
+    """The agent can call this tool by mistake or through prompt injection, and no one has approved it."""
     if tool.undecided and tool.effect is Effect.CRITICAL and tool.type is not ToolType.BILLING:
         yield Hit(matched=f"{tool.type.value}, {tool.row.reversibility.value}, undecided")
 
 
 @rule(
     id="EXP-002",
-    title="Money-moving tool lacks an approval workflow",
+    title="Payment tool without approval workflow",
     kind="state",
     severity=Severity.CRITICAL,
-    grouped_when=True,
+    groups_findings=True,
     confidence="medium",
-    remedy="Attach run-time approval as a condition, with evidence that the workflow exists; or block the tool.",
+    remedy="Add a per-call approval condition with evidence of the workflow, or block the tool.",
     standards=("owasp-api:2023/API6", "owasp-asi:2026/ASI02", "nist-800-53:5.1.1/AC-5"),
-    false_positives="Tools that only mention invoices or payments; re-tag their type.",
+    false_positives="Tools that only mention invoices or payments; override the type.",
     hits=(
-        state("refundOrder", ToolType.BILLING),
-        state("refundOrder", ToolType.BILLING, decided(DecisionState.APPROVED)),
-        state(
+        example_state("refundOrder", ToolType.BILLING),
+        example_state("refundOrder", ToolType.BILLING, example_decision(DecisionState.APPROVED)),
+        example_state(
             "refundOrder",
             ToolType.BILLING,
-            decided(DecisionState.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person")),
+            example_decision(DecisionState.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person")),
         ),
     ),
     clean=(
-        state("refundOrder", ToolType.BILLING, decided(DecisionState.CONDITIONAL, _TWO_PERSONS)),
-        state("refundOrder", ToolType.BILLING, decided(DecisionState.BLOCKED)),
+        example_state("refundOrder", ToolType.BILLING, example_decision(DecisionState.CONDITIONAL, _TWO_PERSONS)),
+        example_state("refundOrder", ToolType.BILLING, example_decision(DecisionState.BLOCKED)),
     ),
 )
 def money_without_workflow(tool: ToolState) -> Iterator[Hit]:
-    """Money can leave without a person having seen amount and payee: no proven run-time approval is attached."""
+    """Money can be moved without a person confirming amount and payee: there is no evidenced per-call approval."""
     if tool.type is not ToolType.BILLING:
         return
     if tool.undecided or tool.decision is None:
         yield Hit(matched=f"billing, {tool.decision_state.value}")
     elif not tool.decision.has(ConditionKind.APPROVAL, evidenced=True):
-        promised = tool.decision.has(ConditionKind.APPROVAL)
-        yield Hit(matched="run-time approval without evidence" if promised else "no run-time approval")
+        claimed = tool.decision.has(ConditionKind.APPROVAL)
+        yield Hit(matched="per-call approval without evidence" if claimed else "no per-call approval")
 
 
 @rule(
@@ -77,14 +77,17 @@ def money_without_workflow(tool: ToolState) -> Iterator[Hit]:
     title="Side-effect tool undecided",
     kind="state",
     severity=Severity.MEDIUM,
-    grouped_when=True,
+    groups_findings=True,
     remedy="Decide: approve, approve with conditions, or block.",
     standards=("owasp-llm:2025/LLM06", "nist-800-53:5.1.1/CM-7(5)"),
-    hits=(state("createOrder", ToolType.SIDE_EFFECT),),
-    clean=(state("createOrder", ToolType.SIDE_EFFECT, decided(DecisionState.APPROVED)), state("getOrder")),
+    hits=(example_state("createOrder", ToolType.SIDE_EFFECT),),
+    clean=(
+        example_state("createOrder", ToolType.SIDE_EFFECT, example_decision(DecisionState.APPROVED)),
+        example_state("getOrder"),
+    ),
 )
 def side_effect_undecided(tool: ToolState) -> Iterator[Hit]:
-    """Nobody has said that an agent may change this."""
+    """No one has decided whether the agent may use this writing tool."""
     if tool.undecided and tool.effect is Effect.SIDE_EFFECT and tool.type is not ToolType.BILLING:
         yield Hit(matched=f"{tool.type.value}, undecided")
 
@@ -94,16 +97,16 @@ def side_effect_undecided(tool: ToolState) -> Iterator[Hit]:
     title="Read-only tool undecided",
     kind="state",
     severity=Severity.LOW,
-    grouped_when=True,
-    remedy="Decide; reads without sensitive data can be approved together.",
+    groups_findings=True,
+    remedy="Decide; read-only tools without sensitive data can be approved together.",
     standards=("nist-800-53:5.1.1/CM-7(5)",),
-    hits=(state("getOrder"),),
+    hits=(example_state("getOrder"),),
     clean=(
-        state("getOrder", ToolType.READ, decided(DecisionState.APPROVED)),
-        state("createOrder", ToolType.SIDE_EFFECT),
+        example_state("getOrder", ToolType.READ, example_decision(DecisionState.APPROVED)),
+        example_state("createOrder", ToolType.SIDE_EFFECT),
     ),
 )
 def read_undecided(tool: ToolState) -> Iterator[Hit]:
-    """Nobody has said that an agent may read this; reading is disclosure."""
+    """No one has decided whether the agent may read this; reading discloses data."""
     if tool.undecided and tool.effect is Effect.READ:
         yield Hit(matched="read-only, undecided")

@@ -1,1 +1,1 @@
-"""FLO: what tools do together."""
+"""FLO: information flows."""

@@ -1,1 +1,1 @@
-"""QLT: whether an agent can choose and call a tool well."""
+"""QLT: quality of tools for agents."""

@@ -1,4 +1,4 @@
-"""QLT: definitions that make an agent guess. Quality never buys security points."""
+"""QLT: descriptions and pagination. Quality never offsets security points."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import Severity
 from analysis.rules.engine.engine import Hit, rule
-from analysis.rules.engine.examples import definition
-from analysis.rules.pack.data import WEIGHTY
+from analysis.rules.engine.examples import example_tool
+from analysis.rules.pack.returned_data import SENSITIVE_CLASSES
 from analysis.words import split_words
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from analysis.rules.engine.rule_context import ToolContext
 
-_SHORT: Final = 20
-_LONG: Final = 1_000
-_NAME: Final = 200  # no name is as long
+_MIN_LENGTH: Final = 20
+_MAX_LENGTH: Final = 1_000
+_MAX_NAME: Final = 200  # characters; no name is longer
 
 
 @rule(
@@ -25,27 +25,27 @@ _NAME: Final = 200  # no name is as long
     title="Missing or thin description",
     kind="definition",
     severity=Severity.LOW,
-    grouped_when=True,
-    remedy="Say in one or two sentences what the tool does, when to use it and what it changes.",
+    groups_findings=True,
+    remedy="State in one or two sentences what the tool does, when to use it and what it changes.",
     standards=("cosai:2026-01/T9",),
     hits=(
-        definition(description=""),
-        definition(description="Orders."),
-        definition(description="List orders"),
-        definition(description="Long. " * 200),
+        example_tool(description=""),
+        example_tool(description="Orders."),
+        example_tool(description="List orders"),
+        example_tool(description="Long. " * 200),
     ),
-    clean=(definition(), definition(description="", summary="Returns the orders of one shop")),
+    clean=(example_tool(), example_tool(description="", summary="Returns the orders of one shop")),
 )
-def thin_description(case: ToolContext) -> Iterator[Hit]:
-    """Agents choose tools by their descriptions; a missing one means guessing, an endless one costs every call."""
-    text = (case.tool.description or case.tool.summary).strip()
+def thin_description(context: ToolContext) -> Iterator[Hit]:
+    """Agents select tools by their descriptions. Without one they guess; an overlong one uses context in every call."""
+    text = (context.tool.description or context.tool.summary).strip()
     if not text:
         yield Hit(matched="no description")
-    elif len(text) < _NAME and split_words(text) == split_words(case.tool.name):
+    elif len(text) < _MAX_NAME and split_words(text) == split_words(context.tool.name):
         yield Hit(matched="the description repeats the name")
-    elif len(text) < _SHORT:
+    elif len(text) < _MIN_LENGTH:
         yield Hit(matched=f"{len(text)} characters: {text}")
-    elif len(text) > _LONG:
+    elif len(text) > _MAX_LENGTH:
         yield Hit(matched=f"{len(text):,} characters")
 
 
@@ -54,16 +54,16 @@ def thin_description(case: ToolContext) -> Iterator[Hit]:
     title="Missing pagination",
     kind="definition",
     severity=Severity.LOW,
-    grouped_when=True,
+    groups_findings=True,
     confidence="medium",
     remedy="Add a limit and a cursor, or cap the result at the gateway.",
     standards=("owasp-api:2023/API4", "owasp-llm:2025/LLM10"),
-    false_positives="Small lists of fixed length.",
-    hits=(definition(assessed={"lists": True}),),
-    clean=(definition(assessed={"lists": True, "page_parameters": ("limit",)}), definition()),
+    false_positives="Short lists of fixed length.",
+    hits=(example_tool(assessed={"lists": True}),),
+    clean=(example_tool(assessed={"lists": True, "page_parameters": ("limit",)}), example_tool()),
 )
-def missing_pagination(case: ToolContext) -> Iterator[Hit]:
-    """A list without a limit can fill the whole context of a model with one call."""
-    if case.assessment.lists and not case.assessment.page_parameters:
-        personal = any(hit.direction == "response" and hit.data in WEIGHTY for hit in case.assessment.data)
+def missing_pagination(context: ToolContext) -> Iterator[Hit]:
+    """One call of an unlimited list can fill the context of the model."""
+    if context.assessment.lists and not context.assessment.page_parameters:
+        personal = any(hit.direction == "response" and hit.data in SENSITIVE_CLASSES for hit in context.assessment.data)
         yield Hit(matched="list without page parameters", severity=Severity.MEDIUM if personal else None)

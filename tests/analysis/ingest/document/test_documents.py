@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,7 +143,7 @@ def test_edge_case(spec, expected, name):
 
 
 #: What `expected.json` says of errors in words, as facts: (level, part of the message, pointer or line).
-ERRORS = {
+ERRORS: dict[str, list[tuple[str, str, Any]]] = {
     "ref-loops.json": [
         ("error", "leads back to itself", "/components/parameters/P"),
         ("error", "leads back to itself", "/components/schemas/B"),

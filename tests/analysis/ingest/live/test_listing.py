@@ -117,6 +117,7 @@ def test_keys_unknown_to_the_sdk_are_kept():
     live = by_hand("modern")
     assert live.protocol == "2026-07-28"
     assert names(live) == ["list_rooms", "dropped"]  # the SDK leaves the second out, with a line in a log
+    assert live.raw is not None
     assert json.loads(live.raw)["tools"][0]["x-vendor"] == {"prompt": "told to some models"}
     assert (live.server_name, live.server_version) == ("", "")
 
@@ -228,6 +229,7 @@ def test_the_credential_has_a_label_and_no_value():
     command = (sys.executable, str(FIXTURES / "mcp_wire.py"), "plain")
     spec = ServerSpec("rooms", "stdio", command)
     live = list_server(spec, env={"API_TOKEN": TOKEN}, headers={}, seconds=20, credential_label="auditor, read only")
+    assert live.raw is not None
     assert json.loads(live.raw)["credentialLabel"] == live.credential_label == "auditor, read only"
     assert TOKEN not in live.raw.decode()
 
@@ -235,6 +237,7 @@ def test_the_credential_has_a_label_and_no_value():
 def test_a_label_may_be_typed_in_any_encoding():
     spec = ServerSpec("rooms", "stdio", (sys.executable, str(FIXTURES / "mcp_wire.py"), "plain"))
     live = list_server(spec, env={}, headers={}, seconds=20, credential_label="pr\udcfcfer")
+    assert live.raw is not None
     assert read(live.raw).problems == ()
 
 

@@ -3,6 +3,7 @@
 import json
 import random
 from copy import deepcopy
+from typing import Any
 
 import pytest
 import yaml
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.ingest import read
+from analysis.model import SourceId
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -81,7 +83,7 @@ def test_identities_as_a_person_reads_them():
 
 
 def test_the_name_of_a_source_is_part_of_the_identity():
-    (first, *_) = read(DOCUMENT.encode(), name="kept").inventory.tools
+    (first, *_) = read(DOCUMENT.encode(), name=SourceId("kept")).inventory.tools
     assert (first.id, first.source) == ("kept:GET /orders/{}", "kept")
 
 
@@ -255,7 +257,7 @@ def test_the_digest_of_a_tool_of_mcp_covers_all_that_it_states():
         node = {"name": "t", "inputSchema": {"type": "object"}} | more
         return read(json.dumps({"tools": [node]}).encode()).inventory.tools[0].digest
 
-    variants = [
+    variants: list[dict[str, Any]] = [
         {}, {"description": "x"}, {"title": "x"}, {"annotations": {"readOnlyHint": True}},
         {"inputSchema": {"type": "object", "properties": {"a": {}}}}, {"outputSchema": {}}, {"_meta": {"a": 1}},
     ]  # fmt: skip

@@ -10,8 +10,8 @@ import pytest
 
 from analysis.model import RECORDED, Condition, ConditionKind, DecisionState, Effect, Override, SourceKind, ToolType
 from analysis.output.allowlist.canonical import canonical, dumps
-from analysis.output.packet.document import document
-from analysis.output.packet.document import inventory_digest as packet_digest
+from analysis.output.header import inventory_digest
+from analysis.output.packet.document.review_document import document
 
 
 def by_name(review_snapshot):
@@ -25,7 +25,7 @@ def only(review_snapshots, review):
 def test_a_plain_review(review_snapshots):
     allowlist = canonical(review_snapshots.plain())
     assert allowlist["format"] == "clearance-allowlist"
-    assert allowlist["format_version"] == 1
+    assert allowlist["format_version"] == 2
     assert allowlist["default"] == "deny"
     assert allowlist["status"] == "FINAL"
     assert allowlist["generated_at"] == review_snapshots.AS_OF
@@ -46,7 +46,7 @@ def test_a_plain_review(review_snapshots):
         {"kind": "approval", "value": "two persons"},
         {"kind": "expires", "value": "2027-01-31"},
     ]
-    assert tools["refundPayment"]["class"] == "billing"
+    assert tools["refundPayment"]["type"] == "billing"
 
 
 def test_a_draft_says_so(review_snapshots):
@@ -83,7 +83,7 @@ def test_whatever_is_in_doubt_is_blocked(review_snapshots, change, decision_stat
     assert found["conditions"] == []
 
 
-def test_an_approval_of_another_definition_is_none(review_snapshots):
+def test_an_approval_of_another_definition_does_not_count(review_snapshots):
     tool = review_snapshots.tool()
     made = review_snapshots.decision(tool, definition="0" * 64)
     assert only(review_snapshots, review_snapshots.review(tool, decision=made))["why"].startswith(
@@ -94,7 +94,7 @@ def test_an_approval_of_another_definition_is_none(review_snapshots):
 @pytest.mark.parametrize(("until", "decision"), [
     ("2026-11-19", "block"), ("2026-11-20", "conditional"), ("2026-11-19T23:00:00Z", "block"), ("after the pilot", "conditional"),
 ])  # fmt: skip
-def test_an_expired_approval_is_none(review_snapshots, until, decision):
+def test_an_expired_approval_does_not_count(review_snapshots, until, decision):
     tool = review_snapshots.tool()
     made = review_snapshots.decision(tool, DecisionState.CONDITIONAL, Condition(ConditionKind.EXPIRES, until))
     assert only(review_snapshots, review_snapshots.review(tool, decision=made))["decision"] == decision
@@ -104,19 +104,21 @@ def test_conditions_are_neither_lost_nor_invented(review_snapshots):
     tool = review_snapshots.tool()
     without = review_snapshots.decision(tool, DecisionState.CONDITIONAL)
     assert only(review_snapshots, review_snapshots.review(tool, decision=without))["decision"] == "block"
-    beside = review_snapshots.decision(tool, DecisionState.APPROVED, Condition(ConditionKind.RATE, "10 a minute"))
-    assert only(review_snapshots, review_snapshots.review(tool, decision=beside))["decision"] == "conditional"
+    with_condition = review_snapshots.decision(
+        tool, DecisionState.APPROVED, Condition(ConditionKind.RATE, "10 a minute")
+    )
+    assert only(review_snapshots, review_snapshots.review(tool, decision=with_condition))["decision"] == "conditional"
 
 
-def test_the_effect_follows_a_retag(review_snapshots):
+def test_the_effect_follows_an_override_of_the_type(review_snapshots):
     override = Override("billing", "moves money", "alice@corp", review_snapshots.AS_OF)
     for kind, effect in ((ToolType.BILLING, "critical"), (ToolType.READ, "read-only")):
         review = review_snapshots.review(review_snapshots.tool(), Effect.SIDE_EFFECT, type=kind, type_override=override)
         assert only(review_snapshots, review)["effect"] == effect
 
 
-def test_packet_and_allowlist_say_the_same(review_snapshots):
-    """The two organs may not import one another; this is what keeps them of one mind."""
+def test_packet_and_allowlist_agree(review_snapshots):
+    """Both state every combination of decision and definition alike."""
     word = {"approved": "allow", "conditional": "conditional"}
     tool = review_snapshots.tool()
     expired = Condition(ConditionKind.EXPIRES, "2026-01-01")
@@ -137,11 +139,11 @@ def test_packet_and_allowlist_say_the_same(review_snapshots):
     review_snapshot = review_snapshots.plain(tools=reviews)
     doc, allowlist = document(review_snapshot), canonical(review_snapshot)
     listed = {t["id"]: t for t in allowlist["tools"]}
-    for row in doc["inventory"]:
-        assert listed[row["id"]]["decision"] == word.get(row["state"], "block"), row["state"]
-        assert listed[row["id"]]["decided"] is (row["state"] in {"approved", "conditional", "blocked"})
+    for row in doc["tools"]:
+        assert listed[row["id"]]["decision"] == word.get(row["decision"], "block"), row["decision"]
+        assert listed[row["id"]]["decided"] is (row["decision"] in {"approved", "conditional", "blocked"})
         assert listed[row["id"]]["effect"] == row["effect"]
-    assert doc["inventory_sha256"] == packet_digest(review_snapshot) == allowlist["inventory_sha256"]
+    assert doc["inventory_sha256"] == inventory_digest(review_snapshot) == allowlist["inventory_sha256"]
     assert {t["decision"] for t in allowlist["tools"]} == {"allow", "conditional", "block"}
 
 

@@ -1,4 +1,4 @@
-"""The dossiers, as fixtures."""
+"""Review snapshots, keys and packets as fixtures."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from analysis.output.packet import manifest, signoff
+from analysis.output import files
+from analysis.output.packet.signing import signoff
 
 
 def load_review_snapshots():
     """Import the builder by its path: test folders are no packages here."""
-    spec = importlib.util.spec_from_file_location("packet_dossiers", Path(__file__).with_name("dossiers.py"))
+    place = Path(__file__).with_name("review_snapshots.py")
+    spec = importlib.util.spec_from_file_location("packet_review_snapshots", place)
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -36,7 +39,7 @@ def hostile(review_snapshots):
 
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory):
-    """Keys by name: two people, a stranger, one of another kind, and one behind a passphrase."""
+    """Keys by name: two people, an unknown person, one of another kind, and one with a passphrase."""
     folder = tmp_path_factory.mktemp("keys")
     for name, kind, phrase in (
         ("ann", "ed25519", ""),
@@ -62,7 +65,7 @@ def allowed(keys, tmp_path):
 
 @pytest.fixture(scope="session")
 def packet_bytes(review_snapshots):
-    return manifest.packet_files(review_snapshots.plain(), b"{}\n")
+    return files.make(files.PacketContent(review_snapshots.plain()))
 
 
 @pytest.fixture

@@ -22,17 +22,17 @@ def number(digits):
 @pytest.mark.parametrize("data", [
     b"{}", b' {"a": [1, -2.5e3, true, null, "\\u20ac", "\xe2\x82\xac", "\\ud83d\\ude00"]}\n', nested(MAX_DEPTH), number(MAX_DIGITS),
 ])  # fmt: skip
-def test_what_every_reader_reads_alike_is_accepted(data):
+def test_unambiguous_json_is_accepted(data):
     assert strict_json(data) == json.loads(data)
 
 
 @pytest.mark.parametrize("data", [nested(MAX_DEPTH + 1), nested(5000), number(MAX_DIGITS + 1), number(5000)])
-def test_what_is_behind_a_limit_is_refused(data):
+def test_json_beyond_a_limit_is_refused(data):
     with pytest.raises(Unreadable, match="more than"):
         strict_json(data)
 
 
-def test_how_many_bytes_are_accepted_is_for_the_caller_to_say():
+def test_the_caller_sets_the_maximum_size():
     assert strict_json(b'{"a":1}', 7) == {"a": 1}
     with pytest.raises(Unreadable, match="larger than"):
         strict_json(b'{"a":1}', 6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from analysis.model import (
     FlowRole,
     Risk,
     Status,
+    ToolId,
     ToolType,
 )
 from analysis.review import commands, queries
@@ -25,7 +27,7 @@ from analysis.review.derived import findings as finding_index
 from analysis.review.derived.view import ToolTable
 from analysis.review.sources.sample import build_sample
 from analysis.rules import run_each, run_set, run_states, set_rules
-from analysis.rules.detect.lethal_trifecta import exposed
+from analysis.rules.detect.lethal_trifecta import exposed_path
 
 AT = "2026-03-05T10:00:00Z"
 KEYS = {
@@ -33,7 +35,7 @@ KEYS = {
     "status": lambda tool: ("undecided", "conditional", "approved", "blocked").index(tool.decision_state.simple),
     "name": lambda tool: tool.row.name.lower(),
 }
-HOW = {"reason": "x", "actor": "rev", "at": AT}
+HOW: dict[str, Any] = {"reason": "x", "actor": "rev", "at": AT}
 
 
 @pytest.fixture
@@ -106,10 +108,12 @@ def test_flows_and_orders_follow_what_is_done(seed, review):
         tool = chance.choice(review.tools()).row.id
         commands.override_flow_role(review, tool, chance.choice(flow_roles), present=chance.random() < 0.5, **HOW)
         tools = review.tools()
-        assert review.views.flows.exposed == exposed(tools)
-        assert review.views.flows.cuts_through(tool) == tuple(cut for cut in exposed(tools).cuts if tool in cut.tools)
-        allowed = [t.row.id for t in tools if t.decision_state.allowed and FlowRole.PRIVATE in t.flow_roles]
-        assert list(review.views.flows.all().allowed.flow_roles[FlowRole.PRIVATE]) == allowed
+        assert review.views.flows.exposed == exposed_path(tools)
+        assert review.views.flows.blocking_sets_with(tool) == tuple(
+            cut for cut in exposed_path(tools).blocking_sets if tool in cut.tools
+        )
+        allowed = [t.row.id for t in tools if t.decision_state.allowed and FlowRole.PRIVATE_DATA in t.flow_roles]
+        assert list(review.views.flows.all().allowed.flow_roles[FlowRole.PRIVATE_DATA]) == allowed
         some = [t.row.id for t in tools if chance.random() < 0.5]
         for order, key in KEYS.items():
             for asked in (some, [t.row.id for t in tools]):
@@ -119,7 +123,7 @@ def test_flows_and_orders_follow_what_is_done(seed, review):
 def test_what_rules_count_is_what_they_find_without_counting(review, monkeypatch):
     """An index changes how long a rule takes, never what it finds; one that fails is said not to have run."""
     chance = random.Random(3)
-    plain = [replace(rule, index_key=None, group=None) for rule in set_rules()]
+    plain = [replace(rule, index_key=None, partition_key=None) for rule in set_rules()]
     for _ in range(10):
         act(review, chance)
         kept = review.summary()
@@ -141,7 +145,7 @@ def test_a_rule_that_fails_while_it_counts_is_said_not_to_have_run(review, monke
 def test_families_are_found_by_their_members(review):
     for family in review.views.duplicates.groups:
         assert all(review.views.duplicates.group_of(row.id) is not None for row in family.members)
-    assert review.views.duplicates.group_of("no such tool") is None
+    assert review.views.duplicates.group_of(ToolId("no such tool")) is None
 
 
 def test_a_condition_without_proof_holds_the_verdict_until_it_is_proved(sample_review):
@@ -191,14 +195,16 @@ def test_figures_and_score_agree(review):
     assert summary.figures.ledger == ()
 
 
-@pytest.mark.parametrize("rule", [each for each in set_rules() if each.group is not None], ids=lambda each: each.id)
+@pytest.mark.parametrize(
+    "rule", [each for each in set_rules() if each.partition_key is not None], ids=lambda each: each.id
+)
 def test_tools_of_different_groups_do_not_matter_to_each_other(rule, review):
     """A rule that names groups finds in each group alone what it finds in the whole."""
     live = [tool for tool in review.tools() if tool.live]
     whole, _ = run_set(rule, live)
     groups = {}
     for tool in live:
-        groups.setdefault(rule.group(tool), []).append(tool)
+        groups.setdefault(rule.partition_key(tool), []).append(tool)
     apart = [found for members in groups.values() for found in run_set(rule, members)[0]]
     assert sorted(whole, key=lambda f: f.id) == sorted(apart, key=lambda f: f.id)
 

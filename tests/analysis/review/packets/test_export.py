@@ -14,7 +14,7 @@ FILES = {"SHA256SUMS", "allowlist.json", "events.jsonl", "manifest.json", "revie
 
 
 def tree(folder):
-    """Return everything below a folder: what it is, and what it holds."""
+    """Return all entries below a folder with their content."""
     return {
         str(path.relative_to(folder)): str(path.readlink())
         if path.is_symlink()
@@ -42,7 +42,7 @@ def complete(work):
         work.answer(control, AnswerState.EVIDENCED, "seen", evidence=[Evidence("Observed", "E4")])
 
 
-def test_the_same_review_is_the_same_packet_to_the_byte(sample_review, sample_file, opened, tmp_path):
+def test_the_same_review_gives_the_same_packet_byte_for_byte(sample_review, sample_file, opened, tmp_path):
     export(sample_review.review, tmp_path / "one")
     export(opened(shutil.copy(sample_file, tmp_path / "elsewhere.clearance")).review, tmp_path / "sub" / "two")
     assert tree(tmp_path / "one") == tree(tmp_path / "sub" / "two")
@@ -93,7 +93,7 @@ def test_only_what_is_decided_and_unchanged_is_allowed(sample_review, tmp_path):
 # --- the folder --------------------------------------------------------------------------------------
 
 
-def test_an_earlier_packet_is_replaced_whole(sample_review, tmp_path):
+def test_an_earlier_packet_is_replaced_with_all_its_files(sample_review, tmp_path):
     folder = tmp_path / "packet"
     export(sample_review.review, folder)
     (folder / "signoffs").mkdir()
@@ -103,7 +103,7 @@ def test_an_earlier_packet_is_replaced_whole(sample_review, tmp_path):
     assert export(sample_review.review, folder).replaced_signoffs == 1
     assert set(tree(folder)) == FILES
     assert b"0 of 48" not in (folder / "review.md").read_bytes()
-    assert listed(tmp_path) == ["packet", "sample.clearance"]  # and nothing is left beside it
+    assert listed(tmp_path) == ["packet", "sample.clearance"]  # and no temporary folder is left
 
 
 @pytest.mark.parametrize("place", ["empty", "new", "new/and/deep"])
@@ -113,11 +113,11 @@ def test_an_empty_or_new_folder_is_filled(sample_review, tmp_path, place):
     assert set(tree(tmp_path / place)) == FILES
 
 
-STRANGERS = {
+OTHER_FILES = {
     "a file": lambda f: (f / "notes.txt").write_text("mine"),
     "a hidden file": lambda f: (f / ".git").mkdir(),
     "a folder": lambda f: (f / "src").mkdir(),
-    "a file beside a packet": lambda f: [(f / "review.md").write_text("x"), (f / "main.py").write_text("x")],
+    "a file next to a packet": lambda f: [(f / "review.md").write_text("x"), (f / "main.py").write_text("x")],
     "a file among the sign-offs": lambda f: [
         (f / "signoffs").mkdir(),
         (f / "signoffs" / "minutes.txt").write_text("mine"),
@@ -129,8 +129,8 @@ STRANGERS = {
 }
 
 
-@pytest.mark.parametrize("make", STRANGERS.values(), ids=STRANGERS)
-def test_a_folder_with_anything_else_in_it_is_refused_and_not_touched(sample_review, tmp_path, make):
+@pytest.mark.parametrize("make", OTHER_FILES.values(), ids=OTHER_FILES)
+def test_a_folder_with_other_files_is_refused_and_not_changed(sample_review, tmp_path, make):
     folder = tmp_path / "packet"
     folder.mkdir()
     make(folder)
@@ -142,7 +142,7 @@ def test_a_folder_with_anything_else_in_it_is_refused_and_not_touched(sample_rev
 
 
 @pytest.mark.parametrize("place", ["file", "file/packet", "file/a/packet", "x" * 300])
-def test_a_place_that_cannot_be_a_folder_is_refused(sample_review, tmp_path, place):
+def test_a_path_that_cannot_be_a_folder_is_refused(sample_review, tmp_path, place):
     (tmp_path / "file").write_text("mine")
     before = tree(tmp_path)
     with pytest.raises(WorkspaceRefused) as refused:

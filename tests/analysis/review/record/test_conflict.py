@@ -7,8 +7,8 @@ from itertools import permutations
 
 import pytest
 
-from analysis.errors import AnswerIsNo
-from analysis.model import AnswerState, DecisionState, Disposition, Risk, Status, ToolType
+from analysis.errors import CheckFailed
+from analysis.model import AnswerState, DecisionState, Disposition, FindingId, Risk, Status, ToolType
 from analysis.output.allowlist.canonical import canonical
 from analysis.review import queries
 from analysis.review.packets.export import review_snapshot
@@ -84,7 +84,7 @@ def test_taking_a_settlement_back_does_not_pick_a_winner(two):
     ann.approve("createOrder", actor="cleo")
     try:
         ann.undo("cleo")
-    except AnswerIsNo:
+    except CheckFailed:
         assert ann.tool("createOrder").decision_state.simple == "approved"
     else:
         assert ann.tool("createOrder").undecided
@@ -99,7 +99,7 @@ def test_what_stood_in_a_conflict_is_not_undone_past_a_settlement_that_was_taken
     merge(ann, bob)
     ann.approve("createOrder", actor="cleo")
     ann.undo("cleo")
-    with contextlib.suppress(AnswerIsNo):
+    with contextlib.suppress(CheckFailed):
         ann.undo()
     assert ann.tool("createOrder").undecided
     assert decision_of(ann, "createOrder") == "block"
@@ -209,7 +209,7 @@ def test_where_re_tags_differ_the_most_dangerous_counts(row, what, values, expec
 )
 def test_where_dispositions_differ_the_finding_stays_open(contents, expected):
     for registers in heads(finding_key("f"), *contents):
-        made = state.disposition("f", registers)
+        made = state.disposition(FindingId("f"), registers)
         assert (made.status if isinstance(made, Disposition) else made) == expected
 
 

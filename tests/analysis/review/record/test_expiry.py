@@ -1,5 +1,8 @@
 """The reader's clock: deadlines pass by it and not by the dates of other machines."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from analysis.model import DecisionState
@@ -7,7 +10,7 @@ from analysis.review import commands, queries
 from analysis.review.packets.export import review_snapshot
 from analysis.review.queries.preview import opening_preview
 from analysis.review.queries.status import not_checked, status
-from analysis.review.record.expiry import dated_ahead, last_of
+from analysis.review.record.expiry import dated_ahead, effective_time, last_of
 from analysis.review.session import Review
 
 TODAY = "2026-03-02T12:00:00Z"
@@ -140,3 +143,60 @@ def test_an_approval_that_ends_on_the_day_of_the_last_event_is_valid_that_day_an
 def test_an_approval_is_valid_on_the_whole_of_its_last_day(ending, at):
     assert states(at(ending, "2026-06-30T23:59:59Z")) == {DecisionState.CONDITIONAL}
     assert states(at(ending, "2026-07-01T00:00:00Z")) == {DecisionState.EXPIRED}
+
+
+# --- which dates end something --------------------------------------------------------------------------
+
+
+def held(key, data) -> Any:
+    """Registers in which one thing holds."""
+    return SimpleNamespace(
+        keys=lambda prefix: [key] if key.startswith(prefix) else [],
+        heads=lambda asked: [SimpleNamespace(data=data)] if asked == key else [],
+    )
+
+
+LAST, LATER = "2026-03-02T09:00:00Z", "2026-03-09T09:00:00Z"
+MIDNIGHT_AFTER = "2026-03-06T00:00:00Z"
+ENDS = {
+    "a condition": ("tool/a/decision", {"conditions": [{"kind": "expires", "value": "2026-03-05"}]}, MIDNIGHT_AFTER),
+    "another condition": ("tool/a/decision", {"conditions": [{"kind": "note", "value": "2026-03-05"}]}, LAST),
+    "an accepted risk": ("finding/f/state", {"status": "accepted", "until": "2026-03-05"}, MIDNIGHT_AFTER),
+    "an accepted risk without end": ("finding/f/state", {"status": "accepted"}, LAST),
+    "a finding that is being fixed": ("finding/f/state", {"status": "fixing", "until": "2026-03-05"}, LAST),
+    "a proof": ("control/c/answer", {"evidence": [{"valid_until": "2026-03-05"}]}, MIDNIGHT_AFTER),
+    "a proof without end": ("control/c/answer", {"evidence": [{}]}, LAST),
+    "a reference to a proof": ("finding/f/state", {"status": "fixed", "evidence": "REC-1"}, LAST),
+    "a view": ("view/v", {"conditions": [{"kind": "expires", "value": "2026-03-05"}]}, LAST),
+    "an end before the last event": ("control/c/answer", {"evidence": [{"valid_until": "2026-03-01"}]}, LAST),
+    "an end that is not over": ("control/c/answer", {"evidence": [{"valid_until": "2026-03-09"}]}, LAST),
+    "a day that no calendar has": ("control/c/answer", {"evidence": [{"valid_until": "2026-03-32"}]}, LAST),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "data", "time"), ENDS.values(), ids=ENDS)
+def test_time_stands_at_the_midnight_after_what_has_ended_since_the_last_event(key, data, time):
+    assert effective_time(held(key, data), LAST, LATER) == time
+
+
+def test_on_the_day_of_the_last_event_nothing_has_ended_since():
+    (key, data, _) = ENDS["a proof"]
+    assert effective_time(held(key, data), "2026-03-09T08:00:00Z", LATER) == "2026-03-09T08:00:00Z"
+
+
+def event(actor, at) -> Any:
+    return SimpleNamespace(actor=actor, at=at)
+
+
+def test_of_many_people_with_a_wrong_clock_some_are_named_and_the_rest_counted():
+    events = [event(actor, "2027-01-01T00:00:00Z") for actor in ("ann", "bob", "cat", "dan", "eve", "x" * 80)]
+    (skipped,) = dated_ahead(events, LAST)
+    assert skipped.reason.startswith(
+        "6 events are dated in the future, up to 2027-01-01, by ann, bob, cat and 3 more: "
+    )
+    (skipped,) = dated_ahead(events[:3], LAST)
+    assert ", by ann, bob, cat: " in skipped.reason
+    (skipped,) = dated_ahead(events[-1:], LAST)
+    assert skipped.reason.startswith("1 event is dated in the future, up to 2027-01-01, by xxx")
+    assert len(skipped.reason) < 200
+    assert dated_ahead([event("ann", "2026-03-02T23:59:59Z")], LAST) == ()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.errors import AnswerIsNo
+from analysis.errors import CheckFailed
 from analysis.model import AnswerState, DecisionState, Evidence, Risk, ToolType
 from analysis.review import queries
 from analysis.review.session import Review
@@ -68,10 +68,10 @@ def test_every_undo_is_one_action_back_and_every_redo_one_forth(fresh):
                 work.review.close()
                 work.review = Review.open(work.review.path)
             elif step == ("undo",) and here == 0:
-                with pytest.raises(AnswerIsNo, match="nothing to undo"):
+                with pytest.raises(CheckFailed, match="nothing to undo"):
                     work.undo()
             elif step == ("redo",) and here == len(states) - 1:
-                with pytest.raises(AnswerIsNo, match="nothing to redo"):
+                with pytest.raises(CheckFailed, match="nothing to redo"):
                     work.redo()
             elif step[0] in {"undo", "redo"}:
                 getattr(work, step[0])()
@@ -135,7 +135,7 @@ def test_a_new_action_ends_what_could_be_done_again(shop):
     shop.approve("listOrders")
     shop.undo()
     shop.block("createOrder")
-    with pytest.raises(AnswerIsNo, match="nothing to redo"):
+    with pytest.raises(CheckFailed, match="nothing to redo"):
         shop.redo()
 
 
@@ -144,7 +144,7 @@ def test_what_somebody_has_changed_since_is_not_undone(shop, both):
     shop.approve(both)
     shop.block("createOrder", actor="bob")
     before, events = shop.seen(), len(shop.review.record.events)
-    with pytest.raises(AnswerIsNo, match="somebody has changed it since") as refused:
+    with pytest.raises(CheckFailed, match="somebody has changed it since") as refused:
         shop.undo()
     assert refused.value.remedy
     assert (shop.seen(), len(shop.review.record.events)) == (before, events)
@@ -157,7 +157,7 @@ def test_what_somebody_changes_while_one_looks_is_not_undone_either(shop, opened
     shop.approve("createOrder")
     other = opened(shop.review.path)
     other.block("createOrder", actor="bob")
-    with pytest.raises(AnswerIsNo, match="somebody has changed it since"):
+    with pytest.raises(CheckFailed, match="somebody has changed it since"):
         shop.undo()
     assert (
         shop.tool("createOrder").decision_state.simple
@@ -174,9 +174,9 @@ def test_everybody_has_a_stack_of_their_own(shop):
         "undecided",
         "blocked",
     )
-    with pytest.raises(AnswerIsNo, match="nothing to undo"):
+    with pytest.raises(CheckFailed, match="nothing to undo"):
         shop.undo()
-    with pytest.raises(AnswerIsNo, match="nothing to redo"):
+    with pytest.raises(CheckFailed, match="nothing to redo"):
         shop.redo("bob")
     shop.redo()
     shop.undo("bob")
@@ -189,7 +189,7 @@ def test_everybody_has_a_stack_of_their_own(shop):
 def test_the_review_and_its_sources_are_not_undone(shop, document):
     shop.load(document(createOrder="changed"))
     events = len(shop.review.record.events)
-    with pytest.raises(AnswerIsNo, match="nothing to undo"):
+    with pytest.raises(CheckFailed, match="nothing to undo"):
         shop.undo()
     assert len(shop.review.record.events) == events
 

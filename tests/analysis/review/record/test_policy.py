@@ -2,10 +2,11 @@
 
 import json
 import random
+from hashlib import sha256
 
 import pytest
 
-from analysis.errors import AnswerIsNo, InputRefused, UsageError
+from analysis.errors import CheckFailed, InputRefused, UsageError, WorkspaceRefused
 from analysis.model import (
     AnswerState,
     ConditionKind,
@@ -27,7 +28,7 @@ from analysis.review.record.approvers import lacking_second_approver
 from analysis.review.record.policy import ReviewPolicy, review_policy
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
-from analysis.workspace import Registers
+from analysis.workspace import EventDraft, Registers, keys
 from tui.desk.pages.tool import page
 
 POLICY = """
@@ -146,7 +147,7 @@ def test_what_one_person_alone_let_through_is_not_handed_to_the_agent(high, tmp_
         return made.allowed, entry["decision"], entry["decided"], counts["awaiting-second"], entry["why"]
 
     assert handed()[:4] == (0, "block", False, 1)
-    assert "a second has to decide the same" in handed()[4]
+    assert "a second approver has to decide the same" in handed()[4]
     assert dry_run(high.review, tmp_path).allowed == 0
     assert "not allowed before a second person" in _page(high)
     high.approve("deleteOrder", actor="bob")
@@ -267,6 +268,35 @@ def test_a_faulty_policy_is_refused_with_everything_that_is_wrong_and_nothing_is
     assert len(shop.review.record.events) == before
 
 
+HOSTILE = {
+    "no sign-offs": "policy: 1\nsign-off: {roles: [iam], needed: -1}",
+    "letters for roles": "policy: 1\nsign-off: {roles: iam}",
+    "an end beyond all calendars": "policy: 1\nexpiry: {approvals: 999999999}",
+    "a section of another version": "policy: 1\nquorum: 3",
+    "a rule off without a reason": "policy: 1\nrules: {EXP-001: {switch: off}}",
+    "a severity that is none": "policy: 1\nrules: {EXP-001: {severity: harmless}}",
+    "aliases without end": "a: &a [*a, *a]",
+    "no mapping": "- policy",
+    "nested too deep": "[" * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_policy_that_no_import_lets_through_is_refused_with_its_file(shop, text):
+    draft = EventDraft(
+        "policy.imported", keys.POLICY, {"name": "x", "text": text, "sha256": sha256(text.encode()).hexdigest()}
+    )
+    shop.review.store.append([draft], actor="eve", at=shop.at())
+    path = shop.review.store.path
+    shop.review.close()
+    before = path.read_bytes()
+    with pytest.raises(WorkspaceRefused) as caught:
+        Review.open(path, writable=False)
+    assert "a policy that cannot be read: " in caught.value.why
+    assert caught.value.remedy
+    assert path.read_bytes() == before
+
+
 def test_an_approval_ends_as_the_policy_says_unless_a_reviewer_says_when(shop):
     policy(shop)
     done = shop.approve("listOrders")
@@ -378,5 +408,5 @@ def _alone(event):
 
 def test_a_decision_by_nobody_needs_no_second_person(shop):
     assert lacking_second_approver(ReviewPolicy(Profile.L4), shop.review.tools(), shop.review.store.events) == ()
-    with pytest.raises(AnswerIsNo):
+    with pytest.raises(CheckFailed):
         shop.undo(actor="carol")

@@ -88,7 +88,7 @@ def everything(work):
 def test_an_import_that_fails_half_way_changes_nothing(decided, opened, document, monkeypatch, after):
     """The failure strikes after the first rows are written."""
     before = everything(decided)
-    real, calls = store.tool_rows, []
+    real, calls = store.tool_rows, []  # type: ignore[attr-defined]  # what the store imports is replaced
 
     def failing(rows):
         for row in real(rows):

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.errors import WorkspaceRefused
 from analysis.ingest import Limits
-from analysis.model import DecisionState, Effect, Level, Problem, Risk
+from analysis.model import DecisionState, Effect, Level, Problem, Risk, SourceId, ToolId
 from analysis.review import commands, queries
 from analysis.review.packets.export import review_snapshot
 from analysis.review.queries.preview import opening_preview
@@ -120,7 +120,7 @@ def test_a_delete_dressed_up_as_a_read_is_shown_as_what_it_is(sent, reviewed):
     assert (tool.row.name, tool.row.method, tool.effect, tool.row.risk) == (
         "deleteCustomer", "DELETE", Effect.CRITICAL, Risk.HIGH,
     )  # fmt: skip
-    assert queries.reviewed_tool(review, DELETE).assessment.risk is Risk.HIGH
+    assert queries.reviewed_tool(review, ToolId(DELETE)).assessment.risk is Risk.HIGH
     assert review.summary().figures.value == 85
     assert {t.assessment.risk for t in review_snapshot(review).tools if t.tool.id == DELETE} == {Risk.HIGH}
     assert sent.read_bytes() == before
@@ -173,7 +173,7 @@ def test_an_import_that_fails_leaves_the_rebuilt_rows_in_effect(sent, reviewed, 
     monkeypatch.setattr(store, "fingerprint", full)  # when everything is written and nothing committed
     with pytest.raises(WorkspaceRefused, match="nothing was recorded"):
         commands.import_source(review, document(), actor="ann", at=AT)
-    assert queries.reviewed_tool(review, DELETE).assessment.risk is Risk.HIGH
+    assert queries.reviewed_tool(review, ToolId(DELETE)).assessment.risk is Risk.HIGH
     assert sent.read_bytes() == before
 
 
@@ -311,7 +311,8 @@ def test_what_cannot_be_unpacked_is_refused(sent, packed):
 def test_a_row_larger_than_any_of_ours_is_refused(sent, monkeypatch):
     monkeypatch.setattr(file_schema, "_MAX_ROW_BYTES", 1 << 20)
     file = File(sent)
-    file.pack(*file.run("SELECT id, source FROM files").fetchone(), bytes(2 << 20))
+    identity, source = file.run("SELECT id, source FROM files").fetchone()
+    file.pack(identity, source, bytes(2 << 20))
     assert "holds more than" in refusal(sent)
 
 
@@ -346,7 +347,7 @@ def test_a_folder_of_files_is_rebuilt_from_what_is_kept_of_it(tmp_path, rebuilds
     paths = {"/orders": {"get": {"operationId": "get", "parameters": [missing], "responses": {"200": answer}}}}
     (folder / "openapi.json").write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "x"}, "paths": paths}))
     review = created(tmp_path, examine_source(str(folder)))
-    assert len(queries.stored_files(review, "x")) == 3
+    assert len(queries.stored_files(review, SourceId("x"))) == 3
     sent_on(review, tmp_path, rebuilds)
     review.close()
 
@@ -387,7 +388,7 @@ LISTED = {"tools": [{"name": "send_mail", "description": "Send a mail", "inputSc
 def test_lists_of_tools_are_rebuilt_with_what_was_met_while_they_were_fetched(tmp_path, rebuilds, raw):
     met = Problem(Level.ERROR, "page 3 did not answer")
     source = examine_source(
-        raw, name="mail", uri="https://example.com/mcp", place="https://example.com/mcp", problems=(met,)
+        raw, name=SourceId("mail"), uri="https://example.com/mcp", place="https://example.com/mcp", problems=(met,)
     )
     review = created(tmp_path, source)
     assert met in review.sources()[0].problems

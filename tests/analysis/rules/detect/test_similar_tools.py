@@ -5,34 +5,34 @@ import time
 import pytest
 
 from analysis.rules.detect.similar_tools import duplicate_groups
-from analysis.rules.engine.examples import state
+from analysis.rules.engine.examples import example_state
 
 
 def row(name, **facts):
-    return state(name, **facts).row
+    return example_state(name, **facts).row
 
 
 @pytest.mark.parametrize(
-    ("rows", "likeness", "keep", "why"),
+    ("rows", "similarity", "suggested", "reason"),
     [
-        ([row("createCustomer"), row("createCustomerV2"), row("createCustomerLegacy")], "version", "createCustomerV2", "it is the newest"),
+        ([row("createCustomer"), row("createCustomerV2"), row("createCustomerLegacy")], "version", "createCustomerV2", "newest version"),
         ([row("getOrder", deprecated=True), row("getOrderV1")], "version", "getOrderV1", "the others are deprecated"),
-        ([row("getOrder", inputs=("id",), description_length=80), row("fetchOrder", inputs=("id",))], "renamed", "getOrder", "it is described best"),
+        ([row("getOrder", inputs=("id",), description_length=80), row("fetchOrder", inputs=("id",))], "synonym", "getOrder", "best described"),
         (
             [row(f"list{who}Orders", inputs=("a", "b", "c"), fields="f", description_length=told) for who, told in (("Team", 1), ("User", 9))],
-            "alike", "listUserOrders", "it is described best",
+            "near-identical", "listUserOrders", "best described",
         ),
     ],
 )  # fmt: skip
-def test_a_family(rows, likeness, keep, why):
-    (family,) = duplicate_groups(rows)
-    assert (family.likeness, family.keep.name, family.why) == (likeness, keep, why)
-    assert len(family.rest) == len(rows) - 1
+def test_a_duplicate_group(rows, similarity, suggested, reason):
+    (group,) = duplicate_groups(rows)
+    assert (group.similarity, group.suggested.name, group.reason) == (similarity, suggested, reason)
+    assert len(group.others) == len(rows) - 1
 
 
 def test_what_differs_is_told():
-    (family,) = duplicate_groups([row("getOrder", inputs=("id",)), row("getOrderV2", inputs=("id", "locale"))])
-    assert family.differing == ("locale",)
+    (group,) = duplicate_groups([row("getOrder", inputs=("id",)), row("getOrderV2", inputs=("id", "locale"))])
+    assert group.differing_inputs == ("locale",)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,9 @@ def test_no_family(rows):
 
 def test_the_order_of_tools_does_not_matter():
     rows = [row("createOrder"), row("createOrderV2"), row("create_order_new"), row("makeOrder")]
-    assert {f.keep.name for f in duplicate_groups(rows)} == {f.keep.name for f in duplicate_groups(rows[::-1])}
+    assert {f.suggested.name for f in duplicate_groups(rows)} == {
+        f.suggested.name for f in duplicate_groups(rows[::-1])
+    }
 
 
 def test_eleven_thousand_tools_take_a_moment():

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.errors import UsageError
-from analysis.model import DecisionState, Disposition, Finding, FindingId, Severity, Status, ToolId
+from analysis.model import DecisionState, Disposition, Finding, FindingId, Severity, SourceId, Status, ToolId
 from analysis.review import commands, queries
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
@@ -113,7 +113,7 @@ def test_severities_and_sources_stay_apart(review):
     single = [f for found in review.summary().by_tool.values() for f in found if f.rule == "EXP-004"]
     mixed = [replace(f, severity=Severity.MEDIUM if n % 2 else f.severity) for n, f in enumerate(single)]
     assert len(grouped(mixed, {})) == 2
-    assert len(grouped(single, {f.tool: str(n) for n, f in enumerate(single)})) == 4
+    assert len(grouped(single, {f.tool: SourceId(str(n)) for n, f in enumerate(single)})) == 4
 
 
 def test_nothing_said_of_a_member_is_hidden(review):
@@ -130,7 +130,7 @@ def test_a_finding_is_disposed_of_once_and_only_if_there_is_one(review):
     (one,) = undecided(review)
     made = Disposition(Status.NOT_APPLICABLE, "a sandbox", "ann", NOW)
     with pytest.raises(UsageError, match="no such finding"):
-        commands.dispose(review, ["nonsense"], made)
+        commands.dispose(review, [FindingId("nonsense")], made)
     assert commands.dispose(review, [one.id, one.members[0]], made).sentence == "4 findings: not-applicable"
     with pytest.raises(UsageError, match="no such finding"):
         commands.dispose(review, [one.id], made)

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.ingest.document.canonical_json import canonical_json, text_spans
-from analysis.model import TextSpan, TextSpans
+from analysis.model import Severity, TextSpan, TextSpans
 from analysis.rules import SharedTexts, ToolContext, run_definitions
 from analysis.rules.engine import engine as rule_engine
 from analysis.rules.engine.engine import Hit, rule
-from analysis.rules.engine.examples import definition
-from analysis.rules.engine.text_cache import Texts
+from analysis.rules.engine.examples import example_tool
+from analysis.rules.engine.text_cache import TextCache
 
 
 def parts(*texts):
@@ -24,17 +24,22 @@ def test_a_test_is_asked_once_of_a_text_and_sees_those_that_come_later():
         asked.append(text)
         return len(text) > 3
 
-    texts = Texts([parts("a", "long", "a"), parts("long")])
-    assert list(texts.holding(long)) == ["long"]
+    texts = TextCache([parts("a", "long", "a"), parts("long")])
+    assert list(texts.matching_texts(long)) == ["long"]
     texts.add(parts("a", "longer"))
-    assert list(texts.holding(long)) == ["long", "longer"]
+    assert list(texts.matching_texts(long)) == ["long", "longer"]
     assert asked == ["a", "long", "longer"]
 
 
 def test_a_dear_test_is_asked_only_where_a_cheap_one_found_something():
     asked = []
-    texts = Texts([parts("a", "bb", "ccc")])
-    assert list(texts.holding(lambda text: asked.append(text) or text == "ccc", lambda text: len(text) > 1)) == ["ccc"]
+    texts = TextCache([parts("a", "bb", "ccc")])
+
+    def dear(text):
+        asked.append(text)
+        return text == "ccc"
+
+    assert list(texts.matching_texts(dear, lambda text: len(text) > 1)) == ["ccc"]
     assert asked == ["bb", "ccc"]
 
 
@@ -44,7 +49,7 @@ def test_a_text_that_breaks_a_test_silences_the_rule_for_its_own_tool_only(monke
     def test(text):
         return {"bad": True, "worse": 1 / (text != "worse")}.get(text, False)
 
-    @rule(id="TST-1", title="t", kind="definition", severity="low", remedy="", standards=(), hits=(), clean=())
+    @rule(id="TST-1", title="t", kind="definition", severity=Severity.LOW, remedy="", standards=(), hits=(), clean=())
     def planted(case):
         for text_span in case.matching(test):
             if test(text_span.text):
@@ -53,7 +58,7 @@ def test_a_text_that_breaks_a_test_silences_the_rule_for_its_own_tool_only(monke
     monkeypatch.setattr(rule_engine, "rules", lambda: tuple(rule_engine._REGISTRY.values()))
     shared = SharedTexts()
     cases = [
-        ToolContext(definition(name, text_spans=parts(text)).tool, definition().assessment, shared)
+        ToolContext(example_tool(name, text_spans=parts(text)).tool, example_tool().assessment, shared)
         for name, text in (("a", "bad"), ("b", "worse"), ("c", "bad"), ("d", "good"))
     ]
     found, not_run = run_definitions(cases)

@@ -86,10 +86,10 @@ def test_a_planted_fault_is_found(planted, rule, entry):
     assert any(subject.endswith(f":{entry['name']}") or not subject for subject in subjects), subjects
 
 
-def test_the_flow_names_the_leg_that_is_closed_with_the_fewest_tools(planted):
+def test_the_finding_names_the_smallest_role(planted):
     (flow,) = [f for f in planted if f.rule == "FLO-006"]
     assert (flow.severity, flow.cap) == (Severity.HIGH, 79)
-    assert "fewest to close: " in flow.matched
+    assert "smallest role: " in flow.matched
 
 
 def test_nothing_is_said_of_the_definitions_of_a_benign_list():

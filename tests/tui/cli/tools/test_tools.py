@@ -11,7 +11,7 @@ def test_show_prints_the_page_of_the_desk(run, file):
     ran = run("show", file, "deleteCustomer", "--definition")
     for part in ("HIGH risk", "Why", "Inputs", "Text a model reads", "operationId: deleteCustomer"):
         assert part in ran.out
-    assert run("show", file, "deleteCustomer", "--json").json["tool"]["name"] == "deleteCustomer"
+    assert run("show", file, "deleteCustomer", "--json").json["name"] == "deleteCustomer"
 
 
 def test_a_mistyped_tool_suggests_the_nearest(run, file):

@@ -1,10 +1,11 @@
-"""A source is validated beside the desk: keys go on, it can be stopped, and what it found stays with the review."""
+"""Validation of a source in the background: keys go on, it can be stopped, and its result stays with the review."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from analysis.conformance import process as conformance
 from analysis.review import commands, queries
 from analysis.review.session import Review
 from analysis.review.sources.importing import ImportOptions, examine_source
+from tui.desk.shell import background_jobs
 
 #: A document that does not keep to its specification: a parameter in no place, and a response without a text.
 FAULTY = {
@@ -23,6 +25,7 @@ FAULTY = {
 @pytest.fixture
 def faulty(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(background_jobs, "INPUT_WAIT_SECONDS", 0.05)
     (tmp_path / "api.json").write_text(json.dumps(FAULTY))
 
     def make(name, **how):
@@ -34,12 +37,13 @@ def faulty(tmp_path, monkeypatch):
 
 @pytest.fixture
 def endless(monkeypatch):
-    """Have every validation go on for ever."""
+    """Make every validation endless."""
     start = conformance.start
     started = []
 
     def begin(_module, *_limits):
-        started.append(start("http.server", "0", "--bind", "127.0.0.1"))
+        arguments: Any = ("0", "--bind", "127.0.0.1")
+        started.append(start("http.server", *arguments))
         return started[-1]
 
     monkeypatch.setattr(conformance, "start", begin)
@@ -47,7 +51,7 @@ def endless(monkeypatch):
 
 
 def working(hand):
-    return bool(hand.desk.screen_stack[0].query("#working"))
+    return bool(hand.desk.screen_stack[0].query("#job"))
 
 
 async def test_what_it_finds_is_kept_as_an_import_keeps_it(faulty, at_desk):
@@ -61,14 +65,14 @@ async def test_what_it_finds_is_kept_as_an_import_keeps_it(faulty, at_desk):
         await hand.until(lambda: not working(hand))
         assert f"{len(review.sources()[0].problems)} remarks" in hand.said[-1]
         await hand.types("Z s")
-        await hand.shows("Sources: what reading")
+        await hand.shows("Sources: problems found")
         seen = " ".join((await hand.look()).split())
         assert "not checked" in seen
         assert expected.problems[0].what.split()[0] in seen
     again = Review.open(hand.review.path)
     assert set(again.sources()[0].problems) == set(expected.problems) != set()
     assert again.sources()[0].not_checked == expected.not_checked
-    assert len(again.log()) == before  # advice is no event
+    assert len(queries.log(again)) == before  # advice is no event
     again.close()
 
 
@@ -94,7 +98,7 @@ async def test_keys_go_on_meanwhile_and_it_can_be_stopped(ends, faulty, at_desk,
         assert working(hand)
         await hand.types(ends)
         await hand.until(lambda: not working(hand))
-        assert "not finished: it was stopped" in hand.said[-1]
+        assert "stopped, nothing was changed" in hand.said[-1]
         assert endless[0].poll() is not None
         assert review.sources() == before
 

@@ -1,8 +1,6 @@
-"""Views and facets: a column of them where there is room, a key everywhere; each is a filter one could have typed."""
+"""Views and facets: a column where there is room, a key everywhere; each equals a typed filter."""
 
 from __future__ import annotations
-
-import asyncio
 
 import pytest
 
@@ -28,13 +26,13 @@ WIDE = (200, 60)
         ("ORDER", "risk:high", "ORDER risk:high"),
     ],
 )
-def test_a_facet_narrows_a_filter_and_leaves_the_rest_of_it(query, term, then):
+def test_a_facet_narrows_a_filter_and_keeps_its_rest(query, term, then):
     assert narrowed(query, term) == then
     assert has(then, term) is not has(query, term)
 
 
 @pytest.mark.parametrize("begun", ["", "customer", "risk:high", "tag OR role"])
-def test_a_count_is_what_the_filter_then_shows(begun, open_review):
+def test_a_count_is_the_number_of_tools_the_filter_shows(begun, open_review):
     session = Session(open_review("sample"), "rev")
     session.filter(begun)
     facets = [choice for choice in choices(session) if choice.count is not None]
@@ -43,10 +41,10 @@ def test_a_count_is_what_the_filter_then_shows(begun, open_review):
         field = facet.query.split()[-1].partition(":")[0] if facet.query else "risk"
         if field not in begun and not facet.used:  # another value of a field takes the place of the first
             assert len(queries.select(session.review, facet.query, actor="rev")) == facet.count, facet
-    assert sum(facet.count for facet in facets if facet.title == "Risk") == len(session.shown)
+    assert sum(facet.count or 0 for facet in facets if facet.title == "Risk") == len(session.shown)
 
 
-def test_a_method_that_is_no_word_is_not_offered(tmp_path):
+def test_a_method_that_is_not_a_word_is_not_offered(tmp_path):
     from analysis.review.session import Review
     from analysis.review.sources.importing import examine_source
 
@@ -59,17 +57,15 @@ def test_a_method_that_is_no_word_is_not_offered(tmp_path):
     assert all(choice.label.isalpha() for choice in offered)
 
 
-def row_of(hand, text):
-    """Return on which line of the screen a facet stands."""
+async def click(hand, text):
+    """Click on a facet."""
     facets = hand.desk.tools_area.facets
-    labels = [facets.cells(key)[0][0].strip(" *") for key in facets.keys]
-    place = labels.index(text)
-    return 1, facets.region.y + 1 + place
+    labels = [facets._cells(key)[0][0].strip(" *") for key in facets.table.keys]
+    await hand.click(facets, (1, 1 + labels.index(text)))
 
 
 async def counts(hand):
-    """Return the column as it is drawn, once it is counted anew."""
-    await asyncio.sleep(0.4)
+    """Return the column as drawn, once it is counted again."""
     width = hand.desk.tools_area.facets.region.width
     return [" ".join(line[:width].split()) for line in (await hand.look()).split("\n")]
 
@@ -86,7 +82,7 @@ async def test_three_columns_where_there_is_room(open_review, at_desk):
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (179, 60)])
-async def test_no_column_of_facets_where_there_is_none(size, open_review, at_desk):
+async def test_no_column_of_facets_on_narrow_screens(size, open_review, at_desk):
     async with at_desk(open_review("sample"), size=size) as hand:
         await hand.shows("listCustomers")
         assert not hand.desk.tools_area.facets.display
@@ -94,37 +90,35 @@ async def test_no_column_of_facets_where_there_is_none(size, open_review, at_des
         await hand.shows("Changed since decided")
 
 
-async def test_a_click_applies_a_view_or_a_facet_and_takes_it_back(open_review, at_desk):
+async def test_a_click_applies_or_removes_a_view_or_facet(open_review, at_desk):
     async with at_desk(open_review("sample"), size=WIDE) as hand:
-        await hand.until(lambda: hand.desk.tools_area.facets.keys)
-        await hand.pilot.click(offset=row_of(hand, "Money"))
+        await hand.until(lambda: hand.desk.tools_area.facets.table.keys)
+        await click(hand, "Money")
         await hand.until(lambda: hand.desk.session.query == "class:billing")
         await hand.shows("* Money")
         assert hand.shown == ["refundPayment", "chargePaymentMethod", "issuePayout"]
-        await hand.pilot.click(offset=row_of(hand, "conditional"))
+        await click(hand, "conditional")
         await hand.until(lambda: hand.desk.session.query == "class:billing is:conditional")
         await hand.shows("* conditional")
         assert hand.shown == ["refundPayment"]
-        await hand.pilot.click(offset=row_of(hand, "conditional"))
+        await click(hand, "conditional")
         await hand.until(lambda: hand.desk.session.query == "class:billing")
-        await hand.pilot.click(offset=row_of(hand, "Risk"))  # a title is nothing to choose
-        await hand.settle()
+        await click(hand, "Risk")  # a title is not a choice
         assert hand.desk.session.query == "class:billing"
         assert hand.desk.focused is hand.desk.tools_area.table
 
 
 async def test_a_click_does_nothing_while_a_filter_is_typed(open_review, at_desk):
     async with at_desk(open_review("sample"), size=WIDE) as hand:
-        await hand.until(lambda: hand.desk.tools_area.facets.keys)
+        await hand.until(lambda: hand.desk.tools_area.facets.table.keys)
         await hand.types('/ "tag"')
-        await hand.pilot.click(offset=row_of(hand, "Money"))
-        await hand.settle()
+        await click(hand, "Money")
         assert hand.desk.session.query == "tag"
 
 
 async def test_counts_follow_decisions(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=WIDE) as hand:
-        await hand.until(lambda: hand.desk.tools_area.facets.keys)
+        await hand.until(lambda: hand.desk.tools_area.facets.table.keys)
         assert "undecided 48" in await counts(hand)
         await hand.types("b")
         for expected in ("undecided 47", "blocked 1"):
@@ -144,15 +138,14 @@ async def test_the_key_narrows_at_every_size(size, open_review, at_desk):
         assert hand.desk.session.query == ""
 
 
-async def test_facets_are_counted_when_the_hands_rest_and_only_where_they_are_seen(open_review, at_desk):
+async def test_facets_are_counted_when_idle_and_only_where_shown(open_review, at_desk):
     for size, counted in (((120, 40), 0), (WIDE, 1)):
         async with at_desk(open_review("fresh"), size=size) as hand:
             await hand.look()
-            await asyncio.sleep(0.3)
             facets, seen = hand.desk.tools_area.facets, []
             count = facets._count
             facets._count = lambda count=count, seen=seen: (seen.append(1), count())
             for _ in range(5):
-                hand.desk.refresh_status()  # as after each of five keys, with no rest between them
-            await asyncio.sleep(0.6)
+                hand.desk.refresh_status()  # as after each of five keys in a row
+            await hand.look()
             assert len(seen) == counted

@@ -1,15 +1,16 @@
-"""Work beside the desk: what is quick keeps its place among the keys, what is slow lets keys go on, Esc ends it."""
+"""Background jobs: keys wait for a quick one and go on during a slow one; Esc stops it."""
 
 import json
 import threading
+import time
 
 import pytest
 
 from analysis.review.packets import export as exporting
 from analysis.review.session import Review
-from analysis.review.sources import importing as records
+from analysis.review.sources import importing
 from analysis.review.sources.importing import examine_source
-from tui.desk.shell import background_jobs as beside
+from tui.desk.shell import background_jobs
 
 API = {
     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
@@ -20,7 +21,7 @@ API = {
 @pytest.fixture
 def review(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(beside, "_PATIENCE", 0.05)
+    monkeypatch.setattr(background_jobs, "INPUT_WAIT_SECONDS", 0.05)
     (tmp_path / "api.json").write_text(json.dumps(API))
     more = {**API, "info": {"title": "U", "version": "1"}}
     (tmp_path / "more.json").write_text(json.dumps(more))
@@ -29,9 +30,9 @@ def review(tmp_path, monkeypatch):
 
 @pytest.fixture
 def held(monkeypatch):
-    """Have the next reading and the next writing wait until they are let go, in the middle of their work."""
+    """Block the next import and export in the middle of their work until the event is set."""
     gate = threading.Event()
-    read, made = records.read, exporting.canonical
+    read, made = importing.read, exporting.canonical  # type: ignore[attr-defined]  # what they import is replaced
 
     def slow_read(*given, **how):
         gate.wait(30)
@@ -41,14 +42,14 @@ def held(monkeypatch):
         gate.wait(30)
         return made(whole)
 
-    monkeypatch.setattr(records, "read", slow_read)
+    monkeypatch.setattr(importing, "read", slow_read)
     monkeypatch.setattr(exporting, "canonical", slow_made)
     yield gate
     gate.set()
 
 
 def working(hand):
-    return bool(hand.desk.screen_stack[0].query("#working"))
+    return bool(hand.desk.screen_stack[0].query("#job"))
 
 
 async def test_keys_go_on_while_a_source_is_read(review, held, at_desk):
@@ -86,13 +87,14 @@ async def test_a_stopped_export_writes_nothing(review, held, at_desk, tmp_path):
         assert {each.name for each in tmp_path.iterdir() if each.is_dir()} == set()
 
 
-async def test_what_a_slow_import_meets_is_told(review, held, at_desk):
+async def test_the_error_of_a_slow_import_is_shown_with_what_to_do_next(review, held, at_desk):
     async with at_desk(review, size=(120, 30)) as hand:
         await hand.types('I "nowhere.json" enter')
         await hand.shows("reading the source")
         held.set()
         await hand.until(lambda: not working(hand))
         assert "reading the source:" in hand.said[-1]
+        assert "next:" in hand.said[-1]
         assert hand.recorded() == []
 
 
@@ -101,4 +103,58 @@ async def test_one_at_a_time(review, held, at_desk):
         await hand.types('I "more.json" enter')
         await hand.shows("reading the source")
         await hand.types('I "api.json" enter')
-        assert "something goes on already" in hand.said[-1]
+        assert "another job is running" in hand.said[-1]
+
+
+async def test_keys_wait_for_a_quick_job(review, at_desk, monkeypatch):
+    """What is typed ahead applies to the review with the import, not to the one before."""
+    monkeypatch.setattr(background_jobs, "INPUT_WAIT_SECONDS", 30)
+    async with at_desk(review, size=(120, 30)) as hand:
+        await hand.bursts('I "more.json" enter b')
+        assert [event.split()[0] for event in hand.recorded()] == ["source.imported", "tool.decided"]
+
+
+async def test_a_job_that_finishes_in_spite_of_esc_reports_what_it_did(review, held, at_desk, monkeypatch):
+    """Past its last check a job cannot stop: the message says what happened, not what was asked for."""
+    monkeypatch.setattr(background_jobs.Job, "check", lambda _: None)
+    async with at_desk(review, size=(120, 30)) as hand:
+        await hand.types("E enter")
+        await hand.shows("writing the packet")
+        await hand.types("escape")
+        held.set()
+        await hand.until(lambda: not working(hand))
+        assert "packet written to" in hand.said[-1]
+
+
+async def test_a_job_ends_with_the_desk(review, at_desk, monkeypatch):
+    ended = threading.Event()
+
+    def endless(*_given, how):
+        try:
+            while True:
+                how.watch("reading", 1, 2)
+                time.sleep(0.01)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(importing, "examine_source", endless)
+    async with at_desk(review, size=(120, 30)) as hand:
+        await hand.types('I "more.json" enter')
+        await hand.shows("reading 1 of 2")
+        await hand.types("q")
+    assert ended.wait(10)
+    assert hand.recorded() == []
+
+
+async def test_an_unexpected_error_of_a_slow_job_ends_the_desk_with_that_error(review, held, at_desk, monkeypatch):
+    monkeypatch.setattr(importing, "read", lambda *_given, **_how: (held.wait(30), 1 / 0))
+
+    async def import_at_desk():
+        async with at_desk(review, size=(120, 30)) as hand:
+            await hand.types('I "more.json" enter')
+            await hand.shows("reading the source")
+            held.set()
+            await hand.until(lambda: hand.over)
+
+    with pytest.raises(ZeroDivisionError):
+        await import_at_desk()

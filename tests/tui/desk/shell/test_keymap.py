@@ -1,14 +1,14 @@
-"""A person's own keys: read, or refused in a sentence with the line."""
+"""A person's own keys: read, or refused with the line of the error."""
 
 from __future__ import annotations
 
 import pytest
 
 from analysis.errors import UsageError
-from tui.desk.shell.keymap import Keymap, keymap_of, place, read_keymap
+from tui.desk.shell.keymap import Keymap, keymap_of, keys_file, read_keymap
 
 
-def test_a_key_of_one_s_own():
+def test_own_keys():
     made = keymap_of('[keys]\napprove = "y"\n"area(\'findings\')" = ["2", "f2"]\n', "keys.toml")
     assert made.action("tools", "y") == "approve"
     assert made.action("tools", "a") == ""
@@ -16,7 +16,7 @@ def test_a_key_of_one_s_own():
     assert ("y", "approve") in made.footer("tools", 80)
 
 
-def test_the_usual_keys_clash_nowhere():
+def test_the_default_keys_do_not_clash():
     assert list(Keymap().clashes()) == []
 
 
@@ -25,13 +25,13 @@ def test_the_usual_keys_clash_nowhere():
     [
         ('[keys]\n\naprove = "y"\n', "did you mean approve?", 3),
         ('[keys]\napprove = "b"\n', "means both", 2),
-        ("[keys]\napprove = 7\n", "bound to no key", 2),
-        ('[keys]\napprove = ["y", "not a key"]\n', "bound to no key", 2),
+        ("[keys]\napprove = 7\n", "has no valid key", 2),
+        ('[keys]\napprove = ["y", "not a key"]\n', "has no valid key", 2),
         ('[colours]\nred = "1"\n', "unknown section", 1),
         ("[keys\n", "not TOML", None),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(text, says, line):
+def test_an_error_names_its_line(text, says, line):
     with pytest.raises(UsageError) as caught:
         keymap_of(text, "keys.toml")
     told = "\n".join(caught.value.lines())
@@ -39,19 +39,19 @@ def test_what_is_wrong_is_said_with_its_line(text, says, line):
     assert line is None or f"keys.toml, line {line}" in told
 
 
-def test_where_the_file_lies(monkeypatch, tmp_path):
+def test_the_path_of_the_file(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert place() == tmp_path / "clearance" / "keys.toml"
+    assert keys_file() == tmp_path / "clearance" / "keys.toml"
     assert read_keymap().action("tools", "a") == "approve"
-    place().parent.mkdir()
-    place().write_text('[keys]\napprove = "y"\n')
+    keys_file().parent.mkdir()
+    keys_file().write_text('[keys]\napprove = "y"\n')
     assert read_keymap().action("tools", "y") == "approve"
-    place().write_bytes(b"\xff")
+    keys_file().write_bytes(b"\xff")
     with pytest.raises(UsageError):
         read_keymap()
 
 
-async def test_the_desk_works_by_one_s_own_keys(open_review, driver):
+async def test_the_desk_uses_own_keys(open_review, driver):
     from tui.desk.shell.app import Desk
 
     review = open_review("fresh")

@@ -1,20 +1,19 @@
-"""The table of keys holds together: nothing collides, nothing is named that nobody handles."""
+"""The table of keys: no clashes, every entry has its function, and a new line is enough for a new key."""
 
 from __future__ import annotations
 
-import inspect
-import re
+import sys
+import types
 
 import pytest
 
-from tui.desk.actions.registry import ACTIONS
-from tui.desk.shell.keymap import Keymap
-from tui.desk.shell.keys import KEYS, spelled
+from tui.desk import areas
+from tui.desk.shell import keys as table
+from tui.desk.shell.keymap import Keymap, keymap_of
+from tui.desk.shell.keys import KEYS, Key, spelled
 
-AREAS = (
-    "welcome", "overview", "tools", "findings", "governance", "trail", "flows", "families", "changes", "signoff"
-)  # fmt: skip
-LISTS = AREAS[1:]
+LISTS = tuple(areas.AREAS)
+AREAS = (areas.WELCOME, *LISTS)
 
 
 @pytest.mark.parametrize("area", AREAS)
@@ -23,26 +22,13 @@ def test_no_key_means_two_things_in_an_area(area):
     assert len(pressed) == len(set(pressed))
 
 
-def test_every_action_is_handled():
+def test_every_entry_has_its_function():
     for entry in KEYS:
-        name, _, argument = entry.action.partition("(")
-        if name in {"move", "page", "edge"}:
-            assert re.fullmatch(r"-?\d\)", argument)
-        elif name == "area":
-            assert argument.strip("')") in LISTS
-        else:
-            assert name in ACTIONS
-            assert not argument
+        assert callable(entry.handler())
 
 
-def test_every_handler_has_a_key():
-    assert set(ACTIONS) == {entry.action for entry in KEYS if "(" not in entry.action}
-
-
-def test_every_handler_is_a_coroutine_of_the_desk():
-    for act in ACTIONS.values():
-        assert inspect.iscoroutinefunction(act)
-        assert len(inspect.signature(act).parameters) == 1
+def test_names_are_published_once():
+    assert len({entry.action for entry in KEYS}) == len(KEYS)
 
 
 @pytest.mark.parametrize("area", LISTS)
@@ -50,20 +36,22 @@ async def test_every_key_reaches_its_action(area, open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         desk, done = hand.desk, []
 
-        async def begin(action):
+        run = desk.dispatcher.run
+
+        async def record(action):
             done.append(action)
+            if action.startswith(("move", "page", "edge")):
+                await run(action)
 
         await desk.show_area(area)
-        desk.begin = begin
+        desk.dispatcher.run = record
         for entry in Keymap().of(area):
             for key in entry.keys.split(","):
                 before, place = list(done), _table(desk).cursor
                 await hand.types(key)
+                assert done == [*before, entry.action]
                 if entry.action.startswith(("move", "page", "edge")):
-                    assert done == before
                     assert _table(desk).cursor != place or place in {0, len(_table(desk).keys) - 1}
-                else:
-                    assert done == [*before, entry.action]
 
 
 def _table(desk):
@@ -90,14 +78,14 @@ def test_arrows_equal_letters():
 
 
 def test_no_key_is_lost_in_tmux_or_ssh():
-    """alt, ctrl+shift and super do not get through everywhere."""
+    """Some terminals do not pass on alt, ctrl+shift and super."""
     for entry in KEYS:
         for key in entry.keys.split(","):
             assert not {"alt", "super", "meta", "shift"} & set(key.split("+")[:-1])
 
 
 def test_no_single_key_exports_or_imports():
-    """Both ask first; see the scenarios. Their keys are capital letters, out of the way of verdicts."""
+    """Both ask first; see the scenarios. Their keys are capital letters, away from decisions."""
     keys = {entry.action: entry.keys for entry in KEYS}
     assert keys["export"].isupper()
     assert keys["import"].isupper()
@@ -112,7 +100,7 @@ def test_the_footer_fits(area, width):
     assert ("q", "quit") in shown
 
 
-def test_the_footer_of_80_columns_names_what_is_needed_most():
+def test_the_footer_of_80_columns_shows_the_main_actions():
     words = [word for _, word in Keymap().footer("tools", 79)]
     assert {"approve", "block", "conditions", "filter", "undo", "keys", "quit"} <= set(words)
     assert words[0] == "approve"
@@ -141,3 +129,49 @@ async def test_the_key_bar_shows_the_footer(area, open_review, at_desk):
         last = (await hand.look()).rstrip("\n").split("\n")[-1]
         assert last == "".join(f" {key} {word}" for key, word in Keymap().footer(area, 79))
         assert len(last) <= 80
+
+
+# a new key ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def greet(monkeypatch):
+    """Add a key as a developer does: a function in `tui.desk.actions`, and one line in the table."""
+    module = types.ModuleType("tui.desk.actions.greeting")
+
+    async def say_hello(desk):
+        desk.messages.say("hello")
+
+    vars(module)["greet"] = say_hello
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    line = Key("greet", "H", "greeting:greet", "greet", "Greet the reviewer.", ("tools",), 1)
+    monkeypatch.setattr(table, "KEYS", (line, *KEYS))
+
+
+async def test_one_line_adds_a_key_everywhere(greet, open_review, driver):
+    from tui.desk.shell.app import Desk
+
+    desk = Desk(open_review("fresh"), "rev")
+    async with desk.run_test(size=(80, 60)) as pilot:
+        hand = driver.Hand(desk, pilot)
+        await hand.settle()
+        footer = (await hand.look()).rstrip("\n").split("\n")[-1]
+        assert "H greet" in footer
+        await hand.types("?")
+        assert "Greet the reviewer." in await hand.look()
+        await hand.types("escape")
+        offered = {command.title: command for command in desk.get_system_commands(desk.screen)}
+        assert offered["greet"].help == "Greet the reviewer."
+        await hand.types("H")
+        offered["greet"].callback()
+        await hand.until(lambda: len(desk.messages.entries) == 2)
+        assert [text for _, text in desk.messages.entries] == ["hello", "hello"]
+
+
+def test_one_line_adds_a_key_to_the_commands(greet, capsys):
+    from tui.cli import run
+
+    run(["keys"])
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "greet" in line]
+    assert line.split()[:2] == ["H", "greet"]
+    assert keymap_of('[keys]\ngreet = "f3"\n', "keys.toml").action("tools", "f3") == "greet"

@@ -1,9 +1,10 @@
-"""A review that is being opened: rows first, keys typed meanwhile in their turn, a refusal ends the desk."""
+"""Opening a review: rows appear first, typed keys wait, a refusal ends the desk."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tui.desk.shell.app import Desk
 
 
 def desk_on(path):
-    return Desk(None, "rev", path=path, look=opening_preview(path, 120))
+    return Desk(None, "rev", path=path, preview=opening_preview(path, 120))
 
 
 async def until(holds):
@@ -24,20 +25,21 @@ async def until(holds):
             await asyncio.sleep(0.01)
 
 
-async def test_rows_are_there_before_the_review_is(open_review, driver, monkeypatch):
+async def test_rows_are_shown_before_the_review_is_open(open_review, driver, monkeypatch):
     review = open_review("sample")
     whole = opening._open
     monkeypatch.setattr(opening, "_open", lambda *given: (time.sleep(0.5), whole(*given))[1])
     async with desk_on(review.path).run_test(size=(120, 40)) as pilot:
-        desk = pilot.app
+        desk: Any = pilot.app
         await until(lambda: "listCustomers" in driver.screen_text(desk))
-        assert desk.session is None
+        at_first = desk.session
+        assert at_first is None
         assert "48 tools  opening" in driver.screen_text(desk)
         await until(lambda: desk.session is not None and desk.area == "tools")
         assert desk.session.review.summary().figures.value == 85
 
 
-async def test_keys_typed_meanwhile_wait_their_turn(open_review, driver, monkeypatch):
+async def test_keys_typed_while_opening_wait(open_review, driver, monkeypatch):
     review = open_review("fresh")
     whole = opening._open
     monkeypatch.setattr(opening, "_open", lambda *given: (time.sleep(0.3), whole(*given))[1])
@@ -52,7 +54,7 @@ async def test_keys_typed_meanwhile_wait_their_turn(open_review, driver, monkeyp
         ]
 
 
-async def test_a_file_that_is_refused_in_full_ends_the_desk(open_review, monkeypatch):
+async def test_a_refused_file_ends_the_desk(open_review, monkeypatch):
     review = open_review("fresh")
 
     def refused(*_):
@@ -66,7 +68,7 @@ async def test_a_file_that_is_refused_in_full_ends_the_desk(open_review, monkeyp
 
 
 @pytest.mark.parametrize("name", ["fresh", "sample"])
-def test_a_first_look_shows_what_the_review_holds(name, open_review):
+def test_the_preview_equals_the_review(name, open_review):
     review = open_review(name)
     look = opening_preview(review.path, 10)
     assert (look.title, look.tools) == (review.title, 48)
@@ -78,7 +80,7 @@ def test_a_first_look_shows_what_the_review_holds(name, open_review):
     assert len(notes) == 10
 
 
-def test_a_changed_row_is_not_shown_at_first(open_review):
+def test_a_tampered_row_is_not_previewed(open_review):
     import sqlite3
 
     review = open_review("fresh")
@@ -88,7 +90,7 @@ def test_a_changed_row_is_not_shown_at_first(open_review):
     assert opening_preview(review.path, 10) is None
 
 
-def test_first_rows_come_in_document_order_however_they_were_written(open_review):
+def test_the_preview_is_in_document_order(open_review):
     import sqlite3
 
     review = open_review("fresh")

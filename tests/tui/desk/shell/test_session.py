@@ -1,4 +1,4 @@
-"""What the desk works on: what is shown, what is marked, what a verdict would touch."""
+"""The session: tools shown, tools marked, tools that a decision applies to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from analysis.model import DecisionState
 from analysis.review.derived.orders import ORDERS
-from tui.desk.shell.session import Session, own_reason
+from tui.desk.shell.session import Session, default_reason
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_at_first_everything_is_shown(session):
     assert session.fault is None
 
 
-def test_a_faulty_filter_keeps_the_last_good_result(session):
+def test_an_invalid_filter_keeps_the_last_result(session):
     assert session.filter("risk:high")
     good = session.shown
     assert not session.filter("risk:hig")
@@ -44,13 +44,13 @@ def test_a_faulty_filter_keeps_the_last_good_result(session):
     assert session.fault is None
 
 
-def test_verdicts_apply_to_the_tool_under_the_cursor(session):
+def test_decisions_apply_to_the_tool_under_the_cursor(session):
     (tool,) = named(session, "getRole")
     assert session.targets(tool) == [tool]
     assert session.targets(None) == []
 
 
-def test_verdicts_apply_to_the_marks_in_document_order(session):
+def test_decisions_apply_to_the_marks_in_document_order(session):
     first, second = named(session, "listCustomers", "getRole")
     session.marks = {second, first}
     assert session.targets(named(session, "listTags")[0]) == [first, second]
@@ -100,11 +100,11 @@ def test_next_undecided(session):
     assert session.next_undecided(None, -1) is None
 
 
-def test_next_undecided_goes_by_what_is_shown(session):
+def test_next_undecided_follows_the_order_shown(session):
     session.filter("risk:high")
     assert names(session, [session.next_undecided(session.shown[0])]) == ["purgeCustomerHistory"]
     session.order = "name"
-    session.again()
+    session.refilter()
     assert names(session, [session.next_undecided(session.shown[0])]) == ["createAdminUser"]
 
 
@@ -126,15 +126,15 @@ def test_unseen_high(session):
     assert names(session, session.unseen_high(tools)) == ["issuePayout"]
 
 
-def test_unseen_high_goes_by_the_risk_in_force(sample):
+def test_unseen_high_uses_the_risk_in_force(sample):
     assert names(sample, sample.unseen_high(named(sample, "getPayoutAccount"))) == ["getPayoutAccount"]
 
 
 @pytest.mark.parametrize(
     ("tools", "preview"),
     [
-        (["getRole", "listTags"], "2 tools, 2 decided already"),
-        (["deleteCustomer", "listTags"], "2 tools, 1 HIGH, 1 decided already"),
+        (["getRole", "listTags"], "2 tools, 2 already decided"),
+        (["deleteCustomer", "listTags"], "2 tools, 1 HIGH, 1 already decided"),
         (["deleteCustomer"], "1 tools, 1 HIGH"),
     ],
 )
@@ -142,13 +142,13 @@ def test_bulk_preview(tools, preview, sample):
     assert sample.bulk_preview(named(sample, *tools)) == preview
 
 
-def test_a_verdict_drops_the_marks(session):
+def test_a_decision_clears_the_marks(session):
     session.marks = set(named(session, "getRole", "listTags"))
     session.decide(session.targets(None), DecisionState.BLOCKED, "x")
     assert session.marks == set()
 
 
-def test_a_verdict_that_is_refused_keeps_the_marks(session):
+def test_a_refused_decision_keeps_the_marks(session):
     from analysis.errors import UsageError
 
     session.marks = set(named(session, "getRole", "listTags"))
@@ -179,8 +179,8 @@ def test_orders_are_stable(session):
     assert high == [tool for tool in document if tool in set(high)]
 
 
-def test_the_reason_of_a_verdict_by_one_key_says_what_it_agreed_with(session):
-    by_name = {state.row.name: own_reason(state) for state in session.review.tools()}
+def test_the_reason_of_a_decision_by_one_key_is_the_assessment(session):
+    by_name = {state.row.name: default_reason(state) for state in session.review.tools()}
     assert by_name["listCustomers"].startswith("on the assessment: read-only")
     assert "low risk" in by_name["listCustomers"]
     assert "returns personal data" in by_name["listCustomers"]

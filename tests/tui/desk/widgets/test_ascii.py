@@ -1,9 +1,10 @@
-"""A desk in ASCII: every character that the desk itself draws can be shown by any terminal."""
+"""ASCII-only terminals: the desk draws only characters that they show."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +16,7 @@ import tui.desk
 from analysis.review import commands
 from tui.cli import clearance
 from tui.cli import reviews as reviewing
-from tui.desk.widgets import symbols as glyphs
+from tui.desk.widgets import symbols
 from tui.desk.widgets.ascii import Ascii
 
 #: Every area, every kind of question, and what the library draws: borders, palette, toasts, scroll bars.
@@ -24,7 +25,7 @@ VISITS = {
     "kinds": "escape e", "risk": "escape r", "source": "escape x", "schema": "escape X", "views": "escape V",
     "help": "escape ?", "palette": "escape ctrl+p", "a toast": "escape v", "log": "!", "export": "escape E",
     "overview": "escape 0", "findings": "2", "disposing": "d", "governance": "escape 3", "answering": "a",
-    "history": "escape 4", "flows": "5", "alike": "6", "changes": "7", "sign-off": "8", "only": '/ "tool" enter',
+    "history": "escape 4", "flows": "5", "duplicates": "6", "changes": "7", "sign-off": "8", "only": '/ "tool" enter',
 }  # fmt: skip
 
 
@@ -49,14 +50,14 @@ async def test_the_welcome_is_ascii(at_desk):
         assert beyond_ascii(await hand.look()) == set()
 
 
-async def test_a_desk_in_ascii_says_the_same_in_the_same_places(open_review, at_desk):
+async def test_ascii_changes_neither_text_nor_layout(open_review, at_desk):
     seen = []
     for ascii_only in (False, True):
         async with at_desk(open_review("sample"), size=(120, 40), ascii_only=ascii_only) as hand:
             await hand.types("] ~")
             seen.append(await hand.look())
     assert beyond_ascii(seen[0])
-    assert seen[0].translate(glyphs.TO_ASCII) == seen[1]
+    assert seen[0].translate(symbols.TO_ASCII) == seen[1]
 
 
 async def test_letters_of_a_document_are_not_replaced(open_review, at_desk):
@@ -67,9 +68,9 @@ async def test_letters_of_a_document_are_not_replaced(open_review, at_desk):
         assert "Größe 大" in await hand.look()
 
 
-def test_what_stands_for_a_character_is_as_wide():
-    assert all(cell_len(chr(code)) == len(text) for code, text in glyphs.TO_ASCII.items())
-    assert all(text.isascii() for text in glyphs.TO_ASCII.values())
+def test_replacements_have_the_same_width():
+    assert all(cell_len(chr(code)) == len(text) for code, text in symbols.TO_ASCII.items())
+    assert all(text.isascii() for text in symbols.TO_ASCII.values())
 
 
 def test_a_line_keeps_its_controls_and_styles():
@@ -77,7 +78,7 @@ def test_a_line_keeps_its_controls_and_styles():
     assert Ascii().apply([plain, Segment("a…b", None, None)], Color(0, 0, 0)) == [plain, Segment("a~b", None, None)]
 
 
-def test_only_one_module_spells_what_is_not_ascii():
+def test_only_one_module_contains_non_ascii_characters():
     room = Path(tui.desk.__file__).parent
     found = [
         path.name for path in room.rglob("*") if path.suffix in {".py", ".tcss"} and beyond_ascii(path.read_text())
@@ -90,9 +91,9 @@ def test_only_one_module_spells_what_is_not_ascii():
     [([], None, False), (["--ascii"], None, True), ([], "1", True), ([], "0", False), (["--ascii"], "0", True)],
 )
 @pytest.mark.parametrize("command", ["open", "demo", "review"])
-def test_who_asks_for_ascii_gets_it(command, options, variable, plain, tmp_path, monkeypatch, open_review):
+def test_ascii_by_option_and_environment(command, options, variable, plain, tmp_path, monkeypatch, open_review):
     asked = []
-    running = type(sys)("tui.desk.shell.run")
+    running: Any = type(sys)("tui.desk.shell.run")
     running.run_desk = lambda *_, ascii_only, **__: asked.append(ascii_only)
     monkeypatch.setitem(sys.modules, "tui.desk.shell.run", running)
     monkeypatch.setattr(reviewing, "interactive", lambda: True)

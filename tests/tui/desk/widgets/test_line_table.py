@@ -1,4 +1,4 @@
-"""The table that draws what one sees: cursor, edges, widths."""
+"""The table of visible rows: cursor, edges, widths."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ async def test_moves_stop_at_the_edges(steps, cursor, tabled):
         assert table.cursor == cursor
 
 
-async def test_a_page_is_one_less_than_what_is_seen(tabled):
+async def test_a_page_is_one_row_less_than_the_height(tabled):
     async with tabled() as (_, table, _):
         table.page(1)
         assert table.cursor == 9  # ten rows are seen; one of them stays in sight
@@ -143,7 +143,7 @@ async def test_moves_in_a_table_of_no_or_one_row(count, tabled):
         assert not table.go("99")
 
 
-async def test_the_cursor_is_always_in_sight(tabled):
+async def test_the_cursor_is_always_visible(tabled):
     async with tabled() as (_, table, pilot):
         for place in (0, 9, 10, 55, 99, 98, 50, 40, 0):
             table.cursor = place
@@ -151,7 +151,7 @@ async def test_the_cursor_is_always_in_sight(tabled):
             assert any(line.startswith(f"{place} ") for line in lines(table)[1:]), place
 
 
-async def test_the_cursor_stays_in_sight_when_the_terminal_shrinks(tabled):
+async def test_the_cursor_stays_visible_when_the_terminal_shrinks(tabled):
     async with tabled() as (_, table, pilot):
         table.cursor = 9
         await pilot.resize_terminal(60, 6)
@@ -159,7 +159,7 @@ async def test_the_cursor_stays_in_sight_when_the_terminal_shrinks(tabled):
         assert any(line.startswith("9 ") for line in lines(table)[1:])
 
 
-async def test_who_listens_hears_of_every_key(tabled):
+async def test_every_new_key_is_posted(tabled):
     async with tabled(3) as (host, table, pilot):
         table.move(1)
         table.show(["1", "2"])  # the place changes, the key does not
@@ -184,8 +184,8 @@ async def test_a_click_puts_the_cursor_on_its_row(tabled):
         assert table.cursor == top + 1
 
 
-async def test_a_click_means_the_row_that_was_seen(tabled):
-    """Rows may change between the frame that the hand goes by and the click."""
+async def test_a_click_refers_to_the_row_as_drawn(tabled):
+    """Rows may change between the frame on the screen and the click."""
     async with tabled() as (_, table, pilot):
         await pilot.pause()
         click = events.Click(table, 5, 4, 0, 0, 1, shift=False, meta=False, ctrl=False)
@@ -209,7 +209,7 @@ async def test_every_line_is_as_wide_as_the_table(tabled):
             assert {table.render_line(y).cell_length for y in range(11)} == {table.size.width}
 
 
-async def test_a_column_gives_way_in_narrow_tables(tabled):
+async def test_a_column_is_hidden_in_narrow_tables(tabled):
     async with tabled(1, size=(60, 5)) as (_, table, pilot):
         assert "WIDE" in lines(table)[0]
         await pilot.resize_terminal(39, 5)
@@ -248,7 +248,7 @@ async def test_wide_characters_keep_the_columns_aligned(width, tabled):
                 assert cell_len(before) == head.index("WIDE")
 
 
-async def test_a_cell_that_is_cut_says_so(tabled):
+async def test_a_cut_cell_ends_in_an_ellipsis(tabled):
     async with tabled(1, draw=lambda _: [("id", ""), ("x" * 200, ""), ("", "")]) as (_, table, _):
         assert "x…" in lines(table)[1]
 
@@ -267,19 +267,19 @@ async def test_an_empty_table_says_why(tabled):
         assert "nothing here" not in "".join(lines(table))
 
 
-async def test_rows_are_drawn_anew_when_they_are_forgotten(tabled):
+async def test_redraw(tabled):
     state = {"1": "old", "2": "old"}
     async with tabled(0, draw=lambda key: [(key, ""), (state[key], ""), ("", "")]) as (_, table, _):
         table.show(["1", "2"])
         assert [line.split()[1] for line in lines(table)[1:3]] == ["old", "old"]
         state.update({"1": "new", "2": "new"})
-        table.forget(["1"])
+        table.redraw(["1"])
         assert [line.split()[1] for line in lines(table)[1:3]] == ["new", "old"]
-        table.forget()
+        table.redraw()
         assert [line.split()[1] for line in lines(table)[1:3]] == ["new", "new"]
 
 
-async def test_only_what_is_seen_is_asked_for(tabled):
+async def test_only_visible_rows_are_drawn(tabled):
     asked = set()
 
     def draw(key):

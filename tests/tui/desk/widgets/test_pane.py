@@ -1,4 +1,4 @@
-"""The page of paragraphs: wrapped to the width it has, never wider, never as markup."""
+"""The pane: paragraphs wrapped to its width, never interpreted as markup."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ async def test_nothing_is_lost_in_wrapping():
         assert "".join(words[48:]) == "x" * 100
 
 
-async def test_wrapped_lines_are_set_in():
+async def test_wrapped_lines_are_indented():
     async with Host().run_test(size=(30, 20)) as pilot:
         pane = await shown(pilot, line(LONG, indent=4))
         first, second, *_ = texts(pane)
@@ -80,7 +80,7 @@ async def test_text_is_never_markup():
             assert not (segment.style and (segment.style.meta or segment.style.link))
 
 
-async def test_another_page_begins_at_its_top():
+async def test_another_page_starts_at_its_top():
     async with Host().run_test(size=(30, 6)) as pilot:
         pane = await shown(pilot, *(line(str(n)) for n in range(40)))
         pane.page(1)
@@ -98,7 +98,7 @@ async def test_another_page_begins_at_its_top():
         assert texts(pane)[0].strip() == "new 0"
 
 
-async def test_the_page_is_wrapped_anew_when_the_width_changes():
+async def test_the_page_is_wrapped_again_when_the_width_changes():
     async with Host().run_test(size=(30, 40)) as pilot:
         pane = await shown(pilot, line(LONG))
         narrow = sum(1 for text in texts(pane) if text)

@@ -1,0 +1,179 @@
+"""Tools and findings as plain JSON data: the one serialiser behind every command, packet and allowlist.
+
+A key means the same wherever it appears. `summary` is shortened in lists; `data` are the classes of data in the
+response, `data_hits` the fields that show them; `finding_ids` are identities, `findings` whole findings; numbers are
+integers, but for `confidence` (0 to 1, two decimals).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.model.assessment import ToolType
+from analysis.model.review import ToolRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analysis.model.assessment import Assessment
+    from analysis.model.finding import Finding
+    from analysis.model.people import Note, Override
+    from analysis.model.review import ReviewedTool, ToolState
+    from analysis.model.source import Tool
+
+#: Types in the order of their weight; every type that is not named weighs most.
+_WEIGHT: Final = {ToolType.READ: 0, ToolType.SIDE_EFFECT: 1}
+_MAX_WEIGHT: Final = 2
+
+
+def row_facts(row: ToolRow) -> dict[str, Any]:
+    """Return the light facts of a tool: what its source states and the engine proposes."""
+    return {
+        "id": row.id,
+        "source": row.source,
+        "name": row.name,
+        "method": row.method,
+        "path": row.path,
+        "operation_id": row.operation_id,
+        "summary": row.summary,
+        "deprecated": row.deprecated,
+        "tags": list(row.tags),
+        "digest": row.digest,
+        "pointer": row.pointer,
+        "line": row.line,
+        "effect": row.effect.value,
+        "type": row.types[0].value,
+        "types": [tool_type.value for tool_type in row.types],
+        "risk": row.risk.value,
+        "reversibility": row.reversibility.value,
+        "data": list(row.data),
+        "roles": [role.value for role in row.flow_roles],
+        "unclear": row.unclear,
+        "confidence": round(row.confidence, 2),
+        "tokens": row.tokens,
+        "scopes": list(row.scopes),
+    }
+
+
+def state_facts(state: ToolState) -> dict[str, Any]:
+    """Return the light facts of a tool in a review: effect, type, risk and roles in effect, and its decision."""
+    decision = state.decision
+    return row_facts(state.row) | {
+        "effect": state.effect.value,
+        "type": state.type.value,
+        "risk": state.risk.value,
+        "roles": [role.value for role in sorted(state.flow_roles)],
+        "decision": state.decision_state.value,
+        "recorded": decision.state.value if decision else None,
+        "by": decision.actor if decision else "",
+        "at": decision.at if decision else "",
+        "reason": decision.reason if decision else "",
+        "decided_digest": decision.definition if decision else "",
+        "conditions": [
+            {"kind": condition.kind.value, "value": condition.value, "evidence": condition.evidence}
+            for condition in (decision.conditions if decision else ())
+        ],
+        "overrides": _overrides(state),
+        "notes": state.notes,
+    }
+
+
+def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
+    """Return what the facts of a tool rest on: its definition, and every signal for and against them."""
+    return {
+        "summary": tool.summary or tool.description,
+        "description": tool.description,
+        "parameters": [
+            {"name": p.name, "in": p.place, "required": p.required, "type": p.type} for p in tool.parameters
+        ],
+        "request_fields": list(tool.request_fields),
+        "response_fields": list(tool.response_fields),
+        "hints": dict(tool.hints),
+        "reasons": [
+            {"where": r.where, "matched": r.matched, "says": r.says, "against": r.against} for r in assessment.reasons
+        ],
+        "data_hits": [
+            {"data": hit.data, "direction": hit.direction, "fields": list(hit.fields)} for hit in assessment.data
+        ],
+        "role_signals": [
+            {"role": signal.flow_role.value, "where": signal.where, "matched": signal.matched, "says": signal.says}
+            for signal in assessment.flow_roles
+        ],
+        "areas": [area.value for area in assessment.areas],
+        "paginated": assessment.paginated,
+        "page_parameters": list(assessment.page_parameters),
+        "filter_parameters": list(assessment.filter_parameters),
+    }
+
+
+def assessed_tool(tool: Tool, assessment: Assessment, findings: Iterable[Finding]) -> dict[str, Any]:
+    """Return a tool outside a review: facts, evidence and findings."""
+    facts = row_facts(ToolRow.of(tool, assessment)) | tool_evidence(tool, assessment)
+    return facts | {"findings": [finding_facts(finding) for finding in findings]}
+
+
+def reviewed_tool_facts(reviewed: ReviewedTool) -> dict[str, Any]:
+    """Return a tool of a review whole: facts in effect, decision, evidence, identities of findings, notes."""
+    facts = state_facts(reviewed.state) | tool_evidence(reviewed.tool, reviewed.assessment)
+    return facts | {
+        "finding_ids": list(reviewed.findings),
+        "note_records": [note_facts(note) for note in reviewed.notes],
+    }
+
+
+def finding_facts(finding: Finding) -> dict[str, Any]:
+    """Return a finding: the rule, how bad and how sure, and the evidence with its place."""
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "title": finding.title,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence,
+        "matched": finding.matched,
+        "pointer": finding.pointer,
+        "line": finding.line,
+    }
+
+
+def whole_finding(finding: Finding) -> dict[str, Any]:
+    """Return a finding of a review whole: its subjects, why it matters, what to do, its status and its weight."""
+    return finding_facts(finding) | {
+        "family": finding.family,
+        "why": finding.why,
+        "remedy": finding.remedy,
+        "tool": finding.tool,
+        "tools": list(finding.tools),
+        "members": list(finding.members),
+        "control": finding.control,
+        "status": finding.status.value,
+        "points": finding.severity.points if finding.points is None else finding.points,
+        "cap": finding.cap,
+        "claimed": finding.claimed,
+    }
+
+
+def note_facts(note: Note) -> dict[str, Any]:
+    """Return a note."""
+    return {"subject": note.subject, "text": note.text, "by": note.actor, "at": note.at}
+
+
+def _overrides(state: ToolState) -> dict[str, Any]:
+    """Return the risk and type a reviewer gave, by name; what was not overridden is left out."""
+    row = state.row
+    found: dict[str, Any] = {}
+    if state.risk_override is not None:
+        lowers = state.risk.rank < row.risk.rank
+        found["risk"] = _override(state.risk_override, row.risk.value, lowers=lowers)
+    if state.type_override is not None:
+        lowers = _weight(state.type) < _weight(row.types[0])
+        found["type"] = _override(state.type_override, row.types[0].value, lowers=lowers)
+    return found
+
+
+def _weight(tool_type: ToolType) -> int:
+    return _WEIGHT.get(tool_type, _MAX_WEIGHT)
+
+
+def _override(override: Override, before: str, *, lowers: bool) -> dict[str, Any]:
+    recorded = {"reason": override.reason, "by": override.actor, "at": override.at}
+    return {"from": before, "to": override.value, "lowers": lowers, **recorded}

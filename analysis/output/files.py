@@ -1,0 +1,150 @@
+"""The files of a packet: the one list that export, manifest, verification, documents and the next export go by.
+
+To add a file, add a line to `FILES`. The file of an export target follows from `allowlist.TARGETS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from analysis.output import allowlist
+from analysis.output.allowlist.canonical import ALLOWLIST, canonical, dumps
+from analysis.output.packet.document.review_document import POLICY, REVIEW_JSON, document
+from analysis.output.packet.event_log import EVENTS, events
+from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS
+from analysis.output.packet.manifest import manifest, sums
+from analysis.output.packet.render import html, markdown
+
+if TYPE_CHECKING:
+    from analysis.model import ReviewSnapshot
+    from analysis.output.allowlist.target import ExportTarget, TargetExport
+
+
+@dataclass(frozen=True)
+class PacketContent:
+    """What the files of one packet are made from: the review, and the requested targets."""
+
+    review: ReviewSnapshot
+    targets: tuple[ExportTarget, ...] = ()
+
+    @cached_property
+    def files(self) -> tuple[PacketFile, ...]:
+        """The files of this packet, including those added to it later."""
+        return tuple(file for file in packet_files() if file.included is None or file.included(self))
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The review document as data."""
+        return document(self.review, tuple((file.name, file.title) for file in self.files))
+
+    @cached_property
+    def allowlist(self) -> dict[str, Any]:
+        """The canonical allowlist, with what the targets of this packet leave out of it."""
+        left_out = [
+            {"target": target.name, "tool": each.tool, "reason": each.reason}
+            for target in self.targets
+            for each in self.exports[target.name].left_out
+        ]
+        return self._canonical | {"unrepresentable": left_out}
+
+    @cached_property
+    def exports(self) -> dict[str, TargetExport]:
+        """The export of each target, by name."""
+        return {target.name: target.render(self._canonical) for target in self.targets}
+
+    @cached_property
+    def _canonical(self) -> dict[str, Any]:
+        return canonical(self.review)
+
+
+Make: TypeAlias = Callable[[PacketContent, Mapping[str, bytes]], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class PacketFile:
+    """One file of a packet; in `name`, `*` stands for any characters.
+
+    `make` returns its bytes from the content and the files made before it; without it, the file is added to the
+    finished packet, and no manifest lists it. `included` says which packets hold it; without it, every packet does.
+    """
+
+    name: str
+    title: str
+    make: Make | None = None
+    included: Callable[[PacketContent], bool] | None = None
+
+    @property
+    def required(self) -> bool:
+        """Whether a packet without this file is refused."""
+        return self.make is not None and self.included is None
+
+
+#: What a packet says, in the order in which it is listed and made.
+FILES: tuple[PacketFile, ...] = (
+    PacketFile("review.md", "The review for people, as Markdown", lambda c, _: markdown.render(c.document).encode()),
+    PacketFile("review.html", "The same as one page for a browser", lambda c, _: html.render(c.document).encode()),
+    PacketFile(REVIEW_JSON, "The same as data: whole texts, whole digests", lambda c, _: dumps(c.document)),
+    PacketFile(ALLOWLIST, "Every reviewed tool with its decision, default deny", lambda c, _: dumps(c.allowlist)),
+    PacketFile(EVENTS, "The whole audit trail, byte for byte", lambda c, _: events(c.review)),
+    PacketFile(
+        POLICY,
+        "The organisation's policy, byte for byte",
+        lambda c, _: c.review.policy.text.encode() if c.review.policy else b"",
+        included=lambda c: c.review.policy is not None,
+    ),
+)
+#: What binds it together: made after all other files, or added to the finished packet.
+BINDING: tuple[PacketFile, ...] = (
+    PacketFile(SUMS, "SHA-256 of each file above", lambda c, made: sums(made, draft=c.review.draft)),
+    PacketFile(MANIFEST, "What a sign-off is about: all files above", lambda c, made: manifest(c.review, made)),
+    PacketFile(f"{MANIFEST}.tsr", "A time stamp of the manifest, if one was obtained"),
+    PacketFile(f"{SIGNOFFS}/*.json", "Sign-offs, one for each role and person"),
+    PacketFile(f"{SIGNOFFS}/*.json.sig", "Their signatures"),
+)
+
+
+def packet_files() -> tuple[PacketFile, ...]:
+    """Return every file that a packet may hold."""
+    return (*FILES, *map(_target_file, allowlist.TARGETS), *BINDING)
+
+
+def make(content: PacketContent) -> dict[str, bytes]:
+    """Return every file of a packet by name. Same review and targets, same bytes."""
+    made: dict[str, bytes] = {}
+    for file in content.files:
+        if file.make is not None:
+            made[file.name] = file.make(content, made)
+    return made
+
+
+def required_names() -> list[str]:
+    """Return the names that every manifest lists; it cannot list itself."""
+    return [file.name for file in packet_files() if file.required and file.name != MANIFEST]
+
+
+def added_later(name: str) -> bool:
+    """Whether a file is one that is added to the finished packet."""
+    return any(file.make is None and fnmatchcase(name, file.name) for file in packet_files())
+
+
+def is_packet_file(name: str) -> bool:
+    """Whether a file is one that a packet may hold; an export replaces it, and touches no other."""
+    return any(fnmatchcase(name, file.name) for file in packet_files())
+
+
+def folder_names() -> set[str]:
+    """Return the folders inside a packet."""
+    return {file.name.rpartition("/")[0] for file in packet_files()} - {""}
+
+
+def _target_file(target: ExportTarget) -> PacketFile:
+    return PacketFile(
+        f"targets/{target.file}",
+        f"The allowlist for {target.title}",
+        lambda content, _: content.exports[target.name].data,
+        included=lambda content: target in content.targets,
+    )

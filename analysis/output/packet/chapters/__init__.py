@@ -1,0 +1,1 @@
+"""The chapters of the review document: from its data to blocks, free of any markup."""

@@ -1,0 +1,105 @@
+"""Findings, controls, intake and policy as rows of the review document; tools come from `model.serialise`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.model import Status
+from analysis.model.serialise import whole_finding
+
+if TYPE_CHECKING:
+    from analysis.model import Answer, Control, Disposition, Evidence, Finding, Intake, Policy, ReviewedTool
+
+
+def finding_row(
+    finding: Finding, disposition: Disposition | None, reviewed: ReviewedTool | None, gain: int
+) -> dict[str, Any]:
+    """Return a finding with its disposition. `gain`: points won by fixing it; `residual`: it weighs on an exposed tool."""
+    in_effect = finding.status in {Status.OPEN, Status.FIXING, Status.ACCEPTED}
+    return whole_finding(finding) | {
+        "gain": gain,
+        "tool_name": reviewed.tool.name if reviewed else "",
+        "residual": in_effect and (reviewed is None or reviewed.state.live),
+        "disposition": _disposition(disposition),
+    }
+
+
+def _disposition(disposition: Disposition | None) -> dict[str, Any] | None:
+    if disposition is None:
+        return None
+    return {
+        "status": disposition.status.value,
+        "reason": disposition.reason,
+        "code": disposition.code,
+        "evidence": disposition.evidence,
+        "voids": list(disposition.voids),
+        "owner": disposition.owner,
+        "until": disposition.until,
+        "by": disposition.actor,
+        "at": disposition.at,
+    }
+
+
+def control_row(control: Control, answer: Answer | None) -> dict[str, Any]:
+    """Return a governance question with its answer and evidence; without an answer its state is "unanswered"."""
+    return {
+        "id": control.id,
+        "title": control.title,
+        "question": control.question,
+        "lists": list(control.lists),
+        "who": control.who,
+        "min_level": control.min_level,
+        "points": control.points,
+        "maps_to": list(control.maps_to),
+        "state": answer.state.value if answer else "unanswered",
+        "text": answer.text if answer else "",
+        "by": answer.actor if answer else "",
+        "at": answer.at if answer else "",
+        "profile": control.profile.value,
+        "raises": list(control.raises),
+        "evidence": [_evidence(e) for e in (answer.evidence if answer else ())],
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "title": evidence.title,
+        "kind": evidence.kind.value,
+        "level": evidence.level,
+        "where": evidence.where,
+        "source": evidence.source,
+        "sha256": evidence.sha256,
+        "size": evidence.size,
+        "collected_by": evidence.collected_by,
+        "collected_at": evidence.collected_at,
+        "valid_until": evidence.valid_until,
+    }
+
+
+def intake_row(intake: Intake) -> dict[str, Any]:
+    """Return the access request: what the tools are requested for, and by whom they are owned."""
+    return {
+        "server": intake.server,
+        "owner": intake.owner,
+        "purpose": intake.purpose,
+        "data": list(intake.data),
+        "writes": intake.writes,
+    }
+
+
+def policy_row(policy: Policy, file: str) -> dict[str, Any]:
+    """Return the policy in force: where its text is, and what it changed. Rules that it switched off are not run."""
+    changed = [
+        {"rule": s.rule, "severity": s.severity.value, "reason": s.reason} for s in policy.rules.values() if s.severity
+    ]
+    return {
+        "name": policy.name,
+        "file": file,
+        "sha256": policy.sha256,
+        "profile": policy.profile.value if policy.profile else None,
+        "severities": changed,
+        "switched_off": [{"rule": s.rule, "reason": s.reason} for s in policy.rules.values() if s.off],
+        "own_words": {kind: [w for group in groups for w in group.words] for kind, groups in policy.vocabulary.items()},
+        "sign_off": {"roles": list(policy.roles), "needed": policy.sign_offs},
+        "expiry_days": {"approvals": policy.approval_days, "acceptances": policy.acceptance_days},
+    }

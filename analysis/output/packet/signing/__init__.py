@@ -1,0 +1,1 @@
+"""Sign-offs: SSH signatures over a packet, and what a policy requires of them."""

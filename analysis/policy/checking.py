@@ -1,0 +1,89 @@
+"""The checks of a policy file: those of the published schema, then those that a schema cannot express."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.model import ConditionKind, iso_date
+from analysis.text import visible
+from analysis.words import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from jsonschema import ValidationError
+
+    from analysis.policy.document import Document
+
+#: Names that fit into one line of a message.
+_LISTED: Final = 16
+_TYPES: Final = {"object": "a mapping", "array": "a list", "string": "a text", "integer": "a whole number"}
+
+
+def check(document: Document, rules: Collection[str], kinds: Collection[str]) -> None:
+    """Report whatever the schema refuses, unknown rule ids and kinds of words, and days that no calendar has."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - only a policy that is imported needs it
+
+    schema = json.loads(resources.files("analysis.policy").joinpath("policy.schema.json").read_text("utf-8"))
+    for error in Draft202012Validator(schema).iter_errors(document.data):
+        _report(document, error)
+    for section, known in (("rules", rules), ("vocabulary", kinds)):
+        for name in _mapping(document.data, section):
+            if name not in known:
+                _unknown(document, (section, name), name, known)
+    for kind in _mapping(document.data, "conditions"):
+        end = str(_mapping(document.data["conditions"], kind).get(ConditionKind.EXPIRES, ""))
+        if end[:1].isdigit() and not _is_day(end):
+            document.report(
+                ("conditions", kind, "expires"), "no calendar has this day", "write YYYY-MM-DD, or an event"
+            )
+    document.problems.sort(key=lambda problem: problem.line or 0)
+
+
+def _mapping(data: Any, name: str) -> dict[str, Any]:
+    """Return a mapping of a mapping; an empty one where either is something else, which the schema refuses."""
+    found = data.get(name) if isinstance(data, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(iso_date(text))
+    except ValueError:
+        return False
+    return True
+
+
+def _report(document: Document, error: ValidationError) -> None:
+    """Report an error of the schema in our words: what is wrong and, from the schema, what to write."""
+    path, value, stated = tuple(error.absolute_path), error.instance, error.validator_value
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    remedy = str(schema.get("description", "see: clearance schema policy"))
+    remedy = remedy[:1].lower() + remedy[1:].rstrip(".")
+    fields = schema.get("properties", {})
+    match error.validator:
+        case "additionalProperties":
+            for name in value.keys() - fields.keys():
+                _unknown(document, (*path, name), name, fields)
+        case "required":
+            for name in [name for name in stated if name not in value]:
+                document.report(path, f"{name} is missing", f"add {name}: {fields.get(name, {}).get('const', '…')}")
+        case "enum" | "const":
+            _unknown(document, path, value, stated if isinstance(stated, list) else [str(stated)])
+        case "type":
+            kind = stated if isinstance(stated, str) else stated[0]
+            said = f"a mapping with {', '.join(fields)}" if fields else _TYPES[kind]
+            document.report(path, f"this has to be {_TYPES[kind]}", remedy if not fields else f"write {said}")
+        case _:
+            what = "this is empty" if value in ("", []) else f"{visible(str(value), 40)!r} does not fit"
+            document.report(path, what, remedy)
+
+
+def _unknown(document: Document, path: tuple[str | int, ...], value: Any, known: Collection[str]) -> None:
+    near = nearest(str(value)[:80], list(known))
+    more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+    remedy = f"did you mean {near}?" if near else f"allowed are {', '.join(list(known)[:_LISTED])}{more}"
+    document.report(path, f"{visible(str(value), 80)!r} is not known here", remedy)

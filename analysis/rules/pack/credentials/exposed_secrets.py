@@ -1,0 +1,241 @@
+"""CRD: secrets that a model can read, send or issue."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from analysis.model import Effect, Parameter, Severity, TextSpan, TextSpans, ToolType
+from analysis.rules.detect.parameter_names import name_set, parameter_tags, snake_name
+from analysis.rules.detect.secret_shapes import PLACEHOLDER, is_documentation_example, known_secret
+from analysis.rules.engine.engine import Hit, rule
+from analysis.rules.engine.examples import example_tool
+from analysis.rules.engine.rule_context import SourceContext
+from analysis.text import visible
+from analysis.text_folded import has_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from analysis.rules.engine.rule_context import ToolContext
+
+_SCORE_CAP: Final = 49
+_WRITES: Final = {"effect": Effect.SIDE_EFFECT, "types": (ToolType.SIDE_EFFECT,)}
+#: The API's own credential, declared as a parameter of every operation.
+_API_CREDENTIALS: Final = frozenset(
+    {"token", "access_token", "api_key", "apikey", "authorization", "x_api_key", "auth_token"}
+)
+_OWNER: Final = re.compile(r"/properties/([^/]+)/(?:default|example|const|examples/\w+)$")
+#: Location of example tokens and URLs, which no service accepts.
+_EXAMPLE: Final = re.compile(r"/examples?(?:/|\Z)")
+_RANDOM: Final = re.compile(r"[A-Za-z0-9+/_=.-]{20,}\Z")
+_DIGIT: Final = re.compile("[0-9]")
+_MIN_ENTROPY: Final = 3.5
+_MAX_SECRETS: Final = 5
+_ISSUING: Final = name_set(
+    "create add generate issue mint rotate regenerate reset new roll exchange refresh grant renew request"
+)
+_CREDENTIALS: Final = name_set(
+    "token tokens password passwords secret secrets credential credentials apikey apikeys otp pat"
+)
+_KEYS: Final = frozenset({"key", "keys"})
+_KEY_OF: Final = name_set("api access secret service account ssh signing private deploy client encryption")
+
+
+def _input(name: str, place: str = "body") -> Parameter:
+    return Parameter(name, place, required=True, type="string", description="")
+
+
+@rule(
+    id="CRD-009",
+    title="Secret as an argument",
+    kind="definition",
+    severity=Severity.HIGH,
+    groups_findings=True,
+    confidence="medium",
+    remedy="Add the secret in the gateway, so that no model holds it; block tools that set passwords.",
+    standards=("owasp-mcp:2025/MCP01", "aisvs:1.0/C9.5"),
+    false_positives="Tools with which users change their own password.",
+    hits=(example_tool(parameters=(_input("clientSecret"),)), example_tool(parameters=(_input("token", "query"),))),
+    clean=(
+        example_tool(parameters=(_input("page_token", "query"),)),
+        example_tool(parameters=(_input("token", "path"),)),
+        example_tool(),
+    ),
+)
+def secret_as_argument(context: ToolContext) -> Iterator[Hit]:
+    """The model must know the secret to make the call, and can then disclose it."""
+    for parameter in context.parameters_tagged("secret"):
+        if parameter.place == "path":
+            continue
+        own = bool(context.tool.method) and parameter.place != "body" and snake_name(parameter.name) in _API_CREDENTIALS
+        yield Hit(
+            f"{parameter.place} {visible(parameter.name)}",
+            key=parameter.name,
+            severity=Severity.MEDIUM if own else None,
+        )
+
+
+def _bits(text: str) -> float:
+    counts = Counter(text)
+    return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
+
+
+def _random(text: str) -> bool:
+    """Whether a whole text looks like a random value."""
+    if not 20 <= len(text) <= 200 or " " in text or text.isalpha() or not _DIGIT.search(text):
+        return False
+    return bool(_RANDOM.match(text)) and not PLACEHOLDER.search(text) and _bits(text) > _MIN_ENTROPY
+
+
+def _suspicious(text: str) -> bool:
+    return bool(known_secret(text)) or _random(text)
+
+
+def _literal(text_span: TextSpan) -> str:
+    """Return the secret in a text span: a known shape anywhere, or a random value of a field named like a secret."""
+    if found := known_secret(text_span.text):
+        return "" if is_documentation_example(found) and _EXAMPLE.search(text_span.pointer) else found
+    owner = _OWNER.search(text_span.pointer)
+    return text_span.text if owner and "secret" in parameter_tags(owner.group(1)) and _random(text_span.text) else ""
+
+
+def _masked(secret: str) -> str:
+    return f"{visible(secret[:6])}… ({len(secret)} characters)"
+
+
+def _source(*text_spans: TextSpan) -> SourceContext:
+    context = example_tool(text_spans=TextSpans.of(*text_spans))
+    return SourceContext(context.tool.source, (context,), context.shared)
+
+
+_FIELD: Final = "/paths/~1a/post/requestBody/content/a~1b/schema/properties/client_secret/example"
+
+
+@rule(
+    id="CRD-010",
+    title="Possible secret in the document",
+    kind="source",
+    severity=Severity.CRITICAL,
+    confidence="medium",
+    remedy="Revoke the secret, remove it from the document, and check the logs for its use.",
+    standards=("owasp-mcp:2025/MCP01", "owasp-api:2023/API8"),
+    false_positives="Invented keys in documentation; have the owner confirm it.",
+    hits=(
+        _source(TextSpan("/paths/~1a/get/description", "Send AKIAQ4ZT7LMW2XNB6RVC with it.")),
+        _source(TextSpan(_FIELD, "q7Rz0PvLw93kTnXe5BdYc8Ha")),
+        _source(TextSpan("/paths/~1a/get/description", "Reads postgres://shop:Gr4nk7Vq@db.shop.io/orders.")),
+    ),
+    clean=(
+        _source(TextSpan("/paths/~1a/get/description", "Send AKIAIOSFODNN7EXAMPLE with it.")),
+        _source(TextSpan(_FIELD, "postgres://shop:Gr4nk7Vq@db.shop.io/orders")),
+        _source(TextSpan("/paths/~1a/get/description", "Reads postgres://user:pa55word@db.shop.io/orders.")),
+        _source(TextSpan(_FIELD, "your-client-secret-goes-here")),
+        _source(TextSpan(_FIELD, "do-n0t-use-this-Password-1")),
+        _source(TextSpan("/paths/~1a/get/responses/200/etag/example", "q7Rz0PvLw93kTnXe5BdYc8Ha")),
+    ),
+)
+def secret_literal(source: SourceContext) -> Iterator[Hit]:
+    """Anyone who can read the document, including every model, can use it."""
+    for secret, places in _secrets(source).items():
+        named = sha256(secret.encode(errors="surrogatepass")).hexdigest()[:16]
+        if len(places) == 1:
+            yield replace(places[0], key=named)
+        else:  # blocking one of the tools does not remove it, so it belongs to the source
+            matched = f"{places[0].matched} in {len(places)} places"
+            yield replace(places[0], matched=matched, key=named, tool=None, source=source.id)
+
+
+def _secrets(source: SourceContext) -> dict[str, list[Hit]]:
+    """Return each secret with one hit per tool and shared part that contains it."""
+    found: dict[str, list[Hit]] = {}
+    for context in source.tools:
+        for secret, pointer in _secrets_in(context.matching(_suspicious, has_run)):
+            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, tool=context.tool.id, cap=_SCORE_CAP))
+    shaped, random = source.shared.by_label(known_secret, has_run), source.shared.by_label(_random, has_run)
+    for label in shaped | random:
+        for secret, pointer in _secrets_in((*shaped.get(label, ()), *random.get(label, ()))):
+            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, source=source.id, cap=_SCORE_CAP))
+    return found
+
+
+def _secrets_in(text_spans: Iterable[TextSpan]) -> list[tuple[str, str]]:
+    """Return distinct (secret, pointer) pairs of some texts, up to a maximum."""
+    found: dict[str, str] = {}
+    for text_span in text_spans:
+        if len(found) < _MAX_SECRETS and (secret := _literal(text_span)):
+            found.setdefault(secret, text_span.pointer)
+    return list(found.items())
+
+
+def _credential_in(words: tuple[str, ...]) -> str:
+    """Return the credential that a name refers to, or an empty string."""
+    for at, word in enumerate(words):
+        if word in _CREDENTIALS or (word in _KEYS and at and words[at - 1] in _KEY_OF):
+            return word
+    return ""
+
+
+@rule(
+    id="CRD-011",
+    title="Issues credentials",
+    kind="definition",
+    severity=Severity.HIGH,
+    groups_findings=True,
+    confidence="medium",
+    remedy="Block it; a person issues credentials, and a vault provides them to the agent.",
+    standards=("owasp-asi:2026/ASI03", "atlas:5.6.0/AML.T0098"),
+    false_positives="Page tokens, and tokens as units of model text.",
+    hits=(
+        example_tool("createAccessToken", method="POST", assessed=_WRITES),
+        example_tool("resetPassword", method="POST", assessed=_WRITES),
+        example_tool("rotateApiKey", method="POST", assessed=_WRITES),
+    ),
+    clean=(
+        example_tool("countTokens"),
+        example_tool("createObjectKey", method="POST", assessed=_WRITES),
+        example_tool("deleteToken", method="DELETE", assessed=_WRITES),
+    ),
+)
+def issues_credentials(context: ToolContext) -> Iterator[Hit]:
+    """The issued credential gives access to the API outside this tool, its approval and its log."""
+    if context.assessment.effect is Effect.READ or context.tool.method == "DELETE":
+        return
+    words = context.name_words
+    if not _ISSUING.isdisjoint(words) and (made := _credential_in(words)):
+        yield Hit(f"{next(word for word in words if word in _ISSUING)} {made}")
+
+
+#: Endings of path parameters that are credentials; the id or name of a secret is not one.
+_TOKEN_ENDS: Final = ("token", "secret", "password", "token_value", "secret_value", "secret_key")
+
+
+@rule(
+    id="CRD-012",
+    title="Token in the path",
+    kind="definition",
+    severity=Severity.HIGH,
+    groups_findings=True,
+    confidence="medium",
+    remedy="Block it, or insert the token in the gateway; accept only tokens issued for this API.",
+    standards=("mcp-spec:2026-07-28/token-passthrough", "aisvs:1.0/C10.2"),
+    false_positives="Identifiers named `token` that grant no access.",
+    hits=(
+        example_tool(parameters=(_input("webhook_token", "path"),)),
+        example_tool(parameters=(_input("token", "path"),)),
+    ),
+    clean=(
+        example_tool(parameters=(_input("key", "path"),)),
+        example_tool(parameters=(_input("secret_name", "path"), _input("tokenId", "path"))),
+        example_tool(parameters=(_input("token"),)),
+    ),
+)
+def token_in_path(context: ToolContext) -> Iterator[Hit]:
+    """The URL contains the credential: the model receives it, and logs store it."""
+    for parameter in context.tool.parameters:
+        if parameter.place == "path" and snake_name(parameter.name).endswith(_TOKEN_ENDS):
+            yield Hit(f"path {visible(parameter.name)}", key=parameter.name)

@@ -1,0 +1,146 @@
+"""review.html: one file that runs nothing, loads nothing, and means nothing a source wants it to mean."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.output.packet.document.review_document import document
+from analysis.output.packet.render import html
+
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+#: Every element of the template with the attributes it may carry.
+TEMPLATE = {
+    "html": {"lang"}, "head": set(), "meta": {"http-equiv", "content", "charset", "name"}, "title": set(), "style": set(),
+    "body": set(), "header": set(), "main": set(), "section": set(), "footer": set(), "nav": {"aria-labelledby"},
+    "div": {"class", "role", "tabindex", "aria-label", "aria-hidden"}, "h1": {"id"}, "h2": {"id"}, "h3": {"id"},
+    "p": {"class", "role"}, "ul": {"class"}, "ol": set(), "li": set(), "dl": {"class"}, "dt": set(), "dd": set(), "b": set(),
+    "a": {"href"}, "bdi": set(), "code": set(), "pre": set(), "span": {"class"}, "i": {"class", "aria-hidden"},
+    "table": set(), "caption": {"class"}, "thead": set(), "tbody": set(), "tr": set(), "th": {"scope", "class"}, "td": {"class"},
+    "figure": set(), "figcaption": set(), "svg": {"viewbox", "preserveaspectratio", "aria-hidden"},
+    "time": set(), "rect": {"x", "y", "width", "height", "class"},
+}  # fmt: skip
+
+
+class Reader(HTMLParser):
+    """Collects the elements of a page and checks that they close in order."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.shape, self.open, self.links, self.alien, self.text = [], [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        names = [name for name, _ in attrs]
+        if tag not in TEMPLATE or not set(names) <= TEMPLATE[tag]:
+            self.alien.append((tag, names))
+        self.links += [value for name, value in attrs if name in {"href", "src"}]
+        self.shape.append((tag, tuple(attrs) if tag != "meta" else ()))
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+    def handle_comment(self, data):
+        self.alien.append(("comment", data))
+
+    def handle_pi(self, data):
+        self.alien.append(("pi", data))
+
+    def unknown_decl(self, data):
+        self.alien.append(("decl", data))
+
+
+def read(page):
+    reader = Reader()
+    reader.feed(page)
+    reader.close()
+    assert not reader.open
+    return reader
+
+
+def shape_of(review_snapshots, word):
+    page = html.render(document(review_snapshots.hostile((word,))))
+    reader = read(page)
+    assert not reader.alien
+    assert all(link.startswith("#") for link in reader.links)
+    assert all(c == "\n" or unicodedata.category(c) not in UNSEEN for c in page)
+    return reader.shape
+
+
+@pytest.fixture(scope="module")
+def calm(review_snapshots):
+    """The skeleton of the page when every word is harmless."""
+    return shape_of(review_snapshots, "calm")
+
+
+def test_hostile_text_adds_no_element(review_snapshots, calm):
+    for word in review_snapshots.HOSTILE:
+        assert shape_of(review_snapshots, word) == calm, repr(word)
+
+
+def test_a_mixture_of_hostile_texts_adds_no_element(hostile):
+    assert not read(html.render(document(hostile))).alien
+
+
+@settings(max_examples=30, deadline=None)
+@given(word=st.text(st.sampled_from("<>&\"'/=-!a \u202e\x1b\n;#[]"), max_size=30))
+def test_any_text_is_inert(review_snapshots, calm, word):
+    assert shape_of(review_snapshots, f"a{word}") == calm
+
+
+def test_the_policy_comes_first_and_fits_the_style(plain):
+    page = html.render(document(plain))
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    start = '<!DOCTYPE html>\n<html lang="en"><head><meta http-equiv="Content-Security-Policy" content="'
+    assert page.startswith(f'{start}{policy}">')
+    assert page.index('charset="utf-8"') < 1024
+
+
+def test_nothing_is_run_or_loaded(plain):
+    page = html.render(document(plain))
+    assert not re.search(r"<script|javascript:|\son\w+=|style=|url\(|@import|src=|http://|https://", page)
+
+
+def test_every_link_of_the_table_of_contents_has_a_target(plain):
+    page = html.render(document(plain))
+    reader = read(page)
+    ids = {value for _, attrs in reader.shape for name, value in attrs if name == "id"}
+    assert reader.links
+    assert {link.removeprefix("#") for link in reader.links} <= ids
+    assert len(ids) == page.count(" id=")
+
+
+def test_a_state_is_never_colour_alone(plain):
+    """Every coloured sign is hidden from screen readers and next to a word."""
+    page = html.render(document(plain))
+    marks = re.findall(r'<span class="mark[^"]*">(.*?)</span>', page)
+    assert marks
+    assert all(re.sub(r"<i [^>]*>.*?</i>", "", m).strip() for m in marks)
+
+
+def test_a_draft_is_stamped_on_every_page(review_snapshots):
+    page = html.render(document(review_snapshots.plain(open_gates=("2 of 5 tools undecided",))))
+    assert "<title>DRAFT: " in page
+    assert '<div class="watermark" aria-hidden="true">DRAFT</div>' in page
+    assert '<p class="draft" role="note">DRAFT. ' in page
+    final = html.render(document(review_snapshots.plain()))
+    assert ">DRAFT" not in final
+    assert "status FINAL" in final
+
+
+def test_the_direction_of_text_from_outside_is_isolated(review_snapshots):
+    page = html.render(document(review_snapshots.plain(title="\u05e9\u05dc\u05d5\u05dd")))
+    assert "<bdi>\u05e9\u05dc\u05d5\u05dd</bdi>" in page

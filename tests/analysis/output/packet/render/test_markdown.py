@@ -1,0 +1,205 @@
+"""review.md: what it says, and that nothing from a source means anything in it."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+import analysis.output.packet
+from analysis.model import DecisionState, GroupedFinding, Profile
+from analysis.output import files
+from analysis.output.packet.document.review_document import document
+from analysis.output.packet.render import markdown
+
+GOLDEN = Path(__file__).parents[4] / "golden" / "review.md"
+PACKAGE = Path(analysis.output.packet.__file__).parent
+ACTIVE = {"html_inline", "html_block", "link_open", "image", "hr", "blockquote_open"}
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def parser():
+    return MarkdownIt("gfm-like", {"html": True, "linkify": True})
+
+
+def tokens(page):
+    for token in parser().parse(page):
+        yield token
+        yield from token.children or ()
+
+
+def shape(page):
+    """The skeleton of a page: its blocks without their words."""
+    return [(t.type, t.tag) for t in parser().parse(page)]
+
+
+def seen(page):
+    return all(c == "\n" or unicodedata.category(c) not in UNSEEN for c in page)
+
+
+def test_the_page_of_a_small_review(plain):
+    page = markdown.render(files.PacketContent(plain).document)
+    if not GOLDEN.exists():
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(page, encoding="utf-8")
+        pytest.fail(f"{GOLDEN} was missing and has been written: read it, then run again")
+    assert page == GOLDEN.read_text(encoding="utf-8"), f"delete {GOLDEN} and run again to take the new page"
+
+
+def test_a_hostile_review_has_no_active_token(hostile):
+    page = markdown.render(document(hostile))
+    assert not {t.type for t in tokens(page)} & ACTIVE
+    assert seen(page)
+
+
+def shape_of(review_snapshots, word):
+    page = markdown.render(document(review_snapshots.hostile((word,))))
+    assert not {t.type for t in tokens(page)} & ACTIVE
+    assert seen(page)
+    return shape(page)
+
+
+@pytest.fixture(scope="module")
+def calm(review_snapshots):
+    """The skeleton of the page when every word is harmless."""
+    return shape_of(review_snapshots, "calm")
+
+
+def test_hostile_text_changes_no_block(review_snapshots, calm):
+    """Every heading, list and table stays what it was, cell for cell, whatever the words are."""
+    for word in review_snapshots.HOSTILE:
+        assert shape_of(review_snapshots, word) == calm, repr(word)
+
+
+SPICE = st.lists(
+    st.sampled_from(["|", "`", "``", "[", "](", ")", "<", ">", "\\", "*", "_", "#", "\n", "&lt;", "http://e.example", "www.e.example",
+                     "a@e.example", "-", "1.", "!", "~~", "\u202e", "\x1b", " ", "x", "é", "$", "://", "\t", "=", "\u00a0"]), max_size=12,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(word=st.one_of(SPICE, st.text(max_size=30)))
+def test_any_text_is_inert(review_snapshots, calm, word):
+    assert shape_of(review_snapshots, f"a{word}") == calm
+
+
+def test_a_draft_says_so_before_anything_else(review_snapshots):
+    page = markdown.render(document(review_snapshots.plain(open_gates=("2 of 5 tools undecided", "no [owner](x)"))))
+    first, _, second, *_ = page.split("\n")
+    assert first.startswith("# DRAFT")
+    assert second.startswith("**DRAFT.")
+    assert "2 of 5 tools undecided" in second
+    assert r"no \[owner\]\(x\)" in second
+    assert "DRAFT" not in markdown.render(document(review_snapshots.plain()))
+
+
+def test_the_first_page_has_the_facts_for_a_decision(plain):
+    summary = markdown.render(document(plain)).split("## Question 1")[0]
+    for fact in (
+        "**blocked · Not cleared.",
+        "**89 / 100**",
+        "**87**",
+        "refundPayment",
+        "cfo\\@corp",
+        "2027-02-01",
+        "deleteCustomer",
+    ):
+        assert fact in summary
+
+
+def test_an_empty_review_has_a_page(review_snapshots):
+    score = dataclasses.replace(
+        review_snapshots.plain().score, value=None, without_acceptances=None, quality=None, ledger=(), caps=()
+    )
+    empty = review_snapshots.plain(tools=(), findings=(), dispositions={}, controls=(), sources=(), log=(), heads={}, score=score,
+                           notes=(), problems=(), not_checked=(), rules_not_run=())  # fmt: skip
+    page = markdown.render(document(empty))
+    assert "**— / 100**" in page
+    assert "No tool was blocked." in page
+
+
+def test_the_document_is_plain_data(plain, hostile):
+    def unexpected(value, key=""):
+        """Yield what is no plain value; the one number that is not an integer is a confidence of two decimals."""
+        if isinstance(value, dict):
+            yield from (name for name in value if not isinstance(name, str))
+            yield from (found for name, each in value.items() for found in unexpected(each, name))
+        elif isinstance(value, list):
+            yield from (found for each in value for found in unexpected(each))
+        elif isinstance(value, float):
+            yield from () if key == "confidence" and value == round(value, 2) else (value,)
+        elif not (value is None or isinstance(value, str | int | bool)):
+            yield value
+
+    assert list(unexpected(document(plain))) == []
+    assert list(unexpected(document(hostile))) == []
+
+
+def test_every_state_of_a_decision_is_shown(plain):
+    states = {tool["name"]: tool["decision"] for tool in document(plain)["tools"]}
+    assert states == {
+        "getCustomer": "approved",
+        "listInvoices": "undecided",
+        "updateCustomer": "conditional",
+        "deleteCustomer": "blocked",
+        "refundPayment": "approved",
+    }
+
+
+def test_a_grouped_finding_names_its_evidence_and_tools(plain):
+    first, *rest = plain.findings
+    tools = tuple(review.tool.id for review in plain.tools[:3])
+    singles = tuple(dataclasses.replace(first, tool=tool) for tool in tools)
+    shared = {field.name: getattr(first, field.name) for field in dataclasses.fields(first)}
+    grouped = GroupedFinding(**shared | {"tool": None, "matched": "critical, undecided"}, singles=singles)
+    page = markdown.render(document(dataclasses.replace(plain, findings=(grouped, *rest))))
+    row = next(line for line in page.split("\n") if "`EXP-002`" in line and "Remedy" in line)
+    assert "Found: `critical, undecided`." in row
+    assert "Gain if fixed: 5." in row
+    assert "| `getCustomer`, `listInvoices`, `updateCustomer` |" in row
+
+
+def test_a_tool_that_lacks_a_second_approver_is_not_allowed(plain):
+    alone = tuple(
+        dataclasses.replace(each, state=dataclasses.replace(each.state, decision_state=DecisionState.AWAITING_SECOND))
+        if each.state.decision_state.allowed
+        else each
+        for each in plain.tools
+    )
+    doc = document(dataclasses.replace(plain, tools=alone))
+    assert {tool["name"]: tool["decision"] for tool in doc["tools"]}["getCustomer"] == "awaiting-second"
+    assert {tool["name"]: tool["decision"] for tool in doc["tools"]}["deleteCustomer"] == "blocked"
+    assert "4 without a valid decision and so not allowed" in markdown.render(doc)
+
+
+def test_overrides_are_counted(plain):
+    assert document(plain)["overrides"]["count"] == 2  # a lowered risk and a false positive
+
+
+def test_safe_text_is_made_from_literals():
+    """`SafeText` is written unescaped: it may be made from literals only, or where blocks.py vouches for the text."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"SafeText", "Badge", "Timestamp"}):
+                continue
+            literal = all(isinstance(a, ast.Constant) for a in node.args)
+            # The one exception compares word for word with our own sentences.
+            ours = path.name == "blocks.py" or (path.name == "first_page.py" and ast.unparse(node) == "SafeText(text)")
+            assert literal or ours, f"{path.name}:{node.lineno}: {ast.unparse(node)}"
+
+
+def test_a_policy_has_a_chapter_and_the_lowest_profile_is_not_mentioned(review_snapshots):
+    page = markdown.render(document(review_snapshots.plain(policy=review_snapshots.POLICY, profile=Profile.L3)))
+    assert "## Policy" in page
+    assert review_snapshots.POLICY.sha256 in page
+    assert "| `QLT-002` | switched off | the gateway does it |" in page
+    assert "Assurance profile" in page
+    calm = markdown.render(document(review_snapshots.plain()))
+    assert "## Policy" not in calm
+    assert "Assurance profile" not in calm

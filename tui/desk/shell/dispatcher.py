@@ -1,0 +1,81 @@
+"""Turns key events into answers, filter text and actions, in the order in which they were typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.errors import ClearanceError
+from tui.desk.shell.palette import Palette
+from tui.desk.widgets.prompts import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from textual import events
+
+    from tui.desk.shell.app import Desk
+
+#: The smallest screen that shows a tool, the reasons and the keys.
+MIN_WIDTH: Final = 80
+MIN_HEIGHT: Final = 24
+
+
+class Dispatcher:
+    """Handles keys before any widget sees them: a key waits until the one before is done or asks a question."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def take(self, event: events.Key, type_letter: Callable[[], Awaitable[None]]) -> bool:
+        """Handle a key, and return whether it was ours. `type_letter` gives it to the input that has the focus."""
+        desk, screen = self._desk, self._desk.screen
+        if isinstance(screen, Question):
+            result = await screen.take(event)
+            if result is not None and result.over:
+                await desk.prompts.answer(result.value)
+            return result is not None
+        if isinstance(screen, Palette) and event.key == "escape":
+            await desk.pop_screen()
+            return True
+        if screen is not desk.screen_stack[0]:
+            return False
+        if desk.area == "tools" and desk.tools_area.filter_bar.is_open:
+            await self._filter(event.key, type_letter)
+            return True
+        action = desk.keymap.action(desk.area, event.key)
+        if action and (not self._too_small or action == "quit"):
+            with desk.frames.one_frame():
+                await self.run(action)
+                if desk.area == "tools":
+                    desk.tools_area.follow()
+        return bool(action)
+
+    async def _filter(self, key: str, type_letter: Callable[[], Awaitable[None]]) -> None:
+        """Give a key to the filter; nothing is painted between a letter and what it finds."""
+        desk, bar = self._desk, self._desk.tools_area.filter_bar
+        if await bar.take(key):
+            desk.refresh_status()
+            return
+        with desk.frames.one_frame():
+            await type_letter()
+            await bar.apply_typed()
+            desk.tools_area.follow()
+            desk.refresh_status()
+
+    @property
+    def _too_small(self) -> bool:
+        """Whether the screen shows only that it is too small: then nothing is decided unseen."""
+        return self._desk.size.width < MIN_WIDTH or self._desk.size.height < MIN_HEIGHT
+
+    async def run(self, action: str) -> None:
+        """Run an action by its published name, and return once it is done or asks a question."""
+        running = self._desk.keymap.entry(action).handler()(self._desk)
+        if running is not None:
+            await self._desk.prompts.run(self._guarded(running))
+
+    async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
+        """Run an action; an error is shown, and nothing is lost."""
+        try:
+            await running
+        except ClearanceError as error:
+            self._desk.messages.complain(error)
