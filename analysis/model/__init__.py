@@ -1,8 +1,8 @@
-"""The data types of the product. All are frozen, and import no other package of ours.
+"""The vocabulary as types. Everything here is frozen, and imports nothing of ours.
 
 Reading order: a *source* yields *tools* (an `Inventory`); each tool gets an `Assessment` with `Reason`s;
-people record `Decision`s, `Override`s, `Note`s, `Answer`s; rules derive `Finding`s from all of it; a `ReviewSnapshot`
-is the input of the exported packet.
+people answer with `Decision`s, `Override`s, `Note`s, `Answer`s; rules turn all of it into `Finding`s; a `ReviewSnapshot`
+is the review as it leaves the house.
 """
 
 from __future__ import annotations

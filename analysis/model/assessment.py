@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Effect(StrEnum):
-    """The effect of a call, in the three classes that a review counts."""
+    """What calling a tool does to the world, in the three classes a review counts."""
 
     READ = "read-only"
     SIDE_EFFECT = "side-effect"

@@ -191,9 +191,9 @@ def test_shared_texts_are_tested_once():
         (ToolType.CRITICAL, "required", None, None),
     ],
 )
-def test_no_authentication(kind, credential, severity, ceiling):
+def test_no_authentication(kind, credential, severity, cap):
     found = run(RULES["CRD-001"], example_state("x", kind, credential=credential))
-    assert [(f.severity, f.cap) for f in found] == ([(severity, ceiling)] if severity else [])
+    assert [(f.severity, f.cap) for f in found] == ([(severity, cap)] if severity else [])
 
 
 @pytest.mark.parametrize(

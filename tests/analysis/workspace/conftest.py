@@ -1,4 +1,4 @@
-"""A real review file, written once and copied by tests that damage it."""
+"""A real review file, written once and copied by whoever wants to harm it."""
 
 import faulthandler
 import shutil
@@ -24,22 +24,22 @@ def sample_file(tmp_path_factory):
 
 @pytest.fixture
 def copy(sample_file, tmp_path):
-    """A copy of the sample review that a test may change."""
+    """A copy of the sample review of one's own."""
     return shutil.copy(sample_file, tmp_path / "copy.clearance")
 
 
 @pytest.fixture
 def path(tmp_path):
-    """The path of a small file to create."""
+    """Where a small file is to be made."""
     return tmp_path / "small.clearance"
 
 
 @pytest.fixture
 def store(path):
     """A small file, open: one event, no source."""
-    new = Store.create(path, [EventDraft("review.created", "review", {"title": "Small"})], actor="ann", at=AT)
-    yield new
-    new.close()
+    with_one = Store.create(path, [EventDraft("review.created", "review", {"title": "Small"})], actor="ann", at=AT)
+    yield with_one
+    with_one.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Program of test_crashes.py: forks writers, and ends them in the middle of a write.
+"""Run by test_crashes.py as a program of its own: it forks writers, and ends them in the middle of their work.
 
 Prints one JSON line per round. A process without threads may fork freely; pytest's may not.
 """
@@ -47,8 +47,8 @@ def lines(reading):
     return data[: data.rfind(b"\n") + 1].decode().splitlines()
 
 
-def decide_until_killed(path):
-    """Record decisions on several tools at once, and print the id of each recorded event."""
+def decide_for_ever(path):
+    """Record decisions, each a bulk of some tools, and say of each event that it is recorded."""
 
     def work(write):
         review = Review.open(path)
@@ -67,7 +67,7 @@ def decide_until_killed(path):
 
 
 def opened(path, *, writable):
-    """Return the ids and bodies that a file holds, or the lines of its refusal."""
+    """Return the ids and bodies that a file holds, or the words of its refusal."""
     try:
         store = Store.open(path, writable=writable)
     except WorkspaceRefused as refused:
@@ -82,13 +82,13 @@ def kill(path, rounds, seed):
     chance = random.Random(seed)
     acknowledged = set()
     for _ in range(rounds):
-        pid, reading = forked(decide_until_killed(path))
+        pid, reading = forked(decide_for_ever(path))
         select.select([reading], [], [])
         time.sleep(chance.uniform(0.001, 0.12))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        printed = [identity for line in lines(reading)[1:] for identity in line.split()]
-        acknowledged.update(printed)
+        told = [identity for line in lines(reading)[1:] for identity in line.split()]
+        acknowledged.update(told)
         journal = Path(f"{path}-journal").exists()
         _, cannot_read = opened(path, writable=False)
         found, cannot_write = opened(path, writable=True)
@@ -104,7 +104,7 @@ def kill(path, rounds, seed):
             and counts[body["batch"]] != 1 + int(body["data"]["reason"].split()[1]) % 30
         ]  # fmt: skip
         print(json.dumps({
-            "acknowledged": len(printed), "lost": len(lost), "torn": len(torn), "journal": journal,
+            "told": len(told), "lost": len(lost), "torn": len(torn), "journal": journal,
             "read": cannot_read, "write": cannot_write,
         }))  # fmt: skip
 
@@ -154,18 +154,18 @@ def fill(path, room):
             write(review.store.events[-1].id)
 
     pid, reading = forked(work)
-    printed = lines(reading)
+    told = lines(reading)
     os.waitpid(pid, 0)
-    words, code, shown = json.loads(printed.pop())
+    words, code, held = json.loads(told.pop())
     found, refused = opened(path, writable=True)
     print(json.dumps({
-        "acknowledged": len(printed), "words": words, "code": code, "refused": refused, "shown": shown, "found": len(found or ()),
-        "lost": len(set(printed) - {identity for identity, _ in found or ()}),
+        "told": len(told), "words": words, "code": code, "refused": refused, "held": held, "found": len(found or ()),
+        "lost": len(set(told) - {identity for identity, _ in found or ()}),
     }))  # fmt: skip
 
 
 def full_disk(path):
-    """Make a review where the disk is full."""
+    """Make a review where there is no room for it."""
     from analysis.review.sources.sample import build_sample
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))

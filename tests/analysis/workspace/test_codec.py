@@ -1,4 +1,4 @@
-"""Values of the model survive a round trip through JSON text."""
+"""What the review file keeps comes back as the same value, after a trip through JSON text."""
 
 import json
 from dataclasses import fields
@@ -38,7 +38,7 @@ st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @settings(max_examples=25)
 @given(data=st.data())
-def test_a_value_survives_the_round_trip(kind, data):
+def test_every_value_comes_back(kind, data):
     value = data.draw(st.from_type(kind))
     kept = {field.name for field in fields(kind) if field.metadata.get("stored", True)}
     assert set(to_plain(value)) == kept

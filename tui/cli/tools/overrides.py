@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Flow roles by their name on the command line.
-_FLOW_ROLES = {flow_role.name.lower(): flow_role for flow_role in FlowRole}
+_FLOW_ROLES = {flow_role.name.lower().replace("_", "-"): flow_role for flow_role in FlowRole}
 
 
 @click.command(

@@ -16,8 +16,8 @@ def test_flows_list_what_to_block(run, fresh, file):
 
 
 def test_a_flow_role_is_overridden(run, fresh):
-    assert run("retag", fresh, "getPlan", "--flow-role", "untrusted", "--reason", "partners write it").code == 0
+    assert run("retag", fresh, "getPlan", "--flow-role", "untrusted-content", "--reason", "partners write it").code == 0
     lending = run("flows", fresh, "--json").json["flow_roles"]
     assert any(tool.endswith("/plans/{}") for tool in lending["untrusted content"])
-    assert run("retag", fresh, "getPlan", "--flow-role", "untrusted", "--absent", "--reason", "no").code == 0
+    assert run("retag", fresh, "getPlan", "--flow-role", "untrusted-content", "--absent", "--reason", "no").code == 0
     assert run("flows", fresh, "--json").json["flow_roles"]["untrusted content"] != lending["untrusted content"]
