@@ -35,7 +35,7 @@ FINDINGS = (
     # keys, events, part of the screen
     ('2 d f 4 "the gateway forbids it" enter enter',
      [f"{DISPOSED} {FIRST} false-positive code 'inline-control' because 'the gateway forbids it'"],
-     "code: inline-control: a control that exists already stops it"),
+     "code: inline-control: an existing control already stops it"),
     ('2 d f 1 "the gateway forbids it" enter "GW-7" enter',
      [f"{DISPOSED} {FIRST} false-positive code 'not-present' evidence 'GW-7' because 'the gateway forbids it'"], ""),
     ("2 d f 4 enter enter", [], "Reason is required"),

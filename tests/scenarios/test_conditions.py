@@ -39,10 +39,10 @@ async def test_conditions_by_kind(name, open_review, at_desk):
 @pytest.mark.parametrize(
     ("keys", "sees"),
     [
-        ('e x "next year" enter enter', "next year is no day"),
-        ('e x "2030-13-45" enter enter', "2030-13-45 is no day"),
+        ('e x "next year" enter enter', "next year is not a date"),
+        ('e x "2030-13-45" enter enter', "2030-13-45 is not a date"),
         ('e r "a; b" enter enter', "a value must not contain ;"),
-        ('e n "tell them" enter "soon" enter enter', "soon is no day"),
+        ('e n "tell them" enter "soon" enter enter', "soon is not a date"),
         ('e n tab "2030-01-31" enter enter', "a due date needs a note"),
     ],
 )

@@ -17,7 +17,7 @@ async def test_an_approval_that_completes_an_exfiltration_path_warns_and_needs_a
         await hand.types(CLOSING + "a")
         before = len(hand.recorded())
         await hand.shows("This completes an exfiltration path")
-        await hand.shows("way out:")
+        await hand.shows("exfiltration sink:")
         await hand.types("enter")
         await hand.shows("Reason is required")
         assert len(hand.recorded()) == before
@@ -93,7 +93,7 @@ async def test_a_flow_role_is_added_from_the_tools(open_review, at_desk):
         await hand.types(FOUND.format("getPlan") + 'l u "partners write the texts" enter')
         assert hand.recorded() == ["tool.retagged getPlan leg-untrusted present because 'partners write the texts'"]
         assert FlowRole.UNTRUSTED_CONTENT in hand.review.tool(hand.desk.tools_area.tool).flow_roles
-        await hand.shows("present, says rev")
+        await hand.shows("override by rev")
 
 
 async def test_a_row_leads_to_its_tool(open_review, at_desk):
@@ -110,7 +110,7 @@ async def test_one_duplicate_is_kept(letter, blocked, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types(f'6 a {letter} ctrl+u "one is enough" enter')
         assert hand.recorded() == [f"tool.decided {blocked} blocked because 'one is enough'"]
-        await hand.shows("is left")
+        await hand.shows("only ")
         await hand.types("u")
         await hand.shows("an agent cannot choose among them")
 

@@ -16,7 +16,7 @@ def _in_a_folder(tmp_path, monkeypatch):
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 async def test_the_sample(size, at_desk):
     async with at_desk(None, size=size) as hand:
-        await hand.shows("what may the agent call?")
+        await hand.shows("which tools may the agent call?")
         await hand.types("d")
         await hand.shows("score 85 blocked")
         assert hand.desk.area == "tools"
@@ -131,6 +131,6 @@ async def test_keys_of_other_areas_do_nothing_here(at_desk):
 async def test_help_and_leaving(at_desk):
     async with at_desk(None) as hand:
         await hand.types("?")
-        await hand.shows("Begin a review of a document.")
+        await hand.shows("Start a review of a document.")
         await hand.types("escape q")
         assert hand.over

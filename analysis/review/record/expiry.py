@@ -69,11 +69,11 @@ def _expiry_dates(registers: Registers) -> Iterator[str]:
                 yield from filter(None, (iso_date(str(value)) for value in _recorded_dates(event.data)))
 
 
-def _recorded_dates(data: dict[str, Any]) -> Iterator[str]:
+def _recorded_dates(data: dict[str, Any]) -> Iterator[str | None]:
     for condition in data.get("conditions", ()):
         if condition["kind"] == ConditionKind.EXPIRES:
             yield condition["value"]
     if data.get("status") == Status.ACCEPTED:
-        yield data.get("until", "")
-    for evidence in data.get("evidence", ()) if isinstance(data.get("evidence"), list) else ():
-        yield evidence.get("valid_until", "")
+        yield data.get("until")
+    for evidence in data["evidence"] if isinstance(data.get("evidence"), list) else ():
+        yield evidence.get("valid_until")

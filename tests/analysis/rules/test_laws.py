@@ -131,9 +131,7 @@ def test_deciding_and_blocking_never_lower_it(tools, data):
 @given(reviews(), st.data())
 def test_fixing_and_accepting_never_lower_it(tools, data):
     found = summary(tools)
-    single = sorted(
-        {f.id for group in found.by_tool.values() for f in group} | {f.id for f in found.findings if not f.members}
-    )
+    single = sorted({f.id for group in found.by_tool.values() for f in group} | {f.id for f in found.general})
     status = data.draw(st.sampled_from([Status.FIXED, Status.ACCEPTED, Status.FALSE_POSITIVE, Status.NOT_APPLICABLE]))
     said = Disposition(status, "seen", "ann", AT, evidence="REC-1", owner="head of sales", until="2027-01-01")
     before, after = found.score.value, value(tools, said={data.draw(st.sampled_from(single)): said})

@@ -104,7 +104,7 @@ def kill(path, rounds, seed):
             and counts[body["batch"]] != 1 + int(body["data"]["reason"].split()[1]) % 30
         ]  # fmt: skip
         print(json.dumps({
-            "told": len(told), "lost": len(lost), "torn": len(torn), "journal": journal,
+            "acknowledged": len(told), "lost": len(lost), "torn": len(torn), "journal": journal,
             "read": cannot_read, "write": cannot_write,
         }))  # fmt: skip
 
@@ -159,7 +159,7 @@ def fill(path, room):
     words, code, held = json.loads(told.pop())
     found, refused = opened(path, writable=True)
     print(json.dumps({
-        "told": len(told), "words": words, "code": code, "refused": refused, "held": held, "found": len(found or ()),
+        "acknowledged": len(told), "words": words, "code": code, "refused": refused, "shown": held, "found": len(found or ()),
         "lost": len(set(told) - {identity for identity, _ in found or ()}),
     }))  # fmt: skip
 

@@ -64,7 +64,7 @@ SHOWN = {
     "changes": ("7", "first"),
     "people": ("4 w", "eve"),
     "one person": ("4 w 1", "only: by"),
-    "sign-off": ("8", "every tool is decided"),
+    "sign-off": ("8", "Every tool is decided"),
     "a list after a filter": ('5 / "listComments" enter', "only: words"),
     "schemas": ("1 X", "Schemas of"),
     "evidence": ("1 ~ enter", "listComments"),

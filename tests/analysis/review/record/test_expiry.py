@@ -124,6 +124,7 @@ def test_where_every_event_is_from_the_future_time_stands_at_the_clock(ending, a
 def test_without_a_clock_the_last_event_tells_the_time(ending):
     events = ending.review.store.events
     assert last_event_time(events, "") == events[-1].at
+    assert last_event_time([event("ann", LAST), event("ann", LATER)], LATER) == LATER
     assert dated_ahead(events, "") == ()
 
 
@@ -194,6 +195,9 @@ def test_of_many_people_with_a_wrong_clock_some_are_named_and_the_rest_counted()
     assert skipped.reason.startswith(
         "6 events are dated in the future, up to 2027-01-01, by ann, bob, cat and 3 more: "
     )
+    assert skipped.check == "dates of events"
+    (skipped,) = dated_ahead(events[:2], LAST)
+    assert skipped.reason.startswith("2 events are ")
     (skipped,) = dated_ahead(events[:3], LAST)
     assert ", by ann, bob, cat: " in skipped.reason
     (skipped,) = dated_ahead(events[-1:], LAST)

@@ -149,11 +149,11 @@ def test_what_one_person_alone_let_through_is_not_handed_to_the_agent(high, tmp_
     assert handed()[:4] == (0, "block", False, 1)
     assert "a second approver has to decide the same" in handed()[4]
     assert dry_run(high.review, tmp_path).allowed == 0
-    assert "not allowed before a second person" in _page(high)
+    assert "not approved until a second" in _page(high)
     high.approve("deleteOrder", actor="bob")
     assert handed() == (1, "allow", True, 0, "")
     assert dry_run(high.review, tmp_path).allowed == 1
-    assert "not allowed before a second person" not in _page(high)
+    assert "not approved until a second" not in _page(high)
 
 
 def _page(work):

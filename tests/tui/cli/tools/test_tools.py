@@ -9,7 +9,7 @@ def test_tools_are_filtered_by_a_query(run, file):
 
 def test_show_prints_the_page_of_the_desk(run, file):
     ran = run("show", file, "deleteCustomer", "--definition")
-    for part in ("HIGH risk", "Why", "Inputs", "Text a model reads", "operationId: deleteCustomer"):
+    for part in ("HIGH risk", "Why", "Inputs", "Text that a model reads", "operationId: deleteCustomer"):
         assert part in ran.out
     assert run("show", file, "deleteCustomer", "--json").json["name"] == "deleteCustomer"
 
@@ -20,8 +20,8 @@ def test_a_mistyped_tool_suggests_the_nearest(run, file):
 
 def test_show_prints_related_tools(run, fresh):
     ran = run("show", fresh, "getSupportTicket")
-    assert "all three legs stand; untrusted content goes when this tool is blocked with 2 other tools" in ran.out
-    assert "What a read-only tool calls for" in ran.out
+    assert "exfiltration path present; blocking this tool with 2 other tools removes untrusted content" in ran.out
+    assert "Recommended controls (read-only)" in ran.out
     related = run("show", fresh, "getCustomer", "--json").json["related"]
     assert related["group"]["why"] == "the others are deprecated"
     assert related["required_controls"]["conditions"] == ["audit=every call"]
@@ -35,7 +35,7 @@ def test_show_prints_the_schemas_as_a_tree(run, fresh):
 
 def test_show_prints_the_recommended_controls_of_the_tool_type(run, file):
     ran = run("show", file, "refundPayment")
-    assert "What a billing tool calls for" in ran.out
+    assert "Recommended controls (billing)" in ran.out
     assert "if approval=two persons" in ran.out
     assert "appr-flow     evidenced, wants E3" in ran.out
     called = run("show", file, "listPlans", "--json").json["required_controls"]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from analysis.review.packets import export as exporting
+from analysis.output import files
 from analysis.review.session import Review
 from analysis.review.sources import importing
 from analysis.review.sources.importing import examine_source
@@ -32,18 +32,18 @@ def review(tmp_path, monkeypatch):
 def held(monkeypatch):
     """Block the next import and export in the middle of their work until the event is set."""
     gate = threading.Event()
-    read, made = importing.read, exporting.canonical  # type: ignore[attr-defined]  # what they import is replaced
+    read, made = importing.read, files.make  # type: ignore[attr-defined]  # what it imports is replaced
 
     def slow_read(*given, **how):
         gate.wait(30)
         return read(*given, **how)
 
-    def slow_made(whole):
+    def slow_made(content):
         gate.wait(30)
-        return made(whole)
+        return made(content)
 
     monkeypatch.setattr(importing, "read", slow_read)
-    monkeypatch.setattr(exporting, "canonical", slow_made)
+    monkeypatch.setattr(files, "make", slow_made)
     yield gate
     gate.set()
 
@@ -129,10 +129,10 @@ async def test_a_job_that_finishes_in_spite_of_esc_reports_what_it_did(review, h
 async def test_a_job_ends_with_the_desk(review, at_desk, monkeypatch):
     ended = threading.Event()
 
-    def endless(*_given, how):
+    def endless(*_given, options):
         try:
             while True:
-                how.watch("reading", 1, 2)
+                options.progress("reading", 1, 2)
                 time.sleep(0.01)
         finally:
             ended.set()
