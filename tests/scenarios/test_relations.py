@@ -110,9 +110,9 @@ async def test_one_duplicate_is_kept(letter, blocked, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types(f'6 a {letter} ctrl+u "one is enough" enter')
         assert hand.recorded() == [f"tool.decided {blocked} blocked because 'one is enough'"]
-        await hand.shows("only ")
+        await hand.shows("is not blocked")
         await hand.types("u")
-        await hand.shows("an agent cannot choose among them")
+        await hand.shows("an agent cannot tell them apart")
 
 
 async def test_members_stand_side_by_side(open_review, at_desk):

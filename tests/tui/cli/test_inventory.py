@@ -102,7 +102,7 @@ def test_why_prints_the_whole_derivation(run, source, named):
     assert "high risk · billing, critical · irreversible" in ran.out
     report, disagreed = ran.out.split("signals against")
     assert "method      POST: read or write" in report
-    assert "refund: moves money (first word)" in report
+    assert "refund: moves money (first word of the name)" in report
     assert "text        return: begins with a word that asks for a state" in disagreed
 
 

@@ -35,7 +35,7 @@ def test_a_faulty_policy_lists_every_problem_with_its_line(run, file, tmp_path, 
     assert ran.code == 3
     assert ran.err.splitlines()[0] == "error: the policy was refused"
     assert "policy.yaml:4: profil: 'profil' is not known here; did you mean profile?" in ran.err
-    assert "line 3, rules/EXP-01: no rule is called 'EXP-01'" in ran.err
+    assert "policy.yaml:3: rules/EXP-01: 'EXP-01' is not known here; did you mean EXP-001?" in ran.err
     assert tree() == before
 
 

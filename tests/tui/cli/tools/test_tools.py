@@ -23,7 +23,7 @@ def test_show_prints_related_tools(run, fresh):
     assert "exfiltration path present; blocking this tool with 2 other tools removes untrusted content" in ran.out
     assert "Recommended controls (read-only)" in ran.out
     related = run("show", fresh, "getCustomer", "--json").json["related"]
-    assert related["group"]["why"] == "the others are deprecated"
+    assert related["group"]["reason"] == "the others are deprecated"
     assert related["required_controls"]["conditions"] == ["audit=every call"]
 
 
@@ -37,7 +37,7 @@ def test_show_prints_the_recommended_controls_of_the_tool_type(run, file):
     ran = run("show", file, "refundPayment")
     assert "Recommended controls (billing)" in ran.out
     assert "if approval=two persons" in ran.out
-    assert "appr-flow     evidenced, wants E3" in ran.out
+    assert "appr-flow     evidenced, needs E3" in ran.out
     called = run("show", file, "listPlans", "--json").json["required_controls"]
     assert called == {
         "conditions": ["audit=every call"],
