@@ -103,7 +103,7 @@ def test_why_prints_the_whole_derivation(run, source, named):
     report, disagreed = ran.out.split("signals against")
     assert "method      POST: read or write" in report
     assert "refund: moves money (first word of the name)" in report
-    assert "text        return: begins with a word that asks for a state" in disagreed
+    assert "text        return: read (first verb of the text)" in disagreed
 
 
 def test_why_prints_data_flow_roles_paging_and_findings(run, source):
