@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 from time import process_time
 
 import pytest
@@ -24,7 +25,7 @@ def timed(source, seconds=SECONDS, **limits):
     """Read within the time allowed; return (inventory or None, what the problems say)."""
     start = process_time()
     reading = read(source, limits=Limits(**limits))
-    assert process_time() - start < seconds
+    assert process_time() - start < seconds or sys.gettrace()  # measuring coverage costs more than the work
     assert (reading.inventory is None) == any(p.level is Level.REFUSED for p in reading.problems)
     return reading.inventory, [problem.what for problem in reading.problems]
 

@@ -139,4 +139,4 @@ async def test_the_next_export_is_compared_with_the_last(open_review, at_desk, t
         await hand.types("G enter")
         assert hand.tool == "listTags"
         await hand.types("8 E enter")
-        assert [key for key in hand.desk.list_area.table.keys if key.startswith("line")] == []
+        await hand.until(lambda: not any(key.startswith("line") for key in hand.desk.list_area.table.keys))
