@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Format of the derived rows. Raise it with every change of what their JSON means: rows of another one are rebuilt.
-ROW_FORMAT: Final = 2
+ROW_FORMAT: Final = 3
 #: Maximum size of one record of a tool, unpacked, in bytes; far above what the limits of an import let in.
 MAX_RECORD_BYTES: Final = 64 * 1024 * 1024
 #: Maximum size of all files of one source, unpacked, in bytes.
