@@ -3,14 +3,12 @@
 import hashlib
 import io
 import json
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from analysis.review.sources.sample import build_sample
 from tui.cli import run as run_command
 
 SAMPLE = Path(__file__).parents[3] / "sample_data" / "customer-management.yaml"
@@ -51,20 +49,10 @@ def run(capsys, monkeypatch):
     return running
 
 
-@pytest.fixture(scope="session")
-def sample_file(tmp_path_factory):
-    """The sample review; read-only."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state-of-sample")))
-        path = tmp_path_factory.mktemp("sample") / "sample.clearance"
-        build_sample(path).close()
-    return path
-
-
 @pytest.fixture
-def file(sample_file, tmp_path):
+def file(kept_reviews, tmp_path):
     """A copy of the sample review that a test may change."""
-    return Path(shutil.copy(sample_file, tmp_path / "sample.clearance"))
+    return kept_reviews.copy("sample", tmp_path / "sample.clearance")
 
 
 @pytest.fixture
