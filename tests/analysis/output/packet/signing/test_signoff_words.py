@@ -1,0 +1,271 @@
+"""What signing and verifying say, to the letter: an auditor acts on these sentences."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import rfc8785
+
+from analysis.errors import CheckFailed, UsageError
+from analysis.output.packet.folder import Snapshot, Unreadable
+from analysis.output.packet.signing import signoff, sshsig
+from analysis.output.packet.signing.signoff import Signoff, Verification
+
+pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+
+AT = "2026-11-21T08:00:00Z"
+IAM = "signoffs/iam.ann@corp.json"
+RISK = "signoffs/risk.ann@corp.json"
+
+
+def sign(packet, keys, who="ann", role="iam", **more):
+    return signoff.sign(packet, **({"role": role, "signer": f"{who}@corp", "key": keys / who, "at": AT} | more))
+
+
+def verify(packet, allowed):
+    return signoff.check_signoffs(Snapshot.of(packet), allowed.read_bytes())
+
+
+def failure(kind, packet, keys, **how):
+    with pytest.raises(kind) as caught:
+        sign(packet, keys, **how)
+    return caught.value.what, caught.value.place, caught.value.why, caught.value.remedy
+
+
+def crafted(packet, keys, change):
+    """Put a text by hand where ann's sign-off for risk is, signed with her key."""
+    text = json.loads(sign(packet, keys, role="risk").read_bytes())
+    change(text)
+    data = rfc8785.dumps(text) + b"\n"
+    (packet / RISK).write_bytes(data)
+    (packet / f"{RISK}.sig").write_bytes(sshsig.make_signature(data, key=keys / "ann", role="risk"))
+
+
+# --- signing -----------------------------------------------------------------------------------------
+
+
+def test_what_is_signed(packet, keys):
+    made = sign(
+        packet, keys, verdict="approve-with-conditions", conditions=("in\ud800 March",), statement="Seen\ud800."
+    )
+    assert made == packet / IAM
+    assert json.loads(made.read_bytes()) == {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [
+            {"name": "manifest.json",
+             "digest": {"sha256": hashlib.sha256((packet / "manifest.json").read_bytes()).hexdigest()}}
+        ],
+        "predicateType": "https://clearance/predicates/sign-off/v1",
+        "predicate": {
+            "role": "iam", "signer": "ann@corp", "verdict": "approve-with-conditions", "conditions": ["in\ufffd March"],
+            "statement": "Seen\ufffd.", "signedAt": AT, "draft": False,
+        },
+    }  # fmt: skip
+    assert sorted(path.name for path in made.parent.iterdir()) == ["iam.ann@corp.json", "iam.ann@corp.json.sig"]
+
+
+def test_the_verdict_is_approval_where_none_is_given(packet, keys):
+    predicate = json.loads(sign(packet, keys).read_bytes())["predicate"]
+    assert (predicate["verdict"], predicate["statement"], predicate["conditions"]) == ("approve", "", [])
+
+
+def test_a_second_sign_off_is_refused(packet, keys):
+    sign(packet, keys)
+    assert failure(UsageError, packet, keys) == (
+        "the sign-off exists", str(packet / IAM), "ann@corp has already signed as iam", "add --replace to replace it",
+    )  # fmt: skip
+
+
+def test_a_packet_that_was_changed_is_not_signed(packet, keys):
+    (packet / "review.md").write_bytes(b"else")
+    one = failure(CheckFailed, packet, keys)
+    assert (one[0], one[1], one[3]) == ("the packet is not intact", str(packet), "export it again")
+    assert one[2].startswith("review.md: ")
+    assert " more)" not in one[2]
+    (packet / "review.html").write_bytes(b"else")
+    (packet / "review.json").write_bytes(b"else")
+    assert failure(CheckFailed, packet, keys)[2].endswith(" (and 2 more)")
+
+
+def test_a_folder_that_is_no_packet_is_not_signed(tmp_path, keys):
+    what, place, why, remedy = failure(CheckFailed, tmp_path / "none", keys)
+    assert (what, place, remedy) == ("this is not a packet", str(tmp_path / "none"), "export it again")
+    assert why
+    (tmp_path / "empty").mkdir()
+    assert failure(CheckFailed, tmp_path / "empty", keys)[2].startswith("manifest.json")
+
+
+@pytest.mark.parametrize(
+    ("change", "what", "remedy"),
+    [
+        ({"verdict": "may\u202ebe"}, "may⟨U+202E⟩be is not a verdict",
+         "one of approve, approve-with-conditions, reject, withdrawn"),
+        ({"verdict": "v" * 50}, f"{'v' * 40}…+10 is not a verdict",
+         "one of approve, approve-with-conditions, reject, withdrawn"),
+        ({"conditions": ("c",)}, "conditions and verdict do not match",
+         "give --condition with approve-with-conditions, and only then"),
+        ({"verdict": "approve-with-conditions"}, "conditions and verdict do not match",
+         "give --condition with approve-with-conditions, and only then"),
+        ({"at": "2026-11-21"}, "2026-11-21 is not a time", "give ISO 8601 in UTC, such as 2026-11-22T10:00:00Z"),
+        ({"at": "t" * 50}, f"{'t' * 40}…+10 is not a time", "give ISO 8601 in UTC, such as 2026-11-22T10:00:00Z"),
+        ({"at": f"{AT} "}, "2026-11-21T08:00:00Z is not a time", "give ISO 8601 in UTC, such as 2026-11-22T10:00:00Z"),
+    ],
+)  # fmt: skip
+def test_a_call_that_makes_no_sense_is_refused(packet, keys, change, what, remedy):
+    assert failure(UsageError, packet, keys, **change) == (what, "", "", remedy)
+    assert not (packet / "signoffs").exists()
+
+
+@pytest.mark.parametrize("at", ["2026-11-21T08:00:00.123456Z", "2026-11-21T08:00:00+00:00"])
+def test_times_in_utc_are_taken_as_they_are(packet, keys, allowed, at):
+    sign(packet, keys, at=at)
+    (found,) = verify(packet, allowed).signoffs
+    assert (found.ok, found.signed_at) == (True, at)
+
+
+def test_a_write_that_fails_leaves_nothing_behind(packet, keys, monkeypatch):
+    def refuse(*_):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OSError, match="the disk is full"):
+        sign(packet, keys)
+    assert list((packet / "signoffs").iterdir()) == []
+
+
+# --- verifying ---------------------------------------------------------------------------------------
+
+
+def test_a_valid_sign_off_is_read_whole(packet, keys, allowed):
+    sign(packet, keys, "bob", "risk", verdict="approve-with-conditions", conditions=("a", "b"), statement="Seen.")
+    found = verify(packet, allowed)
+    (made,) = found.signoffs
+    assert made.key.startswith("SHA256:")
+    assert found == Verification(
+        ok=True, draft=False, problems=(),
+        signoffs=(Signoff("risk", "bob@corp", "approve-with-conditions", AT, True, "", made.key, ("a", "b"), "Seen."),),
+    )  # fmt: skip
+
+
+def test_without_a_manifest_nothing_is_said_about_signatures(packet, keys, allowed):
+    sign(packet, keys)
+    (packet / "manifest.json").unlink()
+    found = verify(packet, allowed)
+    assert (found.ok, found.draft, found.signoffs) == (False, True, ())
+    assert found.problems[0].startswith("manifest.json")
+
+
+def test_no_sign_off_at_all(packet, allowed):
+    assert verify(packet, allowed).problems == ("signoffs: no one has signed this packet",)
+
+
+def test_strange_files_are_problems_next_to_a_valid_sign_off(packet, keys, allowed):
+    sign(packet, keys)
+    (packet / "signoffs" / "read\u202eme.txt").write_text("trust me")
+    (packet / "signoffs" / "risk.bob@corp.json.sig").write_text("")
+    found = verify(packet, allowed)
+    assert sorted(found.problems) == [
+        "signoffs/read⟨U+202E⟩me.txt: is not a sign-off", "signoffs/risk.bob@corp.json.sig: is not a sign-off",
+    ]  # fmt: skip
+    assert [each.ok for each in found.signoffs] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("signoffs/iam.ann@corp.json", ("iam", "ann@corp")),
+        ("signoffs/iam.ann.b@corp.json", ("iam", "ann.b@corp")),
+        ("signoffs/iam.ann@corp", None),
+        ("signoffs/iam.json", None),
+        ("signoffs/.ann@corp.json", None),
+        ("signoffs/IAM.ann@corp.json", None),
+        ("signoffs/iam.*.json", None),
+        ("signoffs/iam.ann@corp.json.sig", None),
+    ],
+)
+def test_role_and_signer_are_in_the_name_of_the_file(name, parts):
+    assert signoff._parts(name) == parts
+
+
+def test_what_is_wrong_with_a_sign_off_is_told_with_its_file(packet, keys, allowed):
+    sign(packet, keys, "eve")
+    (packet / f"{IAM}".replace("ann", "eve")).write_bytes(b"[]")
+    (eve,) = verify(packet, allowed).signoffs
+    assert eve == Signoff("iam", "eve@corp", "", "", False, eve.why)
+    assert verify(packet, allowed).problems == (f"signoffs/iam.eve@corp.json: {eve.why}",)
+
+
+def test_a_missing_signature_is_named_as_one(packet, keys, allowed):
+    sign(packet, keys)
+    (packet / f"{IAM}.sig").unlink()
+    (problem,) = verify(packet, allowed).problems
+    assert problem.startswith(f"{IAM}: its signature ")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda s: s["predicate"].update(signer="bob@corp"), "its text names risk.bob@corp, its file name risk.ann@corp"),
+        (lambda s: s["predicate"].update(role="iam"), "its text names iam.ann@corp, its file name risk.ann@corp"),
+        (lambda s: s["subject"][0].update(name="x"), "is for another manifest.json, or manifest.json has been changed since"),
+        (lambda s: s.update(_type="x"), "does not have the form of a sign-off"),
+        (lambda s: s["predicate"].update(draft=True), "does not agree with manifest.json on whether this is a draft"),
+        (lambda s: s["predicate"].update(verdict="reject"), "risk says reject"),
+        (lambda s: s["predicate"].update(verdict="withdrawn", statement="No\u202e."), "risk says withdrawn: No⟨U+202E⟩."),
+    ],
+)  # fmt: skip
+def test_a_genuine_signature_that_does_not_approve_this_packet(packet, keys, allowed, change, why):
+    crafted(packet, keys, change)
+    (found,) = verify(packet, allowed).signoffs
+    assert (found.ok, found.why, found.signed_at) == (False, why, AT)
+    assert found.key.startswith("SHA256:")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: p.pop("statement"), lambda p: p.update(more=""), lambda p: p.update(conditions="c"),
+        lambda p: p.update(conditions=["c", 1]), lambda p: p.update(verdict="maybe"), lambda p: p.update(signedAt="today"),
+        lambda p: p.update(role=1), lambda p: p.update(signer=None), lambda p: p.update(statement=1), lambda p: p.update(signedAt=1),
+    ],
+)  # fmt: skip
+def test_a_text_of_another_form_is_none(packet, keys, allowed, change):
+    crafted(packet, keys, lambda text: change(text["predicate"]))
+    (found,) = verify(packet, allowed).signoffs
+    assert found == Signoff("risk", "ann@corp", "", "", False, "does not have the form of a sign-off", found.key)
+    assert found.key
+
+
+def test_one_key_in_two_roles_counts_in_none(packet, keys, allowed):
+    sign(packet, keys)
+    sign(packet, keys, role="risk")
+    sign(packet, keys, "bob", "risk")
+    assert [(each.ok, each.why) for each in verify(packet, allowed).signoffs] == [
+        (False, "its key has also signed as risk.ann@corp; one key counts once"),
+        (False, "its key has also signed as iam.ann@corp; one key counts once"),
+        (True, ""),
+    ]
+    sign(packet, keys, role="risk", verdict="reject", replace=True)
+    assert [each.why for each in verify(packet, allowed).signoffs][:2] == [
+        "its key has also signed as risk.ann@corp; one key counts once", "risk says reject",
+    ]  # fmt: skip
+
+
+def test_why_a_list_of_signers_cannot_be_used(packet, allowed, tmp_path):
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    inside = packet / "allowed_signers"
+    shutil.copy(allowed, inside)
+    for place, words in (
+        (inside, "allowed_signers: is inside the packet; a packet cannot say who may sign it"),
+        (tmp_path / "none", "allowed_signers: is missing; it lists whose signatures count"),
+    ):
+        with pytest.raises(Unreadable) as caught:
+            signoff.read_signers(place, packet)
+        assert str(caught.value) == words
+    with pytest.raises(Unreadable) as caught:
+        signoff.read_signers(tmp_path / "circle", packet)
+    assert str(caught.value).startswith("allowed_signers: ")
