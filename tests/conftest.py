@@ -33,7 +33,7 @@ def pytest_collection_finish():
     """Spare the garbage collector what lives as long as the process: modules, classes, and thousands of tests."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(autouse=True)
