@@ -43,6 +43,7 @@ def test_blanks_and_empty_parts_do_not_count():
         ("rate", "this is not a condition", f"write KIND=VALUE with KIND one of: {KINDS}"),
         ("", "this is not a condition", f"write KIND=VALUE with KIND one of: {KINDS}"),
         ("expires=31.01.2027", "a date is written YYYY-MM-DD", "for example: expires=2027-01-31"),
+        ("expires=3 months", "a date is written YYYY-MM-DD", "for example: expires=2027-01-31"),
         ("expires= 2027/01/31 | x", "a date is written YYYY-MM-DD", "for example: expires=2027-01-31"),
         ("rate= | CR-7", "a condition needs a value", "for example: approval=two persons"),
     ],

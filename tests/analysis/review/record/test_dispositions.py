@@ -226,8 +226,8 @@ def test_one_disposition_says_what_many_say():
         Status.ACCEPTED, "small; rare", "ann; bob", "2026-03-02T12:00:00Z", "x", "CR-7", "head", "2026-05-31",
         ("risk", "decision"),
     )  # fmt: skip
-    assert merge_dispositions([first, replace(first), None]) is first
-    assert merge_dispositions([None]) is merge_dispositions([]) is None
+    assert merge_dispositions([first, replace(first), None]) == first
+    assert (merge_dispositions([None]), merge_dispositions([])) == (None, None)
     endless = replace(first, until="", reason="")
     assert merge_dispositions([endless, first]).until == "2026-06-30"
     assert merge_dispositions([endless, replace(endless, code="y")]).until == ""
