@@ -8,10 +8,11 @@ from analysis.output.packet.signing.requirements import (
     signoff_requirements,
 )
 from analysis.output.packet.signing.signoff import Signoff
+from analysis.output.packet.signing.verdicts import SignoffVerdict
 
 
 def signed(role, signer, *, ok=True):
-    return Signoff(role, signer, "approve", "2026-11-21T08:00:00Z", ok, "" if ok else "is for another packet")
+    return Signoff(role, signer, SignoffVerdict.APPROVE, "2026-11-21T08:00:00Z", ok, "" if ok else "forged")
 
 
 ANN, BOB = signed("iam", "ann@corp"), signed("risk", "bob@corp")
