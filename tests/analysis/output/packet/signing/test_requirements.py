@@ -2,9 +2,13 @@
 
 import pytest
 
+from analysis.model import Profile
+from analysis.output.packet.file_check import ManifestFacts
 from analysis.output.packet.signing.requirements import (
     SignoffRequirement,
+    objection_to,
     second_approver_requirement,
+    separation_requirement,
     signoff_requirements,
 )
 from analysis.output.packet.signing.signoff import Signoff
@@ -88,3 +92,45 @@ def test_a_long_name_of_a_tool_is_cut():
 @pytest.mark.parametrize("manifest", [{}, {"predicate": None}, {"predicate": []}, {"predicate": {}}])
 def test_a_profile_that_asks_for_none_has_no_such_requirement(manifest):
     assert second_approver_requirement(manifest) == []
+
+
+# --- four eyes ---------------------------------------------------------------------------------------
+
+
+def facts(profile=Profile.L2, requesters=(), deciders=("bob@corp",)):
+    return ManifestFacts(False, "approvable", (), "", profile, requesters, deciders, False)
+
+
+@pytest.mark.parametrize(
+    ("found", "objection"),
+    [
+        (facts(requesters=("cleo@corp", "ANN@corp")), "ann@corp requested the access; profile L2 wants another person"),
+        (facts(Profile.L3, deciders=("Ann@corp",)), "ann@corp alone decided every tool; profile L3 wants another person"),
+        (facts(Profile.L3, deciders=("Ann@corp", "ann@CORP")), "ann@corp alone decided every tool; profile L3 wants another person"),
+        (facts(deciders=("ann@corp", "bob@corp")), ""),
+        (facts(deciders=()), ""),
+        (facts(requesters=("bob@corp",)), ""),
+        (facts(Profile.L1, ("ann@corp",), ("ann@corp",)), ""),
+    ],
+)  # fmt: skip
+def test_who_asked_or_alone_decided_does_not_approve(found, objection):
+    assert objection_to("ann@corp", found) == objection
+
+
+def test_a_hostile_name_is_shown_safely_and_cut():
+    name = f"ann\u202e{'x' * 90}"
+    assert objection_to(name, facts(requesters=(name,))).startswith("ann⟨U+202E⟩xxx")
+    assert len(objection_to(name, facts(deciders=(name,)))) < 180
+
+
+EYES = "approval by people who neither requested nor alone decided"
+
+
+def test_every_approving_signer_is_another_person():
+    asked = facts(requesters=("ann@corp", "bob@corp"))
+    both = "; ".join(f"{who}@corp requested the access; profile L2 wants another person" for who in ("ann", "bob"))
+    assert separation_requirement(asked, [ANN, BOB]) == [SignoffRequirement(EYES, both)]
+    assert separation_requirement(asked, [signed("iam", "ann@corp", ok=False), signed("iam", "cleo@corp")]) == [
+        SignoffRequirement(EYES)
+    ]
+    assert separation_requirement(facts(Profile.L1, ("ann@corp",)), [ANN]) == []

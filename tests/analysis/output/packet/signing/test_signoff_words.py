@@ -130,6 +130,36 @@ def test_a_call_that_makes_no_sense_is_refused(packet, sign_as, change, what, re
     assert not (packet / "signoffs").exists()
 
 
+def changed(packet, **claims):
+    """Change what the manifest claims of the review; the rest stays intact."""
+    manifest = json.loads((packet / "manifest.json").read_bytes())
+    manifest["predicate"].update(claims)
+    (packet / "manifest.json").write_bytes(rfc8785.dumps(manifest) + b"\n")
+
+
+OPEN = "close what is open and export again, or sign --verdict reject"
+OTHER = "another person has to sign; --verdict reject is possible"
+
+
+@pytest.mark.parametrize(
+    ("claims", "verdict", "what", "why", "remedy"),
+    [
+        ({"verdict": "blocked"}, "approve", "this packet cannot be signed with approve",
+         "open: the verdict of the review is blocked", OPEN),
+        ({"verdict": None}, "withdrawn", "this packet cannot be signed with withdrawn",
+         "open: the verdict of the review is not stated", OPEN),
+        ({"profile": "L2", "people": {"requesters": ["ann@corp"], "deciders": []}}, "approve",
+         "ann@corp cannot approve this packet", "ann@corp requested the access; profile L2 wants another person", OTHER),
+    ],
+)  # fmt: skip
+def test_a_packet_or_a_person_that_may_not_be_signed(packet, sign_as, monkeypatch, claims, verdict, what, why, remedy):
+    monkeypatch.setattr("analysis.output.packet.signing.sign.check_manifest", lambda _: [])
+    changed(packet, **claims)
+    assert failure(CheckFailed, packet, sign_as, verdict=verdict) == (what, str(packet), why, remedy)
+    assert not (packet / "signoffs").exists()
+    assert sign_as(packet, verdict="reject").exists()
+
+
 @pytest.mark.parametrize("at", ["2026-11-21T08:00:00.123456Z", "2026-11-21T08:00:00+00:00"])
 def test_times_in_utc_are_taken_as_they_are(packet, sign_as, allowed, at):
     sign_as(packet, signed_at=at)
