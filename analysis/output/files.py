@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analysis.output import allowlist
 from analysis.output.allowlist.canonical import ALLOWLIST, canonical, dumps
+from analysis.output.packet.definitions_file import DEFINITIONS, definitions
 from analysis.output.packet.document.review_document import POLICY, REVIEW_JSON, document
 from analysis.output.packet.event_log import EVENTS, events
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS
 from analysis.output.packet.manifest import manifest, sums
+from analysis.output.packet.recipe import RECIPE, recipe
 from analysis.output.packet.render import html, markdown
 
 if TYPE_CHECKING:
@@ -90,6 +92,8 @@ FILES: tuple[PacketFile, ...] = (
     PacketFile(REVIEW_JSON, "The same as data: whole texts, whole digests", lambda c, _: dumps(c.document)),
     PacketFile(ALLOWLIST, "Every reviewed tool with its decision, default deny", lambda c, _: dumps(c.allowlist)),
     PacketFile(EVENTS, "The whole audit trail, byte for byte", lambda c, _: events(c.review)),
+    PacketFile(DEFINITIONS, "What was reviewed: the bytes of every source", lambda c, _: definitions(c.review)),
+    PacketFile(RECIPE, "How the packet can be made again", lambda c, _: recipe(c.review, [t.name for t in c.targets])),
     PacketFile(
         POLICY,
         "The organisation's policy, byte for byte",
