@@ -79,11 +79,6 @@ class PacketFile:
     make: Make | None = None
     included: Callable[[PacketContent], bool] | None = None
 
-    @property
-    def required(self) -> bool:
-        """Whether a packet without this file is refused."""
-        return self.make is not None and self.included is None
-
 
 #: What a packet says, in the order in which it is listed and made.
 FILES: tuple[PacketFile, ...] = (
@@ -125,9 +120,8 @@ def make(content: PacketContent) -> dict[str, bytes]:
     return made
 
 
-def required_names() -> list[str]:
-    """Return the names that every manifest lists; it cannot list itself."""
-    return [file.name for file in packet_files() if file.required and file.name != MANIFEST]
+#: What every packet holds, of whichever version. A packet of this version is computed again, which shows any other gap.
+REQUIRED: tuple[str, ...] = (REVIEW_JSON, ALLOWLIST, EVENTS, SUMS)
 
 
 def added_later(name: str) -> bool:

@@ -36,7 +36,7 @@ def check_manifest(packet: Snapshot) -> list[str]:
     problems = [f"{visible(name)}: {packet.refused[name]}" for name in sorted(packet.refused)]
     if manifest.get("_type") != STATEMENT or manifest.get("predicateType") != REVIEW:
         problems.append(f"{MANIFEST}: not the manifest of a tool exposure review")
-    problems += [f"{MANIFEST}: does not list {name}" for name in files.required_names() if name not in listed]
+    problems += [f"{MANIFEST}: does not list {name}" for name in files.REQUIRED if name not in listed]
     for name, digest in listed.items():
         problems += _compare(packet, name, digest)
     known = {*listed, MANIFEST}
