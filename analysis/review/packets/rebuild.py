@@ -21,6 +21,7 @@ from analysis.output.packet.folder import MANIFEST, MAX_BYTES, SUMS, Snapshot, U
 from analysis.output.packet.recipe import RECIPE
 from analysis.output.packet.strict_json import strict_json
 from analysis.review.packets.export import review_snapshot
+from analysis.review.packets.stable_checks import stable_problems
 from analysis.review.session import Review
 from analysis.review.sources.rebuild import rebuilt_rows
 from analysis.rules import RULE_PACK
@@ -65,21 +66,18 @@ class _Carried:
 def rebuild(packet: Snapshot) -> Rebuilt:
     """Compute the files of a packet again and say which differ. Never raises for what a packet holds."""
     try:
-        recipe = strict_json(packet.read(RECIPE))
-    except Unreadable as error:
-        return Rebuilt((f"{RECIPE}: {error}",))
-    try:
         read = [read_event(body) for body in carried_events(packet.read(EVENTS))]
         rows = [(event.id, event.replica, event.seq, event.body) for event in read]
         events = check_chains(rows)
     except (Unreadable, BrokenLogError) as error:
         return Rebuilt((f"{EVENTS}: {error}",))
-    made_by = (recipe.get("product"), recipe.get("rule_pack"))
-    if made_by != ({"name": PRODUCT.name, "version": PRODUCT.version}, RULE_PACK):
-        version = recipe.get("product", {}).get("version") if isinstance(recipe.get("product"), dict) else None
-        return Rebuilt(
-            (), f"it was made by version {version}, rule pack {made_by[1]}; this is {PRODUCT.version}, {RULE_PACK}"
-        )
+    other = _other_version(packet)
+    if other:
+        return _by_another_version(packet, events, other)
+    try:
+        recipe = strict_json(packet.read(RECIPE))
+    except Unreadable as error:
+        return Rebuilt((f"{RECIPE}: {error}",))
     try:
         made = _made(packet, recipe, rows, events)
     except Unreadable as error:
@@ -89,6 +87,29 @@ def rebuild(packet: Snapshot) -> Rebuilt:
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
         return Rebuilt((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
     return Rebuilt(tuple(_differences(packet, made)))
+
+
+def _other_version(packet: Snapshot) -> str:
+    """Return which other version made a packet, or an empty string. Manifest and recipe both have to name this one."""
+    version, rule_pack = PRODUCT.version, RULE_PACK
+    predicate = _predicate(packet.files.get(MANIFEST, b""))
+    product, ruleset = predicate.get("product"), predicate.get("ruleset")
+    made_by = product.get("version") if isinstance(product, dict) else None
+    rules = ruleset.get("version") if isinstance(ruleset, dict) else None
+    if (made_by, rules) == (version, rule_pack):
+        return ""
+    return (
+        f"it was made by version {_short(made_by)} with rule pack {_short(rules)}; this is {version} with {rule_pack}"
+    )
+
+
+def _by_another_version(packet: Snapshot, events: Sequence[Event], why: str) -> Rebuilt:
+    try:
+        return Rebuilt(tuple(stable_problems(packet, events)), f"{why}; its log and decisions were checked")
+    except Unreadable as error:
+        return Rebuilt((f"{ALLOWLIST}: {error}",))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return Rebuilt((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
 
 
 def _made(

@@ -273,3 +273,46 @@ def test_an_earlier_expiry_ends_the_approval_whatever_the_manifest_says(forger):
     forged.claims = lambda p: p.update(reviewBy="2020-01-01")
     found = verify(*forged.signed(), now=NOW)
     assert found.result is PacketResult.NOT_VERIFIED
+
+
+def other_version(predicate):
+    predicate.update(product={"name": "clearance", "version": "9.0.0"})
+
+
+def test_a_packet_of_another_version_is_checked_as_far_as_that_is_possible(forger):
+    forged = forger()
+    forged.claims = other_version
+    found = verify(*forged.signed(), now=NOW)
+    assert (found.result, found.why, found.rebuilt) == (PacketResult.APPROVED, (), False)
+    assert found.not_recomputed.startswith('it was made by version "9.0.0" with rule pack')
+
+
+EVASIONS = {
+    "a blocked tool is let through": (lambda f: f.json("allowlist.json", let_through), "1 decisions do not follow from the events: "),
+    "a condition is dropped": (lambda f: f.json("allowlist.json", without_condition), "1 decisions do not follow from the events: "),
+    "a decision is for another definition": (lambda f: f.json("allowlist.json", lambda d: d["tools"][0].update(digest="0" * 64)), "calls the review final while tools are undecided"),
+    "a tool is there twice": (lambda f: f.json("allowlist.json", lambda d: d["tools"].append(d["tools"][0])), "lists a tool twice"),
+    "the default is to allow": (lambda f: f.json("allowlist.json", lambda d: d.update(default="allow")), "does not deny by default"),
+    "a decision is another, and the chain fits": (lambda f: f.events(redecided), "claims another end of the log"),
+    "the log is cut": (lambda f: f.events(lambda b: b.pop()), "claims another end of the log"),
+    "an event is cut out": (lambda f: f.events(lambda b: b.pop(9)), "the chain of replica"),
+    "it is no allowlist": (lambda f: f.files.update({"allowlist.json": b"{}"}), "does not have the form of an allowlist"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "sentence"), EVASIONS.values(), ids=EVASIONS)
+def test_another_version_is_no_way_around_the_decisions(forger, change, sentence):
+    forged = forger()
+    change(forged)
+    forged.claims = other_version
+    found = verify(*forged.signed(), now=NOW)
+    assert found.result is PacketResult.NOT_VERIFIED
+    assert any(sentence in why for why in found.why), found.why
+
+
+def test_a_packet_of_this_version_has_a_recipe(forger):
+    forged = forger()
+    del forged.files["recipe.json"]
+    del forged.files["definitions.jsonl"]
+    found = verify(*forged.signed(), now=NOW)
+    assert found.why == ("recipe.json: is missing",)
