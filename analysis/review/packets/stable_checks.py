@@ -65,10 +65,10 @@ def _decisions(entries: dict[ToolId, dict[str, Any]], record: Record, manifest: 
 
 
 def _row(tool: ToolId, entry: dict[str, Any]) -> ToolRow:
-    """Return a row that holds what decisions depend on, and nothing else."""
+    """Return a row that holds what decisions depend on, and nothing else. Format 1 of the allowlist named the digest in full."""
     return ToolRow(
         id=tool, source=SourceId(""), position=0, name="", method="", path="", operation_id="", summary="",
-        digest=str(entry["digest"]), pointer="", line=None, tags=(), deprecated=False, effect=Effect.CRITICAL,
+        digest=str(entry["digest" if "digest" in entry else "definition_sha256"]), pointer="", line=None, tags=(), deprecated=False, effect=Effect.CRITICAL,
         types=(ToolType.CRITICAL,), reversibility=Reversibility.UNKNOWN, risk=Risk(entry["risk"]), data=(), unclear=False,
         confidence=0.0, credential="unknown", scopes=(), servers=(), tokens=0,
     )  # fmt: skip

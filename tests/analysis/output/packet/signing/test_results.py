@@ -6,6 +6,7 @@ import dataclasses
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -188,3 +189,20 @@ def test_openssh_reads_the_time_as_we_write_it():
     )  # fmt: skip
     assert b"unsupported" not in done.stderr.lower()
     assert b"invalid" not in done.stderr.lower().replace(b"invalid format", b"")
+
+
+EARLIER = Path(__file__).parents[4] / "fixtures" / "packets"
+
+
+def test_a_packet_of_an_earlier_version_still_verifies():
+    """One that version 0.1.0 exported and signed. What it does not carry cannot be computed again, which is said."""
+    found = verify(EARLIER / "0.1.0", EARLIER / "allowed_signers", now="2026-12-01T09:00:00Z")
+    assert (found.result, found.why, found.rebuilt) == (PacketResult.APPROVED, (), False)
+    assert 'made by version "0.1.0"' in found.not_recomputed
+
+
+def test_a_new_packet_file_is_not_asked_of_earlier_packets(monkeypatch):
+    more = files.PacketFile("more.csv", "Something new", lambda *_: b"")
+    monkeypatch.setattr(files, "FILES", (*files.FILES, more))
+    found = verify(EARLIER / "0.1.0", EARLIER / "allowed_signers", now="2026-12-01T09:00:00Z")
+    assert found.result is PacketResult.APPROVED
