@@ -1,8 +1,8 @@
 """The definitions that were reviewed, as a file: the bytes of every source, from which all else can be computed again.
 
 A line states one file of a source, with its text where that gives the same bytes again, and its SHA-256, which the
-event of the import records. A line states what was found while the source was fetched or validated, which nobody can
-find again.
+event of the import records. A line for each source states what was found while it was fetched or validated, which
+cannot be found again.
 """
 
 from __future__ import annotations

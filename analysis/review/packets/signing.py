@@ -21,7 +21,7 @@ from analysis.output.packet.signing.signoff import Signoff, Verification, check_
 from analysis.output.packet.signing.statement import SignoffText
 from analysis.output.packet.signing.verdicts import HEADLINES, PacketResult, SignoffVerdict
 from analysis.policy import recorded_policy
-from analysis.review.packets.rebuild import Rebuilt, rebuild
+from analysis.review.packets.recomputation import Recomputation, recompute
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "", *, now: str, a
         digest = hashlib.sha256(policy.encode()).hexdigest()
         under = "another policy" if carried else "no policy"
         problems.append(f"{POLICY}: the packet was made under {under}, not under the one given, sha256 {digest[:12]}…")
-    computed = Rebuilt((), "the packet is not intact") if problems else rebuild(packet)
+    computed = Recomputation((), "the packet is not intact") if problems else recompute(packet)
     problems += computed.problems
     requirements = list(dict.fromkeys(requirements))
     result, why = _result(facts, found, problems, requirements, (at or now)[:10])

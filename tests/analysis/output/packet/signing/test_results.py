@@ -13,7 +13,7 @@ import pytest
 from analysis.errors import CheckFailed
 from analysis.model import GateId, Profile, Verdict
 from analysis.output import files
-from analysis.review.packets.rebuild import Rebuilt
+from analysis.review.packets.recomputation import Recomputation
 from analysis.review.packets.signing import PacketResult, verify
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
@@ -25,7 +25,7 @@ RISK = "signoffs/risk.bob@corp.json"
 @pytest.fixture
 def made(review_snapshots, tmp_path, monkeypatch):
     """Write a packet of an approvable review with some facts changed. It has no real events, so it is not recomputed."""
-    monkeypatch.setattr("analysis.review.packets.signing.rebuild", lambda _: Rebuilt((), "it is invented"))
+    monkeypatch.setattr("analysis.review.packets.signing.recompute", lambda _: Recomputation((), "it is invented"))
 
     def making(*, verdict=None, **more):
         snapshot = review_snapshots.approvable(**more)

@@ -39,7 +39,7 @@ _PLACE: Final = Path("the packet")
 
 
 @dataclass(frozen=True, slots=True)
-class Rebuilt:
+class Recomputation:
     """The outcome of computing a packet again. `not_recomputed` says why that was not possible; empty where it was."""
 
     problems: tuple[str, ...]
@@ -63,30 +63,30 @@ class _Carried:
         return [{"info": {"id": each.id}, "problems": each.problems} for each in self.carried]
 
 
-def rebuild(packet: Snapshot) -> Rebuilt:
+def recompute(packet: Snapshot) -> Recomputation:
     """Compute the files of a packet again and say which differ. Never raises for what a packet holds."""
     try:
         read = [read_event(body) for body in carried_events(packet.read(EVENTS))]
         rows = [(event.id, event.replica, event.seq, event.body) for event in read]
         events = check_chains(rows)
     except (Unreadable, BrokenLogError) as error:
-        return Rebuilt((f"{EVENTS}: {error}",))
+        return Recomputation((f"{EVENTS}: {error}",))
     other = _other_version(packet)
     if other:
         return _by_another_version(packet, events, other)
     try:
         recipe = strict_json(packet.read(RECIPE))
     except Unreadable as error:
-        return Rebuilt((f"{RECIPE}: {error}",))
+        return Recomputation((f"{RECIPE}: {error}",))
     try:
         made = _made(packet, recipe, rows, events)
     except Unreadable as error:
-        return Rebuilt((f"{DEFINITIONS}: {error}",))
+        return Recomputation((f"{DEFINITIONS}: {error}",))
     except ClearanceError as error:
-        return Rebuilt((f"{DEFINITIONS}: {error.why or error.what}",))
+        return Recomputation((f"{DEFINITIONS}: {error.why or error.what}",))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
-        return Rebuilt((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
-    return Rebuilt(tuple(_differences(packet, made)))
+        return Recomputation((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
+    return Recomputation(tuple(_differences(packet, made)))
 
 
 def _other_version(packet: Snapshot) -> str:
@@ -103,13 +103,13 @@ def _other_version(packet: Snapshot) -> str:
     )
 
 
-def _by_another_version(packet: Snapshot, events: Sequence[Event], why: str) -> Rebuilt:
+def _by_another_version(packet: Snapshot, events: Sequence[Event], why: str) -> Recomputation:
     try:
-        return Rebuilt(tuple(stable_problems(packet, events)), f"{why}; its log and decisions were checked")
+        return Recomputation(tuple(stable_problems(packet, events)), f"{why}; its log and decisions were checked")
     except Unreadable as error:
-        return Rebuilt((f"{ALLOWLIST}: {error}",))
+        return Recomputation((f"{ALLOWLIST}: {error}",))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return Rebuilt((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
+        return Recomputation((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
 
 
 def _made(
