@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analysis.output import allowlist
 from analysis.output.allowlist.canonical import ALLOWLIST, canonical, dumps
+from analysis.output.packet.auditor import GUIDE, PROGRAM, auditor_file
 from analysis.output.packet.definitions_file import DEFINITIONS, definitions
 from analysis.output.packet.document.review_document import POLICY, REVIEW_JSON, document
 from analysis.output.packet.event_log import EVENTS, events
@@ -24,6 +25,10 @@ from analysis.output.packet.render import html, markdown
 if TYPE_CHECKING:
     from analysis.model import ReviewSnapshot
     from analysis.output.allowlist.target import ExportTarget, TargetExport
+
+
+#: Name of the file that git reads.
+GIT_ATTRIBUTES = ".gitattributes"
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,9 @@ FILES: tuple[PacketFile, ...] = (
     PacketFile(EVENTS, "The whole audit trail, byte for byte", lambda c, _: events(c.review)),
     PacketFile(DEFINITIONS, "What was reviewed: the bytes of every source", lambda c, _: definitions(c.review)),
     PacketFile(RECIPE, "How the packet can be made again", lambda c, _: recipe(c.review, [t.name for t in c.targets])),
+    PacketFile(GUIDE, "How to verify this packet", lambda _, __: auditor_file(GUIDE)),
+    PacketFile(PROGRAM, "A verifier that needs Python and OpenSSH alone", lambda _, __: auditor_file(PROGRAM)),
+    PacketFile(GIT_ATTRIBUTES, "Keeps git from changing line ends", lambda _, __: b"* -text\n"),
     PacketFile(
         POLICY,
         "The organisation's policy, byte for byte",

@@ -138,8 +138,11 @@ def _compare(packet: Snapshot, name: str, digest: str) -> list[str]:
         data = packet.read(name)
     except Unreadable as error:
         return [f"{name}: {error}"]
-    same = hashlib.sha256(data).hexdigest() == digest
-    return [] if same else [f"{name}: has been changed since the packet was made"]
+    if hashlib.sha256(data).hexdigest() == digest:
+        return []
+    if hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest() == digest:
+        return [f"{name}: has Windows line ends: the packet was converted, by git or an editor; fetch the original"]
+    return [f"{name}: has been changed since the packet was made"]
 
 
 def _check_sums(packet: Snapshot, listed: Mapping[str, str], *, draft: bool) -> list[str]:

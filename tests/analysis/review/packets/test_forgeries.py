@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import rfc8785
 
 from analysis.output import files
+from analysis.output.packet import auditor
 from analysis.output.packet.signing.sign import sign
 from analysis.output.packet.signing.statement import SignoffText
 from analysis.output.packet.signing.verdicts import SignoffVerdict
@@ -55,6 +59,7 @@ class Forger:
         self.files = dict(made)
         self.folder, self.key = folder, key
         self.claims = lambda predicate: None
+        self.verdict = SignoffVerdict.APPROVE
 
     def json(self, name, change):
         data = json.loads(self.files[name])
@@ -94,7 +99,7 @@ class Forger:
         self.folder.mkdir()
         for name, data in self.files.items():
             (self.folder / name).write_bytes(data)
-        text = SignoffText("iam", "ann@corp", SignoffVerdict.APPROVE, "2026-03-12T08:00:00Z")
+        text = SignoffText("iam", "ann@corp", self.verdict, "2026-03-12T08:00:00Z")
         sign(self.folder, text, key=self.key)
         signers = self.folder.with_name("signers")
         signers.write_text(f"ann@corp {self.key.with_suffix('.pub').read_text()}")
@@ -316,3 +321,83 @@ def test_a_packet_of_this_version_has_a_recipe(forger):
     del forged.files["definitions.jsonl"]
     found = verify(*forged.signed(), now=NOW)
     assert found.why == ("recipe.json: is missing",)
+
+
+# --- the program of an auditor without the product ----------------------------------------------------------
+
+PROGRAM = Path(auditor.__file__).with_name(auditor.PROGRAM)
+#: What the program does not claim to check: it computes no score, finding or document.
+NOT_CLAIMED = {
+    "a name leads to another operation", "a tool looks harmless", "other people decided", "the allowlist has a better score",
+    "a check is claimed to have run", "a packet that never was is superseded", "a problem is invented", "a second document is slipped in",
+    "it covers another inventory", "it was issued at another time", "no definition travels", "nobody requested it",
+    "other people decided, says the manifest", "the approval lasts longer", "the data has another answer",
+    "the document does not have its digest", "the document is another", "the document is missing",
+    "the manifest claims conditions", "the manifest claims another score", "the manifest claims other counts",
+    "the manifest leaves something out", "the manifest names another profile", "the manifest says more", "the page has a script",
+    "the recipe asks for an unknown target", "the recipe says more", "the recipe states another time",
+    "the report has another sentence", "an event has a field more", "a tool is left out",
+    "a tool has another digest", "a tool is added",  # blocked in any case
+}  # fmt: skip
+
+
+def run_program(*arguments):
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(PROGRAM), *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("name", sorted(FORGERIES.keys() - NOT_CLAIMED))
+def test_the_program_refuses_what_it_claims_to_check(forger, name):
+    forged = forger()
+    FORGERIES[name][0](forged)
+    code, out = run_program(*forged.signed(), "--at", NOW[:10])
+    assert (code, out.splitlines()[0].startswith("NOT VERIFIED: ")) == (1, True), out
+
+
+def test_the_program_names_the_verdict(forger):
+    packet, signers = forger().signed()
+    code, out = run_program(packet, signers, "--at", NOW[:10])
+    assert (code, out.splitlines()[0]) == (
+        0, "APPROVED as of 2026-03-20: 39 of 48 tools may be called, each as allowlist.json states",
+    )  # fmt: skip
+    assert "iam: ann@corp, approve" in out
+    assert run_program(packet, signers, "--at", "2026-03-01")[0] == 1
+    assert run_program(packet)[0] == 2
+    assert run_program(packet, packet / "manifest.json")[1].startswith("NOT VERIFIED: the list of signers is inside")
+
+
+def test_the_program_refuses_a_draft_and_a_rejection(packets, key, tmp_path):
+    forged = Forger(packets[False], tmp_path / "packet", key)
+    forged.verdict = SignoffVerdict.REJECT
+    code, out = run_program(*forged.signed(), "--at", NOW[:10])
+    assert code == 1
+    assert "REJECTED: iam (ann@corp): reject" in out
+    assert "DRAFT: the review was not complete" in out
+
+
+def test_the_program_refuses_an_added_file_and_a_link(forger):
+    packet, signers = forger().signed()
+    (packet / "more.txt").write_text("x")
+    assert "more.txt: is not listed" in run_program(packet, signers)[1]
+    (packet / "more.txt").unlink()
+    (packet / "more.txt").symlink_to(signers)
+    assert "more.txt: not a plain file" in run_program(packet, signers)[1]
+
+
+def test_a_packet_with_windows_line_ends_is_named_as_such(forger):
+    packet, signers = forger().signed()
+    for name in ("review.md", "SHA256SUMS"):
+        (packet / name).write_bytes((packet / name).read_bytes().replace(b"\n", b"\r\n"))
+        assert f"{name}: has Windows line ends" in run_program(packet, signers)[1]
+        assert any(f"{name}: has Windows line ends" in why for why in verify(packet, signers, now=NOW).why)
+
+
+def test_the_program_is_short_and_its_digest_is_in_the_readme():
+    text = PROGRAM.read_text("utf-8")
+    assert len(text.splitlines()) <= 300
+    assert set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE)) <= set(sys.stdlib_module_names)
+    readme = (Path(__file__).parents[4] / "README.md").read_text("utf-8")
+    assert hashlib.sha256(PROGRAM.read_bytes()).hexdigest() in readme
