@@ -8,9 +8,11 @@ import pytest
 
 from analysis.errors import WorkspaceRefused
 from analysis.model import AnswerState, Evidence
+from analysis.output.files import packet_files
 from analysis.review.packets.export import export
 
-FILES = {"SHA256SUMS", "allowlist.json", "events.jsonl", "manifest.json", "review.html", "review.json", "review.md"}
+#: The files of every packet.
+FILES = {file.name for file in packet_files() if file.required}
 
 
 def tree(folder):
