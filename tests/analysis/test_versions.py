@@ -35,15 +35,19 @@ def trigger_text(source):
         if isinstance(node, ast.FunctionDef):
             for said in node.decorator_list:
                 if isinstance(said, ast.Call) and getattr(said.func, "id", "") == "rule":
-                    left_out.update(range(said.lineno, said.end_lineno + 1))
+                    left_out.update(lines_of(said))
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
-            left_out.update(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+            left_out.update(lines_of(node.body[0]))
     kept = "".join("\n" if number in left_out else line for number, line in enumerate(lines, 1)).splitlines()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         line, column = token.start
         if token.type == tokenize.COMMENT and line not in left_out:
             kept[line - 1] = kept[line - 1][:column]
     return "".join("".join(kept).split())
+
+
+def lines_of(node):
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 def trigger_data(value):

@@ -9,7 +9,6 @@ import time
 import pytest
 
 from analysis.review.session import Review
-from analysis.review.sources import engine_identity
 from analysis.review.sources.engine_identity import ENGINE, engine_digest
 
 WORDS = """
@@ -66,7 +65,7 @@ def digest_of(monkeypatch):
 
     def digesting(site):
         with monkeypatch.context() as patch:
-            patch.setattr(engine_identity.resources, "files", lambda package: site / package)
+            patch.setattr("analysis.review.sources.engine_identity.resources.files", lambda package: site / package)
             return engine_digest.__wrapped__()
 
     return digesting
