@@ -1,6 +1,6 @@
 """Identity of the engine: a digest of the files that decide what is derived from a source.
 
-Derived rows are trusted only where this engine derived them. A word more, another weight or a mended reader gives
+Derived rows are trusted only where this engine derived them. A word more, another weight or a fixed reader gives
 other rows from the same bytes; without the identity, a file would keep the earlier ones on this machine and get the
 present ones on every other. The digest covers contents and no dates, so it is the same wherever the version is.
 """
