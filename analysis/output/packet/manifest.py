@@ -68,7 +68,7 @@ def manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> byt
         "openConflicts": sum(r.state.conflict for r in review_snapshot.tools),
         "issuedAt": review_snapshot.as_of,
         "reviewBy": earliest_expiry(review_snapshot) or None,
-        "supersedes": None,
+        "supersedes": review_snapshot.supersedes or None,
         "profile": review_snapshot.profile.value,
         "people": {"requesters": _names(review_snapshot.requesters), "deciders": _names(deciders(review_snapshot))},
         "product": {"name": visible(product.name), "version": visible(product.version)},

@@ -14,12 +14,13 @@ from analysis.policy import read_policy
 from analysis.rules import rules
 from analysis.text import visible, without_surrogates
 from analysis.workspace import EventDraft, to_plain
-from analysis.workspace.keys import INTAKE, POLICY, PROFILE, REVIEW, answer_key, source_key
+from analysis.workspace.keys import INTAKE, PACKET, POLICY, PROFILE, REVIEW, answer_key, source_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analysis.model import Control, Intake, Profile
+    from analysis.output.packet.signed_packet import SignedPacket
     from analysis.review.sources.importing import ImportResult
     from analysis.workspace import Registers
 
@@ -113,6 +114,19 @@ def intake_given(request: Intake) -> EventDraft:
     if not data:
         raise UsageError("the access request is empty", remedy="state the purpose and the owner of the tools")
     return EventDraft("intake.given", INTAKE, data)
+
+
+def packet_superseded(signed: SignedPacket) -> EventDraft:
+    """Return the record that the next packet supersedes a signed one. What that one states is not verified here."""
+    data = {
+        "manifest": signed.manifest,
+        "status": signed.status,
+        "verdict": signed.verdict,
+        "score": signed.score,
+        "issued_at": signed.issued_at,
+        "signoffs": [{"role": role, "signer": signer, "verdict": verdict} for role, signer, verdict in signed.signoffs],
+    }
+    return EventDraft("packet.superseded", PACKET, data)
 
 
 def policy_imported(text: str, place: str) -> tuple[EventDraft, Policy]:

@@ -202,7 +202,7 @@ def under(run, completed, tmp_path, keys):
         place.write_text(POLICY.format(roles=roles, needed=needed))
         assert run("policy", completed, place).code == 0
         packet, signers = tmp_path / "under_policy", tmp_path / "signers"
-        assert run("export", completed, packet).code == 0
+        assert run("export", completed, packet, "--supersede").code == 0
         lines = []
         for who, role in (each.split() for each in signed):
             lines.append(f"{who}@corp {(keys / who).with_suffix('.pub').read_text()}")

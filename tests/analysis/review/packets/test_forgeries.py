@@ -59,6 +59,7 @@ class Forger:
         self.files = dict(made)
         self.folder, self.key = folder, key
         self.claims = lambda predicate: None
+        self.more = {}
         self.verdict = SignoffVerdict.APPROVE
 
     def json(self, name, change):
@@ -301,6 +302,7 @@ EVASIONS = {
     "a decision is another, and the chain fits": (lambda f: f.events(redecided), "claims another end of the log"),
     "the log is cut": (lambda f: f.events(lambda b: b.pop()), "claims another end of the log"),
     "an event is cut out": (lambda f: f.events(lambda b: b.pop(9)), "the chain of replica"),
+    "a packet that never was is superseded": (lambda f: setattr(f, "more", {"supersedes": "0" * 64}), "names another superseded packet than the events do"),
     "it is no allowlist": (lambda f: f.files.update({"allowlist.json": b"{}"}), "does not have the form of an allowlist"),
 }  # fmt: skip
 
@@ -309,7 +311,7 @@ EVASIONS = {
 def test_another_version_is_no_way_around_the_decisions(forger, change, sentence):
     forged = forger()
     change(forged)
-    forged.claims = other_version
+    forged.claims = lambda predicate: (other_version(predicate), predicate.update(forged.more))
     found = verify(*forged.signed(), now=NOW)
     assert found.result is PacketResult.NOT_VERIFIED
     assert any(sentence in why for why in found.why), found.why
