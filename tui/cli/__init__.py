@@ -49,8 +49,8 @@ _COMMANDS = {
     "export": "tui.cli.packets",
     "targets": "tui.cli.packets",
     "diff": "tui.cli.packets",
-    "sign": "tui.cli.signing",
-    "verify": "tui.cli.signing",
+    "sign": "tui.cli.signoffs",
+    "verify": "tui.cli.signoffs",
     "rules": "tui.cli.rules",
     "keys": "tui.cli.keys",
 }

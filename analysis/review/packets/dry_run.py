@@ -51,7 +51,7 @@ class DryRun:
         if self.first:
             return f"{allowed}; no earlier export in this folder"
         if self.signed:
-            allowed += "; the last export is signed, and would be kept beside the new one"
+            allowed += "; the last export is signed, and would be kept next to the new one"
         counts = {sign: sum(1 for line in self.lines if line.sign == sign) for sign in "+-~"}
         other = f" ~{counts['~']:,}" if counts["~"] else ""
         return f"+{counts['+']:,} -{counts['-']:,}{other} against the last export in this folder; {allowed}"

@@ -105,7 +105,7 @@ def write(
     """Write the packet into a folder, which is new, empty, or holds an earlier packet. Does not need the workspace file.
 
     `ready` is called when every file is made and none is written; an exception from it ends the export. A signed packet
-    is never replaced: with `keep_signed` it is moved beside the folder, once the review records it as superseded.
+    is never replaced: with `keep_signed` it is moved next to the folder, once the review records it as superseded.
     Raises `WorkspaceRefused` when the folder holds a signed packet or other files, or cannot be written; nothing is
     changed then.
     """

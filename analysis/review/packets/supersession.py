@@ -1,4 +1,4 @@
-"""Supersession: a signed packet is kept whole beside the one that takes its place, and the review records it."""
+"""Supersession: a signed packet is kept whole next to the one that takes its place, and the review records it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def refuse_signed(folder: Path, supersedes: str, *, keep: bool) -> Path | None:
         raise _refused(
             folder,
             f"the folder holds a signed packet ({who})",
-            "name another folder, or add --supersede: the signed packet is then kept whole beside the new one",
+            "name another folder, or add --supersede: the signed packet is then kept whole next to the new one",
         )
     _check_place(signed)
     if signed.manifest != supersedes:
