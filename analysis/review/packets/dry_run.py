@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.model import ToolId
 from analysis.output.allowlist.canonical import ALLOWLIST, allowed_under, decision_entry
 from analysis.output.packet.folder import MAX_BYTES, Unreadable, read
-from analysis.output.packet.signed_packet import signed_packet
+from analysis.output.packet.stated_packet import signed_packet
 from analysis.output.packet.strict_json import strict_json
 from analysis.review import queries
 from analysis.review.record.approvers import decision_states

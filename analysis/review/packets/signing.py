@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.model import iso_date
 from analysis.output.packet.document.review_document import POLICY
@@ -20,6 +20,7 @@ from analysis.output.packet.signing.sign import sign
 from analysis.output.packet.signing.signoff import Signoff, Verification, check_signoffs, read_signers
 from analysis.output.packet.signing.statement import SignoffText
 from analysis.output.packet.signing.verdicts import HEADLINES, PacketResult, SignoffVerdict
+from analysis.output.packet.stated_packet import StatedPacket, StatedSignoff, stated_packet
 from analysis.policy import recorded_policy
 from analysis.review.packets.recomputation import Recomputation, recompute
 from analysis.text import visible
@@ -28,7 +29,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["HEADLINES", "PacketResult", "SignoffText", "SignoffVerdict", "Verified", "sign", "verify"]
+    from analysis.review.session import Review
+
+__all__ = [
+    "HEADLINES",
+    "PacketResult",
+    "SignoffText",
+    "SignoffVerdict",
+    "StatedPacket",
+    "StatedSignoff",
+    "Verified",
+    "roles_to_sign",
+    "sign",
+    "stated_packet",
+    "verify",
+]
+
+#: Roles that sign where neither policy nor access request names any.
+_USUAL_ROLES: Final = ("iam", "compliance", "risk", "change", "vendor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,12 @@ class Verified:
     def ok(self) -> bool:
         """Whether the packet is an approval that may be relied on."""
         return self.result.approved
+
+
+def roles_to_sign(review: Review) -> tuple[str, ...]:
+    """Return the roles in which a review is signed: those of its policy, or the usual ones."""
+    policy = review.policy.policy
+    return policy.roles if policy and policy.roles else _USUAL_ROLES
 
 
 def verify(folder: Path, allowed_signers: Path, policy: str = "", *, now: str, at: str = "") -> Verified:

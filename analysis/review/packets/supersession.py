@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.errors import WorkspaceRefused
-from analysis.output.packet.signed_packet import SignedPacket, signed_packet
+from analysis.output.packet.stated_packet import StatedPacket, signed_packet
 from analysis.review.record import drafts
 from analysis.review.record.state import superseded_packet
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from analysis.review.session import Review
 
-__all__ = ["SignedPacket", "kept_place", "refuse_signed", "signed_packet", "supersede"]
+__all__ = ["kept_place", "refuse_signed", "signed_packet", "supersede"]
 
 #: Number of characters of a digest in the name of a kept folder.
 _SHORT = 12
 
 
-def supersede(review: Review, folder: Path, *, actor: str, at: str) -> SignedPacket | None:
+def supersede(review: Review, folder: Path, *, actor: str, at: str) -> StatedPacket | None:
     """Record that the next packet of a review supersedes the signed one in a folder. Returns it; None without one.
 
     Nothing is recorded twice, and no file is changed: the export that follows keeps the packet. Raises
@@ -48,7 +48,7 @@ def refuse_signed(folder: Path, supersedes: str, *, keep: bool) -> Path | None:
     if signed is None:
         return None
     if not keep:
-        who = ", ".join(f"{role} {signer}: {verdict}" for role, signer, verdict in signed.signoffs[:3]) or "unreadable"
+        who = ", ".join(each.words for each in signed.signoffs[:3]) or "unreadable"
         raise _refused(
             folder,
             f"the folder holds a signed packet ({who})",
@@ -60,12 +60,12 @@ def refuse_signed(folder: Path, supersedes: str, *, keep: bool) -> Path | None:
     return kept_place(signed)
 
 
-def kept_place(signed: SignedPacket) -> Path:
+def kept_place(signed: StatedPacket) -> Path:
     """Return the folder in which a superseded packet is kept."""
     return signed.folder.with_name(f"{signed.folder.name}.superseded-{signed.manifest[:_SHORT]}")
 
 
-def _check_place(signed: SignedPacket) -> None:
+def _check_place(signed: StatedPacket) -> None:
     if not signed.manifest:
         raise _refused(signed.folder, "the manifest of the signed packet there cannot be read", "name another folder")
     place = kept_place(signed)

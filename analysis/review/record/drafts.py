@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analysis.model import Control, Intake, Profile
-    from analysis.output.packet.signed_packet import SignedPacket
+    from analysis.output.packet.stated_packet import StatedPacket
     from analysis.review.sources.importing import ImportResult
     from analysis.workspace import Registers
 
@@ -116,15 +116,15 @@ def intake_given(request: Intake) -> EventDraft:
     return EventDraft("intake.given", INTAKE, data)
 
 
-def packet_superseded(signed: SignedPacket) -> EventDraft:
+def packet_superseded(signed: StatedPacket) -> EventDraft:
     """Return the record that the next packet supersedes a signed one. What that one states is not verified here."""
     data = {
         "manifest": signed.manifest,
         "status": signed.status,
-        "verdict": signed.verdict,
+        "verdict": signed.facts.verdict,
         "score": signed.score,
         "issued_at": signed.issued_at,
-        "signoffs": [{"role": role, "signer": signer, "verdict": verdict} for role, signer, verdict in signed.signoffs],
+        "signoffs": [{"role": s.role, "signer": s.signer, "verdict": s.verdict} for s in signed.signoffs],
     }
     return EventDraft("packet.superseded", PACKET, data)
 

@@ -275,3 +275,14 @@ def test_the_highest_profile_requires_a_second_approver(run, file, packet, verif
         ]
         assert run(*again, *given, "--reason", "checked as well").code == 0
     assert requirement()["met"] is True
+
+
+def test_conditions_are_those_of_the_packet_unless_given(sign, verify, packet):
+    assert sign("--verdict", "conditions").code == 0
+    said = verify("--json").json
+    assert (said["result"], "approval=two persons (1 tool)" in said["signoffs"][0]["conditions"]) == (
+        "approved-with-conditions",
+        True,
+    )
+    assert sign("--verdict", "conditions", "--condition", "until March", "--replace").code == 0
+    assert verify("--json").json["signoffs"][0]["conditions"] == ["until March"]

@@ -46,6 +46,7 @@ async def export_packet(desk: Host) -> None:
     snapshot = review_snapshot(session.review)
 
     async def report(packet: Exported) -> None:
+        session.exported_to = packet.folder
         counts = f"{packet.allowed} approved, {packet.conditional} approved with conditions"
         state = (
             f"DRAFT packet, which allows nothing, written to {packet.folder}; so far "
@@ -67,7 +68,7 @@ async def _may_replace(desk: Host, folder: Path) -> bool | None:
     signed = signed_packet(folder)
     if signed is None:
         return False
-    who = ", ".join(visible(f"{role} {signer}: {verdict}", 120) for role, signer, verdict in signed.signoffs)
+    who = ", ".join(visible(each.words, 120) for each in signed.signoffs)
     title = f"This folder holds a signed packet ({who or 'unreadable'})"
     kept = visible(kept_place(signed).name, 120)
     choices = [

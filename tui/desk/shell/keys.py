@@ -76,6 +76,7 @@ _TOOLS: Final = ("tools",)
 _FINDINGS: Final = ("findings",)
 _GOVERNANCE: Final = ("governance",)
 _TRAIL: Final = ("trail",)
+_SIGNOFF: Final = ("signoff",)
 _WELCOME: Final = (WELCOME,)
 
 KEYS: Final[tuple[Key, ...]] = (
@@ -133,6 +134,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("sort", "o", "selection:sort", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),
     *(Key(f"area('{name}')", area.key, "navigation:show_area", "", f"{area.title}: {area.help}.") for name, area in AREAS.items()),
     Key("export", "E", "import_export:export_packet", "export", "Write the packet and the allowlist.", _ALL, 16),
+    Key("sign", "S", "packet_signing:sign_packet", "sign", "Sign the exported packet: a form, and a question before it is signed.", _SIGNOFF, 1),
     Key("import", "I", "import_export:import_source", "import", "Add a source to the review, or refresh one.", _ALL),
     Key("conformance", "Z", "conformance:conformance", "", "Validate a source against its specification in the background; show or stop it.", _ALL),
     Key("log", "exclamation_mark", "review:show_messages", "log", "Messages of the desk, in full.", _ALL),

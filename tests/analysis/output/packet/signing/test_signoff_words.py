@@ -106,7 +106,7 @@ def test_a_folder_that_is_no_packet_is_not_signed(tmp_path, sign_as):
     assert failure(CheckFailed, tmp_path / "empty", sign_as)[2].startswith("manifest.json")
 
 
-CONDITIONS = ("conditions and verdict do not match", "give --condition with --verdict conditions, and only then")
+CONDITIONS = ("conditions and verdict do not match", "conditions go with the verdict conditions alone")
 TIME = "give ISO 8601 in UTC, such as 2026-11-22T10:00:00Z"
 END = "give a date from today on, as YYYY-MM-DD"
 
