@@ -93,7 +93,7 @@ def _signoff(path: Path) -> StatedSignoff | None:
         return None
     try:
         predicate = predicate_of(strict_json(read(path)))
-        key = sshsig.fingerprint(read(path.with_name(f"{path.name}.sig")))
+        key = sshsig.key_fingerprint(read(path.with_name(f"{path.name}.sig")))
     except Unreadable:
         predicate, key = None, ""
     if predicate is None:

@@ -148,13 +148,6 @@ def test_a_sign_off_that_is_no_valid_approval_fails_verification(sign, verify, m
     assert verify().code == 1
 
 
-def test_an_approval_with_conditions_has_to_name_them(sign, verify):
-    assert sign("--verdict", "conditions").code == 2
-    assert sign("--verdict", "conditions", "--condition", "two persons for refunds").code == 0
-    ran = verify("--json")
-    assert (ran.code, ran.json["result"]) == (0, "approved-with-conditions")
-
-
 def test_a_sign_off_is_replaced_only_with_the_option(sign, verify):
     sign("--verdict", "reject")
     ran = sign()

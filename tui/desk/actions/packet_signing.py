@@ -57,7 +57,7 @@ async def sign_packet(desk: Host) -> None:
         return
     text, key = text_of(given), typed_path(given[-1])
     earlier = [s for s in packet.signoffs if (s.role, s.signer) == (text.role, text.signer)]
-    title = f"Sign {visible(str(folder), 120)} with {text.verdict.short}, as {text.role}, {visible(text.signer, 80)}?"
+    title = f"Sign with {text.verdict.short}, as {text.role}, {visible(text.signer, 80)}?"
     replaces = f", in place of your earlier one ({earlier[0].verdict})" if earlier else ""
     chosen = await desk.prompts.ask(
         Choose(title, [("y", f"Sign manifest {packet.manifest[:16]}…{replaces}"), ("n", "Do not sign")])

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.model import Gate
-    from analysis.review.packets.signing import StatedSignoff
     from analysis.review.packets.dry_run import DryRunLine
+    from analysis.review.packets.signing import StatedSignoff
     from tui.desk.shell.session import Session
 
 _APPROVALS = {"approve", "approve-with-conditions"}

@@ -184,7 +184,7 @@ def examine(signature: bytes, expected: str) -> str:
     return ""
 
 
-def fingerprint(signature: bytes) -> str:
+def key_fingerprint(signature: bytes) -> str:
     """Return the fingerprint of the key that a signature names, as OpenSSH prints it. Raises `Unreadable`."""
     digest = hashlib.sha256(_Envelope.of(_unarmored(signature)).key).digest()
     return f"SHA256:{base64.b64encode(digest).decode().rstrip('=')}"

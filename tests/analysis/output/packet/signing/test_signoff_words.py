@@ -115,7 +115,6 @@ END = "give a date from today on, as YYYY-MM-DD"
     ("change", "what", "remedy"),
     [
         ({"conditions": ("c",)}, *CONDITIONS),
-        ({"verdict": "approve-with-conditions"}, *CONDITIONS),
         ({"signed_at": "2026-11-21"}, "2026-11-21 is not a time", TIME),
         ({"signed_at": "t" * 50}, f"{'t' * 40}…+10 is not a time", TIME),
         ({"signed_at": f"{AT} "}, "2026-11-21T08:00:00Z is not a time", TIME),
