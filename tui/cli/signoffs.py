@@ -72,10 +72,16 @@ def _chosen_verdict(given: str | None) -> SignoffVerdict:
     help="Your organisation's policy: the packet must have been made under it, and be signed as it requires.",
 )  # fmt: skip
 @click.option(
+    "--tsa", type=click.Path(path_type=Path), metavar="CERT",
+    help="Certificate (PEM) of your time stamp authority: manifest.json.tsr is checked with openssl, and keys count at its time.",
+)  # fmt: skip
+@click.option(
     "--at", metavar="TIME", help="Verify as of this time, such as 2027-01-31 or 2027-01-31T12:00:00Z. Default: now."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-def verify_command(folder: Path, allowed_signers: Path, policy: Path | None, at: str | None, as_json: bool) -> None:
+def verify_command(
+    folder: Path, allowed_signers: Path, policy: Path | None, tsa: Path | None, at: str | None, as_json: bool
+) -> None:
     """Say what the packet in DIR amounts to. Exit code 0 only for an approval that may be relied on.
 
     The first line is the result: approved, approved with conditions, rejected, blocked, draft, expired, not signed, or
@@ -85,7 +91,12 @@ def verify_command(folder: Path, allowed_signers: Path, policy: Path | None, at:
     your own.
     """
     found = verify(
-        folder, allowed_signers, policy_text(policy) if policy else "", now=clock.now(), at=_time(at) if at else ""
+        folder,
+        allowed_signers,
+        policy_text(policy) if policy else "",
+        now=clock.now(),
+        at=_time(at) if at else "",
+        authority=tsa,
     )
     if as_json:
         put_json(_verified(found))
@@ -118,20 +129,30 @@ def _verified(found: Verified) -> dict[str, Any]:
         "signoffs": [{field: getattr(s, field) for field in fields} for s in found.signatures.signoffs],
         "requirements": [{"what": d.what, "met": d.met, "lacking": d.lacking} for d in found.requirements],
         "review_by": found.review_by,
+        "review_by_item": found.review_by_item,
+        "request": found.request,
         "rebuilt": found.rebuilt,
         "not_recomputed": found.not_recomputed,
+        "time_stamp": {"time": found.time_stamp.time, "note": found.time_stamp.note},
     }
 
 
 def _show_verified(found: Verified) -> None:
     until = f", until {visible(found.review_by, 40)}" if found.ok and found.review_by else ""
-    say(HEADLINES[found.result] + until)
+    say(HEADLINES[found.result] + until + (f" ({found.review_by_item})" if until and found.review_by_item else ""))
+    if found.request:
+        say(f"for   {found.request}")
     for why in found.why:
         say(f"because: {visible(why, 400)}")
     if found.rebuilt:
         say("met   every file was computed again from the events and definitions")
     elif found.not_recomputed:
         say(f"NOT   computed again: {visible(found.not_recomputed, 300)}")
+    stamp = found.time_stamp
+    if stamp.time:
+        say(f"met   time stamp of {stamp.time}: {stamp.note}")
+    elif stamp.note and "--tsa" in stamp.note:
+        say(f"NOT   {stamp.note}")
     for s in found.signatures.signoffs:
         mark, why = "good" if s.ok else "BAD", f"  ({s.why})" if s.why else ""
         verdict = s.verdict.short if s.verdict else "-"

@@ -15,7 +15,7 @@ from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Unreadable
 from analysis.output.packet.strict_json import strict_json
 from analysis.review.record.approvers import decision_states
 from analysis.review.record.record import Record
-from analysis.review.record.state import superseded_packet
+from analysis.review.record.state import recorded_intake, superseded_packet
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def stable_problems(packet: Snapshot, events: Sequence[Event]) -> Iterator[str]:
         if len(entries) != len(listed["tools"]) or listed.get("default") != "deny":
             yield f"{ALLOWLIST}: lists a tool twice, or does not deny by default"
         record = Record(events, str(predicate.get("issuedAt", "")))
-        yield from _supersession(predicate.get("supersedes"), record)
+        yield from _recorded_claims(predicate, record)
         yield from _decisions(entries, record, manifest)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(f"does not have the form of an allowlist or of its events: {type(error).__name__}") from None
@@ -50,9 +50,12 @@ def _heads(claimed: Any, events: Sequence[Event]) -> Iterator[str]:
         yield f"{MANIFEST}: claims another end of the log than the events have"
 
 
-def _supersession(claimed: Any, record: Record) -> Iterator[str]:
-    if claimed != (superseded_packet(record.registers) or None):
+def _recorded_claims(predicate: dict[str, Any], record: Record) -> Iterator[str]:
+    if predicate.get("supersedes") != (superseded_packet(record.registers) or None):
         yield f"{MANIFEST}: names another superseded packet than the events do"
+    request = recorded_intake(record.registers)
+    if predicate.get("requiredRoles", []) != (list(request.roles) if request else []):
+        yield f"{MANIFEST}: names other required roles than the access request does"
 
 
 def _decisions(entries: dict[ToolId, dict[str, Any]], record: Record, manifest: dict[str, Any]) -> Iterator[str]:

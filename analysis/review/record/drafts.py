@@ -10,6 +10,7 @@ from analysis.assess.vocabulary import VERB_KINDS, built_in_vocabulary
 from analysis.errors import InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, DecisionState, Evidence, Policy, iso_date
 from analysis.model.product import PRODUCT
+from analysis.output.packet.signing.sshsig import ROLE
 from analysis.policy import read_policy
 from analysis.rules import rules
 from analysis.text import visible, without_surrogates
@@ -110,6 +111,13 @@ def intake_given(request: Intake) -> EventDraft:
     """Return the access request."""
     if request.writes not in {"", "yes", "no"}:
         raise UsageError("the field `writes` is yes or no", place=visible(request.writes, 40))
+    wrong = [role for role in request.roles if not ROLE.fullmatch(role)]
+    if wrong:
+        raise UsageError(
+            f"{visible(wrong[0], 40)} is not a role",
+            why="lower-case letters, digits and -, at most 31",
+            remedy="e.g. iam",
+        )
     data = {name: value for name, value in to_plain(request).items() if value}
     if not data:
         raise UsageError("the access request is empty", remedy="state the purpose and the owner of the tools")

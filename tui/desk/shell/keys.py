@@ -111,7 +111,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("choose_list", "L", "governance:choose_list", "lists", "Show the questions of one list; Esc shows all.", _GOVERNANCE, 6),
     Key("profile", "p", "policy:profile", "profile", "Choose the profile of the review, L1 to L4.", _GOVERNANCE, 7),
     Key("policy", "P", "policy:policy", "policy", "Show the policy of your organisation, or put one in force.", _GOVERNANCE, 8),
-    Key("intake", "i", "start:intake", "intake", "Access request: server, owner, purpose, data, changes.", _ALL),
+    Key("intake", "i", "start:intake", "intake", "Access request: agent, environment, audience, purpose, owner, data, roles.", _ALL),
     Key("keep_one", "a", "duplicates:keep_one", "keep one", "Keep one of the duplicates and block the rest, as one step.", ("duplicates",), 1),
     Key("dispose", "d", "findings:dispose", "dispose", "Set the disposition of the finding: fixed, false positive, risk accepted ...", ("overview", "findings"), 1),
     Key("choose_findings", "V", "findings:choose_findings", "views", "List new, closed, own or open findings only; Esc lists all.", _FINDINGS, 3),

@@ -10,7 +10,7 @@ and roles in OpenSSH's format; never take it from the packet.
 Checked: every byte (SHA256SUMS, manifest.json), every signature and its role, sign-offs that were removed, the chain of
 events and its end, that each decision in allowlist.json follows from the events, drafts, verdicts and dates.
 Not checked: that score, findings and documents follow from the definitions (`clearance verify` computes them again), the
-sign-offs that a policy requires, and time stamps.
+sign-offs that a policy requires, and time stamps (manifest.json.tsr).
 Exit code 0: the packet is an approval. 1: it is not, and the reasons are printed. 2: wrong usage.
 """
 
@@ -246,9 +246,15 @@ def objections(predicate, signoffs, day):
         yield "NOT SIGNED: no one has signed this packet"
     if predicate.get("withoutSecondApprover"):
         yield "NOT VERIFIED: high-risk tools lack a second approver"
-    for end in [predicate.get("reviewBy"), *(each["validUntil"] for each in signoffs)]:
+    ends = [
+        (predicate.get("reviewBy"), predicate.get("reviewByItem")),
+        *((s["validUntil"], s["signer"]) for s in signoffs),
+    ]
+    for end, item in ends:
         if end and not (DAY.fullmatch(end) and day <= end):
-            yield f"EXPIRED: the approval ended on {shown(end)}"
+            yield f"EXPIRED: the approval ended on {shown(end)}: {shown(item)}"
+    for role in set(predicate.get("requiredRoles", ())) - {s["role"] for s in signoffs if s["verdict"] in APPROVALS}:
+        yield f"NOT VERIFIED: the access request wants a sign-off as {shown(role)}"
     for each in signoffs:
         if each["signedAt"][:10] > day:
             yield f"NOT SIGNED: {each['signer']} signed on {shown(each['signedAt'][:10])}, after {day}"
@@ -287,9 +293,9 @@ def main(arguments):
     )
     for each in signoffs:
         print(f"  {each['role']}: {each['signer']}, {each['verdict']}, {shown(each['signedAt'])}, key {each['key']}")
-    print(
-        f"  {len(events)} events in whole chains; every decision follows from them. Not recomputed: score, findings, documents."
-    )
+    print(f"  {len(events)} events in whole chains give every decision. Not recomputed: score, findings, documents.")
+    if "manifest.json.tsr" in files:
+        print("  manifest.json.tsr: not checked; see VERIFY.md")
     return 1 if why else 0
 
 

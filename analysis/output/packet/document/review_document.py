@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import DecisionState, Effect, Risk, Status, ToolType, iso_date
+from analysis.model import DecisionState, Effect, Risk, Status, ToolType
 from analysis.model.serialise import note_facts, reviewed_tool_facts
 from analysis.output.header import file_label, inventory_digest, status
+from analysis.output.packet.document.first_end import first_end
 from analysis.output.packet.document.question_answers import questions
 from analysis.output.packet.document.rows import control_row, finding_row, intake_row, policy_row
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS
@@ -78,7 +79,8 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         "product": {"name": review_snapshot.product.name, "version": review_snapshot.product.version},
         "rule_pack": review_snapshot.rule_pack,
         "inventory_sha256": inventory_digest(review_snapshot),
-        "earliest_expiry": earliest_expiry(review_snapshot),
+        "earliest_expiry": first_end(review_snapshot).date,
+        "earliest_expiry_item": first_end(review_snapshot).item,
         "sources": [_source(s, review_snapshot) for s in review_snapshot.sources],
         "decision": _decision(review_snapshot),
         "score": _score(review_snapshot.score),
@@ -203,20 +205,6 @@ def _lowering_overrides(tools: Sequence[dict[str, Any]], review_snapshot: Review
         "type_lowered": lowered["type"],
         "false_positives": false_positives,
     }
-
-
-def earliest_expiry(review_snapshot: ReviewSnapshot) -> str:
-    """Return the earliest date on which a condition, an acceptance or a piece of evidence ends; empty without one."""
-    ends = [
-        condition.value
-        for r in review_snapshot.tools
-        if r.state.decision
-        for condition in r.state.decision.conditions
-        if condition.kind.value == "expires"
-    ]
-    ends += [d.until for d in review_snapshot.dispositions.values() if d.status is Status.ACCEPTED]
-    ends += [e.valid_until for _, answer in review_snapshot.controls if answer for e in answer.evidence]
-    return min(filter(None, map(iso_date, ends)), default="")
 
 
 def _history(review_snapshot: ReviewSnapshot) -> dict[str, Any]:

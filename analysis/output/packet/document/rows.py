@@ -84,6 +84,12 @@ def intake_row(intake: Intake) -> dict[str, Any]:
         "purpose": intake.purpose,
         "data": list(intake.data),
         "writes": intake.writes,
+        "agent": intake.agent,
+        "environment": intake.environment,
+        "audience": list(intake.audience),
+        "ends_early": list(intake.ends_early),
+        "roles": list(intake.roles),
+        "grant": list(intake.grant),
     }
 
 
