@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import iso_date
@@ -66,7 +66,7 @@ class Verified:
     request: str = ""  # for which agent, where, for whom, as the access request names it
     rebuilt: bool = False  # every file was computed again from events and definitions
     not_recomputed: str = ""  # why not, where nothing was found wrong
-    time_stamp: TimeStamp = TimeStamp()
+    time_stamp: TimeStamp = field(default_factory=TimeStamp)
 
     @property
     def ok(self) -> bool:

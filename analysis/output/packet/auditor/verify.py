@@ -163,9 +163,7 @@ def check_signoffs(files, manifest, signers, day, asked):
                 raise NotVerified(f"{each['signer']} has signed in two roles; one person counts in one")
         for before in each["before"]:
             if before["name"] not in there:
-                raise NotVerified(
-                    f"{shown(before['name'])}: was there when {each['signer']} signed, and has been removed"
-                )
+                raise NotVerified(f"{shown(before['name'])}: has been removed; {each['signer']} saw it when signing")
     return found
 
 
@@ -246,11 +244,8 @@ def objections(predicate, signoffs, day):
         yield "NOT SIGNED: no one has signed this packet"
     if predicate.get("withoutSecondApprover"):
         yield "NOT VERIFIED: high-risk tools lack a second approver"
-    ends = [
-        (predicate.get("reviewBy"), predicate.get("reviewByItem")),
-        *((s["validUntil"], s["signer"]) for s in signoffs),
-    ]
-    for end, item in ends:
+    ends = [(each["validUntil"], each["signer"]) for each in signoffs]
+    for end, item in [(predicate.get("reviewBy"), predicate.get("reviewByItem")), *ends]:
         if end and not (DAY.fullmatch(end) and day <= end):
             yield f"EXPIRED: the approval ended on {shown(end)}: {shown(item)}"
     for role in set(predicate.get("requiredRoles", ())) - {s["role"] for s in signoffs if s["verdict"] in APPROVALS}:
