@@ -90,9 +90,9 @@ class FindingIndex(DerivedView):
 
     def general(self) -> list[Finding]:
         """Return the findings of no tool, with their dispositions."""
-        found = [finding for slot in self._slots.values() for finding in slot]
+        found = [finding for slot in self._slots.values() for finding in slot if finding.tool is None]
         found += [finding for finding in self._of_sources if self._review_index.places(f"source {finding.subject}")]
-        return [self.settled(f) for f in applied(self._record.policy.policy, found) if f.tool is None]
+        return [self.settled(finding) for finding in applied(self._record.policy.policy, found)]
 
     def counted(self) -> list[tuple[Finding, int]]:
         """Return one finding of each score key with its count; controls and the review are not in it."""
@@ -177,7 +177,9 @@ class FindingIndex(DerivedView):
         slots: dict[tuple[str, object], list[Finding]] = {}
         for finding in found:
             tool = self.table.get(finding.tool)
-            slot = partition(tool) if partition is not None and tool is not None else None
+            slot = None
+            if partition is not None:  # a finding of no tool belongs to the partition of its source
+                slot = partition(tool) if tool is not None else finding.subject
             slots.setdefault((rule.id, slot), []).append(finding)
         gone = [slot for slot in self._slots if slot[0] == rule.id and slot not in slots]
         return {tool for slot in (*slots, *gone) for tool in self._fill(slot, slots.get(slot, []))}
