@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import Effect, Parameter, Severity, TextSpan, TextSpans, ToolType
 from analysis.rules.detect.parameter_names import name_set, parameter_tags, snake_name
+from analysis.rules.detect.secret_places import is_sample
 from analysis.rules.detect.secret_shapes import PLACEHOLDER, is_documentation_example, known_secret
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
@@ -30,12 +31,11 @@ _API_CREDENTIALS: Final = frozenset(
     {"token", "access_token", "api_key", "apikey", "authorization", "x_api_key", "auth_token"}
 )
 _OWNER: Final = re.compile(r"/properties/([^/]+)/(?:default|example|const|examples/\w+)$")
-#: Location of example tokens and URLs, which no service accepts.
-_EXAMPLE: Final = re.compile(r"/examples?(?:/|\Z)")
 _RANDOM: Final = re.compile(r"[A-Za-z0-9+/_=.-]{20,}\Z")
 _DIGIT: Final = re.compile("[0-9]")
 _MIN_ENTROPY: Final = 3.5
 _MAX_SECRETS: Final = 5
+_SAMPLE: Final = "It stands in a documentation sample, which is usually invented; one that was copied from use still works."
 _ISSUING: Final = name_set(
     "create add generate issue mint rotate regenerate reset new roll exchange refresh grant renew request"
 )
@@ -96,12 +96,21 @@ def _suspicious(text: str) -> bool:
     return bool(known_secret(text)) or _random(text)
 
 
-def _literal(text_span: TextSpan) -> str:
-    """Return the secret in a text span: a known shape anywhere, or a random value of a field named like a secret."""
-    if found := known_secret(text_span.text):
-        return "" if is_documentation_example(found) and _EXAMPLE.search(text_span.pointer) else found
-    owner = _OWNER.search(text_span.pointer)
-    return text_span.text if owner and "secret" in parameter_tags(owner.group(1)) and _random(text_span.text) else ""
+def _literal(text_span: TextSpan) -> tuple[str, Severity]:
+    """Return the secret in a text span with its severity, or an empty string.
+
+    A secret is a known shape anywhere, or a random value of a field named like a secret. Documentation samples are not
+    critical; of signed tokens and URLs, whose samples no service accepts, they are not reported.
+    """
+    text, pointer = text_span.text, text_span.pointer
+    if found := known_secret(text):
+        sample = is_sample(pointer, text, found)
+        unusable = sample and is_documentation_example(found)
+        return "" if unusable else found, Severity.MEDIUM if sample else Severity.CRITICAL
+    owner = _OWNER.search(pointer)
+    if owner and "secret" in parameter_tags(owner.group(1)) and _random(text):
+        return text, Severity.LOW if is_sample(pointer, text, text) else Severity.CRITICAL
+    return "", Severity.LOW
 
 
 def _masked(secret: str) -> str:
@@ -122,9 +131,9 @@ _FIELD: Final = "/paths/~1a/post/requestBody/content/a~1b/schema/properties/clie
     kind="source",
     severity=Severity.CRITICAL,
     confidence="medium",
-    remedy="Revoke the secret, remove it from the document, and check the logs for its use.",
+    remedy="Have the owner confirm that it is invented; otherwise revoke it, remove it, and check the logs for its use.",
     standards=("owasp-mcp:2025/MCP01", "owasp-api:2023/API8"),
-    false_positives="Invented keys in documentation; have the owner confirm it.",
+    false_positives="Invented keys outside of examples.",
     hits=(
         _source(TextSpan("/paths/~1a/get/description", "Send AKIAQ4ZT7LMW2XNB6RVC with it.")),
         _source(TextSpan(_FIELD, "q7Rz0PvLw93kTnXe5BdYc8Ha")),
@@ -151,24 +160,33 @@ def secret_literal(source: SourceContext) -> Iterator[Hit]:
 
 
 def _secrets(source: SourceContext) -> dict[str, list[Hit]]:
-    """Return each secret with one hit per tool and shared part that contains it."""
+    """Return each secret with one hit per tool and shared part that contains it, the most severe first."""
     found: dict[str, list[Hit]] = {}
     for context in source.tools:
-        for secret, pointer in _secrets_in(context.matching(_suspicious, has_run)):
-            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, tool=context.tool.id, cap=_SCORE_CAP))
+        for secret, hit in _secrets_in(context.matching(_suspicious, has_run)):
+            found.setdefault(secret, []).append(replace(hit, tool=context.tool.id))
     shaped, random = source.shared.by_label(known_secret, has_run), source.shared.by_label(_random, has_run)
     for label in shaped | random:
-        for secret, pointer in _secrets_in((*shaped.get(label, ()), *random.get(label, ()))):
-            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, source=source.id, cap=_SCORE_CAP))
-    return found
+        for secret, hit in _secrets_in((*shaped.get(label, ()), *random.get(label, ()))):
+            found.setdefault(secret, []).append(replace(hit, source=source.id))
+    return {secret: sorted(hits, key=_is_sample_hit) for secret, hits in found.items()}
 
 
-def _secrets_in(text_spans: Iterable[TextSpan]) -> list[tuple[str, str]]:
-    """Return distinct (secret, pointer) pairs of some texts, up to a maximum."""
-    found: dict[str, str] = {}
+def _is_sample_hit(hit: Hit) -> bool:
+    return hit.severity is not Severity.CRITICAL
+
+
+def _secrets_in(text_spans: Iterable[TextSpan]) -> list[tuple[str, Hit]]:
+    """Return distinct secrets of some texts, each with its most severe hit, up to a maximum."""
+    found: dict[str, Hit] = {}
     for text_span in text_spans:
-        if len(found) < _MAX_SECRETS and (secret := _literal(text_span)):
-            found.setdefault(secret, text_span.pointer)
+        secret, severity = _literal(text_span)
+        if not secret or (len(found) >= _MAX_SECRETS and secret not in found):
+            continue
+        hit = Hit(_masked(secret), text_span.pointer, severity=severity)
+        hit = replace(hit, why=_SAMPLE) if _is_sample_hit(hit) else replace(hit, cap=_SCORE_CAP)
+        if secret not in found or (_is_sample_hit(found[secret]) and not _is_sample_hit(hit)):
+            found[secret] = hit
     return list(found.items())
 
 
