@@ -155,6 +155,7 @@ class LedgerLine:
     points: float
     penalty: float
     gain: int
+    remedy: str = ""  # what to do about it
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def reopened_reason(review: Review, finding: Finding) -> str:
 def listed_findings(review: Review, keep: Callable[[Finding], bool]) -> list[Finding]:
     """Return the findings that pass a test, worst first; only those are grouped."""
     kept = sorted(filter(keep, findings_by_id(review).values()), key=worst_first)
-    return grouped(kept, review.table.sources)
+    return grouped(kept, review.table.sources, mostly_undecided=review.summary().progress.mostly_undecided)
 
 
 def concerns(review: Review, finding: Finding, actor: str) -> bool:
