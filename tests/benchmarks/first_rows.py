@@ -17,7 +17,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import AnswerState, Condition, ConditionKind, DecisionState, Effect, Evidence, Risk, Severity, ToolType
+from analysis.model import (
+    AnswerState,
+    Condition,
+    ConditionKind,
+    DecisionState,
+    Effect,
+    Evidence,
+    Risk,
+    ToolType,
+)
 from analysis.review import commands
 from analysis.review.queries.governance import questions_of
 from analysis.review.session import Review
@@ -27,7 +36,7 @@ from tests.benchmarks.rules import VENDORS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.model import Finding, Score, ToolState
+    from analysis.model import Finding, Score, ToolId, ToolState
 
 ROWS: Final = 20
 #: What deciding everything has to add to the score of each document, in points.
@@ -68,7 +77,7 @@ def decision_of(tool: ToolState) -> DecisionState:
 
 def decide_all(review: Review) -> None:
     """Decide every tool and answer every question with a conservative hand."""
-    groups: dict[DecisionState, list[str]] = {}
+    groups: dict[DecisionState, list[ToolId]] = {}
     for tool in review.tools():
         groups.setdefault(decision_of(tool), []).append(tool.row.id)
     for state, tools in groups.items():

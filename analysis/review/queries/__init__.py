@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         disposition_for,
         dispositions,
         findings_by_id,
+        findings_in_scope,
         listed_findings,
         reopened_reason,
         same_cause,
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "findings": (
-        "concerns", "disposition_for", "dispositions", "findings_by_id", "listed_findings", "reopened_reason",
-        "same_cause", "single_findings",
+        "concerns", "disposition_for", "dispositions", "findings_by_id", "findings_in_scope", "listed_findings",
+        "reopened_reason", "same_cause", "single_findings",
     ),
     "governance": ("answer_to", "asked_controls", "control_state", "intake"),
     "search": ("conditions_used", "filter_completions", "ordered", "prepare", "saved_views", "select"),
@@ -63,6 +64,7 @@ __all__ = [
     "dispositions",
     "filter_completions",
     "findings_by_id",
+    "findings_in_scope",
     "history_of",
     "intake",
     "lacking_second_approver",

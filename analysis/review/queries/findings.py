@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from analysis.errors import InputRefused, UsageError
 from analysis.model import Disposition, Finding, FindingId, Status
 from analysis.review.derived.findings import worst_first
-from analysis.review.record.dispositions import merge_dispositions, why_expired
+from analysis.review.record.dispositions import (
+    MISREAD,
+    evidence_pattern,
+    merge_dispositions,
+    require_reading,
+    why_expired,
+)
 from analysis.rules import grouped
 from analysis.text import visible
 
@@ -73,6 +79,23 @@ def same_cause(review: Review, finding: FindingId) -> list[FindingId]:
     singles = findings_by_id(review)
     cause = _cause(review, singles[single_findings(review, [finding])[0]])
     return [single.id for single in singles.values() if _cause(review, single) == cause]
+
+
+def findings_in_scope(review: Review, findings: Iterable[FindingId], disposition: Disposition) -> list[FindingId]:
+    """Return the single findings that a disposition closes: those given, and what the rule misread alike.
+
+    With the code `misread`, every other open finding of the same rule with the same pattern of evidence is closed too,
+    in all sources. Raises `UsageError` for an unknown finding, or one whose rule reads no definition.
+    """
+    single = single_findings(review, findings)
+    if disposition.code != MISREAD:
+        return single
+    by_id = findings_by_id(review)
+    for finding in single:
+        require_reading(by_id[finding])
+    patterns = {evidence_pattern(by_id[finding]) for finding in single} - {None}
+    alike = [f.id for f in by_id.values() if not is_closed(f) and evidence_pattern(f) in patterns]
+    return list(dict.fromkeys((*single, *alike)))
 
 
 def _cause(review: Review, finding: Finding) -> tuple[str, str, str]:

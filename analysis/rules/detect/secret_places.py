@@ -15,7 +15,8 @@ _EXAMPLE_PLACE: Final = re.compile(
 )
 #: A fenced block, a code span, an element of code, and an indented line.
 _CODE: Final = re.compile(
-    r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]+`|<(code|pre)\b.*?(?:</\1>|\Z)|^(?: {4}|\t).*$", re.DOTALL | re.MULTILINE
+    r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]+`|<(code|pre)\b.*?(?:</\1>|\Z)|^(?: {4}|\t).*$",
+    re.DOTALL | re.MULTILINE,
 )
 #: What leads to a sample, in the same sentence.
 _LEAD: Final = re.compile(

@@ -41,7 +41,9 @@ def grouped(
         if finding.tool is None or finding.rule not in grouping:
             groups[finding.id] = [finding]
         elif finding.rule in one_cause:
-            groups.setdefault((finding.rule, finding.severity.value, finding.status.value, _UNDECIDED), []).append(finding)
+            groups.setdefault((finding.rule, finding.severity.value, finding.status.value, _UNDECIDED), []).append(
+                finding
+            )
         else:
             groups.setdefault(_key(finding, source_of), []).append(finding)
     return [row for key, group in groups.items() for row in _rows(key, group)]
@@ -87,4 +89,6 @@ def _merged(key: tuple[str, ...], group: list[Finding]) -> GroupedFinding:
 def _tally(group: list[Finding]) -> str:
     """Return the number of findings by the first part of their evidence, most first."""
     counts = Counter(finding.matched.partition(",")[0] for finding in group)
-    return ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+    return ", ".join(
+        f"{count:,} {what}" for what, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    )

@@ -37,7 +37,9 @@ _LOGIN: Final = re.compile(
     r"log_?in|sign_?in|authenticat|(?:^|[/_.-])(?:oauth2?|auth|tokens?|sessions?)(?:$|[/_.-])", re.IGNORECASE
 )
 #: A path that is, or contains, something only its recipient knows.
-_SECRET_PATH: Final = re.compile(r"[{<](?:[a-z0-9_-]*[_-])?(?:token|secret|upload_url|signature|signed_url)[}>]", re.I)
+_SECRET_PATH: Final = re.compile(
+    r"[{<](?:[a-z0-9_-]*[_-])?(?:token|secret|upload_url|signature|signed_url)[}>]", re.IGNORECASE
+)
 
 
 def _silent(tool: ToolState) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Effect, Parameter, Severity, TextSpan, TextSpans, ToolType
@@ -35,13 +36,17 @@ _RANDOM: Final = re.compile(r"[A-Za-z0-9+/_=.-]{20,}\Z")
 _DIGIT: Final = re.compile("[0-9]")
 _MIN_ENTROPY: Final = 3.5
 _MAX_SECRETS: Final = 5
-_SAMPLE: Final = "It stands in a documentation sample, which is usually invented; one that was copied from use still works."
+_SAMPLE: Final = (
+    "It stands in a documentation sample, which is usually invented; one that was copied from use still works."
+)
 _ISSUING: Final = name_set(
     "create add generate issue mint rotate regenerate reset new roll exchange refresh grant renew request"
 )
 _CREDENTIALS: Final = name_set(
     "token tokens password passwords secret secrets credential credentials apikey apikeys otp pat"
 )
+_PREPOSITIONS: Final = name_set("for of in by to from with on at as using via")
+_VERSION: Final = re.compile(r"v?\d+\Z")
 _KEYS: Final = frozenset({"key", "keys"})
 _KEY_OF: Final = name_set("api access secret service account ssh signing private deploy client encryption")
 
@@ -64,13 +69,14 @@ def _input(name: str, place: str = "body") -> Parameter:
     clean=(
         example_tool(parameters=(_input("page_token", "query"),)),
         example_tool(parameters=(_input("token", "path"),)),
+        example_tool(parameters=(replace(_input("hide_secret", "query"), type="boolean"),)),
         example_tool(),
     ),
 )
 def secret_as_argument(context: ToolContext) -> Iterator[Hit]:
     """The model must know the secret to make the call, and can then disclose it."""
     for parameter in context.parameters_tagged("secret"):
-        if parameter.place == "path":
+        if parameter.place == "path" or parameter.type == "boolean":  # a switch, such as `hide_secret`
             continue
         own = bool(context.tool.method) and parameter.place != "body" and snake_name(parameter.name) in _API_CREDENTIALS
         yield Hit(
@@ -191,11 +197,16 @@ def _secrets_in(text_spans: Iterable[TextSpan]) -> list[tuple[str, Hit]]:
 
 
 def _credential_in(words: tuple[str, ...]) -> str:
-    """Return the credential that a name refers to, or an empty string."""
-    for at, word in enumerate(words):
-        if word in _CREDENTIALS or (word in _KEYS and at and words[at - 1] in _KEY_OF):
-            return word
-    return ""
+    """Return the credential that a name is about, or an empty string: its head noun, as in `create api key for team`.
+
+    A credential that only describes something else is none: `create token review`, `create credential list mapping`.
+    """
+    end = next((at for at, word in enumerate(words) if at and word in _PREPOSITIONS), len(words))
+    while end and (words[end - 1] in _ISSUING or _VERSION.match(words[end - 1])):
+        end -= 1
+    word = words[end - 1] if end else ""
+    of_key = end > 1 and word in _KEYS and words[end - 2] in _KEY_OF
+    return word if word in _CREDENTIALS or of_key else ""
 
 
 @rule(
@@ -212,9 +223,11 @@ def _credential_in(words: tuple[str, ...]) -> str:
         example_tool("createAccessToken", method="POST", assessed=_WRITES),
         example_tool("resetPassword", method="POST", assessed=_WRITES),
         example_tool("rotateApiKey", method="POST", assessed=_WRITES),
+        example_tool("api_keys_create_for_team", method="POST", assessed=_WRITES),
     ),
     clean=(
         example_tool("countTokens"),
+        example_tool("createTokenReview", method="POST", assessed=_WRITES),
         example_tool("createObjectKey", method="POST", assessed=_WRITES),
         example_tool("deleteToken", method="DELETE", assessed=_WRITES),
     ),
@@ -228,6 +241,11 @@ def issues_credentials(context: ToolContext) -> Iterator[Hit]:
         yield Hit(f"{next(word for word in words if word in _ISSUING)} {made}")
 
 
+#: Things whose token admits whoever holds it.
+_BEARERS: Final = name_set(
+    "webhook hook invite invitation session share reset verification confirmation unsubscribe download upload "
+    "interaction access auth api bot user guest magic link login refresh device consent activation"
+)
 #: Endings of path parameters that are credentials; the id or name of a secret is not one.
 _TOKEN_ENDS: Final = ("token", "secret", "password", "token_value", "secret_value", "secret_key")
 
@@ -244,10 +262,12 @@ _TOKEN_ENDS: Final = ("token", "secret", "password", "token_value", "secret_valu
     false_positives="Identifiers named `token` that grant no access.",
     hits=(
         example_tool(parameters=(_input("webhook_token", "path"),)),
+        example_tool(path="/invites/{invite_token}", parameters=(_input("invite_token", "path"),)),
         example_tool(parameters=(_input("token", "path"),)),
     ),
     clean=(
         example_tool(parameters=(_input("key", "path"),)),
+        example_tool(path="/rates/{rate_token}", parameters=(_input("rate_token", "path"),)),
         example_tool(parameters=(_input("secret_name", "path"), _input("tokenId", "path"))),
         example_tool(parameters=(_input("token"),)),
     ),
@@ -255,5 +275,18 @@ _TOKEN_ENDS: Final = ("token", "secret", "password", "token_value", "secret_valu
 def token_in_path(context: ToolContext) -> Iterator[Hit]:
     """The URL contains the credential: the model receives it, and logs store it."""
     for parameter in context.tool.parameters:
-        if parameter.place == "path" and snake_name(parameter.name).endswith(_TOKEN_ENDS):
+        name = snake_name(parameter.name)
+        if parameter.place == "path" and name.endswith(_TOKEN_ENDS) and not _identifies(name, context.tool.path):
             yield Hit(f"path {visible(parameter.name)}", key=parameter.name)
+
+
+def _identifies(name: str, path: str) -> bool:
+    """Whether a token only identifies a resource of its collection, as in `/rates/{rate_token}`."""
+    resource = name.removesuffix("_token")
+    if resource == name or not _BEARERS.isdisjoint(resource.split("_")):
+        return False
+    return any(
+        snake_name(before).rstrip("s") == resource.rstrip("s")
+        for before, braced in pairwise(path.split("/"))
+        if snake_name(braced.strip("{}")) == name
+    )
