@@ -22,7 +22,7 @@ def dispose(review: Review, findings: Sequence[FindingId], disposition: Disposit
     """Set the disposition of findings as one action; `OPEN` takes it back. Raises `UsageError`.
 
     Actor and time are in the disposition. A grouped finding means every finding in it, and the code `misread` everything
-    that the rule misread alike (`findings_in_scope`).
+    that the rule misread in the same way (`findings_in_scope`).
     """
     disposition = validated(disposition, review.policy.policy)
     named = len(single_findings(review, findings))
@@ -37,5 +37,5 @@ def dispose(review: Review, findings: Sequence[FindingId], disposition: Disposit
         ]
 
     review.commit(make, disposition.actor, disposition.at)
-    alike = f", {len(single) - named:,} of them alike" if len(single) > named else ""
-    return Outcome(f"{len(single)} finding{'s' if len(single) != 1 else ''}: {disposition.status.value}{alike}")
+    more = f", {len(single) - named:,} of them with the same evidence" if len(single) > named else ""
+    return Outcome(f"{len(single)} finding{'s' if len(single) != 1 else ''}: {disposition.status.value}{more}")

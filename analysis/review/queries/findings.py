@@ -82,7 +82,7 @@ def same_cause(review: Review, finding: FindingId) -> list[FindingId]:
 
 
 def findings_in_scope(review: Review, findings: Iterable[FindingId], disposition: Disposition) -> list[FindingId]:
-    """Return the single findings that a disposition closes: those given, and what the rule misread alike.
+    """Return the single findings that a disposition closes: those given, and what the rule misread in the same way.
 
     With the code `misread`, every other open finding of the same rule with the same pattern of evidence is closed too,
     in all sources. Raises `UsageError` for an unknown finding, or one whose rule reads no definition.
@@ -94,8 +94,8 @@ def findings_in_scope(review: Review, findings: Iterable[FindingId], disposition
     for finding in single:
         require_reading(by_id[finding])
     patterns = {evidence_pattern(by_id[finding]) for finding in single} - {None}
-    alike = [f.id for f in by_id.values() if not is_closed(f) and evidence_pattern(f) in patterns]
-    return list(dict.fromkeys((*single, *alike)))
+    similar = [f.id for f in by_id.values() if not is_closed(f) and evidence_pattern(f) in patterns]
+    return list(dict.fromkeys((*single, *similar)))
 
 
 def _cause(review: Review, finding: Finding) -> tuple[str, str, str]:

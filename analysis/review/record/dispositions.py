@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from analysis.model import Finding, Policy, ToolState
 
-#: The code of a false positive that is the fault of the rule, which then misread everything alike.
+#: The code of a false positive that is the fault of the rule, which then misread all similar evidence.
 MISREAD: Final = "misread"
 #: Justifications of a false positive by code; all but the last after those of VEX.
 CODES: Final[Mapping[str, str]] = {
@@ -32,7 +32,7 @@ VOIDS: Final[Mapping[str, str]] = {
     "risk": "the risk of the tool is higher",
     "decision": "the decision on the tool has changed",
 }
-#: Families of rules that read decisions, answers and the record, not definitions.
+#: Prefixes of the rules that read decisions, answers and the record, not definitions.
 _NO_READING: Final = frozenset({"EXP", "GOV", "ACC", "CHG"})
 _NUMBER: Final = re.compile(r"\d[\d,.]*")
 _RECORDED: Final = ("reason", "code", "evidence", "owner", "until")
@@ -85,7 +85,7 @@ def _validated_acceptance(disposition: Disposition, policy: Policy | None) -> Di
 
 
 def evidence_pattern(finding: Finding) -> tuple[str, str] | None:
-    """Return what findings that a rule misread alike have in common: the rule, and its evidence whatever the numbers.
+    """Return what findings share that a rule misread in the same way: the rule, and its evidence whatever the numbers.
 
     None for a finding without evidence, which is like no other.
     """
@@ -95,7 +95,7 @@ def evidence_pattern(finding: Finding) -> tuple[str, str] | None:
 
 def require_reading(finding: Finding) -> None:
     """Raise `UsageError` for a finding whose rule reads no definition, and so cannot misread one."""
-    if finding.family in _NO_READING:
+    if finding.rule.partition("-")[0] in _NO_READING:
         raise UsageError(
             "this rule reads decisions and answers, so it cannot have misread a definition",
             place=f"{finding.rule} {finding.title}",

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 #: Groups of words of which no two in different halves mean the same.
 _PAIRS: Final = (
-    ("approve accept allow permit grant admit confirm whitelist allowlist enable", "restrict deny reject decline refuse "
-     "revoke forbid block ban cancel blacklist blocklist denylist disable withdraw"),
+    ("approve accept allow permit grant admit confirm whitelist allowlist enable",
+     "restrict deny reject decline refuse revoke forbid block ban cancel blacklist denylist disable withdraw"),
     ("create add insert attach append join register subscribe follow install provision mount link assign enroll invite",
      "delete remove detach leave unregister unsubscribe unfollow uninstall destroy unlink revoke kick drop purge"),
     ("restore recover undelete", "copy delete archive backup trash discard"),
@@ -28,9 +28,9 @@ _PAIRS: Final = (
     ("before pre previous prior earlier oldest first since", "after post next later newest last until"),
     ("source origin from sender inbound incoming input read get pull fetch receive import",
      "target destination to recipient outbound outgoing output write set push send export"),
-    ("increase raise up upgrade promote credit deposit increment grow", "decrease lower down downgrade demote debit "
-     "withdraw decrement shrink"),
-    ("lend buy charge", "borrow sell refund"),
+    ("increase raise up upgrade promote credit deposit increment grow",
+     "decrease lower down downgrade demote debit withdraw decrement shrink"),
+    ("buy charge", "sell refund"),
     ("publish", "unpublish retract draft"),
     ("mute silence", "unmute notify"),
     ("merge combine", "split separate"),
@@ -55,7 +55,7 @@ _PREFIXES: Final = (
 )  # fmt: skip
 _MIN_REST: Final = 3
 _NEGATIONS: Final = name_set("not non no un without except never")
-#: Words for a state or an extent, beside the participles on -ed: with and without them, a name says different things.
+#: Words for a state or an extent, not counting the participles on -ed: with and without them, names say different things.
 _STATES: Final = name_set(
     "active inactive open public private pending hidden visible draft paid unpaid live dead past future upcoming current "
     "previous next first last latest recent read unread sent incoming outgoing inbound outbound internal external online "

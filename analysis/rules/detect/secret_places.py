@@ -1,7 +1,7 @@
-"""Where a secret stands: in a documentation sample, which a reader copies, or where a client uses it.
+"""Whether a secret is in a documentation sample, which is usually invented, or where a client uses it.
 
 Examples are invented as a rule, so a value there is shown to the reviewer, but is no leak by its shape alone. A default,
-a constant, a server URL and plain prose are used as they stand.
+a constant, a server URL and plain prose are used as they are.
 """
 
 from __future__ import annotations

@@ -152,7 +152,7 @@ def _synonym_key(row: ToolRow) -> Hashable:
 
 @lru_cache(maxsize=65_536)
 def _resource(path: str) -> tuple[str, ...]:
-    """Return the parts of a path that name a resource; operations on different resources are never alike."""
+    """Return the parts of a path that name a resource; operations on different resources are never similar."""
     parts = (part for part in path.split("/") if part and not _PATH_VERSION.match(part))
     return tuple("{}" if part[0] == "{" else part for part in parts)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SEVERE: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
 #: Maximum number of severe findings with one cause that are listed singly.
 _MAX_SINGLE: Final = 5
-#: Evidence of a group whose only cause is that nobody has decided.
+#: Evidence of a group whose only cause is that its tools are undecided.
 _UNDECIDED: Final = "undecided"
 
 
@@ -52,7 +52,7 @@ def grouped(
 def queue_rows(findings: Iterable[Finding]) -> list[GroupedFinding]:
     """Return findings of queue rules as one row for each rule and severity."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
-    for finding in findings:
+    for finding in sorted(findings, key=lambda each: each.id):
         groups.setdefault((finding.rule, finding.severity.value, _UNDECIDED), []).append(finding)
     return [_merged(key, group) for key, group in sorted(groups.items())]
 

@@ -72,13 +72,13 @@ def test_a_grouped_finding_includes_its_open_members(run, spec):
     reads = {f"GET /things{n}": {"operationId": f"listThings{n}", "description": "x" * 30} for n in range(4)}
     run("review", spec(reads), "-w", "r.clearance", "--no-desk")
     rows = run("findings", "r.clearance", "--json").json
-    grouped = next(each for each in rows if each["rule"] == "EXP-004")
+    grouped = next(each for each in rows if each["rule"] == "DAT-008")
     assert grouped["id"] in run("findings", "r.clearance", "--ids").out
     assert len(grouped["members"]) == 4
     given = ["--status", "not-applicable", "--reason", "x"]
     assert "1 finding: " in run("dispose", "r.clearance", "--finding", grouped["members"][0], *given).out
-    assert "3 findings: " in run("dispose", "r.clearance", "--rule", "EXP-004", *given).out
-    assert "4 findings: open" in run("dispose", "r.clearance", "--rule", "EXP-004", "--status", "open").out
+    assert "3 findings: " in run("dispose", "r.clearance", "--rule", "DAT-008", *given).out
+    assert "4 findings: open" in run("dispose", "r.clearance", "--rule", "DAT-008", "--status", "open").out
     assert "4 findings: " in run("dispose", "r.clearance", "--finding", grouped["id"], *given).out
 
 

@@ -37,7 +37,7 @@ _DIGIT: Final = re.compile("[0-9]")
 _MIN_ENTROPY: Final = 3.5
 _MAX_SECRETS: Final = 5
 _SAMPLE: Final = (
-    "It stands in a documentation sample, which is usually invented; one that was copied from use still works."
+    "It is part of a documentation sample, which is usually invented; one that was copied from use still works."
 )
 _ISSUING: Final = name_set(
     "create add generate issue mint rotate regenerate reset new roll exchange refresh grant renew request"
@@ -241,7 +241,7 @@ def issues_credentials(context: ToolContext) -> Iterator[Hit]:
         yield Hit(f"{next(word for word in words if word in _ISSUING)} {made}")
 
 
-#: Things whose token admits whoever holds it.
+#: Things whose token gives access to its bearer.
 _BEARERS: Final = name_set(
     "webhook hook invite invitation session share reset verification confirmation unsubscribe download upload "
     "interaction access auth api bot user guest magic link login refresh device consent activation"

@@ -1,7 +1,7 @@
 """EXP: tools that are exposed without a decision.
 
-That a reviewer has not come to a tool yet is work, and shown as the queue. What must not be exposed even so long,
-because it cannot be undone or moves money, is a finding.
+That a tool waits for its decision is work, and shown as the queue. What must not be exposed even until then, because
+it cannot be undone or moves money, is a finding.
 """
 
 from __future__ import annotations

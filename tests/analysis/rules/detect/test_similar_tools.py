@@ -91,7 +91,7 @@ OPPOSITES = [
     ("inbound", "outbound"), ("source", "target"), ("create", "revoke"), ("subscribe", "unsubscribe"), ("connect", "disconnect"),
     ("activate", "deactivate"), ("include", "exclude"), ("import", "export"), ("encrypt", "decrypt"), ("upload", "download"),
     ("increase", "decrease"), ("attach", "detach"), ("visible", "invisible"), ("legal", "illegal"), ("lock", "unlock"),
-    ("publish", "unpublish"), ("credit", "debit"), ("lend", "borrow"), ("mute", "unmute"), ("install", "reinstall"),
+    ("publish", "unpublish"), ("credit", "debit"), ("buy", "sell"), ("mute", "unmute"), ("install", "reinstall"),
 ]  # fmt: skip
 
 
