@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.review.queries.findings import (
+        QUEUE_QUERIES,
         concerns,
         disposition_for,
         dispositions,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "findings": (
-        "concerns", "disposition_for", "dispositions", "findings_by_id", "findings_in_scope", "listed_findings",
+        "QUEUE_QUERIES", "concerns", "disposition_for", "dispositions", "findings_by_id", "findings_in_scope", "listed_findings",
         "reopened_reason", "same_cause", "single_findings",
     ),
     "governance": ("answer_to", "asked_controls", "control_state", "intake"),
@@ -53,6 +54,7 @@ _MODULES = {
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
+    "QUEUE_QUERIES",
     "answer_to",
     "asked_controls",
     "audit_trail",

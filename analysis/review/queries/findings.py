@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputRefused, UsageError
 from analysis.model import Disposition, Finding, FindingId, Status
@@ -19,10 +19,17 @@ from analysis.rules import grouped
 from analysis.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from analysis.review.session import Review
+
+
+#: Rules whose findings are the queue, and the query for the tools that wait.
+QUEUE_QUERIES: Final[Mapping[str, str]] = {
+    "EXP-003": "is:undecided class:side-effect -type:billing",
+    "EXP-004": "is:undecided class:read-only",
+}
 
 
 def findings_by_id(review: Review) -> dict[FindingId, Finding]:

@@ -213,6 +213,12 @@ def test_a_tool_that_identifies_its_caller_itself_is_not_open_to_all(facts, seve
     assert (found.severity, found.tool is not None) == (severity, True)
 
 
+@pytest.mark.parametrize(("confidence", "severity"), [(0.7, "high"), (0.95, "critical")])
+def test_a_get_that_only_its_name_makes_an_act_is_not_critical(confidence, severity):
+    tool = example_state("invite_resolve", ToolType.SIDE_EFFECT, credential="none", method="GET", confidence=confidence)
+    assert [f.severity for f in run(RULES["CRD-001"], [tool])] == [severity]
+
+
 PUBLIC = ("https://api.shop.example",)
 
 

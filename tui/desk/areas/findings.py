@@ -75,7 +75,7 @@ class FindingsArea(ListArea):
     def _subject(self, found: Finding) -> str:
         if found.tools:
             return f"{len(found.tools):,} tools"
-        return self.session.review.tool(found.tool).row.name if found.tool else found.control or "review"
+        return self.session.review.tool(found.tool).row.name if found.tool else found.control or found.subject
 
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one finding as cells."""

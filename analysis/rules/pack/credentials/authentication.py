@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Score cap while a writing tool needs no credential (score model v1).
 _SCORE_CAP = 59
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Minimum confidence of an assessment that makes a safe method an act.
+_SURE: Final = 0.8
 #: Hosts that only an internal network reaches: private addresses, reserved endings, names without a dot.
 _INTERNAL: Final = re.compile(
     r"[^.]*\Z|.*\.(?:local|localhost|internal|intranet|lan|corp|home\.arpa)\Z"
@@ -117,6 +120,8 @@ def _open_tool(tool: ToolState) -> Hit:
         )
     if tool.effect is Effect.READ:
         return Hit(matched, tool=row.id, severity=Severity.MEDIUM)
+    if row.method in _SAFE_METHODS and row.confidence < _SURE:  # only the name says that it acts
+        return Hit(matched, tool=row.id, severity=Severity.HIGH)
     return Hit(matched, tool=row.id, cap=_SCORE_CAP)
 
 

@@ -108,11 +108,11 @@ def test_a_risk_that_rises_voids_and_one_that_falls_does_not(shop):
 
 
 def test_a_changed_definition_voids(shop, document):
-    lasting = [f for f in queries.findings_by_id(shop.review).values() if f.rule == "DAT-008"]
+    lasting = [f for f in queries.findings_by_id(shop.review).values() if f.rule == "QLT-001"]
     identity = next(f.id for f in lasting if f.tool == shop.id("createOrder"))
     other = next(f.id for f in lasting if f.tool == shop.id("deleteOrder"))
     commands.dispose(shop.review, [identity, other], accepted(voids=("definition",)))
-    shop.load(document(createOrder="Create an order and charge it"))
+    shop.load(document(createOrder="Charges"))
     found = queries.findings_by_id(shop.review)
     assert (found[identity].status, found[other].status) == (Status.OPEN, Status.ACCEPTED)
 
