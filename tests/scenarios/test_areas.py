@@ -146,7 +146,7 @@ def many_grave(folder):
 async def test_rows_of_one_rule_show_how_they_differ(at_desk, tmp_path):
     async with at_desk(many_grave(tmp_path), size=(80, 24)) as hand:
         await hand.types("2")
-        rows = [row for row in (await hand.look()).split("\n") if " EXP-001 " in row]
+        rows = [row for row in (await hand.look()).split("\n") if "critical EXP-001 " in row]
         assert len(rows) > 1
         assert len({row[27:52] for row in rows}) == len(rows)
         assert all("tools" in row[52:] for row in rows)

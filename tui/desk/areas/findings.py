@@ -110,7 +110,8 @@ class FindingsArea(ListArea):
         if found.pointer:
             lines.append(line((f"at {visible(found.pointer)}" + (f", line {found.line}" if found.line else ""), "dim")))
         if ledger is not None:
-            lines.append(line(f"penalty {ledger.penalty:g} points; fixing it gains {ledger.gain}"))
+            gain = f"fixing it gains {ledger.gain}" if ledger.gain else "no gain by itself: others hold the score down"
+            lines.append(line(f"penalty {ledger.penalty:g} points; {gain}"))
         if found.tools:
             lines.append(line(("on: ", "dim"), visible(self._names(found), 800), indent=2))
         lines.extend(self._disposition(found))
