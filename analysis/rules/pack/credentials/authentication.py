@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -54,6 +55,7 @@ def _document_or_tool(tool: ToolState) -> object:
     return tool.row.source if _silent(tool) else tool.row.id
 
 
+@lru_cache(maxsize=1_024)
 def _is_public(server: str) -> bool:
     """Whether the host of a server can be reached from outside, as far as its name tells."""
     try:
@@ -133,8 +135,8 @@ def _silent_document(tools: Sequence[ToolState]) -> Hit:
     """
     source = tools[0].row.source
     mentioned = tools[0].row.credential == "mentioned"
-    writes = [tool for tool in tools if tool.effect is not Effect.READ and not _own_credential(tool)]
-    exposed = [tool for tool in writes if any(map(_is_public, tool.row.servers))]
+    writes = [tool for tool in tools if tool.effect is not Effect.READ]
+    exposed = any(any(map(_is_public, tool.row.servers)) and not _own_credential(tool) for tool in writes)
     listed = f"{len(tools):,} tool{'' if len(tools) == 1 else 's'}, {len(writes):,} of them writing"
     severity, cap = Severity.MEDIUM, None
     if exposed:
