@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.model import ToolType
-from analysis.rules.detect.opposites import are_opposites
 from analysis.rules.detect.similar_tools import duplicate_groups
 from analysis.rules.engine.examples import example_state
+from tests.analysis.rules.detect.test_opposites import OPPOSITES
 
 
 def row(name, kind=ToolType.READ, **facts):
@@ -83,29 +83,6 @@ DIFFERENT = [
 def test_tools_that_say_different_things_are_no_duplicates(names):
     assert duplicate_groups(map(alike, names)) == ()
     assert duplicate_groups(map(alike, reversed(names))) == ()
-
-
-OPPOSITES = [
-    ("approve", "restrict"), ("approved", "denied"), ("restore", "copy"), ("restored", "deleted"), ("enable", "disable"),
-    ("add", "remove"), ("adding", "removing"), ("open", "close"), ("opened", "closed"), ("allow", "deny"), ("before", "after"),
-    ("inbound", "outbound"), ("source", "target"), ("create", "revoke"), ("subscribe", "unsubscribe"), ("connect", "disconnect"),
-    ("activate", "deactivate"), ("include", "exclude"), ("import", "export"), ("encrypt", "decrypt"), ("upload", "download"),
-    ("increase", "decrease"), ("attach", "detach"), ("visible", "invisible"), ("legal", "illegal"), ("lock", "unlock"),
-    ("publish", "unpublish"), ("credit", "debit"), ("buy", "sell"), ("mute", "unmute"), ("install", "reinstall"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("pair", OPPOSITES, ids="/".join)
-def test_opposites(pair):
-    assert are_opposites(*pair)
-    assert are_opposites(*reversed(pair))
-
-
-@pytest.mark.parametrize(
-    "pair", [("get", "fetch"), ("delete", "remove"), ("create", "add"), ("close", "closes"), ("order", "orders")]
-)
-def test_the_same_act_is_no_opposite(pair):
-    assert not are_opposites(*pair)
 
 
 NOUNS = st.sampled_from(["invoice", "vendor", "badge", "lamp", "route", "ticket", "folder", "price"])

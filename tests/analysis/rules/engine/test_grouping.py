@@ -135,6 +135,20 @@ def test_what_awaits_a_decision_is_one_row_until_most_is_decided(mixed):
     assert mixed.summary().score.because[0] == "3 open critical findings"
 
 
+def test_the_finding_of_a_document_follows_decisions(tmp_path):
+    with closing(
+        Review.create(tmp_path / "r.clearance", [examine_source(deletions(3))], actor="ann", at=NOW)
+    ) as review:
+        tools = [tool.row.id for tool in review.tools()]
+        seen = []
+        for count in range(4):
+            if count:
+                blocked = [tools[count - 1]]
+                commands.decide(review, blocked, DecisionState.BLOCKED, reason="unused", actor="ann", at=NOW)
+            seen.append([f.matched.partition(": ")[2] for f in review.summary().findings if f.rule == "CRD-001"])
+        assert seen == [[f"{n} tool{'s' * (n > 1)}, {n} of them writing"] for n in (3, 2, 1)] + [[]]
+
+
 def test_one_finding_stands_for_all_tools_and_weighs_as_much(review):
     (one,) = untyped(review)
     assert (one.title, one.heading) == ("Response unknown", "Response unknown · 4 tools")
