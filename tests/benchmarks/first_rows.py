@@ -1,8 +1,8 @@
 """The rows a reviewer reads first, and what work does to the score: python -m tests.benchmarks.first_rows DIR [NAME ...].
 
-For each document: the first findings as the desk lists them before anybody has decided, the first tools in the order of
-risk, and the score from nothing decided to everything decided by a conservative hand. The last lines name what breaks
-the bounds the product is held to.
+For each document: the first findings as the desk lists them before anything is decided, and the score from nothing
+decided to everything decided by a conservative hand. The last lines name the rows a sceptic has to judge, which are the
+critical ones, and the documents on which work is rewarded too little.
 
 The conservative hand approves reads of low risk, approves what is of medium risk under evidenced conditions, blocks high
 risk and whatever is critical, moves money or is unclear, answers every question with evidence, and disposes of no
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,7 @@ from analysis.model import (
     Effect,
     Evidence,
     Risk,
+    Severity,
     ToolType,
 )
 from analysis.review import commands
@@ -128,8 +130,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("names", nargs="*", default=list(VENDORS))
     given = parser.parse_args()
+    every = []
     for name in given.names:
-        print("\n".join(lines_of(first_rows(given.folder / name))), flush=True)
+        every.append(first_rows(given.folder / name))
+        print("\n".join(lines_of(every[-1])), flush=True)
+    critical = [f.rule for seen in every for f, _ in seen.rows if f.severity is Severity.CRITICAL]
+    print(f"{len(critical)} critical rows: {dict(Counter(critical).most_common())}")
+    short = [f"{seen.name} rises by {seen.rise}" for seen in every if seen.rise < LEAST_RISE]
+    print("; ".join(short) or f"every score rises by at least {LEAST_RISE}")
 
 
 if __name__ == "__main__":
