@@ -44,7 +44,8 @@ class ToolRow:
     data: tuple[str, ...]
     unclear: bool
     confidence: float
-    credential: str  # "required", "optional", "none", "unknown"
+    # "required", "optional", "none"; of a source that does not say: "unknown", "unstated" (a document), "mentioned"
+    credential: str
     scopes: tuple[str, ...]
     servers: tuple[str, ...]
     tokens: int
@@ -57,9 +58,6 @@ class ToolRow:
     @classmethod
     def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
         """Return the row of a tool; `position` is its place in the document."""
-        credential = "unknown"
-        if tool.security is not None:
-            credential = "none" if not tool.security else "optional" if () in tool.security else "required"
         schemes = tuple(dict.fromkeys(use for uses in tool.security or () for use in uses))
         fields = "\0".join(sorted(tool.shallow_fields)).encode("utf-8", "replace")
         return cls(
@@ -83,7 +81,7 @@ class ToolRow:
             data=tuple(dict.fromkeys(hit.data for hit in assessment.data if hit.direction == "response")),
             unclear=assessment.unclear,
             confidence=assessment.confidence,
-            credential=credential,
+            credential=_credential(tool),
             scopes=tuple(sorted({scope for use in schemes for scope in use.scopes})),
             servers=tool.servers,
             tokens=assessment.tokens,
@@ -93,6 +91,13 @@ class ToolRow:
             fields=hashlib.sha256(fields).hexdigest()[:16],
             description_length=len(tool.description or tool.summary),
         )
+
+
+def _credential(tool: Tool) -> str:
+    """Return whether a call needs a credential, in the words of `ToolRow.credential`."""
+    if tool.security is not None:
+        return "none" if not tool.security else "optional" if () in tool.security else "required"
+    return "unknown" if not tool.method else "mentioned" if tool.mentions_credentials else "unstated"
 
 
 @dataclass(frozen=True, slots=True)

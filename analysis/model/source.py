@@ -131,7 +131,8 @@ class Tool:
     """One callable thing: an API operation or an MCP tool, as its source states it.
 
     `security` is the list of alternatives, each a tuple of schemes needed together; an empty alternative
-    means that a call needs no credential. None means that the source cannot say (MCP tool lists).
+    means that a call needs no credential. None means that the source does not say: an MCP tool list, or a document
+    without any `security` entry, which `mentions_credentials` all the same in its schemes or its prose.
     `digest` is the SHA-256 of the canonical definition: a decision is bound to it.
     """
 
@@ -157,6 +158,7 @@ class Tool:
     returns_array: bool = False
     returns: str = ""  # nothing; described; undescribed: a response without declared fields
     security: tuple[tuple[SchemeUse, ...], ...] | None = None
+    mentions_credentials: bool = False
     servers: tuple[str, ...] = ()
     hints: tuple[tuple[str, bool], ...] = ()
     # Used by rules only; it can be read again from the stored source.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.model import RECORDED, DecisionState, Effect, Risk, ToolType
 from analysis.model.serialise import whole_finding
 from analysis.review import queries
+from analysis.review.queries.findings import QUEUE_QUERIES
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
@@ -92,6 +93,16 @@ def status_data(review: Review) -> dict[str, Any]:
         "caps": [{"score": cap, "because": why} for cap, why in summary.score.caps],
         "ledger": [to_plain(line) for line in summary.score.ledger],
         "findings": [whole_finding(finding) for finding in summary.findings],
+        "queue": [
+            {
+                "rule": row.rule,
+                "title": row.title,
+                "tools": len(row.tools),
+                "points": row.points,
+                "query": QUEUE_QUERIES[row.rule],
+            }
+            for row in summary.queue
+        ],
         "progress": to_plain(summary.progress),
         "gates": [{"id": gate.id.value, "open": gate.open, "why": gate.why} for gate in summary.gates],
         "sources": [to_plain(source.info) for source in review.sources()],

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 RULE_PACK = "3"
 
 RuleKind = Literal["definition", "source", "state", "set", "review"]
+#: What an undecided tool is to a rule about it: a finding, or work to be done, which is shown as the queue.
+Undecided = Literal["finding", "queue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Rule:
     index_key: IndexKey | None = None
     check_indexed: Callable[[IndexedTools], Iterator[Hit]] | None = None
     partition_key: Callable[[ToolState], object] | None = None
+    undecided: Undecided | None = None  # of rules that match while a tool is undecided
 
 
 _REGISTRY: dict[str, Rule] = {}
@@ -95,12 +98,14 @@ def rule(  # noqa: PLR0913 - all keyword arguments are declarations
     groups_findings: bool = False,
     index_key: IndexKey | None = None,
     partition_key: Callable[[ToolState], object] | None = None,
+    undecided: Undecided | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
     """Register a check as a rule; its docstring is the rationale shown to users.
 
     `groups_findings`: findings are shown as one row with a count, because an ordinary API has many of them.
     `index_key`: the check receives tools by key (`index.IndexedTools`) instead of a list.
-    `partition_key`: only tools with an equal key affect each other.
+    `partition_key`: only tools with an equal key affect each other; a finding of no tool belongs to that of its source.
+    `undecided`: a "queue" rule counts in the score, but its hits are decisions to make and never listed as findings.
     """
 
     def register(check: Callable[[Any], Iterator[Hit]]) -> Callable[[Any], Iterator[Hit]]:
@@ -111,6 +116,7 @@ def rule(  # noqa: PLR0913 - all keyword arguments are declarations
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
             tuple(standards), tuple(hits), tuple(clean), groups_findings, whole, index_key, check if index_key else None, partition_key,
+            undecided,
         )  # fmt: skip
         return check
 
