@@ -141,7 +141,7 @@ def made(status, reason="because", **more):
     return Disposition(status, reason, "ann", "2026-03-02T12:00:00Z", **more)
 
 
-CODED = "one of not-present, not-reachable, not-influenced, inline-control"
+CODED = "one of not-present, not-reachable, not-influenced, inline-control, misread"
 DATED = "write YYYY-MM-DD"
 OWNED = ("accepting a risk needs a business owner and an expiry date", "", "name both; a date is YYYY-MM-DD")
 
