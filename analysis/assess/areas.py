@@ -37,7 +37,7 @@ class AreaClassifier:
         if not administered and not reads:
             administered = self._controls_access(signals)
         billed = not signals.nouns.isdisjoint(lists["billing"])
-        return tuple(itertools.compress((Area.ADMINISTRATION, Area.BILLING), (administered, billed)))
+        return tuple(itertools.compress((Area.ACCESS_CONTROL, Area.BILLING), (administered, billed)))
 
     def administered(self, tags: Iterable[str], *texts: str) -> bool:
         """Whether a tag or a text restricts the tool to administrators."""

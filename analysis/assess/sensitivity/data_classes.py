@@ -51,7 +51,7 @@ def class_lists() -> DataClassLists:
     import yaml  # noqa: PLC0415 - needed only by imports and inspections
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = resources.files("analysis.assess").joinpath("data_classes.yaml").read_text("utf-8")
+    text = resources.files("analysis.assess.sensitivity").joinpath("data_classes.yaml").read_text("utf-8")
     loaded = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
     found: dict[str, dict[str, Any]] = loaded["classes"]
 

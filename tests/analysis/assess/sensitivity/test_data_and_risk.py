@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.assess import TABLE, assess
-from analysis.assess.data_classes import class_lists
-from analysis.assess.data_classifier import DataClassifier
-from analysis.assess.risk import risk_of
+from analysis.assess.sensitivity.data_classes import class_lists
+from analysis.assess.sensitivity.data_classifier import DataClassifier
+from analysis.assess.sensitivity.risk import risk_of
 from analysis.model import DataHit, Parameter, Risk, SourceId, Tool, ToolId, ToolType
 
 
