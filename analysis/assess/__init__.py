@@ -17,10 +17,10 @@ from analysis.assess.sensitivity.data_classes import class_lists
 from analysis.assess.sensitivity.data_classifier import DataClassifier
 from analysis.assess.sensitivity.risk import TABLE, risk_of
 from analysis.assess.signals import SignalReader, words_of
-from analysis.assess.tool_types import is_destructive, type_verdict
+from analysis.assess.tool_types import is_destructive, type_verdict, with_areas
 from analysis.assess.undo import with_undo
 from analysis.assess.vocabulary import Vocabulary, built_in_vocabulary, extended
-from analysis.model import Area, Assessment, Effect, Reason, Reversibility, ToolType, level_of
+from analysis.model import Assessment, Effect, Reason, Reversibility, ToolType, level_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +63,6 @@ class _SharedVerdict:
     types: tuple[ToolType, ...]
     destructive: bool
     lists: bool
-    areas: tuple[Area, ...]
 
 
 class _Assessor:
@@ -89,12 +88,20 @@ class _Assessor:
             shared = self._shared[signals] = self._shared_verdict(signals)
         effect, verdict, types = shared.effect, shared.verdict, shared.types
         action = None if signals.safe_method or not tool.parameters else self._enum_actions.of_tool(tool)
-        if action is not None:
-            verdict, types = _worst(verdict, action), action.types(types)
+        if effect.reads:
+            areas = self._areas.of_read(tool, signals)
+        else:
+            acted_on = self._areas.of_act(tool, signals, effect)
+            areas = tuple(found.area for found in acted_on)
+            if acted_on:
+                verdict = with_areas(verdict, acted_on, method=signals.method, moving=self._words.lists["moving"])
+                types = verdict.types
         executor = self._executors.of_tool(tool, signals, effect)
         if executor is not None:
             verdict, types = _executing(verdict, types, executor)
         data = self._classes.of_tool(tool)
+        if action is not None:
+            verdict, types = _worst(verdict, action), action.types(types)
         acts = action is not None or executor is not None
         hints, max_confidence = declared_hints(tool, reads=effect.reads and not acts)
         inputs = self._paging.of_tool(tool)
@@ -102,9 +109,6 @@ class _Assessor:
         confidential = self._confidential.of_tool(tool, effect, data, lists=lists)
         data = with_shown_data(data, confidential) if confidential else data
         unexplained_reasons = (unexplained(words_of(tool)),) if effect.unexplained else ()
-        areas = shared.areas
-        if Area.ACCESS_CONTROL not in areas and self._areas.administered(tool.tags, tool.summary, tool.description):
-            areas = (Area.ACCESS_CONTROL, *areas)
         return Assessment(
             effect=verdict.effect,
             types=types,
@@ -136,7 +140,6 @@ class _Assessor:
             verdict.types,
             is_destructive(effect, self._words),
             effect.reads and _has_listing_verb(signals),
-            self._areas.of_signals(signals, reads=effect.reads),
         )
 
 

@@ -1,52 +1,185 @@
-"""Areas of a tool, reads included: administration (access rights) and billing (money)."""
+"""Areas of a tool: access control (who may do what), system operation (how the system runs), billing (money).
+
+A read belongs to an area by its words. An act belongs to one by what it acts on: a membership, a role, a protection; an audit
+device, a plugin, the settings of a system; an invoice, a payout. In the first two it is administrative, in the third billing.
+"""
 
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.assess.sensitivity.objects import ActObjects, ending_in, own_words
 from analysis.model import Area
-from analysis.words import split_words
+from analysis.words import path_segments, snake, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from analysis.assess.effect import EffectVerdict
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
+    from analysis.model import Tool
+
+#: Words of access control that mean something else where money is the object: `authorizations` of a card.
+_OF_MONEY: Final = frozenset({"authorization", "authorize", "policy", "policies", "grant", "grants", "scope", "allow", "restriction", "token", "tokens", "credential", "protection"})
+
+
+class ActArea(NamedTuple):
+    """An area of an act, and the words that show it."""
+
+    area: Area
+    where: str
+    matched: str
 
 
 class AreaClassifier:
-    """Classifier of areas by one vocabulary. Caches tags and texts, which tools share."""
+    """Classifier of areas by one vocabulary. Caches names, paths, tags and texts, which tools share."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._lists = vocabulary.lists
-        self._views = _pairs(vocabulary.lists["administration-views"])
-        self._pairs = _pairs(vocabulary.lists["administration-pairs"]) | self._views
-        self._phrases = tuple(sorted(vocabulary.lists["administration-phrases"]))
+        lists = self._lists = vocabulary.lists
+        self._objects = ActObjects(vocabulary)
+        self._views = _pairs(lists["administration-views"])
+        self._pairs = _pairs(lists["administration-pairs"]) | self._views
+        self._system = _pairs(lists["system-pairs"])
+        self._phrases = tuple(sorted(lists["administration-phrases"]))
         self._needles = _needles(self._phrases)
         self._texts: dict[str, bool] = {"": False}
         self._tags: dict[str, bool] = {}
+        self._snake: dict[str, str] = {}
 
-    def of_signals(self, signals: ToolSignals, *, reads: bool) -> tuple[Area, ...]:
-        """Return the areas that name and path show. Reading a role is not administration; changing one is."""
+    def of_read(self, tool: Tool, signals: ToolSignals) -> tuple[Area, ...]:
+        """Return the areas that the words of a read show. Reading a role is not administration; changing one is."""
         lists = self._lists
-        administered = not signals.nouns.isdisjoint(lists["administration-marks"])
-        if not administered:
-            pairs = self._views if reads else self._pairs
-            administered = any(pair in pairs for pair in _neighbours(signals))
-        if not administered and not reads:
-            administered = self._controls_access(signals)
+        administered = (
+            not signals.nouns.isdisjoint(lists["administration-marks"])
+            or any(pair in self._views for pair in _neighbours(signals))
+            or self._restricted(tool)
+        )
         billed = not signals.nouns.isdisjoint(lists["billing"])
         return tuple(itertools.compress((Area.ACCESS_CONTROL, Area.BILLING), (administered, billed)))
 
-    def administered(self, tags: Iterable[str], *texts: str) -> bool:
-        """Whether a tag or a text restricts the tool to administrators."""
-        return any(map(self._tag_restricted, tags)) or any(map(self._text_restricted, filter(None, texts)))
+    def of_act(self, tool: Tool, signals: ToolSignals, effect: EffectVerdict) -> tuple[ActArea, ...]:
+        """Return the areas of what a call acts on, each with its signal."""
+        path, act = self._objects.of_path(tool.path) if tool.path else ((), "")
+        name = own_words(tool.operation_id or ("" if tool.path else tool.name), tool.path)
+        words = (*name, *path, *act.split(" "))
+        money = self._money(tool, path, act, effect)
+        access = self._access(tool, signals, words, path, act, money)
+        system = "" if access else self._operation(tool, name, words, path)
+        found = (
+            ActArea(Area.ACCESS_CONTROL, "name", access),
+            ActArea(Area.SYSTEM_OPERATION, "name", system),
+            ActArea(Area.BILLING, "name", money),
+        )
+        shown = tuple(area for area in found if area.matched)
+        if not access and not system and self._restricted(tool):
+            return (ActArea(Area.SYSTEM_OPERATION, "text", "for administrators"), *shown)
+        return shown
 
-    def _controls_access(self, signals: ToolSignals) -> bool:
-        """Whether a noun of access control is present; `policy` in `scaling policy` is not one."""
-        found = signals.nouns & self._lists["administration"]
-        return bool(found and found - signals.words_after(self._lists["tame"]))
+    def _money(self, tool: Tool, path: tuple[str, ...], act: str, effect: EffectVerdict) -> str:
+        """Return the record of money that a call acts on, or an empty string."""
+        lists = self._lists
+        if act in lists["paid-acts"]:
+            return act
+        name = self._objects.of_name(tool.operation_id or ("" if tool.path else tool.name), tool.path)
+        if not lists["unpaid"].isdisjoint(name) or not lists["unpaid"].isdisjoint(path):
+            return ""
+        found = ending_in(path, lists["paid"]) if path else ""
+        found = found or ending_in(name, lists["paid"])
+        if not found and len(path_segments(tool.path)) == 1 and " ".join(path) in lists["paid-alone"]:
+            found = " ".join(path)
+        return found or (effect.word if effect.kind == "money" else "")
+
+    def _access(
+        self, tool: Tool, signals: ToolSignals, words: tuple[str, ...], path: tuple[str, ...], act: str, money: str
+    ) -> str:
+        """Return what shows that a call decides who may do what, or an empty string."""
+        lists, known = self._lists, frozenset(words)
+        found = known & (lists["administration"] | lists["administration-marks"])
+        if found:
+            found -= _after(words, lists["tame"]) | (_OF_MONEY if money else frozenset())
+        if found:
+            return min(found)
+        pair = next((pair for pair in _adjacent(words) if pair in self._pairs), None)
+        if pair is not None:
+            return " ".join(pair)
+        holders = known & lists["account-holders"]
+        acts = known & lists["account-acts"]
+        if holders and acts:
+            return f"{min(acts)} {min(holders)}"
+        return (
+            self._membership(tool, path, known)
+            or self._handed_over(known, act, money)
+            or self._guarded(words, known, signals)
+            or self._grants(tool, known)
+        )
+
+    def _membership(self, tool: Tool, path: tuple[str, ...], known: frozenset[str]) -> str:
+        """Return who belongs where: `teams members` of `PUT /teams/{team}/members/{user}`."""
+        lists = self._lists
+        if " ".join(path) not in lists["members"]:
+            return ""
+        segments = [word for segment in path_segments(tool.path) for word in split_words(segment)]
+        at = len(segments) - 1 - segments[::-1].index(path[-1])
+        place = segments[at - 1] if at else ""
+        if place in lists["member-places"]:
+            return f"{place} {path[-1]}"
+        return path[-1] if not place and tool.method in {"POST", "DELETE"} and path[-1] in {"users", "members"} else ""
+
+    def _handed_over(self, known: frozenset[str], act: str, money: str) -> str:
+        """Return the thing whose owner changes: `room` of `POST /rooms/{room}/transfer`."""
+        if money or not (act == "transfer" or "transfer" in known or "handover" in known):
+            return ""
+        found = known & self._lists["transferable"]
+        return f"transfer {min(found)}" if found else ""
+
+    def _guarded(self, words: tuple[str, ...], known: frozenset[str], signals: ToolSignals) -> str:
+        """Return the protection that is switched on or off."""
+        lists = self._lists
+        guards, switches = known & lists["guards"], known & lists["switching-verbs"]
+        text = signals.summary.word or signals.description.word
+        if guards and not switches and text in {"disable", "enable", "deactivate", "turn"}:
+            switches = frozenset({text})
+        return f"{min(switches)} {min(guards)}" if guards and switches and words[0] not in {"get", "list"} else ""
+
+    def _grants(self, tool: Tool, known: frozenset[str]) -> str:
+        """Return the field by which a caller gives a user rights: `is_superuser` of `PATCH /users/{id}`."""
+        if known.isdisjoint(self._lists["granted"]):
+            return ""
+        fields = (*tool.request_fields, *(p.name for p in tool.parameters if p.place in {"body", "argument"}))
+        return next((field for field in fields if self._spelled(field) in self._lists["granting-fields"]), "")
+
+    def _spelled(self, field: str) -> str:
+        if field not in self._snake:
+            self._snake[field] = snake(field)
+        return self._snake[field]
+
+    def _operation(self, tool: Tool, name: tuple[str, ...], words: tuple[str, ...], path: tuple[str, ...]) -> str:
+        """Return what shows that a call decides how the system runs, or an empty string."""
+        lists, known = self._lists, frozenset(words)
+        found = known & lists["system-operation"]
+        if found:
+            return min(found)
+        pair = next((pair for pair in _adjacent(words) if pair in self._system), None)
+        if pair is not None:
+            return " ".join(pair)
+        parts, acts = known & lists["system-parts"], known & lists["part-acts"]
+        if parts and acts:
+            return f"{min(acts)} {min(parts)}"
+        segments = path_segments(tool.path)
+        if segments and segments[0].lower() in lists["system-roots"]:
+            return segments[0].lower()
+        whole = path if tool.path else self._objects.of_name(tool.name, "")
+        if len(segments) < 2 and whole and frozenset(whole) <= lists["settings"]:
+            return " ".join(whole)
+        del name
+        return ""
+
+    def _restricted(self, tool: Tool) -> bool:
+        """Whether a tag or a text restricts the tool to administrators."""
+        texts = filter(None, (tool.summary, tool.description))
+        return any(map(self._tag_restricted, tool.tags)) or any(map(self._text_restricted, texts))
 
     def _text_restricted(self, text: str) -> bool:
         if text not in self._texts:
@@ -63,6 +196,15 @@ class AreaClassifier:
 def _neighbours(signals: ToolSignals) -> Iterator[tuple[str, str]]:
     """Return the pairs of adjacent words in name and path."""
     return itertools.chain(itertools.pairwise(signals.name.words), itertools.pairwise(signals.path.words))
+
+
+def _adjacent(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    return itertools.pairwise(words)
+
+
+def _after(words: tuple[str, ...], before: frozenset[str]) -> frozenset[str]:
+    """Return the words directly after one of `before`: `policy` in `scaling policy`."""
+    return frozenset(word for first, word in itertools.pairwise(words) if first in before)
 
 
 def _pairs(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:
