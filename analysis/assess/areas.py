@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 _OF_MONEY: Final = frozenset({"authorization", "authorize", "policy", "policies", "grant", "grants", "scope", "allow", "restriction", "token", "tokens", "credential", "protection"})
 
 
+#: Verbs of pairs such as `create user`.
+_CHANGES: Final = frozenset({"create", "delete", "update", "add", "remove", "invite"})
+#: Verbs and methods that make or remove one of many, while the settings of a system are one of a kind.
+_OF_MANY: Final = frozenset({"create", "delete", "add", "remove", "new"})
+
+
 class ActArea(NamedTuple):
     """An area of an act, and the words that show it."""
 
@@ -89,6 +95,8 @@ class AreaClassifier:
         found = found or ending_in(name, lists["paid"])
         if not found and len(path_segments(tool.path)) == 1 and " ".join(path) in lists["paid-alone"]:
             found = " ".join(path)
+        if found == "subscription" and any(self._spelled(field) in lists["event-fields"] for field in _sent(tool)):
+            return ""
         return found or (effect.word if effect.kind == "money" else "")
 
     def _access(
@@ -101,7 +109,7 @@ class AreaClassifier:
             found -= _after(words, lists["tame"]) | (_OF_MONEY if money else frozenset())
         if found:
             return min(found)
-        pair = next((pair for pair in _adjacent(words) if pair in self._pairs), None)
+        pair = next((pair for pair in self._whole_pairs(words) if pair in self._pairs), None)
         if pair is not None:
             return " ".join(pair)
         holders = known & lists["account-holders"]
@@ -115,10 +123,17 @@ class AreaClassifier:
             or self._grants(tool, known)
         )
 
+    def _whole_pairs(self, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Yield pairs of adjacent words, a verb and its object only where no other noun follows: not `createUserImportJob`."""
+        for at, pair in enumerate(itertools.pairwise(words)):
+            after = words[at + 2] if at + 2 < len(words) else ""
+            if not after or pair[0] not in _CHANGES or after in self._lists["relations"] or after == pair[1] or after[:-1] == pair[1]:
+                yield pair
+
     def _membership(self, tool: Tool, path: tuple[str, ...], known: frozenset[str]) -> str:
         """Return who belongs where: `teams members` of `PUT /teams/{team}/members/{user}`."""
         lists = self._lists
-        if " ".join(path) not in lists["members"]:
+        if not path or path[-1] not in lists["members"]:
             return ""
         segments = [word for segment in path_segments(tool.path) for word in split_words(segment)]
         at = len(segments) - 1 - segments[::-1].index(path[-1])
@@ -147,8 +162,7 @@ class AreaClassifier:
         """Return the field by which a caller gives a user rights: `is_superuser` of `PATCH /users/{id}`."""
         if known.isdisjoint(self._lists["granted"]):
             return ""
-        fields = (*tool.request_fields, *(p.name for p in tool.parameters if p.place in {"body", "argument"}))
-        return next((field for field in fields if self._spelled(field) in self._lists["granting-fields"]), "")
+        return next((field for field in _sent(tool) if self._spelled(field) in self._lists["granting-fields"]), "")
 
     def _spelled(self, field: str) -> str:
         if field not in self._snake:
@@ -158,6 +172,8 @@ class AreaClassifier:
     def _operation(self, tool: Tool, name: tuple[str, ...], words: tuple[str, ...], path: tuple[str, ...]) -> str:
         """Return what shows that a call decides how the system runs, or an empty string."""
         lists, known = self._lists, frozenset(words)
+        if "test" in known:
+            return ""
         found = known & lists["system-operation"]
         if found:
             return min(found)
@@ -171,10 +187,8 @@ class AreaClassifier:
         if segments and segments[0].lower() in lists["system-roots"]:
             return segments[0].lower()
         whole = path if tool.path else self._objects.of_name(tool.name, "")
-        if len(segments) < 2 and whole and frozenset(whole) <= lists["settings"]:
-            return " ".join(whole)
-        del name
-        return ""
+        single = len(segments) < 2 and bool(whole) and frozenset(whole) <= lists["settings"]
+        return " ".join(whole) if single and not (name and name[0] in _OF_MANY) else ""
 
     def _restricted(self, tool: Tool) -> bool:
         """Whether a tag or a text restricts the tool to administrators."""
@@ -191,6 +205,12 @@ class AreaClassifier:
         if tag not in self._tags:
             self._tags[tag] = not self._lists["administration-marks"].isdisjoint(split_words(tag))
         return self._tags[tag]
+
+
+def _sent(tool: Tool) -> Iterator[str]:
+    """Yield the names of the fields and arguments that a caller sends."""
+    yield from tool.request_fields
+    yield from (parameter.name for parameter in tool.parameters if parameter.place in {"body", "argument"})
 
 
 def _neighbours(signals: ToolSignals) -> Iterator[tuple[str, str]]:

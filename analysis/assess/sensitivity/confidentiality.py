@@ -126,6 +126,7 @@ class ConfidentialityClassifier:
         self._verbs = vocabulary.verbs
         self._relations = vocabulary.lists["relations"]
         self._nouns = vocabulary.lists["nouns-when-last"]
+        self._issuing = vocabulary.lists["issuing-verbs"] | {"create", "issue", "rotate", "refresh", "exchange", "regenerate", "mint", "roll", "reset", "post"}
         self._names: dict[str, _Resource] = {}
         self._paths: dict[str, _Resource] = {}
         self._texts: dict[str, _Resource] = {}
@@ -139,6 +140,8 @@ class ConfidentialityClassifier:
         found = list(_of_fields(data, lists=lists))
         if effect.reads or effect.unclear:
             found += self._of_resources(tool, lists=lists)
+        elif effect.word in self._issuing or (tool.method == "POST" and not effect.word):
+            found += self._issued(tool)
         return tuple(found)
 
     def _of_resources(self, tool: Tool, *, lists: bool) -> Iterator[ConfidentialContent]:
@@ -147,7 +150,9 @@ class ConfidentialityClassifier:
         if name.less or path.less:
             return
         texts = [("text", self._of_text(text)) for text in dict.fromkeys((tool.summary, tool.description)) if text]
-        if any(text.less for _, text in texts) and not name.kind and not path.kind:
+        if any(text.less for _, text in texts):
+            if _DEMONSTRATION.match((tool.description or tool.summary).lower()):
+                return
             texts = []
         seen: set[str] = set()
         for where, resource in (("name", name), ("path", path), *texts):
@@ -159,6 +164,15 @@ class ConfidentialityClassifier:
         mentioned = "" if tool.response_fields else self._mentioned(tool.description or tool.summary)
         if mentioned and self._lists.secrets.name not in seen:
             yield ConfidentialContent(self._lists.secrets.name, Confidentiality.RESTRICTED, "text", mentioned)
+
+    def _issued(self, tool: Tool) -> Iterator[ConfidentialContent]:
+        """Yield the credential that a call makes and hands out: `createAccessToken`."""
+        name = self._of_name(tool.operation_id or ("" if tool.path else tool.name))
+        path = self._of_path(tool.path) if tool.path else _UNKNOWN
+        for where, resource in (("name", name), ("path", path)):
+            if resource.kind is self._lists.secrets and not (where == "path" and tool.path.endswith("}")):
+                yield ConfidentialContent(resource.kind.name, Confidentiality.RESTRICTED, where, resource.matched)
+                return
 
     def _level(self, kind: _Kind, tool: Tool) -> Confidentiality:
         """Return the level of a kind; a list of secrets whose text says that values are left out is not restricted."""
@@ -203,12 +217,13 @@ class ConfidentialityClassifier:
         return found
 
     def _read_path(self, path: str) -> _Resource:
-        segments = path_segments(path)
+        segments = path_segments(_ONESELF.sub("/{me}", path))
+        path = _ONESELF.sub("/{me}", path)
         for at in range(len(segments) - 1, max(-1, len(segments) - 4), -1):
             words = split_words(segments[at].partition("(")[0].partition(":")[0])
             before = split_words(segments[at - 1]) if at and f"{segments[at - 1]}/{segments[at]}" in path else ()
-            if not self._lists.public.isdisjoint(words):
-                return _LESS
+            if len(words) == 1 and words[0] in self._lists.public:
+                continue
             found = self._resource((*before, *words)) if before else self._resource(words)
             if found.kind is not None and found.matched in " ".join(map(_singular, before)):
                 found = _UNKNOWN
@@ -228,6 +243,8 @@ class ConfidentialityClassifier:
 
     def _read_text(self, text: str) -> _Resource:
         """Return the object of the first sentence: `Returns the memory of a process` -> memory of a process."""
+        if _DEMONSTRATION.match(text):
+            return _LESS
         end = _SENTENCE.search(text)
         words = _WORD.findall(text, 0, end.start() if end else len(text))
         verb = next((at for at, word in enumerate(words[:_MAX_LEAD]) if self._reads(word)), None)
@@ -240,12 +257,10 @@ class ConfidentialityClassifier:
             behind = rest[cut + 1 :]
             stop = next((at for at, w in enumerate(behind) if w in self._relations or w in _STOPS), len(behind))
             owner = _spread(behind[:stop])
-            whole = self._resource((*phrase[-1:], *owner[-1:])) if owner else _UNKNOWN
             if self._only_neutral(phrase):
                 return self._resource(owner)
             if phrase[-1:] == ("memory",) and "process" in owner:
                 return self._resource(("process", "memory"))
-            del whole
         return self._resource(phrase)
 
     def _reads(self, word: str) -> bool:
@@ -348,8 +363,11 @@ def _withholds(text: str) -> bool:
     )  # fmt: skip
 
 
+#: A segment of a path that stands for the caller, as an id would.
+_ONESELF: Final = re.compile(r"/(?:@?me|self|my|current)(?=/|$)", re.IGNORECASE)
+_DEMONSTRATION: Final = re.compile(r"(?:demonstrat|demo\b|example\b|sample\b)")
 _MORE_BEFORE: Final = re.compile(
-    r"\b(?:includ\w+|with|contain\w*|returns?|shows?|expos\w+|reveal\w*|dumps?|lists?|prints?|gets?|reads?|fetch\w*|retriev\w+|exports?)\b[^;]{0,70}$"
+    r"\b(?:includ\w+|with|contain\w*|returns?|shows?|expos\w+|reveal\w*|dumps?|lists?|prints?|gets?|reads?|fetch\w*|retriev\w+|exports?|exchang\w+|obtain\w*|issues?|generat\w+)\b[^;]{0,70}$"
 )
 _MORE_AFTER: Final = re.compile(r"^ (?:(?:and|or) [\w ]{1,20} )?(?:included|in clear|in plain|as well|among (?:them|it))")
 

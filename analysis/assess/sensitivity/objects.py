@@ -44,6 +44,7 @@ class ActObjects:
         self._verbs: Mapping[str, str] = vocabulary.verbs
         self._relations = vocabulary.lists["relations"]
         self._nouns = vocabulary.lists["nouns-when-last"]
+        self._acts = vocabulary.lists["record-acts"]
         self.of_name = lru_cache(maxsize=65_536)(self._of_name)
         self.of_path = lru_cache(maxsize=65_536)(self._of_path)
 
@@ -66,11 +67,12 @@ class ActObjects:
             if method:
                 act, last = method.lower(), resource
             words = split_words(last)
-            if words and words[0] in self._verbs and not words[-1].endswith("s") and segments and not act:
+            if words and segments and not act and not words[-1].endswith("s") and (words[0] in self._verbs or words[0] in self._acts):
                 act = " ".join(words)
                 continue
             if words:
-                return words, act
+                above = split_words(segments[-1]) if segments and f"/{segments[-1]}/{last}" in path else ()
+                return (*above, *words), act
         return (), act
 
 
