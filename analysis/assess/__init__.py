@@ -93,8 +93,10 @@ class _Assessor:
         else:
             acted_on = self._areas.of_act(tool, signals, effect)
             areas = tuple(found.area for found in acted_on)
-            if acted_on:
-                verdict = with_areas(verdict, acted_on, method=signals.method, moving=self._words.lists["moving"])
+            if acted_on or effect.kind == "money":
+                verdict = with_areas(
+                    verdict, acted_on, effect, method=signals.method, moving=self._words.lists["moving"]
+                )
                 types = verdict.types
         executor = self._executors.of_tool(tool, signals, effect)
         if executor is not None:

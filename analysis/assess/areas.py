@@ -70,8 +70,9 @@ class AreaClassifier:
         path, act = self._objects.of_path(tool.path) if tool.path else ((), "")
         name = own_words(tool.operation_id or ("" if tool.path else tool.name), tool.path)
         words = (*name, *path, *act.split(" "))
-        money = self._money(tool, path, act, effect)
-        access = self._access(tool, signals, words, path, act, money)
+        handed = self._handed_over(frozenset(words), act)
+        money = "" if handed else self._money(tool, path, act, effect)
+        access = handed or self._access(tool, signals, words, path, act, money)
         system = "" if access else self._operation(tool, name, words, path)
         found = (
             ActArea(Area.ACCESS_CONTROL, "name", access),
@@ -95,9 +96,18 @@ class AreaClassifier:
         found = found or ending_in(name, lists["paid"])
         if not found and len(path_segments(tool.path)) == 1 and " ".join(path) in lists["paid-alone"]:
             found = " ".join(path)
+        if found == "charge" and not lists["charged"].isdisjoint(f"{tool.summary} {tool.description}".lower().split()):
+            return ""
         if found == "subscription" and any(self._spelled(field) in lists["event-fields"] for field in _sent(tool)):
             return ""
-        return found or (effect.word if effect.kind == "money" else "")
+        return found or (effect.word if effect.kind == "money" and self._pays(tool, effect) else "")
+
+    def _pays(self, tool: Tool, effect: EffectVerdict) -> bool:
+        """Whether the verb is one of payment: it is the first word, the last one or the act of a path, and nothing is charged."""
+        words = own_words(tool.operation_id or ("" if tool.path else tool.name), tool.path)
+        told = f"{tool.summary} {tool.description}".lower().split()
+        shown = not words or effect.word in (words[0], words[-1]) or effect.word not in words
+        return shown and self._lists["charged"].isdisjoint(told)
 
     def _access(
         self, tool: Tool, signals: ToolSignals, words: tuple[str, ...], path: tuple[str, ...], act: str, money: str
@@ -117,8 +127,7 @@ class AreaClassifier:
         if holders and acts:
             return f"{min(acts)} {min(holders)}"
         return (
-            self._membership(tool, path, known)
-            or self._handed_over(known, act, money)
+            self._membership(tool, path, act)
             or self._guarded(words, known, signals)
             or self._grants(tool, known)
         )
@@ -130,7 +139,7 @@ class AreaClassifier:
             if not after or pair[0] not in _CHANGES or after in self._lists["relations"] or after == pair[1] or after[:-1] == pair[1]:
                 yield pair
 
-    def _membership(self, tool: Tool, path: tuple[str, ...], known: frozenset[str]) -> str:
+    def _membership(self, tool: Tool, path: tuple[str, ...], act: str) -> str:
         """Return who belongs where: `teams members` of `PUT /teams/{team}/members/{user}`."""
         lists = self._lists
         if not path or path[-1] not in lists["members"]:
@@ -140,11 +149,13 @@ class AreaClassifier:
         place = segments[at - 1] if at else ""
         if place in lists["member-places"]:
             return f"{place} {path[-1]}"
+        if act and act not in lists["account-acts"]:
+            return ""
         return path[-1] if not place and tool.method in {"POST", "DELETE"} and path[-1] in {"users", "members"} else ""
 
-    def _handed_over(self, known: frozenset[str], act: str, money: str) -> str:
+    def _handed_over(self, known: frozenset[str], act: str) -> str:
         """Return the thing whose owner changes: `room` of `POST /rooms/{room}/transfer`."""
-        if money or not (act == "transfer" or "transfer" in known or "handover" in known):
+        if not (act == "transfer" or "transfer" in known or "handover" in known):
             return ""
         found = known & self._lists["transferable"]
         return f"transfer {min(found)}" if found else ""

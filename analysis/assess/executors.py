@@ -40,6 +40,7 @@ _PROGRAM_TEXT: Final = re.compile(
     r" (?:quer(?:y|ies)|statements?|commands?|scripts?|code|function|expression|snippet|mutation|block|program|text)\b"
     r"|\b(?:code|commands?|scripts?|statements?|javascript|program|executable)\b[^.;]{0,24}\b(?:to (?:be )?(?:run|execut\w+|evaluat\w+|launch|start|spawn)|executed|evaluated|that runs)\b"
     r"|\b(?:run|execut\w+|evaluat\w+)\b[^.;]{0,30}\b(?:sql|javascript|python|cypher|shell|bash|code|commands?|scripts?|statements?|select|terminal|kubectl|graphql)\b"
+    r"|\b(?:javascript|typescript|python|code|scripts?)\b[^.]{0,60}\b(?:it runs|is run|are run|runs in|runs on|sandbox\w*|executes?)\b"
     r"|\bcommand line\b"
 )
 #: A text that says that an argument is a search or a filter.
@@ -47,6 +48,11 @@ _SEARCH_TEXT: Final = re.compile(
     r"\b(?:search|filter\w*|keywords?|natural language|full.?text|match\w*|fuzzy|promql|logql|jql|cql|lucene|jmespath|jsonpath|xpath|regex|regular expression|pattern|"
     r"cron|selector|glob|question|documentation|docs|grep)\b"
 )
+
+
+_EXECUTES: Final = frozenset({"execute", "exec", "run", "eval"})
+#: Words that name a program, and other values as well: the code of a coupon, a command of a game.
+_VALUES: Final = frozenset({"code", "command", "commands", "statement", "statements", "macro", "snippet", "script", "node", "database", "notebook", "process", "cell"})
 
 
 class ExecutorFinder:
@@ -66,18 +72,26 @@ class ExecutorFinder:
         session = signals.path.session
         if session and path_segments(tool.path)[-1].lower() == session.lower():
             return _signal("path", session, _SESSION)
-        if not tool.parameters:
-            return None
-        inputs = self._inputs(tool)
+        inputs = self._inputs(tool) if tool.parameters else {}
         if self._relevant.isdisjoint(inputs):
-            return None
+            return self._named(tool, signals)
         name = _Name(tool)
         return (
             self._statement(inputs, name, tool)
             or self._program(inputs, name, tool, effect)
             or self._dispatch(inputs, name, tool)
             or self._request(inputs, name, effect)
+            or self._named(tool, signals)
         )
+
+    def _named(self, tool: Tool, signals: ToolSignals) -> FlowRoleSignal | None:
+        """Return the signal of a name that says what is run: `executeSql`, where the source states no such argument."""
+        lists = self._lists
+        runs = signals.nouns & lists["code-verbs"]
+        program = signals.nouns & lists["code-nouns"] if runs else runs
+        if not program or _Name(tool).first in lists["text-only-verbs"]:
+            return None
+        return _signal("name", f"{min(runs)} {min(program)}", "executes its input")
 
     def _inputs(self, tool: Tool) -> dict[str, Parameter]:
         """Return the free arguments by their names in snake case: no path parameter, no switch, no listed values."""
@@ -127,11 +141,15 @@ class ExecutorFinder:
             engine = not name.words.isdisjoint(lists["engines"]) or described
             if written.startswith("query") and not described and _SEARCH_TEXT.search(parameter.description[:_MAX_TEXT].lower()):
                 return False
+            if runs and not tool.method and written.startswith("statement"):
+                return True
             asks = runs or not name.words.isdisjoint(lists["query-verbs"])
+            if not name.words.isdisjoint(_EXECUTES) and "query" in name.words and not _SEARCH_TEXT.search(text[:_MAX_TEXT].lower()):
+                return True
             return (engine and (asks or effect.unclear or described)) or anything or (asks and self._is_program(text))
         if written in {"command", "commands", "cmd", "code", "script", "scripts", "source_code", "program", "function", "expression", "expressions", "executable", "snippet"}:
             named = not name.words.isdisjoint(lists["programs"] | lists["command-lines"])
-            return (runs and (named or effect.unclear or not tool.method)) or described or anything or self._is_program(text) or (named and not tool.method)
+            return (runs and (named or effect.unclear or not tool.method)) or described or anything or self._is_program(text) or (not tool.method and not name.words.isdisjoint((lists["programs"] | lists["command-lines"]) - _VALUES))
         commands = not name.words.isdisjoint(lists["command-lines"] | lists["programs"])
         if written in {"input", "stdin", "text", "keys"}:
             return commands and not name.words.isdisjoint({"interact", "send", "write", "type", "input", "feed", "keys", "stdin"}) and not tool.method

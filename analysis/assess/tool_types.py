@@ -55,9 +55,13 @@ def type_verdict(effect: EffectVerdict, signals: ToolSignals, vocabulary: Vocabu
     return verdict
 
 
-def with_areas(verdict: TypeVerdict, areas: tuple[ActArea, ...], *, method: str, moving: frozenset[str]) -> TypeVerdict:
+def with_areas(
+    verdict: TypeVerdict, areas: tuple[ActArea, ...], effect: EffectVerdict, *, method: str, moving: frozenset[str]
+) -> TypeVerdict:
     """Return the verdict with the types of what a call acts on: billing for money, administrative for the other areas."""
     found = replace(verdict, extra=list(verdict.extra), reasons=list(verdict.reasons))
+    if effect.kind == "money" and all(area.area is not Area.BILLING for area in areas):
+        found.effect, found.reversibility = Effect.SIDE_EFFECT, Reversibility.UNKNOWN  # charging a battery moves no money
     for area in areas:
         if area.area is Area.BILLING:
             _add_billing(found, area, method, moving)
@@ -88,7 +92,7 @@ def _by_kind(effect: EffectVerdict) -> TypeVerdict:
     if effect.kind == "destroy":
         return TypeVerdict(Effect.CRITICAL, Reversibility.IRREVERSIBLE, [], reasons)
     if effect.kind == "money":
-        return TypeVerdict(Effect.CRITICAL, Reversibility.IRREVERSIBLE, [ToolType.BILLING], reasons)
+        return TypeVerdict(Effect.CRITICAL, Reversibility.IRREVERSIBLE, [], reasons)
     if effect.kind == "unclear":
         return TypeVerdict(Effect.SIDE_EFFECT, Reversibility.UNKNOWN, [], reasons, unclear=True)
     return TypeVerdict(Effect.SIDE_EFFECT, Reversibility.REVERSIBLE, [], reasons)
