@@ -44,6 +44,7 @@ class AreaClassifier:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         lists = self._lists = vocabulary.lists
+        self._verbs = vocabulary.verbs
         self._objects = ActObjects(vocabulary)
         self._views = _pairs(lists["administration-views"])
         self._pairs = _pairs(lists["administration-pairs"]) | self._views
@@ -69,10 +70,10 @@ class AreaClassifier:
         """Return the areas of what a call acts on, each with its signal."""
         path, act = self._objects.of_path(tool.path) if tool.path else ((), "")
         name = own_words(tool.operation_id or ("" if tool.path else tool.name), tool.path)
-        words = (*name, *path, *act.split(" "))
+        words = (*name, *path, *act.split())
         handed = self._handed_over(frozenset(words), act)
         money = "" if handed else self._money(tool, path, act, effect)
-        access = handed or self._access(tool, signals, words, path, act, money)
+        access = handed or self._access(tool, signals, name, path, act, money)
         system = "" if access else self._operation(tool, name, words, path)
         found = (
             ActArea(Area.ACCESS_CONTROL, "name", access),
@@ -98,7 +99,7 @@ class AreaClassifier:
             found = " ".join(path)
         if found == "charge" and not lists["charged"].isdisjoint(f"{tool.summary} {tool.description}".lower().split()):
             return ""
-        if found == "subscription" and any(self._spelled(field) in lists["event-fields"] for field in _sent(tool)):
+        if found == "subscription" and (tool.method in {"PUT", "PATCH"} or any(self._spelled(field) in lists["event-fields"] for field in _sent(tool))):
             return ""
         return found or (effect.word if effect.kind == "money" and self._pays(tool, effect) else "")
 
@@ -110,13 +111,14 @@ class AreaClassifier:
         return shown and self._lists["charged"].isdisjoint(told)
 
     def _access(
-        self, tool: Tool, signals: ToolSignals, words: tuple[str, ...], path: tuple[str, ...], act: str, money: str
+        self, tool: Tool, signals: ToolSignals, name: tuple[str, ...], path: tuple[str, ...], act: str, money: str
     ) -> str:
         """Return what shows that a call decides who may do what, or an empty string."""
-        lists, known = self._lists, frozenset(words)
+        lists, words = self._lists, (*name, *path, *act.split())
+        known = frozenset(words)
         found = known & (lists["administration"] | lists["administration-marks"])
         if found:
-            found -= _after(words, lists["tame"]) | (_OF_MONEY if money else frozenset())
+            found -= self._tamed(name, path) | (_OF_MONEY if money else frozenset())
         if found:
             return min(found)
         pair = next((pair for pair in self._whole_pairs(words) if pair in self._pairs), None)
@@ -131,6 +133,15 @@ class AreaClassifier:
             or self._guarded(words, known, signals)
             or self._grants(tool, known)
         )
+
+    def _tamed(self, *parts: tuple[str, ...]) -> frozenset[str]:
+        """Return the words after one that takes the access out of them: `policy` in `scaling policy`, not in `updatePolicy`."""
+        pairs = (
+            pair
+            for words in parts
+            for pair in itertools.pairwise(words[1:] if words and words[0] in self._verbs else words)
+        )
+        return frozenset(word for before, word in pairs if before in self._lists["tame"])
 
     def _whole_pairs(self, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """Yield pairs of adjacent words, a verb and its object only where no other noun follows: not `createUserImportJob`."""
@@ -151,7 +162,8 @@ class AreaClassifier:
             return f"{place} {path[-1]}"
         if act and act not in lists["account-acts"]:
             return ""
-        return path[-1] if not place and tool.method in {"POST", "DELETE"} and path[-1] in {"users", "members"} else ""
+        added = tool.method == "POST" and tool.path.lower().rstrip("/").endswith(path[-1])
+        return path[-1] if not place and (added or tool.method == "DELETE") and path[-1] in {"users", "members"} else ""
 
     def _handed_over(self, known: frozenset[str], act: str) -> str:
         """Return the thing whose owner changes: `room` of `POST /rooms/{room}/transfer`."""
@@ -231,11 +243,6 @@ def _neighbours(signals: ToolSignals) -> Iterator[tuple[str, str]]:
 
 def _adjacent(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     return itertools.pairwise(words)
-
-
-def _after(words: tuple[str, ...], before: frozenset[str]) -> frozenset[str]:
-    """Return the words directly after one of `before`: `policy` in `scaling policy`."""
-    return frozenset(word for first, word in itertools.pairwise(words) if first in before)
 
 
 def _pairs(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:

@@ -126,7 +126,7 @@ class ConfidentialityClassifier:
         self._verbs = vocabulary.verbs
         self._relations = vocabulary.lists["relations"]
         self._nouns = vocabulary.lists["nouns-when-last"]
-        self._issuing = vocabulary.lists["issuing-verbs"] | {"create", "issue", "rotate", "refresh", "exchange", "regenerate", "mint", "roll", "reset", "post"}
+        self._issuing = vocabulary.lists["issuing-verbs"] | {"create", "issue", "rotate", "refresh", "exchange", "regenerate", "mint", "roll", "post"}
         self._names: dict[str, _Resource] = {}
         self._paths: dict[str, _Resource] = {}
         self._texts: dict[str, _Resource] = {}
@@ -228,9 +228,7 @@ class ConfidentialityClassifier:
             if found.kind is not None and found.matched in " ".join(map(_singular, before)):
                 found = _UNKNOWN
             if found is not _UNKNOWN:
-                if at < len(segments) - 1 or not path.endswith("}"):
-                    return found
-                return found._replace(plural=False)
+                return found._replace(plural=found.plural and f"/{segments[at]}/{{" not in path)
             if not before and not self._only_neutral(words):
                 return _UNKNOWN
         return _UNKNOWN

@@ -60,7 +60,8 @@ class ActObjects:
     def _of_path(self, path: str) -> tuple[tuple[str, ...], str]:
         """Return the words of the last resource of a path, and the act after it: `/bills/{id}/pay` -> bills, pay."""
         segments = path_segments(path)
-        act = ""
+        _, _, act = path.rpartition("}:")
+        act = act.lower() if act != path and "/" not in act else ""
         while segments:
             last = segments.pop()
             resource, _, method = last.partition(":")
