@@ -69,7 +69,7 @@ POST    /markdown                       renderMarkdown          read
 POST    /thing                          -                       unclear
 POST    /x                              foo                     unclear
 
-POST    /token                          getToken                admin
+POST    /token                          getToken                write
 POST    /x                              getAccessToken          admin
 POST    /x                              retrieveCredentials     admin
 
