@@ -22,7 +22,23 @@ if TYPE_CHECKING:
     from analysis.model import Tool
 
 #: Words of access control that mean something else where money is the object: `authorizations` of a card.
-_OF_MONEY: Final = frozenset({"authorization", "authorize", "policy", "policies", "grant", "grants", "scope", "allow", "restriction", "token", "tokens", "credential", "protection"})
+_OF_MONEY: Final = frozenset(
+    {
+        "authorization",
+        "authorize",
+        "policy",
+        "policies",
+        "grant",
+        "grants",
+        "scope",
+        "allow",
+        "restriction",
+        "token",
+        "tokens",
+        "credential",
+        "protection",
+    }
+)
 
 
 #: Verbs of pairs such as `create user`.
@@ -99,7 +115,10 @@ class AreaClassifier:
             found = " ".join(path)
         if found == "charge" and not lists["charged"].isdisjoint(f"{tool.summary} {tool.description}".lower().split()):
             return ""
-        if found == "subscription" and (tool.method in {"PUT", "PATCH"} or any(self._spelled(field) in lists["event-fields"] for field in _sent(tool))):
+        if found == "subscription" and (
+            tool.method in {"PUT", "PATCH"}
+            or any(self._spelled(field) in lists["event-fields"] for field in _sent(tool))
+        ):
             return ""
         return found or (effect.word if effect.kind == "money" and self._pays(tool, effect) else "")
 
@@ -128,11 +147,7 @@ class AreaClassifier:
         acts = known & lists["account-acts"]
         if holders and acts:
             return f"{min(acts)} {min(holders)}"
-        return (
-            self._membership(tool, path, act)
-            or self._guarded(words, known, signals)
-            or self._grants(tool, known)
-        )
+        return self._membership(tool, path, act) or self._guarded(words, known, signals) or self._grants(tool, known)
 
     def _tamed(self, *parts: tuple[str, ...]) -> frozenset[str]:
         """Return the words after one that takes the access out of them: `policy` in `scaling policy`, not in `updatePolicy`."""
@@ -147,7 +162,13 @@ class AreaClassifier:
         """Yield pairs of adjacent words, a verb and its object only where no other noun follows: not `createUserImportJob`."""
         for at, pair in enumerate(itertools.pairwise(words)):
             after = words[at + 2] if at + 2 < len(words) else ""
-            if not after or pair[0] not in _CHANGES or after in self._lists["relations"] or after == pair[1] or after[:-1] == pair[1]:
+            if (
+                not after
+                or pair[0] not in _CHANGES
+                or after in self._lists["relations"]
+                or after == pair[1]
+                or after[:-1] == pair[1]
+            ):
                 yield pair
 
     def _membership(self, tool: Tool, path: tuple[str, ...], act: str) -> str:

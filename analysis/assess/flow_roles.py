@@ -116,4 +116,3 @@ def _sink(
         yield FlowRoleSignal(
             FlowRole.EXFILTRATION_SINK, "parameters", inputs[addressed], "caller-controlled destination"
         )
-

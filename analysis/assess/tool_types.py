@@ -61,7 +61,10 @@ def with_areas(
     """Return the verdict with the types of what a call acts on: billing for money, administrative for the other areas."""
     found = replace(verdict, extra=list(verdict.extra), reasons=list(verdict.reasons))
     if effect.kind == "money" and all(area.area is not Area.BILLING for area in areas):
-        found.effect, found.reversibility = Effect.SIDE_EFFECT, Reversibility.UNKNOWN  # charging a battery moves no money
+        found.effect, found.reversibility = (
+            Effect.SIDE_EFFECT,
+            Reversibility.UNKNOWN,
+        )  # charging a battery moves no money
     for area in areas:
         if area.area is Area.BILLING:
             _add_billing(found, area, method, moving)

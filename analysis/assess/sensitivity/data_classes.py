@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 _MAX_DESCRIPTION: Final = 240
 #: Letters without a decomposition into a plain letter and a mark, and the German umlauts as they are written in names.
 _LETTERS: Final = str.maketrans(
-    {"\u00df": "ss", "\u00f8": "o", "\u00d8": "O", "\u0142": "l", "\u0141": "L", "\u0131": "i", "\u00e6": "ae", "\u0153": "oe"}
+    {
+        "\u00df": "ss",
+        "\u00f8": "o",
+        "\u00d8": "O",
+        "\u0142": "l",
+        "\u0141": "L",
+        "\u0131": "i",
+        "\u00e6": "ae",
+        "\u0153": "oe",
+    }
 )
 #: Words before the match in a description, five at most.
 _LEAD: Final = r"(?:[\w'\u2019./-]+ ){0,5}?"

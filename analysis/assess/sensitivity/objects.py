@@ -68,7 +68,13 @@ class ActObjects:
             if method:
                 act, last = method.lower(), resource
             words = split_words(last)
-            if words and segments and not act and not words[-1].endswith("s") and (words[0] in self._verbs or words[0] in self._acts):
+            if (
+                words
+                and segments
+                and not act
+                and not words[-1].endswith("s")
+                and (words[0] in self._verbs or words[0] in self._acts)
+            ):
                 act = " ".join(words)
                 continue
             if words:
