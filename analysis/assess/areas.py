@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from analysis.assess.sensitivity.objects import ActObjects, ending_in, own_words
+from analysis.assess.sensitivity.objects import ActObjects, ending_in, own_words, singular
 from analysis.model import Area
 from analysis.words import path_segments, snake, split_words
 
@@ -45,6 +45,10 @@ _OF_MONEY: Final = frozenset(
 _CHANGES: Final = frozenset({"create", "delete", "update", "add", "remove", "invite"})
 #: Verbs and methods that make or remove one of many, while the settings of a system are one of a kind.
 _OF_MANY: Final = frozenset({"create", "delete", "add", "remove", "new"})
+
+
+#: Verbs by which a thing comes into other hands.
+_HANDED: Final = frozenset({"transfer", "handover", "share", "unshare"})
 
 
 class ActArea(NamedTuple):
@@ -87,7 +91,7 @@ class AreaClassifier:
         path, act = self._objects.of_path(tool.path) if tool.path else ((), "")
         name = own_words(tool.operation_id or ("" if tool.path else tool.name), tool.path)
         words = (*name, *path, *act.split())
-        handed = self._handed_over(frozenset(words), act)
+        handed = self._handed_over(frozenset(words))
         money = "" if handed else self._money(tool, path, act, effect)
         access = handed or self._access(tool, signals, name, path, act, money)
         system = "" if access else self._operation(tool, name, words, path)
@@ -97,18 +101,18 @@ class AreaClassifier:
             ActArea(Area.BILLING, "name", money),
         )
         shown = tuple(area for area in found if area.matched)
-        if not access and not system and self._restricted(tool):
-            return (ActArea(Area.SYSTEM_OPERATION, "text", "for administrators"), *shown)
+        if not shown and self._restricted(tool):
+            return (ActArea(Area.SYSTEM_OPERATION, "text", "for administrators"),)
         return shown
 
     def _money(self, tool: Tool, path: tuple[str, ...], act: str, effect: EffectVerdict) -> str:
         """Return the record of money that a call acts on, or an empty string."""
         lists = self._lists
+        name = self._objects.of_name(tool.operation_id or ("" if tool.path else tool.name), tool.path)
+        if any(singular(word) in lists["unpaid"] for word in (*name, *path)):
+            return ""
         if act in lists["paid-acts"]:
             return act
-        name = self._objects.of_name(tool.operation_id or ("" if tool.path else tool.name), tool.path)
-        if not lists["unpaid"].isdisjoint(name) or not lists["unpaid"].isdisjoint(path):
-            return ""
         found = ending_in(path, lists["paid"]) if path else ""
         found = found or ending_in(name, lists["paid"])
         if not found and len(path_segments(tool.path)) == 1 and " ".join(path) in lists["paid-alone"]:
@@ -125,6 +129,8 @@ class AreaClassifier:
     def _pays(self, tool: Tool, effect: EffectVerdict) -> bool:
         """Whether the verb is one of payment: it is the first word, the last one or the act of a path, and nothing is charged."""
         words = own_words(tool.operation_id or ("" if tool.path else tool.name), tool.path)
+        if effect.word in self._lists["ambiguous-payments"] and (len(words) > 1 or len(path_segments(tool.path)) > 1):
+            return False
         told = f"{tool.summary} {tool.description}".lower().split()
         shown = not words or effect.word in (words[0], words[-1]) or effect.word not in words
         return shown and self._lists["charged"].isdisjoint(told)
@@ -186,12 +192,11 @@ class AreaClassifier:
         added = tool.method == "POST" and tool.path.lower().rstrip("/").endswith(path[-1])
         return path[-1] if not place and (added or tool.method == "DELETE") and path[-1] in {"users", "members"} else ""
 
-    def _handed_over(self, known: frozenset[str], act: str) -> str:
+    def _handed_over(self, known: frozenset[str]) -> str:
         """Return the thing whose owner changes: `room` of `POST /rooms/{room}/transfer`."""
-        if not (act == "transfer" or "transfer" in known or "handover" in known):
-            return ""
-        found = known & self._lists["transferable"]
-        return f"transfer {min(found)}" if found else ""
+        given = min(known & _HANDED, default="")
+        found = known & self._lists["transferable"] if given else given
+        return f"{given} {min(found)}" if found else ""
 
     def _guarded(self, words: tuple[str, ...], known: frozenset[str], signals: ToolSignals) -> str:
         """Return the protection that is switched on or off."""

@@ -22,6 +22,16 @@ MAX_TEXT, MAX_SENTENCES = 400, 2
 _MAX_LEAD: Final = 4
 #: Words of the longest name of a resource.
 _MAX_WORDS: Final = 4
+#: Verbs of texts that hand something out.
+_HANDS_OUT: Final = frozenset({
+    "get", "list", "retrieve", "return", "fetch", "read", "show", "search", "find", "download", "export", "dump", "lookup", "query", "browse",
+    "describe", "view", "display", "obtain", "report", "enumerate", "print", "capture", "take", "access", "load", "pull", "recall", "see", "provide", "output", "open",
+})  # fmt: skip
+#: Verbs of names that work on what the caller sends, and keep nothing.
+_COMPUTES: Final = frozenset({
+    "render", "convert", "format", "parse", "encode", "decode", "translate", "transform", "calculate", "compute", "normalize", "tokenize", "classify",
+    "rewrite",
+})  # fmt: skip
 #: Words of a figure about a thing, at the beginning of a name: `countMessages`.
 _FIGURES: Final = frozenset({"count", "check", "validate", "verify", "estimate", "has", "is", "exists"})
 _STOPS: Final = frozenset({
@@ -88,7 +98,7 @@ class ResourceReader:
             start = reads[-1] + 1
         elif end > 1 and words[0] in self._verbs and words[0] not in self._nouns:
             start = 1
-        figure = bool(words) and words[0] in _FIGURES
+        figure = bool(words) and words[0] in _FIGURES | _COMPUTES
         cut = next((at for at in range(start + 1, end) if words[at] in self._relations), end)
         phrase = words[start:cut]
         if cut < end and words[cut] == "of" and self._only_neutral(phrase):
@@ -149,9 +159,8 @@ class ResourceReader:
         return self._resource(phrase)
 
     def _reads(self, word: str) -> bool:
-        stem = word.removesuffix("s") if word not in self._verbs else word
-        kind = self._verbs.get(stem) or self._verbs.get(word.removesuffix("es"))
-        return kind in {"read", "asking"} or stem in {"dump", "export", "download", "take", "capture"}
+        """Whether a word of a text hands something out: `returns`, not `renders`, which works on what the caller sends."""
+        return word in _HANDS_OUT or word.removesuffix("s") in _HANDS_OUT or word.removesuffix("es") in _HANDS_OUT
 
     def mentioned(self, text: str) -> str:
         """Return the secrets that a text says are returned beside its object, or an empty string."""
@@ -181,7 +190,7 @@ class ResourceReader:
         if not lists.public.isdisjoint(words):
             return LESS
         start = 0
-        while start < end and words[start] in lists.neutral and words[start] not in lists.end_words:
+        while start < end and words[start] in lists.neutral and singular(words[start]) not in lists.end_words:
             start += 1
         while end > start:
             last = words[end - 1]
