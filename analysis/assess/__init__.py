@@ -110,12 +110,13 @@ class _Assessor:
         lists = shared.lists or (effect.reads and tool.returns_array)
         confidential = self._confidential.of_tool(tool, effect, data, lists=lists)
         data = with_shown_data(data, confidential) if confidential else data
+        flow_roles = (*self._flows.of_tool(tool, signals, effect, data), *((executor,) if executor else ()))
         unexplained_reasons = (unexplained(words_of(tool)),) if effect.unexplained else ()
         return Assessment(
             effect=verdict.effect,
             types=types,
             reversibility=verdict.reversibility,
-            risk=risk_of(types, level_of(confidential), executes=executor is not None),
+            risk=risk_of(types, level_of(confidential), flow_roles),
             data=data,
             reasons=(
                 *effect.reasons, *unexplained_reasons, *verdict.reasons, *hints, *_deprecated(tool), *_data_reasons(data)
@@ -129,7 +130,7 @@ class _Assessor:
             filter_parameters=inputs.filters if lists else (),
             destructive=shared.destructive or action is not None,
             areas=areas,
-            flow_roles=(*self._flows.of_tool(tool, signals, effect, data), *((executor,) if executor else ())),
+            flow_roles=flow_roles,
             confidential=confidential,
         )  # fmt: skip
 

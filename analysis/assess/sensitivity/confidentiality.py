@@ -30,6 +30,8 @@ DATA_LEVELS: Final = {
 }
 #: Fields of a response that states no more than whether a call went well.
 _MAX_ENVELOPE: Final = 3
+#: Methods that are answered without the content.
+_WITHOUT_BODY: Final = frozenset({"HEAD", "OPTIONS"})
 _PERSONAL: Final = "personal"
 
 
@@ -56,6 +58,8 @@ class ConfidentialityClassifier:
     ) -> tuple[ConfidentialContent, ...]:
         """Return what a call returns that is confidential, by resource where it may read, and by field."""
         found = list(_of_fields(data, lists=lists))
+        if tool.method in _WITHOUT_BODY:
+            return tuple(found)
         if effect.reads or effect.unclear:
             found += self._of_resources(tool, lists=lists)
         elif effect.word in self._issuing or (tool.method == "POST" and not effect.word):

@@ -196,7 +196,7 @@ class ResourceReader:
             last = words[end - 1]
             single = singular(last)
             if single in lists.end_words or last in lists.end_words:
-                for length in range(min(_MAX_WORDS, end - start), 0, -1):
+                for length in range(min(_MAX_WORDS, end), 0, -1):
                     before = words[end - length : end - 1]
                     name = " ".join((*before, single))
                     kind = lists.ends.get(name) or lists.ends.get(" ".join((*before, last)))

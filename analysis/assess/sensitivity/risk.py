@@ -1,14 +1,19 @@
-"""Risk of a tool: a table lookup by type and confidentiality. Nothing else decides, but that an executor is always high."""
+"""Risk of a tool: a table lookup by type and confidentiality, with two lower bounds. Nothing else decides.
+
+An executor is high, whatever it returns. A read whose caller chooses an address is medium: the address can carry data out.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Confidentiality, Risk, ToolType
+from analysis.model import Confidentiality, FlowRole, Risk, ToolType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from analysis.model import FlowRoleSignal
 
 _L, _M, _H = Risk.LOW, Risk.MEDIUM, Risk.HIGH
 
@@ -20,13 +25,20 @@ TABLE: Final[dict[ToolType, tuple[Risk, Risk, Risk]]] = {
     ToolType.ADMINISTRATIVE: (_H, _H, _H),
     ToolType.BILLING: (_H, _H, _H),
 }
-#: Risk of a tool that runs what the caller writes, whatever its types.
-EXECUTOR: Final = _H
+#: Lower bounds by flow role: the tool runs what the caller writes; data can leave with a call.
+MINIMUM: Final = {FlowRole.CODE_EXECUTION: _H, FlowRole.EXFILTRATION_SINK: _M}
 
 
-def risk_of(types: Iterable[ToolType], confidentiality: Confidentiality, *, executes: bool = False) -> Risk:
+def risk_of(
+    types: Iterable[ToolType], confidentiality: Confidentiality, flow_roles: Iterable[FlowRoleSignal] = ()
+) -> Risk:
     """Return the highest risk of any type that applies, at the confidentiality of what the tool returns."""
-    return EXECUTOR if executes else _highest(tuple(types), confidentiality.rank)
+    found = _highest(tuple(types), confidentiality.rank)
+    for signal in flow_roles:
+        least = MINIMUM.get(signal.flow_role, _L)
+        if least.rank > found.rank:
+            found = least
+    return found
 
 
 @cache
