@@ -180,7 +180,7 @@ class FieldClassifier:
 def _words_of(name: str, known: DataClassLists) -> tuple[str, ...]:
     """Return the words of a field name, without accents, and with those of a compound apart: `firstname`, `contraseña`."""
     words = split_words(name if name.isascii() else _without_accents(name))
-    if len(words) == 1 and words[0] in known.joined:
+    if len(words) == 1 and words[0] in known.joined and words[0] not in known.ends:
         return tuple(known.joined[words[0]].split(" "))
     return words
 

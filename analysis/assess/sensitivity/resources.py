@@ -38,7 +38,7 @@ _STOPS: Final = frozenset({
     ",", ";", "(", ")", "that", "which", "who", "and", "or", "when", "where", "if", "so", "based", "matching", "within", "belonging",
     "associated", "containing", "including", "available", "visible", "ordered", "sorted",
 })  # fmt: skip
-#: A segment of a path that stands for the caller, as an id would.
+#: A segment of a path that means the caller, as an id would.
 _ONESELF: Final = re.compile(r"/(?:@?me|self|my|current)(?=/|$)", re.IGNORECASE)
 DEMONSTRATION: Final = re.compile(r"(?:demonstrat|demo\b|example\b|sample\b)")
 
@@ -163,7 +163,7 @@ class ResourceReader:
         return word in _HANDS_OUT or word.removesuffix("s") in _HANDS_OUT or word.removesuffix("es") in _HANDS_OUT
 
     def mentioned(self, text: str) -> str:
-        """Return the secrets that a text says are returned beside its object, or an empty string."""
+        """Return the secrets that a text says are returned with its object, or an empty string."""
         found = self._mentions.get(text)
         if found is None:
             found = ""

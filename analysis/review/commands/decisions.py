@@ -29,7 +29,7 @@ def left_out_of_bulk(
 ) -> tuple[ToolId, ...]:
     """Return the tools that an approval of several does not take: executors, which no allowlist limits.
 
-    Each of them is approved by itself, by whoever has read it.
+    Each of them is approved by itself.
     """
     if len(tools) < 2 or decision_state not in _APPROVALS:
         return ()
