@@ -95,8 +95,10 @@ class AreaClassifier:
         words = (*name, *path, *act.split())
         handed = self._handed_over(frozenset(words))
         money = "" if handed else self._money(tool, path, act, effect)
-        access = handed or self._access(tool, signals, name, path, act, money)
+        access = handed or self._access(tool, name, path, act, money)
         system = "" if access else self._operation(tool, name, words, path)
+        if not access and not system:
+            access = self._guarded(words, signals)
         found = (
             ActArea(Area.ACCESS_CONTROL, "name", access),
             ActArea(Area.SYSTEM_OPERATION, "name", system),
@@ -137,9 +139,7 @@ class AreaClassifier:
         shown = not words or effect.word in (words[0], words[-1]) or effect.word not in words
         return shown and self._lists["charged"].isdisjoint(told)
 
-    def _access(
-        self, tool: Tool, signals: ToolSignals, name: tuple[str, ...], path: tuple[str, ...], act: str, money: str
-    ) -> str:
+    def _access(self, tool: Tool, name: tuple[str, ...], path: tuple[str, ...], act: str, money: str) -> str:
         """Return what shows that a call decides who may do what, or an empty string."""
         lists, words = self._lists, (*name, *path, *act.split())
         known = frozenset(words)
@@ -157,7 +157,7 @@ class AreaClassifier:
         acts = known & lists["account-acts"]
         if holders and acts:
             return f"{min(acts)} {min(holders)}"
-        return self._membership(tool, path, act) or self._guarded(words, known, signals) or self._grants(tool, known)
+        return self._membership(tool, path, act) or self._grants(tool, known)
 
     def _tamed(self, *parts: tuple[str, ...]) -> frozenset[str]:
         """Return the words after one that takes the access out of them: `policy` in `scaling policy`, not in `updatePolicy`."""
@@ -202,9 +202,9 @@ class AreaClassifier:
         found = known & self._lists["transferable"] if given else given
         return f"{given} {min(found)}" if found else ""
 
-    def _guarded(self, words: tuple[str, ...], known: frozenset[str], signals: ToolSignals) -> str:
+    def _guarded(self, words: tuple[str, ...], signals: ToolSignals) -> str:
         """Return the protection that is switched on or off."""
-        lists = self._lists
+        lists, known = self._lists, frozenset(words)
         guards, switches = known & lists["guards"], known & lists["switching-verbs"]
         text = signals.summary.word or signals.description.word
         if guards and not switches and text in {"disable", "enable", "deactivate", "turn"}:
