@@ -110,7 +110,7 @@ def _show_preview(review: Review, tools: Sequence[ToolId], left_out: Sequence[To
     """Print the tools that would be decided, as they are now, and those that a bulk approval leaves out."""
     _show_states(review, f"would decide {len(tools)} tools:", tools)
     if left_out:
-        _show_states(review, f"would leave out {len(left_out)} executors, to be approved one by one:", left_out)
+        _show_states(review, f"would leave out, to be approved one by one: {len(left_out)}", left_out)
 
 
 def _show_states(review: Review, title: str, tools: Sequence[ToolId]) -> None:
