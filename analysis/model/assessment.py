@@ -152,7 +152,9 @@ class Assessment:
 
 def level_of(contents: tuple[ConfidentialContent, ...]) -> Confidentiality:
     """Return the highest level of some contents."""
-    return max((found.level for found in contents), key=_rank_of, default=Confidentiality.ORDINARY)
+    if not contents:
+        return Confidentiality.ORDINARY
+    return max([found.level for found in contents], key=_rank_of)
 
 
 def _rank_of(level: Confidentiality) -> int:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _MAX_WORDS: Final = 4  # words of the longest name of a resource
 
 
+@lru_cache(maxsize=16_384)
 def singular(word: str) -> str:
     """Return the singular of an English noun: `entries` -> entry."""
     if word.endswith("ies") and len(word) > 4:

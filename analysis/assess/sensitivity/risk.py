@@ -33,14 +33,10 @@ def risk_of(
     types: Iterable[ToolType], confidentiality: Confidentiality, flow_roles: Iterable[FlowRoleSignal] = ()
 ) -> Risk:
     """Return the highest risk of any type that applies, at the confidentiality of what the tool returns."""
-    found = _highest(tuple(types), confidentiality.rank)
-    for signal in flow_roles:
-        least = MINIMUM.get(signal.flow_role, _L)
-        if least.rank > found.rank:
-            found = least
-    return found
+    return _highest(tuple(types), confidentiality, tuple([signal.flow_role for signal in flow_roles]))
 
 
 @cache
-def _highest(types: tuple[ToolType, ...], column: int) -> Risk:
-    return max((TABLE[kind][column] for kind in types), key=lambda risk: risk.rank)
+def _highest(types: tuple[ToolType, ...], level: Confidentiality, flow_roles: tuple[FlowRole, ...]) -> Risk:
+    risks = [TABLE[kind][level.rank] for kind in types] + [MINIMUM.get(role, _L) for role in flow_roles]
+    return max(risks, key=lambda risk: risk.rank)
