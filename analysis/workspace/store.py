@@ -143,7 +143,7 @@ class Store:
             "INSERT INTO events (id, replica, seq, key, body) VALUES (?, ?, ?, ?, ?)",
             [(e.id, e.replica, e.seq, e.key, e.body) for e in checked],
         )
-        store = cls(place, connection, checked, writable=False)
+        store = cls(place, connection, checked, engine="", writable=False)
         store._derived = Derived(RebuiltRows(rows), "", verified=True)
         return store
 
