@@ -1,4 +1,4 @@
-"""Flow roles of a tool: private data, untrusted content, exfiltration sink, code execution, self-modification of limits."""
+"""Flow roles of a tool: private data, untrusted content, exfiltration sink, self-modification of limits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class FlowRoleClassifier:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._lists = vocabulary.lists
-        self._relevant = vocabulary.lists["destination-parameters"] | vocabulary.lists["code-parameters"] | {"query"}
+        self._relevant = vocabulary.lists["destination-parameters"]
         self._snake: dict[str, str] = {}
         self._flow_roles: dict[tuple[ToolSignals, bool, _Inputs], tuple[FlowRoleSignal, ...]] = {}
 
@@ -74,7 +74,6 @@ class FlowRoleClassifier:
         if effect.reads:
             yield from _by_noun(FlowRole.UNTRUSTED_CONTENT, nouns & lists["untrusted"], "may be written by outsiders")
         yield from _sink(signals, effect, inputs, lists)
-        yield from _code(signals, effect, inputs, lists)
         if not effect.reads:
             yield from _by_noun(
                 FlowRole.SELF_MODIFICATION, _own_limits(signals, lists), "controls the permissions of the agent itself"
@@ -116,29 +115,4 @@ def _sink(
     elif addressed and (carries or fetched):
         yield FlowRoleSignal(
             FlowRole.EXFILTRATION_SINK, "parameters", inputs[addressed], "caller-controlled destination"
-        )
-
-
-def _code(
-    signals: ToolSignals, effect: EffectVerdict, inputs: dict[str, str], lists: _Lists
-) -> Iterator[FlowRoleSignal]:
-    written = min(inputs.keys() & lists["code-parameters"], default="")
-    words = (*signals.name.words, *signals.path.words)
-    verbs = signals.nouns & lists["code-verbs"]
-    runs = next((word for word in words if word in verbs), "") if verbs else ""
-    named = min(signals.nouns & lists["code-nouns"], default="")
-    queried = inputs.get("query", "") if any(verb.word == "query" for verb in signals.name.verbs) else ""
-    if signals.path.session:
-        yield FlowRoleSignal(
-            FlowRole.CODE_EXECUTION, "path", signals.path.session, "opens a session, which can have any effect"
-        )
-    elif written and (runs or named or effect.unclear):
-        yield FlowRoleSignal(
-            FlowRole.CODE_EXECUTION, "parameters", inputs[written], "contains a statement or program to execute"
-        )
-    elif runs and named:
-        yield FlowRoleSignal(FlowRole.CODE_EXECUTION, "name", f"{runs} {named}", "executes its input")
-    elif queried:
-        yield FlowRoleSignal(
-            FlowRole.CODE_EXECUTION, "parameters", queried, "contains a statement or program to execute"
         )

@@ -10,6 +10,8 @@ from __future__ import annotations
 from analysis.model.assessment import (
     Area,
     Assessment,
+    ConfidentialContent,
+    Confidentiality,
     DataHit,
     Effect,
     FlowRole,
@@ -19,6 +21,7 @@ from analysis.model.assessment import (
     Risk,
     ToolType,
     effect_of,
+    level_of,
 )
 from analysis.model.decision import (
     RECORDED,
@@ -94,6 +97,8 @@ __all__ = [
     "Boundary",
     "Condition",
     "ConditionKind",
+    "ConfidentialContent",
+    "Confidentiality",
     "Control",
     "DataHit",
     "Decision",
@@ -154,6 +159,7 @@ __all__ = [
     "effect_of",
     "finding_id",
     "iso_date",
+    "level_of",
     "parse_finding_id",
     "recorded_state",
     "require_second_approver",

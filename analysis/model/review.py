@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.model.assessment import Assessment, Effect, FlowRole, Reversibility, Risk, ToolType
+from analysis.model.assessment import Assessment, Confidentiality, Effect, FlowRole, Reversibility, Risk, ToolType
 from analysis.model.decision import ConditionKind, Decision, DecisionState
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
 from analysis.model.gate import Gate
@@ -54,6 +54,8 @@ class ToolRow:
     inputs: tuple[str, ...] = ()  # names of the parameters a caller sends, without those of the path
     fields: str = ""  # digest of the fields of the response
     description_length: int = 0  # characters
+    confidentiality: Confidentiality = Confidentiality.ORDINARY
+    confidential: tuple[str, ...] = ()  # kinds of confidential content that a call returns
 
     @classmethod
     def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
@@ -90,6 +92,8 @@ class ToolRow:
             inputs=tuple(parameter.name for parameter in tool.parameters if parameter.place != "path"),
             fields=hashlib.sha256(fields).hexdigest()[:16],
             description_length=len(tool.description or tool.summary),
+            confidentiality=assessment.confidentiality,
+            confidential=tuple(dict.fromkeys(found.kind for found in assessment.confidential)),
         )
 
 
