@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.assess.effects.senses import sense_of
 from analysis.words import split_words
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from analysis.assess.vocabulary import Vocabulary
 
-_SEPARATORS: Final = re.compile(r"[/.:]")
+_SEPARATORS: Final = re.compile(r"[/.:#]")
 _READS: Final = frozenset({"read", "asking"})
 
 #: Weight of a kind of verb: positive for read, negative for write. Set by hand: a write outweighs a read, because taking
@@ -36,7 +37,7 @@ Pattern = tuple[str, ...]
 
 
 _GRAMMAR: Final = (
-    "nouns-when-last", "never-nouns", "closing-verbs", "code-nouns", "statement-engines", "computed", "states", "linked", "skipped", "trailing", "readings",
+    "nouns-when-last", "never-nouns", "two-meanings", "closing-verbs", "code-nouns", "statement-engines", "computed", "states", "linked", "skipped", "trailing", "readings",
 )  # fmt: skip
 
 
@@ -147,7 +148,8 @@ def _grammar(vocabulary: Vocabulary) -> frozenset[str]:
     """Return the words that can change the result of a name."""
     phrases = vocabulary.lists["phrasal-acts"]
     listed = (vocabulary.lists[name] for name in _GRAMMAR)
-    return frozenset(vocabulary.verbs).union(*listed, *(phrase.split() for phrase in phrases))
+    settling = vocabulary.senses.values()
+    return frozenset(vocabulary.verbs).union(*listed, *settling, *(phrase.split() for phrase in phrases))
 
 
 def parsed_verbs(words: Pattern, vocabulary: Vocabulary) -> ParsedName:
@@ -194,7 +196,8 @@ def _verbs(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
     last = _last(words, first, vocabulary, is_verb=is_verb)
     found += [verb for verb in (first, last) if verb is not None]
     if last is None and not is_verb:
-        between = (_verb(word, "middle", vocabulary) for word in words[1:-1] if word not in nouns)
+        places = (at for at in range(1, len(words) - 1) if words[at] not in nouns)
+        between = (_verb(words, at, "middle", vocabulary) for at in places)
         found += [verb for verb in between if verb is not None][:1]
     return found
 
@@ -207,15 +210,18 @@ def _first(words: Pattern, vocabulary: Vocabulary) -> Verb | None:
     if kind == "asking" and _takes_statement(words, lists):
         return Verb(words[0], "unclear", "first", VERB_WEIGHTS["unclear"])
     if words[0] == "generate" and words[-1] in lists["computed"]:
-        return _verb("calculate", "first", vocabulary, _NOUN_FACTOR)
+        return Verb("generate", "read", "first", VERB_WEIGHTS["read"] * _NOUN_FACTOR)
     alone = words[0] not in lists["closing-verbs"] and lists["linked"].isdisjoint(words)
     if kind not in _READS and alone and len(words) > 1 and words[-1] in lists["never-nouns"]:
         nouns = words[0] in lists["nouns-when-last"]
-        return None if nouns else _verb(words[0], "first", vocabulary, _CERTAIN_NOUN_FACTOR)
+        return None if nouns else _verb(words, 0, "first", vocabulary, _CERTAIN_NOUN_FACTOR)
     if words[0] not in lists["nouns-when-last"]:
-        return _verb(words[0], "first", vocabulary)
+        return _verb(words, 0, "first", vocabulary)
     is_noun = kind not in _READS and alone and len(words) > 2 and words[-1] in _LISTING
-    return None if is_noun else _verb(words[0], "first", vocabulary, _NOUN_FACTOR)
+    if is_noun:
+        return None
+    settled = sense_of(words[0], words[1:], vocabulary)
+    return _verb(words, 0, "first", vocabulary, 1.0 if settled else _NOUN_FACTOR)
 
 
 def _takes_statement(words: Pattern, lists: Mapping[str, frozenset[str]]) -> bool:
@@ -228,14 +234,15 @@ def _takes_statement(words: Pattern, lists: Mapping[str, frozenset[str]]) -> boo
 def _last(words: Pattern, first: Verb | None, vocabulary: Vocabulary, *, is_verb: bool) -> Verb | None:
     """Return the last word where it is a second verb: `create` in `index_create`, not `read` in `mark_all_read`."""
     lists, last = vocabulary.lists, words[-1]
-    if len(words) == 1 or last in lists["nouns-when-last"]:
+    closes = last in lists["closing-verbs"] and not is_verb
+    if len(words) == 1 or (last in lists["nouns-when-last"] and not closes):
         return None
     if first is not None and is_verb:
         reads = first.kind in _READS
         closing = lists["closing-verbs"] if reads and words[0] not in lists["never-nouns"] else lists["never-nouns"]
         if last not in closing or (reads and words[0] in lists["never-nouns"]):
             return None
-    return _verb(last, "last", vocabulary)
+    return _verb(words, len(words) - 1, "last", vocabulary)
 
 
 def _joined(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
@@ -243,11 +250,12 @@ def _joined(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
     joins = vocabulary.lists["linked"]
     if joins.isdisjoint(words):
         return []
-    added = [words[at + 1] for at, word in enumerate(words[:-1]) if at and word in joins]
-    found = (_verb(word, "joined", vocabulary) for word in added)
+    added = [at + 1 for at, word in enumerate(words[:-1]) if at and word in joins]
+    found = (_verb(words, at, "joined", vocabulary) for at in added)
     return [verb for verb in found if verb is not None and verb.weight < 0]
 
 
-def _verb(word: str, place: str, vocabulary: Vocabulary, factor: float = 1.0) -> Verb | None:
-    kind = vocabulary.verbs.get(word)
+def _verb(words: Pattern, at: int, place: str, vocabulary: Vocabulary, factor: float = 1.0) -> Verb | None:
+    word = words[at]
+    kind = sense_of(word, (*words[at + 1 :], *words[:at]), vocabulary) or vocabulary.verbs.get(word)
     return Verb(word, kind, place, VERB_WEIGHTS[kind] * _PLACE[place] * factor) if kind else None
