@@ -10,6 +10,7 @@ from analysis.assess.data_classes import class_lists
 from analysis.assess.data_classifier import DataClassifier
 from analysis.assess.declared_hints import declared_hints
 from analysis.assess.effect import EffectClassifier, unexplained
+from analysis.assess.effects.service_names import service_names
 from analysis.assess.enum_actions import EnumActionFinder
 from analysis.assess.flow_roles import FlowRoleClassifier
 from analysis.assess.paging import PagingClassifier
@@ -21,16 +22,17 @@ from analysis.assess.vocabulary import Vocabulary, built_in_vocabulary, extended
 from analysis.model import Area, Assessment, Effect, Reason, Reversibility
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.enum_actions import EnumAction
     from analysis.assess.signals import ToolSignals
     from analysis.assess.tool_types import TypeVerdict
-    from analysis.model import DataHit, Tool, ToolType
+    from analysis.model import DataHit, SourceId, Tool, ToolType
 
 __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
 
+_NO_SERVICES: Final[frozenset[str]] = frozenset()
 _LISTING: Final = frozenset({"list", "search", "find", "browse"})
 _DIRECTION_VERBS: Final = {"response": "returns", "request": "receives", "deeper": "references"}
 #: Characters per token: the usual estimate for English and JSON.
@@ -43,7 +45,7 @@ def assess_all(tools: Iterable[Tool], vocabulary: Vocabulary | None = None) -> l
     Reversibility also depends on the other tools of a source: one of them may undo a call.
     """
     words, listed = vocabulary or built_in_vocabulary(), list(tools)
-    assessor = _Assessor(words)
+    assessor = _Assessor(words, service_names(listed, words))
     return with_undo(listed, [assessor.assess(tool) for tool in listed], words)
 
 
@@ -67,8 +69,9 @@ class _SharedVerdict:
 class _Assessor:
     """Assessor of many tools. Caches results by name, path, text and schema, which tools share."""
 
-    def __init__(self, words: Vocabulary) -> None:
+    def __init__(self, words: Vocabulary, services: Mapping[SourceId, frozenset[str]] | None = None) -> None:
         self._words = words
+        self._services = services or {}
         self._reader = SignalReader(words)
         self._effects = EffectClassifier(words)
         self._classes = DataClassifier()
@@ -79,7 +82,7 @@ class _Assessor:
         self._shared: dict[ToolSignals, _SharedVerdict] = {}
 
     def assess(self, tool: Tool) -> Assessment:
-        signals = self._reader.read(tool)
+        signals = self._reader.read(tool, self._services.get(tool.source, _NO_SERVICES))
         shared = self._shared.get(signals)
         if shared is None:
             shared = self._shared[signals] = self._shared_verdict(signals)

@@ -32,6 +32,12 @@ _MIN_READ_WEIGHT: Final = 1.0
 _PATH_WITH_NAME, _PATH_ALONE = 0.2, 0.8
 #: Shares of summary and description where both have a verb: one author wrote both, so they are not independent.
 _SUMMARY_OF_TWO, _DESCRIPTION_OF_TWO = 0.7, 0.5
+#: Minimum weight of texts that contradict a clear name without adding a second act: such texts describe its context.
+_BOILERPLATE: Final = -1.0
+#: Factor for texts where a safe method has no other verb: then only the texts say what it does.
+_TEXT_ALONE: Final = 1.5
+_CLEAR_NAMES: Final = frozenset({"get", "list", "describe"})
+_NOT_REMOVING: Final = frozenset({"", "write", "unclear", "read", "asking"})
 _ACTING: Final = ("destroy", "money", "soft-destroy", "write")
 #: The evidence that a kind of verb gives.
 _EVIDENCE: Final = {
@@ -115,17 +121,38 @@ def _total(signals: ToolSignals, text: float) -> float:
     """Return the total weight of the signals: positive is a read, negative a write."""
     method = _SAFE if signals.safe_method else _POST if signals.method else _NO_METHOD
     path = signals.path.signal
-    share = _PATH_ALONE if not signals.name.verbs else _PATH_WITH_NAME if path.verbs else 0.0
+    share = _path_share(signals) if path.verbs or not signals.name.verbs else 0.0
     name = signals.name.weight * (_AMBIGUOUS_SHARE if _ambiguous(signals) else 1.0)
     return method + name + share * path.weight + text
+
+
+def _path_share(signals: ToolSignals) -> float:
+    """Return the share of the path weight. An act alone at the end of a path is one, whatever the method."""
+    act = signals.path.act if signals.safe_method else ""
+    if act and any(verb.word == act for verb in signals.name.verbs):
+        return 1.0
+    if not signals.name.verbs:
+        return 1.0 if act else _PATH_ALONE
+    return _PATH_WITH_NAME
 
 
 def _text_weight(signals: ToolSignals) -> float:
     """Return the combined weight of summary and description."""
     summary, description = signals.summary, signals.description
+    weight = summary.weight + description.weight
     if summary.kind and description.kind:
-        return _SUMMARY_OF_TWO * summary.weight + _DESCRIPTION_OF_TWO * description.weight
-    return summary.weight + description.weight
+        weight = _SUMMARY_OF_TWO * summary.weight + _DESCRIPTION_OF_TWO * description.weight
+    if weight >= 0:
+        return weight
+    if _clear_read(signals.name) and {summary.kind, description.kind} <= _NOT_REMOVING:
+        return max(weight, _BOILERPLATE)
+    silent = signals.safe_method and not signals.name.verbs and not signals.path.signal.verbs
+    return weight * _TEXT_ALONE if silent and not signals.name.reading else weight
+
+
+def _clear_read(name: NameSignal) -> bool:
+    """Whether a name says clearly that it reads: `getOrder`, `things_list`, with no other verb."""
+    return len(name.verbs) == 1 and name.verbs[0].word in _CLEAR_NAMES and name.verbs[0].place != "middle"
 
 
 def _agreed(signals: ToolSignals) -> bool:

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 _SEPARATORS: Final = re.compile(r"[/.:#]")
 _READS: Final = frozenset({"read", "asking"})
+#: Kinds of verb that change something.
+ACTING: Final = frozenset({"write", "destroy", "soft-destroy", "money"})
 
 #: Weight of a kind of verb: positive for read, negative for write. Set by hand: a write outweighs a read, because taking
 #: a write for a read is the costlier error.
 VERB_WEIGHTS: Final = {
     "read": 4.0, "asking": 2.0, "unclear": -2.0, "write": -5.0, "soft-destroy": -5.0, "destroy": -6.0, "money": -6.0,
 }  # fmt: skip
-_PLACE: Final = {"first": 1.0, "last": 0.8, "middle": 0.6, "joined": 1.2}
+_PLACE: Final = {"first": 1.0, "last": 1.0, "middle": 0.6, "joined": 1.2}
 _NOUN_FACTOR: Final = 0.5  # a word that is usually a noun, in first place
 _CERTAIN_NOUN_FACTOR: Final = 0.3  # a writing verb before a last word that can only be a verb: `deploy_logs_get`
 _LISTING: Final = frozenset({"list", "search"})  # a read after two nouns: `transfer_events_list`
@@ -37,7 +39,7 @@ Pattern = tuple[str, ...]
 
 
 _GRAMMAR: Final = (
-    "nouns-when-last", "never-nouns", "two-meanings", "closing-verbs", "code-nouns", "statement-engines", "computed", "states", "linked", "skipped", "trailing", "readings",
+    "nouns-when-last", "never-nouns", "two-meanings", "modifiers", "kinds", "closing-verbs", "code-nouns", "statement-engines", "computed", "states", "linked", "skipped", "trailing", "readings",
 )  # fmt: skip
 
 
@@ -66,6 +68,8 @@ class NameSignal:
     weight: float
     reading: str = ""  # the last word, where there is no verb and it is a noun for information
     nouns: frozenset[str] = frozenset()  # all words of the name in the vocabulary
+
+    unsettled: bool = False  # the deciding verb has two meanings, and no word of the name settles it
 
     @property
     def kind(self) -> str:
@@ -106,6 +110,28 @@ class NameReader:
             self._ignored[signal.words] = NameSignal(signal.words, (), 0.0, nouns=signal.nouns)
         return self._ignored[signal.words]
 
+    def settled(self, signal: NameSignal, objects: Pattern) -> NameSignal:
+        """Return the signal with the meaning that words outside the name give to its deciding verb."""
+        verb, *others = signal.verbs
+        kind = sense_of(verb.word, objects, self._vocabulary)
+        if not kind:
+            return signal
+        key = (*signal.words, "", verb.word, kind)
+        if key not in self._signals:
+            weight = VERB_WEIGHTS[kind] * _PLACE[verb.place]
+            verbs = (verb._replace(kind=kind, weight=weight), *others)
+            total = sum(each.weight for each in verbs)
+            self._signals[key] = NameSignal(signal.words, verbs, total, signal.reading, signal.nouns)
+        return self._signals[key]
+
+    def act(self, segment: NameSignal, deciding: NameSignal) -> str:
+        """Return the verb of a segment that is nothing but a verb that acts, and names no thing."""
+        if len(segment.words) != 1 or not deciding.verbs or deciding.verbs[0].word not in segment.words:
+            return ""
+        word, kind = deciding.verbs[0].word, deciding.kind
+        things = self._vocabulary.lists["nouns-when-last"] | self._vocabulary.lists["path-things"]
+        return "" if kind not in ACTING or word in things else word
+
     def nouns(self, name: str, signal: NameSignal) -> frozenset[str]:
         """Return the words of a whole name that are in the vocabulary."""
         if name.isidentifier():
@@ -125,8 +151,12 @@ class NameReader:
         if signal is None:
             verbs, weight, reading = self._parse(tuple([word if word in self._grammar else "" for word in pattern]))
             nouns = frozenset(pattern) - {""}
-            signal = self._signals[pattern] = NameSignal(pattern, verbs, weight, reading, nouns)
+            signal = NameSignal(pattern, verbs, weight, reading, nouns, self._unsettled(verbs))
+            self._signals[pattern] = signal
         return signal
+
+    def _unsettled(self, verbs: tuple[Verb, ...]) -> bool:
+        return bool(verbs) and verbs[0].kind == "unclear" and verbs[0].word in self._vocabulary.lists["two-meanings"]
 
     def _parse(self, pattern: Pattern) -> ParsedName:
         parsed = self._parsed.get(pattern)
@@ -215,6 +245,8 @@ def _first(words: Pattern, vocabulary: Vocabulary) -> Verb | None:
     if kind not in _READS and alone and len(words) > 1 and words[-1] in lists["never-nouns"]:
         nouns = words[0] in lists["nouns-when-last"]
         return None if nouns else _verb(words, 0, "first", vocabulary, _CERTAIN_NOUN_FACTOR)
+    if words[0] in lists["modifiers"] and len(words) > 1 and words[-1] in lists["readings"] | lists["kinds"]:
+        return _verb(words, 0, "first", vocabulary, _NOUN_FACTOR)
     if words[0] not in lists["nouns-when-last"]:
         return _verb(words, 0, "first", vocabulary)
     is_noun = kind not in _READS and alone and len(words) > 2 and words[-1] in _LISTING
@@ -236,6 +268,8 @@ def _last(words: Pattern, first: Verb | None, vocabulary: Vocabulary, *, is_verb
     lists, last = vocabulary.lists, words[-1]
     closes = last in lists["closing-verbs"] and not is_verb
     if len(words) == 1 or (last in lists["nouns-when-last"] and not closes):
+        return None
+    if not is_verb and last not in lists["closing-verbs"] and not lists["never-nouns"].isdisjoint(words[1:-1]):
         return None
     if first is not None and is_verb:
         reads = first.kind in _READS

@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.assess.effects.generated_ids import own_name
 from analysis.assess.names import NO_NAME_SIGNAL, NameReader, NameSignal, last_part
 from analysis.assess.texts import TextReader, TextSignal, program_of
 from analysis.words import path_segments, split_words
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 _NO_WORDS: Final[frozenset[str]] = frozenset()
+#: Verbs of a path that repeat a safe method, so that a name that says the same is no second opinion.
+_SAFE_WORDS: Final = frozenset({"get", "list", "read", "show", "view", "index"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +32,7 @@ class PathSignal:
     signal: NameSignal
     session: str
     nouns: frozenset[str]
+    act: str = ""  # the last segment, where it is nothing but a verb that acts: `/users/{id}/deactivate`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +78,7 @@ class SignalReader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._known = vocabulary.known
         self._sessions = vocabulary.lists["session-paths"]
+        self._reads = frozenset(verb for verb, kind in vocabulary.verbs.items() if kind in {"read", "asking"})
         self._names = NameReader(vocabulary)
         self._texts = TextReader(vocabulary)
         self._vocabulary = vocabulary
@@ -82,10 +87,10 @@ class SignalReader:
         self._sessionless: dict[PathSignal, PathSignal] = {}
         self._signals: dict[tuple[object, ...], ToolSignals] = {}
 
-    def read(self, tool: Tool) -> ToolSignals:
-        """Return the signals of one tool."""
-        given_name = tool.operation_id or ("" if tool.path else tool.name)
+    def read(self, tool: Tool, services: frozenset[str] = _NO_WORDS) -> ToolSignals:
+        """Return the signals of one tool. `services` are first words of names that are no verbs in this source."""
         method = tool.method.upper()
+        given_name = self._own_name(tool, method, services)
         name = self._names.signal(given_name) if given_name else NO_NAME_SIGNAL
         nouns = self._names.nouns(given_name, name) if given_name else _NO_WORDS
         if method == "POST" and "post" in nouns and "post" not in tool.path.lower():
@@ -95,6 +100,8 @@ class SignalReader:
             path = self._sessionless.setdefault(path, replace(path, session=""))
         if method == "POST" and given_name[:4].lower() == "post" and _generated(given_name, tool.path):
             name = self._names.ignored(name)
+        if name.unsettled and tool.path:
+            name = self._names.settled(name, path.words[::-1])
         summary, description = self._texts.signal(tool.summary), self._texts.signal(tool.description)
         silent = method == "POST" and not name.verbs and not path.signal.verbs
         collection = _collection(tool.path) if silent else ""
@@ -105,6 +112,28 @@ class SignalReader:
                 method, name, path, summary, description, nouns | path.nouns, collection, key[-1]
             )
         return found
+
+    def _own_name(self, tool: Tool, method: str, services: frozenset[str]) -> str:
+        """Return the name of a tool without its service, and without what a framework put into it."""
+        name = tool.operation_id or ("" if tool.path else tool.name)
+        if name and tool.path:
+            name = own_name(name, method, tool.path, self._acts)
+        words = split_words(name)
+        if not tool.path and len(words) > 1:
+            at = 1 if words[0] == "api" else 0  # `API-post-search`: the method of an operation behind a tool
+            if words[at] == "post" and words[at + 1 : at + 2] and words[at + 1] in self._reads:
+                words = words[at + 1 :]
+                name = "_".join(words)
+        if services and len(words) > 1 and words[0] in services:
+            return "_".join(words[1:])
+        return name
+
+    def _acts(self, segment: str) -> bool:
+        """Whether a segment begins with a verb that is no noun for itself."""
+        words = split_words(segment)
+        if not words or words[0] not in self._vocabulary.verbs or words[0] in _SAFE_WORDS:
+            return False
+        return len(words) > 1 or words[0] not in self._vocabulary.lists["path-things"]
 
     def _only_writes(self, word: str, tool: Tool) -> bool:
         """Whether a session word is a writing verb for a request body: streams have none."""
@@ -130,7 +159,11 @@ class SignalReader:
         if found is None:
             words = tuple(word for segment in last for word in segment.pattern)
             nouns = frozenset(words) - {""}
-            found = self._paths[key] = PathSignal(words, _deciding_segment(last), session, nouns)
+            deciding = _deciding_segment(last)
+            if deciding.unsettled:
+                deciding = self._names.settled(deciding, words[::-1])
+            act = self._names.act(last[-1].signal, deciding) if last else ""
+            found = self._paths[key] = PathSignal(words, deciding, session, nouns, act)
         return found
 
     def _segment(self, text: str) -> _Segment:
