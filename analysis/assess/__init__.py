@@ -10,8 +10,9 @@ from analysis.assess.data_classes import class_lists
 from analysis.assess.data_classifier import DataClassifier
 from analysis.assess.declared_hints import declared_hints
 from analysis.assess.effect import EffectClassifier, unexplained
+from analysis.assess.effects.losses import LossFinder
 from analysis.assess.effects.service_names import service_names
-from analysis.assess.enum_actions import EnumActionFinder
+from analysis.assess.enum_actions import EnumActionFinder, critical
 from analysis.assess.flow_roles import FlowRoleClassifier
 from analysis.assess.paging import PagingClassifier
 from analysis.assess.risk import TABLE, risk_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from analysis.assess.effect import EffectVerdict
-    from analysis.assess.enum_actions import EnumAction
     from analysis.assess.signals import ToolSignals
     from analysis.assess.tool_types import TypeVerdict
     from analysis.model import DataHit, SourceId, Tool, ToolType
@@ -79,6 +79,7 @@ class _Assessor:
         self._flows = FlowRoleClassifier(words)
         self._paging = PagingClassifier(words)
         self._enum_actions = EnumActionFinder(words)
+        self._losses = LossFinder(words)
         self._shared: dict[ToolSignals, _SharedVerdict] = {}
 
     def assess(self, tool: Tool) -> Assessment:
@@ -89,7 +90,12 @@ class _Assessor:
         effect, verdict, types = shared.effect, shared.verdict, shared.types
         action = None if signals.safe_method or not tool.parameters else self._enum_actions.of_tool(tool)
         if action is not None:
-            verdict, types = _worst(verdict, action), action.types(types)
+            verdict, types = _worst(verdict, action.reason), action.types(types)
+        loss = self._losses.of_tool(tool, effect)
+        if loss is not None:
+            verdict, types = _worst(verdict, loss), critical(types)
+        elif not effect.sure and verdict.effect is Effect.SIDE_EFFECT and ("readOnlyHint", True) in tool.hints:
+            verdict = replace(verdict, unclear=True)
         data = self._classes.of_tool(tool)
         hints, max_confidence = declared_hints(tool, reads=effect.reads and action is None)
         inputs = self._paging.of_tool(tool)
@@ -114,7 +120,7 @@ class _Assessor:
             tokens=-(-tool.size // _CHARACTERS_PER_TOKEN),
             paginated=bool(inputs.page) and effect.reads,
             filter_parameters=inputs.filters if lists else (),
-            destructive=shared.destructive or action is not None,
+            destructive=shared.destructive or action is not None or loss is not None,
             areas=areas,
             flow_roles=self._flows.of_tool(tool, signals, effect, data),
         )  # fmt: skip
@@ -132,9 +138,9 @@ class _Assessor:
         )
 
 
-def _worst(verdict: TypeVerdict, action: EnumAction) -> TypeVerdict:
-    """Return the verdict for the most dangerous value that a caller can choose."""
-    reasons = [*verdict.reasons, action.reason]
+def _worst(verdict: TypeVerdict, reason: Reason) -> TypeVerdict:
+    """Return the verdict of a call that cannot be undone, for this reason."""
+    reasons = [*verdict.reasons, reason]
     return replace(
         verdict, effect=Effect.CRITICAL, reversibility=Reversibility.IRREVERSIBLE, reasons=reasons, unclear=False
     )

@@ -36,6 +36,10 @@ _SUMMARY_OF_TWO, _DESCRIPTION_OF_TWO = 0.7, 0.5
 _BOILERPLATE: Final = -1.0
 #: Factor for texts where a safe method has no other verb: then only the texts say what it does.
 _TEXT_ALONE: Final = 1.5
+#: Weight of a firm act in a name: a writing verb in first or last place that is no noun.
+_FIRM: Final = 4.5
+#: Maximum confidence where a text is in a language of which only some verbs are known.
+_MAX_FOREIGN: Final = 0.9
 _CLEAR_NAMES: Final = frozenset({"get", "list", "describe"})
 _NOT_REMOVING: Final = frozenset({"", "write", "unclear", "read", "asking"})
 _ACTING: Final = ("destroy", "money", "soft-destroy", "write")
@@ -74,6 +78,7 @@ class EffectVerdict:
     reasons: tuple[Reason, ...]
     unexplained: bool  # no verb was recognised
     pattern: SharePattern  # key of the confidence
+    sure: bool = False  # an act that no other reading of the words explains
 
     @property
     def unclear(self) -> bool:
@@ -114,7 +119,20 @@ def _verdict(signals: ToolSignals, override_rule: Reason | None) -> EffectVerdic
     unexplained = not reads and kind == "unclear" and not word and override_rule is None
     outcome = "reads" if reads else "unclear" if kind == "unclear" else "acts"
     pattern = pattern_of(signals, text, outcome=outcome)
-    return EffectVerdict(reads, kind, word, confidence_of(pattern), tuple(reasons), unexplained, pattern)
+    confidence = confidence_of(pattern)
+    if any(each.foreign for each in (signals.summary, signals.description)):
+        confidence = min(confidence, _MAX_FOREIGN)
+    sure = outcome == "acts" and _sure(signals, text)
+    return EffectVerdict(reads, kind, word, confidence, tuple(reasons), unexplained, pattern, sure)
+
+
+def _sure(signals: ToolSignals, text: float) -> bool:
+    """Whether an act is sure: a name and texts agree on it, or one is firm and nothing contradicts."""
+    name = signals.verb_signal
+    named = name.verbs[0] if name.verbs else None
+    if named is not None and named.weight <= -_FIRM and text <= 0:
+        return True
+    return text <= -_FIRM * _SUMMARY_OF_TWO and (named is None or named.weight < 0) and name.weight <= 0
 
 
 def _total(signals: ToolSignals, text: float) -> float:
@@ -225,7 +243,9 @@ def _action(signals: ToolSignals) -> tuple[str, str]:
     verbs += [(text.kind, text.word) for text in (signals.summary, signals.description) if text.kind]
     acting = next((verb for verb in verbs if verb[0] in _ACTING), None)
     if signals.method == "DELETE":
-        soft = acting is not None and acting[0] == "soft-destroy"
+        named = signals.name.verbs[0] if signals.name.verbs else None
+        takes_back = named is not None and named.kind == "write" and named.word.startswith("un")  # `unstarThing`
+        soft = (named is not None and named.kind == "soft-destroy") or takes_back
         return ("soft-destroy" if soft else "destroy"), acting[1] if acting else ""
     if signals.path.session:
         return "unclear", signals.path.session

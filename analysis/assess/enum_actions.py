@@ -31,10 +31,14 @@ class EnumAction(NamedTuple):
 
     def types(self, base: tuple[ToolType, ...]) -> tuple[ToolType, ...]:
         """Return the types of a tool with those of this action added."""
-        kept = [kind for kind in base if kind.value not in set(Effect)]
-        if self.kind == "money" and ToolType.BILLING not in kept:
-            kept.insert(0, ToolType.BILLING)
-        return (*kept, ToolType.CRITICAL)
+        if self.kind == "money" and ToolType.BILLING not in base:
+            base = (ToolType.BILLING, *base)
+        return critical(base)
+
+
+def critical(types: tuple[ToolType, ...]) -> tuple[ToolType, ...]:
+    """Return the types of a tool with critical as its effect."""
+    return (*[kind for kind in types if kind.value not in set(Effect)], ToolType.CRITICAL)
 
 
 class EnumActionFinder:

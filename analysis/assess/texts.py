@@ -88,6 +88,9 @@ class TextReader:
             kind = _settled(stem, words[start + 1 :], self._vocabulary)
         if not kind:
             stem, kind = self._joined_read(words[start:])
+        if not kind and start and words[start - 1] in self._lists["requesting"]:
+            start -= 1
+            stem, kind = self._kind(words[start])
         if not kind:
             return _NO_TEXT_SIGNAL
         kind = _of_object(stem, kind, words[start + 1 :], self._vocabulary)

@@ -34,16 +34,16 @@ class TypeVerdict:
 
 
 def is_destructive(effect: EffectVerdict, vocabulary: Vocabulary) -> bool:
-    """Whether a call may remove, overwrite, send or run: MCP's `destructiveHint`, which is wider than deleting.
+    """Whether a call may remove, overwrite without a copy, run anything, or change a state that cannot be restored.
 
-    A purely additive call is not destructive; a call without a known verb is unclear, not destructive.
+    An edit or a creation is not destructive; a call without a known verb is unclear, not destructive.
     """
     if effect.reads or effect.kind in {"destroy", "soft-destroy", "money"}:
         return not effect.reads
     lists = vocabulary.lists
     if effect.kind == "unclear":
         return effect.word in lists["code-verbs"] or effect.word == "manage"
-    return bool(effect.word) and effect.word not in lists["additive"] and effect.word not in lists["making"]
+    return effect.word in lists["overwriting"]
 
 
 def type_verdict(effect: EffectVerdict, signals: ToolSignals, vocabulary: Vocabulary) -> TypeVerdict:
