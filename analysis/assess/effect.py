@@ -162,9 +162,10 @@ def _text_weight(signals: ToolSignals) -> float:
         weight = _SUMMARY_OF_TWO * summary.weight + _DESCRIPTION_OF_TWO * description.weight
     if weight >= 0:
         return weight
-    if _clear_read(signals.name) and {summary.kind, description.kind} <= _NOT_REMOVING:
+    boilerplate = {summary.kind, description.kind} <= _NOT_REMOVING and not (summary.added or description.added)
+    if boilerplate and _clear_read(signals.name):
         return max(weight, _BOILERPLATE)
-    silent = signals.safe_method and not signals.name.verbs and not signals.path.signal.verbs
+    silent = signals.safe_method and not signals.name.verbs and signals.path.signal.kind in {"", "unclear"}
     return weight * _TEXT_ALONE if silent and not signals.name.reading else weight
 
 
@@ -240,7 +241,8 @@ def _read_verb(signals: ToolSignals) -> str:
 def _action(signals: ToolSignals) -> tuple[str, str]:
     """Return (kind, word) of the strongest writing verb; unclear where there is none."""
     verbs = [(verb.kind, verb.word) for verb in (*signals.name.verbs, *signals.path.signal.verbs)]
-    verbs += [(text.kind, text.word) for text in (signals.summary, signals.description) if text.kind]
+    texts = (signals.summary, signals.description)
+    verbs += [(text.kind, text.word) for text in texts if text.kind] + [("write", text.added) for text in texts if text.added]
     acting = next((verb for verb in verbs if verb[0] in _ACTING), None)
     if signals.method == "DELETE":
         named = signals.name.verbs[0] if signals.name.verbs else None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.model import Tool
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+_MAX_CONTEXT: Final = 200  # characters of a description that tell what a noun means
 _NO_WORDS: Final[frozenset[str]] = frozenset()
 #: Verbs of a path that repeat a safe method, so that a name that says the same is no second opinion.
 _SAFE_WORDS: Final = frozenset({"get", "list", "read", "show", "view", "index"})
@@ -105,6 +106,8 @@ class SignalReader:
         summary, description = self._texts.signal(tool.summary), self._texts.signal(tool.description)
         silent = method == "POST" and not name.verbs and not path.signal.verbs
         collection = _collection(tool.path) if silent else ""
+        if "charge" in nouns or "charge" in path.nouns:
+            path, nouns = self._without_charge(tool, path, nouns)
         key = (method, name, nouns, path, summary, description, collection, self._program(tool, name, path))
         found = self._signals.get(key)
         if found is None:
@@ -112,6 +115,16 @@ class SignalReader:
                 method, name, path, summary, description, nouns | path.nouns, collection, key[-1]
             )
         return found
+
+    def _without_charge(
+        self, tool: Tool, path: PathSignal, nouns: frozenset[str]
+    ) -> tuple[PathSignal, frozenset[str]]:
+        """Return path and nouns without `charge` where a battery is charged: no bill is meant."""
+        words = frozenset(split_words(f"{tool.name} {tool.summary} {tool.description[:_MAX_CONTEXT]}"))
+        if words.isdisjoint(self._vocabulary.lists["charge write"]):
+            return path, nouns
+        free = replace(path, nouns=path.nouns - {"charge"})
+        return self._sessionless.setdefault(path, free) if path.nouns else path, nouns - {"charge"}
 
     def _own_name(self, tool: Tool, method: str, services: frozenset[str]) -> str:
         """Return the name of a tool without its service, and without what a framework put into it."""
@@ -129,11 +142,11 @@ class SignalReader:
         return name
 
     def _acts(self, segment: str) -> bool:
-        """Whether a segment begins with a verb that is no noun for itself."""
-        words = split_words(segment)
-        if not words or words[0] not in self._vocabulary.verbs or words[0] in _SAFE_WORDS:
+        """Whether a segment has a verb of its own, and is no noun for itself."""
+        signal = self._names.signal(segment)
+        if not signal.verbs or signal.verbs[0].word in _SAFE_WORDS:
             return False
-        return len(words) > 1 or words[0] not in self._vocabulary.lists["path-things"]
+        return len(signal.words) > 1 or signal.verbs[0].word not in self._vocabulary.lists["path-things"]
 
     def _only_writes(self, word: str, tool: Tool) -> bool:
         """Whether a session word is a writing verb for a request body: streams have none."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.model import Tool
 
 _MAX_TEXT: Final = 1_000  # characters; what a call loses is said near the beginning
+_MAX_BEGINNING: Final = 100  # characters; later sentences describe options and other tools
 _LOSES: Final = "cannot be undone, as the text says"
 _OVERWRITES: Final = "overwrites without a copy"
 #: Words before a phrase that deny it.
@@ -51,8 +52,14 @@ class LossFinder:
             return None
         if contents:
             return Reason("hint", "destructiveHint: true", f"{_OVERWRITES}, as the name agrees")
-        verb = effect.word if effect.kind == "soft-destroy" or overwrites else self._phrase(self._verbs, tool)
+        verb = effect.word if effect.kind == "soft-destroy" or overwrites else self._first_verb(tool)
         return Reason("hint", "destructiveHint: true", f'confirmed by "{verb}"') if verb else None
+
+    def _first_verb(self, tool: Tool) -> str:
+        """Return a verb of loss near the beginning of the texts."""
+        first = f"{tool.summary} {tool.description.strip()[:_MAX_BEGINNING]}".lower()
+        hit = self._verbs.search(first)
+        return hit.group() if hit else ""
 
     def _phrase(self, pattern: re.Pattern[str], tool: Tool) -> str:
         return self._in(pattern, tool.summary) or self._in(pattern, tool.description)

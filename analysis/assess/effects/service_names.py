@@ -41,7 +41,7 @@ def service_names(tools: Iterable[Tool], vocabulary: Vocabulary) -> dict[SourceI
 def _later_verb(words: tuple[str, ...], vocabulary: Vocabulary, closing: frozenset[str]) -> str:
     """Return the verb after the first word: the second word, or a last one that closes a name."""
     nouns = vocabulary.lists["nouns-when-last"] | vocabulary.lists["readings"]
-    if words[1] in vocabulary.verbs and words[1] not in nouns:
+    if words[1] in vocabulary.verbs and (words[1] not in nouns or (words[0] in nouns and len(words) > 2)):  # noqa: PLR2004
         return words[1]
     last = words[-1]
     return last if last in closing or (last in vocabulary.verbs and last not in nouns) or last == "list" else ""

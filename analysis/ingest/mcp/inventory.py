@@ -14,6 +14,7 @@ from analysis.ingest.identity import unique_id
 from analysis.ingest.json_schema.fields import field_names, is_open, limits, type_name, values
 from analysis.ingest.json_schema.ref_graph import RefGraph
 from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
+from analysis.ingest.mcp.hints import hints_of
 from analysis.ingest.mcp.shapes import ToolLists, find_tool_lists
 from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, TextSpan, TextSpans, Tool, ToolId
 
@@ -162,7 +163,6 @@ def _tool(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | N
     schema = stated.value if isinstance(stated.value, dict) else {}
     request, _, _ = _fields(documents, schema, stated.pointer)
     response, shallow, notes = _fields(documents, output.value, output.pointer)
-    hints = body.get("annotations")
     dump = canonical_json(node)
     description = str(body.get("description") or "")
     return Tool(
@@ -185,7 +185,7 @@ def _tool(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | N
         returns_array=isinstance(output.value, dict) and output.value.get("type") == "array",
         returns=_returns(output.value),
         security=None,
-        hints=tuple(sorted((k, v) for k, v in hints.items() if isinstance(v, bool))) if isinstance(hints, dict) else (),
+        hints=hints_of(body, node),
         text_spans=text_spans(dump, (node, pointer)),
         size=len(canonical_json(schema)) + len(entry.name) + len(description),
     )
