@@ -12,12 +12,12 @@ from analysis.assess.declared_hints import declared_hints
 from analysis.assess.effect import EffectClassifier, unexplained
 from analysis.assess.effects.losses import LossFinder
 from analysis.assess.effects.service_names import service_names
-from analysis.assess.enum_actions import EnumActionFinder, critical
+from analysis.assess.enum_actions import EnumActionFinder
 from analysis.assess.flow_roles import FlowRoleClassifier
 from analysis.assess.paging import PagingClassifier
 from analysis.assess.risk import TABLE, risk_of
 from analysis.assess.signals import SignalReader, words_of
-from analysis.assess.tool_types import is_destructive, type_verdict
+from analysis.assess.tool_types import critical, is_destructive, type_verdict
 from analysis.assess.undo import with_undo
 from analysis.assess.vocabulary import Vocabulary, built_in_vocabulary, extended
 from analysis.model import Area, Assessment, Effect, Reason, Reversibility
@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from analysis.assess.effect import EffectVerdict
+    from analysis.assess.enum_actions import EnumAction
     from analysis.assess.signals import ToolSignals
     from analysis.assess.tool_types import TypeVerdict
     from analysis.model import DataHit, SourceId, Tool, ToolType
 
 __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
 
+#: Maximum confidence of a read with an argument that may let it write. Set by hand.
+_MAX_WITH_CHOICE: Final = 0.9
 _NO_SERVICES: Final[frozenset[str]] = frozenset()
 _LISTING: Final = frozenset({"list", "search", "find", "browse"})
 _DIRECTION_VERBS: Final = {"response": "returns", "request": "receives", "deeper": "references"}
@@ -89,15 +92,18 @@ class _Assessor:
             shared = self._shared[signals] = self._shared_verdict(signals)
         effect, verdict, types = shared.effect, shared.verdict, shared.types
         action = None if signals.safe_method or not tool.parameters else self._enum_actions.of_tool(tool)
-        if action is not None:
-            verdict, types = _worst(verdict, action.reason), action.types(types)
+        if action is not None and action.kind == "write" and not (effect.reads or effect.unclear):
+            action = None  # it writes already
+        uncertain = action is not None and not _chooses(action, effect, tool, signals)
+        if action is not None and not uncertain:
+            verdict, types = _chosen(verdict, action), action.types(types)
         loss = self._losses.of_tool(tool, effect)
         if loss is not None:
             verdict, types = _worst(verdict, loss), critical(types)
         elif not effect.sure and verdict.effect is Effect.SIDE_EFFECT and ("readOnlyHint", True) in tool.hints:
             verdict = replace(verdict, unclear=True)
         data = self._classes.of_tool(tool)
-        hints, max_confidence = declared_hints(tool, reads=effect.reads and action is None)
+        hints, max_confidence = declared_hints(tool, reads=effect.reads and (action is None or uncertain))
         inputs = self._paging.of_tool(tool)
         lists = shared.lists or (effect.reads and tool.returns_array)
         unexplained_reasons = (unexplained(words_of(tool)),) if effect.unexplained else ()
@@ -111,16 +117,16 @@ class _Assessor:
             risk=risk_of(types, data),
             data=data,
             reasons=(
-                *effect.reasons, *unexplained_reasons, *verdict.reasons, *hints, *_deprecated(tool), *_data_reasons(data)
+                *effect.reasons, *unexplained_reasons, *verdict.reasons, *_choice(action if uncertain else None), *hints, *_deprecated(tool), *_data_reasons(data)
             ),
-            confidence=min(effect.confidence, max_confidence),
+            confidence=min(effect.confidence, max_confidence, _MAX_WITH_CHOICE if uncertain else 1.0),
             unclear=verdict.unclear,
             lists=lists,
             page_parameters=inputs.page,
             tokens=-(-tool.size // _CHARACTERS_PER_TOKEN),
             paginated=bool(inputs.page) and effect.reads,
             filter_parameters=inputs.filters if lists else (),
-            destructive=shared.destructive or action is not None or loss is not None,
+            destructive=shared.destructive or loss is not None or (action is not None and action.critical),
             areas=areas,
             flow_roles=self._flows.of_tool(tool, signals, effect, data),
         )  # fmt: skip
@@ -136,6 +142,30 @@ class _Assessor:
             effect.reads and _has_listing_verb(signals),
             self._areas.of_signals(signals, reads=effect.reads),
         )
+
+
+def _chooses(action: EnumAction, effect: EffectVerdict, tool: Tool, signals: ToolSignals) -> bool:
+    """Whether a choice changes the assessment. What is optional beside a read needs a hint that says so."""
+    if action.certain or not effect.reads:
+        return True
+    if ("readOnlyHint", False) in tool.hints:
+        return True
+    return action.value == "false" and signals.name.kind != "read"
+
+
+def _chosen(verdict: TypeVerdict, action: EnumAction) -> TypeVerdict:
+    """Return the verdict for the most dangerous value that a caller can choose."""
+    if action.critical:
+        return _worst(verdict, action.reason)
+    reasons = [*verdict.reasons, action.reason]
+    if verdict.effect is not Effect.READ:
+        return replace(verdict, reasons=reasons, unclear=False)
+    return replace(verdict, effect=Effect.SIDE_EFFECT, reversibility=Reversibility.REVERSIBLE, reasons=reasons)
+
+
+def _choice(action: EnumAction | None) -> tuple[Reason, ...]:
+    """Return the signal of a choice that leaves the effect as it is."""
+    return () if action is None else (replace(action.reason, against=True),)
 
 
 def _worst(verdict: TypeVerdict, reason: Reason) -> TypeVerdict:

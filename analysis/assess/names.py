@@ -112,10 +112,12 @@ class NameReader:
 
     def settled(self, signal: NameSignal, objects: Pattern) -> NameSignal:
         """Return the signal with the meaning that words outside the name give to its deciding verb."""
+        kind = sense_of(signal.verbs[0].word, objects, self._vocabulary)
+        return self.settled_as(signal, kind) if kind else signal
+
+    def settled_as(self, signal: NameSignal, kind: str) -> NameSignal:
+        """Return the signal with a kind of its deciding verb."""
         verb, *others = signal.verbs
-        kind = sense_of(verb.word, objects, self._vocabulary)
-        if not kind:
-            return signal
         key = (*signal.words, "", verb.word, kind)
         if key not in self._signals:
             weight = VERB_WEIGHTS[kind] * _PLACE[verb.place]

@@ -104,6 +104,8 @@ class SignalReader:
         if name.unsettled and tool.path:
             name = self._names.settled(name, path.words[::-1])
         summary, description = self._texts.signal(tool.summary), self._texts.signal(tool.description)
+        if name.unsettled:
+            name = self._settled_by_texts(name, summary, description)
         silent = method == "POST" and not name.verbs and not path.signal.verbs
         collection = _collection(tool.path) if silent else ""
         if "charge" in nouns or "charge" in path.nouns:
@@ -115,6 +117,14 @@ class SignalReader:
                 method, name, path, summary, description, nouns | path.nouns, collection, key[-1]
             )
         return found
+
+    def _settled_by_texts(self, name: NameSignal, *texts: TextSignal) -> NameSignal:
+        """Return a name with the meaning that a text gives to its verb, where the text says it with an object."""
+        said = next((text for text in texts if text.kind and not text.added), None)
+        same = said is not None and said.word == name.verbs[0].word
+        if said is None or not (same or said.word in self._vocabulary.lists["results"]) or said.kind == "unclear":
+            return name
+        return self._names.settled_as(name, said.kind)
 
     def _without_charge(
         self, tool: Tool, path: PathSignal, nouns: frozenset[str]

@@ -33,6 +33,11 @@ class TypeVerdict:
         self.reasons.append(Reason(where, matched, says))
 
 
+def critical(types: tuple[ToolType, ...]) -> tuple[ToolType, ...]:
+    """Return the types of a tool with critical as its effect."""
+    return (*[kind for kind in types if kind.value not in set(Effect)], ToolType.CRITICAL)
+
+
 def is_destructive(effect: EffectVerdict, vocabulary: Vocabulary) -> bool:
     """Whether a call may remove, overwrite without a copy, run anything, or change a state that cannot be restored.
 
