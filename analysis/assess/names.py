@@ -71,6 +71,13 @@ class NameSignal:
 
     unsettled: bool = False  # the deciding verb has two meanings, and no word of the name settles it
 
+    settled: bool = False  # the deciding verb has two meanings, and its object settles which one it has
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the deciding verb sometimes means something else."""
+        return self.settled or self.kind == "asking"
+
     @property
     def kind(self) -> str:
         """The kind of the deciding verb, or an empty string."""
@@ -123,7 +130,7 @@ class NameReader:
             weight = VERB_WEIGHTS[kind] * _PLACE[verb.place]
             verbs = (verb._replace(kind=kind, weight=weight), *others)
             total = sum(each.weight for each in verbs)
-            self._signals[key] = NameSignal(signal.words, verbs, total, signal.reading, signal.nouns)
+            self._signals[key] = NameSignal(signal.words, verbs, total, signal.reading, signal.nouns, settled=True)
         return self._signals[key]
 
     def act(self, segment: NameSignal, deciding: NameSignal) -> str:
@@ -153,12 +160,16 @@ class NameReader:
         if signal is None:
             verbs, weight, reading = self._parse(tuple([word if word in self._grammar else "" for word in pattern]))
             nouns = frozenset(pattern) - {""}
-            signal = NameSignal(pattern, verbs, weight, reading, nouns, self._unsettled(verbs))
+            open_, settled = self._meaning(verbs)
+            signal = NameSignal(pattern, verbs, weight, reading, nouns, unsettled=open_, settled=settled)
             self._signals[pattern] = signal
         return signal
 
-    def _unsettled(self, verbs: tuple[Verb, ...]) -> bool:
-        return bool(verbs) and verbs[0].kind == "unclear" and verbs[0].word in self._vocabulary.lists["two-meanings"]
+    def _meaning(self, verbs: tuple[Verb, ...]) -> tuple[bool, bool]:
+        """Return whether a verb of two meanings is open, and whether its object has settled it."""
+        if not verbs or verbs[0].word not in self._vocabulary.lists["two-meanings"]:
+            return False, False
+        return verbs[0].kind == "unclear", verbs[0].kind != "unclear"
 
     def _parse(self, pattern: Pattern) -> ParsedName:
         parsed = self._parsed.get(pattern)

@@ -101,7 +101,7 @@ class TextReader:
         weight = VERB_WEIGHTS[kind] * _SHARE
         if weight > 0:
             added = self._added(tokens[tokens.index(words[start]) :])
-            if added:
+            if added and not (kind == "asking" and added in self._lists["analysing"]):
                 return TextSignal(stem, kind, weight + _ADDED, added)
         return TextSignal(stem, kind, weight)
 

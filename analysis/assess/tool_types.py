@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.model import Effect, Reason, Reversibility, ToolType
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
+
+
+#: Unclear verbs that include removing: to manage a thing, and to query where the query is a statement.
+_ANY_EFFECT: Final = frozenset({"manage", "query"})
 
 
 @dataclass(slots=True)
@@ -45,10 +49,9 @@ def is_destructive(effect: EffectVerdict, vocabulary: Vocabulary) -> bool:
     """
     if effect.reads or effect.kind in {"destroy", "soft-destroy", "money"}:
         return not effect.reads
-    lists = vocabulary.lists
-    if effect.kind == "unclear":
-        return effect.word in lists["code-verbs"] or effect.word == "manage"
-    return effect.word in lists["overwriting"]
+    if effect.word in vocabulary.lists["code-verbs"] or effect.word in vocabulary.lists["overwriting"]:
+        return True
+    return effect.kind == "unclear" and effect.word in _ANY_EFFECT
 
 
 def type_verdict(effect: EffectVerdict, signals: ToolSignals, vocabulary: Vocabulary) -> TypeVerdict:
