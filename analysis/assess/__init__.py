@@ -9,7 +9,8 @@ from analysis.assess.areas import AreaClassifier
 from analysis.assess.data_classes import class_lists
 from analysis.assess.data_classifier import DataClassifier
 from analysis.assess.declared_hints import declared_hints
-from analysis.assess.effect import EffectClassifier, unexplained
+from analysis.assess.effect import EffectClassifier
+from analysis.assess.effects.effect_reasons import unexplained
 from analysis.assess.effects.losses import LossFinder
 from analysis.assess.effects.service_names import service_names
 from analysis.assess.enum_actions import EnumActionFinder

@@ -8,19 +8,16 @@ description such as `Lists ...` is enough. A call without any known verb is uncl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.confidence import confidence_of, pattern_of
+from analysis.assess.effects.effect_reasons import reason_of, reasons_of
 from analysis.model import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from analysis.assess.confidence import SharePattern
     from analysis.assess.names import NameSignal
     from analysis.assess.signals import ToolSignals
-    from analysis.assess.texts import TextSignal
     from analysis.assess.vocabulary import Vocabulary
 
 #: Weight of a method, on the scale of `names.VERB_WEIGHTS`. Set by hand. HTTP defines GET as safe, and most servers comply;
@@ -38,21 +35,11 @@ _BOILERPLATE: Final = -1.0
 _TEXT_ALONE: Final = 1.5
 #: Weight of a firm act in a name: a writing verb in first or last place that is no noun.
 _FIRM: Final = 4.5
-#: Maximum confidence where a text is in a language of which only some verbs are known.
-_MAX_FOREIGN: Final = 0.9
+#: Maximum confidence where a text is in a language of which only some verbs are known, and where none was found.
+_MAX_FOREIGN, _MAX_NOT_UNDERSTOOD = 0.9, 0.8
 _CLEAR_NAMES: Final = frozenset({"get", "list", "describe"})
 _NOT_REMOVING: Final = frozenset({"", "write", "unclear", "read", "asking"})
 _ACTING: Final = ("destroy", "money", "soft-destroy", "write")
-#: The evidence that a kind of verb gives.
-_EVIDENCE: Final = {
-    "read": "read",
-    "asking": "usually read, sometimes write",
-    "write": "write",
-    "destroy": "destructive",
-    "soft-destroy": "destructive, often reversible",
-    "money": "moves money",
-    "unclear": "read or write",
-}
 _ISSUES_CREDENTIAL: Final = "issues a credential"
 _ISSUES_UPLOAD: Final = "issues an upload address"
 _ISSUES: Final = frozenset({_ISSUES_CREDENTIAL, _ISSUES_UPLOAD})
@@ -64,7 +51,6 @@ _USUALLY_READS: Final = frozenset({"generate", "ask", "test", "verify", "process
 _CLEAR_READS: Final = frozenset(
     {"get", "gets", "list", "lists", "retrieve", "return", "fetch", "search", "find", "show", "display", "describe"}
 )
-_METHOD_EVIDENCE: Final = {"PUT": "write", "PATCH": "write", "DELETE": "destructive", "POST": "read or write"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +96,7 @@ class EffectClassifier:
 def _verdict(signals: ToolSignals, override_rule: Reason | None) -> EffectVerdict:
     text = _text_weight(signals)
     reads = override_rule is None and _total(signals, text) > _MIN_READ_WEIGHT and _agreed(signals)
-    reasons = list(_reasons(signals, reads=reads))
+    reasons = list(reasons_of(signals, reads=reads))
     if override_rule is not None and override_rule.where != "method":  # the method is among the reasons already
         reasons.append(override_rule)
     kind, word = ("read", _read_verb(signals)) if reads else _action(signals)
@@ -120,8 +106,9 @@ def _verdict(signals: ToolSignals, override_rule: Reason | None) -> EffectVerdic
     outcome = "reads" if reads else "unclear" if kind == "unclear" else "acts"
     pattern = pattern_of(signals, text, outcome=outcome)
     confidence = confidence_of(pattern)
-    if any(each.foreign for each in (signals.summary, signals.description)):
-        confidence = min(confidence, _MAX_FOREIGN)
+    for each in (signals.summary, signals.description):
+        if each.foreign:
+            confidence = min(confidence, _MAX_FOREIGN if each.kind else _MAX_NOT_UNDERSTOOD)
     sure = outcome == "acts" and _sure(signals, text)
     return EffectVerdict(reads, kind, word, confidence, tuple(reasons), unexplained, pattern, sure)
 
@@ -207,7 +194,7 @@ def _described_read(signals: ToolSignals) -> bool:
 def _override_rule(signals: ToolSignals, vocabulary: Vocabulary) -> Reason | None:
     """Return the signal that rules out a read, whatever the weights are."""
     if signals.method in {"PUT", "PATCH", "DELETE"}:
-        return _reason("method", signals.method, "never a read")
+        return reason_of("method", signals.method, "never a read")
     if signals.path.session:
         return Reason("path", signals.path.session, "opens a session, which can have any effect")
     if signals.name.verbs and signals.name.verbs[0].word in vocabulary.lists["session-verbs"]:
@@ -242,7 +229,9 @@ def _action(signals: ToolSignals) -> tuple[str, str]:
     """Return (kind, word) of the strongest writing verb; unclear where there is none."""
     verbs = [(verb.kind, verb.word) for verb in (*signals.name.verbs, *signals.path.signal.verbs)]
     texts = (signals.summary, signals.description)
-    verbs += [(text.kind, text.word) for text in texts if text.kind] + [("write", text.added) for text in texts if text.added]
+    verbs += [(text.kind, text.word) for text in texts if text.kind] + [
+        ("write", text.added) for text in texts if text.added
+    ]
     acting = next((verb for verb in verbs if verb[0] in _ACTING), None)
     if signals.method == "DELETE":
         named = signals.name.verbs[0] if signals.name.verbs else None
@@ -259,46 +248,3 @@ def _action(signals: ToolSignals) -> tuple[str, str]:
     if signals.method in {"PUT", "PATCH"} or signals.collection:
         return "write", ""
     return "unclear", ""
-
-
-def unexplained(words: Iterable[str]) -> Reason:
-    """Return the reason for a name without a known verb."""
-    return Reason("name", " ".join(words) or "no name", "no known verb: treated as side-effect")
-
-
-@cache
-def _reason(where: str, matched: str, says: str, *, against: bool = False) -> Reason:
-    """Return a reason; cached, because tools share most of them."""
-    return Reason(where, matched, says, against)
-
-
-def _reasons(signals: ToolSignals, *, reads: bool) -> Iterator[Reason]:
-    """Yield every signal; those that disagree with the outcome are marked."""
-    if signals.method:
-        says = "read" if signals.safe_method else _METHOD_EVIDENCE.get(signals.method, "unknown method")
-        yield _reason("method", signals.method, says, against=signals.safe_method and not reads)
-    yield from _of_name(signals.name, "name", reads=reads)
-    if signals.path.signal.verbs != signals.name.verbs:
-        yield from _of_name(signals.path.signal, "path", reads=reads)
-    yield from _of_text(signals.summary, reads=reads)
-    if signals.description != signals.summary:  # often identical
-        yield from _of_text(signals.description, reads=reads)
-    if not reads and signals.collection:
-        yield _reason("path", signals.collection, "write (POST on a collection usually creates a member)")
-
-
-def _of_name(signal: NameSignal, where: str, *, reads: bool) -> Iterator[Reason]:
-    for verb in signal.verbs:
-        place = f" ({verb.place} word of the name)" if where == "name" else ""
-        yield _reason(where, verb.word, _EVIDENCE[verb.kind] + place, against=(verb.weight > 0) != reads)
-    if signal.reading:
-        yield _reason(where, signal.reading, "read (a noun for information)", against=not reads)
-
-
-def _of_text(text: TextSignal, *, reads: bool) -> Iterator[Reason]:
-    if text.kind:
-        yield _reason(
-            "text", text.word, f"{_EVIDENCE[text.kind]} (first verb of the text)", against=(text.weight > 0) != reads
-        )
-    if text.added:
-        yield _reason("text", text.added, "write (a later verb of the first sentence)", against=reads)

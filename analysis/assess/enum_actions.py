@@ -33,10 +33,13 @@ _BOOLEANS: Final = frozenset({"boolean", "bool"})
 _WORD: Final = re.compile(r"[a-z][a-z_]+")
 #: A list of values in a text: `create | update | delete`, `"start", "stop" or "delete"`.
 _LISTED: Final = re.compile(
-    r"(?:[`'\"]?[a-z][a-z_-]{1,24}[`'\"]?(?:\s*(?:[|/,]|,?\s+or\s|,?\s+and\s)\s*)){1,12}[`'\"]?[a-z][a-z_-]{1,24}", re.IGNORECASE
+    r"(?:[`'\"]?[a-z][a-z_-]{1,24}[`'\"]?(?:\s*(?:[|/,]|,?\s+or\s|,?\s+and\s)\s*)){1,12}[`'\"]?[a-z][a-z_-]{1,24}",
+    re.IGNORECASE,
 )
 #: A list of values in the text of a tool, after the name of an argument.
-_NAMED: Final = re.compile(r"[`'\"]?\b(action|operation|op|mode|command|method)[`'\"]?\s*(?::|=|\(|\bis\b|\bone of\b)", re.IGNORECASE)
+_NAMED: Final = re.compile(
+    r"[`'\"]?\b(action|operation|op|mode|command|method)[`'\"]?\s*(?::|=|\(|\bis\b|\bone of\b)", re.IGNORECASE
+)
 _MAX_TEXT: Final = 600  # characters
 _MIN_VALUES: Final = 2
 

@@ -126,9 +126,7 @@ class SignalReader:
             return name
         return self._names.settled_as(name, said.kind)
 
-    def _without_charge(
-        self, tool: Tool, path: PathSignal, nouns: frozenset[str]
-    ) -> tuple[PathSignal, frozenset[str]]:
+    def _without_charge(self, tool: Tool, path: PathSignal, nouns: frozenset[str]) -> tuple[PathSignal, frozenset[str]]:
         """Return path and nouns without `charge` where a battery is charged: no bill is meant."""
         words = frozenset(split_words(f"{tool.name} {tool.summary} {tool.description[:_MAX_CONTEXT]}"))
         if words.isdisjoint(self._vocabulary.lists["charge write"]):
@@ -147,9 +145,12 @@ class SignalReader:
             if words[at] == "post" and words[at + 1 : at + 2] and words[at + 1] in self._reads:
                 words = words[at + 1 :]
                 name = "_".join(words)
-        if services and len(words) > 1 and words[0] in services:
-            return "_".join(words[1:])
-        return name
+        named = (
+            words[0] in services or (method in SAFE_METHODS and _names_resource(words[0], tool.path))
+            if words
+            else False
+        )
+        return "_".join(words[1:]) if named and len(words) > 1 else name
 
     def _acts(self, segment: str) -> bool:
         """Whether a segment has a verb of its own, and is no noun for itself."""
@@ -198,6 +199,11 @@ class SignalReader:
 
 
 _NO_PATH: Final = PathSignal((), NO_NAME_SIGNAL, "", _NO_WORDS)
+
+
+def _names_resource(word: str, path: str) -> bool:
+    """Whether a word is the singular of a collection in the path: `invite` of /invites/{code}."""
+    return f"/{word}s/" in f"{path}/"
 
 
 def words_of(tool: Tool) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ MCP tool whose name is a noun or may be a read.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.assess.effects.name_verbs import VERB_WEIGHTS
 from analysis.assess.effects.other_languages import ForeignReader
 from analysis.assess.effects.senses import sense_of
-from analysis.assess.names import VERB_WEIGHTS
 
 if TYPE_CHECKING:
     from analysis.assess.vocabulary import Vocabulary
@@ -24,7 +25,7 @@ _MARKUP: Final = re.compile(
 _MARKED: Final = re.compile(r"[<*_`#(\[\u3010]")  # first character of any markup
 _MAX_SENTENCE: Final = 250  # characters; a first sentence is seldom longer
 _MAX_PROGRAM_TEXT: Final = 400  # characters; the second sentence often limits what a statement may do
-_MAX_LEAD_IN: Final = 6  # words
+_MAX_LEAD_IN: Final = 8  # words
 _MAX_LABEL: Final = 4  # words of a label before the sentence: `START HERE:`, `Admin only.`
 _MAX_PERMISSION: Final = 9  # words
 _MAX_OBJECT: Final = 7  # words after a verb among which its object is expected
@@ -156,7 +157,7 @@ class TextReader:
     def _joined_read(self, words: list[str]) -> tuple[str, str]:
         """Return the read after a first verb that may be one: `Opens a file and returns its lines`."""
         joins = self._lists["linked"]
-        for before, word in zip(words, words[1:], strict=False):
+        for before, word in itertools.pairwise(words):
             if before in joins:
                 stem, kind = self._kind(word)
                 if kind == "read" and stem in self._lists["results"]:

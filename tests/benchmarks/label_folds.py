@@ -110,10 +110,13 @@ def _cases(folder: Path) -> list[JudgedCase]:
 
 def show_folds(found: dict[str, Any]) -> None:
     """Print the figures of every source: the table that never saw it, then the table in use."""
-    print(f"{'source left out':32} {'rows':>6} {'acts':>6} {'dangerous':>10} {'sure share':>21} {'sure wrong':>17} {'and dangerous':>17}")
+    print(
+        f"{'source left out':32} {'rows':>6} {'acts':>6} {'dangerous':>10} {'sure share':>21} {'sure wrong':>17} {'and dangerous':>17}"
+    )
     for source, figures in found.items():
         shown = " ".join(
-            f"{figures[name]:9.4f} ({figures['fitted'][name]:.4f})" for name in ("sure_share", "sure_wrong", "dangerous_sure")
+            f"{figures[name]:9.4f} ({figures['fitted'][name]:.4f})"
+            for name in ("sure_share", "sure_wrong", "dangerous_sure")
         )
         print(f"{source:32} {figures['rows']:6} {figures['acts']:6} {figures['dangerous']:10}     {shown}")
     for name, share in pooled(found).items():

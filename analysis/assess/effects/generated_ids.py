@@ -34,9 +34,11 @@ _ACTIONS: Final = {
 _FORMS: Final = frozenset({"index", "new", "edit"})
 #: Words that generators add to those of a path.
 _FILLERS: Final = frozenset(
-    "api by id ids all collection item items resource resources controller view viewset views handler endpoint route routes "
-    "service rest rpc the and with index".split()
-)
+    {
+        "api", "by", "id", "ids", "all", "collection", "item", "items", "resource", "resources", "controller", "view", "viewset",
+        "views", "handler", "endpoint", "route", "routes", "service", "rest", "rpc", "the", "and", "with", "index",
+    }
+)  # fmt: skip
 
 
 def own_name(name: str, method: str, path: str, acts: Callable[[str], bool]) -> str:
@@ -52,7 +54,7 @@ def own_name(name: str, method: str, path: str, acts: Callable[[str], bool]) -> 
     if action and bare[action.end() :].lower() in _ACTIONS.get(method, frozenset()):
         return bare if bare[action.end() :].lower() not in _FORMS else ""
     words = split_words(bare)
-    if len(words) < 2:  # noqa: PLR2004 - a method and at least one word
+    if len(words) < 2:
         return bare
     verb = method.lower()
     segment = last_segment(path)
@@ -68,9 +70,7 @@ def own_name(name: str, method: str, path: str, acts: Callable[[str], bool]) -> 
     return bare
 
 
-def _without_ending(
-    bare: str, words: tuple[str, ...], path: str, segment: str, acts: Callable[[str], bool]
-) -> str:
+def _without_ending(bare: str, words: tuple[str, ...], path: str, segment: str, acts: Callable[[str], bool]) -> str:
     """Return a name without the method at its end: `reindex_api_v1_reindex_get` -> reindex."""
     written = _path_words(path)
     for skipped in range(min(3, len(written))):  # a prefix such as /api/v1 may come from the server

@@ -6,6 +6,7 @@ text without a known verb only says that it was not understood.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,7 @@ _LETTERS: Final = re.compile("[\u00c0-\u024f\u0370-\u1fff\u3040-\u318f\u31f0-\ud
 _UNSPACED: Final = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 #: Scripts of languages that put the verb last.
 _VERB_LAST: Final = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
+_SENTENCE_END: Final = re.compile("[.!?;\n\u3002\uff01\uff1f\uff1b]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MAX_TEXT: Final = 120  # characters
 _MAX_WORDS: Final = 4  # first words of a sentence among which the verb is expected
@@ -44,13 +46,13 @@ class ForeignReader:
 
     def verb(self, text: str) -> tuple[str, str]:
         """Return (word, kind) of the deciding verb of the first sentence, or empty strings."""
-        head = re.split(r"[.!?;。！？；\n]", text.strip(), maxsplit=1)[0][:_MAX_TEXT]
+        head = _SENTENCE_END.split(text.strip(), maxsplit=1)[0][:_MAX_TEXT]
         if _UNSPACED.search(head):
             return self._unspaced(head)
         words = [folded(word) for word in _WORD.findall(head)]
         found = [hit for word in words[:_MAX_WORDS] if (hit := self._of_word(word))[1]][:1]
         found = found or [hit for word in words[-1:] if (hit := self._of_word(word))[1]]
-        joined = (after for before, after in zip(words, words[1:], strict=False) if before in self._joins)
+        joined = (after for before, after in itertools.pairwise(words) if before in self._joins)
         return _gravest([*found, *(self._of_word(word) for word in joined)] if found else [])
 
     def _of_word(self, word: str) -> tuple[str, str]:
@@ -66,7 +68,7 @@ class ForeignReader:
             return verbs[-1]
         joined = any(word in text for word in self._joins if not word.isascii())
         reads = [verb for verb in verbs if verb[1] == "read"]
-        if reads and not joined and (verbs[0][1] == "read" or text.endswith(verbs[-1][0]) and verbs[-1][1] == "read"):
+        if reads and not joined and (verbs[0][1] == "read" or (text.endswith(verbs[-1][0]) and verbs[-1][1] == "read")):
             return reads[0]
         return _gravest(verbs)
 

@@ -26,9 +26,10 @@ def service_names(tools: Iterable[Tool], vocabulary: Vocabulary) -> dict[SourceI
     """Return for each source the first words of its names that are names of services."""
     later: dict[tuple[SourceId, str], list[str]] = defaultdict(list)
     closing = vocabulary.lists["never-nouns"] | vocabulary.lists["closing-verbs"]
+    plain = vocabulary.lists["never-nouns"] | {"list", "create", "update", "delete", "add", "remove"}
     for tool in tools:
         words = split_words(tool.operation_id or ("" if tool.path else tool.name))
-        if len(words) > 1 and words[0] in vocabulary.verbs and words[0] not in vocabulary.lists["never-nouns"]:
+        if len(words) > 1 and words[0] in vocabulary.verbs and words[0] not in plain:
             later[tool.source, words[0]].append(_later_verb(words, vocabulary, closing))
     found: dict[SourceId, set[str]] = defaultdict(set)
     for (source, word), verbs in later.items():
@@ -40,8 +41,9 @@ def service_names(tools: Iterable[Tool], vocabulary: Vocabulary) -> dict[SourceI
 
 def _later_verb(words: tuple[str, ...], vocabulary: Vocabulary, closing: frozenset[str]) -> str:
     """Return the verb after the first word: the second word, or a last one that closes a name."""
-    nouns = vocabulary.lists["nouns-when-last"] | vocabulary.lists["readings"]
-    if words[1] in vocabulary.verbs and (words[1] not in nouns or (words[0] in nouns and len(words) > 2)):  # noqa: PLR2004
+    things = vocabulary.lists["nouns-when-last"]
+    nouns = things | vocabulary.lists["readings"]
+    if words[1] in vocabulary.verbs and (words[1] not in nouns or (words[0] in things and len(words) > 2)):
         return words[1]
     last = words[-1]
     return last if last in closing or (last in vocabulary.verbs and last not in nouns) or last == "list" else ""

@@ -12,6 +12,7 @@ from analysis.model import Level, Parameter
 
 if TYPE_CHECKING:
     from analysis.ingest.document.references import DocumentSet
+    from analysis.ingest.json_schema.choices import Choices
     from analysis.ingest.json_schema.ref_graph import RefGraph
 
 #: Maximum number of subschemas of a body visited: more than any real one has; also bounds cycles.
@@ -219,7 +220,7 @@ class InputReader:
 
     def _body_field(self, name: str, schema: Any, file: str, *, required: bool) -> Parameter:
         description = str(schema.get("description") or "") if isinstance(schema, dict) else ""
-        choices = ()
+        choices: Choices = ()
         if isinstance(schema, dict) and not _UNION.isdisjoint(schema):
             choices = choices_of(schema, lambda node: self.documents.resolve(node, file, "")[0])
         return Parameter(

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from analysis.assess import assess_all
-from analysis.assess.effects.generated_ids import own_name
 from analysis.model import Effect, SourceId, Tool, ToolId
 
 #: (function of the author, path): acts that somebody has put behind GET.
@@ -113,7 +112,5 @@ def test_an_act_behind_get_is_found_whatever_the_framework(style):
 @pytest.mark.parametrize("style", STYLES)
 def test_no_read_behind_get_is_accused(style):
     tools = _document(READS, style)
-    accused = [
-        tool.name for tool, said in zip(tools, assess_all(tools), strict=True) if said.effect is not Effect.READ
-    ]
+    accused = [tool.name for tool, said in zip(tools, assess_all(tools), strict=True) if said.effect is not Effect.READ]
     assert accused == []
