@@ -15,7 +15,7 @@ from analysis.ingest.json_schema.choices import choices_of, differing
 from analysis.ingest.json_schema.fields import field_names, is_open, limits, type_name, values
 from analysis.ingest.json_schema.ref_graph import RefGraph
 from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
-from analysis.ingest.mcp.hints import hints_of
+from analysis.ingest.mcp.annotations import hints_of
 from analysis.ingest.mcp.shapes import ToolLists, find_tool_lists
 from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, TextSpan, TextSpans, Tool, ToolId
 

@@ -85,7 +85,9 @@ def test_a_tool_is_as_dangerous_as_its_most_dangerous_choice(chosen):
         with_input("get_nests", "action", values=("show", "rename")),
         with_input("get_picture", "save_to"),
         with_input("get_picture", "filePath", description="Where to save the picture", required=True),
-        with_input("get_picture", "filePath", description="Where to save the picture", hints=(("readOnlyHint", False),)),
+        with_input(
+            "get_picture", "filePath", description="Where to save the picture", hints=(("readOnlyHint", False),)
+        ),
     ],
 )
 def test_a_choice_can_make_a_read_write(chosen):

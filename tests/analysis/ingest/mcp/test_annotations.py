@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.ingest.mcp.hints import hints_of
+from analysis.ingest.mcp.annotations import hints_of
 
 
 @pytest.mark.parametrize(
