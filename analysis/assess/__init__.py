@@ -146,7 +146,7 @@ class _Assessor:
 
 
 def _chooses(action: EnumAction, effect: EffectVerdict, tool: Tool, signals: ToolSignals) -> bool:
-    """Whether a choice changes the assessment. What is optional beside a read needs a hint that says so."""
+    """Whether a choice changes the assessment. What is optional in a read needs a hint that says so."""
     if action.certain or not effect.reads:
         return True
     if ("readOnlyHint", False) in tool.hints:

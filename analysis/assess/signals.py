@@ -105,7 +105,7 @@ class SignalReader:
             name = self._names.settled(name, path.words[::-1])
         summary, description = self._texts.signal(tool.summary), self._texts.signal(tool.description)
         if name.unsettled:
-            name = self._settled_by_texts(name, summary, description)
+            name = self._with_meaning_of(name, summary, description)
         silent = method == "POST" and not name.verbs and not path.signal.verbs
         collection = _collection(tool.path) if silent else ""
         if "charge" in nouns or "charge" in path.nouns:
@@ -118,7 +118,7 @@ class SignalReader:
             )
         return found
 
-    def _settled_by_texts(self, name: NameSignal, *texts: TextSignal) -> NameSignal:
+    def _with_meaning_of(self, name: NameSignal, *texts: TextSignal) -> NameSignal:
         """Return a name with the meaning that a text gives to its verb, where the text says it with an object."""
         said = next((text for text in texts if text.kind and not text.added), None)
         same = said is not None and said.word == name.verbs[0].word

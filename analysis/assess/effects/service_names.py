@@ -1,6 +1,6 @@
 """Words that name the service, not an act: `compute` in `compute_disk_create`, `search` in `search_index_delete`.
 
-Names of one source that begin alike and go on with verbs of their own begin with a name, whatever it means elsewhere.
+Names of one source that begin with the same word and continue with a verb begin with a name, whatever it means elsewhere.
 """
 
 from __future__ import annotations

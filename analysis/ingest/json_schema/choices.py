@@ -36,7 +36,7 @@ def _values(schema: Any, depth: int) -> Iterator[str]:
 def choices_of(schema: Any, resolved: Callable[[Any], Any]) -> Choices:
     """Return the fields by which the variants of a union inside a schema differ, with their values.
 
-    `resolved` returns what a reference stands for. A field counts where each of several variants fixes it to a value.
+    `resolved` returns what a reference refers to. A field counts where each of several variants fixes it to a value.
     """
     found: dict[str, dict[str, None]] = {}
     for variants in _unions(schema, resolved, _MAX_DEPTH):

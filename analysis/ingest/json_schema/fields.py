@@ -18,7 +18,7 @@ _SINGLE: Final = frozenset(
 )  # fmt: skip
 _RARE: Final = _MAPS | _LISTS | _SINGLE | {"discriminator"}
 _has_none_of = _RARE.isdisjoint
-#: Keywords beside `enum` that may list values.
+#: Keywords other than `enum` that may list values.
 _CHOOSING: Final = frozenset({"const", "oneOf", "anyOf"})
 
 

@@ -14,8 +14,8 @@ from analysis.ingest.identity import unique_id
 from analysis.ingest.json_schema.choices import choices_of, differing
 from analysis.ingest.json_schema.fields import field_names, is_open, limits, type_name, values
 from analysis.ingest.json_schema.ref_graph import RefGraph
-from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
 from analysis.ingest.mcp.annotations import hints_of
+from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
 from analysis.ingest.mcp.shapes import ToolLists, find_tool_lists
 from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, TextSpan, TextSpans, Tool, ToolId
 
@@ -272,7 +272,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _local(schema: dict[str, Any], node: Any) -> Any:
-    """Return what a reference inside a schema stands for: `{"$ref": "#/$defs/Point"}`."""
+    """Return the target of a reference inside a schema: `{"$ref": "#/$defs/Point"}`."""
     ref = node.get("$ref") if isinstance(node, dict) else None
     if not isinstance(ref, str) or not ref.startswith("#/"):
         return node

@@ -69,7 +69,7 @@ def test_a_file_that_is_overwritten_without_a_hint():
 
 def test_an_adverb_is_no_verb_of_its_own():
     said = assess(tool("dropThing", "Permanently deletes a thing", method="POST", path="/x"))
-    assert [reason.matched for reason in said.reasons if reason.where == "text"][0] == "deletes"
+    assert next(reason.matched for reason in said.reasons if reason.where == "text") == "deletes"
 
 
 # --- contradictions -----------------------------------------------------------------------------------

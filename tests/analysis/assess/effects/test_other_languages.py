@@ -19,7 +19,7 @@ ACTS = [
     ("Löscht ein Nest", Effect.CRITICAL), ("Elimina un nido della lista", Effect.CRITICAL), ("Verwijdert een nest", Effect.CRITICAL),
     ("Usuwa gniazdo dla ptaka", Effect.CRITICAL), ("Удаляет гнездо", Effect.CRITICAL), ("Menghapus sarang yang lama", Effect.CRITICAL),
     ("删除鸟巢", Effect.CRITICAL), ("巣を削除する", Effect.CRITICAL), ("둥지를 삭제합니다", Effect.CRITICAL),
-    ("Sperrt ein Nest", Effect.SIDE_EFFECT), ("Crée un nid", Effect.SIDE_EFFECT), ("Kuş yuvasını iptal et", Effect.SIDE_EFFECT),
+    ("Sperrt ein Nest", Effect.SIDE_EFFECT), ("Crée un nid", Effect.SIDE_EFFECT), ("Bu rezervasyonu iptal et ve bildir", Effect.SIDE_EFFECT),
     ("取消预订", Effect.SIDE_EFFECT), ("予約を作成する", Effect.SIDE_EFFECT), ("Busca un nido y elimina sus huevos", Effect.CRITICAL),
 ]  # fmt: skip
 READS = [
