@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SEPARATORS: Final = re.compile(r"[/.:#]")
 _GRAMMAR: Final = (
-    "nouns-when-last", "never-nouns", "two-meanings", "modifiers", "kinds", "closing-verbs", "code-nouns", "statement-engines", "states", "linked", "skipped", "trailing", "readings",
+    "nouns-when-last", "never-nouns", "two-meanings", "modifiers", "kinds", "making", "closing-verbs", "code-nouns", "statement-engines", "states", "linked", "skipped", "trailing", "readings",
 )  # fmt: skip
 
 
@@ -135,9 +135,12 @@ class NameReader:
 
     def _meaning(self, verbs: tuple[Verb, ...]) -> tuple[bool, bool]:
         """Return whether a verb of two meanings is open, and whether its object has settled it."""
-        if not verbs or verbs[0].word not in self._vocabulary.lists["two-meanings"]:
+        if not verbs:
             return False, False
-        return verbs[0].kind == "unclear", verbs[0].kind != "unclear"
+        verb, vocabulary = verbs[0], self._vocabulary
+        if verb.word in vocabulary.lists["two-meanings"]:
+            return verb.kind == "unclear", verb.kind != "unclear"
+        return False, verb.kind == "read" and vocabulary.verbs.get(verb.word) != "read"
 
     def _parse(self, pattern: Pattern) -> ParsedName:
         parsed = self._parsed.get(pattern)

@@ -162,5 +162,8 @@ def _joined(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
 
 def _verb(words: Pattern, at: int, place: str, vocabulary: Vocabulary, factor: float = 1.0) -> Verb | None:
     word = words[at]
-    kind = sense_of(word, (*words[at + 1 :], *words[:at]), vocabulary) or vocabulary.verbs.get(word)
+    settled = sense_of(word, (*words[at + 1 :], *words[:at]), vocabulary)
+    kind = settled or vocabulary.verbs.get(word)
+    if settled == "read" and word in vocabulary.lists["making"]:
+        factor *= _NOUN_FACTOR  # `generateSummary` may also store what it makes
     return Verb(word, kind, place, VERB_WEIGHTS[kind] * PLACES[place] * factor) if kind else None
