@@ -29,6 +29,10 @@ _EVIDENCE: Final = {
 _SWITCHED: Final = "the caller can switch from a read to a write"
 _WRITES_FILE: Final = "writes a file that the caller names"
 _MAY_WRITE_FILE: Final = "can write a file that the caller names"
+#: Role of an argument by the list that has its name.
+_ROLES: Final = {
+    "mode": "mode-parameters", "applies": "applying-switches", "tries": "trial-switches", "writes": "written-paths",
+}  # fmt: skip
 _BOOLEANS: Final = frozenset({"boolean", "bool"})
 _WORD: Final = re.compile(r"[a-z][a-z_]+")
 #: A list of values in a text: `create | update | delete`, `"start", "stop" or "delete"`.
@@ -78,26 +82,29 @@ class EnumActionFinder:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._lists = vocabulary.lists
-        self._names: dict[str, str] = {}
+        self._roles: dict[str, str] = {}
         self._prose: dict[str, tuple[str, ...]] = {}
 
     def of_tool(self, tool: Tool) -> EnumAction | None:
         """Return the most dangerous choice of a tool, or None. Not for safe methods, where an enum is a filter."""
-        found = [action for parameter in tool.parameters for action in self._of_parameter(parameter, tool)]
+        roles = [(parameter, self._role(parameter.name)) for parameter in tool.parameters]
+        told = [(parameter, role) for parameter, role in roles if role or parameter.choices]
+        if not told:
+            return None
+        found = [action for parameter, role in told for action in self._of_parameter(parameter, role, tool)]
         order = tuple(_EVIDENCE)
         return min(found, key=lambda choice: (order.index(choice.kind), not choice.certain), default=None)
 
-    def _of_parameter(self, parameter: Parameter, tool: Tool) -> Iterator[EnumAction]:
-        name = self._snake(parameter.name)
+    def _of_parameter(self, parameter: Parameter, role: str, tool: Tool) -> Iterator[EnumAction]:
         for field, values in parameter.choices:
             shown = field if field == parameter.name else f"{parameter.name}.{field}"
             yield from self._of_values(shown, values)
-        if name in self._lists["mode-parameters"]:
+        if role == "mode":
             yield from self._of_values(parameter.name, parameter.values or self._listed(parameter, tool))
-        if parameter.type in _BOOLEANS:
-            yield from self._of_switch(parameter, name)
-        elif not parameter.values and not tool.method:
-            yield from self._of_path(parameter, name)
+        elif role in {"applies", "tries"}:
+            yield from self._of_switch(parameter, role)
+        elif role and not parameter.values and not tool.method and parameter.type not in _BOOLEANS:
+            yield from self._of_path(parameter, role)
 
     def _of_values(self, name: str, values: tuple[str, ...]) -> Iterator[EnumAction]:
         for value in values if len(values) >= _MIN_VALUES else ():
@@ -105,25 +112,25 @@ class EnumActionFinder:
             if kind in _EVIDENCE:
                 yield EnumAction(name, value, kind, _EVIDENCE[kind])
 
-    def _of_switch(self, parameter: Parameter, name: str) -> Iterator[EnumAction]:
+    def _of_switch(self, parameter: Parameter, role: str) -> Iterator[EnumAction]:
         """Yield what a boolean adds to a read: `apply`, `delete_after`; or takes from an act: `dry_run`."""
-        if name in self._lists["applying-switches"]:
-            kind = self._kind(name)
+        if parameter.type not in _BOOLEANS:
+            return
+        if role == "applies":
+            kind = self._kind(parameter.name)
             yield EnumAction(parameter.name, "true", "destroy" if kind == "destroy" else "write", _SWITCHED)
-        elif name in self._lists["trial-switches"]:
+        else:
             yield EnumAction(parameter.name, "false", "write", _SWITCHED, certain=False)
 
-    def _of_path(self, parameter: Parameter, name: str) -> Iterator[EnumAction]:
+    def _of_path(self, parameter: Parameter, role: str) -> Iterator[EnumAction]:
         """Yield the writing of a file: `save_to`, or `filePath` whose text says that something is saved there."""
-        if name in self._lists["written-paths"]:
+        if role == "writes":
             yield EnumAction(parameter.name, "a path", "write", _WRITES_FILE)
-        elif name.endswith(("path", "file", "filename", "file_name")) or name in {"output", "destination"}:
-            words = frozenset(_WORD.findall(parameter.description[:_MAX_TEXT].lower()))
-            if words & self._lists["saving"]:
-                yield EnumAction(
-                    parameter.name, "a path", "write", _WRITES_FILE if parameter.required else _MAY_WRITE_FILE,
-                    certain=parameter.required,
-                )  # fmt: skip
+            return
+        words = frozenset(_WORD.findall(parameter.description[:_MAX_TEXT].lower()))
+        if words & self._lists["saving"]:
+            says = _WRITES_FILE if parameter.required else _MAY_WRITE_FILE
+            yield EnumAction(parameter.name, "a path", "write", says, certain=parameter.required)
 
     def _listed(self, parameter: Parameter, tool: Tool) -> tuple[str, ...]:
         """Return the values that a text lists: the one of the argument, else that of the tool after its name."""
@@ -146,10 +153,17 @@ class EnumActionFinder:
                 return tuple(words)
         return ()
 
-    def _snake(self, name: str) -> str:
-        if name not in self._names:
-            self._names[name] = snake(name)
-        return self._names[name]
+    def _role(self, name: str) -> str:
+        """Return what an argument may choose by its name: mode, applies, tries, writes, path; or an empty string."""
+        role = self._roles.get(name)
+        if role is None:
+            role = self._roles[name] = self._role_of(snake(name))
+        return role
+
+    def _role_of(self, name: str) -> str:
+        found = next((role for role, listed in _ROLES.items() if name in self._lists[listed]), "")
+        path = name.endswith(("path", "file", "filename", "file_name")) or name in {"output", "destination"}
+        return found or ("path" if path else "")
 
     def _kind(self, value: str) -> str:
         words = split_words(value)

@@ -22,6 +22,10 @@ _MAX_TEXT: Final = 1_000  # characters; what a call loses is said near the begin
 _MAX_BEGINNING: Final = 100  # characters; later sentences describe options and other tools
 _LOSES: Final = "cannot be undone, as the text says"
 _OVERWRITES: Final = "overwrites without a copy"
+#: Parts of words of which every phrase has one: most texts have none, and are not searched further.
+_MARKS: Final = re.compile(
+    "undo|undone|revers|revert|recover|restor|permanent|for good|forever|overwr|replace|truncat|content"
+)
 #: Words before a phrase that deny it.
 _DENIED: Final = re.compile(r"(?:\bnot|n't|\bnever|\bno|\bwithout|\bnothing|\bneither)\W+(?:\w+\W+){0,2}$")
 
@@ -71,6 +75,9 @@ class LossFinder:
         key = (pattern, text)
         if key not in self._found:
             head = text[:_MAX_TEXT].lower()
+            if not _MARKS.search(head):
+                self._found[key] = ""
+                return ""
             hits = (hit for hit in pattern.finditer(head) if not _DENIED.search(head, 0, hit.start()))
             self._found[key] = next((hit.group() for hit in hits), "")
         return self._found[key]
