@@ -33,6 +33,7 @@ from analysis.model.decision import (
 )
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
 from analysis.model.finding import (
+    SCORE_MODEL,
     Disposition,
     Finding,
     GroupedFinding,
@@ -85,6 +86,7 @@ __all__ = [
     "NO_TEXT_SPANS",
     "PRODUCT",
     "RECORDED",
+    "SCORE_MODEL",
     "Answer",
     "AnswerState",
     "Area",
