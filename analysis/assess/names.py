@@ -62,6 +62,8 @@ class NameReader:
         self._vocabulary = vocabulary
         self._known = vocabulary.known
         self._grammar = _grammar(vocabulary)
+        self._senses = frozenset(vocabulary.senses)
+        self._objects = self._grammar.union(*vocabulary.senses.values())  # matter only to a verb that they settle
         self._of: dict[str, NameSignal] = {}
         self._signals: dict[Pattern, NameSignal] = {}
         self._parsed: dict[Pattern, ParsedName] = {}
@@ -126,7 +128,8 @@ class NameReader:
         pattern = tuple([word if word in known else "" for word in words])
         signal = self._signals.get(pattern)
         if signal is None:
-            verbs, weight, reading = self._parse(tuple([word if word in self._grammar else "" for word in pattern]))
+            grammar = self._grammar if self._senses.isdisjoint(pattern) else self._objects
+            verbs, weight, reading = self._parse(tuple([word if word in grammar else "" for word in pattern]))
             nouns = frozenset(pattern) - {""}
             open_, settled = self._meaning(verbs)
             signal = NameSignal(pattern, verbs, weight, reading, nouns, unsettled=open_, settled=settled)
@@ -162,5 +165,4 @@ def _grammar(vocabulary: Vocabulary) -> frozenset[str]:
     """Return the words that can change the result of a name."""
     phrases = vocabulary.lists["phrasal-acts"]
     listed = (vocabulary.lists[name] for name in _GRAMMAR)
-    settling = vocabulary.senses.values()
-    return frozenset(vocabulary.verbs).union(*listed, *settling, *(phrase.split() for phrase in phrases))
+    return frozenset(vocabulary.verbs).union(*listed, *(phrase.split() for phrase in phrases))
