@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.model import Area, Effect, Reason, Reversibility, ToolType
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
+
+
+#: Unclear verbs that include removing: to manage a thing, and to query where the query is a statement.
+_ANY_EFFECT: Final = frozenset({"manage", "query"})
 
 
 @dataclass(slots=True)
@@ -34,17 +38,21 @@ class TypeVerdict:
         self.reasons.append(Reason(where, matched, says))
 
 
-def is_destructive(effect: EffectVerdict, vocabulary: Vocabulary) -> bool:
-    """Whether a call may remove, overwrite, send or run: MCP's `destructiveHint`, which is wider than deleting.
+def critical(types: tuple[ToolType, ...]) -> tuple[ToolType, ...]:
+    """Return the types of a tool with critical as its effect."""
+    return (*[kind for kind in types if kind.value not in set(Effect)], ToolType.CRITICAL)
 
-    A purely additive call is not destructive; a call without a known verb is unclear, not destructive.
+
+def is_destructive(effect: EffectVerdict, vocabulary: Vocabulary) -> bool:
+    """Whether a call may remove, overwrite without a copy, run anything, or change a state that cannot be restored.
+
+    An edit or a creation is not destructive; a call without a known verb is unclear, not destructive.
     """
     if effect.reads or effect.kind in {"destroy", "soft-destroy", "money"}:
         return not effect.reads
-    lists = vocabulary.lists
-    if effect.kind == "unclear":
-        return effect.word in lists["code-verbs"] or effect.word == "manage"
-    return bool(effect.word) and effect.word not in lists["additive"] and effect.word not in lists["making"]
+    if effect.word in vocabulary.lists["code-verbs"] or effect.word in vocabulary.lists["overwriting"]:
+        return True
+    return effect.kind == "unclear" and effect.word in _ANY_EFFECT
 
 
 def type_verdict(effect: EffectVerdict, signals: ToolSignals, vocabulary: Vocabulary) -> TypeVerdict:

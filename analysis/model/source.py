@@ -60,6 +60,8 @@ class Parameter:
     description: str
     values: tuple[str, ...] = ()  # an enumeration, if there is one
     limits: tuple[tuple[str, str], ...] = ()  # declared bounds: maximum, maxLength, pattern ...; `open`: any content
+    #: Fields inside it that tell the variants of a union apart, each with the values a caller chooses from.
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

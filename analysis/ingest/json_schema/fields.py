@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from analysis.ingest.document.canonical_json import discriminator_refs
+from analysis.ingest.json_schema.choices import stated_values
 
 #: Keywords that contain schemas: as the values of a map, as the items of a list, or as the value.
 _MAPS: Final = frozenset({"patternProperties", "dependentSchemas", "content"})
@@ -17,6 +18,8 @@ _SINGLE: Final = frozenset(
 )  # fmt: skip
 _RARE: Final = _MAPS | _LISTS | _SINGLE | {"discriminator"}
 _has_none_of = _RARE.isdisjoint
+#: Keywords other than `enum` that may list values.
+_CHOOSING: Final = frozenset({"const", "oneOf", "anyOf"})
 
 
 def field_names(schema: Any, *, siblings: bool) -> tuple[dict[str, Any], list[str]]:
@@ -78,9 +81,10 @@ def type_name(schema: Any) -> str:
 
 
 def values(schema: Any) -> tuple[str, ...]:
-    """Return the values of an enumeration as text."""
-    stated = schema.get("enum") if isinstance(schema, dict) else None
-    return tuple(str(item) for item in stated) if isinstance(stated, list) else ()
+    """Return the values of an enumeration as text, those of a union of constants too."""
+    if not isinstance(schema, dict) or ("enum" not in schema and _CHOOSING.isdisjoint(schema)):
+        return ()
+    return stated_values(schema)
 
 
 #: Keywords that restrict the values of a field.

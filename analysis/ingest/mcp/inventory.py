@@ -11,8 +11,10 @@ from analysis.ingest.document.canonical_json import canonical_json, child, sha25
 from analysis.ingest.document.reader import Parsed
 from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.identity import unique_id
+from analysis.ingest.json_schema.choices import choices_of, differing
 from analysis.ingest.json_schema.fields import field_names, is_open, limits, type_name, values
 from analysis.ingest.json_schema.ref_graph import RefGraph
+from analysis.ingest.mcp.annotations import hints_of
 from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
 from analysis.ingest.mcp.shapes import ToolLists, find_tool_lists
 from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, TextSpan, TextSpans, Tool, ToolId
@@ -162,7 +164,6 @@ def _tool(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | N
     schema = stated.value if isinstance(stated.value, dict) else {}
     request, _, _ = _fields(documents, schema, stated.pointer)
     response, shallow, notes = _fields(documents, output.value, output.pointer)
-    hints = body.get("annotations")
     dump = canonical_json(node)
     description = str(body.get("description") or "")
     return Tool(
@@ -185,7 +186,7 @@ def _tool(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | N
         returns_array=isinstance(output.value, dict) and output.value.get("type") == "array",
         returns=_returns(output.value),
         security=None,
-        hints=tuple(sorted((k, v) for k, v in hints.items() if isinstance(v, bool))) if isinstance(hints, dict) else (),
+        hints=hints_of(body, node),
         text_spans=text_spans(dump, (node, pointer)),
         size=len(canonical_json(schema)) + len(entry.name) + len(description),
     )
@@ -241,14 +242,41 @@ def _definitions(schema: Any) -> dict[str, Any]:
 
 
 def _parameters(schema: dict[str, Any]) -> list[Parameter]:
-    properties = schema.get("properties")
+    """Return the arguments of a tool, those of the variants of a union too."""
     stated = schema.get("required")
     required = set(map(str, stated)) if isinstance(stated, list) else set()
-    found = []
-    for name, inner in properties.items() if isinstance(properties, dict) else []:
-        field = inner if isinstance(inner, dict) else {}
-        text = str(field.get("description") or "")
-        found.append(
-            Parameter(name, "argument", name in required, type_name(inner), text, values(inner), limits(inner))
-        )
-    return found
+
+    def resolved(node: Any) -> Any:
+        return _local(schema, node)
+
+    variants = [schema, *(resolved(each) for key in ("allOf", "oneOf", "anyOf") for each in _listed(schema.get(key)))]
+    variants = [each for each in variants if isinstance(each, dict)]
+    apart = differing(variants[1:])
+    found: dict[str, Parameter] = {}
+    for variant in variants:
+        properties = variant.get("properties")
+        for name, inner in properties.items() if isinstance(properties, dict) else []:
+            if name in found:
+                continue
+            field = inner if isinstance(inner, dict) else {}
+            text, listed = str(field.get("description") or ""), apart.get(name, values(inner))
+            choices = choices_of(inner, resolved) + (((name, listed),) if name in apart else ())
+            found[name] = Parameter(
+                name, "argument", name in required, type_name(inner), text, listed, limits(inner), choices
+            )  # fmt: skip
+    return list(found.values())
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _local(schema: dict[str, Any], node: Any) -> Any:
+    """Return the target of a reference inside a schema: `{"$ref": "#/$defs/Point"}`."""
+    ref = node.get("$ref") if isinstance(node, dict) else None
+    if not isinstance(ref, str) or not ref.startswith("#/"):
+        return node
+    target: Any = schema
+    for part in ref[2:].split("/"):
+        target = target.get(part) if isinstance(target, dict) else None
+    return target

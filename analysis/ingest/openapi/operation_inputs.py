@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.document.canonical_json import child
+from analysis.ingest.json_schema.choices import choices_of
 from analysis.ingest.json_schema.fields import field_names, limits, type_name, values
 from analysis.model import Level, Parameter
 
 if TYPE_CHECKING:
     from analysis.ingest.document.references import DocumentSet
+    from analysis.ingest.json_schema.choices import Choices
     from analysis.ingest.json_schema.ref_graph import RefGraph
 
 #: Maximum number of subschemas of a body visited: more than any real one has; also bounds cycles.
 _MAX_PARTS: Final = 50
+#: Keywords of a field that may hold a union.
+_UNION: Final = frozenset({"oneOf", "anyOf", "items"})
 _Declared: TypeAlias = dict[tuple[str, str], Parameter]
 
 
@@ -151,9 +155,9 @@ class InputReader:
 
     def _values(self, schema: Any) -> tuple[str, ...]:
         """Return the values of an enumeration; parameters that share it get the same tuple."""
-        stated = schema.get("enum") if isinstance(schema, dict) else None
-        if stated is None:
+        if not isinstance(schema, dict):
             return ()
+        stated = schema.get("enum", schema)
         if id(stated) not in self._enumerations:
             self._enumerations[id(stated)] = values(schema)
         return self._enumerations[id(stated)]
@@ -177,7 +181,7 @@ class InputReader:
             if not isinstance(node, dict) or visited > _MAX_PARTS:
                 continue
             if isinstance(node.get("properties"), dict):
-                parts.append(self._fields_of(node, certain=certain))
+                parts.append(self._fields_of(node, where, certain=certain))
             for key in ("allOf", "anyOf", "oneOf"):
                 inner = node[key] if visited < _MAX_PARTS and isinstance(node.get(key), list) else ()
                 queue.extend((part, where, certain and key == "allOf") for part in inner)
@@ -185,7 +189,7 @@ class InputReader:
                 queue.append((node["items"], where, False))
         return self._merged([part for part in parts if part])
 
-    def _fields_of(self, node: dict[str, Any], *, certain: bool) -> dict[str, Parameter]:
+    def _fields_of(self, node: dict[str, Any], file: str, *, certain: bool) -> dict[str, Parameter]:
         """Return the fields of one schema, read once for all operations."""
         properties = node["properties"]
         self.documents.expansion.use_all(properties, len(properties))
@@ -194,7 +198,8 @@ class InputReader:
             stated = node.get("required")
             required = set(map(str, stated)) if certain and isinstance(stated, list) else set()
             self._fields[key] = {
-                name: _body_field(name, inner, required=name in required) for name, inner in properties.items()
+                name: self._body_field(name, inner, file, required=name in required)
+                for name, inner in properties.items()
             }
         return self._fields[key]
 
@@ -207,10 +212,17 @@ class InputReader:
         merged: dict[str, Parameter] = {}
         for part in parts:
             for name, parameter in part.items():
-                merged.setdefault(name, parameter)
+                other = merged.setdefault(name, parameter)
+                if other.values != parameter.values and other.values and parameter.values:
+                    both = tuple(dict.fromkeys((*other.values, *parameter.values)))
+                    merged[name] = replace(other, values=both, choices=(*other.choices, (name, both)))
         return tuple(merged.values())
 
-
-def _body_field(name: str, schema: Any, *, required: bool) -> Parameter:
-    description = str(schema.get("description") or "") if isinstance(schema, dict) else ""
-    return Parameter(name, "body", required, type_name(schema), description, values(schema), limits(schema))
+    def _body_field(self, name: str, schema: Any, file: str, *, required: bool) -> Parameter:
+        description = str(schema.get("description") or "") if isinstance(schema, dict) else ""
+        choices: Choices = ()
+        if isinstance(schema, dict) and not _UNION.isdisjoint(schema):
+            choices = choices_of(schema, lambda node: self.documents.resolve(node, file, "")[0])
+        return Parameter(
+            name, "body", required, type_name(schema), description, values(schema), limits(schema), choices
+        )  # fmt: skip

@@ -93,12 +93,12 @@ def test_areas_hold_for_reads_too(plain, areas):
 @pytest.mark.parametrize(
     ("name", "destructive"),
     [
-        ("delete_file", True), ("remove_label", True), ("update_file", True), ("write_file", True), ("send_email", True),
-        ("execute_sql", True), ("run_job", True), ("create_issue", False), ("add_comment", False), ("get_file", False),
+        ("delete_file", True), ("remove_label", True), ("update_file", False), ("write_file", True), ("send_email", False),
+        ("overwrite_page", True), ("restore_disk", True), ("edit_title", False), ("execute_sql", True), ("run_job", True), ("create_issue", False), ("add_comment", False), ("get_file", False),
         ("frobnicate", False),
     ],
 )  # fmt: skip
-def test_what_may_overwrite_send_or_run(name, destructive):
+def test_what_removes_overwrites_or_runs_is_destructive_and_an_edit_is_not(name, destructive):
     assert assess(tool(name)).destructive is destructive
 
 

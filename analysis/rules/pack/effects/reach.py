@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Effect, FlowRole, FlowRoleSignal, Parameter, Reversibility, Severity, ToolType
+from analysis.model import Effect, FlowRole, FlowRoleSignal, Parameter, Reason, Reversibility, Severity, ToolType
 from analysis.rules.detect.parameter_names import name_set, snake_name
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
@@ -55,6 +55,7 @@ def _effects(values: tuple[str, ...]) -> set[str]:
     hits=(
         example_tool(parameters=(_input("action", values=("list", "delete")),)),
         example_tool(parameters=(_input("hardDelete", "boolean"),)),
+        example_tool(assessed={"reasons": (Reason("parameters", "steps.kind: wipe", "destructive value"),)}),
     ),
     clean=(
         example_tool(parameters=(_input("action", values=("list", "search")),)),
@@ -64,11 +65,18 @@ def _effects(values: tuple[str, ...]) -> set[str]:
 )
 def effect_by_argument(context: ToolContext) -> Iterator[Hit]:
     """One approval covers every effect that the argument can select, including the most dangerous."""
+    found: set[str] = set()
     for parameter in context.parameters_tagged("mode"):
         effects = _effects(parameter.values) if len(parameter.values) > 1 else set()
         switch = parameter.type in _SWITCHES and parameter.name.lower() not in {"all", "hard"}
         if len(effects) > 1 or switch:
+            found.add(parameter.name)
             yield Hit(f"{parameter.name}: {', '.join(parameter.values) or parameter.type}", key=parameter.name)
+    for reason in context.assessment.reasons:
+        name = reason.matched.partition(":")[0]
+        if reason.where == "parameters" and name not in found:
+            found.add(name)
+            yield Hit(f"{reason.matched}: {reason.says}", key=name)
 
 
 #: Endings of parameters that name one callback of several.
