@@ -92,6 +92,7 @@ class _Assessor:
         inputs = self._paging.of_tool(tool)
         lists = shared.lists or (effect.reads and tool.returns_array)
         unexplained_reasons = (unexplained(words_of(tool)),) if effect.unexplained else ()
+        roles = self._flows.of_tool(tool, signals, effect, data, lists=lists)
         areas = shared.areas
         if Area.ADMINISTRATION not in areas and self._areas.administered(tool.tags, tool.summary, tool.description):
             areas = (Area.ADMINISTRATION, *areas)
@@ -113,7 +114,8 @@ class _Assessor:
             filter_parameters=inputs.filters if lists else (),
             destructive=shared.destructive or action is not None,
             areas=areas,
-            flow_roles=self._flows.of_tool(tool, signals, effect, data),
+            flow_roles=roles.shown,
+            open_flow_roles=roles.left_open,
         )  # fmt: skip
 
     def _shared_verdict(self, signals: ToolSignals) -> _SharedVerdict:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from analysis.model import FlowRole, FlowRoleSignal
+from analysis.assess.flows.content import ContentReader
+from analysis.assess.flows.facts import CallFacts
+from analysis.assess.flows.inputs import NO_INPUTS, InputReader
+from analysis.assess.flows.objects import ObjectFinder
+from analysis.assess.flows.phrases import PhraseFinder
+from analysis.assess.flows.sinks import SinkFinder
+from analysis.assess.flows.unsettled import open_flow_roles
+from analysis.model import FlowRole, FlowRoleSignal, OpenFlowRole
 from analysis.words import snake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from analysis.assess.effect import EffectVerdict
+    from analysis.assess.flows.inputs import Inputs
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
     from analysis.model import DataHit, Tool
@@ -20,40 +28,103 @@ if TYPE_CHECKING:
 
 #: Data class of names, which are not private by themselves: every resource has one.
 _NAMES: Final = "naming"
+#: Number of words of a description from which on it says enough.
+_ENOUGH_WORDS: Final = 8
 #: Relevant parameters of a call: (name in snake case, name as spelled).
-_Inputs = tuple[tuple[str, str], ...]
+_Statements = tuple[tuple[str, str], ...]
+
+
+class FlowRoles(NamedTuple):
+    """The flow roles that a tool has, with a signal for each, and those that its definition leaves open."""
+
+    shown: tuple[FlowRoleSignal, ...]
+    left_open: tuple[OpenFlowRole, ...]
 
 
 class FlowRoleClassifier:
-    """Classifier of flow roles by one vocabulary. Caches parameter names, and results by signals and inputs."""
+    """Classifier of flow roles by one vocabulary. Caches parameter names and texts, and results by facts."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._lists = vocabulary.lists
-        self._relevant = vocabulary.lists["destination-parameters"] | vocabulary.lists["code-parameters"] | {"query"}
+        lists = vocabulary.lists
+        self._lists = lists
+        self._relevant = lists["code-parameters"] | {"query"}
         self._snake: dict[str, str] = {}
-        self._flow_roles: dict[tuple[ToolSignals, bool, _Inputs], tuple[FlowRoleSignal, ...]] = {}
+        self._inputs = InputReader(lists)
+        self._phrases = PhraseFinder(
+            lists["untrusted-phrases"] | lists["screen-words"] | lists["outward-text-words"]
+        )
+        objects = ObjectFinder(vocabulary)
+        self._content = ContentReader(vocabulary, objects)
+        self._sinks = SinkFinder(vocabulary, objects)
+        self._fields: dict[int, tuple[tuple[bool, bool, bool], tuple[str, ...]]] = {}
+        self._flow_roles: dict[tuple[ToolSignals, CallFacts, bool, _Statements], FlowRoles] = {}
+        self._never_fetched = frozenset({"list", "ls", "search", "find", "query", "count", "filter", "enumerate"})
 
     def of_tool(
-        self, tool: Tool, signals: ToolSignals, effect: EffectVerdict, data: tuple[DataHit, ...]
-    ) -> tuple[FlowRoleSignal, ...]:
-        """Return the flow roles of a tool, with one signal per role."""
+        self, tool: Tool, signals: ToolSignals, effect: EffectVerdict, data: tuple[DataHit, ...], *, lists: bool
+    ) -> FlowRoles:
+        """Return the flow roles of a tool; `lists` is whether it returns a collection."""
         returned = next((hit for hit in data if hit.direction == "response" and hit.data != _NAMES), None)
-        inputs = self._inputs(tool) if tool.parameters else ()
-        key = (signals, returned is None, inputs)
-        flow_roles = self._flow_roles.get(key)
-        if flow_roles is None:
-            flow_roles = self._flow_roles[key] = tuple(
-                self._roles(signals, effect, dict(inputs), nothing_private=returned is None)
+        facts = self._facts(tool, signals, effect, lists=lists)
+        statements = self._statements(tool) if tool.parameters else ()
+        key = (signals, facts, returned is None, statements)
+        found = self._flow_roles.get(key)
+        if found is None:
+            found = self._flow_roles[key] = self._classified(
+                signals, effect, facts, dict(statements), nothing_private=returned is None
             )
         if returned is None:
-            return flow_roles
+            return found
         private = FlowRoleSignal(
             FlowRole.PRIVATE_DATA, "response", ", ".join(returned.fields[:3]), f"returns {returned.data} data"
         )
-        return (private, *flow_roles)
+        return FlowRoles((private, *found.shown), found.left_open)
 
-    def _inputs(self, tool: Tool) -> _Inputs:
-        """Return the parameters that can show a flow role."""
+    def _facts(self, tool: Tool, signals: ToolSignals, effect: EffectVerdict, *, lists: bool) -> CallFacts:
+        inputs = self._inputs.read(tool.parameters) if tool.parameters else NO_INPUTS
+        hints = dict(tool.hints) if tool.hints else {}
+        open_world = hints.get("openWorldHint")
+        content, rated, body = self._of_fields(tool.shallow_fields) if tool.shallow_fields else (False,) * 3
+        texts = len(tool.summary.split(None, _ENOUGH_WORDS)) + len(tool.description.split(None, _ENOUGH_WORDS))
+        return CallFacts(
+            inputs=inputs,
+            fetches=bool(inputs.address) and self._fetches(signals, effect, inputs),
+            open_world=open_world is True,
+            closed_world=open_world is False,
+            declared_read=hints.get("readOnlyHint") is True,
+            returns=tool.returns,
+            lists=lists,
+            content=content,
+            rated=rated,
+            holds_body=body,
+            described=min(texts, _ENOUGH_WORDS),
+            marks=self._phrases.find(tool.summary, tool.description),
+        )
+
+    def _fetches(self, signals: ToolSignals, effect: EffectVerdict, inputs: Inputs) -> bool:
+        """Whether the server opens the address that a caller gives, rather than stores it or filters by it."""
+        verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs)]
+        if effect.reads and not self._never_fetched.isdisjoint((effect.word, *verbs)):
+            return False
+        if effect.kind in {"destroy", "soft-destroy"}:
+            return False
+        return inputs.address_required or not self._lists["opening-verbs"].isdisjoint((effect.word, *verbs))
+
+    def _of_fields(self, fields: tuple[str, ...]) -> tuple[bool, bool, bool]:
+        """Return whether some fields hold text of people, a customer's review, and the content of a file."""
+        found = self._fields.get(id(fields))
+        if found is None:
+            names = {snake(name) for name in fields}
+            kinds = (
+                not names.isdisjoint(self._lists["content-fields"]),
+                not names.isdisjoint(self._lists["rating-fields"]),
+                not names.isdisjoint(self._lists["body-fields"]),
+            )
+            found = self._fields[id(fields)] = (kinds, fields)
+        return found[0]
+
+    def _statements(self, tool: Tool) -> _Statements:
+        """Return the parameters that can take a statement or program."""
         known = self._snake
         for parameter in tool.parameters:
             if parameter.name not in known:
@@ -65,16 +136,35 @@ class FlowRoleClassifier:
             if known[parameter.name] and parameter.place != "path"
         ])  # fmt: skip
 
-    def _roles(
-        self, signals: ToolSignals, effect: EffectVerdict, inputs: dict[str, str], *, nothing_private: bool
+    def _classified(
+        self,
+        signals: ToolSignals,
+        effect: EffectVerdict,
+        facts: CallFacts,
+        statements: dict[str, str],
+        *,
+        nothing_private: bool,
+    ) -> FlowRoles:
+        shown = tuple(self._shown(signals, effect, facts, statements, nothing_private=nothing_private))
+        roles = {signal.flow_role for signal in shown} | (set() if nothing_private else {FlowRole.PRIVATE_DATA})
+        outward = self._lists["outward-text-words"]
+        return FlowRoles(shown, open_flow_roles(signals, effect, facts, roles, outward))
+
+    def _shown(
+        self,
+        signals: ToolSignals,
+        effect: EffectVerdict,
+        facts: CallFacts,
+        statements: dict[str, str],
+        *,
+        nothing_private: bool,
     ) -> Iterator[FlowRoleSignal]:
         lists, nouns = self._lists, signals.nouns
-        if effect.reads and nothing_private:
+        if nothing_private and self._content.reads(effect, facts):
             yield from _by_noun(FlowRole.PRIVATE_DATA, nouns & lists["private"], "restricted to certain people")
-        if effect.reads:
-            yield from _by_noun(FlowRole.UNTRUSTED_CONTENT, nouns & lists["untrusted"], "may be written by outsiders")
-        yield from _sink(signals, effect, inputs, lists)
-        yield from _code(signals, effect, inputs, lists)
+        content, sink = self._content.signal(signals, effect, facts), self._sinks.signal(signals, effect, facts)
+        yield from (signal for signal in (content, sink) if signal is not None)
+        yield from _code(signals, effect, statements, lists)
         if not effect.reads:
             yield from _by_noun(
                 FlowRole.SELF_MODIFICATION, _own_limits(signals, lists), "controls the permissions of the agent itself"
@@ -94,29 +184,6 @@ def _own_limits(signals: ToolSignals, lists: _Lists) -> frozenset[str]:
     found -= signals.words_after(lists["tame"])
     spaces = found & {*signals.name.words[:1], *signals.path.words[:1]} & lists["administration-marks"]
     return found - spaces.difference(signals.name.words[1:], signals.path.words[1:])
-
-
-def _sink(
-    signals: ToolSignals, effect: EffectVerdict, inputs: dict[str, str], lists: _Lists
-) -> Iterator[FlowRoleSignal]:
-    """Yield the sink: a call that sends, or one with a caller-controlled destination (a fetched URL carries data too)."""
-    chosen = inputs.keys() & lists["destination-parameters"]
-    addressed = min(chosen, default="")
-    fetched = "url" in addressed or "uri" in addressed
-    carries = not effect.reads and effect.kind != "destroy" and effect.word not in lists["inward-verbs"]
-    if not effect.reads and effect.word in lists["outward-verbs"]:
-        yield FlowRoleSignal(FlowRole.EXFILTRATION_SINK, "name", effect.word, "sends data to external recipients")
-    elif carries and signals.nouns & lists["outward"]:
-        yield FlowRoleSignal(
-            FlowRole.EXFILTRATION_SINK,
-            "name",
-            min(signals.nouns & lists["outward"]),
-            "sent data cannot be recalled",
-        )
-    elif addressed and (carries or fetched):
-        yield FlowRoleSignal(
-            FlowRole.EXFILTRATION_SINK, "parameters", inputs[addressed], "caller-controlled destination"
-        )
 
 
 def _code(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.model.assessment import Assessment, Effect, FlowRole, Reversibility, Risk, ToolType
+from analysis.model.assessment import Assessment, Effect, FlowRole, OpenFlowRole, Reversibility, Risk, ToolType
 from analysis.model.decision import ConditionKind, Decision, DecisionState
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
 from analysis.model.gate import Gate
@@ -53,6 +53,7 @@ class ToolRow:
     inputs: tuple[str, ...] = ()  # names of the parameters a caller sends, without those of the path
     fields: str = ""  # digest of the fields of the response
     description_length: int = 0  # characters
+    open_flow_roles: tuple[OpenFlowRole, ...] = ()
 
     @classmethod
     def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
@@ -92,6 +93,7 @@ class ToolRow:
             inputs=tuple(parameter.name for parameter in tool.parameters if parameter.place != "path"),
             fields=hashlib.sha256(fields).hexdigest()[:16],
             description_length=len(tool.description or tool.summary),
+            open_flow_roles=assessment.open_flow_roles,
         )
 
 
@@ -117,6 +119,14 @@ class ToolState:
             return frozenset(self.row.flow_roles)
         present = {role: override.value == "present" for role, override in self.flow_role_overrides}
         return frozenset(role for role in FlowRole if present.get(role, role in self.row.flow_roles))
+
+    @property
+    def open_flow_roles(self) -> tuple[OpenFlowRole, ...]:
+        """The flow roles that are neither shown nor ruled out; a reviewer's override settles one."""
+        if not self.row.open_flow_roles or not self.flow_role_overrides:
+            return self.row.open_flow_roles
+        settled = {role for role, _ in self.flow_role_overrides}
+        return tuple(role for role in self.row.open_flow_roles if role.flow_role not in settled)
 
     @property
     def confirmed(self) -> bool:

@@ -1,0 +1,85 @@
+"""Untrusted content: whether the result of a call can hold what people outside wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from analysis.model import FlowRole, FlowRoleSignal
+
+if TYPE_CHECKING:
+    from analysis.assess.effect import EffectVerdict
+    from analysis.assess.flows.facts import CallFacts
+    from analysis.assess.flows.objects import ObjectFinder
+    from analysis.assess.signals import ToolSignals
+    from analysis.assess.vocabulary import Vocabulary
+
+_SAYS: Final = "may be written by outsiders"
+_LISTING: Final = frozenset({"list", "ls", "enumerate", "count", "exists"})
+_SEARCHING: Final = frozenset({"search", "find", "query", "lookup", "grep"})
+#: Objects that only a search through the work of many people makes untrusted content.
+_SEARCHED: Final = frozenset({"code", "everything", "content"})
+#: Objects whose review by people differs from that of a payment or an access right only in its fields.
+_RATED: Final = frozenset({"review", "reviews"})
+
+
+class ContentReader:
+    """Reader of untrusted content by one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary, objects: ObjectFinder) -> None:
+        lists = vocabulary.lists
+        self._objects = objects
+        self._written = lists["untrusted"]
+        self._files = lists["untrusted-files"]
+        self._reading = lists["file-reading"]
+        self._acts = lists["page-reading-acts"]
+        self._phrases = lists["untrusted-phrases"]
+
+    def signal(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal that the result can hold content of outsiders, or None."""
+        if not self.reads(effect, facts):
+            return None
+        if facts.open_world:
+            return _signal("hint", "openWorldHint: true", "declared to reach what the server does not control")
+        if facts.fetches:
+            return _signal("parameters", facts.inputs.address, "returns what the address holds")
+        if facts.returns == "nothing":
+            return None
+        return self._of_object(signals, facts) or self._of_text(signals, facts)
+
+    def reads(self, effect: EffectVerdict, facts: CallFacts) -> bool:
+        """Whether the call returns something for its own sake, by its effect, its hint, or a choice of the caller."""
+        return (
+            effect.reads or facts.declared_read or bool(facts.inputs.reading_choice) or effect.word in self._acts
+        )
+
+    def _of_object(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
+        found = self._objects.among(signals, self._written)
+        if found and facts.holds_text(rated=found in _RATED):
+            return _signal("name", found, _SAYS)
+        found = self._objects.among(signals, self._files)
+        if found and self._reads_file(signals, facts):
+            return _signal("name", found, "a file or document that others may have written")
+        words = {verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs)} | signals.nouns
+        if not words.isdisjoint(_SEARCHING) and not signals.nouns.isdisjoint(_SEARCHED):
+            return _signal("name", min(signals.nouns & _SEARCHED), _SAYS)
+        return None
+
+    def _reads_file(self, signals: ToolSignals, facts: CallFacts) -> bool:
+        """Whether the content of a file is returned, not its name and size."""
+        words = {*signals.name.words, *signals.path.words}
+        if not words.isdisjoint(self._reading):
+            return True
+        if not words.isdisjoint(_LISTING) or facts.lists:
+            return False
+        return facts.returns == "undescribed" or facts.holds_body
+
+    def _of_text(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a text: of tools whose name and path do not name their object."""
+        found = facts.marks & self._phrases
+        if not found or signals.method:
+            return None
+        return _signal("text", min(found), _SAYS)
+
+
+def _signal(where: str, matched: str, says: str) -> FlowRoleSignal:
+    return FlowRoleSignal(FlowRole.UNTRUSTED_CONTENT, where, matched, says)

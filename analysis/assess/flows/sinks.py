@@ -1,0 +1,122 @@
+"""Exfiltration sinks: where data that a call carries leaves the machine and the organisation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from analysis.model import FlowRole, FlowRoleSignal
+
+if TYPE_CHECKING:
+    from analysis.assess.effect import EffectVerdict
+    from analysis.assess.flows.facts import CallFacts
+    from analysis.assess.flows.objects import ObjectFinder
+    from analysis.assess.signals import ToolSignals
+    from analysis.assess.vocabulary import Vocabulary
+
+_REMOVING: Final = frozenset({"destroy", "soft-destroy"})
+_DRAFTS: Final = frozenset({"draft", "drafts"})
+#: Verbs that a text uses of requests, orders and pages as well as of messages: they count in names only.
+_NAMED_ONLY: Final = frozenset({"email", "mail", "dm", "message", "tweet", "page", "share"})
+_FILE_OBJECTS: Final = frozenset(
+    {"file", "files", "document", "documents", "doc", "docs", "attachment", "sheet", "spreadsheet", "presentation",
+     "slides", "blob", "contents", "page", "pages", "upload", "media"}
+)  # fmt: skip
+
+
+class SinkFinder:
+    """Finder of sinks by one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary, objects: ObjectFinder) -> None:
+        lists = vocabulary.lists
+        self._objects = objects
+        self._sending = lists["outward-verbs"] | lists["sending-words"]
+        self._inward = lists["inward-verbs"]
+        self._places = lists["shared-places"] | lists["outward"]
+        self._pairs = lists["shared-pairs"]
+        self._outlets = lists["outlets"]
+        self._screen_verbs = lists["screen-verbs"]
+        self._screen = lists["screen-words"]
+        self._probing = lists["probing-words"]
+
+    def signal(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal that data can leave through the call, or None."""
+        inputs = facts.inputs
+        if facts.fetches:
+            return _signal("parameters", inputs.address, "caller-controlled destination")
+        if effect.reads:
+            return self._probe(signals, facts)
+        verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs)]
+        return (
+            self._on_screen(signals, effect, facts, verbs)
+            or self._sent(signals, effect, facts, verbs)
+            or self._written(signals, effect, facts)
+            or self._probe(signals, facts)
+        )
+
+    def _on_screen(
+        self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts, verbs: list[str]
+    ) -> FlowRoleSignal | None:
+        """Return the signal of a tool that types, clicks or uploads in a browser."""
+        if signals.method or self._screen.isdisjoint(signals.nouns | facts.marks):
+            return None
+        acts = next((word for word in (effect.word, *verbs, *signals.name.words) if word in self._screen_verbs), "")
+        return _signal("name", acts, "hands text, files or a click to a page") if acts else None
+
+    def _sent(
+        self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts, verbs: list[str]
+    ) -> FlowRoleSignal | None:
+        """Return the signal of a call that sends: by its verb, by its text, or by a choice of the caller."""
+        if effect.kind in _REMOVING or not _DRAFTS.isdisjoint(signals.nouns) or effect.word in self._inward:
+            return None
+        sends = next((word for word in (effect.word, *verbs) if word in self._sending), "")
+        if sends:
+            return _signal("name", sends, "sends data to external recipients")
+        told = next((text.word for text in (signals.summary, signals.description) if text.word in self._sending), "")
+        if told and told not in _NAMED_ONLY and effect.unclear:
+            return _signal("text", told, "sends data to external recipients")
+        if facts.inputs.sending_choice:
+            return _signal("parameters", facts.inputs.sending_choice, "sends data to external recipients")
+        return None
+
+    def _written(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a write to an outlet, to a place that others read, or to a recipient."""
+        if effect.kind in _REMOVING or not _DRAFTS.isdisjoint(signals.nouns):
+            return None
+        inputs, inward = facts.inputs, effect.word in self._inward
+        outlet = signals.nouns & self._outlets
+        if outlet and not inward:
+            return _signal("name", min(outlet), "data keeps leaving to an address")
+        if inputs.outlet and not inward:
+            return _signal("parameters", inputs.outlet, "caller-controlled destination")
+        if inward:
+            return None
+        pair = self._pair(signals)
+        if pair:
+            return _signal("name", pair, "others can read what is written there")
+        place = self._objects.among(signals, self._places)
+        if place and not (place in _FILE_OBJECTS and self._is_local(signals, facts)):
+            return _signal("name", place, "others can read what is written there")
+        if inputs.recipient and inputs.message:
+            return _signal("parameters", inputs.recipient, "sends data to external recipients")
+        return None
+
+    def _pair(self, signals: ToolSignals) -> str:
+        for words in (signals.name.words, signals.path.words):
+            for one, other in zip(words, words[1:], strict=False):
+                if f"{one} {other}" in self._pairs:
+                    return f"{one} {other}"
+        return ""
+
+    def _is_local(self, signals: ToolSignals, facts: CallFacts) -> bool:
+        """Whether a file is one of the machine: a tool of an MCP server, with a path, and no place that is shared."""
+        return not signals.method and bool(facts.inputs.local) and not facts.inputs.shared
+
+    def _probe(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a call that contacts or looks up a host of the caller's choice."""
+        if not facts.inputs.host or self._probing.isdisjoint(signals.nouns):
+            return None
+        return _signal("parameters", facts.inputs.host, "the name of the host carries data")
+
+
+def _signal(where: str, matched: str, says: str) -> FlowRoleSignal:
+    return FlowRoleSignal(FlowRole.EXFILTRATION_SINK, where, matched, says)
