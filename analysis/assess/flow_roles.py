@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 #: Data class of names, which are not private by themselves: every resource has one.
 _NAMES: Final = "naming"
+#: Last words of a field for text of people: `transcription_text`.
+_LAST_WORDS: Final = frozenset({"text", "body", "content", "comment", "html", "markdown", "transcript"})
+#: Minimum number of fields of a response that describes what it holds.
+_MIN_FIELDS: Final = 6
 #: Number of words of a description from which on it says enough.
 _ENOUGH_WORDS: Final = 8
 #: Relevant parameters of a call: (name in snake case, name as spelled).
@@ -85,6 +89,8 @@ class FlowRoleClassifier:
         hints = dict(tool.hints) if tool.hints else {}
         open_world = hints.get("openWorldHint")
         content, rated, body = self._of_fields(tool.shallow_fields) if tool.shallow_fields else (False,) * 3
+        if len(tool.shallow_fields) < _MIN_FIELDS:
+            content = rated = True  # an envelope without its content
         texts = len(tool.summary.split(None, _ENOUGH_WORDS)) + len(tool.description.split(None, _ENOUGH_WORDS))
         return CallFacts(
             inputs=inputs,
@@ -108,7 +114,13 @@ class FlowRoleClassifier:
             return False
         if effect.kind in {"destroy", "soft-destroy"}:
             return False
-        return inputs.address_required or not self._lists["opening-verbs"].isdisjoint((effect.word, *verbs))
+        if not self._lists["opening-verbs"].isdisjoint((effect.word, *verbs)):
+            return True
+        if not inputs.address_required:
+            return False
+        if signals.method and not effect.reads:
+            return not self._lists["opened-objects"].isdisjoint(signals.nouns)
+        return signals.nouns.isdisjoint(self._lists["kept-addresses"])
 
     def _of_fields(self, fields: tuple[str, ...]) -> tuple[bool, bool, bool]:
         """Return whether some fields hold text of people, a customer's review, and the content of a file."""
@@ -116,7 +128,8 @@ class FlowRoleClassifier:
         if found is None:
             names = {snake(name) for name in fields}
             kinds = (
-                not names.isdisjoint(self._lists["content-fields"]),
+                not names.isdisjoint(self._lists["content-fields"])
+                or not _LAST_WORDS.isdisjoint(name.rpartition("_")[2] for name in names),
                 not names.isdisjoint(self._lists["rating-fields"]),
                 not names.isdisjoint(self._lists["body-fields"]),
             )
@@ -160,7 +173,7 @@ class FlowRoleClassifier:
         nothing_private: bool,
     ) -> Iterator[FlowRoleSignal]:
         lists, nouns = self._lists, signals.nouns
-        if nothing_private and self._content.reads(effect, facts):
+        if nothing_private and self._content.reads(signals, effect, facts):
             yield from _by_noun(FlowRole.PRIVATE_DATA, nouns & lists["private"], "restricted to certain people")
         content, sink = self._content.signal(signals, effect, facts), self._sinks.signal(signals, effect, facts)
         yield from (signal for signal in (content, sink) if signal is not None)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from analysis.assess.vocabulary import Vocabulary
 
 _SAYS: Final = "may be written by outsiders"
+#: Methods whose response has no content.
+_WITHOUT_BODY: Final = frozenset({"HEAD", "OPTIONS"})
 _LISTING: Final = frozenset({"list", "ls", "enumerate", "count", "exists"})
 _SEARCHING: Final = frozenset({"search", "find", "query", "lookup", "grep"})
 #: Objects that only a search through the work of many people makes untrusted content.
@@ -33,24 +35,35 @@ class ContentReader:
         self._reading = lists["file-reading"]
         self._acts = lists["page-reading-acts"]
         self._phrases = lists["untrusted-phrases"]
+        self._pages = lists["screen-words"]
+        self._fillers = lists["skipped"] | {"get", "post", "retrieve"}
 
     def signal(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal that the result can hold content of outsiders, or None."""
-        if not self.reads(effect, facts):
+        if not self.reads(signals, effect, facts):
             return None
         if facts.open_world:
             return _signal("hint", "openWorldHint: true", "declared to reach what the server does not control")
         if facts.fetches:
             return _signal("parameters", facts.inputs.address, "returns what the address holds")
-        if facts.returns == "nothing":
+        if facts.returns == "nothing" or signals.method in _WITHOUT_BODY:
             return None
         return self._of_object(signals, facts) or self._of_text(signals, facts)
 
-    def reads(self, effect: EffectVerdict, facts: CallFacts) -> bool:
+    def reads(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
         """Whether the call returns something for its own sake, by its effect, its hint, or a choice of the caller."""
         return (
-            effect.reads or facts.declared_read or bool(facts.inputs.reading_choice) or effect.word in self._acts
+            effect.reads
+            or facts.declared_read
+            or bool(facts.inputs.reading_choice)
+            or effect.word in self._acts
+            or (not signals.method and self._shows_page(signals, facts))
+            or (effect.word == "post" and not signals.nouns.isdisjoint(_SEARCHING))
         )
+
+    def _shows_page(self, signals: ToolSignals, facts: CallFacts) -> bool:
+        """Whether a tool of a browser captures what a page shows: `take_snapshot`."""
+        return not signals.nouns.isdisjoint(self._acts) and not self._pages.isdisjoint(signals.nouns | facts.marks)
 
     def _of_object(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         found = self._objects.among(signals, self._written)
@@ -59,10 +72,14 @@ class ContentReader:
         found = self._objects.among(signals, self._files)
         if found and self._reads_file(signals, facts):
             return _signal("name", found, "a file or document that others may have written")
-        words = {verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs)} | signals.nouns
-        if not words.isdisjoint(_SEARCHING) and not signals.nouns.isdisjoint(_SEARCHED):
-            return _signal("name", min(signals.nouns & _SEARCHED), _SAYS)
-        return None
+        if signals.nouns.isdisjoint(_SEARCHING):
+            return None
+        searched = signals.nouns & _SEARCHED
+        if searched:
+            return _signal("name", min(searched), _SAYS)
+        words = {word for word in (*signals.name.words, *signals.path.words) if word not in self._fillers}
+        whole = "search" in words and words <= _SEARCHING
+        return _signal("name", "search", "searches everything, whoever wrote it") if whole else None
 
     def _reads_file(self, signals: ToolSignals, facts: CallFacts) -> bool:
         """Whether the content of a file is returned, not its name and size."""
@@ -71,7 +88,7 @@ class ContentReader:
             return True
         if not words.isdisjoint(_LISTING) or facts.lists:
             return False
-        return facts.returns == "undescribed" or facts.holds_body
+        return facts.returns == "undescribed" or (facts.holds_body and not signals.method)
 
     def _of_text(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal of a text: of tools whose name and path do not name their object."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from analysis.words import split_words
+from analysis.words import snake, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,6 +46,7 @@ class InputReader:
     def __init__(self, lists: Mapping[str, frozenset[str]]) -> None:
         self._lists = lists
         self._parts: dict[str, str] = {}
+        self._modes = lists["mode-parameters"]
         self._choices = lists["reading-choices"], lists["sending-choices"]
 
     def read(self, parameters: Iterable[Parameter]) -> Inputs:
@@ -55,7 +56,8 @@ class InputReader:
         for parameter in parameters:
             name = parameter.name
             if parameter.values:
-                self._of_values(parameter, found)
+                if snake(name) in self._modes:
+                    self._of_values(parameter, found)
                 continue
             part = self._parts.get(name)
             if part is None:
@@ -97,8 +99,6 @@ class InputReader:
         plain = "_".join(words)
         if words and words[-1] in lists["address-words"]:
             return self._address(words)
-        if lists["outlet-addresses"].intersection(words) and plain in lists["outlet-addresses"]:
-            return "outlet"
         for part, kind in _PARTS:
             if plain in lists[kind]:
                 return part
@@ -115,6 +115,7 @@ class InputReader:
 
 
 _PARTS: Final = (
+    ("outlet", "outlet-parameters"),
     ("recipient", "recipient-parameters"),
     ("message", "message-parameters"),
     ("host", "host-parameters"),

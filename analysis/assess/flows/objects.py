@@ -9,14 +9,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
 
 Words = tuple[str, ...]
+#: Number of last words searched for a pair.
+_TAIL: Final = 3
 #: Lists of words after which the object may still stand further ahead: `get_issue_details`, `messages_search`.
-_PASSED: Final = ("readings", "trailing", "file-reading", "states", "skipped")
+_PASSED: Final = ("readings", "trailing", "file-reading", "states", "skipped", "passed-words")
 
 
 class ObjectFinder:
@@ -33,26 +33,35 @@ class ObjectFinder:
         """Return the object of the name or of the path, where it is one of `objects`; else an empty string."""
         if objects.isdisjoint(signals.nouns):
             return ""
-        return next(filter(None, (self._object(words, objects) for words in _sequences(signals))), "")
+        strict, found = bool(signals.method), ""
+        for words in (signals.path.words, signals.name.words):
+            kept = self._before_relation(words)
+            if self._tells_about(kept):
+                return ""
+            found = found or self._object(kept, objects, strict=strict)
+        return found
 
-    def _object(self, words: Words, objects: frozenset[str]) -> str:
-        if objects.isdisjoint(words):
+    def tail(self, words: Words) -> Words:
+        """Return the last words before a preposition, three at most."""
+        return self._before_relation(words)[-_TAIL:]
+
+    def _tells_about(self, kept: Words) -> bool:
+        """Whether the last noun says something about another one: `list_issue_labels`."""
+        last = next((word for word in reversed(kept) if word and word not in self._passed), "")
+        return last in self._about
+
+    def _object(self, kept: Words, objects: frozenset[str], *, strict: bool) -> str:
+        """Return the object; `strict` is whether an unknown word after it stands for another one."""
+        if objects.isdisjoint(kept):
             return ""
-        kept = self._before_relation(words)
         pairs = {f"{one} {other}" for one, other in pairwise(kept)} & self._plain
         for word in reversed(kept):
             if word in objects and not any(word in pair.split(" ") for pair in pairs):
                 return word
-            if word in self._about or (word and word not in self._passed):
+            if (strict if not word else word not in self._passed) or word in self._about:
                 return ""
         return ""
 
     def _before_relation(self, words: Words) -> Words:
         end = next((at for at, word in enumerate(words) if at and word in self._relations), len(words))
         return words[:end]
-
-
-def _sequences(signals: ToolSignals) -> Iterator[Words]:
-    """Yield the words of the name and those of the path: the path tells the object where the name is not clear."""
-    yield signals.path.words
-    yield signals.name.words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import FlowRole, FlowRoleSignal
@@ -17,6 +18,10 @@ _REMOVING: Final = frozenset({"destroy", "soft-destroy"})
 _DRAFTS: Final = frozenset({"draft", "drafts"})
 #: Verbs that a text uses of requests, orders and pages as well as of messages: they count in names only.
 _NAMED_ONLY: Final = frozenset({"email", "mail", "dm", "message", "tweet", "page", "share"})
+#: Objects that are also addresses of a person, which an API adds and removes.
+_ADDRESSED: Final = frozenset({"email", "emails", "mail"})
+_SEARCHING: Final = frozenset({"search", "query", "find"})
+_REQUESTS: Final = frozenset({"request", "requests"})
 _FILE_OBJECTS: Final = frozenset(
     {"file", "files", "document", "documents", "doc", "docs", "attachment", "sheet", "spreadsheet", "presentation",
      "slides", "blob", "contents", "page", "pages", "upload", "media"}
@@ -31,6 +36,10 @@ class SinkFinder:
         self._objects = objects
         self._sending = lists["outward-verbs"] | lists["sending-words"]
         self._inward = lists["inward-verbs"]
+        self._closing_inward = lists["inward-verbs"] - lists["nouns-when-last"]
+        self._removing = frozenset(
+            word for word, kind in vocabulary.verbs.items() if kind in _REMOVING
+        ).difference(lists["nouns-when-last"])
         self._places = lists["shared-places"] | lists["outward"]
         self._pairs = lists["shared-pairs"]
         self._outlets = lists["outlets"]
@@ -45,7 +54,11 @@ class SinkFinder:
             return _signal("parameters", inputs.address, "caller-controlled destination")
         if effect.reads:
             return self._probe(signals, facts)
-        verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs)]
+        verbs = [
+            verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs) if verb.place != "middle"
+        ]
+        if effect.kind in _REMOVING or not _DRAFTS.isdisjoint(signals.nouns):
+            return self._on_screen(signals, effect, facts, verbs)
         return (
             self._on_screen(signals, effect, facts, verbs)
             or self._sent(signals, effect, facts, verbs)
@@ -66,13 +79,14 @@ class SinkFinder:
         self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts, verbs: list[str]
     ) -> FlowRoleSignal | None:
         """Return the signal of a call that sends: by its verb, by its text, or by a choice of the caller."""
-        if effect.kind in _REMOVING or not _DRAFTS.isdisjoint(signals.nouns) or effect.word in self._inward:
+        if self._is_inward(signals, effect):
             return None
-        sends = next((word for word in (effect.word, *verbs) if word in self._sending), "")
-        if sends:
+        ends = {*signals.name.words[:1], *signals.name.words[-1:], *signals.path.words[-1:]}
+        sends = next((word for word in verbs if word in self._sending and word in ends), "")
+        if sends and not (sends == "post" and not signals.nouns.isdisjoint(_SEARCHING)):
             return _signal("name", sends, "sends data to external recipients")
-        told = next((text.word for text in (signals.summary, signals.description) if text.word in self._sending), "")
-        if told and told not in _NAMED_ONLY and effect.unclear:
+        told = "" if signals.method else next((text.word for text in (signals.summary, signals.description) if text.word in self._sending), "")
+        if told and told not in _NAMED_ONLY and not verbs and _REQUESTS.isdisjoint(facts.marks):
             return _signal("text", told, "sends data to external recipients")
         if facts.inputs.sending_choice:
             return _signal("parameters", facts.inputs.sending_choice, "sends data to external recipients")
@@ -80,31 +94,46 @@ class SinkFinder:
 
     def _written(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal of a write to an outlet, to a place that others read, or to a recipient."""
-        if effect.kind in _REMOVING or not _DRAFTS.isdisjoint(signals.nouns):
-            return None
-        inputs, inward = facts.inputs, effect.word in self._inward
-        outlet = signals.nouns & self._outlets
-        if outlet and not inward:
-            return _signal("name", min(outlet), "data keeps leaving to an address")
-        if inputs.outlet and not inward:
-            return _signal("parameters", inputs.outlet, "caller-controlled destination")
-        if inward:
-            return None
         pair = self._pair(signals)
-        if pair:
+        if pair and self._removing.isdisjoint(signals.nouns):
             return _signal("name", pair, "others can read what is written there")
+        if self._is_inward(signals, effect):
+            return None
+        inputs = facts.inputs
+        outlet = self._outlets.intersection(self._objects.tail(signals.name.words) + self._objects.tail(signals.path.words))
+        if outlet:
+            return _signal("name", min(outlet), "data keeps leaving to an address")
+        if inputs.outlet:
+            return _signal("parameters", inputs.outlet, "caller-controlled destination")
         place = self._objects.among(signals, self._places)
-        if place and not (place in _FILE_OBJECTS and self._is_local(signals, facts)):
+        if place and self._reaches_others(place, signals, effect, facts):
             return _signal("name", place, "others can read what is written there")
         if inputs.recipient and inputs.message:
             return _signal("parameters", inputs.recipient, "sends data to external recipients")
         return None
 
-    def _pair(self, signals: ToolSignals) -> str:
+    def _reaches_others(self, place: str, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
+        """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
+        if place == effect.word and place not in self._sending:
+            return False
+        if place in _ADDRESSED and signals.method and not facts.inputs.message:
+            return False
+        return not (place in _FILE_OBJECTS and self._is_local(signals, facts))
+
+    def _is_inward(self, signals: ToolSignals, effect: EffectVerdict) -> bool:
+        """Whether the call changes something that exists without handing data to anybody: by its first or last verb."""
+        if effect.word in self._inward:
+            return True
         for words in (signals.name.words, signals.path.words):
-            for one, other in zip(words, words[1:], strict=False):
-                if f"{one} {other}" in self._pairs:
-                    return f"{one} {other}"
+            if words and (words[0] in self._inward or words[-1] in self._closing_inward):
+                return True
+        return not self._removing.isdisjoint(signals.nouns)
+
+    def _pair(self, signals: ToolSignals) -> str:
+        for words in map(self._objects.tail, (signals.name.words, signals.path.words)):
+            found = next((pair for pair in map(" ".join, pairwise(words)) if pair in self._pairs), "")
+            if found:
+                return found
         return ""
 
     def _is_local(self, signals: ToolSignals, facts: CallFacts) -> bool:
