@@ -54,9 +54,7 @@ class FlowRoleClassifier:
         self._relevant = lists["code-parameters"] | {"query"}
         self._snake: dict[str, str] = {}
         self._inputs = InputReader(lists)
-        self._phrases = PhraseFinder(
-            lists["untrusted-phrases"] | lists["screen-words"] | lists["outward-text-words"]
-        )
+        self._phrases = PhraseFinder(lists["untrusted-phrases"] | lists["screen-words"] | lists["outward-text-words"])
         objects = ObjectFinder(vocabulary)
         self._content = ContentReader(vocabulary, objects)
         self._sinks = SinkFinder(vocabulary, objects)

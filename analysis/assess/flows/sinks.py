@@ -37,9 +37,9 @@ class SinkFinder:
         self._sending = lists["outward-verbs"] | lists["sending-words"]
         self._inward = lists["inward-verbs"]
         self._closing_inward = lists["inward-verbs"] - lists["nouns-when-last"]
-        self._removing = frozenset(
-            word for word, kind in vocabulary.verbs.items() if kind in _REMOVING
-        ).difference(lists["nouns-when-last"])
+        self._removing = frozenset(word for word, kind in vocabulary.verbs.items() if kind in _REMOVING).difference(
+            lists["nouns-when-last"]
+        )
         self._places = lists["shared-places"] | lists["outward"]
         self._pairs = lists["shared-pairs"]
         self._outlets = lists["outlets"]
@@ -54,9 +54,7 @@ class SinkFinder:
             return _signal("parameters", inputs.address, "caller-controlled destination")
         if effect.reads:
             return self._probe(signals, facts)
-        verbs = [
-            verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs) if verb.place != "middle"
-        ]
+        verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs) if verb.place != "middle"]
         if effect.kind in _REMOVING or not _DRAFTS.isdisjoint(signals.nouns):
             return self._on_screen(signals, effect, facts, verbs)
         return (
@@ -85,7 +83,11 @@ class SinkFinder:
         sends = next((word for word in verbs if word in self._sending and word in ends), "")
         if sends and not (sends == "post" and not signals.nouns.isdisjoint(_SEARCHING)):
             return _signal("name", sends, "sends data to external recipients")
-        told = "" if signals.method else next((text.word for text in (signals.summary, signals.description) if text.word in self._sending), "")
+        told = (
+            ""
+            if signals.method
+            else next((text.word for text in (signals.summary, signals.description) if text.word in self._sending), "")
+        )
         if told and told not in _NAMED_ONLY and not verbs and _REQUESTS.isdisjoint(facts.marks):
             return _signal("text", told, "sends data to external recipients")
         if facts.inputs.sending_choice:
@@ -100,7 +102,9 @@ class SinkFinder:
         if self._is_inward(signals, effect):
             return None
         inputs = facts.inputs
-        outlet = self._outlets.intersection(self._objects.tail(signals.name.words) + self._objects.tail(signals.path.words))
+        outlet = self._outlets.intersection(
+            self._objects.tail(signals.name.words) + self._objects.tail(signals.path.words)
+        )
         if outlet:
             return _signal("name", min(outlet), "data keeps leaving to an address")
         if inputs.outlet:
