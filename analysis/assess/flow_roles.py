@@ -110,7 +110,7 @@ class FlowRoleClassifier:
         verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs)]
         if effect.reads and not self._never_fetched.isdisjoint((effect.word, *verbs)):
             return False
-        if effect.kind in {"destroy", "soft-destroy"}:
+        if effect.kind == "destroy" or (effect.kind == "soft-destroy" and effect.word != "archive"):
             return False
         if not self._lists["opening-verbs"].isdisjoint((effect.word, *verbs)):
             return True

@@ -41,6 +41,7 @@ class SinkFinder:
             lists["nouns-when-last"]
         )
         self._places = lists["shared-places"] | lists["outward"]
+        self._own_verbs = self._sending | lists["outward"]
         self._pairs = lists["shared-pairs"]
         self._outlets = lists["outlets"]
         self._screen_verbs = lists["screen-verbs"]
@@ -118,7 +119,7 @@ class SinkFinder:
 
     def _reaches_others(self, place: str, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
         """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
-        if place == effect.word and place not in self._sending:
+        if place == effect.word and place not in self._own_verbs:
             return False
         if place in _ADDRESSED and signals.method and not facts.inputs.message:
             return False

@@ -12,7 +12,8 @@ def test_flows_list_what_to_block(run, fresh, file):
         "untrusted content",
         "exfiltration sink",
     ]
-    assert run("flows", file, "--json").json["approved_and_undecided"]["exfiltration_path"] == "absent"
+    assert run("flows", file, "--json").json["approved_and_undecided"]["exfiltration_path"] == "broken by condition"
+    assert "a person approves each call of 1: sendCustomerMessage" in run("flows", file).out
 
 
 def test_a_flow_role_is_overridden(run, fresh):
