@@ -43,6 +43,7 @@ from analysis.model.finding import (
     Score,
     Severity,
     Status,
+    Verdict,
     finding_id,
     parse_finding_id,
 )
@@ -151,6 +152,7 @@ __all__ = [
     "ToolRow",
     "ToolState",
     "ToolType",
+    "Verdict",
     "Words",
     "decision_state_of",
     "effect_of",
