@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     _Lists = Mapping[str, frozenset[str]]
 
 
+_RESTRICTED: Final = "restricted to certain people"
 #: Data class of names, which are not private by themselves: every resource has one.
 _NAMES: Final = "naming"
 #: Last words of a field for text of people: `transcription_text`.
 _LAST_WORDS: Final = frozenset({"text", "body", "content", "comment", "html", "markdown", "transcript"})
 #: Minimum number of fields of a response that describes what it holds.
-_MIN_FIELDS: Final = 6
+_MIN_FIELDS: Final = 3
 #: Number of words of a description from which on it says enough.
 _ENOUGH_WORDS: Final = 8
 #: Relevant parameters of a call: (name in snake case, name as spelled).
@@ -170,16 +171,28 @@ class FlowRoleClassifier:
         *,
         nothing_private: bool,
     ) -> Iterator[FlowRoleSignal]:
-        lists, nouns = self._lists, signals.nouns
-        if nothing_private and self._content.reads(signals, effect, facts):
-            yield from _by_noun(FlowRole.PRIVATE_DATA, nouns & lists["private"], "restricted to certain people")
+        lists = self._lists
         content, sink = self._content.signal(signals, effect, facts), self._sinks.signal(signals, effect, facts)
+        if nothing_private:
+            yield from self._private(signals, effect, facts)
         yield from (signal for signal in (content, sink) if signal is not None)
         yield from _code(signals, effect, statements, lists)
         if not effect.reads:
             yield from _by_noun(
                 FlowRole.SELF_MODIFICATION, _own_limits(signals, lists), "controls the permissions of the agent itself"
             )
+
+    def _private(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> Iterator[FlowRoleSignal]:
+        """Yield the signal of private data of a call whose fields show none."""
+        if not self._content.reads(signals, effect, facts):
+            return
+        named = signals.nouns & self._lists["private"]
+        if named:
+            yield from _by_noun(FlowRole.PRIVATE_DATA, named, _RESTRICTED)
+        else:
+            content = self._content.written_for_some(signals, facts)
+            if content is not None:
+                yield FlowRoleSignal(FlowRole.PRIVATE_DATA, content.where, content.matched, _RESTRICTED)
 
 
 def _by_noun(flow_role: FlowRole, words: frozenset[str], says: str) -> Iterator[FlowRoleSignal]:

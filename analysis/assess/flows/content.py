@@ -30,11 +30,12 @@ class ContentReader:
     def __init__(self, vocabulary: Vocabulary, objects: ObjectFinder) -> None:
         lists = vocabulary.lists
         self._objects = objects
-        self._written = lists["untrusted"]
+        self._published = lists["published"] | lists["published-phrases"]
+        self._written = lists["untrusted"] | lists["published"]
         self._files = lists["untrusted-files"]
         self._reading = lists["file-reading"]
         self._acts = lists["page-reading-acts"]
-        self._phrases = lists["untrusted-phrases"]
+        self._phrases = lists["untrusted-phrases"] | lists["published-phrases"]
         self._pages = lists["screen-words"]
         self._fillers = lists["skipped"] | {"get", "post", "retrieve"}
 
@@ -49,6 +50,13 @@ class ContentReader:
         if facts.returns == "nothing" or signals.method in _WITHOUT_BODY:
             return None
         return self._of_object(signals, facts) or self._of_text(signals, facts)
+
+    def written_for_some(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal that the result holds what was written for certain people, not for anybody."""
+        if facts.returns == "nothing":
+            return None
+        found = self._of_object(signals, facts) or self._of_text(signals, facts)
+        return found if found is not None and found.matched not in self._published else None
 
     def reads(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
         """Whether the call returns something for its own sake, by its effect, its hint, or a choice of the caller."""
@@ -70,7 +78,7 @@ class ContentReader:
         if found and facts.holds_text(rated=found in _RATED):
             return _signal("name", found, _SAYS)
         found = self._objects.among(signals, self._files)
-        if found and self._reads_file(signals, facts):
+        if found and facts.holds_text() and self._reads_file(signals, facts):
             return _signal("name", found, "a file or document that others may have written")
         if signals.nouns.isdisjoint(_SEARCHING):
             return None

@@ -36,7 +36,7 @@ class ObjectFinder:
         strict, found = bool(signals.method), ""
         for words in (signals.path.words, signals.name.words):
             kept = self._before_relation(words)
-            if self._tells_about(kept):
+            if self._tells_about(kept, objects):
                 return ""
             found = found or self._object(kept, objects, strict=strict)
         return found
@@ -45,10 +45,16 @@ class ObjectFinder:
         """Return the last words before a preposition, three at most."""
         return self._before_relation(words)[-_TAIL:]
 
-    def _tells_about(self, kept: Words) -> bool:
+    def _tells_about(self, kept: Words, objects: frozenset[str]) -> bool:
         """Whether the last noun says something about another one: `list_issue_labels`."""
-        last = next((word for word in reversed(kept) if word and word not in self._passed), "")
-        return last in self._about
+        for word in reversed(kept):
+            if word in objects:
+                return False
+            if word in self._about:
+                return True
+            if word and word not in self._passed:
+                return False
+        return False
 
     def _object(self, kept: Words, objects: frozenset[str], *, strict: bool) -> str:
         """Return the object; `strict` is whether an unknown word after it stands for another one."""

@@ -20,11 +20,13 @@ _DRAFTS: Final = frozenset({"draft", "drafts"})
 _NAMED_ONLY: Final = frozenset({"email", "mail", "dm", "message", "tweet", "page", "share"})
 #: Objects that are also addresses of a person, which an API adds and removes.
 _ADDRESSED: Final = frozenset({"email", "emails", "mail"})
+#: Objects that are also the last segment of a path for an action: `/schedules/{id}/release`.
+_ACTIONS: Final = frozenset({"release", "review", "block"})
 _SEARCHING: Final = frozenset({"search", "query", "find"})
 _REQUESTS: Final = frozenset({"request", "requests"})
 _FILE_OBJECTS: Final = frozenset(
     {"file", "files", "document", "documents", "doc", "docs", "attachment", "sheet", "spreadsheet", "presentation",
-     "slides", "blob", "contents", "page", "pages", "upload", "media"}
+     "slides", "blob", "block", "blocks", "contents", "page", "pages", "upload", "media"}
 )  # fmt: skip
 
 
@@ -41,7 +43,6 @@ class SinkFinder:
             lists["nouns-when-last"]
         )
         self._places = lists["shared-places"] | lists["outward"]
-        self._own_verbs = self._sending | lists["outward"]
         self._pairs = lists["shared-pairs"]
         self._outlets = lists["outlets"]
         self._screen_verbs = lists["screen-verbs"]
@@ -119,8 +120,10 @@ class SinkFinder:
 
     def _reaches_others(self, place: str, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
         """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
-        if place == effect.word and place not in self._own_verbs:
+        if place == effect.word and place in _ACTIONS:
             return False
+        if place == "post" and not signals.nouns.isdisjoint(_SEARCHING):
+            return False  # the HTTP method in a name
         if place in _ADDRESSED and signals.method and not facts.inputs.message:
             return False
         return not (place in _FILE_OBJECTS and self._is_local(signals, facts))
