@@ -55,7 +55,12 @@ class FlowRoleClassifier:
         self._relevant = lists["code-parameters"] | {"query"}
         self._snake: dict[str, str] = {}
         self._inputs = InputReader(lists)
-        self._phrases = PhraseFinder(lists["untrusted-phrases"] | lists["screen-words"] | lists["outward-text-words"])
+        self._phrases = PhraseFinder(
+            lists["untrusted-phrases"]
+            | lists["published-phrases"]
+            | lists["screen-words"]
+            | lists["outward-text-words"]
+        )
         objects = ObjectFinder(vocabulary)
         self._content = ContentReader(vocabulary, objects)
         self._sinks = SinkFinder(vocabulary, objects)
@@ -184,7 +189,7 @@ class FlowRoleClassifier:
 
     def _private(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> Iterator[FlowRoleSignal]:
         """Yield the signal of private data of a call whose fields show none."""
-        if not self._content.reads(signals, effect, facts):
+        if facts.returns == "nothing" or not self._content.reads(signals, effect, facts):
             return
         named = signals.nouns & self._lists["private"]
         if named:

@@ -100,8 +100,12 @@ class ContentReader:
 
     def _of_text(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal of a text: of tools whose name and path do not name their object."""
+        if signals.method:
+            return None
         found = facts.marks & self._phrases
-        if not found or signals.method:
+        if not found and self._shows_page(signals, facts):
+            found = facts.marks & self._pages
+        if not found:
             return None
         return _signal("text", min(found), _SAYS)
 

@@ -37,6 +37,7 @@ class SinkFinder:
         lists = vocabulary.lists
         self._objects = objects
         self._sending = lists["outward-verbs"] | lists["sending-words"]
+        self._sending_words = lists["sending-words"]
         self._inward = lists["inward-verbs"]
         self._closing_inward = lists["inward-verbs"] - lists["nouns-when-last"]
         self._removing = frozenset(word for word, kind in vocabulary.verbs.items() if kind in _REMOVING).difference(
@@ -82,7 +83,9 @@ class SinkFinder:
         if self._is_inward(signals, effect):
             return None
         ends = {*signals.name.words[:1], *signals.name.words[-1:], *signals.path.words[-1:]}
-        sends = next((word for word in verbs if word in self._sending and word in ends), "")
+        sends = next((word for word in verbs if word in self._sending and word in ends), "") or min(
+            ends & self._sending_words, default=""
+        )
         if sends and not (sends == "post" and not signals.nouns.isdisjoint(_SEARCHING)):
             return _signal("name", sends, "sends data to external recipients")
         told = (
