@@ -65,7 +65,7 @@ class ContentReader:
             or facts.declared_read
             or bool(facts.inputs.reading_choice)
             or effect.word in self._acts
-            or (not signals.method and self._shows_page(signals, facts))
+            or (not signals.method and (_says_read(signals) or self._shows_page(signals, facts)))
             or (effect.word == "post" and not signals.nouns.isdisjoint(_SEARCHING))
         )
 
@@ -108,6 +108,11 @@ class ContentReader:
         if not found:
             return None
         return _signal("text", min(found), _SAYS)
+
+
+def _says_read(signals: ToolSignals) -> bool:
+    """Whether a text begins with a read: `Returns the text of the page`."""
+    return "read" in {signals.summary.kind, signals.description.kind}
 
 
 def _signal(where: str, matched: str, says: str) -> FlowRoleSignal:

@@ -47,7 +47,7 @@ def _open(
     silent = not facts.described
     undescribed = facts.returns == "undescribed"
     if effect.unclear and not facts.declared_read:
-        if _says_inward(facts, outward):
+        if facts.fetches or _says_inward(facts, outward):
             return
         if undescribed:
             yield from (OpenFlowRole(role, _UNCLEAR) for role in _RETURNED)
