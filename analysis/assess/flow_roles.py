@@ -109,6 +109,8 @@ class FlowRoleClassifier:
             holds_body=body,
             described=min(texts, _ENOUGH_WORDS),
             marks=self._phrases.find(tool.summary, tool.description),
+            summary="" if tool.method else tool.summary,
+            description="" if tool.method else tool.description,
         )
 
     def _fetches(self, signals: ToolSignals, effect: EffectVerdict, inputs: Inputs) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from analysis.assess.flows.phrases import first_clause
 from analysis.model import FlowRole, FlowRoleSignal
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from analysis.assess.vocabulary import Vocabulary
 
 _SAYS: Final = "may be written by outsiders"
+#: Words of a browser, in which the user may be signed in to what it opens.
+_BROWSING: Final = frozenset({"browser", "tab", "tabs"})
 #: Methods whose response has no content.
 _WITHOUT_BODY: Final = frozenset({"HEAD", "OPTIONS"})
 _LISTING: Final = frozenset({"list", "ls", "enumerate", "count", "exists"})
@@ -31,11 +34,12 @@ class ContentReader:
         lists = vocabulary.lists
         self._objects = objects
         self._published = lists["published"] | lists["published-phrases"]
-        self._written = lists["untrusted"] | lists["published"]
+        self._written = lists["untrusted"] | lists["published"] | lists["untrusted-pairs"]
         self._files = lists["untrusted-files"]
         self._reading = lists["file-reading"]
         self._acts = lists["page-reading-acts"]
         self._phrases = lists["untrusted-phrases"] | lists["published-phrases"]
+        self._requesting = lists["page-reading-acts"] | lists["probing-words"]
         self._pages = lists["screen-words"]
         self._fillers = lists["skipped"] | {"get", "post", "retrieve"}
 
@@ -53,7 +57,9 @@ class ContentReader:
 
     def written_for_some(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal that the result holds what was written for certain people, not for anybody."""
-        if facts.returns == "nothing":
+        if facts.returns == "nothing" or not facts.marks.isdisjoint(self._published):
+            return None
+        if facts.fetches and _BROWSING.isdisjoint(signals.nouns | facts.marks):
             return None
         found = self._of_object(signals, facts) or self._of_text(signals, facts)
         return found if found is not None and found.matched not in self._published else None
@@ -65,6 +71,7 @@ class ContentReader:
             or facts.declared_read
             or bool(facts.inputs.reading_choice)
             or effect.word in self._acts
+            or (facts.fetches and (effect.unclear or not signals.nouns.isdisjoint(self._requesting)))
             or (not signals.method and (_says_read(signals) or self._shows_page(signals, facts)))
             or (effect.word == "post" and not signals.nouns.isdisjoint(_SEARCHING))
         )
@@ -98,10 +105,22 @@ class ContentReader:
             return False
         return facts.returns == "undescribed" or (facts.holds_body and not signals.method)
 
+    def _reads_in_text(self, text: str) -> bool:
+        """Whether a text says that the content of a file is returned."""
+        words = first_clause(text)
+        return not self._reading.isdisjoint(word.removesuffix("s") for word in words)
+
     def _of_text(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal of a text: of tools whose name and path do not name their object."""
         if signals.method:
             return None
+        for text in filter(None, (facts.summary, facts.description)):
+            named = self._objects.in_text(text, self._written)
+            if named and facts.holds_text(rated=named in _RATED):
+                return _signal("text", named, _SAYS)
+            filed = self._objects.in_text(text, self._files)
+            if filed and facts.holds_text() and self._reads_in_text(text):
+                return _signal("text", filed, "a file or document that others may have written")
         found = facts.marks & self._phrases
         if not found and self._shows_page(signals, facts):
             found = facts.marks & self._pages

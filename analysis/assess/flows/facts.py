@@ -23,6 +23,8 @@ class CallFacts(NamedTuple):
     holds_body: bool  # and one for the content of a file
     described: int  # words that describe the tool, as far as they matter
     marks: frozenset[str]  # phrases that its texts use
+    summary: str = ""  # of a tool without a method, whose name may not name its object
+    description: str = ""
 
     def holds_text(self, *, rated: bool = False) -> bool:
         """Whether the response can hold text of people: one that is not described can."""

@@ -17,6 +17,8 @@ _CLOSED: Final = frozenset({"boolean", "integer", "number", "null"})
 _ADDRESS_TYPE: Final = "string(uri)"
 #: First words of a switch that says how another argument is read: `isUrl`, `from_url`.
 _SWITCHES: Final = frozenset({"is", "from"})
+#: Words of a parameter that takes a name or an identifier as well as an address.
+_IDENTIFIERS: Final = frozenset({"id", "or", "name", "slug", "key"})
 #: Maximum number of listed values searched for a choice.
 _MAX_VALUES: Final = 40
 
@@ -28,6 +30,7 @@ class Inputs(NamedTuple):
     address_required: bool = False
     outlet: str = ""  # data is sent there
     recipient: str = ""
+    invited: str = ""  # people to whom something is shown
     message: str = ""
     host: str = ""
     local: str = ""  # a place in the file system
@@ -111,12 +114,13 @@ class InputReader:
             return "switch"
         if before & self._lists["outlet-addresses"]:
             return "outlet"
-        return "" if before & self._lists["stored-addresses"] else "address"
+        return "" if before & (self._lists["stored-addresses"] | _IDENTIFIERS) else "address"
 
 
 _PARTS: Final = (
     ("outlet", "outlet-parameters"),
     ("recipient", "recipient-parameters"),
+    ("invited", "invited-parameters"),
     ("message", "message-parameters"),
     ("host", "host-parameters"),
     ("shared", "shared-parameters"),

@@ -8,6 +8,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from analysis.assess.flows.phrases import first_clause
+
 if TYPE_CHECKING:
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
@@ -27,12 +29,11 @@ class ObjectFinder:
         self._relations = lists["relations"]
         self._about = lists["about-content"]
         self._plain = lists["plain-content"]
+        self._pairs = lists["untrusted-pairs"]
         self._passed = frozenset(vocabulary.verbs).union(*(lists[name] for name in _PASSED))
 
     def among(self, signals: ToolSignals, objects: frozenset[str]) -> str:
         """Return the object of the name or of the path, where it is one of `objects`; else an empty string."""
-        if objects.isdisjoint(signals.nouns):
-            return ""
         strict, found = bool(signals.method), ""
         for words in (signals.path.words, signals.name.words):
             kept = self._before_relation(words)
@@ -40,6 +41,17 @@ class ObjectFinder:
                 return ""
             found = found or self._object(kept, objects, strict=strict)
         return found
+
+    def in_text(self, text: str, objects: frozenset[str]) -> str:
+        """Return the object of the first clause of a text, where it is one of `objects`; else an empty string."""
+        kept = self._before_relation(first_clause(text))
+        if self._tells_about(kept, objects):
+            return ""
+        return self._object(kept, objects, strict=False)
+
+    def about_in_text(self, text: str, objects: frozenset[str]) -> bool:
+        """Whether a text says that a call is about something beside the object: `Changes the labels of a mail`."""
+        return self._tells_about(self._before_relation(first_clause(text)), objects)
 
     def tail(self, words: Words) -> Words:
         """Return the last words before a preposition, three at most."""
@@ -58,10 +70,14 @@ class ObjectFinder:
 
     def _object(self, kept: Words, objects: frozenset[str], *, strict: bool) -> str:
         """Return the object; `strict` is whether an unknown word after it stands for another one."""
-        if objects.isdisjoint(kept):
+        couples = {f"{one} {other}" for one, other in pairwise(kept)}
+        written = couples & self._pairs & objects
+        if objects.isdisjoint(kept) and not written:
             return ""
-        pairs = {f"{one} {other}" for one, other in pairwise(kept)} & self._plain
-        for word in reversed(kept):
+        pairs = couples & self._plain
+        for before, word in zip((*reversed(kept[:-1]), ""), reversed(kept), strict=True):
+            if f"{before} {word}" in written:
+                return f"{before} {word}"
             if word in objects and not any(word in pair.split(" ") for pair in pairs):
                 return word
             if (strict if not word else word not in self._passed) or word in self._about:

@@ -1,4 +1,4 @@
-"""Words and pairs of words that a text uses, out of a set of phrases."""
+"""Words and pairs of words that a text uses, out of a set of phrases; and the words of its first clause."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 #: Maximum length of the text searched, characters: what a tool does stands at its beginning.
 _MAX_TEXT: Final = 300
-_WORD: Final = re.compile(r"[a-z]+")
+_WORD: Final = re.compile(r"[a-z][a-z0-9]*")
 _NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -42,3 +42,19 @@ class PhraseFinder:
                 present |= {" ".join(pair) for pair in self._pairs.intersection(pairwise(words))}
             found = self._found[text] = self._shared.setdefault(present, present)
         return found
+
+
+#: Words between a verb and its object, or before the thing that a list, a copy or a detail is of.
+_FILLERS: Final = frozenset(
+    {"the", "a", "an", "all", "any", "some", "this", "that", "its", "your", "their", "for", "of", "tool"}
+)
+_CLAUSE_END: Final = re.compile(r"[.;:(]|\bor\b|\band\b|,")
+_MAX_CLAUSE: Final = 160
+
+
+def first_clause(text: str) -> tuple[str, ...]:
+    """Return the words of the first clause of a text, without articles: `Lists the notes of a file.` -> lists, notes, file."""
+    head = text[:_MAX_CLAUSE].lower()
+    end = _CLAUSE_END.search(head)
+    words = _WORD.findall(head[: end.start()] if end else head)
+    return tuple(word for word in words if word not in _FILLERS)

@@ -40,6 +40,7 @@ class SinkFinder:
         self._sending_words = lists["sending-words"]
         self._inward = lists["inward-verbs"]
         self._closing_inward = lists["inward-verbs"] - lists["nouns-when-last"]
+        self._reads = frozenset(word for word, kind in vocabulary.verbs.items() if kind == "read")
         self._removing = frozenset(word for word, kind in vocabulary.verbs.items() if kind in _REMOVING).difference(
             lists["nouns-when-last"]
         )
@@ -58,6 +59,8 @@ class SinkFinder:
         if effect.reads:
             return self._probe(signals, facts)
         verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs) if verb.place != "middle"]
+        if self._says_read(signals):
+            return self._probe(signals, facts)
         if effect.kind in _REMOVING or not _DRAFTS.isdisjoint(signals.nouns):
             return self._on_screen(signals, effect, facts, verbs)
         return (
@@ -112,6 +115,8 @@ class SinkFinder:
         )
         if outlet:
             return _signal("name", min(outlet), "data keeps leaving to an address")
+        if inputs.invited:
+            return _signal("parameters", inputs.invited, "others can read what is written there")
         if inputs.outlet:
             return _signal("parameters", inputs.outlet, "caller-controlled destination")
         place = self._objects.among(signals, self._places)
@@ -124,6 +129,9 @@ class SinkFinder:
     def _reaches_others(self, place: str, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
         """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
         if place == effect.word and place in _ACTIONS:
+            return False
+        texts = filter(None, (facts.summary, facts.description))
+        if any(self._objects.about_in_text(text, self._places) for text in texts):
             return False
         if place == "post" and not signals.nouns.isdisjoint(_SEARCHING):
             return False  # the HTTP method in a name
@@ -140,6 +148,11 @@ class SinkFinder:
                 return True
         return not self._removing.isdisjoint(signals.nouns)
 
+    def _says_read(self, signals: ToolSignals) -> bool:
+        """Whether a name and a text have the verb of a read, although another word made the call a write."""
+        said = "read" in {signals.summary.kind, signals.description.kind}
+        return said and not signals.method and not self._reads.isdisjoint(signals.name.words)
+
     def _pair(self, signals: ToolSignals) -> str:
         for words in map(self._objects.tail, (signals.name.words, signals.path.words)):
             found = next((pair for pair in map(" ".join, pairwise(words)) if pair in self._pairs), "")
@@ -149,7 +162,8 @@ class SinkFinder:
 
     def _is_local(self, signals: ToolSignals, facts: CallFacts) -> bool:
         """Whether a file is one of the machine: a tool of an MCP server, with a path, and no place that is shared."""
-        return not signals.method and bool(facts.inputs.local) and not facts.inputs.shared
+        inputs = facts.inputs
+        return not signals.method and bool(inputs.local) and not inputs.shared and not inputs.host
 
     def _probe(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal of a call that contacts or looks up a host of the caller's choice."""
