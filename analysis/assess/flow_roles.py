@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.flows.content import ContentReader
-from analysis.assess.flows.facts import CallFacts
-from analysis.assess.flows.inputs import NO_INPUTS, InputReader
+from analysis.assess.flows.facts import CallFacts, FactReader
 from analysis.assess.flows.objects import ObjectFinder
-from analysis.assess.flows.phrases import PhraseFinder
 from analysis.assess.flows.sinks import SinkFinder
 from analysis.assess.flows.unsettled import open_flow_roles
 from analysis.model import FlowRole, FlowRoleSignal, OpenFlowRole
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from analysis.assess.effect import EffectVerdict
-    from analysis.assess.flows.inputs import Inputs
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
     from analysis.model import DataHit, Tool
@@ -29,12 +26,6 @@ if TYPE_CHECKING:
 _RESTRICTED: Final = "restricted to certain people"
 #: Data class of names, which are not private by themselves: every resource has one.
 _NAMES: Final = "naming"
-#: Last words of a field for text of people: `transcription_text`.
-_LAST_WORDS: Final = frozenset({"text", "body", "content", "comment", "html", "markdown", "transcript"})
-#: Minimum number of fields of a response that describes what it holds.
-_MIN_FIELDS: Final = 3
-#: Number of words of a description from which on it says enough.
-_ENOUGH_WORDS: Final = 8
 #: Relevant parameters of a call: (name in snake case, name as spelled).
 _Statements = tuple[tuple[str, str], ...]
 
@@ -54,26 +45,18 @@ class FlowRoleClassifier:
         self._lists = lists
         self._relevant = lists["code-parameters"] | {"query"}
         self._snake: dict[str, str] = {}
-        self._inputs = InputReader(lists)
-        self._phrases = PhraseFinder(
-            lists["untrusted-phrases"]
-            | lists["published-phrases"]
-            | lists["screen-words"]
-            | lists["outward-text-words"]
-        )
+        self._facts = FactReader(lists)
         objects = ObjectFinder(vocabulary)
         self._content = ContentReader(vocabulary, objects)
         self._sinks = SinkFinder(vocabulary, objects)
-        self._fields: dict[int, tuple[tuple[bool, bool, bool], tuple[str, ...]]] = {}
         self._flow_roles: dict[tuple[ToolSignals, CallFacts, bool, _Statements], FlowRoles] = {}
-        self._never_fetched = frozenset({"list", "ls", "search", "find", "query", "count", "filter", "enumerate"})
 
     def of_tool(
         self, tool: Tool, signals: ToolSignals, effect: EffectVerdict, data: tuple[DataHit, ...], *, lists: bool
     ) -> FlowRoles:
         """Return the flow roles of a tool; `lists` is whether it returns a collection."""
         returned = next((hit for hit in data if hit.direction == "response" and hit.data != _NAMES), None)
-        facts = self._facts(tool, signals, effect, lists=lists)
+        facts = self._facts.read(tool, signals, effect, lists=lists)
         statements = self._statements(tool) if tool.parameters else ()
         key = (signals, facts, returned is None, statements)
         found = self._flow_roles.get(key)
@@ -87,60 +70,6 @@ class FlowRoleClassifier:
             FlowRole.PRIVATE_DATA, "response", ", ".join(returned.fields[:3]), f"returns {returned.data} data"
         )
         return FlowRoles((private, *found.shown), found.left_open)
-
-    def _facts(self, tool: Tool, signals: ToolSignals, effect: EffectVerdict, *, lists: bool) -> CallFacts:
-        inputs = self._inputs.read(tool.parameters) if tool.parameters else NO_INPUTS
-        hints = dict(tool.hints) if tool.hints else {}
-        open_world = hints.get("openWorldHint")
-        content, rated, body = self._of_fields(tool.shallow_fields) if tool.shallow_fields else (False,) * 3
-        if len(tool.shallow_fields) < _MIN_FIELDS:
-            content = rated = True  # an envelope without its content
-        texts = len(tool.summary.split(None, _ENOUGH_WORDS)) + len(tool.description.split(None, _ENOUGH_WORDS))
-        return CallFacts(
-            inputs=inputs,
-            fetches=bool(inputs.address) and self._fetches(signals, effect, inputs),
-            open_world=open_world is True,
-            closed_world=open_world is False,
-            declared_read=hints.get("readOnlyHint") is True,
-            returns=tool.returns,
-            lists=lists,
-            content=content,
-            rated=rated,
-            holds_body=body,
-            described=min(texts, _ENOUGH_WORDS),
-            marks=self._phrases.find(tool.summary, tool.description),
-            summary="" if tool.method else tool.summary,
-            description="" if tool.method else tool.description,
-        )
-
-    def _fetches(self, signals: ToolSignals, effect: EffectVerdict, inputs: Inputs) -> bool:
-        """Whether the server opens the address that a caller gives, rather than stores it or filters by it."""
-        verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs)]
-        if effect.reads and not self._never_fetched.isdisjoint((effect.word, *verbs)):
-            return False
-        if effect.kind == "destroy" or (effect.kind == "soft-destroy" and effect.word != "archive"):
-            return False
-        if not self._lists["opening-verbs"].isdisjoint((effect.word, *verbs)):
-            return True
-        if not inputs.address_required:
-            return False
-        if signals.method and not effect.reads:
-            return not self._lists["opened-objects"].isdisjoint(signals.nouns)
-        return signals.nouns.isdisjoint(self._lists["kept-addresses"])
-
-    def _of_fields(self, fields: tuple[str, ...]) -> tuple[bool, bool, bool]:
-        """Return whether some fields hold text of people, a customer's review, and the content of a file."""
-        found = self._fields.get(id(fields))
-        if found is None:
-            names = {snake(name) for name in fields}
-            kinds = (
-                not names.isdisjoint(self._lists["content-fields"])
-                or not _LAST_WORDS.isdisjoint(name.rpartition("_")[2] for name in names),
-                not names.isdisjoint(self._lists["rating-fields"]),
-                not names.isdisjoint(self._lists["body-fields"]),
-            )
-            found = self._fields[id(fields)] = (kinds, fields)
-        return found[0]
 
     def _statements(self, tool: Tool) -> _Statements:
         """Return the parameters that can take a statement or program."""

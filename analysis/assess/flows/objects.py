@@ -28,6 +28,7 @@ class ObjectFinder:
         lists = vocabulary.lists
         self._relations = lists["relations"]
         self._about = lists["about-content"]
+        self._kept: dict[Words, Words] = {}
         self._plain = lists["plain-content"]
         self._pairs = lists["untrusted-pairs"]
         self._passed = frozenset(vocabulary.verbs).union(*(lists[name] for name in _PASSED))
@@ -85,5 +86,8 @@ class ObjectFinder:
         return ""
 
     def _before_relation(self, words: Words) -> Words:
-        end = next((at for at, word in enumerate(words) if at and word in self._relations), len(words))
-        return words[:end]
+        kept = self._kept.get(words)
+        if kept is None:
+            end = next((at for at, word in enumerate(words) if at and word in self._relations), len(words))
+            kept = self._kept[words] = words[:end]
+        return kept
