@@ -9,6 +9,7 @@ from typing import Final
 
 from analysis.model.assessment import Assessment, Effect, FlowRole, OpenFlowRole, Reversibility, Risk, ToolType
 from analysis.model.decision import ConditionKind, Decision, DecisionState
+from analysis.model.exfiltration import ExfiltrationPath
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
 from analysis.model.gate import Gate
 from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
@@ -208,6 +209,8 @@ class ReviewSnapshot:
     intake: Intake | None = None  # the access request
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
+    approved_path: ExfiltrationPath | None = None  # the exfiltration path over the approved tools
+    exposed_path: ExfiltrationPath | None = None  # and over the undecided ones as well
 
     @property
     def open_gates(self) -> tuple[Gate, ...]:
