@@ -45,7 +45,10 @@ def flows_command(file: Path, as_json: bool) -> None:
     )
     if as_json:
         roles = {flow_role.value: list(tools) for flow_role, tools in flows.by_role}
-        exposed, approved = (path_facts(path) | {"cuts": list(map(json_data, cuts))} for _, path, cuts in sets)
+        exposed, approved = (
+            path_facts(path) | {"open_roles": _open_roles(review, path), "cuts": list(map(json_data, cuts))}
+            for _, path, cuts in sets
+        )
         put_json({"approved_and_undecided": exposed, "approved": approved, "flow_roles": roles})
         return
     for title, path, cuts in sets:
@@ -70,6 +73,15 @@ def _explained(review: Review, path: ExfiltrationPath, cuts: Sequence[BlockingSe
     after = ", and not known until the sources are read without errors" if path.unread else ""
     for cut in cuts:
         yield f"no {cut.flow_role.value} after blocking {len(cut.tools):,}: {tool_names(review, cut.tools)}{after}"
+
+
+def _open_roles(review: Review, path: ExfiltrationPath) -> list[dict[str, str]]:
+    """Return each role that an unsettled tool leaves open, with its reason."""
+    return [
+        {"tool": tool, "role": role.flow_role.value, "why": role.why}
+        for tool in path.unsettled
+        for role in review.tool(tool).open_flow_roles
+    ]
 
 
 def _unsettled(review: Review, tool: ToolId) -> str:

@@ -84,7 +84,7 @@ class FlowsArea(ListArea):
                 ("cuts the path", "medium"),
                 ("", ""),
                 ("", ""),
-                (f"{count}: all with {cut.flow_role.value}", "strong"),
+                (f"{count}: all with {cut.flow_role.value}{self._or_open(cut)}", "strong"),
                 (self._names(cut), "dim"),
             ]
         if key in self._open:
@@ -93,6 +93,10 @@ class FlowsArea(ListArea):
         flow_role, tool = self._flow_roles[key]
         mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(tool))
         return [(flow_role.value, "" if flow_role in TRIFECTA else "dim"), mark, risk, name, call]
+
+    def _or_open(self, cut: BlockingSet) -> str:
+        played = len(self._flows.exposed.flow_roles[cut.flow_role])
+        return f", {len(cut.tools) - played:,} of them not settled" if played < len(cut.tools) else ""
 
     def _names(self, cut: BlockingSet) -> str:
         named = [visible(self.session.review.tool(tool).row.name, 60) for tool in cut.tools[:_MAX_NAMED]]
