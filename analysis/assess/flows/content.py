@@ -56,7 +56,7 @@ class ContentReader:
         return self._of_object(signals, facts) or self._of_text(signals, facts)
 
     def written_for_some(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
-        """Return the signal that the result holds what was written for certain people, not for anybody."""
+        """Return the signal that the result holds what was written for certain people, not for all."""
         if facts.returns == "nothing" or not facts.marks.isdisjoint(self._published):
             return None
         if facts.fetches and _BROWSING.isdisjoint(signals.nouns | facts.marks):
@@ -94,7 +94,7 @@ class ContentReader:
             return _signal("name", min(searched), _SAYS)
         words = {word for word in (*signals.name.words, *signals.path.words) if word not in self._fillers}
         whole = "search" in words and words <= _SEARCHING
-        return _signal("name", "search", "searches everything, whoever wrote it") if whole else None
+        return _signal("name", "search", "searches everything that people wrote") if whole else None
 
     def _reads_file(self, signals: ToolSignals, facts: CallFacts) -> bool:
         """Whether the content of a file is returned, not its name and size."""

@@ -1,10 +1,10 @@
-"""The facts of one call beside its signals that show a flow role; tools with the same facts share one result."""
+"""The facts of one call, other than its signals, that show a flow role; tools with the same facts share one result."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from analysis.assess.flows.inputs import NO_INPUTS, InputReader, Inputs
+from analysis.assess.flows.inputs import NO_INPUTS, FlowInputReader, Inputs
 from analysis.assess.flows.phrases import PhraseFinder
 from analysis.words import snake
 
@@ -54,7 +54,7 @@ class FactReader:
 
     def __init__(self, lists: Mapping[str, frozenset[str]]) -> None:
         self._lists = lists
-        self._inputs = InputReader(lists)
+        self._inputs = FlowInputReader(lists)
         self._phrases = PhraseFinder(
             frozenset().union(
                 lists["untrusted-phrases"],

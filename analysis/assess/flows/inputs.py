@@ -43,7 +43,7 @@ class Inputs(NamedTuple):
 NO_INPUTS: Final = Inputs()
 
 
-class InputReader:
+class FlowInputReader:
     """Reader of parameters by the word lists. Caches the part of each name."""
 
     def __init__(self, lists: Mapping[str, frozenset[str]]) -> None:

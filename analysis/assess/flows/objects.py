@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Words = tuple[str, ...]
 #: Number of last words searched for a pair.
 _TAIL: Final = 3
-#: Lists of words after which the object may still stand further ahead: `get_issue_details`, `messages_search`.
+#: Lists of words after which the object may still follow, read from the end: `get_issue_details`, `messages_search`.
 _PASSED: Final = ("readings", "trailing", "file-reading", "states", "skipped", "passed-words")
 
 
@@ -51,7 +51,7 @@ class ObjectFinder:
         return self._object(kept, objects, strict=False)
 
     def about_in_text(self, text: str, objects: frozenset[str]) -> bool:
-        """Whether a text says that a call is about something beside the object: `Changes the labels of a mail`."""
+        """Whether a text says that a call is about something other than the object: `Changes the labels of a mail`."""
         return self._tells_about(self._before_relation(first_clause(text)), objects)
 
     def tail(self, words: Words) -> Words:
@@ -70,7 +70,7 @@ class ObjectFinder:
         return False
 
     def _object(self, kept: Words, objects: frozenset[str], *, strict: bool) -> str:
-        """Return the object; `strict` is whether an unknown word after it stands for another one."""
+        """Return the object; `strict` is whether an unknown word after it names another one."""
         couples = {f"{one} {other}" for one, other in pairwise(kept)}
         written = couples & self._pairs & objects
         if objects.isdisjoint(kept) and not written:

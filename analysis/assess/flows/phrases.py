@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: Maximum length of the text searched, characters: what a tool does stands at its beginning.
+#: Maximum length of the text searched, characters: its beginning says what a tool does.
 _MAX_TEXT: Final = 300
 _WORD: Final = re.compile(r"[a-z][a-z0-9]*")
 _NONE: Final[frozenset[str]] = frozenset()
@@ -27,7 +27,7 @@ class PhraseFinder:
         self._shared: dict[frozenset[str], frozenset[str]] = {_NONE: _NONE}
 
     def find(self, *texts: str) -> frozenset[str]:
-        """Return the phrases that stand at the beginning of any of the texts."""
+        """Return the phrases at the beginning of any of the texts."""
         first, *others = [self._of_text(text) for text in texts]
         for other in others:
             first = first | other if other else first

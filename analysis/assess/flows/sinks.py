@@ -140,7 +140,7 @@ class SinkFinder:
         return not (place in _FILE_OBJECTS and self._is_local(signals, facts))
 
     def _is_inward(self, signals: ToolSignals, effect: EffectVerdict) -> bool:
-        """Whether the call changes something that exists without handing data to anybody: by its first or last verb."""
+        """Whether the call changes something that exists without handing over data: by its first or last verb."""
         if effect.word in self._inward:
             return True
         for words in (signals.name.words, signals.path.words):

@@ -1,6 +1,6 @@
 """Flow roles that a definition leaves open: neither shown nor ruled out by what it states.
 
-A role is settled by a clear effect with a text or a described response. An unclear effect leaves open what the call
+A clear effect with a text or a described response settles a role. An unclear effect leaves open what the call
 returns and whether it sends, unless the definition says enough to the contrary.
 """
 

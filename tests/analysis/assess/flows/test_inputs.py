@@ -2,14 +2,14 @@
 
 import pytest
 
-from analysis.assess.flows.inputs import NO_INPUTS, InputReader, Inputs
+from analysis.assess.flows.inputs import NO_INPUTS, FlowInputReader, Inputs
 from analysis.assess.vocabulary import built_in_vocabulary
 from analysis.model import Parameter
 
 
 def read(name, kind="string", *, place="argument", required=True, values=()):
     parameter = Parameter(name, place, required=required, type=kind, description="", values=values)
-    return InputReader(built_in_vocabulary().lists).read([parameter])
+    return FlowInputReader(built_in_vocabulary().lists).read([parameter])
 
 
 @pytest.mark.parametrize(

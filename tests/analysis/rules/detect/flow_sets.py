@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import Any, TypeAlias
 
 from analysis.assess import assess_all
 from analysis.ingest import read
-from analysis.model import ToolRow, ToolState
+from analysis.model import SourceId, ToolRow, ToolState
 
-#: Name of a server -> its tools: name, description, parameters (`!`: required), fields of the result, hints.
-SERVERS = {
+#: Name, description, parameters (`!`: required), fields of the result, and hints of a tool.
+Listed: TypeAlias = tuple[str, str, str, str, dict[str, bool]]
+
+#: Name of a server -> its tools.
+SERVERS: dict[str, list[Listed]] = {
     "disk": [
         ("read_document", "Reads a document of the machine", "path!", "", {}),
         ("save_document", "Saves a document of the machine", "path! content!", "", {}),
@@ -87,13 +91,18 @@ def server(name: str) -> tuple[ToolState, ...]:
 
 def states(raw: bytes | str, source: str) -> tuple[ToolState, ...]:
     """Return the tools of a source, undecided."""
-    tools = read(raw, name=source).inventory.tools
+    inventory = read(raw, name=SourceId(source)).inventory
+    assert inventory is not None
+    tools = inventory.tools
     rows = [ToolRow.of(tool, assessment) for tool, assessment in zip(tools, assess_all(tools), strict=True)]
     return tuple(ToolState(row, row.risk, row.types[0], row.effect) for row in rows)
 
 
-def _listed(name, text, parameters, fields, hints):
-    schema = {"type": "object", "properties": {each.rstrip("!"): {"type": "string"} for each in parameters.split()}}
+def _listed(name: str, text: str, parameters: str, fields: str, hints: dict[str, bool]) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {each.rstrip("!"): {"type": "string"} for each in parameters.split()},
+    }
     schema["required"] = [each.rstrip("!") for each in parameters.split() if each.endswith("!")]
     output = {"type": "object", "properties": {field: {"type": "string"} for field in fields.split()}}
     return {

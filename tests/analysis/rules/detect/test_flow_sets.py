@@ -2,7 +2,6 @@
 
 import random
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,6 @@ from analysis.rules.detect.lethal_trifecta import blocking_sets, exposed_path
 from tests.analysis.rules.detect.flow_sets import SERVERS, server, states
 
 PRESENT, ABSENT, NOT_KNOWN = PathState.PRESENT, PathState.ABSENT, PathState.NOT_KNOWN
-SHARED = Path("/work/shared")
 
 
 def over(names):
@@ -72,11 +70,12 @@ def test_a_server_lists_every_role_it_was_made_for():
                 assert made <= set(path.possible[role]), (name, role)
 
 
-def shared(name):
+def real(folder, name):
     """Return the tools of a real server or document, or skip."""
-    file = next((f for f in (SHARED / "cases/servers" / f"{name}.json", SHARED / "specs" / name) if f.exists()), None)
+    places = (folder / "cases/servers" / f"{name}.json", folder / "specs" / name)
+    file = next((place for place in places if place.exists()), None)
     if file is None:
-        pytest.skip(f"{name} is not on this machine")
+        pytest.skip(f"{name} is not among the shared data")
     return states(str(file), name)
 
 
@@ -88,8 +87,8 @@ def shared(name):
         ("time sequential-thinking", False), ("memory time", False), ("git", False), ("filesystem git time", False),
     ],
 )  # fmt: skip
-def test_what_is_stated_over_real_servers_and_documents(names, possible):
-    tools = [tool for name in names.split() for tool in shared(name)]
+def test_what_is_stated_over_real_servers_and_documents(names, possible, shared):
+    tools = [tool for name in names.split() for tool in real(shared, name)]
     path = exposed_path(tools)
     assert path.state is (PRESENT if possible else ABSENT)
     assert all(exposed_path(blocked(tools, cut.tools)).state is ABSENT for cut in blocking_sets(path))

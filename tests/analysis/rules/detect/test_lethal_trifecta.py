@@ -15,6 +15,7 @@ from analysis.model import (
     OpenFlowRole,
     Override,
     PathState,
+    SourceId,
     ToolType,
 )
 from analysis.rules.detect.lethal_trifecta import (
@@ -82,8 +83,8 @@ def test_the_path_is_absent_only_where_every_tool_is_settled_for_a_role_that_non
 
 
 def test_a_source_with_errors_leaves_the_path_unknown_and_a_present_one_present():
-    assert exposed_path([FILES], ["shop"]).state is PathState.NOT_KNOWN
-    assert exposed_path([READ, sending()], ["shop"]).state is PathState.PRESENT
+    assert exposed_path([FILES], [SourceId("shop")]).state is PathState.NOT_KNOWN
+    assert exposed_path([READ, sending()], [SourceId("shop")]).state is PathState.PRESENT
 
 
 def test_what_is_not_settled_is_named():
