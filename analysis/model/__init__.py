@@ -63,7 +63,7 @@ from analysis.model.people import (
 )
 from analysis.model.policy import Policy, RuleSetting, Words
 from analysis.model.product import PRODUCT, Product
-from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, ToolRow, ToolState
+from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, SourceRecord, ToolRow, ToolState
 from analysis.model.source import (
     NO_TEXT_SPANS,
     FindingId,
@@ -144,6 +144,7 @@ __all__ = [
     "SourceId",
     "SourceInfo",
     "SourceKind",
+    "SourceRecord",
     "Status",
     "TextSpan",
     "TextSpans",

@@ -183,6 +183,16 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """What a source was made from: its files (relative name, bytes), and what its import and validation reported."""
+
+    id: SourceId
+    files: tuple[tuple[str, bytes], ...]
+    problems: tuple[Problem, ...]
+    not_checked: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewSnapshot:
     """A complete review at one time: the only input of packet and allowlist. `as_of` is its last event's time."""
 
@@ -207,6 +217,7 @@ class ReviewSnapshot:
     profile: Profile = Profile.L1  # which questions were asked
     policy: Policy | None = None  # of the organisation, where one is in force
     intake: Intake | None = None  # the access request
+    records: tuple[SourceRecord, ...] = ()  # of every source, in the order of import
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
     approved_path: ExfiltrationPath | None = None  # the exfiltration path over the approved tools

@@ -114,6 +114,24 @@ class Store:
             store._remember(stamp)
         return store
 
+    @classmethod
+    def in_memory(cls, place: Path, events: Sequence[tuple[str, str, int, str]], rows: Sequence[SourceRows]) -> Store:
+        """Return a store without a file, which cannot be written to.
+
+        `events` are (id, replica, seq, body) in stored order, `rows` what follows from the sources, `place` what messages
+        name. Raises `BrokenLogError` for events that do not fit together.
+        """
+        checked = check_chains(events)
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        file_schema.build(connection)
+        connection.executemany(
+            "INSERT INTO events (id, replica, seq, key, body) VALUES (?, ?, ?, ?, ?)",
+            [(e.id, e.replica, e.seq, e.key, e.body) for e in checked],
+        )
+        store = cls(place, connection, checked, writable=False)
+        store._derived = Derived(RebuiltRows(rows), "", verified=True)
+        return store
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -265,7 +283,7 @@ class Store:
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
-        return self._stored.files(source)
+        return self._derived.rows.files(source)
 
     def findings(self) -> list[Any]:
         """Return the JSON data of all findings that depend on definitions alone."""

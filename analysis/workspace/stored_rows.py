@@ -60,6 +60,9 @@ class Rows(Protocol):
     def findings(self) -> list[Any]:
         """Return all findings that depend on definitions alone."""
 
+    def files(self, source: str) -> list[tuple[str, bytes]]:
+        """Return the stored files of a source as (relative name, bytes), the entry first."""
+
 
 class StoredRows:
     """Derived rows as the file stores them."""
@@ -144,6 +147,10 @@ class RebuiltRows:
     def findings(self) -> list[Any]:
         """Return all findings that depend on definitions alone."""
         return [json.loads(body) for source in self.rebuilt for _, body in source.findings]
+
+    def files(self, source: str) -> list[tuple[str, bytes]]:
+        """Return the files of a source as (relative name, bytes), the entry first."""
+        return [file for each in self.rebuilt if each.id == source for file in each.files]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import WorkspaceRefused
-from analysis.model import ReviewSnapshot
+from analysis.model import ReviewSnapshot, SourceRecord
 from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
 from analysis.output.packet.folder import SIGNOFFS
@@ -74,6 +74,10 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         profile=policy.profile,
         policy=policy.policy,
         intake=queries.intake(review),
+        records=tuple(
+            SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked)
+            for s in review.sources()
+        ),
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,
         approved_path=review.views.flows.allowed,

@@ -45,8 +45,8 @@ def packet(files, tmp_path):
 
 def test_the_files_of_a_packet(files):
     assert sorted(files) == [
-        "SHA256SUMS", "allowlist.json", "events.jsonl", "manifest.json", "review.html", "review.json", "review.md",
-        "targets/codex.toml",
+        "SHA256SUMS", "allowlist.json", "definitions.jsonl", "events.jsonl", "manifest.json", "recipe.json", "review.html",
+        "review.json", "review.md", "targets/codex.toml",
     ]  # fmt: skip
 
 

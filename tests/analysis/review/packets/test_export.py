@@ -10,7 +10,17 @@ from analysis.errors import WorkspaceRefused
 from analysis.model import AnswerState, Evidence
 from analysis.review.packets.export import export
 
-FILES = {"SHA256SUMS", "allowlist.json", "events.jsonl", "manifest.json", "review.html", "review.json", "review.md"}
+FILES = {
+    "SHA256SUMS",
+    "allowlist.json",
+    "definitions.jsonl",
+    "events.jsonl",
+    "manifest.json",
+    "recipe.json",
+    "review.html",
+    "review.json",
+    "review.md",
+}
 
 
 def tree(folder):
