@@ -6,19 +6,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.areas import AreaClassifier
-from analysis.assess.data_classes import class_lists
-from analysis.assess.data_classifier import DataClassifier
 from analysis.assess.declared_hints import declared_hints
 from analysis.assess.effect import EffectClassifier, unexplained
 from analysis.assess.enum_actions import EnumActionFinder
+from analysis.assess.executors import ExecutorFinder
 from analysis.assess.flow_roles import FlowRoleClassifier
 from analysis.assess.paging import PagingClassifier
-from analysis.assess.risk import TABLE, risk_of
+from analysis.assess.sensitivity.confidentiality import ConfidentialityClassifier, with_shown_data
+from analysis.assess.sensitivity.data_classes import class_lists
+from analysis.assess.sensitivity.data_classifier import DataClassifier
+from analysis.assess.sensitivity.risk import TABLE, risk_of
 from analysis.assess.signals import SignalReader, words_of
-from analysis.assess.tool_types import is_destructive, type_verdict
+from analysis.assess.tool_types import is_destructive, type_verdict, with_areas
 from analysis.assess.undo import with_undo
 from analysis.assess.vocabulary import Vocabulary, built_in_vocabulary, extended
-from analysis.model import Area, Assessment, Effect, Reason, Reversibility
+from analysis.model import Assessment, Effect, Reason, Reversibility, ToolType, level_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from analysis.assess.enum_actions import EnumAction
     from analysis.assess.signals import ToolSignals
     from analysis.assess.tool_types import TypeVerdict
-    from analysis.model import DataHit, Tool, ToolType
+    from analysis.model import DataHit, FlowRoleSignal, Tool
 
 __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
 
@@ -61,7 +63,6 @@ class _SharedVerdict:
     types: tuple[ToolType, ...]
     destructive: bool
     lists: bool
-    areas: tuple[Area, ...]
 
 
 class _Assessor:
@@ -72,8 +73,10 @@ class _Assessor:
         self._reader = SignalReader(words)
         self._effects = EffectClassifier(words)
         self._classes = DataClassifier()
+        self._confidential = ConfidentialityClassifier(words)
         self._areas = AreaClassifier(words)
         self._flows = FlowRoleClassifier(words)
+        self._executors = ExecutorFinder(words)
         self._paging = PagingClassifier(words)
         self._enum_actions = EnumActionFinder(words)
         self._shared: dict[ToolSignals, _SharedVerdict] = {}
@@ -85,22 +88,38 @@ class _Assessor:
             shared = self._shared[signals] = self._shared_verdict(signals)
         effect, verdict, types = shared.effect, shared.verdict, shared.types
         action = None if signals.safe_method or not tool.parameters else self._enum_actions.of_tool(tool)
+        if effect.reads:
+            areas = self._areas.of_read(tool, signals)
+        else:
+            acted_on = self._areas.of_act(tool, signals, effect)
+            areas = tuple(found.area for found in acted_on)
+            if acted_on or effect.kind == "money":
+                verdict = with_areas(
+                    verdict, acted_on, effect, method=signals.method, moving=self._words.lists["moving"]
+                )
+                types = verdict.types
+        executor = self._executors.of_tool(tool, signals, effect)
+        if executor is not None:
+            verdict, types = _executing(verdict, types, executor)
+        data = self._classes.of_tool(tool)
         if action is not None:
             verdict, types = _worst(verdict, action), action.types(types)
-        data = self._classes.of_tool(tool)
-        hints, max_confidence = declared_hints(tool, reads=effect.reads and action is None)
+        acts = action is not None or executor is not None
+        hints, max_confidence = declared_hints(tool, reads=effect.reads and not acts)
         inputs = self._paging.of_tool(tool)
         lists = shared.lists or (effect.reads and tool.returns_array)
+        confidential = self._confidential.of_tool(tool, effect, data, lists=lists)
+        data = with_shown_data(data, confidential) if confidential else data
+        roles = self._flows.of_tool(
+            tool, signals, effect, data, lists=lists, confidential=confidential, executes=executor is not None
+        )
+        flow_roles = (*roles.shown, *((executor,) if executor else ()))
         unexplained_reasons = (unexplained(words_of(tool)),) if effect.unexplained else ()
-        roles = self._flows.of_tool(tool, signals, effect, data, lists=lists)
-        areas = shared.areas
-        if Area.ADMINISTRATION not in areas and self._areas.administered(tool.tags, tool.summary, tool.description):
-            areas = (Area.ADMINISTRATION, *areas)
         return Assessment(
             effect=verdict.effect,
             types=types,
             reversibility=verdict.reversibility,
-            risk=risk_of(types, data),
+            risk=risk_of(types, level_of(confidential), flow_roles),
             data=data,
             reasons=(
                 *effect.reasons, *unexplained_reasons, *verdict.reasons, *hints, *_deprecated(tool), *_data_reasons(data)
@@ -114,8 +133,9 @@ class _Assessor:
             filter_parameters=inputs.filters if lists else (),
             destructive=shared.destructive or action is not None,
             areas=areas,
-            flow_roles=roles.shown,
+            flow_roles=flow_roles,
             open_flow_roles=roles.left_open,
+            confidential=confidential,
         )  # fmt: skip
 
     def _shared_verdict(self, signals: ToolSignals) -> _SharedVerdict:
@@ -127,7 +147,6 @@ class _Assessor:
             verdict.types,
             is_destructive(effect, self._words),
             effect.reads and _has_listing_verb(signals),
-            self._areas.of_signals(signals, reads=effect.reads),
         )
 
 
@@ -137,6 +156,17 @@ def _worst(verdict: TypeVerdict, action: EnumAction) -> TypeVerdict:
     return replace(
         verdict, effect=Effect.CRITICAL, reversibility=Reversibility.IRREVERSIBLE, reasons=reasons, unclear=False
     )
+
+
+def _executing(
+    verdict: TypeVerdict, types: tuple[ToolType, ...], executor: FlowRoleSignal
+) -> tuple[TypeVerdict, tuple[ToolType, ...]]:
+    """Return the verdict for a tool that runs what the caller writes: never a read, whatever its name says."""
+    reasons = [*verdict.reasons, Reason(executor.where, executor.matched, executor.says)]
+    if verdict.effect is Effect.READ:
+        types = tuple(ToolType.SIDE_EFFECT if kind is ToolType.READ else kind for kind in types)
+        verdict = replace(verdict, effect=Effect.SIDE_EFFECT, reversibility=Reversibility.UNKNOWN)
+    return replace(verdict, reasons=reasons), types
 
 
 def _deprecated(tool: Tool) -> tuple[Reason, ...]:

@@ -1,4 +1,4 @@
-"""Flow roles of a tool: private data, untrusted content, exfiltration sink, code execution, self-modification of limits."""
+"""Flow roles of a tool: private data, untrusted content, exfiltration sink, self-modification of limits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from analysis.assess.flows.objects import ObjectFinder
 from analysis.assess.flows.sinks import SinkFinder
 from analysis.assess.flows.unsettled import open_flow_roles
 from analysis.model import FlowRole, FlowRoleSignal, OpenFlowRole
-from analysis.words import snake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
-    from analysis.model import DataHit, Tool
+    from analysis.model import ConfidentialContent, DataHit, Tool
 
     _Lists = Mapping[str, frozenset[str]]
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 _RESTRICTED: Final = "restricted to certain people"
 #: Data class of names, which are not private by themselves: every resource has one.
 _NAMES: Final = "naming"
-#: Relevant parameters of a call: (name in snake case, name as spelled).
-_Statements = tuple[tuple[str, str], ...]
 
 
 class FlowRoles(NamedTuple):
@@ -43,80 +40,50 @@ class FlowRoleClassifier:
     def __init__(self, vocabulary: Vocabulary) -> None:
         lists = vocabulary.lists
         self._lists = lists
-        self._relevant = lists["code-parameters"] | {"query"}
-        self._snake: dict[str, str] = {}
         self._facts = FactReader(lists)
         objects = ObjectFinder(vocabulary)
         self._content = ContentReader(vocabulary, objects)
         self._sinks = SinkFinder(vocabulary, objects)
-        self._flow_roles: dict[tuple[ToolSignals, CallFacts, bool, _Statements], FlowRoles] = {}
+        self._flow_roles: dict[tuple[ToolSignals, CallFacts, bool, bool], FlowRoles] = {}
 
     def of_tool(
-        self, tool: Tool, signals: ToolSignals, effect: EffectVerdict, data: tuple[DataHit, ...], *, lists: bool
+        self,
+        tool: Tool,
+        signals: ToolSignals,
+        effect: EffectVerdict,
+        data: tuple[DataHit, ...],
+        *,
+        lists: bool,
+        confidential: tuple[ConfidentialContent, ...] = (),
+        executes: bool = False,
     ) -> FlowRoles:
-        """Return the flow roles of a tool; `lists` is whether it returns a collection."""
-        returned = next((hit for hit in data if hit.direction == "response" and hit.data != _NAMES), None)
+        """Return the flow roles of a tool, without that of an executor.
+
+        `lists` is whether it returns a collection, `executes` whether it runs what the caller writes: then it can play
+        every role of the exfiltration path, and none is open.
+        """
+        private = _private_data(data, confidential if tool.returns != "nothing" else ())
         facts = self._facts.read(tool, signals, effect, lists=lists)
-        statements = self._statements(tool) if tool.parameters else ()
-        key = (signals, facts, returned is None, statements)
+        key = (signals, facts, private is None, executes)
         found = self._flow_roles.get(key)
         if found is None:
-            found = self._flow_roles[key] = self._classified(
-                signals, effect, facts, dict(statements), nothing_private=returned is None
-            )
-        if returned is None:
-            return found
-        private = FlowRoleSignal(
-            FlowRole.PRIVATE_DATA, "response", ", ".join(returned.fields[:3]), f"returns {returned.data} data"
-        )
-        return FlowRoles((private, *found.shown), found.left_open)
-
-    def _statements(self, tool: Tool) -> _Statements:
-        """Return the parameters that can take a statement or program."""
-        known = self._snake
-        for parameter in tool.parameters:
-            if parameter.name not in known:
-                plain = snake(parameter.name)
-                known[parameter.name] = plain if plain in self._relevant else ""
-        return tuple([
-            (known[parameter.name], parameter.name)
-            for parameter in tool.parameters
-            if known[parameter.name] and parameter.place != "path"
-        ])  # fmt: skip
-
-    def _classified(
-        self,
-        signals: ToolSignals,
-        effect: EffectVerdict,
-        facts: CallFacts,
-        statements: dict[str, str],
-        *,
-        nothing_private: bool,
-    ) -> FlowRoles:
-        shown = tuple(self._shown(signals, effect, facts, statements, nothing_private=nothing_private))
-        roles = {signal.flow_role for signal in shown} | (set() if nothing_private else {FlowRole.PRIVATE_DATA})
-        outward = self._lists["outward-text-words"]
-        return FlowRoles(shown, open_flow_roles(signals, effect, facts, roles, outward))
+            shown = tuple(self._shown(signals, effect, facts, nothing_private=private is None))
+            roles = {signal.flow_role for signal in shown} | (set() if private is None else {FlowRole.PRIVATE_DATA})
+            outward = self._lists["outward-text-words"]
+            left_open = () if executes else open_flow_roles(signals, effect, facts, roles, outward)
+            found = self._flow_roles[key] = FlowRoles(shown, left_open)
+        return found if private is None else FlowRoles((private, *found.shown), found.left_open)
 
     def _shown(
-        self,
-        signals: ToolSignals,
-        effect: EffectVerdict,
-        facts: CallFacts,
-        statements: dict[str, str],
-        *,
-        nothing_private: bool,
+        self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts, *, nothing_private: bool
     ) -> Iterator[FlowRoleSignal]:
-        lists = self._lists
         content, sink = self._content.signal(signals, effect, facts), self._sinks.signal(signals, effect, facts)
         if nothing_private:
             yield from self._private(signals, effect, facts)
         yield from (signal for signal in (content, sink) if signal is not None)
-        yield from _code(signals, effect, statements, lists)
         if not effect.reads:
-            yield from _by_noun(
-                FlowRole.SELF_MODIFICATION, _own_limits(signals, lists), "controls the permissions of the agent itself"
-            )
+            limits = _own_limits(signals, self._lists)
+            yield from _by_noun(FlowRole.SELF_MODIFICATION, limits, "controls the permissions of the agent itself")
 
     def _private(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> Iterator[FlowRoleSignal]:
         """Yield the signal of private data of a call whose fields show none."""
@@ -129,6 +96,18 @@ class FlowRoleClassifier:
             content = self._content.written_for_some(signals, facts)
             if content is not None:
                 yield FlowRoleSignal(FlowRole.PRIVATE_DATA, content.where, content.matched, _RESTRICTED)
+
+
+def _private_data(data: tuple[DataHit, ...], confidential: tuple[ConfidentialContent, ...]) -> FlowRoleSignal | None:
+    """Return the signal of private data that fields or the resource of a call show, or None."""
+    returned = next((hit for hit in data if hit.direction == "response" and hit.data != _NAMES), None)
+    if returned is not None and returned.fields:
+        fields = ", ".join(returned.fields[:3])
+        return FlowRoleSignal(FlowRole.PRIVATE_DATA, "response", fields, f"returns {returned.data} data")
+    if confidential:
+        first = confidential[0]
+        return FlowRoleSignal(FlowRole.PRIVATE_DATA, first.where, first.matched, f"returns {first.kind}")
+    return None
 
 
 def _by_noun(flow_role: FlowRole, words: frozenset[str], says: str) -> Iterator[FlowRoleSignal]:
@@ -144,28 +123,3 @@ def _own_limits(signals: ToolSignals, lists: _Lists) -> frozenset[str]:
     found -= signals.words_after(lists["tame"])
     spaces = found & {*signals.name.words[:1], *signals.path.words[:1]} & lists["administration-marks"]
     return found - spaces.difference(signals.name.words[1:], signals.path.words[1:])
-
-
-def _code(
-    signals: ToolSignals, effect: EffectVerdict, inputs: dict[str, str], lists: _Lists
-) -> Iterator[FlowRoleSignal]:
-    written = min(inputs.keys() & lists["code-parameters"], default="")
-    words = (*signals.name.words, *signals.path.words)
-    verbs = signals.nouns & lists["code-verbs"]
-    runs = next((word for word in words if word in verbs), "") if verbs else ""
-    named = min(signals.nouns & lists["code-nouns"], default="")
-    queried = inputs.get("query", "") if any(verb.word == "query" for verb in signals.name.verbs) else ""
-    if signals.path.session:
-        yield FlowRoleSignal(
-            FlowRole.CODE_EXECUTION, "path", signals.path.session, "opens a session, which can have any effect"
-        )
-    elif written and (runs or named or effect.unclear):
-        yield FlowRoleSignal(
-            FlowRole.CODE_EXECUTION, "parameters", inputs[written], "contains a statement or program to execute"
-        )
-    elif runs and named:
-        yield FlowRoleSignal(FlowRole.CODE_EXECUTION, "name", f"{runs} {named}", "executes its input")
-    elif queried:
-        yield FlowRoleSignal(
-            FlowRole.CODE_EXECUTION, "parameters", queried, "contains a statement or program to execute"
-        )

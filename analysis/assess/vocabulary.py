@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 VERB_KINDS: Final = ("destroy", "money", "soft-destroy", "unclear", "write", "asking", "read")
 
 _REMEDY: Final = "write each group as `words`, `reason` and `example`"
-_FILES: Final = ("nouns.yaml", "flow.yaml", "prose.yaml", "undo.yaml")
+_FILES: Final = (
+    "nouns.yaml",
+    "flow.yaml",
+    "prose.yaml",
+    "undo.yaml",
+    "executors.yaml",
+    "administration.yaml",
+    "money.yaml",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from analysis.model.assessment import (
     Area,
     Assessment,
+    ConfidentialContent,
+    Confidentiality,
     DataHit,
     Effect,
     FlowRole,
@@ -20,6 +22,7 @@ from analysis.model.assessment import (
     Risk,
     ToolType,
     effect_of,
+    level_of,
 )
 from analysis.model.decision import (
     RECORDED,
@@ -35,6 +38,7 @@ from analysis.model.decision import (
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
 from analysis.model.exfiltration import TRIFECTA, BlockingSet, ExfiltrationPath, PathState
 from analysis.model.finding import (
+    SCORE_MODEL,
     Disposition,
     Finding,
     GroupedFinding,
@@ -87,6 +91,7 @@ __all__ = [
     "NO_TEXT_SPANS",
     "PRODUCT",
     "RECORDED",
+    "SCORE_MODEL",
     "TRIFECTA",
     "Answer",
     "AnswerState",
@@ -96,6 +101,8 @@ __all__ = [
     "Boundary",
     "Condition",
     "ConditionKind",
+    "ConfidentialContent",
+    "Confidentiality",
     "Control",
     "DataHit",
     "Decision",
@@ -159,6 +166,7 @@ __all__ = [
     "effect_of",
     "finding_id",
     "iso_date",
+    "level_of",
     "parse_finding_id",
     "recorded_state",
     "require_second_approver",

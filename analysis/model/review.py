@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.model.assessment import Assessment, Effect, FlowRole, OpenFlowRole, Reversibility, Risk, ToolType
+from analysis.model.assessment import (
+    Assessment,
+    Confidentiality,
+    Effect,
+    FlowRole,
+    OpenFlowRole,
+    Reversibility,
+    Risk,
+    ToolType,
+)
 from analysis.model.decision import ConditionKind, Decision, DecisionState
 from analysis.model.exfiltration import ExfiltrationPath
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
@@ -55,6 +64,8 @@ class ToolRow:
     fields: str = ""  # digest of the fields of the response
     description_length: int = 0  # characters
     open_flow_roles: tuple[OpenFlowRole, ...] = ()
+    confidentiality: Confidentiality = Confidentiality.ORDINARY
+    confidential: tuple[str, ...] = ()  # kinds of confidential content that a call returns
 
     @classmethod
     def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
@@ -95,6 +106,8 @@ class ToolRow:
             fields=hashlib.sha256(fields).hexdigest()[:16],
             description_length=len(tool.description or tool.summary),
             open_flow_roles=assessment.open_flow_roles,
+            confidentiality=assessment.confidentiality,
+            confidential=tuple(dict.fromkeys(found.kind for found in assessment.confidential)),
         )
 
 

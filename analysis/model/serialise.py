@@ -1,7 +1,8 @@
 """Tools and findings as plain JSON data: the one serialiser behind every command, packet and allowlist.
 
 A key means the same wherever it appears. `summary` is shortened in lists; `data` are the classes of data in the
-response, `data_hits` the fields that show them; `finding_ids` are identities, `findings` whole findings; numbers are
+response, `data_hits` the fields that show them; `confidential` are the kinds of confidential content that a call returns,
+`confidential_signals` what shows them; `finding_ids` are identities, `findings` whole findings; numbers are
 integers, but for `confidence` (0 to 1, two decimals).
 """
 
@@ -64,6 +65,8 @@ def row_facts(row: ToolRow) -> dict[str, Any]:
         "risk": row.risk.value,
         "reversibility": row.reversibility.value,
         "data": list(row.data),
+        "confidentiality": row.confidentiality.value,
+        "confidential": list(row.confidential),
         "roles": [role.value for role in row.flow_roles],
         "open_roles": _open_roles(row.open_flow_roles),
         "unclear": row.unclear,
@@ -121,6 +124,10 @@ def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
         "role_signals": [
             {"role": signal.flow_role.value, "where": signal.where, "matched": signal.matched, "says": signal.says}
             for signal in assessment.flow_roles
+        ],
+        "confidential_signals": [
+            {"kind": found.kind, "level": found.level.value, "where": found.where, "matched": found.matched}
+            for found in assessment.confidential
         ],
         "areas": [area.value for area in assessment.areas],
         "paginated": assessment.paginated,

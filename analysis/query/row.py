@@ -33,6 +33,7 @@ class QueryRow:
     status: str = "undecided"
     flags: frozenset[str] = frozenset()
     data: tuple[str, ...] = ()
+    confidential: tuple[str, ...] = ()  # level, then kinds of content
     tags: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     severities: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ FIELD_VALUES: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
     "effect": lambda row: (row.effect,),
     "undo": lambda row: (row.reversibility,),
     "data": lambda row: row.data,
+    "confidential": lambda row: row.confidential,
     "severity": lambda row: row.severities,
     "method": lambda row: (row.method,),
     "path": lambda row: (row.path,),

@@ -19,7 +19,7 @@ BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.01)
 SURE = 0.95
 _FOUND = {
     "destructive": lambda said: said.destructive,
-    "admin": lambda said: Area.ADMINISTRATION in said.areas,
+    "admin": lambda said: not {Area.ACCESS_CONTROL, Area.SYSTEM_OPERATION}.isdisjoint(said.areas),
     "billing": lambda said: Area.BILLING in said.areas,
     "paginated": lambda said: said.paginated,
 }

@@ -111,6 +111,10 @@ def _explanation(tool: dict[str, Any]) -> Iterator[str]:
     yield from _reasons(tool["reasons"], against=False)
     against = list(_reasons(tool["reasons"], against=True))
     yield from ("", "signals against", *against) if against else ()
+    yield from _listed(
+        f"returns {tool['confidentiality']} content",
+        (f"{found['kind']}: {found['where']} {_short(found['matched'])}" for found in tool["confidential_signals"]),
+    )
     yield from _listed("data", (f"{h['direction']:9} {h['data']}: {_joined(h['fields'])}" for h in tool["data_hits"]))
     yield from _listed(
         "flow roles",

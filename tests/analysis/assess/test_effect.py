@@ -69,7 +69,7 @@ POST    /markdown                       renderMarkdown          read
 POST    /thing                          -                       unclear
 POST    /x                              foo                     unclear
 
-POST    /token                          getToken                admin
+POST    /token                          getToken                write
 POST    /x                              getAccessToken          admin
 POST    /x                              retrieveCredentials     admin
 
@@ -219,7 +219,7 @@ def test_a_scope_confirms_or_contradicts_and_decides_nothing(scope, says, agains
 LISTS = built_in_vocabulary().lists
 VERBS = sorted(built_in_vocabulary().verbs)
 NOUNS = sorted(
-    LISTS["bills"] | LISTS["administrative"] | LISTS["credential"] | LISTS["readings"] | {"thing", "all", "or"}
+    LISTS["paid-acts"] | LISTS["administrative"] | LISTS["credential"] | LISTS["readings"] | {"thing", "all", "or"}
 )
 ASKING = {word for word, kind in built_in_vocabulary().verbs.items() if kind in {"read", "asking"}} | LISTS["readings"]
 WORDS = st.lists(st.sampled_from(VERBS) | st.sampled_from(NOUNS), max_size=4)

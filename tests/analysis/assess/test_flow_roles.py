@@ -21,7 +21,7 @@ def tool(name, method="", path="", params=(), near=(), **more):
     ("said", "flow_roles"),
     [
         (assess(tool("get_customer", near=("email", "id"))), {FlowRole.PRIVATE_DATA: ("response", "email")}),
-        (assess(tool("list_issues")), {FlowRole.PRIVATE_DATA: ("name", "issues"), FlowRole.UNTRUSTED_CONTENT: ("name", "issues")}),
+        (assess(tool("list_issues")), {FlowRole.PRIVATE_DATA: ("name", "issue"), FlowRole.UNTRUSTED_CONTENT: ("name", "issues")}),
         (assess(tool("read_inbox")), {FlowRole.PRIVATE_DATA: ("name", "inbox"), FlowRole.UNTRUSTED_CONTENT: ("name", "inbox")}),
         (assess(tool("send_report")), {FlowRole.EXFILTRATION_SINK: ("name", "send")}),
         (
@@ -75,16 +75,16 @@ def test_what_is_attached_with_a_body_opens_no_session(call, place, opens):
 @pytest.mark.parametrize(
     ("plain", "areas"),
     [
-        (tool("attachRolePolicy", "POST", "/"), (Area.ADMINISTRATION,)),
+        (tool("attachRolePolicy", "POST", "/"), (Area.ACCESS_CONTROL,)),
         (tool("getRolePolicy", "POST", "/"), ()),
         (tool("putScalingPolicy", "POST", "/"), ()),
-        (tool("createAccessKey", "POST", "/"), (Area.ADMINISTRATION,)),
-        (tool("updateRole", "POST", "/"), (Area.ADMINISTRATION,)),
-        (tool("addTeamMember", "POST", "/"), (Area.ADMINISTRATION,)),
-        (tool("listDeployKeys", "GET", "/keys"), (Area.ADMINISTRATION,)),
+        (tool("createAccessKey", "POST", "/"), (Area.ACCESS_CONTROL,)),
+        (tool("updateRole", "POST", "/"), (Area.ACCESS_CONTROL,)),
+        (tool("addTeamMember", "POST", "/"), (Area.ACCESS_CONTROL,)),
+        (tool("listDeployKeys", "GET", "/keys"), (Area.ACCESS_CONTROL,)),
         (tool("updateScalingPolicy", "POST", "/"), ()),
-        (tool("listMembers", "GET", "/admin/members"), (Area.ADMINISTRATION,)),
-        (tool("listFields", "GET", "/fields", summary="Needs admin access"), (Area.ADMINISTRATION,)),
+        (tool("listMembers", "GET", "/admin/members"), (Area.ACCESS_CONTROL,)),
+        (tool("listFields", "GET", "/fields", summary="Needs admin access"), (Area.ACCESS_CONTROL,)),
         (tool("listInvoices", "GET", "/invoices"), (Area.BILLING,)),
         (tool("listThings", "GET", "/things"), ()),
     ],

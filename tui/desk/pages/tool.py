@@ -146,6 +146,13 @@ def _reasons(review: ReviewedTool) -> Iterator[Line]:
             f": {reason.says}",
             indent=10,
         )
+    for found in review.assessment.confidential:
+        yield line(
+            (f"{found.where:10}", "dim"),
+            (visible(found.matched, 120), "strong"),
+            f": returns {found.level.value} content ({found.kind})",
+            indent=10,
+        )
     if review.assessment.effect is Effect.READ and not review.assessment.data:
         yield line(("no sensitive field names found in the response", "dim"))
 
