@@ -62,7 +62,7 @@ class FlowRoleClassifier:
         `lists` is whether it returns a collection, `executes` whether it runs what the caller writes: then it can play
         every role of the exfiltration path, and none is open.
         """
-        private = _private_data(data, confidential if tool.returns != "nothing" else ())
+        private = _private_data(data, confidential)
         facts = self._facts.read(tool, signals, effect, lists=lists)
         key = (signals, facts, private is None, executes)
         found = self._flow_roles.get(key)
