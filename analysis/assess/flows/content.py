@@ -112,7 +112,7 @@ class ContentReader:
 
     def _of_text(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal of a text: of tools whose name and path do not name their object."""
-        if signals.method:
+        if signals.method and self._objects.is_about_another(signals, self._written):
             return None
         for text in filter(None, (facts.summary, facts.description)):
             named = self._objects.in_text(text, self._written)
@@ -121,6 +121,8 @@ class ContentReader:
             filed = self._objects.in_text(text, self._files)
             if filed and facts.holds_text() and self._reads_in_text(text):
                 return _signal("text", filed, "a file or document that others may have written")
+        if signals.method:
+            return None
         found = facts.marks & self._phrases
         if not found and self._shows_page(signals, facts):
             found = facts.marks & self._pages

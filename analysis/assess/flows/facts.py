@@ -41,8 +41,8 @@ class CallFacts(NamedTuple):
     holds_body: bool  # and one for the content of a file
     described: int  # words that describe the tool, as far as they matter
     marks: frozenset[str]  # phrases that its texts use
-    summary: str = ""  # of a tool without a method, whose name may not name its object
-    description: str = ""
+    summary: str = ""
+    description: str = ""  # of a tool without a method, whose name may not name its object
 
     def holds_text(self, *, rated: bool = False) -> bool:
         """Whether the response can hold text of people: one that is not described can."""
@@ -79,7 +79,7 @@ class FactReader:
         stated = (open_world is True, open_world is False, hints.get("readOnlyHint") is True, tool.returns, lists)
         if tool.method:
             described = _ENOUGH_WORDS if tool.summary or tool.description else 0
-            return CallFacts(inputs, fetches, *stated, content, rated, body, described, _NONE)
+            return CallFacts(inputs, fetches, *stated, content, rated, body, described, _NONE, tool.summary)
         texts = (tool.summary, tool.description)
         described = min(sum(len(text.split(None, _ENOUGH_WORDS)) for text in texts), _ENOUGH_WORDS)
         return CallFacts(inputs, fetches, *stated, content, rated, body, described, self._phrases.find(*texts), *texts)

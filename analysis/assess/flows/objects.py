@@ -43,6 +43,11 @@ class ObjectFinder:
             found = found or self._object(kept, objects, strict=strict)
         return found
 
+    def is_about_another(self, signals: ToolSignals, objects: frozenset[str]) -> bool:
+        """Whether the name or the path says that a call is about something other than an object."""
+        words = (signals.path.words, signals.name.words)
+        return any(self._tells_about(self._before_relation(each), objects) for each in words)
+
     def in_text(self, text: str, objects: frozenset[str]) -> str:
         """Return the object of the first clause of a text, where it is one of `objects`; else an empty string."""
         kept = self._before_relation(first_clause(text))

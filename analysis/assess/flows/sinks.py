@@ -143,9 +143,10 @@ class SinkFinder:
         """Whether the call changes something that exists without handing over data: by its first or last verb."""
         if effect.word in self._inward:
             return True
-        for words in (signals.name.words, signals.path.words):
-            if words and (words[0] in self._inward or words[-1] in self._closing_inward):
-                return True
+        if not self._inward.isdisjoint(signals.name.words[:1]):
+            return True
+        if not self._closing_inward.isdisjoint((*signals.name.words[-1:], *signals.path.words[-1:])):
+            return True
         return not self._removing.isdisjoint(signals.nouns)
 
     def _says_read(self, signals: ToolSignals) -> bool:
