@@ -35,6 +35,7 @@ from analysis.model.decision import (
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
 from analysis.model.exfiltration import TRIFECTA, BlockingSet, ExfiltrationPath, PathState
 from analysis.model.finding import (
+    SCORE_MODEL,
     Disposition,
     Finding,
     GroupedFinding,
@@ -87,6 +88,7 @@ __all__ = [
     "NO_TEXT_SPANS",
     "PRODUCT",
     "RECORDED",
+    "SCORE_MODEL",
     "TRIFECTA",
     "Answer",
     "AnswerState",

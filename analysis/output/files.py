@@ -76,13 +76,20 @@ class PacketFile:
     """One file of a packet; in `name`, `*` matches any characters.
 
     `make` returns its bytes from the content and the files made before it; without it, the file is added to the
-    finished packet, and no manifest lists it. `included` says which packets hold it; without it, every packet does.
+    finished packet, and no manifest lists it. `included` says which packets hold it; without it, every packet does. A
+    `fixed` file is the same in every packet of a version.
     """
 
     name: str
     title: str
     make: Make | None = None
     included: Callable[[PacketContent], bool] | None = None
+    fixed: bool = False
+
+    @property
+    def always(self) -> bool:
+        """Whether every packet of this version is exported with it."""
+        return self.make is not None and self.included is None
 
 
 #: What a packet says, in the order in which it is listed and made.
@@ -94,9 +101,11 @@ FILES: tuple[PacketFile, ...] = (
     PacketFile(EVENTS, "The whole audit trail, byte for byte", lambda c, _: events(c.review)),
     PacketFile(DEFINITIONS, "What was reviewed: the bytes of every source", lambda c, _: definitions(c.review)),
     PacketFile(RECIPE, "How the packet can be made again", lambda c, _: recipe(c.review, [t.name for t in c.targets])),
-    PacketFile(GUIDE, "How to verify this packet", lambda _, __: auditor_file(GUIDE)),
-    PacketFile(PROGRAM, "A verifier that needs Python and OpenSSH alone", lambda _, __: auditor_file(PROGRAM)),
-    PacketFile(GIT_ATTRIBUTES, "Keeps git from changing line ends", lambda _, __: b"* -text\n"),
+    PacketFile(GUIDE, "How to verify this packet", lambda _, __: auditor_file(GUIDE), fixed=True),
+    PacketFile(
+        PROGRAM, "A verifier that needs Python and OpenSSH alone", lambda _, __: auditor_file(PROGRAM), fixed=True
+    ),
+    PacketFile(GIT_ATTRIBUTES, "Keeps git from changing line ends", lambda _, __: b"* -text\n", fixed=True),
     PacketFile(
         POLICY,
         "The organisation's policy, byte for byte",
