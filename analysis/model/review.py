@@ -225,6 +225,7 @@ class ReviewSnapshot:
     rules_not_run: tuple[RuleNotRun, ...]
     rule_pack: str  # version of the rule pack
     product: Product  # what made it
+    code: str  # SHA-256 of the program that made it
     gates: tuple[Gate, ...]
     log: tuple[LogEntry, ...]
     profile: Profile = Profile.L1  # which questions were asked

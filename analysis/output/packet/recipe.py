@@ -26,6 +26,7 @@ def recipe(review_snapshot: ReviewSnapshot, targets: Sequence[str]) -> bytes:
         "format_version": FORMAT_VERSION,
         "status": status(review_snapshot),
         "product": {"name": review_snapshot.product.name, "version": review_snapshot.product.version},
+        "code_sha256": review_snapshot.code,
         "rule_pack": review_snapshot.rule_pack,
         "score_model": review_snapshot.score.model,
         "policy_sha256": policy.sha256 if policy else None,

@@ -14,6 +14,7 @@ from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
 from analysis.output.packet.folder import SIGNOFFS
 from analysis.review import queries
+from analysis.review.sources.engine_identity import code_digest
 from analysis.rules import RULE_PACK
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         rules_not_run=summary.not_run,
         rule_pack=RULE_PACK,
         product=PRODUCT,
+        code=code_digest(),
         gates=summary.gates,
         log=tuple(queries.audit_trail(review)),
         profile=policy.profile,

@@ -23,9 +23,10 @@ from analysis.output.packet.strict_json import strict_json
 from analysis.review.packets.export import review_snapshot
 from analysis.review.packets.stable_checks import stable_problems
 from analysis.review.session import Review
+from analysis.review.sources.engine_identity import code_digest
 from analysis.review.sources.rebuild import rebuilt_rows
 from analysis.rules import RULE_PACK
-from analysis.workspace import Store
+from analysis.workspace.carried_store import carried_store
 from analysis.workspace.events import BrokenLogError, check_chains, read_event
 
 if TYPE_CHECKING:
@@ -91,15 +92,16 @@ def recompute(packet: Snapshot) -> Recomputation:
 
 def _other_version(packet: Snapshot) -> str:
     """Return which other version made a packet, or an empty string. Manifest and recipe both have to name this one."""
-    version, rule_pack = PRODUCT.version, RULE_PACK
     predicate = _predicate(packet.files.get(MANIFEST, b""))
     product, ruleset = predicate.get("product"), predicate.get("ruleset")
-    made_by = product.get("version") if isinstance(product, dict) else None
-    rules = ruleset.get("version") if isinstance(ruleset, dict) else None
-    if (made_by, rules) == (version, rule_pack):
+    version = product.get("version") if isinstance(product, dict) else None
+    rules, code = (ruleset.get("version"), ruleset.get("code")) if isinstance(ruleset, dict) else (None, None)
+    if (version, rules, code) == (PRODUCT.version, RULE_PACK, code_digest()):
         return ""
+    if (version, rules) == (PRODUCT.version, RULE_PACK):
+        return f"it was made by another build of version {PRODUCT.version}"
     return (
-        f"it was made by version {_short(made_by)} with rule pack {_short(rules)}; this is {version} with {rule_pack}"
+        f"it was made by version {_short(version)} with rule pack {_short(rules)}; this is {PRODUCT} with {RULE_PACK}"
     )
 
 
@@ -117,7 +119,7 @@ def _made(
 ) -> dict[str, bytes]:
     carried = carried_sources(packet.read(DEFINITIONS), MAX_BYTES)
     sources = [_with_claims(source, carried) for source in rebuilt_rows(_Carried(_PLACE, events, carried))]
-    review = Review(Store.in_memory(_PLACE, rows, sources), str(recipe["as_of"]))
+    review = Review(carried_store(_PLACE, rows, sources), str(recipe["as_of"]))
     targets = tuple(allowlist.target_named(str(name)) for name in recipe["targets"])
     return files.make(files.PacketContent(review_snapshot(review), targets))
 

@@ -90,4 +90,4 @@ def test_what_was_written_for_some_is_private_and_what_is_published_is_not(call,
 
 
 def test_a_call_that_returns_nothing_returns_no_content():
-    assert roles("get_message", returns="nothing") == set()
+    assert UNTRUSTED not in roles("get_message", returns="nothing")
