@@ -131,7 +131,10 @@ class _Assessor:
         lists = shared.lists or (effect.reads and tool.returns_array)
         confidential = self._confidential.of_tool(tool, effect, data, lists=lists)
         data = with_shown_data(data, confidential) if confidential else data
-        flow_roles = (*self._flows.of_tool(tool, signals, effect, data), *((executor,) if executor else ()))
+        roles = self._flows.of_tool(
+            tool, signals, effect, data, lists=lists, confidential=confidential, executes=executor is not None
+        )
+        flow_roles = (*roles.shown, *((executor,) if executor else ()))
         unexplained_reasons = (unexplained(words_of(tool)),) if effect.unexplained else ()
         return Assessment(
             effect=verdict.effect,
@@ -152,6 +155,7 @@ class _Assessor:
             destructive=shared.destructive or loss is not None or (action is not None and action.critical),
             areas=areas,
             flow_roles=flow_roles,
+            open_flow_roles=roles.left_open,
             confidential=confidential,
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ from analysis.model.assessment import (
     Effect,
     FlowRole,
     FlowRoleSignal,
+    OpenFlowRole,
     Reason,
     Reversibility,
     Risk,
@@ -35,6 +36,7 @@ from analysis.model.decision import (
     require_second_approver,
 )
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
+from analysis.model.exfiltration import TRIFECTA, BlockingSet, ExfiltrationPath, PathState
 from analysis.model.finding import (
     SCORE_MODEL,
     Disposition,
@@ -90,10 +92,12 @@ __all__ = [
     "PRODUCT",
     "RECORDED",
     "SCORE_MODEL",
+    "TRIFECTA",
     "Answer",
     "AnswerState",
     "Area",
     "Assessment",
+    "BlockingSet",
     "Boundary",
     "Condition",
     "ConditionKind",
@@ -109,6 +113,7 @@ __all__ = [
     "Effect",
     "Evidence",
     "EvidenceKind",
+    "ExfiltrationPath",
     "Finding",
     "FindingId",
     "FlowRole",
@@ -123,8 +128,10 @@ __all__ = [
     "LogEntry",
     "Node",
     "Note",
+    "OpenFlowRole",
     "Override",
     "Parameter",
+    "PathState",
     "Policy",
     "Problem",
     "Product",

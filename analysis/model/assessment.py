@@ -118,6 +118,14 @@ class FlowRoleSignal:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenFlowRole:
+    """A flow role that a definition neither shows nor rules out, and what leaves it open."""
+
+    flow_role: FlowRole
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The class the engine proposes for one tool, and the signals for it."""
 
@@ -137,6 +145,7 @@ class Assessment:
     destructive: bool = False  # may remove, overwrite, send or run; a purely additive change is not
     areas: tuple[Area, ...] = ()
     flow_roles: tuple[FlowRoleSignal, ...] = ()
+    open_flow_roles: tuple[OpenFlowRole, ...] = ()
     confidential: tuple[ConfidentialContent, ...] = ()
 
     @property

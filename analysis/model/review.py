@@ -7,8 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.model.assessment import Assessment, Confidentiality, Effect, FlowRole, Reversibility, Risk, ToolType
+from analysis.model.assessment import (
+    Assessment,
+    Confidentiality,
+    Effect,
+    FlowRole,
+    OpenFlowRole,
+    Reversibility,
+    Risk,
+    ToolType,
+)
 from analysis.model.decision import ConditionKind, Decision, DecisionState
+from analysis.model.exfiltration import ExfiltrationPath
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
 from analysis.model.gate import Gate
 from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
@@ -54,6 +64,7 @@ class ToolRow:
     inputs: tuple[str, ...] = ()  # names of the parameters a caller sends, without those of the path
     fields: str = ""  # digest of the fields of the response
     description_length: int = 0  # characters
+    open_flow_roles: tuple[OpenFlowRole, ...] = ()
     confidentiality: Confidentiality = Confidentiality.ORDINARY
     confidential: tuple[str, ...] = ()  # kinds of confidential content that a call returns
 
@@ -92,6 +103,7 @@ class ToolRow:
             inputs=tuple(parameter.name for parameter in tool.parameters if parameter.place != "path"),
             fields=hashlib.sha256(fields).hexdigest()[:16],
             description_length=len(tool.description or tool.summary),
+            open_flow_roles=assessment.open_flow_roles,
             confidentiality=assessment.confidentiality,
             confidential=tuple(dict.fromkeys(found.kind for found in assessment.confidential)),
         )
@@ -126,6 +138,14 @@ class ToolState:
             return frozenset(self.row.flow_roles)
         present = {role: override.value == "present" for role, override in self.flow_role_overrides}
         return frozenset(role for role in FlowRole if present.get(role, role in self.row.flow_roles))
+
+    @property
+    def open_flow_roles(self) -> tuple[OpenFlowRole, ...]:
+        """The flow roles that are neither shown nor ruled out; a reviewer's override settles one."""
+        if not self.row.open_flow_roles or not self.flow_role_overrides:
+            return self.row.open_flow_roles
+        settled = {role for role, _ in self.flow_role_overrides}
+        return tuple(role for role in self.row.open_flow_roles if role.flow_role not in settled)
 
     @property
     def confirmed(self) -> bool:
@@ -219,6 +239,8 @@ class ReviewSnapshot:
     records: tuple[SourceRecord, ...] = ()  # of every source, in the order of import
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
+    approved_path: ExfiltrationPath | None = None  # the exfiltration path over the approved tools
+    exposed_path: ExfiltrationPath | None = None  # and over the undecided ones as well
 
     @property
     def open_gates(self) -> tuple[Gate, ...]:

@@ -11,12 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model.assessment import ToolType
+from analysis.model.exfiltration import TRIFECTA
 from analysis.model.review import ToolRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analysis.model.assessment import Assessment
+    from analysis.model.assessment import Assessment, OpenFlowRole
+    from analysis.model.exfiltration import ExfiltrationPath
     from analysis.model.finding import Finding
     from analysis.model.people import Note, Override
     from analysis.model.review import ReviewedTool, ToolState
@@ -25,6 +27,21 @@ if TYPE_CHECKING:
 #: Types in the order of their weight; every type that is not named weighs most.
 _WEIGHT: Final = {ToolType.READ: 0, ToolType.SIDE_EFFECT: 1}
 _MAX_WEIGHT: Final = 2
+
+
+def path_facts(path: ExfiltrationPath) -> dict[str, Any]:
+    """Return the statement on the exfiltration path over one set of tools.
+
+    `flow_roles` are the tools that play each role, `unsettled` those that keep the path from being known, `held` the sinks
+    of which a person approves each call, and `unread` the sources with errors.
+    """
+    return {
+        "exfiltration_path": path.state.value,
+        "flow_roles": {role.value: list(path.flow_roles[role]) for role in TRIFECTA},
+        "unsettled": list(path.unsettled),
+        "held": list(path.held),
+        "unread": list(path.unread),
+    }
 
 
 def row_facts(row: ToolRow) -> dict[str, Any]:
@@ -51,6 +68,7 @@ def row_facts(row: ToolRow) -> dict[str, Any]:
         "confidentiality": row.confidentiality.value,
         "confidential": list(row.confidential),
         "roles": [role.value for role in row.flow_roles],
+        "open_roles": _open_roles(row.open_flow_roles),
         "unclear": row.unclear,
         "confidence": round(row.confidence, 2),
         "tokens": row.tokens,
@@ -66,6 +84,7 @@ def state_facts(state: ToolState) -> dict[str, Any]:
         "type": state.type.value,
         "risk": state.risk.value,
         "roles": [role.value for role in sorted(state.flow_roles)],
+        "open_roles": _open_roles(state.open_flow_roles),
         "decision": state.decision_state.value,
         "recorded": decision.state.value if decision else None,
         "by": decision.actor if decision else "",
@@ -79,6 +98,10 @@ def state_facts(state: ToolState) -> dict[str, Any]:
         "overrides": _overrides(state),
         "notes": state.notes,
     }
+
+
+def _open_roles(roles: Iterable[OpenFlowRole]) -> list[dict[str, str]]:
+    return [{"role": role.flow_role.value, "why": role.why} for role in roles]
 
 
 def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:

@@ -93,7 +93,8 @@ class Review:
                 remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
             ) from error
         not_run = [entry for source in self._sources for entry in source.not_run]
-        self.views = Views(self.table, self.record, findings, not_run)
+        unread = [source.info.id for source in self._sources if not source.complete]
+        self.views = Views(self.table, self.record, findings, not_run, unread)
 
     @property
     def path(self) -> Path:

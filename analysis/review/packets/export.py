@@ -82,6 +82,8 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         ),
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,
+        approved_path=review.views.flows.allowed,
+        exposed_path=review.views.flows.exposed,
     )
 
 

@@ -21,10 +21,13 @@ def tool(name, method="", path="", params=(), near=(), **more):
     ("said", "flow_roles"),
     [
         (assess(tool("get_customer", near=("email", "id"))), {FlowRole.PRIVATE_DATA: ("response", "email")}),
-        (assess(tool("list_issues")), {FlowRole.UNTRUSTED_CONTENT: ("name", "issues")}),
+        (assess(tool("list_issues")), {FlowRole.PRIVATE_DATA: ("name", "issue"), FlowRole.UNTRUSTED_CONTENT: ("name", "issues")}),
         (assess(tool("read_inbox")), {FlowRole.PRIVATE_DATA: ("name", "inbox"), FlowRole.UNTRUSTED_CONTENT: ("name", "inbox")}),
         (assess(tool("send_report")), {FlowRole.EXFILTRATION_SINK: ("name", "send")}),
-        (assess(tool("fetch_page", params=("url",))), {FlowRole.EXFILTRATION_SINK: ("parameters", "url")}),
+        (
+            assess(tool("fetch_posts", params=("url",))),
+            {FlowRole.UNTRUSTED_CONTENT: ("parameters", "url"), FlowRole.EXFILTRATION_SINK: ("parameters", "url")},
+        ),
         (assess(tool("create_webhook")), {FlowRole.EXFILTRATION_SINK: ("name", "webhook")}),
         (assess(tool("PostCoupons", "POST", "/v1/coupons")), {}),
         (assess(tool("chat.post", "POST", "/chat.post")), {FlowRole.EXFILTRATION_SINK: ("name", "post")}),

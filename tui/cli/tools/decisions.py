@@ -94,12 +94,16 @@ def decide_command(
         say(f"{summary.progress.decided}/{summary.progress.tools} tools decided · verdict: {summary.score.verdict}")
     if effect.completes:
         say("this completes an exfiltration path over approved tools; see: clearance flows FILE")
+    elif effect.unsettles:
+        say("whether approved tools form an exfiltration path is no longer known; see: clearance flows FILE")
     elif effect.removes:
         say("this removes the exfiltration path over approved tools")
 
 
 def _path_change(effect: PathChange) -> str:
-    return "completed" if effect.completes else "removed" if effect.removes else "unchanged"
+    if effect.completes:
+        return "completed"
+    return "no longer ruled out" if effect.unsettles else "removed" if effect.removes else "unchanged"
 
 
 def _listed(review: Review, tools: Sequence[ToolId]) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import DecisionState, Effect, Risk, Status, ToolType, iso_date
-from analysis.model.serialise import note_facts, reviewed_tool_facts
+from analysis.model.serialise import note_facts, path_facts, reviewed_tool_facts
 from analysis.output.header import file_label, inventory_digest, status
 from analysis.output.packet.document.question_answers import questions
 from analysis.output.packet.document.rows import control_row, finding_row, intake_row, policy_row
@@ -89,6 +89,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         "questions": questions(review_snapshot, controls),
         "tools": tools,
         "high_risk": [r.tool.id for r in review_snapshot.tools if r.state.risk is Risk.HIGH],
+        "exfiltration_path": _exfiltration_path(review_snapshot),
         "findings": findings,
         "acceptances": [f["id"] for f in findings if f["status"] == Status.ACCEPTED],
         "overrides": _lowering_overrides(tools, review_snapshot),
@@ -114,6 +115,12 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         "files": [{"file": name, "title": title} for name, title in files],
         "how_to_verify": list(_COMMANDS),
     }
+
+
+def _exfiltration_path(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
+    """Return what is known of the exfiltration path, over approved tools and over undecided ones as well."""
+    stated = {"approved": review_snapshot.approved_path, "approved_and_undecided": review_snapshot.exposed_path}
+    return {over: path_facts(path) for over, path in stated.items() if path is not None}
 
 
 def _blocked(review_snapshot: ReviewSnapshot) -> list[str]:
