@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.areas import AreaClassifier
+from analysis.assess.capabilities.hosted import assess_hosted
+from analysis.assess.capabilities.resources import assess_capability
 from analysis.assess.data_classes import class_lists
 from analysis.assess.data_classifier import DataClassifier
 from analysis.assess.declared_hints import declared_hints
@@ -18,7 +20,7 @@ from analysis.assess.signals import SignalReader, words_of
 from analysis.assess.tool_types import is_destructive, type_verdict
 from analysis.assess.undo import with_undo
 from analysis.assess.vocabulary import Vocabulary, built_in_vocabulary, extended
-from analysis.model import Area, Assessment, Effect, Reason, Reversibility
+from analysis.model import Area, Assessment, CapabilityKind, Effect, Reason, Reversibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,6 +81,10 @@ class _Assessor:
         self._shared: dict[ToolSignals, _SharedVerdict] = {}
 
     def assess(self, tool: Tool) -> Assessment:
+        if tool.kind is not CapabilityKind.TOOL:
+            return assess_capability(tool, self._classes)
+        if tool.hosted:
+            return assess_hosted(tool)
         signals = self._reader.read(tool)
         shared = self._shared.get(signals)
         if shared is None:

@@ -191,4 +191,4 @@ def _not_checked(inventory: Inventory) -> tuple[Skipped, ...]:
     else:
         skipped.append(Skipped("authentication", "a tool list does not say which credentials a call needs"))
         skipped.append(Skipped("other credentials", "a server may list other tools for another credential"))
-    return tuple(skipped)
+    return (*skipped, *inventory.not_checked)

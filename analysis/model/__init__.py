@@ -63,6 +63,7 @@ from analysis.model.product import PRODUCT, Product
 from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, ToolRow, ToolState
 from analysis.model.source import (
     NO_TEXT_SPANS,
+    CapabilityKind,
     FindingId,
     Inventory,
     Level,
@@ -77,6 +78,7 @@ from analysis.model.source import (
     TextSpans,
     Tool,
     ToolId,
+    call_label,
 )
 
 __all__ = [
@@ -89,6 +91,7 @@ __all__ = [
     "Area",
     "Assessment",
     "Boundary",
+    "CapabilityKind",
     "Condition",
     "ConditionKind",
     "Control",
@@ -145,6 +148,7 @@ __all__ = [
     "ToolState",
     "ToolType",
     "Words",
+    "call_label",
     "decision_state_of",
     "effect_of",
     "finding_id",

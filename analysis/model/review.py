@@ -14,7 +14,18 @@ from analysis.model.gate import Gate
 from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
 from analysis.model.policy import Policy
 from analysis.model.product import Product
-from analysis.model.source import FindingId, Problem, SchemeUse, Skipped, SourceId, SourceInfo, Tool, ToolId
+from analysis.model.source import (
+    CapabilityKind,
+    FindingId,
+    Problem,
+    SchemeUse,
+    Skipped,
+    SourceId,
+    SourceInfo,
+    Tool,
+    ToolId,
+    call_label,
+)
 
 #: Maximum number of characters of a description that a list shows.
 MAX_SUMMARY: Final = 200
@@ -53,6 +64,12 @@ class ToolRow:
     inputs: tuple[str, ...] = ()  # names of the parameters a caller sends, without those of the path
     fields: str = ""  # digest of the fields of the response
     description_length: int = 0  # characters
+    kind: CapabilityKind = CapabilityKind.TOOL
+
+    @property
+    def call(self) -> str:
+        """How it is reached, in words; see `Tool.call`."""
+        return call_label(self.kind, self.method, self.path)
 
     @classmethod
     def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
@@ -92,6 +109,7 @@ class ToolRow:
             inputs=tuple(parameter.name for parameter in tool.parameters if parameter.place != "path"),
             fields=hashlib.sha256(fields).hexdigest()[:16],
             description_length=len(tool.description or tool.summary),
+            kind=tool.kind,
         )
 
 

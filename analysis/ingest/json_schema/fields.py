@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import discriminator_refs
+
+if TYPE_CHECKING:
+    from analysis.model import Parameter
 
 #: Keywords that contain schemas: as the values of a map, as the items of a list, or as the value.
 _MAPS: Final = frozenset({"patternProperties", "dependentSchemas", "content"})
@@ -12,7 +16,7 @@ _LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _SINGLE: Final = frozenset(
     {
         "additionalProperties", "if", "then", "else", "contains", "additionalItems",
-        "unevaluatedItems", "unevaluatedProperties", "contentSchema", "schema",
+        "unevaluatedItems", "unevaluatedProperties", "contentSchema", "schema", "itemSchema",
     }
 )  # fmt: skip
 _RARE: Final = _MAPS | _LISTS | _SINGLE | {"discriminator"}
@@ -77,10 +81,36 @@ def type_name(schema: Any) -> str:
     return "object" if "properties" in schema else "any"
 
 
-def values(schema: Any) -> tuple[str, ...]:
-    """Return the values of an enumeration as text."""
-    stated = schema.get("enum") if isinstance(schema, dict) else None
-    return tuple(str(item) for item in stated) if isinstance(stated, list) else ()
+#: Maximum depth of unions whose values are collected.
+_MAX_UNION: Final = 3
+
+
+def values(schema: Any, depth: int = _MAX_UNION) -> tuple[str, ...]:
+    """Return the values of an enumeration as text; also of one that is spelled as a union of constants."""
+    if not isinstance(schema, dict):
+        return ()
+    stated = schema.get("enum")
+    if isinstance(stated, list):
+        return tuple(str(item) for item in stated)
+    if "const" in schema:
+        return (str(schema["const"]),)
+    found: list[str] = []
+    for key in ("anyOf", "oneOf") if depth else ():
+        union = schema.get(key)
+        for part in union if isinstance(union, list) else ():
+            found.extend(values(part, depth - 1))
+    return tuple(dict.fromkeys(found))
+
+
+def joined(first: Parameter, second: Parameter) -> Parameter:
+    """Return one parameter for two of one name in alternatives of a schema: the first, with the values of both."""
+    if not first.values or not second.values or set(second.values) <= set(first.values):
+        return first if first.values or not second.values else replace(first, values=second.values)
+    return replace(first, values=tuple(dict.fromkeys((*first.values, *second.values))), limits=_without_const(first))
+
+
+def _without_const(parameter: Parameter) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in parameter.limits if name != "const")
 
 
 #: Keywords that restrict the values of a field.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.document.canonical_json import child
-from analysis.ingest.json_schema.fields import field_names, limits, type_name, values
+from analysis.ingest.json_schema.fields import field_names, joined, limits, type_name, values
 from analysis.model import Level, Parameter
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ class InputReader:
         return self._fields[key]
 
     def _merged(self, parts: list[dict[str, Parameter]]) -> tuple[Parameter, ...]:
-        """Return the fields of several schemas; of equal names the first."""
+        """Return the fields of several schemas; of equal names the first, with the values of all."""
         if len(parts) == 1:
             if id(parts[0]) not in self._tuples:
                 self._tuples[id(parts[0])] = tuple(parts[0].values())
@@ -207,7 +207,8 @@ class InputReader:
         merged: dict[str, Parameter] = {}
         for part in parts:
             for name, parameter in part.items():
-                merged.setdefault(name, parameter)
+                known = merged.get(name)
+                merged[name] = parameter if known is None else joined(known, parameter)
         return tuple(merged.values())
 
 

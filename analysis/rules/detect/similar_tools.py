@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from analysis.model import CapabilityKind
 from analysis.rules.detect.parameter_names import snake_name
 from analysis.words import split_words
 
@@ -85,6 +86,9 @@ def _stem(name: str) -> tuple[str, ...]:
 
 
 def _name(row: ToolRow) -> str:
+    """Return the name to compare; only tools can be duplicates of each other."""
+    if row.kind is not CapabilityKind.TOOL:
+        return ""
     return row.operation_id or ("" if row.path else row.name)
 
 

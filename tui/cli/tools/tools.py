@@ -55,7 +55,7 @@ def tools_command(file: Path, where: str, view: str, actor: str | None, as_json:
         return
     rows = [["DECISION", "RISK", "TYPE", "TOOL", "CALL"]]
     for state in states:
-        call = f"{state.row.method} {state.row.path}".strip() or "MCP tool"
+        call = state.row.call
         rows.append(
             [state.decision_state.value, state.risk.value, state.type.value, visible(state.row.name), visible(call)]
         )

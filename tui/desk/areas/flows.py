@@ -98,7 +98,7 @@ class FlowsArea(ListArea):
             return list(self._cut_page(self._cuts[key]))
         flow_role, tool = self._flow_roles[key]
         row = self.session.review.tool(tool).row
-        lines = [line((visible(row.name, 120), "title"), f"  {visible(f'{row.method} {row.path}'.strip(), 200)}")]
+        lines = [line((visible(row.name, 120), "title"), f"  {visible(row.call, 200)}")]
         review = self.session.review
         for found in flow_roles_of(review.tool(tool), queries.reviewed_tool(review, tool).assessment.flow_roles):
             lines.extend(flow_role_lines(found, "strong" if found.flow_role is flow_role else ""))

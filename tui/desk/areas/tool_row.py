@@ -32,7 +32,7 @@ def tool_cells(state: ToolState, *, marked: bool = False) -> list[Cell]:
     """Return a tool as cells: mark, decision and flag; risk; type; name; call; data."""
     row, status = state.row, state.decision_state.simple
     flag = "!" if state.conflict else "~" if state.stale else "n" if state.notes else " "
-    call = f"{row.method} {row.path}".strip() or "MCP tool"
+    call = row.call
     kind = state.type.value if state.type.value == "side-effect" else state.type.value.split("-")[0]
     unclear = row.unclear and state.type_override is None
     return [

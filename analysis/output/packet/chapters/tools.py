@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.model import CapabilityKind
 from analysis.output.packet.chapters.blocks import (
     COMMA,
     NONE,
@@ -34,7 +35,10 @@ _DIGEST_LENGTH = 12
 
 
 def operation(row: dict[str, Any]) -> Cell:
-    """Return method and path, or say that the tool is one of an MCP server."""
+    """Return method and path, or the kind of capability of an MCP server, with the URI of a resource."""
+    if row["kind"] != CapabilityKind.TOOL:
+        label = SafeText(CapabilityKind(row["kind"]).label)
+        return (label, SafeText(" "), Code(row["path"])) if row["path"] else label
     if not row["method"]:
         return SafeText("MCP tool")
     return (Code(row["method"]), SafeText(" "), Code(row["path"]))

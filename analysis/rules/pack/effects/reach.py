@@ -75,6 +75,7 @@ def effect_by_argument(context: ToolContext) -> Iterator[Hit]:
     id="EFF-007",
     title="Generic dispatcher or executor",
     kind="definition",
+    every_kind=True,
     severity=Severity.CRITICAL,
     groups_findings=True,
     confidence="medium",
