@@ -79,6 +79,7 @@ from analysis.model.source import (
     Tool,
     ToolId,
     call_label,
+    kinds_in_words,
 )
 
 __all__ = [
@@ -153,6 +154,7 @@ __all__ = [
     "effect_of",
     "finding_id",
     "iso_date",
+    "kinds_in_words",
     "parse_finding_id",
     "recorded_state",
     "require_second_approver",

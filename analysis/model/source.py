@@ -199,6 +199,20 @@ class Tool:
         return call_label(self.kind, self.method, self.path)
 
 
+def kinds_in_words(kinds: Mapping[CapabilityKind, int]) -> str:
+    """Return how many capabilities there are of each kind, in words: `48 tools, 2 resources, 1 prompt`."""
+    counted = [(kind, kinds.get(kind, 0)) for kind in CapabilityKind]
+    found = [f"{count:,} {_plural(kind, count)}" for kind, count in counted if count or kind is CapabilityKind.TOOL]
+    return ", ".join(found)
+
+
+def _plural(kind: CapabilityKind, count: int) -> str:
+    label = kind.label
+    if kind is CapabilityKind.INSTRUCTIONS or (count == 1 and kind is not CapabilityKind.TOOL):
+        return label
+    return label.replace("request ", "requests ") if kind is CapabilityKind.CLIENT_REQUEST else f"{label}s"
+
+
 def call_label(kind: CapabilityKind, method: str, path: str) -> str:
     """Return how a capability is reached, in words. The path is text of the source: escape it before it is shown."""
     if kind is CapabilityKind.TOOL:

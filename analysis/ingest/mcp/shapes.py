@@ -34,6 +34,8 @@ _NAMES: Final = ("server", "serverName", "server_name", "mcpServer", "mcp_server
 _CURSORS: Final = ("nextCursor", "next_cursor")
 #: Keys of facts about a server; they may also be next to its tools.
 _ABOUT: Final = ("serverInfo", "server_info", "initialize", "initializeResult", "server")
+#: Keys of requests that a server sent to the client.
+_REQUESTS: Final = ("clientRequests", "inputRequests", "input_requests")
 _MAX_DEPTH: Final = 6
 
 
@@ -193,10 +195,18 @@ def _record_about(lists: ToolLists, node: dict[str, Any], pointer: str, server: 
     if id(node) not in lists.recorded:  # an object inside another may be visited twice
         lists.recorded.add(id(node))
         lists.about.append((server, pointer, node))
+        for key in _REQUESTS:
+            _record_requests(lists, node.get(key), child(pointer, key), server)
         for key in ("result", *_ABOUT):
             if isinstance(node.get(key), dict):
                 _record_about(lists, node[key], child(pointer, key), server)
     return True
+
+
+def _record_requests(lists: ToolLists, sent: Any, pointer: str, server: str) -> None:
+    """Record requests of a server to the client that a file holds next to its lists, in a list or by name."""
+    pairs = sent.items() if isinstance(sent, dict) else enumerate(sent) if isinstance(sent, list) else ()
+    lists.requests.extend((server, child(pointer, key), node) for key, node in pairs if is_request(node))
 
 
 def _own_name(node: Any) -> str:

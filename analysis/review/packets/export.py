@@ -12,6 +12,7 @@ from analysis.errors import WorkspaceRefused
 from analysis.model import ReviewSnapshot
 from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
+from analysis.output.allowlist.canonical import entries
 from analysis.output.packet.folder import SIGNOFFS
 from analysis.review import queries
 from analysis.rules import RULE_PACK
@@ -115,7 +116,7 @@ def write(
     removed = sorted(name for name in earlier - made.keys() if not name.startswith(f"{SIGNOFFS}/"))
     ready()
     _replace(folder, made)
-    decisions = [tool["decision"] for tool in content.allowlist["tools"]]
+    decisions = [entry["decision"] for entry in entries(content.allowlist)]
     return Exported(
         folder, tuple(made), decisions.count("allow"), decisions.count("conditional"), len(decisions),
         snapshot.open_gates, signoffs, tuple(removed),

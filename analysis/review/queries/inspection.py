@@ -65,6 +65,11 @@ def report(examined: ImportResult) -> dict[str, Any]:
     }
 
 
+def capabilities(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the capabilities of a report of all kinds, tools first."""
+    return [each for name in dict.fromkeys(_LIST_OF.values()) for each in data[name]]
+
+
 def find_tool(examined: ImportResult, wanted: str) -> tuple[Tool, Assessment]:
     """Return a tool by its identity, its name, or `METHOD /path`. Raises `UsageError` with the nearest."""
     names: dict[str, tuple[Tool, Assessment]] = {}
@@ -100,7 +105,7 @@ def table(data: Mapping[str, Any]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    for tool in (each for name in dict.fromkeys(_LIST_OF.values()) for each in data[name]):
+    for tool in capabilities(data):
         classes = " ".join(dict.fromkeys(hit["data"] for hit in tool["data_hits"]))
         cells = tool | {
             "data": classes,
