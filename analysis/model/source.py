@@ -202,8 +202,8 @@ class Tool:
 def kinds_in_words(kinds: Mapping[CapabilityKind, int]) -> str:
     """Return how many capabilities there are of each kind, in words: `48 tools, 2 resources, 1 prompt`."""
     counted = [(kind, kinds.get(kind, 0)) for kind in CapabilityKind]
-    found = [f"{count:,} {_plural(kind, count)}" for kind, count in counted if count or kind is CapabilityKind.TOOL]
-    return ", ".join(found)
+    found = [f"{count:,} {_plural(kind, count)}" for kind, count in counted if count]
+    return ", ".join(found) or "0 tools"
 
 
 def _plural(kind: CapabilityKind, count: int) -> str:

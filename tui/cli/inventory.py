@@ -78,9 +78,9 @@ def _show(imported: ImportResult, data: dict[str, Any]) -> None:
         f"{counts['tool']} tools: {counts['read-only']} read-only, {counts['side-effect']} side-effect{unclear}, "
         f"{counts['critical']} critical"
     )
-    kinds = {CapabilityKind(kind): count for kind, count in counts.items() if kind in set(CapabilityKind)}
-    if len(imported.tools) > kinds[CapabilityKind.TOOL]:
-        say(f"also: {kinds_in_words(kinds).partition(', ')[2]}")
+    others = {kind: counts[kind.value] for kind in CapabilityKind if kind is not CapabilityKind.TOOL}
+    if any(others.values()):
+        say(f"also: {kinds_in_words(others)}")
     say()
     rows = [["RISK", "TYPE", "UNDO", "DATA", "TOOL", "CALL"]]
     for tool in inspection.capabilities(data):

@@ -45,7 +45,8 @@ def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool |
             what = f"only the name of the tool {node[:80]!r} was saved: it has no definition"
         documents.report(Level.ERROR, what, pointer, "save the result of tools/list as the server sent it")
         return None
-    _check_name(documents, entry.name, pointer)
+    if not entry.hosted:
+        _check_name(documents, entry.name, pointer)
     stated, output = entry_schema(entry, INPUTS), entry_schema(entry, OUTPUTS)
     _check_schemas(documents, entry, stated, output)
     schema = stated.value if isinstance(stated.value, dict) else {}
