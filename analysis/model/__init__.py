@@ -41,6 +41,7 @@ from analysis.model.finding import (
     Score,
     Severity,
     Status,
+    Verdict,
     finding_id,
     parse_finding_id,
 )
@@ -148,6 +149,7 @@ __all__ = [
     "ToolRow",
     "ToolState",
     "ToolType",
+    "Verdict",
     "Words",
     "call_label",
     "decision_state_of",

@@ -6,9 +6,11 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.ingest.document.canonical_json import child
 from analysis.ingest.identity import unique_id
 from analysis.ingest.mcp.capabilities import capability_of
 from analysis.ingest.mcp.servers import (
+    check_icons,
     instructions_of,
     not_read,
     requests_of,
@@ -45,6 +47,8 @@ def read_mcp(documents: DocumentSet, data: Any, source: SourceId, uri: str, raw:
     for what, pointer in lists.unread:
         documents.report(Level.ERROR, what, pointer, "save the tools/list result of that server")
     _check_pages(documents, lists)
+    for server, pointer, info in lists.about:
+        check_icons(documents, info.get("icons"), child(pointer, "icons"), server_label(server))
     shared, servers = server_texts(lists), lists.servers()
     named = lists.named or len(servers) > 1
     collected = _Collected(documents, shared.keys(), named=named)
@@ -57,6 +61,8 @@ def read_mcp(documents: DocumentSet, data: Any, source: SourceId, uri: str, raw:
             else:
                 found = capability_of(documents, entry, page.kind, source)
             if found is not None:
+                icons = entry.body.get("icons") if entry.body is not None else None
+                check_icons(documents, icons, child(entry.body_pointer, "icons"), repr(found.name[:80]))
                 collected.add(found, page.server)
     for of_servers in (instructions_of, requests_of):
         for server, capability in of_servers(documents, lists, source):

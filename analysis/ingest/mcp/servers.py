@@ -53,6 +53,15 @@ def _texts(info: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
             yield child(child(child(pointer, "icons"), number), "src"), icon["src"]
 
 
+def check_icons(documents: DocumentSet, icons: Any, pointer: str, of: str) -> None:
+    """Report icons that a client loads without encryption, from a host that learns who uses the server."""
+    for number, icon in enumerate(icons if isinstance(icons, list) else ()):
+        source = icon.get("src") if isinstance(icon, dict) else None
+        if isinstance(source, str) and source.lower().startswith("http://"):
+            what = f"the icon of {of} is loaded over plain HTTP: {source[:120]!r}"
+            documents.report(Level.NOTE, what, child(pointer, number), "have clients show no icons of this server")
+
+
 def instructions_of(documents: DocumentSet, lists: ToolLists, source: SourceId) -> Iterator[tuple[str, Tool]]:
     """Yield (server, capability) for the instructions of each server: text that a model reads in every session."""
     seen: set[tuple[str, str]] = set()
