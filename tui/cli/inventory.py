@@ -78,7 +78,9 @@ def _show(imported: ImportResult, data: dict[str, Any]) -> None:
         f"{counts['tool']} tools: {counts['read-only']} read-only, {counts['side-effect']} side-effect{unclear}, "
         f"{counts['critical']} critical"
     )
-    others = {kind: counts[kind.value] for kind in CapabilityKind if kind is not CapabilityKind.TOOL}
+    others: dict[CapabilityKind, int] = {
+        kind: counts[kind.value] for kind in CapabilityKind if kind is not CapabilityKind.TOOL
+    }
     if any(others.values()):
         say(f"also: {kinds_in_words(others)}")
     say()

@@ -47,8 +47,8 @@ def read_mcp(documents: DocumentSet, data: Any, source: SourceId, uri: str, raw:
     for what, pointer in lists.unread:
         documents.report(Level.ERROR, what, pointer, "save the tools/list result of that server")
     _check_pages(documents, lists)
-    for server, pointer, info in lists.about:
-        check_icons(documents, info.get("icons"), child(pointer, "icons"), server_label(server))
+    for server, pointer, about in lists.about:
+        check_icons(documents, about.get("icons"), child(pointer, "icons"), server_label(server))
     shared, servers = server_texts(lists), lists.servers()
     named = lists.named or len(servers) > 1
     collected = _Collected(documents, shared.keys(), named=named)

@@ -36,7 +36,7 @@ _WHY: Final = {
     DecisionState.EXPIRED: "the approval has expired",
     DecisionState.AWAITING_SECOND: "high risk, approved by one person; a second approver has to decide the same",
 }
-<<<<<<< HEAD
+_WHY_DRAFT: Final = "the review is a draft"
 #: Key of the address of a resource, by kind.
 _URIS: Final = {CapabilityKind.RESOURCE: "uri", CapabilityKind.RESOURCE_TEMPLATE: "uri_template"}
 #: Facts of a capability that the allowlist repeats, under the same names.
@@ -58,11 +58,6 @@ def entries(allowlist: Mapping[str, Any]) -> list[Any]:
     """Return the entries of all lists of an allowlist; one of an earlier version has tools only. Raises KeyError."""
     others = [name for kind, name in LISTS.items() if kind is not CapabilityKind.TOOL]
     return [*allowlist["tools"], *(entry for name in others for entry in allowlist.get(name, ()))]
-=======
-_WHY_DRAFT: Final = "the review is a draft"
-#: Facts of a tool that the allowlist repeats, under the same names.
-_FACTS: Final = ("id", "source", "type", "effect", "risk", "digest", "hints")
->>>>>>> main
 
 
 def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
@@ -87,18 +82,14 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
             "verdict": review_snapshot.score.verdict,
         },
         "default": "deny",
-<<<<<<< HEAD
         **{
             name: [
-                _entry(reviewed, kinds.get(reviewed.tool.source)) for reviewed in in_order if reviewed.tool.kind is kind
+                _entry(reviewed, kinds.get(reviewed.tool.source), draft=review_snapshot.draft)
+                for reviewed in in_order
+                if reviewed.tool.kind is kind
             ]
             for kind, name in LISTS.items()
         },
-=======
-        "tools": [
-            _entry(reviewed, kinds.get(reviewed.tool.source), draft=review_snapshot.draft) for reviewed in in_order
-        ],
->>>>>>> main
         "inventory_sha256": inventory_digest(review_snapshot),
         "unrepresentable": [],
     }
@@ -145,7 +136,7 @@ def _entry(reviewed: ReviewedTool, kind: SourceKind | None, *, draft: bool) -> d
     facts = reviewed_tool_facts(reviewed)
     return {
         **{name: facts[name] for name in _FACTS},
-        **_operation_or_name(facts, kind),
+        **({"hosted": reviewed.tool.hosted} if reviewed.tool.hosted else _operation_or_name(facts, kind)),
         **decision_entry(reviewed.state, draft=draft),
         "finding_ids": sorted(facts["finding_ids"]),
     }

@@ -118,11 +118,7 @@ def write(
     removed = sorted(name for name in earlier - made.keys() if not name.startswith(f"{SIGNOFFS}/"))
     ready()
     _replace(folder, made)
-<<<<<<< HEAD
-    decisions = [entry["decision"] for entry in entries(content.allowlist)]
-=======
-    decisions = [tool["as_decided"] for tool in content.allowlist["tools"]]
->>>>>>> main
+    decisions = [entry["as_decided"] for entry in entries(content.allowlist)]
     return Exported(
         folder, tuple(made), decisions.count("allow"), decisions.count("conditional"), len(decisions),
         snapshot.open_gates, signoffs, tuple(removed),

@@ -46,7 +46,10 @@ def _titled(title: str) -> TextSpans:
     hits=(
         example_tool(method="", path="", pointer="/tools/0", text_spans=_titled("Erase the ledger")),
         example_tool(
-            method="", path="", pointer="/tools/0", text_spans=TextSpans.of(TextSpan("/tools/0/title", "Purges the queue"))
+            method="",
+            path="",
+            pointer="/tools/0",
+            text_spans=TextSpans.of(TextSpan("/tools/0/title", "Purges the queue")),
         ),
     ),
     clean=(
@@ -59,7 +62,10 @@ def _titled(title: str) -> TextSpans:
             assessed={"effect": Effect.CRITICAL},
         ),
         example_tool(
-            method="", path="", pointer="/tools/0", text_spans=TextSpans.of(TextSpan("/tools/0/outputSchema/title", "Drop zone"))
+            method="",
+            path="",
+            pointer="/tools/0",
+            text_spans=TextSpans.of(TextSpan("/tools/0/outputSchema/title", "Drop zone")),
         ),
     ),
 )
