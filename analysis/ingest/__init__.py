@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.discovery.translate import is_discovery, read_discovery
+from analysis.ingest.discovery.methods import is_discovery, read_discovery
 from analysis.ingest.document.folders import DiskFolder, Stored, StoredFolder
 from analysis.ingest.document.loading import Limits, Options, decode, load_file, refused
 from analysis.ingest.document.reader import Parsed, collector_paused, parse_document
@@ -16,7 +16,7 @@ from analysis.ingest.mcp.inventory import read_mcp, tools_of
 from analysis.ingest.mcp.json_lines import parse_lines
 from analysis.ingest.neighbours import is_bundle, neighbour
 from analysis.ingest.openapi.walk import read_openapi, version_of
-from analysis.ingest.postman.translate import is_postman, read_postman
+from analysis.ingest.postman.collection import is_postman, read_postman
 from analysis.model import Inventory, Level, Problem, Skipped, SourceId, SourceKind
 from analysis.text import slug, without_surrogates
 

@@ -102,7 +102,7 @@ def values(schema: Any, depth: int = _MAX_UNION) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def joined(first: Parameter, second: Parameter) -> Parameter:
+def with_values_of(first: Parameter, second: Parameter) -> Parameter:
     """Return one parameter for two of one name in alternatives of a schema: the first, with the values of both."""
     if not first.values or not second.values or set(second.values) <= set(first.values):
         return first if first.values or not second.values else replace(first, values=second.values)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import child
-from analysis.ingest.mcp.hosted import hosted_entry, is_known_hosted
+from analysis.ingest.mcp.vendor_tools import hosted_entry, is_known_hosted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.identity import unique_id
 from analysis.ingest.mcp.capabilities import capability_of
-from analysis.ingest.mcp.servers import (
+from analysis.ingest.mcp.server_facts import (
     check_icons,
     instructions_of,
     not_read,

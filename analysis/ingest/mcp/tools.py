@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from analysis.ingest.document.canonical_json import canonical_json, child, sha256, text_spans
 from analysis.ingest.document.reader import Parsed
 from analysis.ingest.document.references import DocumentSet
-from analysis.ingest.json_schema.fields import field_names, is_open, joined, limits, type_name, values
+from analysis.ingest.json_schema.fields import field_names, is_open, with_values_of, limits, type_name, values
 from analysis.ingest.json_schema.ref_graph import RefGraph
 from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
 from analysis.model import Level, Parameter, Tool, ToolId
@@ -177,7 +177,7 @@ def _parameters(schema: dict[str, Any]) -> list[Parameter]:
             continue
         for parameter in _arguments(part, certain=certain):
             known = found.get(parameter.name)
-            found[parameter.name] = parameter if known is None else joined(known, parameter)
+            found[parameter.name] = parameter if known is None else with_values_of(known, parameter)
         for key in ("allOf", "anyOf", "oneOf"):
             inner = part.get(key)
             queue.extend((each, certain and key == "allOf") for each in (inner if isinstance(inner, list) else ()))

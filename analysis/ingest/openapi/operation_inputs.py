@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.document.canonical_json import child
-from analysis.ingest.json_schema.fields import field_names, joined, limits, type_name, values
+from analysis.ingest.json_schema.fields import field_names, with_values_of, limits, type_name, values
 from analysis.model import Level, Parameter
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ class InputReader:
         for part in parts:
             for name, parameter in part.items():
                 known = merged.get(name)
-                merged[name] = parameter if known is None else joined(known, parameter)
+                merged[name] = parameter if known is None else with_values_of(known, parameter)
         return tuple(merged.values())
 
 

@@ -16,31 +16,31 @@ _MAX_ITEMS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class RequestBody:
     """A body by media type, as OpenAPI states it, and what was not understood of it."""
 
     content: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
 
 
-_NO_BODY: Final = Body()
+_NO_BODY: Final = RequestBody()
 _FORMS: Final = {"urlencoded": "application/x-www-form-urlencoded", "formdata": "multipart/form-data"}
 
 
-def body_of(stated: Any) -> Body:
+def request_body(stated: Any) -> RequestBody:
     """Return the body of a request in any of the modes of Postman."""
     mode = stated.get("mode") if isinstance(stated, dict) else None
     if not isinstance(mode, str) or stated.get("disabled") is True:
         return _NO_BODY
     if mode in _FORMS:
-        return Body({_FORMS[mode]: {"schema": _form(stated.get(mode))}})
+        return RequestBody({_FORMS[mode]: {"schema": _form(stated.get(mode))}})
     if mode == "raw":
         return _raw(stated.get("raw"))
     if mode == "graphql":
-        return Body({"application/json": {"schema": _graphql(stated.get("graphql"))}})
+        return RequestBody({"application/json": {"schema": _graphql(stated.get("graphql"))}})
     if mode == "file":
-        return Body({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
-    return Body(problem=f"the body mode {mode[:40]!r} is not known; its fields are not in the inventory")
+        return RequestBody({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
+    return RequestBody(problem=f"the body mode {mode[:40]!r} is not known; its fields are not in the inventory")
 
 
 def _form(stated: Any) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def _form(stated: Any) -> dict[str, Any]:
     return {"type": "object", "properties": fields}
 
 
-def _raw(text: Any) -> Body:
+def _raw(text: Any) -> RequestBody:
     if not isinstance(text, str) or not text.strip():
         return _NO_BODY
     for candidate in (text, _COMMENT.sub("", _BARE.sub("0", text))):
@@ -65,10 +65,10 @@ def _raw(text: Any) -> Body:
             data = json.loads(candidate)
         except (ValueError, RecursionError):
             continue
-        return Body({"application/json": {"schema": inferred(data)}})
+        return RequestBody({"application/json": {"schema": inferred(data)}})
     looks_like_json = text.lstrip()[:1] in {"{", "["}
     problem = "the body is not valid JSON; its fields are not in the inventory" if looks_like_json else ""
-    return Body({"text/plain": {"schema": {"type": "string", "example": text}}}, problem)
+    return RequestBody({"text/plain": {"schema": {"type": "string", "example": text}}}, problem)
 
 
 def _graphql(stated: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import CapabilityKind, DecisionState, Severity, ToolType
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 #: (live tools, total tokens, severity) that a set exceeds, most severe first.
 _SIZES: Final = ((500, 100_000, Severity.MEDIUM), (128, 25_000, Severity.LOW))
 _MAX_TOOLS: Final = 40
+
+
+def _prompt(name: str) -> ToolState:
+    state = example_state(name, source="second", id=f"second:prompt {name}")
+    return replace(state, row=replace(state.row, kind=CapabilityKind.PROMPT))
 
 
 @rule(
@@ -87,7 +93,7 @@ def deprecated_exposed(tool: ToolState) -> Iterator[Hit]:
     hits=([example_state("getOrder"), example_state("getOrder", source="second", id="second:getOrder")],),
     clean=(
         [example_state("list_orders"), example_state("getOrder")],
-        [example_state("orders"), example_state("orders", id="shop:prompt orders", kind=CapabilityKind.PROMPT)],
+        [example_state("orders"), _prompt("orders")],
     ),
 )
 def name_of_several_sources(tools: Sequence[ToolState]) -> Iterator[Hit]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import canonical_json, child, text_spans
 from analysis.ingest.postman.auth import Authorization, authorization
-from analysis.ingest.postman.bodies import body_of, inferred
+from analysis.ingest.postman.bodies import request_body, inferred
 from analysis.ingest.postman.urls import Address, address_of, variables_of
 from analysis.ingest.translation import Operation, Translation, read_translated
 from analysis.model import Level, SourceKind
@@ -143,7 +143,7 @@ class _Reader:
             return
         auth = authorization(request["auth"]) if isinstance(request.get("auth"), dict) else folder.auth
         name = _text(item.get("name"))
-        body = body_of(request.get("body"))
+        body = request_body(request.get("body"))
         if body.problem:
             self._documents.report(Level.NOTE, body.problem, child(child(pointer, "request"), "body"))
         rest = {key: value for key, value in request.items() if key not in _TRANSLATED}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import Parameter, Severity
 from analysis.rules.engine.engine import Hit, rule
@@ -27,7 +27,7 @@ _IN_PROTOCOL: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _SHOWN: Final = 80
 
 
-def _source(*names: str, **facts: str) -> SourceContext:
+def _source(*names: str, **facts: Any) -> SourceContext:
     contexts = [example_tool(name, **facts) for name in names]
     return SourceContext(contexts[0].tool.source, contexts, contexts[0].shared)
 
