@@ -167,7 +167,9 @@ def _unknown(data: Any, raw: bytes) -> Problem:
     remedy = "name a document with `openapi:` or `swagger:`, or saved tools"
     if stated is not None:
         return refused(f"OpenAPI {str(stated)[:20]!r} is not a supported version (2.0, 3.0, 3.1, 3.2)", remedy)
-    named = neighbour(data, raw) or (neighbour(None, raw) if isinstance(data, str) else None)
+    named = neighbour(data, raw)
+    if named is None and raw.lstrip()[:1] not in {b"{", b"["}:  # other formats may be valid YAML
+        named = neighbour(None, raw)
     return named or refused("this is neither an OpenAPI document nor an MCP tools/list result", remedy)
 
 
