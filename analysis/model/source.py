@@ -208,7 +208,7 @@ def kinds_in_words(kinds: Mapping[CapabilityKind, int]) -> str:
 
 def _plural(kind: CapabilityKind, count: int) -> str:
     label = kind.label
-    if kind is CapabilityKind.INSTRUCTIONS or (count == 1 and kind is not CapabilityKind.TOOL):
+    if kind is CapabilityKind.INSTRUCTIONS or count == 1:
         return label
     return label.replace("request ", "requests ") if kind is CapabilityKind.CLIENT_REQUEST else f"{label}s"
 

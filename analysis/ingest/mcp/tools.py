@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from analysis.ingest.document.canonical_json import canonical_json, child, sha256, text_spans
 from analysis.ingest.document.reader import Parsed
 from analysis.ingest.document.references import DocumentSet
-from analysis.ingest.json_schema.fields import field_names, is_open, with_values_of, limits, type_name, values
+from analysis.ingest.json_schema.fields import field_names, is_open, limits, type_name, values, with_values_of
 from analysis.ingest.json_schema.ref_graph import RefGraph
 from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
 from analysis.model import Level, Parameter, Tool, ToolId

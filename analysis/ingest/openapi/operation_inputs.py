@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.document.canonical_json import child
-from analysis.ingest.json_schema.fields import field_names, with_values_of, limits, type_name, values
+from analysis.ingest.json_schema.fields import field_names, limits, type_name, values, with_values_of
 from analysis.model import Level, Parameter
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import canonical_json, child, text_spans
 from analysis.ingest.postman.auth import Authorization, authorization
-from analysis.ingest.postman.bodies import request_body, inferred
+from analysis.ingest.postman.bodies import inferred, request_body
 from analysis.ingest.postman.urls import Address, address_of, variables_of
 from analysis.ingest.translation import Operation, Translation, read_translated
 from analysis.model import Level, SourceKind

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Effect, Parameter, Severity, TextSpan, TextSpans, ToolType
+from analysis.rules.detect.credential_places import placed_credentials
 from analysis.rules.detect.parameter_names import name_set, parameter_tags, snake_name
 from analysis.rules.detect.secret_shapes import PLACEHOLDER, is_documentation_example, known_secret
 from analysis.rules.engine.engine import Hit, rule
@@ -61,19 +62,27 @@ def _input(name: str, place: str = "body") -> Parameter:
     remedy="Add the secret in the gateway, so that no model holds it; block tools that set passwords.",
     standards=("owasp-mcp:2025/MCP01", "aisvs:1.0/C9.5"),
     false_positives="Tools with which users change their own password.",
-    hits=(example_tool(parameters=(_input("clientSecret"),)), example_tool(parameters=(_input("token", "query"),))),
+    hits=(
+        example_tool(parameters=(_input("clientSecret"),)),
+        example_tool(parameters=(_input("token", "query"),)),
+        example_tool(parameters=(_input("session", "cookie"),)),
+        example_tool(parameters=(_input("X-Shop-Token", "header"),)),
+    ),
     clean=(
         example_tool(parameters=(_input("page_token", "query"),)),
         example_tool(parameters=(_input("token", "path"),)),
+        example_tool(parameters=(_input("X-Shop-Id", "header"), _input("Idempotency-Token", "header"))),
         example_tool(),
     ),
 )
 def secret_as_argument(context: ToolContext) -> Iterator[Hit]:
     """The model must know the secret to make the call, and can then disclose it."""
-    for parameter in context.parameters_tagged("secret"):
+    for parameter in (*context.parameters_tagged("secret"), *placed_credentials(context.tool.parameters)):
         if parameter.place == "path":
             continue
-        own = bool(context.tool.method) and parameter.place != "body" and snake_name(parameter.name) in _API_CREDENTIALS
+        name = parameter.name
+        stated = snake_name(name) in _API_CREDENTIALS or "secret" not in parameter_tags(name)
+        own = bool(context.tool.method) and parameter.place != "body" and stated
         yield Hit(
             f"{parameter.place} {visible(parameter.name)}",
             key=parameter.name,
