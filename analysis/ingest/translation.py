@@ -60,10 +60,17 @@ class Translation:
     shared: Mapping[str, TextSpans] = field(default_factory=dict)
 
 
-def read_translated(
-    documents: DocumentSet, made: Translation, source: SourceId, uri: str, raw: bytes, options: Options
-) -> Inventory:
-    """Return the inventory of a translated source; faults are in `documents.problems`, with its own pointers."""
+@dataclass(frozen=True, slots=True)
+class TranslatedDocument:
+    """The translation as an OpenAPI document, its operations by their pointer in it, and the lines of its mappings."""
+
+    data: dict[str, Any]
+    operations: Mapping[str, Operation]
+    lines: Mapping[int, int]
+
+
+def as_document(documents: DocumentSet, made: Translation) -> TranslatedDocument:
+    """Return a translation as an OpenAPI document. `documents` knows the lines of the source."""
     placed = _placed(made.operations)
     paths: dict[str, Any] = {}
     by_pointer: dict[str, Operation] = {}
@@ -86,8 +93,17 @@ def read_translated(
         "schemas": dict(made.schemas),
         "paths": paths,
     }
-    own = DocumentSet(documents.entry, Parsed(doc, lines=lines), documents.limits)
-    inventory = read_openapi(own, doc, source, uri, raw, options)
+    return TranslatedDocument(doc, by_pointer, lines)
+
+
+def read_translated(
+    documents: DocumentSet, made: Translation, source: SourceId, uri: str, raw: bytes, options: Options
+) -> Inventory:
+    """Return the inventory of a translated source; faults are in `documents.problems`, with its own pointers."""
+    document = as_document(documents, made)
+    by_pointer = document.operations
+    own = DocumentSet(documents.entry, Parsed(document.data, lines=document.lines), documents.limits)
+    inventory = read_openapi(own, document.data, source, uri, raw, options)
     documents.problems.extend(
         replace(problem, pointer=_original(problem.pointer, by_pointer)) for problem in own.problems
     )

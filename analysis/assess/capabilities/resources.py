@@ -97,9 +97,9 @@ def assess_capability(tool: Tool, classes: DataClassifier) -> Assessment:
         return _client_request(tool)
     if tool.kind is CapabilityKind.PROMPT:
         says = "its text comes from the server and enters the conversation; it is not in the list"
-        return _reading(tool, Risk.MEDIUM, (Reason("definition", tool.name, says),), confidence=_UNSTATED)
+        return _reading(tool, Risk.MEDIUM, (Reason("name", tool.name, says),), confidence=_UNSTATED)
     says = "a model reads it in every session; it is reviewed as text"
-    return _reading(tool, Risk.LOW, (Reason("definition", tool.kind.label, says),), confidence=1.0)
+    return _reading(tool, Risk.LOW, (Reason("text", tool.kind.label, says),), confidence=1.0)
 
 
 def _resource(tool: Tool, classes: DataClassifier) -> Assessment:
@@ -113,7 +113,7 @@ def _resource(tool: Tool, classes: DataClassifier) -> Assessment:
     is_open = _OPEN.match(tool.path) is not None
     harmless = bool(known.harmless.intersection(words)) and not (private or found or opened or is_open)
     if not reasons and not harmless:
-        reasons.append(Reason("definition", tool.name, "does not say what it holds"))
+        reasons.append(Reason("name", tool.name, "does not say what it holds"))
     risk = max(Risk.LOW if harmless else Risk.MEDIUM, risk_of((ToolType.READ,), data), key=lambda risk: risk.rank)
     roles = tuple(_roles(tool, scheme, opened, found, data, is_open=is_open, harmless=harmless))
     confidence = _STATED if harmless or private else _UNSTATED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.translation import Operation, Translation, read_translated
@@ -33,7 +33,7 @@ _RESERVED: Final = re.compile(r"\{\+")
 _MAX_DEPTH: Final = 30
 
 
-def is_discovery(data: Any) -> bool:
+def is_discovery(data: Any) -> TypeGuard[dict[str, Any]]:
     """Whether data is a Google API discovery document."""
     if not isinstance(data, dict):
         return False
@@ -45,11 +45,16 @@ def read_discovery(
     documents: DocumentSet, data: dict[str, Any], source: SourceId, uri: str, raw: bytes, options: Options
 ) -> Inventory:
     """Return the inventory of a discovery document; faults are in `documents.problems`."""
+    return read_translated(documents, translated_discovery(documents, data), source, uri, raw, options)
+
+
+def translated_discovery(documents: DocumentSet, data: dict[str, Any]) -> Translation:
+    """Return a discovery document as operations of OpenAPI."""
     reader = _Reader(documents, data)
     root = str(data.get("rootUrl") or data.get("baseUrl") or "")
     stated = data.get("schemas")
     schemas = {name: _schema(node) for name, node in stated.items()} if isinstance(stated, dict) else {}
-    made = Translation(
+    return Translation(
         kind=SourceKind.DISCOVERY,
         format=f"Google Discovery {data.get('discoveryVersion') or 'v1'}",
         title=str(data.get("title") or data.get("canonicalName") or data.get("name") or ""),
@@ -59,7 +64,6 @@ def read_discovery(
         security_schemes={_SCHEME: _scheme(data)},
         schemas=schemas,
     )
-    return read_translated(documents, made, source, uri, raw, options)
 
 
 def _scheme(data: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from analysis.ingest.document.canonical_json import canonical_json, child, text_spans
 from analysis.ingest.postman.auth import Authorization, authorization
@@ -29,7 +29,7 @@ _MAX_DEPTH: Final = 50
 _LABEL: Final = "collection"
 
 
-def is_postman(data: Any) -> bool:
+def is_postman(data: Any) -> TypeGuard[dict[str, Any]]:
     """Whether data is a Postman collection, also inside the object that the Postman API returns."""
     inner = _collection(data)
     if inner is None:
@@ -50,6 +50,11 @@ def read_postman(
     documents: DocumentSet, data: dict[str, Any], source: SourceId, uri: str, raw: bytes, options: Options
 ) -> Inventory:
     """Return the inventory of a collection; faults are in `documents.problems`."""
+    return read_translated(documents, translated_collection(documents, data), source, uri, raw, options)
+
+
+def translated_collection(documents: DocumentSet, data: dict[str, Any]) -> Translation:
+    """Return a collection as operations of OpenAPI."""
     collection = _collection(data) or {}
     root = "/collection" if collection is not data else ""
     info = collection["info"]
@@ -59,7 +64,7 @@ def read_postman(
     operations = tuple(reader.items(collection["item"], child(root, "item"), top, _MAX_DEPTH))
     reader.report_scripts(root)
     about = {key: collection[key] for key in ("info", "variable", "auth") if key in collection}
-    made = Translation(
+    return Translation(
         kind=SourceKind.POSTMAN,
         format=f"Postman collection {_version(info)}",
         title=str(info.get("name") or ""),
@@ -69,7 +74,6 @@ def read_postman(
         security_schemes=reader.schemes,
         shared={_LABEL: text_spans(canonical_json(about), (about, root))},
     )
-    return read_translated(documents, made, source, uri, raw, options)
 
 
 def _version(info: dict[str, Any]) -> str:

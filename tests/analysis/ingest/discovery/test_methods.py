@@ -5,6 +5,7 @@ import json
 import pytest
 
 from analysis.ingest import read
+from analysis.ingest.schema_source import schema_source
 from analysis.model import Level, SourceKind
 
 SCOPE = "https://www.example.test/auth/hives"
@@ -162,3 +163,18 @@ def test_methods_with_one_address_stay_apart():
     assert {"hives.ping", "hives.pong"} <= found.keys()
     assert found["hives.pong"].pointer == "/methods/pong"
     assert found["hives.ping"].id != found["hives.pong"].id
+
+
+def test_schemas_are_shown_as_a_tree():
+    lines = schema_source(json.dumps(DOCUMENT).encode()).tree("/resources/hives/methods/get")
+    assert [(line.depth, line.name) for line in lines] == [
+        (0, "path name"),
+        (0, "query part"),
+        (1, "[each]"),
+        (0, "path hivesId"),
+        (0, "query tenant"),
+        (0, "response 200 application/json"),
+        (1, "keeperEmail"),
+        (1, "queen"),
+        (2, "age"),
+    ]
