@@ -35,8 +35,8 @@ def inspect_command(
 ) -> None:
     """Show all that SOURCE offers an agent with type, risk and data, without a review file.
 
-    SOURCE is an OpenAPI document (JSON or YAML), the folder of one that spans several files, a saved MCP
-    tools/list result, - for standard input, or a live MCP server (mcp:https://HOST/PATH, mcp:CONFIG#NAME). The
+    SOURCE is an OpenAPI document (JSON or YAML), the folder of one that spans several files, a Google discovery
+    document, a Postman collection, a saved MCP tools/list result, - for standard input, or a live MCP server (mcp:https://HOST/PATH, mcp:CONFIG#NAME). The
     command of a server is shown, and started only after you confirm.
     """
     try:

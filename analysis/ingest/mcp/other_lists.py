@@ -73,4 +73,5 @@ def entries_of_kind(kind: CapabilityKind, value: Any, pointer: str) -> Iterator[
 
 def is_request(node: Any) -> bool:
     """Whether a message is a request of a server to the client: for a model's answer, data of the user, or folders."""
-    return isinstance(node, dict) and node.get("method") in _REQUESTS
+    method = node.get("method") if isinstance(node, dict) else None
+    return isinstance(method, str) and method in _REQUESTS
