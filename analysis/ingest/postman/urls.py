@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +113,7 @@ def _query(stated: dict[str, Any], query: str) -> dict[str, str]:
     """Return the fields of a query with their descriptions; a switched-off field can be sent too."""
     fields = dict(_pairs(stated.get("query")))
     for pair in query.split("&"):
-        name = pair.partition("=")[0]
+        name = unquote(pair.partition("=")[0])
         if name:
             fields.setdefault(name, "")
     return fields

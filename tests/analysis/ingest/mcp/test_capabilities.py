@@ -233,6 +233,7 @@ def assessed(**entry):
         ({"uri": "orchard://zz", "name": "zz"}, Risk.MEDIUM, set()),
         ({"uri": "postgres://h/trees/schema", "name": "trees"}, Risk.MEDIUM, {FlowRole.PRIVATE_DATA}),
         ({"uriTemplate": "file:///{path}"}, Risk.MEDIUM, {FlowRole.PRIVATE_DATA, FlowRole.UNTRUSTED_CONTENT}),
+        ({"uri": "https://orchard.example.test/x"}, Risk.MEDIUM, {FlowRole.UNTRUSTED_CONTENT}),
         ({"uriTemplate": "https://{host}/x"}, Risk.MEDIUM, {FlowRole.UNTRUSTED_CONTENT, FlowRole.EXFILTRATION_SINK}),
         (
             {"uri": "imap://inbox", "name": "inbox"},

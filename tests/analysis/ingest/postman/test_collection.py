@@ -66,7 +66,7 @@ def test_addresses_are_templates(url, path, servers):
 
 def test_query_path_and_header_fields_are_parameters():
     url = {
-        "raw": "https://b.example.test/boats/:id?deep=1&hidden=2",
+        "raw": "https://b.example.test/boats/:id?deep=1&hid%20den=2",
         "query": [{"key": "deep", "value": "1", "description": "How deep."}, {"key": "off", "disabled": True}],
         "variable": [{"key": "id", "description": {"content": "Which boat."}}],
     }
@@ -76,7 +76,7 @@ def test_query_path_and_header_fields_are_parameters():
         ("id", "path", True, "Which boat."),
         ("deep", "query", False, "How deep."),
         ("off", "query", False, ""),
-        ("hidden", "query", False, ""),
+        ("hid den", "query", False, ""),
         ("X-Captain", "header", False, ""),
     }
 
