@@ -1,6 +1,7 @@
 """Live servers that offer resources and prompts: real ones built with the SDK, and one written by hand."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -40,6 +41,24 @@ def test_all_lists_of_a_real_server_are_read():
     checks = {skipped.check for skipped in found.not_checked}
     assert not {"resources", "prompts", "resource templates", "resources and prompts"} & checks
     assert "never read" not in live.raw.decode()
+
+
+def test_all_lists_are_read_over_http():
+    command = [sys.executable, str(FIXTURES / "mcp_capabilities.py"), "orchard", "http"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            url = f"http://127.0.0.1:{int(server.stdout.readline())}/mcp"
+            live = list_server(ServerSpec("orchard", "http", url=url), env={}, headers={}, seconds=30)
+        finally:
+            server.kill()
+    assert live.problems == ()
+    assert [kind for kind, _ in kinds(read(live.raw))] == [
+        "tool",
+        "resource",
+        "resource-template",
+        "prompt",
+        "instructions",
+    ]
 
 
 def test_a_server_without_other_lists_is_not_asked_for_them():
