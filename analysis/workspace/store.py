@@ -33,8 +33,9 @@ class Store:
     """An open review file. Every write is one transaction that is on the disk when the call returns."""
 
     def __init__(
-        self, path: Path, connection: sqlite3.Connection, events: list[Event], *, engine: str, writable: bool
-    ) -> None:
+        self, path: Path, connection: sqlite3.Connection, events: list[Event], *, engine: str, writable: bool,
+        derived: Derived | None = None,
+    ) -> None:  # fmt: skip
         self.path = path
         self.writable = writable
         self._engine = engine
@@ -46,7 +47,7 @@ class Store:
         self.replica = replicas.known_replica(card, self._heads) or replicas.new_replica()
         self._stored = StoredRows(path, connection)
         self._stamp: tuple[int, ...] = ()
-        self._derived = self._find_derived()
+        self._derived = derived or self._find_derived()
 
     # opening -------------------------------------------------------------------------------------------
 
@@ -127,24 +128,6 @@ class Store:
             raise file_schema.refuse(path, "it holds no events", "restore a copy; this file was not changed")
         if not store.foreign and stamp != replicas.card_of(path).stamp:
             store._remember(stamp)
-        return store
-
-    @classmethod
-    def in_memory(cls, place: Path, events: Sequence[tuple[str, str, int, str]], rows: Sequence[SourceRows]) -> Store:
-        """Return a store without a file, which cannot be written to.
-
-        `events` are (id, replica, seq, body) in stored order, `rows` what follows from the sources, `place` what messages
-        name. Raises `BrokenLogError` for events that do not fit together.
-        """
-        checked = check_chains(events)
-        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        file_schema.build(connection)
-        connection.executemany(
-            "INSERT INTO events (id, replica, seq, key, body) VALUES (?, ?, ?, ?, ?)",
-            [(e.id, e.replica, e.seq, e.key, e.body) for e in checked],
-        )
-        store = cls(place, connection, checked, engine="", writable=False)
-        store._derived = Derived(RebuiltRows(rows), "", verified=True)
         return store
 
     def close(self) -> None:

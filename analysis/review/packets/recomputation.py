@@ -26,7 +26,7 @@ from analysis.review.session import Review
 from analysis.review.sources.engine_identity import code_digest
 from analysis.review.sources.rebuild import rebuilt_rows
 from analysis.rules import RULE_PACK
-from analysis.workspace import Store
+from analysis.workspace.carried_store import carried_store
 from analysis.workspace.events import BrokenLogError, check_chains, read_event
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _made(
 ) -> dict[str, bytes]:
     carried = carried_sources(packet.read(DEFINITIONS), MAX_BYTES)
     sources = [_with_claims(source, carried) for source in rebuilt_rows(_Carried(_PLACE, events, carried))]
-    review = Review(Store.in_memory(_PLACE, rows, sources), str(recipe["as_of"]))
+    review = Review(carried_store(_PLACE, rows, sources), str(recipe["as_of"]))
     targets = tuple(allowlist.target_named(str(name)) for name in recipe["targets"])
     return files.make(files.PacketContent(review_snapshot(review), targets))
 

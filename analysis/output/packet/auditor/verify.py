@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Verify a Clearance review packet without Clearance: python3 verify.py PACKET ALLOWED_SIGNERS [--at YYYY-MM-DD]
+"""Verify a Clearance review packet without Clearance.
+
+Usage: python3 verify.py PACKET ALLOWED_SIGNERS [--at YYYY-MM-DD]
 
 Needs Python 3.9 or newer and ssh-keygen. Writes nothing and opens no connection. Compare the SHA-256 of this file with
 the one your organisation, or the product's README, names before you run it. ALLOWED_SIGNERS is your own list of keys

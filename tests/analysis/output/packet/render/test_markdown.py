@@ -78,7 +78,7 @@ SPICE = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(word=st.one_of(SPICE, st.text(max_size=30)))
 def test_any_text_is_inert(review_snapshots, calm, word):
     assert shape_of(review_snapshots, f"a{word}") == calm
