@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.areas import AreaClassifier
+from analysis.assess.capabilities.hosted import assess_hosted
+from analysis.assess.capabilities.resources import assess_capability
 from analysis.assess.declared_hints import declared_hints
 from analysis.assess.effect import EffectClassifier
 from analysis.assess.effects.effect_reasons import unexplained
@@ -23,7 +25,7 @@ from analysis.assess.signals import SignalReader, words_of
 from analysis.assess.tool_types import critical, is_destructive, type_verdict, with_areas
 from analysis.assess.undo import with_undo
 from analysis.assess.vocabulary import Vocabulary, built_in_vocabulary, extended
-from analysis.model import Assessment, Effect, Reason, Reversibility, ToolType, level_of
+from analysis.model import Assessment, CapabilityKind, Effect, Reason, Reversibility, ToolType, level_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -90,6 +92,10 @@ class _Assessor:
         self._shared: dict[ToolSignals, _SharedVerdict] = {}
 
     def assess(self, tool: Tool) -> Assessment:
+        if tool.kind is not CapabilityKind.TOOL:
+            return assess_capability(tool, self._classes)
+        if tool.hosted:
+            return assess_hosted(tool)
         signals = self._reader.read(tool, self._services.get(tool.source, _NO_SERVICES))
         shared = self._shared.get(signals)
         if shared is None:

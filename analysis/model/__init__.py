@@ -70,6 +70,7 @@ from analysis.model.product import PRODUCT, Product
 from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, SourceRecord, ToolRow, ToolState
 from analysis.model.source import (
     NO_TEXT_SPANS,
+    CapabilityKind,
     FindingId,
     Inventory,
     Level,
@@ -84,6 +85,8 @@ from analysis.model.source import (
     TextSpans,
     Tool,
     ToolId,
+    call_label,
+    kinds_in_words,
 )
 
 __all__ = [
@@ -99,6 +102,7 @@ __all__ = [
     "Assessment",
     "BlockingSet",
     "Boundary",
+    "CapabilityKind",
     "Condition",
     "ConditionKind",
     "ConfidentialContent",
@@ -162,10 +166,12 @@ __all__ = [
     "ToolType",
     "Verdict",
     "Words",
+    "call_label",
     "decision_state_of",
     "effect_of",
     "finding_id",
     "iso_date",
+    "kinds_in_words",
     "level_of",
     "parse_finding_id",
     "recorded_state",

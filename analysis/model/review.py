@@ -24,7 +24,18 @@ from analysis.model.gate import Gate
 from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
 from analysis.model.policy import Policy
 from analysis.model.product import Product
-from analysis.model.source import FindingId, Problem, SchemeUse, Skipped, SourceId, SourceInfo, Tool, ToolId
+from analysis.model.source import (
+    CapabilityKind,
+    FindingId,
+    Problem,
+    SchemeUse,
+    Skipped,
+    SourceId,
+    SourceInfo,
+    Tool,
+    ToolId,
+    call_label,
+)
 
 #: Maximum number of characters of a description that a list shows.
 MAX_SUMMARY: Final = 200
@@ -67,6 +78,12 @@ class ToolRow:
     open_flow_roles: tuple[OpenFlowRole, ...] = ()
     confidentiality: Confidentiality = Confidentiality.ORDINARY
     confidential: tuple[str, ...] = ()  # kinds of confidential content that a call returns
+    kind: CapabilityKind = CapabilityKind.TOOL
+
+    @property
+    def call(self) -> str:
+        """How it is reached, in words; see `Tool.call`."""
+        return call_label(self.kind, self.method, self.path)
 
     @classmethod
     def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
@@ -106,6 +123,7 @@ class ToolRow:
             open_flow_roles=assessment.open_flow_roles,
             confidentiality=assessment.confidentiality,
             confidential=tuple(dict.fromkeys(found.kind for found in assessment.confidential)),
+            kind=tool.kind,
         )
 
 

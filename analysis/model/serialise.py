@@ -49,6 +49,7 @@ def row_facts(row: ToolRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "source": row.source,
+        "kind": row.kind.value,
         "name": row.name,
         "method": row.method,
         "path": row.path,

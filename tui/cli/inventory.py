@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.errors import InputRefused
+from analysis.model import CapabilityKind, call_label, kinds_in_words
 from analysis.review.queries import inspection
 from analysis.review.sources.importing import ImportResult, no_operations
 from analysis.text import visible
@@ -32,10 +33,10 @@ _MAX_PROBLEMS = 10
 def inspect_command(
     source: str, as_json: bool, why: str | None, as_csv: bool, conformance: bool, **options: Any
 ) -> None:
-    """Show every tool of SOURCE with its type, risk and data, without a review file.
+    """Show all that SOURCE offers an agent with type, risk and data, without a review file.
 
-    SOURCE is an OpenAPI document (JSON or YAML), the folder of one that spans several files, a saved MCP
-    tools/list result, - for standard input, or a live MCP server (mcp:https://HOST/PATH, mcp:CONFIG#NAME). The
+    SOURCE is an OpenAPI document (JSON or YAML), the folder of one that spans several files, a Google discovery
+    document, a Postman collection, a saved MCP tools/list result, - for standard input, or a live MCP server (mcp:https://HOST/PATH, mcp:CONFIG#NAME). The
     command of a server is shown, and started only after you confirm.
     """
     try:
@@ -74,14 +75,19 @@ def _show(imported: ImportResult, data: dict[str, Any]) -> None:
     say(f"{visible(info.title or info.uri)} {visible(info.version)} · {info.format} · sha256 {info.sha256[:16]}…")
     unclear = f" ({counts['unclear']} unclear, treated as side-effect)" if counts["unclear"] else ""
     say(
-        f"{len(imported.tools)} tools: {counts['read-only']} read-only, {counts['side-effect']} side-effect{unclear}, "
+        f"{counts['tool']} tools: {counts['read-only']} read-only, {counts['side-effect']} side-effect{unclear}, "
         f"{counts['critical']} critical"
     )
+    others: dict[CapabilityKind, int] = {
+        kind: counts[kind.value] for kind in CapabilityKind if kind is not CapabilityKind.TOOL
+    }
+    if any(others.values()):
+        say(f"also: {kinds_in_words(others)}")
     say()
     rows = [["RISK", "TYPE", "UNDO", "DATA", "TOOL", "CALL"]]
-    for tool in data["tools"]:
+    for tool in inspection.capabilities(data):
         classes = ",".join(tool["data"])
-        call = f"{tool['method']} {tool['path']}".strip() or "MCP tool"
+        call = call_label(CapabilityKind(tool["kind"]), tool["method"], tool["path"])
         tool_type = f"{tool['type']}?" if tool["unclear"] else tool["type"]
         rows.append([tool["risk"], tool_type, tool["reversibility"], classes, visible(tool["name"]), visible(call)])
     for line in columns(rows, [6, 14, 21, 18, 36, 0]):
@@ -100,7 +106,7 @@ def _show(imported: ImportResult, data: dict[str, Any]) -> None:
 def _explanation(tool: dict[str, Any]) -> Iterator[str]:
     """Yield the derivation of an assessment line by line: the result, the signals for it, and those against it."""
     yield visible(tool["name"]) + (" · deprecated" if tool["deprecated"] else "")
-    yield f"{visible(tool['method'])} {visible(tool['path'])}".strip() or "MCP tool"
+    yield visible(call_label(CapabilityKind(tool["kind"]), tool["method"], tool["path"]))
     yield f"{visible(tool['pointer'])}" + (f", line {tool['line']}" if tool["line"] else "")
     yield ""
     unclear = " · unclear, treated as side-effect" if tool["unclear"] else ""

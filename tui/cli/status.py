@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.errors import CheckFailed
-from analysis.model import GateId
+from analysis.model import CapabilityKind, GateId, kinds_in_words
 from analysis.review.queries.status import json_data, status_data
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON, FILE
@@ -47,11 +47,19 @@ def show_status(review: Review) -> None:
     counts, progress = data["counts"], data["progress"]
     say(visible(data["title"]))
     say(f"{score} / 100 · {data['verdict']}" + (f" ({', '.join(data['because'])})" if data["because"] else ""))
+    noun = "capabilities" if progress["others"] else "tools"
     say(
-        f"{progress['decided']}/{progress['tools']} tools decided · {progress['answered']}/{progress['controls']} answers"
+        f"{progress['decided']}/{progress['tools']} {noun} decided · {progress['answered']}/{progress['controls']} answers"
         f" · profile {data['profile']} · score model {data['score_model']}, tool quality {data['quality']}"
     )
-    say("tools: " + ", ".join(f"{n} {name}" for name, n in counts["effect"].items()) + f"; {counts['unclear']} unclear")
+    if progress["others"]:
+        kinds = {CapabilityKind(kind): count for kind, count in counts["kind"].items()}
+        say(f"inventory: {kinds_in_words(kinds)}")
+    say(
+        f"{noun}: "
+        + ", ".join(f"{n} {name}" for name, n in counts["effect"].items())
+        + f"; {counts['unclear']} unclear"
+    )
     say("decisions: " + ", ".join(f"{n} {name}" for name, n in counts["decision"].items()))
     if data["queue"]:
         say(

@@ -57,7 +57,7 @@ class ConfidentialityClassifier:
         self, tool: Tool, effect: EffectVerdict, data: tuple[DataHit, ...], *, lists: bool
     ) -> tuple[ConfidentialContent, ...]:
         """Return what a call returns that is confidential, by resource where it may read, and by field."""
-        found = list(_of_fields(data, lists=lists))
+        found = list(content_of_fields(data, lists=lists))
         if tool.method in _WITHOUT_BODY:
             return tuple(found)
         if effect.reads or effect.unclear:
@@ -126,7 +126,7 @@ def with_shown_data(data: tuple[DataHit, ...], found: tuple[ConfidentialContent,
     return (*(DataHit(data_class, "response", (matched,)) for data_class, matched in shown.items()), *data)
 
 
-def _of_fields(data: tuple[DataHit, ...], *, lists: bool) -> Iterator[ConfidentialContent]:
+def content_of_fields(data: tuple[DataHit, ...], *, lists: bool) -> Iterator[ConfidentialContent]:
     """Yield what the fields of a response show: card, secret, health and financial data, and personal data of many."""
     for hit in data:
         if hit.direction != "response":

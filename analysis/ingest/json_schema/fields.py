@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import discriminator_refs
 from analysis.ingest.json_schema.choices import stated_values
+
+if TYPE_CHECKING:
+    from analysis.model import Parameter
 
 #: Keywords that contain schemas: as the values of a map, as the items of a list, or as the value.
 _MAPS: Final = frozenset({"patternProperties", "dependentSchemas", "content"})
@@ -13,7 +17,7 @@ _LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _SINGLE: Final = frozenset(
     {
         "additionalProperties", "if", "then", "else", "contains", "additionalItems",
-        "unevaluatedItems", "unevaluatedProperties", "contentSchema", "schema",
+        "unevaluatedItems", "unevaluatedProperties", "contentSchema", "schema", "itemSchema",
     }
 )  # fmt: skip
 _RARE: Final = _MAPS | _LISTS | _SINGLE | {"discriminator"}
@@ -85,6 +89,23 @@ def values(schema: Any) -> tuple[str, ...]:
     if not isinstance(schema, dict) or ("enum" not in schema and _CHOOSING.isdisjoint(schema)):
         return ()
     return stated_values(schema)
+
+
+def with_values_of(first: Parameter, second: Parameter) -> Parameter:
+    """Return one parameter for two of one name in alternatives of a schema: the first, with the values of both.
+
+    Where both state values, a caller chooses between the alternatives by them.
+    """
+    if not second.values or set(second.values) <= set(first.values):
+        return first
+    if not first.values:
+        return replace(first, values=second.values)
+    both = tuple(dict.fromkeys((*first.values, *second.values)))
+    return replace(first, values=both, limits=_without_const(first), choices=(*first.choices, (first.name, both)))
+
+
+def _without_const(parameter: Parameter) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in parameter.limits if name != "const")
 
 
 #: Keywords that restrict the values of a field.

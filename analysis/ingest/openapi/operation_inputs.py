@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.document.canonical_json import child
 from analysis.ingest.json_schema.choices import choices_of
-from analysis.ingest.json_schema.fields import field_names, limits, type_name, values
+from analysis.ingest.json_schema.fields import field_names, limits, type_name, values, with_values_of
 from analysis.model import Level, Parameter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analysis.ingest.document.references import DocumentSet
     from analysis.ingest.json_schema.choices import Choices
     from analysis.ingest.json_schema.ref_graph import RefGraph
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 _MAX_PARTS: Final = 50
 #: Keywords of a field that may hold a union.
 _UNION: Final = frozenset({"oneOf", "anyOf", "items"})
+_QUERY_STRING: Final = "querystring"
+#: Name of a body that is one argument, and the types of such a body.
+_BODY: Final = "body"
+_WHOLE: Final = frozenset({"array", "string", "number", "integer", "boolean"})
 _Declared: TypeAlias = dict[tuple[str, str], Parameter]
 
 
@@ -115,6 +121,9 @@ class InputReader:
             parameter = self._parameter(raw, file, child(pointer, index))
             if parameter is not None:
                 declared.setdefault((parameter.place, parameter.name), parameter)
+                if parameter.place == _QUERY_STRING:
+                    for each in self._query_fields(raw, file, child(pointer, index)):
+                        declared.setdefault((each.place, each.name), each)
         names, refs = field_names(stated, siblings=self.graph.siblings)
         names |= {name: None for place, name in declared if place != "body"}
         edges = tuple(self.graph.edges(refs, file, stated, pointer))
@@ -142,6 +151,7 @@ class InputReader:
             return None
         place = str(stated.get("in", "unknown"))
         schema = stated if self.version == "2.0" and place != "body" else stated.get("schema")
+        schema = _content_schema(stated) if schema is None else schema
         resolved, _, _ = self.documents.resolve(schema, file, pointer) if schema is not None else ({}, "", "")
         return Parameter(
             stated["name"],
@@ -152,6 +162,12 @@ class InputReader:
             self._values(resolved),
             limits(resolved),
         )
+
+    def _query_fields(self, raw: Any, file: str, pointer: str) -> Iterator[Parameter]:
+        """Yield the fields of a parameter that is the whole query string (OpenAPI 3.2) as query parameters."""
+        stated, file, pointer = self.documents.resolve(raw, file, pointer)
+        found = self._body_fields([(_content_schema(stated), file)], pointer)
+        yield from (replace(each, place="query") for each in found if each.name != _BODY)
 
     def _values(self, schema: Any) -> tuple[str, ...]:
         """Return the values of an enumeration; parameters that share it get the same tuple."""
@@ -167,14 +183,17 @@ class InputReader:
         body, where, _ = self.documents.resolve(node.get("requestBody"), file, pointer)
         content = body.get("content") if isinstance(body, dict) else None
         forms = content.values() if isinstance(content, dict) else ()
-        return [(media.get("schema"), where) for media in forms if isinstance(media, dict)]
+        media = [each for each in forms if isinstance(each, dict)]
+        streamed = [({"type": "array", "items": each["itemSchema"]}, where) for each in media if "itemSchema" in each]
+        return [*((each.get("schema"), where) for each in media if "schema" in each or not streamed), *streamed]
 
     def _body_fields(self, schemas: list[tuple[Any, str]], pointer: str) -> tuple[Parameter, ...]:
         """Return the top-level fields of a request body as parameters in place `body`.
 
-        Including those of alternatives and of list items. Fields are required only where every form has them.
+        Including those of alternatives and of list items. Fields are required only where every form has them. A body that
+        is a list or a plain value is a parameter itself.
         """
-        parts: list[dict[str, Parameter]] = []
+        parts: list[dict[str, Parameter]] = [self._whole_body(schemas, pointer)] if self.version != "2.0" else []
         queue = [(schema, file, len(schemas) == 1) for schema, file in schemas]
         for visited, (raw, file, certain) in enumerate(queue):  # grows during the loop
             node, where, _ = self.documents.resolve(raw, file, pointer)
@@ -188,6 +207,16 @@ class InputReader:
             if visited < _MAX_PARTS and isinstance(node.get("items"), dict):
                 queue.append((node["items"], where, False))
         return self._merged([part for part in parts if part])
+
+    def _whole_body(self, schemas: list[tuple[Any, str]], pointer: str) -> dict[str, Parameter]:
+        """Return the body as one parameter, where it is a list or a plain value; it has no field of that name."""
+        for raw, file in schemas:
+            schema, _, _ = self.documents.resolve(raw, file, pointer)
+            stated = schema.get("type") if isinstance(schema, dict) else None
+            types = stated if isinstance(stated, list) else [stated]
+            if isinstance(schema, dict) and "properties" not in schema and not _WHOLE.isdisjoint(map(str, types)):
+                return {_BODY: self._body_field(_BODY, schema, file, required=False)}
+        return {}
 
     def _fields_of(self, node: dict[str, Any], file: str, *, certain: bool) -> dict[str, Parameter]:
         """Return the fields of one schema, read once for all operations."""
@@ -204,7 +233,7 @@ class InputReader:
         return self._fields[key]
 
     def _merged(self, parts: list[dict[str, Parameter]]) -> tuple[Parameter, ...]:
-        """Return the fields of several schemas; of equal names the first."""
+        """Return the fields of several schemas; of equal names the first, with the values of all."""
         if len(parts) == 1:
             if id(parts[0]) not in self._tuples:
                 self._tuples[id(parts[0])] = tuple(parts[0].values())
@@ -212,10 +241,8 @@ class InputReader:
         merged: dict[str, Parameter] = {}
         for part in parts:
             for name, parameter in part.items():
-                other = merged.setdefault(name, parameter)
-                if other.values != parameter.values and other.values and parameter.values:
-                    both = tuple(dict.fromkeys((*other.values, *parameter.values)))
-                    merged[name] = replace(other, values=both, choices=(*other.choices, (name, both)))
+                known = merged.get(name)
+                merged[name] = parameter if known is None else with_values_of(known, parameter)
         return tuple(merged.values())
 
     def _body_field(self, name: str, schema: Any, file: str, *, required: bool) -> Parameter:
@@ -226,3 +253,10 @@ class InputReader:
         return Parameter(
             name, "body", required, type_name(schema), description, values(schema), limits(schema), choices
         )  # fmt: skip
+
+
+def _content_schema(stated: Any) -> Any:
+    """Return the schema of a parameter that is described by a media type."""
+    content = stated.get("content") if isinstance(stated, dict) else None
+    media = next(iter(content.values()), None) if isinstance(content, dict) else None
+    return media.get("schema") if isinstance(media, dict) else None

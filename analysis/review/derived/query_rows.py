@@ -37,6 +37,7 @@ def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
     }
     return QueryRow(
         id=id,
+        kind=row.kind.value,
         name=row.name,
         method=row.method,
         path=row.path,

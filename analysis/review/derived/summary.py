@@ -29,7 +29,7 @@ _OWNERSHIP: Final = "gov-owner"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a review is: tools decided of all, controls answered of all that the profile asks."""
+    """How far a review is: tools and other capabilities decided of all, controls answered of all that the profile asks."""
 
     tools: int
     decided: int
@@ -38,6 +38,12 @@ class Progress:
     stale: int
     conflicts: int
     high_left: int = 0  # undecided tools of high risk
+    others: int = 0  # resources, prompts and other capabilities among `tools`
+
+    @property
+    def noun(self) -> str:
+        """What the inventory consists of: tools, or capabilities where it has other kinds too."""
+        return "capabilities" if self.others else "tools"
 
     @property
     def mostly_undecided(self) -> bool:
@@ -153,6 +159,7 @@ def _progress(counts: ToolCounts, states: Mapping[str, AnswerState], record: Rec
         stale=counts.count(lambda facts: facts.stale),
         conflicts=counts.count(lambda facts: facts.conflict),
         high_left=counts.count(lambda facts: facts.undecided and facts.risk is Risk.HIGH),
+        others=counts.count(lambda facts: not facts.tool),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from analysis.model import Effect
+from analysis.model import CapabilityKind, Effect
 from analysis.rules.detect.opposites import say_different_things
 from analysis.rules.detect.parameter_names import snake_name
 from analysis.words import split_words
@@ -127,6 +127,9 @@ def _stem(name: str, *, acts: bool) -> tuple[str, ...]:
 
 
 def _name(row: ToolRow) -> str:
+    """Return the name to compare; only tools can be duplicates of each other."""
+    if row.kind is not CapabilityKind.TOOL:
+        return ""
     return row.operation_id or ("" if row.path else row.name)
 
 

@@ -110,7 +110,7 @@ class FlowsArea(ListArea):
         review = self.session.review
         state, assessed = review.tool(tool), queries.reviewed_tool(review, tool).assessment
         row = state.row
-        lines = [line((visible(row.name, 120), "title"), f"  {visible(f'{row.method} {row.path}'.strip(), 200)}")]
+        lines = [line((visible(row.name, 120), "title"), f"  {visible(row.call, 200)}")]
         for found in flow_roles_of(state, assessed.flow_roles, state.open_flow_roles):
             lines.extend(flow_role_lines(found, "strong" if found.flow_role is flow_role else ""))
         if tool in self._flows.exposed.held:

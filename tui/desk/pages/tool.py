@@ -70,7 +70,7 @@ def _head(review: ReviewedTool) -> Iterator[Line]:
     typed = f"{state.type.value} (proposed {kinds})" if state.type_override else kinds
     yield line((f"{risk} risk{retagged}", style), f"{SEP}{typed}{_undo(assessment.reversibility, typed)}")
     yield _decision_state(review.state)
-    call = visible(f"{tool.method} {tool.path}", _MAX_CALL) if tool.method else "MCP tool"
+    call = visible(tool.call, _MAX_CALL)
     yield line(*highlight(call, [r.matched for r in assessment.reasons if r.where in _IN_CALL]), indent=2)
     if assessment.unclear and not state.type_override:
         yield line(("unclear: treated as side-effect", "warn"))

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Effect, Parameter, Severity, TextSpan, TextSpans, ToolType
+from analysis.rules.detect.credential_places import placed_credentials
 from analysis.rules.detect.parameter_names import name_set, parameter_tags, snake_name
 from analysis.rules.detect.secret_places import is_sample
 from analysis.rules.detect.secret_shapes import PLACEHOLDER, is_documentation_example, known_secret
@@ -59,26 +60,35 @@ def _input(name: str, place: str = "body") -> Parameter:
     id="CRD-009",
     title="Secret as an argument",
     kind="definition",
+    every_kind=True,
     severity=Severity.HIGH,
     groups_findings=True,
     confidence="medium",
     remedy="Add the secret in the gateway, so that no model holds it; block tools that set passwords.",
     standards=("owasp-mcp:2025/MCP01", "aisvs:1.0/C9.5"),
     false_positives="Tools with which users change their own password.",
-    hits=(example_tool(parameters=(_input("clientSecret"),)), example_tool(parameters=(_input("token", "query"),))),
+    hits=(
+        example_tool(parameters=(_input("clientSecret"),)),
+        example_tool(parameters=(_input("token", "query"),)),
+        example_tool(parameters=(_input("session", "cookie"),)),
+        example_tool(parameters=(_input("X-Shop-Token", "header"),)),
+    ),
     clean=(
         example_tool(parameters=(_input("page_token", "query"),)),
         example_tool(parameters=(_input("token", "path"),)),
         example_tool(parameters=(replace(_input("hide_secret", "query"), type="boolean"),)),
+        example_tool(parameters=(_input("X-Shop-Id", "header"), _input("Idempotency-Token", "header"))),
         example_tool(),
     ),
 )
 def secret_as_argument(context: ToolContext) -> Iterator[Hit]:
     """The model must know the secret to make the call, and can then disclose it."""
-    for parameter in context.parameters_tagged("secret"):
+    for parameter in (*context.parameters_tagged("secret"), *placed_credentials(context.tool.parameters)):
         if parameter.place == "path" or parameter.type == "boolean":  # a switch, such as `hide_secret`
             continue
-        own = bool(context.tool.method) and parameter.place != "body" and snake_name(parameter.name) in _API_CREDENTIALS
+        name = parameter.name
+        stated = snake_name(name) in _API_CREDENTIALS or "secret" not in parameter_tags(name)
+        own = bool(context.tool.method) and parameter.place != "body" and stated
         yield Hit(
             f"{parameter.place} {visible(parameter.name)}",
             key=parameter.name,
@@ -135,6 +145,7 @@ _FIELD: Final = "/paths/~1a/post/requestBody/content/a~1b/schema/properties/clie
     id="CRD-010",
     title="Possible secret in the document",
     kind="source",
+    every_kind=True,
     severity=Severity.CRITICAL,
     confidence="medium",
     remedy="Have the owner confirm that it is invented; otherwise revoke it, remove it, and check the logs for its use.",

@@ -87,6 +87,7 @@ _CALLBACK_ENDS: Final = ("_callback", "_callback_url", "_callback_method", "fall
     id="EFF-007",
     title="Generic dispatcher or executor",
     kind="definition",
+    every_kind=True,
     severity=Severity.CRITICAL,
     groups_findings=True,
     confidence="medium",

@@ -99,6 +99,7 @@ def unapproved_sink(tool: ToolState) -> Iterator[Hit]:
     id="FLO-003",
     title="Caller-controlled destination (SSRF, exfiltration)",
     kind="definition",
+    every_kind=True,
     severity=Severity.MEDIUM,
     groups_findings=True,
     confidence="medium",
