@@ -1,0 +1,253 @@
+"""Orders in a text: each sentence as its acts, with who is told, what is acted on and under which condition.
+
+A sentence is read once, word by word. An act is a verb; it is an order if it is in the imperative or under an obligation
+("must", "is to be"). Its objects are the classes of the words that follow, and of those before where it is passive.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from analysis.rules.detect.act_words import act_words, token_bits
+
+if TYPE_CHECKING:
+    from analysis.rules.detect.act_words import ActWords
+
+#: Words after a verb in which its objects stand, and words before a verb in which an obligation stands.
+_OBJECTS: Final = 18
+_OBLIGATION: Final = 7
+_BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)])|[。！？]|(?<=[a-z)])\. ?(?=[A-Z])")
+_ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "etc", "vs", "approx", "z.b", "p.ex", "no", "cf"))
+_MAX_CACHED: Final = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One verb: bits of the act, whether it is an order and negated, and the bits of its objects."""
+
+    bits: int
+    ordered: bool
+    negated: bool
+    objects: int
+    near: int  # bits of the next four words
+    place: int  # index of its word in the sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: its words, all bits of it, and its acts."""
+
+    words: tuple[str, ...]
+    bits: int
+    acts: tuple[Act, ...]
+
+
+_tokens: dict[str, tuple[str, int]] = {}
+
+
+def sentences(text: str, own: str = "") -> list[Sentence]:
+    """Return the sentences of a text. `own` is the name of the tool the text is about: it is no other tool."""
+    known = act_words()
+    found: list[Sentence] = []
+    words: list[str] = []
+    bits: list[int] = []
+    ends = known.bit["ENDS_SENTENCE"]
+    tool_name, own_bit = known.bit["TOOL_NAME"] | known.bit["CODE"], known.bit["OWN"]
+    own = own.lower()
+    for raw in _BREAKS.sub(" . ", text).split():
+        token = _tokens.get(raw)
+        if token is None:
+            token = token_bits(raw, known)
+            if len(_tokens) < _MAX_CACHED and len(raw) < 40:  # noqa: PLR2004 - longer ones rarely occur twice
+                _tokens[raw] = token
+        word, each = token
+        if own and word == own:
+            each = each & ~tool_name | own_bit
+        words.append(word)
+        bits.append(each)
+        if each & ends and word not in _ABBREVIATIONS:
+            found.append(_sentence(words, bits, known, first=not found))
+            words, bits = [], []
+    if words:
+        found.append(_sentence(words, bits, known, first=not found))
+    if not text.isascii():
+        found += _unspaced(text, known)
+    return found
+
+
+def _unspaced(text: str, known: ActWords) -> list[Sentence]:
+    """Return sentences of scripts without blanks, each as one act: their words are found as parts."""
+    found = []
+    for piece in re.split(r"[。！？.!?\n]", text):
+        if piece.isascii():
+            continue
+        bits = 0
+        for part, each in known.parts:
+            if part in piece:
+                bits |= each
+        if bits & known.acts:
+            ordered = True
+            for raw in re.findall(r"[!-~]{3,}", piece):
+                bits |= token_bits(raw, known)[1]
+            act = Act(bits & known.acts, ordered, bool(bits & known.bit["NOT"]), bits, bits, 0)
+            found.append(Sentence((piece,), bits, (act,)))
+    return found
+
+
+def _sentence(words: list[str], bits: list[int], known: ActWords, *, first: bool = False) -> Sentence:
+    bit = known.bit
+    _add_phrases(words, bits, known)
+    _add_places(words, bits, known)
+    every = 0
+    for each in bits:
+        every |= each
+    if every & (bit["PROGRAM"] | bit["OPERATOR"]):
+        every |= _shell(bits, known)
+    every |= _label(bits, known)
+    acts: tuple[Act, ...] = ()
+    if every & known.acts:
+        summary = first and not every & (bit["MUST"] | bit["PLEASE"] | bit["SHELL"] | bit["REGARDLESS"] | bit["SHOULD"])
+        acts = tuple(_acts(words, bits, known, summary=summary))
+        for act in acts:
+            every |= act.near & bit["TOOL_NAME"] | act.bits & bit["SELF"]
+    return Sentence(tuple(words), every, acts)
+
+
+def _add_phrases(words: list[str], bits: list[int], known: ActWords) -> None:
+    for at, word in enumerate(words):
+        for rest, each in known.phrases.get(word, ()):
+            if tuple(words[at + 1 : at + 1 + len(rest)]) == rest:
+                bits[at] |= each
+
+
+#: Words that make a quality such as "integrity" the reason of an order, before it or after it.
+_REASON_BEFORE: Final = frozenset(
+    "for to ensure ensures maintain maintains comply satisfy meet improve improves guarantee due per as with because fur zur zum pour por para per voor dla "
+    "gemass selon segun requirement under by through of our the".split()
+)
+_REASON_STRICT: Final = frozenset("for ensure ensures maintain maintains comply satisfy meet improve improves guarantee due per because fur zur zum pour por para voor dla gemass selon segun as under with".split())
+_REASON_AFTER: Final = frozenset("needs requires demands requirement requirements depends requires: must has".split())
+_TO: Final = frozenset("to at an via into unto toward a ao aan na do nach vers unter".split())
+
+
+def _add_places(words: list[str], bits: list[int], known: ActWords) -> None:
+    """Add what follows from the place of a word: a stated reason, an address as destination, a model that is addressed."""
+    bit = known.bit
+    pretext, address, model = bit["PRETEXT"], bit["ADDRESS"], bit["MODEL"]
+    for at, each in enumerate(bits):
+        if each & pretext:
+            reason = not _REASON_STRICT.isdisjoint(words[max(0, at - 6) : at]) or not _REASON_AFTER.isdisjoint(words[at + 1 : at + 4])
+            if not reason and not any(one & bit["COLON"] for one in bits[at : at + 4]):
+                bits[at] = each & ~pretext
+        if each & address and at and (words[at - 1] in _TO or at > 1 and words[at - 2] in _TO):
+            bits[at] |= bit["DESTINATION"]
+        if each & model:
+            for one in bits[at + 1 : at + 4]:
+                if one & (bit["MUST"] | bit["SHOULD"]):
+                    bits[at] |= bit["ADDRESSED"]
+            if at and words[at - 1] in {"by", "dear"}:
+                bits[at] |= bit["ADDRESSED"]
+
+
+def _shell(bits: list[int], known: ActWords) -> int:
+    """Return whether a sentence holds a command line: a program followed by an option, path, address or operator."""
+    bit = known.bit
+    follows = bit["OPTION"] | bit["PATH"] | bit["SECRET_PATH"] | bit["ADDRESS"] | bit["OPERATOR"]
+    for at, each in enumerate(bits[:-1]):
+        after = bits[at + 1] | (bits[at + 2] if at + 2 < len(bits) else 0)
+        if each & bit["PROGRAM"] and (after & follows or each & bit["DANGER"] and after & bit["PROGRAM"]):
+            return bit["SHELL"]
+    return 0
+
+
+def _label(bits: list[int], known: ActWords) -> int:
+    """Return whether a sentence begins with a heading such as `SYSTEM NOTICE:` or `Audit requirement:`."""
+    bit = known.bit
+    for at, each in enumerate(bits[:6]):
+        if each & bit["COLON"]:
+            head = bits[: at + 1]
+            capitals = sum(bool(one & bit["CAPITALS"]) for one in head)
+            notes = sum(bool(one & (bit["ORDER_NOTE"] | bit["PRETEXT"])) for one in head)
+            grave = any(one & bit["PRETEXT"] for one in head) or notes > 1
+            return bit["LABEL"] if notes and (capitals > 1 or grave) else 0
+    return 0
+
+
+_AND: Final = frozenset(("and", "then", "or", "und", "et", "y", "e", "i", "also"))
+
+
+def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) -> list[Act]:
+    bit = known.bit
+    ends, opens = bit["ENDS_CLAUSE"], bit["OPENS"]
+    leading = bit["LEAD"] | bit["ALWAYS"] | bit["PLEASE"] | bit["NOT"] | bit["BEFORE"] | bit["AFTER"] | bit["MUST"] | bit["SILENT"]
+    obliging = bit["MUST"] | bit["SHOULD"] | bit["PLEASE"]
+    names = bit["NAME"] | bit["ADDRESS"] | bit["PATH"]
+    found: list[Act] = []
+    ordered_before = quoted = False
+    starts = 0
+    for at, each in enumerate(bits):
+        if (at and bits[at - 1] & ends) or each & opens:
+            starts = at
+        if each & bit["QUOTE"]:
+            quoted = True
+        elif quoted and each & bit["CLOSES"]:
+            quoted = False
+        if not each & known.acts or each & names:
+            continue
+        obliged = any(one & obliging for one in bits[max(0, at - _OBLIGATION) : at])
+        before = bits[max(0, at - 4) : at]
+        negated = any(one & bit["NOT"] for one in before)
+        form = _form(words, bits, at, known, obliged=obliged)
+        leads = all(one & leading for one in bits[starts:at]) and not words[at - 1 : at] == ["to"]
+        coordinated = ordered_before and at > 0 and words[at - 1] in _AND
+        ordered = not quoted and (form == "order" or (form == "base" and (leads or coordinated or obliged) and not (summary and not obliged)))
+        objects = near = 0
+        for place, one in enumerate(bits[at + 1 : at + 1 + _OBJECTS]):
+            objects |= one
+            near |= one if place < 4 else 0  # noqa: PLR2004 - the direct object
+        if each & bit["PAST"]:
+            for one in bits[max(0, at - 12) : at]:
+                objects |= one
+        each, near = _object(words, bits, at, known, each, near)
+        found.append(Act(each, ordered, negated, objects | near & bit["TOOL_NAME"], near, at))
+        ordered_before = ordered_before or ordered
+    return found
+
+
+def _form(words: list[str], bits: list[int], at: int, known: ActWords, *, obliged: bool) -> str:
+    """Return `order` for a form that is an order by itself, `base` for one that may be, or an empty string."""
+    bit = known.bit
+    each = bits[at]
+    to = at > 0 and words[at - 1] == "to"
+    if each & bit["PAST"] and not each & bit["BASE"]:
+        passive = any(one & bit["BE"] for one in bits[max(0, at - 4) : at])
+        to_be = at > 1 and words[at - 1] == "be" and words[at - 2] in {"to", "must", "should", "shall"}
+        return "order" if (obliged and passive) or to_be else ""
+    if each & bit["BASE"]:
+        return "base" if not to or (obliged and _obliges(words, at)) else ""
+    return "order" if each & bit["IMPERATIVE"] else ""
+
+
+def _object(words: list[str], bits: list[int], at: int, known: ActWords, each: int, near: int) -> tuple[int, int]:
+    """Return the act and its near objects: the tool itself makes it an act on itself, a quoted word makes it a call of a tool."""
+    bit = known.bit
+    if not each & (bit["CALL"] | bit["USE"] | bit["RUN"]):
+        return each, near
+    after = [place for place in range(at + 1, min(at + 4, len(bits))) if words[place] not in {"the", "a", "an", "den", "la", "le", "el", "il"}]
+    if after and (bits[after[0]] & (bit["THIS"] | bit["OWN"]) or words[after[0]] == "it"):
+        return bit["SELF"], near & ~bit["TOOL_NAME"]
+    if after and (
+        (each & bit["CALL"] and bits[after[0]] & bit["CODE"] and not bits[after[0]] & bit["QUOTE"])
+        or (len(after) > 1 and bits[after[1]] & bit["TOOL"] and not bits[after[0]] & (bit["OTHER"] | bit["ALWAYS"] | bit["NUMBER"] | bit["LEAD"]))
+    ):
+        near |= bit["TOOL_NAME"]
+    return each, near
+
+
+def _obliges(words: list[str], at: int) -> bool:
+    """Whether "to" before a verb belongs to an obligation: "has to", "needs to", "required to"."""
+    return at > 1 and words[at - 2] in {
+        "has", "have", "need", "needs", "required", "is", "are", "sure", "obliged", "ought", "instructed", "expected"
+    }  # fmt: skip
