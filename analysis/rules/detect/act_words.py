@@ -146,7 +146,7 @@ def plain(word: str) -> str:
 
 def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
     """Return the plain word of a token and its bits."""
-    raw = raw[:_MAX_TOKEN]
+    raw = raw[:_MAX_TOKEN].partition("](")[0]
     bit = known.bit
     core = raw.strip(_WORD_CHARACTERS)
     bits = _ends(raw, core, bit)

@@ -1,0 +1,161 @@
+"""Weights of `steering.yaml`, fitted: `python -m tests.benchmarks.steering_fit SHARED [--write]`.
+
+Logistic regression with each weight drawn to its prior, so that a feature that no example shows keeps its judgement. A
+weight never changes its sign and never exceeds three times its prior. Deterministic: plain descent from the priors.
+
+Printed are, for each attack class and source, the shares that are accused and read first under the fitted table and
+under a table that never saw that class or source. The second figure is the one to trust.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from analysis.rules.detect.steering import steering_table
+from tests.benchmarks.steering_rows import document_cases, labelled_cases, served_cases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tests.benchmarks.steering_rows import Case
+
+#: Score at which a text is as likely planted as not, before thresholds are chosen.
+EVEN: Final = 4.0
+#: Strength with which weights are drawn to their priors.
+ANCHOR: Final = 2.0
+_STEPS: Final = 400
+_RATE: Final = 0.02
+#: Shares of honest texts above the two thresholds, of which the rates asked for on unseen texts are the double and more.
+HONEST_ACCUSED: Final = 0.002
+HONEST_READ: Final = 0.02
+
+Weights = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Weights and the two thresholds."""
+
+    weights: Weights
+    accused: float
+    read_first: float
+
+    def score(self, case: Case) -> float:
+        """Return the score of a text."""
+        return sum(self.weights[feature] for feature in case.features)
+
+
+def fit(cases: Sequence[Case]) -> Fitted:
+    """Return the table fitted to cases. Texts with the same features and label count by the logarithm of their number."""
+    priors = {feature.id: feature.prior for feature in steering_table().features}
+    counted: dict[tuple[bool, frozenset[str]], int] = defaultdict(int)
+    for case in cases:
+        counted[case.planted, case.features] += 1
+    examples = [(planted, found, 1 + math.log(n)) for (planted, found), n in sorted(counted.items(), key=_key) if found]
+    weights = dict(priors)
+    for _ in range(_STEPS):
+        slope = {name: ANCHOR * (weights[name] - prior) for name, prior in priors.items()}
+        for planted, found, count in examples:
+            z = sum(weights[name] for name in found) - EVEN
+            error = (1 / (1 + math.exp(-max(-30.0, min(30.0, z)))) - planted) * count
+            for name in found:
+                slope[name] += error
+        for name, prior in priors.items():
+            bounds = sorted((0.0, 3 * prior))
+            weights[name] = min(bounds[1], max(bounds[0], weights[name] - _RATE * slope[name]))
+    rounded = {name: round(weight, 2) for name, weight in weights.items()}
+    return _with_thresholds(rounded, cases)
+
+
+def _key(entry: tuple[tuple[bool, frozenset[str]], int]) -> tuple[bool, list[str]]:
+    (planted, found), _ = entry
+    return planted, sorted(found)
+
+
+def _with_thresholds(weights: Weights, cases: Sequence[Case]) -> Fitted:
+    """Return thresholds that leave the given shares of honest texts above them, within bounds around the even score."""
+    scores = sorted((sum(weights[name] for name in case.features) for case in cases if not case.planted), reverse=True)
+    accused = scores[int(HONEST_ACCUSED * len(scores))] + 0.05 if scores else EVEN
+    first = scores[int(HONEST_READ * len(scores))] + 0.05 if scores else EVEN / 2
+    return Fitted(weights, round(min(max(accused, 2.5), EVEN), 2), round(min(max(first, 1.0), EVEN / 2), 2))
+
+
+def left_out(cases: Sequence[Case]) -> dict[str, Fitted]:
+    """Return for each group the table that was fitted without it."""
+    groups = sorted({case.group for case in cases})
+    return {group: fit([case for case in cases if case.group != group]) for group in groups}
+
+
+def shares(cases: Iterable[Case], tables: Mapping[str, Fitted]) -> dict[str, tuple[int, int, int]]:
+    """Return group -> (texts, accused, accused or read first), each under the table of its group."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for case in cases:
+        table = tables[case.group]
+        score = table.score(case)
+        texts, accused, read = found.get(case.group, (0, 0, 0))
+        found[case.group] = (texts + 1, accused + (score >= table.accused), read + (score >= table.read_first))
+    return found
+
+
+def write(fitted: Fitted) -> None:
+    """Write weights and thresholds into the table."""
+    path = Path(str(resources.files("analysis.rules.detect").joinpath("steering.yaml")))
+    text = path.read_text("utf-8")
+    for name, weight in fitted.weights.items():
+        text = re.sub(rf"(\{{id: {name}, .*?prior: [-\d.]+)(?:, weight: [-\d.]+)?,", rf"\g<1>, weight: {weight},", text)
+    text = re.sub(r"(?m)^accused: .*\n^read_first: .*\n", "", text)
+    path.write_text(f"{text.rstrip()}\n".replace("\nfeatures:\n", f"\naccused: {fitted.accused}\nread_first: {fitted.read_first}\nfeatures:\n"), "utf-8")
+
+
+def main() -> None:
+    """Fit, print, and write on request."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
+    cases = all_cases(given.shared)
+    fitted = fit(cases)
+    tables = left_out(cases)
+    print("\n".join(report(cases, fitted, tables)))
+    if given.write:
+        write(fitted)
+
+
+def all_cases(shared: Path) -> list[Case]:
+    """Return every labelled and honest text."""
+    found = [*labelled_cases(shared / "ground-truth"), *served_cases(shared / "cases" / "servers")]
+    return [*found, *document_cases(shared / "specs")]
+
+
+def report(cases: Sequence[Case], fitted: Fitted, tables: Mapping[str, Fitted]) -> list[str]:
+    """Return the table of shares: fitted and left out."""
+    lines = [f"{'group':50} {'texts':>6} {'accused':>8} {'read':>6}   left out: {'accused':>7} {'read':>6}"]
+    ours = shares(cases, dict.fromkeys(tables, fitted))
+    theirs = shares(cases, tables)
+    for planted in (True, False):
+        total = [0] * 5
+        for group in sorted({case.group for case in cases if case.planted is planted}):
+            chosen = [case for case in cases if case.group == group and case.planted is planted]
+            mine, other = shares(chosen, dict.fromkeys(tables, fitted))[group], shares(chosen, tables)[group]
+            row = [mine[0], mine[1], mine[2], other[1], other[2]]
+            total = [one + more for one, more in zip(total, row, strict=True)]
+            lines.append(_line(("planted " if planted else "honest ") + group, row))
+        lines.append(_line("planted, all" if planted else "honest, all", total))
+    lines.append(f"thresholds: accused {fitted.accused}, read first {fitted.read_first}; {len(ours)} and {len(theirs)} groups")
+    return lines
+
+
+def _line(name: str, row: Sequence[int]) -> str:
+    texts = row[0] or 1
+    return f"{name:50} {row[0]:6} {row[1] / texts:8.3f} {row[2] / texts:6.3f}             {row[3] / texts:7.3f} {row[4] / texts:6.3f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Texts for the fit of steering weights: planted ones by attack class, honest ones by source, each with its features."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.rules.detect.steering import steering
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: Files of labelled descriptions, and documents of vendors, whose texts are honest.
+FILES: Final = ("injection.jsonl", "poison/injection_acts.jsonl", "mcp_tools.jsonl")
+DOCUMENTS: Final = ("github-3.0.json", "stripe-3.0.yaml", "slack-2.0.json", "box-3.0.json", "kubernetes-2.0.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A text: where it comes from, its attack class, whether it is planted, and the ids of the features found in it."""
+
+    source: str
+    attack: str
+    planted: bool
+    name: str
+    features: frozenset[str]
+    text: str
+
+    @property
+    def group(self) -> str:
+        """What is left out as one: the attack class of a planted text, the source otherwise."""
+        return self.attack or self.source
+
+
+def labelled_cases(folder: Path) -> Iterator[Case]:
+    """Yield the labelled descriptions of a folder of ground truth."""
+    for file in FILES:
+        for line in (folder / file).read_text("utf-8").splitlines():
+            row = json.loads(line)
+            if isinstance(row["labels"].get("injection"), bool):
+                raw = row["labels"].get("raw")
+                attack = raw.get("attack", "") if isinstance(raw, dict) else ""
+                text = row.get("description") or row.get("summary") or ""
+                yield _case(row["source"], attack, row["labels"]["injection"], row.get("tool_name") or "", text)
+
+
+def served_cases(folder: Path) -> Iterator[Case]:
+    """Yield the tools of saved tools/list results: honest ones."""
+    for path in sorted(folder.glob("*.json")):
+        loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        for tool in loaded.get("result", loaded)["tools"]:
+            yield _case(f"served {path.stem}", "", False, tool["name"], tool.get("description") or "")
+
+
+def document_cases(folder: Path) -> Iterator[Case]:
+    """Yield the operations of vendors' documents, each by the text of it that scores highest."""
+    from analysis.ingest import read  # noqa: PLC0415 - heavy
+
+    for name in DOCUMENTS:
+        inventory = read(str(folder / name)).inventory
+        if inventory is None:
+            raise SystemExit(f"{name} cannot be read")
+        for tool in inventory.tools:
+            texts = [span.text for span in tool.text_spans if not span.is_value]
+            worst = max(texts, key=lambda text: (steering(text).score, text), default="")
+            yield _case(name, "", False, tool.name, worst, own="")
+
+
+def _case(source: str, attack: str, planted: bool, name: str, text: str, own: str | None = None) -> Case:  # noqa: FBT001
+    found = steering(text, name if own is None else own)
+    return Case(source, attack, planted, name, frozenset(feature.id for feature, _ in found.found), text)
