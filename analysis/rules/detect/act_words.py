@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SHAPES: Final = (
     "BASE", "PAST", "THIRD", "GERUND", "IMPERATIVE", "STARTS", "ENDS_CLAUSE", "ENDS_SENTENCE", "CAPITALS", "COLON", "QUOTE",
     "TOOL_NAME", "NAME", "ADDRESS", "PATH", "SECRET_PATH", "PROGRAM", "OPERATOR", "OPTION", "DANGER", "NUMBER", "CODE", "BE", "TO", "LEAD",
-    "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES",
+    "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL",
 )  # fmt: skip
 _MAX_TOKEN: Final = 120
 _PROGRAMS: Final = frozenset(
@@ -46,6 +46,7 @@ _PROTOCOLS: Final = ("http://", "https://", "ftp://", "ws://", "wss://", "sftp:/
 _COMPOUND: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
 _TAGGED: Final = re.compile(r"^(?:mcp_|functions?[._])")
 _WORD_CHARACTERS: Final = "`'\"“”‘’«»„()[]{}<>.,;:!?*…、。，！？"
+_BEFORE_WORD: Final = _WORD_CHARACTERS.replace(".", "")
 _ARGUMENT_ENDS: Final = frozenset("id ids key keys token url uri code codes name names path date type at by size limit count number text time mode format status flag value".split())
 _ELISION: Final = re.compile(r"^(?:[ldnmstcj]|qu)'(?=\w{2})")
 _BE: Final = frozenset("be is are was were been being werden wird wurde".split())
@@ -148,7 +149,7 @@ def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
     """Return the plain word of a token and its bits."""
     raw = raw[:_MAX_TOKEN].partition("](")[0]
     bit = known.bit
-    core = raw.strip(_WORD_CHARACTERS)
+    core = raw.rstrip(_WORD_CHARACTERS).lstrip(_BEFORE_WORD)
     bits = _ends(raw, core, bit)
     if not core:
         return raw, bits | (bit["OPERATOR"] if raw in _OPERATORS else 0)

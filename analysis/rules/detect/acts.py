@@ -135,7 +135,8 @@ _TO: Final = frozenset("to at an via into unto toward a ao aan na do nach vers u
 def _add_places(words: list[str], bits: list[int], known: ActWords) -> None:
     """Add what follows from the place of a word: a stated reason, an address as destination, a model that is addressed."""
     bit = known.bit
-    pretext, address, model = bit["PRETEXT"], bit["ADDRESS"], bit["MODEL"]
+    pretext, address, model, tool = bit["PRETEXT"], bit["ADDRESS"], bit["MODEL"], bit["TOOL"]
+    named = bit["TOOL_NAME"] | bit["NAME"] | bit["CODE"]
     for at, each in enumerate(bits):
         if each & pretext:
             reason = not _REASON_STRICT.isdisjoint(words[max(0, at - 6) : at]) or not _REASON_AFTER.isdisjoint(words[at + 1 : at + 4])
@@ -143,6 +144,10 @@ def _add_places(words: list[str], bits: list[int], known: ActWords) -> None:
                 bits[at] = each & ~pretext
         if each & address and at and (words[at - 1] in _TO or at > 1 and words[at - 2] in _TO):
             bits[at] |= bit["DESTINATION"]
+        if each & tool and at and not bits[at - 1] & (bit["OWN"] | bit["THIS"] | bit["OTHER"] | bit["ALWAYS"]):
+            article = at > 1 and words[at - 2] in {"the", "das", "l", "la", "el", "il", "het"}
+            if bits[at - 1] & named or (article and bits[at - 1] & (known.acts | bit["BASE"]) and words[at] != "tools"):
+                bits[at] |= bit["OTHER_TOOL"]
         if each & model:
             for one in bits[at + 1 : at + 4]:
                 if one & (bit["MUST"] | bit["SHOULD"]):
