@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SHAPES: Final = (
     "BASE", "PAST", "THIRD", "GERUND", "IMPERATIVE", "STARTS", "ENDS_CLAUSE", "ENDS_SENTENCE", "CAPITALS", "COLON", "QUOTE",
     "TOOL_NAME", "NAME", "ADDRESS", "PATH", "SECRET_PATH", "PROGRAM", "OPERATOR", "OPTION", "DANGER", "NUMBER", "CODE", "BE", "TO", "LEAD",
-    "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL",
+    "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL", "FILE_NAME",
 )  # fmt: skip
 _MAX_TOKEN: Final = 120
 _PROGRAMS: Final = frozenset(
@@ -42,6 +42,7 @@ _FILE_NAME: Final = re.compile(
     r"\.(?:py|js|ts|tsx|md|json|jsonl|txt|csv|ya?ml|toml|pdf|png|jpe?g|gif|svg|sh|html?|xml|docx?|xlsx?|ini|cfg|conf|log|sql|go|rs|java|rb|php|"
     r"css|zip|gz|tar|lock|env|ipynb|ps1|bat|exe|dll|map|id|name|get|list|create|delete|update|value|values|type|items)$"
 )
+_PLAIN_FILE: Final = re.compile(r"[\w/~-]{1,60}\.(?:txt|log|json|csv|lock|md|sh|env|ya?ml|ini|conf|cfg|db|bak|py)")
 _PROTOCOLS: Final = ("http://", "https://", "ftp://", "ws://", "wss://", "sftp://", "ssh://", "mailto:")
 _COMPOUND: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
 _TAGGED: Final = re.compile(r"^(?:mcp_|functions?[._])")
@@ -210,6 +211,8 @@ def _shape(core: str, word: str, bit: Mapping[str, int]) -> int:
         bits |= bit["SECRET_PATH"] if _SECRET_PATH.search(word) and not bits & bit["ADDRESS"] and not word.endswith(".pub") else 0
     elif word.startswith("id_") and _SECRET_PATH.search(word):
         bits |= bit["SECRET_PATH"]
+    if _FILE_NAME.search(word) and not bits & bit["ADDRESS"] and _PLAIN_FILE.fullmatch(word):
+        bits |= bit["FILE_NAME"]
     if core[0].isdigit():
         bits |= bit["NUMBER"]
     return bits | _name(core, bit)

@@ -142,7 +142,7 @@ def _add_places(words: list[str], bits: list[int], known: ActWords) -> None:
             reason = not _REASON_STRICT.isdisjoint(words[max(0, at - 6) : at]) or not _REASON_AFTER.isdisjoint(words[at + 1 : at + 4])
             if not reason and not any(one & bit["COLON"] for one in bits[at : at + 4]):
                 bits[at] = each & ~pretext
-        if each & address and at and (words[at - 1] in _TO or at > 1 and words[at - 2] in _TO):
+        if each & address and at and (words[at - 1] in _TO or (at > 1 and words[at - 2] in _TO) or bits[at - 1] & bit["SEND"]):
             bits[at] |= bit["DESTINATION"]
         if each & tool and at and not bits[at - 1] & (bit["OWN"] | bit["THIS"] | bit["OTHER"] | bit["ALWAYS"]):
             article = at > 1 and words[at - 2] in {"the", "das", "l", "la", "el", "il", "het"}
@@ -207,7 +207,10 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
         form = _form(words, bits, at, known, obliged=obliged)
         leads = all(one & leading for one in bits[starts:at]) and not words[at - 1 : at] == ["to"]
         coordinated = ordered_before and at > 0 and words[at - 1] in _AND
-        ordered = not quoted and (form == "order" or (form == "base" and (leads or coordinated or obliged) and not (summary and not obliged)))
+        told = leads or coordinated or obliged
+        if summary and not obliged and (starts == 0 or coordinated):
+            told = False  # the first sentence says what the tool does, in the same form
+        ordered = not quoted and (form == "order" or (form == "base" and told))
         objects = near = 0
         for place, one in enumerate(bits[at + 1 : at + 1 + _OBJECTS]):
             objects |= one
