@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 SHAPES: Final = (
     "BASE", "PAST", "THIRD", "GERUND", "IMPERATIVE", "STARTS", "ENDS_CLAUSE", "ENDS_SENTENCE", "CAPITALS", "COLON", "QUOTE",
     "TOOL_NAME", "NAME", "ADDRESS", "PATH", "SECRET_PATH", "PROGRAM", "OPERATOR", "OPTION", "DANGER", "NUMBER", "CODE", "BE", "TO", "LEAD",
-    "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL", "FILE_NAME",
+    "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL", "FILE_NAME", "PHRASE",
 )  # fmt: skip
 _MAX_TOKEN: Final = 120
+#: Distance from the bit of an act to the bit of that act in a form that can be an order.
+ORDERABLE: Final = 128
 _PROGRAMS: Final = frozenset(
     "curl wget sudo rm cat echo chmod chown bash sh zsh python python3 node npx npm pip pip3 git ssh scp nc ncat dd kill pkill systemctl "
     "crontab powershell iex base64 tar openssl docker kubectl printenv whoami uname ls sed awk mkdir touch mv cp ln mount apt apt-get "
@@ -65,9 +67,10 @@ class ActWords:
     bit: Mapping[str, int]
     words: Mapping[str, int]
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]
+    begun: Mapping[str, int]  # first word of a phrase -> bits of all phrases it begins
     parts: tuple[tuple[str, int], ...]
     acts: int  # all acts
-    orders: int  # classes of which one is needed before anything is parsed
+    orderable: int  # forms of a verb that can be an order
 
     def mask(self, classes: Iterable[str]) -> int:
         """Return the bits of classes."""
@@ -105,11 +108,16 @@ def act_words() -> ActWords:
         words[word] = words.get(word, 0) | bit["LEAD"]
     words["you"] |= bit["YOU"]
     words["your"] = words.get("your", 0) | bit["YOU"]
+    begun: dict[str, int] = {}
+    for first, listed in phrases.items():
+        words[first] = words.get(first, 0) | bit["PHRASE"]
+        for _, bits in listed:
+            begun[first] = begun.get(first, 0) | bits
     parts = tuple((part, bit[name]) for name, listed in loaded["parts"].items() for part in listed)
     acts = 0
     for act in loaded["verbs"]:
         acts |= bit[act]
-    return ActWords(bit, words, {first: tuple(found) for first, found in phrases.items()}, parts, acts, 0)
+    return ActWords(bit, words, {first: tuple(found) for first, found in phrases.items()}, begun, parts, acts, bit["BASE"] | bit["PAST"] | bit["IMPERATIVE"])
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -159,8 +167,10 @@ def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
         word = _ELISION.sub("", word)
     found = known.words.get(word, 0)
     if not found and word.endswith("'s"):
-        found = known.words.get(word[:-2], 0)
+        found = known.words.get(word[:-2], 0) & ~bit["PHRASE"]
     bits |= found | _shape(core, word, bit)
+    if found & known.orderable:
+        bits |= (found & known.acts) << ORDERABLE
     if "`" in raw or raw[0] in "'\"“‘":
         bits |= bit["CODE"]
     if core.isupper() and len(core) > 2:  # noqa: PLR2004 - shorter ones are abbreviations

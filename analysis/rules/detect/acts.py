@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from operator import or_
 from typing import TYPE_CHECKING, Final
 
 from analysis.rules.detect.act_words import act_words, token_bits
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
 #: Words after a verb in which its objects stand, and words before a verb in which an obligation stands.
 _OBJECTS: Final = 18
 _OBLIGATION: Final = 7
-_BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)])|[。！？]|(?<=[a-z)])\. ?(?=[A-Z])")
+_BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)])|[。！？]")
+_JOINED: Final = re.compile(r"\.(?=[A-Z][a-z])")
 _ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "etc", "vs", "approx", "z.b", "p.ex", "no", "cf"))
 _MAX_CACHED: Final = 60_000
 
@@ -44,41 +48,87 @@ class Sentence:
     acts: tuple[Act, ...]
 
 
-_tokens: dict[str, tuple[str, int]] = {}
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a text as they are written, with their bits, and all bits of it together."""
+
+    words: list[str]
+    bits: list[int]
+    every: int
 
 
-def sentences(text: str, own: str = "") -> list[Sentence]:
-    """Return the sentences of a text. `own` is the name of the tool the text is about: it is no other tool."""
-    known = act_words()
-    found: list[Sentence] = []
-    words: list[str] = []
-    bits: list[int] = []
-    ends = known.bit["ENDS_SENTENCE"]
-    tool_name, own_bit = known.bit["TOOL_NAME"] | known.bit["CODE"], known.bit["OWN"]
-    own = own.lower()
-    for raw in _BREAKS.sub(" . ", text).split():
-        token = _tokens.get(raw)
-        if token is None:
-            token = token_bits(raw, known)
-            if len(_tokens) < _MAX_CACHED and len(raw) < 40:  # noqa: PLR2004 - longer ones rarely occur twice
-                _tokens[raw] = token
-        word, each = token
-        if own and word == own:
-            each = each & ~tool_name | own_bit
-        words.append(word)
-        bits.append(each)
-        if each & ends and word not in _ABBREVIATIONS:
-            found.append(_sentence(words, bits, known, first=not found))
-            words, bits = [], []
-    if words:
-        found.append(_sentence(words, bits, known, first=not found))
-    if not text.isascii():
-        found += _unspaced(text, known)
+_bits: dict[str, int] = {}
+_word: dict[str, str] = {}
+#: Bits of a token and of all phrases it may begin.
+_most: dict[str, int] = {}
+
+
+def classes(text: str) -> int:
+    """Return the bits that the words of a text have, or may have in phrases: a fast first look."""
+    listed = [*map(_most.get, text.split())]
+    if None in listed:
+        for raw in text.split():
+            _classified(raw)
+        listed = [_most.get(raw, -1) for raw in text.split()]
+    return reduce(or_, listed, 0)  # type: ignore[arg-type]  # no None is left
+
+
+def _classified(raw: str) -> int:
+    """Return the bits of a token."""
+    found = _bits.get(raw)
+    if found is None:
+        known = act_words()
+        word, found = token_bits(raw, known)
+        if len(_bits) < _MAX_CACHED and len(raw) < 40:  # noqa: PLR2004 - longer ones rarely occur twice
+            _bits[raw], _word[raw] = found, word
+            _most[raw] = found | known.begun.get(word, 0)
     return found
 
 
-def _unspaced(text: str, known: ActWords) -> list[Sentence]:
+def tokens(text: str, own: str = "") -> Tokens:
+    """Return the tokens of a text. `own` is the name of the tool the text is about: it is no other tool."""
+    known = act_words()
+    if "\n" in text:
+        text = _BREAKS.sub(" . ", text)
+    words = _JOINED.sub(". ", text).split()
+    listed = [*map(_bits.get, words)]
+    bits = [_classified(raw) if each is None else each for raw, each in zip(words, listed, strict=True)]
+    phrase = known.bit["PHRASE"]
+    for at in [at for at, each in enumerate(bits) if each & phrase]:
+        for rest, more in known.phrases.get(_plain(words[at]), ()):
+            if tuple(map(_plain, words[at + 1 : at + 1 + len(rest)])) == rest:
+                bits[at] |= more
+    if own:
+        own = own.lower()
+        for at, word in enumerate(words):
+            if _plain(word) == own:
+                bits[at] = bits[at] & ~(known.bit["TOOL_NAME"] | known.bit["CODE"]) | known.bit["OWN"]
+    return Tokens(words, bits, reduce(or_, bits, 0))
+
+
+def _plain(raw: str) -> str:
+    """Return the plain word of a token."""
+    return _word.get(raw) or token_bits(raw, act_words())[0]
+
+
+def spans(read: Tokens) -> list[tuple[int, int, int]]:
+    """Return (start, end, bits) of each sentence."""
+    end = act_words().bit["ENDS_SENTENCE"]
+    ends = [at + 1 for at, each in enumerate(read.bits) if each & end and _plain(read.words[at]) not in _ABBREVIATIONS]
+    if not ends or ends[-1] < len(read.words):
+        ends.append(len(read.words))
+    return [(start, stop, reduce(or_, read.bits[start:stop], 0)) for start, stop in pairwise((0, *ends))]
+
+
+def sentence_at(read: Tokens, start: int, end: int) -> Sentence:
+    """Return the sentence of the words from `start` to `end`, parsed."""
+    words = [*map(_plain, read.words[start:end])]
+    return _sentence(words, read.bits[start:end], act_words(), first=not start)
+
+
+def unspaced_sentences(text: str) -> list[Sentence]:
     """Return sentences of scripts without blanks, each as one act: their words are found as parts."""
+    known = act_words()
     found = []
     for piece in re.split(r"[。！？.!?\n]", text):
         if piece.isascii():
@@ -98,7 +148,6 @@ def _unspaced(text: str, known: ActWords) -> list[Sentence]:
 
 def _sentence(words: list[str], bits: list[int], known: ActWords, *, first: bool = False) -> Sentence:
     bit = known.bit
-    _add_phrases(words, bits, known)
     _add_places(words, bits, known)
     every = 0
     for each in bits:
@@ -113,13 +162,6 @@ def _sentence(words: list[str], bits: list[int], known: ActWords, *, first: bool
         for act in acts:
             every |= act.near & bit["TOOL_NAME"] | act.bits & bit["SELF"]
     return Sentence(tuple(words), every, acts)
-
-
-def _add_phrases(words: list[str], bits: list[int], known: ActWords) -> None:
-    for at, word in enumerate(words):
-        for rest, each in known.phrases.get(word, ()):
-            if tuple(words[at + 1 : at + 1 + len(rest)]) == rest:
-                bits[at] |= each
 
 
 #: Words that make a quality such as "integrity" the reason of an order, before it or after it.
@@ -231,7 +273,7 @@ def _form(words: list[str], bits: list[int], at: int, known: ActWords, *, oblige
     to = at > 0 and words[at - 1] == "to"
     if each & bit["PAST"] and not each & bit["BASE"]:
         passive = any(one & bit["BE"] for one in bits[max(0, at - 4) : at])
-        to_be = at > 1 and words[at - 1] == "be" and words[at - 2] in {"to", "must", "should", "shall"}
+        to_be = at > 1 and words[at - 1] in {"be", "werden"} and words[at - 2] in {"to", "must", "should", "shall"}
         return "order" if (obliged and passive) or to_be else ""
     if each & bit["BASE"]:
         return "base" if not to or (obliged and _obliges(words, at)) else ""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.rules.detect.act_words import act_words, load_table
-from analysis.rules.detect.acts import sentences
+from analysis.rules.detect.act_words import ORDERABLE, act_words, load_table
+from analysis.rules.detect.acts import classes, sentence_at, spans, tokens, unspaced_sentences
 
 if TYPE_CHECKING:
     from analysis.rules.detect.acts import Act, Sentence
@@ -24,6 +24,7 @@ class Feature:
     """One row of the table: its condition as masks, weight, and what it says of a text."""
 
     id: str
+    bit: int  # its place in the table
     weight: float
     prior: float
     says: str
@@ -36,6 +37,7 @@ class Feature:
     text: _Groups
     without: int
     also: int
+    needs: _Groups  # the groups of one sentence together
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,27 @@ class SteeringTable:
     features: tuple[Feature, ...]
     accused: float
     read_first: float
+    relevant: int  # bits that any feature asks for, or from which such bits follow
 
 
 @cache
 def steering_table() -> SteeringTable:
     """Return the table, loaded on first use."""
     loaded = load_table("steering.yaml")
-    features = tuple(_feature(entry) for entry in loaded["features"])
-    return SteeringTable(features, loaded.get("accused", 4.0), loaded.get("read_first", 2.0))
+    features = tuple(_feature(entry, place) for place, entry in enumerate(loaded["features"]))
+    relevant = 0
+    for given, _ in _derived():
+        relevant |= given
+    for feature in features:
+        if feature.weight <= 0:
+            continue
+        relevant |= feature.act | feature.act << ORDERABLE
+        for group in feature.needs:
+            relevant |= group
+    return SteeringTable(features, loaded["accused"], loaded["read_first"], relevant)
 
 
-def _feature(loaded: dict[str, Any]) -> Feature:
+def _feature(loaded: dict[str, Any], place: int) -> Feature:
     known = act_words()
 
     def groups(name: str) -> _Groups:
@@ -73,28 +85,91 @@ def _feature(loaded: dict[str, Any]) -> Feature:
         return known.mask(loaded[name].split("|")) if name in loaded else 0
 
     return Feature(
-        loaded["id"], loaded.get("weight", loaded["prior"]), loaded["prior"], loaded["says"], mask("act"), loaded.get("ordered"),
+        loaded["id"], 1 << place, loaded.get("weight", loaded["prior"]), loaded["prior"], loaded["says"], mask("act"), loaded.get("ordered"),
         loaded.get("negated"), groups("near"), groups("objects"), groups("sentence"), groups("text"),
         known.mask(loaded.get("without", ())), mask("also"),
+        tuple(group for name in ("near", "objects", "sentence") for group in groups(name)),
     )  # fmt: skip
 
 
 @lru_cache(maxsize=16_384)
 def steering(text: str, own: str = "") -> Steering:
     """Return the score of a text and the features found in it. `own`: name of the tool that the text describes."""
-    found: dict[str, tuple[Feature, str]] = {}
-    parsed = sentences(text, own)
-    everything = 0
-    for sentence in parsed:
+    table = steering_table()
+    if text.isascii() and not _reaches(_possible(classes(text) & table.relevant)):
+        return _NOTHING
+    read = tokens(text, own)
+    places = [(start, end, _possible(bits & table.relevant)) for start, end, bits in spans(read)]
+    foreign = () if text.isascii() else unspaced_sentences(text)
+    possible = 0
+    for _, _, mask in places:
+        possible |= mask
+    if not foreign and not _reaches(possible):
+        return _NOTHING
+    parsed = [(sentence_at(read, start, end), mask) for start, end, mask in places if mask]
+    parsed += [(sentence, -1) for sentence in foreign]
+    everything = read.every
+    for sentence, _ in parsed:
         everything |= sentence.bits
-    for sentence in parsed:
-        for feature in steering_table().features:
-            if feature.id not in found and _fits_sentence(feature, sentence, everything):
+    found: dict[str, tuple[Feature, str]] = {}
+    for sentence, mask in parsed:
+        for feature in table.features:
+            if mask & feature.bit and feature.id not in found and _fits_sentence(feature, sentence, everything):
                 act = _fitting_act(feature, sentence)
                 if act is not None:
                     found[feature.id] = (feature, _words(sentence, act))
-    listed = sorted(found.values(), key=lambda pair: -pair[0].weight)
-    return Steering(sum(feature.weight for feature, _ in listed), tuple(listed))
+    listed = sorted(found.values(), key=lambda pair: (-pair[0].weight, pair[0].id))
+    return Steering(round(sum(feature.weight for feature, _ in listed), 2), tuple(listed))
+
+
+_NOTHING: Final = Steering(0.0, ())
+
+
+@lru_cache(maxsize=16_384)
+def _possible(every: int) -> int:
+    """Return the features, as bits, that a sentence can have whose words have these bits."""
+    for given, derived in _derived():
+        if every & given:
+            every |= derived | derived << ORDERABLE
+    found = 0
+    for feature in steering_table().features:
+        if feature.weight <= 0:
+            found |= feature.bit
+            continue
+        if feature.act and not every & (feature.act << ORDERABLE if feature.ordered else feature.act):
+            continue
+        for group in feature.needs:
+            if not every & group:
+                break
+        else:
+            found |= feature.bit
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def _reaches(possible: int) -> bool:
+    """Whether features can reach the lower threshold together."""
+    table = steering_table()
+    return sum(max(0.0, each.weight) for each in table.features if possible & each.bit) >= table.read_first
+
+
+@cache
+def _derived() -> tuple[tuple[int, int], ...]:
+    known = act_words()
+    return tuple((known.mask(given), known.mask(derived)) for given, derived in _DERIVED)
+
+
+#: What a sentence may show once its words are related, and the words without which it cannot.
+_DERIVED: Final = (
+    (("PROGRAM",), ("SHELL",)),
+    (("COLON",), ("LABEL",)),
+    (("TOOL",), ("OTHER_TOOL", "TOOL_NAME")),
+    (("CODE",), ("TOOL_NAME",)),
+    (("ADDRESS",), ("DESTINATION",)),
+    (("MODEL",), ("ADDRESSED",)),
+    (("USE", "CALL", "RUN"), ("SELF",)),
+
+)
 
 
 def _fits_sentence(feature: Feature, sentence: Sentence, everything: int) -> bool:
