@@ -215,7 +215,7 @@ def _shape(core: str, word: str, bit: Mapping[str, int]) -> int:
         bits |= 0 if any(mark in core for mark in "<{") or core.endswith("://") else bit["ADDRESS"]
     elif _HOST.match(word) and not _FILE_NAME.search(word):
         bits |= bit["ADDRESS"]
-    elif _PATH.match(word):
+    elif _PATH.match(word) and ":" not in word[2:] and "{" not in word:
         bits |= bit["PATH"]
     if bits & bit["PATH"] or "." in word:
         bits |= bit["SECRET_PATH"] if _SECRET_PATH.search(word) and not bits & bit["ADDRESS"] and not word.endswith(".pub") else 0
@@ -233,7 +233,7 @@ def _name(core: str, bit: Mapping[str, int]) -> int:
     called = core.endswith("()") or "(" in core
     name = core.partition("(")[0]
     if not _COMPOUND.fullmatch(name):
-        return bit["TOOL_NAME"] if called and name.isidentifier() and len(name) > 3 else 0  # noqa: PLR2004
+        return 0
     parts = re.findall(r"[A-Z]?[a-z0-9]+", name)
     if called or _TAGGED.match(name):
         return bit["TOOL_NAME"]
@@ -242,7 +242,7 @@ def _name(core: str, bit: Mapping[str, int]) -> int:
 
 def _acts(parts: list[str]) -> bool:
     words = act_words()
-    return bool(words.words.get(parts[0].lower(), 0) & (words.acts | words.bit["BASE"])) or parts[0].lower() in _NAME_VERBS
+    return bool(words.words.get(parts[0].lower(), 0) & words.bit["BASE"]) or parts[0].lower() in _NAME_VERBS
 
 
 _NAME_VERBS: Final = frozenset(

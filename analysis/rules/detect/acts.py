@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Words after a verb in which its objects stand, and words before a verb in which an obligation stands.
 _OBJECTS: Final = 18
 _OBLIGATION: Final = 7
-_BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)])|[。！？]")
+_BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))|[。！？]")
 _JOINED: Final = re.compile(r"\.(?=[A-Z][a-z])")
 _ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "etc", "vs", "approx", "z.b", "p.ex", "no", "cf"))
 _MAX_CACHED: Final = 60_000
@@ -171,6 +171,7 @@ _REASON_BEFORE: Final = frozenset(
 )
 _REASON_STRICT: Final = frozenset("for ensure ensures maintain maintains comply satisfy meet improve improves guarantee due per because fur zur zum pour por para voor dla gemass selon segun as under with".split())
 _REASON_AFTER: Final = frozenset("needs requires demands requirement requirements depends requires: must has".split())
+_METHODS: Final = frozenset("get post put patch delete head".split())
 _TO: Final = frozenset("to at an via into unto toward a ao aan na do nach vers unter".split())
 
 
@@ -184,6 +185,8 @@ def _add_places(words: list[str], bits: list[int], known: ActWords) -> None:
             reason = not _REASON_STRICT.isdisjoint(words[max(0, at - 6) : at]) or not _REASON_AFTER.isdisjoint(words[at + 1 : at + 4])
             if not reason and not any(one & bit["COLON"] for one in bits[at : at + 4]):
                 bits[at] = each & ~pretext
+        if each & bit["PATH"] and at and words[at - 1] in _METHODS:
+            bits[at] = each & ~(bit["PATH"] | bit["SECRET_PATH"])
         if each & address and at and (words[at - 1] in _TO or (at > 1 and words[at - 2] in _TO) or bits[at - 1] & bit["SEND"]):
             bits[at] |= bit["DESTINATION"]
         if each & tool and at and not bits[at - 1] & (bit["OWN"] | bit["THIS"] | bit["OTHER"] | bit["ALWAYS"]):
@@ -216,9 +219,9 @@ def _label(bits: list[int], known: ActWords) -> int:
         if each & bit["COLON"]:
             head = bits[: at + 1]
             capitals = sum(bool(one & bit["CAPITALS"]) for one in head)
-            notes = sum(bool(one & (bit["ORDER_NOTE"] | bit["PRETEXT"])) for one in head)
-            grave = any(one & bit["PRETEXT"] for one in head) or notes > 1
-            return bit["LABEL"] if notes and (capitals > 1 or grave) else 0
+            authority = sum(bool(one & bit["AUTHORITY"]) for one in head)
+            notes = sum(bool(one & (bit["ORDER_NOTE"] | bit["AUTHORITY"])) for one in head)
+            return bit["LABEL"] if authority and (capitals > 1 or notes > 1 or len(head) == 1) else 0
     return 0
 
 
@@ -260,6 +263,8 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
         if each & bit["PAST"]:
             for one in bits[max(0, at - 12) : at]:
                 objects |= one
+        for one in bits[max(0, at - 3) : at]:
+            near |= one & bit["SILENT"]
         each, near = _object(words, bits, at, known, each, near)
         found.append(Act(each, ordered, negated, objects | near & bit["TOOL_NAME"], near, at))
         ordered_before = ordered_before or ordered
