@@ -32,9 +32,9 @@ EVEN: Final = 4.0
 ANCHOR: Final = 2.0
 _STEPS: Final = 400
 _RATE: Final = 0.02
-#: Shares of honest texts above the two thresholds, of which the rates asked for on unseen texts are the double and more.
-HONEST_ACCUSED: Final = 0.002
-HONEST_READ: Final = 0.02
+#: The two thresholds. They are not fitted: what is left out would move them.
+ACCUSED: Final = 3.5
+READ_FIRST: Final = 1.75
 
 Weights = dict[str, float]
 
@@ -71,20 +71,12 @@ def fit(cases: Sequence[Case]) -> Fitted:
             bounds = sorted((0.0, 2 * prior))
             weights[name] = min(bounds[1], max(bounds[0], weights[name] - _RATE * slope[name]))
     rounded = {name: round(weight, 2) for name, weight in weights.items()}
-    return _with_thresholds(rounded, cases)
+    return Fitted(rounded, ACCUSED, READ_FIRST)
 
 
 def _key(entry: tuple[tuple[bool, frozenset[str]], int]) -> tuple[bool, list[str]]:
     (planted, found), _ = entry
     return planted, sorted(found)
-
-
-def _with_thresholds(weights: Weights, cases: Sequence[Case]) -> Fitted:
-    """Return thresholds that leave the given shares of honest texts above them, within bounds around the even score."""
-    scores = sorted((sum(weights[name] for name in case.features) for case in cases if not case.planted), reverse=True)
-    accused = scores[int(HONEST_ACCUSED * len(scores))] + 0.05 if scores else EVEN
-    first = scores[int(HONEST_READ * len(scores))] + 0.05 if scores else EVEN / 2
-    return Fitted(weights, round(min(max(accused, 2.5), EVEN), 2), round(min(max(first, 1.0), EVEN / 2), 2))
 
 
 def left_out(cases: Sequence[Case]) -> dict[str, Fitted]:
