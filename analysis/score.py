@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Finding, LedgerLine, Score, Severity, Status
+from analysis.model import Finding, LedgerLine, Score, Severity, Status, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -186,30 +186,30 @@ class _Tally:
 
 def _verdict(
     tally: _Tally, live_tools: int, undecided: int, unanswered: int, unmet_conditions: int
-) -> tuple[str, tuple[str, ...]]:
+) -> tuple[Verdict, tuple[str, ...]]:
     """Return the first verdict that has a reason, with its reasons."""
     accountability = tally.count(lambda f: f.family == "ACC" and f.status in _OPEN)
     accepted = tally.count(lambda f: f.status is Status.ACCEPTED)
     blocking = [cap for cap in sorted(tally.caps) if cap <= _MAX_BLOCKING_CAP]
-    gates: dict[str, list[tuple[int, str]]] = {
-        "blocked": [
+    causes: dict[Verdict, list[tuple[int, str]]] = {
+        Verdict.BLOCKED: [
             (tally.open(Severity.CRITICAL), "open critical finding"),
             (accountability, "open accountability finding"),
         ],
-        "not reviewed": [(undecided, "undecided tool"), (unanswered, "unanswered question")],
-        "approvable with conditions": [
+        Verdict.NOT_REVIEWED: [(undecided, "undecided tool"), (unanswered, "unanswered question")],
+        Verdict.CONDITIONS: [
             (tally.open(Severity.HIGH), "open high finding"),
             (unmet_conditions, "unmet condition"),
             (accepted, "accepted risk"),
         ],
     }
-    because = {verdict: [_many(*gate) for gate in found if gate[0]] for verdict, found in gates.items()}
-    because["blocked"] += [f"score capped at {cap}: {', '.join(tally.reasons[cap])}" for cap in blocking]
-    because["not reviewed"] += [] if live_tools else ["no tool is live"]
+    because = {verdict: [_many(*cause) for cause in found if cause[0]] for verdict, found in causes.items()}
+    because[Verdict.BLOCKED] += [f"score capped at {cap}: {', '.join(tally.reasons[cap])}" for cap in blocking]
+    because[Verdict.NOT_REVIEWED] += [] if live_tools else ["no tool is live"]
     for verdict, reasons in because.items():
         if reasons:
             return verdict, tuple(reasons)
-    return "approvable", ()
+    return Verdict.APPROVABLE, ()
 
 
 def _ledger(tally: _Tally, findings: Sequence[Finding]) -> tuple[LedgerLine, ...]:

@@ -41,6 +41,7 @@ from analysis.model.finding import (
     Score,
     Severity,
     Status,
+    Verdict,
     finding_id,
     parse_finding_id,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "ToolRow",
     "ToolState",
     "ToolType",
+    "Verdict",
     "Words",
     "decision_state_of",
     "effect_of",

@@ -157,6 +157,20 @@ class LedgerLine:
     gain: int
 
 
+class Verdict(StrEnum):
+    """What a review as a whole amounts to. The values are shown to people and are part of the JSON that scripts read."""
+
+    BLOCKED = "blocked"
+    NOT_REVIEWED = "not reviewed"
+    CONDITIONS = "approvable with conditions"
+    APPROVABLE = "approvable"
+
+    @property
+    def approvable(self) -> bool:
+        """Whether the review may be signed as an approval."""
+        return self in {Verdict.CONDITIONS, Verdict.APPROVABLE}
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """The result of the score model. `value` is None when no tool is live ("—", never 100)."""
@@ -164,7 +178,7 @@ class Score:
     value: int | None
     without_acceptances: int | None
     quality: int | None
-    verdict: str
+    verdict: Verdict
     because: tuple[str, ...]
     caps: tuple[tuple[int, str], ...]
     ledger: tuple[LedgerLine, ...]

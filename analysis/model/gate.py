@@ -12,6 +12,10 @@ class GateId(StrEnum):
     DECIDED = "decided"  # every tool has a decision
     CURRENT = "current"  # no decision is stale
     AGREED = "agreed"  # no decision is contested
+    UNBLOCKED = (
+        "unblocked"  # nothing makes the verdict "blocked": no critical finding is open, no rule caps the score low
+    )
+    LIVE = "live"  # a tool is left to approve
     ANSWERED = "answered"  # every control of the profile has an answer
     ONE_POLICY = "one-policy"  # one policy is in force, not several that differ
     PROFILE = "profile"  # the profile is at least the one that the policy requires

@@ -196,12 +196,13 @@ class ReviewSnapshot:
     profile: Profile = Profile.L1  # which questions were asked
     policy: Policy | None = None  # of the organisation, where one is in force
     intake: Intake | None = None  # the access request
+    requesters: tuple[str, ...] = ()  # who requested the access, sorted
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
 
     @property
-    def open_gates(self) -> tuple[str, ...]:
-        """The reasons of the open gates."""
-        return tuple(gate.why for gate in self.gates if gate.open)
+    def open_gates(self) -> tuple[Gate, ...]:
+        """The gates that are open; none when the review may be signed as an approval."""
+        return tuple(gate for gate in self.gates if gate.open)
 
     @property
     def draft(self) -> bool:

@@ -119,6 +119,8 @@ async def test_a_gate_leads_to_what_keeps_it_open(open_review, at_desk):
         await hand.types("8 enter")
         assert (hand.desk.area, hand.shown) == ("tools", ["deleteCustomer"])
         await hand.types("b escape 8 j j j enter")
+        assert hand.desk.area == "findings"  # the payment without an approval workflow
+        await hand.types("8 j j j j j enter")
         assert hand.desk.area == "governance"
         assert hand.desk.list_area.table.key == "cred-store"
         await hand.types("8 g enter")

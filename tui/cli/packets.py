@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from analysis.errors import CheckFailed
+from analysis.errors import CheckFailed, UsageError
 from analysis.review.packets.dry_run import DryRun, dry_run
 from analysis.review.packets.export import Exported, export, targets
-from analysis.review.packets.signing import Verified, sign, verify
+from analysis.review.packets.signing import HEADLINES, SignoffText, SignoffVerdict, Verified, sign, verify
 from analysis.review.queries.status import json_data
 from analysis.review.sources.attachments import policy_text
 from analysis.text import visible
@@ -28,7 +29,8 @@ from tui.cli.common.review_file import opened
 def export_command(file: Path, folder: Path, names: tuple[str, ...], dry: bool, as_json: bool) -> None:
     """Write the review packet and the allowlist into DIR.
 
-    While anything is undecided or unanswered, every file says DRAFT. `clearance targets` lists the export targets.
+    While a gate is open, every file says DRAFT and the allowlist allows nothing: see `clearance gates`. `clearance targets`
+    lists the export targets.
     """
     review = opened(file)
     if dry:
@@ -58,8 +60,11 @@ def show_export(exported: Exported) -> None:
     state = "DRAFT packet" if exported.open_gates else "packet"
     say(f"{state} written to {visible(str(exported.folder))}")
     say(f"  {', '.join(exported.files)}")
+    counts = f"{exported.allowed} allowed, {exported.conditional} with conditions, {blocked} blocked"
     say(
-        f"  allowlist: {exported.allowed} allowed, {exported.conditional} with conditions, {blocked} blocked (default deny)"
+        f"  allowlist: allows nothing; decided so far: {counts}"
+        if exported.open_gates
+        else f"  allowlist: {counts} (default deny)"
     )
     if exported.replaced_signoffs:
         say(f"  {exported.replaced_signoffs} sign-offs of the earlier packet were removed: they were for other content")
@@ -68,7 +73,7 @@ def show_export(exported: Exported) -> None:
     for each in exported.left_out:
         say(f"  {each['target']}: left out {visible(each['tool'], 200)}: {visible(each['reason'], 200)}")
     for gate in exported.open_gates:
-        say(f"  open: {gate}")
+        say(f"  open: {gate.why}")
 
 
 @click.command("targets", epilog="Example: clearance targets --json")
@@ -94,26 +99,38 @@ def targets_command(as_json: bool) -> None:
 @click.option("--signer", help="Your name in the allowed signers. Default: $CLEARANCE_ACTOR, else your login name.")
 @click.option(
     "--verdict",
-    type=click.Choice(["approve", "approve-with-conditions", "reject", "withdrawn"]),
-    default="approve",
-    show_default=True,
-    help="What you sign.",
+    type=click.Choice([verdict.short for verdict in SignoffVerdict]),
+    help="What you sign. Asked for on a terminal, required in a script.",
 )
 @click.option("--statement", default="", help="A sentence of your own.")
 @click.option("--condition", "conditions", multiple=True, help="A condition of your approval.")
+@click.option("--valid-until", default="", metavar="DATE", help="Your sign-off ends after this day.")
 @click.option("--replace", is_flag=True, help="Replace your earlier sign-off in this role.")
 def sign_command(
-    folder: Path, role: str, key: Path, signer: str | None, verdict: str, statement: str, conditions: tuple[str, ...],
-    replace: bool,
+    folder: Path, role: str, key: Path, signer: str | None, verdict: str | None, statement: str, conditions: tuple[str, ...],
+    valid_until: str, replace: bool,
 ) -> None:  # fmt: skip
-    """Sign off the packet in DIR with an SSH key."""
+    """Sign off the packet in DIR with an SSH key.
+
+    A DRAFT, or the packet of a review that may not be approved, can only be rejected. From profile L2 on, neither the
+    requester nor the only decider can approve.
+    """
+    chosen = _chosen_verdict(verdict)
     if interactive():
         remark("ssh-keygen signs; it may ask for the passphrase of the key, or wait for a touch")
-    place = sign(
-        folder, role=role, signer=signer or clock.actor(), key=key, verdict=verdict, statement=statement,
-        conditions=conditions, at=clock.now(), replace=replace,
-    )  # fmt: skip
-    say(f"signed: {visible(str(place))}")
+    text = SignoffText(role, signer or clock.actor(), chosen, clock.now(), statement, conditions, valid_until)
+    place = sign(folder, text, key=key, replace=replace)
+    say(f"signed with {chosen.short}: {visible(str(place))}")
+
+
+def _chosen_verdict(given: str | None) -> SignoffVerdict:
+    """Return the verdict to sign; it is never assumed."""
+    words = {verdict.short: verdict for verdict in SignoffVerdict}
+    if given is None:
+        if not interactive():
+            raise UsageError("no verdict was named", remedy=f"give --verdict with one of {', '.join(words)}")
+        given = click.prompt("Verdict", type=click.Choice(list(words)), err=True)
+    return words[given]
 
 
 @click.command("verify", epilog="Example: clearance verify packet/ --allowed-signers allowed_signers")
@@ -126,45 +143,64 @@ def sign_command(
     "--policy", type=click.Path(path_type=Path),
     help="Your organisation's policy: the packet must have been made under it, and be signed as it requires.",
 )  # fmt: skip
+@click.option(
+    "--at", metavar="TIME", help="Verify as of this time, such as 2027-01-31 or 2027-01-31T12:00:00Z. Default: now."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-def verify_command(folder: Path, allowed_signers: Path, policy: Path | None, as_json: bool) -> None:
-    """Check every file and every sign-off of the packet in DIR. Exit code 1 when anything is wrong or missing.
+def verify_command(folder: Path, allowed_signers: Path, policy: Path | None, at: str | None, as_json: bool) -> None:
+    """Say what the packet in DIR amounts to. Exit code 0 only for an approval that may be relied on.
+
+    The first line is the result: approved, approved with conditions, rejected, blocked, draft, expired, not signed, or
+    not verified.
 
     The policy in the packet states which roles and how many people have to sign; --policy adds the requirements of
     your own.
     """
-    found = verify(folder, allowed_signers, policy_text(policy) if policy else "")
+    found = verify(
+        folder, allowed_signers, policy_text(policy) if policy else "", now=clock.now(), at=_time(at) if at else ""
+    )
     if as_json:
         put_json(_verified(found))
     else:
         _show_verified(found)
     if not found.ok:
         raise CheckFailed(
-            "the packet is not verified",
+            HEADLINES[found.result].partition(":")[0].lower(),
             place=str(folder),
-            remedy="do not rely on it; request the missing sign-offs, or a new export",
+            why=visible(found.why[0], 300) if found.why else "",
+            remedy="do not use the allowlist of this packet",
         )
 
 
+def _time(given: str) -> str:
+    """Return a time that was typed: a date, or a date and a time in UTC."""
+    try:
+        return datetime.fromisoformat(given).isoformat()
+    except ValueError:
+        raise UsageError(
+            f"{visible(given, 40)} is not a time", remedy="give 2027-01-31 or 2027-01-31T12:00:00Z"
+        ) from None
+
+
 def _verified(found: Verified) -> dict[str, Any]:
-    fields = ("role", "signer", "verdict", "signed_at", "ok", "why")
+    fields = ("role", "signer", "verdict", "signed_at", "ok", "why", "key", "conditions", "statement")
     return {
-        "ok": found.ok,
-        "draft": found.signatures.draft,
-        "problems": list(found.problems),
+        "result": found.result.value,
+        "why": list(found.why),
         "signoffs": [{field: getattr(s, field) for field in fields} for s in found.signatures.signoffs],
-        "demands": [{"what": d.what, "met": d.met, "lacking": d.lacking} for d in found.requirements],
+        "requirements": [{"what": d.what, "met": d.met, "lacking": d.lacking} for d in found.requirements],
+        "review_by": found.review_by,
     }
 
 
 def _show_verified(found: Verified) -> None:
+    until = f", until {visible(found.review_by, 40)}" if found.ok and found.review_by else ""
+    say(HEADLINES[found.result] + until)
+    for why in found.why:
+        say(f"because: {visible(why, 400)}")
     for s in found.signatures.signoffs:
         mark, why = "good" if s.ok else "BAD", f"  ({s.why})" if s.why else ""
-        say(f"{mark:4}  {visible(f'{s.role}  {s.signer}  {s.verdict}  {s.signed_at}{why}', 400)}")
+        verdict = s.verdict.short if s.verdict else "-"
+        say(f"{mark:4}  {visible(f'{s.role}  {s.signer}  {verdict}  {s.signed_at}{why}', 400)}")
     for requirement in found.requirements:
         say(f"{'met' if requirement.met else 'NOT':4}  {visible(requirement.what, 400)}")
-    for problem in found.problems:
-        say(f"problem: {visible(problem, 400)}")
-    if found.ok:
-        draft = ": a signed DRAFT; the review was not complete, and it allows nothing"
-        say("verified" + (draft if found.signatures.draft else ""))

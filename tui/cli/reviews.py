@@ -49,21 +49,22 @@ def open_desk(
 
 @click.command("demo", epilog="Example: clearance demo --workspace /tmp/sample.clearance --no-desk")
 @click.option("--workspace", type=click.Path(path_type=Path), help="Where to write the sample review.")
+@click.option("--completed", is_flag=True, help="The same review after everything was settled, ready for sign-off.")
 @click.option("--no-desk", is_flag=True, help="Only write it, print its status, and export its packet.")
 @_ASCII
 @ACTOR
-def demo_command(workspace: Path | None, no_desk: bool, ascii_only: bool, actor: str | None) -> None:
+def demo_command(workspace: Path | None, completed: bool, no_desk: bool, ascii_only: bool, actor: str | None) -> None:
     """Write the sample review and open the desk on it.
 
     Without a terminal, or with --no-desk, its status is printed and its packet exported instead.
     """
     from analysis.review.packets.export import export  # noqa: PLC0415
-    from analysis.review.sources.sample import PLACE, open_or_build  # noqa: PLC0415
+    from analysis.review.sources.sample import COMPLETED_PLACE, PLACE, open_or_build  # noqa: PLC0415
     from tui.cli.packets import show_export  # noqa: PLC0415
     from tui.cli.status import show_status  # noqa: PLC0415
 
-    path = workspace or PLACE
-    review, existed = open_or_build(path, now=clock.now())
+    path = workspace or (COMPLETED_PLACE if completed else PLACE)
+    review, existed = open_or_build(path, now=clock.now(), completed=completed)
     remark(f"{'opened' if existed else 'wrote'} the sample review: {visible(str(path))}")
     if no_desk or not interactive():
         show_status(review)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.errors import CheckFailed
+from analysis.model import GateId
 from analysis.review.queries.status import json_data, status_data
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON, FILE
@@ -107,4 +108,6 @@ def gates_command(file: Path, as_json: bool) -> None:
 
 
 def _next_step(gate: Gate) -> str:
+    if gate.id is GateId.UNBLOCKED:
+        return "findings --status open" if gate.open else ""
     return f"--where '{gate.query}'" if gate.query else f"answer {gate.control}" if gate.control else ""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analysis.model import ReviewedTool, ReviewSnapshot, SourceInfo, ToolState
 
 FORMAT: Final = "clearance-allowlist"
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 #: Name of the file in a packet.
 ALLOWLIST: Final = "allowlist.json"
 ALLOW: Final = "allow"
@@ -34,18 +34,22 @@ _WHY: Final = {
     DecisionState.EXPIRED: "the approval has expired",
     DecisionState.AWAITING_SECOND: "high risk, approved by one person; a second approver has to decide the same",
 }
+_WHY_DRAFT: Final = "the review is a draft"
 #: Facts of a tool that the allowlist repeats, under the same names.
 _FACTS: Final = ("id", "source", "type", "effect", "risk", "digest", "hints")
 
 
 def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    """Return the allowlist of a review. Blocked tools are in it too: targets with deny lists need their names."""
+    """Return the allowlist of a review. Blocked tools are in it too: targets with deny lists need their names.
+
+    That of a draft blocks every tool; `as_decided` states what would be allowed once the review is complete.
+    """
     kinds = {source.id: source.kind for source in review_snapshot.sources}
     in_order = sorted(review_snapshot.tools, key=lambda reviewed: reviewed.tool.id)
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "status": status(review_snapshot),
+        "status": status(review_snapshot).lower(),
         "generated_at": review_snapshot.as_of,
         "generator": {"name": review_snapshot.product.name, "version": review_snapshot.product.version},
         "sources": [_source(source) for source in review_snapshot.sources],
@@ -57,7 +61,9 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
             "verdict": review_snapshot.score.verdict,
         },
         "default": "deny",
-        "tools": [_entry(reviewed, kinds.get(reviewed.tool.source)) for reviewed in in_order],
+        "tools": [
+            _entry(reviewed, kinds.get(reviewed.tool.source), draft=review_snapshot.draft) for reviewed in in_order
+        ],
         "inventory_sha256": inventory_digest(review_snapshot),
         "unrepresentable": [],
     }
@@ -68,22 +74,23 @@ def dumps(allowlist: Mapping[str, Any]) -> bytes:
     return (json.dumps(allowlist, indent=2, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
 
 
-def decision_entry(state: ToolState) -> dict[str, Any]:
+def decision_entry(state: ToolState, *, draft: bool = False) -> dict[str, Any]:
     """Return the decision on one tool as the allowlist states it: allow, conditional or block, why, conditions."""
     decision = _DECISION.get(state.decision_state, BLOCK)
     why = _WHY.get(state.decision_state, "")
     conditions = state.decision.conditions if state.decision and decision == CONDITIONAL else ()
     return {
-        "decision": decision,
+        "decision": BLOCK if draft else decision,
+        "as_decided": decision,
         "decided": not why,
-        "why": why,
+        "why": why or (_WHY_DRAFT if draft and decision != BLOCK else ""),
         "conditions": [{"kind": condition.kind.value, "value": condition.value} for condition in conditions],
     }
 
 
 def allowed_under(entry: Mapping[str, Any]) -> str:
-    """Return under which conditions an entry of an allowlist allows its tool, in words; empty when it does not."""
-    if entry["decision"] not in {ALLOW, CONDITIONAL}:
+    """Return under which conditions a tool is approved in an allowlist, final or draft, in words; empty when it is not."""
+    if entry["as_decided"] not in {ALLOW, CONDITIONAL}:
         return ""
     return "; ".join(f"{c['kind']}={c['value']}" for c in entry["conditions"]) or "without conditions"
 
@@ -99,12 +106,12 @@ def _source(source: SourceInfo) -> dict[str, Any]:
     }
 
 
-def _entry(reviewed: ReviewedTool, kind: SourceKind | None) -> dict[str, Any]:
+def _entry(reviewed: ReviewedTool, kind: SourceKind | None, *, draft: bool) -> dict[str, Any]:
     facts = reviewed_tool_facts(reviewed)
     return {
         **{name: facts[name] for name in _FACTS},
         **_operation_or_name(facts, kind),
-        **decision_entry(reviewed.state),
+        **decision_entry(reviewed.state, draft=draft),
         "finding_ids": sorted(facts["finding_ids"]),
     }
 

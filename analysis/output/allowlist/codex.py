@@ -28,7 +28,7 @@ _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 def render(allowlist: Mapping[str, Any]) -> TargetExport:
     """Return the tables for each server of an allowlist. A draft enables nothing."""
-    draft = allowlist["status"] != "FINAL"
+    draft = allowlist["status"] != "final"
     tools = allowlist["tools"]
     names = Counter((_server(entry), entry.get("mcp_name")) for entry in tools)
     servers: dict[str, list[Mapping[str, Any]]] = {_server(entry): [] for entry in tools}
@@ -36,7 +36,7 @@ def render(allowlist: Mapping[str, Any]) -> TargetExport:
     servers |= {source["id"]: [] for source in allowlist["sources"] if source["id"] not in seen}
     left_out = []
     for entry in tools:
-        if entry["decision"] == BLOCK:
+        if entry["as_decided"] == BLOCK:
             continue
         reason = _obstacle(entry, unique=names[_server(entry), entry.get("mcp_name")] == 1)
         if reason:
@@ -89,7 +89,7 @@ def _expressible(condition: Mapping[str, str]) -> bool:
 
 def _provenance(allowlist: Mapping[str, Any]) -> Iterator[str]:
     yield f"# Review {_quoted(allowlist['review']['workspace_id'])}, as of {_quoted(allowlist['generated_at'])}"
-    yield f"# Status {allowlist['status']}, inventory sha256 {allowlist['inventory_sha256']}"
+    yield f"# Status {allowlist['status'].upper()}, inventory sha256 {allowlist['inventory_sha256']}"
 
 
 def _tables(server: str, enabled: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -21,7 +21,7 @@ def events(review_snapshot: ReviewSnapshot) -> bytes:
             "format": "clearance-events",
             "format_version": 1,
             "status": status(review_snapshot),
-            "open_gates": list(review_snapshot.open_gates),
+            "open_gates": [gate.why for gate in review_snapshot.open_gates],
             "workspace": review_snapshot.workspace,
             "as_of": review_snapshot.as_of,
             "events": len(review_snapshot.log),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.model import Profile, Verdict
 from analysis.output import files
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS, Unreadable, safe_name
 from analysis.output.packet.manifest import DRAFT_LINE, REVIEW, STATEMENT
@@ -13,7 +15,7 @@ from analysis.output.packet.strict_json import strict_json
 from analysis.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from analysis.output.packet.folder import Snapshot
 
@@ -57,6 +59,61 @@ def is_draft(manifest: dict[str, Any]) -> bool:
     """Whether a manifest is that of a draft: everything but a plain `false` is."""
     predicate = manifest.get("predicate")
     return not (isinstance(predicate, dict) and predicate.get("draft") is False)
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFacts:
+    """What a manifest claims of its review. Whatever is missing or malformed counts against an approval."""
+
+    draft: bool
+    verdict: str
+    open_gates: tuple[str, ...]
+    review_by: str  # ISO date; empty where nothing ends
+    profile: Profile
+    requesters: tuple[str, ...]
+    deciders: tuple[str, ...]
+    conditional: bool  # tools were approved with conditions, or risks accepted
+
+    @property
+    def approvable(self) -> bool:
+        """Whether the packet may be signed as an approval."""
+        known = self.verdict in tuple(Verdict) and Verdict(self.verdict).approvable
+        return known and not self.draft and not self.open_gates
+
+
+def manifest_facts(manifest: dict[str, Any]) -> ManifestFacts:
+    """Return what a manifest claims, read strictly; never raises."""
+    claimed = manifest.get("predicate")
+    predicate: dict[str, Any] = claimed if isinstance(claimed, dict) else {}
+    people = predicate.get("people")
+    verdict = predicate.get("verdict")
+    profile = predicate.get("profile")
+    review_by = predicate.get("reviewBy")
+    return ManifestFacts(
+        draft=is_draft(manifest),
+        verdict=visible(verdict, 80) if isinstance(verdict, str) else "",
+        open_gates=tuple(_gates(predicate.get("openGates"))),
+        review_by="" if review_by is None else str(review_by),
+        profile=Profile(profile) if profile in tuple(Profile) else Profile.L4,
+        requesters=_names(people, "requesters"),
+        deciders=_names(people, "deciders"),
+        conditional=verdict == Verdict.CONDITIONS,
+    )
+
+
+def _gates(listed: object) -> Iterator[str]:
+    """Yield the reasons of the open gates; a list that cannot be read is an open gate."""
+    if not isinstance(listed, list):
+        yield "the manifest does not list the open gates"
+        return
+    for gate in listed:
+        why = gate.get("why") if isinstance(gate, dict) else gate
+        yield visible(str(why), 200)
+
+
+def _names(people: object, kind: str) -> tuple[str, ...]:
+    listed = people.get(kind) if isinstance(people, dict) else None
+    return tuple(str(name) for name in listed) if isinstance(listed, list) else ()
 
 
 def _listed_digests(manifest: dict[str, Any]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from analysis.output.packet.document.review_document import counts, earliest_exp
 from analysis.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from analysis.model import ReviewSnapshot
 
@@ -25,6 +25,15 @@ STATEMENT: Final = "https://in-toto.io/Statement/v1"
 REVIEW: Final = "https://clearance/predicates/tool-exposure-review/v1"
 #: First line of the sums of a draft.
 DRAFT_LINE: Final = "# DRAFT: this review is not complete"
+
+
+def deciders(review_snapshot: ReviewSnapshot) -> set[str]:
+    """Return the people whose decisions are in force."""
+    return {r.state.decision.actor for r in review_snapshot.tools if r.state.decision}
+
+
+def _names(people: Iterable[str]) -> list[str]:
+    return sorted(visible(person, 200) for person in people)
 
 
 def sums(found: Mapping[str, bytes], *, draft: bool) -> bytes:
@@ -44,7 +53,7 @@ def manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> byt
     predicate: dict[str, Any] = {
         "draft": review_snapshot.draft,
         "status": status(review_snapshot),
-        "openGates": [visible(gate) for gate in review_snapshot.open_gates],
+        "openGates": [{"id": gate.id.value, "why": visible(gate.why)} for gate in review_snapshot.open_gates],
         "workspace": {"id": visible(review_snapshot.workspace), "heads": heads, "events": len(review_snapshot.log)},
         "inventory": {
             "tools": len(review_snapshot.tools),
@@ -61,6 +70,7 @@ def manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> byt
         "reviewBy": earliest_expiry(review_snapshot) or None,
         "supersedes": None,
         "profile": review_snapshot.profile.value,
+        "people": {"requesters": _names(review_snapshot.requesters), "deciders": _names(deciders(review_snapshot))},
         "product": {"name": visible(product.name), "version": visible(product.version)},
     }
     if review_snapshot.profile is Profile.L4:

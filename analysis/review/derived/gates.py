@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Gate, GateId, Profile
+from analysis.model import Gate, GateId, Profile, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analysis.model import Score
     from analysis.review.derived.summary import Progress
     from analysis.review.record.policy import ReviewPolicy
 
@@ -16,15 +17,17 @@ if TYPE_CHECKING:
 _ALLOWED_HIGH_RISK: Final = "risk:high is:approved,conditional"
 
 
-def gates(progress: Progress, policy: ReviewPolicy, lacking: int, first_unanswered: str) -> tuple[Gate, ...]:
-    """Return every gate that the profile and the policy put before sign-off.
+def gates(
+    progress: Progress, figures: Score, policy: ReviewPolicy, lacking: int, first_unanswered: str
+) -> tuple[Gate, ...]:
+    """Return every gate that the profile and the policy put before sign-off. A review without an open gate is approvable.
 
     `lacking` is the number of tools without a second approver; `first_unanswered` the id of a control.
     """
-    return (*_of_every_review(progress, first_unanswered), *policy.gates, *_second_approver(policy, lacking))
+    return (*_of_every_review(progress, figures, first_unanswered), *policy.gates, *_second_approver(policy, lacking))
 
 
-def _of_every_review(progress: Progress, first_unanswered: str) -> Iterator[Gate]:
+def _of_every_review(progress: Progress, figures: Score, first_unanswered: str) -> Iterator[Gate]:
     left = progress.tools - progress.decided
     why = f"{left:,} of {progress.tools:,} tools undecided"
     yield Gate(GateId.DECIDED, "Every tool is decided", left > 0, why, query="is:undecided")
@@ -32,6 +35,17 @@ def _of_every_review(progress: Progress, first_unanswered: str) -> Iterator[Gate
     yield Gate(GateId.CURRENT, "No decision is stale", progress.stale > 0, why, query="is:stale")
     why = f"{progress.conflicts:,} tools on which reviewers differ"
     yield Gate(GateId.AGREED, "Reviewers agree", progress.conflicts > 0, why, query="is:conflict")
+    blocked = figures.verdict is Verdict.BLOCKED
+    why = "; ".join(figures.because) if blocked else "no critical finding is open without an accepted risk"
+    yield Gate(GateId.UNBLOCKED, "Nothing blocks an approval", blocked, why)
+    empty = bool(progress.tools) and left == 0 and figures.value is None
+    why = "every tool is blocked: there is nothing to approve" if empty else "tools are left to approve"
+    yield Gate(
+        GateId.LIVE,
+        "A tool is left to approve",
+        empty or not progress.tools,
+        why if progress.tools else "the review has no tool",
+    )
     waiting = progress.controls - progress.answered
     why = f"{waiting} of {progress.controls} questions unanswered"
     yield Gate(GateId.ANSWERED, "Every question is answered", waiting > 0, why, control=first_unanswered)

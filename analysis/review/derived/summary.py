@@ -99,19 +99,20 @@ def summarise(
     asked = controls(policy.profile)
     unanswered = [control.id for control in asked if states[control.id] is AnswerState.UNANSWERED]
     lacking = len(record.lacking_second_approver(index.table.states))
+    figures = score_without_ledger(
+        [*index.counted(), *((finding, 1) for finding in (*general, *on_tools))],
+        live_tools=live,
+        undecided=progress.tools - progress.decided,
+        unanswered=len(unanswered),
+        unmet_conditions=unmet,
+    )
     return ReviewSummary(
         by_tool=_with(index.by_tool, on_tools),
         general=tuple(general),
         answers=states,
-        figures=score_without_ledger(
-            [*index.counted(), *((finding, 1) for finding in (*general, *on_tools))],
-            live_tools=live,
-            undecided=progress.tools - progress.decided,
-            unanswered=len(unanswered),
-            unmet_conditions=unmet,
-        ),
+        figures=figures,
         progress=progress,
-        gates=gates(progress, policy, lacking, unanswered[0] if unanswered else ""),
+        gates=gates(progress, figures, policy, lacking, unanswered[0] if unanswered else ""),
         not_run=(*engine_not_run, *index.not_run, *silent, *switched_off(policy.policy)),
         live=live,
         unmet=unmet,

@@ -39,11 +39,13 @@ class DryRun:
     allowed: int
     tools: int
     first: bool  # the folder has no allowlist yet
+    draft: bool  # a gate is open: the export would allow nothing
 
     @property
     def sentence(self) -> str:
         """The difference in a line."""
-        allowed = f"{self.allowed:,} of {self.tools:,} tools allowed"
+        allowed = f"{self.allowed:,} of {self.tools:,} tools "
+        allowed += "approved so far; a DRAFT allows none" if self.draft else "allowed"
         if self.first:
             return f"{allowed}; no earlier export in this folder"
         counts = {sign: sum(1 for line in self.lines if line.sign == sign) for sign in "+-~"}
@@ -58,7 +60,7 @@ def dry_run(review: Review, folder: Path) -> DryRun:
     states = [replace(tool, decision_state=in_effect[tool.row.id]) for tool in review.tools()]
     allowed = sum(1 for tool in states if tool.decision_state.allowed)
     lines = sorted(_differing(states, before or {}), key=lambda line: ("+-~".index(line.sign), line.name))
-    return DryRun(tuple(lines), allowed, len(states), first=before is None)
+    return DryRun(tuple(lines), allowed, len(states), first=before is None, draft=bool(review.summary().open_gates))
 
 
 def _listed(folder: Path) -> dict[str, str] | None:

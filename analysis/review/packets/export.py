@@ -19,15 +19,16 @@ from analysis.rules import RULE_PACK
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from analysis.model import Gate
     from analysis.output.allowlist.target import ExportTarget
     from analysis.review.session import Review
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: the packet is final when no gate is open.
+    """What was written: the packet is final when no gate is open; a draft allows nothing.
 
-    `removed` are the files of the earlier packet that this one does not have, sign-offs apart; `left_out` the approved
+    `allowed` and `conditional` count the tools as decided. `removed` are the files of the earlier packet that this one does not have, sign-offs apart; `left_out` the approved
     tools that a target cannot express, each with target, tool and reason.
     """
 
@@ -36,7 +37,7 @@ class Exported:
     allowed: int
     conditional: int
     tools: int
-    open_gates: tuple[str, ...]
+    open_gates: tuple[Gate, ...]
     replaced_signoffs: int
     removed: tuple[str, ...]
     left_out: tuple[dict[str, str], ...]
@@ -73,6 +74,7 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         profile=policy.profile,
         policy=policy.policy,
         intake=queries.intake(review),
+        requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,
     )
 
@@ -115,7 +117,7 @@ def write(
     removed = sorted(name for name in earlier - made.keys() if not name.startswith(f"{SIGNOFFS}/"))
     ready()
     _replace(folder, made)
-    decisions = [tool["decision"] for tool in content.allowlist["tools"]]
+    decisions = [tool["as_decided"] for tool in content.allowlist["tools"]]
     return Exported(
         folder, tuple(made), decisions.count("allow"), decisions.count("conditional"), len(decisions),
         snapshot.open_gates, signoffs, tuple(removed),

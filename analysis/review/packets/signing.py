@@ -3,44 +3,51 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.model import iso_date
 from analysis.output.packet.document.review_document import POLICY
-from analysis.output.packet.file_check import read_manifest
-from analysis.output.packet.folder import Snapshot, Unreadable
+from analysis.output.packet.file_check import ManifestFacts, manifest_facts, read_manifest
+from analysis.output.packet.folder import SIGNOFFS, Snapshot, Unreadable
 from analysis.output.packet.signing.requirements import (
     SignoffRequirement,
     second_approver_requirement,
+    separation_requirement,
     signoff_requirements,
 )
-from analysis.output.packet.signing.signoff import Verification, check_signoffs, read_signers, sign
+from analysis.output.packet.signing.sign import sign
+from analysis.output.packet.signing.signoff import Signoff, Verification, check_signoffs, read_signers
+from analysis.output.packet.signing.statement import SignoffText
+from analysis.output.packet.signing.verdicts import HEADLINES, PacketResult, SignoffVerdict
 from analysis.policy import recorded_policy
 from analysis.text import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Verified", "sign", "verify"]
+__all__ = ["HEADLINES", "PacketResult", "SignoffText", "SignoffVerdict", "Verified", "sign", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Whether a packet may be relied on: its files and signatures, and the requirements of policy and profile."""
+    """What a packet amounts to at a time, and why: its files and signatures, and the requirements of policy and profile."""
 
+    result: PacketResult
+    why: tuple[str, ...]
     signatures: Verification
     requirements: tuple[SignoffRequirement, ...]
-    problems: tuple[str, ...]
+    review_by: str = ""  # ISO date on which an approval ends
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is wrong and nothing is missing."""
-        return not self.problems
+        """Whether the packet is an approval that may be relied on."""
+        return self.result.approved
 
 
-def verify(folder: Path, allowed_signers: Path, policy: str = "") -> Verified:
-    """Verify a packet, its sign-offs, and whether they meet the requirements.
+def verify(folder: Path, allowed_signers: Path, policy: str = "", *, now: str, at: str = "") -> Verified:
+    """Verify a packet, its sign-offs, and whether they meet the requirements: as of `at`, or of `now` (ISO 8601).
 
     `policy` is the text of the verifier's own policy. The packet must have been made under the same one, and its
     requirements count even where the packet's policy has fewer. Every file is read once, and every check works on what
@@ -48,13 +55,13 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "") -> Verified:
     """
     try:
         packet, signers = Snapshot.of(folder), read_signers(allowed_signers, folder)
+        manifest = read_manifest(packet)
     except Unreadable as error:
-        why = (str(error),)
-        return Verified(Verification(ok=False, draft=True, signoffs=(), problems=why), (), why)
-    found = check_signoffs(packet, signers)
-    problems, requirements = list(found.problems), []
-    with suppress(Unreadable):  # reported among the problems of the files
-        requirements += second_approver_requirement(read_manifest(packet))
+        unread = Verification(ok=False, draft=True, signoffs=(), problems=(str(error),))
+        return Verified(PacketResult.NOT_VERIFIED, unread.problems, unread, ())
+    found, facts = check_signoffs(packet, signers, at), manifest_facts(manifest)
+    problems, requirements = list(found.problems), second_approver_requirement(manifest)
+    requirements += separation_requirement(facts, found.signoffs)
     carried = packet.files.get(POLICY, b"").decode("utf-8", errors="replace")
     for text, whose in ((carried, f"{POLICY} of the packet"), (policy, "the policy given")):
         if not text:
@@ -70,5 +77,48 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "") -> Verified:
         under = "another policy" if carried else "no policy"
         problems.append(f"{POLICY}: the packet was made under {under}, not under the one given, sha256 {digest[:12]}…")
     requirements = list(dict.fromkeys(requirements))
-    problems += [f"required: {each.what}: {each.lacking}" for each in requirements if not each.met]
-    return Verified(found, tuple(requirements), tuple(problems))
+    result, why = _result(facts, found, problems, requirements, (at or now)[:10])
+    return Verified(result, why, found, tuple(requirements), facts.review_by)
+
+
+def _result(
+    facts: ManifestFacts,
+    found: Verification,
+    problems: list[str],
+    requirements: list[SignoffRequirement],
+    day: str,
+) -> tuple[PacketResult, tuple[str, ...]]:
+    """Return the first result that has a reason, with its reasons."""
+    unmet = [f"required: {each.what}: {each.lacking}" for each in requirements if not each.met]
+    early = [f"{s.signer} signed on {s.signed_at[:10]}, after {day}" for s in found.signoffs if s.signed_at[:10] > day]
+    reasons: list[tuple[PacketResult, list[str]]] = [
+        (PacketResult.NOT_VERIFIED, [*problems, *unmet] if problems else []),
+        (PacketResult.REJECTED, [_refusal(s) for s in found.signoffs if s.refuses]),
+        (PacketResult.DRAFT, list(facts.open_gates or ["the review was not complete"]) if facts.draft else []),
+        (
+            PacketResult.BLOCKED,
+            [] if facts.approvable else list(facts.open_gates or [f"the verdict of the review is {facts.verdict}"]),
+        ),
+        (PacketResult.UNSIGNED, early if found.signoffs else [f"{SIGNOFFS}: no one has signed this packet"]),
+        (PacketResult.NOT_VERIFIED, unmet),
+        (PacketResult.EXPIRED, list(_ended(facts, found, day))),
+    ]
+    for result, why in reasons:
+        if why:
+            return result, tuple(why)
+    conditional = facts.conditional or any(s.conditions for s in found.signoffs)
+    return (PacketResult.CONDITIONS if conditional else PacketResult.APPROVED), ()
+
+
+def _refusal(signoff: Signoff) -> str:
+    said = f": {visible(signoff.statement, 200)}" if signoff.statement else ""
+    return f"{signoff.role} ({signoff.signer}): {signoff.verdict}{said}"
+
+
+def _ended(facts: ManifestFacts, found: Verification, day: str) -> Iterator[str]:
+    """Yield what has ended by a day; a date that cannot be read has ended."""
+    if facts.review_by and not day <= iso_date(facts.review_by):
+        yield f"the approval ended on {visible(facts.review_by, 40)}"
+    for signoff in found.signoffs:
+        if signoff.valid_until and day > signoff.valid_until:
+            yield f"the sign-off of {signoff.signer} ended on {signoff.valid_until}"

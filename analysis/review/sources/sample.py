@@ -1,4 +1,4 @@
-"""The sample review, built from the sample document and a record of decisions. It is never stored as a binary."""
+"""The sample reviews, built from the sample document and records of decisions. They are never stored as binaries."""
 
 from __future__ import annotations
 
@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 #: The document and the record of decisions of the sample.
 DOCUMENT = "customer-management.yaml"
 RECORD = "sample-review.yaml"
+#: The record of what followed, until the review could be signed.
+COMPLETION = "completed-review.yaml"
 #: Default path of the sample review.
 PLACE = Path("clearance-demo") / "sample-review.clearance"
+COMPLETED_PLACE = PLACE.with_name("completed-review.clearance")
 
 
 def sample_folder() -> Path:
@@ -50,30 +53,41 @@ def _clock(start: str) -> Iterator[str]:
         at += timedelta(minutes=1)
 
 
-def build_sample(path: Path) -> Review:
-    """Write the sample review to a new file and return it open."""
-    import yaml  # noqa: PLC0415 - only the sample needs it here
-
-    folder = sample_folder()
-    record = yaml.safe_load((folder / RECORD).read_text("utf-8"))
+def build_sample(path: Path, *, completed: bool = False) -> Review:
+    """Write the sample review to a new file and return it open: blocked, or completed so that it can be signed."""
+    record = _record(RECORD)
     clock = _clock(record["begins"])
-    source = examine_source(str(folder / DOCUMENT))
+    source = examine_source(str(sample_folder() / DOCUMENT))
     review = Review.create(path, [source], actor=record["requester"], at=next(clock), title=record["title"])
-    for entry in record["retags"]:
-        _override(review, entry, next(clock))
-    for entry in record["decisions"]:
-        _decide(review, entry, next(clock))
-    for entry in record["answers"]:
-        _answer(review, entry, next(clock))
-    for entry in record["dispositions"]:
-        _dispose(review, entry, next(clock))
-    for entry in record["notes"]:
-        commands.note(review, _subject(review, entry["subject"]), entry["text"], actor=entry["by"], at=next(clock))
+    _replay(review, record, clock)
+    if completed:
+        record = _record(COMPLETION)
+        _replay(review, record, _clock(record["begins"]))
     return review
 
 
-def open_or_build(path: Path = PLACE, *, now: str) -> tuple[Review, bool]:
-    """Open the sample review at a time, and build it first where it is missing. Returns whether it existed."""
+def _record(name: str) -> dict[str, Any]:
+    import yaml  # noqa: PLC0415 - only the sample needs it here
+
+    record: dict[str, Any] = yaml.safe_load((sample_folder() / name).read_text("utf-8"))
+    return record
+
+
+def _replay(review: Review, record: dict[str, Any], clock: Iterator[str]) -> None:
+    for entry in record.get("retags", ()):
+        _override(review, entry, next(clock))
+    for entry in record.get("decisions", ()):
+        _decide(review, entry, next(clock))
+    for entry in record.get("answers", ()):
+        _answer(review, entry, next(clock))
+    for entry in record.get("dispositions", ()):
+        _dispose(review, entry, next(clock))
+    for entry in record.get("notes", ()):
+        commands.note(review, _subject(review, entry["subject"]), entry["text"], actor=entry["by"], at=next(clock))
+
+
+def open_or_build(path: Path = PLACE, *, now: str, completed: bool = False) -> tuple[Review, bool]:
+    """Open a sample review at a time, and build it first where it is missing. Returns whether it existed."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         exists = path.exists()
@@ -85,7 +99,7 @@ def open_or_build(path: Path = PLACE, *, now: str) -> tuple[Review, bool]:
             remedy="go to a folder you may write to, or name a file with --workspace",
         ) from None
     if not exists:
-        build_sample(path).close()
+        build_sample(path, completed=completed).close()
     return Review.open(path, now=now), exists
 
 

@@ -67,6 +67,22 @@ def file(sample_file, tmp_path):
     return Path(shutil.copy(sample_file, tmp_path / "sample.clearance"))
 
 
+@pytest.fixture(scope="session")
+def completed_file(tmp_path_factory):
+    """The completed sample review, which may be signed; read-only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state-of-completed")))
+        path = tmp_path_factory.mktemp("completed") / "completed.clearance"
+        build_sample(path, completed=True).close()
+    return path
+
+
+@pytest.fixture
+def completed(completed_file, tmp_path):
+    """A copy of the completed sample review that a test may change."""
+    return Path(shutil.copy(completed_file, tmp_path / "completed.clearance"))
+
+
 @pytest.fixture
 def source():
     """The sample document."""

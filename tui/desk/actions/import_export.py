@@ -25,7 +25,7 @@ async def export_packet(desk: Host) -> None:
     session = session_of(desk)
     gates = [gate.why for gate in session.review.summary().open_gates]
     folder = packet_folder(session)
-    note = f"DRAFT: {'; '.join(gates)}" if gates else "The review is complete."
+    note = f"DRAFT: {'; '.join(gates)}" if gates else "No gate is open: the packet can be signed as an approval."
     note += f"\nAllowlist: {dry_run(session.review, folder).sentence}"
     title = "Export the packet and the allowlist"
     given = await desk.prompts.ask(Form(title, [FormField("Folder", str(folder))], note=note))
@@ -34,9 +34,13 @@ async def export_packet(desk: Host) -> None:
     target, snapshot = typed_path(given[0]), review_snapshot(session.review)
 
     async def report(packet: Exported) -> None:
-        draft = "DRAFT " if packet.open_gates else ""
         counts = f"{packet.allowed} approved, {packet.conditional} approved with conditions"
-        desk.messages.say(f"{draft}packet written to {packet.folder}: {counts}")
+        state = (
+            f"DRAFT packet, which allows nothing, written to {packet.folder}; so far "
+            if packet.open_gates
+            else f"packet written to {packet.folder}: "
+        )
+        desk.messages.say(state + counts)
         if desk.area == "signoff":
             desk.list_area.reload()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.model import GateId
 from analysis.review.packets.dry_run import dry_run
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
@@ -44,7 +45,7 @@ class SignoffArea(ListArea):
 
     def head(self) -> str:
         """Return the state of the next packet, and its changes."""
-        state = "DRAFT" if any(gate.open for gate in self._gates.values()) else "complete"
+        state = "DRAFT" if any(gate.open for gate in self._gates.values()) else "ready for sign-off"
         return f" {state}{SEP}allowlist: {self._run.sentence}{SEP}E exports"
 
     def subject(self) -> str | None:
@@ -60,6 +61,8 @@ class SignoffArea(ListArea):
             return Target(key=found.tool) if found is not None and found.tool in known else None
         if not gate.open:
             return None
+        if gate.id is GateId.UNBLOCKED:
+            return Target("findings")
         if gate.query:
             return Target(query=gate.query)
         return Target("governance", gate.control)

@@ -71,7 +71,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "status": status(review_snapshot),
-        "open_gates": list(review_snapshot.open_gates),
+        "open_gates": [gate.why for gate in review_snapshot.open_gates],
         "title": review_snapshot.title,
         "workspace": review_snapshot.workspace,
         "as_of": review_snapshot.as_of,

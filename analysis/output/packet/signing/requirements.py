@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.model import Profile
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analysis.output.packet.file_check import ManifestFacts
     from analysis.output.packet.signing.signoff import Signoff
 
 #: Maximum number of tools named in a requirement.
@@ -34,7 +36,7 @@ def signoff_requirements(roles: Sequence[str], needed: int, found: Sequence[Sign
 
     Without roles any role counts. A person counts once, however many roles they sign in.
     """
-    valid = [s for s in found if s.ok and (not roles or s.role in roles)]
+    valid = [s for s in found if s.approves and (not roles or s.role in roles)]
     people, signed = {s.signer for s in valid}, {s.role for s in valid}
     named = visible(", ".join(roles), 200)
     requirements = []
@@ -47,6 +49,29 @@ def signoff_requirements(roles: Sequence[str], needed: int, found: Sequence[Sign
         few = f"{len(people)} did" if len(people) < needed else ""
         requirements.append(SignoffRequirement(f"sign-offs by {needed} {'person' if needed == 1 else 'people'}", few))
     return requirements
+
+
+def objection_to(signer: str, facts: ManifestFacts) -> str:
+    """Return why a person may not approve a packet, or an empty string: from profile L2 on, four eyes (ACC-002).
+
+    Names are compared without regard to case; that one person has two names only their keys can show.
+    """
+    if facts.profile is Profile.L1:
+        return ""
+    name = signer.casefold()
+    if name in {each.casefold() for each in facts.requesters}:
+        return f"{visible(signer, 80)} requested the access; profile {facts.profile.value} wants another person"
+    if {each.casefold() for each in facts.deciders} == {name}:
+        return f"{visible(signer, 80)} alone decided every tool; profile {facts.profile.value} wants another person"
+    return ""
+
+
+def separation_requirement(facts: ManifestFacts, found: Sequence[Signoff]) -> list[SignoffRequirement]:
+    """Return the requirement that no approving signer is the requester or the only decider; none at profile L1."""
+    if facts.profile is Profile.L1:
+        return []
+    objections = [why for signoff in found if signoff.approves and (why := objection_to(signoff.signer, facts))]
+    return [SignoffRequirement("approval by people who neither requested nor alone decided", "; ".join(objections))]
 
 
 def second_approver_requirement(manifest: dict[str, Any]) -> list[SignoffRequirement]:

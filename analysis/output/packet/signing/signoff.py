@@ -1,163 +1,70 @@
 """Sign-offs: signed verdicts on a packet, by a person in a role, and whether they are valid.
 
 A sign-off is a statement about `manifest.json`, and thereby about every byte of the packet, signed under a
-namespace that names the role. File name, text and signature name role and signer; all three must agree. One key
-counts for one role: two roles are meant to be two people.
+namespace that names the role. File name, text and signature name role and signer; all three must agree. One person, by
+name and by key, counts in one role: two roles are meant to be two people.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import os
-import re
-import secrets
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import rfc8785
-
-from analysis.errors import CheckFailed, UsageError
-from analysis.output.packet.file_check import check_manifest, is_draft, read_manifest
+from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Snapshot, Unreadable, read
-from analysis.output.packet.manifest import STATEMENT
 from analysis.output.packet.signing import sshsig
+from analysis.output.packet.signing.statement import (
+    SignedManifest,
+    role_and_signer,
+    signoff_file,
+    statement_of,
+    well_formed,
+)
+from analysis.output.packet.signing.verdicts import SignoffVerdict
 from analysis.output.packet.strict_json import strict_json
-from analysis.text import visible, without_surrogates
+from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-PREDICATE: Final = "https://clearance/predicates/sign-off/v1"
-VERDICTS: Final = ("approve", "approve-with-conditions", "reject", "withdrawn")
-_APPROVING: Final = ("approve", "approve-with-conditions")
-_FIELDS: Final = {"role", "signer", "verdict", "conditions", "statement", "signedAt", "draft"}
-_UTC_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|\+00:00)", re.ASCII)
-
 
 @dataclass(frozen=True, slots=True)
 class Signoff:
-    """One sign-off as it was read. `ok`: it is genuine, about this packet, and approves it; otherwise `why` says what fails."""
+    """One sign-off as it was read. `ok`: it is genuine and about this packet, whatever its verdict; otherwise `why`."""
 
     role: str
     signer: str
-    verdict: str
+    verdict: SignoffVerdict | None  # None where it could not be read
     signed_at: str
     ok: bool
     why: str
     key: str = ""
     conditions: tuple[str, ...] = ()
     statement: str = ""
+    valid_until: str = ""  # ISO date on which the sign-off ends; empty for none
+    before: tuple[str, ...] = ()  # the sign-offs that were there, as ROLE.SIGNER
+
+    @property
+    def approves(self) -> bool:
+        """Whether it is valid and lets the tools be used."""
+        return self.ok and self.verdict is not None and self.verdict.approves
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it is valid and keeps the tools from being used: a rejection, or an approval withdrawn."""
+        return self.ok and self.verdict is not None and not self.verdict.approves
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Whether a packet may be relied on. `draft` is separate: a draft can be intact and signed, and is no approval."""
+    """Whether a packet is intact and its sign-offs genuine. `draft` and their verdicts are separate."""
 
     ok: bool
     draft: bool
     signoffs: tuple[Signoff, ...]
     problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Manifest:
-    """The subject of a sign-off: the digest of the manifest, and whether it is that of a draft."""
-
-    sha256: str
-    draft: bool
-
-    @classmethod
-    def of(cls, packet: Snapshot) -> _Manifest:
-        """Return it from the manifest of a packet, or raise `Unreadable`."""
-        draft = is_draft(read_manifest(packet))
-        return cls(hashlib.sha256(packet.read(MANIFEST)).hexdigest(), draft)
-
-
-def sign(
-    folder: Path,
-    *,
-    role: str,
-    signer: str,
-    key: Path,
-    verdict: str = "approve",
-    statement: str = "",
-    conditions: Sequence[str] = (),
-    at: str,
-    replace: bool = False,
-) -> Path:
-    """Sign a packet and return the path of the sign-off. A packet that is not intact is not signed."""
-    sshsig.check_names(role, signer)
-    _check_statement(verdict, conditions, at)
-    target = folder / SIGNOFFS / f"{role}.{signer}.json"
-    if target.exists() and not replace:
-        why = f"{signer} has already signed as {role}"
-        raise UsageError("the sign-off exists", place=str(target), why=why, remedy="add --replace to replace it")
-    manifest = _Manifest.of(_intact(folder))
-    predicate = {
-        "role": role,
-        "signer": signer,
-        "verdict": verdict,
-        "conditions": [without_surrogates(c) for c in conditions],
-        "statement": without_surrogates(statement),
-        "signedAt": at,
-        "draft": manifest.draft,
-    }
-    text = rfc8785.dumps(_statement(manifest, predicate)) + b"\n"
-    signature = sshsig.make_signature(text, key=key, role=role)
-    target.parent.mkdir(exist_ok=True)
-    # The signature comes first: if the machine stops between the two, no unsigned statement is left behind.
-    _write(target.with_name(f"{target.name}.sig"), signature)
-    _write(target, text)
-    return target
-
-
-def _intact(folder: Path) -> Snapshot:
-    """Return a packet whose files were checked: what is signed is what was checked. Raises `CheckFailed`."""
-    try:
-        packet = Snapshot.of(folder)
-        problems = check_manifest(packet)
-    except Unreadable as error:
-        raise CheckFailed("this is not a packet", place=str(folder), why=str(error), remedy="export it again") from None
-    if problems:
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        raise CheckFailed(
-            "the packet is not intact", place=str(folder), why=problems[0] + more, remedy="export it again"
-        )
-    return packet
-
-
-def _check_statement(verdict: str, conditions: Sequence[str], at: str) -> None:
-    if verdict not in VERDICTS:
-        raise UsageError(f"{visible(verdict, 40)} is not a verdict", remedy=f"one of {', '.join(VERDICTS)}")
-    if (verdict == "approve-with-conditions") is not bool(conditions):
-        raise UsageError(
-            "conditions and verdict do not match", remedy="give --condition with approve-with-conditions, and only then"
-        )
-    if not _UTC_TIME.fullmatch(at):
-        raise UsageError(
-            f"{visible(at, 40)} is not a time", remedy="give ISO 8601 in UTC, such as 2026-11-22T10:00:00Z"
-        )
-
-
-def _statement(manifest: _Manifest, predicate: dict[str, Any]) -> dict[str, Any]:
-    subject = [{"name": MANIFEST, "digest": {"sha256": manifest.sha256}}]
-    return {"_type": STATEMENT, "subject": subject, "predicateType": PREDICATE, "predicate": predicate}
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file atomically."""
-    temporary = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with temporary.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def read_signers(place: Path, folder: Path) -> bytes:
@@ -174,73 +81,81 @@ def read_signers(place: Path, folder: Path) -> bytes:
         raise Unreadable(f"allowed_signers: {error}; it lists whose signatures count") from None
 
 
-def check_signoffs(packet: Snapshot, allowed_signers: bytes) -> Verification:
-    """Check a packet and its sign-offs against the auditor's own list of signers. Every refusal is a sentence."""
+def check_signoffs(packet: Snapshot, allowed_signers: bytes, key_time: str = "") -> Verification:
+    """Check a packet and its sign-offs against the auditor's own list of signers. Every refusal is a sentence.
+
+    Keys have to be valid at `key_time` (ISO 8601), or today.
+    """
     problems = check_manifest(packet)
     try:
-        manifest = _Manifest.of(packet)
+        manifest = SignedManifest.of(packet)
     except Unreadable:  # reported among the problems
         return Verification(ok=False, draft=True, signoffs=(), problems=tuple(problems))
     names = [name for name in packet.names if name.startswith(f"{SIGNOFFS}/")]
     problems += _unexpected(names)
-    pairs = [(n, *p) for n in names if (p := _parts(n))]
-    found = [_check(packet, manifest, n, role, signer, allowed_signers) for n, role, signer in pairs]
-    found = list(_one_key_one_role(found))
-    problems += [f"{SIGNOFFS}/{s.role}.{s.signer}.json: {s.why}" for s in found if not s.ok]
-    problems += [] if found else [f"{SIGNOFFS}: no one has signed this packet"]
+    pairs = [(n, *p) for n in names if (p := role_and_signer(n))]
+    checker = _Checker(packet, manifest, allowed_signers, key_time)
+    found = [checker.check(name, role, signer) for name, role, signer in pairs]
+    found = list(_one_role_each(found))
+    problems += [f"{signoff_file(s.role, s.signer)}: {s.why}" for s in found if not s.ok]
+    problems += _removed(found)
     return Verification(ok=not problems, draft=manifest.draft, signoffs=tuple(found), problems=tuple(problems))
-
-
-def _parts(name: str) -> tuple[str, str] | None:
-    """Return role and signer from the file name of a sign-off; None if it is not one."""
-    role, dot, rest = name.removeprefix(f"{SIGNOFFS}/").partition(".")
-    signer = rest.removesuffix(".json")
-    good = dot and signer != rest and sshsig.ROLE.fullmatch(role) and sshsig.SIGNER.fullmatch(signer)
-    return (role, signer) if good else None
 
 
 def _unexpected(names: Sequence[str]) -> list[str]:
     """Return a problem for each file in the folder of sign-offs that is none, such as a signature without its text."""
-    texts = {name for name in names if _parts(name)}
+    texts = {name for name in names if role_and_signer(name)}
     return [f"{visible(n)}: is not a sign-off" for n in names if n not in texts and n.removesuffix(".sig") not in texts]
 
 
-def _check(packet: Snapshot, manifest: _Manifest, name: str, role: str, signer: str, allowed_signers: bytes) -> Signoff:
-    """Return one sign-off with the first problem found."""
-    bad = Signoff(role, signer, verdict="", signed_at="", ok=False, why="")
-    try:
-        text, signature = packet.read(name), _signature(packet, name)
-        statement = strict_json(text)
-    except Unreadable as error:
-        return dataclasses.replace(bad, why=str(error))
-    checked = sshsig.check_signature(text, signature, role=role, signer=signer, allowed_signers=allowed_signers)
-    if not checked.ok:
-        return dataclasses.replace(bad, why=checked.why)
-    predicate = statement.get("predicate")
-    if not isinstance(predicate, dict) or not _well_formed(predicate):
-        return dataclasses.replace(bad, why="does not have the form of a sign-off", key=checked.key)
-    signoff = dataclasses.replace(
-        bad,
-        verdict=predicate["verdict"],
-        signed_at=predicate["signedAt"],
-        key=checked.key,
-        conditions=tuple(predicate["conditions"]),
-        statement=predicate["statement"],
-    )
-    why = _objection(statement, predicate, role, signer, manifest)
-    return dataclasses.replace(signoff, ok=not why, why=why)
+def _removed(found: Sequence[Signoff]) -> list[str]:
+    """Return a problem for each sign-off that another one names and that is not there any more."""
+    there = {signoff_file(s.role, s.signer) for s in found}
+    return [
+        f"{visible(name, 120)}: was there when {visible(s.signer, 80)} signed, and has been removed"
+        for s in found
+        for name in s.before
+        if name not in there
+    ]
 
 
-def _well_formed(predicate: dict[str, Any]) -> bool:
-    conditions = predicate.get("conditions")
-    return (
-        set(predicate) == _FIELDS
-        and all(isinstance(predicate[name], str) for name in ("role", "signer", "statement", "signedAt"))
-        and isinstance(conditions, list)
-        and all(isinstance(condition, str) for condition in conditions)
-        and predicate["verdict"] in VERDICTS
-        and _UTC_TIME.fullmatch(predicate["signedAt"]) is not None
-    )
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    """What a sign-off is checked against."""
+
+    packet: Snapshot
+    manifest: SignedManifest
+    allowed_signers: bytes
+    key_time: str
+
+    def check(self, name: str, role: str, signer: str) -> Signoff:
+        """Return one sign-off with the first problem found."""
+        bad = Signoff(role, signer, verdict=None, signed_at="", ok=False, why="")
+        try:
+            text, signature = self.packet.read(name), _signature(self.packet, name)
+            statement = strict_json(text)
+        except Unreadable as error:
+            return dataclasses.replace(bad, why=str(error))
+        checked = sshsig.check_signature(
+            text, signature, role=role, signer=signer, allowed_signers=self.allowed_signers, key_time=self.key_time
+        )
+        if not checked.ok:
+            return dataclasses.replace(bad, why=checked.why)
+        predicate = statement.get("predicate")
+        if not isinstance(predicate, dict) or not well_formed(predicate):
+            return dataclasses.replace(bad, why="does not have the form of a sign-off", key=checked.key)
+        signoff = dataclasses.replace(
+            bad,
+            verdict=SignoffVerdict(predicate["verdict"]),
+            signed_at=predicate["signedAt"],
+            key=checked.key,
+            conditions=tuple(predicate["conditions"]),
+            statement=predicate["statement"],
+            valid_until=predicate["validUntil"],
+            before=tuple(each["name"] for each in predicate["before"]),
+        )
+        why = _objection(statement, predicate, role, signer, self.manifest)
+        return dataclasses.replace(signoff, ok=not why, why=why)
 
 
 def _signature(packet: Snapshot, name: str) -> bytes:
@@ -251,33 +166,37 @@ def _signature(packet: Snapshot, name: str) -> bytes:
 
 
 def _objection(
-    statement: dict[str, Any], predicate: dict[str, Any], role: str, signer: str, manifest: _Manifest
+    statement: dict[str, Any], predicate: dict[str, Any], role: str, signer: str, manifest: SignedManifest
 ) -> str:
-    """Return why a genuine signature does not approve this packet."""
+    """Return why a genuine signature is not one on this packet."""
     if predicate["role"] != role or predicate["signer"] != signer:
         other = visible(f"{predicate['role']}.{predicate['signer']}", 120)
         return f"its text names {other}, its file name {role}.{signer}"
-    expected = _statement(manifest, predicate)
+    expected = statement_of(manifest, predicate)
     if statement.get("subject") != expected["subject"]:
         return f"is for another {MANIFEST}, or {MANIFEST} has been changed since"
     if statement != expected:
         return "does not have the form of a sign-off"
     if predicate["draft"] is not manifest.draft:
         return f"does not agree with {MANIFEST} on whether this is a draft"
-    if predicate["verdict"] not in _APPROVING:
-        reason = visible(predicate["statement"], 200)
-        return f"{role} says {predicate['verdict']}{f': {reason}' if reason else ''}"
     return ""
 
 
-def _one_key_one_role(found: Sequence[Signoff]) -> Iterator[Signoff]:
-    by_key: dict[str, list[str]] = defaultdict(list)
+def _one_role_each(found: Sequence[Signoff]) -> Iterator[Signoff]:
+    """Refuse the sign-offs of a person, by name or by key, who signs in more than one role."""
     for signoff in found:
-        by_key[signoff.key].append(f"{signoff.role}.{signoff.signer}")
-    for signoff in found:
-        others = [n for n in by_key[signoff.key] if signoff.key and n != f"{signoff.role}.{signoff.signer}"]
+        others = [
+            f"{other.role}.{other.signer}"
+            for other in found
+            if other is not signoff
+            and ((signoff.key and other.key == signoff.key) or (other.ok and _same_name(other, signoff)))
+        ]
         if others and signoff.ok:
-            why = f"its key has also signed as {', '.join(others)}; one key counts once"
+            why = f"the same person or key has also signed as {', '.join(others)}; one person counts in one role"
             yield dataclasses.replace(signoff, ok=False, why=why)
         else:
             yield signoff
+
+
+def _same_name(one: Signoff, other: Signoff) -> bool:
+    return one.signer.casefold() == other.signer.casefold()

@@ -118,8 +118,10 @@ def _can_ask() -> bool:
     return True
 
 
-def check_signature(message: bytes, signature: bytes, *, role: str, signer: str, allowed_signers: bytes) -> Checked:
-    """Verify that a signature over a message is that of a signer who may sign for a role today.
+def check_signature(
+    message: bytes, signature: bytes, *, role: str, signer: str, allowed_signers: bytes, key_time: str = ""
+) -> Checked:
+    """Verify that a signature over a message is that of a signer who may sign for a role at a time, or today.
 
     `allowed_signers` is the content of that file. No invalid signature raises; `InputRefused` says that OpenSSH itself
     could not be run.
@@ -133,7 +135,8 @@ def check_signature(message: bytes, signature: bytes, *, role: str, signer: str,
         signed.write_bytes(signature)
         allowed.write_bytes(allowed_signers)
         names = ["-I", signer, "-n", namespace(role), "-s", str(signed)]
-        done = _run(["-Y", "verify", "-f", str(allowed), *names], message, _VERIFY_SECONDS)
+        when = [f"-Overify-time={_compact_time(key_time)}"] if key_time else []
+        done = _run(["-Y", "verify", *when, "-f", str(allowed), *names], message, _VERIFY_SECONDS)
     output = done.stderr.decode("utf-8", "replace").replace(f"{folder}{os.sep}", "")
     found = _FINGERPRINT.search(done.stdout.decode("utf-8", "replace"))
     if done.returncode == 0 and found:
@@ -143,9 +146,17 @@ def check_signature(message: bytes, signature: bytes, *, role: str, signer: str,
     if "incorrect signature" in output:
         return Checked("", "the text has been changed since it was signed, or the signature has")
     if "expired" in output or "not yet valid" in output:
-        return Checked("", "allowed_signers does not list the key as valid today")
+        return Checked(
+            "", f"allowed_signers does not list the key as valid {f'on {key_time[:10]}' if key_time else 'today'}"
+        )
     detail = visible(output, 200)
     return Checked("", f"allowed_signers does not list this key for this signer{f' ({detail})' if detail else ''}")
+
+
+def _compact_time(time: str) -> str:
+    """Return an ISO 8601 time in UTC as OpenSSH reads it; a date means its last second."""
+    digits = re.sub(r"[^0-9]", "", time.partition(".")[0])
+    return f"{digits[:8]}{digits[8:14] or '235959'}Z"
 
 
 def examine(signature: bytes, expected: str) -> str:

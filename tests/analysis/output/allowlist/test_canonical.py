@@ -25,9 +25,9 @@ def only(review_snapshots, review):
 def test_a_plain_review(review_snapshots):
     allowlist = canonical(review_snapshots.plain())
     assert allowlist["format"] == "clearance-allowlist"
-    assert allowlist["format_version"] == 2
+    assert allowlist["format_version"] == 3
     assert allowlist["default"] == "deny"
-    assert allowlist["status"] == "FINAL"
+    assert allowlist["status"] == "final"
     assert allowlist["generated_at"] == review_snapshots.AS_OF
     assert allowlist["generator"] == {"name": "clearance", "version": "0.1.0"}
     assert allowlist["sources"][0]["uri"] == "customer-management.yaml"
@@ -50,7 +50,7 @@ def test_a_plain_review(review_snapshots):
 
 
 def test_a_draft_says_so(review_snapshots):
-    assert canonical(review_snapshots.plain(open_gates=("no owner",)))["status"] == "DRAFT"
+    assert canonical(review_snapshots.plain(open_gates=("no owner",)))["status"] == "draft"
 
 
 def test_a_tool_of_a_server_has_its_name(review_snapshots):

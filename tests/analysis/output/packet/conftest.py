@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from analysis.output import files
-from analysis.output.packet.signing import signoff
+from analysis.output.packet.signing.sign import sign
+from analysis.output.packet.signing.statement import SignoffText
+from analysis.output.packet.signing.verdicts import SignoffVerdict
 
 
 def load_review_snapshots():
@@ -65,7 +67,7 @@ def allowed(keys, tmp_path):
 
 @pytest.fixture(scope="session")
 def packet_bytes(review_snapshots):
-    return files.make(files.PacketContent(review_snapshots.plain()))
+    return files.make(files.PacketContent(review_snapshots.approvable()))
 
 
 @pytest.fixture
@@ -78,7 +80,23 @@ def packet(packet_bytes, tmp_path):
 
 
 @pytest.fixture
-def signed(packet, keys):
+def sign_as(keys):
+    """Sign a packet as a person with a key, in a role; `signer` is another name than that of the key."""
+
+    def signing(packet, who="ann", role="iam", signer=None, replace=False, verdict="approve", **more):
+        text = {"signed_at": "2026-11-21T08:00:00Z", "verdict": SignoffVerdict(verdict)} | more
+        return sign(
+            packet,
+            SignoffText(role, f"{who}@corp" if signer is None else signer, **text),
+            key=keys / who,
+            replace=replace,
+        )
+
+    return signing
+
+
+@pytest.fixture
+def signed(packet, sign_as):
     """A packet that ann has signed for iam."""
-    signoff.sign(packet, role="iam", signer="ann@corp", key=keys / "ann", at="2026-11-21T08:00:00Z")
+    sign_as(packet)
     return packet

@@ -53,6 +53,7 @@ from analysis.model import (
     ToolRow,
     ToolState,
     ToolType,
+    Verdict,
     Words,
     decision_state_of,
     effect_of,
@@ -228,7 +229,7 @@ def plain(**more):
             value=89,
             without_acceptances=87,
             quality=96,
-            verdict="blocked",
+            verdict=Verdict.BLOCKED,
             because=("1 critical finding is open",),
             caps=((89, "a critical finding is open"),),
             ledger=(
@@ -245,6 +246,13 @@ def plain(**more):
         "log": tuple(entry(n, tool=read.id) for n in (1, 2, 3)),
     }
     return ReviewSnapshot(**(fields | more))
+
+
+def approvable(**more):
+    """The same review without what blocks it: it may be signed as an approval."""
+    base = plain(**more)
+    score = dataclasses.replace(base.score, verdict=Verdict.APPROVABLE, because=())
+    return dataclasses.replace(base, score=score)
 
 
 POLICY = Policy(

@@ -30,7 +30,11 @@ def test_the_worked_example(sample_review):
     progress = summary.progress
     assert (progress.decided, progress.tools, progress.answered, progress.controls) == (47, 48, 14, 16)
     assert (progress.stale, progress.conflicts) == (0, 0)
-    assert tuple(gate.why for gate in summary.open_gates) == ("1 of 48 tools undecided", "2 of 16 questions unanswered")
+    assert tuple(gate.why for gate in summary.open_gates) == (
+        "1 of 48 tools undecided",
+        "2 open critical findings",
+        "2 of 16 questions unanswered",
+    )
     assert summary.not_run == ()
 
 

@@ -15,7 +15,6 @@ import pytest
 
 from analysis.errors import CheckFailed
 from analysis.output import files
-from analysis.output.packet.signing import signoff
 from analysis.review.packets.signing import verify
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
@@ -49,13 +48,13 @@ def opens(monkeypatch):
 
 
 def test_each_file_is_read_once(signed, allowed, opens):
-    assert verify(signed, allowed).ok
+    assert verify(signed, allowed, now=AT).ok
     names = [path.name for path in signed.rglob("*") if path.is_file()]
     assert opens == Counter([*names, allowed.name])
 
 
-def test_each_file_is_read_once_for_signing(packet, keys, opens):
-    signoff.sign(packet, role="iam", signer="ann@corp", key=keys / "ann", at=AT)
+def test_each_file_is_read_once_for_signing(packet, sign_as, opens):
+    sign_as(packet)
     for path in packet.iterdir():
         assert opens[path.name] == (1 if path.is_file() else 0), path.name
 
@@ -65,7 +64,7 @@ def forgery(signed, review_snapshots):
     """The files of a forged packet: another allowlist, and the manifest and sums that fit it."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(files, "dumps", lambda _: b'{"default": "allow"}\n')
-        forged = files.make(files.PacketContent(review_snapshots.plain()))
+        forged = files.make(files.PacketContent(review_snapshots.approvable()))
     names = ("manifest.json", "SHA256SUMS")
     genuine = {name: (signed / name).read_bytes() for name in names}
     (signed / "allowlist.json").write_bytes(forged["allowlist.json"])
@@ -99,7 +98,7 @@ def test_a_forged_allowlist_is_never_verified_whenever_files_are_replaced(signed
     forged, genuine = forgery
     put(signed, forged)
     opens.after = once(moment, lambda: put(signed, genuine))
-    assert not verify(signed, allowed).ok
+    assert not verify(signed, allowed, now=AT).ok
 
 
 def test_a_forged_allowlist_is_never_verified_under_a_concurrent_writer(signed, allowed, forgery):
@@ -113,20 +112,20 @@ def test_a_forged_allowlist_is_never_verified_under_a_concurrent_writer(signed, 
     writer = threading.Thread(target=writing)
     writer.start()
     try:
-        assert not any(verify(signed, allowed).ok for _ in range(25))
+        assert not any(verify(signed, allowed, now=AT).ok for _ in range(25))
     finally:
         stop.set()
         writer.join()
 
 
 @pytest.mark.parametrize("moment", range(1, 14))
-def test_what_is_signed_is_what_was_checked(signed, opens, forgery, keys, moment):
+def test_what_is_signed_is_what_was_checked(signed, opens, forgery, sign_as, moment):
     """The manifest of an intact packet is replaced while it is signed: the forged one is never signed."""
     forged, genuine = forgery
     (signed / "allowlist.json").write_bytes(b"{}\n")
     opens.after = once(moment, lambda: put(signed, forged))
     try:
-        text = signoff.sign(signed, role="iam", signer="ann@corp", key=keys / "ann", at=AT, replace=True).read_bytes()
+        text = sign_as(signed, replace=True).read_bytes()
     except CheckFailed as refused:
         assert refused.what == "the packet is not intact"  # noqa: PT017 - either outcome is right
     else:

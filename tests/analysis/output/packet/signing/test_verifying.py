@@ -10,7 +10,7 @@ import shutil
 import pytest
 
 from analysis.errors import CheckFailed
-from analysis.output.packet.signing import signoff, sshsig
+from analysis.output.packet.signing import sshsig
 from analysis.review.packets.signing import verify
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
@@ -23,11 +23,11 @@ LONG = b"9" * 5000
 
 def not_verified(folder, allowed):
     """Assert that a packet is refused, in words that a terminal can show."""
-    found = verify(folder, allowed)
+    found = verify(folder, allowed, now=AT)
     assert not found.ok
-    assert found.problems
-    assert all(problem.isprintable() for problem in found.problems)
-    return found.problems
+    assert found.why
+    assert all(why.isprintable() for why in found.why)
+    return found.why
 
 
 # --- malformed on purpose --------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ def test_a_malformed_list_of_signers_permits_no_signature(signed, allowed, data)
     assert any(problem.startswith(IAM) for problem in not_verified(signed, allowed))
 
 
-def test_a_folder_without_a_packet_is_refused(tmp_path, allowed, monkeypatch):
+def test_a_folder_without_a_packet_is_refused(tmp_path, allowed, monkeypatch, sign_as):
     assert "cannot be listed" in not_verified(tmp_path / "none", allowed)[0]
     assert "cannot be listed" in not_verified(allowed, allowed.parent / "other")[0]
     many = tmp_path / "many"
@@ -121,7 +121,7 @@ def test_a_folder_without_a_packet_is_refused(tmp_path, allowed, monkeypatch):
     monkeypatch.setattr("analysis.output.packet.folder.MAX_TOTAL", 19)
     assert not_verified(many, allowed) == ("the folder holds more than 0 MB",)
     with pytest.raises(CheckFailed, match="not a packet"):
-        signoff.sign(many, role="iam", signer="ann@corp", key=allowed, at=AT)
+        sign_as(many)
 
 
 # --- malformed by chance ---------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def test_no_damage_to_a_signed_file_is_verified_and_none_raises(signed, allowed,
         if data != whole:
             not_verified(signed, allowed)
     (signed / name).write_bytes(whole)
-    assert verify(signed, allowed).ok
+    assert verify(signed, allowed, now=AT).ok
 
 
 def test_what_a_signer_signs_by_mistake_is_refused_and_does_not_raise(signed, allowed, keys):
@@ -183,7 +183,7 @@ def test_what_a_signer_signs_by_mistake_is_refused_and_does_not_raise(signed, al
         data = unfolded(whole, chance)
         (signed / IAM).write_bytes(data)
         (signed / f"{IAM}.sig").write_bytes(sshsig.make_signature(data, key=keys / "ann", role="iam"))
-        found = verify(signed, allowed)
+        found = verify(signed, allowed, now=AT)
         if found.ok:
             changed, original = json.loads(data), json.loads(whole)
             assert changed["predicate"].pop("statement") == found.signatures.signoffs[0].statement
@@ -191,9 +191,9 @@ def test_what_a_signer_signs_by_mistake_is_refused_and_does_not_raise(signed, al
             assert changed == original
 
 
-def test_no_damage_to_the_list_of_signers_permits_another_key(packet, allowed, keys):
+def test_no_damage_to_the_list_of_signers_permits_another_key(packet, allowed, sign_as):
     """Eve signs as Ann. However the list is damaged, her key is not on it."""
-    signoff.sign(packet, role="iam", signer="ann@corp", key=keys / "eve", at=AT)
+    sign_as(packet, "eve", signer="ann@corp")
     chance = random.Random(8)
     whole = allowed.read_bytes()
     for _ in range(40):

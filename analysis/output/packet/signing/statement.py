@@ -1,0 +1,115 @@
+"""The statement that a person signs: a verdict on one manifest, by a person in a role."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import rfc8785
+
+from analysis.model import iso_date
+from analysis.output.packet.file_check import is_draft, read_manifest
+from analysis.output.packet.folder import MANIFEST, SIGNOFFS
+from analysis.output.packet.manifest import STATEMENT
+from analysis.output.packet.signing import sshsig
+from analysis.output.packet.signing.verdicts import SignoffVerdict
+from analysis.text import without_surrogates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.output.packet.folder import Snapshot
+
+PREDICATE: Final = "https://clearance/predicates/sign-off/v2"
+UTC_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|\+00:00)", re.ASCII)
+_TEXTS: Final = ("role", "signer", "statement", "signedAt", "validUntil")
+_FIELDS: Final = {*_TEXTS, "verdict", "conditions", "before", "draft"}
+
+
+@dataclass(frozen=True, slots=True)
+class SignoffText:
+    """What a person says of a packet. `signed_at` is ISO 8601 in UTC, `valid_until` an ISO date or empty."""
+
+    role: str
+    signer: str
+    verdict: SignoffVerdict
+    signed_at: str
+    statement: str = ""
+    conditions: tuple[str, ...] = ()
+    valid_until: str = ""
+
+    @property
+    def file(self) -> str:
+        """The name of its file in a packet."""
+        return signoff_file(self.role, self.signer)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedManifest:
+    """The subject of a sign-off: the digest of the manifest, and whether it is that of a draft."""
+
+    sha256: str
+    draft: bool
+
+    @classmethod
+    def of(cls, packet: Snapshot) -> SignedManifest:
+        """Return it from the manifest of a packet, or raise `Unreadable`."""
+        draft = is_draft(read_manifest(packet))
+        return cls(hashlib.sha256(packet.read(MANIFEST)).hexdigest(), draft)
+
+
+def signoff_file(role: str, signer: str) -> str:
+    """Return the name of the file of a sign-off in a packet."""
+    return f"{SIGNOFFS}/{role}.{signer}.json"
+
+
+def role_and_signer(name: str) -> tuple[str, str] | None:
+    """Return role and signer from the file name of a sign-off; None if it is not one."""
+    role, dot, rest = name.removeprefix(f"{SIGNOFFS}/").partition(".")
+    signer = rest.removesuffix(".json")
+    good = dot and signer != rest and sshsig.ROLE.fullmatch(role) and sshsig.SIGNER.fullmatch(signer)
+    return (role, signer) if good else None
+
+
+def signed_bytes(text: SignoffText, manifest: SignedManifest, before: Sequence[dict[str, str]]) -> bytes:
+    """Return the bytes to sign. `before` are the sign-offs that the packet has already, by name and SHA-256."""
+    predicate = {
+        "role": text.role,
+        "signer": text.signer,
+        "verdict": text.verdict.value,
+        "conditions": [without_surrogates(condition) for condition in text.conditions],
+        "statement": without_surrogates(text.statement),
+        "signedAt": text.signed_at,
+        "validUntil": text.valid_until,
+        "before": list(before),
+        "draft": manifest.draft,
+    }
+    return rfc8785.dumps(statement_of(manifest, predicate)) + b"\n"
+
+
+def statement_of(manifest: SignedManifest, predicate: dict[str, Any]) -> dict[str, Any]:
+    """Return the in-toto statement with a predicate about a manifest."""
+    subject = [{"name": MANIFEST, "digest": {"sha256": manifest.sha256}}]
+    return {"_type": STATEMENT, "subject": subject, "predicateType": PREDICATE, "predicate": predicate}
+
+
+def well_formed(predicate: dict[str, Any]) -> bool:
+    """Whether a predicate has exactly the fields of a sign-off, each of its type."""
+    conditions, before = predicate.get("conditions"), predicate.get("before")
+    return (
+        set(predicate) == _FIELDS
+        and all(isinstance(predicate[name], str) for name in _TEXTS)
+        and isinstance(conditions, list)
+        and all(isinstance(condition, str) for condition in conditions)
+        and isinstance(before, list)
+        and all(_names_a_file(each) for each in before)
+        and predicate["verdict"] in tuple(SignoffVerdict)
+        and iso_date(predicate["validUntil"]) == predicate["validUntil"]
+        and UTC_TIME.fullmatch(predicate["signedAt"]) is not None
+    )
+
+
+def _names_a_file(each: object) -> bool:
+    return isinstance(each, dict) and set(each) == {"name", "sha256"} and all(isinstance(v, str) for v in each.values())
