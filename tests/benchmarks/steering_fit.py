@@ -34,7 +34,7 @@ _STEPS: Final = 400
 _RATE: Final = 0.02
 #: The two thresholds. They are not fitted: what is left out would move them.
 ACCUSED: Final = 3.5
-READ_FIRST: Final = 1.75
+READ_FIRST: Final = 1.4
 
 Weights = dict[str, float]
 
