@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 FILES: Final = ("injection.jsonl", "poison/injection_acts.jsonl", "mcp_tools.jsonl")
 DOCUMENTS: Final = ("github-3.0.json", "stripe-3.0.yaml", "slack-2.0.json", "box-3.0.json", "kubernetes-2.0.yaml")
 
+#: Servers whose texts are what the lower tier is for: this one tells the model that an earlier refusal no longer holds.
+UNSURE: Final = frozenset(["fetch"])
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -49,6 +52,8 @@ def labelled_cases(folder: Path) -> Iterator[Case]:
 def served_cases(folder: Path) -> Iterator[Case]:
     """Yield the tools of saved tools/list results: honest ones."""
     for path in sorted(folder.glob("*.json")):
+        if path.stem in UNSURE:
+            continue
         loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
         for tool in loaded.get("result", loaded)["tools"]:
             yield _case(f"served {path.stem}", "", False, tool["name"], tool.get("description") or "")

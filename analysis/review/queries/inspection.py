@@ -7,8 +7,8 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import UsageError
-from analysis.model import Effect, SourceKind
-from analysis.model.serialise import assessed_tool
+from analysis.model import Effect, Severity, SourceKind
+from analysis.model.serialise import assessed_tool, finding_facts
 from analysis.text import csv_cell, visible
 from analysis.words import nearest
 from analysis.workspace import to_plain
@@ -36,6 +36,8 @@ def headline(examined: ImportResult) -> dict[str, int]:
 def report(examined: ImportResult) -> dict[str, Any]:
     """Return the inventory as JSON data: source, counts, tools with findings, problems, what was not checked.
 
+    `findings` are those on the source as a whole; those on a tool are listed with it.
+
     Resources and prompts are not read from any source: both lists are empty, and `not_checked` says so.
     """
     findings: dict[str, list[Finding]] = {}
@@ -48,10 +50,26 @@ def report(examined: ImportResult) -> dict[str, Any]:
         "tools": [assessed_tool(tool, made, findings.get(tool.id, [])) for tool, made in examined.tools],
         "resources": [],
         "prompts": [],
+        "findings": [finding_facts(finding) for finding in examined.findings if finding.tool is None],
         "problems": [to_plain(problem) for problem in examined.problems],
         "not_checked": [*map(to_plain, examined.not_checked), *_not_read(examined.info)],
         "rules_not_run": [to_plain(failed) for failed in examined.not_run],
     }
+
+
+def findings_by_rule(examined: ImportResult) -> list[list[Finding]]:
+    """Return the findings in groups of one rule and severity, the worst first; deception before other families."""
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in examined.findings:
+        groups.setdefault((finding.severity, finding.rule), []).append(finding)
+    order = list(Severity)
+    return [groups[key] for key in sorted(groups, key=lambda key: (order.index(key[0]), not key[1].startswith("INJ"), key[1]))]
+
+
+def reaches(examined: ImportResult, severity: Severity) -> int:
+    """Return the number of findings of a severity or a worse one."""
+    order = list(Severity)
+    return sum(order.index(finding.severity) <= order.index(severity) for finding in examined.findings)
 
 
 def _not_read(source: SourceInfo) -> list[dict[str, str]]:
@@ -87,6 +105,7 @@ def refused_report(place: str, problems: Sequence[Problem]) -> dict[str, Any]:
         "tools": [],
         "resources": [],
         "prompts": [],
+        "findings": [],
         "problems": [to_plain(problem) for problem in problems],
         "not_checked": [{"check": "everything", "reason": "the source was refused"}],
         "rules_not_run": [],
