@@ -95,6 +95,9 @@ def act_words() -> ActWords:
     for act, forms in loaded["orders"].items():
         for form in forms:
             words[form] = words.get(form, 0) | bit[act] | bit["IMPERATIVE"]
+    for act, forms in loaded["participles"].items():
+        for form in forms:
+            words[form] = words.get(form, 0) | bit[act] | bit["PAST"]
     for name, listed in loaded["words"].items():
         for entry in listed:
             first, *rest = str(entry).split()

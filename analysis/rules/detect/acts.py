@@ -130,7 +130,7 @@ def unspaced_sentences(text: str) -> list[Sentence]:
     """Return sentences of scripts without blanks, each as one act: their words are found as parts."""
     known = act_words()
     found = []
-    for piece in re.split(r"[。！？.!?\n]", text):
+    for piece in re.split(r"[。！？\n]|[.!?] ", text):
         if piece.isascii():
             continue
         bits = 0
@@ -141,6 +141,8 @@ def unspaced_sentences(text: str) -> list[Sentence]:
             ordered = True
             for raw in re.findall(r"[!-~]{3,}", piece):
                 bits |= token_bits(raw, known)[1]
+            if bits & known.bit["ADDRESS"]:
+                bits |= known.bit["DESTINATION"]
             act = Act(bits & known.acts, ordered, bool(bits & known.bit["NOT"]), bits, bits, 0)
             found.append(Sentence((piece,), bits, (act,)))
     return found
@@ -263,6 +265,10 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
         if each & bit["PAST"]:
             for one in bits[max(0, at - 12) : at]:
                 objects |= one
+            if objects & bit["TOOL"] and objects & bit["CODE"]:
+                near |= bit["TOOL_NAME"]
+            for one in bits[max(0, at - 5) : at]:
+                near |= one & bit["TOOL_NAME"]
         for one in bits[max(0, at - 3) : at]:
             near |= one & bit["SILENT"]
         each, near = _object(words, bits, at, known, each, near)
@@ -277,7 +283,7 @@ def _form(words: list[str], bits: list[int], at: int, known: ActWords, *, oblige
     each = bits[at]
     to = at > 0 and words[at - 1] == "to"
     if each & bit["PAST"] and not each & bit["BASE"]:
-        passive = any(one & bit["BE"] for one in bits[max(0, at - 4) : at])
+        passive = any(one & bit["BE"] for one in (*bits[max(0, at - 4) : at], *bits[at + 1 : at + 2]))
         to_be = at > 1 and words[at - 1] in {"be", "werden"} and words[at - 2] in {"to", "must", "should", "shall"}
         return "order" if (obliged and passive) or to_be else ""
     if each & bit["BASE"]:

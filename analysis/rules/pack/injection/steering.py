@@ -79,7 +79,7 @@ def _order(text: str) -> ToolContext:
 def order_beyond_call(context: ToolContext) -> Iterator[Hit]:
     """A definition describes one call; an order to run, call, send or read something else serves its author."""
     worst = _worst(context)
-    if worst and worst[0].score >= steering_table().accused:
+    if worst and worst[0].score >= steering_table().accused and not is_injection(worst[1].text):
         found, span = worst
         yield Hit(matched=_described(found, span.text), pointer=span.pointer, cap=_SCORE_CAP)
 
@@ -110,5 +110,5 @@ def unusual_instruction(context: ToolContext) -> Iterator[Hit]:
     if worst:
         found, span = worst
         table = steering_table()
-        if table.read_first <= found.score < table.accused and not is_injection(span.text):
+        if found.score < table.accused and not is_injection(span.text):
             yield Hit(matched=_described(found, span.text), pointer=span.pointer)
