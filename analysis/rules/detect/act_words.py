@@ -62,12 +62,12 @@ _LEADS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ActWords:
-    """The vocabulary: word -> bits, phrases by first word, parts of unspaced scripts, and the masks of groups of classes."""
+    """The vocabulary: word -> bits, phrases by their longest word, parts of unspaced scripts, and the masks of groups of classes."""
 
     bit: Mapping[str, int]
     words: Mapping[str, int]
-    phrases: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]
-    begun: Mapping[str, int]  # first word of a phrase -> bits of all phrases it begins
+    phrases: Mapping[str, tuple[tuple[int, tuple[str, ...], int], ...]]  # anchor -> (its place, the phrase, bits)
+    anchored: Mapping[str, int]  # anchor -> bits of all its phrases
     parts: tuple[tuple[str, int], ...]
     acts: int  # all acts
     orderable: int  # forms of a verb that can be an order
@@ -87,7 +87,7 @@ def act_words() -> ActWords:
     names = [*loaded["verbs"], *(name for name in loaded["words"] if name not in loaded["verbs"]), *SHAPES]
     bit = {name: 1 << at for at, name in enumerate(dict.fromkeys(names))}
     words: dict[str, int] = {}
-    phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    phrases: dict[str, list[tuple[int, tuple[str, ...], int]]] = {}
     for act, verbs in loaded["verbs"].items():
         for verb in verbs:
             for form, shape in _forms(verb):
@@ -100,27 +100,28 @@ def act_words() -> ActWords:
             words[form] = words.get(form, 0) | bit[act] | bit["PAST"]
     for name, listed in loaded["words"].items():
         for entry in listed:
-            first, *rest = str(entry).split()
-            if rest:
-                phrases.setdefault(first, []).append((tuple(rest), bit[name]))
+            whole = tuple(str(entry).split())
+            anchor = max(range(len(whole)), key=lambda at: len(whole[at]))  # the rarest word, mostly
+            if len(whole) > 1:
+                phrases.setdefault(whole[anchor], []).append((anchor, whole, bit[name]))
             else:
-                words[first] = words.get(first, 0) | bit[name]
+                words[whole[0]] = words.get(whole[0], 0) | bit[name]
     for word in _BE:
         words[word] = words.get(word, 0) | bit["BE"]
     for word in _LEADS:
         words[word] = words.get(word, 0) | bit["LEAD"]
     words["you"] |= bit["YOU"]
     words["your"] = words.get("your", 0) | bit["YOU"]
-    begun: dict[str, int] = {}
-    for first, listed in phrases.items():
-        words[first] = words.get(first, 0) | bit["PHRASE"]
-        for _, bits in listed:
-            begun[first] = begun.get(first, 0) | bits
+    anchored: dict[str, int] = {}
+    for anchor_word, listed in phrases.items():
+        words[anchor_word] = words.get(anchor_word, 0) | bit["PHRASE"]
+        for _, _, bits in listed:
+            anchored[anchor_word] = anchored.get(anchor_word, 0) | bits
     parts = tuple((part, bit[name]) for name, listed in loaded["parts"].items() for part in listed)
     acts = 0
     for act in loaded["verbs"]:
         acts |= bit[act]
-    return ActWords(bit, words, {first: tuple(found) for first, found in phrases.items()}, begun, parts, acts, bit["BASE"] | bit["PAST"] | bit["IMPERATIVE"])
+    return ActWords(bit, words, {word: tuple(found) for word, found in phrases.items()}, anchored, parts, acts, bit["BASE"] | bit["PAST"] | bit["IMPERATIVE"])
 
 
 def _load(name: str) -> dict[str, Any]:

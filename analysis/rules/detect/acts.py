@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Words after a verb in which its objects stand, and words before a verb in which an obligation stands.
 _OBJECTS: Final = 18
+_NEAR: Final = 4
 _OBLIGATION: Final = 7
 _BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))|[。！？]")
 _JOINED: Final = re.compile(r"\.(?=[A-Z][a-z])")
@@ -50,7 +51,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of a text as they are written, with their bits, and all bits of it together."""
+    """The words of a text with their bits, and all bits of it together."""
 
     words: list[str]
     bits: list[int]
@@ -59,7 +60,7 @@ class Tokens:
 
 _bits: dict[str, int] = {}
 _word: dict[str, str] = {}
-#: Bits of a token and of all phrases it may begin.
+#: Bits of a token and of all phrases it may be the anchor of.
 _most: dict[str, int] = {}
 
 
@@ -81,7 +82,7 @@ def _classified(raw: str) -> int:
         word, found = token_bits(raw, known)
         if len(_bits) < _MAX_CACHED and len(raw) < 40:  # noqa: PLR2004 - longer ones rarely occur twice
             _bits[raw], _word[raw] = found, word
-            _most[raw] = found | known.begun.get(word, 0)
+            _most[raw] = found | known.anchored.get(word, 0)
     return found
 
 
@@ -90,31 +91,32 @@ def tokens(text: str, own: str = "") -> Tokens:
     known = act_words()
     if "\n" in text:
         text = _BREAKS.sub(" . ", text)
-    words = _JOINED.sub(". ", text).split()
-    listed = [*map(_bits.get, words)]
-    bits = [_classified(raw) if each is None else each for raw, each in zip(words, listed, strict=True)]
+    raws = _JOINED.sub(". ", text).split()
+    known_bits = [*map(_bits.get, raws)]
+    if None in known_bits:
+        known_bits = [_classified(raw) for raw in raws]
+    bits: list[int] = known_bits  # type: ignore[assignment]  # no None is left
+    words: list[str] = [*map(_word.get, raws)]  # type: ignore[list-item]  # likewise, after the next line
+    if None in words:
+        words = [_word.get(raw) or token_bits(raw, known)[0] for raw in raws]
     phrase = known.bit["PHRASE"]
     for at in [at for at, each in enumerate(bits) if each & phrase]:
-        for rest, more in known.phrases.get(_plain(words[at]), ()):
-            if tuple(map(_plain, words[at + 1 : at + 1 + len(rest)])) == rest:
+        for place, whole, more in known.phrases.get(words[at], ()):
+            start = at - place
+            if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
                 bits[at] |= more
     if own:
         own = own.lower()
         for at, word in enumerate(words):
-            if _plain(word) == own:
+            if word == own:
                 bits[at] = bits[at] & ~(known.bit["TOOL_NAME"] | known.bit["CODE"]) | known.bit["OWN"]
     return Tokens(words, bits, reduce(or_, bits, 0))
-
-
-def _plain(raw: str) -> str:
-    """Return the plain word of a token."""
-    return _word.get(raw) or token_bits(raw, act_words())[0]
 
 
 def spans(read: Tokens) -> list[tuple[int, int, int]]:
     """Return (start, end, bits) of each sentence."""
     end = act_words().bit["ENDS_SENTENCE"]
-    ends = [at + 1 for at, each in enumerate(read.bits) if each & end and _plain(read.words[at]) not in _ABBREVIATIONS]
+    ends = [at + 1 for at, each in enumerate(read.bits) if each & end and read.words[at] not in _ABBREVIATIONS]
     if not ends or ends[-1] < len(read.words):
         ends.append(len(read.words))
     return [(start, stop, reduce(or_, read.bits[start:stop], 0)) for start, stop in pairwise((0, *ends))]
@@ -122,8 +124,7 @@ def spans(read: Tokens) -> list[tuple[int, int, int]]:
 
 def sentence_at(read: Tokens, start: int, end: int) -> Sentence:
     """Return the sentence of the words from `start` to `end`, parsed."""
-    words = [*map(_plain, read.words[start:end])]
-    return _sentence(words, read.bits[start:end], act_words(), first=not start)
+    return _sentence(read.words[start:end], read.bits[start:end], act_words(), first=not start)
 
 
 def unspaced_sentences(text: str) -> list[Sentence]:
@@ -151,9 +152,7 @@ def unspaced_sentences(text: str) -> list[Sentence]:
 def _sentence(words: list[str], bits: list[int], known: ActWords, *, first: bool = False) -> Sentence:
     bit = known.bit
     _add_places(words, bits, known)
-    every = 0
-    for each in bits:
-        every |= each
+    every = reduce(or_, bits, 0)
     if every & (bit["PROGRAM"] | bit["OPERATOR"]):
         every |= _shell(bits, known)
     every |= _label(bits, known)
@@ -182,7 +181,12 @@ def _add_places(words: list[str], bits: list[int], known: ActWords) -> None:
     bit = known.bit
     pretext, address, model, tool = bit["PRETEXT"], bit["ADDRESS"], bit["MODEL"], bit["TOOL"]
     named = bit["TOOL_NAME"] | bit["NAME"] | bit["CODE"]
+    placed = pretext | address | model | tool | bit["PATH"]
     for at, each in enumerate(bits):
+        if each & bit["BASE"] and at and words[at - 1] == "to":
+            bits[at] |= bit["PURPOSE"]
+        if not each & placed:
+            continue
         if each & pretext:
             reason = not _REASON_STRICT.isdisjoint(words[max(0, at - 6) : at]) or not _REASON_AFTER.isdisjoint(words[at + 1 : at + 4])
             if not reason and not any(one & bit["COLON"] for one in bits[at : at + 4]):
@@ -248,29 +252,24 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
             quoted = False
         if not each & known.acts or each & names:
             continue
-        obliged = any(one & obliging for one in bits[max(0, at - _OBLIGATION) : at])
-        before = bits[max(0, at - 4) : at]
-        negated = any(one & bit["NOT"] for one in before)
+        obliged = bool(reduce(or_, bits[max(0, at - _OBLIGATION) : at], 0) & obliging)
+        negated = bool(reduce(or_, bits[max(0, at - 4) : at], 0) & bit["NOT"])
         form = _form(words, bits, at, known, obliged=obliged)
-        leads = all(one & leading for one in bits[starts:at]) and not words[at - 1 : at] == ["to"]
+        leads = at - starts <= _OBLIGATION and words[at - 1 : at] != ["to"]
+        leads = leads and all(one & leading for one in bits[starts:at])
         coordinated = ordered_before and at > 0 and words[at - 1] in _AND
         told = leads or coordinated or obliged
         if summary and not obliged and (starts == 0 or coordinated):
             told = False  # the first sentence says what the tool does, in the same form
         ordered = not quoted and (form == "order" or (form == "base" and told))
-        objects = near = 0
-        for place, one in enumerate(bits[at + 1 : at + 1 + _OBJECTS]):
-            objects |= one
-            near |= one if place < 4 else 0  # noqa: PLR2004 - the direct object
+        near = reduce(or_, bits[at + 1 : at + 1 + _NEAR], 0)
+        objects = reduce(or_, bits[at + 1 + _NEAR : at + 1 + _OBJECTS], near)
         if each & bit["PAST"]:
-            for one in bits[max(0, at - 12) : at]:
-                objects |= one
+            objects = reduce(or_, bits[max(0, at - 12) : at], objects)
             if objects & bit["TOOL"] and objects & bit["CODE"]:
                 near |= bit["TOOL_NAME"]
-            for one in bits[max(0, at - 5) : at]:
-                near |= one & bit["TOOL_NAME"]
-        for one in bits[max(0, at - 3) : at]:
-            near |= one & bit["SILENT"]
+            near |= reduce(or_, bits[max(0, at - 5) : at], 0) & bit["TOOL_NAME"]
+        near |= reduce(or_, bits[max(0, at - 3) : at], 0) & bit["SILENT"]
         each, near = _object(words, bits, at, known, each, near)
         found.append(Act(each, ordered, negated, objects | near & bit["TOOL_NAME"], near, at))
         ordered_before = ordered_before or ordered

@@ -96,7 +96,7 @@ def _feature(loaded: dict[str, Any], place: int) -> Feature:
 def steering(text: str, own: str = "") -> Steering:
     """Return the score of a text and the features found in it. `own`: name of the tool that the text describes."""
     table = steering_table()
-    if text.isascii() and not _reaches(_possible(classes(text) & table.relevant)):
+    if text.isascii() and not _may_reach(text, table.relevant):
         return _NOTHING
     read = tokens(text, own)
     places = [(start, end, _possible(bits & table.relevant)) for start, end, bits in spans(read)]
@@ -120,6 +120,14 @@ def steering(text: str, own: str = "") -> Steering:
                     found[feature.id] = (feature, _words(sentence, act))
     listed = sorted(found.values(), key=lambda pair: (-pair[0].weight, pair[0].id))
     return Steering(round(sum(feature.weight for feature, _ in listed), 2), tuple(listed))
+
+
+def _may_reach(text: str, relevant: int) -> bool:
+    """Whether the words of a text, sentence by sentence, allow features that reach the lower threshold: a fast first look."""
+    possible = 0
+    for part in text.split(". "):
+        possible |= _possible(classes(part) & relevant)
+    return _reaches(possible)
 
 
 _NOTHING: Final = Steering(0.0, ())
