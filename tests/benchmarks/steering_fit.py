@@ -103,7 +103,12 @@ def write(fitted: Fitted) -> None:
     for name, weight in fitted.weights.items():
         text = re.sub(rf"(\{{id: {name}, .*?prior: [-\d.]+)(?:, weight: [-\d.]+)?,", rf"\g<1>, weight: {weight},", text)
     text = re.sub(r"(?m)^accused: .*\n^read_first: .*\n", "", text)
-    path.write_text(f"{text.rstrip()}\n".replace("\nfeatures:\n", f"\naccused: {fitted.accused}\nread_first: {fitted.read_first}\nfeatures:\n"), "utf-8")
+    path.write_text(
+        f"{text.rstrip()}\n".replace(
+            "\nfeatures:\n", f"\naccused: {fitted.accused}\nread_first: {fitted.read_first}\nfeatures:\n"
+        ),
+        "utf-8",
+    )
 
 
 def main() -> None:
@@ -140,7 +145,9 @@ def report(cases: Sequence[Case], fitted: Fitted, tables: Mapping[str, Fitted]) 
             total = [one + more for one, more in zip(total, row, strict=True)]
             lines.append(_line(("planted " if planted else "honest ") + group, row))
         lines.append(_line("planted, all" if planted else "honest, all", total))
-    lines.append(f"thresholds: accused {fitted.accused}, read first {fitted.read_first}; {len(ours)} and {len(theirs)} groups")
+    lines.append(
+        f"thresholds: accused {fitted.accused}, read first {fitted.read_first}; {len(ours)} and {len(theirs)} groups"
+    )
     return lines
 
 

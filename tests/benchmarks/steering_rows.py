@@ -61,7 +61,7 @@ def served_cases(folder: Path) -> Iterator[Case]:
 
 def document_cases(folder: Path) -> Iterator[Case]:
     """Yield the operations of vendors' documents, each by the text of it that scores highest."""
-    from analysis.ingest import read  # noqa: PLC0415 - heavy
+    from analysis.ingest import read
 
     for name in DOCUMENTS:
         inventory = read(str(folder / name)).inventory
@@ -73,6 +73,6 @@ def document_cases(folder: Path) -> Iterator[Case]:
             yield _case(name, "", False, tool.name, worst, own="")
 
 
-def _case(source: str, attack: str, planted: bool, name: str, text: str, own: str | None = None) -> Case:  # noqa: FBT001
+def _case(source: str, attack: str, planted: bool, name: str, text: str, own: str | None = None) -> Case:
     found = steering(text, name if own is None else own)
     return Case(source, attack, planted, name, frozenset(feature.id for feature, _ in found.found), text)

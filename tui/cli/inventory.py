@@ -44,7 +44,7 @@ _QUOTED = "INJ"
     help="End with exit code 1 if there is a finding of this severity or a worse one.",
 )
 @source_options
-def inspect_command(  # noqa: PLR0913 - one option each
+def inspect_command(
     source: str, as_json: bool, why: str | None, as_csv: bool, conformance: bool, fail_on: str | None, **options: Any
 ) -> None:
     """Show every tool of SOURCE with its type, risk and data, and the findings, without a review file.
@@ -139,14 +139,16 @@ def _show_findings(imported: ImportResult) -> None:
         say(line)
         if group[0].family == _QUOTED:
             for finding in group[:_MAX_NAMED]:
-                say(f"           {_short(names.get(finding.tool, '') if finding.tool else '')}: {visible(finding.matched, 240)}")
+                say(
+                    f"           {_short(names.get(finding.tool, '') if finding.tool else '')}: {visible(finding.matched, 240)}"
+                )
     if len(listed) < len(groups) or len(listed) > _MAX_FINDINGS or any(len(group) > _MAX_NAMED for group in listed):
         remark("all findings with their evidence: --json, or of one tool: --why TOOL")
 
 
 def _named(group: list[Finding], names: Mapping[ToolId, str]) -> str:
     """Return the tools of findings: the first few names, and how many more."""
-    tools = list(dict.fromkeys(names[finding.tool] for finding in group if finding.tool in names))
+    tools = list(dict.fromkeys(names[each.tool] for each in group if each.tool is not None and each.tool in names))
     more = f" and {len(tools) - _MAX_NAMED:,} more" if len(tools) > _MAX_NAMED else ""
     return f"{visible(', '.join(tools[:_MAX_NAMED]), 120)}{more}" if tools else "the source"
 

@@ -63,7 +63,10 @@ def findings_by_rule(examined: ImportResult) -> list[list[Finding]]:
     for finding in examined.findings:
         groups.setdefault((finding.severity, finding.rule), []).append(finding)
     order = list(Severity)
-    return [groups[key] for key in sorted(groups, key=lambda key: (order.index(key[0]), not key[1].startswith("INJ"), key[1]))]
+    return [
+        groups[key]
+        for key in sorted(groups, key=lambda key: (order.index(key[0]), not key[1].startswith("INJ"), key[1]))
+    ]
 
 
 def reaches(examined: ImportResult, severity: Severity) -> int:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
+from analysis.rules.detect.act_places import heading_bit, mark_places, shell_bit
 from analysis.rules.detect.act_words import act_words, token_bits
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def classes(text: str) -> int:
         for raw in text.split():
             _classified(raw)
         listed = [_most.get(raw, -1) for raw in text.split()]
-    return reduce(or_, listed, 0)  # type: ignore[arg-type]  # no None is left
+    return reduce(or_, listed, 0)
 
 
 def _classified(raw: str) -> int:
@@ -80,7 +81,7 @@ def _classified(raw: str) -> int:
     if found is None:
         known = act_words()
         word, found = token_bits(raw, known)
-        if len(_bits) < _MAX_CACHED and len(raw) < 40:  # noqa: PLR2004 - longer ones rarely occur twice
+        if len(_bits) < _MAX_CACHED and len(raw) < 40:
             _bits[raw], _word[raw] = found, word
             _most[raw] = found | known.anchored.get(word, 0)
     return found
@@ -151,11 +152,11 @@ def unspaced_sentences(text: str) -> list[Sentence]:
 
 def _sentence(words: list[str], bits: list[int], known: ActWords, *, first: bool = False) -> Sentence:
     bit = known.bit
-    _add_places(words, bits, known)
+    mark_places(words, bits, known)
     every = reduce(or_, bits, 0)
     if every & (bit["PROGRAM"] | bit["OPERATOR"]):
-        every |= _shell(bits, known)
-    every |= _label(bits, known)
+        every |= shell_bit(bits, known)
+    every |= heading_bit(bits, known)
     acts: tuple[Act, ...] = ()
     if every & known.acts:
         summary = first and not every & (bit["MUST"] | bit["PLEASE"] | bit["SHELL"] | bit["REGARDLESS"] | bit["SHOULD"])
@@ -165,79 +166,19 @@ def _sentence(words: list[str], bits: list[int], known: ActWords, *, first: bool
     return Sentence(tuple(words), every, acts)
 
 
-#: Words that make a quality such as "integrity" the reason of an order, before it or after it.
-_REASON_BEFORE: Final = frozenset(
-    "for to ensure ensures maintain maintains comply satisfy meet improve improves guarantee due per as with because fur zur zum pour por para per voor dla "
-    "gemass selon segun requirement under by through of our the".split()
-)
-_REASON_STRICT: Final = frozenset("for ensure ensures maintain maintains comply satisfy meet improve improves guarantee due per because fur zur zum pour por para voor dla gemass selon segun as under with".split())
-_REASON_AFTER: Final = frozenset("needs requires demands requirement requirements depends requires: must has".split())
-_METHODS: Final = frozenset("get post put patch delete head".split())
-_TO: Final = frozenset("to at an via into unto toward a ao aan na do nach vers unter".split())
-
-
-def _add_places(words: list[str], bits: list[int], known: ActWords) -> None:
-    """Add what follows from the place of a word: a stated reason, an address as destination, a model that is addressed."""
-    bit = known.bit
-    pretext, address, model, tool = bit["PRETEXT"], bit["ADDRESS"], bit["MODEL"], bit["TOOL"]
-    named = bit["TOOL_NAME"] | bit["NAME"] | bit["CODE"]
-    placed = pretext | address | model | tool | bit["PATH"]
-    for at, each in enumerate(bits):
-        if each & bit["BASE"] and at and words[at - 1] == "to":
-            bits[at] |= bit["PURPOSE"]
-        if not each & placed:
-            continue
-        if each & pretext:
-            reason = not _REASON_STRICT.isdisjoint(words[max(0, at - 6) : at]) or not _REASON_AFTER.isdisjoint(words[at + 1 : at + 4])
-            if not reason and not any(one & bit["COLON"] for one in bits[at : at + 4]):
-                bits[at] = each & ~pretext
-        if each & bit["PATH"] and at and words[at - 1] in _METHODS:
-            bits[at] = each & ~(bit["PATH"] | bit["SECRET_PATH"])
-        if each & address and at and (words[at - 1] in _TO or (at > 1 and words[at - 2] in _TO) or bits[at - 1] & bit["SEND"]):
-            bits[at] |= bit["DESTINATION"]
-        if each & tool and at and not bits[at - 1] & (bit["OWN"] | bit["THIS"] | bit["OTHER"] | bit["ALWAYS"]):
-            article = at > 1 and words[at - 2] in {"the", "das", "l", "la", "el", "il", "het"}
-            if bits[at - 1] & named or (article and bits[at - 1] & (known.acts | bit["BASE"]) and words[at] != "tools"):
-                bits[at] |= bit["OTHER_TOOL"]
-        if each & model:
-            for one in bits[at + 1 : at + 4]:
-                if one & (bit["MUST"] | bit["SHOULD"]):
-                    bits[at] |= bit["ADDRESSED"]
-            if at and words[at - 1] in {"by", "dear"}:
-                bits[at] |= bit["ADDRESSED"]
-
-
-def _shell(bits: list[int], known: ActWords) -> int:
-    """Return whether a sentence holds a command line: a program followed by an option, path, address or operator."""
-    bit = known.bit
-    follows = bit["OPTION"] | bit["PATH"] | bit["SECRET_PATH"] | bit["ADDRESS"] | bit["OPERATOR"]
-    for at, each in enumerate(bits[:-1]):
-        after = bits[at + 1] | (bits[at + 2] if at + 2 < len(bits) else 0)
-        if each & bit["PROGRAM"] and (after & follows or each & bit["DANGER"] and after & bit["PROGRAM"]):
-            return bit["SHELL"]
-    return 0
-
-
-def _label(bits: list[int], known: ActWords) -> int:
-    """Return whether a sentence begins with a heading such as `SYSTEM NOTICE:` or `Audit requirement:`."""
-    bit = known.bit
-    for at, each in enumerate(bits[:6]):
-        if each & bit["COLON"]:
-            head = bits[: at + 1]
-            capitals = sum(bool(one & bit["CAPITALS"]) for one in head)
-            authority = sum(bool(one & bit["AUTHORITY"]) for one in head)
-            notes = sum(bool(one & (bit["ORDER_NOTE"] | bit["AUTHORITY"])) for one in head)
-            return bit["LABEL"] if authority and (capitals > 1 or notes > 1 or len(head) == 1) else 0
-    return 0
-
-
-_AND: Final = frozenset(("and", "then", "or", "und", "et", "y", "e", "i", "also"))
-
-
 def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) -> list[Act]:
     bit = known.bit
     ends, opens = bit["ENDS_CLAUSE"], bit["OPENS"]
-    leading = bit["LEAD"] | bit["ALWAYS"] | bit["PLEASE"] | bit["NOT"] | bit["BEFORE"] | bit["AFTER"] | bit["MUST"] | bit["SILENT"]
+    leading = (
+        bit["LEAD"]
+        | bit["ALWAYS"]
+        | bit["PLEASE"]
+        | bit["NOT"]
+        | bit["BEFORE"]
+        | bit["AFTER"]
+        | bit["MUST"]
+        | bit["SILENT"]
+    )
     obliging = bit["MUST"] | bit["SHOULD"] | bit["PLEASE"]
     names = bit["NAME"] | bit["ADDRESS"] | bit["PATH"]
     found: list[Act] = []
@@ -257,7 +198,7 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
         form = _form(words, bits, at, known, obliged=obliged)
         leads = at - starts <= _OBLIGATION and words[at - 1 : at] != ["to"]
         leads = leads and all(one & leading for one in bits[starts:at])
-        coordinated = ordered_before and at > 0 and words[at - 1] in _AND
+        coordinated = ordered_before and at > 0 and words[at - 1] in known.lists["and"]
         told = leads or coordinated or obliged
         if summary and not obliged and (starts == 0 or coordinated):
             told = False  # the first sentence says what the tool does, in the same form
@@ -270,8 +211,8 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
                 near |= bit["TOOL_NAME"]
             near |= reduce(or_, bits[max(0, at - 5) : at], 0) & bit["TOOL_NAME"]
         near |= reduce(or_, bits[max(0, at - 3) : at], 0) & bit["SILENT"]
-        each, near = _object(words, bits, at, known, each, near)
-        found.append(Act(each, ordered, negated, objects | near & bit["TOOL_NAME"], near, at))
+        what, near = _object(words, bits, at, known, near)
+        found.append(Act(what, ordered, negated, objects | near & bit["TOOL_NAME"], near, at))
         ordered_before = ordered_before or ordered
     return found
 
@@ -286,28 +227,27 @@ def _form(words: list[str], bits: list[int], at: int, known: ActWords, *, oblige
         to_be = at > 1 and words[at - 1] in {"be", "werden"} and words[at - 2] in {"to", "must", "should", "shall"}
         return "order" if (obliged and passive) or to_be else ""
     if each & bit["BASE"]:
-        return "base" if not to or (obliged and _obliges(words, at)) else ""
+        return "base" if not to or (obliged and _obliges(words, at, known)) else ""
     return "order" if each & bit["IMPERATIVE"] else ""
 
 
-def _object(words: list[str], bits: list[int], at: int, known: ActWords, each: int, near: int) -> tuple[int, int]:
-    """Return the act and its near objects: the tool itself makes it an act on itself, a quoted word makes it a call of a tool."""
-    bit = known.bit
+def _object(words: list[str], bits: list[int], at: int, known: ActWords, near: int) -> tuple[int, int]:
+    """Return the act and its near objects: one on the tool itself is another act, a quoted word may name a tool."""
+    bit, each = known.bit, bits[at]
     if not each & (bit["CALL"] | bit["USE"] | bit["RUN"]):
         return each, near
-    after = [place for place in range(at + 1, min(at + 4, len(bits))) if words[place] not in {"the", "a", "an", "den", "la", "le", "el", "il"}]
-    if after and (bits[after[0]] & (bit["THIS"] | bit["OWN"]) or words[after[0]] == "it"):
+    after = [bits[at] for at in range(at + 1, min(at + 4, len(bits))) if words[at] not in known.lists["articles"]]
+    if not after:
+        return each, near
+    if after[0] & (bit["THIS"] | bit["OWN"]) or words[at + 1] == "it":
         return bit["SELF"], near & ~bit["TOOL_NAME"]
-    if after and (
-        (each & bit["CALL"] and bits[after[0]] & bit["CODE"] and not bits[after[0]] & bit["QUOTE"])
-        or (len(after) > 1 and bits[after[1]] & bit["TOOL"] and not bits[after[0]] & (bit["OTHER"] | bit["ALWAYS"] | bit["NUMBER"] | bit["LEAD"]))
-    ):
+    quoted = each & bit["CALL"] and after[0] & bit["CODE"] and not after[0] & bit["QUOTE"]
+    ordinary = bit["OTHER"] | bit["ALWAYS"] | bit["ANY"] | bit["NUMBER"] | bit["LEAD"]
+    if quoted or (len(after) > 1 and after[1] & bit["TOOL"] and not after[0] & ordinary):
         near |= bit["TOOL_NAME"]
     return each, near
 
 
-def _obliges(words: list[str], at: int) -> bool:
+def _obliges(words: list[str], at: int, known: ActWords) -> bool:
     """Whether "to" before a verb belongs to an obligation: "has to", "needs to", "required to"."""
-    return at > 1 and words[at - 2] in {
-        "has", "have", "need", "needs", "required", "is", "are", "sure", "obliged", "ought", "instructed", "expected"
-    }  # fmt: skip
+    return at > 1 and words[at - 2] in known.lists["obliging"]

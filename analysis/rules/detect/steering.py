@@ -113,8 +113,8 @@ def steering(text: str, own: str = "") -> Steering:
         everything |= sentence.bits
     found: dict[str, tuple[Feature, str]] = {}
     for sentence, mask in parsed:
-        for feature in table.features:
-            if mask & feature.bit and feature.id not in found and _fits_sentence(feature, sentence, everything):
+        for feature in _of(mask):
+            if feature.id not in found and _fits_sentence(feature, sentence, everything):
                 act = _fitting_act(feature, sentence)
                 if act is not None:
                     found[feature.id] = (feature, _words(sentence, act))
@@ -155,10 +155,15 @@ def _possible(every: int) -> int:
 
 
 @lru_cache(maxsize=16_384)
+def _of(possible: int) -> tuple[Feature, ...]:
+    """Return the features of bits."""
+    return tuple(feature for feature in steering_table().features if possible & feature.bit)
+
+
+@lru_cache(maxsize=16_384)
 def _reaches(possible: int) -> bool:
     """Whether features can reach the lower threshold together."""
-    table = steering_table()
-    return sum(max(0.0, each.weight) for each in table.features if possible & each.bit) >= table.read_first
+    return sum(max(0.0, each.weight) for each in _of(possible)) >= steering_table().read_first
 
 
 @cache
@@ -176,7 +181,6 @@ _DERIVED: Final = (
     (("ADDRESS",), ("DESTINATION",)),
     (("MODEL",), ("ADDRESSED",)),
     (("USE", "CALL", "RUN"), ("SELF",)),
-
 )
 
 
@@ -187,10 +191,7 @@ def _fits_sentence(feature: Feature, sentence: Sentence, everything: int) -> boo
     for group in feature.sentence:
         if not bits & group:
             return False
-    for group in feature.text:
-        if not everything & group:
-            return False
-    return True
+    return not feature.text or all(everything & group for group in feature.text)
 
 
 def _fitting_act(feature: Feature, sentence: Sentence) -> int | None:
@@ -215,10 +216,7 @@ def _fits_act(feature: Feature, act: Act) -> bool:
     for group in feature.near:
         if not act.near & group:
             return False
-    for group in feature.objects:
-        if not act.objects & group:
-            return False
-    return True
+    return not feature.objects or all(act.objects & group for group in feature.objects)
 
 
 def _words(sentence: Sentence, place: int) -> str:
