@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.rules.detect.steering import steering_table
-from tests.benchmarks.steering_rows import document_cases, labelled_cases, served_cases
+from tests.benchmarks.steering_rows import document_cases, invented_cases, labelled_cases, served_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +36,8 @@ _RATE: Final = 0.02
 ACCUSED: Final = 3.5
 READ_FIRST: Final = 1.4
 
+INVENTED: Final = Path(__file__).parents[1] / "fixtures" / "poison" / "invented.yaml"
+
 Weights = dict[str, float]
 
 
@@ -47,9 +49,11 @@ class Fitted:
     accused: float
     read_first: float
 
-    def score(self, case: Case) -> float:
-        """Return the score of a text."""
-        return sum(self.weights[feature] for feature in case.features)
+    def tiers(self, case: Case) -> tuple[bool, bool]:
+        """Return whether a text is accused, by its score or by a pattern, and whether it is accused or to be read first."""
+        score = sum(self.weights[feature] for feature in case.features)
+        accused = case.signalled or score >= self.accused
+        return accused, accused or score >= self.read_first
 
 
 def fit(cases: Sequence[Case]) -> Fitted:
@@ -89,10 +93,9 @@ def shares(cases: Iterable[Case], tables: Mapping[str, Fitted]) -> dict[str, tup
     """Return group -> (texts, accused, accused or read first), each under the table of its group."""
     found: dict[str, tuple[int, int, int]] = {}
     for case in cases:
-        table = tables[case.group]
-        score = table.score(case)
-        texts, accused, read = found.get(case.group, (0, 0, 0))
-        found[case.group] = (texts + 1, accused + (score >= table.accused), read + (score >= table.read_first))
+        accused, read = tables[case.group].tiers(case)
+        texts, *before = found.get(case.group, (0, 0, 0))
+        found[case.group] = (texts + 1, before[0] + accused, before[1] + read)
     return found
 
 
@@ -121,6 +124,9 @@ def main() -> None:
     fitted = fit(cases)
     tables = left_out(cases)
     print("\n".join(report(cases, fitted, tables)))
+    invented = list(invented_cases(INVENTED))
+    print("\ninvented, never fitted to:")
+    print("\n".join(report(invented, fitted, dict.fromkeys({case.group for case in invented}, fitted))))
     if given.write:
         write(fitted)
 
@@ -132,28 +138,21 @@ def all_cases(shared: Path) -> list[Case]:
 
 
 def report(cases: Sequence[Case], fitted: Fitted, tables: Mapping[str, Fitted]) -> list[str]:
-    """Return the table of shares: fitted and left out."""
-    lines = [f"{'group':50} {'texts':>6} {'accused':>8} {'read':>6}   left out: {'accused':>7} {'read':>6}"]
-    ours = shares(cases, dict.fromkeys(tables, fitted))
-    theirs = shares(cases, tables)
+    """Return the shares of every group under the fitted table, and under the one that never saw the group."""
+    lines = [f"{'':52} {'texts':>6} {'accused':>8} {'read':>6}   left out: {'accused':>7} {'read':>6}"]
     for planted in (True, False):
-        total = [0] * 5
-        for group in sorted({case.group for case in cases if case.planted is planted}):
-            chosen = [case for case in cases if case.group == group and case.planted is planted]
-            mine, other = shares(chosen, dict.fromkeys(tables, fitted))[group], shares(chosen, tables)[group]
-            row = [mine[0], mine[1], mine[2], other[1], other[2]]
-            total = [one + more for one, more in zip(total, row, strict=True)]
-            lines.append(_line(("planted " if planted else "honest ") + group, row))
-        lines.append(_line("planted, all" if planted else "honest, all", total))
-    lines.append(
-        f"thresholds: accused {fitted.accused}, read first {fitted.read_first}; {len(ours)} and {len(theirs)} groups"
-    )
+        chosen = [case for case in cases if case.planted is planted]
+        mine, theirs = shares(chosen, dict.fromkeys(tables, fitted)), shares(chosen, tables)
+        rows = {group: (*mine[group], *theirs[group][1:]) for group in sorted(mine)}
+        word = "planted" if planted else "honest"
+        lines += [_line(f"{word} {group}", row) for group, row in rows.items()]
+        lines.append(_line(f"{word}, all", [sum(column) for column in zip(*rows.values(), strict=True)]))
     return lines
 
 
 def _line(name: str, row: Sequence[int]) -> str:
     texts = row[0] or 1
-    return f"{name:50} {row[0]:6} {row[1] / texts:8.3f} {row[2] / texts:6.3f}             {row[3] / texts:7.3f} {row[4] / texts:6.3f}"
+    return f"{name:52} {row[0]:6} {row[1] / texts:8.3f} {row[2] / texts:6.3f}             {row[3] / texts:7.3f} {row[4] / texts:6.3f}"
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.rules.detect.injection import is_injection
 from analysis.rules.detect.steering import steering
+from analysis.text import hidden_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,7 @@ class Case:
     name: str
     features: frozenset[str]
     text: str
+    signalled: bool  # accused by the patterns of `injection.yaml`, which no weight is part of
 
     @property
     def group(self) -> str:
@@ -73,6 +76,17 @@ def document_cases(folder: Path) -> Iterator[Case]:
             yield _case(name, "", False, tool.name, worst, own="")
 
 
+def invented_cases(file: Path) -> Iterator[Case]:
+    """Yield the invented texts of a fixture. No weight is fitted to them."""
+    import yaml
+
+    for kind, classes in yaml.safe_load(file.read_text("utf-8")).items():
+        for name, entries in classes.items():
+            for tool, text in entries:
+                yield _case("invented", f"invented: {name}", kind == "planted", tool, text)
+
+
 def _case(source: str, attack: str, planted: bool, name: str, text: str, own: str | None = None) -> Case:
     found = steering(text, name if own is None else own)
-    return Case(source, attack, planted, name, frozenset(feature.id for feature, _ in found.found), text)
+    features = frozenset(feature.id for feature, _ in found.found)
+    return Case(source, attack, planted, name, features, text, is_injection(text) or bool(hidden_characters(text)))
