@@ -33,7 +33,7 @@ ANCHOR: Final = 2.0
 _STEPS: Final = 400
 _RATE: Final = 0.02
 #: The two thresholds. They are not fitted: what is left out would move them.
-ACCUSED: Final = 3.5
+ACCUSED: Final = 3.25
 READ_FIRST: Final = 1.4
 
 INVENTED: Final = Path(__file__).parents[1] / "fixtures" / "poison" / "invented.yaml"
@@ -52,7 +52,9 @@ class Fitted:
     def tiers(self, case: Case) -> tuple[bool, bool]:
         """Return whether a text is accused, by its score or by a pattern, and whether it is accused or to be read first."""
         score = sum(self.weights[feature] for feature in case.features)
-        accused = case.signalled or score >= self.accused
+        rest = sum(self.weights[feature] for feature in case.features - case.workflow)
+        mere_workflow = bool(case.workflow) and rest < self.read_first
+        accused = case.signalled or (score >= self.accused and not mere_workflow)
         return accused, accused or score >= self.read_first
 
 

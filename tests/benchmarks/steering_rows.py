@@ -33,6 +33,9 @@ class Case:
     features: frozenset[str]
     text: str
     signalled: bool  # accused by the patterns of `injection.yaml`, which no weight is part of
+    workflow: frozenset[
+        str
+    ]  # the features of a mere sequence of tools of the same source; empty where others are named
 
     @property
     def group(self) -> str:
@@ -43,13 +46,18 @@ class Case:
 def labelled_cases(folder: Path) -> Iterator[Case]:
     """Yield the labelled descriptions of a folder of ground truth."""
     for file in FILES:
-        for line in (folder / file).read_text("utf-8").splitlines():
-            row = json.loads(line)
+        rows = [json.loads(line) for line in (folder / file).read_text("utf-8").splitlines()]
+        names: dict[str, set[str]] = {}
+        for row in rows:
+            names.setdefault(row["source"], set()).add((row.get("tool_name") or "").lower())
+        for row in rows:
             if isinstance(row["labels"].get("injection"), bool):
                 raw = row["labels"].get("raw")
                 attack = raw.get("attack", "") if isinstance(raw, dict) else ""
                 text = row.get("description") or row.get("summary") or ""
-                yield _case(row["source"], attack, row["labels"]["injection"], row.get("tool_name") or "", text)
+                siblings = frozenset(names[row["source"]])
+                planted = row["labels"]["injection"]
+                yield _case(row["source"], attack, planted, row.get("tool_name") or "", text, siblings)
 
 
 def served_cases(folder: Path) -> Iterator[Case]:
@@ -58,8 +66,10 @@ def served_cases(folder: Path) -> Iterator[Case]:
         if path.stem in UNSURE:
             continue
         loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        for tool in loaded.get("result", loaded)["tools"]:
-            yield _case(f"served {path.stem}", "", False, tool["name"], tool.get("description") or "")
+        tools = loaded.get("result", loaded)["tools"]
+        names = frozenset(tool["name"].lower() for tool in tools)
+        for tool in tools:
+            yield _case(f"served {path.stem}", "", False, tool["name"], tool.get("description") or "", names)
 
 
 def document_cases(folder: Path) -> Iterator[Case]:
@@ -73,7 +83,7 @@ def document_cases(folder: Path) -> Iterator[Case]:
         for tool in inventory.tools:
             texts = [span.text for span in tool.text_spans if not span.is_value]
             worst = max(texts, key=lambda text: (steering(text).score, text), default="")
-            yield _case(name, "", False, tool.name, worst, own="")
+            yield _case(name, "", False, tool.name, worst)
 
 
 def invented_cases(file: Path) -> Iterator[Case]:
@@ -86,7 +96,10 @@ def invented_cases(file: Path) -> Iterator[Case]:
                 yield _case("invented", f"invented: {name}", kind == "planted", tool, text)
 
 
-def _case(source: str, attack: str, planted: bool, name: str, text: str, own: str | None = None) -> Case:
-    found = steering(text, name if own is None else own)
+def _case(source: str, attack: str, planted: bool, name: str, text: str, names: frozenset[str] = frozenset()) -> Case:
+    found = steering(text, name)
     features = frozenset(feature.id for feature, _ in found.found)
-    return Case(source, attack, planted, name, features, text, is_injection(text) or bool(hidden_characters(text)))
+    own = bool(found.tools) and found.tools <= names
+    workflow = frozenset(feature.id for feature, _ in found.found if own and feature.workflow)
+    signalled = is_injection(text) or bool(hidden_characters(text))
+    return Case(source, attack, planted, name, features, text, signalled, workflow)

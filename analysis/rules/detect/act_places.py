@@ -15,12 +15,15 @@ def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
     bit, lists = known.bit, known.lists
     pretext, address, model, tool = bit["PRETEXT"], bit["ADDRESS"], bit["MODEL"], bit["TOOL"]
     named = bit["TOOL_NAME"] | bit["NAME"] | bit["CODE"]
-    placed = pretext | address | model | tool | bit["PATH"]
+    tool_name = bit["TOOL_NAME"]
+    placed = tool_name | pretext | address | model | tool | bit["PATH"]
     for at, each in enumerate(bits):
         if each & bit["BASE"] and at and words[at - 1] == "to":
             bits[at] |= bit["PURPOSE"]
         if not each & placed:
             continue
+        if each & tool_name and at and words[at - 1] in lists["towards"]:
+            bits[at] |= bit["TOWARDS_TOOL"]
         if each & pretext:
             reason = not lists["reason_before"].isdisjoint(words[max(0, at - 6) : at]) or not lists[
                 "reason_after"
@@ -60,14 +63,14 @@ def shell_bit(bits: list[int], known: ActWords) -> int:
     return 0
 
 
-def heading_bit(bits: list[int], known: ActWords) -> int:
-    """Return whether a sentence begins with a heading such as `SYSTEM NOTICE:` or `Audit requirement:`."""
+def heading_bit(words: list[str], bits: list[int], known: ActWords) -> int:
+    """Return whether a sentence begins with a heading such as `SYSTEM NOTICE:` or `Audit:`."""
     bit = known.bit
     for at, each in enumerate(bits[:6]):
         if each & bit["COLON"]:
             head = bits[: at + 1]
-            capitals = sum(bool(one & bit["CAPITALS"]) for one in head)
             authority = sum(bool(one & bit["AUTHORITY"]) for one in head)
             notes = sum(bool(one & (bit["ORDER_NOTE"] | bit["AUTHORITY"])) for one in head)
-            return bit["LABEL"] if authority and (capitals > 1 or notes > 1 or len(head) == 1) else 0
+            single = len(head) == 1 and words[0] in known.lists["single_headings"]
+            return bit["LABEL"] if single or (authority and notes > 1) else 0
     return 0

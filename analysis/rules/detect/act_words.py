@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SHAPES: Final = (
     "BASE", "PAST", "THIRD", "GERUND", "IMPERATIVE", "STARTS", "ENDS_CLAUSE", "ENDS_SENTENCE", "CAPITALS", "COLON", "QUOTE",
     "TOOL_NAME", "NAME", "ADDRESS", "PATH", "SECRET_PATH", "PROGRAM", "OPERATOR", "OPTION", "DANGER", "NUMBER", "CODE", "BE", "TO", "LEAD",
-    "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL", "FILE_NAME", "PHRASE",
+    "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL", "FILE_NAME", "PHRASE", "TOWARDS_TOOL", "PARTICIPLE",
 )  # fmt: skip
 _MAX_TOKEN: Final = 120
 #: Distance from the bit of an act to the bit of that act in a form that can be an order.
@@ -116,6 +116,8 @@ def _single(loaded: dict[str, Any], bit: Mapping[str, int]) -> Iterator[tuple[st
     for section, shape in (("orders", "IMPERATIVE"), ("participles", "PAST")):
         for act, forms in loaded[section].items():
             yield from ((form, bit[act] | bit[shape]) for form in forms)
+    for forms in loaded["participles"].values():
+        yield from ((form, bit["PARTICIPLE"]) for form in forms)
     for name, shape in (("be", "BE"), ("leads", "LEAD"), ("you", "YOU")):
         yield from ((word, bit[shape]) for word in loaded["lists"][name])
 

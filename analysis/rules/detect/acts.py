@@ -156,7 +156,7 @@ def _sentence(words: list[str], bits: list[int], known: ActWords, *, first: bool
     every = reduce(or_, bits, 0)
     if every & (bit["PROGRAM"] | bit["OPERATOR"]):
         every |= shell_bit(bits, known)
-    every |= heading_bit(bits, known)
+    every |= heading_bit(words, bits, known)
     acts: tuple[Act, ...] = ()
     if every & known.acts:
         summary = first and not every & (bit["MUST"] | bit["PLEASE"] | bit["SHELL"] | bit["REGARDLESS"] | bit["SHOULD"])
@@ -223,7 +223,9 @@ def _form(words: list[str], bits: list[int], at: int, known: ActWords, *, oblige
     each = bits[at]
     to = at > 0 and words[at - 1] == "to"
     if each & bit["PAST"] and not each & bit["BASE"]:
-        passive = any(one & bit["BE"] for one in (*bits[max(0, at - 4) : at], *bits[at + 1 : at + 2]))
+        passive = bool(each & bit["PARTICIPLE"]) or any(
+            one & bit["BE"] for one in (*bits[max(0, at - 4) : at], *bits[at + 1 : at + 2])
+        )
         to_be = at > 1 and words[at - 1] in {"be", "werden"} and words[at - 2] in {"to", "must", "should", "shall"}
         return "order" if (obliged and passive) or to_be else ""
     if each & bit["BASE"]:

@@ -37,6 +37,7 @@ class Feature:
     text: _Groups
     without: int
     also: int
+    workflow: bool
     needs: _Groups  # the groups of one sentence together
 
 
@@ -46,6 +47,12 @@ class Steering:
 
     score: float
     found: tuple[tuple[Feature, str], ...]
+    tools: frozenset[str] = frozenset()  # names of other tools, in lower case
+
+    def is_workflow(self, siblings: frozenset[str]) -> bool:
+        """Whether a text only puts tools of its own server into a sequence. `siblings`: their names in lower case."""
+        rest = sum(feature.weight for feature, _ in self.found if not feature.workflow)
+        return bool(self.tools) and self.tools <= siblings and rest < steering_table().read_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ def _feature(loaded: dict[str, Any], place: int) -> Feature:
     return Feature(
         loaded["id"], 1 << place, loaded.get("weight", loaded["prior"]), loaded["prior"], loaded["says"], mask("act"), loaded.get("ordered"),
         loaded.get("negated"), groups("near"), groups("objects"), groups("sentence"), groups("text"),
-        known.mask(loaded.get("without", ())), mask("also"),
+        known.mask(loaded.get("without", ())), mask("also"), loaded.get("workflow", False),
         tuple(group for name in ("near", "objects", "sentence") for group in groups(name)),
     )  # fmt: skip
 
@@ -119,7 +126,9 @@ def steering(text: str, own: str = "") -> Steering:
                 if act is not None:
                     found[feature.id] = (feature, _words(sentence, act))
     listed = sorted(found.values(), key=lambda pair: (-pair[0].weight, pair[0].id))
-    return Steering(round(sum(feature.weight for feature, _ in listed), 2), tuple(listed))
+    name = act_words().bit["TOOL_NAME"]
+    tools = frozenset(word.partition("(")[0] for word, bits in zip(read.words, read.bits, strict=True) if bits & name)
+    return Steering(round(sum(feature.weight for feature, _ in listed), 2), tuple(listed), tools)
 
 
 def _may_reach(text: str, relevant: int) -> bool:
@@ -178,6 +187,7 @@ _DERIVED: Final = (
     (("COLON",), ("LABEL",)),
     (("TOOL",), ("OTHER_TOOL", "TOOL_NAME")),
     (("CODE",), ("TOOL_NAME",)),
+    (("TOOL_NAME",), ("TOWARDS_TOOL",)),
     (("ADDRESS",), ("DESTINATION",)),
     (("MODEL",), ("ADDRESSED",)),
     (("USE", "CALL", "RUN"), ("SELF",)),

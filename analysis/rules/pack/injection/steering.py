@@ -44,6 +44,10 @@ def _worst(context: ToolContext) -> tuple[Steering, TextSpan] | None:
     return max(found, key=lambda pair: pair[0].score) if found else None
 
 
+def _is_accused(context: ToolContext, found: Steering) -> bool:
+    return found.score >= steering_table().accused and not found.is_workflow(context.shared.lower_names)
+
+
 def _order(text: str) -> ToolContext:
     return example_tool(description=text)
 
@@ -79,7 +83,7 @@ def _order(text: str) -> ToolContext:
 def order_beyond_call(context: ToolContext) -> Iterator[Hit]:
     """A definition describes one call; an order to run, call, send or read something else serves its author."""
     worst = _worst(context)
-    if worst and worst[0].score >= steering_table().accused and not is_injection(worst[1].text):
+    if worst and _is_accused(context, worst[0]) and not is_injection(worst[1].text):
         found, span = worst
         yield Hit(matched=_described(found, span.text), pointer=span.pointer, cap=_SCORE_CAP)
 
@@ -109,6 +113,5 @@ def unusual_instruction(context: ToolContext) -> Iterator[Hit]:
     worst = _worst(context)
     if worst:
         found, span = worst
-        table = steering_table()
-        if found.score < table.accused and not is_injection(span.text):
+        if not _is_accused(context, found) and not is_injection(span.text):
             yield Hit(matched=_described(found, span.text), pointer=span.pointer)
