@@ -27,15 +27,16 @@ _MAX_TOKEN: Final = 120
 #: Distance from the bit of an act to the bit of that act in a form that can be an order.
 ORDERABLE: Final = 128
 _SECRET_PATH: Final = re.compile(
-    r"\.ssh\b|id_(?:rsa|ed25519|dsa)|(?:^|[/~])\.env\b|\.aws\b|/etc/(?:passwd|shadow|hosts|sudoers)|\.(?:bash|zsh)|\.netrc|\.npmrc|\.pypirc|\.kube|"
-    r"credential|secret|\.git/|authorized_keys|known_hosts|\.docker|\.pem$|mcp\.json|mcp_config|\.gnupg|_history|\.config/|wallet|keychain|"
-    r"claude_desktop_config|\.cursor|/root/|/proc/|password|private|\.git-credentials|\.profile"
+    r"\.ssh\b|id_(?:rsa|ed25519|dsa)|(?:^|[/~])\.env\b|\.aws\b|/etc/(?:passwd|shadow|hosts|sudoers)|\.(?:bash|zsh)|"
+    r"\.netrc|\.npmrc|\.pypirc|\.kube|\.git/|authorized_keys|known_hosts|\.docker|\.pem$|mcp\.json|mcp_config|"
+    r"\.gnupg|_history|\.config/|claude_desktop_config|\.cursor|/root/|/proc/|\.git-credentials|\.profile|"
+    r"^(?:~|/(?:home|root|etc|users|var)\b|\.).{0,60}(?:credential|secret|password|wallet|keychain|private)"
 )
 _PATH: Final = re.compile(
     r"(?:~|\.{1,2})?/[\w.~*-]+|[a-z]:\\|~/|\.(?:env|bashrc|zshrc|netrc|npmrc|gitconfig|ssh)\b|[\w-]+\.(?:env|pem|key|kdbx|sqlite|db)$"
 )
 _HOST: Final = re.compile(
-    r"(?:[a-z0-9_-]+\.)+(?:[a-z]{2,12})(?::\d+)?(?:/.*)?$|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/.*)?$"
+    r"(?:[a-z0-9_-]+\.)+([a-z]{2,12})(?::\d+)?(?:/.*)?$|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/.*)?$"
 )
 _FILE_NAME: Final = re.compile(
     r"\.(?:py|js|ts|tsx|md|json|jsonl|txt|csv|ya?ml|toml|pdf|png|jpe?g|gif|svg|sh|html?|xml|docx?|xlsx?|ini|cfg|conf|log|sql|go|rs|java|rb|php|"
@@ -223,7 +224,7 @@ def _shape(core: str, word: str, known: ActWords) -> int:
         return bits | (_name(core, known) if not (core.islower() or core.isupper() or core.istitle()) else 0)
     if word.startswith(_PROTOCOLS) or ("@" in word[1:-1] and "." in word.rpartition("@")[2]):
         bits |= 0 if any(mark in core for mark in "<{") or core.endswith("://") else bit["ADDRESS"]
-    elif _HOST.match(word) and not _FILE_NAME.search(word):
+    elif (host := _HOST.match(word)) and (host[1] is None or host[1] in known.lists["domains"]):
         bits |= bit["ADDRESS"]
     elif _PATH.match(word) and ":" not in word[2:] and "{" not in word:
         bits |= bit["PATH"]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Words after a verb in which its objects stand, and words before a verb in which an obligation stands.
 _OBJECTS: Final = 18
 _NEAR: Final = 4
+#: Quoted words with a colon that make a sentence a sample of data.
+_MIN_KEYS: Final = 3
 _OBLIGATION: Final = 7
 _BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))|[。！？]")
 _JOINED: Final = re.compile(r"\.(?=[A-Z][a-z])")
@@ -154,6 +156,8 @@ def _sentence(words: list[str], bits: list[int], known: ActWords, *, first: bool
     bit = known.bit
     mark_places(words, bits, known)
     every = reduce(or_, bits, 0)
+    if sum(1 for each in bits if each & bit["COLON"] and each & bit["CODE"]) >= _MIN_KEYS:
+        return Sentence(tuple(words), 0, ())  # a sample of data
     if every & (bit["PROGRAM"] | bit["OPERATOR"]):
         every |= shell_bit(bits, known)
     every |= heading_bit(words, bits, known)

@@ -62,6 +62,9 @@ class SteeringTable:
     features: tuple[Feature, ...]
     accused: float
     read_first: float
+    document_margin: (
+        float  # added to `accused` for operations of API documents, whose texts are long and for developers
+    )
     relevant: int  # bits that any feature asks for, or from which such bits follow
 
 
@@ -79,7 +82,7 @@ def steering_table() -> SteeringTable:
         relevant |= feature.act | feature.act << ORDERABLE
         for group in feature.needs:
             relevant |= group
-    return SteeringTable(features, loaded["accused"], loaded["read_first"], relevant)
+    return SteeringTable(features, loaded["accused"], loaded["read_first"], loaded["document_margin"], relevant)
 
 
 def _feature(loaded: dict[str, Any], place: int) -> Feature:
