@@ -44,12 +44,13 @@ def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
             article = at > 1 and words[at - 2] in {"the", "das", "l", "la", "el", "il", "het"}
             if bits[at - 1] & named or (article and bits[at - 1] & (known.acts | bit["BASE"]) and words[at] != "tools"):
                 bits[at] |= bit["OTHER_TOOL"]
-        if each & model:
-            for one in bits[at + 1 : at + 4]:
-                if one & (bit["MUST"] | bit["SHOULD"]):
-                    bits[at] |= bit["ADDRESSED"]
-            if at and words[at - 1] in {"by", "dear"}:
-                bits[at] |= bit["ADDRESSED"]
+        if each & model and _is_addressed(words, bits, at, bit["MUST"] | bit["SHOULD"]):
+            bits[at] |= bit["ADDRESSED"]
+
+
+def _is_addressed(words: list[str], bits: list[int], at: int, obliging: int) -> bool:
+    """Whether a model is told to do something: "the assistant must", "by the agent"."""
+    return any(one & obliging for one in bits[at + 1 : at + 4]) or (at > 0 and words[at - 1] in {"by", "dear"})
 
 
 def shell_bit(bits: list[int], known: ActWords) -> int:
