@@ -4,23 +4,33 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+# What runs `analysis/` without a desk: its branches are measured here, as tracing the desk as well takes twice as long.
+MEASURED := tests/analysis tests/tui/cli
+PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
+unexport PYTHONDONTWRITEBYTECODE  # each program that a test starts would be compiled anew
 
-.PHONY: demo test check coverage mutation format lint contracts types docs docs-current lock clean
+.PHONY: demo test check coverage unmeasured e2e mutation format lint contracts types docs docs-current lock clean
 
 demo: $(VENV)/run.stamp  ## set up, then open the desk on the sample review
 	$(BIN)/clearance demo
 
-test: $(VENV)/dev.stamp  ## set up, then run every test
-	$(BIN)/pytest -n $(JOBS)
+test: $(VENV)/dev.stamp  ## set up, then run every test that needs nothing but this checkout
+	$(PYTEST) -m "not e2e"
 
-check: $(VENV)/dev.stamp lint contracts types docs-current coverage  ## what has to be green before a merge
+check: $(VENV)/dev.stamp lint contracts types docs-current coverage unmeasured  ## what has to be green before a merge
 
-coverage: $(VENV)/dev.stamp  ## every test, and the share of the analysis that they run: see [tool.coverage.report]
-	$(BIN)/pytest -n $(JOBS) --cov --cov-report=term
+coverage: $(VENV)/dev.stamp  ## the tests without a desk, and the share of the analysis that they run: see [tool.coverage.report]
+	$(PYTEST) -m "not e2e" --cov --cov-report=term $(MEASURED)
+
+unmeasured: $(VENV)/dev.stamp  ## the other tests
+	$(PYTEST) -m "not e2e" $(MEASURED:%=--ignore=%)
+
+e2e: $(VENV)/dev.stamp  ## the tests on real documents, labels and terminals; those without their counterpart skip, and say so
+	$(PYTEST) -m e2e
 
 mutation: $(VENV)/dev.stamp  ## do the tests see small changes of the code? See [tool.mutmut]; NAMES='analysis.score*' is faster
 	$(BIN)/mutmut run --max-children $(JOBS) $(NAMES)
-	$(BIN)/mutmut results
+	$(BIN)/python -m tests.benchmarks.mutants
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

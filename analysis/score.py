@@ -1,11 +1,11 @@
-"""Score model v1: from findings to a number, a verdict and a ledger that explains every point.
+"""The score model: from findings to a number, a verdict and a ledger that explains every point.
 
 The number is made of deductions only, so nothing that is added can raise it. Per rule family the open points
 count in full up to a threshold and ever less above it, until the family's share of 100 is used up. Caps are upper
 bounds of the number while something critical is open. The verdict comes from gates and never from the number.
 
-Weights, thresholds, shares and caps are judgement, laid down in the score model of the reviewers' reference. They were
-chosen so that an API with two open critical findings, no audit log and undocumented credentials scores 85.
+Weights, thresholds, shares and caps are judgement, not measurement. They were chosen so that an API with two open
+critical findings, no audit log and undocumented credentials scores 85; with any of them, `SCORE_MODEL` is raised.
 All sums are whole numbers, half points (an accepted risk counts half) and tenths (deductions), so they are exact.
 """
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 #: Family -> (points that count in full, largest deduction). Exposure weighs most; quality can never cost more than 4.
+#: The largest deductions add up to 100: another share for one family is taken from the others.
 FAMILIES: Final[Mapping[str, tuple[int, int]]] = {
     "EXP": (10, 30),
     "GOV": (25, 25),

@@ -1,5 +1,6 @@
 """What every test may lean on: the shared data, each big document read once, a state folder of its own."""
 
+import gc
 import os
 from functools import cache
 from pathlib import Path
@@ -8,12 +9,31 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from analysis.ingest import read
+from tests.fixtures.kept_reviews import KeptReviews
 
 ROOT = Path(__file__).parents[1]
 
-# A busy machine is no counterexample.
+# A busy machine is no counterexample. `--hypothesis-profile` names another one.
 settings.register_profile("clearance", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Whether a test notices a change of the code must not hang on luck, nor on what an earlier run has stored.
+settings.register_profile(
+    "mutation", settings.get_profile("clearance"), max_examples=15, derandomize=True, database=None
+)
 settings.load_profile("clearance")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what reads the shared data: no checkout has them, so a run that has to be the same everywhere cannot."""
+    for item in items:
+        if "shared" in item.fixturenames:
+            item.add_marker("e2e")
+
+
+def pytest_collection_finish():
+    """Spare the garbage collector what lives as long as the process: modules, classes, and thousands of tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +67,18 @@ def spec(shared):
         return read(str(shared / "specs" / name))
 
     return reading
+
+
+@pytest.fixture(scope="session")
+def kept_reviews(tmp_path_factory):
+    """The worked example as review files: see `KeptReviews`."""
+    return KeptReviews(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture(scope="session")
+def sample_file(kept_reviews):
+    """The sample review. Read it, copy it, never write to it."""
+    return kept_reviews.path("sample")
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """The governance questions, the state of their answers, and the findings of open ones.
 
-The questions are data, in the folder `questions`: fifty-four controls, sixteen of them with points, 25 in total, the
-weights of score model v1. An answer without evidence is a claim and deducts half. A question without points is asked
-where the profile of the review requires it, and deducts nothing.
+The questions are data, in the folder `questions`. The points of those that have some add up to the largest deduction of
+governance in the score model. An answer without evidence is a claim and deducts half. A question without points is
+asked where the profile of the review requires it, and deducts nothing.
 """
 
 from __future__ import annotations

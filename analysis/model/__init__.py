@@ -33,6 +33,7 @@ from analysis.model.decision import (
 )
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
 from analysis.model.finding import (
+    SCORE_MODEL,
     Disposition,
     Finding,
     GroupedFinding,
@@ -61,7 +62,7 @@ from analysis.model.people import (
 )
 from analysis.model.policy import Policy, RuleSetting, Words
 from analysis.model.product import PRODUCT, Product
-from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, ToolRow, ToolState
+from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, SourceRecord, ToolRow, ToolState
 from analysis.model.source import (
     NO_TEXT_SPANS,
     FindingId,
@@ -85,6 +86,7 @@ __all__ = [
     "NO_TEXT_SPANS",
     "PRODUCT",
     "RECORDED",
+    "SCORE_MODEL",
     "Answer",
     "AnswerState",
     "Area",
@@ -137,6 +139,7 @@ __all__ = [
     "SourceId",
     "SourceInfo",
     "SourceKind",
+    "SourceRecord",
     "Status",
     "TextSpan",
     "TextSpans",

@@ -20,10 +20,12 @@ class Severity(StrEnum):
 
     @property
     def points(self) -> int:
-        """The weight in the score, model v1."""
+        """The weight in the score."""
         return _POINTS[self.value]
 
 
+#: Name of the score model: its points, shares, caps and formula. Scores of different models are not comparable.
+SCORE_MODEL: Final = "v1"
 _POINTS: Final = {"critical": 5, "high": 3, "medium": 2, "low": 1, "info": 0}
 
 
@@ -182,4 +184,4 @@ class Score:
     because: tuple[str, ...]
     caps: tuple[tuple[int, str], ...]
     ledger: tuple[LedgerLine, ...]
-    model: str = "v1"
+    model: str = SCORE_MODEL

@@ -172,6 +172,16 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """What a source was made from: its files (relative name, bytes), and what its import and validation reported."""
+
+    id: SourceId
+    files: tuple[tuple[str, bytes], ...]
+    problems: tuple[Problem, ...]
+    not_checked: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewSnapshot:
     """A complete review at one time: the only input of packet and allowlist. `as_of` is its last event's time."""
 
@@ -191,11 +201,13 @@ class ReviewSnapshot:
     rules_not_run: tuple[RuleNotRun, ...]
     rule_pack: str  # version of the rule pack
     product: Product  # what made it
+    code: str  # SHA-256 of the program that made it
     gates: tuple[Gate, ...]
     log: tuple[LogEntry, ...]
     profile: Profile = Profile.L1  # which questions were asked
     policy: Policy | None = None  # of the organisation, where one is in force
     intake: Intake | None = None  # the access request
+    records: tuple[SourceRecord, ...] = ()  # of every source, in the order of import
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
 

@@ -13,15 +13,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analysis.output import allowlist
 from analysis.output.allowlist.canonical import ALLOWLIST, canonical, dumps
+from analysis.output.packet.auditor import GUIDE, PROGRAM, auditor_file
+from analysis.output.packet.definitions_file import DEFINITIONS, definitions
 from analysis.output.packet.document.review_document import POLICY, REVIEW_JSON, document
 from analysis.output.packet.event_log import EVENTS, events
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS
 from analysis.output.packet.manifest import manifest, sums
+from analysis.output.packet.recipe import RECIPE, recipe
 from analysis.output.packet.render import html, markdown
 
 if TYPE_CHECKING:
     from analysis.model import ReviewSnapshot
     from analysis.output.allowlist.target import ExportTarget, TargetExport
+
+
+#: Name of the file that git reads.
+GIT_ATTRIBUTES = ".gitattributes"
 
 
 @dataclass(frozen=True)
@@ -69,17 +76,19 @@ class PacketFile:
     """One file of a packet; in `name`, `*` matches any characters.
 
     `make` returns its bytes from the content and the files made before it; without it, the file is added to the
-    finished packet, and no manifest lists it. `included` says which packets hold it; without it, every packet does.
+    finished packet, and no manifest lists it. `included` says which packets hold it; without it, every packet does. A
+    `fixed` file is the same in every packet of a version.
     """
 
     name: str
     title: str
     make: Make | None = None
     included: Callable[[PacketContent], bool] | None = None
+    fixed: bool = False
 
     @property
-    def required(self) -> bool:
-        """Whether a packet without this file is refused."""
+    def always(self) -> bool:
+        """Whether every packet of this version is exported with it."""
         return self.make is not None and self.included is None
 
 
@@ -90,6 +99,13 @@ FILES: tuple[PacketFile, ...] = (
     PacketFile(REVIEW_JSON, "The same as data: whole texts, whole digests", lambda c, _: dumps(c.document)),
     PacketFile(ALLOWLIST, "Every reviewed tool with its decision, default deny", lambda c, _: dumps(c.allowlist)),
     PacketFile(EVENTS, "The whole audit trail, byte for byte", lambda c, _: events(c.review)),
+    PacketFile(DEFINITIONS, "What was reviewed: the bytes of every source", lambda c, _: definitions(c.review)),
+    PacketFile(RECIPE, "How the packet can be made again", lambda c, _: recipe(c.review, [t.name for t in c.targets])),
+    PacketFile(GUIDE, "How to verify this packet", lambda _, __: auditor_file(GUIDE), fixed=True),
+    PacketFile(
+        PROGRAM, "A verifier that needs Python and OpenSSH alone", lambda _, __: auditor_file(PROGRAM), fixed=True
+    ),
+    PacketFile(GIT_ATTRIBUTES, "Keeps git from changing line ends", lambda _, __: b"* -text\n", fixed=True),
     PacketFile(
         POLICY,
         "The organisation's policy, byte for byte",
@@ -121,9 +137,8 @@ def make(content: PacketContent) -> dict[str, bytes]:
     return made
 
 
-def required_names() -> list[str]:
-    """Return the names that every manifest lists; it cannot list itself."""
-    return [file.name for file in packet_files() if file.required and file.name != MANIFEST]
+#: What every packet holds, of whichever version. A packet of this version is computed again, which shows any other gap.
+REQUIRED: tuple[str, ...] = (REVIEW_JSON, ALLOWLIST, EVENTS, SUMS)
 
 
 def added_later(name: str) -> bool:

@@ -14,6 +14,7 @@ from analysis.review.derived.view import ToolTable
 from analysis.review.record import drafts
 from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_title
+from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import SourceStatus, source_rows
 from analysis.review.sources.rebuild import replace_foreign_rows
 from analysis.text import without_surrogates
@@ -48,7 +49,7 @@ class Review:
         Without a clock the time is that of the last event, which is for replays only. Raises `WorkspaceRefused` or
         `InputRefused`; nothing on disk changes.
         """
-        return cls(Store.open(path, writable=writable), now)
+        return cls(Store.open(path, engine=engine_digest(), writable=writable), now)
 
     @classmethod
     def create(
@@ -67,6 +68,7 @@ class Review:
                 actor=_known(actor),
                 at=at,
                 rows=[source_rows(source) for source in sources],
+                engine=engine_digest(),
             )
         )
 

@@ -38,14 +38,14 @@ class Preview:
     events: tuple[Event, ...]
 
 
-def preview(path: Path, count: int) -> Preview | None:
+def preview(path: Path, count: int, engine: str = "") -> Preview | None:
     """Return the preview of a review file; None where the file has to be opened in full first.
 
     Raises `InputRefused` or `WorkspaceRefused` for a file that Clearance did not write.
     """
     file_schema.check_header(path)
     card = replicas.card_of(path)
-    if not is_current(card.derived) or not card.stamp or card.stamp != replicas.stamp(path):
+    if not is_current(card.derived, engine) or not card.stamp or card.stamp != replicas.stamp(path):
         return None
     if side_files.existing(path):
         return None

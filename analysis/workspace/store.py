@@ -20,10 +20,9 @@ from analysis.workspace.stored_rows import (
     SourceRows,
     StoredRows,
     check_size,
-    file_rows,
     fingerprint,
     row_checksum,
-    tool_rows,
+    write_rows,
 )
 
 if TYPE_CHECKING:
@@ -33,9 +32,13 @@ if TYPE_CHECKING:
 class Store:
     """An open review file. Every write is one transaction that is on the disk when the call returns."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, events: list[Event], *, writable: bool) -> None:
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, events: list[Event], *, engine: str, writable: bool,
+        derived: Derived | None = None,
+    ) -> None:  # fmt: skip
         self.path = path
         self.writable = writable
+        self._engine = engine
         self._connection = connection
         self.events = events
         self._heads: dict[str, tuple[int, str]] = {}
@@ -44,15 +47,25 @@ class Store:
         self.replica = replicas.known_replica(card, self._heads) or replicas.new_replica()
         self._stored = StoredRows(path, connection)
         self._stamp: tuple[int, ...] = ()
-        self._derived = self._find_derived()
+        self._derived = derived or self._find_derived()
 
     # opening -------------------------------------------------------------------------------------------
 
     @classmethod
     def create(
-        cls, path: Path, drafts: Sequence[EventDraft], *, actor: str, at: str, rows: Sequence[SourceRows] = ()
+        cls,
+        path: Path,
+        drafts: Sequence[EventDraft],
+        *,
+        actor: str,
+        at: str,
+        rows: Sequence[SourceRows] = (),
+        engine: str = "",
     ) -> Store:
-        """Make a new file that appears whole or not at all. Raises `WorkspaceRefused`, also if it exists."""
+        """Make a new file that appears whole or not at all. Raises `WorkspaceRefused`, also if it exists.
+
+        `engine` identifies the engine that derived the rows.
+        """
         try:
             check_name(path)
             side_files.check_free(path)
@@ -67,7 +80,7 @@ class Store:
         try:
             connection = sqlite3.connect(draft, isolation_level=None, check_same_thread=False)
             file_schema.build(connection)
-            new = cls(path, connection, [], writable=True)
+            new = cls(path, connection, [], engine=engine, writable=True)
             new.take_rebuilt(())
             with new.transaction():
                 new.append(drafts, actor=actor, at=at)
@@ -82,11 +95,14 @@ class Store:
         finally:
             draft.unlink(missing_ok=True)
             Path(f"{draft}-journal").unlink(missing_ok=True)
-        return cls.open(path)
+        return cls.open(path, engine=engine)
 
     @classmethod
-    def open(cls, path: Path, *, writable: bool = True) -> Store:
-        """Open a file after checking header, tables, pages, row checksums and chains. Read-only files open as such."""
+    def open(cls, path: Path, *, engine: str = "", writable: bool = True) -> Store:
+        """Open a file after checking header, tables, pages, row checksums and chains. Read-only files open as such.
+
+        Rows that another engine derived are foreign.
+        """
         file_schema.check_header(path)
         check_name(path)
         crashed = side_files.check(path)
@@ -102,7 +118,7 @@ class Store:
             file_schema.check_schema(connection, path)
             rows = connection.execute("SELECT id, replica, seq, body FROM events ORDER BY n").fetchall()
             events = check_chains(rows)
-            store = cls(path, connection, events, writable=writable)
+            store = cls(path, connection, events, engine=engine, writable=writable)
             store._stamp = stamp
         except BrokenLogError as error:
             raise file_schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
@@ -128,7 +144,7 @@ class Store:
     def take_rebuilt(self, rebuilt: Sequence[SourceRows]) -> None:
         """Use rows that were rebuilt from the stored bytes; if the stored ones are equal, remember that.
 
-        The file itself is not written to. Where they differ, the next import corrects it.
+        The file itself is not written to. Where they differ, the next event that is recorded corrects it.
         """
         equal = self._stored.equal(rebuilt)
         rows = self._stored if equal else RebuiltRows(rebuilt)
@@ -138,7 +154,7 @@ class Store:
 
     def _find_derived(self) -> Derived:
         """Return the derived rows as the file holds them, verified if this machine has left them so."""
-        found = fingerprint(self.path, self._connection)
+        found = fingerprint(self.path, self._connection, self._engine)
         return Derived(self._stored, found, found == replicas.card_of(self.path).derived)
 
     def _correct(self) -> None:
@@ -148,8 +164,10 @@ class Store:
         for table in ("sources", "files", "tools", "findings"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
         for rows in correct.rebuilt:
-            self._write_source(rows)
-        self._derived = replace(self._derived, rows=self._stored)
+            write_rows(self._connection, rows)
+        self._derived = replace(
+            self._derived, rows=self._stored, fingerprint=fingerprint(self.path, self._connection, self._engine)
+        )
 
     def _remember(self, stamp: tuple[int, ...] = ()) -> None:
         """Store outside the file the replica that writes here, its last event, and which rows are verified."""
@@ -199,6 +217,7 @@ class Store:
 
     def append(self, drafts: Sequence[EventDraft], *, actor: str, at: str) -> list[Event]:
         """Record drafts as one batch, inside a `transaction`. Returns the events."""
+        self._correct()
         recorded: list[Event] = []
         seq, prev = self._heads.get(self.replica, (0, ""))
         batch = f"{self.replica}-{seq + 1}" if len(drafts) > 1 else ""
@@ -218,28 +237,8 @@ class Store:
         """Replace everything derived from a source, inside a `transaction`."""
         check_size(self.path, rows)
         self._correct()
-        self._write_source(rows)
-        self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection))
-
-    def _write_source(self, rows: SourceRows) -> None:
-        import sqlite_utils  # noqa: PLC0415 - costs more to import than a review costs to open
-
-        run = self._connection.execute
-        existing = run("SELECT position FROM sources WHERE id = ?", (rows.id,)).fetchone()
-        position = existing[0] if existing else run("SELECT count(*) FROM sources").fetchone()[0]
-        run("DELETE FROM sources WHERE id = ?", (rows.id,))
-        for table in ("files", "tools", "findings"):
-            run(f"DELETE FROM {table} WHERE source = ?", (rows.id,))  # noqa: S608 - names are ours
-        database = sqlite_utils.Database(self._connection, execute_plugins=False)
-        database.table("sources").insert(
-            {"id": rows.id, "position": position, "body": rows.body, "seal": row_checksum(rows.id, position, rows.body)}
-        )
-        database.table("files").insert_all(file_rows(rows))
-        database.table("tools").insert_all(tool_rows(rows))
-        database.table("findings").insert_all(
-            {"id": i, "source": rows.id, "position": n, "body": body, "seal": row_checksum(i, rows.id, n, body)}
-            for n, (i, body) in enumerate(rows.findings)
-        )
+        write_rows(self._connection, rows)
+        self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection, self._engine))
 
     def update_source(self, source: str, body: str) -> None:
         """Replace the body of a source, inside a `transaction`; its tools and findings stay."""
@@ -247,7 +246,7 @@ class Store:
         run = self._connection.execute
         position = run("SELECT position FROM sources WHERE id = ?", (source,)).fetchone()[0]
         run("UPDATE sources SET body = ?, seal = ? WHERE id = ?", (body, row_checksum(source, position, body), source))
-        self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection))
+        self._derived = replace(self._derived, fingerprint=fingerprint(self.path, self._connection, self._engine))
 
     # reading -------------------------------------------------------------------------------------------
 
@@ -265,7 +264,7 @@ class Store:
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the stored files of a source as (relative name, bytes), the entry first."""
-        return self._stored.files(source)
+        return self._derived.rows.files(source)
 
     def findings(self) -> list[Any]:
         """Return the JSON data of all findings that depend on definitions alone."""

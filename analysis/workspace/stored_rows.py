@@ -2,10 +2,10 @@
 
 Stored rows carry a checksum, which shows damage but not tampering: a program that changes a row can compute it again.
 So stored rows are shown only where this machine has written them, or has rebuilt them and found them equal. It
-recognises them by a fingerprint kept outside the file (see `replicas`), which includes the format of the rows. Any
-others are *foreign*: those of a file that was received, that a colleague has imported into, that was copied or moved,
-that another version of Clearance wrote in another format, and all of them after the state folder was lost. Foreign
-rows are rebuilt, which is slower and never wrong.
+recognises them by a fingerprint kept outside the file (see `replicas`), which includes the engine that derived the rows
+(`analysis.review.sources.engine_identity`). Any others are *foreign*: those of a file that was received, that a
+colleague has imported into, that was copied or moved, that another version of Clearance derived, and all of them after
+the state folder was lost. Foreign rows are rebuilt, which is slower and never wrong.
 
 The checksum's column is named `seal` in every review file that exists, so it keeps that name.
 """
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-#: Format of the derived rows. Raise it with every change of what their JSON means: rows of another one are rebuilt.
-ROW_FORMAT: Final = 3
 #: Maximum size of one record of a tool, unpacked, in bytes; far above what the limits of an import let in.
 MAX_RECORD_BYTES: Final = 64 * 1024 * 1024
 #: Maximum size of all files of one source, unpacked, in bytes.
@@ -59,6 +57,9 @@ class Rows(Protocol):
 
     def findings(self) -> list[Any]:
         """Return all findings that depend on definitions alone."""
+
+    def files(self, source: str) -> list[tuple[str, bytes]]:
+        """Return the stored files of a source as (relative name, bytes), the entry first."""
 
 
 class StoredRows:
@@ -145,6 +146,10 @@ class RebuiltRows:
         """Return all findings that depend on definitions alone."""
         return [json.loads(body) for source in self.rebuilt for _, body in source.findings]
 
+    def files(self, source: str) -> list[tuple[str, bytes]]:
+        """Return the files of a source as (relative name, bytes), the entry first."""
+        return [file for each in self.rebuilt if each.id == source for file in each.files]
+
 
 @dataclass(frozen=True, slots=True)
 class Derived:
@@ -228,11 +233,30 @@ _CHECKED: Final = (
 )
 
 
-_FORMAT_PREFIX: Final = f"{ROW_FORMAT}:"
+def write_rows(connection: sqlite3.Connection, rows: SourceRows) -> None:
+    """Replace everything derived from a source, at its place among the sources or after the last one."""
+    import sqlite_utils  # noqa: PLC0415 - costs more to import than a review costs to open
+
+    run = connection.execute
+    existing = run("SELECT position FROM sources WHERE id = ?", (rows.id,)).fetchone()
+    position = existing[0] if existing else run("SELECT count(*) FROM sources").fetchone()[0]
+    run("DELETE FROM sources WHERE id = ?", (rows.id,))
+    for table in ("files", "tools", "findings"):
+        run(f"DELETE FROM {table} WHERE source = ?", (rows.id,))  # noqa: S608 - names are ours
+    database = sqlite_utils.Database(connection, execute_plugins=False)
+    database.table("sources").insert(
+        {"id": rows.id, "position": position, "body": rows.body, "seal": row_checksum(rows.id, position, rows.body)}
+    )
+    database.table("files").insert_all(file_rows(rows))
+    database.table("tools").insert_all(tool_rows(rows))
+    database.table("findings").insert_all(
+        {"id": i, "source": rows.id, "position": n, "body": body, "seal": row_checksum(i, rows.id, n, body)}
+        for n, (i, body) in enumerate(rows.findings)
+    )
 
 
-def fingerprint(path: Path, connection: sqlite3.Connection) -> str:
-    """Return format and digest of all derived rows, after checking every checksum. Raises `WorkspaceRefused`."""
+def fingerprint(path: Path, connection: sqlite3.Connection, engine: str) -> str:
+    """Return engine and digest of all derived rows, after checking every checksum. Raises `WorkspaceRefused`."""
     whole = hashlib.sha256()
     for table, statement in _CHECKED:
         checksums = []
@@ -247,9 +271,9 @@ def fingerprint(path: Path, connection: sqlite3.Connection) -> str:
         if table in {"tools", "findings"}:  # the checksum covers their position; sorted here, not by a second index
             checksums.sort()
         whole.update(f"{table} {len(checksums)}\n{''.join(checksums)}".encode())
-    return f"{_FORMAT_PREFIX}{whole.hexdigest()}"
+    return f"{engine}:{whole.hexdigest()}"
 
 
-def is_current(derived: str) -> bool:
-    """Whether a fingerprint is of rows in the format of this version."""
-    return derived.startswith(_FORMAT_PREFIX)
+def is_current(derived: str, engine: str) -> bool:
+    """Whether a fingerprint is of rows that this engine has derived."""
+    return derived.startswith(f"{engine}:")

@@ -1,4 +1,4 @@
-"""Score model v1: the worked example, each gate and cap, and the properties that hold for every list of findings."""
+"""The score model: the worked example, each gate and cap, and the properties that hold for every list of findings."""
 
 import math
 from dataclasses import replace

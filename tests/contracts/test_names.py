@@ -11,7 +11,7 @@ FILES = [
     path
     for room in ("analysis", "tui")
     for path in sorted((ROOT / room).rglob("*.py"))
-    if path.stem not in {"__init__", "__main__"}
+    if path.stem not in {"__init__", "__main__"} and path.parent.name != "auditor"  # a program of its own
 ]
 
 _PER_LAYER = "one noun, one file per layer: query or record, command, action, area"

@@ -22,7 +22,10 @@ MAX_LEVELS = 2
 #: Folders, classes and modules that are still being cut. Empty these tables; they take no new entries.
 
 #: Module-level state that may stay, with its reason.
-STATE_ALLOWED = {}
+STATE_ALLOWED = {
+    "analysis/review/sources/engine_identity.py:code_digest": "of the program's own files, the same for every review",
+    "analysis/review/sources/engine_identity.py:engine_digest": "of the program's own files, the same for every review",
+}
 
 
 def relative(path):

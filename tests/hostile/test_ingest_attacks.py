@@ -230,10 +230,11 @@ def test_numbers_beyond_any_float(number):
     survives(responding({"maximum": "HERE"}).replace(b'"HERE"', number.encode()), 1)
 
 
-def test_100_000_paths():
-    paths = {f"/p{n}/{{id}}": {"get": {"operationId": f"op{n}", "responses": {}}} for n in range(100_000)}
-    inventory, said = timed(document(paths=paths), seconds=3 * SECONDS)
-    assert (len(inventory.tools), said) == (100_000, [])
+def test_20_000_paths():
+    """Quadratic work would take minutes."""
+    paths = {f"/p{n}/{{id}}": {"get": {"operationId": f"op{n}", "responses": {}}} for n in range(20_000)}
+    inventory, said = timed(document(paths=paths))
+    assert (len(inventory.tools), said) == (20_000, [])
 
 
 def test_many_tools_of_one_name():

@@ -368,7 +368,7 @@ def safe(documents, tmp_path_factory):
 WALKS = {"colour": ((160, 48), {}), "small, no colour": ((80, 24), {"NO_COLOR": "1"})}
 
 
-@pytest.mark.parametrize("kind", WALKS)
+@pytest.mark.parametrize("kind", ["colour", pytest.param("small, no colour", marks=pytest.mark.e2e)])
 def test_no_byte_of_a_hostile_document_drives_the_terminal(kind, documents, terminal, safe):
     size, environment = WALKS[kind]
     desk = terminal(begun(documents, "hostile"), size=size, **environment)

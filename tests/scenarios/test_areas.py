@@ -261,9 +261,10 @@ async def test_export_writes_the_packet(open_review, at_desk, tmp_path):
         assert "DRAFT: 1 of 48 tools undecided" in " ".join((await hand.look()).replace("│", " ").split())
         await hand.types("enter")
         folder = tmp_path / "sample-packet"
-        assert hand.said[-1].startswith(f"DRAFT packet written to {folder}")
+        assert hand.said[-1].startswith(f"DRAFT packet, which allows nothing, written to {folder}")
         allowlist = json.loads((folder / "allowlist.json").read_text())
-        assert sum(tool["decision"] != "block" for tool in allowlist["tools"]) == 39
+        assert {tool["decision"] for tool in allowlist["tools"]} == {"block"}
+        assert sum(tool["as_decided"] != "block" for tool in allowlist["tools"]) == 39
         assert (folder / "review.md").is_file()
         assert hand.recorded() == []
 

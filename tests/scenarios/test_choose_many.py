@@ -6,7 +6,7 @@ import pytest
 
 from analysis.review import queries
 
-SIZES = ((80, 24), (120, 40), (200, 60))
+SIZES = ((80, 24), pytest.param((120, 40), marks=pytest.mark.e2e), (200, 60))  # without and with the column of facets
 ON = "on the assessment"
 DECIDED = "tool.decided"
 

@@ -190,6 +190,8 @@ def _verified(found: Verified) -> dict[str, Any]:
         "signoffs": [{field: getattr(s, field) for field in fields} for s in found.signatures.signoffs],
         "requirements": [{"what": d.what, "met": d.met, "lacking": d.lacking} for d in found.requirements],
         "review_by": found.review_by,
+        "rebuilt": found.rebuilt,
+        "not_recomputed": found.not_recomputed,
     }
 
 
@@ -198,6 +200,10 @@ def _show_verified(found: Verified) -> None:
     say(HEADLINES[found.result] + until)
     for why in found.why:
         say(f"because: {visible(why, 400)}")
+    if found.rebuilt:
+        say("met   every file was computed again from the events and definitions")
+    elif found.not_recomputed:
+        say(f"NOT   computed again: {visible(found.not_recomputed, 300)}")
     for s in found.signatures.signoffs:
         mark, why = "good" if s.ok else "BAD", f"  ({s.why})" if s.why else ""
         verdict = s.verdict.short if s.verdict else "-"

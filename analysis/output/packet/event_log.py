@@ -6,10 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.header import status
+from analysis.output.packet.folder import Unreadable
+from analysis.output.packet.strict_json import strict_json
 
 if TYPE_CHECKING:
     from analysis.model import LogEntry, ReviewSnapshot
 
+FORMAT: Final = "clearance-events"
 #: Name of the file in a packet.
 EVENTS: Final = "events.jsonl"
 
@@ -18,7 +21,7 @@ def events(review_snapshot: ReviewSnapshot) -> bytes:
     """Return a header line and then one event a line, each exactly as it was stored, so that its id can be checked."""
     header = _compact(
         {
-            "format": "clearance-events",
+            "format": FORMAT,
             "format_version": 1,
             "status": status(review_snapshot),
             "open_gates": [gate.why for gate in review_snapshot.open_gates],
@@ -42,3 +45,24 @@ def _event(entry: LogEntry) -> bytes:
     except UnicodeEncodeError:
         body = b"\n"
     return _compact({"id": entry.id, "body": entry.body}).encode("ascii") if b"\n" in body else body
+
+
+def carried_events(data: bytes) -> list[str]:
+    """Return the bodies of the events in the file, in stored order. Raises `Unreadable`.
+
+    Whether a body is an event, and the chain whole, is for the reader of events to say.
+    """
+    *lines, rest = data.split(b"\n")
+    if rest or not lines:
+        raise Unreadable("does not end with a whole line")
+    header = strict_json(lines[0])
+    if header.get("format") != FORMAT or header.get("events") != len(lines) - 1:
+        raise Unreadable("does not hold the events that its first line states")
+    return [_body(line) for line in lines[1:]]
+
+
+def _body(line: bytes) -> str:
+    event = strict_json(line)
+    if set(event) == {"id", "body"}:
+        return str(event["body"])
+    return line.decode("utf-8")

@@ -36,7 +36,7 @@ def check_manifest(packet: Snapshot) -> list[str]:
     problems = [f"{visible(name)}: {packet.refused[name]}" for name in sorted(packet.refused)]
     if manifest.get("_type") != STATEMENT or manifest.get("predicateType") != REVIEW:
         problems.append(f"{MANIFEST}: not the manifest of a tool exposure review")
-    problems += [f"{MANIFEST}: does not list {name}" for name in files.required_names() if name not in listed]
+    problems += [f"{MANIFEST}: does not list {name}" for name in files.REQUIRED if name not in listed]
     for name, digest in listed.items():
         problems += _compare(packet, name, digest)
     known = {*listed, MANIFEST}
@@ -138,8 +138,11 @@ def _compare(packet: Snapshot, name: str, digest: str) -> list[str]:
         data = packet.read(name)
     except Unreadable as error:
         return [f"{name}: {error}"]
-    same = hashlib.sha256(data).hexdigest() == digest
-    return [] if same else [f"{name}: has been changed since the packet was made"]
+    if hashlib.sha256(data).hexdigest() == digest:
+        return []
+    if hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest() == digest:
+        return [f"{name}: has Windows line ends: the packet was converted, by git or an editor; fetch the original"]
+    return [f"{name}: has been changed since the packet was made"]
 
 
 def _check_sums(packet: Snapshot, listed: Mapping[str, str], *, draft: bool) -> list[str]:

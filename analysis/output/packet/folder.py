@@ -23,7 +23,7 @@ MAX_TOTAL: Final = 256 * 1024 * 1024
 #: Maximum number of entries in the folder of a packet, which has some dozens of files.
 MAX_FILES: Final = 5_000
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@+-]{0,99}", re.ASCII)
+_NAME: Final = re.compile(r"\.?[A-Za-z0-9_][A-Za-z0-9._@+-]{0,99}", re.ASCII)
 
 
 class Unreadable(Exception):

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import WorkspaceRefused
-from analysis.model import ReviewSnapshot
+from analysis.model import ReviewSnapshot, SourceRecord
 from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
 from analysis.output.packet.folder import SIGNOFFS
 from analysis.review import queries
+from analysis.review.sources.engine_identity import code_digest
 from analysis.rules import RULE_PACK
 
 if TYPE_CHECKING:
@@ -69,11 +70,16 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         rules_not_run=summary.not_run,
         rule_pack=RULE_PACK,
         product=PRODUCT,
+        code=code_digest(),
         gates=summary.gates,
         log=tuple(queries.audit_trail(review)),
         profile=policy.profile,
         policy=policy.policy,
         intake=queries.intake(review),
+        records=tuple(
+            SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked)
+            for s in review.sources()
+        ),
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,
     )

@@ -21,6 +21,7 @@ from analysis.output.packet.signing.signoff import Signoff, Verification, check_
 from analysis.output.packet.signing.statement import SignoffText
 from analysis.output.packet.signing.verdicts import HEADLINES, PacketResult, SignoffVerdict
 from analysis.policy import recorded_policy
+from analysis.review.packets.recomputation import Recomputation, recompute
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Verified:
     signatures: Verification
     requirements: tuple[SignoffRequirement, ...]
     review_by: str = ""  # ISO date on which an approval ends
+    rebuilt: bool = False  # every file was computed again from events and definitions
+    not_recomputed: str = ""  # why not, where nothing was found wrong
 
     @property
     def ok(self) -> bool:
@@ -51,7 +54,7 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "", *, now: str, a
 
     `policy` is the text of the verifier's own policy. The packet must have been made under the same one, and its
     requirements count even where the packet's policy has fewer. Every file is read once, and every check works on what
-    was read. Every refusal is a sentence; `InputRefused` says that OpenSSH could not be run.
+    was read: bytes and signatures first, then every file is computed again from the events and definitions. Every refusal is a sentence; `InputRefused` says that OpenSSH could not be run.
     """
     try:
         packet, signers = Snapshot.of(folder), read_signers(allowed_signers, folder)
@@ -76,9 +79,20 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "", *, now: str, a
         digest = hashlib.sha256(policy.encode()).hexdigest()
         under = "another policy" if carried else "no policy"
         problems.append(f"{POLICY}: the packet was made under {under}, not under the one given, sha256 {digest[:12]}…")
+    computed = Recomputation((), "the packet is not intact") if problems else recompute(packet)
+    problems += computed.problems
     requirements = list(dict.fromkeys(requirements))
     result, why = _result(facts, found, problems, requirements, (at or now)[:10])
-    return Verified(result, why, found, tuple(requirements), facts.review_by)
+    rebuilt = not (problems or computed.not_recomputed)
+    return Verified(
+        result,
+        why,
+        found,
+        tuple(requirements),
+        facts.review_by,
+        rebuilt,
+        computed.not_recomputed if not problems else "",
+    )
 
 
 def _result(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.model import ToolRow, ToolState
 from analysis.review.record import state
 from analysis.review.record.expiry import effective_time, last_event_time
+from analysis.review.sources.engine_identity import engine_digest
 from analysis.workspace import Registers, from_plain, preview
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def opening_preview(path: Path, count: int, now: str = "") -> OpeningPreview | N
 
     Raises `InputRefused` or `WorkspaceRefused` for a file that is not a review.
     """
-    seen = preview(path, count)
+    seen = preview(path, count, engine_digest())
     if seen is None or not seen.events:
         return None
     registers = Registers()

@@ -12,7 +12,7 @@ rebuilt ones. A stored claim that a document was validated is not trusted.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.errors import InputRefused, WorkspaceRefused
 from analysis.ingest import Stored
@@ -24,9 +24,28 @@ from analysis.workspace import Registers, from_plain
 from analysis.workspace.keys import parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from analysis.workspace import Event, SourceRows, Store
+
+
+class RecordedSources(Protocol):
+    """Events and source bytes: those of a review file, or those that a packet carries."""
+
+    @property
+    def path(self) -> Path:
+        """Where they come from, for messages."""
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """The events, in stored order."""
+
+    def files(self, source: str) -> list[tuple[str, bytes]]:
+        """Return the files of a source as (relative name, bytes), the entry first."""
+
+    def sources(self) -> list[Any]:
+        """Return the JSON data of every source, of which `info.id` and `problems` are read."""
 
 
 def replace_foreign_rows(store: Store) -> None:
@@ -38,7 +57,7 @@ def replace_foreign_rows(store: Store) -> None:
         store.take_rebuilt(rebuilt_rows(store))
 
 
-def rebuilt_rows(store: Store) -> list[SourceRows]:
+def rebuilt_rows(store: RecordedSources) -> list[SourceRows]:
     """Return the rows of every source, derived from its stored bytes, in the order of import."""
     registers = Registers()
     words: dict[str, Mapping[str, Any]] = {}
@@ -57,7 +76,7 @@ def rebuilt_rows(store: Store) -> list[SourceRows]:
     return rebuilt
 
 
-def _imported(store: Store, source: SourceId, heads: list[Event]) -> tuple[Stored, Event]:
+def _imported(store: RecordedSources, source: SourceId, heads: list[Event]) -> tuple[Stored, Event]:
     """Return the stored files of a source and the event of their import. Raises `WorkspaceRefused`."""
     files = tuple(store.files(source))
     for event in heads:
@@ -70,7 +89,7 @@ def _imported(store: Store, source: SourceId, heads: list[Event]) -> tuple[Store
 
 
 def _rows(
-    store: Store, stored: Stored, event: Event, words: Mapping[str, Any], problems: tuple[Problem, ...]
+    store: RecordedSources, stored: Stored, event: Event, words: Mapping[str, Any], problems: tuple[Problem, ...]
 ) -> SourceRows:
     source = SourceId(parse_key(event.key).subject)
     options = ImportOptions(limits=limits_of(event.data["facts"]), own_words=words)
@@ -85,7 +104,7 @@ def _rows(
     return source_rows(replace(result, problems=(*kept, *result.problems)))
 
 
-def _refused(store: Store, why: str) -> WorkspaceRefused:
+def _refused(store: RecordedSources, why: str) -> WorkspaceRefused:
     return WorkspaceRefused(
         "the review file was not opened",
         place=str(store.path),

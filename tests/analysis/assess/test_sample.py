@@ -1,17 +1,16 @@
 """The worked example, as a person reads it: every tool with what is said of it."""
 
-import os
 from collections import Counter
 
 import pytest
 
 from analysis.assess import assess_all
 from analysis.ingest import read
+from tests.goldens import check_golden
 
-GOLDEN = "tests/golden/sample-inventory.txt"
 ABOUT = """\
 # What is said of each tool of sample_data/customer-management.yaml.
-# Written by tests/analysis/assess/test_sample.py with CLEARANCE_UPDATE_GOLDENS=1; read it before you commit it.
+# Written by tests/analysis/assess/test_sample.py; read it before you commit it.
 """
 HEADS = ("tool", "effect", "types", "reversibility", "risk", "lists", "data")
 
@@ -36,12 +35,9 @@ def table(rows):
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def test_the_inventory_is_the_golden_one(root, assessed):
-    found = ABOUT + table([HEADS, *(row(tool, said) for tool, said in assessed)])
-    golden = root / GOLDEN
-    if os.environ.get("CLEARANCE_UPDATE_GOLDENS"):
-        golden.write_text(found, "utf-8")
-    assert found.splitlines() == golden.read_text("utf-8").splitlines()
+def test_the_inventory_is_the_golden_one(assessed):
+    rows = table([HEADS, *(row(tool, said) for tool, said in assessed)])
+    check_golden("sample-inventory.txt", ABOUT + rows)
 
 
 def test_the_headline(assessed):

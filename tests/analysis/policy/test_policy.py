@@ -58,7 +58,7 @@ FAULTS = {
     "not YAML": ("a: [", "", 1, "not YAML"),
     "two documents": ("policy: 1\n---\npolicy: 1", "", 2, "not YAML"),
     "a control character": ("policy: 1\nname: a\x07b", "", None, "not YAML"),
-    "nested far too deep": ("[" * 20_000, "", None, "nested deeper"),
+    "nested far too deep": ("[" * 700, "", None, "nested deeper"),
     "nested too deep": ("policy: 1\nname: " + "[" * 20 + "]" * 20, "", 2, "nested deeper"),
     "too long": ("#" * 300_000, "", None, "longer"),
     "too many values": ("policy: 1\nname: [" + "a," * 10_001 + "]", "", 2, "more than 10,000 values"),
@@ -202,7 +202,7 @@ POLICIES = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(POLICIES)
 def test_what_the_schema_accepts_is_a_policy_and_stays_one_when_recorded(stated):
     text = json.dumps(stated)

@@ -1,7 +1,6 @@
 """A small shop with three tools, and the sample review: real files, and short words for the commands."""
 
 import json
-import shutil
 from itertools import count
 
 import pytest
@@ -10,7 +9,6 @@ from analysis.model import Condition, ConditionKind, DecisionState
 from analysis.review import commands, queries
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
-from analysis.review.sources.sample import build_sample
 
 OPERATIONS = {
     "listOrders": ("get", "/orders"),
@@ -133,17 +131,7 @@ def shop(opened, document, tmp_path):
     return opened(tmp_path / "shop.clearance", document())
 
 
-@pytest.fixture(scope="session")
-def sample_file(tmp_path_factory):
-    """The sample review. Read it, copy it, never write to it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state-of-sample")))
-        path = tmp_path_factory.mktemp("sample") / "sample.clearance"
-        build_sample(path).close()
-    return path
-
-
 @pytest.fixture
-def sample_review(opened, sample_file, tmp_path):
+def sample_review(opened, kept_reviews, tmp_path):
     """A copy of the sample review, open for work."""
-    return opened(shutil.copy(sample_file, tmp_path / "sample.clearance"))
+    return opened(kept_reviews.copy("sample", tmp_path / "sample.clearance"))

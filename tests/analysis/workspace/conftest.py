@@ -6,20 +6,9 @@ import sys
 
 import pytest
 
-from analysis.review.sources.sample import build_sample
 from analysis.workspace import EventDraft, Store
 
 AT = "2026-03-02T09:00:00Z"
-
-
-@pytest.fixture(scope="session")
-def sample_file(tmp_path_factory):
-    """The sample review. Read it, copy it, never write to it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state-of-sample")))
-        path = tmp_path_factory.mktemp("sample") / "sample.clearance"
-        build_sample(path).close()
-    return path
 
 
 @pytest.fixture

@@ -3,14 +3,12 @@
 import hashlib
 import io
 import json
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from analysis.review.sources.sample import build_sample
 from tui.cli import run as run_command
 
 SAMPLE = Path(__file__).parents[3] / "sample_data" / "customer-management.yaml"
@@ -51,36 +49,16 @@ def run(capsys, monkeypatch):
     return running
 
 
-@pytest.fixture(scope="session")
-def sample_file(tmp_path_factory):
-    """The sample review; read-only."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state-of-sample")))
-        path = tmp_path_factory.mktemp("sample") / "sample.clearance"
-        build_sample(path).close()
-    return path
-
-
 @pytest.fixture
-def file(sample_file, tmp_path):
+def file(kept_reviews, tmp_path):
     """A copy of the sample review that a test may change."""
-    return Path(shutil.copy(sample_file, tmp_path / "sample.clearance"))
-
-
-@pytest.fixture(scope="session")
-def completed_file(tmp_path_factory):
-    """The completed sample review, which may be signed; read-only."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state-of-completed")))
-        path = tmp_path_factory.mktemp("completed") / "completed.clearance"
-        build_sample(path, completed=True).close()
-    return path
+    return kept_reviews.copy("sample", tmp_path / "sample.clearance")
 
 
 @pytest.fixture
-def completed(completed_file, tmp_path):
+def completed(kept_reviews, tmp_path):
     """A copy of the completed sample review that a test may change."""
-    return Path(shutil.copy(completed_file, tmp_path / "completed.clearance"))
+    return kept_reviews.copy("completed", tmp_path / "completed.clearance")
 
 
 @pytest.fixture

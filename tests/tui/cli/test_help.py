@@ -2,8 +2,8 @@
 
 import pytest
 
+from analysis import __version__
 from tui.cli import _COMMANDS
-from tui.cli.common import output
 
 
 @pytest.mark.parametrize("command", _COMMANDS)
@@ -26,4 +26,4 @@ def test_the_help_lists_every_command_and_what_exit_codes_mean(run):
 
 def test_the_version_is_one_line(run):
     ran = run("--version")
-    assert (ran.code, ran.out, ran.err) == (0, f"clearance {output.version()}\n", "")
+    assert (ran.code, ran.out, ran.err) == (0, f"clearance {__version__}\n", "")

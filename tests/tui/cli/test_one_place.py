@@ -51,31 +51,31 @@ def names_in(packet):
     [("notice.txt", []), ("targets/plain.txt", ["--target", "plain"]), ("targets/codex.toml", ["--target", "codex"])],
 )
 def test_a_file_added_to_the_list_or_a_target_to_the_table_is_found_everywhere(
-    run, file, tmp_path, monkeypatch, signers, name, arguments
+    run, completed, tmp_path, monkeypatch, signers, name, arguments
 ):
     if name == NOTICE.name:
         monkeypatch.setattr(files, "FILES", (*files.FILES, NOTICE))
     monkeypatch.setattr(allowlist, "TARGETS", (*allowlist.TARGETS, TARGET))
     packet = tmp_path / "packet"
     for _ in range(2):  # the second export replaces the first
-        ran = run("export", file, packet, *arguments, "--json")
+        ran = run("export", completed, packet, *arguments, "--json")
         assert (ran.code, name in ran.json["files"], (packet / name).is_file()) == (0, True, True)
     assert all(name in listed for listed in names_in(packet).values())
     assert f"`{name}`" in (packet / "review.md").read_text()
     assert name in docs.packet_files()
-    assert run("sign", packet, "--role", "iam", "--key", tmp_path / "key").code == 0
+    assert run("sign", packet, "--role", "iam", "--key", tmp_path / "key", "--verdict", "approve").code == 0
     assert run("verify", packet, "--allowed-signers", signers).code == 0
     (packet / name).write_bytes(b"changed")
     ran = run("verify", packet, "--allowed-signers", signers)
-    assert (ran.code, f"problem: {name}: has been changed" in ran.out) == (1, True)
-    assert run("export", file, packet, *arguments).code == 0  # with its sign-offs, the packet is still one of ours
+    assert (ran.code, f"because: {name}: has been changed" in ran.out) == (1, True)
+    assert run("export", completed, packet, *arguments).code == 0  # with its sign-offs, the packet is still one of ours
 
 
 def test_a_required_file_is_missed_in_a_packet_made_without_it(run, file, tmp_path, monkeypatch, signers):
     assert run("export", file, tmp_path / "packet").code == 0
     monkeypatch.setattr(files, "FILES", (*files.FILES, NOTICE))
     ran = run("verify", tmp_path / "packet", "--allowed-signers", signers)
-    assert "problem: manifest.json: does not list notice.txt" in ran.out
+    assert "because: notice.txt: does not follow from the events and definitions" in ran.out
 
 
 def test_a_target_added_to_the_table_is_a_target_of_every_command(run, file, tmp_path, monkeypatch):
@@ -90,7 +90,7 @@ def test_a_target_added_to_the_table_is_a_target_of_every_command(run, file, tmp
     assert (ran.code, "did you mean plain?" in ran.err) == (2, True)
     assert run("export", file, tmp_path / "packet", "--target", "plain", "--target", "codex").code == 0
     assert {path.name for path in (tmp_path / "packet" / "targets").iterdir()} == {"plain.txt", "codex.toml"}
-    assert (tmp_path / "packet" / "targets" / "plain.txt").read_text() == "DRAFT 48\n"
+    assert (tmp_path / "packet" / "targets" / "plain.txt").read_text() == "draft 48\n"
     ran = run("export", file, tmp_path / "packet")  # without a target the packet has none, and says what is gone
     assert "removed with the earlier packet: targets/codex.toml, targets/plain.txt" in ran.out
     assert not (tmp_path / "packet" / "targets").exists()

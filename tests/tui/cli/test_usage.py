@@ -2,8 +2,8 @@
 
 import pytest
 
+from analysis import __version__
 from tui.cli import _COMMANDS, status
-from tui.cli.common import output
 
 # --- usage errors ------------------------------------------------------------------------
 
@@ -225,7 +225,7 @@ def test_an_internal_error_is_reported_and_written_to_a_file(run, file, faulty, 
     assert str(report) in ran.err
     words = report.read_text()
     assert "Odd" in words
-    assert f"clearance {output.version()} on Python" in words
+    assert f"clearance {__version__} on Python" in words
     assert str(file) not in words.partition("Traceback")[0]  # the report does not name what is reviewed
 
 

@@ -1,18 +1,13 @@
-"""Screens as text, compared with tests/golden/screens.
-
-CLEARANCE_UPDATE_GOLDENS=1 writes them again; read the difference before you commit it.
-"""
+"""Screens as text, compared with tests/golden/screens; read the difference before you renew them."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-from pathlib import Path
 
 import pytest
 
-GOLDENS = Path(__file__).parents[2] / "golden" / "screens"
-UPDATE = os.environ.get("CLEARANCE_UPDATE_GOLDENS") == "1"
+from tests.goldens import GOLDENS, check_golden
+
 SIZES = ((80, 24), (120, 40))
 
 CLOSING = " ".join(
@@ -52,16 +47,12 @@ async def test_screen(name, size, open_review, at_desk):
         seen = await hand.look()
     lines = seen.split("\n")
     assert len(lines) == size[1] + 1
-    golden = GOLDENS / f"{name}-{size[0]}x{size[1]}.txt"
-    if UPDATE:
-        golden.parent.mkdir(parents=True, exist_ok=True)
-        golden.write_text(seen, "utf-8")
-    assert seen == golden.read_text("utf-8")
+    check_golden(f"screens/{name}-{size[0]}x{size[1]}.txt", seen)
 
 
 def test_every_golden_belongs_to_a_screen():
     expected = {f"{name}-{w}x{h}.txt" for name in SCREENS for w, h in SIZES}
-    assert {path.name for path in GOLDENS.glob("*.txt")} == expected
+    assert {path.name for path in GOLDENS.joinpath("screens").glob("*.txt")} == expected
 
 
 @pytest.mark.parametrize("size", [(79, 24), (80, 23), (20, 5)])

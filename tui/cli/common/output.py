@@ -104,17 +104,6 @@ def show_fault(arguments: list[str]) -> int:
     return 70
 
 
-def version() -> str:
-    """Return the version of the installed product."""
-    from importlib.metadata import PackageNotFoundError  # noqa: PLC0415 - slower than the rest of this module
-    from importlib.metadata import version as installed  # noqa: PLC0415
-
-    try:
-        return installed("mcp-clearance")
-    except PackageNotFoundError:
-        return "0 (not installed)"
-
-
 def shows_desk() -> bool:
     """Return whether the desk can be shown: in a terminal, or in the browser that started this program."""
     return interactive() or os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")

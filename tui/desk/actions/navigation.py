@@ -46,12 +46,12 @@ def edge(desk: Host, argument: str) -> None:
     _table(desk).edge(int(argument))
 
 
-async def scroll_down(desk: Host) -> None:
+def scroll_down(desk: Host) -> None:
     """Scroll the page down."""
     _scroll(desk, 1)
 
 
-async def scroll_up(desk: Host) -> None:
+def scroll_up(desk: Host) -> None:
     """Scroll the page up."""
     _scroll(desk, -1)
 
@@ -61,12 +61,12 @@ def _scroll(desk: Host, by: int) -> None:
     area.pane.page(by)
 
 
-async def skip(desk: Host) -> None:
+def skip(desk: Host) -> None:
     """Go to the next undecided tool."""
     _go_undecided(desk, 1)
 
 
-async def back(desk: Host) -> None:
+def back(desk: Host) -> None:
     """Go to the previous undecided tool."""
     _go_undecided(desk, -1)
 

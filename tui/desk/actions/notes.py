@@ -37,7 +37,7 @@ async def note(desk: Host) -> None:
         desk.sync.done(commands.note(session.review, subject, given[0], actor=session.actor, at=clock.now()))
 
 
-async def note_in_editor(desk: Host) -> None:
+def note_in_editor(desk: Host) -> None:
     """Write a note in the reviewer's editor; an empty text is no note."""
     session, subject = session_of(desk), _subject(desk)
     command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from tui.desk.shell.host import Host
 
 
-async def undo(desk: Host) -> None:
+def undo(desk: Host) -> None:
     """Undo the last action; the cursor goes to its tool."""
     session = session_of(desk)
     _show_step(desk, commands.undo(session.review, actor=session.actor, at=clock.now()))
 
 
-async def redo(desk: Host) -> None:
+def redo(desk: Host) -> None:
     """Redo what was undone."""
     session = session_of(desk)
     _show_step(desk, commands.redo(session.review, actor=session.actor, at=clock.now()))
@@ -51,6 +51,6 @@ async def open_palette(desk: Host) -> None:
     await desk.open_palette()
 
 
-async def leave(desk: Host) -> None:
+def leave(desk: Host) -> None:
     """Leave the desk."""
     desk.leave()

@@ -20,7 +20,7 @@ _LETTERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
 # marks -----------------------------------------------------------------------------------------------------
 
 
-async def mark(desk: Host) -> None:
+def mark(desk: Host) -> None:
     """Mark or unmark the tool and move on."""
     session, area = session_of(desk), desk.tools_area
     if area.tool is not None:
@@ -30,14 +30,14 @@ async def mark(desk: Host) -> None:
         desk.refresh_status()
 
 
-async def mark_all(desk: Host) -> None:
+def mark_all(desk: Host) -> None:
     """Mark all tools that are shown, or none."""
     session_of(desk).toggle_all()
     desk.tools_area.table.redraw()
     desk.refresh_status()
 
 
-async def mark_range(desk: Host) -> None:
+def mark_range(desk: Host) -> None:
     """Start a range at the cursor, or mark from its start to the cursor."""
     session, tool = session_of(desk), desk.tools_area.tool
     if tool is None:
@@ -51,7 +51,7 @@ async def mark_range(desk: Host) -> None:
     desk.refresh_status()
 
 
-async def mark_similar(desk: Host) -> None:
+def mark_similar(desk: Host) -> None:
     """Mark all shown tools with the same method, type, risk and start of path."""
     session, tool = session_of(desk), desk.tools_area.tool
     if tool is None:
@@ -66,14 +66,14 @@ async def mark_similar(desk: Host) -> None:
 # order, filters and views ----------------------------------------------------------------------------------
 
 
-async def sort(desk: Host) -> None:
+def sort(desk: Host) -> None:
     """Order the tools by the next criterion."""
     session_of(desk).next_order()
     desk.tools_area.reload(tools=())
     desk.refresh_status()
 
 
-async def open_filter(desk: Host) -> None:
+def open_filter(desk: Host) -> None:
     """Open the line of the filter."""
     desk.tools_area.open_filter()
 

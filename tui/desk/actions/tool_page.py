@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui.desk.shell.host import Host
 
 
-async def evidence(desk: Host) -> None:
+def evidence(desk: Host) -> None:
     """Show the evidence on the whole screen, or in its pane again."""
     desk.tools_area.toggle_class("-evidence-only")
     desk.tools_area.show_evidence()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import ClearanceError
@@ -9,7 +10,7 @@ from tui.desk.shell.palette import Palette
 from tui.desk.widgets.prompts import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
     from textual import events
 
@@ -69,13 +70,19 @@ class Dispatcher:
 
     async def run(self, action: str) -> None:
         """Run an action by its published name, and return once it is done or asks a question."""
-        running = self._desk.keymap.entry(action).handler()(self._desk)
-        if running is not None:
-            await self._desk.prompts.run(self._guarded(running))
+        with self._errors_shown():
+            running = self._desk.keymap.entry(action).handler()(self._desk)
+            if running is not None:
+                await self._desk.prompts.run(self._guarded(running))
 
     async def _guarded(self, running: Coroutine[Any, Any, None]) -> None:
-        """Run an action; an error is shown, and nothing is lost."""
-        try:
+        with self._errors_shown():
             await running
+
+    @contextmanager
+    def _errors_shown(self) -> Iterator[None]:
+        """Show an error of an action as a message; nothing is lost."""
+        try:
+            yield
         except ClearanceError as error:
             self._desk.messages.complain(error)

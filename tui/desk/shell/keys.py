@@ -1,7 +1,8 @@
 """Every key of the desk, once: dispatch, footer, help, palette, manual and `clearance keys` are made from `KEYS`.
 
 A new key is one line here and its function in `tui/desk/actions`: `def` when it returns at once, `async def` when it
-may ask. The table loads neither a terminal nor the actions, which are imported when they are first used.
+awaits an answer or another screen. The table loads neither a terminal nor the actions, which are imported when they are
+first used.
 """
 
 from __future__ import annotations

@@ -16,10 +16,10 @@ from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Snapshot, Unreadab
 from analysis.output.packet.signing import sshsig
 from analysis.output.packet.signing.statement import (
     SignedManifest,
+    objection_to_form,
+    predicate_of,
     role_and_signer,
     signoff_file,
-    statement_of,
-    well_formed,
 )
 from analysis.output.packet.signing.verdicts import SignoffVerdict
 from analysis.output.packet.strict_json import strict_json
@@ -141,8 +141,8 @@ class _Checker:
         )
         if not checked.ok:
             return dataclasses.replace(bad, why=checked.why)
-        predicate = statement.get("predicate")
-        if not isinstance(predicate, dict) or not well_formed(predicate):
+        predicate = predicate_of(statement)
+        if predicate is None:
             return dataclasses.replace(bad, why="does not have the form of a sign-off", key=checked.key)
         signoff = dataclasses.replace(
             bad,
@@ -172,11 +172,9 @@ def _objection(
     if predicate["role"] != role or predicate["signer"] != signer:
         other = visible(f"{predicate['role']}.{predicate['signer']}", 120)
         return f"its text names {other}, its file name {role}.{signer}"
-    expected = statement_of(manifest, predicate)
-    if statement.get("subject") != expected["subject"]:
-        return f"is for another {MANIFEST}, or {MANIFEST} has been changed since"
-    if statement != expected:
-        return "does not have the form of a sign-off"
+    why = objection_to_form(statement, manifest)
+    if why:
+        return why
     if predicate["draft"] is not manifest.draft:
         return f"does not agree with {MANIFEST} on whether this is a draft"
     return ""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from analysis.output.packet.folder import Snapshot
 
 PREDICATE: Final = "https://clearance/predicates/sign-off/v2"
+#: That of version 0.1.0, which had no end and did not name the sign-offs before it.
+_FIRST_PREDICATE: Final = "https://clearance/predicates/sign-off/v1"
 UTC_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|\+00:00)", re.ASCII)
 _TEXTS: Final = ("role", "signer", "statement", "signedAt", "validUntil")
 _FIELDS: Final = {*_TEXTS, "verdict", "conditions", "before", "draft"}
@@ -86,16 +88,32 @@ def signed_bytes(text: SignoffText, manifest: SignedManifest, before: Sequence[d
         "before": list(before),
         "draft": manifest.draft,
     }
-    return rfc8785.dumps(statement_of(manifest, predicate)) + b"\n"
+    return rfc8785.dumps(_statement(manifest, predicate)) + b"\n"
 
 
-def statement_of(manifest: SignedManifest, predicate: dict[str, Any]) -> dict[str, Any]:
-    """Return the in-toto statement with a predicate about a manifest."""
+def _statement(manifest: SignedManifest, predicate: dict[str, Any]) -> dict[str, Any]:
     subject = [{"name": MANIFEST, "digest": {"sha256": manifest.sha256}}]
     return {"_type": STATEMENT, "subject": subject, "predicateType": PREDICATE, "predicate": predicate}
 
 
-def well_formed(predicate: dict[str, Any]) -> bool:
+def predicate_of(statement: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the predicate of a sign-off, with what one of version 0.1.0 lacks; None where it does not have the form."""
+    predicate = statement.get("predicate")
+    if isinstance(predicate, dict) and statement.get("predicateType") == _FIRST_PREDICATE:
+        predicate = {"validUntil": "", "before": [], **predicate}
+    return predicate if isinstance(predicate, dict) and _well_formed(predicate) else None
+
+
+def objection_to_form(statement: dict[str, Any], manifest: SignedManifest) -> str:
+    """Return why a statement is not what a sign-off with its predicate says of a manifest, or an empty string."""
+    expected = _statement(manifest, statement["predicate"])
+    if statement.get("subject") != expected["subject"]:
+        return f"is for another {MANIFEST}, or {MANIFEST} has been changed since"
+    exact = statement in (expected, expected | {"predicateType": _FIRST_PREDICATE})
+    return "" if exact else "does not have the form of a sign-off"
+
+
+def _well_formed(predicate: dict[str, Any]) -> bool:
     """Whether a predicate has exactly the fields of a sign-off, each of its type."""
     conditions, before = predicate.get("conditions"), predicate.get("before")
     return (

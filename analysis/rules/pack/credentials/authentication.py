@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.rules.engine.index import IndexedTools
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-#: Score cap while a writing tool needs no credential (score model v1).
+#: Score cap while a writing tool needs no credential.
 _SCORE_CAP = 59
 
 

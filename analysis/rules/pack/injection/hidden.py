@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from analysis.rules.engine.rule_context import ToolContext
 
-#: Score cap while a definition has poisoned text (score model v1).
+#: Score cap while a definition has poisoned text.
 _SCORE_CAP = 49
 _MAX_TEXT = 160
 #: Left behind by editors that concatenate files; harmless by itself.

@@ -12,6 +12,8 @@ from analysis.output import files
 from analysis.output.packet.signing.sign import sign
 from analysis.output.packet.signing.statement import SignoffText
 from analysis.output.packet.signing.verdicts import SignoffVerdict
+from analysis.review.packets.export import review_snapshot
+from analysis.review.sources.sample import build_sample
 
 
 def load_review_snapshots():
@@ -66,8 +68,19 @@ def allowed(keys, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def packet_bytes(review_snapshots):
-    return files.make(files.PacketContent(review_snapshots.approvable()))
+def completed_snapshot(tmp_path_factory):
+    """The completed sample review, which may be signed and can be computed again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state-of-completed")))
+        review = build_sample(tmp_path_factory.mktemp("completed") / "sample.clearance", completed=True)
+        snapshot = review_snapshot(review)
+        review.close()
+    return snapshot
+
+
+@pytest.fixture(scope="session")
+def packet_bytes(completed_snapshot):
+    return files.make(files.PacketContent(completed_snapshot))
 
 
 @pytest.fixture

@@ -242,6 +242,7 @@ def plain(**more):
         "rules_not_run": (RuleNotRun("FLO-002", "needs two sources"),),
         "rule_pack": "2026.11",
         "product": Product("clearance", "0.1.0"),
+        "code": digest("code"),
         "gates": tuple(Gate(GateId.DECIDED, "Every tool is decided", True, why) for why in more.pop("open_gates", ())),
         "log": tuple(entry(n, tool=read.id) for n in (1, 2, 3)),
     }

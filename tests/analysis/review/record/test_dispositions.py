@@ -1,11 +1,14 @@
 """What becomes of findings: accepted risks that end or are voided, many at once, and what is new."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.errors import UsageError
-from analysis.model import AnswerState, DecisionState, Disposition, Evidence, Risk, Status
+from analysis.model import AnswerState, DecisionState, Disposition, Evidence, Policy, Risk, Status
 from analysis.review import commands, queries
 from analysis.review.queries.findings import in_earlier_report, is_closed
+from analysis.review.record.dispositions import merge_dispositions, to_event_data, validated, why_expired
 from analysis.review.session import Review
 
 
@@ -122,6 +125,112 @@ def test_only_an_acceptance_can_be_voided_and_codes_are_known(risky):
     for made in (fixed, coded, bare, undated, misdated, endless):
         with pytest.raises(UsageError):
             commands.dispose(work.review, [identity], made)
+
+
+def refusal(disposition, policy=None):
+    with pytest.raises(UsageError) as caught:
+        validated(disposition, policy)
+    return caught.value.what, caught.value.place, caught.value.remedy
+
+
+def made(status, reason="because", **more):
+    return Disposition(status, reason, "ann", "2026-03-02T12:00:00Z", **more)
+
+
+CODED = "one of not-present, not-reachable, not-influenced, inline-control"
+DATED = "write YYYY-MM-DD"
+OWNED = ("accepting a risk needs a business owner and an expiry date", "", "name both; a date is YYYY-MM-DD")
+
+
+@pytest.mark.parametrize(
+    ("disposition", "expected"),
+    [
+        (made(Status.FIXED, " "), ("a disposition needs a reason", "", "")),
+        (made(Status.FIXED), ("a fixed finding needs evidence", "", "name what proves it: a record, a link, a change")),
+        (made(Status.FIXED, evidence="x", voids=("risk",)),
+         ("only the acceptance of a risk can end early", "", "leave the conditions out")),
+        (made(Status.FALSE_POSITIVE), ("a false positive needs the code of its justification", "", CODED)),
+        (made(Status.FALSE_POSITIVE, code="no"), ("no justification has this code", "no", CODED.replace("one of", "codes are"))),
+        (made(Status.FIXING), ("a finding that is being fixed needs a due date", "", DATED)),
+        (made(Status.FIXING, until="20260630"), ("a finding that is being fixed needs a due date", "20260630", DATED)),
+        (made(Status.ACCEPTED, owner="head", until=""), OWNED),
+        (made(Status.ACCEPTED, owner="", until="2026-06-30"), OWNED),
+        (made(Status.ACCEPTED, owner="head", until="2026-06-31"), OWNED),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_named(disposition, expected):
+    assert refusal(disposition) == expected
+
+
+@pytest.mark.parametrize(
+    "complete",
+    [
+        made(Status.OPEN, ""),
+        made(Status.NOT_APPLICABLE),
+        made(Status.FIXED, evidence="CR-7"),
+        made(Status.FALSE_POSITIVE, code="not-present"),
+        made(Status.FIXING, until="2026-06-30"),
+        made(Status.ACCEPTED, owner="head", until="2026-06-30", voids=("risk",)),
+    ],
+)
+def test_a_complete_disposition_stays_as_it_is(complete):
+    assert validated(complete, None) is complete
+    assert validated(complete, Policy("", "", acceptance_days=10)) is complete
+
+
+def test_an_acceptance_without_an_end_gets_the_one_of_the_policy():
+    open_ended = made(Status.ACCEPTED, owner="head")
+    assert validated(open_ended, Policy("", "", acceptance_days=10)).until == "2026-03-12"
+    assert refusal(open_ended, Policy("", "")) == OWNED
+    assert refusal(made(Status.ACCEPTED), Policy("", "", acceptance_days=10)) == OWNED
+
+
+def test_what_is_recorded_has_no_empty_field(shop):
+    tool = shop.tool("deleteOrder")
+    whole = made(Status.ACCEPTED, owner="head", until="2026-06-30", evidence="CR-7", voids=("risk", "pilot ends"))
+    assert to_event_data(whole, tool) == {
+        "status": "accepted", "reason": "because", "evidence": "CR-7", "owner": "head", "until": "2026-06-30",
+        "voids": ["risk", "pilot ends"], "seen": {"risk": "high"},
+    }  # fmt: skip
+    assert "seen" not in to_event_data(whole, None)
+    every = replace(whole, voids=("definition", "risk", "decision"))
+    assert to_event_data(every, tool)["seen"] == {
+        "definition": tool.row.digest,
+        "risk": "high",
+        "decision": "undecided",
+    }
+    assert to_event_data(made(Status.FALSE_POSITIVE, code="not-present"), tool) == {
+        "status": "false-positive", "reason": "because", "code": "not-present",
+    }  # fmt: skip
+    assert to_event_data(made(Status.OPEN, "x"), tool) == {}
+
+
+def test_why_an_acceptance_has_ended(shop):
+    tool = shop.tool("deleteOrder")
+    seen = (("decision", "approved"), ("definition", "d"), ("risk", "low"))
+    held = made(Status.ACCEPTED, owner="head", until="2026-06-30", seen=seen)
+    assert why_expired(held, "2026-06-30") == ""
+    assert why_expired(held, "2026-07-01", tool) == "it ended on 2026-06-30"
+    assert why_expired(held, "2026-06-30", tool) == "the decision on the tool has changed"
+    assert why_expired(replace(held, seen=seen[1:]), "2026-06-30", tool) == "the definition of the tool has changed"
+    assert why_expired(replace(held, seen=seen[2:]), "2026-06-30", tool) == "the risk of the tool is higher"
+    assert why_expired(replace(held, seen=(("pilot", "x"),)), "2026-06-30", tool) == ""
+    assert why_expired(replace(held, status=Status.FIXING), "2026-07-01", tool) == ""
+
+
+def test_one_disposition_says_what_many_say():
+    first = made(Status.ACCEPTED, "small", owner="head", until="2026-06-30", voids=("risk",), evidence="CR-7")
+    second = replace(first, reason="rare", actor="bob", at="2026-03-01T12:00:00Z", until="2026-05-31",
+                     voids=("decision", "risk"), status=Status.FIXING, code="x")  # fmt: skip
+    assert merge_dispositions([first, None, second]) == Disposition(
+        Status.ACCEPTED, "small; rare", "ann; bob", "2026-03-02T12:00:00Z", "x", "CR-7", "head", "2026-05-31",
+        ("risk", "decision"),
+    )  # fmt: skip
+    assert merge_dispositions([first, replace(first), None]) == first
+    assert (merge_dispositions([None]), merge_dispositions([])) == (None, None)
+    endless = replace(first, until="", reason="")
+    assert merge_dispositions([endless, first]).until == "2026-06-30"
+    assert merge_dispositions([endless, replace(endless, code="y")]).until == ""
 
 
 def test_what_shares_a_cause_is_disposed_of_together_and_taken_back_in_one_step(shop):

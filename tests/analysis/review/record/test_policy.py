@@ -7,6 +7,7 @@ from hashlib import sha256
 import pytest
 
 from analysis.errors import CheckFailed, InputRefused, UsageError, WorkspaceRefused
+from analysis.governance.controls import controls
 from analysis.model import (
     AnswerState,
     ConditionKind,
@@ -59,12 +60,13 @@ def gates(work):
 
 def test_without_a_word_the_first_profile_holds(shop):
     assert shop.review.policy.profile is Profile.L1
-    assert shop.review.summary().progress.controls == len(queries.asked_controls(shop.review)) == 16
+    asked = queries.asked_controls(shop.review)
+    assert shop.review.summary().progress.controls == len(asked) == len(controls(Profile.L1))
 
 
-@pytest.mark.parametrize(("name", "count"), [("L1", 16), ("L2", 36), ("L3", 54), ("L4", 54)])
-def test_a_profile_asks_more_and_costs_nothing(sample_review, name, count):
-    before = sample_review.review.summary()
+@pytest.mark.parametrize("name", ["L1", "L2", "L3", "L4"])
+def test_a_profile_asks_more_and_costs_nothing(sample_review, name):
+    before, count = sample_review.review.summary(), len(controls(Profile(name)))
     profile(sample_review, name)
     after = sample_review.review.summary()
     assert (after.progress.answered, after.progress.controls) == (14, count)
@@ -82,7 +84,8 @@ def test_unanswered_questions_of_the_profile_keep_a_review_from_being_approvable
     assert shop.review.summary().score.verdict == "approvable"
     profile(shop, "L3")
     assert shop.review.summary().score.verdict == "not reviewed"
-    assert shop.review.summary().score.because == ("38 unanswered questions",)
+    added = len(controls(Profile.L3)) - len(controls(Profile.L1))
+    assert shop.review.summary().score.because == (f"{added} unanswered questions",)
 
 
 def test_a_profile_needs_a_reason_and_can_be_taken_back(shop):
@@ -277,7 +280,7 @@ HOSTILE = {
     "a severity that is none": "policy: 1\nrules: {EXP-001: {severity: harmless}}",
     "aliases without end": "a: &a [*a, *a]",
     "no mapping": "- policy",
-    "nested too deep": "[" * 20_000,
+    "nested too deep": "[" * 700,
 }
 
 

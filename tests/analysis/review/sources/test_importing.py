@@ -10,7 +10,7 @@ from analysis.model import Risk
 from analysis.output.allowlist.canonical import canonical
 from analysis.review import queries
 from analysis.review.packets.export import review_snapshot
-from analysis.workspace import Store, store
+from analysis.workspace import Store, stored_rows
 
 
 def statuses(work):
@@ -88,7 +88,7 @@ def everything(work):
 def test_an_import_that_fails_half_way_changes_nothing(decided, opened, document, monkeypatch, after):
     """The failure strikes after the first rows are written."""
     before = everything(decided)
-    real, calls = store.tool_rows, []  # type: ignore[attr-defined]  # what the store imports is replaced
+    real, calls = stored_rows.tool_rows, []
 
     def failing(rows):
         for row in real(rows):
@@ -97,7 +97,7 @@ def test_an_import_that_fails_half_way_changes_nothing(decided, opened, document
                 raise MemoryError
             yield row
 
-    monkeypatch.setattr(store, "tool_rows", failing)
+    monkeypatch.setattr(stored_rows, "tool_rows", failing)
     with pytest.raises(MemoryError):
         decided.load(
             document("refundOrder", "createOrder", "listOrders", "deleteOrder", paths=("/a", "/b"), createOrder="new")

@@ -16,6 +16,7 @@ from analysis.review.packets.export import review_snapshot
 from analysis.review.queries.preview import opening_preview
 from analysis.review.session import Review
 from analysis.review.sources import importing as records
+from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import ImportOptions, examine_source
 from analysis.workspace import file_schema, replicas, store
 from analysis.workspace import stored_rows as derived
@@ -127,20 +128,21 @@ def test_a_delete_dressed_up_as_a_read_is_shown_as_what_it_is(sent, reviewed):
     assert opening_preview(sent, 10) is None  # not even afterwards: the file still tells a tale
 
 
-def test_rows_in_the_format_of_another_version_are_rebuilt_and_decisions_stay(sent, reviewed, rebuilds, monkeypatch):
+def test_rows_of_another_engine_are_rebuilt_and_decisions_stay(sent, reviewed, rebuilds, monkeypatch):
     with monkeypatch.context() as older:
-        older.setattr(derived, "_FORMAT_PREFIX", "1:")
+        for module in ("session", "queries.preview"):
+            older.setattr(f"analysis.review.{module}.engine_digest", lambda: "older")
         whole, decided = facts(reviewed()), [tool.decision for tool in reviewed().tools()]
         assert opening_preview(sent, 10) is not None
         rebuilds.clear()
         reviewed()
-        assert rebuilds == []  # written or verified here in this format, so trusted
+        assert rebuilds == []  # derived or verified here by this engine, so trusted
     assert opening_preview(sent, 10) is None
     review = reviewed()
     assert rebuilds == [1]
     assert facts(review) == whole
     assert [tool.decision for tool in review.tools()] == decided
-    assert replicas.card_of(sent).derived.startswith(f"{derived.ROW_FORMAT}:")
+    assert replicas.card_of(sent).derived.startswith(f"{engine_digest()}:")
     assert opening_preview(sent, 10) is not None
 
 
@@ -159,6 +161,18 @@ def test_the_next_import_corrects_the_file(sent, reviewed, document, rebuilds):
     rebuilds.clear()
     again = reviewed()
     assert (again.tool(DELETE).row.name, len(again.tools()), rebuilds) == ("deleteCustomer", 51, [])
+    assert "getCustomerX" not in str(File(sent).run("SELECT body FROM tools").fetchall())
+
+
+def test_the_next_recorded_event_corrects_the_file(sent, reviewed, rebuilds):
+    made_harmless(sent)
+    review = reviewed()
+    whole = facts(review)
+    commands.note(review, "review", "seen", actor="ann", at=AT)
+    review.close()
+    rebuilds.clear()
+    again = reviewed()
+    assert (facts(again), rebuilds) == (whole, [])
     assert "getCustomerX" not in str(File(sent).run("SELECT body FROM tools").fetchall())
 
 

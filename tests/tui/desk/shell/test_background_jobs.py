@@ -104,6 +104,9 @@ async def test_one_at_a_time(review, held, at_desk):
         await hand.shows("reading the source")
         await hand.types('I "api.json" enter')
         assert "another job is running" in hand.said[-1]
+        held.set()
+        await hand.until(lambda: not working(hand))
+        assert [event.split()[0] for event in hand.recorded()] == ["source.imported"]
 
 
 async def test_keys_wait_for_a_quick_job(review, at_desk, monkeypatch):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
-from tui.desk import areas
+from tui.desk import actions, areas
 from tui.desk.shell import keys as table
 from tui.desk.shell.keymap import Keymap, keymap_of
 from tui.desk.shell.keys import KEYS, Key, spelled
@@ -25,6 +27,25 @@ def test_no_key_means_two_things_in_an_area(area):
 def test_every_entry_has_its_function():
     for entry in KEYS:
         assert callable(entry.handler())
+
+
+def test_only_an_action_that_waits_is_a_coroutine():
+    """One that returns at once is `def`, and needs no task of its own."""
+    waiting = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+    for path in sorted(Path(actions.__file__).parent.glob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.AsyncFunctionDef):
+                waits = any(isinstance(part, waiting) for part in ast.walk(node))
+                assert waits, f"{path.name}:{node.lineno}: {node.name} never waits: make it a def"
+
+
+async def test_an_error_of_any_action_is_shown(open_review, at_desk):
+    """Of one that returns at once too: undo with nothing to undo is a sentence, and the desk goes on."""
+    async with at_desk(open_review("fresh")) as hand:
+        await hand.types("u")
+        assert "there is nothing to undo" in hand.said[-1]
+        await hand.types("j")
+        assert _table(hand.desk).cursor == 1
 
 
 def test_names_are_published_once():

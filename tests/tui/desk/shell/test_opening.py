@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from typing import Any
 
 import pytest
@@ -25,27 +25,35 @@ async def until(holds):
             await asyncio.sleep(0.01)
 
 
-async def test_rows_are_shown_before_the_review_is_open(open_review, driver, monkeypatch):
+@pytest.fixture
+def gate(monkeypatch):
+    """Hold the opening of the review until the event is set."""
+    gate, whole = threading.Event(), opening._open
+    monkeypatch.setattr(opening, "_open", lambda *given: (gate.wait(30), whole(*given))[1])
+    yield gate
+    gate.set()
+
+
+async def test_rows_are_shown_before_the_review_is_open(open_review, driver, gate):
     review = open_review("sample")
-    whole = opening._open
-    monkeypatch.setattr(opening, "_open", lambda *given: (time.sleep(0.5), whole(*given))[1])
     async with desk_on(review.path).run_test(size=(120, 40)) as pilot:
         desk: Any = pilot.app
         await until(lambda: "listCustomers" in driver.screen_text(desk))
         at_first = desk.session
         assert at_first is None
         assert "48 tools  opening" in driver.screen_text(desk)
+        gate.set()
         await until(lambda: desk.session is not None and desk.area == "tools")
         assert desk.session.review.summary().figures.value == 85
 
 
-async def test_keys_typed_while_opening_wait(open_review, driver, monkeypatch):
+async def test_keys_typed_while_opening_wait(open_review, driver, gate):
     review = open_review("fresh")
-    whole = opening._open
-    monkeypatch.setattr(opening, "_open", lambda *given: (time.sleep(0.3), whole(*given))[1])
     async with desk_on(review.path).run_test(size=(120, 40)) as pilot:
         hand = driver.Hand(pilot.app, pilot)
+        await until(lambda: "listCustomers" in driver.screen_text(pilot.app))
         hand._press("j", "b", "a")
+        gate.set()
         await until(lambda: pilot.app.session is not None and len(pilot.app.session.review.record.events) > 3)
         await hand.settle()
         assert [event.data["exposure"] for event in pilot.app.session.review.store.events[2:]] == [

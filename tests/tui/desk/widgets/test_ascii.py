@@ -33,8 +33,16 @@ def beyond_ascii(text):
     return {c for c in text if c > "\x7e"}
 
 
-@pytest.mark.parametrize("review", ["sample", "fresh"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+@pytest.mark.parametrize(
+    ("review", "size"),
+    [
+        ("sample", (120, 40)),
+        ("fresh", (80, 24)),
+        pytest.param("sample", (80, 24), marks=pytest.mark.e2e),
+        pytest.param("fresh", (120, 40), marks=pytest.mark.e2e),
+    ],
+    ids=str,
+)
 async def test_every_screen_is_ascii(review, size, open_review, at_desk, subtests):
     async with at_desk(open_review(review), size=size, ascii_only=True) as hand:
         for name, keys in VISITS.items():

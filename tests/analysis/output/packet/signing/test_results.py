@@ -6,12 +6,14 @@ import dataclasses
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from analysis.errors import CheckFailed
 from analysis.model import GateId, Profile, Verdict
 from analysis.output import files
+from analysis.review.packets.recomputation import Recomputation
 from analysis.review.packets.signing import PacketResult, verify
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
@@ -21,8 +23,9 @@ RISK = "signoffs/risk.bob@corp.json"
 
 
 @pytest.fixture
-def made(review_snapshots, tmp_path):
-    """Write a packet of an approvable review with some facts changed."""
+def made(review_snapshots, tmp_path, monkeypatch):
+    """Write a packet of an approvable review with some facts changed. It has no real events, so it is not recomputed."""
+    monkeypatch.setattr("analysis.review.packets.signing.recompute", lambda _: Recomputation((), "it is invented"))
 
     def making(*, verdict=None, **more):
         snapshot = review_snapshots.approvable(**more)
@@ -88,7 +91,8 @@ def test_the_conditions_of_the_review_are_those_of_the_approval(made, allowed, s
     assert result(packet, allowed)[0] is PacketResult.CONDITIONS
 
 
-def test_an_approval_ends(packet, allowed, sign_as):
+def test_an_approval_ends(made, allowed, sign_as):
+    packet = made()
     sign_as(packet)
     ends = json.loads((packet / "manifest.json").read_bytes())["predicate"]["reviewBy"]
     assert ends == "2027-01-31"
@@ -166,7 +170,10 @@ def test_open_gates_without_the_mark_of_a_draft_are_no_approval(packet, allowed,
     manifest = json.loads((packet / "manifest.json").read_bytes())
     manifest["predicate"]["openGates"] = [{"id": GateId.DECIDED, "why": "3 of 5 tools undecided"}]
     (packet / "manifest.json").write_text(json.dumps(manifest))
-    assert result(packet, allowed) == (PacketResult.BLOCKED, "3 of 5 tools undecided")
+    found, why = result(packet, allowed)
+    assert found is PacketResult.NOT_VERIFIED
+    assert "manifest.json: claims openGates" in why
+    assert why.endswith("from the events it is []")
 
 
 def test_a_draft_lists_its_gates(made, allowed):
@@ -182,3 +189,20 @@ def test_openssh_reads_the_time_as_we_write_it():
     )  # fmt: skip
     assert b"unsupported" not in done.stderr.lower()
     assert b"invalid" not in done.stderr.lower().replace(b"invalid format", b"")
+
+
+EARLIER = Path(__file__).parents[4] / "fixtures" / "packets"
+
+
+def test_a_packet_of_an_earlier_version_still_verifies():
+    """One that version 0.1.0 exported and signed. What it does not carry cannot be computed again, which is said."""
+    found = verify(EARLIER / "0.1.0", EARLIER / "allowed_signers", now="2026-12-01T09:00:00Z")
+    assert (found.result, found.why, found.rebuilt) == (PacketResult.APPROVED, (), False)
+    assert 'made by version "0.1.0"' in found.not_recomputed
+
+
+def test_a_new_packet_file_is_not_asked_of_earlier_packets(monkeypatch):
+    more = files.PacketFile("more.csv", "Something new", lambda *_: b"")
+    monkeypatch.setattr(files, "FILES", (*files.FILES, more))
+    found = verify(EARLIER / "0.1.0", EARLIER / "allowed_signers", now="2026-12-01T09:00:00Z")
+    assert found.result is PacketResult.APPROVED

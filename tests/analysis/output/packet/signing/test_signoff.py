@@ -12,7 +12,7 @@ import rfc8785
 from analysis.errors import CheckFailed, UsageError
 from analysis.output import files
 from analysis.output.packet.file_check import check_manifest
-from analysis.output.packet.folder import Snapshot, Unreadable
+from analysis.output.packet.folder import MANIFEST, Snapshot, Unreadable
 from analysis.output.packet.signing import signoff, sshsig
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
@@ -87,17 +87,7 @@ def test_the_commands_in_the_document_work(packet, sign_as, allowed, review_snap
     assert "files: OK" not in subprocess.run(run, cwd=packet, capture_output=True, text=True, check=False).stdout
 
 
-ALL = [
-    "SHA256SUMS",
-    "allowlist.json",
-    "events.jsonl",
-    "manifest.json",
-    "review.html",
-    "review.json",
-    "review.md",
-    IAM,
-    f"{IAM}.sig",
-]
+ALL = [*(f.name for f in files.packet_files() if f.always and f.name != MANIFEST), MANIFEST, IAM, f"{IAM}.sig"]
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -1,0 +1,297 @@
+#!/usr/bin/env python3
+"""Verify a Clearance review packet without Clearance.
+
+Usage: python3 verify.py PACKET ALLOWED_SIGNERS [--at YYYY-MM-DD]
+
+Needs Python 3.9 or newer and ssh-keygen. Writes nothing and opens no connection. Compare the SHA-256 of this file with
+the one your organisation, or the product's README, names before you run it. ALLOWED_SIGNERS is your own list of keys
+and roles in OpenSSH's format; never take it from the packet.
+
+Checked: every byte (SHA256SUMS, manifest.json), every signature and its role, sign-offs that were removed, the chain of
+events and its end, that each decision in allowlist.json follows from the events, drafts, verdicts and dates.
+Not checked: that score, findings and documents follow from the definitions (`clearance verify` computes them again), the
+sign-offs that a policy requires, and time stamps.
+Exit code 0: the packet is an approval. 1: it is not, and the reasons are printed. 2: wrong usage.
+"""
+
+import hashlib
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+MAX_BYTES = 64 * 1024 * 1024
+EVENT_DOMAIN = b"clearance/event/1\0"
+STATEMENT = "https://in-toto.io/Statement/v1"
+REVIEW = "https://clearance/predicates/tool-exposure-review/v1"
+SIGNOFF = "https://clearance/predicates/sign-off/v2"
+FIELDS = {"role", "signer", "verdict", "conditions", "statement", "signedAt", "validUntil", "before", "draft"}
+NAME = re.compile(r"\.?[A-Za-z0-9_][A-Za-z0-9._@+-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9._@+-]{0,99})?", re.ASCII)
+SIGNED = re.compile(r"signoffs/([a-z][a-z0-9-]{0,30})\.([A-Za-z0-9._@+-]{1,64})\.json", re.ASCII)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
+APPROVALS = {"approve", "approve-with-conditions"}
+
+
+class NotVerified(Exception):
+    """A reason why the packet cannot be relied on."""
+
+
+def shown(text):
+    """Return text without control characters, for a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in str(text))[:300]
+
+
+def read_folder(folder):
+    """Return every file of the packet by name. Links, devices and files that are too large are refused."""
+    found = {}
+    for place, folders, names in os.walk(folder):
+        for name in [*names, *(each for each in folders if os.path.islink(os.path.join(place, each)))]:
+            path = Path(place, name)
+            label = path.relative_to(folder).as_posix()
+            info = path.lstat()
+            if not stat.S_ISREG(info.st_mode) or info.st_size > MAX_BYTES or not NAME.fullmatch(label):
+                raise NotVerified(f"{shown(label)}: not a plain file of a packet")
+            found[label] = path.read_bytes()
+    return found
+
+
+def unique(pairs):
+    """Return a JSON object; one that names a key twice means two things to two readers."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotVerified("a JSON file names a key twice")
+    return found
+
+
+def parse(data, name):
+    """Return JSON data that is an object."""
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=unique)
+    except (ValueError, RecursionError):
+        raise NotVerified(f"{name}: is not JSON") from None
+    if not isinstance(value, dict):
+        raise NotVerified(f"{name}: is not a JSON object")
+    return value
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def check_bytes(files):
+    """Check that manifest and sums list exactly the files that are there, with their digests. Return the manifest."""
+    for name in ("manifest.json", "SHA256SUMS", "allowlist.json", "events.jsonl", "review.json"):
+        if name not in files:
+            raise NotVerified(f"{name}: is missing")
+    manifest = parse(files["manifest.json"], "manifest.json")
+    if manifest.get("_type") != STATEMENT or manifest.get("predicateType") != REVIEW:
+        raise NotVerified("manifest.json: is not the manifest of a review")
+    listed = {each["name"]: each["digest"]["sha256"] for each in manifest["subject"]}
+    if len(listed) != len(manifest["subject"]):
+        raise NotVerified("manifest.json: lists a file twice")
+    if b"\r\n" in files["SHA256SUMS"]:
+        raise NotVerified(
+            "SHA256SUMS: has Windows line ends: the packet was converted by git or an editor; fetch the original"
+        )
+    sums = {}
+    for line in files["SHA256SUMS"].decode("ascii").splitlines():
+        if not line.startswith("#"):
+            digest, name = line.split("  ", 1)
+            sums[name] = digest
+    if sums != {name: digest for name, digest in listed.items() if name != "SHA256SUMS"}:
+        raise NotVerified("SHA256SUMS: disagrees with manifest.json")
+    for name, digest in listed.items():
+        if name not in files:
+            raise NotVerified(f"{shown(name)}: is missing")
+        if sha256(files[name]) != digest:
+            crlf = files[name].replace(b"\r\n", b"\n")
+            why = "has Windows line ends" if sha256(crlf) == digest else "has been changed since the packet was made"
+            raise NotVerified(f"{shown(name)}: {why}")
+    added = {"manifest.json", "manifest.json.tsr"}
+    for name in files:
+        known = name in listed or name in added or SIGNED.fullmatch(name) or SIGNED.fullmatch(name[: -len(".sig")])
+        if not known:
+            raise NotVerified(f"{shown(name)}: is not listed in manifest.json")
+    return manifest
+
+
+def check_signature(files, name, role, signer, signers, day):
+    """Check one signature with ssh-keygen and return the fingerprint of the key."""
+    if f"{name}.sig" not in files:
+        raise NotVerified(f"{name}: its signature is missing")
+    with tempfile.TemporaryDirectory() as folder:
+        signature, allowed = Path(folder, "signature"), Path(folder, "signers")
+        signature.write_bytes(files[f"{name}.sig"])
+        allowed.write_bytes(signers)
+        command = ["ssh-keygen", "-Y", "verify", "-f", str(allowed), "-I", signer, "-n", f"{role}.signoff@clearance"]
+        if day:
+            command.append(f"-Overify-time={day.replace('-', '')}235959Z")
+        done = subprocess.run([*command, "-s", str(signature)], input=files[name], capture_output=True, check=False)
+    key = re.search(rb"key (SHA256:[A-Za-z0-9+/]{43})", done.stdout)
+    if done.returncode != 0 or not key:
+        raise NotVerified(
+            f"{name}: the signature is not one of {signer} as {role}: {shown(done.stderr.decode('utf-8', 'replace'))}"
+        )
+    return key.group(1).decode()
+
+
+def check_signoffs(files, manifest, signers, day, asked):
+    """Return the sign-offs, each with its key, after checking that they are genuine and that none is missing."""
+    found = []
+    for name in sorted(name for name in files if SIGNED.fullmatch(name)):
+        role, signer = SIGNED.fullmatch(name).groups()
+        key = check_signature(files, name, role, signer, signers, day if asked else "")
+        statement = parse(files[name], name)
+        said = statement.get("predicate", {})
+        subject = [{"name": "manifest.json", "digest": {"sha256": sha256(files["manifest.json"])}}]
+        if statement.get("_type") != STATEMENT or statement.get("predicateType") != SIGNOFF or set(said) != FIELDS:
+            raise NotVerified(f"{name}: does not have the form of a sign-off")
+        if statement["subject"] != subject:
+            raise NotVerified(f"{name}: is about another manifest.json")
+        if (said["role"], said["signer"], said["draft"]) != (role, signer, manifest["predicate"]["draft"]):
+            raise NotVerified(f"{name}: its text and its file name, or the manifest, disagree")
+        found.append({**said, "key": key})
+    there = {f"signoffs/{each['role']}.{each['signer']}.json" for each in found}
+    for each in found:
+        for other in found:
+            if other is not each and (other["key"] == each["key"] or other["signer"].lower() == each["signer"].lower()):
+                raise NotVerified(f"{each['signer']} has signed in two roles; one person counts in one")
+        for before in each["before"]:
+            if before["name"] not in there:
+                raise NotVerified(
+                    f"{shown(before['name'])}: was there when {each['signer']} signed, and has been removed"
+                )
+    return found
+
+
+def check_events(files, predicate):
+    """Return the events after checking every chain, and that the manifest names their end."""
+    header, *lines = files["events.jsonl"].splitlines()
+    if parse(header, "events.jsonl").get("events") != len(lines):
+        raise NotVerified("events.jsonl: does not hold as many events as it states")
+    heads, events = {}, []
+    for line in lines:
+        event = parse(line, "events.jsonl")
+        body = line
+        if set(event) == {"id", "body"}:
+            body = event["body"].encode("utf-8")
+            event = parse(body, "events.jsonl")
+        seq, last = heads.get(event["replica"], (0, ""))
+        if (event["seq"], event["prev"]) != (seq + 1, last):
+            raise NotVerified(f"events.jsonl: the chain is broken at event {shown(event['seq'])}")
+        event["id"] = hashlib.sha256(EVENT_DOMAIN + body).hexdigest()
+        heads[event["replica"]] = (event["seq"], event["id"])
+        events.append(event)
+    stated = {replica: (head["seq"], head["id"]) for replica, head in predicate["workspace"]["heads"].items()}
+    if stated != heads or predicate["workspace"]["events"] != len(events):
+        raise NotVerified("manifest.json: names another end of the log than the events have")
+    return events
+
+
+def decision(heads, digest, day):
+    """Return (allow, conditional or block, conditions) of a tool from the live events of its decision."""
+    if not heads or any(head["data"] != heads[0]["data"] for head in heads):
+        return "block", []
+    data = heads[0]["data"]
+    conditions = data.get("conditions", [])
+    ends = [DAY.match(each["value"]) for each in conditions if each["kind"] == "expires"]
+    if data.get("definition") != digest or any(end and end.group() < day for end in ends):
+        return "block", []
+    word = {"approved": "allow", "conditional": "conditional"}.get(data.get("exposure"), "block")
+    shown_conditions = [{"kind": each["kind"], "value": each["value"]} for each in conditions]
+    return word, shown_conditions if word == "conditional" else []
+
+
+def check_decisions(files, predicate, events):
+    """Check that each decision in the allowlist follows from the events, and return how many tools may be called."""
+    live, replaced = {}, set()
+    for event in events:
+        heads = live.setdefault(event["key"], {})
+        for gone in event["replaces"]:
+            replaced.add((event["key"], gone))
+            heads.pop(gone, None)
+        if (event["key"], event["id"]) not in replaced:
+            heads[event["id"]] = event
+    allowlist = parse(files["allowlist.json"], "allowlist.json")
+    if allowlist["default"] != "deny" or len({tool["id"] for tool in allowlist["tools"]}) != len(allowlist["tools"]):
+        raise NotVerified("allowlist.json: does not deny by default, or lists a tool twice")
+    alone = set(predicate.get("withoutSecondApprover", ()))
+    allowed = 0
+    for tool in allowlist["tools"]:
+        heads = sorted(live.get(f"tool/{tool['id']}/decision", {}).values(), key=lambda event: event["id"])
+        expected = decision(heads, tool["digest"], predicate["issuedAt"][:10])
+        if predicate["draft"] is not False or tool["id"] in alone:
+            expected = ("block", tool["conditions"])
+        if (tool["decision"], tool["conditions"]) != expected:
+            raise NotVerified(f"allowlist.json: the decision on {shown(tool['id'])} does not follow from the events")
+        allowed += tool["decision"] != "block"
+    return allowed, len(allowlist["tools"])
+
+
+def objections(predicate, signoffs, day):
+    """Yield why an intact packet is no approval."""
+    for each in signoffs:
+        if each["verdict"] not in APPROVALS:
+            yield f"REJECTED: {each['role']} ({each['signer']}): {each['verdict']}: {shown(each['statement'])}"
+    if predicate.get("draft") is not False or predicate.get("openGates") != []:
+        yield "DRAFT: the review was not complete"
+    if predicate.get("verdict") not in ("approvable", "approvable with conditions"):
+        yield f"BLOCKED: the verdict of the review is {shown(predicate.get('verdict'))}"
+    if not signoffs:
+        yield "NOT SIGNED: no one has signed this packet"
+    if predicate.get("withoutSecondApprover"):
+        yield "NOT VERIFIED: high-risk tools lack a second approver"
+    for end in [predicate.get("reviewBy"), *(each["validUntil"] for each in signoffs)]:
+        if end and not (DAY.fullmatch(end) and day <= end):
+            yield f"EXPIRED: the approval ended on {shown(end)}"
+    for each in signoffs:
+        if each["signedAt"][:10] > day:
+            yield f"NOT SIGNED: {each['signer']} signed on {shown(each['signedAt'][:10])}, after {day}"
+        people = {name.lower() for name in predicate["people"]["requesters"]}
+        alone = {name.lower() for name in predicate["people"]["deciders"]}
+        name = each["signer"].lower()
+        if predicate["profile"] != "L1" and each["verdict"] in APPROVALS and (name in people or alone == {name}):
+            yield f"NOT VERIFIED: {each['signer']} requested the access, or alone decided; another person has to approve"
+
+
+def main(arguments):
+    asked = "--at" in arguments
+    if len(arguments) != (4 if asked else 2) or (asked and not DAY.fullmatch(arguments[3])):
+        print(__doc__)
+        return 2
+    day = arguments[3] if asked else date.today().isoformat()
+    try:
+        folder, signers = Path(arguments[0]).resolve(strict=True), Path(arguments[1]).resolve(strict=True)
+        if folder in signers.parents:
+            raise NotVerified("the list of signers is inside the packet; a packet cannot say who may sign it")
+        files = read_folder(folder)
+        predicate = check_bytes(files)["predicate"]
+        signoffs = check_signoffs(files, {"predicate": predicate}, signers.read_bytes(), day, asked)
+        events = check_events(files, predicate)
+        allowed, tools = check_decisions(files, predicate, events)
+    except NotVerified as error:
+        print(f"NOT VERIFIED: {error}")
+        return 1
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+        print(f"NOT VERIFIED: the packet cannot be read: {type(error).__name__}: {shown(error)}")
+        return 1
+    why = list(objections(predicate, signoffs, day))
+    print(
+        "\n".join(why)
+        or f"APPROVED as of {day}: {allowed} of {tools} tools may be called, each as allowlist.json states"
+    )
+    for each in signoffs:
+        print(f"  {each['role']}: {each['signer']}, {each['verdict']}, {shown(each['signedAt'])}, key {each['key']}")
+    print(
+        f"  {len(events)} events in whole chains; every decision follows from them. Not recomputed: score, findings, documents."
+    )
+    return 1 if why else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

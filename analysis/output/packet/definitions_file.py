@@ -1,0 +1,107 @@
+"""The definitions that were reviewed, as a file: the bytes of every source, from which all else can be computed again.
+
+A line states one file of a source, with its text where that gives the same bytes again, and its SHA-256, which the
+event of the import records. A line for each source states what was found while it was fetched or validated, which
+cannot be found again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.output.header import status
+from analysis.output.packet.folder import Unreadable
+from analysis.output.packet.strict_json import strict_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analysis.model import ReviewSnapshot, SourceRecord
+
+FORMAT: Final = "clearance-definitions"
+FORMAT_VERSION: Final = 1
+#: Name of the file in a packet.
+DEFINITIONS: Final = "definitions.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedSource:
+    """A source as a packet carries it; `problems` and `not_checked` are JSON data."""
+
+    id: str
+    files: tuple[tuple[str, bytes], ...]
+    problems: list[Any]
+    not_checked: list[Any]
+
+
+def definitions(review_snapshot: ReviewSnapshot) -> bytes:
+    """Return a header line, then for each source one line about it and one line for each of its files."""
+    header = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "status": status(review_snapshot),
+        "sources": len(review_snapshot.records),
+    }
+    lines = [header, *(line for record in review_snapshot.records for line in _lines(record))]
+    return "".join(f"{json.dumps(line, sort_keys=True, separators=(',', ':'))}\n" for line in lines).encode("ascii")
+
+
+def _lines(record: SourceRecord) -> Iterator[dict[str, Any]]:
+    yield {
+        "source": record.id,
+        "files": len(record.files),
+        "problems": [asdict(problem) | {"level": problem.level.value} for problem in record.problems],
+        "not_checked": [asdict(skipped) for skipped in record.not_checked],
+    }
+    for name, raw in record.files:
+        yield {"source": record.id, "file": name, "sha256": hashlib.sha256(raw).hexdigest(), **_content(raw)}
+
+
+def _content(raw: bytes) -> dict[str, str]:
+    try:
+        return {"text": raw.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(raw).decode("ascii")}
+
+
+def carried_sources(data: bytes, max_bytes: int) -> tuple[CarriedSource, ...]:
+    """Return the sources of the file, read strictly. Raises `Unreadable` for anything that it does not hold when made."""
+    *lines, rest = data.split(b"\n")
+    if rest or not lines:
+        raise Unreadable("does not end with a whole line")
+    header = strict_json(lines[0])
+    if header.get("format") != FORMAT or header.get("format_version") != FORMAT_VERSION:
+        raise Unreadable("is of another format")
+    found: dict[str, CarriedSource] = {}
+    files: dict[str, list[tuple[str, bytes]]] = {}
+    for number, line in enumerate(lines[1:], 2):
+        match strict_json(line, max_bytes):
+            case {"source": str(source), "files": int(), "problems": list(problems), "not_checked": list(skipped)} if (
+                source not in found
+            ):
+                found[source], files[source] = CarriedSource(source, (), problems, skipped), []
+            case {"source": str(source), "file": str(name), "sha256": str(digest), **content} if source in found:
+                raw = _bytes(content)
+                if hashlib.sha256(raw).hexdigest() != digest:
+                    raise Unreadable(f"line {number} does not have its digest")
+                files[source].append((name, raw))
+            case _:
+                raise Unreadable(f"line {number} is not one of a definition")
+    return tuple(CarriedSource(s.id, tuple(files[s.id]), s.problems, s.not_checked) for s in found.values())
+
+
+def _bytes(content: dict[str, Any]) -> bytes:
+    match content:
+        case {"text": str(text)} if len(content) == 1:
+            return text.encode("utf-8", "strict")
+        case {"base64": str(text)} if len(content) == 1:
+            try:
+                return base64.b64decode(text, validate=True)
+            except ValueError:
+                raise Unreadable("holds bytes that are not base64") from None
+        case _:
+            raise Unreadable("holds a file without content")

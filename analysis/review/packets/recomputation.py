@@ -1,0 +1,194 @@
+"""Computes a packet again from the events and source bytes it carries, and compares every file.
+
+A packet made by another version of the engine cannot be computed again here. Then its events, their chains and heads,
+and the decisions in its allowlist are checked, which are stable; the rest is named as not recomputed.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.errors import ClearanceError
+from analysis.model import PRODUCT
+from analysis.output import allowlist, files
+from analysis.output.allowlist.canonical import ALLOWLIST
+from analysis.output.packet.definitions_file import DEFINITIONS, carried_sources
+from analysis.output.packet.event_log import EVENTS, carried_events
+from analysis.output.packet.folder import MANIFEST, MAX_BYTES, SUMS, Snapshot, Unreadable
+from analysis.output.packet.recipe import RECIPE
+from analysis.output.packet.strict_json import strict_json
+from analysis.review.packets.export import review_snapshot
+from analysis.review.packets.stable_checks import stable_problems
+from analysis.review.session import Review
+from analysis.review.sources.engine_identity import code_digest
+from analysis.review.sources.rebuild import rebuilt_rows
+from analysis.rules import RULE_PACK
+from analysis.workspace.carried_store import carried_store
+from analysis.workspace.events import BrokenLogError, check_chains, read_event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from analysis.output.packet.definitions_file import CarriedSource
+    from analysis.workspace import Event, SourceRows
+
+#: Place that messages about the carried review name.
+_PLACE: Final = Path("the packet")
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """The outcome of computing a packet again. `not_recomputed` says why that was not possible; empty where it was."""
+
+    problems: tuple[str, ...]
+    not_recomputed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """The events and sources of a packet, as `rebuilt_rows` reads them."""
+
+    path: Path
+    events: Sequence[Event]
+    carried: tuple[CarriedSource, ...]
+
+    def files(self, source: str) -> list[tuple[str, bytes]]:
+        """Return the files of a source as (relative name, bytes), the entry first."""
+        return [file for each in self.carried if each.id == source for file in each.files]
+
+    def sources(self) -> list[Any]:
+        """Return the identity and the problems of every source."""
+        return [{"info": {"id": each.id}, "problems": each.problems} for each in self.carried]
+
+
+def recompute(packet: Snapshot) -> Recomputation:
+    """Compute the files of a packet again and say which differ. Never raises for what a packet holds."""
+    try:
+        read = [read_event(body) for body in carried_events(packet.read(EVENTS))]
+        rows = [(event.id, event.replica, event.seq, event.body) for event in read]
+        events = check_chains(rows)
+    except (Unreadable, BrokenLogError) as error:
+        return Recomputation((f"{EVENTS}: {error}",))
+    other = _other_version(packet)
+    if other:
+        return _by_another_version(packet, events, other)
+    try:
+        recipe = strict_json(packet.read(RECIPE))
+    except Unreadable as error:
+        return Recomputation((f"{RECIPE}: {error}",))
+    try:
+        made = _made(packet, recipe, rows, events)
+    except Unreadable as error:
+        return Recomputation((f"{DEFINITIONS}: {error}",))
+    except ClearanceError as error:
+        return Recomputation((f"{DEFINITIONS}: {error.why or error.what}",))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+        return Recomputation((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
+    return Recomputation(tuple(_differences(packet, made)))
+
+
+def _other_version(packet: Snapshot) -> str:
+    """Return which other version made a packet, or an empty string. Manifest and recipe both have to name this one."""
+    predicate = _predicate(packet.files.get(MANIFEST, b""))
+    product, ruleset = predicate.get("product"), predicate.get("ruleset")
+    version = product.get("version") if isinstance(product, dict) else None
+    rules, code = (ruleset.get("version"), ruleset.get("code")) if isinstance(ruleset, dict) else (None, None)
+    if (version, rules, code) == (PRODUCT.version, RULE_PACK, code_digest()):
+        return ""
+    if (version, rules) == (PRODUCT.version, RULE_PACK):
+        return f"it was made by another build of version {PRODUCT.version}"
+    return (
+        f"it was made by version {_short(version)} with rule pack {_short(rules)}; this is {PRODUCT} with {RULE_PACK}"
+    )
+
+
+def _by_another_version(packet: Snapshot, events: Sequence[Event], why: str) -> Recomputation:
+    try:
+        return Recomputation(tuple(stable_problems(packet, events)), f"{why}; its log and decisions were checked")
+    except Unreadable as error:
+        return Recomputation((f"{ALLOWLIST}: {error}",))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return Recomputation((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
+
+
+def _made(
+    packet: Snapshot, recipe: dict[str, Any], rows: Sequence[tuple[str, str, int, str]], events: Sequence[Event]
+) -> dict[str, bytes]:
+    carried = carried_sources(packet.read(DEFINITIONS), MAX_BYTES)
+    sources = [_with_claims(source, carried) for source in rebuilt_rows(_Carried(_PLACE, events, carried))]
+    review = Review(carried_store(_PLACE, rows, sources), str(recipe["as_of"]))
+    targets = tuple(allowlist.target_named(str(name)) for name in recipe["targets"])
+    return files.make(files.PacketContent(review_snapshot(review), targets))
+
+
+def _with_claims(rows: SourceRows, carried: Sequence[CarriedSource]) -> SourceRows:
+    """Return the rows of a source with what its validation reported: only the exporter can have seen that."""
+    body = json.loads(rows.body)
+    claimed = next(source for source in carried if source.id == rows.id)
+    body["problems"] = [*claimed.problems, *(each for each in body["problems"] if each not in claimed.problems)]
+    found = [each for each in body["not_checked"] if each["check"] != "conformance"]
+    body["not_checked"] = [*found, *(each for each in claimed.not_checked if each["check"] == "conformance")]
+    return replace(rows, body=json.dumps(body, ensure_ascii=True, separators=(",", ":")))
+
+
+def _differences(packet: Snapshot, made: dict[str, bytes]) -> Iterator[str]:
+    """Yield a sentence for each file that is not what follows from events and definitions."""
+    differing = [name for name, data in made.items() if packet.files.get(name) != data]
+    # Manifest and sums name the digests of all files, so they differ with any of them: they are named for their own claims.
+    for name in differing:
+        if name == MANIFEST:
+            yield from _claims(packet, made[MANIFEST])
+        elif name == ALLOWLIST:
+            yield from _allowlist(packet, made[ALLOWLIST])
+        elif name != SUMS:
+            yield f"{name}: does not follow from the events and definitions"
+    if differing == [SUMS]:
+        yield f"{SUMS}: does not follow from the files"
+
+
+def _claims(packet: Snapshot, made: bytes) -> Iterator[str]:
+    claimed, true = _predicate(packet.files.get(MANIFEST, b"")), _predicate(made)
+    for key in sorted({*claimed, *true}):
+        if claimed.get(key) != true.get(key):
+            yield f"{MANIFEST}: claims {key} {_short(claimed.get(key))}; from the events it is {_short(true.get(key))}"
+
+
+def _predicate(data: bytes) -> dict[str, Any]:
+    try:
+        found = strict_json(data).get("predicate")
+    except Unreadable:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _allowlist(packet: Snapshot, made: bytes) -> Iterator[str]:
+    try:
+        listed = strict_json(packet.read(ALLOWLIST), MAX_BYTES)
+        claimed = {str(entry["id"]): entry for entry in listed["tools"]}
+    except (Unreadable, KeyError, TypeError) as error:
+        yield f"{ALLOWLIST}: cannot be read: {error}"
+        return
+    true = {entry["id"]: entry for entry in json.loads(made)["tools"]}
+    wrong = sorted(tool for tool in {*claimed, *true} if claimed.get(tool) != true.get(tool))
+    loose = [tool for tool in wrong if _decision(claimed.get(tool)) != _decision(true.get(tool))]
+    named = ", ".join((loose or wrong)[:3])
+    what = (
+        f"{len(loose)} decisions do not follow from the events"
+        if loose
+        else f"{len(wrong)} entries differ"
+        if wrong
+        else "its header differs"
+    )
+    yield f"{ALLOWLIST}: {what}{f': {named}' if named else ''}"
+
+
+def _decision(entry: Any) -> Any:
+    return (entry.get("decision"), entry.get("conditions")) if isinstance(entry, dict) else None
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=True)
+    return text if len(text) <= 60 else f"{text[:57]}..."

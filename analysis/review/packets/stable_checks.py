@@ -1,0 +1,79 @@
+"""Checks of a packet that hold for every version: the log, its heads, and the decisions in the allowlist.
+
+A packet of another engine version cannot be computed again, but what people decided does not depend on the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from analysis.model import DecisionState, Effect, Reversibility, Risk, SourceId, ToolId, ToolRow, ToolType
+from analysis.output.allowlist.canonical import ALLOWLIST, decision_entry
+from analysis.output.packet.file_check import manifest_facts, read_manifest
+from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Unreadable
+from analysis.output.packet.strict_json import strict_json
+from analysis.review.record.approvers import decision_states
+from analysis.review.record.record import Record
+from analysis.text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from analysis.model import ToolState
+    from analysis.output.packet.folder import Snapshot
+    from analysis.workspace import Event
+
+
+def stable_problems(packet: Snapshot, events: Sequence[Event]) -> Iterator[str]:
+    """Yield a sentence for each thing that does not follow from the events. `Unreadable` says what cannot be read."""
+    manifest = read_manifest(packet)
+    predicate = manifest["predicate"] if isinstance(manifest.get("predicate"), dict) else {}
+    yield from _heads(predicate.get("workspace"), events)
+    listed = strict_json(packet.read(ALLOWLIST), MAX_BYTES)
+    try:
+        entries = {ToolId(str(entry["id"])): entry for entry in listed["tools"]}
+        if len(entries) != len(listed["tools"]) or listed.get("default") != "deny":
+            yield f"{ALLOWLIST}: lists a tool twice, or does not deny by default"
+        yield from _decisions(entries, Record(events, str(predicate.get("issuedAt", ""))), manifest)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unreadable(f"does not have the form of an allowlist or of its events: {type(error).__name__}") from None
+
+
+def _heads(claimed: Any, events: Sequence[Event]) -> Iterator[str]:
+    heads = {event.replica: {"seq": event.seq, "id": event.id} for event in events}
+    stated = claimed if isinstance(claimed, dict) else {}
+    if (stated.get("heads"), stated.get("events")) != (heads, len(events)):
+        yield f"{MANIFEST}: claims another end of the log than the events have"
+
+
+def _decisions(entries: dict[ToolId, dict[str, Any]], record: Record, manifest: dict[str, Any]) -> Iterator[str]:
+    draft = manifest_facts(manifest).draft
+    states = [record.tool_state(_row(tool, entry)) for tool, entry in entries.items()]
+    in_effect = decision_states(states, record.lacking_second_approver(states))
+    wrong = [
+        state.row.id
+        for state in states
+        if not _same(entries[state.row.id], replace(state, decision_state=in_effect[state.row.id]), draft=draft)
+    ]
+    if wrong:
+        named = visible(", ".join(wrong[:3]), 300)
+        yield f"{ALLOWLIST}: {len(wrong)} decisions do not follow from the events: {named}"
+    open_states = {DecisionState.UNDECIDED, DecisionState.STALE, DecisionState.CONFLICT}
+    if not draft and any(state in open_states for state in in_effect.values()):
+        yield f"{MANIFEST}: calls the review final while tools are undecided"
+
+
+def _row(tool: ToolId, entry: dict[str, Any]) -> ToolRow:
+    """Return a row that holds what decisions depend on, and nothing else. Format 1 of the allowlist named the digest in full."""
+    return ToolRow(
+        id=tool, source=SourceId(""), position=0, name="", method="", path="", operation_id="", summary="",
+        digest=str(entry["digest" if "digest" in entry else "definition_sha256"]), pointer="", line=None, tags=(), deprecated=False, effect=Effect.CRITICAL,
+        types=(ToolType.CRITICAL,), reversibility=Reversibility.UNKNOWN, risk=Risk(entry["risk"]), data=(), unclear=False,
+        confidence=0.0, credential="unknown", scopes=(), servers=(), tokens=0,
+    )  # fmt: skip
+
+
+def _same(entry: dict[str, Any], state: ToolState, *, draft: bool) -> bool:
+    true = decision_entry(state, draft=draft)
+    return (entry["decision"], entry["conditions"]) == (true["decision"], true["conditions"])
