@@ -138,7 +138,7 @@ def _is_needed(text: str, offset: int, code: int) -> bool:
     if code in _ZERO_WIDTH_JOINERS:
         around = text[max(0, offset - 2) : offset] + after
         return bool(_JOINING_SCRIPTS.search(around) or _EMOJI.search(around))
-    if code in _HANGUL_FILLERS:  # they stand for a letter that an old syllable lacks
+    if code in _HANGUL_FILLERS:  # each replaces a letter that an old syllable lacks
         return bool(_JAMO.search(before + after))
     if code == _BRAILLE_BLANK:
         return bool(_BRAILLE.search(before + after))

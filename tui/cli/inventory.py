@@ -26,7 +26,7 @@ _MAX_PROBLEMS = 10
 _MAX_FINDINGS = 20
 _MAX_NAMED = 3
 _LISTED = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
-#: Families whose evidence is printed with each finding: what a text orders has to be read.
+#: Rule family whose evidence is printed with each finding: what a text orders has to be read.
 _QUOTED = "INJ"
 
 
@@ -137,7 +137,7 @@ def _show_findings(imported: ImportResult) -> None:
     say(head)
     for group, line in zip(listed, lines, strict=False):
         say(line)
-        if group[0].family == _QUOTED:
+        if group[0].rule.startswith(_QUOTED):
             for finding in group[:_MAX_NAMED]:
                 say(
                     f"           {_short(names.get(finding.tool, '') if finding.tool else '')}: {visible(finding.matched, 240)}"

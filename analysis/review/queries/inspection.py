@@ -58,7 +58,7 @@ def report(examined: ImportResult) -> dict[str, Any]:
 
 
 def findings_by_rule(examined: ImportResult) -> list[list[Finding]]:
-    """Return the findings in groups of one rule and severity, the worst first; deception before other families."""
+    """Return the findings in groups of one rule and severity, the worst first; deception first among equals."""
     groups: dict[tuple[Severity, str], list[Finding]] = {}
     for finding in examined.findings:
         groups.setdefault((finding.severity, finding.rule), []).append(finding)

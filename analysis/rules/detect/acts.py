@@ -19,7 +19,7 @@ from analysis.rules.detect.act_words import act_words, token_bits
 if TYPE_CHECKING:
     from analysis.rules.detect.act_words import ActWords
 
-#: Words after a verb in which its objects stand, and words before a verb in which an obligation stands.
+#: Words after a verb that are searched for its objects, and words before it for an obligation.
 _OBJECTS: Final = 18
 _NEAR: Final = 4
 #: Quoted words with a colon that make a sentence a sample of data.
