@@ -26,7 +26,7 @@ _MAX_PROBLEMS = 10
 _MAX_FINDINGS = 20
 _MAX_NAMED = 3
 _LISTED = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
-#: Rule family whose evidence is printed with each finding: what a text orders has to be read.
+#: Rules whose evidence is printed with each finding: what a text orders has to be read.
 _QUOTED = "INJ"
 
 
