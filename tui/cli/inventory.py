@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.errors import InputRefused
-from analysis.model import CapabilityKind, call_label, kinds_in_words
+from analysis.errors import CheckFailed, InputRefused
+from analysis.model import CapabilityKind, Severity, call_label, kinds_in_words
 from analysis.review.queries import inspection
 from analysis.review.sources.importing import ImportResult, no_operations
 from analysis.text import visible
@@ -15,10 +16,18 @@ from tui.cli.common.output import columns, put_json, remark, say
 from tui.cli.common.sources import SourceOptions, read_source, source_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from analysis.model import Finding, ToolId
 
 #: Maximum number of problems of the source printed.
 _MAX_PROBLEMS = 10
+#: Findings printed: rows, tools named in a row, and the lowest severity that is listed and not only counted.
+_MAX_FINDINGS = 20
+_MAX_NAMED = 3
+_LISTED = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
+#: Rules whose evidence is printed with each finding: what a text orders has to be read.
+_QUOTED = "INJ"
 
 
 @click.command("inspect", epilog="Example: clearance inspect openapi.yaml --json | jq '.counts'")
@@ -29,11 +38,16 @@ _MAX_PROBLEMS = 10
 @click.option(
     "--conformance", is_flag=True, help="Also validate the document against its specification. Slow; not a gate."
 )
+@click.option(
+    "--fail-on",
+    type=click.Choice([each.value for each in _LISTED]),
+    help="End with exit code 1 if there is a finding of this severity or a worse one.",
+)
 @source_options
 def inspect_command(
-    source: str, as_json: bool, why: str | None, as_csv: bool, conformance: bool, **options: Any
+    source: str, as_json: bool, why: str | None, as_csv: bool, conformance: bool, fail_on: str | None, **options: Any
 ) -> None:
-    """Show all that SOURCE offers an agent with type, risk and data, without a review file.
+    """Show all that SOURCE offers an agent with type, risk and data, and the findings, without a review file.
 
     SOURCE is an OpenAPI document (JSON or YAML), the folder of one that spans several files, a Google discovery
     document, a Postman collection, a saved MCP tools/list result, - for standard input, or a live MCP server (mcp:https://HOST/PATH, mcp:CONFIG#NAME). The
@@ -59,6 +73,12 @@ def inspect_command(
         _show(imported, data)
     if not imported.tools:
         raise no_operations(source, imported.info)
+    if fail_on and (count := inspection.reaches(imported, Severity(fail_on))):
+        raise CheckFailed(
+            f"{count:,} {'finding' if count == 1 else 'findings'} of severity {fail_on} or worse",
+            place=source,
+            remedy="read them in the list above, or with --json",
+        )
 
 
 def _explain(imported: ImportResult, wanted: str, *, as_json: bool) -> None:
@@ -92,6 +112,7 @@ def _show(imported: ImportResult, data: dict[str, Any]) -> None:
         rows.append([tool["risk"], tool_type, tool["reversibility"], classes, visible(tool["name"]), visible(call)])
     for line in columns(rows, [6, 14, 21, 18, 36, 0]):
         say(line)
+    _show_findings(imported)
     if imported.problems:
         remark(f"\n{len(imported.problems)} problems of the input:")
         for problem in imported.problems[:_MAX_PROBLEMS]:
@@ -101,6 +122,40 @@ def _show(imported: ImportResult, data: dict[str, Any]) -> None:
             remark(f"  … and {len(imported.problems) - _MAX_PROBLEMS} more; all of them with --json")
     for skipped in imported.not_checked:
         remark(f"not checked: {skipped.check}: {skipped.reason}")
+
+
+def _show_findings(imported: ImportResult) -> None:
+    """Print the findings, the worst first: one row for a rule and severity, and the evidence of planted text."""
+    groups = inspection.findings_by_rule(imported)
+    counts = Counter(finding.severity for finding in imported.findings)
+    counted = ", ".join(f"{counts[each]:,} {each.value}" for each in Severity if counts[each])
+    say(f"\n{len(imported.findings):,} findings{': ' if counted else ''}{counted}")
+    listed = [group for group in groups if group[0].severity in _LISTED]
+    if not listed:
+        return
+    names = {tool.id: tool.name for tool, _ in imported.tools}
+    rows = [["SEVERITY", "RULE", "COUNT", "FINDING", "TOOLS"]]
+    for group in listed[:_MAX_FINDINGS]:
+        first = group[0]
+        rows.append([first.severity.value, first.rule, f"{len(group):,}", first.title, _named(group, names)])
+    head, *lines = columns(rows, [8, 8, 6, 48, 0])
+    say(head)
+    for group, line in zip(listed, lines, strict=False):
+        say(line)
+        if group[0].rule.startswith(_QUOTED):
+            for finding in group[:_MAX_NAMED]:
+                say(
+                    f"           {_short(names.get(finding.tool, '') if finding.tool else '')}: {visible(finding.matched, 240)}"
+                )
+    if len(listed) < len(groups) or len(listed) > _MAX_FINDINGS or any(len(group) > _MAX_NAMED for group in listed):
+        remark("all findings with their evidence: --json, or of one tool: --why TOOL")
+
+
+def _named(group: list[Finding], names: Mapping[ToolId, str]) -> str:
+    """Return the tools of findings: the first few names, and how many more."""
+    tools = list(dict.fromkeys(names[each.tool] for each in group if each.tool is not None and each.tool in names))
+    more = f" and {len(tools) - _MAX_NAMED:,} more" if len(tools) > _MAX_NAMED else ""
+    return f"{visible(', '.join(tools[:_MAX_NAMED]), 120)}{more}" if tools else "the source"
 
 
 def _explanation(tool: dict[str, Any]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from analysis.model import (
     Effect,
     FlowRole,
     FlowRoleSignal,
+    OpenFlowRole,
     Reason,
     Reversibility,
     Risk,
@@ -39,6 +40,11 @@ if TYPE_CHECKING:
 _CHARACTERS_PER_TOKEN: Final = 4
 #: Confidence in a subject that the definition states, and in one that it does not.
 _STATED, _UNSTATED = 0.9, 0.5
+#: Roles of a resource of which nothing says what it holds.
+_UNKNOWN_CONTENT: Final = tuple(
+    OpenFlowRole(role, "its definition does not say what it holds")
+    for role in (FlowRole.PRIVATE_DATA, FlowRole.UNTRUSTED_CONTENT)
+)
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _VARIABLE: Final = re.compile(r"\{[^{}]*\}")
 #: A variable directly after the scheme: it can be any file, or any host.
@@ -126,8 +132,9 @@ def _resource(tool: Tool, classes: DataClassifier) -> Assessment:
     roles = tuple(_roles(tool, scheme, opened, found, data, is_open=is_open, harmless=harmless))
     confidence = _STATED if harmless or private else _UNSTATED
     return _reading(
-        tool, risk, tuple(reasons), confidence=confidence, data=data, roles=roles, confidential=confidential
-    )
+        tool, risk, tuple(reasons), confidence=confidence, data=data, roles=roles, confidential=confidential,
+        left_open=() if roles or harmless else _UNKNOWN_CONTENT,
+    )  # fmt: skip
 
 
 def _words_of(tool: Tool) -> tuple[str, ...]:
@@ -220,6 +227,7 @@ def _reading(
     data: tuple[DataHit, ...] = (),
     roles: tuple[FlowRoleSignal, ...] = (),
     confidential: tuple[ConfidentialContent, ...] = (),
+    left_open: tuple[OpenFlowRole, ...] = (),
 ) -> Assessment:
     return Assessment(
         effect=Effect.READ,
@@ -232,4 +240,5 @@ def _reading(
         tokens=-(-tool.size // _CHARACTERS_PER_TOKEN),
         flow_roles=roles,
         confidential=confidential,
+        open_flow_roles=left_open,
     )

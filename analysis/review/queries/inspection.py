@@ -8,8 +8,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import UsageError
-from analysis.model import CapabilityKind, Effect
-from analysis.model.serialise import assessed_tool
+from analysis.model import CapabilityKind, Effect, Severity
+from analysis.model.serialise import assessed_tool, finding_facts
 from analysis.text import csv_cell, visible
 from analysis.words import nearest
 from analysis.workspace import to_plain
@@ -47,6 +47,7 @@ def report(examined: ImportResult) -> dict[str, Any]:
     """Return the inventory as JSON data: source, counts, capabilities with findings, problems, what was not checked.
 
     Each kind of capability has its own list: `tools` holds tools only, `resources` resources and resource templates.
+    `findings` are those on the source as a whole; those on a capability are listed with it.
     """
     findings: dict[str, list[Finding]] = {}
     for finding in examined.findings:
@@ -59,6 +60,7 @@ def report(examined: ImportResult) -> dict[str, Any]:
         "source": to_plain(examined.info),
         "counts": headline(examined),
         **listed,
+        "findings": [finding_facts(finding) for finding in examined.findings if finding.tool is None],
         "problems": [to_plain(problem) for problem in examined.problems],
         "not_checked": [to_plain(skipped) for skipped in examined.not_checked],
         "rules_not_run": [to_plain(failed) for failed in examined.not_run],
@@ -68,6 +70,24 @@ def report(examined: ImportResult) -> dict[str, Any]:
 def capabilities(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the capabilities of a report of all kinds, tools first."""
     return [each for name in dict.fromkeys(_LIST_OF.values()) for each in data[name]]
+
+
+def findings_by_rule(examined: ImportResult) -> list[list[Finding]]:
+    """Return the findings in groups of one rule and severity, the worst first; deception first among equals."""
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in examined.findings:
+        groups.setdefault((finding.severity, finding.rule), []).append(finding)
+    order = list(Severity)
+    return [
+        groups[key]
+        for key in sorted(groups, key=lambda key: (order.index(key[0]), not key[1].startswith("INJ"), key[1]))
+    ]
+
+
+def reaches(examined: ImportResult, severity: Severity) -> int:
+    """Return the number of findings of a severity or a worse one."""
+    order = list(Severity)
+    return sum(order.index(finding.severity) <= order.index(severity) for finding in examined.findings)
 
 
 def find_tool(examined: ImportResult, wanted: str) -> tuple[Tool, Assessment]:
@@ -94,6 +114,7 @@ def refused_report(place: str, problems: Sequence[Problem]) -> dict[str, Any]:
         "source": {"uri": place},
         "counts": dict.fromkeys((*(effect.value for effect in Effect), "unclear", *CapabilityKind), 0),
         **{name: [] for name in _LIST_OF.values()},
+        "findings": [],
         "problems": [to_plain(problem) for problem in problems],
         "not_checked": [{"check": "everything", "reason": "the source was refused"}],
         "rules_not_run": [],

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from analysis.rules.engine.rule_context import ToolContext
 
 #: Version of triggers and weights; scores of different versions are not comparable.
-RULE_PACK = "3"
+RULE_PACK = "4"
 
 RuleKind = Literal["definition", "source", "state", "set", "review"]
 #: What an undecided tool is to a rule about it: a finding, or work to be done, which is shown as the queue.
