@@ -10,15 +10,19 @@ from __future__ import annotations
 from analysis.model.assessment import (
     Area,
     Assessment,
+    ConfidentialContent,
+    Confidentiality,
     DataHit,
     Effect,
     FlowRole,
     FlowRoleSignal,
+    OpenFlowRole,
     Reason,
     Reversibility,
     Risk,
     ToolType,
     effect_of,
+    level_of,
 )
 from analysis.model.decision import (
     RECORDED,
@@ -32,6 +36,7 @@ from analysis.model.decision import (
     require_second_approver,
 )
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
+from analysis.model.exfiltration import TRIFECTA, BlockingSet, ExfiltrationPath, PathState
 from analysis.model.finding import (
     SCORE_MODEL,
     Disposition,
@@ -65,6 +70,7 @@ from analysis.model.product import PRODUCT, Product
 from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, SourceRecord, ToolRow, ToolState
 from analysis.model.source import (
     NO_TEXT_SPANS,
+    CapabilityKind,
     FindingId,
     Inventory,
     Level,
@@ -79,6 +85,8 @@ from analysis.model.source import (
     TextSpans,
     Tool,
     ToolId,
+    call_label,
+    kinds_in_words,
 )
 
 __all__ = [
@@ -87,13 +95,18 @@ __all__ = [
     "PRODUCT",
     "RECORDED",
     "SCORE_MODEL",
+    "TRIFECTA",
     "Answer",
     "AnswerState",
     "Area",
     "Assessment",
+    "BlockingSet",
     "Boundary",
+    "CapabilityKind",
     "Condition",
     "ConditionKind",
+    "ConfidentialContent",
+    "Confidentiality",
     "Control",
     "DataHit",
     "Decision",
@@ -104,6 +117,7 @@ __all__ = [
     "Effect",
     "Evidence",
     "EvidenceKind",
+    "ExfiltrationPath",
     "Finding",
     "FindingId",
     "FlowRole",
@@ -118,8 +132,10 @@ __all__ = [
     "LogEntry",
     "Node",
     "Note",
+    "OpenFlowRole",
     "Override",
     "Parameter",
+    "PathState",
     "Policy",
     "Problem",
     "Product",
@@ -150,10 +166,13 @@ __all__ = [
     "ToolType",
     "Verdict",
     "Words",
+    "call_label",
     "decision_state_of",
     "effect_of",
     "finding_id",
     "iso_date",
+    "kinds_in_words",
+    "level_of",
     "parse_finding_id",
     "recorded_state",
     "require_second_approver",

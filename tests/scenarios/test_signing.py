@@ -102,11 +102,11 @@ async def test_the_question_can_be_declined(signing, key, tmp_path, answer):
 
 
 REFUSED = {
-    "no verdict": (("fine",), {}, "the verdict is one of approve, conditions, reject, withdrawn"),
-    "no role": (("approve",), {"role": "I A M"}, "is not a role"),
-    "no name": (("approve",), {"name": "ann smith"}, "is not a signer"),
-    "no date": (("approve",), {"until": "soon"}, "cannot end a sign-off"),
-    "conditions of another verdict": (("approve",), {"conditions": "soon"}, "conditions and verdict do not match"),
+    "no verdict": ("fine", {}, "the verdict is one of approve, conditions, reject, withdrawn"),
+    "no role": ("approve", {"role": "I A M"}, "is not a role"),
+    "no name": ("approve", {"name": "ann smith"}, "is not a signer"),
+    "no date": ("approve", {"until": "soon"}, "cannot end a sign-off"),
+    "conditions of another verdict": ("approve", {"conditions": "soon"}, "conditions and verdict do not match"),
 }
 
 
@@ -114,7 +114,7 @@ REFUSED = {
 async def test_the_form_says_what_is_wrong(signing, key, tmp_path, given, more, sentence):
     async with signing() as hand:
         free(hand)
-        await hand.types("8 " + form(*given, key, **more))
+        await hand.types("8 " + form(given, key, **more))
         await hand.shows(sentence)
         assert not (tmp_path / "completed-packet" / "signoffs").exists()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import InputRefused
 from analysis.model import ConditionKind, iso_date
-from analysis.output.allowlist.canonical import ALLOW, ALLOWLIST, BLOCK, CONDITIONAL
+from analysis.output.allowlist.canonical import ALLOW, ALLOWLIST, BLOCK, CONDITIONAL, entries
 from analysis.output.packet.document.review_document import REVIEW_JSON
 from analysis.output.packet.file_check import check_manifest, read_manifest
 from analysis.output.packet.folder import MAX_BYTES, Snapshot, Unreadable
@@ -113,8 +113,7 @@ def _read(folder: Path) -> _Packet:
 
 def _parsed(packet: Snapshot) -> _Packet:
     listed, review = (strict_json(packet.read(name), MAX_BYTES) for name in (ALLOWLIST, REVIEW_JSON))
-    entries = [each for found in listed.values() if isinstance(found, list) for each in found]
-    decided = [each for each in entries if isinstance(each, dict) and "as_decided" in each]
+    decided = entries(listed)
     if any(_decision(entry)[0] not in _ORDER for entry in decided):
         raise Unreadable(f"{ALLOWLIST}: has a decision that is none")
     predicate = read_manifest(packet)["predicate"]
@@ -166,7 +165,9 @@ def _capabilities(before: _Packet, after: _Packet) -> Iterator[PacketChange]:
 
 
 def _decision(entry: Any) -> tuple[str, frozenset[tuple[str, str]]]:
-    return str(entry["as_decided"]), frozenset((str(c["kind"]), str(c["value"])) for c in entry["conditions"])
+    return str(entry.get("as_decided", entry["decision"])), frozenset(
+        (str(c["kind"]), str(c["value"])) for c in entry["conditions"]
+    )
 
 
 def _words(entry: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from analysis.errors import WorkspaceRefused
 from analysis.model import ReviewSnapshot, SourceRecord
 from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
+from analysis.output.allowlist.canonical import entries
 from analysis.review import queries
 from analysis.review.packets.supersession import refuse_signed
 from analysis.review.record.state import superseded_packet
@@ -85,6 +86,8 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         supersedes=superseded_packet(review.record.registers),
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,
+        approved_path=review.views.flows.allowed,
+        exposed_path=review.views.flows.exposed,
     )
 
 
@@ -132,7 +135,7 @@ def write(
     # Someone may have signed while the files were made.
     kept = refuse_signed(folder, snapshot.supersedes, keep=keep_signed)
     _replace(folder, made, kept)
-    decisions = [tool["as_decided"] for tool in content.allowlist["tools"]]
+    decisions = [entry["as_decided"] for entry in entries(content.allowlist)]
     return Exported(
         folder, tuple(made), decisions.count("allow"), decisions.count("conditional"), len(decisions),
         snapshot.open_gates, str(kept or ""), tuple(removed),

@@ -216,11 +216,12 @@ def check_decisions(files, predicate, events):
         if (event["key"], event["id"]) not in replaced:
             heads[event["id"]] = event
     allowlist = parse(files["allowlist.json"], "allowlist.json")
-    if allowlist["default"] != "deny" or len({tool["id"] for tool in allowlist["tools"]}) != len(allowlist["tools"]):
+    tools = [each for listed in allowlist.values() if isinstance(listed, list) for each in listed if "decision" in each]
+    if allowlist["default"] != "deny" or len({tool["id"] for tool in tools}) != len(tools):
         raise NotVerified("allowlist.json: does not deny by default, or lists a tool twice")
     alone = set(predicate.get("withoutSecondApprover", ()))
     allowed = 0
-    for tool in allowlist["tools"]:
+    for tool in tools:
         heads = sorted(live.get(f"tool/{tool['id']}/decision", {}).values(), key=lambda event: event["id"])
         expected = decision(heads, tool["digest"], predicate["issuedAt"][:10])
         if predicate["draft"] is not False or tool["id"] in alone:
@@ -228,7 +229,7 @@ def check_decisions(files, predicate, events):
         if (tool["decision"], tool["conditions"]) != expected:
             raise NotVerified(f"allowlist.json: the decision on {shown(tool['id'])} does not follow from the events")
         allowed += tool["decision"] != "block"
-    return allowed, len(allowlist["tools"])
+    return allowed, len(tools)
 
 
 def objections(predicate, signoffs, day):

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.model import (
     AnswerState,
+    CapabilityKind,
     ConditionKind,
     DecisionState,
     Effect,
+    FlowRole,
     Level,
+    PathState,
     Reversibility,
     Risk,
     Severity,
     SourceKind,
     Status,
     ToolType,
+    kinds_in_words,
 )
 
 if TYPE_CHECKING:
@@ -159,13 +163,19 @@ _TONES: Final = {
     "not reviewed": "warn",
     "approvable with conditions": "part",
     "approvable": "good",
+    "present": "bad",
+    "absent": "good",
+    "not known": "warn",
+    "broken by condition": "part",
 }
 _ENUMS: Final = (
     AnswerState,
     ConditionKind,
-    Effect,
     DecisionState,
+    Effect,
+    FlowRole,
     Level,
+    PathState,
     Reversibility,
     Risk,
     Severity,
@@ -205,6 +215,21 @@ def badge(value: str) -> Inline:
 def number(value: int | None) -> SafeText:
     """Return a figure; None is a dash, never a zero."""
     return NONE if value is None else SafeText(f"{value:,}")
+
+
+def population(kinds: dict[str, int]) -> SafeText:
+    """Return how many capabilities there are of each kind: `48 tools, 2 resources`."""
+    return SafeText(kinds_in_words({CapabilityKind(kind): count for kind, count in kinds.items()}))
+
+
+def kind_label(kind: str) -> SafeText:
+    """Return the name of a kind of capability."""
+    return SafeText(CapabilityKind(kind).label)
+
+
+def by_inventory(counts: dict[str, Any], tools: SafeText, capabilities: SafeText) -> SafeText:
+    """Return the text for an inventory of tools only, or the one for an inventory with other kinds too."""
+    return tools if counts["tools"] == counts["capabilities"] else capabilities
 
 
 def of_hundred(value: int | None) -> SafeText:

@@ -18,10 +18,12 @@ from analysis.output.packet.chapters.blocks import (
     StackedBar,
     Table,
     badge,
+    by_inventory,
     codes,
     joined,
     number,
     of_hundred,
+    population,
     timestamp,
     word,
 )
@@ -82,8 +84,14 @@ def summary(doc: dict[str, Any]) -> Iterator[Block]:
             (of_hundred(score["value"]), SafeText("score")),
             (number(score["without_acceptances"]), SafeText("score without accepted risks")),
             (number(score["quality"]), SafeText("tool quality (not part of the score)")),
-            (number(states["approved"] + states["conditional"]), SafeText("tools allowed")),
-            (number(states["blocked"]), SafeText("tools blocked")),
+            (
+                number(states["approved"] + states["conditional"]),
+                by_inventory(counts, SafeText("tools allowed"), SafeText("capabilities allowed")),
+            ),
+            (
+                number(states["blocked"]),
+                by_inventory(counts, SafeText("tools blocked"), SafeText("capabilities blocked")),
+            ),
             (number(len(doc["residual"])), SafeText("residual risks")),
             (number(doc["overrides"]["count"]), SafeText("overrides by reviewers")),
         )
@@ -94,10 +102,14 @@ def summary(doc: dict[str, Any]) -> Iterator[Block]:
             (SafeText("Not checked, and so not in the score: "), *codes(list(skipped), 20), SafeText(".")), "note"
         )
     yield StackedBar(
-        SafeText("Tools by decision"), tuple((s, states[s.text], tone) for s, tone in _STATES if states[s.text])
+        by_inventory(counts, SafeText("Tools by decision"), SafeText("Capabilities by decision")),
+        tuple((s, states[s.text], tone) for s, tone in _STATES if states[s.text]),
     )
     effects = counts["by_effect"]
-    yield StackedBar(SafeText("Tools by effect"), tuple((e, effects[e.text], tone) for e, tone in _EFFECTS))
+    yield StackedBar(
+        by_inventory(counts, SafeText("Tools by effect"), SafeText("Capabilities by effect")),
+        tuple((e, effects[e.text], tone) for e, tone in _EFFECTS),
+    )
     if decision["because"]:
         yield Heading(3, SafeText("Why this verdict"))
         yield Bullets(tuple(decision["because"]))
@@ -115,8 +127,8 @@ def _tally(counts: dict[str, Any]) -> Cell:
     without = sum(states[s] for s in ("undecided", "stale", "conflicting", "expired", "awaiting-second"))
     return (
         SafeText("Of "),
-        number(counts["tools"]),
-        SafeText(" tools: "),
+        population(counts["by_kind"]),
+        SafeText(": "),
         number(states["approved"]),
         SafeText(" approved, "),
         number(states["conditional"]),

@@ -8,6 +8,7 @@ from analysis.output.packet.chapters.blocks import TableOfContents
 from analysis.output.packet.chapters.findings import accepted_risks, findings, overrides
 from analysis.output.packet.chapters.first_page import summary, title
 from analysis.output.packet.chapters.five_questions import five_questions
+from analysis.output.packet.chapters.flows import flows
 from analysis.output.packet.chapters.governance import governance, mapping, policy
 from analysis.output.packet.chapters.history import history, notes
 from analysis.output.packet.chapters.ledger import ledger
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from analysis.output.packet.chapters.blocks import Block
 
 _CHAPTERS = (
-    five_questions, scope, inventory, decisions, findings, accepted_risks, overrides, governance, policy, mapping,
+    five_questions, scope, inventory, decisions, flows, findings, accepted_risks, overrides, governance, policy, mapping,
     ledger, notes, history, verification, vocabulary,
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from analysis.output.packet.chapters.blocks import (
     badge,
     codes,
     number,
+    population,
     table_or_none,
 )
 
@@ -71,7 +72,7 @@ def _source(source: dict[str, Any]) -> FactList:
             (SafeText("Version"), Code(source["version"])),
             (SafeText("SHA-256"), Code(source["sha256"])),
             (SafeText("Size"), (number(source["size"]), SafeText(" bytes"))),
-            (SafeText("Tools"), number(source["tools"])),
+            (SafeText("Inventory"), population(source["kinds"])),
             (SafeText("Read with"), _reading(source)),
             (SafeText("Parts"), codes([f["file"] for f in source["files"]], 20)),
             (SafeText("Listed, not callable"), codes(source["not_callable"], 20)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.model import CapabilityKind
 from analysis.output.packet.chapters.blocks import (
     COMMA,
     NONE,
@@ -17,10 +18,13 @@ from analysis.output.packet.chapters.blocks import (
     SafeText,
     Table,
     badge,
+    by_inventory,
     codes,
     condition,
     joined,
+    kind_label,
     number,
+    population,
     timestamp,
     word,
 )
@@ -34,7 +38,10 @@ _DIGEST_LENGTH = 12
 
 
 def operation(row: dict[str, Any]) -> Cell:
-    """Return method and path, or say that the tool is one of an MCP server."""
+    """Return method and path, or the kind of capability of an MCP server, with the URI of a resource."""
+    if row["kind"] != CapabilityKind.TOOL:
+        label = kind_label(row["kind"])
+        return (label, SafeText(" "), Code(row["path"])) if row["path"] else label
     if not row["method"]:
         return SafeText("MCP tool")
     return (Code(row["method"]), SafeText(" "), Code(row["path"]))
@@ -45,8 +52,8 @@ def inventory(doc: dict[str, Any]) -> Iterator[Block]:
     yield Heading(2, SafeText("Inventory"), "inventory")
     yield Para(
         (
-            number(len(doc["tools"])),
-            SafeText(" tools. Digests are shortened here and whole in "),
+            population(doc["counts"]["by_kind"]),
+            SafeText(". Digests are shortened here and whole in "),
             Code(REVIEW_JSON),
             SafeText(". Digest of the whole inventory: "),
             Code(doc["inventory_sha256"]),
@@ -61,7 +68,11 @@ def inventory(doc: dict[str, Any]) -> Iterator[Block]:
             (Code(row["name"]), operation(row), tool_type, badge(row["risk"]), data, badge(row["decision"]), digest)
         )
     head = ("Tool", "Operation", "Type", "Risk", "Data", "Decision", "Definition")
-    yield Table(SafeText("All tools reviewed"), head, tuple(rows))
+    yield Table(
+        by_inventory(doc["counts"], SafeText("All tools reviewed"), SafeText("All capabilities reviewed")),
+        head,
+        tuple(rows),
+    )
 
 
 def decisions(doc: dict[str, Any]) -> Iterator[Block]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import DecisionState, Effect, Risk, Status, ToolType
-from analysis.model.serialise import note_facts, reviewed_tool_facts
+from analysis.model import CapabilityKind, DecisionState, Effect, Risk, Status, ToolType
+from analysis.model.serialise import note_facts, path_facts, reviewed_tool_facts
 from analysis.output.header import file_label, inventory_digest, status
 from analysis.output.packet.document.first_end import first_end
 from analysis.output.packet.document.question_answers import questions
@@ -91,6 +91,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         "questions": questions(review_snapshot, controls),
         "tools": tools,
         "high_risk": [r.tool.id for r in review_snapshot.tools if r.state.risk is Risk.HIGH],
+        "exfiltration_path": _exfiltration_path(review_snapshot),
         "findings": findings,
         "acceptances": [f["id"] for f in findings if f["status"] == Status.ACCEPTED],
         "overrides": _lowering_overrides(tools, review_snapshot),
@@ -118,6 +119,12 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
     }
 
 
+def _exfiltration_path(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
+    """Return what is known of the exfiltration path, over approved tools and over undecided ones as well."""
+    stated = {"approved": review_snapshot.approved_path, "approved_and_undecided": review_snapshot.exposed_path}
+    return {over: path_facts(path) for over, path in stated.items() if path is not None}
+
+
 def _blocked(review_snapshot: ReviewSnapshot) -> list[str]:
     """Return the blocked tools, highest risk first: the first page names only a few."""
     blocked = [r for r in review_snapshot.tools if r.state.decision_state is DecisionState.BLOCKED]
@@ -127,6 +134,7 @@ def _blocked(review_snapshot: ReviewSnapshot) -> list[str]:
 def counts(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Return the headline figures. Every class is named even when it is empty, so that a zero is a statement."""
     tools = review_snapshot.tools
+    kinds = Counter(r.tool.kind for r in tools)
     effects = Counter(r.state.effect for r in tools)
     types = Counter(r.state.type for r in tools)
     risks = Counter(r.state.risk for r in tools)
@@ -135,7 +143,9 @@ def counts(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
         f.severity.value for f in review_snapshot.findings if f.status in {Status.OPEN, Status.FIXING}
     )
     return {
-        "tools": len(tools),
+        "tools": kinds[CapabilityKind.TOOL],
+        "capabilities": len(tools),
+        "by_kind": {k.value: kinds[k] for k in CapabilityKind},
         "by_effect": {e.value: effects[e] for e in Effect},
         "by_type": {t.value: types[t] for t in ToolType},
         "by_risk": {r.value: risks[r] for r in Risk},
@@ -158,11 +168,17 @@ def _source(source: SourceInfo, review_snapshot: ReviewSnapshot) -> dict[str, An
         "format": source.format,
         "size": source.size,
         "tools": sum(r.tool.source == source.id for r in review_snapshot.tools),
+        "kinds": _kinds(source, review_snapshot),
         "files": [{"file": path, "sha256": digest} for path, digest in source.files],
         "facts": [{"fact": name, "value": value} for name, value in source.facts],
         "servers": list(source.servers),
         "not_callable": list(source.not_callable),
     }
+
+
+def _kinds(source: SourceInfo, review_snapshot: ReviewSnapshot) -> dict[str, int]:
+    counts = Counter(r.tool.kind for r in review_snapshot.tools if r.tool.source == source.id)
+    return {kind.value: counts[kind] for kind in CapabilityKind}
 
 
 def _decision(review_snapshot: ReviewSnapshot) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import Status
-from analysis.output.allowlist.canonical import ALLOWLIST, CONDITIONAL
+from analysis.output.allowlist.canonical import ALLOWLIST, CONDITIONAL, entries
 from analysis.output.packet.document.review_document import REVIEW_JSON
 from analysis.output.packet.folder import MAX_BYTES, Unreadable
 from analysis.output.packet.strict_json import strict_json
@@ -21,11 +21,10 @@ def packet_conditions(packet: Snapshot) -> tuple[str, ...]:
     """Return the conditions of a packet as sentences, each once with the number of what it is on. Raises `Unreadable`."""
     listed, review = (strict_json(packet.read(name), MAX_BYTES) for name in (ALLOWLIST, REVIEW_JSON))
     try:
-        entries = [each for found in listed.values() if isinstance(found, list) for each in found]
         conditions = Counter(
             f"{condition['kind']}={condition['value']}"
-            for entry in entries
-            if isinstance(entry, dict) and entry.get("decision") == CONDITIONAL
+            for entry in entries(listed)
+            if entry["decision"] == CONDITIONAL
             for condition in entry["conditions"]
         )
         accepted = Counter(_acceptances(review["findings"]))

@@ -287,8 +287,11 @@ def test_an_earlier_expiry_ends_the_approval_whatever_the_manifest_says(forger):
     assert found.result is PacketResult.NOT_VERIFIED
 
 
+OTHER = {"product": {"name": "clearance", "version": "9.0.0"}}
+
+
 def other_version(predicate):
-    predicate.update(product={"name": "clearance", "version": "9.0.0"})
+    predicate.update(OTHER)
 
 
 def test_a_packet_of_another_version_is_checked_as_far_as_that_is_possible(forger):
@@ -318,7 +321,7 @@ EVASIONS = {
 def test_another_version_is_no_way_around_the_decisions(forger, change, sentence):
     forged = forger()
     change(forged)
-    forged.claims = lambda predicate: (other_version(predicate), predicate.update(forged.more))
+    forged.claims = lambda predicate: predicate.update(OTHER, **forged.more)
     found = verify(*forged.signed(), now=NOW)
     assert found.result is PacketResult.NOT_VERIFIED
     assert any(sentence in why for why in found.why), found.why
@@ -380,7 +383,7 @@ def test_a_role_of_the_request_has_to_sign(requested, key, tmp_path):
 @pytest.mark.parametrize("other", [False, True])
 def test_roles_and_supersession_follow_from_the_events(requested, key, tmp_path, claims, sentence, stable, other):
     forged = Forger(requested, tmp_path / "packet", key)
-    forged.claims = lambda predicate: (other_version(predicate) if other else None, predicate.update(claims))
+    forged.claims = lambda predicate: predicate.update(OTHER if other else {}, **claims)
     found = verify(*forged.signed(), now=NOW)
     assert found.result is PacketResult.NOT_VERIFIED
     assert any((stable if other else sentence) in why for why in found.why), found.why
