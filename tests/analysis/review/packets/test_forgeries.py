@@ -135,6 +135,12 @@ def let_through(data):
     entry(data, DELETE).update(decision="allow", as_decided="allow", why="", decided=True)
 
 
+def slipped_in(data):
+    """Allow a resource that was never decided."""
+    allowed = next(tool for tool in data["tools"] if tool["decision"] == "allow")
+    data["resources"].append({**allowed, "id": "notes:file:///etc/passwd"})
+
+
 def without_condition(data):
     tool = next(tool for tool in data["tools"] if tool["decision"] == "conditional")
     tool.update(decision="allow", as_decided="allow", conditions=[])
@@ -202,6 +208,7 @@ FORGERIES = {
     "a tool is added": (
         lambda f: f.json("allowlist.json", lambda d: d["tools"].append({**d["tools"][0], "id": "x:GET /x"})), "allowlist.json: 1 decisions do not follow",
     ),
+    "a resource is slipped in": (lambda f: f.json("allowlist.json", slipped_in), "allowlist.json: 1 decisions do not follow"),
     "the default is to allow": (lambda f: f.json("allowlist.json", lambda d: d.update(default="allow")), "allowlist.json: its header differs"),
     "other people decided": (lambda f: f.json("allowlist.json", lambda d: d["review"].update(decided_by=["ciso@corp"])), "its header differs"),
     "the allowlist has a better score": (lambda f: f.json("allowlist.json", lambda d: d["review"].update(score=1)), "its header differs"),
@@ -307,6 +314,7 @@ EVASIONS = {
     "a condition is dropped": (lambda f: f.json("allowlist.json", without_condition), "1 decisions do not follow from the events: "),
     "a decision is for another definition": (lambda f: f.json("allowlist.json", lambda d: d["tools"][0].update(digest="0" * 64)), "calls the review final while tools are undecided"),
     "a tool is there twice": (lambda f: f.json("allowlist.json", lambda d: d["tools"].append(d["tools"][0])), "lists a tool twice"),
+    "a resource is slipped in": (lambda f: f.json("allowlist.json", slipped_in), "1 decisions do not follow from the events: "),
     "the default is to allow": (lambda f: f.json("allowlist.json", lambda d: d.update(default="allow")), "does not deny by default"),
     "a decision is another, and the chain fits": (lambda f: f.events(redecided), "claims another end of the log"),
     "the log is cut": (lambda f: f.events(lambda b: b.pop()), "claims another end of the log"),
