@@ -38,7 +38,7 @@ def _names(people: Iterable[str]) -> list[str]:
 
 
 def _request(review_snapshot: ReviewSnapshot) -> dict[str, Any] | None:
-    """Return for what access was requested; None where nobody stated it."""
+    """Return for what access was requested; None where it is not stated."""
     intake = review_snapshot.intake
     if intake is None:
         return None

@@ -14,6 +14,7 @@ sign-offs that a policy requires, and time stamps (manifest.json.tsr).
 Exit code 0: the packet is an approval. 1: it is not, and the reasons are printed. 2: wrong usage.
 """
 
+import base64
 import hashlib
 import json
 import os
@@ -96,7 +97,7 @@ def check_bytes(files):
         raise NotVerified("manifest.json: lists a file twice")
     if b"\r\n" in files["SHA256SUMS"]:
         raise NotVerified(
-            "SHA256SUMS: has Windows line ends: the packet was converted by git or an editor; fetch the original"
+            "SHA256SUMS: has Windows line ends: git or an editor converted the packet; fetch the original"
         )
     sums = {}
     for line in files["SHA256SUMS"].decode("ascii").splitlines():
@@ -124,6 +125,10 @@ def check_signature(files, name, role, signer, signers, day):
     """Check one signature with ssh-keygen and return the fingerprint of the key."""
     if f"{name}.sig" not in files:
         raise NotVerified(f"{name}: its signature is missing")
+    code = base64.b64encode(base64.b64decode(b"".join(files[f"{name}.sig"].split(b"\n")[1:-2]))).decode()
+    armour = ["-----BEGIN SSH SIGNATURE-----", *re.findall(".{1,70}", code), "-----END SSH SIGNATURE-----", ""]
+    if "\n".join(armour).encode() != files[f"{name}.sig"]:
+        raise NotVerified(f"{name}.sig: is not in the form that OpenSSH writes")
     with tempfile.TemporaryDirectory() as folder:
         signature, allowed = Path(folder, "signature"), Path(folder, "signers")
         signature.write_bytes(files[f"{name}.sig"])
@@ -134,9 +139,7 @@ def check_signature(files, name, role, signer, signers, day):
         done = subprocess.run([*command, "-s", str(signature)], input=files[name], capture_output=True, check=False)
     key = re.search(rb"key (SHA256:[A-Za-z0-9+/]{43})", done.stdout)
     if done.returncode != 0 or not key:
-        raise NotVerified(
-            f"{name}: the signature is not one of {signer} as {role}: {shown(done.stderr.decode('utf-8', 'replace'))}"
-        )
+        raise NotVerified(f"{name}: not signed by {signer} as {role}: {shown(done.stderr.decode('utf-8', 'replace'))}")
     return key.group(1).decode()
 
 
@@ -283,10 +286,8 @@ def main(arguments):
         print(f"NOT VERIFIED: the packet cannot be read: {type(error).__name__}: {shown(error)}")
         return 1
     why = list(objections(predicate, signoffs, day))
-    print(
-        "\n".join(why)
-        or f"APPROVED as of {day}: {allowed} of {tools} tools may be called, each as allowlist.json states"
-    )
+    approved = f"APPROVED as of {day}: {allowed} of {tools} tools may be called, each as allowlist.json states"
+    print("\n".join(why) or approved)
     for each in signoffs:
         print(f"  {each['role']}: {each['signer']}, {each['verdict']}, {shown(each['signedAt'])}, key {each['key']}")
     print(f"  {len(events)} events in whole chains give every decision. Not recomputed: score, findings, documents.")
