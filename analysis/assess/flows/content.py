@@ -20,6 +20,7 @@ _BROWSING: Final = frozenset({"browser", "tab", "tabs"})
 #: Methods whose response has no content.
 _WITHOUT_BODY: Final = frozenset({"HEAD", "OPTIONS"})
 _LISTING: Final = frozenset({"list", "ls", "enumerate", "count", "exists"})
+_EVENTS: Final = frozenset({"event", "events"})
 _SEARCHING: Final = frozenset({"search", "find", "query", "lookup", "grep"})
 #: Objects that only a search through the work of many people makes untrusted content.
 _SEARCHED: Final = frozenset({"code", "everything", "content"})
@@ -41,7 +42,7 @@ class ContentReader:
         self._phrases = lists["untrusted-phrases"] | lists["published-phrases"]
         self._requesting = lists["page-reading-acts"] | lists["probing-words"]
         self._pages = lists["screen-words"]
-        self._fillers = lists["skipped"] | {"get", "post", "retrieve"}
+        self._fillers = lists["skipped"] | {"get", "post", "retrieve", "json", "xml"}
 
     def signal(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal that the result can hold content of outsiders, or None."""
@@ -50,10 +51,10 @@ class ContentReader:
         if facts.open_world:
             return _signal("hint", "openWorldHint: true", "declared to reach what the server does not control")
         if facts.fetches:
-            return _signal("parameters", facts.inputs.address, "returns what the address holds")
+            return _signal(*facts.opened, "returns what the address holds")
         if facts.returns == "nothing" or signals.method in _WITHOUT_BODY:
             return None
-        return self._of_object(signals, facts) or self._of_text(signals, facts)
+        return self._of_object(signals, facts) or self._of_text(signals, facts) or self._of_inputs(signals, facts)
 
     def written_for_some(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal that the result holds what was written for certain people, not for all."""
@@ -96,6 +97,14 @@ class ContentReader:
         whole = "search" in words and words <= _SEARCHING
         return _signal("name", "search", "searches everything that people wrote") if whole else None
 
+    def _of_inputs(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a switch that adds content to the result, or of the events of a calendar."""
+        if facts.inputs.includes:
+            return _signal("parameters", facts.inputs.includes, _SAYS)
+        if not _EVENTS.isdisjoint(signals.nouns) and "calendar" in (*facts.marks, *signals.nouns) and facts.holds_text():
+            return _signal("text", "calendar", _SAYS)
+        return None
+
     def _reads_file(self, signals: ToolSignals, facts: CallFacts) -> bool:
         """Whether the content of a file is returned, not its name and size."""
         words = {*signals.name.words, *signals.path.words}
@@ -112,7 +121,7 @@ class ContentReader:
 
     def _of_text(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal of a text: of tools whose name and path do not name their object."""
-        if signals.method and self._objects.is_about_another(signals, self._written):
+        if self._objects.is_about_another(signals, self._written):
             return None
         for text in filter(None, (facts.summary, facts.description)):
             named = self._objects.in_text(text, self._written)

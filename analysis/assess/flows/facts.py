@@ -44,6 +44,11 @@ class CallFacts(NamedTuple):
     summary: str = ""
     description: str = ""  # of a tool without a method, whose name may not name its object
 
+    @property
+    def opened(self) -> tuple[str, str]:
+        """Where the address that is opened is stated, and in which word."""
+        return ("parameters", self.inputs.address) if self.inputs.address else ("text", "url")
+
     def holds_text(self, *, rated: bool = False) -> bool:
         """Whether the response can hold text of people: one that is not described can."""
         return self.returns != "described" or (self.rated if rated else self.content)
@@ -61,6 +66,8 @@ class FactReader:
                 lists["published-phrases"],
                 lists["screen-words"],
                 lists["outward-text-words"],
+                lists["address-phrases"],
+                ("calendar",),
             )
         )
         self._kinds: dict[str, tuple[bool, bool, bool]] = {}
@@ -75,14 +82,16 @@ class FactReader:
         content, rated, body = self._of_fields(tool.shallow_fields) if tool.shallow_fields else (False, False, False)
         if len(tool.shallow_fields) < _MIN_FIELDS:
             content = rated = True
-        fetches = bool(inputs.address) and self._fetches(signals, effect, inputs)
+        marks = _NONE if tool.method else self._phrases.find(tool.summary, tool.description)
+        told = bool(inputs.carries) and not inputs.address and not marks.isdisjoint(self._lists["address-phrases"])
+        fetches = (bool(inputs.address) or told) and self._fetches(signals, effect, inputs)
         stated = (open_world is True, open_world is False, hints.get("readOnlyHint") is True, tool.returns, lists)
         if tool.method:
             described = _ENOUGH_WORDS if tool.summary or tool.description else 0
             return CallFacts(inputs, fetches, *stated, content, rated, body, described, _NONE, tool.summary)
         texts = (tool.summary, tool.description)
         described = min(sum(len(text.split(None, _ENOUGH_WORDS)) for text in texts), _ENOUGH_WORDS)
-        return CallFacts(inputs, fetches, *stated, content, rated, body, described, self._phrases.find(*texts), *texts)
+        return CallFacts(inputs, fetches, *stated, content, rated, body, described, marks, *texts)
 
     def _fetches(self, signals: ToolSignals, effect: EffectVerdict, inputs: Inputs) -> bool:
         """Whether the server opens the address that a caller gives, rather than stores it or filters by it."""

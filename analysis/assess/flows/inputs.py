@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from analysis.words import snake, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from analysis.model import Parameter
 
@@ -19,6 +19,10 @@ _ADDRESS_TYPE: Final = "string(uri)"
 _SWITCHES: Final = frozenset({"is", "from"})
 #: Words of a parameter that takes a name or an identifier as well as an address.
 _IDENTIFIERS: Final = frozenset({"id", "or", "name", "slug", "key"})
+#: Last words of a parameter that names something, and carries no text of its own: `page_id`, `issue_key`.
+_NAMING: Final = frozenset({"id", "ids", "iid", "gid", "uuid", "guid", "key", "keys", "number", "slug", "ts", "handle"})
+#: First words of a switch that adds content to a result: `include_messages`.
+_INCLUDING: Final = frozenset({"include", "with", "expand", "embed", "fetch", "return", "show"})
 #: Maximum number of listed values searched for a choice.
 _MAX_VALUES: Final = 40
 
@@ -36,6 +40,10 @@ class Inputs(NamedTuple):
     local: str = ""  # a place in the file system
     shared: str = ""  # a place that several people share
     free: str = ""  # the first parameter that takes any text
+    carries: str = ""  # the first one that does more than name something
+    holder: str = ""  # names a page, a thread or the like, which others read
+    text: str = ""  # text for people to read
+    includes: str = ""  # adds what people wrote to the result
     reading_choice: str = ""  # a listed value that makes the call a read
     sending_choice: str = ""  # a listed value that makes the call send
 
@@ -48,7 +56,8 @@ class FlowInputReader:
 
     def __init__(self, lists: Mapping[str, frozenset[str]]) -> None:
         self._lists = lists
-        self._parts: dict[str, str] = {}
+        self._known: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._included = lists["untrusted"] | lists["published"]
         self._modes = lists["mode-parameters"]
         self._choices = lists["reading-choices"], lists["sending-choices"]
 
@@ -62,9 +71,10 @@ class FlowInputReader:
                 if snake(name) in self._modes:
                     self._of_values(parameter, found)
                 continue
-            part = self._parts.get(name)
-            if part is None:
-                part = self._parts[name] = self._part(name)
+            part, aspects = self._known.get(name) or self._learned(name)
+            for aspect in aspects:
+                if aspect != "naming":
+                    found.setdefault(aspect, name)
             if parameter.place == "path":
                 continue
             kind = parameter.type
@@ -76,6 +86,8 @@ class FlowInputReader:
             if parameter.place in {"header", "cookie"}:
                 continue
             found.setdefault("free", name)
+            if "naming" not in aspects:
+                found.setdefault("carries", name)
             if kind == _ADDRESS_TYPE and not part:
                 part = "address"
             if part == "address":
@@ -96,9 +108,30 @@ class FlowInputReader:
             elif words and words[0] in sending:
                 found.setdefault("sending_choice", value)
 
-    def _part(self, name: str) -> str:
-        """Return the part of a parameter by its name, or an empty string."""
-        lists, words = self._lists, split_words(name)
+    def _learned(self, name: str) -> tuple[str, tuple[str, ...]]:
+        """Return the part of a parameter, and its aspects, by its name; remember both."""
+        words = split_words(name)
+        known = self._known[name] = (self._part(words), tuple(self._aspects(words)))
+        return known
+
+    def _aspects(self, words: tuple[str, ...]) -> Iterator[str]:
+        """Yield what a parameter shows beside its part; one parameter can show several."""
+        if not words:
+            return
+        lists, last = self._lists, words[-1]
+        if last in _NAMING:
+            yield "naming"
+            last = next((word for word in reversed(words) if word not in _NAMING), "")
+            if last in lists["holders"] or " ".join(words[-3:-1]) in lists["shared-pairs"]:
+                yield "holder"
+        elif words[0] in _INCLUDING and last in self._included:
+            yield "includes"
+        elif last in lists["texts"]:
+            yield "text"
+
+    def _part(self, words: tuple[str, ...]) -> str:
+        """Return the part of a parameter by the words of its name, or an empty string."""
+        lists = self._lists
         plain = "_".join(words)
         if words and words[-1] in lists["address-words"]:
             return self._address(words)

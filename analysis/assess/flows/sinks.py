@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from analysis.assess.vocabulary import Vocabulary
 
 _REMOVING: Final = frozenset({"destroy", "soft-destroy"})
+_SHOWN: Final = "others can read what is written there"
+#: Verbs of a call that takes the text of a place, and shows it to nobody.
+_KEPT_PRIVATE: Final = frozenset({"search", "find", "analyze", "analyse", "summarize", "summarise", "export", "validate"})
 _DRAFTS: Final = frozenset({"draft", "drafts"})
 #: Verbs that a text uses of requests, orders and pages as well as of messages: they count in names only.
 _NAMED_ONLY: Final = frozenset({"email", "mail", "dm", "message", "tweet", "page", "share"})
@@ -46,6 +49,8 @@ class SinkFinder:
         )
         self._places = lists["shared-places"] | lists["outward"]
         self._pairs = lists["shared-pairs"]
+        self._requests = frozenset(pair for pair in lists["shared-pairs"] if pair.endswith(("request", "requests")))
+        self._board = lists["board-objects"]
         self._outlets = lists["outlets"]
         self._screen_verbs = lists["screen-verbs"]
         self._screen = lists["screen-words"]
@@ -55,7 +60,7 @@ class SinkFinder:
         """Return the signal that data can leave through the call, or None."""
         inputs = facts.inputs
         if facts.fetches:
-            return _signal("parameters", inputs.address, "caller-controlled destination")
+            return _signal(*facts.opened, "caller-controlled destination")
         if effect.reads:
             return self._probe(signals, facts)
         verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs) if verb.place != "middle"]
@@ -104,24 +109,29 @@ class SinkFinder:
 
     def _written(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal of a write to an outlet, to a place that others read, or to a recipient."""
+        inputs, inward = facts.inputs, self._is_inward(signals, effect)
         pair = self._pair(signals)
-        if pair and self._removing.isdisjoint(signals.nouns):
-            return _signal("name", pair, "others can read what is written there")
-        if self._is_inward(signals, effect):
+        if pair and self._removing.isdisjoint(signals.nouns) and not (inward and pair in self._requests):
+            return _signal("name", pair, _SHOWN)
+        if inputs.holder and inputs.text and effect.word not in _KEPT_PRIVATE:
+            return _signal("parameters", inputs.holder, _SHOWN)
+        if inward:
             return None
-        inputs = facts.inputs
         outlet = self._outlets.intersection(
             self._objects.tail(signals.name.words) + self._objects.tail(signals.path.words)
         )
         if outlet:
             return _signal("name", min(outlet), "data keeps leaving to an address")
         if inputs.invited:
-            return _signal("parameters", inputs.invited, "others can read what is written there")
+            return _signal("parameters", inputs.invited, _SHOWN)
         if inputs.outlet:
             return _signal("parameters", inputs.outlet, "caller-controlled destination")
         place = self._objects.among(signals, self._places)
         if place and self._reaches_others(place, signals, effect, facts):
-            return _signal("name", place, "others can read what is written there")
+            return _signal("name", place, _SHOWN)
+        on_board = self._objects.among(signals, self._board)
+        if on_board and inputs.carries and (inputs.shared or inputs.holder):
+            return _signal("name", on_board, _SHOWN)
         if inputs.recipient and inputs.message:
             return _signal("parameters", inputs.recipient, "sends data to external recipients")
         return None
@@ -130,6 +140,8 @@ class SinkFinder:
         """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
         if place == effect.word and place in _ACTIONS:
             return False
+        if not signals.method and facts.inputs.free and not facts.inputs.carries:
+            return False  # names what exists, and hands over no text
         texts = filter(None, (facts.summary, facts.description))
         if any(self._objects.about_in_text(text, self._places) for text in texts):
             return False

@@ -26,7 +26,7 @@ def test_a_name_shows_the_part_of_a_parameter(name, part):
 
 @pytest.mark.parametrize("name", ["returnUrl", "avatar_url", "amount", "colour"])
 def test_other_parameters_have_no_part(name):
-    assert read(name) == Inputs(free=name)
+    assert read(name) == Inputs(free=name, carries=name)
 
 
 def test_an_address_is_known_by_its_type_and_by_a_switch():
