@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from analysis.assess.flows.facts import KINDS
 from analysis.assess.flows.phrases import first_clause
 from analysis.model import FlowRole, FlowRoleSignal
 
@@ -37,6 +38,7 @@ class ContentReader:
         self._published = lists["published"] | lists["published-phrases"]
         self._written = lists["untrusted"] | lists["published"] | lists["untrusted-pairs"]
         self._files = lists["untrusted-files"]
+        self._kinds = {kind: lists[f"{kind}-objects"] for kind in KINDS}
         self._reading = lists["file-reading"]
         self._acts = lists["page-reading-acts"]
         self._phrases = lists["untrusted-phrases"] | lists["published-phrases"]
@@ -62,7 +64,7 @@ class ContentReader:
             return None
         if facts.fetches and _BROWSING.isdisjoint(signals.nouns | facts.marks):
             return None
-        found = self._of_object(signals, facts) or self._of_text(signals, facts)
+        found = self._of_object(signals, facts) or self._of_text(signals, facts) or self._of_inputs(signals, facts)
         return found if found is not None and found.matched not in self._published else None
 
     def reads(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
@@ -85,12 +87,16 @@ class ContentReader:
         found = self._objects.among(signals, self._written)
         if found and facts.holds_text(rated=found in _RATED):
             return _signal("name", found, _SAYS)
+        for kind in facts.kinds:
+            found = self._objects.among(signals, self._kinds[kind])
+            if found:
+                return _signal("name", found, _SAYS)
         found = self._objects.among(signals, self._files)
         if found and facts.holds_text() and self._reads_file(signals, facts):
             return _signal("name", found, "a file or document that others may have written")
         if signals.nouns.isdisjoint(_SEARCHING):
             return None
-        searched = signals.nouns & _SEARCHED
+        searched = frozenset() if self._objects.is_plain(signals) else signals.nouns & _SEARCHED
         if searched:
             return _signal("name", min(searched), _SAYS)
         words = {word for word in (*signals.name.words, *signals.path.words) if word not in self._fillers}

@@ -21,6 +21,8 @@ _SWITCHES: Final = frozenset({"is", "from"})
 _IDENTIFIERS: Final = frozenset({"id", "or", "name", "slug", "key"})
 #: Last words of a parameter that names something, and carries no text of its own: `page_id`, `issue_key`.
 _NAMING: Final = frozenset({"id", "ids", "iid", "gid", "uuid", "guid", "key", "keys", "number", "slug", "ts", "handle"})
+#: What only those who take part in it may read.
+_TALKS: Final = frozenset({"message", "chat", "conversation", "email", "mail", "mailbox", "inbox", "dm"})
 #: First words of a switch that adds content to a result: `include_messages`.
 _INCLUDING: Final = frozenset({"include", "with", "expand", "embed", "fetch", "return", "show"})
 #: Maximum number of listed values searched for a choice.
@@ -43,6 +45,7 @@ class Inputs(NamedTuple):
     carries: str = ""  # the first one that does more than name something
     holder: str = ""  # names a page, a thread or the like, which others read
     text: str = ""  # text for people to read
+    talk: str = ""  # names a message or a conversation
     includes: str = ""  # adds what people wrote to the result
     reading_choice: str = ""  # a listed value that makes the call a read
     sending_choice: str = ""  # a listed value that makes the call send
@@ -72,6 +75,8 @@ class FlowInputReader:
                     self._of_values(parameter, found)
                 continue
             part, aspects = self._known.get(name) or self._learned(name)
+            if parameter.place in {"header", "cookie"}:
+                continue
             for aspect in aspects:
                 if aspect != "naming":
                     found.setdefault(aspect, name)
@@ -82,8 +87,6 @@ class FlowInputReader:
                 if part == "switch":
                     found.setdefault("address", name)
                     required = True
-                continue
-            if parameter.place in {"header", "cookie"}:
                 continue
             found.setdefault("free", name)
             if "naming" not in aspects:
@@ -122,6 +125,8 @@ class FlowInputReader:
         if last in _NAMING:
             yield "naming"
             last = next((word for word in reversed(words) if word not in _NAMING), "")
+            if last in _TALKS:
+                yield "talk"
             if last in lists["holders"] or " ".join(words[-3:-1]) in lists["shared-pairs"]:
                 yield "holder"
         elif words[0] in _INCLUDING and last in self._included:

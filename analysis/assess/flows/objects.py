@@ -51,6 +51,10 @@ class ObjectFinder:
         words = (signals.path.words, signals.name.words)
         return any(self._tells_about(self._before_relation(each), objects) for each in words)
 
+    def is_plain(self, signals: ToolSignals) -> bool:
+        """Whether the name has two words for business or technical data: `find_postal_code`."""
+        return not self._plain.isdisjoint(map(" ".join, pairwise(signals.name.words)))
+
     def in_text(self, text: str, objects: frozenset[str]) -> str:
         """Return the object of the first clause of a text, where it is one of `objects`; else an empty string."""
         kept = self._of_clause(first_clause(text))

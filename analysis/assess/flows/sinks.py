@@ -18,6 +18,10 @@ _REMOVING: Final = frozenset({"destroy", "soft-destroy"})
 _SHOWN: Final = "others can read what is written there"
 #: Verbs of a call that takes the text of a place, and shows it to nobody.
 _KEPT_PRIVATE: Final = frozenset({"search", "find", "analyze", "analyse", "summarize", "summarise", "export", "validate"})
+#: Objects that begin with a text to somebody.
+_TALKS: Final = frozenset({"conversation", "conversations", "chat", "chats", "request", "requests", "poll", "polls"})
+#: Verbs that put one existing object to another: `add_issues_to_sprint`.
+_PLACING: Final = frozenset({"add", "move", "set", "associate", "attach", "link", "assign", "put"})
 _DRAFTS: Final = frozenset({"draft", "drafts"})
 #: Verbs that a text uses of requests, orders and pages as well as of messages: they count in names only.
 _NAMED_ONLY: Final = frozenset({"email", "mail", "dm", "message", "tweet", "page", "share"})
@@ -66,7 +70,8 @@ class SinkFinder:
         verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs) if verb.place != "middle"]
         if self._says_read(signals):
             return self._probe(signals, facts)
-        if effect.kind in _REMOVING or not _DRAFTS.isdisjoint(signals.nouns):
+        published = "publish" in signals.nouns or "publish" in verbs
+        if effect.kind in _REMOVING or (not _DRAFTS.isdisjoint(signals.nouns) and not published):
             return self._on_screen(signals, effect, facts, verbs)
         return (
             self._on_screen(signals, effect, facts, verbs)
@@ -94,12 +99,15 @@ class SinkFinder:
         sends = next((word for word in verbs if word in self._sending and word in ends), "") or min(
             ends & self._sending_words, default=""
         )
+        if sends in _ADDRESSED and signals.method and self._is_address(facts):
+            sends = ""
         if sends and not (sends == "post" and not signals.nouns.isdisjoint(_SEARCHING)):
             return _signal("name", sends, "sends data to external recipients")
         told = (
             ""
             if signals.method
             else next((text.word for text in (signals.summary, signals.description) if text.word in self._sending), "")
+            or (effect.word if effect.word in self._sending else "")
         )
         if told and told not in _NAMED_ONLY and not verbs and _REQUESTS.isdisjoint(facts.marks):
             return _signal("text", told, "sends data to external recipients")
@@ -111,7 +119,9 @@ class SinkFinder:
         """Return the signal of a write to an outlet, to a place that others read, or to a recipient."""
         inputs, inward = facts.inputs, self._is_inward(signals, effect)
         pair = self._pair(signals)
-        if pair and self._removing.isdisjoint(signals.nouns) and not (inward and pair in self._requests):
+        if pair and self._removing.isdisjoint(signals.nouns) and not (
+            pair in self._requests and signals.name.words[:1] != tuple(pair.split(" ")[:1]) and self._starts_inward(signals)
+        ):
             return _signal("name", pair, _SHOWN)
         if inputs.holder and inputs.text and effect.word not in _KEPT_PRIVATE:
             return _signal("parameters", inputs.holder, _SHOWN)
@@ -129,8 +139,11 @@ class SinkFinder:
         place = self._objects.among(signals, self._places)
         if place and self._reaches_others(place, signals, effect, facts):
             return _signal("name", place, _SHOWN)
+        talk = self._objects.among(signals, _TALKS)
+        if talk and (inputs.message or inputs.text):
+            return _signal("name", talk, "sends data to external recipients")
         on_board = self._objects.among(signals, self._board)
-        if on_board and inputs.carries and (inputs.shared or inputs.holder):
+        if on_board and inputs.carries and (inputs.shared or inputs.holder or "work" in facts.kinds):
             return _signal("name", on_board, _SHOWN)
         if inputs.recipient and inputs.message:
             return _signal("parameters", inputs.recipient, "sends data to external recipients")
@@ -140,26 +153,34 @@ class SinkFinder:
         """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
         if place == effect.word and place in _ACTIONS:
             return False
-        if not signals.method and facts.inputs.free and not facts.inputs.carries:
+        if effect.word in _PLACING and not signals.method and facts.inputs.free and not facts.inputs.carries:
             return False  # names what exists, and hands over no text
         texts = filter(None, (facts.summary, facts.description))
         if any(self._objects.about_in_text(text, self._places) for text in texts):
             return False
         if place == "post" and not signals.nouns.isdisjoint(_SEARCHING):
             return False  # the HTTP method in a name
-        if place in _ADDRESSED and signals.method and not facts.inputs.message:
+        if place in _ADDRESSED and signals.method and self._is_address(facts):
             return False
         return not (place in _FILE_OBJECTS and self._is_local(signals, facts))
+
+    def _is_address(self, facts: CallFacts) -> bool:
+        """Whether a call on an email has neither a text nor a recipient beside the address: it changes the address."""
+        inputs = facts.inputs
+        return inputs.message in {"", "body"} and inputs.recipient in {"", *_ADDRESSED}
 
     def _is_inward(self, signals: ToolSignals, effect: EffectVerdict) -> bool:
         """Whether the call changes something that exists without handing over data: by its first or last verb."""
         if effect.word in self._inward:
             return True
-        if not self._inward.isdisjoint(signals.name.words[:1]):
+        if self._starts_inward(signals):
             return True
         if not self._closing_inward.isdisjoint((*signals.name.words[-1:], *signals.path.words[-1:])):
             return True
         return not self._removing.isdisjoint(signals.nouns)
+
+    def _starts_inward(self, signals: ToolSignals) -> bool:
+        return not self._inward.isdisjoint(signals.name.words[:1])
 
     def _says_read(self, signals: ToolSignals) -> bool:
         """Whether a name and a text have the verb of a read, although another word made the call a write."""
