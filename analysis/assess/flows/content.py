@@ -76,6 +76,7 @@ class ContentReader:
             or effect.word in self._acts
             or (facts.fetches and (effect.unclear or not signals.nouns.isdisjoint(self._requesting)))
             or (not signals.method and (_says_read(signals) or self._shows_page(signals, facts)))
+            or (effect.unclear and not signals.method and not signals.name.verbs and not facts.inputs.carries)
             or (effect.word == "post" and not signals.nouns.isdisjoint(_SEARCHING))
         )
 
@@ -96,6 +97,9 @@ class ContentReader:
             return _signal("name", found, "a file or document that others may have written")
         if signals.nouns.isdisjoint(_SEARCHING):
             return None
+        public = signals.nouns & self._published
+        if public:
+            return _signal("name", min(public), _SAYS)
         searched = frozenset() if self._objects.is_plain(signals) else signals.nouns & _SEARCHED
         if searched:
             return _signal("name", min(searched), _SAYS)

@@ -22,6 +22,9 @@ _KEPT_PRIVATE: Final = frozenset({"search", "find", "analyze", "analyse", "summa
 _TALKS: Final = frozenset({"conversation", "conversations", "chat", "chats", "request", "requests", "poll", "polls"})
 #: Verbs that put one existing object to another: `add_issues_to_sprint`.
 _PLACING: Final = frozenset({"add", "move", "set", "associate", "attach", "link", "assign", "put"})
+#: Last words of a call that renews what an outlet is known by, not where it leads.
+_CREDENTIALS: Final = frozenset({"token", "tokens", "secret", "key", "keys", "password"})
+_TOPICS: Final = frozenset({"topic", "topics", "purpose"})
 _DRAFTS: Final = frozenset({"draft", "drafts"})
 #: Verbs that a text uses of requests, orders and pages as well as of messages: they count in names only.
 _NAMED_ONLY: Final = frozenset({"email", "mail", "dm", "message", "tweet", "page", "share"})
@@ -127,10 +130,12 @@ class SinkFinder:
             return _signal("parameters", inputs.holder, _SHOWN)
         if inward:
             return None
+        if inputs.holder and inputs.local and not signals.method:
+            return _signal("parameters", inputs.local, _SHOWN)
         outlet = self._outlets.intersection(
             self._objects.tail(signals.name.words) + self._objects.tail(signals.path.words)
         )
-        if outlet:
+        if outlet and _CREDENTIALS.isdisjoint((*signals.name.words[-1:], *signals.path.words[-1:])):
             return _signal("name", min(outlet), "data keeps leaving to an address")
         if inputs.invited:
             return _signal("parameters", inputs.invited, _SHOWN)
@@ -153,8 +158,11 @@ class SinkFinder:
         """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
         if place == effect.word and place in _ACTIONS:
             return False
-        if effect.word in _PLACING and not signals.method and facts.inputs.free and not facts.inputs.carries:
+        placing = effect.unclear or (effect.word in _PLACING and bool(facts.inputs.free))
+        if placing and not signals.method and not facts.inputs.carries:
             return False  # names what exists, and hands over no text
+        if place in _TOPICS and effect.word == "create" and not (facts.inputs.message or facts.inputs.text):
+            return False  # one of a message queue
         texts = filter(None, (facts.summary, facts.description))
         if any(self._objects.about_in_text(text, self._places) for text in texts):
             return False
