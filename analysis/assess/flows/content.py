@@ -111,7 +111,11 @@ class ContentReader:
         """Return the signal of a switch that adds content to the result, or of the events of a calendar."""
         if facts.inputs.includes:
             return _signal("parameters", facts.inputs.includes, _SAYS)
-        if not _EVENTS.isdisjoint(signals.nouns) and "calendar" in (*facts.marks, *signals.nouns) and facts.holds_text():
+        if (
+            not _EVENTS.isdisjoint(signals.nouns)
+            and "calendar" in (*facts.marks, *signals.nouns)
+            and facts.holds_text()
+        ):
             return _signal("text", "calendar", _SAYS)
         return None
 

@@ -23,6 +23,8 @@ _IDENTIFIERS: Final = frozenset({"id", "or", "name", "slug", "key"})
 _NAMING: Final = frozenset({"id", "ids", "iid", "gid", "uuid", "guid", "key", "keys", "number", "slug", "ts", "handle"})
 #: What only those who take part in it may read.
 _TALKS: Final = frozenset({"message", "chat", "conversation", "email", "mail", "mailbox", "inbox", "dm"})
+#: Places of parameters that belong to the transport.
+_UNSEEN: Final = frozenset({"header", "cookie"})
 #: First words of a switch that adds content to a result: `include_messages`.
 _INCLUDING: Final = frozenset({"include", "with", "expand", "embed", "fetch", "return", "show"})
 #: Maximum number of listed values searched for a choice.
@@ -59,7 +61,7 @@ class FlowInputReader:
 
     def __init__(self, lists: Mapping[str, frozenset[str]]) -> None:
         self._lists = lists
-        self._known: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._known: dict[str, tuple[str, tuple[str, ...], bool]] = {}
         self._included = lists["untrusted"] | lists["published"]
         self._modes = lists["mode-parameters"]
         self._choices = lists["reading-choices"], lists["sending-choices"]
@@ -70,16 +72,15 @@ class FlowInputReader:
         required = False
         for parameter in parameters:
             name = parameter.name
+            if parameter.place in _UNSEEN:
+                continue
             if parameter.values:
                 if snake(name) in self._modes:
                     self._of_values(parameter, found)
                 continue
-            part, aspects = self._known.get(name) or self._learned(name)
-            if parameter.place in {"header", "cookie"}:
-                continue
+            part, aspects, naming = self._known.get(name) or self._learned(name)
             for aspect in aspects:
-                if aspect != "naming":
-                    found.setdefault(aspect, name)
+                found.setdefault(aspect, name)
             if parameter.place == "path":
                 continue
             kind = parameter.type
@@ -89,7 +90,7 @@ class FlowInputReader:
                     required = True
                 continue
             found.setdefault("free", name)
-            if "naming" not in aspects:
+            if not naming:
                 found.setdefault("carries", name)
             if kind == _ADDRESS_TYPE and not part:
                 part = "address"
@@ -111,10 +112,11 @@ class FlowInputReader:
             elif words and words[0] in sending:
                 found.setdefault("sending_choice", value)
 
-    def _learned(self, name: str) -> tuple[str, tuple[str, ...]]:
-        """Return the part of a parameter, and its aspects, by its name; remember both."""
+    def _learned(self, name: str) -> tuple[str, tuple[str, ...], bool]:
+        """Return the part of a parameter, its aspects, and whether it only names something; remember them."""
         words = split_words(name)
-        known = self._known[name] = (self._part(words), tuple(self._aspects(words)))
+        naming = bool(words) and words[-1] in _NAMING
+        known = self._known[name] = (self._part(words), tuple(self._aspects(words)), naming)
         return known
 
     def _aspects(self, words: tuple[str, ...]) -> Iterator[str]:
@@ -123,7 +125,6 @@ class FlowInputReader:
             return
         lists, last = self._lists, words[-1]
         if last in _NAMING:
-            yield "naming"
             last = next((word for word in reversed(words) if word not in _NAMING), "")
             if last in _TALKS:
                 yield "talk"

@@ -45,9 +45,7 @@ class PhraseFinder:
 
 
 #: Words between a verb and its object.
-_FILLERS: Final = frozenset(
-    {"the", "a", "an", "all", "any", "some", "this", "that", "its", "your", "their", "tool"}
-)
+_FILLERS: Final = frozenset({"the", "a", "an", "all", "any", "some", "this", "that", "its", "your", "their", "tool"})
 _CLAUSE_END: Final = re.compile(r"[.;:(]|\bor\b|\band\b|,")
 _MAX_CLAUSE: Final = 160
 

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from analysis.assess.vocabulary import Vocabulary
 
 _REMOVING: Final = frozenset({"destroy", "soft-destroy"})
+_SENT: Final = "sends data to external recipients"
 _SHOWN: Final = "others can read what is written there"
 #: Verbs of a call that takes the text of a place, and shows it to nobody.
-_KEPT_PRIVATE: Final = frozenset({"search", "find", "analyze", "analyse", "summarize", "summarise", "export", "validate"})
+_KEPT_PRIVATE: Final = frozenset(
+    {"search", "find", "analyze", "analyse", "summarize", "summarise", "export", "validate"}
+)
 #: Objects that begin with a text to somebody.
 _TALKS: Final = frozenset({"conversation", "conversations", "chat", "chats", "request", "requests", "poll", "polls"})
 #: Verbs that put one existing object to another: `add_issues_to_sprint`.
@@ -65,7 +68,6 @@ class SinkFinder:
 
     def signal(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal that data can leave through the call, or None."""
-        inputs = facts.inputs
         if facts.fetches:
             return _signal(*facts.opened, "caller-controlled destination")
         if effect.reads:
@@ -105,7 +107,7 @@ class SinkFinder:
         if sends in _ADDRESSED and signals.method and self._is_address(facts):
             sends = ""
         if sends and not (sends == "post" and not signals.nouns.isdisjoint(_SEARCHING)):
-            return _signal("name", sends, "sends data to external recipients")
+            return _signal("name", sends, _SENT)
         told = (
             ""
             if signals.method
@@ -113,18 +115,16 @@ class SinkFinder:
             or (effect.word if effect.word in self._sending else "")
         )
         if told and told not in _NAMED_ONLY and not verbs and _REQUESTS.isdisjoint(facts.marks):
-            return _signal("text", told, "sends data to external recipients")
+            return _signal("text", told, _SENT)
         if facts.inputs.sending_choice:
-            return _signal("parameters", facts.inputs.sending_choice, "sends data to external recipients")
+            return _signal("parameters", facts.inputs.sending_choice, _SENT)
         return None
 
     def _written(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
-        """Return the signal of a write to an outlet, to a place that others read, or to a recipient."""
+        """Return the signal of a write to a place that others read, to an outlet, or to a recipient."""
         inputs, inward = facts.inputs, self._is_inward(signals, effect)
         pair = self._pair(signals)
-        if pair and self._removing.isdisjoint(signals.nouns) and not (
-            pair in self._requests and signals.name.words[:1] != tuple(pair.split(" ")[:1]) and self._starts_inward(signals)
-        ):
+        if pair and self._removing.isdisjoint(signals.nouns) and not self._only_handled(pair, signals):
             return _signal("name", pair, _SHOWN)
         if inputs.holder and inputs.text and effect.word not in _KEPT_PRIVATE:
             return _signal("parameters", inputs.holder, _SHOWN)
@@ -132,6 +132,11 @@ class SinkFinder:
             return None
         if inputs.holder and inputs.local and not signals.method:
             return _signal("parameters", inputs.local, _SHOWN)
+        return self._to_outlet(signals, facts) or self._to_place(signals, effect, facts)
+
+    def _to_outlet(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a write that names an address, or people who are invited."""
+        inputs = facts.inputs
         outlet = self._outlets.intersection(
             self._objects.tail(signals.name.words) + self._objects.tail(signals.path.words)
         )
@@ -139,20 +144,26 @@ class SinkFinder:
             return _signal("name", min(outlet), "data keeps leaving to an address")
         if inputs.invited:
             return _signal("parameters", inputs.invited, _SHOWN)
-        if inputs.outlet:
-            return _signal("parameters", inputs.outlet, "caller-controlled destination")
+        return _signal("parameters", inputs.outlet, "caller-controlled destination") if inputs.outlet else None
+
+    def _to_place(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a write to a place that others read, to a conversation, a board or a recipient."""
+        inputs = facts.inputs
         place = self._objects.among(signals, self._places)
         if place and self._reaches_others(place, signals, effect, facts):
             return _signal("name", place, _SHOWN)
         talk = self._objects.among(signals, _TALKS)
         if talk and (inputs.message or inputs.text):
-            return _signal("name", talk, "sends data to external recipients")
+            return _signal("name", talk, _SENT)
         on_board = self._objects.among(signals, self._board)
         if on_board and inputs.carries and (inputs.shared or inputs.holder or "work" in facts.kinds):
             return _signal("name", on_board, _SHOWN)
-        if inputs.recipient and inputs.message:
-            return _signal("parameters", inputs.recipient, "sends data to external recipients")
-        return None
+        return _signal("parameters", inputs.recipient, _SENT) if inputs.recipient and inputs.message else None
+
+    def _only_handled(self, pair: str, signals: ToolSignals) -> bool:
+        """Whether a request is merged, resolved or the like: nothing is written in it."""
+        begins_with_it = signals.name.words[:1] == tuple(pair.split(" ")[:1])
+        return pair in self._requests and not begins_with_it and self._starts_inward(signals)
 
     def _reaches_others(self, place: str, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
         """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
