@@ -47,6 +47,7 @@ class Inputs(NamedTuple):
     carries: str = ""  # the first one that does more than name something
     holder: str = ""  # names a page, a thread or the like, which others read
     text: str = ""  # text for people to read
+    payload: str = ""  # the content of a file
     talk: str = ""  # names a message or a conversation
     includes: str = ""  # adds what people wrote to the result
     reading_choice: str = ""  # a listed value that makes the call a read
@@ -134,6 +135,8 @@ class FlowInputReader:
             yield "includes"
         elif last in lists["texts"]:
             yield "text"
+        elif last in lists["payloads"]:
+            yield "payload"
 
     def _part(self, words: tuple[str, ...]) -> str:
         """Return the part of a parameter by the words of its name, or an empty string."""

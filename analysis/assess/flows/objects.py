@@ -31,6 +31,8 @@ class ObjectFinder:
         self._relations = lists["relations"]
         self._about = lists["about-content"]
         self._kept: dict[Words, Words] = {}
+        # By list of objects: the words of which a name must have one to have an object of it.
+        self._needed: dict[frozenset[str], frozenset[str]] = {}
         self._plain = lists["plain-content"]
         self._pairs = lists["untrusted-pairs"]
         self._whole = lists["parts-of-content"]
@@ -39,6 +41,11 @@ class ObjectFinder:
     def among(self, signals: ToolSignals, objects: frozenset[str]) -> str:
         """Return the object of the name or of the path, where it is one of `objects`; else an empty string."""
         strict, found = bool(signals.method), ""
+        needed = self._needed.get(objects)
+        if needed is None:
+            needed = self._needed[objects] = frozenset(word.partition(" ")[0] for word in objects)
+        if needed.isdisjoint(signals.path.words) and needed.isdisjoint(signals.name.words):
+            return ""  # the usual case
         for words in (signals.path.words, signals.name.words):
             kept = self._before_relation(words)
             if self._tells_about(kept, objects):

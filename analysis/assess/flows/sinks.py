@@ -59,7 +59,10 @@ class SinkFinder:
         )
         self._places = lists["shared-places"] | lists["outward"]
         self._pairs = lists["shared-pairs"]
-        self._requests = frozenset(pair for pair in lists["shared-pairs"] if pair.endswith(("request", "requests")))
+        self._pair_starts = frozenset(pair.partition(" ")[0] for pair in self._pairs)
+        self._requests = frozenset(
+            pair for pair in lists["shared-pairs"] if pair.endswith(("request", "requests", "case", "cases"))
+        )
         self._board = lists["board-objects"]
         self._outlets = lists["outlets"]
         self._screen_verbs = lists["screen-verbs"]
@@ -130,14 +133,15 @@ class SinkFinder:
             return _signal("parameters", inputs.holder, _SHOWN)
         if inward:
             return None
-        if inputs.holder and inputs.local and not signals.method:
-            return _signal("parameters", inputs.local, _SHOWN)
+        if inputs.holder and (inputs.local or inputs.payload) and not signals.method:
+            return _signal("parameters", inputs.local or inputs.payload, _SHOWN)
         return self._to_outlet(signals, facts) or self._to_place(signals, effect, facts)
 
     def _to_outlet(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal of a write that names an address, or people who are invited."""
         inputs = facts.inputs
-        outlet = self._outlets.intersection(
+        words = (*signals.name.words, *signals.path.words)
+        outlet = not self._outlets.isdisjoint(words) and self._outlets.intersection(
             self._objects.tail(signals.name.words) + self._objects.tail(signals.path.words)
         )
         if outlet and _CREDENTIALS.isdisjoint((*signals.name.words[-1:], *signals.path.words[-1:])):
@@ -207,8 +211,11 @@ class SinkFinder:
         return said and not signals.method and not self._reads.isdisjoint(signals.name.words)
 
     def _pair(self, signals: ToolSignals) -> str:
-        for words in map(self._objects.tail, (signals.name.words, signals.path.words)):
-            found = next((pair for pair in map(" ".join, pairwise(words)) if pair in self._pairs), "")
+        for words in (signals.name.words, signals.path.words):
+            if self._pair_starts.isdisjoint(words):
+                continue
+            tail = self._objects.tail(words)
+            found = next((pair for pair in map(" ".join, pairwise(tail)) if pair in self._pairs), "")
             if found:
                 return found
         return ""
