@@ -21,6 +21,7 @@ _BROWSING: Final = frozenset({"browser", "tab", "tabs"})
 #: Methods whose response has no content.
 _WITHOUT_BODY: Final = frozenset({"HEAD", "OPTIONS"})
 _LISTING: Final = frozenset({"list", "ls", "enumerate", "count", "exists"})
+_WITH: Final = frozenset({"with", "including"})
 _EVENTS: Final = frozenset({"event", "events"})
 _SEARCHING: Final = frozenset({"search", "find", "query", "lookup", "grep"})
 #: Objects that only a search through the work of many people makes untrusted content.
@@ -88,6 +89,9 @@ class ContentReader:
         found = self._objects.among(signals, self._written)
         if found and facts.holds_text(rated=found in _RATED):
             return _signal("name", found, _SAYS)
+        added = signals.words_after(_WITH) & self._written
+        if added:
+            return _signal("name", min(added), _SAYS)
         for kind in facts.kinds:
             found = self._objects.among(signals, self._kinds[kind])
             if found:

@@ -121,7 +121,7 @@ class FlowInputReader:
         return known
 
     def _aspects(self, words: tuple[str, ...]) -> Iterator[str]:
-        """Yield what a parameter shows beside its part; one parameter can show several."""
+        """Yield what a parameter shows in addition to its part; one parameter can show several."""
         if not words:
             return
         lists, last = self._lists, words[-1]

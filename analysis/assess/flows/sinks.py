@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 _REMOVING: Final = frozenset({"destroy", "soft-destroy"})
 _SENT: Final = "sends data to external recipients"
 _SHOWN: Final = "others can read what is written there"
-#: Verbs of a call that takes the text of a place, and shows it to nobody.
+#: Verbs of a call that takes the text of a place, and shows it to no one else.
 _KEPT_PRIVATE: Final = frozenset(
     {"search", "find", "analyze", "analyse", "summarize", "summarise", "export", "validate"}
 )
-#: Objects that begin with a text to somebody.
+#: Objects that begin with a text to another person.
 _TALKS: Final = frozenset({"conversation", "conversations", "chat", "chats", "request", "requests", "poll", "polls"})
 #: Verbs that put one existing object to another: `add_issues_to_sprint`.
 _PLACING: Final = frozenset({"add", "move", "set", "associate", "attach", "link", "assign", "put"})
@@ -173,7 +173,7 @@ class SinkFinder:
         """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
         if place == effect.word and place in _ACTIONS:
             return False
-        placing = effect.unclear or (effect.word in _PLACING and bool(facts.inputs.free))
+        placing = effect.unclear or (effect.word in _PLACING and place.endswith("s") and bool(facts.inputs.free))
         if placing and not signals.method and not facts.inputs.carries:
             return False  # names what exists, and hands over no text
         if place in _TOPICS and effect.word == "create" and not (facts.inputs.message or facts.inputs.text):
@@ -188,7 +188,7 @@ class SinkFinder:
         return not (place in _FILE_OBJECTS and self._is_local(signals, facts))
 
     def _is_address(self, facts: CallFacts) -> bool:
-        """Whether a call on an email has neither a text nor a recipient beside the address: it changes the address."""
+        """Whether a call on an email has neither a text nor a recipient next to the address: it changes the address."""
         inputs = facts.inputs
         return inputs.message in {"", "body"} and inputs.recipient in {"", *_ADDRESSED}
 
