@@ -26,6 +26,8 @@ _ENOUGH_WORDS: Final = 8
 _NONE: Final[frozenset[str]] = frozenset()
 #: Kinds of objects whose word has other meanings too: they are content of people where a field or a parameter shows it.
 KINDS: Final = ("work", "forum")
+#: Words of a text that show an entry of a board or a project, which several people write.
+_SHARED_WORK: Final = frozenset({"assigned", "assignee", "board", "boards", "workspace", "kanban"})
 
 
 class CallFacts(NamedTuple):
@@ -70,7 +72,7 @@ class FactReader:
                 lists["screen-words"],
                 lists["outward-text-words"],
                 lists["address-phrases"],
-                ("calendar",),
+                ("calendar", *_SHARED_WORK),
             )
         )
         self._kinds: dict[str, tuple[bool, bool, bool]] = {}
@@ -87,9 +89,9 @@ class FactReader:
         if len(tool.shallow_fields) < _MIN_FIELDS:
             content = rated = True
         kinds = self._kinds_of(tool.shallow_fields) if tool.shallow_fields else ()
-        if not kinds and not tool.method and (inputs.shared or inputs.holder):
-            kinds = ("work",)
         marks = _NONE if tool.method else self._phrases.find(tool.summary, tool.description)
+        if not kinds and not tool.method and (inputs.shared or inputs.holder or not marks.isdisjoint(_SHARED_WORK)):
+            kinds = ("work",)
         told = bool(inputs.carries) and not inputs.address and not marks.isdisjoint(self._lists["address-phrases"])
         fetches = (bool(inputs.address) or told) and self._fetches(signals, effect, inputs)
         stated = (open_world is True, open_world is False, hints.get("readOnlyHint") is True, tool.returns, lists)

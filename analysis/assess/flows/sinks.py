@@ -23,6 +23,7 @@ _KEPT_PRIVATE: Final = frozenset(
 )
 #: Objects that begin with a text to another person.
 _TALKS: Final = frozenset({"conversation", "conversations", "chat", "chats", "request", "requests", "poll", "polls"})
+_BEGINNING: Final = frozenset({"start", "open", "begin"})
 #: Verbs that put one existing object to another: `add_issues_to_sprint`.
 _PLACING: Final = frozenset({"add", "move", "set", "associate", "attach", "link", "assign", "put"})
 #: Last words of a call that renews what an outlet is known by, not where it leads.
@@ -79,7 +80,10 @@ class SinkFinder:
         if self._says_read(signals):
             return self._probe(signals, facts)
         published = "publish" in signals.nouns or "publish" in verbs
-        if effect.kind in _REMOVING or (not _DRAFTS.isdisjoint(signals.nouns) and not published):
+        closed_with_text = effect.kind == "soft-destroy" and facts.inputs.holder and facts.inputs.text
+        if (effect.kind in _REMOVING and not closed_with_text) or (
+            not _DRAFTS.isdisjoint(signals.nouns) and not published
+        ):
             return self._on_screen(signals, effect, facts, verbs)
         return (
             self._on_screen(signals, effect, facts, verbs)
@@ -131,7 +135,8 @@ class SinkFinder:
             return _signal("name", pair, _SHOWN)
         if inputs.holder and inputs.text and effect.word not in _KEPT_PRIVATE:
             return _signal("parameters", inputs.holder, _SHOWN)
-        if inward:
+        begun = effect.word in _BEGINNING and not signals.nouns.isdisjoint(_TALKS)
+        if inward and not begun:
             return None
         if inputs.holder and (inputs.local or inputs.payload) and not signals.method:
             return _signal("parameters", inputs.local or inputs.payload, _SHOWN)
