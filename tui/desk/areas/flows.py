@@ -55,7 +55,7 @@ class FlowsArea(ListArea):
         exposed, allowed = self._flows.exposed, self._flows.allowed
         counts = ", ".join(f"{role.value} {len(exposed.flow_roles[role]):,}" for role in TRIFECTA)
         unread = f"{SEP}read with errors: {', '.join(map(visible, exposed.unread))}" if exposed.unread else ""
-        return f" Exfiltration path: {path_sentence(exposed.state, allowed.state)}{SEP}{counts}{unread}"
+        return f" Exfiltration path: {path_sentence(exposed.state, allowed.state, self._flows.approved)}{SEP}{counts}{unread}"
 
     def tool(self) -> ToolId | None:
         """Return the tool under the cursor."""
@@ -125,8 +125,10 @@ class FlowsArea(ListArea):
         yield line(f"Block all {len(cut.tools):,}: {self._names(cut)}", indent=2)
 
 
-def path_sentence(exposed: PathState, approved: PathState) -> str:
-    """Return what is known of the path: `exposed` is over approved and undecided tools, `approved` over approved ones."""
+def path_sentence(exposed: PathState, approved: PathState, tools: int) -> str:
+    """Return what is known of the path over approved and undecided tools, and over the approved ones, `tools` in number."""
+    if not tools:
+        return f"{exposed.value} among undecided tools; nothing is approved yet"
     if exposed is approved:
         return exposed.value if exposed is PathState.ABSENT else f"{exposed.value} among approved tools"
     if approved is PathState.PRESENT:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.model import DecisionState
 from analysis.output.packet.chapters.blocks import (
     Block,
     Cell,
@@ -28,6 +29,8 @@ _SETS = (
     (SafeText("Approved and undecided tools"), "approved_and_undecided"),
 )
 _SOURCE_ERRORS = SafeText("the source was read with errors")
+_NOTHING = SafeText("nothing is approved yet")
+_ALLOWED = frozenset(state.value for state in DecisionState if state.allowed)
 _EVERY = SafeText("every role")
 
 
@@ -46,7 +49,13 @@ def flows(doc: dict[str, Any]) -> Iterator[Block]:
             "every sink."
         )
     )
-    yield FactList(tuple((label, badge(stated[key]["exfiltration_path"])) for label, key in _SETS))
+    nothing = not any(tool["decision"] in _ALLOWED for tool in doc["tools"])
+    yield FactList(
+        tuple(
+            (label, (_NOTHING,) if nothing and key == "approved" else badge(stated[key]["exfiltration_path"]))
+            for label, key in _SETS
+        )
+    )
     head = ("Role", "Approved tools", "Approved and undecided tools")
     roles = [
         (word(role), *(_named(stated[key]["flow_roles"][role], names) for _, key in _SETS))

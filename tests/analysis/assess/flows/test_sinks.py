@@ -35,6 +35,18 @@ SINK = FlowRole.EXFILTRATION_SINK
         ("ring_customer", "", "to! text!"),
         ("dns_resolve", "Looks up a host name", "hostname!"),
         ("outreach", "Sends a mail to a customer", "text!"),
+        ("extend_text", "Adds text at the end", "document_id! text!"),
+        ("close_topic", "", "thread_id! message"),
+        ("update_card", "", "board_id! card_id! description"),
+        ("put_file_on_card", "", "card_id! data!"),
+        ("set_room_picture", "", "chat_id! file_path!"),
+        ("create_subtask", "", "parent_task_id! notes"),
+        ("POST /conversations startConversation", "", "body!"),
+        ("create_support_case", "", "subject! body!"),
+        ("publish_draft_reply", "", "ticket_id!"),
+        ("POST /commands createCommand", "", "trigger! url!"),
+        ("capture_site", "Captures a picture of the given URL", "request!"),
+        ("update_merge_request", "", "id! title"),
     ],
 )
 def test_data_leaves_through_a_sink(call, text, params):
