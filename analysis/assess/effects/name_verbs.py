@@ -155,7 +155,9 @@ def _joined(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
     joins = vocabulary.lists["linked"]
     if joins.isdisjoint(words):
         return []
-    added = [at + 1 for at, word in enumerate(words[:-1]) if at and word in joins]
+    relations = vocabulary.lists["relations"]
+    end = next((at for at, word in enumerate(words) if at and word in relations), len(words))
+    added = [at + 1 for at, word in enumerate(words[: end - 1]) if at and word in joins]  # not `by_owner_and_type`
     found = (_verb(words, at, "joined", vocabulary) for at in added)
     return [verb for verb in found if verb is not None and verb.weight < 0]
 
