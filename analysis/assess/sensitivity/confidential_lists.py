@@ -57,7 +57,10 @@ def confidential_lists() -> ConfidentialLists:
         kind = ContentKind(name, Confidentiality(entry["level"]), entry.get("data", ""), many=False)
         ends |= dict.fromkeys(entry.get("many", ()), kind._replace(many=True)) | dict.fromkeys(entry["ends"], kind)
         whole |= dict.fromkeys(entry.get("whole", ()), kind)
-    words = {part: frozenset(loaded[part]["words"]) for part in ("neutral", "less", "public", "mentioned", "quiet", "general", "choosing", "included")}
+    words = {
+        part: frozenset(loaded[part]["words"])
+        for part in ("neutral", "less", "public", "mentioned", "quiet", "general", "choosing", "included")
+    }
     return ConfidentialLists(
         ends=ends,
         whole=whole,

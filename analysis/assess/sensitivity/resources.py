@@ -186,9 +186,8 @@ class ResourceReader:
         found = self._mentions.get(text)
         if found is None:
             sentences = SENTENCE_END.split(text[:MAX_TEXT].lower())[:MAX_SENTENCES]
-            found = self._mentions[text] = tuple(
-                self._said(sentences, words) for words in (self._lists.mentioned, self._lists.included)
-            )
+            secrets, logs = (self._said(sentences, words) for words in (self._lists.mentioned, self._lists.included))
+            found = self._mentions[text] = (secrets, logs)
         return found
 
     def _said(self, sentences: list[str], words: re.Pattern[str]) -> str:
