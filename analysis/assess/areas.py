@@ -92,7 +92,7 @@ class AreaClassifier:
         path, act = self._objects.of_path(tool.path) if tool.path else ((), "")
         name = own_words(tool.operation_id or ("" if tool.path else tool.name), tool.path)
         words = (*name, *path, *act.split())
-        handed = self._handed_over(frozenset(words))
+        handed = self._handed_over(frozenset(words), {*name[:1], *name[-1:], *path[-1:], *act.split()})
         money = "" if handed else self._money(tool, path, act, effect)
         access = handed or self._access(tool, name, path, act, money)
         system = "" if access else self._operation(tool, name, words, path)
@@ -197,9 +197,9 @@ class AreaClassifier:
         added = tool.method == "POST" and tool.path.lower().rstrip("/").endswith(path[-1])
         return path[-1] if not place and (added or tool.method == "DELETE") and path[-1] in {"users", "members"} else ""
 
-    def _handed_over(self, known: frozenset[str]) -> str:
+    def _handed_over(self, known: frozenset[str], acts: set[str]) -> str:
         """Return the thing whose owner changes: `room` of `POST /rooms/{room}/transfer`."""
-        given = min(known & _HANDED, default="")
+        given = min(acts & _HANDED, default="")
         found = known & self._lists["transferable"] if given else given
         return f"{given} {min(found)}" if found else ""
 

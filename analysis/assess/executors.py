@@ -57,6 +57,8 @@ _RUNS_FIRST: Final = re.compile(
     r"\W*(?:runs?|execut\w+|evaluat\w+)\b[^.;:]{0,40}\b(?:commands?|scripts?|statements?|code|programs?|expressions?)\b"
 )
 _EXECUTES: Final = frozenset({"execute", "exec", "run", "eval", "evaluate"})
+#: Endings of the names of arguments that hold a program where something is executed: `luaCode`.
+_OF_PROGRAMS: Final = ("_code", "_script", "_sql", "_command", "_commands", "_javascript", "_statement", "_program")
 _REQUESTS: Final = frozenset({"request", "http", "curl", "fetch", "post", "api"})
 _NO_WORDS: Final[frozenset[str]] = frozenset()
 #: The last word of the path of requests within a request, and the fields that hold an address of one.
@@ -84,9 +86,15 @@ class ExecutorFinder:
         self._programs_brought = (
             (lists["image-verbs"], lists["image-things"], lists["image-parameters"]),
             (lists["install-verbs"], _NO_WORDS, lists["package-parameters"]),
+            (lists["code-writing-verbs"], lists["code-things"], lists["code-parameters"]),
             (lists["apply-verbs"], lists["apply-things"], lists["manifest-parameters"]),
         )
-        self._relevant = lists["image-parameters"] | lists["package-parameters"] | lists["manifest-parameters"]
+        self._relevant = (
+            lists["image-parameters"]
+            | lists["package-parameters"]
+            | lists["manifest-parameters"]
+            | lists["code-parameters"]
+        )
         self._relevant |= self._written | lists["operation-parameters"] | lists["request-parameters"] | {"name"}
         self._snake: dict[str, str] = {}
         self._texts: dict[str, bool] = {}
@@ -98,7 +106,7 @@ class ExecutorFinder:
             return _signal("path", session, _SESSION)
         inputs = self._inputs(tool) if tool.parameters else {}
         found = None
-        if not self._relevant.isdisjoint(inputs):
+        if inputs and (not self._relevant.isdisjoint(inputs) or any(map(_holds_program, inputs))):
             call = _Call(tool, inputs, effect)
             found = self._statement(call) or self._dispatch(call) or self._request(call) or self._brought(call)
         if not found and tool.method == "POST" and "method" in tool.request_fields:
@@ -131,6 +139,9 @@ class ExecutorFinder:
         """Return the signal of an argument that is a statement, a program or a command that is run."""
         if call.first in self._lists["text-only-verbs"] and not call.runs_besides:
             return None
+        for name in sorted(call.inputs) if call.has(_EXECUTES) else ():
+            if name.endswith(_OF_PROGRAMS) and not call.inputs[name].values and name not in self._written:
+                return _signal("parameters", call.inputs[name].name, _STATEMENT)
         for words, test in self._tests:
             for name in sorted(call.inputs.keys() & words):
                 if not call.inputs[name].values and test(call, name):
@@ -246,6 +257,10 @@ class _Call:
     def has(self, words: frozenset[str]) -> bool:
         """Whether one of the words is in the name."""
         return not self.words.isdisjoint(words)
+
+
+def _holds_program(name: str) -> bool:
+    return name.endswith(_OF_PROGRAMS)
 
 
 def _head(text: str) -> str:

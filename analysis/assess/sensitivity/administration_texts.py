@@ -13,6 +13,11 @@ _GRANTED: Final = re.compile(
     r"\W*(grants?|revokes?|gives?|removes?|withdraws?|denies|deny)\b(?! permissions? to\b)(?: [\w'-]+){1,4}? (access|permissions?|privileges|rights)\b(?! (?:key|token|log)s?\b)",
     re.IGNORECASE,
 )
+#: A text that begins with letting several people in: `Shares a report with a group`.
+_SHARED: Final = re.compile(
+    r"\W*(shares?|unshares?)\b[^.;]{0,60}\bwith (?:\w+ ){0,2}(users?|groups?|members?|teams?|people|everyone|organi[sz]ations?|collaborators?)\b",
+    re.IGNORECASE,
+)
 
 
 class AdministrationTexts:
@@ -36,7 +41,7 @@ class AdministrationTexts:
         """Return the act on rights that a text begins with, or an empty string: `Grants a team access to a project`."""
         found = self._granting.get(text)
         if found is None:
-            said = _GRANTED.match(text)
+            said = _GRANTED.match(text) or _SHARED.match(text)
             found = self._granting[text] = f"{said.group(1)} {said.group(2)}".lower() if said else ""
         return found
 

@@ -118,7 +118,9 @@ class ResourceReader:
         if found is None:
             phrase, figure = self._object(split_words(name))
             general = self._lists.general
-            found = self._general[name] = not figure and (not phrase or singular(phrase[-1]) in general)
+            bare = self._only_neutral(phrase) or (len(phrase) == 1 and phrase[0] in self._verbs)
+            told = "describe" not in split_words(name)  # a schema, not content
+            found = self._general[name] = told and not figure and (bare or singular(phrase[-1]) in general)
         return found
 
     def of_path(self, path: str) -> Resource:
