@@ -38,6 +38,8 @@ _STOPS: Final = frozenset({
     ",", ";", "(", ")", "that", "which", "who", "and", "or", "when", "where", "if", "so", "based", "matching", "within", "belonging",
     "associated", "containing", "including", "available", "visible", "ordered", "sorted",
 })  # fmt: skip
+#: Things of which a description is the shape, not the content.
+_SHAPED: Final = frozenset({"object", "table", "entity", "collection", "dataset", "index", "model"})
 #: Words before what is looked for: `Search for code`.
 _SOUGHT: Final = (["for"], ["through"], ["across"], ["in"])
 #: Words before what has a part, and before the form of a thing: `the record of an agent`, `the settings as a kubeconfig`.
@@ -88,7 +90,9 @@ class ResourceReader:
         if found is None:
             found = UNKNOWN
             for part in reversed([part for part in _PARTS.split(name) if part]):
-                phrase, figure = self._object(split_words(part))
+                words = split_words(part)
+                phrase, figure = self._object(words)
+                figure = figure or ("describe" in words and singular(words[-1]) in _SHAPED)  # its shape only
                 found = LESS if figure else self._resource(phrase)
                 if found is not UNKNOWN or not self._only_neutral(phrase):
                     break
