@@ -150,7 +150,9 @@ class AreaClassifier:
             found -= self._tamed(name, path) | (_OF_MONEY if money else frozenset())
         if found:
             return min(found)
-        pair = next((pair for pair in self._whole_pairs(words) if pair in self._pairs), None)
+        reversed_ends = ((name[-1], name[-2]),) if name[-1:] and name[-1] in _CHANGES and len(name) > 1 else ()
+        pairs = itertools.chain(self._whole_pairs(words), reversed_ends)  # `ssh_user_delete`
+        pair = next((pair for pair in pairs if pair in self._pairs), None)
         if pair is not None:
             return " ".join(pair)
         holders = known & lists["account-holders"]

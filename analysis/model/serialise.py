@@ -119,9 +119,7 @@ def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
         "reasons": [
             {"where": r.where, "matched": r.matched, "says": r.says, "against": r.against} for r in assessment.reasons
         ],
-        "data": [
-            {"data": hit.data, "direction": hit.direction, "fields": list(hit.fields)} for hit in assessment.data
-        ],
+        "data": [{"data": hit.data, "direction": hit.direction, "fields": list(hit.fields)} for hit in assessment.data],
         "role_signals": [
             {"role": signal.flow_role.value, "where": signal.where, "matched": signal.matched, "says": signal.says}
             for signal in assessment.flow_roles
