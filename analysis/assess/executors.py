@@ -60,6 +60,7 @@ _EXECUTES: Final = frozenset({"execute", "exec", "run", "eval", "evaluate"})
 #: Endings of the names of arguments that hold a program where something is executed: `luaCode`.
 _OF_PROGRAMS: Final = ("_code", "_script", "_sql", "_command", "_commands", "_javascript", "_statement", "_program")
 _REQUESTS: Final = frozenset({"request", "http", "curl", "fetch", "post", "api"})
+_FIRST_WORDS: Final = 12
 _NO_WORDS: Final[frozenset[str]] = frozenset()
 #: The last word of the path of requests within a request, and the fields that hold an address of one.
 _BATCH: Final = frozenset({"batch", "batches", "bulk", "composite", "multi"})
@@ -106,7 +107,7 @@ class ExecutorFinder:
             return _signal("path", session, _SESSION)
         inputs = self._inputs(tool) if tool.parameters else {}
         found = None
-        if inputs and (not self._relevant.isdisjoint(inputs) or any(map(_holds_program, inputs))):
+        if inputs and (not self._relevant.isdisjoint(inputs) or (not tool.method and any(map(_holds_program, inputs)))):
             call = _Call(tool, inputs, effect)
             found = self._statement(call) or self._dispatch(call) or self._request(call) or self._brought(call)
         if not found and tool.method == "POST" and "method" in tool.request_fields:
@@ -205,7 +206,7 @@ class ExecutorFinder:
             return None
         for acts, things, inputs in self._programs_brought:
             named = min(call.inputs.keys() & inputs, default="")
-            if named and not call.inputs[named].values and call.has(acts) and (not things or call.has(things)):
+            if named and not call.inputs[named].values and call.has(acts) and (not things or call.is_about(things)):
                 return _signal("parameters", call.inputs[named].name, _BROUGHT)
         return None
 
@@ -253,6 +254,10 @@ class _Call:
     def runs_besides(self) -> bool:
         """Whether a tool that handles a program runs it too: `write_and_run`, or a text that begins with `Runs commands`."""
         return self.runs_anything or self.has(_EXECUTES) or _RUNS_FIRST.match(self.text) is not None
+
+    def is_about(self, things: frozenset[str]) -> bool:
+        """Whether one of the things is in the name, or in the first words of the text."""
+        return self.has(things) or not things.isdisjoint(self.text.split()[:_FIRST_WORDS])
 
     def has(self, words: frozenset[str]) -> bool:
         """Whether one of the words is in the name."""

@@ -37,6 +37,7 @@ class ConfidentialLists:
     choosing: frozenset[str]
     mentioned: re.Pattern[str]
     included: re.Pattern[str]
+    needles: tuple[str, ...]  # a text without any of them mentions nothing of these two
     quiet: re.Pattern[str]
     secrets: ContentKind
     logs: ContentKind
@@ -71,12 +72,19 @@ def confidential_lists() -> ConfidentialLists:
         general=words["general"],
         choosing=words["choosing"],
         mentioned=_any_of(words["mentioned"]),
+        needles=_shortest((*words["mentioned"], *words["included"])),
         included=_any_of(words["included"]),
         quiet=_any_of(words["quiet"]),
         secrets=ends["secret"],
         logs=ends["log"],
         data={kind.name: kind.data for kind in ends.values() if kind.data},
     )
+
+
+def _shortest(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words that contain no other of them, so that a text without these has none at all."""
+    listed = set(words)
+    return tuple(sorted(word for word in listed if not any(each != word and each in word for each in listed)))
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

@@ -75,6 +75,7 @@ class ConfidentialityClassifier:
         name = self._resources.of_name(tool.operation_id or ("" if tool.path else tool.name))
         path = self._resources.of_path(tool.path) if tool.path else UNKNOWN
         if name.less or path.less:
+            yield from self._mentioned(tool, set())
             return
         texts = [
             ("text", self._resources.of_text(text)) for text in dict.fromkeys((tool.summary, tool.description)) if text
@@ -90,15 +91,20 @@ class ConfidentialityClassifier:
                 continue
             seen.add(kind.name)
             yield ConfidentialContent(kind.name, self._level(kind, tool), where, resource.matched)
-        if len(tool.response_fields) <= _MAX_ENVELOPE:
-            told = self._resources.mentioned(tool.description or tool.summary)
-            for kind, mentioned in zip((self._lists.secrets, self._lists.logs), told, strict=True):
-                if mentioned and kind.name not in seen:
-                    yield ConfidentialContent(kind.name, kind.level, "text", mentioned)
-                    seen.add(kind.name)
+        yield from self._mentioned(tool, seen)
         chosen = self._chosen(tool) if not seen else ""
         if chosen:
             yield ConfidentialContent(_ANYTHING, Confidentiality.CONFIDENTIAL, "parameters", chosen)
+
+    def _mentioned(self, tool: Tool, seen: set[str]) -> Iterator[ConfidentialContent]:
+        """Yield the secrets and logs that a text says are among what is returned, and add their kinds to `seen`."""
+        if len(tool.response_fields) > _MAX_ENVELOPE:
+            return
+        told = self._resources.mentioned(tool.description or tool.summary)
+        for kind, mentioned in zip((self._lists.secrets, self._lists.logs), told, strict=True):
+            if mentioned and kind.name not in seen:
+                seen.add(kind.name)
+                yield ConfidentialContent(kind.name, kind.level, "text", mentioned)
 
     def _chosen(self, tool: Tool) -> str:
         """Return the argument that names the kind of thing a general read returns: `kind` of `getResource`."""

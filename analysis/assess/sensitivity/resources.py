@@ -170,18 +170,30 @@ class ResourceReader:
         rest = words[verb + 2 :] if words[verb + 1 : verb + 2] in _SOUGHT else words[verb + 1 :]
         cut = next((at for at, word in enumerate(rest) if word in self._relations or word in _STOPS), len(rest))
         phrase = _spread(rest[:cut])
+        form = self._form(rest)
+        if form is not None:
+            return form
         if cut < len(rest) and rest[cut] in _OWNED:
             behind = rest[cut + 1 :]
             stop = next((at for at, w in enumerate(behind) if w in self._relations or w in _STOPS), len(behind))
             owner = _spread(behind[:stop])
             if rest[cut] == "as":
-                form = self._resource(owner)
-                return form if form.kind is not None and form.kind.data else self._resource(phrase)
+                return self._resource(phrase)
             if self._only_neutral(phrase):
                 return self._resource(owner)
             if phrase[-1:] == ("memory",) and "process" in owner:
                 return self._resource(("process", "memory"))
         return self._resource(phrase)
+
+    def _form(self, words: list[str]) -> Resource | None:
+        """Return the form of what is handed out, where that is a secret: `the settings of a cluster as a kubeconfig file`."""
+        if "as" not in words:
+            return None
+        behind = words[words.index("as") + 1 :]
+        stop = next((at for at, word in enumerate(behind) if word in self._relations or word in _STOPS), len(behind))
+        named = _spread(behind[:stop])
+        found = (self._resource(phrase) for phrase in (named, named[:-1]))
+        return next((each for each in found if each.kind is not None and each.kind.data), None)
 
     def _reads(self, word: str) -> bool:
         """Whether a word of a text hands something out: `returns`, not `renders`, which works on what the caller sends."""
@@ -191,10 +203,18 @@ class ResourceReader:
         """Return the secrets, and the logs or their like, that a text says are returned with its object, or empty strings."""
         found = self._mentions.get(text)
         if found is None:
-            sentences = SENTENCE_END.split(text[:MAX_TEXT].lower())[:MAX_SENTENCES]
+            head = text[:MAX_TEXT].lower()
+            sentences = SENTENCE_END.split(head)[:MAX_SENTENCES] if self._needed(head) else []
             secrets, logs = (self._said(sentences, words) for words in (self._lists.mentioned, self._lists.included))
             found = self._mentions[text] = (secrets, logs)
         return found
+
+    def _needed(self, text: str) -> bool:
+        """Whether a text may mention secrets or logs: a fast check before the search for whole words."""
+        for needle in self._lists.needles:  # noqa: SIM110 - a generator is slower
+            if needle in text:
+                return True
+        return False
 
     def _said(self, sentences: list[str], words: re.Pattern[str]) -> str:
         for sentence in sentences:
