@@ -8,7 +8,7 @@ import pytest
 
 FIELDS = {
     "id": str, "name": str, "method": str, "path": str, "operation_id": str, "effect": str, "type": str, "types": list,
-    "risk": str, "reversibility": str, "data": list, "reasons": list, "confidence": float, "findings": list, "tokens": int,
+    "risk": str, "reversibility": str, "data": list, "data_classes": list, "reasons": list, "confidence": float, "findings": list, "tokens": int,
 }  # fmt: skip
 
 

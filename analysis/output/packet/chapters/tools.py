@@ -61,7 +61,7 @@ def inventory(doc: dict[str, Any]) -> Iterator[Block]:
     )
     rows: list[tuple[Cell, ...]] = []
     for row in doc["tools"]:
-        data = joined([word(d) for d in sorted({hit["data"] for hit in row["data_hits"]})])
+        data = joined([word(d) for d in sorted({hit["data"] for hit in row["data"]})])
         tool_type: Cell = (badge(row["type"]), SafeText(", unclear")) if row["unclear"] else badge(row["type"])
         digest = Code(row["digest"][:_DIGEST_LENGTH])
         rows.append(
@@ -139,7 +139,7 @@ def _high_risk(doc: dict[str, Any]) -> Iterator[Block]:
 def _sheet(tool: dict[str, Any], findings: list[dict[str, Any]]) -> FactList:
     """Return all facts of one tool; what does not apply is left out."""
     data: list[Inline] = []
-    for hit in tool["data_hits"]:
+    for hit in tool["data"]:
         data += [SafeText("; ")] if data else []
         data += [word(hit["data"]), SafeText(" in the "), word(hit["direction"]), SafeText(": "), *codes(hit["fields"])]
     percent = number(round(tool["confidence"] * 100))
