@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 EVEN: Final = 4.0
 #: Strength with which weights are drawn to their priors.
 ANCHOR: Final = 2.0
+#: An honest text counts so many times a planted one: a false accusation costs more than a text that is only read first.
+HONEST: Final = 2.0
 _STEPS: Final = 400
 _RATE: Final = 0.02
 #: The two thresholds. They are not fitted: what is left out would move them.
@@ -64,7 +66,7 @@ def fit(cases: Sequence[Case]) -> Fitted:
     counted: dict[tuple[bool, frozenset[str]], int] = defaultdict(int)
     for case in cases:
         counted[case.planted, case.features] += 1
-    examples = [(planted, found, 1 + math.log(n)) for (planted, found), n in sorted(counted.items(), key=_key) if found]
+    examples = [(planted, found, (1 + math.log(n)) * (1 if planted else HONEST)) for (planted, found), n in sorted(counted.items(), key=_key) if found]
     weights = dict(priors)
     for _ in range(_STEPS):
         slope = {name: ANCHOR * (weights[name] - prior) for name, prior in priors.items()}

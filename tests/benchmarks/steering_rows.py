@@ -97,7 +97,7 @@ def invented_cases(file: Path) -> Iterator[Case]:
 
 
 def _case(source: str, attack: str, planted: bool, name: str, text: str, names: frozenset[str] = frozenset()) -> Case:
-    found = steering(text, name)
+    found = steering(text, name, names)
     features = frozenset(feature.id for feature, _ in found.found)
     own = bool(found.tools) and found.tools <= names
     workflow = frozenset(feature.id for feature, _ in found.found if own and feature.workflow)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.rules.detect.act_words import ActWords
 
-#: Words that make a quality such as "integrity" the reason of an order, before it or after it.
+_PARTS: Final = re.compile(r"[A-Z]?[a-z]+")
+_MIN_THING: Final = 4
 
 
 def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
@@ -42,7 +47,7 @@ def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
             bits[at] |= bit["DESTINATION"]
         if each & tool and at and not bits[at - 1] & (bit["OWN"] | bit["THIS"] | bit["OTHER"] | bit["ALWAYS"]):
             article = at > 1 and words[at - 2] in {"the", "das", "l", "la", "el", "il", "het"}
-            if bits[at - 1] & named or (article and bits[at - 1] & (known.acts | bit["BASE"]) and words[at] != "tools"):
+            if (bits[at - 1] & named and not bits[at - 1] & bit["KIN"]) or (article and bits[at - 1] & (known.acts | bit["BASE"]) and words[at] != "tools"):
                 bits[at] |= bit["OTHER_TOOL"]
         if each & model and _is_addressed(words, bits, at, bit["MUST"] | bit["SHOULD"]):
             bits[at] |= bit["ADDRESSED"]
@@ -53,13 +58,66 @@ def _is_addressed(words: list[str], bits: list[int], at: int, obliging: int) -> 
     return any(one & obliging for one in bits[at + 1 : at + 4]) or (at > 0 and words[at - 1] in {"by", "dear"})
 
 
-def shell_bit(bits: list[int], known: ActWords) -> int:
+@lru_cache(maxsize=8_192)
+def named_things(name: str) -> frozenset[str]:
+    """Return the things in the name of a tool: its words without the first, which is its verb, in the singular."""
+    parts = [part.lower() for part in _PARTS.findall(name.partition("(")[0])][1:]
+    return frozenset(part.removesuffix("s") for part in parts if len(part) >= _MIN_THING)
+
+
+def relate(words: list[str], bits: list[int], known: ActWords, own: str, siblings: frozenset[str]) -> None:
+    """Tell the tools that a text names by their place and kinship, and take out what the tool itself is about.
+
+    A compound name in no place of a tool is an argument. A tool of the same server, or on the same thing, is kin. A tool
+    for messages or commands may speak of them: its own domain is not beyond the call.
+    """
+    bit, lists = known.bit, known.lists
+    tool_name, kin, called = bit["TOOL_NAME"], bit["KIN"], bit["CALL"] | bit["USE"] | bit["RUN"] | bit["TOOL"]
+    things = named_things(own) if own else frozenset()
+    domain = 0
+    for part in _PARTS.findall(own):
+        domain |= known.words.get(part.lower(), 0)
+        if part.lower() in lists["talk_names"]:
+            domain |= bit["CONVERSATION"] | bit["SYSTEM_PROMPT"] | bit["MODEL"]
+    domain &= bit["SYSTEM_PROMPT"] | bit["MODEL"] | bit["CONVERSATION"] | bit["COMMAND"] | bit["HOST"] | bit["LOCAL"] | bit["FILE"]
+    for at, each in enumerate(bits):
+        if each & domain:
+            each = bits[at] = each & ~domain
+        word = words[at]
+        if "_" not in word and "-" not in word and not each & tool_name:
+            continue
+        if word.partition("(")[0] in siblings or not things.isdisjoint(named_things(word)):
+            bits[at] = each & ~tool_name | kin
+        elif each & tool_name and not _is_placed(words, bits, at, called, lists):
+            bits[at] = each & ~tool_name | bit["NAME"]
+
+
+def _is_placed(words: list[str], bits: list[int], at: int, called: int, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a name is where a tool is named: called, before or after something, in a chain, or with a tool beside it."""
+    if "(" in words[at] or any(one & called for one in bits[max(0, at - 4) : at]) or any(one & called for one in bits[at + 1 : at + 3]):
+        return True
+    if at and words[at - 1] in lists["before_tool"] and words[at - 1] != "param":
+        return True
+    return at + 1 < len(words) and words[at + 1] in lists["after_tool"]
+
+
+def chain_bit(words: list[str], bits: list[int], known: ActWords) -> int:
+    """Return whether a sentence names two other tools."""
+    tool_name = known.bit["TOOL_NAME"]
+    named = {word for word, each in zip(words, bits, strict=True) if each & tool_name}
+    return known.bit["CHAIN"] if len(named) > 1 else 0
+
+
+def shell_bit(words: list[str], bits: list[int], known: ActWords) -> int:
     """Return whether a sentence holds a command line: a program followed by an option, path, address or operator."""
     bit = known.bit
     follows = bit["OPTION"] | bit["PATH"] | bit["SECRET_PATH"] | bit["ADDRESS"] | bit["OPERATOR"]
     for at, each in enumerate(bits[:-1]):
         after = bits[at + 1] | (bits[at + 2] if at + 2 < len(bits) else 0)
-        if each & bit["PROGRAM"] and (after & follows or (each & bit["DANGER"] and after & bit["PROGRAM"])):
+        if each & bit["PROGRAM"] and words[at] in known.lists["plain_programs"]:
+            if each & bit["CODE"] and after & follows or bits[at + 1] & bit["OPTION"]:
+                return bit["SHELL"]
+        elif each & bit["PROGRAM"] and (after & follows or (each & bit["DANGER"] and after & bit["PROGRAM"])):
             return bit["SHELL"]
     return 0
 

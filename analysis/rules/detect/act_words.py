@@ -22,6 +22,7 @@ SHAPES: Final = (
     "BASE", "PAST", "THIRD", "GERUND", "IMPERATIVE", "STARTS", "ENDS_CLAUSE", "ENDS_SENTENCE", "CAPITALS", "COLON", "QUOTE",
     "TOOL_NAME", "NAME", "ADDRESS", "PATH", "SECRET_PATH", "PROGRAM", "OPERATOR", "OPTION", "DANGER", "NUMBER", "CODE", "BE", "TO", "LEAD",
     "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL", "FILE_NAME", "PHRASE", "TOWARDS_TOOL", "PARTICIPLE",
+    "KIN", "MAILBOX", "CHAIN",
 )  # fmt: skip
 _MAX_TOKEN: Final = 120
 #: Distance from the bit of an act to the bit of that act in a form that can be an order.
@@ -45,6 +46,11 @@ _FILE_NAME: Final = re.compile(
 _PLAIN_FILE: Final = re.compile(r"[\w/~-]{1,60}\.(?:txt|log|json|csv|lock|md|sh|env|ya?ml|ini|conf|cfg|db|bak|py)")
 _PROTOCOLS: Final = ("http://", "https://", "ftp://", "ws://", "wss://", "sftp://", "ssh://", "mailto:")
 _COMPOUND: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
+#: A mail address, a bucket, or an address by number that is not of this machine.
+_MAILBOX: Final = re.compile(
+    r"(?:mailto:)?[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$|(?:s3|gs|sftp|ftp)://|"
+    r"(?:\w{2,5}://)?(?!127\.|0\.0\.|10\.|192\.168\.|169\.254\.|255\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\S*)?$"
+)
 _TAGGED: Final = re.compile(r"^(?:mcp_|functions?[._])")
 _WORD_CHARACTERS: Final = "`'\"“”‘’«»„()[]{}<>.,;:!?*…、。，！？"
 _BEFORE_WORD: Final = _WORD_CHARACTERS.replace(".", "")
@@ -222,6 +228,8 @@ def _shape(core: str, word: str, known: ActWords) -> int:
         bits |= bit["OPERATOR"]
     if core.isalpha():
         return bits | (_name(core, known) if not (core.islower() or core.isupper() or core.istitle()) else 0)
+    if _MAILBOX.match(word) and "." in word and not any(mark in core for mark in "<{"):
+        bits |= bit["MAILBOX"]
     if word.startswith(_PROTOCOLS) or ("@" in word[1:-1] and "." in word.rpartition("@")[2]):
         bits |= 0 if any(mark in core for mark in "<{") or core.endswith("://") else bit["ADDRESS"]
     elif (host := _HOST.match(word)) and (host[1] is None or host[1] in known.lists["domains"]):

@@ -13,7 +13,7 @@ from itertools import pairwise
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from analysis.rules.detect.act_places import heading_bit, mark_places, shell_bit
+from analysis.rules.detect.act_places import chain_bit, heading_bit, mark_places, relate, shell_bit
 from analysis.rules.detect.act_words import act_words, token_bits
 
 if TYPE_CHECKING:
@@ -89,8 +89,12 @@ def _classified(raw: str) -> int:
     return found
 
 
-def tokens(text: str, own: str = "") -> Tokens:
-    """Return the tokens of a text. `own` is the name of the tool the text is about: it is no other tool."""
+def tokens(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -> Tokens:
+    """Return the tokens of a text.
+
+    `own` is the name of the tool the text is about: it is no other tool. A tool of the same server (`siblings`, in lower
+    case), or one on the same thing by its name, is kin: honest texts name those.
+    """
     known = act_words()
     if "\n" in text:
         text = _BREAKS.sub(" . ", text)
@@ -113,6 +117,7 @@ def tokens(text: str, own: str = "") -> Tokens:
         for at, word in enumerate(words):
             if word == own:
                 bits[at] = bits[at] & ~(known.bit["TOOL_NAME"] | known.bit["CODE"]) | known.bit["OWN"]
+    relate(words, bits, known, own, siblings)
     return Tokens(words, bits, reduce(or_, bits, 0))
 
 
@@ -159,8 +164,10 @@ def _sentence(words: list[str], bits: list[int], known: ActWords, *, first: bool
     if sum(1 for each in bits if each & bit["COLON"] and each & bit["CODE"]) >= _MIN_KEYS:
         return Sentence(tuple(words), 0, ())  # a sample of data
     if every & (bit["PROGRAM"] | bit["OPERATOR"]):
-        every |= shell_bit(bits, known)
+        every |= shell_bit(words, bits, known)
     every |= heading_bit(words, bits, known)
+    if every & bit["TOOL_NAME"]:
+        every |= chain_bit(words, bits, known)
     acts: tuple[Act, ...] = ()
     if every & known.acts:
         summary = first and not every & (bit["MUST"] | bit["PLEASE"] | bit["SHELL"] | bit["REGARDLESS"] | bit["SHOULD"])
@@ -206,12 +213,12 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
         told = leads or coordinated or obliged
         if summary and not obliged and (starts == 0 or coordinated):
             told = False  # the first sentence says what the tool does, in the same form
-        ordered = not quoted and (form == "order" or (form == "base" and told))
+        ordered = not quoted and (form == "order" or (form == "base" and told) or _is_assigned(words, bits, at, known))
         near = reduce(or_, bits[at + 1 : at + 1 + _NEAR], 0)
         objects = reduce(or_, bits[at + 1 + _NEAR : at + 1 + _OBJECTS], near)
         if each & bit["PAST"]:
             objects = reduce(or_, bits[max(0, at - 12) : at], objects)
-            if objects & bit["TOOL"] and objects & bit["CODE"]:
+            if objects & bit["TOOL"] and objects & bit["CODE"] and not objects & bit["KIN"]:
                 near |= bit["TOOL_NAME"]
             near |= reduce(or_, bits[max(0, at - 5) : at], 0) & bit["TOOL_NAME"]
         near |= reduce(or_, bits[max(0, at - 3) : at], 0) & bit["SILENT"]
@@ -219,6 +226,20 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
         found.append(Act(what, ordered, negated, objects | near & bit["TOOL_NAME"], near, at))
         ordered_before = ordered_before or ordered
     return found
+
+
+def _is_assigned(words: list[str], bits: list[int], at: int, known: ActWords) -> bool:
+    """Whether an act is said to be the model's: "the agent deletes", "is sent by the assistant", "we ask you to send"."""
+    bit, each = known.bit, bits[at]
+    before = bits[max(0, at - _NEAR) : at]
+    if each & (bit["BASE"] | bit["THIRD"]) and any(one & bit["MODEL"] for one in before[-3:]):
+        return known.lists["enabling"].isdisjoint(words[max(0, at - 6) : at])
+    if each & bit["PAST"] and any(one & bit["BE"] for one in before):
+        return any(one & bit["MODEL"] and "by" in words[at + 1 : at + 5] for one in bits[at + 1 : at + 8])
+    if each & bit["GERUND"] and at and words[at - 1] in known.lists["means"]:
+        return any(one & (bit["MUST"] | bit["PLEASE"] | bit["SHOULD"] | bit["MODEL"] | bit["IMPERATIVE"]) for one in bits[:at])
+    soft = at > 1 and words[at - 1] == "to" and bool(each & bit["BASE"])
+    return soft and any(one & bit["PLEASE"] for one in bits[max(0, at - _OBLIGATION) : at])
 
 
 def _form(words: list[str], bits: list[int], at: int, known: ActWords, *, obliged: bool) -> str:
@@ -243,7 +264,7 @@ def _object(words: list[str], bits: list[int], at: int, known: ActWords, near: i
     if not each & (bit["CALL"] | bit["USE"] | bit["RUN"]):
         return each, near
     after = [bits[at] for at in range(at + 1, min(at + 4, len(bits))) if words[at] not in known.lists["articles"]]
-    if not after:
+    if not after or after[0] & bit["KIN"]:
         return each, near
     if after[0] & (bit["THIS"] | bit["OWN"]) or words[at + 1] == "it":
         return bit["SELF"], near & ~bit["TOOL_NAME"]

@@ -103,12 +103,15 @@ def _feature(loaded: dict[str, Any], place: int) -> Feature:
 
 
 @lru_cache(maxsize=16_384)
-def steering(text: str, own: str = "") -> Steering:
-    """Return the score of a text and the features found in it. `own`: name of the tool that the text describes."""
+def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -> Steering:
+    """Return the score of a text and the features found in it.
+
+    `own` is the name of the tool that the text describes, `siblings` are the names of the tools of its server, in lower case.
+    """
     table = steering_table()
     if text.isascii() and not _may_reach(text, table.relevant):
         return _NOTHING
-    read = tokens(text, own)
+    read = tokens(text, own, siblings)
     places = [(start, end, _possible(bits & table.relevant)) for start, end, bits in spans(read)]
     foreign = () if text.isascii() else unspaced_sentences(text)
     possible = 0
@@ -129,7 +132,7 @@ def steering(text: str, own: str = "") -> Steering:
                 if act is not None:
                     found[feature.id] = (feature, _words(sentence, act))
     listed = sorted(found.values(), key=lambda pair: (-pair[0].weight, pair[0].id))
-    name = act_words().bit["TOOL_NAME"]
+    name = act_words().bit["TOOL_NAME"] | act_words().bit["KIN"]
     tools = frozenset(word.partition("(")[0] for word, bits in zip(read.words, read.bits, strict=True) if bits & name)
     return Steering(round(sum(feature.weight for feature, _ in listed), 2), tuple(listed), tools)
 

@@ -39,7 +39,7 @@ def _worst(context: ToolContext) -> tuple[Steering, TextSpan] | None:
     """Return the text of a tool that steers most, the name of the tool itself taken as no other tool."""
     name = context.tool.name
     own = [
-        (steering(span.text, name if name.lower() in span.text.lower() else ""), span)
+        (steering(span.text, name, context.shared.lower_names), span)
         for span in context.matching(_is_unusual)
         if not (span.is_value and _DATA.search(span.text))
     ]
@@ -48,7 +48,7 @@ def _worst(context: ToolContext) -> tuple[Steering, TextSpan] | None:
         for span in context.shared.matching(_is_unusual, context.tool.referenced_schemas)
         if not (span.is_value and _DATA.search(span.text))
     ]
-    found = [*own, *((steering(span.text), span) for span in shared)]
+    found = [*own, *((steering(span.text, "", context.shared.lower_names), span) for span in shared)]
     return max(found, key=lambda pair: pair[0].score) if found else None
 
 
