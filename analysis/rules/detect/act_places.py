@@ -115,7 +115,8 @@ def shell_bit(words: list[str], bits: list[int], known: ActWords) -> int:
     for at, each in enumerate(bits[:-1]):
         after = bits[at + 1] | (bits[at + 2] if at + 2 < len(bits) else 0)
         if each & bit["PROGRAM"] and words[at] in known.lists["plain_programs"]:
-            if each & bit["CODE"] and after & follows or bits[at + 1] & bit["OPTION"]:
+            run = any(one & bit["RUN"] for one in bits[:at])
+            if (each & bit["CODE"] and (run or after & follows)) or bits[at + 1] & bit["OPTION"]:
                 return bit["SHELL"]
         elif each & bit["PROGRAM"] and (after & follows or (each & bit["DANGER"] and after & bit["PROGRAM"])):
             return bit["SHELL"]

@@ -54,6 +54,8 @@ _MAILBOX: Final = re.compile(
 _TAGGED: Final = re.compile(r"^(?:mcp_|functions?[._])")
 _WORD_CHARACTERS: Final = "`'\"“”‘’«»„()[]{}<>.,;:!?*…、。，！？"
 _BEFORE_WORD: Final = _WORD_CHARACTERS.replace(".", "")
+#: Pronouns joined to an order: "envialos", "inviala".
+_ENCLITIC: Final = re.compile(r"(?<=\w{4})(?:l[aeio]s?|se|ne)$")
 _ELISION: Final = re.compile(r"^(?:[ldnmstcj]|qu)'(?=\w{2})")
 
 
@@ -181,6 +183,9 @@ def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
     word = plain(core)
     if word not in known.words:
         word = _ELISION.sub("", word)
+        stem = _ENCLITIC.sub("", word)
+        if known.words.get(stem, 0) & bit["IMPERATIVE"]:
+            word = stem
     found = known.words.get(word, 0)
     if not found and word.endswith("'s"):
         found = known.words.get(word[:-2], 0) & ~bit["PHRASE"]

@@ -206,6 +206,8 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
             continue
         obliged = bool(reduce(or_, bits[max(0, at - _OBLIGATION) : at], 0) & obliging)
         negated = bool(reduce(or_, bits[max(0, at - 4) : at], 0) & bit["NOT"])
+        if each & bit["IMPERATIVE"] and not each & bit["BASE"]:
+            negated = negated or bool(reduce(or_, bits[at + 1 : at + _OBLIGATION], 0) & bit["NOT"])  # German: after the verb
         form = _form(words, bits, at, known, obliged=obliged)
         leads = at - starts <= _OBLIGATION and words[at - 1 : at] != ["to"]
         leads = leads and all(one & leading for one in bits[starts:at])
