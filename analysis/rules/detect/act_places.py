@@ -21,7 +21,7 @@ def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
     pretext, address, model, tool = bit["PRETEXT"], bit["ADDRESS"], bit["MODEL"], bit["TOOL"]
     named = bit["TOOL_NAME"] | bit["NAME"] | bit["CODE"]
     tool_name = bit["TOOL_NAME"]
-    placed = tool_name | pretext | address | model | tool | bit["PATH"]
+    placed = tool_name | pretext | address | model | tool | bit["PATH"] | bit["COMMAND"]
     for at, each in enumerate(bits):
         if each & bit["BASE"] and at and words[at - 1] == "to":
             bits[at] |= bit["PURPOSE"]
@@ -45,6 +45,8 @@ def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
             )
         ):
             bits[at] |= bit["DESTINATION"]
+        if each & (tool | bit["COMMAND"]) and at and any(one & bit["OTHER"] for one in bits[max(0, at - 3) : at]):
+            bits[at] |= bit["OTHERS"]
         if each & tool and at and not bits[at - 1] & (bit["OWN"] | bit["THIS"] | bit["OTHER"] | bit["ALWAYS"]):
             article = at > 1 and words[at - 2] in {"the", "das", "l", "la", "el", "il", "het"}
             if (bits[at - 1] & named and not bits[at - 1] & bit["KIN"]) or (article and bits[at - 1] & (known.acts | bit["BASE"]) and words[at] != "tools"):
@@ -79,6 +81,8 @@ def relate(words: list[str], bits: list[int], known: ActWords, own: str, sibling
         domain |= known.words.get(part.lower(), 0)
         if part.lower() in lists["talk_names"]:
             domain |= bit["CONVERSATION"] | bit["SYSTEM_PROMPT"] | bit["MODEL"]
+    if own:
+        domain |= _summary(bits, bit)
     domain &= bit["SYSTEM_PROMPT"] | bit["MODEL"] | bit["CONVERSATION"] | bit["COMMAND"] | bit["HOST"] | bit["LOCAL"] | bit["FILE"]
     for at, each in enumerate(bits):
         if each & domain:
@@ -90,6 +94,26 @@ def relate(words: list[str], bits: list[int], known: ActWords, own: str, sibling
             bits[at] = each & ~tool_name | kin
         elif each & tool_name and not _is_placed(words, bits, at, called, lists):
             bits[at] = each & ~tool_name | bit["NAME"]
+        elif each & tool_name and _does_more_than_read(word, lists):
+            bits[at] = each | bit["ACTING"]
+
+
+def _summary(bits: list[int], bit: Mapping[str, int]) -> int:
+    """Return the bits of the first sentence, unless it orders something."""
+    found = 0
+    for each in bits[1:]:
+        if each & (bit["MUST"] | bit["PLEASE"] | bit["ADDRESSED"] | bit["SESSION"]):
+            return 0
+        found |= each
+        if each & bit["ENDS_SENTENCE"]:
+            break
+    return found
+
+
+def _does_more_than_read(name: str, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the tool of a name changes something, or reads what is private."""
+    parts = [part.lower() for part in _PARTS.findall(name)]
+    return not parts or parts[0] not in lists["readers"] or not lists["private"].isdisjoint(parts)
 
 
 def _is_placed(words: list[str], bits: list[int], at: int, called: int, lists: Mapping[str, frozenset[str]]) -> bool:

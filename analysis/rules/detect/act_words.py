@@ -22,7 +22,7 @@ SHAPES: Final = (
     "BASE", "PAST", "THIRD", "GERUND", "IMPERATIVE", "STARTS", "ENDS_CLAUSE", "ENDS_SENTENCE", "CAPITALS", "COLON", "QUOTE",
     "TOOL_NAME", "NAME", "ADDRESS", "PATH", "SECRET_PATH", "PROGRAM", "OPERATOR", "OPTION", "DANGER", "NUMBER", "CODE", "BE", "TO", "LEAD",
     "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL", "FILE_NAME", "PHRASE", "TOWARDS_TOOL", "PARTICIPLE",
-    "KIN", "MAILBOX", "CHAIN",
+    "KIN", "MAILBOX", "CHAIN", "ACTING", "OTHERS",
 )  # fmt: skip
 _MAX_TOKEN: Final = 120
 #: Distance from the bit of an act to the bit of that act in a form that can be an order.
@@ -34,7 +34,8 @@ _SECRET_PATH: Final = re.compile(
     r"^(?:~|/(?:home|root|etc|users|var)\b|\.).{0,60}(?:credential|secret|password|wallet|keychain|private)"
 )
 _PATH: Final = re.compile(
-    r"(?:~|\.{1,2})?/[\w.~*-]+|[a-z]:\\|~/|\.(?:env|bashrc|zshrc|netrc|npmrc|gitconfig|ssh)\b|[\w-]+\.(?:env|pem|key|kdbx|sqlite|db)$"
+    r"(?:~|\.{1,2})/[\w.~*-]*|/(?:etc|home|users|usr|var|tmp|opt|root|srv|proc|mnt|private|library|appdata|documents|downloads|desktop)\b|"
+    r"[a-z]:\\|\.(?:env|bashrc|zshrc|netrc|npmrc|gitconfig|ssh)\b|[\w-]+\.(?:env|pem|key|kdbx|sqlite|db)$"
 )
 _HOST: Final = re.compile(
     r"(?:[a-z0-9_-]+\.)+([a-z]{2,12})(?::\d+)?(?:/.*)?$|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/.*)?$"
