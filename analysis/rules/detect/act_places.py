@@ -20,11 +20,13 @@ def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
     bit, lists = known.bit, known.lists
     pretext, address, model, tool = bit["PRETEXT"], bit["ADDRESS"], bit["MODEL"], bit["TOOL"]
     named = bit["TOOL_NAME"] | bit["NAME"] | bit["CODE"]
-    tool_name = bit["TOOL_NAME"]
+    tool_name, gone = bit["TOOL_NAME"], bit["DEAD"] | bit["BAD"]
     placed = tool_name | pretext | address | model | tool | bit["PATH"] | bit["COMMAND"]
     for at, each in enumerate(bits):
         if each & bit["BASE"] and at and words[at - 1] == "to":
             bits[at] |= bit["PURPOSE"]
+        if each & gone and _is_of_tool(bits, at, bit):
+            bits[at] |= bit["DEAD_TOOL"]
         if not each & placed:
             continue
         if each & tool_name and at and words[at - 1] in lists["towards"]:
@@ -53,6 +55,17 @@ def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
                 bits[at] |= bit["OTHER_TOOL"]
         if each & model and _is_addressed(words, bits, at, bit["MUST"] | bit["SHOULD"]):
             bits[at] |= bit["ADDRESSED"]
+
+
+def _is_of_tool(bits: list[int], at: int, bit: Mapping[str, int]) -> bool:
+    """Whether a tool is said to be outdated or unsafe: it is named just before, or after "replaces"."""
+    tools = bit["TOOL_NAME"] | bit["KIN"] | bit["NAME"] | bit["OTHERS"] | bit["OTHER_TOOL"] | bit["TOOL"] | bit["CODE"]
+    for one in reversed(bits[max(0, at - 7) : at]):
+        if one & tools:
+            return not one & (bit["PARAMETER"] | bit["OWN"] | bit["THIS"])
+        if one & (bit["WHEN"] | bit["ENDS_CLAUSE"]):
+            break
+    return bool(bits[at] & (bit["SET"] | bit["THIRD"])) and any(one & tools for one in bits[at + 1 : at + 5])
 
 
 def _is_addressed(words: list[str], bits: list[int], at: int, obliging: int) -> bool:

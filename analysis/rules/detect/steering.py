@@ -195,6 +195,7 @@ _DERIVED: Final = (
     (("CODE",), ("TOOL_NAME",)),
     (("TOOL_NAME",), ("TOWARDS_TOOL", "ACTING", "CHAIN")),
     (("CODE",), ("ACTING", "CHAIN")),
+    (("DEAD", "BAD"), ("DEAD_TOOL",)),
     (("TOOL", "COMMAND"), ("OTHERS",)),
     (("ADDRESS",), ("DESTINATION",)),
     (("MODEL",), ("ADDRESSED",)),
