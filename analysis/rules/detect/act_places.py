@@ -153,7 +153,7 @@ def shell_bit(words: list[str], bits: list[int], known: ActWords) -> int:
         after = bits[at + 1] | (bits[at + 2] if at + 2 < len(bits) else 0)
         if each & bit["PROGRAM"] and words[at] in known.lists["plain_programs"]:
             run = any(one & bit["RUN"] for one in bits[:at])
-            if (each & bit["CODE"] and (run or after & follows)) or bits[at + 1] & bit["OPTION"]:
+            if (each & bit["CODE"] and (run or after & follows)) or bits[at + 1] & (bit["OPTION"] | bit["OPERATOR"]):
                 return bit["SHELL"]
         elif each & bit["PROGRAM"] and (after & follows or (each & bit["DANGER"] and after & bit["PROGRAM"])):
             return bit["SHELL"]
