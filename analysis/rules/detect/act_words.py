@@ -28,9 +28,9 @@ _MAX_TOKEN: Final = 120
 #: Distance from the bit of an act to the bit of that act in a form that can be an order.
 ORDERABLE: Final = 128
 _SECRET_PATH: Final = re.compile(
-    r"\.ssh\b|id_(?:rsa|ed25519|dsa)|(?:^|[/~])\.env\b|\.aws\b|/etc/(?:passwd|shadow|hosts|sudoers)|\.(?:bash|zsh)|"
-    r"\.netrc|\.npmrc|\.pypirc|\.kube|\.git/|authorized_keys|known_hosts|\.docker|\.pem$|mcp\.json|mcp_config|"
-    r"\.gnupg|_history|\.config/|claude_desktop_config|\.cursor|/root/|/proc/|\.git-credentials|\.profile|"
+    r"(?:^|[/~\\])\.(?:ssh|env|aws|bash|zsh|netrc|npmrc|pypirc|kube|git/|git-credentials|docker|gnupg|config/|cursor|profile|\w+_history)|"
+    r"id_(?:rsa|ed25519|dsa)|/etc/(?:passwd|shadow|hosts|sudoers)|authorized_keys|known_hosts|\.pem$|mcp\.json|mcp_config|"
+    r"claude_desktop_config|^/root/|^/proc/|"
     r"^(?:~|/(?:home|root|etc|users|var)\b|\.).{0,60}(?:credential|secret|password|wallet|keychain|private)"
 )
 _PATH: Final = re.compile(
@@ -49,7 +49,8 @@ _PROTOCOLS: Final = ("http://", "https://", "ftp://", "ws://", "wss://", "sftp:/
 _COMPOUND: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
 #: A mail address, a bucket, or an address by number that is not of this machine.
 _MAILBOX: Final = re.compile(
-    r"(?:mailto:)?[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$|(?:s3|gs|sftp|ftp)://|"
+    r"(?:mailto:)?(?!user|name|you|me@|some|john|jane|foo)[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$|"
+    r"(?:s3|gs|sftp|ftp)://(?!\S{0,40}(?:bucket|example|my-|your|<|path))|"
     r"(?:\w{2,5}://)?(?!127\.|0\.0\.|10\.|192\.168\.|169\.254\.|255\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\S*)?$"
 )
 _TAGGED: Final = re.compile(r"^(?:mcp_|functions?[._])")

@@ -10,16 +10,18 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.rules.detect.act_words import ORDERABLE, act_words, load_table
-from analysis.rules.detect.acts import classes, sentence_at, spans, tokens, unspaced_sentences
+from analysis.rules.detect.acts import Sentence, classes, sentence_at, spans, tokens, unspaced_sentences
 
 if TYPE_CHECKING:
-    from analysis.rules.detect.acts import Act, Sentence
+    from analysis.rules.detect.acts import Act
 
 _Groups = tuple[int, ...]
 _CONTEXT: Final = 6
+#: Consecutive sentences whose features are added up.
+_WINDOW: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Feature:
     """One row of the table: its condition as masks, weight, and what it says of a text."""
 
@@ -119,19 +121,12 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
         possible |= mask
     if not foreign and not _reaches(possible):
         return _NOTHING
-    parsed = [(sentence_at(read, start, end), mask) for start, end, mask in places if mask]
+    parsed = [(sentence_at(read, start, end) if mask else _EMPTY, mask) for start, end, mask in places]
     parsed += [(sentence, -1) for sentence in foreign]
     everything = read.every
     for sentence, _ in parsed:
         everything |= sentence.bits
-    found: dict[str, tuple[Feature, str]] = {}
-    for sentence, mask in parsed:
-        for feature in _of(mask):
-            if feature.id not in found and _fits_sentence(feature, sentence, everything):
-                act = _fitting_act(feature, sentence)
-                if act is not None:
-                    found[feature.id] = (feature, _words(sentence, act))
-    listed = sorted(found.values(), key=lambda pair: (-pair[0].weight, pair[0].id))
+    listed = _densest([_found(sentence, mask, everything) for sentence, mask in parsed])
     name = act_words().bit["TOOL_NAME"] | act_words().bit["KIN"]
     tools = frozenset(word.partition("(")[0] for word, bits in zip(read.words, read.bits, strict=True) if bits & name)
     return Steering(round(sum(feature.weight for feature, _ in listed), 2), tuple(listed), tools)
@@ -146,6 +141,34 @@ def _may_reach(text: str, relevant: int) -> bool:
 
 
 _NOTHING: Final = Steering(0.0, ())
+_EMPTY: Final = Sentence((), 0, ())
+
+
+def _found(sentence: Sentence, mask: int, everything: int) -> dict[Feature, str]:
+    """Return the features of a sentence with the words they were found in."""
+    found: dict[Feature, str] = {}
+    for feature in _of(mask) if mask else ():
+        if _fits_sentence(feature, sentence, everything):
+            act = _fitting_act(feature, sentence)
+            if act is not None:
+                found[feature] = _words(sentence, act)
+    return found
+
+
+def _densest(found: list[dict[Feature, str]]) -> list[tuple[Feature, str]]:
+    """Return the features of the consecutive sentences that weigh most: a long manual is no sum of its parts."""
+    best: list[tuple[Feature, str]] = []
+    most = 0.0
+    for start in range(len(found)):
+        if not found[start]:
+            continue
+        together: dict[Feature, str] = {}
+        for each in found[start : start + _WINDOW]:
+            together = each | together
+        weight = sum(feature.weight for feature in together)
+        if weight > most:
+            best, most = sorted(together.items(), key=lambda pair: (-pair[0].weight, pair[0].id)), weight
+    return best
 
 
 @lru_cache(maxsize=16_384)
