@@ -15,7 +15,7 @@ _PARTS: Final = re.compile(r"[A-Z]?[a-z]+")
 _MIN_THING: Final = 4
 
 
-def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
+def mark_places(words: list[str], bits: list[int], known: ActWords, own: frozenset[str] = frozenset()) -> None:
     """Add what follows from the place of a word: a stated reason, an address as destination, a model that is addressed."""
     bit, lists = known.bit, known.lists
     pretext, address, model, tool = bit["PRETEXT"], bit["ADDRESS"], bit["MODEL"], bit["TOOL"]
@@ -50,8 +50,9 @@ def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
         if each & (tool | bit["COMMAND"]) and at and any(one & bit["OTHER"] for one in bits[max(0, at - 3) : at]):
             bits[at] |= bit["OTHERS"]
         if each & tool and at and not bits[at - 1] & (bit["OWN"] | bit["THIS"] | bit["OTHER"] | bit["ALWAYS"]):
-            article = at > 1 and words[at - 2] in {"the", "das", "l", "la", "el", "il", "het"}
-            if (bits[at - 1] & named and not bits[at - 1] & bit["KIN"]) or (article and bits[at - 1] & (known.acts | bit["BASE"]) and words[at] != "tools"):
+            article = at > 1 and words[at - 2] in lists["the"] and words[at] not in {"tools", "functions"}
+            ordinary = words[at - 1] in lists["no_tool"] or bits[at - 1] & (bit["NUMBER"] | bit["LEAD"] | bit["PAST"])
+            if (bits[at - 1] & named and not bits[at - 1] & bit["KIN"]) or (article and not ordinary and words[at - 1] not in own):
                 bits[at] |= bit["OTHER_TOOL"]
         if each & model and _is_addressed(words, bits, at, bit["MUST"] | bit["SHOULD"]):
             bits[at] |= bit["ADDRESSED"]
@@ -157,6 +158,20 @@ def shell_bit(words: list[str], bits: list[int], known: ActWords) -> int:
                 return bit["SHELL"]
         elif each & bit["PROGRAM"] and (after & follows or (each & bit["DANGER"] and after & bit["PROGRAM"])):
             return bit["SHELL"]
+    return 0
+
+
+def span_bit(bits: list[int], known: ActWords) -> int:
+    """Return whether a sentence has several words in code marks, one of which is an option, a path or an operator."""
+    bit = known.bit
+    opened = -1
+    for at, each in enumerate(bits):
+        if each & bit["CODE"] and not each & bit["CLOSES"] and opened < 0:
+            opened = at
+        elif opened >= 0 and each & bit["CODE"]:
+            if any(one & (bit["OPTION"] | bit["PATH"] | bit["OPERATOR"] | bit["PROGRAM"]) for one in bits[opened : at + 1]):
+                return bit["CODE_SPAN"]
+            opened = -1
     return 0
 
 

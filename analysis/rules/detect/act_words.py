@@ -22,7 +22,7 @@ SHAPES: Final = (
     "BASE", "PAST", "THIRD", "GERUND", "IMPERATIVE", "STARTS", "ENDS_CLAUSE", "ENDS_SENTENCE", "CAPITALS", "COLON", "QUOTE",
     "TOOL_NAME", "NAME", "ADDRESS", "PATH", "SECRET_PATH", "PROGRAM", "OPERATOR", "OPTION", "DANGER", "NUMBER", "CODE", "BE", "TO", "LEAD",
     "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL", "FILE_NAME", "PHRASE", "TOWARDS_TOOL", "PARTICIPLE",
-    "KIN", "MAILBOX", "CHAIN", "ACTING", "OTHERS", "DEAD_TOOL",
+    "KIN", "MAILBOX", "CHAIN", "ACTING", "OTHERS", "DEAD_TOOL", "CODE_SPAN",
 )  # fmt: skip
 _MAX_TOKEN: Final = 120
 #: Distance from the bit of an act to the bit of that act in a form that can be an order.

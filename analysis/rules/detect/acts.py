@@ -13,7 +13,7 @@ from itertools import pairwise
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from analysis.rules.detect.act_places import chain_bit, heading_bit, mark_places, relate, shell_bit
+from analysis.rules.detect.act_places import chain_bit, heading_bit, mark_places, relate, shell_bit, span_bit
 from analysis.rules.detect.act_words import act_words, token_bits
 
 if TYPE_CHECKING:
@@ -165,6 +165,8 @@ def _sentence(words: list[str], bits: list[int], known: ActWords, *, first: bool
         return Sentence(tuple(words), 0, ())  # a sample of data
     if every & (bit["PROGRAM"] | bit["OPERATOR"]):
         every |= shell_bit(words, bits, known)
+    if every & bit["CODE"]:
+        every |= span_bit(bits, known)
     every |= heading_bit(words, bits, known)
     if every & bit["TOOL_NAME"]:
         every |= chain_bit(words, bits, known)

@@ -219,6 +219,7 @@ _DERIVED: Final = (
     (("TOOL_NAME",), ("TOWARDS_TOOL", "ACTING", "CHAIN")),
     (("CODE",), ("ACTING", "CHAIN")),
     (("DEAD", "BAD"), ("DEAD_TOOL",)),
+    (("CODE",), ("CODE_SPAN",)),
     (("TOOL", "COMMAND"), ("OTHERS",)),
     (("ADDRESS",), ("DESTINATION",)),
     (("MODEL",), ("ADDRESSED",)),
