@@ -25,7 +25,7 @@ def mark_places(words: list[str], bits: list[int], known: ActWords, own: frozens
     for at, each in enumerate(bits):
         if each & bit["BASE"] and at and words[at - 1] == "to":
             bits[at] |= bit["PURPOSE"]
-        if each & gone and _is_of_tool(bits, at, bit):
+        if each & gone and _is_of_tool(words, bits, at, known):
             bits[at] |= bit["DEAD_TOOL"]
         if not each & placed:
             continue
@@ -58,15 +58,18 @@ def mark_places(words: list[str], bits: list[int], known: ActWords, own: frozens
             bits[at] |= bit["ADDRESSED"]
 
 
-def _is_of_tool(bits: list[int], at: int, bit: Mapping[str, int]) -> bool:
-    """Whether a tool is said to be outdated or unsafe: it is named just before, or after "replaces"."""
+def _is_of_tool(words: list[str], bits: list[int], at: int, known: ActWords) -> bool:
+    """Whether a tool is said to be outdated or unsafe: "x is retired", "replaces x"; not under a condition."""
+    bit = known.bit
     tools = bit["TOOL_NAME"] | bit["KIN"] | bit["NAME"] | bit["OTHERS"] | bit["OTHER_TOOL"] | bit["TOOL"] | bit["CODE"]
-    for one in reversed(bits[max(0, at - 7) : at]):
-        if one & tools:
-            return not one & (bit["PARAMETER"] | bit["OWN"] | bit["THIS"])
-        if one & (bit["WHEN"] | bit["ENDS_CLAUSE"]):
+    for place in range(at - 1, max(-1, at - 8), -1):
+        if bits[place] & tools:
+            linked = not known.lists["linking"].isdisjoint(words[place + 1 : at + 1])
+            conditional = any(one & bit["WHEN"] for one in bits[max(0, place - 3) : place])
+            return linked and not conditional and not bits[place] & (bit["PARAMETER"] | bit["OWN"] | bit["THIS"])
+        if bits[place] & (bit["WHEN"] | bit["ENDS_CLAUSE"]):
             break
-    return bool(bits[at] & (bit["SET"] | bit["THIRD"])) and any(one & tools for one in bits[at + 1 : at + 5])
+    return words[at] in known.lists["replacing"] and any(one & tools for one in bits[at + 1 : at + 5])
 
 
 def _is_addressed(words: list[str], bits: list[int], at: int, obliging: int) -> bool:
