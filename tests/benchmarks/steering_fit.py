@@ -1,7 +1,7 @@
 """Weights of `steering.yaml`, fitted: `python -m tests.benchmarks.steering_fit SHARED [--write]`.
 
 Logistic regression with each weight drawn to its prior, so that a feature that no example shows keeps its judgement. A
-weight never changes its sign and never exceeds twice its prior. Deterministic: plain descent from the priors.
+weight never changes its sign and never exceeds three times its prior. Deterministic: plain descent from the priors.
 
 Printed are, for each attack class and source, the shares that are accused and read first under the fitted table and
 under a table that never saw that class or source. The second figure is the one to trust.
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 #: Score at which a text is as likely planted as not, before thresholds are chosen.
 EVEN: Final = 4.0
 #: Strength with which weights are drawn to their priors.
-ANCHOR: Final = 2.0
+ANCHOR: Final = 1.0
 #: An honest text counts so many times a planted one: a false accusation costs more than a text that is only read first.
-HONEST: Final = 2.0
+HONEST: Final = 3.0
 _STEPS: Final = 400
 _RATE: Final = 0.02
 #: The two thresholds. They are not fitted: what is left out would move them.
@@ -76,7 +76,7 @@ def fit(cases: Sequence[Case]) -> Fitted:
             for name in found:
                 slope[name] += error
         for name, prior in priors.items():
-            bounds = sorted((0.0, 2 * prior))
+            bounds = sorted((0.0, 3 * prior))
             weights[name] = min(bounds[1], max(bounds[0], weights[name] - _RATE * slope[name]))
     rounded = {name: round(weight, 2) for name, weight in weights.items()}
     return Fitted(rounded, ACCUSED, READ_FIRST)
