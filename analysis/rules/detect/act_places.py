@@ -27,6 +27,10 @@ def mark_places(words: list[str], bits: list[int], known: ActWords, own: frozens
             bits[at] |= bit["PURPOSE"]
         if each & gone and _is_of_tool(words, bits, at, known):
             bits[at] |= bit["DEAD_TOOL"]
+        if words[at] in lists["utterances"]:
+            before = bits[max(0, at - 5) : at]
+            if any(one & bit["USER"] for one in before) and any(one & bit["WHOLE"] for one in before):
+                bits[at] |= bit["CONVERSATION"]
         if not each & placed:
             continue
         if each & tool_name and at and words[at - 1] in lists["towards"]:
@@ -39,13 +43,7 @@ def mark_places(words: list[str], bits: list[int], known: ActWords, own: frozens
                 bits[at] = each & ~pretext
         if each & bit["PATH"] and at and words[at - 1] in lists["methods"]:
             bits[at] = each & ~(bit["PATH"] | bit["SECRET_PATH"])
-        if (
-            each & address
-            and at
-            and (
-                words[at - 1] in lists["to"] or (at > 1 and words[at - 2] in lists["to"]) or bits[at - 1] & bit["SEND"]
-            )
-        ):
+        if each & address and at and (bits[at - 1] & bit["SEND"] or not lists["to"].isdisjoint(words[max(0, at - 4) : at])):
             bits[at] |= bit["DESTINATION"]
         if each & (tool | bit["COMMAND"]) and at and any(one & bit["OTHER"] for one in bits[max(0, at - 3) : at]):
             bits[at] |= bit["OTHERS"]
@@ -157,6 +155,8 @@ def shell_bit(words: list[str], bits: list[int], known: ActWords) -> int:
         after = bits[at + 1] | (bits[at + 2] if at + 2 < len(bits) else 0)
         if each & bit["PROGRAM"] and words[at] in known.lists["plain_programs"]:
             run = any(one & bit["RUN"] for one in bits[:at])
+            if at and bits[at - 1] & bit["RUN"] and bits[at - 1] & bit["BASE"]:
+                return bit["SHELL"]
             if (each & bit["CODE"] and (run or after & follows)) or bits[at + 1] & (bit["OPTION"] | bit["OPERATOR"]):
                 return bit["SHELL"]
         elif each & bit["PROGRAM"] and (after & follows or (each & bit["DANGER"] and after & bit["PROGRAM"])):

@@ -194,6 +194,7 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
     )
     obliging = bit["MUST"] | bit["SHOULD"] | bit["PLEASE"]
     names = bit["NAME"] | bit["ADDRESS"] | bit["PATH"]
+    around = bit["BEFORE"] | bit["AFTER"] | bit["WHEN"]
     found: list[Act] = []
     ordered_before = quoted = False
     starts = 0
@@ -213,6 +214,7 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
         form = _form(words, bits, at, known, obliged=obliged)
         leads = at - starts <= _OBLIGATION and words[at - 1 : at] != ["to"]
         leads = leads and all(one & leading for one in bits[starts:at])
+        leads = leads or (0 < at <= _OBLIGATION and bool(bits[0] & around) and bool(each & bit["BASE"]) and words[at - 1] not in known.lists["no_order"])
         coordinated = ordered_before and at > 0 and words[at - 1] in known.lists["and"]
         told = leads or coordinated or obliged
         if summary and not obliged and (starts == 0 or coordinated):
