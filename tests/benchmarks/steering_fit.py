@@ -35,7 +35,7 @@ HONEST: Final = 3.0
 _STEPS: Final = 400
 _RATE: Final = 0.02
 #: The two thresholds. They are not fitted: what is left out would move them.
-ACCUSED: Final = 2.8
+ACCUSED: Final = 3.0
 READ_FIRST: Final = 1.4
 
 INVENTED: Final = Path(__file__).parents[1] / "fixtures" / "poison" / "invented.yaml"

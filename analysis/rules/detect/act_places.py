@@ -29,7 +29,7 @@ def mark_places(words: list[str], bits: list[int], known: ActWords, own: frozens
             bits[at] |= bit["DEAD_TOOL"]
         if words[at] in lists["utterances"]:
             before = bits[max(0, at - 5) : at]
-            if any(one & bit["USER"] for one in before) and any(one & bit["WHOLE"] for one in before):
+            if any(word.startswith("user") for word in words[max(0, at - 5) : at]) and any(one & bit["WHOLE"] for one in before):
                 bits[at] |= bit["CONVERSATION"]
         if not each & placed:
             continue
@@ -64,7 +64,8 @@ def _is_of_tool(words: list[str], bits: list[int], at: int, known: ActWords) -> 
         if bits[place] & tools:
             linked = not known.lists["linking"].isdisjoint(words[place + 1 : at + 1])
             conditional = any(one & bit["WHEN"] for one in bits[max(0, place - 3) : place])
-            return linked and not conditional and not bits[place] & (bit["PARAMETER"] | bit["OWN"] | bit["THIS"])
+            mine = any(one & (bit["OWN"] | bit["THIS"]) for one in bits[max(0, place - 4) : place + 1])
+            return linked and not conditional and not mine and not bits[place] & bit["PARAMETER"]
         if bits[place] & (bit["WHEN"] | bit["ENDS_CLAUSE"]):
             break
     return words[at] in known.lists["replacing"] and any(one & tools for one in bits[at + 1 : at + 5])
@@ -107,7 +108,7 @@ def relate(words: list[str], bits: list[int], known: ActWords, own: str, sibling
             continue
         if word.partition("(")[0] in siblings or not things.isdisjoint(named_things(word)):
             bits[at] = each & ~tool_name | kin
-        elif each & tool_name and not _is_placed(words, bits, at, called, lists):
+        elif each & tool_name and not _is_placed(words, bits, at, called, known):
             bits[at] = each & ~tool_name | bit["NAME"]
         elif each & tool_name and _does_more_than_read(word, lists):
             bits[at] = each | bit["ACTING"]
@@ -131,8 +132,11 @@ def _does_more_than_read(name: str, lists: Mapping[str, frozenset[str]]) -> bool
     return not parts or parts[0] not in lists["readers"] or not lists["private"].isdisjoint(parts)
 
 
-def _is_placed(words: list[str], bits: list[int], at: int, called: int, lists: Mapping[str, frozenset[str]]) -> bool:
+def _is_placed(words: list[str], bits: list[int], at: int, called: int, known: ActWords) -> bool:
     """Whether a name is where a tool is named: called, before or after something, in a chain, or with a tool beside it."""
+    lists, colon = known.lists, known.bit["COLON"]
+    if words[at].partition("_")[0] in lists["argument_starts"] or bits[at] & colon:
+        return False
     if "(" in words[at] or any(one & called for one in bits[max(0, at - 4) : at]) or any(one & called for one in bits[at + 1 : at + 3]):
         return True
     if at and words[at - 1] in lists["before_tool"] and words[at - 1] != "param":
