@@ -13,7 +13,8 @@ from itertools import pairwise
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from analysis.rules.detect.act_places import chain_bit, heading_bit, mark_places, relate, shell_bit, span_bit
+from analysis.rules.detect.act_kin import chain_bit, relate
+from analysis.rules.detect.act_places import heading_bit, mark_places, shell_bit, span_bit
 from analysis.rules.detect.act_words import act_words, token_bits
 
 if TYPE_CHECKING:
@@ -210,11 +211,18 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
         obliged = bool(reduce(or_, bits[max(0, at - _OBLIGATION) : at], 0) & obliging)
         negated = bool(reduce(or_, bits[max(0, at - 4) : at], 0) & bit["NOT"])
         if each & bit["IMPERATIVE"] and not each & bit["BASE"]:
-            negated = negated or bool(reduce(or_, bits[at + 1 : at + _OBLIGATION], 0) & bit["NOT"])  # German: after the verb
+            negated = negated or bool(
+                reduce(or_, bits[at + 1 : at + _OBLIGATION], 0) & bit["NOT"]
+            )  # German: after the verb
         form = _form(words, bits, at, known, obliged=obliged)
         leads = at - starts <= _OBLIGATION and words[at - 1 : at] != ["to"]
         leads = leads and all(one & leading for one in bits[starts:at])
-        leads = leads or (0 < at <= _OBLIGATION and bool(bits[0] & around) and bool(each & bit["BASE"]) and words[at - 1] not in known.lists["no_order"])
+        leads = leads or (
+            0 < at <= _OBLIGATION
+            and bool(bits[0] & around)
+            and bool(each & bit["BASE"])
+            and words[at - 1] not in known.lists["no_order"]
+        )
         coordinated = ordered_before and at > 0 and words[at - 1] in known.lists["and"]
         told = leads or coordinated or obliged
         if summary and not obliged and (starts == 0 or coordinated):
@@ -243,7 +251,9 @@ def _is_assigned(words: list[str], bits: list[int], at: int, known: ActWords) ->
     if each & bit["PAST"] and any(one & bit["BE"] for one in before):
         return any(one & bit["MODEL"] and "by" in words[at + 1 : at + 5] for one in bits[at + 1 : at + 8])
     if each & bit["GERUND"] and at and words[at - 1] in known.lists["means"]:
-        return any(one & (bit["MUST"] | bit["PLEASE"] | bit["SHOULD"] | bit["MODEL"] | bit["IMPERATIVE"]) for one in bits[:at])
+        return any(
+            one & (bit["MUST"] | bit["PLEASE"] | bit["SHOULD"] | bit["MODEL"] | bit["IMPERATIVE"]) for one in bits[:at]
+        )
     soft = at > 1 and words[at - 1] == "to" and bool(each & bit["BASE"])
     return soft and any(one & bit["PLEASE"] for one in bits[max(0, at - _OBLIGATION) : at])
 

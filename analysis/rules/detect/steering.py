@@ -244,7 +244,11 @@ def _fitting_act(feature: Feature, sentence: Sentence) -> int | None:
     for act in sentence.acts:
         if act.bits & feature.act and _fits_act(feature, act):
             if feature.also and not any(
-                other.bits & feature.also and other.ordered and other.place != act.place for other in sentence.acts
+                other.bits & feature.also
+                and other.ordered
+                and other.place != act.place
+                and not (other.negated and feature.negated is False)
+                for other in sentence.acts
             ):
                 continue
             return act.place
