@@ -33,7 +33,7 @@ EVEN: Final = 4.0
 #: Strength with which weights are drawn to their priors.
 ANCHOR: Final = 1.0
 #: An honest text counts so many times a planted one: a false accusation costs more than a text that is only read first.
-HONEST: Final = 3.0
+HONEST: Final = 2.0
 _STEPS: Final = 400
 _RATE: Final = 0.02
 #: The two thresholds. They are not fitted: what is left out would move them.

@@ -80,7 +80,7 @@ def _does_more_than_read(name: str, lists: Mapping[str, frozenset[str]]) -> bool
 
 
 def _is_placed(words: list[str], bits: list[int], at: int, called: int, known: ActWords) -> bool:
-    """Whether a name is where a tool is named: called, before or after something, in a chain, or with a tool beside it."""
+    """Whether a name is where a tool is named: called, before or after something, in a chain, or next to the word "tool"."""
     lists, colon = known.lists, known.bit["COLON"]
     if words[at].partition("_")[0] in lists["argument_starts"] or bits[at] & colon:
         return False

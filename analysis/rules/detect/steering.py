@@ -6,7 +6,8 @@ Each feature counts once in a text. Two thresholds make three tiers: nothing, re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.rules.detect.act_words import ORDERABLE, act_words, load_table
@@ -19,6 +20,8 @@ _Groups = tuple[int, ...]
 _CONTEXT: Final = 6
 #: Consecutive sentences whose features are added up.
 _WINDOW: Final = 6
+#: The same for the first look, whose sentences end at abbreviations too.
+_FIRST_LOOK: Final = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,10 +119,8 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
     read = tokens(text, own, siblings)
     places = [(start, end, _possible(bits & table.relevant)) for start, end, bits in spans(read)]
     foreign = () if text.isascii() else unspaced_sentences(text)
-    possible = 0
-    for _, _, mask in places:
-        possible |= mask
-    if not foreign and not _reaches(possible):
+    masks = [mask for _, _, mask in places]
+    if not foreign and not any(_reaches(reduce(or_, masks[at : at + _WINDOW])) for at, mask in enumerate(masks) if mask):
         return _NOTHING
     parsed = [(sentence_at(read, start, end) if mask else _EMPTY, mask) for start, end, mask in places]
     parsed += [(sentence, -1) for sentence in foreign]
@@ -133,11 +134,13 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
 
 
 def _may_reach(text: str, relevant: int) -> bool:
-    """Whether the words of a text, sentence by sentence, allow features that reach the lower threshold: a fast first look."""
-    possible = 0
-    for part in text.split(". "):
-        possible |= _possible(classes(part) & relevant)
-    return _reaches(possible)
+    """Whether the words of consecutive sentences allow features that reach the lower threshold: a fast first look."""
+    parts = [_possible(classes(part) & relevant) for part in text.split(". ")]
+    if len(parts) <= _FIRST_LOOK:
+        return _reaches(reduce(or_, parts))
+    return any(
+        parts[start] and _reaches(reduce(or_, parts[start : start + _FIRST_LOOK])) for start in range(len(parts))
+    )
 
 
 _NOTHING: Final = Steering(0.0, ())
