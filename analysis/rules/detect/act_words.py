@@ -100,7 +100,7 @@ def act_words() -> ActWords:
     for name, entry in ((name, str(entry)) for name, listed in loaded["words"].items() for entry in listed):
         whole = tuple(entry.split())
         if len(whole) > 1:
-            anchor = max(range(len(whole)), key=lambda at: len(whole[at]))  # the rarest word, mostly
+            anchor = max(range(len(whole)), key=lambda at: (whole[at] not in lists["common"], len(whole[at])))
             phrases.setdefault(whole[anchor], []).append((anchor, whole, bit[name]))
         else:
             words[entry] = words.get(entry, 0) | bit[name]

@@ -30,6 +30,7 @@ _BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))|[。�
 _JOINED: Final = re.compile(r"\.(?=[A-Z][a-z])")
 _ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "etc", "vs", "approx", "z.b", "p.ex", "no", "cf"))
 _MAX_CACHED: Final = 60_000
+_MAX_CACHED_TOKEN: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +71,24 @@ _most: dict[str, int] = {}
 
 def classes(text: str) -> int:
     """Return the bits that the words of a text have, or may have in phrases: a fast first look."""
-    listed = [*map(_most.get, text.split())]
+    raws = text.split()
+    listed = [*map(_most.get, raws)]
     if None in listed:
-        for raw in text.split():
-            _classified(raw)
-        listed = [_most.get(raw, -1) for raw in text.split()]
+        listed = [_classified(raw)[1] if most is None else most for raw, most in zip(raws, listed, strict=True)]
     return reduce(or_, listed, 0)
 
 
-def _classified(raw: str) -> int:
-    """Return the bits of a token."""
+def _classified(raw: str) -> tuple[int, int]:
+    """Return the bits of a token, and those it may have in phrases too."""
     found = _bits.get(raw)
-    if found is None:
-        known = act_words()
-        word, found = token_bits(raw, known)
-        if len(_bits) < _MAX_CACHED and len(raw) < 40:
-            _bits[raw], _word[raw] = found, word
-            _most[raw] = found | known.anchored.get(word, 0)
-    return found
+    if found is not None:
+        return found, _most[raw]
+    known = act_words()
+    word, found = token_bits(raw, known)
+    most = found | known.anchored.get(word, 0)
+    if len(_bits) < _MAX_CACHED and len(raw) < _MAX_CACHED_TOKEN:
+        _bits[raw], _word[raw], _most[raw] = found, word, most
+    return found, most
 
 
 def tokens(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -> Tokens:
@@ -102,7 +103,7 @@ def tokens(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -> 
     raws = _JOINED.sub(". ", text).split()
     known_bits = [*map(_bits.get, raws)]
     if None in known_bits:
-        known_bits = [_classified(raw) for raw in raws]
+        known_bits = [_classified(raw)[0] for raw in raws]
     bits: list[int] = known_bits  # type: ignore[assignment]  # no None is left
     words: list[str] = [*map(_word.get, raws)]  # type: ignore[list-item]  # likewise, after the next line
     if None in words:

@@ -79,8 +79,8 @@ def steering_table() -> SteeringTable:
     loaded = load_table("steering.yaml")
     features = tuple(_feature(entry, place) for place, entry in enumerate(loaded["features"]))
     relevant = 0
-    for given, _ in _derived():
-        relevant |= given
+    for given, also, _ in _derived():
+        relevant |= given | also
     for feature in features:
         if feature.weight <= 0:
             continue
@@ -177,8 +177,8 @@ def _densest(found: list[dict[Feature, str]]) -> list[tuple[Feature, str]]:
 @lru_cache(maxsize=16_384)
 def _possible(every: int) -> int:
     """Return the features, as bits, that a sentence can have whose words have these bits."""
-    for given, derived in _derived():
-        if every & given:
+    for given, also, derived in _derived():
+        if every & given and (not also or every & also):
             every |= derived | derived << ORDERABLE
     found = 0
     for feature in steering_table().features:
@@ -208,25 +208,26 @@ def _reaches(possible: int) -> bool:
 
 
 @cache
-def _derived() -> tuple[tuple[int, int], ...]:
+def _derived() -> tuple[tuple[int, int, int], ...]:
     known = act_words()
-    return tuple((known.mask(given), known.mask(derived)) for given, derived in _DERIVED)
+    return tuple((known.mask(given), known.mask(also), known.mask(derived)) for given, also, derived in _DERIVED)
 
 
-#: What a sentence may show once its words are related, and the words without which it cannot.
-_DERIVED: Final = (
-    (("PROGRAM",), ("SHELL",)),
-    (("COLON",), ("LABEL",)),
-    (("TOOL",), ("OTHER_TOOL", "TOOL_NAME")),
-    (("CODE",), ("TOOL_NAME",)),
-    (("TOOL_NAME",), ("TOWARDS_TOOL", "ACTING", "CHAIN")),
-    (("CODE",), ("ACTING", "CHAIN")),
-    (("DEAD", "BAD"), ("DEAD_TOOL",)),
-    (("CODE",), ("CODE_SPAN",)),
-    (("TOOL", "COMMAND"), ("OTHERS",)),
-    (("ADDRESS",), ("DESTINATION",)),
-    (("MODEL",), ("ADDRESSED",)),
-    (("USE", "CALL", "RUN"), ("SELF",)),
+#: What a sentence may show once its words are related: (one of these words, and one of these if any, what they show).
+_DERIVED: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]] = (
+    (("PROGRAM",), (), ("SHELL",)),
+    (("COLON",), ("AUTHORITY", "ORDER_NOTE"), ("LABEL",)),
+    (("TOOL",), (), ("OTHER_TOOL", "TOOL_NAME")),
+    (("CODE",), ("CALL",), ("TOOL_NAME",)),
+    (("CODE",), ("OPTION", "PATH", "OPERATOR", "PROGRAM"), ("CODE_SPAN",)),
+    (("TOOL_NAME",), (), ("TOWARDS_TOOL", "ACTING", "CHAIN", "KIN")),
+    (("CODE", "NAME"), (), ("KIN",)),
+    (("TOOL", "COMMAND"), ("OTHER",), ("OTHERS",)),
+    (("DEAD", "BAD"), ("TOOL_NAME", "NAME", "TOOL", "CODE"), ("DEAD_TOOL",)),
+    (("ADDRESS",), (), ("DESTINATION",)),
+    (("MODEL",), (), ("ADDRESSED",)),
+    (("WHOLE",), ("USER",), ("CONVERSATION",)),
+    (("USE", "CALL", "RUN"), (), ("SELF",)),
 )
 
 
