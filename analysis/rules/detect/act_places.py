@@ -73,7 +73,8 @@ def _is_of_tool(words: list[str], bits: list[int], at: int, known: ActWords) -> 
     tools = bit["TOOL_NAME"] | bit["KIN"] | bit["NAME"] | bit["OTHERS"] | bit["OTHER_TOOL"] | bit["TOOL"] | bit["CODE"]
     for place in range(at - 1, max(-1, at - 8), -1):
         if bits[place] & tools:
-            linked = not known.lists["linking"].isdisjoint(words[place + 1 : at + 1])
+            sure = bits[place] & (bit["TOOL_NAME"] | bit["KIN"] | bit["OTHERS"] | bit["OTHER_TOOL"] | bit["TOOL"])
+            linked = not known.lists["linking"].isdisjoint(words[place + 1 : at + 1 if sure else place + 2])
             conditional = any(one & bit["WHEN"] for one in bits[max(0, place - 3) : place])
             mine = any(one & (bit["OWN"] | bit["THIS"]) for one in bits[max(0, place - 4) : place + 1])
             return linked and not conditional and not mine and not bits[place] & bit["PARAMETER"]

@@ -49,7 +49,7 @@ _PROTOCOLS: Final = ("http://", "https://", "ftp://", "ws://", "wss://", "sftp:/
 _COMPOUND: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
 #: A mail address, a bucket, or an address by number that is not of this machine.
 _MAILBOX: Final = re.compile(
-    r"(?:mailto:)?(?!user|name|you|me@|some|john|jane|foo)[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$|"
+    r"(?:mailto:)?(?!user|name|you|me@|some|john|jane|foo|e?mail@|test)[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$|"
     r"(?:s3|gs|sftp|ftp)://(?!\S{0,40}(?:bucket|example|my-|your|<|path))|"
     r"(?:\w{2,5}://)?(?!127\.|0\.0\.|10\.|192\.168\.|169\.254\.|255\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\S*)?$"
 )

@@ -67,9 +67,7 @@ class SteeringTable:
     features: tuple[Feature, ...]
     accused: float
     read_first: float
-    document_margin: (
-        float  # added to `accused` for operations of API documents, whose texts are long and for developers
-    )
+    document_margin: float  # added to both for operations of API documents, whose texts are long and for developers
     relevant: int  # bits that any feature asks for, or from which such bits follow
 
 
@@ -120,7 +118,9 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
     places = [(start, end, _possible(bits & table.relevant)) for start, end, bits in spans(read)]
     foreign = () if text.isascii() else unspaced_sentences(text)
     masks = [mask for _, _, mask in places]
-    if not foreign and not any(_reaches(reduce(or_, masks[at : at + _WINDOW])) for at, mask in enumerate(masks) if mask):
+    if not foreign and not any(
+        _reaches(reduce(or_, masks[at : at + _WINDOW])) for at, mask in enumerate(masks) if mask
+    ):
         return _NOTHING
     parsed = [(sentence_at(read, start, end) if mask else _EMPTY, mask) for start, end, mask in places]
     parsed += [(sentence, -1) for sentence in foreign]

@@ -122,7 +122,8 @@ def order_beyond_call(context: ToolContext) -> Iterator[Hit]:
 def unusual_instruction(context: ToolContext) -> Iterator[Hit]:
     """Honest definitions seldom instruct their reader about other tools, the user or the conversation."""
     worst = _worst(context)
-    if worst:
+    margin = steering_table().document_margin if context.tool.method else 0
+    if worst and worst[0].score >= steering_table().read_first + margin:
         found, span = worst
         if not _is_accused(context, found) and not is_injection(span.text):
             yield Hit(matched=_described(found, span.text), pointer=span.pointer)
