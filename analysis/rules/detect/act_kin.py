@@ -84,6 +84,9 @@ def _is_placed(words: list[str], bits: list[int], at: int, called: int, known: A
     lists, colon = known.lists, known.bit["COLON"]
     if words[at].partition("_")[0] in lists["argument_starts"] or bits[at] & colon:
         return False
+    if "_" not in words[at] and "(" not in words[at]:  # capitals inside: a field, mostly
+        near = (*bits[max(0, at - 2) : at], *bits[at + 1 : at + 2])
+        return any(one & (known.bit["CALL"] | known.bit["TOOL"]) for one in near)
     if (
         "(" in words[at]
         or any(one & called for one in bits[max(0, at - 4) : at])
