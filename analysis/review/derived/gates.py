@@ -56,15 +56,13 @@ def _of_every_review(progress: Progress, figures: Score, first_unanswered: str) 
 
 
 def _request(fit: RequestFit) -> Iterator[Gate]:
-    for gate, title, what, asked, outside, flag in (
-        (GateId.ENVIRONMENT, "Approved for the requested environment", "environment", fit.environment, fit.other_environment, OTHER_ENVIRONMENT),
-        (GateId.AUDIENCE, "Approved for the requested audience", "audience", fit.audience, fit.other_audience, OTHER_AUDIENCE),
+    for gate, title, asked, outside, flag in (
+        (GateId.ENVIRONMENT, "Approved for the requested environment", fit.environment, fit.other_environment, OTHER_ENVIRONMENT),
+        (GateId.AUDIENCE, "Approved for the requested audience", fit.audience, fit.other_audience, OTHER_AUDIENCE),
     ):  # fmt: skip
         if asked:
-            count = len(outside)
-            tools = f"{count:,} of {fit.allowed:,} allowed tools"
-            why = f"the request names the {what} {asked}; {tools} {'have' if count != 1 else 'has'} another {what}, or none"
-            yield Gate(gate, title, count > 0, why, query=f"is:{flag}")
+            why = f"{len(outside):,} of {fit.allowed:,} allowed tools not limited to {asked}"
+            yield Gate(gate, title, bool(outside), why, query=f"is:{flag}")
 
 
 def _second_approver(policy: ReviewPolicy, lacking: int) -> Iterator[Gate]:

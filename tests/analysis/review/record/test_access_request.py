@@ -76,9 +76,7 @@ def test_an_approval_without_a_condition_is_for_everywhere_and_everyone(shop):
     shop.block("createOrder")
     found = fit(shop)
     assert found.other_environment == found.other_audience == (shop.id("listOrders"),)
-    assert gate(shop, GateId.ENVIRONMENT).why == (
-        "the request names the environment test; 1 of 1 allowed tools has another environment, or none"
-    )
+    assert gate(shop, GateId.ENVIRONMENT).why == "1 of 1 allowed tools not limited to test"
     assert queries.select(shop.review, "is:other-environment") == [shop.id("listOrders")]
     assert queries.select(shop.review, "is:other-audience -name:listOrders") == []
 
