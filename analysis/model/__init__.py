@@ -31,6 +31,7 @@ from analysis.model.decision import (
     recorded_state,
     require_second_approver,
 )
+from analysis.model.background import Background, Checklist, RecommendedControls, StandardEdition
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
 from analysis.model.finding import (
     SCORE_MODEL,
@@ -91,7 +92,9 @@ __all__ = [
     "AnswerState",
     "Area",
     "Assessment",
+    "Background",
     "Boundary",
+    "Checklist",
     "Condition",
     "ConditionKind",
     "Control",
@@ -126,6 +129,7 @@ __all__ = [
     "Profile",
     "Proposal",
     "Reason",
+    "RecommendedControls",
     "Reversibility",
     "ReviewSnapshot",
     "ReviewedTool",
@@ -140,6 +144,7 @@ __all__ = [
     "SourceInfo",
     "SourceKind",
     "SourceRecord",
+    "StandardEdition",
     "Status",
     "TextSpan",
     "TextSpans",

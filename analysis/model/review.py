@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.model.assessment import Assessment, Effect, FlowRole, Reversibility, Risk, ToolType
+from analysis.model.background import Background
 from analysis.model.decision import ConditionKind, Decision, DecisionState
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
 from analysis.model.gate import Gate
@@ -210,6 +211,7 @@ class ReviewSnapshot:
     records: tuple[SourceRecord, ...] = ()  # of every source, in the order of import
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
+    background: Background = Background()  # what the document repeats from the product
 
     @property
     def open_gates(self) -> tuple[Gate, ...]:

@@ -14,6 +14,7 @@ from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
 from analysis.output.packet.folder import SIGNOFFS
 from analysis.review import queries
+from analysis.review.packets.background import background
 from analysis.review.sources.engine_identity import code_digest
 from analysis.rules import RULE_PACK
 
@@ -53,13 +54,14 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
     """Return the review at this moment, whole. Depends on the events alone, so two exports are equal."""
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
+    tools = tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools())
     return ReviewSnapshot(
         workspace=review.store.events[0].id,
         title=review.title,
         as_of=review.as_of,
         heads=review.store.heads(),
         sources=tuple(source.info for source in review.sources()),
-        tools=tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools()),
+        tools=tools,
         findings=summary.findings,
         dispositions=queries.dispositions(review),
         controls=tuple((c, a and replace(a, state=in_effect)) for c, a, in_effect in queries.asked_controls(review)),
@@ -82,6 +84,7 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         ),
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,
+        background=background(review, tools),
     )
 
 

@@ -1,0 +1,69 @@
+"""What a sign-off is about, how to verify it without trusting the packet, its files, and the words it uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.output.packet.chapters.blocks import (
+    Block,
+    Cell,
+    Code,
+    Commands,
+    FactList,
+    Heading,
+    Para,
+    SafeText,
+    Table,
+)
+from analysis.output.packet.chapters.decisions import is_large
+from analysis.output.packet.chapters.headline import names
+from analysis.output.packet.chapters.inline import counted, date, number
+from analysis.output.packet.folder import SIGNOFFS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORDS = (
+    (SafeText("Critical"), SafeText("an effect that cannot be undone, moves money, or decides who may do what")),
+    (SafeText("Unclear"), SafeText("no signal explained the tool; it counts as one with side effects")),
+    (SafeText("Allowed"), SafeText("approved, or approved with conditions, and not stale, contested, expired or awaiting a second approver")),
+    (SafeText("Residual risk"), SafeText("a finding that is open, being fixed or accepted, on a tool that is not blocked")),
+    (SafeText("Proven"), SafeText("evidence of the wanted level is attached; without it, a statement is a claim")),
+    (SafeText("Definition"), SafeText("all that a model reads of a tool or may send to it, as one SHA-256 digest")),
+)  # fmt: skip
+
+
+def signoffs(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield what is signed, by whom it was decided, and the commands that verify it."""
+    yield Heading(2, SafeText("Sign-offs"), "signoffs", page=is_large(doc))
+    yield Para(
+        (
+            SafeText("A sign-off is made over the finished packet, so this document cannot say who signed. Each is a file of the "
+                     "folder "), Code(SIGNOFFS), SafeText(": role, person, verdict, statement and end, with its signature."),
+        ), "lead",
+    )  # fmt: skip
+    product = doc["product"]
+    log = doc["log"]
+    sources: list[Cell] = [(source["title"] or source["file"], SafeText(", "), source["format"], SafeText(", SHA-256 "), Code(source["sha256"])) for source in doc["sources"]]
+    facts: list[tuple[SafeText, Cell]] = [(SafeText("Source"), source) for source in sources]
+    facts += [
+        (SafeText("Inventory"), (number(len(doc["tools"])), SafeText(" tools, SHA-256 "), Code(doc["inventory_sha256"]))),
+        (SafeText("Requested by"), names(doc["people"]["requesters"])),
+        (SafeText("Decided by"), names(doc["people"]["deciders"], 6)),
+        (SafeText("Record"), (counted(log["events"], SafeText("event"), SafeText("events")), SafeText(" to "), date(log["last_at"]), SafeText(", review "), Code(doc["workspace"]))),
+        (SafeText("Made by"), (product["name"], SafeText(" "), product["version"], SafeText(", rule pack "), doc["rule_pack"], SafeText(", score model "), doc["score"]["model"])),
+    ]  # fmt: skip
+    yield FactList(tuple(facts), "rows")
+    yield Heading(3, SafeText("How to verify"))
+    yield Commands(tuple(doc["how_to_verify"]))
+    if doc["files"]:
+        rows: list[tuple[Cell, ...]] = [(Code(row["file"]), row["title"]) for row in doc["files"]]
+        title = SafeText("Files of this packet")
+        yield Heading(3, title)
+        yield Table(title, ("File", "What it is"), tuple(rows), widths=(28, 72))
+
+
+def vocabulary(_: dict[str, Any]) -> Iterator[Block]:
+    """Yield the terms a reader may not know; the same in every packet."""
+    yield Heading(3, SafeText("Words"))
+    yield FactList(_WORDS, "rows")
