@@ -144,6 +144,13 @@ class FactList:
 
 
 @dataclass(frozen=True, slots=True)
+class NameList:
+    """Names from outside with what each is, in two columns."""
+
+    rows: tuple[tuple[Cell, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RowGroup:
     """A line over the rows that follow it in a table."""
 
@@ -256,6 +263,6 @@ class TableOfContents:
 
 
 Block: TypeAlias = (
-    Heading | Para | Masthead | Bullets | FactList | Table | KeyFigures | Legend | Question | Cards | Figures | Folds
+    Heading | Para | Masthead | Bullets | FactList | NameList | Table | KeyFigures | Legend | Question | Cards | Figures | Folds
     | Commands | TableOfContents
 )  # fmt: skip

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.output.packet.chapters.blocks import Bar, Block, Cell, Gap, Heading, Inline, Para, SafeText, Table
-from analysis.output.packet.chapters.decisions import is_large
 from analysis.output.packet.chapters.inline import (
-    COMMA,
     codes,
     condition,
     figure,
@@ -37,12 +35,20 @@ def recommended_controls(doc: dict[str, Any]) -> Iterator[Block]:
     title = SafeText("Recommended controls by tool type")
     yield Heading(2, title, "controls", keep=True)
     rows: list[tuple[Cell, ...]] = []
-    for row in doc["recommended"]:
-        name: Cell = (strong(word(row["type"])), small(*codes(row["examples"], 2)))
-        recommended: list[Inline] = [piece for each in row["controls"] for piece in (COMMA, each)][1:]
-        rows.append((name, number(row["allowed"]), number(row["tools"]), _RISKS.get(row["type"], ""), tuple(recommended), _in_place(row)))
+    for at, row in enumerate(doc["recommended"]):
+        name: Cell = (strong(word(row["type"])), small(*codes(row["examples"][:1])))
+        recommended = _added(row, doc["recommended"][:at])
+        rows.append((name, number(row["allowed"]), number(row["tools"]), _RISKS.get(row["type"], ""), recommended, _in_place(row)))
     head = ("Tool type", "Allowed", "All", "Risk", "Recommended", "In place, of allowed tools")
-    yield Table(title, head, tuple(rows), frozenset({1, 2}), (20, 8, 7, 14, 25, 26))
+    yield Table(title, head, tuple(rows), frozenset({1, 2}), (24, 8, 6, 13, 25, 24))
+
+
+def _added(row: dict[str, Any], earlier: list[dict[str, Any]]) -> tuple[Inline, ...]:
+    """Return the controls of a type: those of the largest earlier type that it includes, and what it adds to them."""
+    base = max((e for e in earlier if set(e["controls"]) <= set(row["controls"])), key=lambda e: len(e["controls"]), default=None)
+    added = [each for each in row["controls"] if base is None or each not in base["controls"]]
+    lead: tuple[Inline, ...] = () if base is None else (SafeText("as "), word(base["type"]), SafeText("; "))
+    return (*lead, *joined(added))
 
 
 def _in_place(row: dict[str, Any]) -> Cell:
@@ -59,7 +65,7 @@ def _in_place(row: dict[str, Any]) -> Cell:
 def permissions(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield who may call how many tools where; a limit that no one set is marked."""
     title = SafeText("Permissions by user, team and environment")
-    yield Heading(2, title, "permissions", page=is_large(doc), keep=True)
+    yield Heading(2, title, "permissions", keep=True)
     rows: list[tuple[Cell, ...]] = [
         (
             row["audience"] or Gap(SafeText("any user of the agent")),

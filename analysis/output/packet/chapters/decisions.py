@@ -26,8 +26,10 @@ from analysis.output.packet.chapters.inline import (
     condition,
     counted,
     date,
+    joined,
     number,
     of,
+    plural,
     small,
     strong,
     tools_of,
@@ -131,7 +133,8 @@ def high_risk(doc: dict[str, Any]) -> Iterator[Block]:
         return
     share = of(len(found), total)
     shown = SafeText("; each is shown.") if len(found) <= _MAX_ROWS else SafeText("; those without proven run-time approval are shown first.")
-    yield Para((*(share if isinstance(share, tuple) else (share,)), SafeText(" high-risk tools are decided as allowed"), shown), "lead")
+    verb = plural(len(found), SafeText(" high-risk tools is decided as allowed"), SafeText(" high-risk tools are decided as allowed"))
+    yield Para((*(share if isinstance(share, tuple) else (share,)), verb, shown), "lead")
     if len(found) <= _MAX_CARDS:
         yield Cards(tuple(map(_card, found)))
         return
@@ -142,7 +145,9 @@ def high_risk(doc: dict[str, Any]) -> Iterator[Block]:
 
 
 def _effect(tool: dict[str, Any]) -> Cell:
-    return (word(tool["type"]), COMMA, word(tool["reversibility"]))
+    said: list[Inline] = [word(tool["type"])]
+    said += [COMMA, word(tool["reversibility"])] if tool["reversibility"] != tool["type"] else []
+    return (*said, small(SafeText("returns "), *joined(tool["data"][:3]))) if tool["data"] else tuple(said)
 
 
 def _row(tool: dict[str, Any]) -> tuple[Cell, ...]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _HALF = 330
 _MAX_CLASSES = 5
+#: What a diagram calls the flows of tools without a class of data.
+_NO_CLASS = "no data class found"
 _AGENT, _GATEWAY = SafeText("Tool server or gateway"), SafeText("holds the credentials")
 
 
@@ -142,7 +144,8 @@ def _top(edges: list[dict[str, Any]]) -> list[str]:
     counts: dict[str, int] = {}
     for detail in (detail for edge in edges for detail in edge["details"]):
         name, _, count = detail.rpartition(" (")
-        counts[name] = counts.get(name, 0) + int(count.rstrip(")") or 0) if count.rstrip(")").isdigit() else counts.get(name, 0)
+        if name != _NO_CLASS:
+            counts[name] = counts.get(name, 0) + int(count.rstrip(")") or 0) if count.rstrip(")").isdigit() else counts.get(name, 0)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [f"{name} {count:,}" for name, count in ordered[:_MAX_CLASSES]]
 

@@ -74,7 +74,7 @@ def findings(doc: dict[str, Any]) -> Iterator[Block]:
 def quality(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield what makes tools hard to use well; apart from the score of the review."""
     title = SafeText("Tool quality")
-    yield Heading(2, title, "quality", keep=True)
+    yield Heading(2, title, "quality")
     rows = [row for row in doc["findings_by_rule"] if row["rule"].startswith(_QUALITY)]
     score = doc["score"]["quality"]
     yield Para((SafeText("Quality "), number(score), SafeText(" of 100, not part of the score: it says how reliably an agent can pick and call the tools.")), "lead")
@@ -87,7 +87,7 @@ def quality(doc: dict[str, Any]) -> Iterator[Block]:
 def _table(title: SafeText, rows: Sequence[dict[str, Any]], most: int, *, with_why: bool) -> Iterator[Block]:
     shown: list[tuple[Cell, ...]] = []
     for row in rows[:most]:
-        lead: tuple[Inline, ...] = (strong(row["title"]), SafeText(" "), Code(row["rule"]))
+        lead = _lead(row)
         what: Cell = (*lead, small(shortened(row["why"], _MAX_WHY))) if with_why else lead
         shown.append((what, badge(row["severity"]), _about(row), figure(row["findings"]), _disposition(row), gain(row["gain"])))
     head = ("Finding", "Severity", "Where", "Count", "Disposition", "Gain")
@@ -98,7 +98,16 @@ def _table(title: SafeText, rows: Sequence[dict[str, Any]], most: int, *, with_w
         yield Para((number(len(rest)), SafeText(" more rows with "), findings_of(count), SafeText(" of lower severity or weight are in "), Code(FINDINGS_CSV), SafeText(".")), "note")
 
 
+def _lead(row: dict[str, Any]) -> tuple[Inline, ...]:
+    if not row["controls"]:
+        return (strong(row["title"]), SafeText(" "), Code(row["rule"]))
+    what = SafeText("Answer without proof") if row["claimed"] else SafeText("Question without an answer")
+    return (strong(what), SafeText(" "), Code("GOV"))
+
+
 def _about(row: dict[str, Any]) -> Cell:
+    if row["controls"]:
+        return SafeText("see Checklists")
     return tools_of(len(row["tools"])) if len(row["tools"]) > 1 else where(row)
 
 

@@ -116,7 +116,7 @@ def _numbers(doc: dict[str, Any]) -> KeyFigures:
     unproven = len(doc["questions"]["approvals"]["high_risk_unproven"])
     said: Cell = SafeText("high-risk tools decided as allowed") if is_draft(doc) else SafeText("high-risk tools allowed")
     if high:
-        said = (said, SafeText("; a person confirms each call of "), number(high - unproven), SafeText(", with proof"))
+        said = (said, SafeText("; "), number(high - unproven), SafeText(" with proven run-time approval"))
     without: Cell = (SafeText("score; "), number(score["without_acceptances"]), SafeText(" without accepted risks"))
     return KeyFigures(
         (

@@ -37,8 +37,8 @@ _CREDENTIALS = (
     ("doc-cred", SafeText("drawn"), SafeText("how they flow")),
 )
 _TRAIL = (
-    ("log-config", SafeText("recorded"), SafeText("that calls are recorded")),
-    ("log-fields", SafeText("complete"), SafeText("what a record holds")),
+    ("log-config", SafeText("logged"), SafeText("that calls are recorded")),
+    ("log-fields", SafeText("fields"), SafeText("what a record holds")),
     ("log-rebuild", SafeText("tested"), SafeText("that an event can be reconstructed")),
 )
 
@@ -195,7 +195,7 @@ def _approvals(doc: dict[str, Any]) -> Iterator[Inline]:
     people, decided = len(answer["decided_by"]), sum(row["decisions"] for row in answer["decided_by"])
     waiting, proven = answer["run_time_approval"], answer["run_time_approval_proven"]
     reviewers = counted(people, SafeText("reviewer"), SafeText("reviewers"))
-    yield strong(reviewers, SafeText(" decided "), tools_of(decided), SafeText("; "), tools_of(waiting), plural(waiting, SafeText(" waits"), SafeText(" wait")), SafeText(" for a person at run time."))
+    yield strong(reviewers, SafeText(" decided "), tools_of(decided), SafeText("; "), (tools_of(waiting) if waiting else SafeText("none")), plural(max(waiting, 1), SafeText(" waits"), SafeText(" wait")), SafeText(" for a person at run time."))
     yield SafeText(" ")
     if waiting:
         yield from (SafeText("For "), number(proven), SafeText(" of them evidence proves it. "))
@@ -230,7 +230,8 @@ def _audit(doc: dict[str, Any]) -> Iterator[Inline]:
     yield SafeText(" ")
     yield from _proof(doc, _TRAIL)
     log = doc["log"]
-    yield from (SafeText("An audit event is a condition of "), tools_of(doc["questions"]["audit"]["audit_conditions"]))
+    events = doc["questions"]["audit"]["audit_conditions"]
+    yield from (SafeText("An audit event is a condition of "), tools_of(events) if events else SafeText("no allowed tool"))
     yield from (SafeText(". The record of this review has "), counted(log["events"], SafeText("event"), SafeText("events")))
     yield from (SafeText(" by "), counted(len(log["people"]), SafeText("person"), SafeText("people")), SafeText(", from "))
     yield from (date(log["first_at"]), SafeText(" to "), date(log["last_at"]), SafeText(", each bound to the one before."))

@@ -41,7 +41,7 @@ def exfiltration(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield the exfiltration path over the allowed tools: what makes it, what breaks it, and what would bring it back."""
     stated = doc["exfiltration_path"]
     over = stated["approved"]
-    yield Heading(2, SafeText("Exfiltration path"), "exfiltration", page=is_large(doc))
+    yield Heading(2, SafeText("Exfiltration path"), "exfiltration", page=is_large(doc), keep=True)
     yield Para(
         SafeText(
             "Private data, untrusted content and a way to send data, in one set of tools, let a text written by others carry "

@@ -105,7 +105,7 @@ def why(doc: dict[str, Any]) -> Iterator[Inline]:
     states = doc["counts"]["by_state"]
     if doc["verdict"] == Verdict.BLOCKED:
         for row in [r for r in doc["residual"] if r["status"] != "accepted"][:3]:
-            yield from (row["title"], SafeText(": "), *_where(row), SafeText(". "))
+            yield from (row["title"], *(() if row["control"] else (SafeText(": "), *_where(row))), SafeText(". "))
     if is_draft(doc):
         yield from (number(allowed), SafeText(" of "), number(total), SafeText(" tools are decided as allowed; none may be called before sign-off. "))
     elif states["conditional"]:

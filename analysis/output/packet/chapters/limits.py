@@ -62,7 +62,7 @@ def score(doc: dict[str, Any]) -> Iterator[Block]:
         yield Para(SafeText("There is no score: no tool is left to call.") if result["value"] is None else SafeText("Nothing was deducted."))
         return
     rows = _steps(result, caps[0]["at"] if caps else None)
-    yield Table(title, ("Deduction", "Rule", "Points", "0 to 100", "Gain"), tuple(rows), frozenset({2, 4}), (36, 12, 9, 36, 7), totals=1)
+    yield Table(title, ("Deduction", "Rule", "Points", "0 to 100", "Gain"), tuple(rows), frozenset({2, 4}), (37, 15, 8, 33, 7), totals=1)
 
 
 def _steps(result: dict[str, Any], cap: int | None) -> list[tuple[Cell, ...]]:
@@ -71,7 +71,7 @@ def _steps(result: dict[str, Any], cap: int | None) -> list[tuple[Cell, ...]]:
     at = float(_FULL)
     for line in lines[:_MAX_STEPS]:
         counted = float(line["counted"])
-        rows.append((line["label"], Code(line["rule"]), signed(-counted), Step(max(at - counted, 0), max(at, 0), cap), gain(line["gain"])))
+        rows.append((shortened(line["label"].partition(" · ")[0], 46), Code(line["rule"]), signed(-counted), Step(max(at - counted, 0), max(at, 0), cap), gain(line["gain"])))
         at -= counted
     rest = sum(float(line["counted"]) for line in lines[_MAX_STEPS:])
     if rest:

@@ -11,9 +11,9 @@ from analysis.output.packet.chapters.blocks import (
     Commands,
     FactList,
     Heading,
+    NameList,
     Para,
     SafeText,
-    Table,
 )
 from analysis.output.packet.chapters.decisions import is_large
 from analysis.output.packet.chapters.headline import names
@@ -57,10 +57,8 @@ def signoffs(doc: dict[str, Any]) -> Iterator[Block]:
     yield Heading(3, SafeText("How to verify"))
     yield Commands(tuple(doc["how_to_verify"]))
     if doc["files"]:
-        rows: list[tuple[Cell, ...]] = [(Code(row["file"]), row["title"]) for row in doc["files"]]
-        title = SafeText("Files of this packet")
-        yield Heading(3, title)
-        yield Table(title, ("File", "What it is"), tuple(rows), widths=(28, 72))
+        yield Heading(3, SafeText("Files of this packet"))
+        yield NameList(tuple((Code(row["file"]), row["title"]) for row in doc["files"]))
 
 
 def vocabulary(_: dict[str, Any]) -> Iterator[Block]:

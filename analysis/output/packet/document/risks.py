@@ -24,7 +24,12 @@ def residual_risks(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def by_rule(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return one row for each rule, severity and status."""
-    return _rows(findings, lambda f: (f["rule"], f["control"], f["severity"], f["status"]))
+    return _rows(findings, lambda f: (_rule(f), f["severity"], f["status"], bool(f["claimed"])))
+
+
+def _rule(finding: dict[str, Any]) -> str:
+    """Return the rule of a finding; the questions without a proven answer are one, for the checklist names each."""
+    return finding["family"] if finding["control"] else finding["rule"]
 
 
 def settled_at_once(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -63,6 +68,8 @@ def _row(members: list[dict[str, Any]]) -> dict[str, Any]:
         "severity": first["severity"],
         "status": first["status"],
         "control": first["control"],
+        "controls": [f["control"] for f in members if f["control"]],
+        "claimed": first["claimed"],
         "findings": sum(len(f["members"]) for f in members),
         "tools": tools,
         "name": first["tool_name"] if len(tools) == 1 else "",

@@ -23,6 +23,7 @@ from analysis.output.packet.chapters.blocks import (
     KeyFigures,
     Legend,
     Masthead,
+    NameList,
     Para,
     Question,
     Table,
@@ -65,7 +66,7 @@ def _own_rules(doc: dict[str, Any], blocks: Sequence[Block]) -> str:
 
 def _css_string(words: str) -> str:
     """Return text for a string of a style sheet: whatever is no letter, digit or blank becomes a numeric escape."""
-    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in words)
+    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x} " for c in words)
 
 
 def _head(doc: dict[str, Any], style: str) -> Html:
@@ -147,6 +148,9 @@ def _block(block: Block, blocks: Sequence[Block], numbers: dict[str, str]) -> Ht
         case FactList():
             rows = (h("div", h("dt", safe_text(name.text)), h("dd", *pieces(value))) for name, value in block.rows)
             return h("dl", *rows, class_=block.kind)
+        case NameList():
+            rows = (h("div", h("dt", *pieces(name)), h("dd", *pieces(value))) for name, value in block.rows)
+            return h("dl", *rows, class_="names")
         case Table():
             return table(block)
         case KeyFigures():

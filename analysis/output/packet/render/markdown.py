@@ -25,6 +25,7 @@ from analysis.output.packet.chapters.blocks import (
     KeyFigures,
     Legend,
     Masthead,
+    NameList,
     Para,
     Question,
     RowGroup,
@@ -85,6 +86,8 @@ def _block(block: Block) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for ea
             return "\n".join(f"- {_line(item)}" for item in block.items)
         case FactList():
             return "\n".join(f"- **{name.text}:** {_line(value)}" for name, value in block.rows)
+        case NameList():
+            return "\n".join(f"- {_line(name)}: {_line(value)}" for name, value in block.rows)
         case Table():
             return _block_table(block)
         case KeyFigures():
