@@ -49,15 +49,23 @@ _COUNTED: Final = (*_OPEN, Status.ACCEPTED)
 
 
 def score(
-    findings: Sequence[Finding], *, live_tools: int, undecided: int, unanswered: int, unmet_conditions: int = 0
+    findings: Sequence[Finding],
+    *,
+    live_tools: int,
+    undecided: int,
+    unanswered: int,
+    unmet_conditions: int = 0,
+    queue: Sequence[Finding] = (),
 ) -> Score:
     """Return the score of a review from the findings on its live tools, its controls and itself.
 
-    `undecided` counts tools, `unanswered` scored controls, `unmet_conditions` conditions without proof. With
+    `queue` is the work that undecided tools are: it deducts points like findings, so that deciding gains them, and the
+    lines of the ledger about it name no finding. `undecided` counts tools, `unanswered` scored controls, `unmet_conditions` conditions without proof. With
     no live tool there is no number and no ledger, and the verdict is never better than "not reviewed".
     """
     by_key: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in findings:
+    every = (*findings, *queue)
+    for finding in every:
         by_key.setdefault(score_key(finding), []).append(finding)
     counted = [(members[0], len(members)) for members in by_key.values()]
     result = score_without_ledger(
@@ -67,7 +75,7 @@ def score(
         unanswered=unanswered,
         unmet_conditions=unmet_conditions,
     )
-    return replace(result, ledger=_ledger(_Tally.of(counted, undecided), findings)) if live_tools else result
+    return replace(result, ledger=_ledger(_Tally.of(counted, undecided), every, queue)) if live_tools else result
 
 
 def score_key(finding: Finding) -> tuple[object, ...]:
@@ -213,24 +221,28 @@ def _verdict(
     return Verdict.APPROVABLE, ()
 
 
-def _ledger(tally: _Tally, findings: Sequence[Finding]) -> tuple[LedgerLine, ...]:
+def _ledger(tally: _Tally, findings: Sequence[Finding], queue: Sequence[Finding]) -> tuple[LedgerLine, ...]:
     """Return the lines that explain 100 - score: findings by gain, then what rounding takes."""
     value = tally.value()
     gains: dict[tuple[str, Severity, Status, int, int | None], int] = {}
     lines: list[LedgerLine] = []
+    work = {finding.id for finding in queue}
     for finding, half_points, tenths in _shares(tally, findings):
         key = (finding.family, finding.severity, finding.status, half_points, finding.cap)
         if key not in gains:
             gains[key] = tally.value(without=finding) - value
-        label = f"{finding.title} · {finding.tool or finding.control}".removesuffix(" · ")
-        lines.append(LedgerLine(finding.id, label, finding.rule, half_points / 2, tenths / 10, gains[key]))
+        label = f"{finding.heading} · {finding.tool or finding.control}".removesuffix(" · ")
+        listed = None if finding.id in work else finding.id
+        points = half_points / 2, tenths / 10
+        lines.append(LedgerLine(listed, label, finding.rule, *points, gains[key], finding.remedy))
     uncapped = (1000 - tally.deduction) // 10
     left = 1000 - tally.deduction - 10 * value
     rest: list[LedgerLine] = []
     if value < uncapped:
         next_cap = min([uncapped, *(cap for cap in tally.caps if cap > value)])
         why = f"Score capped at {value}: {', '.join(tally.reasons[value])}"
-        lines.append(LedgerLine(None, why, "cap", left / 10, left / 10, next_cap - value))
+        remedy = f"Close what caps it: {', '.join(tally.reasons[value])}."
+        lines.append(LedgerLine(None, why, "cap", left / 10, left / 10, next_cap - value, remedy))
     elif left:
         rest = [LedgerLine(None, "Rounded down to whole points", "rounding", left / 10, left / 10, 0)]
     lines.sort(key=lambda line: (-line.gain, -line.penalty, line.label, line.rule, line.finding or ""))

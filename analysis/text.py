@@ -10,13 +10,31 @@ from __future__ import annotations
 import html as _html
 import re
 import unicodedata
+from itertools import groupby
 from typing import Final
 
 #: General categories that are never displayed as such: control, format, surrogate, private use,
 #: unassigned, line and paragraph separators.
 _UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+#: Default_Ignorable_Code_Point of the Unicode Character Database 16.0 (DerivedCoreProperties.txt), as (first, last): shown as
+#: nothing where a font does not support them, whatever their general category.
+_DEFAULT_IGNORABLE: Final = (
+    (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+_BRAILLE_BLANK: Final = 0x2800
+#: Letters and symbols without ink, which that property does not name: an empty Braille cell and an empty notehead.
+_BLANKS: Final = frozenset({_BRAILLE_BLANK, 0x1D159})
+_INVISIBLE: Final = _BLANKS.union(*(range(first, last + 1) for first, last in _DEFAULT_IGNORABLE))
+_MONGOLIAN_SELECTORS: Final = frozenset({0x180B, 0x180C, 0x180D, 0x180F})
 #: Variation selectors change the glyph of the preceding character, and can encode hidden bytes.
-_VARIATION_SELECTORS: Final = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x180B, 0x180C, 0x180D])
+_VARIATION_SELECTORS: Final = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *_MONGOLIAN_SELECTORS])
+_GRAPHEME_JOINER: Final = 0x034F
+_HANGUL_FILLERS: Final = frozenset({0x115F, 0x1160})
+_JAMO: Final = re.compile("[\u1100-\u115e\u1161-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]")
+_MONGOLIAN: Final = re.compile("[\u1820-\u18aa]")
+_BRAILLE: Final = re.compile("[\u2801-\u28ff]")
 _ZERO_WIDTH_JOINERS: Final = frozenset({0x200C, 0x200D})
 #: Scripts whose spelling requires the joiners (Arabic, Persian, Indic and South-East Asian blocks).
 _JOINING_SCRIPTS: Final = re.compile(r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff]")
@@ -36,7 +54,7 @@ class _VisibleTable(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        unsafe = code in _VARIATION_SELECTORS or unicodedata.category(character) in _UNSAFE_CATEGORIES
+        unsafe = code in _INVISIBLE or unicodedata.category(character) in _UNSAFE_CATEGORIES
         shown = _token(code) if unsafe else character
         if len(self) < _MAX_CACHED:
             self[code] = shown
@@ -47,12 +65,31 @@ _ONE_LINE: Final = _VisibleTable({9: " ", 10: " ", 13: " ", 0x2028: " ⟨U+2028�
 _MANY_LINES: Final = _VisibleTable({9: "    ", 10: "\n"})
 
 
+#: Maximum combining marks in a row that are shown; no script needs more on one letter, and a stack covers other lines.
+_MAX_MARKS: Final = 8
+_LONG_FOREIGN: Final = re.compile(r"[^\x00-\x7f]{9,}")
+
+
+def _without_stacks(text: str) -> str:
+    """Return a text in which each run of more than eight combining marks is a token with their number."""
+    return text if text.isascii() else _LONG_FOREIGN.sub(lambda found: _unstacked(found[0]), text)
+
+
+def _unstacked(text: str) -> str:
+    parts = []
+    for is_mark, run in groupby(text, key=lambda character: unicodedata.category(character)[0] == "M"):
+        characters = "".join(run)
+        many = is_mark and len(characters) > _MAX_MARKS
+        parts.append(f"⟨{len(characters):,} combining marks⟩" if many else characters)
+    return "".join(parts)
+
+
 def visible(text: str, limit: int | None = None) -> str:
     """Return text for one line of a screen: white space folded, each unsafe character as ⟨U+202E⟩.
 
     `limit` is the maximum length of the result; "…+312" is the number of characters cut.
     """
-    shown = " ".join(text[: 4 * limit if limit else None].translate(_ONE_LINE).split())
+    shown = " ".join(_without_stacks(text[: 4 * limit if limit else None]).translate(_ONE_LINE).split())
     if limit is not None and (len(shown) > limit or len(text) > 4 * limit):
         cut = len(text) - limit
         return f"{shown[:limit]}…+{max(cut, 1):,}"
@@ -62,7 +99,7 @@ def visible(text: str, limit: int | None = None) -> str:
 def visible_lines(text: str, limit: int = 20_000) -> str:
     """Return text for a multi-line pane: line feeds kept, tabs as blanks, the rest as in `visible`."""
     normal = text[:limit].replace("\r\n", "\n").replace("\r", "\n")
-    shown = normal.translate(_MANY_LINES)
+    shown = _without_stacks(normal).translate(_MANY_LINES)
     return shown if len(text) <= limit else f"{shown}\n…+{len(text) - limit:,}"
 
 
@@ -78,31 +115,42 @@ def unusual(text: str) -> bool:
 def hidden_characters(text: str) -> list[tuple[int, int]]:
     """Return (offset, code point) of each character that is invisible to a reader but not to a model.
 
-    Tag block, bidi controls, zero-width characters outside emoji and joining scripts, private use,
-    unassigned and control characters count. Tab, line feed, carriage return and emoji selectors do not.
+    Default-ignorable characters, blanks with the category of a letter or symbol, private use, unassigned and control
+    characters count. Tab, line feed, carriage return and what a script or an emoji needs do not.
     """
     found = []
     for match in _UNUSUAL.finditer(text):
         offset, character = match.start(), match[0]
         code = ord(character)
-        if code in _VARIATION_SELECTORS:
-            if not _selects(text[offset - 1 : offset], code):
+        if code in _INVISIBLE:
+            if not _is_needed(text, offset, code):
                 found.append((offset, code))
-            continue
-        if unicodedata.category(character) not in _UNSAFE_CATEGORIES:
-            continue
-        if code in _ZERO_WIDTH_JOINERS:
-            around = text[max(0, offset - 2) : offset] + text[offset + 1 : offset + 2]
-            if _JOINING_SCRIPTS.search(around) or _EMOJI.search(around):
-                continue
-        found.append((offset, code))
+        elif unicodedata.category(character) in _UNSAFE_CATEGORIES:
+            found.append((offset, code))
     return found
+
+
+def _is_needed(text: str, offset: int, code: int) -> bool:
+    """Whether an invisible character does in its place what Unicode has it for."""
+    before, after = text[offset - 1 : offset] if offset else "", text[offset + 1 : offset + 2]
+    if code in _VARIATION_SELECTORS:
+        return _selects(before, code)
+    if code in _ZERO_WIDTH_JOINERS:
+        around = text[max(0, offset - 2) : offset] + after
+        return bool(_JOINING_SCRIPTS.search(around) or _EMOJI.search(around))
+    if code in _HANGUL_FILLERS:  # each replaces a letter that an old syllable lacks
+        return bool(_JAMO.search(before + after))
+    if code == _BRAILLE_BLANK:
+        return bool(_BRAILLE.search(before + after))
+    return code == _GRAPHEME_JOINER and bool(before and after) and all(map(unicodedata.combining, before + after))
 
 
 def _selects(before: str, code: int) -> bool:
     """Whether a variation selector follows a character it can apply to; a run of selectors encodes bytes."""
     if not before or ord(before) in _VARIATION_SELECTORS or before.isspace():
         return False
+    if code in _MONGOLIAN_SELECTORS:
+        return _MONGOLIAN.match(before) is not None
     if before.isascii():
         return code in {0xFE0E, 0xFE0F} and before in "0123456789#*"
     return code < 0xE0100 or before >= "\u2e80"  # the supplement is for ideographs only

@@ -6,31 +6,41 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.areas import AreaClassifier
-from analysis.assess.data_classes import class_lists
-from analysis.assess.data_classifier import DataClassifier
+from analysis.assess.capabilities.hosted import assess_hosted
+from analysis.assess.capabilities.resources import assess_capability
 from analysis.assess.declared_hints import declared_hints
-from analysis.assess.effect import EffectClassifier, unexplained
+from analysis.assess.effect import EffectClassifier
+from analysis.assess.effects.effect_reasons import unexplained
+from analysis.assess.effects.losses import LossFinder
+from analysis.assess.effects.service_names import service_names
 from analysis.assess.enum_actions import EnumActionFinder
+from analysis.assess.executors import ExecutorFinder
 from analysis.assess.flow_roles import FlowRoleClassifier
 from analysis.assess.paging import PagingClassifier
-from analysis.assess.risk import TABLE, risk_of
+from analysis.assess.sensitivity.confidentiality import ConfidentialityClassifier, with_shown_data
+from analysis.assess.sensitivity.data_classes import class_lists
+from analysis.assess.sensitivity.data_classifier import DataClassifier
+from analysis.assess.sensitivity.risk import TABLE, risk_of
 from analysis.assess.signals import SignalReader, words_of
-from analysis.assess.tool_types import is_destructive, type_verdict
+from analysis.assess.tool_types import critical, is_destructive, type_verdict, with_areas
 from analysis.assess.undo import with_undo
 from analysis.assess.vocabulary import Vocabulary, built_in_vocabulary, extended
-from analysis.model import Area, Assessment, Effect, Reason, Reversibility
+from analysis.model import Assessment, CapabilityKind, Effect, Reason, Reversibility, ToolType, level_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.enum_actions import EnumAction
     from analysis.assess.signals import ToolSignals
     from analysis.assess.tool_types import TypeVerdict
-    from analysis.model import DataHit, Tool, ToolType
+    from analysis.model import DataHit, FlowRoleSignal, SourceId, Tool
 
 __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
 
+#: Maximum confidence of a read with an argument that may let it write. Set by hand.
+_MAX_WITH_CHOICE: Final = 0.9
+_NO_SERVICES: Final[frozenset[str]] = frozenset()
 _LISTING: Final = frozenset({"list", "search", "find", "browse"})
 _DIRECTION_VERBS: Final = {"response": "returns", "request": "receives", "deeper": "references"}
 #: Characters per token: the usual estimate for English and JSON.
@@ -43,7 +53,7 @@ def assess_all(tools: Iterable[Tool], vocabulary: Vocabulary | None = None) -> l
     Reversibility also depends on the other tools of a source: one of them may undo a call.
     """
     words, listed = vocabulary or built_in_vocabulary(), list(tools)
-    assessor = _Assessor(words)
+    assessor = _Assessor(words, service_names(listed, words))
     return with_undo(listed, [assessor.assess(tool) for tool in listed], words)
 
 
@@ -61,59 +71,98 @@ class _SharedVerdict:
     types: tuple[ToolType, ...]
     destructive: bool
     lists: bool
-    areas: tuple[Area, ...]
 
 
 class _Assessor:
     """Assessor of many tools. Caches results by name, path, text and schema, which tools share."""
 
-    def __init__(self, words: Vocabulary) -> None:
+    def __init__(self, words: Vocabulary, services: Mapping[SourceId, frozenset[str]] | None = None) -> None:
         self._words = words
+        self._services = services or {}
         self._reader = SignalReader(words)
         self._effects = EffectClassifier(words)
         self._classes = DataClassifier()
+        self._confidential = ConfidentialityClassifier(words)
         self._areas = AreaClassifier(words)
         self._flows = FlowRoleClassifier(words)
+        self._executors = ExecutorFinder(words)
         self._paging = PagingClassifier(words)
         self._enum_actions = EnumActionFinder(words)
+        self._losses = LossFinder(words)
         self._shared: dict[ToolSignals, _SharedVerdict] = {}
 
     def assess(self, tool: Tool) -> Assessment:
-        signals = self._reader.read(tool)
+        if tool.kind is not CapabilityKind.TOOL:
+            return assess_capability(tool, self._classes)
+        if tool.hosted:
+            return assess_hosted(tool)
+        signals = self._reader.read(tool, self._services.get(tool.source, _NO_SERVICES))
         shared = self._shared.get(signals)
         if shared is None:
             shared = self._shared[signals] = self._shared_verdict(signals)
         effect, verdict, types = shared.effect, shared.verdict, shared.types
         action = None if signals.safe_method or not tool.parameters else self._enum_actions.of_tool(tool)
-        if action is not None:
-            verdict, types = _worst(verdict, action), action.types(types)
+        if action is not None and action.kind == "write" and not (effect.reads or effect.unclear):
+            action = None  # it writes already
+        uncertain = action is not None and not _chooses(action, effect, tool, signals)
+        if effect.reads:
+            areas = self._areas.of_read(tool, signals)
+        else:
+            acted_on = self._areas.of_act(tool, signals, effect)
+            areas = tuple(found.area for found in acted_on)
+            if acted_on or effect.kind == "money":
+                verdict = with_areas(
+                    verdict, acted_on, effect, method=signals.method, moving=self._words.lists["moving"]
+                )
+                types = verdict.types
+        executor = self._executors.of_tool(tool, signals, effect)
+        if executor is not None:
+            verdict, types = _executing(verdict, types, executor)
+        if action is not None and not uncertain:
+            verdict, types = _chosen(verdict, action), action.types(types)
+        loss = self._losses.of_tool(tool, effect)
+        if loss is not None:
+            verdict, types = _worst(verdict, loss), critical(types)
+        elif (
+            executor is None
+            and not effect.sure
+            and verdict.effect is Effect.SIDE_EFFECT
+            and ("readOnlyHint", True) in tool.hints
+        ):
+            verdict = replace(verdict, unclear=True)
         data = self._classes.of_tool(tool)
-        hints, max_confidence = declared_hints(tool, reads=effect.reads and action is None)
+        acts = executor is not None or (action is not None and not uncertain)
+        hints, max_confidence = declared_hints(tool, reads=effect.reads and not acts)
         inputs = self._paging.of_tool(tool)
         lists = shared.lists or (effect.reads and tool.returns_array)
+        confidential = self._confidential.of_tool(tool, effect, data, lists=lists)
+        data = with_shown_data(data, confidential) if confidential else data
+        roles = self._flows.of_tool(
+            tool, signals, effect, data, lists=lists, confidential=confidential, executes=executor is not None
+        )
+        flow_roles = (*roles.shown, *((executor,) if executor else ()))
         unexplained_reasons = (unexplained(words_of(tool)),) if effect.unexplained else ()
-        areas = shared.areas
-        if Area.ADMINISTRATION not in areas and self._areas.administered(tool.tags, tool.summary, tool.description):
-            areas = (Area.ADMINISTRATION, *areas)
         return Assessment(
             effect=verdict.effect,
             types=types,
             reversibility=verdict.reversibility,
-            risk=risk_of(types, data),
+            risk=risk_of(types, level_of(confidential), flow_roles),
             data=data,
             reasons=(
-                *effect.reasons, *unexplained_reasons, *verdict.reasons, *hints, *_deprecated(tool), *_data_reasons(data)
+                *effect.reasons, *unexplained_reasons, *verdict.reasons, *_choice(action if uncertain else None), *hints, *_deprecated(tool), *_data_reasons(data)
             ),
-            confidence=min(effect.confidence, max_confidence),
+            confidence=min(effect.confidence, max_confidence, _MAX_WITH_CHOICE if uncertain else 1.0),
             unclear=verdict.unclear,
             lists=lists,
             page_parameters=inputs.page,
             tokens=-(-tool.size // _CHARACTERS_PER_TOKEN),
             paginated=bool(inputs.page) and effect.reads,
             filter_parameters=inputs.filters if lists else (),
-            destructive=shared.destructive or action is not None,
+            destructive=shared.destructive or loss is not None or (action is not None and action.critical),
             areas=areas,
-            flow_roles=self._flows.of_tool(tool, signals, effect, data),
+            flow_roles=flow_roles,
+            open_flow_roles=roles.left_open,
+            confidential=confidential,
         )  # fmt: skip
 
     def _shared_verdict(self, signals: ToolSignals) -> _SharedVerdict:
@@ -125,16 +174,50 @@ class _Assessor:
             verdict.types,
             is_destructive(effect, self._words),
             effect.reads and _has_listing_verb(signals),
-            self._areas.of_signals(signals, reads=effect.reads),
         )
 
 
-def _worst(verdict: TypeVerdict, action: EnumAction) -> TypeVerdict:
+def _chooses(action: EnumAction, effect: EffectVerdict, tool: Tool, signals: ToolSignals) -> bool:
+    """Whether a choice changes the assessment. What is optional in a read needs a hint that says so."""
+    if action.certain or not effect.reads:
+        return True
+    if ("readOnlyHint", False) in tool.hints:
+        return True
+    return action.value == "false" and signals.name.kind != "read"
+
+
+def _chosen(verdict: TypeVerdict, action: EnumAction) -> TypeVerdict:
     """Return the verdict for the most dangerous value that a caller can choose."""
+    if action.critical:
+        return _worst(verdict, action.reason)
     reasons = [*verdict.reasons, action.reason]
+    if verdict.effect is not Effect.READ:
+        return replace(verdict, reasons=reasons, unclear=False)
+    return replace(verdict, effect=Effect.SIDE_EFFECT, reversibility=Reversibility.REVERSIBLE, reasons=reasons)
+
+
+def _choice(action: EnumAction | None) -> tuple[Reason, ...]:
+    """Return the signal of a choice that leaves the effect as it is."""
+    return () if action is None else (replace(action.reason, against=True),)
+
+
+def _worst(verdict: TypeVerdict, reason: Reason) -> TypeVerdict:
+    """Return the verdict of a call that cannot be undone, for this reason."""
+    reasons = [*verdict.reasons, reason]
     return replace(
         verdict, effect=Effect.CRITICAL, reversibility=Reversibility.IRREVERSIBLE, reasons=reasons, unclear=False
     )
+
+
+def _executing(
+    verdict: TypeVerdict, types: tuple[ToolType, ...], executor: FlowRoleSignal
+) -> tuple[TypeVerdict, tuple[ToolType, ...]]:
+    """Return the verdict for a tool that runs what the caller writes: never a read, whatever its name says."""
+    reasons = [*verdict.reasons, Reason(executor.where, executor.matched, executor.says)]
+    if verdict.effect is Effect.READ:
+        types = tuple(ToolType.SIDE_EFFECT if kind is ToolType.READ else kind for kind in types)
+        verdict = replace(verdict, effect=Effect.SIDE_EFFECT, reversibility=Reversibility.UNKNOWN)
+    return replace(verdict, reasons=reasons), types
 
 
 def _deprecated(tool: Tool) -> tuple[Reason, ...]:

@@ -1,52 +1,252 @@
-"""Areas of a tool, reads included: administration (access rights) and billing (money)."""
+"""Areas of a tool: access control (who may do what), system operation (how the system runs), billing (money).
+
+A read belongs to an area by its words. An act belongs to one by what it acts on: a membership, a role, a protection; an audit
+device, a plugin, the settings of a system; an invoice, a payout. In the first two it is administrative, in the third billing.
+"""
 
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.assess.sensitivity.objects import ActObjects, ending_in, own_words, singular
 from analysis.model import Area
-from analysis.words import split_words
+from analysis.words import path_segments, snake, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from analysis.assess.effect import EffectVerdict
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
+    from analysis.model import Tool
+
+#: Words of access control that mean something else where money is the object: `authorizations` of a card.
+_OF_MONEY: Final = frozenset(
+    {
+        "authorization",
+        "authorize",
+        "policy",
+        "policies",
+        "grant",
+        "grants",
+        "scope",
+        "allow",
+        "restriction",
+        "token",
+        "tokens",
+        "credential",
+        "protection",
+    }
+)
+
+
+#: Verbs of pairs such as `create user`.
+_CHANGES: Final = frozenset({"create", "delete", "update", "add", "remove", "invite"})
+#: Verbs and methods that make or remove one of many, while the settings of a system are one of a kind.
+_OF_MANY: Final = frozenset({"create", "delete", "add", "remove", "new"})
+
+
+#: Verbs of names that try something out and change nothing.
+_TRIES: Final = frozenset({"test", "verify", "check", "validate", "simulate"})
+#: Verbs by which a thing comes into other hands.
+_HANDED: Final = frozenset({"transfer", "handover", "share", "unshare"})
+
+
+class ActArea(NamedTuple):
+    """An area of an act, and the words that show it."""
+
+    area: Area
+    where: str
+    matched: str
 
 
 class AreaClassifier:
-    """Classifier of areas by one vocabulary. Caches tags and texts, which tools share."""
+    """Classifier of areas by one vocabulary. Caches names, paths, tags and texts, which tools share."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._lists = vocabulary.lists
-        self._views = _pairs(vocabulary.lists["administration-views"])
-        self._pairs = _pairs(vocabulary.lists["administration-pairs"]) | self._views
-        self._phrases = tuple(sorted(vocabulary.lists["administration-phrases"]))
+        lists = self._lists = vocabulary.lists
+        self._verbs = vocabulary.verbs
+        self._objects = ActObjects(vocabulary)
+        self._views = _pairs(lists["administration-views"])
+        self._pairs = _pairs(lists["administration-pairs"]) | self._views
+        self._system = _pairs(lists["system-pairs"])
+        self._phrases = tuple(sorted(lists["administration-phrases"]))
         self._needles = _needles(self._phrases)
         self._texts: dict[str, bool] = {"": False}
         self._tags: dict[str, bool] = {}
+        self._snake: dict[str, str] = {}
 
-    def of_signals(self, signals: ToolSignals, *, reads: bool) -> tuple[Area, ...]:
-        """Return the areas that name and path show. Reading a role is not administration; changing one is."""
+    def of_read(self, tool: Tool, signals: ToolSignals) -> tuple[Area, ...]:
+        """Return the areas that the words of a read show. Reading a role is not administration; changing one is."""
         lists = self._lists
-        administered = not signals.nouns.isdisjoint(lists["administration-marks"])
-        if not administered:
-            pairs = self._views if reads else self._pairs
-            administered = any(pair in pairs for pair in _neighbours(signals))
-        if not administered and not reads:
-            administered = self._controls_access(signals)
+        administered = (
+            not signals.nouns.isdisjoint(lists["administration-marks"])
+            or any(pair in self._views for pair in _neighbours(signals))
+            or self._restricted(tool)
+        )
         billed = not signals.nouns.isdisjoint(lists["billing"])
-        return tuple(itertools.compress((Area.ADMINISTRATION, Area.BILLING), (administered, billed)))
+        return tuple(itertools.compress((Area.ACCESS_CONTROL, Area.BILLING), (administered, billed)))
 
-    def administered(self, tags: Iterable[str], *texts: str) -> bool:
+    def of_act(self, tool: Tool, signals: ToolSignals, effect: EffectVerdict) -> tuple[ActArea, ...]:
+        """Return the areas of what a call acts on, each with its signal."""
+        path, act = self._objects.of_path(tool.path) if tool.path else ((), "")
+        name = own_words(tool.operation_id or ("" if tool.path else tool.name), tool.path)
+        words = (*name, *path, *act.split())
+        handed = self._handed_over(frozenset(words))
+        money = "" if handed else self._money(tool, path, act, effect)
+        access = handed or self._access(tool, name, path, act, money)
+        system = "" if access else self._operation(tool, name, words, path)
+        if not access and not system:
+            access = self._guarded(words, signals)
+        found = (
+            ActArea(Area.ACCESS_CONTROL, "name", access),
+            ActArea(Area.SYSTEM_OPERATION, "name", system),
+            ActArea(Area.BILLING, "name", money),
+        )
+        shown = tuple(area for area in found if area.matched)
+        if not shown and self._restricted(tool):
+            return (ActArea(Area.SYSTEM_OPERATION, "text", "for administrators"),)
+        return shown
+
+    def _money(self, tool: Tool, path: tuple[str, ...], act: str, effect: EffectVerdict) -> str:
+        """Return the record of money that a call acts on, or an empty string."""
+        lists = self._lists
+        name = self._objects.of_name(tool.operation_id or ("" if tool.path else tool.name), tool.path)
+        if any(singular(word) in lists["unpaid"] for word in (*name, *path)):
+            return ""
+        if act in lists["paid-acts"]:
+            return act
+        found = ending_in(path, lists["paid"]) if path else ""
+        found = found or ending_in(name, lists["paid"])
+        if not found and len(path_segments(tool.path)) == 1 and " ".join(path) in lists["paid-alone"]:
+            found = " ".join(path)
+        if found == "charge" and not lists["charged"].isdisjoint(f"{tool.summary} {tool.description}".lower().split()):
+            return ""
+        if found == "subscription" and (
+            tool.method in {"PUT", "PATCH"}
+            or any(self._spelled(field) in lists["event-fields"] for field in _sent(tool))
+        ):
+            return ""
+        return found or (effect.word if effect.kind == "money" and self._pays(tool, effect) else "")
+
+    def _pays(self, tool: Tool, effect: EffectVerdict) -> bool:
+        """Whether the verb is one of payment: it is the first word, the last one or the act of a path, and nothing is charged."""
+        words = own_words(tool.operation_id or ("" if tool.path else tool.name), tool.path)
+        if effect.word in self._lists["ambiguous-payments"] and (len(words) > 1 or len(path_segments(tool.path)) > 1):
+            return False
+        told = f"{tool.summary} {tool.description}".lower().split()
+        shown = not words or effect.word in (words[0], words[-1]) or effect.word not in words
+        return shown and self._lists["charged"].isdisjoint(told)
+
+    def _access(self, tool: Tool, name: tuple[str, ...], path: tuple[str, ...], act: str, money: str) -> str:
+        """Return what shows that a call decides who may do what, or an empty string."""
+        lists, words = self._lists, (*name, *path, *act.split())
+        known = frozenset(words)
+        if name[:1] and name[0] in _TRIES:
+            return ""
+        found = known & (lists["administration"] | lists["administration-marks"])
+        if found:
+            found -= self._tamed(name, path) | (_OF_MONEY if money else frozenset())
+        if found:
+            return min(found)
+        pair = next((pair for pair in self._whole_pairs(words) if pair in self._pairs), None)
+        if pair is not None:
+            return " ".join(pair)
+        holders = known & lists["account-holders"]
+        acts = known & lists["account-acts"]
+        if holders and acts:
+            return f"{min(acts)} {min(holders)}"
+        return self._membership(tool, path, act) or self._grants(tool, known)
+
+    def _tamed(self, *parts: tuple[str, ...]) -> frozenset[str]:
+        """Return the words after one that takes the access out of them: `policy` in `scaling policy`, not in `updatePolicy`."""
+        pairs = (
+            pair
+            for words in parts
+            for pair in itertools.pairwise(words[1:] if words and words[0] in self._verbs else words)
+        )
+        return frozenset(word for before, word in pairs if before in self._lists["tame"])
+
+    def _whole_pairs(self, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Yield pairs of adjacent words, a verb and its object only where no other noun follows: not `createUserImportJob`."""
+        for at, pair in enumerate(itertools.pairwise(words)):
+            after = words[at + 2] if at + 2 < len(words) else ""
+            if (
+                not after
+                or pair[0] not in _CHANGES
+                or after in self._lists["relations"]
+                or after == pair[1]
+                or after[:-1] == pair[1]
+            ):
+                yield pair
+
+    def _membership(self, tool: Tool, path: tuple[str, ...], act: str) -> str:
+        """Return who belongs where: `teams members` of `PUT /teams/{team}/members/{user}`."""
+        lists = self._lists
+        if not path or path[-1] not in lists["members"]:
+            return ""
+        segments = [word for segment in path_segments(tool.path) for word in split_words(segment)]
+        at = len(segments) - 1 - segments[::-1].index(path[-1])
+        place = segments[at - 1] if at else ""
+        if place in lists["member-places"]:
+            return f"{place} {path[-1]}"
+        if act and act not in lists["account-acts"]:
+            return ""
+        added = tool.method == "POST" and tool.path.lower().rstrip("/").endswith(path[-1])
+        return path[-1] if not place and (added or tool.method == "DELETE") and path[-1] in {"users", "members"} else ""
+
+    def _handed_over(self, known: frozenset[str]) -> str:
+        """Return the thing whose owner changes: `room` of `POST /rooms/{room}/transfer`."""
+        given = min(known & _HANDED, default="")
+        found = known & self._lists["transferable"] if given else given
+        return f"{given} {min(found)}" if found else ""
+
+    def _guarded(self, words: tuple[str, ...], signals: ToolSignals) -> str:
+        """Return the protection that is switched on or off."""
+        lists, known = self._lists, frozenset(words)
+        guards, switches = known & lists["guards"], known & lists["switching-verbs"]
+        text = signals.summary.word or signals.description.word
+        if guards and not switches and text in {"disable", "enable", "deactivate", "turn"}:
+            switches = frozenset({text})
+        return f"{min(switches)} {min(guards)}" if guards and switches and words[0] not in {"get", "list"} else ""
+
+    def _grants(self, tool: Tool, known: frozenset[str]) -> str:
+        """Return the field by which a caller gives a user rights: `is_superuser` of `PATCH /users/{id}`."""
+        if known.isdisjoint(self._lists["granted"]):
+            return ""
+        return next((field for field in _sent(tool) if self._spelled(field) in self._lists["granting-fields"]), "")
+
+    def _spelled(self, field: str) -> str:
+        if field not in self._snake:
+            self._snake[field] = snake(field)
+        return self._snake[field]
+
+    def _operation(self, tool: Tool, name: tuple[str, ...], words: tuple[str, ...], path: tuple[str, ...]) -> str:
+        """Return what shows that a call decides how the system runs, or an empty string."""
+        lists, known = self._lists, frozenset(words)
+        if "test" in known:
+            return ""
+        found = known & lists["system-operation"]
+        if found:
+            return min(found)
+        pair = next((pair for pair in _adjacent(words) if pair in self._system), None)
+        if pair is not None:
+            return " ".join(pair)
+        parts, acts = known & lists["system-parts"], known & lists["part-acts"]
+        if parts and acts:
+            return f"{min(acts)} {min(parts)}"
+        segments = path_segments(tool.path)
+        if segments and segments[0].lower() in lists["system-roots"]:
+            return segments[0].lower()
+        whole = path if tool.path else self._objects.of_name(tool.name, "")
+        single = len(segments) < 2 and bool(whole) and frozenset(whole) <= lists["settings"]
+        return " ".join(whole) if single and not (name and name[0] in _OF_MANY) else ""
+
+    def _restricted(self, tool: Tool) -> bool:
         """Whether a tag or a text restricts the tool to administrators."""
-        return any(map(self._tag_restricted, tags)) or any(map(self._text_restricted, filter(None, texts)))
-
-    def _controls_access(self, signals: ToolSignals) -> bool:
-        """Whether a noun of access control is present; `policy` in `scaling policy` is not one."""
-        found = signals.nouns & self._lists["administration"]
-        return bool(found and found - signals.words_after(self._lists["tame"]))
+        texts = filter(None, (tool.summary, tool.description))
+        return any(map(self._tag_restricted, tool.tags)) or any(map(self._text_restricted, texts))
 
     def _text_restricted(self, text: str) -> bool:
         if text not in self._texts:
@@ -60,9 +260,19 @@ class AreaClassifier:
         return self._tags[tag]
 
 
+def _sent(tool: Tool) -> Iterator[str]:
+    """Yield the names of the fields and arguments that a caller sends."""
+    yield from tool.request_fields
+    yield from (parameter.name for parameter in tool.parameters if parameter.place in {"body", "argument"})
+
+
 def _neighbours(signals: ToolSignals) -> Iterator[tuple[str, str]]:
     """Return the pairs of adjacent words in name and path."""
     return itertools.chain(itertools.pairwise(signals.name.words), itertools.pairwise(signals.path.words))
+
+
+def _adjacent(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    return itertools.pairwise(words)
 
 
 def _pairs(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:

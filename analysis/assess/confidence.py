@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 #: Minimum weight of a signal that counts, on the scale of `names.VERB_WEIGHTS`.
 _MIN_WEIGHT: Final = 0.9
 _OVERRIDE_CONFIDENCE: Final = 0.99
-#: By method and outcome, then by (name, texts): `+` agrees with the outcome, `-` contradicts it, `0` is absent.
+#: By method and outcome, then by (name, texts): `+` agrees with the outcome, `-` contradicts it, `0` is absent,
+#: `~` agrees with a verb that sometimes means something else.
 _SHARES: Final[dict[tuple[str, str], dict[str, float]]] = {
-    ("safe", "reads"): {"++": 0.99, "+0": 0.99, "0+": 0.99, "00": 0.98, "+-": 0.96, "-+": 0.96, "-0": 0.95, "--": 0.7},
+    ("safe", "reads"): {"++": 0.99, "+0": 0.99, "0+": 0.99, "00": 0.98, "+-": 0.9, "-+": 0.9, "-0": 0.85, "--": 0.7},
     ("safe", "acts"): {"++": 0.94, "+0": 0.7, "+-": 0.6},
-    ("post", "reads"): {"++": 0.99, "+0": 0.93, "0+": 0.85, "+-": 0.65},
+    ("post", "reads"): {"++": 0.99, "+0": 0.93, "0+": 0.85, "+-": 0.65, "~+": 0.8, "~0": 0.7},
     ("post", "acts"): {"++": 0.99, "+0": 0.97, "0+": 0.98, "00": 0.93, "+-": 0.93, "-+": 0.85},
     ("post", "unclear"): {"++": 0.85, "+0": 0.85, "+-": 0.75, "0+": 0.8, "00": 0.8},
-    ("none", "reads"): {"++": 0.94, "+0": 0.85, "0+": 0.85, "+-": 0.85},
+    ("none", "reads"): {"++": 0.94, "+0": 0.85, "0+": 0.85, "+-": 0.85, "~+": 0.85, "~0": 0.7},
     ("none", "acts"): {"++": 0.94, "+0": 0.92, "0+": 0.9, "+-": 0.75, "-+": 0.65},
-    ("none", "unclear"): {"++": 0.75, "+0": 0.6, "+-": 0.55, "0+": 0.65, "00": 0.6, "0-": 0.3},
+    ("none", "unclear"): {"++": 0.75, "+0": 0.5, "+-": 0.6, "0+": 0.65, "00": 0.4, "0-": 0.3, "-+": 0.3},
 }
 #: Confidence of a pattern that was too rare to measure, by outcome.
 DEFAULT_CONFIDENCE: Final = {"reads": 0.6, "acts": 0.6, "unclear": 0.4}
@@ -39,7 +40,10 @@ def pattern_of(signals: ToolSignals, text: float, *, outcome: str) -> SharePatte
         return "override", outcome, ""
     method = "safe" if signals.safe_method else "post" if signals.method else "none"
     name = signals.name.weight if signals.name.verbs else signals.name.weight + signals.path.signal.weight
-    return method, outcome, _agreement(name, outcome) + _agreement(text, outcome)
+    agreement = _agreement(name, outcome)
+    if method != "safe" and outcome == "reads" and agreement == "+" and signals.verb_signal.doubtful:
+        agreement = "~"
+    return method, outcome, agreement + _agreement(text, outcome)
 
 
 def confidence_of(pattern: SharePattern) -> float:

@@ -8,19 +8,16 @@ description such as `Lists ...` is enough. A call without any known verb is uncl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.confidence import confidence_of, pattern_of
+from analysis.assess.effects.effect_reasons import reason_of, reasons_of
 from analysis.model import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from analysis.assess.confidence import SharePattern
     from analysis.assess.names import NameSignal
     from analysis.assess.signals import ToolSignals
-    from analysis.assess.texts import TextSignal
     from analysis.assess.vocabulary import Vocabulary
 
 #: Weight of a method, on the scale of `names.VERB_WEIGHTS`. Set by hand. HTTP defines GET as safe, and most servers comply;
@@ -32,17 +29,17 @@ _MIN_READ_WEIGHT: Final = 1.0
 _PATH_WITH_NAME, _PATH_ALONE = 0.2, 0.8
 #: Shares of summary and description where both have a verb: one author wrote both, so they are not independent.
 _SUMMARY_OF_TWO, _DESCRIPTION_OF_TWO = 0.7, 0.5
+#: Minimum weight of texts that contradict a clear name without adding a second act: such texts describe its context.
+_BOILERPLATE: Final = -1.0
+#: Factor for texts where a safe method has no other verb: then only the texts say what it does.
+_TEXT_ALONE: Final = 1.5
+#: Weight of a firm act in a name: a writing verb in first or last place that is no noun.
+_FIRM: Final = 4.5
+#: Maximum confidence where a text is in a language of which only some verbs are known, and where none was found.
+_MAX_FOREIGN, _MAX_NOT_UNDERSTOOD = 0.9, 0.8
+_CLEAR_NAMES: Final = frozenset({"get", "list", "describe"})
+_NOT_REMOVING: Final = frozenset({"", "write", "unclear", "read", "asking"})
 _ACTING: Final = ("destroy", "money", "soft-destroy", "write")
-#: The evidence that a kind of verb gives.
-_EVIDENCE: Final = {
-    "read": "read",
-    "asking": "usually read, sometimes write",
-    "write": "write",
-    "destroy": "destructive",
-    "soft-destroy": "destructive, often reversible",
-    "money": "moves money",
-    "unclear": "read or write",
-}
 _ISSUES_CREDENTIAL: Final = "issues a credential"
 _ISSUES_UPLOAD: Final = "issues an upload address"
 _ISSUES: Final = frozenset({_ISSUES_CREDENTIAL, _ISSUES_UPLOAD})
@@ -54,7 +51,6 @@ _USUALLY_READS: Final = frozenset({"generate", "ask", "test", "verify", "process
 _CLEAR_READS: Final = frozenset(
     {"get", "gets", "list", "lists", "retrieve", "return", "fetch", "search", "find", "show", "display", "describe"}
 )
-_METHOD_EVIDENCE: Final = {"PUT": "write", "PATCH": "write", "DELETE": "destructive", "POST": "read or write"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +64,7 @@ class EffectVerdict:
     reasons: tuple[Reason, ...]
     unexplained: bool  # no verb was recognised
     pattern: SharePattern  # key of the confidence
+    sure: bool = False  # an act that no other reading of the words explains
 
     @property
     def unclear(self) -> bool:
@@ -99,7 +96,7 @@ class EffectClassifier:
 def _verdict(signals: ToolSignals, override_rule: Reason | None) -> EffectVerdict:
     text = _text_weight(signals)
     reads = override_rule is None and _total(signals, text) > _MIN_READ_WEIGHT and _agreed(signals)
-    reasons = list(_reasons(signals, reads=reads))
+    reasons = list(reasons_of(signals, reads=reads))
     if override_rule is not None and override_rule.where != "method":  # the method is among the reasons already
         reasons.append(override_rule)
     kind, word = ("read", _read_verb(signals)) if reads else _action(signals)
@@ -108,24 +105,60 @@ def _verdict(signals: ToolSignals, override_rule: Reason | None) -> EffectVerdic
     unexplained = not reads and kind == "unclear" and not word and override_rule is None
     outcome = "reads" if reads else "unclear" if kind == "unclear" else "acts"
     pattern = pattern_of(signals, text, outcome=outcome)
-    return EffectVerdict(reads, kind, word, confidence_of(pattern), tuple(reasons), unexplained, pattern)
+    confidence = confidence_of(pattern)
+    for each in (signals.summary, signals.description):
+        if each.foreign:
+            confidence = min(confidence, _MAX_FOREIGN if each.kind else _MAX_NOT_UNDERSTOOD)
+    sure = outcome == "acts" and _sure(signals, text)
+    return EffectVerdict(reads, kind, word, confidence, tuple(reasons), unexplained, pattern, sure)
+
+
+def _sure(signals: ToolSignals, text: float) -> bool:
+    """Whether an act is sure: a name and texts agree on it, or one is firm and nothing contradicts."""
+    name = signals.verb_signal
+    named = name.verbs[0] if name.verbs else None
+    if named is not None and named.weight <= -_FIRM and text <= 0:
+        return True
+    return text <= -_FIRM * _SUMMARY_OF_TWO and (named is None or named.weight < 0) and name.weight <= 0
 
 
 def _total(signals: ToolSignals, text: float) -> float:
     """Return the total weight of the signals: positive is a read, negative a write."""
     method = _SAFE if signals.safe_method else _POST if signals.method else _NO_METHOD
     path = signals.path.signal
-    share = _PATH_ALONE if not signals.name.verbs else _PATH_WITH_NAME if path.verbs else 0.0
+    share = _path_share(signals) if path.verbs or not signals.name.verbs else 0.0
     name = signals.name.weight * (_AMBIGUOUS_SHARE if _ambiguous(signals) else 1.0)
     return method + name + share * path.weight + text
+
+
+def _path_share(signals: ToolSignals) -> float:
+    """Return the share of the path weight. An act alone at the end of a path is one, whatever the method."""
+    act = signals.path.act if signals.safe_method else ""
+    if act and any(verb.word == act for verb in signals.name.verbs):
+        return 1.0
+    if not signals.name.verbs:
+        return 1.0 if act else _PATH_ALONE
+    return _PATH_WITH_NAME
 
 
 def _text_weight(signals: ToolSignals) -> float:
     """Return the combined weight of summary and description."""
     summary, description = signals.summary, signals.description
+    weight = summary.weight + description.weight
     if summary.kind and description.kind:
-        return _SUMMARY_OF_TWO * summary.weight + _DESCRIPTION_OF_TWO * description.weight
-    return summary.weight + description.weight
+        weight = _SUMMARY_OF_TWO * summary.weight + _DESCRIPTION_OF_TWO * description.weight
+    if weight >= 0:
+        return weight
+    boilerplate = {summary.kind, description.kind} <= _NOT_REMOVING and not (summary.added or description.added)
+    if boilerplate and _clear_read(signals.name):
+        return max(weight, _BOILERPLATE)
+    silent = signals.safe_method and not signals.name.verbs and signals.path.signal.kind in {"", "unclear"}
+    return weight * _TEXT_ALONE if silent and not signals.name.reading else weight
+
+
+def _clear_read(name: NameSignal) -> bool:
+    """Whether a name says clearly that it reads: `getOrder`, `things_list`, with no other verb."""
+    return len(name.verbs) == 1 and name.verbs[0].word in _CLEAR_NAMES and name.verbs[0].place != "middle"
 
 
 def _agreed(signals: ToolSignals) -> bool:
@@ -161,7 +194,7 @@ def _described_read(signals: ToolSignals) -> bool:
 def _override_rule(signals: ToolSignals, vocabulary: Vocabulary) -> Reason | None:
     """Return the signal that rules out a read, whatever the weights are."""
     if signals.method in {"PUT", "PATCH", "DELETE"}:
-        return _reason("method", signals.method, "never a read")
+        return reason_of("method", signals.method, "never a read")
     if signals.path.session:
         return Reason("path", signals.path.session, "opens a session, which can have any effect")
     if signals.name.verbs and signals.name.verbs[0].word in vocabulary.lists["session-verbs"]:
@@ -195,10 +228,15 @@ def _read_verb(signals: ToolSignals) -> str:
 def _action(signals: ToolSignals) -> tuple[str, str]:
     """Return (kind, word) of the strongest writing verb; unclear where there is none."""
     verbs = [(verb.kind, verb.word) for verb in (*signals.name.verbs, *signals.path.signal.verbs)]
-    verbs += [(text.kind, text.word) for text in (signals.summary, signals.description) if text.kind]
+    texts = (signals.summary, signals.description)
+    verbs += [(text.kind, text.word) for text in texts if text.kind] + [
+        ("write", text.added) for text in texts if text.added
+    ]
     acting = next((verb for verb in verbs if verb[0] in _ACTING), None)
     if signals.method == "DELETE":
-        soft = acting is not None and acting[0] == "soft-destroy"
+        named = signals.name.verbs[0] if signals.name.verbs else None
+        takes_back = named is not None and named.kind == "write" and named.word.startswith("un")  # `unstarThing`
+        soft = (named is not None and named.kind == "soft-destroy") or takes_back
         return ("soft-destroy" if soft else "destroy"), acting[1] if acting else ""
     if signals.path.session:
         return "unclear", signals.path.session
@@ -210,46 +248,3 @@ def _action(signals: ToolSignals) -> tuple[str, str]:
     if signals.method in {"PUT", "PATCH"} or signals.collection:
         return "write", ""
     return "unclear", ""
-
-
-def unexplained(words: Iterable[str]) -> Reason:
-    """Return the reason for a name without a known verb."""
-    return Reason("name", " ".join(words) or "no name", "no known verb: treated as side-effect")
-
-
-@cache
-def _reason(where: str, matched: str, says: str, *, against: bool = False) -> Reason:
-    """Return a reason; cached, because tools share most of them."""
-    return Reason(where, matched, says, against)
-
-
-def _reasons(signals: ToolSignals, *, reads: bool) -> Iterator[Reason]:
-    """Yield every signal; those that disagree with the outcome are marked."""
-    if signals.method:
-        says = "read" if signals.safe_method else _METHOD_EVIDENCE.get(signals.method, "unknown method")
-        yield _reason("method", signals.method, says, against=signals.safe_method and not reads)
-    yield from _of_name(signals.name, "name", reads=reads)
-    if signals.path.signal.verbs != signals.name.verbs:
-        yield from _of_name(signals.path.signal, "path", reads=reads)
-    yield from _of_text(signals.summary, reads=reads)
-    if signals.description != signals.summary:  # often identical
-        yield from _of_text(signals.description, reads=reads)
-    if not reads and signals.collection:
-        yield _reason("path", signals.collection, "write (POST on a collection usually creates a member)")
-
-
-def _of_name(signal: NameSignal, where: str, *, reads: bool) -> Iterator[Reason]:
-    for verb in signal.verbs:
-        place = f" ({verb.place} word of the name)" if where == "name" else ""
-        yield _reason(where, verb.word, _EVIDENCE[verb.kind] + place, against=(verb.weight > 0) != reads)
-    if signal.reading:
-        yield _reason(where, signal.reading, "read (a noun for information)", against=not reads)
-
-
-def _of_text(text: TextSignal, *, reads: bool) -> Iterator[Reason]:
-    if text.kind:
-        yield _reason(
-            "text", text.word, f"{_EVIDENCE[text.kind]} (first verb of the text)", against=(text.weight > 0) != reads
-        )
-    if text.added:
-        yield _reason("text", text.added, "write (a later verb of the first sentence)", against=reads)

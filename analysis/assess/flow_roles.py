@@ -1,11 +1,15 @@
-"""Flow roles of a tool: private data, untrusted content, exfiltration sink, code execution, self-modification of limits."""
+"""Flow roles of a tool: private data, untrusted content, exfiltration sink, self-modification of limits."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from analysis.model import FlowRole, FlowRoleSignal
-from analysis.words import snake
+from analysis.assess.flows.content import ContentReader
+from analysis.assess.flows.facts import CallFacts, FactReader
+from analysis.assess.flows.objects import ObjectFinder
+from analysis.assess.flows.sinks import SinkFinder
+from analysis.assess.flows.unsettled import open_flow_roles
+from analysis.model import FlowRole, FlowRoleSignal, OpenFlowRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -13,72 +17,97 @@ if TYPE_CHECKING:
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
-    from analysis.model import DataHit, Tool
+    from analysis.model import ConfidentialContent, DataHit, Tool
 
     _Lists = Mapping[str, frozenset[str]]
 
 
+_RESTRICTED: Final = "restricted to certain people"
 #: Data class of names, which are not private by themselves: every resource has one.
 _NAMES: Final = "naming"
-#: Relevant parameters of a call: (name in snake case, name as spelled).
-_Inputs = tuple[tuple[str, str], ...]
+
+
+class FlowRoles(NamedTuple):
+    """The flow roles that a tool has, with a signal for each, and those that its definition leaves open."""
+
+    shown: tuple[FlowRoleSignal, ...]
+    left_open: tuple[OpenFlowRole, ...]
 
 
 class FlowRoleClassifier:
-    """Classifier of flow roles by one vocabulary. Caches parameter names, and results by signals and inputs."""
+    """Classifier of flow roles by one vocabulary. Caches parameter names and texts, and results by facts."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._lists = vocabulary.lists
-        self._relevant = vocabulary.lists["destination-parameters"] | vocabulary.lists["code-parameters"] | {"query"}
-        self._snake: dict[str, str] = {}
-        self._flow_roles: dict[tuple[ToolSignals, bool, _Inputs], tuple[FlowRoleSignal, ...]] = {}
+        lists = vocabulary.lists
+        self._lists = lists
+        self._facts = FactReader(lists)
+        objects = ObjectFinder(vocabulary)
+        self._content = ContentReader(vocabulary, objects)
+        self._sinks = SinkFinder(vocabulary, objects)
+        self._flow_roles: dict[tuple[ToolSignals, CallFacts, bool, bool], FlowRoles] = {}
 
     def of_tool(
-        self, tool: Tool, signals: ToolSignals, effect: EffectVerdict, data: tuple[DataHit, ...]
-    ) -> tuple[FlowRoleSignal, ...]:
-        """Return the flow roles of a tool, with one signal per role."""
-        returned = next((hit for hit in data if hit.direction == "response" and hit.data != _NAMES), None)
-        inputs = self._inputs(tool) if tool.parameters else ()
-        key = (signals, returned is None, inputs)
-        flow_roles = self._flow_roles.get(key)
-        if flow_roles is None:
-            flow_roles = self._flow_roles[key] = tuple(
-                self._roles(signals, effect, dict(inputs), nothing_private=returned is None)
-            )
-        if returned is None:
-            return flow_roles
-        private = FlowRoleSignal(
-            FlowRole.PRIVATE_DATA, "response", ", ".join(returned.fields[:3]), f"returns {returned.data} data"
-        )
-        return (private, *flow_roles)
+        self,
+        tool: Tool,
+        signals: ToolSignals,
+        effect: EffectVerdict,
+        data: tuple[DataHit, ...],
+        *,
+        lists: bool,
+        confidential: tuple[ConfidentialContent, ...] = (),
+        executes: bool = False,
+    ) -> FlowRoles:
+        """Return the flow roles of a tool, without that of an executor.
 
-    def _inputs(self, tool: Tool) -> _Inputs:
-        """Return the parameters that can show a flow role."""
-        known = self._snake
-        for parameter in tool.parameters:
-            if parameter.name not in known:
-                plain = snake(parameter.name)
-                known[parameter.name] = plain if plain in self._relevant else ""
-        return tuple([
-            (known[parameter.name], parameter.name)
-            for parameter in tool.parameters
-            if known[parameter.name] and parameter.place != "path"
-        ])  # fmt: skip
+        `lists` is whether it returns a collection, `executes` whether it runs what the caller writes: then it can play
+        every role of the exfiltration path, and none is open.
+        """
+        private = _private_data(data, confidential)
+        facts = self._facts.read(tool, signals, effect, lists=lists)
+        key = (signals, facts, private is None, executes)
+        found = self._flow_roles.get(key)
+        if found is None:
+            shown = tuple(self._shown(signals, effect, facts, nothing_private=private is None))
+            roles = {signal.flow_role for signal in shown} | (set() if private is None else {FlowRole.PRIVATE_DATA})
+            outward = self._lists["outward-text-words"]
+            left_open = () if executes else open_flow_roles(signals, effect, facts, roles, outward)
+            found = self._flow_roles[key] = FlowRoles(shown, left_open)
+        return found if private is None else FlowRoles((private, *found.shown), found.left_open)
 
-    def _roles(
-        self, signals: ToolSignals, effect: EffectVerdict, inputs: dict[str, str], *, nothing_private: bool
+    def _shown(
+        self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts, *, nothing_private: bool
     ) -> Iterator[FlowRoleSignal]:
-        lists, nouns = self._lists, signals.nouns
-        if effect.reads and nothing_private:
-            yield from _by_noun(FlowRole.PRIVATE_DATA, nouns & lists["private"], "restricted to certain people")
-        if effect.reads:
-            yield from _by_noun(FlowRole.UNTRUSTED_CONTENT, nouns & lists["untrusted"], "may be written by outsiders")
-        yield from _sink(signals, effect, inputs, lists)
-        yield from _code(signals, effect, inputs, lists)
+        content, sink = self._content.signal(signals, effect, facts), self._sinks.signal(signals, effect, facts)
+        if nothing_private:
+            yield from self._private(signals, effect, facts)
+        yield from (signal for signal in (content, sink) if signal is not None)
         if not effect.reads:
-            yield from _by_noun(
-                FlowRole.SELF_MODIFICATION, _own_limits(signals, lists), "controls the permissions of the agent itself"
-            )
+            limits = _own_limits(signals, self._lists)
+            yield from _by_noun(FlowRole.SELF_MODIFICATION, limits, "controls the permissions of the agent itself")
+
+    def _private(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> Iterator[FlowRoleSignal]:
+        """Yield the signal of private data of a call whose fields show none."""
+        if facts.returns == "nothing" or not self._content.reads(signals, effect, facts):
+            return
+        named = signals.nouns & self._lists["private"]
+        if named:
+            yield from _by_noun(FlowRole.PRIVATE_DATA, named, _RESTRICTED)
+        else:
+            content = self._content.written_for_some(signals, facts)
+            if content is not None:
+                yield FlowRoleSignal(FlowRole.PRIVATE_DATA, content.where, content.matched, _RESTRICTED)
+
+
+def _private_data(data: tuple[DataHit, ...], confidential: tuple[ConfidentialContent, ...]) -> FlowRoleSignal | None:
+    """Return the signal of private data that fields or the resource of a call show, or None."""
+    returned = next((hit for hit in data if hit.direction == "response" and hit.data != _NAMES), None)
+    if returned is not None and returned.fields:
+        fields = ", ".join(returned.fields[:3])
+        return FlowRoleSignal(FlowRole.PRIVATE_DATA, "response", fields, f"returns {returned.data} data")
+    if confidential:
+        first = confidential[0]
+        return FlowRoleSignal(FlowRole.PRIVATE_DATA, first.where, first.matched, f"returns {first.kind}")
+    return None
 
 
 def _by_noun(flow_role: FlowRole, words: frozenset[str], says: str) -> Iterator[FlowRoleSignal]:
@@ -94,51 +123,3 @@ def _own_limits(signals: ToolSignals, lists: _Lists) -> frozenset[str]:
     found -= signals.words_after(lists["tame"])
     spaces = found & {*signals.name.words[:1], *signals.path.words[:1]} & lists["administration-marks"]
     return found - spaces.difference(signals.name.words[1:], signals.path.words[1:])
-
-
-def _sink(
-    signals: ToolSignals, effect: EffectVerdict, inputs: dict[str, str], lists: _Lists
-) -> Iterator[FlowRoleSignal]:
-    """Yield the sink: a call that sends, or one with a caller-controlled destination (a fetched URL carries data too)."""
-    chosen = inputs.keys() & lists["destination-parameters"]
-    addressed = min(chosen, default="")
-    fetched = "url" in addressed or "uri" in addressed
-    carries = not effect.reads and effect.kind != "destroy" and effect.word not in lists["inward-verbs"]
-    if not effect.reads and effect.word in lists["outward-verbs"]:
-        yield FlowRoleSignal(FlowRole.EXFILTRATION_SINK, "name", effect.word, "sends data to external recipients")
-    elif carries and signals.nouns & lists["outward"]:
-        yield FlowRoleSignal(
-            FlowRole.EXFILTRATION_SINK,
-            "name",
-            min(signals.nouns & lists["outward"]),
-            "sent data cannot be recalled",
-        )
-    elif addressed and (carries or fetched):
-        yield FlowRoleSignal(
-            FlowRole.EXFILTRATION_SINK, "parameters", inputs[addressed], "caller-controlled destination"
-        )
-
-
-def _code(
-    signals: ToolSignals, effect: EffectVerdict, inputs: dict[str, str], lists: _Lists
-) -> Iterator[FlowRoleSignal]:
-    written = min(inputs.keys() & lists["code-parameters"], default="")
-    words = (*signals.name.words, *signals.path.words)
-    verbs = signals.nouns & lists["code-verbs"]
-    runs = next((word for word in words if word in verbs), "") if verbs else ""
-    named = min(signals.nouns & lists["code-nouns"], default="")
-    queried = inputs.get("query", "") if any(verb.word == "query" for verb in signals.name.verbs) else ""
-    if signals.path.session:
-        yield FlowRoleSignal(
-            FlowRole.CODE_EXECUTION, "path", signals.path.session, "opens a session, which can have any effect"
-        )
-    elif written and (runs or named or effect.unclear):
-        yield FlowRoleSignal(
-            FlowRole.CODE_EXECUTION, "parameters", inputs[written], "contains a statement or program to execute"
-        )
-    elif runs and named:
-        yield FlowRoleSignal(FlowRole.CODE_EXECUTION, "name", f"{runs} {named}", "executes its input")
-    elif queried:
-        yield FlowRoleSignal(
-            FlowRole.CODE_EXECUTION, "parameters", queried, "contains a statement or program to execute"
-        )

@@ -8,49 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from analysis.assess.effects.name_verbs import ACTING, PLACES, VERB_WEIGHTS, parsed_verbs
+from analysis.assess.effects.senses import sense_of
 from analysis.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from analysis.assess.effects.name_verbs import ParsedName, Pattern, Verb
     from analysis.assess.vocabulary import Vocabulary
 
-_SEPARATORS: Final = re.compile(r"[/.:]")
-_READS: Final = frozenset({"read", "asking"})
-
-#: Weight of a kind of verb: positive for read, negative for write. Set by hand: a write outweighs a read, because taking
-#: a write for a read is the costlier error.
-VERB_WEIGHTS: Final = {
-    "read": 4.0, "asking": 2.0, "unclear": -2.0, "write": -5.0, "soft-destroy": -5.0, "destroy": -6.0, "money": -6.0,
-}  # fmt: skip
-_PLACE: Final = {"first": 1.0, "last": 0.8, "middle": 0.6, "joined": 1.2}
-_NOUN_FACTOR: Final = 0.5  # a word that is usually a noun, in first place
-_CERTAIN_NOUN_FACTOR: Final = 0.3  # a writing verb before a last word that can only be a verb: `deploy_logs_get`
-_LISTING: Final = frozenset({"list", "search"})  # a read after two nouns: `transfer_events_list`
-_READING: Final = 1.5  # weight of a name without a verb that ends in a noun for information
-
-#: Words of a name; unknown words are empty, so that names with one pattern share a result.
-Pattern = tuple[str, ...]
-
-
+_SEPARATORS: Final = re.compile(r"[/.:#]")
 _GRAMMAR: Final = (
-    "nouns-when-last", "never-nouns", "closing-verbs", "code-nouns", "statement-engines", "computed", "states", "linked", "skipped", "trailing", "readings",
+    "nouns-when-last", "never-nouns", "two-meanings", "modifiers", "kinds", "making", "closing-verbs", "code-nouns", "statement-engines", "states", "linked", "skipped", "trailing", "readings",
 )  # fmt: skip
-
-
-class Verb(NamedTuple):
-    """A verb of a name: the word, its kind, its place (first, last, middle, joined) and its weight."""
-
-    word: str
-    kind: str
-    place: str
-    weight: float
-
-
-#: Result for a pattern: its verbs, the sum of their weights, and the noun for information where there is no verb.
-ParsedName = tuple[tuple[Verb, ...], float, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +36,15 @@ class NameSignal:
     weight: float
     reading: str = ""  # the last word, where there is no verb and it is a noun for information
     nouns: frozenset[str] = frozenset()  # all words of the name in the vocabulary
+
+    unsettled: bool = False  # the deciding verb has two meanings, and no word of the name settles it
+
+    settled: bool = False  # the deciding verb has two meanings, and its object settles which one it has
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the deciding verb sometimes means something else."""
+        return self.settled or self.kind == "asking"
 
     @property
     def kind(self) -> str:
@@ -82,6 +62,8 @@ class NameReader:
         self._vocabulary = vocabulary
         self._known = vocabulary.known
         self._grammar = _grammar(vocabulary)
+        self._senses = frozenset(vocabulary.senses)
+        self._objects = self._grammar.union(*vocabulary.senses.values())  # matter only to a verb that they settle
         self._of: dict[str, NameSignal] = {}
         self._signals: dict[Pattern, NameSignal] = {}
         self._parsed: dict[Pattern, ParsedName] = {}
@@ -105,6 +87,30 @@ class NameReader:
             self._ignored[signal.words] = NameSignal(signal.words, (), 0.0, nouns=signal.nouns)
         return self._ignored[signal.words]
 
+    def settled(self, signal: NameSignal, objects: Pattern) -> NameSignal:
+        """Return the signal with the meaning that words outside the name give to its deciding verb."""
+        kind = sense_of(signal.verbs[0].word, objects, self._vocabulary)
+        return self.settled_as(signal, kind) if kind else signal
+
+    def settled_as(self, signal: NameSignal, kind: str) -> NameSignal:
+        """Return the signal with a kind of its deciding verb."""
+        verb, *others = signal.verbs
+        key = (*signal.words, "", verb.word, kind)
+        if key not in self._signals:
+            weight = VERB_WEIGHTS[kind] * PLACES[verb.place]
+            verbs = (verb._replace(kind=kind, weight=weight), *others)
+            total = sum(each.weight for each in verbs)
+            self._signals[key] = NameSignal(signal.words, verbs, total, signal.reading, signal.nouns, settled=True)
+        return self._signals[key]
+
+    def act(self, segment: NameSignal, deciding: NameSignal) -> str:
+        """Return the verb of a segment that is nothing but a verb that acts, and names no thing."""
+        if len(segment.words) != 1 or not deciding.verbs or deciding.verbs[0].word not in segment.words:
+            return ""
+        word, kind = deciding.verbs[0].word, deciding.kind
+        things = self._vocabulary.lists["nouns-when-last"] | self._vocabulary.lists["path-things"]
+        return "" if kind not in ACTING or word in things else word
+
     def nouns(self, name: str, signal: NameSignal) -> frozenset[str]:
         """Return the words of a whole name that are in the vocabulary."""
         if name.isidentifier():
@@ -122,10 +128,22 @@ class NameReader:
         pattern = tuple([word if word in known else "" for word in words])
         signal = self._signals.get(pattern)
         if signal is None:
-            verbs, weight, reading = self._parse(tuple([word if word in self._grammar else "" for word in pattern]))
+            grammar = self._grammar if self._senses.isdisjoint(pattern) else self._objects
+            verbs, weight, reading = self._parse(tuple([word if word in grammar else "" for word in pattern]))
             nouns = frozenset(pattern) - {""}
-            signal = self._signals[pattern] = NameSignal(pattern, verbs, weight, reading, nouns)
+            open_, settled = self._meaning(verbs)
+            signal = NameSignal(pattern, verbs, weight, reading, nouns, unsettled=open_, settled=settled)
+            self._signals[pattern] = signal
         return signal
+
+    def _meaning(self, verbs: tuple[Verb, ...]) -> tuple[bool, bool]:
+        """Return whether a verb of two meanings is open, and whether its object has settled it."""
+        if not verbs:
+            return False, False
+        verb, vocabulary = verbs[0], self._vocabulary
+        if verb.word in vocabulary.lists["two-meanings"]:
+            return verb.kind == "unclear", verb.kind != "unclear"
+        return False, verb.kind == "read" and vocabulary.verbs.get(verb.word) != "read"
 
     def _parse(self, pattern: Pattern) -> ParsedName:
         parsed = self._parsed.get(pattern)
@@ -148,106 +166,3 @@ def _grammar(vocabulary: Vocabulary) -> frozenset[str]:
     phrases = vocabulary.lists["phrasal-acts"]
     listed = (vocabulary.lists[name] for name in _GRAMMAR)
     return frozenset(vocabulary.verbs).union(*listed, *(phrase.split() for phrase in phrases))
-
-
-def parsed_verbs(words: Pattern, vocabulary: Vocabulary) -> ParsedName:
-    """Return the verbs, weight and noun for information of one name."""
-    kept = _without_modifiers(words, vocabulary)
-    verbs = [] if not kept else _verbs(kept, vocabulary)
-    weight = sum(verb.weight for verb in verbs)
-    if not verbs and kept and kept[-1] in vocabulary.lists["readings"]:
-        return (), _READING, kept[-1]
-    if kept and kept[-1] in vocabulary.lists["states"]:
-        verbs = [_before_state(verb) for verb in verbs]
-        weight = sum(verb.weight for verb in verbs)
-    side = [verb for verb in verbs if (verb.weight > 0) == (weight > 0)]
-    deciding = max(side or verbs, key=lambda verb: abs(verb.weight), default=None)
-    ordered = () if deciding is None else (deciding, *(verb for verb in verbs if verb is not deciding))
-    return ordered, weight, ""
-
-
-def _before_state(verb: Verb) -> Verb:
-    """Return a verb before a state as a read: `checkJobStatus` is one, whatever else `check` means."""
-    if verb.kind != "asking":
-        return verb
-    return verb._replace(kind="read", weight=verb.weight * VERB_WEIGHTS["read"] / VERB_WEIGHTS["asking"])
-
-
-def _without_modifiers(words: Pattern, vocabulary: Vocabulary) -> Pattern:
-    """Return the words without modifiers of manner and number: `batchGetItemsV2` -> get, items."""
-    skipped, trailing = vocabulary.lists["skipped"], vocabulary.lists["trailing"]
-    at, end = 0, len(words)
-    while at < end - 1 and words[at] in skipped:
-        at += 1
-    while end > at + 1 and words[end - 1] in trailing:
-        end -= 1
-    kept = words[at:end]
-    return kept if any(word in vocabulary.verbs for word in kept) else words
-
-
-def _verbs(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
-    """Return the verbs of a name: those after `or` and `and`, the first word, the last, else the first one between."""
-    nouns = vocabulary.lists["nouns-when-last"]
-    found = _joined(words, vocabulary)
-    first = _first(words, vocabulary)
-    is_verb = first is not None and words[0] not in nouns
-    last = _last(words, first, vocabulary, is_verb=is_verb)
-    found += [verb for verb in (first, last) if verb is not None]
-    if last is None and not is_verb:
-        between = (_verb(word, "middle", vocabulary) for word in words[1:-1] if word not in nouns)
-        found += [verb for verb in between if verb is not None][:1]
-    return found
-
-
-def _first(words: Pattern, vocabulary: Vocabulary) -> Verb | None:
-    lists = vocabulary.lists
-    if " ".join(words[:2]) in lists["phrasal-acts"]:
-        return Verb(" ".join(words[:2]), "write", "first", VERB_WEIGHTS["write"])
-    kind = vocabulary.verbs.get(words[0], "")
-    if kind == "asking" and _takes_statement(words, lists):
-        return Verb(words[0], "unclear", "first", VERB_WEIGHTS["unclear"])
-    if words[0] == "generate" and words[-1] in lists["computed"]:
-        return _verb("calculate", "first", vocabulary, _NOUN_FACTOR)
-    alone = words[0] not in lists["closing-verbs"] and lists["linked"].isdisjoint(words)
-    if kind not in _READS and alone and len(words) > 1 and words[-1] in lists["never-nouns"]:
-        nouns = words[0] in lists["nouns-when-last"]
-        return None if nouns else _verb(words[0], "first", vocabulary, _CERTAIN_NOUN_FACTOR)
-    if words[0] not in lists["nouns-when-last"]:
-        return _verb(words[0], "first", vocabulary)
-    is_noun = kind not in _READS and alone and len(words) > 2 and words[-1] in _LISTING
-    return None if is_noun else _verb(words[0], "first", vocabulary, _NOUN_FACTOR)
-
-
-def _takes_statement(words: Pattern, lists: Mapping[str, frozenset[str]]) -> bool:
-    """Whether the object is a program or a statement: `evaluateScript`, `queryPostgres`."""
-    return not lists["code-nouns"].isdisjoint(words) or (
-        words[0] == "query" and not lists["statement-engines"].isdisjoint(words)
-    )
-
-
-def _last(words: Pattern, first: Verb | None, vocabulary: Vocabulary, *, is_verb: bool) -> Verb | None:
-    """Return the last word where it is a second verb: `create` in `index_create`, not `read` in `mark_all_read`."""
-    lists, last = vocabulary.lists, words[-1]
-    if len(words) == 1 or last in lists["nouns-when-last"]:
-        return None
-    if first is not None and is_verb:
-        reads = first.kind in _READS
-        closing = lists["closing-verbs"] if reads and words[0] not in lists["never-nouns"] else lists["never-nouns"]
-        if last not in closing or (reads and words[0] in lists["never-nouns"]):
-            return None
-    return _verb(last, "last", vocabulary)
-
-
-def _joined(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
-    """Return the writing verbs after `or` and `and`: `create` in `getOrCreateUser`."""
-    joins = vocabulary.lists["linked"]
-    if joins.isdisjoint(words):
-        return []
-    added = [words[at + 1] for at, word in enumerate(words[:-1]) if at and word in joins]
-    found = (_verb(word, "joined", vocabulary) for word in added)
-    return [verb for verb in found if verb is not None and verb.weight < 0]
-
-
-def _verb(word: str, place: str, vocabulary: Vocabulary, factor: float = 1.0) -> Verb | None:
-    kind = vocabulary.verbs.get(word)
-    return Verb(word, kind, place, VERB_WEIGHTS[kind] * _PLACE[place] * factor) if kind else None

@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.assess.effects.generated_ids import own_name
 from analysis.assess.names import NO_NAME_SIGNAL, NameReader, NameSignal, last_part
 from analysis.assess.texts import TextReader, TextSignal, program_of
 from analysis.words import path_segments, split_words
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from analysis.model import Tool
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+_MAX_CONTEXT: Final = 200  # characters of a description that tell what a noun means
 _NO_WORDS: Final[frozenset[str]] = frozenset()
+#: Verbs of a path that repeat a safe method, so that a name that says the same is no second opinion.
+_SAFE_WORDS: Final = frozenset({"get", "list", "read", "show", "view", "index"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +33,7 @@ class PathSignal:
     signal: NameSignal
     session: str
     nouns: frozenset[str]
+    act: str = ""  # the last segment, where it is nothing but a verb that acts: `/users/{id}/deactivate`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +79,7 @@ class SignalReader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._known = vocabulary.known
         self._sessions = vocabulary.lists["session-paths"]
+        self._reads = frozenset(verb for verb, kind in vocabulary.verbs.items() if kind in {"read", "asking"})
         self._names = NameReader(vocabulary)
         self._texts = TextReader(vocabulary)
         self._vocabulary = vocabulary
@@ -82,10 +88,10 @@ class SignalReader:
         self._sessionless: dict[PathSignal, PathSignal] = {}
         self._signals: dict[tuple[object, ...], ToolSignals] = {}
 
-    def read(self, tool: Tool) -> ToolSignals:
-        """Return the signals of one tool."""
-        given_name = tool.operation_id or ("" if tool.path else tool.name)
+    def read(self, tool: Tool, services: frozenset[str] = _NO_WORDS) -> ToolSignals:
+        """Return the signals of one tool. `services` are first words of names that are no verbs in this source."""
         method = tool.method.upper()
+        given_name = self._own_name(tool, method, services)
         name = self._names.signal(given_name) if given_name else NO_NAME_SIGNAL
         nouns = self._names.nouns(given_name, name) if given_name else _NO_WORDS
         if method == "POST" and "post" in nouns and "post" not in tool.path.lower():
@@ -95,9 +101,15 @@ class SignalReader:
             path = self._sessionless.setdefault(path, replace(path, session=""))
         if method == "POST" and given_name[:4].lower() == "post" and _generated(given_name, tool.path):
             name = self._names.ignored(name)
+        if name.unsettled and tool.path:
+            name = self._names.settled(name, path.words[::-1])
         summary, description = self._texts.signal(tool.summary), self._texts.signal(tool.description)
+        if name.unsettled:
+            name = self._with_meaning_of(name, summary, description)
         silent = method == "POST" and not name.verbs and not path.signal.verbs
         collection = _collection(tool.path) if silent else ""
+        if "charge" in nouns or "charge" in path.nouns:
+            path, nouns = self._without_charge(tool, path, nouns)
         key = (method, name, nouns, path, summary, description, collection, self._program(tool, name, path))
         found = self._signals.get(key)
         if found is None:
@@ -105,6 +117,47 @@ class SignalReader:
                 method, name, path, summary, description, nouns | path.nouns, collection, key[-1]
             )
         return found
+
+    def _with_meaning_of(self, name: NameSignal, *texts: TextSignal) -> NameSignal:
+        """Return a name with the meaning that a text gives to its verb, where the text says it with an object."""
+        said = next((text for text in texts if text.kind and not text.added), None)
+        same = said is not None and said.word == name.verbs[0].word
+        if said is None or not (same or said.word in self._vocabulary.lists["results"]) or said.kind == "unclear":
+            return name
+        return self._names.settled_as(name, said.kind)
+
+    def _without_charge(self, tool: Tool, path: PathSignal, nouns: frozenset[str]) -> tuple[PathSignal, frozenset[str]]:
+        """Return path and nouns without `charge` where a battery is charged: no bill is meant."""
+        words = frozenset(split_words(f"{tool.name} {tool.summary} {tool.description[:_MAX_CONTEXT]}"))
+        if words.isdisjoint(self._vocabulary.lists["charge write"]):
+            return path, nouns
+        free = replace(path, nouns=path.nouns - {"charge"})
+        return self._sessionless.setdefault(path, free) if path.nouns else path, nouns - {"charge"}
+
+    def _own_name(self, tool: Tool, method: str, services: frozenset[str]) -> str:
+        """Return the name of a tool without its service, and without what a framework put into it."""
+        name = tool.operation_id or ("" if tool.path else tool.name)
+        if name and tool.path:
+            name = own_name(name, method, tool.path, self._acts)
+        words = split_words(name)
+        if not tool.path and len(words) > 1:
+            at = 1 if words[0] == "api" else 0  # `API-post-search`: the method of an operation behind a tool
+            if words[at] == "post" and words[at + 1 : at + 2] and words[at + 1] in self._reads:
+                words = words[at + 1 :]
+                name = "_".join(words)
+        named = (
+            words[0] in services or (method in SAFE_METHODS and _names_resource(words[0], tool.path))
+            if words
+            else False
+        )
+        return "_".join(words[1:]) if named and len(words) > 1 else name
+
+    def _acts(self, segment: str) -> bool:
+        """Whether a segment has a verb of its own, and is no noun for itself."""
+        signal = self._names.signal(segment)
+        if not signal.verbs or signal.verbs[0].word in _SAFE_WORDS:
+            return False
+        return len(signal.words) > 1 or signal.verbs[0].word not in self._vocabulary.lists["path-things"]
 
     def _only_writes(self, word: str, tool: Tool) -> bool:
         """Whether a session word is a writing verb for a request body: streams have none."""
@@ -130,7 +183,11 @@ class SignalReader:
         if found is None:
             words = tuple(word for segment in last for word in segment.pattern)
             nouns = frozenset(words) - {""}
-            found = self._paths[key] = PathSignal(words, _deciding_segment(last), session, nouns)
+            deciding = _deciding_segment(last)
+            if deciding.unsettled:
+                deciding = self._names.settled(deciding, words[::-1])
+            act = self._names.act(last[-1].signal, deciding) if last else ""
+            found = self._paths[key] = PathSignal(words, deciding, session, nouns, act)
         return found
 
     def _segment(self, text: str) -> _Segment:
@@ -142,6 +199,11 @@ class SignalReader:
 
 
 _NO_PATH: Final = PathSignal((), NO_NAME_SIGNAL, "", _NO_WORDS)
+
+
+def _names_resource(word: str, path: str) -> bool:
+    """Whether a word is the singular of a collection in the path: `invite` of /invites/{code}."""
+    return f"/{word}s/" in f"{path}/"
 
 
 def words_of(tool: Tool) -> tuple[str, ...]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from analysis.model import Effect, Reason, Reversibility, ToolType
+from analysis.model import Area, Effect, Reason, Reversibility, ToolType
 
 if TYPE_CHECKING:
+    from analysis.assess.areas import ActArea
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
+
+
+#: Unclear verbs that include removing: to manage a thing, and to query where the query is a statement.
+_ANY_EFFECT: Final = frozenset({"manage", "query"})
 
 
 @dataclass(slots=True)
@@ -33,27 +38,62 @@ class TypeVerdict:
         self.reasons.append(Reason(where, matched, says))
 
 
-def is_destructive(effect: EffectVerdict, vocabulary: Vocabulary) -> bool:
-    """Whether a call may remove, overwrite, send or run: MCP's `destructiveHint`, which is wider than deleting.
+def critical(types: tuple[ToolType, ...]) -> tuple[ToolType, ...]:
+    """Return the types of a tool with critical as its effect."""
+    return (*[kind for kind in types if kind.value not in set(Effect)], ToolType.CRITICAL)
 
-    A purely additive call is not destructive; a call without a known verb is unclear, not destructive.
+
+def is_destructive(effect: EffectVerdict, vocabulary: Vocabulary) -> bool:
+    """Whether a call may remove, overwrite without a copy, run anything, or change a state that cannot be restored.
+
+    An edit or a creation is not destructive; a call without a known verb is unclear, not destructive.
     """
     if effect.reads or effect.kind in {"destroy", "soft-destroy", "money"}:
         return not effect.reads
-    lists = vocabulary.lists
-    if effect.kind == "unclear":
-        return effect.word in lists["code-verbs"] or effect.word == "manage"
-    return bool(effect.word) and effect.word not in lists["additive"] and effect.word not in lists["making"]
+    if effect.word in vocabulary.lists["code-verbs"] or effect.word in vocabulary.lists["overwriting"]:
+        return True
+    return effect.kind == "unclear" and effect.word in _ANY_EFFECT
 
 
 def type_verdict(effect: EffectVerdict, signals: ToolSignals, vocabulary: Vocabulary) -> TypeVerdict:
-    """Return effect, types and reversibility of a call."""
+    """Return effect, types and reversibility of a call by its verb; `with_areas` adds those of what it acts on."""
     verdict = _by_kind(effect)
     if verdict.effect is not Effect.READ:
-        _money(verdict, signals, vocabulary)
-        _administrative(verdict, signals, vocabulary)
         _outward(verdict, effect, signals, vocabulary)
     return verdict
+
+
+def with_areas(
+    verdict: TypeVerdict, areas: tuple[ActArea, ...], effect: EffectVerdict, *, method: str, moving: frozenset[str]
+) -> TypeVerdict:
+    """Return the verdict with the types of what a call acts on: billing for money, administrative for the other areas."""
+    found = replace(verdict, extra=list(verdict.extra), reasons=list(verdict.reasons))
+    if effect.kind == "money" and all(area.area is not Area.BILLING for area in areas):
+        found.effect, found.reversibility = (
+            Effect.SIDE_EFFECT,
+            Reversibility.UNKNOWN,
+        )  # charging a battery moves no money
+    for area in areas:
+        if area.area is Area.BILLING:
+            _add_billing(found, area, method, moving)
+    for area in areas:
+        if area.area is not Area.BILLING:
+            found.extra.append(ToolType.ADMINISTRATIVE)
+            says = "decides who may do what" if area.area is Area.ACCESS_CONTROL else "decides how the system runs"
+            found.add_reason(area.where, area.matched, says)
+            found.effect, found.unclear = Effect.CRITICAL, False
+    return found
+
+
+def _add_billing(verdict: TypeVerdict, area: ActArea, method: str, moving: frozenset[str]) -> None:
+    """Add billing; a call that creates a record by which money moves is critical."""
+    if ToolType.BILLING in verdict.extra:
+        return
+    verdict.extra.append(ToolType.BILLING)
+    verdict.add_reason(area.where, area.matched, "billing")
+    if method in {"POST", ""} and area.matched in moving and verdict.effect is Effect.SIDE_EFFECT:
+        verdict.add_reason(area.where, area.matched, "creating one moves money")
+        verdict.effect, verdict.reversibility, verdict.unclear = Effect.CRITICAL, Reversibility.IRREVERSIBLE, False
 
 
 def _by_kind(effect: EffectVerdict) -> TypeVerdict:
@@ -63,35 +103,10 @@ def _by_kind(effect: EffectVerdict) -> TypeVerdict:
     if effect.kind == "destroy":
         return TypeVerdict(Effect.CRITICAL, Reversibility.IRREVERSIBLE, [], reasons)
     if effect.kind == "money":
-        return TypeVerdict(Effect.CRITICAL, Reversibility.IRREVERSIBLE, [ToolType.BILLING], reasons)
+        return TypeVerdict(Effect.CRITICAL, Reversibility.IRREVERSIBLE, [], reasons)
     if effect.kind == "unclear":
         return TypeVerdict(Effect.SIDE_EFFECT, Reversibility.UNKNOWN, [], reasons, unclear=True)
     return TypeVerdict(Effect.SIDE_EFFECT, Reversibility.REVERSIBLE, [], reasons)
-
-
-def _money(verdict: TypeVerdict, signals: ToolSignals, vocabulary: Vocabulary) -> None:
-    """Add billing where a bill is written; critical where money moves."""
-    nouns = sorted(signals.nouns & vocabulary.lists["bills"])
-    if verdict.extra or not nouns:
-        return
-    verdict.extra.append(ToolType.BILLING)
-    verdict.add_reason("name", nouns[0], "billing")
-    moving = sorted(signals.nouns & vocabulary.lists["bills-moving"])
-    open_end = verdict.reversibility in {Reversibility.REVERSIBLE, Reversibility.UNKNOWN}
-    if signals.method in {"POST", ""} and moving and open_end:
-        verdict.add_reason("name", moving[0], "creating one moves money")
-        verdict.effect, verdict.reversibility, verdict.unclear = Effect.CRITICAL, Reversibility.IRREVERSIBLE, False
-
-
-def _administrative(verdict: TypeVerdict, signals: ToolSignals, vocabulary: Vocabulary) -> None:
-    """Add administrative where access rights change; that is critical even if reversible."""
-    nouns = vocabulary.lists["administrative"] | vocabulary.lists["credential"]
-    found = sorted(signals.nouns & nouns)
-    if found:
-        verdict.extra.append(ToolType.ADMINISTRATIVE)
-        verdict.add_reason("name", found[0], "changes access rights")
-        verdict.effect = Effect.CRITICAL
-        verdict.unclear = False
 
 
 def _outward(verdict: TypeVerdict, effect: EffectVerdict, signals: ToolSignals, vocabulary: Vocabulary) -> None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Effect, Reason, Reversibility, ToolType
+from analysis.model import CapabilityKind, Effect, Reason, Reversibility, ToolType
 from analysis.words import path_segments, split_words
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class _UndoIndex:
         self._called: dict[tuple[SourceId, str, str], Tool] = {}
         in_order = sorted(zip(tools, assessments, strict=True), key=lambda pair: pair[0].name, reverse=True)
         for tool, each in in_order:  # the first name counts, independent of the order of tools
+            if tool.kind is not CapabilityKind.TOOL:
+                continue
             verb, thing = self._act(tool)
             if each.effect is not Effect.READ or verb not in self._toggles:  # reading a star does not star
                 self._named[tool.source, thing, verb] = tool.name

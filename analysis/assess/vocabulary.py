@@ -6,11 +6,12 @@ rejects invalid ones with their place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.assess.effects.senses import sense_words, senses_of
 from analysis.errors import InputRefused
 from analysis.words import nearest
 
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 VERB_KINDS: Final = ("destroy", "money", "soft-destroy", "unclear", "write", "asking", "read")
 
 _REMEDY: Final = "write each group as `words`, `reason` and `example`"
-_FILES: Final = ("nouns.yaml", "flow.yaml", "prose.yaml", "undo.yaml")
+_FILES: Final = (
+    "nouns.yaml",
+    "flow.yaml",
+    "prose.yaml",
+    "undo.yaml",
+    "executors.yaml",
+    "administration.yaml",
+    "money.yaml",
+    "senses.yaml",
+    "languages.yaml",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,8 @@ class Vocabulary:
     verbs: Mapping[str, str]
     lists: Mapping[str, frozenset[str]]
     known: frozenset[str]  # union of all word lists
+    #: Verb to object to kind, for verbs that their object settles; objects in singular and plural.
+    senses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @cache
@@ -53,11 +66,13 @@ def built_in_vocabulary() -> Vocabulary:
         for kind, listed in _load(file).items():
             lists[kind] = _groups(kind, listed)
             groups += lists[kind]
+    senses = senses_of(groups)
     return Vocabulary(
         groups=tuple(groups),
         verbs=_most_dangerous(group for group in groups if group.kind in VERB_KINDS),
         lists={kind: frozenset().union(*(group.words for group in listed)) for kind, listed in lists.items()},
-        known=_words(groups),
+        known=_words(groups) | sense_words(senses),
+        senses=senses,
     )
 
 
@@ -73,8 +88,10 @@ def extended(base: Vocabulary, own: Mapping[str, Any]) -> Vocabulary:
     for group in groups:
         if group.kind in lists:
             lists[group.kind] |= group.words
-    known = base.known | _words(groups)
-    return replace(base, groups=(*base.groups, *groups), verbs={**base.verbs, **verbs}, lists=lists, known=known)
+    every = (*base.groups, *groups)
+    senses = {verb: objects for verb, objects in senses_of(every).items() if verb not in verbs}
+    known = base.known | _words(groups) | sense_words(senses)
+    return replace(base, groups=every, verbs={**base.verbs, **verbs}, lists=lists, known=known, senses=senses)
 
 
 def _load(file: str) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def _finding(scored: Control, answer: Answer | None, state: AnswerState, today: 
         severity=_SEVERITY[scored.points],
         confidence="high",
         why=f"{gap} {scored.why}",
-        remedy=f"Answer the question and attach evidence of level {scored.min_level} or better. {scored.settles}",
+        remedy=f"Answer with evidence of level {scored.min_level} or better. {scored.settles}",
         control=scored.id,
         matched=AnswerState.CLAIMED.value if claimed else "",
         claimed=claimed,

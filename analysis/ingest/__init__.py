@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.ingest.discovery.methods import is_discovery, read_discovery
 from analysis.ingest.document.folders import DiskFolder, Stored, StoredFolder
 from analysis.ingest.document.loading import Limits, Options, decode, load_file, refused
 from analysis.ingest.document.reader import Parsed, collector_paused, parse_document
 from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.mcp.inventory import read_mcp, tools_of
 from analysis.ingest.mcp.json_lines import parse_lines
+from analysis.ingest.neighbours import is_bundle, neighbour
 from analysis.ingest.openapi.walk import read_openapi, version_of
+from analysis.ingest.postman.collection import is_postman, read_postman
 from analysis.model import Inventory, Level, Problem, Skipped, SourceId, SourceKind
 from analysis.text import slug, without_surrogates
 
@@ -63,7 +66,8 @@ def read(
         return Reading(None, tuple(problems), ())
     parsed = _parsed(raw, limits)
     if parsed.data is None:
-        problems = [*parsed.problems]
+        named = neighbour(None, raw)
+        problems = [named] if named is not None else [*parsed.problems]
         if not any(p.level is Level.REFUSED for p in problems):
             problems.append(refused("the document is empty", "export the document again"))
         return Reading(None, tuple(problems), ())
@@ -145,16 +149,28 @@ def _interpret(
     reader: Callable[..., Inventory]
     if version_of(data) is not None:
         title, reader = _title(data), read_openapi
-    elif tools_of(data) is not None:
+    elif not is_discovery(data) and not is_bundle(data) and tools_of(data) is not None:
         title, reader = Path(uri).stem if uri != "-" else "tools", read_mcp
+    elif is_discovery(data):
+        title, reader = str(data.get("name") or ""), read_discovery
+    elif is_postman(data):
+        title, reader = _title(data.get("collection", data)), read_postman
     else:
-        stated = data.get("openapi", data.get("swagger")) if isinstance(data, dict) else None
-        what = "this is neither an OpenAPI document nor an MCP tools/list result"
-        if stated is not None:
-            what = f"OpenAPI {str(stated)[:20]!r} is not a supported version (2.0, 3.0, 3.1, 3.2)"
-        documents.problems.append(refused(what, "name a document with `openapi:` or `swagger:`, or saved tools"))
+        documents.problems.append(_unknown(data, raw))
         return None
     return reader(documents, data, name or SourceId(slug(title or Path(uri).stem)), uri, raw, options)
+
+
+def _unknown(data: Any, raw: bytes) -> Problem:
+    """Return the refusal of data in no format that is read: what it is, as far as it is known."""
+    stated = data.get("openapi", data.get("swagger")) if isinstance(data, dict) else None
+    remedy = "name a document with `openapi:` or `swagger:`, or saved tools"
+    if stated is not None:
+        return refused(f"OpenAPI {str(stated)[:20]!r} is not a supported version (2.0, 3.0, 3.1, 3.2)", remedy)
+    named = neighbour(data, raw)
+    if named is None and raw.lstrip()[:1] not in {b"{", b"["}:  # other formats may be valid YAML
+        named = neighbour(None, raw)
+    return named or refused("this is neither an OpenAPI document nor an MCP tools/list result", remedy)
 
 
 def _title(data: dict[str, Any]) -> str:
@@ -188,7 +204,9 @@ def _not_checked(inventory: Inventory) -> tuple[Skipped, ...]:
                 "the document was not validated against the OpenAPI schema (inspect --conformance does it); no gate",
             )
         )
-    else:
+    elif inventory.source.kind is SourceKind.POSTMAN:
+        skipped.append(Skipped("fields of requests and responses", "a collection shows examples, and no schemas"))
+    elif inventory.source.kind is SourceKind.MCP:
         skipped.append(Skipped("authentication", "a tool list does not say which credentials a call needs"))
         skipped.append(Skipped("other credentials", "a server may list other tools for another credential"))
-    return tuple(skipped)
+    return (*skipped, *inventory.not_checked)

@@ -10,15 +10,19 @@ from __future__ import annotations
 from analysis.model.assessment import (
     Area,
     Assessment,
+    ConfidentialContent,
+    Confidentiality,
     DataHit,
     Effect,
     FlowRole,
     FlowRoleSignal,
+    OpenFlowRole,
     Reason,
     Reversibility,
     Risk,
     ToolType,
     effect_of,
+    level_of,
 )
 from analysis.model.decision import (
     RECORDED,
@@ -33,6 +37,7 @@ from analysis.model.decision import (
 )
 from analysis.model.background import Background, Checklist, RecommendedControls, StandardEdition
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
+from analysis.model.exfiltration import TRIFECTA, BlockingSet, ExfiltrationPath, PathState
 from analysis.model.finding import (
     SCORE_MODEL,
     Disposition,
@@ -66,6 +71,7 @@ from analysis.model.product import PRODUCT, Product
 from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, SourceRecord, ToolRow, ToolState
 from analysis.model.source import (
     NO_TEXT_SPANS,
+    CapabilityKind,
     FindingId,
     Inventory,
     Level,
@@ -80,6 +86,8 @@ from analysis.model.source import (
     TextSpans,
     Tool,
     ToolId,
+    call_label,
+    kinds_in_words,
 )
 
 __all__ = [
@@ -88,15 +96,20 @@ __all__ = [
     "PRODUCT",
     "RECORDED",
     "SCORE_MODEL",
+    "TRIFECTA",
     "Answer",
     "AnswerState",
     "Area",
     "Assessment",
     "Background",
+    "BlockingSet",
     "Boundary",
+    "CapabilityKind",
     "Checklist",
     "Condition",
     "ConditionKind",
+    "ConfidentialContent",
+    "Confidentiality",
     "Control",
     "DataHit",
     "Decision",
@@ -107,6 +120,7 @@ __all__ = [
     "Effect",
     "Evidence",
     "EvidenceKind",
+    "ExfiltrationPath",
     "Finding",
     "FindingId",
     "FlowRole",
@@ -121,8 +135,10 @@ __all__ = [
     "LogEntry",
     "Node",
     "Note",
+    "OpenFlowRole",
     "Override",
     "Parameter",
+    "PathState",
     "Policy",
     "Problem",
     "Product",
@@ -155,10 +171,13 @@ __all__ = [
     "ToolType",
     "Verdict",
     "Words",
+    "call_label",
     "decision_state_of",
     "effect_of",
     "finding_id",
     "iso_date",
+    "kinds_in_words",
+    "level_of",
     "parse_finding_id",
     "recorded_state",
     "require_second_approver",

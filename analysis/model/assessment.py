@@ -76,10 +76,34 @@ class FlowRole(StrEnum):
     SELF_MODIFICATION = "self-modification of limits"
 
 
-class Area(StrEnum):
-    """The subject of a tool, whether it reads or writes."""
+class Confidentiality(StrEnum):
+    """How far what a call returns has to be kept from others. It decides the risk of a read."""
 
-    ADMINISTRATION = "administration"  # who may do what; the organisation and its settings
+    ORDINARY = "ordinary"  # public data, figures about data, one ordinary record
+    CONFIDENTIAL = "confidential"  # known to some: messages, files, source code, logs, lists of people, money
+    RESTRICTED = "restricted"  # known to very few: secrets, the environment, health, cards
+
+    @property
+    def rank(self) -> int:
+        """Position from ordinary (0) to restricted (2)."""
+        return tuple(Confidentiality).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidentialContent:
+    """One kind of confidential content that a call returns, and the signal that shows it."""
+
+    kind: str  # messages, files, source code, logs, secrets, environment, archives, tickets, money ...
+    level: Confidentiality
+    where: str  # name, path, text, response
+    matched: str
+
+
+class Area(StrEnum):
+    """The subject of a tool, whether it reads or writes. A write in one of the first two is administrative."""
+
+    ACCESS_CONTROL = "access control"  # who may do what
+    SYSTEM_OPERATION = "system operation"  # how the system itself runs
     BILLING = "billing"
 
 
@@ -91,6 +115,14 @@ class FlowRoleSignal:
     where: str
     matched: str
     says: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFlowRole:
+    """A flow role that a definition neither shows nor rules out, and what leaves it open."""
+
+    flow_role: FlowRole
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +145,29 @@ class Assessment:
     destructive: bool = False  # may remove, overwrite, send or run; a purely additive change is not
     areas: tuple[Area, ...] = ()
     flow_roles: tuple[FlowRoleSignal, ...] = ()
+    open_flow_roles: tuple[OpenFlowRole, ...] = ()
+    confidential: tuple[ConfidentialContent, ...] = ()
+
+    @property
+    def confidentiality(self) -> Confidentiality:
+        """The highest level of what a call returns."""
+        return level_of(self.confidential)
 
     @property
     def type(self) -> ToolType:
         """The one type that is shown: billing, then administrative, then the effect."""
         return self.types[0]
+
+
+def level_of(contents: tuple[ConfidentialContent, ...]) -> Confidentiality:
+    """Return the highest level of some contents."""
+    if not contents:
+        return Confidentiality.ORDINARY
+    return max([found.level for found in contents], key=_rank_of)
+
+
+def _rank_of(level: Confidentiality) -> int:
+    return level.rank
 
 
 def effect_of(kind: ToolType) -> Effect:

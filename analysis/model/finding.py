@@ -157,6 +157,7 @@ class LedgerLine:
     points: float
     penalty: float
     gain: int
+    remedy: str = ""  # what to do about it
 
 
 class Verdict(StrEnum):

@@ -7,15 +7,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.model.assessment import Assessment, Effect, FlowRole, Reversibility, Risk, ToolType
 from analysis.model.background import Background
+from analysis.model.assessment import (
+    Assessment,
+    Confidentiality,
+    Effect,
+    FlowRole,
+    OpenFlowRole,
+    Reversibility,
+    Risk,
+    ToolType,
+)
 from analysis.model.decision import ConditionKind, Decision, DecisionState
+from analysis.model.exfiltration import ExfiltrationPath
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
 from analysis.model.gate import Gate
 from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
 from analysis.model.policy import Policy
 from analysis.model.product import Product
-from analysis.model.source import FindingId, Problem, SchemeUse, Skipped, SourceId, SourceInfo, Tool, ToolId
+from analysis.model.source import (
+    CapabilityKind,
+    FindingId,
+    Problem,
+    SchemeUse,
+    Skipped,
+    SourceId,
+    SourceInfo,
+    Tool,
+    ToolId,
+    call_label,
+)
 
 #: Maximum number of characters of a description that a list shows.
 MAX_SUMMARY: Final = 200
@@ -45,7 +66,8 @@ class ToolRow:
     data: tuple[str, ...]
     unclear: bool
     confidence: float
-    credential: str  # "required", "optional", "none", "unknown"
+    # "required", "optional", "none"; of a source that does not say: "unknown", "unstated" (a document), "mentioned"
+    credential: str
     scopes: tuple[str, ...]
     servers: tuple[str, ...]
     tokens: int
@@ -54,13 +76,19 @@ class ToolRow:
     inputs: tuple[str, ...] = ()  # names of the parameters a caller sends, without those of the path
     fields: str = ""  # digest of the fields of the response
     description_length: int = 0  # characters
+    open_flow_roles: tuple[OpenFlowRole, ...] = ()
+    confidentiality: Confidentiality = Confidentiality.ORDINARY
+    confidential: tuple[str, ...] = ()  # kinds of confidential content that a call returns
+    kind: CapabilityKind = CapabilityKind.TOOL
+
+    @property
+    def call(self) -> str:
+        """How it is reached, in words; see `Tool.call`."""
+        return call_label(self.kind, self.method, self.path)
 
     @classmethod
     def of(cls, tool: Tool, assessment: Assessment, position: int = 0) -> ToolRow:
         """Return the row of a tool; `position` is its place in the document."""
-        credential = "unknown"
-        if tool.security is not None:
-            credential = "none" if not tool.security else "optional" if () in tool.security else "required"
         schemes = tuple(dict.fromkeys(use for uses in tool.security or () for use in uses))
         fields = "\0".join(sorted(tool.shallow_fields)).encode("utf-8", "replace")
         return cls(
@@ -84,7 +112,7 @@ class ToolRow:
             data=tuple(dict.fromkeys(hit.data for hit in assessment.data if hit.direction == "response")),
             unclear=assessment.unclear,
             confidence=assessment.confidence,
-            credential=credential,
+            credential=_credential(tool),
             scopes=tuple(sorted({scope for use in schemes for scope in use.scopes})),
             servers=tool.servers,
             tokens=assessment.tokens,
@@ -93,7 +121,18 @@ class ToolRow:
             inputs=tuple(parameter.name for parameter in tool.parameters if parameter.place != "path"),
             fields=hashlib.sha256(fields).hexdigest()[:16],
             description_length=len(tool.description or tool.summary),
+            open_flow_roles=assessment.open_flow_roles,
+            confidentiality=assessment.confidentiality,
+            confidential=tuple(dict.fromkeys(found.kind for found in assessment.confidential)),
+            kind=tool.kind,
         )
+
+
+def _credential(tool: Tool) -> str:
+    """Return whether a call needs a credential, in the words of `ToolRow.credential`."""
+    if tool.security is not None:
+        return "none" if not tool.security else "optional" if () in tool.security else "required"
+    return "unknown" if not tool.method else "mentioned" if tool.mentions_credentials else "unstated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +157,14 @@ class ToolState:
             return frozenset(self.row.flow_roles)
         present = {role: override.value == "present" for role, override in self.flow_role_overrides}
         return frozenset(role for role in FlowRole if present.get(role, role in self.row.flow_roles))
+
+    @property
+    def open_flow_roles(self) -> tuple[OpenFlowRole, ...]:
+        """The flow roles that are neither shown nor ruled out; a reviewer's override settles one."""
+        if not self.row.open_flow_roles or not self.flow_role_overrides:
+            return self.row.open_flow_roles
+        settled = {role for role, _ in self.flow_role_overrides}
+        return tuple(role for role in self.row.open_flow_roles if role.flow_role not in settled)
 
     @property
     def confirmed(self) -> bool:
@@ -212,6 +259,8 @@ class ReviewSnapshot:
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
     background: Background = Background()  # what the document repeats from the product
+    approved_path: ExfiltrationPath | None = None  # the exfiltration path over the approved tools
+    exposed_path: ExfiltrationPath | None = None  # and over the undecided ones as well
 
     @property
     def open_gates(self) -> tuple[Gate, ...]:

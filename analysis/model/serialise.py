@@ -1,7 +1,8 @@
 """Tools and findings as plain JSON data: the one serialiser behind every command, packet and allowlist.
 
 A key means the same wherever it appears. `summary` is shortened in lists; `data` are the classes of data in the
-response, `data_hits` the fields that show them; `finding_ids` are identities, `findings` whole findings; numbers are
+response, `data_hits` the fields that show them; `confidential` are the kinds of confidential content that a call returns,
+`confidential_signals` what shows them; `finding_ids` are identities, `findings` whole findings; numbers are
 integers, but for `confidence` (0 to 1, two decimals).
 """
 
@@ -10,12 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model.assessment import ToolType
+from analysis.model.exfiltration import TRIFECTA
 from analysis.model.review import ToolRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analysis.model.assessment import Assessment
+    from analysis.model.assessment import Assessment, OpenFlowRole
+    from analysis.model.exfiltration import ExfiltrationPath
     from analysis.model.finding import Finding
     from analysis.model.people import Note, Override
     from analysis.model.review import ReviewedTool, ToolState
@@ -26,11 +29,27 @@ _WEIGHT: Final = {ToolType.READ: 0, ToolType.SIDE_EFFECT: 1}
 _MAX_WEIGHT: Final = 2
 
 
+def path_facts(path: ExfiltrationPath) -> dict[str, Any]:
+    """Return the statement on the exfiltration path over one set of tools.
+
+    `flow_roles` are the tools that play each role, `unsettled` those that keep the path from being known, `held` the sinks
+    of which a person approves each call, and `unread` the sources with errors.
+    """
+    return {
+        "exfiltration_path": path.state.value,
+        "flow_roles": {role.value: list(path.flow_roles[role]) for role in TRIFECTA},
+        "unsettled": list(path.unsettled),
+        "held": list(path.held),
+        "unread": list(path.unread),
+    }
+
+
 def row_facts(row: ToolRow) -> dict[str, Any]:
     """Return the light facts of a tool: what its source states and the engine proposes."""
     return {
         "id": row.id,
         "source": row.source,
+        "kind": row.kind.value,
         "name": row.name,
         "method": row.method,
         "path": row.path,
@@ -47,7 +66,10 @@ def row_facts(row: ToolRow) -> dict[str, Any]:
         "risk": row.risk.value,
         "reversibility": row.reversibility.value,
         "data": list(row.data),
+        "confidentiality": row.confidentiality.value,
+        "confidential": list(row.confidential),
         "roles": [role.value for role in row.flow_roles],
+        "open_roles": _open_roles(row.open_flow_roles),
         "unclear": row.unclear,
         "confidence": round(row.confidence, 2),
         "tokens": row.tokens,
@@ -63,6 +85,7 @@ def state_facts(state: ToolState) -> dict[str, Any]:
         "type": state.type.value,
         "risk": state.risk.value,
         "roles": [role.value for role in sorted(state.flow_roles)],
+        "open_roles": _open_roles(state.open_flow_roles),
         "decision": state.decision_state.value,
         "recorded": decision.state.value if decision else None,
         "by": decision.actor if decision else "",
@@ -76,6 +99,10 @@ def state_facts(state: ToolState) -> dict[str, Any]:
         "overrides": _overrides(state),
         "notes": state.notes,
     }
+
+
+def _open_roles(roles: Iterable[OpenFlowRole]) -> list[dict[str, str]]:
+    return [{"role": role.flow_role.value, "why": role.why} for role in roles]
 
 
 def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
@@ -98,6 +125,10 @@ def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
         "role_signals": [
             {"role": signal.flow_role.value, "where": signal.where, "matched": signal.matched, "says": signal.says}
             for signal in assessment.flow_roles
+        ],
+        "confidential_signals": [
+            {"kind": found.kind, "level": found.level.value, "where": found.where, "matched": found.matched}
+            for found in assessment.confidential
         ],
         "areas": [area.value for area in assessment.areas],
         "paginated": assessment.paginated,

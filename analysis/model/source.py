@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 #: Identity of a tool: source, method and path template (parameter names do not matter) or MCP name.
 ToolId = NewType("ToolId", str)
@@ -19,7 +19,32 @@ class SourceKind(StrEnum):
     """The kinds of source."""
 
     OPENAPI = "openapi"
+    DISCOVERY = "google-discovery"
+    POSTMAN = "postman"
     MCP = "mcp"
+
+
+class CapabilityKind(StrEnum):
+    """What an agent can reach. Each is in the inventory, assessed, and decided under the same rules."""
+
+    TOOL = "tool"
+    RESOURCE = "resource"  # data of a server, under a fixed URI
+    RESOURCE_TEMPLATE = "resource-template"  # data of a server, under a URI with variables that the model fills in
+    PROMPT = "prompt"  # text of a server that is put into the conversation
+    INSTRUCTIONS = "instructions"  # text of a server that a model reads in every session
+    CLIENT_REQUEST = "client-request"  # what a server asks of the client: sampling, elicitation, roots
+
+    @property
+    def label(self) -> str:
+        """The kind in words, for people."""
+        return _LABELS.get(self, self.value)
+
+
+_LABELS: Final = {
+    CapabilityKind.RESOURCE_TEMPLATE: "resource template",
+    CapabilityKind.INSTRUCTIONS: "server instructions",
+    CapabilityKind.CLIENT_REQUEST: "request to the client",
+}
 
 
 class Level(StrEnum):
@@ -60,6 +85,8 @@ class Parameter:
     description: str
     values: tuple[str, ...] = ()  # an enumeration, if there is one
     limits: tuple[tuple[str, str], ...] = ()  # declared bounds: maximum, maxLength, pattern ...; `open`: any content
+    #: Fields inside it that tell the variants of a union apart, each with the values a caller chooses from.
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +155,13 @@ class SchemeUse:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One callable thing: an API operation or an MCP tool, as its source states it.
+    """One capability as its source states it: an API operation, an MCP tool, or another `kind` of thing.
 
+    Of a resource `path` is its URI; of other kinds except operations it is empty. `hosted` is the type of a tool that a
+    model vendor defines and runs (`code_interpreter`); its definition is not in the source.
     `security` is the list of alternatives, each a tuple of schemes needed together; an empty alternative
-    means that a call needs no credential. None means that the source cannot say (MCP tool lists).
+    means that a call needs no credential. None means that the source does not say: an MCP tool list, or a document
+    without any `security` entry, which `mentions_credentials` all the same in its schemes or its prose.
     `digest` is the SHA-256 of the canonical definition: a decision is bound to it.
     """
 
@@ -157,12 +187,41 @@ class Tool:
     returns_array: bool = False
     returns: str = ""  # nothing; described; undescribed: a response without declared fields
     security: tuple[tuple[SchemeUse, ...], ...] | None = None
+    mentions_credentials: bool = False
     servers: tuple[str, ...] = ()
     hints: tuple[tuple[str, bool], ...] = ()
     # Used by rules only; it can be read again from the stored source.
     text_spans: TextSpans = field(default=NO_TEXT_SPANS, compare=False, metadata={"stored": False})
     referenced_schemas: tuple[str, ...] = field(default=(), metadata={"stored": False})
     size: int = 0  # characters of name, description and input definition, shared schemas counted once
+    kind: CapabilityKind = CapabilityKind.TOOL
+    hosted: str = ""
+
+    @property
+    def call(self) -> str:
+        """How it is reached, in words: `GET /orders`, `MCP tool`, `resource file:///etc/hosts`."""
+        return call_label(self.kind, self.method, self.path)
+
+
+def kinds_in_words(kinds: Mapping[CapabilityKind, int]) -> str:
+    """Return how many capabilities there are of each kind, in words: `48 tools, 2 resources, 1 prompt`."""
+    counted = [(kind, kinds.get(kind, 0)) for kind in CapabilityKind]
+    found = [f"{count:,} {_plural(kind, count)}" for kind, count in counted if count]
+    return ", ".join(found) or "0 tools"
+
+
+def _plural(kind: CapabilityKind, count: int) -> str:
+    label = kind.label
+    if kind is CapabilityKind.INSTRUCTIONS or count == 1:
+        return label
+    return label.replace("request ", "requests ") if kind is CapabilityKind.CLIENT_REQUEST else f"{label}s"
+
+
+def call_label(kind: CapabilityKind, method: str, path: str) -> str:
+    """Return how a capability is reached, in words. The path is text of the source: escape it before it is shown."""
+    if kind is CapabilityKind.TOOL:
+        return f"{method} {path}".strip() or "MCP tool"
+    return f"{kind.label} {path}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +244,9 @@ class SourceInfo:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """A source and all its tools, in document order. `text_spans` holds the texts that tools share."""
+    """A source and all its capabilities, in document order. `text_spans` holds the texts that they share."""
 
     source: SourceInfo
     tools: tuple[Tool, ...]
     text_spans: Mapping[str, TextSpans] = field(default_factory=dict)
+    not_checked: tuple[Skipped, ...] = ()  # what the source may offer, and its file does not hold

@@ -16,6 +16,7 @@ COMPARE: Final = {":": operator.eq, "<": operator.lt, "<=": operator.le, ">": op
 _PARTIAL: Final = frozenset({"name", "path", "scope", "note", "by"})  # long or composite values: matched by substring
 #: Fields with one lower-case word, compared without a call per row.
 _WORDS: Final[Mapping[str, Callable[[QueryRow], str]]] = {
+    "kind": operator.attrgetter("kind"),
     "risk": operator.attrgetter("risk"),
     "effect": operator.attrgetter("effect"),
     "undo": operator.attrgetter("reversibility"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import RECORDED, DecisionState, Effect, Reversibility, Risk, Severity, ToolType
+from analysis.model import RECORDED, CapabilityKind, DecisionState, Effect, Reversibility, Risk, Severity, ToolType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +21,7 @@ class QueryRow:
     """The queryable values of one tool. `text` is searched as is, so it must be lower case."""
 
     id: str = ""
+    kind: str = ""
     name: str = ""
     method: str = ""
     path: str = ""
@@ -33,6 +34,7 @@ class QueryRow:
     status: str = "undecided"
     flags: frozenset[str] = frozenset()
     data: tuple[str, ...] = ()
+    confidential: tuple[str, ...] = ()  # level, then kinds of content
     tags: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     severities: tuple[str, ...] = ()
@@ -53,6 +55,7 @@ FIELD_VALUES: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
     "effect": lambda row: (row.effect,),
     "undo": lambda row: (row.reversibility,),
     "data": lambda row: row.data,
+    "confidential": lambda row: row.confidential,
     "severity": lambda row: row.severities,
     "method": lambda row: (row.method,),
     "path": lambda row: (row.path,),
@@ -61,6 +64,7 @@ FIELD_VALUES: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
     "rule": lambda row: row.rules,
     "source": lambda row: (row.source,),
     "scope": lambda row: row.scopes,
+    "kind": lambda row: (row.kind,),
     "note": lambda row: (row.notes,),
     "by": lambda row: (row.by,),
     "since": lambda row: (row.decided,),
@@ -69,6 +73,7 @@ FIELD_VALUES: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
 }
 #: Fields with a fixed set of values; others are rejected, because a typing error would match nothing.
 FIXED_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "kind": tuple(CapabilityKind),
     "risk": tuple(Risk),
     "is": (DecisionState.UNDECIDED, *RECORDED, *FLAGS),
     "class": tuple(ToolType),

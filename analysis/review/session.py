@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from analysis.ingest.document.references import DocumentSet
+    from analysis.ingest.schema_source import SchemaSource
     from analysis.model import ToolId, ToolState
     from analysis.review.derived.summary import ReviewSummary
     from analysis.review.record.policy import ReviewPolicy
@@ -39,7 +39,7 @@ class Review:
     def __init__(self, store: Store, now: str = "") -> None:
         self.store = store
         # Digest and content of the document parsed last: schemas are mostly read one after another from one source.
-        self.last_document: tuple[str, DocumentSet] | None = None
+        self.last_document: tuple[str, SchemaSource] | None = None
         self._load(now)
 
     @classmethod
@@ -93,7 +93,8 @@ class Review:
                 remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
             ) from error
         not_run = [entry for source in self._sources for entry in source.not_run]
-        self.views = Views(self.table, self.record, findings, not_run)
+        unread = [source.info.id for source in self._sources if not source.complete]
+        self.views = Views(self.table, self.record, findings, not_run, unread)
 
     @property
     def path(self) -> Path:

@@ -14,7 +14,7 @@ from analysis.rules.engine.engine import (
     run_states,
     set_rules,
 )
-from analysis.rules.engine.grouping import grouped
+from analysis.rules.engine.grouping import grouped, queue_rows
 from analysis.rules.engine.rule_context import ReviewFacts, SharedTexts, SourceContext, ToolContext
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "SourceContext",
     "ToolContext",
     "grouped",
+    "queue_rows",
     "rules",
     "run_definitions",
     "run_each",

@@ -368,7 +368,7 @@ def test_since_takes_a_date():
 def test_the_classes_of_data_are_those_of_the_assessment():
     import yaml
 
-    text = resources.files("analysis.assess").joinpath("data_classes.yaml").read_text("utf-8")
+    text = resources.files("analysis.assess.sensitivity").joinpath("data_classes.yaml").read_text("utf-8")
     assert set(FIXED_VALUES["data"]) == set(yaml.safe_load(text)["classes"])
 
 

@@ -125,6 +125,20 @@ def test_visible_lines_examples():
     assert visible_lines("abcdef", limit=4) == "abcd\n…+2"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("e" + "\u0301" * 8, "e" + "\u0301" * 8),
+        ("e" + "\u0301" * 9, "e⟨9 combining marks⟩"),
+        ("na" + "\u0300\u20dd" * 600 + "me", "na⟨1,200 combining marks⟩me"),
+        ("e\u0301" * 20, "e\u0301" * 20),
+    ],
+)
+def test_a_stack_of_combining_marks_is_a_token(text, shown):
+    assert visible(text) == shown
+    assert visible_lines(text) == shown
+
+
 # --- hidden characters -------------------------------------------------------------------------------
 
 
@@ -154,6 +168,18 @@ def test_visible_lines_examples():
         pytest.param(f"\u0645\u06cc{ZWNJ}\u062e\u0648\u0627\u0647\u0645", [], id="Persian"),
         pytest.param(f"\u0915\u094d{ZWJ}\u0937", [], id="Devanagari"),
         pytest.param(f"\U0001f600{ZWJ}{ZWJ}{ZWJ}{ZWJ}", [(3, 0x200D), (4, 0x200D)], id="a run of joiners"),
+        pytest.param("a\u034fb", [(1, 0x34F)], id="grapheme joiner between letters"),
+        pytest.param("\u05d1\u05b7\u034f\u05bc", [], id="grapheme joiner between Hebrew points"),
+        pytest.param("\u3164\uffa0", [(0, 0x3164), (1, 0xFFA0)], id="Hangul fillers as blanks"),
+        pytest.param("a\u115fb\u1160c", [(1, 0x115F), (3, 0x1160)], id="fillers of Jamo among Latin letters"),
+        pytest.param("\u1112\u1160\u11ab", [], id="filler in an old syllable"),
+        pytest.param("\u1780\u17b4\u17b5", [(1, 0x17B4), (2, 0x17B5)], id="inherent vowels of Khmer"),
+        pytest.param("a\u180f", [(1, 0x180F)], id="Mongolian selector behind a Latin letter"),
+        pytest.param("\u1820\u180b", [], id="Mongolian selector behind a Mongolian letter"),
+        pytest.param("a\u2800b", [(1, 0x2800)], id="empty Braille cell among Latin letters"),
+        pytest.param("\u2813\u2800\u280a", [], id="Braille"),
+        pytest.param("a\U0001d159b", [(1, 0x1D159)], id="empty notehead"),
+        pytest.param("a\u2065\ufff0\U000e0080", [(1, 0x2065), (2, 0xFFF0), (3, 0xE0080)], id="reserved ignorables"),
     ],
 )
 def test_hidden_characters(text, found):

@@ -2,7 +2,7 @@
 
 DIR holds labelled operations as JSON lines, one file per source. They go through `assess_all` as the tools of a document
 would; labels and hints never do. Unclear counts as not-read, and labels of low confidence are left out. `--folds` counts
-the table of confidence on all sources but one and tests it on that one, for each of them.
+the table of confidence on all sources but one and tests it on that one, for each of them, beside the table in use.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ def _summary(effects: list[tuple[Row, Assessment]], sources: dict[str, Any]) -> 
         "pooled_accuracy": pooled["accuracy"],
         "macro_f1": pooled["macro_f1"],
         "dangerous": pooled["dangerous"],
+        "dangerous_sure": pooled["dangerous_sure"],
         "overblock": pooled["overblock"],
         "unclear": pooled["unclear"],
         "mcp_accuracy": next((found["accuracy"] for name, found in sources.items() if _MCP in name), None),
@@ -104,7 +105,8 @@ def _miss(row: Row, said: Assessment) -> dict[str, Any]:
 def show(found: dict[str, Any]) -> None:
     """Print the figures as tables."""
     print(
-        f"{'source':32} {'rows':>6} {'accuracy':>9} {'macro-F1':>9} {'dangerous':>10} {'overblock':>10} {'unclear':>8}"
+        f"{'source':32} {'rows':>6} {'accuracy':>9} {'macro-F1':>9} {'dangerous':>10} {'and sure':>9} {'overblock':>10} "
+        f"{'unclear':>9}"
     )
     for name, figures in found["sources"].items():
         _show_line(name, figures)
@@ -129,7 +131,7 @@ def show(found: dict[str, Any]) -> None:
 
 
 def _show_line(name: str, figures: dict[str, Any]) -> None:
-    shown = (figures[key] for key in ("accuracy", "macro_f1", "dangerous", "overblock", "unclear"))
+    shown = (figures[key] for key in ("accuracy", "macro_f1", "dangerous", "dangerous_sure", "overblock", "unclear"))
     print(f"{name:32} {figures['rows']:6} " + " ".join(f"{one:9.4f}" for one in shown))
 
 

@@ -1,5 +1,7 @@
 """Planted text held against labels: `python -m tests.benchmarks.label_injection DIR`.
 
+Per attack class, and with whole classes and sources left out of the fit: `python -m tests.benchmarks.steering_fit`.
+
 A row is a tool with its description; positives carry planted instructions, negatives are clean tools and real ones of
 vendors. A tool counts as flagged if an INJ rule of severity high or above fires. Rows without a label are left out:
 an honest description of a harmful tool is neither.

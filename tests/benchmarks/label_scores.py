@@ -19,7 +19,7 @@ BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.01)
 SURE = 0.95
 _FOUND = {
     "destructive": lambda said: said.destructive,
-    "admin": lambda said: Area.ADMINISTRATION in said.areas,
+    "admin": lambda said: not {Area.ACCESS_CONTROL, Area.SYSTEM_OPERATION}.isdisjoint(said.areas),
     "billing": lambda said: Area.BILLING in said.areas,
     "paginated": lambda said: said.paginated,
 }
@@ -41,12 +41,21 @@ def right(row: Row, said: Assessment) -> bool:
     return bool((said.effect is Effect.READ) == (row.labels["effect"] == "read"))
 
 
+def dangerous(row: Row, said: Assessment) -> bool:
+    """Whether a tool that acts is called a read."""
+    return bool(row.labels["effect"] != "read" and said.effect is Effect.READ)
+
+
 def effect_figures(cases: list[tuple[Row, Assessment]]) -> dict[str, Any]:
-    """Return accuracy, macro-F1, dangerous (not-read called read), overblock (reads called not-read) and unclear."""
+    """Return accuracy, macro-F1, dangerous (not-read called read; of these with confidence), overblock and unclear.
+
+    Overblock is the share of reads called not-read.
+    """
     counts = {(truth, hit): 0 for truth in ("read", "write") for hit in (True, False)}
     for row, said in cases:
         counts[row.labels["effect"], right(row, said)] += 1
     sure = [right(row, said) for row, said in cases if said.confidence >= SURE]
+    hidden = [row for row, said in cases if said.confidence >= SURE and dangerous(row, said)]
     reads = counts["read", True] + counts["read", False]
     writes = counts["write", True] + counts["write", False]
     return {
@@ -54,6 +63,7 @@ def effect_figures(cases: list[tuple[Row, Assessment]]) -> dict[str, Any]:
         "accuracy": _share(counts["read", True] + counts["write", True], len(cases)),
         "macro_f1": (_f1(counts, "read", "write") + _f1(counts, "write", "read")) / 2,
         "dangerous": _share(counts["write", False], writes),
+        "dangerous_sure": _share(len(hidden), writes),
         "overblock": _share(counts["read", False], reads),
         "unclear": _share(sum(said.unclear for _, said in cases), len(cases)),
         "sure_share": _share(len(sure), len(cases)),

@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from analysis.model import DecisionState
+from analysis.review import commands, queries
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from tui.desk.areas import AREAS as TABLE
@@ -103,7 +105,7 @@ async def test_a_disposition_reports_the_change_of_the_score(open_review, at_des
 async def test_a_grouped_finding_is_disposed_as_one_step(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("2")
-        grouped = next(f for f in hand.review.summary().findings if f.rule == "EXP-004")
+        grouped = next(f for f in hand.review.summary().findings if f.rule == "DAT-001")
         hand.desk.list_area.table.go(grouped.id)
         await hand.types("d")
         await hand.shows(f"all {len(grouped.members)} as one step")
@@ -113,20 +115,38 @@ async def test_a_grouped_finding_is_disposed_as_one_step(open_review, at_desk):
         assert not any(f.status == "not-applicable" for f in hand.review.summary().findings)
 
 
+async def test_the_queue_leads_to_its_tools_and_is_decided_not_disposed_of(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("0")
+        table = hand.desk.list_area.table
+        table.go(next(key for key in table.keys if hand.desk.list_area._steps[key].rule == "EXP-003"))
+        await hand.shows("12 side-effect tools: Decide")
+        await hand.types("d")
+        assert "decide the tools" in hand.said[-1]
+        await hand.types("enter")
+        assert (hand.desk.area, hand.desk.session.query) == ("tools", "is:undecided class:side-effect -type:billing")
+        assert len(hand.desk.tools_area.table.keys) == 12
+
+
 def many_grave(folder):
     """Return a review with two groups of critical findings of one rule, each with a cause of its own."""
     paths = {
         f"/{kind}s/{{id}}/a{n}": {"delete": {"operationId": f"delete{kind}{n}"}} for kind in ("File",) for n in range(7)
     }
     paths |= {f"/admin/users/{{id}}/roles{n}": {"put": {"operationId": f"setUserRole{n}"}} for n in range(8)}
+    paths |= {f"/rooms{n}": {"get": {"operationId": f"getRoom{n}"}} for n in range(20)}
     text = json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}).encode()
-    return Review.create(folder / "grave.clearance", [examine_source(text)], actor="ann", at="2026-03-02T09:00:00Z")
+    at = "2026-03-02T09:00:00Z"
+    review = Review.create(folder / "grave.clearance", [examine_source(text)], actor="ann", at=at)
+    reads = queries.select(review, "method:GET", actor="ann")
+    commands.decide(review, reads, DecisionState.APPROVED, reason="read", actor="ann", at=at)
+    return review
 
 
 async def test_rows_of_one_rule_show_how_they_differ(at_desk, tmp_path):
     async with at_desk(many_grave(tmp_path), size=(80, 24)) as hand:
         await hand.types("2")
-        rows = [row for row in (await hand.look()).split("\n") if " EXP-001 " in row]
+        rows = [row for row in (await hand.look()).split("\n") if "critical EXP-001 " in row]
         assert len(rows) > 1
         assert len({row[27:52] for row in rows}) == len(rows)
         assert all("tools" in row[52:] for row in rows)
@@ -152,9 +172,11 @@ async def test_views_of_findings(open_review, at_desk):
 async def test_findings_that_are_not_in_an_earlier_packet(open_review, at_desk, tmp_path):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         await hand.types(f'E ctrl+u "{tmp_path / "packet"}" enter')
-        await hand.types(f'/ "name:listTags" enter ~ - 2 V n ctrl+u "{tmp_path / "packet"}" enter')
+        await hand.types(f'/ "name:purgeCustomerHistory" enter ~ - 2 V n ctrl+u "{tmp_path / "packet"}" enter')
         new = [hand.desk.list_area._found[key] for key in hand.desk.list_area.table.keys]
-        assert [(f.rule, hand.review.tool(f.tool).row.name) for f in new] == [("EXP-004", "listTags")]
+        assert ("EXP-001", "purgeCustomerHistory") in [
+            (f.rule, hand.review.tool(f.tool).row.name) for f in new if f.tool
+        ]
         await hand.types(f'V n ctrl+u "{tmp_path / "nowhere"}" enter')
         assert "cannot be read" in hand.said[-1]
 

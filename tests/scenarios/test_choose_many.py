@@ -224,7 +224,7 @@ async def test_the_trend_follows_the_session(open_review, at_desk):
         await hand.shows("+2 decided in this session")
 
 
-@pytest.mark.parametrize(("area", "words"), [("2", "EXP-003"), ("3", "log"), ("4", "imported")])
+@pytest.mark.parametrize(("area", "words"), [("2", "EXP-008"), ("3", "log"), ("4", "imported")])
 async def test_a_list_is_filtered_by_words_and_cleared_by_one_key(area, words, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types(area)

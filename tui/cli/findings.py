@@ -189,13 +189,13 @@ def dispose_command(file: Path, *, as_json: bool, dry_run: bool, status: str, ac
     if not chosen:
         say("no finding matches; nothing was recorded")
         return
-    if dry_run:
-        _show_preview(review, chosen)
-        return
     made = Disposition(
         Status(status), given["reason"], who, clock.now(), given["code"] or "", given["evidence"], given["owner"],
         given["until"], tuple(given["voids"]),
     )  # fmt: skip
+    if dry_run:
+        _show_preview(review, queries.findings_in_scope(review, chosen, made))
+        return
     before = review.summary().figures.value
     outcome = commands.dispose(review, chosen, made)
     show_outcome(review, replace(outcome, sentence=f"{outcome.sentence}; {score_change(before, review)}"), as_json)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis.errors import UsageError
-from analysis.model import Profile
+from analysis.model import Profile, kinds_in_words
 from analysis.review import commands
 from analysis.text import file_name, visible
 from tui import clock
@@ -113,7 +114,7 @@ def review_command(
     review = Review.create(
         path, [imported], actor=clock.actor(actor), at=clock.now(), title=title, profile=Profile(profile)
     )
-    remark(f"created {visible(str(path))}: {len(imported.tools)} tools")
+    remark(f"created {visible(str(path))}: {kinds_in_words(Counter(tool.kind for tool, _ in imported.tools))}")
     _remark_problems(review)
     if not no_desk and interactive():
         open_desk(review, actor, ascii_only=ascii_only, new=True)

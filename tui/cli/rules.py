@@ -9,12 +9,15 @@ import click
 
 from analysis.review.queries import rule_manual
 from analysis.review.queries.published_schemas import SCHEMAS, schema_text, schema_titles
+from analysis.review.record.dispositions import MISREAD
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON
 from tui.cli.common.output import columns, put_json, say
 from tui.cli.common.review_file import opened
 
 _COUNTS = ("findings", "open", "false_positive", "accepted")
+#: Heading of the false positives that are the fault of the rule.
+_MISREAD = "MISREAD"
 
 
 @click.command("rules", epilog="Example: clearance rules EXP-001")
@@ -27,7 +30,7 @@ def rules_command(rule: str | None, stats: Path | None, as_json: bool) -> None:
     """List the rules, or show one in full: reason, remedy, standards, limits, and an example of each outcome.
 
     RULE is the id of a rule. --stats FILE adds how many findings of each rule a review has, and how many are open,
-    false positives or accepted.
+    false positives, accepted, or false because the rule misread the definition.
     """
     pages = {page["id"]: page for page in rule_manual.manual()}
     if rule is not None:
@@ -45,7 +48,7 @@ def rules_command(rule: str | None, stats: Path | None, as_json: bool) -> None:
         _table(list(pages.values()))
 
 
-def _statistics(file: Path) -> dict[str, dict[str, int]]:
+def _statistics(file: Path) -> dict[str, dict[str, Any]]:
     review = opened(file)
     try:
         return rule_manual.statistics(review)
@@ -55,16 +58,23 @@ def _statistics(file: Path) -> dict[str, dict[str, int]]:
 
 def _table(pages: list[dict[str, Any]]) -> None:
     with_counts = any("stats" in page for page in pages)
-    headings = [name.upper().replace("_", " ") for name in _COUNTS] if with_counts else []
+    headings = [*(name.upper().replace("_", " ") for name in _COUNTS), _MISREAD] if with_counts else []
     rows = [["RULE", "SEVERITY", "CONFIDENCE", *headings, "TITLE"]]
     for page in pages:
-        counts = [str(page.get("stats", {}).get(name, "")) for name in _COUNTS] if with_counts else []
+        counts = _counts(page.get("stats")) if with_counts else []
         rows.append([page["id"], page["severity"], page["confidence"], *counts, page["title"]])
     widths = [8, 8, 10, *([14] * len(headings)), 0]
     for line in columns(rows, widths):
         say(line)
     say()
     say(f"{len(pages)} rules, rule pack {rule_manual.RULE_PACK}")
+
+
+def _counts(stats: dict[str, Any] | None) -> list[str]:
+    """Return the counts of a rule as cells, empty for a rule without findings."""
+    if stats is None:
+        return [""] * (len(_COUNTS) + 1)
+    return [*(str(stats[name]) for name in _COUNTS), str(stats["false_positive_codes"].get(MISREAD, 0))]
 
 
 def _page(page: dict[str, Any]) -> None:
@@ -83,6 +93,8 @@ def _page(page: dict[str, Any]) -> None:
     if "stats" in page:
         say()
         say(", ".join(f"{name.replace('_', ' ')} {page['stats'][name]}" for name in _COUNTS))
+        if codes := page["stats"]["false_positive_codes"]:
+            say(f"false positives by code: {', '.join(f'{code} {count}' for code, count in codes.items())}")
 
 
 @click.command("schema", epilog="Example: clearance schema policy > policy.schema.json")

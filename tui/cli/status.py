@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.errors import CheckFailed
-from analysis.model import GateId
+from analysis.model import CapabilityKind, GateId, kinds_in_words
 from analysis.review.queries.status import json_data, status_data
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON, FILE
-from tui.cli.common.output import columns, put_json, say
+from tui.cli.common.output import columns, put_json, say, say_wrapped
 from tui.cli.common.review_file import opened
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Maximum number of score deductions printed.
 _MAX_DEDUCTIONS = 12
+#: Column of what to do about a deduction.
+_REMEDY_INDENT = 16
 #: Maximum number of problems of the sources printed.
 _MAX_PROBLEMS = 10
 
@@ -45,12 +47,25 @@ def show_status(review: Review) -> None:
     counts, progress = data["counts"], data["progress"]
     say(visible(data["title"]))
     say(f"{score} / 100 · {data['verdict']}" + (f" ({', '.join(data['because'])})" if data["because"] else ""))
+    noun = "capabilities" if progress["others"] else "tools"
     say(
-        f"{progress['decided']}/{progress['tools']} tools decided · {progress['answered']}/{progress['controls']} answers"
+        f"{progress['decided']}/{progress['tools']} {noun} decided · {progress['answered']}/{progress['controls']} answers"
         f" · profile {data['profile']} · score model {data['score_model']}, tool quality {data['quality']}"
     )
-    say("tools: " + ", ".join(f"{n} {name}" for name, n in counts["effect"].items()) + f"; {counts['unclear']} unclear")
+    if progress["others"]:
+        kinds = {CapabilityKind(kind): count for kind, count in counts["kind"].items()}
+        say(f"inventory: {kinds_in_words(kinds)}")
+    say(
+        f"{noun}: "
+        + ", ".join(f"{n} {name}" for name, n in counts["effect"].items())
+        + f"; {counts['unclear']} unclear"
+    )
     say("decisions: " + ", ".join(f"{n} {name}" for name, n in counts["decision"].items()))
+    if data["queue"]:
+        say(
+            "queue: "
+            + "; ".join(f"{row['title']}: {row['tools']:,} (--where '{row['query']}')" for row in data["queue"])
+        )
     if data["policy"]:
         say(f"policy: {visible(data['policy']['name'], 120)}, sha256 {data['policy']['sha256'][:12]}…")
     if data["score_without_acceptances"] != data["score"]:
@@ -64,12 +79,11 @@ def show_status(review: Review) -> None:
 def _show_deductions(ledger: list[dict[str, Any]]) -> None:
     if ledger:
         say("\nscore deductions (penalty, gain when fixed):")
-    rows = [
-        [f"-{line['penalty']:g}", f"+{line['gain']}" if line["gain"] else "", visible(line["label"])]
-        for line in ledger[:_MAX_DEDUCTIONS]
-    ]
-    for text in columns(rows, [6, 4, 0]):
-        say(f"  {text}")
+    for line in ledger[:_MAX_DEDUCTIONS]:
+        cells = [f"-{line['penalty']:g}", f"+{line['gain']}" if line["gain"] else "", visible(line["label"])]
+        say(f"  {columns([cells], [6, 4, 0])[0]}")
+        if line["remedy"]:
+            say_wrapped(" " * _REMEDY_INDENT + visible(line["remedy"], 400), _REMEDY_INDENT)
     if len(ledger) > _MAX_DEDUCTIONS:
         say(f"  … and {len(ledger) - _MAX_DEDUCTIONS} more lines; all of them with --json")
 

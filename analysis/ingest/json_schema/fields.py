@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import discriminator_refs
+from analysis.ingest.json_schema.choices import stated_values
+
+if TYPE_CHECKING:
+    from analysis.model import Parameter
 
 #: Keywords that contain schemas: as the values of a map, as the items of a list, or as the value.
 _MAPS: Final = frozenset({"patternProperties", "dependentSchemas", "content"})
@@ -12,11 +17,13 @@ _LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _SINGLE: Final = frozenset(
     {
         "additionalProperties", "if", "then", "else", "contains", "additionalItems",
-        "unevaluatedItems", "unevaluatedProperties", "contentSchema", "schema",
+        "unevaluatedItems", "unevaluatedProperties", "contentSchema", "schema", "itemSchema",
     }
 )  # fmt: skip
 _RARE: Final = _MAPS | _LISTS | _SINGLE | {"discriminator"}
 _has_none_of = _RARE.isdisjoint
+#: Keywords other than `enum` that may list values.
+_CHOOSING: Final = frozenset({"const", "oneOf", "anyOf"})
 
 
 def field_names(schema: Any, *, siblings: bool) -> tuple[dict[str, Any], list[str]]:
@@ -78,9 +85,27 @@ def type_name(schema: Any) -> str:
 
 
 def values(schema: Any) -> tuple[str, ...]:
-    """Return the values of an enumeration as text."""
-    stated = schema.get("enum") if isinstance(schema, dict) else None
-    return tuple(str(item) for item in stated) if isinstance(stated, list) else ()
+    """Return the values of an enumeration as text, those of a union of constants too."""
+    if not isinstance(schema, dict) or ("enum" not in schema and _CHOOSING.isdisjoint(schema)):
+        return ()
+    return stated_values(schema)
+
+
+def with_values_of(first: Parameter, second: Parameter) -> Parameter:
+    """Return one parameter for two of one name in alternatives of a schema: the first, with the values of both.
+
+    Where both state values, a caller chooses between the alternatives by them.
+    """
+    if not second.values or set(second.values) <= set(first.values):
+        return first
+    if not first.values:
+        return replace(first, values=second.values)
+    both = tuple(dict.fromkeys((*first.values, *second.values)))
+    return replace(first, values=both, limits=_without_const(first), choices=(*first.choices, (first.name, both)))
+
+
+def _without_const(parameter: Parameter) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in parameter.limits if name != "const")
 
 
 #: Keywords that restrict the values of a field.

@@ -1,4 +1,4 @@
-"""Tools of a live MCP server, listed once and recorded unchanged. No tool is called.
+"""Tools, resources and prompts of a live MCP server, listed once and recorded unchanged. Nothing is called or read.
 
 The official SDK implements the protocol, with two exceptions: the process of a stdio server is started here, so that it
 gets no unnamed environment variable, and responses are read raw, because the SDK's types drop keys and whole tools that
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.loading import refused
 from analysis.ingest.live.error_messages import explain, flatten_group, other_output
+from analysis.ingest.live.lists import NOT_LISTED, read_lists
 from analysis.ingest.live.mcp_transport import MAX_SHOWN, Transport, connection, process
 from analysis.ingest.live.redaction import is_secret_name, redact
 from analysis.model import Level, Problem
@@ -24,12 +25,8 @@ from analysis.text import visible
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mcp import Client
-
     from analysis.ingest.live.config import ServerSpec
 
-_MAX_PAGES: Final = 1_000
-_MAX_TOOLS: Final = 50_000
 _HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t\x20-\x7e]*\Z")
 _TOKEN_LIKE: Final = re.compile("[0-9A-Z]|.{20}")
 _SDK: Final = (2, 3)
@@ -39,7 +36,7 @@ _LOGGERS: Final = ("mcp", "client", "httpx2", "httpcore2")
 
 @dataclass(frozen=True, slots=True)
 class LiveListing:
-    """Tool list of a server. `raw` is a saved `tools/list` result, or None after a refusal.
+    """Lists of a server. `raw` is a saved `tools/list` result with the other lists, or None after a refusal.
 
     The list is valid for the credential it was requested with; `credential_label` is its name, never its value. An
     incomplete list keeps the server's `nextCursor`, so that it cannot pass for complete.
@@ -62,7 +59,7 @@ def list_server(
     seconds: float,
     credential_label: str = "",
 ) -> LiveListing:
-    """Start or connect to a server, list all its tools, end it. The caller has shown the command and got consent.
+    """Start or connect to a server, list all it offers, end it. The caller has shown the command and got consent.
 
     A command gets PATH, HOME, LANG and `env`, nothing else, in a process group that does not outlive the call.
     An address gets `headers`; no other host is contacted, no proxy is used. `seconds` is the limit for everything.
@@ -126,6 +123,13 @@ def _listing(transport: Transport, label: str) -> LiveListing:
     if transport.answer is not None:
         server = transport.answer["serverInfo"]
         transport.answer |= {"credentialLabel": label, "pages": transport.pages}
+        if transport.requests:
+            transport.answer["clientRequests"] = transport.requests
+        if missing := transport.answer.get(NOT_LISTED):
+            what = f"the server offers {', '.join(missing)}, and they were not received"
+            problems.append(
+                Problem(Level.ERROR, what, remedy="allow more time, or report it to the server's developers")
+            )
         text, fault = _serialise(transport.answer, transport)
         raw = text.encode("utf-8", "replace") if fault is None else None
         problems += [fault] if fault else []
@@ -202,44 +206,8 @@ async def _connect(transport: Transport, mode: str) -> None:
     streams = process(transport) if transport.spec.kind == "stdio" else connection(transport)
     async with Client(streams, mode=mode, client_info=about, cache=None) as client:
         transport.protocol = client.protocol_version
-        tools, cursor = await _pages(client, transport)
         info = client.server_info, client.server_capabilities
         server, capabilities = (t.model_dump(mode="json", by_alias=True, exclude_none=True) if t else {} for t in info)
-        transport.answer = {"tools": tools} | ({"nextCursor": cursor} if cursor else {})
-        transport.answer |= {
-            "serverInfo": server,
-            "protocolVersion": transport.protocol,
-            "capabilities": capabilities,
-        }
-        transport.answer |= {"instructions": client.instructions} if client.instructions else {}
-
-
-async def _pages(client: Client, transport: Transport) -> tuple[list[Any], str]:
-    """Return all tools as sent, and the cursor of the missing rest, if any."""
-    from mcp.types import ListToolsRequest, PaginatedRequestParams  # noqa: PLC0415
-    from pydantic import RootModel  # noqa: PLC0415 - comes with the SDK
-
-    tools: list[Any] = []
-    cursors: set[str] = set()
-    cursor = ""
-    while True:
-        transport.pages += 1
-        params = PaginatedRequestParams(cursor=cursor) if cursor else None
-        # Not `list_tools`: it drops keys unknown to its types, and tools with invalid header declarations.
-        page = (await client.session.send_request(ListToolsRequest(params=params), RootModel[dict[str, Any]])).root
-        tools += page["tools"]
-        cursor = page.get("nextCursor") or ""
-        if not cursor:
-            return tools, ""
-        stopped = ""
-        if cursor in cursors:
-            stopped = f"page {transport.pages} leads back to an earlier one"
-        elif transport.pages >= _MAX_PAGES or len(tools) >= _MAX_TOOLS:
-            stopped = f"{transport.pages:,} pages with {len(tools):,} tools were read, and there are more"
-        if stopped:
-            what = f"{stopped}; the rest is not in the list"
-            transport.problems.append(
-                Problem(Level.ERROR, what, "/tools", remedy="report it to the server's developers")
-            )
-            return tools, cursor
-        cursors.add(cursor)
+        facts = {"serverInfo": server, "protocolVersion": transport.protocol, "capabilities": capabilities}
+        facts |= {"instructions": client.instructions} if client.instructions else {}
+        await read_lists(client, transport, facts)

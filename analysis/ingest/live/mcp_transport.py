@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = Limits().size  # of all responses together
 MAX_SHOWN: Final = 400
+#: Requests that only a server sends.
+CLIENT_REQUESTS: Final = frozenset({"sampling/createMessage", "elicitation/create", "roots/list"})
+_MAX_REQUESTS: Final = 50
 #: Time for a server to exit after its input is closed or a signal was sent, seconds; the short one after a failure.
 _GRACE_SECONDS: Final = 2.0
 _SHORT_GRACE_SECONDS: Final = 0.3
@@ -55,6 +58,18 @@ class Transport:
     redirect: str = ""
     failure: Problem | None = None
     problems: list[Problem] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)  # requests of the server to the client
+
+    def observed(self, message: Any) -> Any:
+        """Record a request that the server sends to the client, up to a maximum, and return it; the SDK refuses it."""
+        sent = getattr(message, "message", None)
+        method = getattr(sent, "method", None)
+        if isinstance(method, str) and method in CLIENT_REQUESTS and len(self.requests) < _MAX_REQUESTS:
+            params = getattr(sent, "params", None)
+            self.requests.append(
+                {"jsonrpc": "2.0", "method": method} | ({"params": params} if isinstance(params, dict) else {})
+            )
+        return message
 
     def abort(self, what: str, remedy: str) -> Aborted:
         """Return the exception that aborts the session with this problem."""
@@ -118,7 +133,7 @@ async def process(transport: Transport) -> AsyncGenerator[tuple[Any, Any]]:
                                     errors="replace"
                                 )
                             else:
-                                await deliver.send(message)
+                                await deliver.send(transport.observed(message))
                 transport.stray_output = transport.stray_output or b"".join(parts)[:MAX_SHOWN].decode(errors="replace")
 
     async def write_messages() -> None:
@@ -169,7 +184,8 @@ async def _end(process: Process, transport: Transport, grace: float) -> None:
 @asynccontextmanager
 async def connection(transport: Transport) -> AsyncGenerator[tuple[Any, Any]]:
     """Connect to the address, and to no other host, as a transport of the SDK."""
-    import httpx2  # noqa: PLC0415 - comes with the SDK
+    import anyio  # noqa: PLC0415 - comes with the SDK
+    import httpx2  # noqa: PLC0415 - likewise
     from mcp.client.streamable_http import streamable_http_client  # noqa: PLC0415
 
     class CountingStream(httpx2.AsyncByteStream):
@@ -215,5 +231,19 @@ async def connection(transport: Transport) -> AsyncGenerator[tuple[Any, Any]]:
         event_hooks={"request": [check_request], "response": [check_response]},
     )
     calling = streamable_http_client(transport.spec.url, http_client=client, max_sse_event_size=MAX_BYTES)
-    async with client, calling as streams:
-        yield streams
+    async with client, calling as (read, write), anyio.create_task_group() as tasks:
+        deliver, received = anyio.create_memory_object_stream[Any](0)
+
+        async def relay() -> None:
+            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                async with deliver:
+                    async for message in read:
+                        await deliver.send(transport.observed(message))
+
+        tasks.start_soon(relay)
+        try:
+            yield received, write
+        finally:
+            tasks.cancel_scope.cancel()
+            deliver.close()
+            received.close()

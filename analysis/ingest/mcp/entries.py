@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import child
+from analysis.ingest.mcp.vendor_tools import hosted_entry, is_known_hosted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,13 +38,17 @@ _KEYWORDS: Final[tuple[tuple[type | tuple[type, ...], tuple[str, ...]], ...]] = 
 
 @dataclass(frozen=True, slots=True)
 class McpEntry:
-    """One entry of a list. `node` is the whole of it; `name` and `body` are None when it is not a tool."""
+    """One entry of a list. `node` is the whole of it; `name` and `body` are None when it is not a tool.
+
+    `hosted` is the type of a tool that a model vendor defines and runs, or an empty string.
+    """
 
     pointer: str
     node: Any
     name: str | None
     body: dict[str, Any] | None
     body_pointer: str
+    hosted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Schema:
 def is_tool(node: Any) -> bool:
     """Whether an entry is a tool, with or without a definition of its input."""
     body, _ = _body(node, "")
-    return body is not None and isinstance(body.get("name"), str)
+    return body is not None and (isinstance(body.get("name"), str) or is_known_hosted(node))
 
 
 def defines_tool(node: Any) -> bool:
@@ -92,7 +97,11 @@ def entries_of(tools: Any, pointer: str) -> Iterator[McpEntry]:
         name = body.get("name") if body is not None else None
         if name is None and isinstance(key, str):
             name = key
-        yield McpEntry(place, node, name if isinstance(name, str) and body is not None else None, body, inside)
+        hosted = hosted_entry(node)
+        if hosted is not None:
+            yield McpEntry(place, node, hosted.name, hosted.body, place, hosted.type)
+        else:
+            yield McpEntry(place, node, name if isinstance(name, str) and body is not None else None, body, inside)
 
 
 def _body(node: Any, pointer: str) -> tuple[dict[str, Any] | None, str]:

@@ -1,254 +1,119 @@
-"""Inventory of a saved MCP tool list of one or several servers."""
+"""Inventory of a saved list of one or several MCP servers: tools, resources, prompts, instructions, requests."""
 
 from __future__ import annotations
 
-import hashlib
-import re
+import itertools
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.document.canonical_json import canonical_json, child, sha256, text_spans
-from analysis.ingest.document.reader import Parsed
-from analysis.ingest.document.references import DocumentSet
+from analysis.ingest.document.canonical_json import child
 from analysis.ingest.identity import unique_id
-from analysis.ingest.json_schema.fields import field_names, is_open, limits, type_name, values
-from analysis.ingest.json_schema.ref_graph import RefGraph
-from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
+from analysis.ingest.mcp.capabilities import capability_of
+from analysis.ingest.mcp.server_facts import (
+    check_icons,
+    instructions_of,
+    not_read,
+    requests_of,
+    server_label,
+    server_texts,
+    source_info,
+)
 from analysis.ingest.mcp.shapes import ToolLists, find_tool_lists
-from analysis.model import Inventory, Level, Parameter, SourceInfo, SourceKind, TextSpan, TextSpans, Tool, ToolId
+from analysis.ingest.mcp.tools import tool_of
+from analysis.model import CapabilityKind, Inventory, Level, Tool, ToolId
 
 if TYPE_CHECKING:
     from analysis.ingest.document.loading import Options
-    from analysis.ingest.mcp.entries import McpEntry, Schema
+    from analysis.ingest.document.references import DocumentSet
     from analysis.model import SourceId
 
-#: Tool names allowed by the specification. Clients rewrite or refuse others.
-_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}\Z")
-#: Capabilities of a server other than tools, which are not reviewed.
-_OTHER: Final = ("prompts", "resources", "resourceTemplates", "resource_templates")
-#: Texts of a server that a model reads before it calls a tool.
-_TEXTS: Final = ("instructions", "description", "title")
-_SERVERS_SHOWN: Final = 50
-_Notes: TypeAlias = tuple[tuple[str, str, str], ...]
+_TOOL: Final = CapabilityKind.TOOL
+#: Kinds in the order of an inventory: tools first.
+_ORDER: Final = tuple(CapabilityKind)
 
 
 def tools_of(data: Any) -> ToolLists | None:
-    """Return the tool lists of a parsed file, in any saved form; None when it has none."""
+    """Return the lists of a parsed file, in any saved form; None when it has none."""
     return find_tool_lists(data)
 
 
 def read_mcp(documents: DocumentSet, data: Any, source: SourceId, uri: str, raw: bytes, options: Options) -> Inventory:
     """Return the inventory of one or several servers; faults are in `documents.problems`.
 
-    Where a file distinguishes servers by name, a tool is `source:server/name`, so that equal names stay apart.
+    Where a file distinguishes servers by name, a tool is `source:server/name`, so that equal names stay apart. Other
+    kinds have their kind in the identity: `source:prompt name`, `source:resource URI`.
     """
     lists = find_tool_lists(data) or ToolLists()
     for what, pointer in lists.unread:
         documents.report(Level.ERROR, what, pointer, "save the tools/list result of that server")
     _check_pages(documents, lists)
-    _check_others(documents, lists)
-    shared = _server_texts(lists)
-    servers = lists.servers()
+    for server, pointer, about in lists.about:
+        check_icons(documents, about.get("icons"), child(pointer, "icons"), server_label(server))
+    shared, servers = server_texts(lists), lists.servers()
     named = lists.named or len(servers) > 1
-    tools: dict[str, Tool] = {}
-    numbers: dict[str, int] = {}
+    collected = _Collected(documents, shared.keys(), named=named)
     total = sum(len(page.entries) for page in lists.pages)
-    for page in lists.pages:
-        label = _server_label(page.server)
-        reaches = (label,) if label in shared else ()
+    for page in sorted(lists.pages, key=lambda page: _ORDER.index(page.kind)):
         for entry in page.entries:
-            tool = _tool(documents, entry, source)
-            options.report_progress("tools", len(tools), total)
-            if tool is None:
-                continue
-            tool = replace(tool, referenced_schemas=reaches)
-            if named and page.server:
-                # The name's own slash is escaped: no two pairs of server and tool get the same identity.
-                name = tool.name.replace("~", "~0").replace("/", "~1")
-                tool = replace(tool, id=ToolId(f"{source}:{page.server}/{name}"), tags=(page.server,))
-            if tool.id in tools:
-                documents.report(
-                    Level.ERROR, f"the tool name {tool.name[:80]!r} is listed twice", entry.pointer, "rename one"
-                )
-            identity = unique_id(tool.id, tools, numbers)
-            tools[identity] = replace(tool, id=identity)
-    info = _info(lists, source, uri, raw, servers if named else ())
-    return Inventory(info, tuple(tools.values()), shared)
+            options.report_progress("tools", len(collected.tools), total)
+            if page.kind is _TOOL:
+                found = tool_of(documents, entry, source)
+            else:
+                found = capability_of(documents, entry, page.kind, source)
+            if found is not None:
+                icons = entry.body.get("icons") if entry.body is not None else None
+                check_icons(documents, icons, child(entry.body_pointer, "icons"), repr(found.name[:80]))
+                collected.add(found, page.server)
+    for of_servers in (instructions_of, requests_of):
+        for server, capability in of_servers(documents, lists, source):
+            collected.add(capability, server)
+    info = source_info(lists, source, uri, raw, servers if named else ())
+    return Inventory(info, tuple(collected.tools.values()), shared, not_read(lists))
+
+
+class _Collected:
+    """The capabilities of a file by identity. `named`: the file distinguishes its servers by name."""
+
+    def __init__(self, documents: DocumentSet, labels: Any, *, named: bool) -> None:
+        self.tools: dict[str, Tool] = {}
+        self._documents = documents
+        self._labels = labels
+        self._named = named
+        self._numbers: dict[str, int] = {}
+
+    def add(self, tool: Tool, server: str) -> None:
+        """Add a capability of a server; one that is listed twice is reported and kept."""
+        label = server_label(server)
+        if tool.kind is not CapabilityKind.INSTRUCTIONS:  # they are their own text
+            tool = replace(tool, referenced_schemas=(label,) if label in self._labels else ())
+        if self._named and server:
+            # The slash of the name is escaped: no two pairs of server and tool get the same identity.
+            _, _, rest = tool.id.partition(f"{tool.source}:")
+            name = rest.replace("~", "~0").replace("/", "~1")
+            tool = replace(tool, id=ToolId(f"{tool.source}:{server}/{name}"), tags=(server,))
+        if tool.id in self.tools and tool.kind is not CapabilityKind.CLIENT_REQUEST:
+            what = f"the {tool.kind.label} {(tool.path or tool.name)[:80]!r} is listed twice"
+            if tool.kind is _TOOL:
+                what = f"the tool name {tool.name[:80]!r} is listed twice"
+            self._documents.report(Level.ERROR, what, tool.pointer, "rename one")
+        identity = unique_id(tool.id, self.tools, self._numbers)
+        self.tools[identity] = replace(tool, id=identity)
 
 
 def _check_pages(documents: DocumentSet, lists: ToolLists) -> None:
     """Report missing pages: the last page of a server has a cursor, or a page without one is followed by others."""
-    last = {page.server: page for page in lists.pages}
+    last = {(page.server, page.kind): page for page in lists.pages}
     for page in lists.pages:
-        if page.more and last[page.server] is page:
+        if page.more and last[page.server, page.kind] is page:
             documents.report(
                 Level.ERROR,
-                "the list has a nextCursor: tools of further pages are not in the inventory",
+                f"the list has a nextCursor: {page.kind.label}s of further pages are not in the inventory",
                 page.pointer,
-                "save all pages of tools/list into one list",
+                "save all pages into one list",
             )
-    for page, after in zip(lists.pages, lists.pages[1:], strict=False):
-        if not page.more and after.more and page.server == after.server:
-            what = "this page is marked as the last, and others follow; they may belong to another server"
-            documents.report(Level.NOTE, what, page.pointer, "save the lists of several servers by server name")
-
-
-def _check_others(documents: DocumentSet, lists: ToolLists) -> None:
-    for _, pointer, info in lists.about:
-        for key in _OTHER:
-            if isinstance(info.get(key), list | dict) and info[key]:
-                what = f"{len(info[key]):,} {key} are listed with the tools; they are not reviewed"
-                documents.report(Level.NOTE, what, child(pointer, key), "review them by hand")
-
-
-def _server_label(server: str) -> str:
-    """Return the label of the texts of a server, which its tools share."""
-    return f"server {server}".rstrip()
-
-
-def _server_texts(lists: ToolLists) -> dict[str, TextSpans]:
-    """Return the texts of servers about themselves, by label, without repetitions."""
-    found: dict[str, dict[str, TextSpan]] = {}
-    for server, pointer, info in lists.about:
-        for key in _TEXTS:
-            text = info.get(key)
-            if isinstance(text, str) and text.strip():
-                found.setdefault(_server_label(server), {}).setdefault(text, TextSpan(child(pointer, key), text))
-    return {label: TextSpans.of(*texts.values()) for label, texts in found.items()}
-
-
-def _info(lists: ToolLists, source: SourceId, uri: str, raw: bytes, servers: tuple[str, ...]) -> SourceInfo:
-    named = [info for _, _, info in lists.about if isinstance(info.get("name"), str) and "tools" not in info]
-    server = named[0] if len(named) == 1 and not servers else {}
-    return SourceInfo(
-        id=source,
-        kind=SourceKind.MCP,
-        uri=uri,
-        sha256=hashlib.sha256(raw).hexdigest(),
-        title=str(server.get("name") or ""),
-        version=str(server.get("version") or ""),
-        format="MCP tools/list",
-        size=len(raw),
-        facts=_facts(lists, servers),
-    )
-
-
-def _facts(lists: ToolLists, servers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return protocol, credential label and pages as far as they were saved, and the servers."""
-    facts: dict[str, str] = {}
-    for fact, key in (("protocol", "protocolVersion"), ("credential", "credentialLabel"), ("pages", "pages")):
-        for _, _, info in lists.about:
-            if info.get(key) and not isinstance(info[key], list | dict):
-                facts.setdefault(fact, str(info[key]))
-    if "pages" not in facts and len(lists.pages) > 1 and not servers:
-        facts["pages"] = str(len(lists.pages))
-    if servers:
-        more = f" and {len(servers) - _SERVERS_SHOWN} more" if len(servers) > _SERVERS_SHOWN else ""
-        facts["servers"] = ", ".join(servers[:_SERVERS_SHOWN]) + more
-    return tuple(facts.items())
-
-
-def _tool(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | None:
-    pointer, node, body = entry.pointer, entry.node, entry.body
-    if body is None or entry.name is None:
-        what = "an entry of the list is not a tool: it has no name"
-        if isinstance(node, str):
-            what = f"only the name of the tool {node[:80]!r} was saved: it has no definition"
-        documents.report(Level.ERROR, what, pointer, "save the result of tools/list as the server sent it")
-        return None
-    _check_name(documents, entry.name, pointer)
-    stated, output = entry_schema(entry, INPUTS), entry_schema(entry, OUTPUTS)
-    _check_schemas(documents, entry, stated, output)
-    schema = stated.value if isinstance(stated.value, dict) else {}
-    request, _, _ = _fields(documents, schema, stated.pointer)
-    response, shallow, notes = _fields(documents, output.value, output.pointer)
-    hints = body.get("annotations")
-    dump = canonical_json(node)
-    description = str(body.get("description") or "")
-    return Tool(
-        id=ToolId(f"{source}:{entry.name}"),
-        source=source,
-        name=entry.name,
-        method="",
-        path="",
-        operation_id="",
-        summary=str(body.get("title") or ""),
-        description=description,
-        digest=sha256(dump).hex(),
-        pointer=pointer,
-        line=documents.line(documents.entry, node),
-        parameters=tuple(_parameters(schema)),
-        request_fields=request,
-        response_fields=response,
-        shallow_fields=shallow,
-        field_notes=notes,
-        returns_array=isinstance(output.value, dict) and output.value.get("type") == "array",
-        returns=_returns(output.value),
-        security=None,
-        hints=tuple(sorted((k, v) for k, v in hints.items() if isinstance(v, bool))) if isinstance(hints, dict) else (),
-        text_spans=text_spans(dump, (node, pointer)),
-        size=len(canonical_json(schema)) + len(entry.name) + len(description),
-    )
-
-
-def _returns(schema: Any) -> str:
-    """Return whether the result of the tool is described; without an output schema it can be anything."""
-    return "described" if isinstance(schema, dict) and schema and not is_open(schema) else "undescribed"
-
-
-def _check_name(documents: DocumentSet, name: str, pointer: str) -> None:
-    if not _NAME.match(name):
-        shown = f"the name {name[:80]!r} is not allowed by MCP: 1 to 128 letters, digits, `_`, `-` and `.`"
-        documents.report(Level.NOTE, shown, pointer, "expect clients to rewrite or refuse it")
-
-
-def _check_schemas(documents: DocumentSet, entry: McpEntry, stated: Schema, output: Schema) -> None:
-    """Report faults that leave the input of a tool uncertain."""
-    is_function = entry.body is not entry.node or (entry.body or {}).get("type") == "function"
-    if not stated.stated and not is_function:
-        documents.report(
-            Level.ERROR, "`inputSchema` is not an object", entry.pointer, "every MCP tool states its input"
-        )
-    for schema in (stated, output):
-        if schema.assumption:
-            documents.report(Level.NOTE, schema.assumption, schema.pointer, "save the tool as its server listed it")
-        if schema.conflicts:
-            listed = ", ".join(f"`{key}`" for key in schema.conflicts)
-            what = f"a second schema contradicts this one and was read as text only: {listed}"
-            documents.report(Level.ERROR, what, schema.pointer, "keep the one that the server enforces")
-
-
-def _fields(documents: DocumentSet, schema: Any, pointer: str) -> tuple[tuple[str, ...], tuple[str, ...], _Notes]:
-    """Return (all field names, shallow ones, their notes) of a schema with references inside itself only."""
-    own = DocumentSet("schema", Parsed(schema), documents.limits)
-    graph = RefGraph(own, siblings=True)
-    names, refs = field_names(schema, siblings=True)
-    edges = tuple(graph.edges(refs, "schema", schema, ""))
-    graph.close()
-    documents.problems.extend(replace(problem, pointer=f"{pointer}{problem.pointer}") for problem in own.problems)
-    everything = graph.names(graph.mask(names | _definitions(schema)), edges)
-    return everything, graph.shallow_names(graph.mask(names), edges), graph.shallow_notes(names, edges)
-
-
-def _definitions(schema: Any) -> dict[str, Any]:
-    """Return the field names in `$defs`: a model is shown them whether they are referenced or not."""
-    names: dict[str, Any] = {}
-    for key in ("$defs", "definitions"):
-        inner = schema.get(key) if isinstance(schema, dict) else None
-        for definition in inner.values() if isinstance(inner, dict) else []:
-            names |= field_names(definition, siblings=True)[0]
-    return names
-
-
-def _parameters(schema: dict[str, Any]) -> list[Parameter]:
-    properties = schema.get("properties")
-    stated = schema.get("required")
-    required = set(map(str, stated)) if isinstance(stated, list) else set()
-    found = []
-    for name, inner in properties.items() if isinstance(properties, dict) else []:
-        field = inner if isinstance(inner, dict) else {}
-        text = str(field.get("description") or "")
-        found.append(
-            Parameter(name, "argument", name in required, type_name(inner), text, values(inner), limits(inner))
-        )
-    return found
+    for kind in _ORDER:
+        pages = [page for page in lists.pages if page.kind is kind]
+        for page, after in itertools.pairwise(pages):
+            if not page.more and after.more and page.server == after.server:
+                what = "this page is marked as the last, and others follow; they may belong to another server"
+                documents.report(Level.NOTE, what, page.pointer, "save the lists of several servers by server name")

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.ingest.document.canonical_json import child
-from analysis.ingest.json_schema.fields import field_names, limits, type_name, values
+from analysis.ingest.json_schema.choices import choices_of
+from analysis.ingest.json_schema.fields import field_names, limits, type_name, values, with_values_of
 from analysis.model import Level, Parameter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analysis.ingest.document.references import DocumentSet
+    from analysis.ingest.json_schema.choices import Choices
     from analysis.ingest.json_schema.ref_graph import RefGraph
 
 #: Maximum number of subschemas of a body visited: more than any real one has; also bounds cycles.
 _MAX_PARTS: Final = 50
+#: Keywords of a field that may hold a union.
+_UNION: Final = frozenset({"oneOf", "anyOf", "items"})
+_QUERY_STRING: Final = "querystring"
+#: Name of a body that is one argument, and the types of such a body.
+_BODY: Final = "body"
+_WHOLE: Final = frozenset({"array", "string", "number", "integer", "boolean"})
 _Declared: TypeAlias = dict[tuple[str, str], Parameter]
 
 
@@ -111,6 +121,9 @@ class InputReader:
             parameter = self._parameter(raw, file, child(pointer, index))
             if parameter is not None:
                 declared.setdefault((parameter.place, parameter.name), parameter)
+                if parameter.place == _QUERY_STRING:
+                    for each in self._query_fields(raw, file, child(pointer, index)):
+                        declared.setdefault((each.place, each.name), each)
         names, refs = field_names(stated, siblings=self.graph.siblings)
         names |= {name: None for place, name in declared if place != "body"}
         edges = tuple(self.graph.edges(refs, file, stated, pointer))
@@ -138,6 +151,7 @@ class InputReader:
             return None
         place = str(stated.get("in", "unknown"))
         schema = stated if self.version == "2.0" and place != "body" else stated.get("schema")
+        schema = _content_schema(stated) if schema is None else schema
         resolved, _, _ = self.documents.resolve(schema, file, pointer) if schema is not None else ({}, "", "")
         return Parameter(
             stated["name"],
@@ -149,11 +163,17 @@ class InputReader:
             limits(resolved),
         )
 
+    def _query_fields(self, raw: Any, file: str, pointer: str) -> Iterator[Parameter]:
+        """Yield the fields of a parameter that is the whole query string (OpenAPI 3.2) as query parameters."""
+        stated, file, pointer = self.documents.resolve(raw, file, pointer)
+        found = self._body_fields([(_content_schema(stated), file)], pointer)
+        yield from (replace(each, place="query") for each in found if each.name != _BODY)
+
     def _values(self, schema: Any) -> tuple[str, ...]:
         """Return the values of an enumeration; parameters that share it get the same tuple."""
-        stated = schema.get("enum") if isinstance(schema, dict) else None
-        if stated is None:
+        if not isinstance(schema, dict):
             return ()
+        stated = schema.get("enum", schema)
         if id(stated) not in self._enumerations:
             self._enumerations[id(stated)] = values(schema)
         return self._enumerations[id(stated)]
@@ -163,21 +183,24 @@ class InputReader:
         body, where, _ = self.documents.resolve(node.get("requestBody"), file, pointer)
         content = body.get("content") if isinstance(body, dict) else None
         forms = content.values() if isinstance(content, dict) else ()
-        return [(media.get("schema"), where) for media in forms if isinstance(media, dict)]
+        media = [each for each in forms if isinstance(each, dict)]
+        streamed = [({"type": "array", "items": each["itemSchema"]}, where) for each in media if "itemSchema" in each]
+        return [*((each.get("schema"), where) for each in media if "schema" in each or not streamed), *streamed]
 
     def _body_fields(self, schemas: list[tuple[Any, str]], pointer: str) -> tuple[Parameter, ...]:
         """Return the top-level fields of a request body as parameters in place `body`.
 
-        Including those of alternatives and of list items. Fields are required only where every form has them.
+        Including those of alternatives and of list items. Fields are required only where every form has them. A body that
+        is a list or a plain value is a parameter itself.
         """
-        parts: list[dict[str, Parameter]] = []
+        parts: list[dict[str, Parameter]] = [self._whole_body(schemas, pointer)] if self.version != "2.0" else []
         queue = [(schema, file, len(schemas) == 1) for schema, file in schemas]
         for visited, (raw, file, certain) in enumerate(queue):  # grows during the loop
             node, where, _ = self.documents.resolve(raw, file, pointer)
             if not isinstance(node, dict) or visited > _MAX_PARTS:
                 continue
             if isinstance(node.get("properties"), dict):
-                parts.append(self._fields_of(node, certain=certain))
+                parts.append(self._fields_of(node, where, certain=certain))
             for key in ("allOf", "anyOf", "oneOf"):
                 inner = node[key] if visited < _MAX_PARTS and isinstance(node.get(key), list) else ()
                 queue.extend((part, where, certain and key == "allOf") for part in inner)
@@ -185,7 +208,17 @@ class InputReader:
                 queue.append((node["items"], where, False))
         return self._merged([part for part in parts if part])
 
-    def _fields_of(self, node: dict[str, Any], *, certain: bool) -> dict[str, Parameter]:
+    def _whole_body(self, schemas: list[tuple[Any, str]], pointer: str) -> dict[str, Parameter]:
+        """Return the body as one parameter, where it is a list or a plain value; it has no field of that name."""
+        for raw, file in schemas:
+            schema, _, _ = self.documents.resolve(raw, file, pointer)
+            stated = schema.get("type") if isinstance(schema, dict) else None
+            types = stated if isinstance(stated, list) else [stated]
+            if isinstance(schema, dict) and "properties" not in schema and not _WHOLE.isdisjoint(map(str, types)):
+                return {_BODY: self._body_field(_BODY, schema, file, required=False)}
+        return {}
+
+    def _fields_of(self, node: dict[str, Any], file: str, *, certain: bool) -> dict[str, Parameter]:
         """Return the fields of one schema, read once for all operations."""
         properties = node["properties"]
         self.documents.expansion.use_all(properties, len(properties))
@@ -194,12 +227,13 @@ class InputReader:
             stated = node.get("required")
             required = set(map(str, stated)) if certain and isinstance(stated, list) else set()
             self._fields[key] = {
-                name: _body_field(name, inner, required=name in required) for name, inner in properties.items()
+                name: self._body_field(name, inner, file, required=name in required)
+                for name, inner in properties.items()
             }
         return self._fields[key]
 
     def _merged(self, parts: list[dict[str, Parameter]]) -> tuple[Parameter, ...]:
-        """Return the fields of several schemas; of equal names the first."""
+        """Return the fields of several schemas; of equal names the first, with the values of all."""
         if len(parts) == 1:
             if id(parts[0]) not in self._tuples:
                 self._tuples[id(parts[0])] = tuple(parts[0].values())
@@ -207,10 +241,22 @@ class InputReader:
         merged: dict[str, Parameter] = {}
         for part in parts:
             for name, parameter in part.items():
-                merged.setdefault(name, parameter)
+                known = merged.get(name)
+                merged[name] = parameter if known is None else with_values_of(known, parameter)
         return tuple(merged.values())
 
+    def _body_field(self, name: str, schema: Any, file: str, *, required: bool) -> Parameter:
+        description = str(schema.get("description") or "") if isinstance(schema, dict) else ""
+        choices: Choices = ()
+        if isinstance(schema, dict) and not _UNION.isdisjoint(schema):
+            choices = choices_of(schema, lambda node: self.documents.resolve(node, file, "")[0])
+        return Parameter(
+            name, "body", required, type_name(schema), description, values(schema), limits(schema), choices
+        )  # fmt: skip
 
-def _body_field(name: str, schema: Any, *, required: bool) -> Parameter:
-    description = str(schema.get("description") or "") if isinstance(schema, dict) else ""
-    return Parameter(name, "body", required, type_name(schema), description, values(schema), limits(schema))
+
+def _content_schema(stated: Any) -> Any:
+    """Return the schema of a parameter that is described by a media type."""
+    content = stated.get("content") if isinstance(stated, dict) else None
+    media = next(iter(content.values()), None) if isinstance(content, dict) else None
+    return media.get("schema") if isinstance(media, dict) else None

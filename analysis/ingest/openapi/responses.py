@@ -91,12 +91,15 @@ class ResponseReader:
         """Return the body of a response, in one media type or several."""
         body = {"content": content, "schema": schema}
         names, refs = field_names(body, siblings=self.graph.siblings)
+        streamed = False
         for media in content.values() if isinstance(content, dict) else []:
+            streamed = streamed or (isinstance(media, dict) and "itemSchema" in media)
             schema = media.get("schema") if schema is None and isinstance(media, dict) else schema
         top, _, _ = self.documents.resolve(schema, where, place) if isinstance(schema, dict) else ({}, "", "")
         returns = "nothing" if schema is None and not content else _described(names, refs, top)
+        is_array = streamed or _is_array(top)
         edges = tuple(self.graph.edges(refs, where, body, place))
-        return Response(names, self.graph.mask(names), edges, _is_array(top), returns)
+        return Response(names, self.graph.mask(names), edges, is_array, returns)
 
     def _merged(self, found: list[Response]) -> Response:
         """Return several responses as one. Facts of a single one are not copied."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 
     from analysis.ingest.document.references import DocumentSet
 
+#: Words by which a description says that a call needs a credential.
+_MENTION: Final = re.compile(
+    r"\b(?:authenticat|authoriz|authoris|oauth|api[ _-]?keys?\b|(?:access|bearer|personal|auth)[ -]tokens?\b|bearer\b"
+    r"|credentials?\b|log(?:ged)?[ -]?in\b|sign(?:ed)?[ -]in\b)",
+    re.IGNORECASE,
+)
 _FLOWS_V2: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 
 
@@ -48,9 +55,17 @@ class SecurityReader:
         self.stated: dict[str, Any] = schemes if isinstance(schemes, dict) else {}
         self._schemes: dict[str, _Scheme] = {}
         self._read: dict[int, Security] = {}
+        #: Whether the document or an operation read so far has a `security` entry.
+        self.has_entry = "security" in doc
+        #: Whether schemes are declared, or a description of the operations read so far mentions credentials.
+        self.mentions_credentials = bool(self.stated)
 
     def security(self, node: dict[str, Any], pointer: str) -> Security:
         """Return the requirements in force for an operation; unreadable requirements count as "no credential needed"."""
+        self.has_entry = self.has_entry or "security" in node
+        if not self.has_entry and not self.mentions_credentials:
+            texts = (node.get("summary"), node.get("description"))
+            self.mentions_credentials = any(isinstance(text, str) and _MENTION.search(text) for text in texts)
         stated = node["security"] if "security" in node else self.doc.get("security")
         if stated is None or stated == []:
             return NONE

@@ -1,4 +1,6 @@
-"""The canonical allowlist: one record of every reviewed tool, default deny, from which each target is derived.
+"""The canonical allowlist: one record of every reviewed capability, default deny, from which each target is derived.
+
+Each kind has a list of its own; targets that name tools read `tools` only.
 
 Whatever is in doubt is blocked here: no consumer of this file has to know what "stale" or "conflicting" means.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import DecisionState, SourceKind
+from analysis.model import CapabilityKind, DecisionState, SourceKind
 from analysis.model.serialise import reviewed_tool_facts
 from analysis.output.header import file_label, inventory_digest, status
 
@@ -35,8 +37,27 @@ _WHY: Final = {
     DecisionState.AWAITING_SECOND: "high risk, approved by one person; a second approver has to decide the same",
 }
 _WHY_DRAFT: Final = "the review is a draft"
-#: Facts of a tool that the allowlist repeats, under the same names.
-_FACTS: Final = ("id", "source", "type", "effect", "risk", "digest", "hints")
+#: Key of the address of a resource, by kind.
+_URIS: Final = {CapabilityKind.RESOURCE: "uri", CapabilityKind.RESOURCE_TEMPLATE: "uri_template"}
+#: Facts of a capability that the allowlist repeats, under the same names.
+_FACTS: Final = ("id", "source", "kind", "type", "effect", "risk", "digest", "hints")
+
+
+#: List of an allowlist for each kind of capability. Each is whole: what it does not name is denied.
+LISTS: Final = {
+    CapabilityKind.TOOL: "tools",
+    CapabilityKind.RESOURCE: "resources",
+    CapabilityKind.RESOURCE_TEMPLATE: "resource_templates",
+    CapabilityKind.PROMPT: "prompts",
+    CapabilityKind.INSTRUCTIONS: "instructions",
+    CapabilityKind.CLIENT_REQUEST: "client_requests",
+}
+
+
+def entries(allowlist: Mapping[str, Any]) -> list[Any]:
+    """Return the entries of all lists of an allowlist; one of an earlier version has tools only. Raises KeyError."""
+    others = [name for kind, name in LISTS.items() if kind is not CapabilityKind.TOOL]
+    return [*allowlist["tools"], *(entry for name in others for entry in allowlist.get(name, ()))]
 
 
 def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
@@ -61,9 +82,14 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
             "verdict": review_snapshot.score.verdict,
         },
         "default": "deny",
-        "tools": [
-            _entry(reviewed, kinds.get(reviewed.tool.source), draft=review_snapshot.draft) for reviewed in in_order
-        ],
+        **{
+            name: [
+                _entry(reviewed, kinds.get(reviewed.tool.source), draft=review_snapshot.draft)
+                for reviewed in in_order
+                if reviewed.tool.kind is kind
+            ]
+            for kind, name in LISTS.items()
+        },
         "inventory_sha256": inventory_digest(review_snapshot),
         "unrepresentable": [],
     }
@@ -110,14 +136,17 @@ def _entry(reviewed: ReviewedTool, kind: SourceKind | None, *, draft: bool) -> d
     facts = reviewed_tool_facts(reviewed)
     return {
         **{name: facts[name] for name in _FACTS},
-        **_operation_or_name(facts, kind),
+        **({"hosted": reviewed.tool.hosted} if reviewed.tool.hosted else _operation_or_name(facts, kind)),
         **decision_entry(reviewed.state, draft=draft),
         "finding_ids": sorted(facts["finding_ids"]),
     }
 
 
 def _operation_or_name(facts: Mapping[str, Any], kind: SourceKind | None) -> dict[str, Any]:
-    """Return how the tool is called: an operation of an API, or the name an MCP server gives it."""
+    """Return how it is reached: an operation of an API, the name an MCP server gives it, or the URI of a resource."""
+    server = {"mcp_server": facts["tags"][0]} if facts["tags"] else {}
+    if facts["kind"] in _URIS:
+        return {_URIS[facts["kind"]]: facts["path"], "title": facts["name"]} | server
     if kind is SourceKind.MCP or not facts["method"]:
-        return {"mcp_name": facts["name"]} | ({"mcp_server": facts["tags"][0]} if facts["tags"] else {})
+        return {"mcp_name": facts["name"]} | server
     return {"operation": {name: facts[name] for name in ("method", "path", "operation_id", "tags")}}

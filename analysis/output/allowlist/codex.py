@@ -69,6 +69,8 @@ def _server(entry: Mapping[str, Any]) -> str:
 def _obstacle(entry: Mapping[str, Any], *, unique: bool) -> str:
     """Return why an approved tool cannot be enabled as decided; empty when it can."""
     name = entry.get("mcp_name")
+    if "hosted" in entry:
+        return "a hosted tool: its vendor runs it, and no server lists it"
     if name is None:
         return "an API operation: the server that is generated from the document names its tool"
     if not name or _SURROGATE.search(name):

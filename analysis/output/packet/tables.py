@@ -20,8 +20,8 @@ FINDINGS_CSV: Final = "findings.csv"
 CONTROLS_CSV: Final = "controls.csv"
 
 _TOOLS: Final = (
-    "id", "source", "name", "method", "path", "operation_id", "summary", "type", "effect", "reversibility", "risk", "data",
-    "roles", "unclear", "confidence", "scopes", "decision", "as_decided", "by", "at", "reason", "conditions", "findings",
+    "id", "source", "kind", "name", "method", "path", "operation_id", "summary", "type", "effect", "reversibility", "risk", "data",
+    "confidentiality", "roles", "unclear", "confidence", "scopes", "decision", "as_decided", "by", "at", "reason", "conditions", "findings",
     "digest",
 )  # fmt: skip
 _FINDINGS: Final = (

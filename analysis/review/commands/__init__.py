@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.review.commands.decisions import decide, keep_one
+    from analysis.review.commands.decisions import decide, keep_one, left_out_of_bulk
     from analysis.review.commands.findings import dispose
     from analysis.review.commands.governance import answer, import_policy, record_intake, set_profile
     from analysis.review.commands.history import redo, undo
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.review.commands.sources import add_source, begin_validation, import_source, keep_validation
 
 _MODULES = {
-    "decisions": ("decide", "keep_one"),
+    "decisions": ("decide", "keep_one", "left_out_of_bulk"),
     "findings": ("dispose",),
     "governance": ("answer", "import_policy", "record_intake", "set_profile"),
     "history": ("redo", "undo"),
@@ -41,6 +41,7 @@ __all__ = [
     "import_source",
     "keep_one",
     "keep_validation",
+    "left_out_of_bulk",
     "note",
     "override_flow_role",
     "override_risk",

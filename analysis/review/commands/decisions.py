@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed, UsageError
-from analysis.model import DecisionState
+from analysis.model import DecisionState, FlowRole
 from analysis.review.commands.outcome import Outcome
 from analysis.review.record import drafts
+from analysis.text import visible
 from analysis.workspace.keys import decision_key
 
 if TYPE_CHECKING:
@@ -18,17 +19,45 @@ if TYPE_CHECKING:
     from analysis.review.session import Review
 
 
+_APPROVALS: Final = frozenset({DecisionState.APPROVED, DecisionState.CONDITIONAL})
+#: Maximum number of tools named in a sentence.
+_MAX_NAMED: Final = 4
+
+
+def left_out_of_bulk(
+    review: Review, tools: Sequence[ToolId], decision_state: DecisionState | None
+) -> tuple[ToolId, ...]:
+    """Return the tools that an approval of several does not take: executors, which no allowlist limits.
+
+    Each of them is approved by itself.
+    """
+    if len(tools) < 2 or decision_state not in _APPROVALS:
+        return ()
+    return tuple(tool for tool in tools if FlowRole.CODE_EXECUTION in review.tool(tool).flow_roles)
+
+
 def decide(
     review: Review, tools: Sequence[ToolId], decision_state: DecisionState | None, *, reason: str, actor: str, at: str,
     conditions: Sequence[Condition] = (),
 ) -> Outcome:  # fmt: skip
-    """Decide tools as one action; None takes the decision back. Raises `UsageError`."""
+    """Decide tools as one action; None takes the decision back. An approval of several leaves executors out.
+
+    Raises `UsageError`, and `CheckFailed` where only executors would be approved.
+    """
     if not reason.strip():
         raise UsageError("a decision needs a reason", remedy="say in a few words why")
     if decision_state is DecisionState.CONDITIONAL and not conditions:
         raise UsageError("approval with conditions needs a condition", remedy="name at least one")
     if decision_state is not DecisionState.CONDITIONAL and conditions:
         raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
+
+    left_out = left_out_of_bulk(review, tools, decision_state)
+    tools = [tool for tool in tools if tool not in left_out]
+    if left_out and not tools:
+        raise CheckFailed(
+            f"{_named(review, left_out)} run what their caller writes, and are not approved in bulk",
+            remedy="approve each by itself: clearance decide FILE --where 'name:NAME' --approve",
+        )
 
     stated = len(conditions)
     decision_state, conditions = drafts.with_policy_expiry(decision_state, conditions, review.policy.policy, at)
@@ -51,7 +80,16 @@ def decide(
         at,
     )
     named = review.tool(tools[0]).row.name if len(tools) == 1 else f"{len(tools)} tools"
-    return Outcome(f"{decision_state.value if decision_state else 'cleared'}: {named}{until}", tuple(tools))
+    rest = f"; left out, to be approved one by one: {_named(review, left_out)}" if left_out else ""
+    sentence = f"{decision_state.value if decision_state else 'cleared'}: {named}{until}{rest}"
+    return Outcome(sentence, tuple(tools), left_out)
+
+
+def _named(review: Review, tools: Sequence[ToolId]) -> str:
+    """Return the number of executors with the first names: `6 executors (invoke, gateway, run_code and 3 more)`."""
+    names = ", ".join(visible(review.tool(tool).row.name, 40) for tool in tools[:_MAX_NAMED])
+    more = f" and {len(tools) - _MAX_NAMED} more" if len(tools) > _MAX_NAMED else ""
+    return f"{len(tools)} executor{'s' if len(tools) > 1 else ''} ({names}{more})"
 
 
 def keep_one(review: Review, group: DuplicateGroup, keep: ToolId, *, reason: str, actor: str, at: str) -> Outcome:

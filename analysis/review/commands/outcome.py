@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command did: a sentence for the person, and the tools to show again."""
+    """What a command did: a sentence for the person, the tools to show again, and those it left out."""
 
     sentence: str
     tools: tuple[ToolId, ...] = ()
+    left_out: tuple[ToolId, ...] = ()  # not taken by a bulk approval

@@ -16,7 +16,7 @@ from analysis.review.derived.view import DerivedView
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from analysis.model import Finding, FindingId, RuleNotRun, ToolId
+    from analysis.model import Finding, FindingId, RuleNotRun, SourceId, ToolId
     from analysis.review.derived.summary import ReviewSummary
     from analysis.review.derived.view import ToolTable
     from analysis.review.record.record import Record
@@ -29,12 +29,18 @@ class Views:
     """The views of one review, each made when it is first asked for. What they return is up to date."""
 
     def __init__(
-        self, table: ToolTable, record: Record, findings: Sequence[Finding], not_run: Sequence[RuleNotRun]
+        self,
+        table: ToolTable,
+        record: Record,
+        findings: Sequence[Finding],
+        not_run: Sequence[RuleNotRun],
+        unread: Sequence[SourceId] = (),
     ) -> None:
         self._table = table
         self._record = record
         self._definition_findings = findings
         self._not_run = not_run
+        self._unread = unread
         self._views: dict[type[DerivedView], DerivedView] = {}
         self._summary: tuple[object, ReviewSummary] | None = None
 
@@ -56,7 +62,7 @@ class Views:
     @property
     def flows(self) -> Flows:
         """The exfiltration path."""
-        return self._current(Flows)
+        return self._current(Flows, lambda: Flows(self._table, self._unread))
 
     @property
     def duplicates(self) -> Duplicates:

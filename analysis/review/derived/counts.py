@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.model import CapabilityKind
 from analysis.review.derived.view import DerivedView
 
 if TYPE_CHECKING:
@@ -22,12 +23,14 @@ class ToolFacts(NamedTuple):
     conflict: bool
     unmet: bool  # a condition has no evidence
     risk: Risk
+    tool: bool  # not a resource, a prompt or another kind
 
     @classmethod
     def of(cls, tool: ToolState) -> ToolFacts:
         """Return the facts of a tool."""
         unmet = tool.decision is not None and bool(tool.decision.unmet)
-        return cls(tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk)
+        is_tool = tool.row.kind is CapabilityKind.TOOL
+        return cls(tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk, is_tool)
 
 
 class ToolCounts(DerivedView):

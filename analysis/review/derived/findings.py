@@ -9,7 +9,7 @@ from analysis.model import Severity, Status
 from analysis.policy import applied
 from analysis.review.derived.view import DerivedView
 from analysis.review.record.dispositions import in_effect
-from analysis.rules import run_each, run_indexed, run_set, set_rules
+from analysis.rules import rules, run_each, run_indexed, run_set, set_rules
 from analysis.rules.engine.index import Index
 from analysis.rules.engine.rule_context import is_granted_high_risk
 from analysis.score import score_key
@@ -43,11 +43,12 @@ def _review_keys(tool: ToolState) -> Iterator[str]:
 class FindingIndex(DerivedView):
     """The findings of every tool, with policy and dispositions applied, and the counts that the score needs.
 
-    `by_tool` is replaced tool by tool; `not_run` lists rules that failed. Findings of no tool are in `general`.
+    `by_tool` is replaced tool by tool; `queue` holds what rules say of undecided tools that is work and no finding; `not_run` lists rules that failed. Findings of no tool are in `general`.
     """
 
     def __init__(self, table: ToolTable, definition_findings: Iterable[Finding], record: Record) -> None:
         self._record = record
+        self._queue_rules = frozenset(rule.id for rule in rules() if rule.undecided == "queue")
         self._defined: dict[ToolId, list[Finding]] = {}
         self._of_sources: list[Finding] = []
         for finding in definition_findings:
@@ -60,6 +61,7 @@ class FindingIndex(DerivedView):
     def rebuild(self) -> None:
         """Run every rule on every tool."""
         self.by_tool: dict[ToolId, tuple[Finding, ...]] = {}
+        self.queue: dict[ToolId, tuple[Finding, ...]] = {}
         self.not_run: list[RuleNotRun] = []
         self._single: dict[ToolId, list[Finding]] = {}
         self._indexes: dict[str, Index] = {}
@@ -90,9 +92,9 @@ class FindingIndex(DerivedView):
 
     def general(self) -> list[Finding]:
         """Return the findings of no tool, with their dispositions."""
-        found = [finding for slot in self._slots.values() for finding in slot]
+        found = [finding for slot in self._slots.values() for finding in slot if finding.tool is None]
         found += [finding for finding in self._of_sources if self._review_index.places(f"source {finding.subject}")]
-        return [self.settled(f) for f in applied(self._record.policy.policy, found) if f.tool is None]
+        return [self.settled(finding) for finding in applied(self._record.policy.policy, found)]
 
     def counted(self) -> list[tuple[Finding, int]]:
         """Return one finding of each score key with its count; controls and the review are not in it."""
@@ -177,7 +179,9 @@ class FindingIndex(DerivedView):
         slots: dict[tuple[str, object], list[Finding]] = {}
         for finding in found:
             tool = self.table.get(finding.tool)
-            slot = partition(tool) if partition is not None and tool is not None else None
+            slot = None
+            if partition is not None:  # a finding of no tool belongs to the partition of its source
+                slot = partition(tool) if tool is not None else finding.subject
             slots.setdefault((rule.id, slot), []).append(finding)
         gone = [slot for slot in self._slots if slot[0] == rule.id and slot not in slots]
         return {tool for slot in (*slots, *gone) for tool in self._fill(slot, slots.get(slot, []))}
@@ -199,16 +203,21 @@ class FindingIndex(DerivedView):
 
     def _combine(self, tool: ToolId) -> None:
         """Combine and count everything that was found on a tool."""
-        for finding in self.by_tool.pop(tool, ()):
+        for finding in (*self.by_tool.pop(tool, ()), *self.queue.pop(tool, ())):
             self._counts[score_key(finding)] -= 1
         found = [*self._single.get(tool, ()), *self._together.get(tool, ())]
         if self.table.states[self.table.places[tool]].live:
             found += self._defined.get(tool, ())
         if not found:
             return
-        settled = [self.settled(finding) for finding in applied(self._record.policy.policy, found)]
-        self.by_tool[tool] = tuple(sorted(settled, key=worst_first))
-        for finding in settled:
+        left = applied(self._record.policy.policy, found)
+        waiting = tuple(finding for finding in left if finding.rule in self._queue_rules)
+        settled = [self.settled(finding) for finding in left if finding.rule not in self._queue_rules]
+        if settled:
+            self.by_tool[tool] = tuple(sorted(settled, key=worst_first))
+        if waiting:
+            self.queue[tool] = waiting
+        for finding in (*settled, *waiting):
             key = score_key(finding)
             self._example.setdefault(key, finding)
             self._counts[key] += 1

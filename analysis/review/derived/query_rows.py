@@ -37,6 +37,7 @@ def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
     }
     return QueryRow(
         id=id,
+        kind=row.kind.value,
         name=row.name,
         method=row.method,
         path=row.path,
@@ -49,6 +50,7 @@ def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
         status=tool.decision_state.simple,
         flags=frozenset(flag for flag, holds in flags.items() if holds),
         data=row.data,
+        confidential=(row.confidentiality.value, *row.confidential) if row.confidential else (),
         tags=row.tags,
         source=row.source,
         scopes=row.scopes,

@@ -12,13 +12,13 @@ from analysis.model import AnswerState, Risk
 from analysis.policy import applied, switched_off
 from analysis.review.derived.findings import worst_first
 from analysis.review.derived.gates import gates
-from analysis.rules import ReviewFacts, grouped, run_review
+from analysis.rules import ReviewFacts, grouped, queue_rows, run_review
 from analysis.score import score, score_without_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analysis.model import Finding, Gate, RuleNotRun, Score, SourceId, ToolId
+    from analysis.model import Finding, Gate, GroupedFinding, RuleNotRun, Score, SourceId, ToolId
     from analysis.review.derived.counts import ToolCounts
     from analysis.review.derived.findings import FindingIndex
     from analysis.review.record.record import Record
@@ -29,7 +29,7 @@ _OWNERSHIP: Final = "gov-owner"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a review is: tools decided of all, controls answered of all that the profile asks."""
+    """How far a review is: tools and other capabilities decided of all, controls answered of all that the profile asks."""
 
     tools: int
     decided: int
@@ -38,6 +38,17 @@ class Progress:
     stale: int
     conflicts: int
     high_left: int = 0  # undecided tools of high risk
+    others: int = 0  # resources, prompts and other capabilities among `tools`
+
+    @property
+    def noun(self) -> str:
+        """What the inventory consists of: tools, or capabilities where it has other kinds too."""
+        return "capabilities" if self.others else "tools"
+
+    @property
+    def mostly_undecided(self) -> bool:
+        """Whether more than half of the tools are undecided."""
+        return 2 * self.decided < self.tools
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,7 @@ class ReviewSummary:
     """
 
     by_tool: Mapping[ToolId, tuple[Finding, ...]]  # single findings
+    waiting: Mapping[ToolId, tuple[Finding, ...]]  # by undecided tool: what the queue consists of
     general: tuple[Finding, ...]  # on controls, sources and the review
     answers: Mapping[str, AnswerState]
     figures: Score
@@ -68,13 +80,20 @@ class ReviewSummary:
     def findings(self) -> tuple[Finding, ...]:
         """All findings, worst first, those with one cause grouped."""
         single = [finding for found in self.by_tool.values() for finding in found]
-        return tuple(grouped(sorted((*single, *self.general), key=worst_first), self.sources))
+        found = sorted((*single, *self.general), key=worst_first)
+        return tuple(grouped(found, self.sources, mostly_undecided=self.progress.mostly_undecided))
+
+    @cached_property
+    def queue(self) -> tuple[GroupedFinding, ...]:
+        """The undecided tools that are work and no finding: a row for those that act, and one for those that read."""
+        return tuple(queue_rows(finding for found in self.waiting.values() for finding in found))
 
     @cached_property
     def score(self) -> Score:
         """The score with the ledger that explains it."""
         return score(
             self.findings,
+            queue=self.queue,
             live_tools=self.live,
             undecided=self.progress.tools - self.progress.decided,
             unanswered=self.progress.controls - self.progress.answered,
@@ -108,6 +127,7 @@ def summarise(
     )
     return ReviewSummary(
         by_tool=_with(index.by_tool, on_tools),
+        waiting=index.queue,
         general=tuple(general),
         answers=states,
         figures=figures,
@@ -139,6 +159,7 @@ def _progress(counts: ToolCounts, states: Mapping[str, AnswerState], record: Rec
         stale=counts.count(lambda facts: facts.stale),
         conflicts=counts.count(lambda facts: facts.conflict),
         high_left=counts.count(lambda facts: facts.undecided and facts.risk is Risk.HIGH),
+        others=counts.count(lambda facts: not facts.tool),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.model import ToolId
-from analysis.output.allowlist.canonical import ALLOWLIST, allowed_under, decision_entry
+from analysis.output.allowlist.canonical import ALLOWLIST, allowed_under, decision_entry, entries
 from analysis.output.packet.folder import MAX_BYTES, Unreadable, read
 from analysis.output.packet.strict_json import strict_json
 from analysis.review import queries
@@ -66,8 +66,8 @@ def dry_run(review: Review, folder: Path) -> DryRun:
 def _listed(folder: Path) -> dict[str, str] | None:
     """Return under which conditions the allowlist of a folder allows each tool; None if there is none to read."""
     try:
-        entries = strict_json(read(folder / ALLOWLIST), MAX_BYTES)["tools"]
-        conditions = {str(entry["id"]): allowed_under(entry) for entry in entries}
+        listed = entries(strict_json(read(folder / ALLOWLIST), MAX_BYTES))
+        conditions = {str(entry["id"]): allowed_under(entry) for entry in listed}
         return {tool: words for tool, words in conditions.items() if words}
     except (Unreadable, KeyError, TypeError):
         return None

@@ -12,6 +12,7 @@ from analysis.errors import WorkspaceRefused
 from analysis.model import ReviewSnapshot, SourceRecord
 from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
+from analysis.output.allowlist.canonical import entries
 from analysis.output.packet.folder import SIGNOFFS
 from analysis.review import queries
 from analysis.review.packets.background import background
@@ -85,6 +86,8 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,
         background=background(review, tools),
+        approved_path=review.views.flows.allowed,
+        exposed_path=review.views.flows.exposed,
     )
 
 
@@ -126,7 +129,7 @@ def write(
     removed = sorted(name for name in earlier - made.keys() if not name.startswith(f"{SIGNOFFS}/"))
     ready()
     _replace(folder, made)
-    decisions = [tool["as_decided"] for tool in content.allowlist["tools"]]
+    decisions = [entry["as_decided"] for entry in entries(content.allowlist)]
     return Exported(
         folder, tuple(made), decisions.count("allow"), decisions.count("conditional"), len(decisions),
         snapshot.open_gates, signoffs, tuple(removed),

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.review.queries.findings import (
+        QUEUE_QUERIES,
         concerns,
         disposition_for,
         dispositions,
         findings_by_id,
+        findings_in_scope,
         listed_findings,
         reopened_reason,
         same_cause,
@@ -39,8 +41,8 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "findings": (
-        "concerns", "disposition_for", "dispositions", "findings_by_id", "listed_findings", "reopened_reason",
-        "same_cause", "single_findings",
+        "QUEUE_QUERIES", "concerns", "disposition_for", "dispositions", "findings_by_id", "findings_in_scope", "listed_findings",
+        "reopened_reason", "same_cause", "single_findings",
     ),
     "governance": ("answer_to", "asked_controls", "control_state", "intake"),
     "search": ("conditions_used", "filter_completions", "ordered", "prepare", "saved_views", "select"),
@@ -52,6 +54,7 @@ _MODULES = {
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
+    "QUEUE_QUERIES",
     "answer_to",
     "asked_controls",
     "audit_trail",
@@ -63,6 +66,7 @@ __all__ = [
     "dispositions",
     "filter_completions",
     "findings_by_id",
+    "findings_in_scope",
     "history_of",
     "intake",
     "lacking_second_approver",

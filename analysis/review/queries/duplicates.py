@@ -33,7 +33,7 @@ def _facts(tool: ToolState) -> dict[str, str]:
     row = tool.row
     facts = {
         "decision": tool.decision_state.value,
-        "call": f"{row.method} {row.path}".strip(),
+        "call": row.call,
         "summary": row.summary,
         "risk": tool.risk.value,
         "type": tool.type.value,

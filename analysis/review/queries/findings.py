@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputRefused, UsageError
 from analysis.model import Disposition, Finding, FindingId, Status
 from analysis.review.derived.findings import worst_first
-from analysis.review.record.dispositions import merge_dispositions, why_expired
+from analysis.review.record.dispositions import (
+    MISREAD,
+    evidence_pattern,
+    merge_dispositions,
+    require_reading,
+    why_expired,
+)
 from analysis.rules import grouped
 from analysis.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from analysis.review.session import Review
+
+
+#: Rules whose findings are the queue, and the query for the tools that wait.
+QUEUE_QUERIES: Final[Mapping[str, str]] = {
+    "EXP-003": "is:undecided class:side-effect -type:billing",
+    "EXP-004": "is:undecided class:read-only",
+}
 
 
 def findings_by_id(review: Review) -> dict[FindingId, Finding]:
@@ -57,7 +70,7 @@ def reopened_reason(review: Review, finding: Finding) -> str:
 def listed_findings(review: Review, keep: Callable[[Finding], bool]) -> list[Finding]:
     """Return the findings that pass a test, worst first; only those are grouped."""
     kept = sorted(filter(keep, findings_by_id(review).values()), key=worst_first)
-    return grouped(kept, review.table.sources)
+    return grouped(kept, review.table.sources, mostly_undecided=review.summary().progress.mostly_undecided)
 
 
 def concerns(review: Review, finding: Finding, actor: str) -> bool:
@@ -73,6 +86,23 @@ def same_cause(review: Review, finding: FindingId) -> list[FindingId]:
     singles = findings_by_id(review)
     cause = _cause(review, singles[single_findings(review, [finding])[0]])
     return [single.id for single in singles.values() if _cause(review, single) == cause]
+
+
+def findings_in_scope(review: Review, findings: Iterable[FindingId], disposition: Disposition) -> list[FindingId]:
+    """Return the single findings that a disposition closes: those given, and what the rule misread in the same way.
+
+    With the code `misread`, every other open finding of the same rule with the same pattern of evidence is closed too,
+    in all sources. Raises `UsageError` for an unknown finding, or one whose rule reads no definition.
+    """
+    single = single_findings(review, findings)
+    if disposition.code != MISREAD:
+        return single
+    by_id = findings_by_id(review)
+    for finding in single:
+        require_reading(by_id[finding])
+    patterns = {evidence_pattern(by_id[finding]) for finding in single} - {None}
+    similar = [f.id for f in by_id.values() if not is_closed(f) and evidence_pattern(f) in patterns]
+    return list(dict.fromkeys((*single, *similar)))
 
 
 def _cause(review: Review, finding: Finding) -> tuple[str, str, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import UsageError
-from analysis.model import Effect, SourceKind
-from analysis.model.serialise import assessed_tool
+from analysis.model import CapabilityKind, Effect, Severity
+from analysis.model.serialise import assessed_tool, finding_facts
 from analysis.text import csv_cell, visible
 from analysis.words import nearest
 from analysis.workspace import to_plain
@@ -16,49 +17,77 @@ from analysis.workspace import to_plain
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analysis.model import Assessment, Finding, Problem, SourceInfo, Tool
+    from analysis.model import Assessment, Finding, Problem, Tool
     from analysis.review.sources.importing import ImportResult
 
+#: The list of a report that each kind of capability is in.
+_LIST_OF: Final = {
+    CapabilityKind.TOOL: "tools",
+    CapabilityKind.RESOURCE: "resources",
+    CapabilityKind.RESOURCE_TEMPLATE: "resources",
+    CapabilityKind.PROMPT: "prompts",
+    CapabilityKind.INSTRUCTIONS: "instructions",
+    CapabilityKind.CLIENT_REQUEST: "client_requests",
+}
 _COLUMNS = (
-    "id", "name", "method", "path", "operation_id", "effect", "type", "types", "risk", "reversibility", "data",
+    "id", "kind", "name", "method", "path", "operation_id", "effect", "type", "types", "risk", "reversibility", "data",
     "unclear", "confidence", "findings", "tokens", "deprecated", "summary",
 )  # fmt: skip
 
 
 def headline(examined: ImportResult) -> dict[str, int]:
-    """Return how many tools there are per effect, and how many of them are unclear."""
-    counts = {effect.value: 0 for effect in Effect}
-    for _, assessment in examined.tools:
-        counts[assessment.effect.value] += 1
-    return counts | {"unclear": sum(1 for _, assessment in examined.tools if assessment.unclear)}
+    """Return how many tools there are per effect, how many of them are unclear, and how many capabilities per kind."""
+    tools = [assessment for tool, assessment in examined.tools if tool.kind is CapabilityKind.TOOL]
+    effects, kinds = Counter(each.effect for each in tools), Counter(tool.kind for tool, _ in examined.tools)
+    counts = {effect.value: effects[effect] for effect in Effect} | {"unclear": sum(each.unclear for each in tools)}
+    return counts | {kind.value: kinds[kind] for kind in CapabilityKind}
 
 
 def report(examined: ImportResult) -> dict[str, Any]:
-    """Return the inventory as JSON data: source, counts, tools with findings, problems, what was not checked.
+    """Return the inventory as JSON data: source, counts, capabilities with findings, problems, what was not checked.
 
-    Resources and prompts are not read from any source: both lists are empty, and `not_checked` says so.
+    Each kind of capability has its own list: `tools` holds tools only, `resources` resources and resource templates.
+    `findings` are those on the source as a whole; those on a capability are listed with it.
     """
     findings: dict[str, list[Finding]] = {}
     for finding in examined.findings:
         if finding.tool is not None:
             findings.setdefault(finding.tool, []).append(finding)
+    listed: dict[str, list[dict[str, Any]]] = {name: [] for name in dict.fromkeys(_LIST_OF.values())}
+    for tool, made in examined.tools:
+        listed[_LIST_OF[tool.kind]].append(assessed_tool(tool, made, findings.get(tool.id, [])))
     return {
         "source": to_plain(examined.info),
         "counts": headline(examined),
-        "tools": [assessed_tool(tool, made, findings.get(tool.id, [])) for tool, made in examined.tools],
-        "resources": [],
-        "prompts": [],
+        **listed,
+        "findings": [finding_facts(finding) for finding in examined.findings if finding.tool is None],
         "problems": [to_plain(problem) for problem in examined.problems],
-        "not_checked": [*map(to_plain, examined.not_checked), *_not_read(examined.info)],
+        "not_checked": [to_plain(skipped) for skipped in examined.not_checked],
         "rules_not_run": [to_plain(failed) for failed in examined.not_run],
     }
 
 
-def _not_read(source: SourceInfo) -> list[dict[str, str]]:
-    """Return what a server may offer besides tools, and no import reads."""
-    if source.kind is not SourceKind.MCP:
-        return []
-    return [{"check": "resources and prompts", "reason": "only the tools of an MCP server are read"}]
+def capabilities(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the capabilities of a report of all kinds, tools first."""
+    return [each for name in dict.fromkeys(_LIST_OF.values()) for each in data[name]]
+
+
+def findings_by_rule(examined: ImportResult) -> list[list[Finding]]:
+    """Return the findings in groups of one rule and severity, the worst first; deception first among equals."""
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in examined.findings:
+        groups.setdefault((finding.severity, finding.rule), []).append(finding)
+    order = list(Severity)
+    return [
+        groups[key]
+        for key in sorted(groups, key=lambda key: (order.index(key[0]), not key[1].startswith("INJ"), key[1]))
+    ]
+
+
+def reaches(examined: ImportResult, severity: Severity) -> int:
+    """Return the number of findings of a severity or a worse one."""
+    order = list(Severity)
+    return sum(order.index(finding.severity) <= order.index(severity) for finding in examined.findings)
 
 
 def find_tool(examined: ImportResult, wanted: str) -> tuple[Tool, Assessment]:
@@ -83,10 +112,9 @@ def refused_report(place: str, problems: Sequence[Problem]) -> dict[str, Any]:
     """Return the same shape for a source that could not be read."""
     return {
         "source": {"uri": place},
-        "counts": {effect.value: 0 for effect in Effect} | {"unclear": 0},
-        "tools": [],
-        "resources": [],
-        "prompts": [],
+        "counts": dict.fromkeys((*(effect.value for effect in Effect), "unclear", *CapabilityKind), 0),
+        **{name: [] for name in _LIST_OF.values()},
+        "findings": [],
         "problems": [to_plain(problem) for problem in problems],
         "not_checked": [{"check": "everything", "reason": "the source was refused"}],
         "rules_not_run": [],
@@ -94,11 +122,11 @@ def refused_report(place: str, problems: Sequence[Problem]) -> dict[str, Any]:
 
 
 def table(data: Mapping[str, Any]) -> str:
-    """Return the tools of a report as CSV for a spreadsheet; the JSON is the record."""
+    """Return the capabilities of a report as CSV for a spreadsheet; the JSON is the record."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    for tool in data["tools"]:
+    for tool in capabilities(data):
         classes = " ".join(dict.fromkeys(hit["data"] for hit in tool["data_hits"]))
         cells = tool | {
             "data": classes,

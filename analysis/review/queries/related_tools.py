@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.model import LEVELS, AnswerState, ToolType
+from analysis.model import LEVELS, AnswerState, PathState, ToolType
 from analysis.review import queries
 from analysis.review.derived.flows import flow_roles_of
 from analysis.review.queries.governance import required_controls
 
 if TYPE_CHECKING:
-    from analysis.model import Answer, ReviewedTool, ToolState
+    from analysis.model import Answer, BlockingSet, ReviewedTool, ToolState
     from analysis.review.derived.duplicates import DuplicateGroup
-    from analysis.review.derived.flows import BlockingSet, ToolFlowRole
+    from analysis.review.derived.flows import ToolFlowRole
     from analysis.review.session import Review
 
 
@@ -39,7 +39,7 @@ class RequiredControls:
 
 @dataclass(frozen=True, slots=True)
 class RelatedTools:
-    """What is related to one tool. `cuts` are those of the exposed flow that include the tool."""
+    """What is related to one tool. `cuts` are those of the exposed path, in its `path_state`, that include the tool."""
 
     flow_roles: tuple[ToolFlowRole, ...]
     cuts: tuple[BlockingSet, ...]
@@ -47,6 +47,7 @@ class RelatedTools:
     duplicates: tuple[ToolState, ...]
     required_controls: RequiredControls
     lacks_second_approver: bool = False
+    path_state: PathState = PathState.ABSENT
 
 
 def related_tools(review: Review, reviewed: ReviewedTool) -> RelatedTools:
@@ -56,11 +57,12 @@ def related_tools(review: Review, reviewed: ReviewedTool) -> RelatedTools:
     group = review.views.duplicates.group_of(tool)
     others = [row.id for row in group.members if row.id != tool] if group else []
     return RelatedTools(
-        flow_roles=flow_roles_of(state, reviewed.assessment.flow_roles),
-        cuts=review.views.flows.blocking_sets_with(tool) if state.flow_roles else (),
+        flow_roles=flow_roles_of(state, reviewed.assessment.flow_roles, state.open_flow_roles),
+        cuts=review.views.flows.blocking_sets_with(tool) if state.flow_roles or state.open_flow_roles else (),
         group=group,
         duplicates=tuple(review.tool(other) for other in others),
         required_controls=_required_controls(review, state.type),
+        path_state=review.views.flows.exposed.state,
         lacks_second_approver=tool in queries.lacking_second_approver(review),
     )
 

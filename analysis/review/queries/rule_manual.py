@@ -98,20 +98,25 @@ def _state(state: ToolState) -> str:
     return f"{state.row.name}, {state.type.value}, {state.decision_state.value}{listed}"
 
 
-def statistics(review: Review) -> dict[str, dict[str, int]]:
-    """Return the number of single findings of a review by rule and disposition."""
+def statistics(review: Review) -> dict[str, dict[str, Any]]:
+    """Return the number of single findings of a review by rule and disposition; of false positives also by code."""
     summary = review.summary()
     counts: dict[str, Counter[str]] = {}
+    codes: dict[str, Counter[str]] = {}
     single = [f for found in summary.by_tool.values() for f in found]
     single += [f for f in summary.findings if f.tool is None and not f.tools]
     for finding in single:
         counts.setdefault(finding.rule, Counter())[finding.status.value] += 1
+        disposition = review.record.disposition(finding.id)
+        if finding.status is Status.FALSE_POSITIVE and disposition is not None:
+            codes.setdefault(finding.rule, Counter())[disposition.code or "none"] += 1
     return {
         rule: {
             "findings": found.total(),
             "open": found[Status.OPEN.value] + found[Status.FIXING.value],
             "false_positive": found[Status.FALSE_POSITIVE.value],
             "accepted": found[Status.ACCEPTED.value],
+            "false_positive_codes": dict(sorted(codes.get(rule, Counter()).items())),
         }
         for rule, found in sorted(counts.items())
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.ingest.json_schema.tree import SchemaField, document_set, schema_tree
+from analysis.ingest.json_schema.tree import SchemaField
+from analysis.ingest.schema_source import schema_source
 from analysis.review import queries
 
 if TYPE_CHECKING:
@@ -22,5 +23,5 @@ def tool_schema(review: Review, tool: ToolId) -> tuple[SchemaField, ...]:
         files = queries.stored_files(review, row.source)
         if not files:
             return ()
-        review.last_document = (sha256, document_set(files[0][1]))
-    return schema_tree(review.last_document[1], row.pointer)
+        review.last_document = (sha256, schema_source(files[0][1]))
+    return review.last_document[1].tree(row.pointer)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from analysis.model import RECORDED, DecisionState, Effect, Risk, ToolType
+from analysis.model import RECORDED, CapabilityKind, DecisionState, Effect, Risk, ToolType
 from analysis.model.serialise import whole_finding
 from analysis.review import queries
+from analysis.review.queries.findings import QUEUE_QUERIES
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
@@ -66,9 +68,13 @@ def not_checked(review: Review) -> list[str]:
 
 
 def status_data(review: Review) -> dict[str, Any]:
-    """Return score, verdict, counts, ledger, findings, progress, and what was not checked."""
+    """Return score, verdict, counts, ledger, findings, progress, and what was not checked.
+
+    `counts.tools` counts tools only; the other counts and the progress are over all kinds of capabilities.
+    """
     summary, tools = review.summary(), review.tools()
     decisions = [DecisionState.UNDECIDED, *RECORDED]
+    kinds = Counter(tool.row.kind for tool in tools)
     return {
         "title": review.title,
         "file": str(review.path),
@@ -82,7 +88,8 @@ def status_data(review: Review) -> dict[str, Any]:
         "profile": review.policy.profile.value,
         "policy": {"name": policy.name, "sha256": policy.sha256} if (policy := review.policy.policy) else None,
         "counts": {
-            "tools": len(tools),
+            "tools": kinds[CapabilityKind.TOOL],
+            "kind": {kind.value: kinds[kind] for kind in CapabilityKind},
             "effect": {e.value: sum(1 for t in tools if t.effect is e) for e in Effect},
             "type": {k.value: sum(1 for t in tools if t.type is k) for k in ToolType},
             "risk": {r.value: sum(1 for t in tools if t.risk is r) for r in Risk},
@@ -92,6 +99,16 @@ def status_data(review: Review) -> dict[str, Any]:
         "caps": [{"score": cap, "because": why} for cap, why in summary.score.caps],
         "ledger": [to_plain(line) for line in summary.score.ledger],
         "findings": [whole_finding(finding) for finding in summary.findings],
+        "queue": [
+            {
+                "rule": row.rule,
+                "title": row.title,
+                "tools": len(row.tools),
+                "points": row.points,
+                "query": QUEUE_QUERIES[row.rule],
+            }
+            for row in summary.queue
+        ],
         "progress": to_plain(summary.progress),
         "gates": [{"id": gate.id.value, "open": gate.open, "why": gate.why} for gate in summary.gates],
         "sources": [to_plain(source.info) for source in review.sources()],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
 
     from analysis.model import Finding, Policy, ToolState
 
-#: Justifications of a false positive by code, after those of VEX.
+#: The code of a false positive that is the fault of the rule, which then misread all similar evidence.
+MISREAD: Final = "misread"
+#: Justifications of a false positive by code; all but the last after those of VEX.
 CODES: Final[Mapping[str, str]] = {
     "not-present": "the affected part is not in the exposed set",
     "not-reachable": "this audience cannot reach it",
     "not-influenced": "an outsider cannot influence the input",
     "inline-control": "an existing control already stops it",
+    MISREAD: "the rule misread this definition; applies to all findings of the rule with the same evidence",
 }
 #: Conditions that end the acceptance of a risk before its expiry date.
 VOIDS: Final[Mapping[str, str]] = {
@@ -28,6 +32,9 @@ VOIDS: Final[Mapping[str, str]] = {
     "risk": "the risk of the tool is higher",
     "decision": "the decision on the tool has changed",
 }
+#: Prefixes of the rules that read decisions, answers and the record, not definitions.
+_NO_READING: Final = frozenset({"EXP", "GOV", "ACC", "CHG"})
+_NUMBER: Final = re.compile(r"\d[\d,.]*")
 _RECORDED: Final = ("reason", "code", "evidence", "owner", "until")
 _JOINED: Final = ("reason", "actor", "code", "evidence", "owner")
 
@@ -75,6 +82,25 @@ def _validated_acceptance(disposition: Disposition, policy: Policy | None) -> Di
             "accepting a risk needs a business owner and an expiry date", remedy="name both; a date is YYYY-MM-DD"
         )
     return disposition
+
+
+def evidence_pattern(finding: Finding) -> tuple[str, str] | None:
+    """Return what findings share that a rule misread in the same way: the rule, and its evidence whatever the numbers.
+
+    None for a finding without evidence, which is like no other.
+    """
+    pattern = _NUMBER.sub("#", finding.matched.casefold())
+    return (finding.rule, pattern) if pattern else None
+
+
+def require_reading(finding: Finding) -> None:
+    """Raise `UsageError` for a finding whose rule reads no definition, and so cannot misread one."""
+    if finding.rule.partition("-")[0] in _NO_READING:
+        raise UsageError(
+            "this rule reads decisions and answers, so it cannot have misread a definition",
+            place=f"{finding.rule} {finding.title}",
+            remedy="decide the tool, or correct its type or risk",
+        )
 
 
 def to_event_data(disposition: Disposition, tool: ToolState | None) -> dict[str, Any]:

@@ -76,6 +76,11 @@ class SourceStatus:
     not_checked: tuple[Skipped, ...]
     not_run: tuple[RuleNotRun, ...]
 
+    @property
+    def complete(self) -> bool:
+        """Whether the source was read without errors, so that no part of its inventory is missing or ambiguous."""
+        return all(problem.level is Level.NOTE for problem in self.problems)
+
 
 def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
     """Return the error for a source that cannot be imported."""

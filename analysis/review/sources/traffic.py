@@ -55,8 +55,8 @@ def check_traffic(review: Review, raw: bytes, place: str) -> CheckedTraffic:
         traffic = check_calls(calls, tools, decisions, validate)
         skipped = [Skipped(f"calls of {source}", check.reason) for source, check in validators.items() if not check]
     skipped += [
-        Skipped(f"calls of {source.info.id}", "recorded arguments are not validated against schemas of MCP tools")
+        Skipped(f"calls of {source.info.id}", f"recorded arguments are not validated against {source.info.format}")
         for source in review.sources()
-        if source.info.kind is SourceKind.MCP
+        if source.info.kind is not SourceKind.OPENAPI
     ]
     return CheckedTraffic(traffic, tuple(problems), tuple(skipped))

@@ -1,64 +1,42 @@
 """The exfiltration path (lethal trifecta): private data, untrusted content and an exfiltration sink in one set of tools.
 
 Untrusted text can instruct a model to read private data and send it to an attacker. That needs all three roles;
-blocking every tool of one role removes the path. Pure functions of tool states, fast enough to run at every decision.
+blocking every tool that plays one of them, or could, removes the path. Pure functions of tool states, fast enough to
+run at every decision.
+
+A tool that executes code plays all three roles: what it runs can read what its environment holds, its output can hold
+what others wrote, and it can send. So it makes the path present by itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from analysis.model import FlowRole, ToolId
+from analysis.model import TRIFECTA, BlockingSet, ExfiltrationPath, FlowRole, PathState, ToolId
 from analysis.rules.engine.index import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from analysis.model import ToolState
-
-#: The three roles of the path, in the order in which data passes them.
-TRIFECTA: Final = (FlowRole.PRIVATE_DATA, FlowRole.UNTRUSTED_CONTENT, FlowRole.EXFILTRATION_SINK)
+    from analysis.model import OpenFlowRole, SourceId, ToolState
 
 
-@dataclass(frozen=True, slots=True)
-class BlockingSet:
-    """All tools of one role: blocking them removes the exfiltration path."""
+class PathPart(StrEnum):
+    """How a tool takes part in a role of the path."""
 
-    flow_role: FlowRole
-    tools: tuple[ToolId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExfiltrationPath:
-    """The tools of each role of the path."""
-
-    flow_roles: Mapping[FlowRole, tuple[ToolId, ...]]
-
-    @property
-    def present(self) -> bool:
-        """Whether all three roles have a tool, so that the attack works."""
-        return all(self.flow_roles[flow_role] for flow_role in TRIFECTA)
-
-    @property
-    def blocking_sets(self) -> tuple[BlockingSet, ...]:
-        """The sets of tools whose blocking removes the path, smallest first; empty where it is absent."""
-        sets = {flow_role: frozenset(found) for flow_role, found in self.flow_roles.items()}
-        return blocking_sets_of(self, lambda flow_role, other: sets[flow_role] < sets[other])
+    PLAYS = "plays"
+    POSSIBLE = "possible"  # it plays the role, or its definition leaves that open
+    HELD = "held"  # a sink, but a person approves each call
 
 
-def blocking_sets_of(found: ExfiltrationPath, within: Callable[[FlowRole, FlowRole], bool]) -> tuple[BlockingSet, ...]:
-    """Return the blocking sets of a path, smallest first, without those that contain another one.
-
-    `within(a, b)` is whether the tools of role `a` are a proper subset of those of role `b`.
-    """
-    flow_roles = TRIFECTA if found.present else ()
-    sets = [
-        BlockingSet(flow_role, found.flow_roles[flow_role])
-        for flow_role in flow_roles
-        if not any(within(other, flow_role) for other in flow_roles)
-    ]
-    return tuple(sorted(sets, key=lambda found: len(found.tools)))
+PathKey: TypeAlias = tuple[PathPart, FlowRole]
+_SINK: Final = FlowRole.EXFILTRATION_SINK
+_HELD: Final = (PathPart.HELD, _SINK)
+#: The role that makes a tool play every role of the path.
+_EVERY: Final = FlowRole.CODE_EXECUTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,50 +52,114 @@ class PathChange:
         return self.after.present and not self.before.present
 
     @property
+    def unsettles(self) -> bool:
+        """Whether the path was ruled out before the decision, and is not known after it."""
+        return self.after.state is PathState.NOT_KNOWN and self.before.excluded
+
+    @property
     def removes(self) -> bool:
-        """Whether the decision removes the path."""
-        return self.before.present and not self.after.present
+        """Whether the decision removes the path, so that it is ruled out."""
+        return self.after.excluded and not self.before.excluded
 
 
-def path_roles(tool: ToolState) -> frozenset[FlowRole]:
-    """Return the roles of the path that a tool plays. A sink with per-call approval does not count."""
-    flow_roles = tool.flow_roles.intersection(TRIFECTA)
-    return (
-        flow_roles - {FlowRole.EXFILTRATION_SINK}
-        if FlowRole.EXFILTRATION_SINK in flow_roles and tool.confirmed
-        else flow_roles
-    )
+def path_keys(tool: ToolState) -> tuple[PathKey, ...]:
+    """Return how a tool takes part in the path. A sink with evidenced per-call approval is held, and does not count."""
+    return _keys(tool.flow_roles, tool.open_flow_roles, confirmed=tool.confirmed)
 
 
-def exposed_path_roles(tool: ToolState) -> frozenset[FlowRole]:
-    """Return the path roles of a tool that is not blocked; undecided tools count as exposed."""
-    return path_roles(tool) if tool.live else frozenset()
+@lru_cache(maxsize=4096)
+def _keys(played: frozenset[FlowRole], left_open: tuple[OpenFlowRole, ...], *, confirmed: bool) -> tuple[PathKey, ...]:
+    keys: list[PathKey] = []
+    uncertain = {role.flow_role for role in left_open}
+    for role in TRIFECTA:
+        plays = role in played or _EVERY in played
+        if not plays and role not in uncertain:
+            continue
+        if role is _SINK and confirmed:
+            keys.append(_HELD)
+            continue
+        keys += [(PathPart.PLAYS, role)] * plays + [(PathPart.POSSIBLE, role)]
+    return tuple(keys)
 
 
-def allowed_path_roles(tool: ToolState) -> frozenset[FlowRole]:
-    """Return the path roles of an approved tool."""
-    return path_roles(tool) if tool.decision_state.allowed else frozenset()
+def exposed_path_keys(tool: ToolState) -> tuple[PathKey, ...]:
+    """Return how a tool that is not blocked takes part in the path; undecided tools count as exposed."""
+    return path_keys(tool) if tool.live else ()
 
 
-def exposed_path(tools: Sequence[ToolState]) -> ExfiltrationPath:
+def allowed_path_keys(tool: ToolState) -> tuple[PathKey, ...]:
+    """Return how an approved tool takes part in the path."""
+    return path_keys(tool) if tool.decision_state.allowed else ()
+
+
+def exposed_path(tools: Sequence[ToolState], unread: Iterable[SourceId] = ()) -> ExfiltrationPath:
     """Return the exfiltration path over all tools that are not blocked."""
-    return path_of(Index(exposed_path_roles, tools), [tool.row.id for tool in tools])
+    return path_of(Index(exposed_path_keys, tools), [tool.row.id for tool in tools], unread)
 
 
-def path_of(index: Index, tools: Sequence[ToolId]) -> ExfiltrationPath:
+def path_of(index: Index, tools: Sequence[ToolId], unread: Iterable[SourceId] = ()) -> ExfiltrationPath:
     """Return the path over indexed tools; `tools` are the ids of the list that the index covers."""
+
+    def ids(part: PathPart, role: FlowRole) -> tuple[ToolId, ...]:
+        return tuple(map(tools.__getitem__, index.places((part, role))))
+
     return ExfiltrationPath(
-        {flow_role: tuple(map(tools.__getitem__, index.places(flow_role))) for flow_role in TRIFECTA}
+        {role: ids(PathPart.PLAYS, role) for role in TRIFECTA},
+        {role: ids(PathPart.POSSIBLE, role) for role in TRIFECTA},
+        ids(*_HELD),
+        tuple(unread),
     )
+
+
+def state_of(tools: Mapping[PathKey, Sequence[ToolState]]) -> ExfiltrationPath:
+    """Return the path over tools by key, each named by its first tool alone: enough for its state."""
+
+    def first(part: PathPart, role: FlowRole) -> tuple[ToolId, ...]:
+        return tuple(tool.row.id for tool in tools.get((part, role), ())[:1])
+
+    return ExfiltrationPath(
+        {role: first(PathPart.PLAYS, role) for role in TRIFECTA},
+        {role: first(PathPart.POSSIBLE, role) for role in TRIFECTA},
+        first(*_HELD),
+    )
+
+
+def blocking_sets(path: ExfiltrationPath) -> tuple[BlockingSet, ...]:
+    """Return the sets of tools whose blocking removes the path, smallest first; empty where it is ruled out."""
+    sets = {role: frozenset(found) for role, found in path.possible.items()}
+    return blocking_sets_of(path, lambda role, other: sets[role] <= sets[other])
+
+
+def blocking_sets_of(path: ExfiltrationPath, within: Callable[[FlowRole, FlowRole], bool]) -> tuple[BlockingSet, ...]:
+    """Return the blocking sets of a path, smallest first, without those that contain another one.
+
+    `within(a, b)` is whether the tools that could play role `a` are among those of role `b`.
+    """
+    roles = [role for role in TRIFECTA if path.possible[role]]
+    if path.excluded or len(roles) < len(TRIFECTA):
+        return ()
+    kept: list[FlowRole] = []
+    for role in sorted(TRIFECTA, key=lambda role: len(path.possible[role])):
+        if not any(within(other, role) for other in kept):
+            kept.append(role)
+    return tuple(BlockingSet(role, path.possible[role]) for role in kept)
 
 
 def path_change(before: ExfiltrationPath, *decided: ToolState) -> PathChange:
     """Return the effect of a decision on the path over approved tools; `decided` are the states after it."""
     touched = {tool.row.id for tool in decided}
-    after = {
-        flow_role: [tool for tool in found if tool not in touched] for flow_role, found in before.flow_roles.items()
-    }
-    for tool in decided:
-        for flow_role in allowed_path_roles(tool):
-            after[flow_role].append(tool.row.id)
-    return PathChange(before, ExfiltrationPath({flow_role: tuple(found) for flow_role, found in after.items()}))
+    keys = [(tool.row.id, key) for tool in decided for key in allowed_path_keys(tool)]
+
+    def after(part: PathPart, role: FlowRole, found: tuple[ToolId, ...]) -> tuple[ToolId, ...]:
+        kept = [tool for tool in found if tool not in touched]
+        return (*kept, *(tool for tool, key in keys if key == (part, role)))
+
+    return PathChange(
+        before,
+        ExfiltrationPath(
+            {role: after(PathPart.PLAYS, role, found) for role, found in before.flow_roles.items()},
+            {role: after(PathPart.POSSIBLE, role, found) for role, found in before.possible.items()},
+            after(*_HELD, before.held),
+            before.unread,
+        ),
+    )

@@ -48,6 +48,8 @@ _PLACEHOLDER_HOST: Final = re.compile(
     re.IGNORECASE,
 )
 _DIGIT: Final = re.compile("[0-9]")
+#: Maximum number of different characters in the second half of a placeholder, such as `AKIA0000000000000000`.
+_MAX_REPEATED: Final = 4
 
 
 def _connection(text: str) -> str:
@@ -76,7 +78,7 @@ def _payload(token: str) -> str:
 def _is_placeholder(key: str) -> bool:
     """Whether a key of a known shape is a placeholder."""
     payload = _payload(key).strip("{}") if key.startswith(JWT_PREFIX) else key
-    return bool(PLACEHOLDER.search(payload) or "John Doe" in payload)
+    return bool(PLACEHOLDER.search(payload) or "John Doe" in payload or len(set(key[len(key) // 2 :])) <= _MAX_REPEATED)
 
 
 def known_secret(text: str) -> str:

@@ -6,10 +6,13 @@ Groups are found from names, methods and inputs alone, in one pass per kind of s
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from analysis.model import CapabilityKind, Effect
+from analysis.rules.detect.opposites import say_different_things
 from analysis.rules.detect.parameter_names import snake_name
 from analysis.words import split_words
 
@@ -20,8 +23,13 @@ if TYPE_CHECKING:
 
 Similarity = Literal["version", "synonym", "near-identical"]
 
-_VARIANT: Final = re.compile(r"^(v\d+|legacy|old|new|beta|deprecated|copy)$")
-_AGE: Final = {"legacy": -2, "old": -2, "deprecated": -2, "copy": -1, "beta": -1, "new": 2}
+_VARIANT: Final = re.compile(r"^(v\d+|legacy|alpha|beta|deprecated)$")
+#: Variants that a number may follow, as in `v1beta2`.
+_NUMBERED: Final = frozenset({"alpha", "beta"})
+_PATH_VERSION: Final = re.compile(r"v?\d+(?:[.-]\d+)*(?:(?:alpha|beta|rc)\d*)?\Z", re.IGNORECASE)
+#: Words that make a variant at the end of a name only: elsewhere they are a state, as in `list new orders`.
+_LAST_VARIANT: Final = frozenset({"old", "new", "copy"})
+_AGE: Final = {"legacy": -2, "old": -2, "deprecated": -2, "copy": -1, "alpha": -3, "beta": -1, "new": 2}
 _SYNONYMS: Final = {
     word: group[0]
     for group in (
@@ -31,6 +39,21 @@ _SYNONYMS: Final = {
         ("update", "edit", "modify", "change"),
         ("delete", "remove"),
         ("search", "find", "query", "lookup"),
+    )
+    for word in group
+}
+#: Nouns that name the same thing.
+_SAME_NOUN: Final = {
+    word: group[0]
+    for group in (
+        ("organization", "organisation", "org"),
+        ("repository", "repo"),
+        ("message", "msg"),
+        ("customer", "client"),
+        ("document", "doc"),
+        ("application", "app"),
+        ("configuration", "config"),
+        ("information", "info", "details", "detail"),
     )
     for word in group
 }
@@ -58,7 +81,12 @@ def name_duplicates(tools: Iterable[ToolRow]) -> list[DuplicateGroup]:
     """Return the groups that names alone show: versions and synonyms. A tool may be in both."""
     rows = list(tools)
     found = [_group("version", group) for group in _groups(rows, _version_key) if _has_variant(group)]
-    found += [_group("synonym", group) for group in _groups(rows, _synonym_key) if len(set(map(_stem_of, group))) > 1]
+    found += [
+        _group("synonym", part)
+        for group in _groups(rows, _synonym_key)
+        for part in _parts(group, _same_act)
+        if len(set(map(_stem_of, part))) > 1
+    ]
     return found
 
 
@@ -74,22 +102,39 @@ def duplicate_groups(tools: Iterable[ToolRow]) -> tuple[DuplicateGroup, ...]:
     found = name_duplicates(rows)
     grouped = {row.id for group in found for row in group.members}
     rest = [row for row in rows if row.id not in grouped]
-    found += [_group("near-identical", group) for group in _groups(rest, _near_identical_key)]
+    found += [
+        _group("near-identical", part)
+        for group in _groups(rest, _near_identical_key)
+        for part in _parts(group, _same_thing)
+    ]
     first = {row.id: at for at, row in enumerate(rows)}
     return tuple(sorted(found, key=lambda group: first[group.members[0].id]))
 
 
 @lru_cache(maxsize=65_536)
-def _stem(name: str) -> tuple[str, ...]:
-    return tuple(word for at, word in enumerate(split_words(name)) if at == 0 or not _VARIANT.match(word))
+def _stem(name: str, *, acts: bool) -> tuple[str, ...]:
+    """Return the words of a name without those that make a variant; of an acting tool, `copy` is an act."""
+    words = split_words(name)
+    while len(words) > 1 and (_VARIANT.match(words[-1]) or words[-1] in _LAST_VARIANT):
+        if acts and words[-1] == "copy":
+            break
+        words = words[:-1]
+    return tuple(
+        word
+        for at, word in enumerate(words)
+        if at == 0 or not (_VARIANT.match(word) or (word.isdigit() and words[at - 1] in _NUMBERED))
+    )
 
 
 def _name(row: ToolRow) -> str:
+    """Return the name to compare; only tools can be duplicates of each other."""
+    if row.kind is not CapabilityKind.TOOL:
+        return ""
     return row.operation_id or ("" if row.path else row.name)
 
 
 def _stem_of(row: ToolRow) -> tuple[str, ...]:
-    return _stem(_name(row))
+    return _stem(_name(row), acts=row.effect is not Effect.READ)
 
 
 def _has_variant(group: list[ToolRow]) -> bool:
@@ -108,11 +153,50 @@ def _synonym_key(row: ToolRow) -> Hashable:
     return (row.source, row.method, row.effect, _inputs(row), _SYNONYMS[stem[0]], *stem[1:])
 
 
+@lru_cache(maxsize=65_536)
+def _resource(path: str) -> tuple[str, ...]:
+    """Return the parts of a path that name a resource; operations on different resources are never similar."""
+    parts = (part for part in path.split("/") if part and not _PATH_VERSION.match(part))
+    return tuple("{}" if part[0] == "{" else part for part in parts)
+
+
 def _near_identical_key(row: ToolRow) -> Hashable:
     stem = _stem_of(row)
     if len(row.inputs) < _MIN_INPUTS or not stem or not row.fields:
         return None
-    return (row.source, row.method, row.effect, _SYNONYMS.get(stem[0], stem[0]), stem[-1], row.fields, _inputs(row))
+    return (
+        row.source,
+        row.method,
+        row.effect,
+        _SYNONYMS.get(stem[0], stem[0]),
+        stem[-1],
+        _resource(row.path),
+        row.fields,
+        _inputs(row),
+    )
+
+
+def _same_act(one: ToolRow, other: ToolRow) -> bool:
+    return not say_different_things(_stem_of(one), _stem_of(other))
+
+
+def _same_thing(one: ToolRow, other: ToolRow) -> bool:
+    """Whether two names may be names of one thing: they differ only by words that one of them adds."""
+    words, others = (Counter(_SAME_NOUN.get(word, word) for word in _stem_of(row)[1:]) for row in (one, other))
+    return (not words - others or not others - words) and _same_act(one, other)
+
+
+def _parts(group: list[ToolRow], similar: Callable[[ToolRow, ToolRow], bool]) -> Iterator[list[ToolRow]]:
+    """Yield the parts of a group in which all are similar to all others; a member of no part is no duplicate."""
+    parts: list[list[ToolRow]] = []
+    for row in group:
+        for part in parts:
+            if all(similar(row, each) for each in part):
+                part.append(row)
+                break
+        else:
+            parts.append([row])
+    return (part for part in parts if len(part) > 1)
 
 
 @lru_cache(maxsize=16_384)

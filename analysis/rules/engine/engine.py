@@ -4,7 +4,7 @@ A rule carries its title, rationale, remedy, standards and examples; its tests a
 The kind of a rule says what it receives (`rule_context`):
 
 * ``definition`` looks at one tool's definition and assessment; its hits change only when a source does,
-* ``source`` looks at all definitions of one source,
+* ``source`` looks at all definitions of one source; with `every_kind` both look at all capabilities, not at tools only,
 * ``state`` looks at one tool with its decision,
 * ``set`` looks at all live tools together,
 * ``review`` looks at live tools with requesters and dispositions.
@@ -21,7 +21,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.model import Finding, RuleNotRun, Severity, finding_id
+from analysis.model import CapabilityKind, Finding, RuleNotRun, Severity, finding_id
 from analysis.rules.engine.index import partition
 from analysis.rules.engine.rule_context import ReviewFacts, SourceContext
 
@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from analysis.rules.engine.rule_context import ToolContext
 
 #: Version of triggers and weights; scores of different versions are not comparable.
-RULE_PACK = "3"
+RULE_PACK = "4"
 
 RuleKind = Literal["definition", "source", "state", "set", "review"]
+#: What an undecided tool is to a rule about it: a finding, or work to be done, which is shown as the queue.
+Undecided = Literal["finding", "queue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,14 @@ class Rule:
     hits: tuple[Any, ...]
     clean: tuple[Any, ...]
     groups_findings: bool
+    every_kind: bool
     check: Callable[[Any], Iterator[Hit]]
     # Incremental set rules: either the index keys of a tool, with the check on the index; or, where only tools of one
     # partition affect each other, the partition of a tool, which no decision may change.
     index_key: IndexKey | None = None
     check_indexed: Callable[[IndexedTools], Iterator[Hit]] | None = None
     partition_key: Callable[[ToolState], object] | None = None
+    undecided: Undecided | None = None  # of rules that match while a tool is undecided
 
 
 _REGISTRY: dict[str, Rule] = {}
@@ -93,14 +97,18 @@ def rule(  # noqa: PLR0913 - all keyword arguments are declarations
     confidence: str = "high",
     false_positives: str = "None known.",
     groups_findings: bool = False,
+    every_kind: bool = False,
     index_key: IndexKey | None = None,
     partition_key: Callable[[ToolState], object] | None = None,
+    undecided: Undecided | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Hit]]], Callable[[Any], Iterator[Hit]]]:
     """Register a check as a rule; its docstring is the rationale shown to users.
 
     `groups_findings`: findings are shown as one row with a count, because an ordinary API has many of them.
+    `every_kind`: a `definition` or `source` rule that also looks at resources, prompts and texts of servers.
     `index_key`: the check receives tools by key (`index.IndexedTools`) instead of a list.
-    `partition_key`: only tools with an equal key affect each other.
+    `partition_key`: only tools with an equal key affect each other; a finding of no tool belongs to that of its source.
+    `undecided`: a "queue" rule counts in the score, but its hits are decisions to make and never listed as findings.
     """
 
     def register(check: Callable[[Any], Iterator[Hit]]) -> Callable[[Any], Iterator[Hit]]:
@@ -110,7 +118,8 @@ def rule(  # noqa: PLR0913 - all keyword arguments are declarations
         whole = check if index_key is None else lambda tools: check(partition(tools, index_key))
         _REGISTRY[id] = Rule(
             id, title, kind, severity, confidence, why, remedy, false_positives,
-            tuple(standards), tuple(hits), tuple(clean), groups_findings, whole, index_key, check if index_key else None, partition_key,
+            tuple(standards), tuple(hits), tuple(clean), groups_findings, every_kind, whole, index_key,
+            check if index_key else None, partition_key, undecided,
         )  # fmt: skip
         return check
 
@@ -135,18 +144,20 @@ def run_definitions(
 ) -> tuple[list[Finding], list[RuleNotRun]]:
     """Run every `definition` rule on every tool of a source, and every `source` rule on all of them."""
     listed = list(contexts)
+    tools = [context for context in listed if context.tool.kind is CapabilityKind.TOOL]
     findings: list[Finding] = []
     not_run: list[RuleNotRun] = []
     for each in _of_kind("definition"):
-        found, failure = _collect(each, listed)
+        found, failure = _collect(each, listed if each.every_kind else tools)
         findings.extend(
             _finding(each, hit, context.tool.id, context.tool.pointer, context.tool.line) for context, hit in found
         )
         not_run.extend(failure)
     if listed:
-        source = SourceContext(listed[0].tool.source, listed, listed[0].shared, problems)
+        whole_source = SourceContext(listed[0].tool.source, listed, listed[0].shared, problems)
         places = {context.tool.id: (context.tool.pointer, context.tool.line) for context in listed}
         for each in _of_kind("source"):
+            source = whole_source if each.every_kind else replace(whole_source, tools=tools)
             whole, failure = _collect(each, [source])
             findings.extend(_placed(each, hit, places) for _, hit in whole)
             not_run.extend(failure)

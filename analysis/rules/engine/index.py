@@ -94,9 +94,11 @@ class Index:
         return TableSlice(self._tools, self.places(key))
 
     def within(self, key: Hashable, other: Hashable) -> bool:
-        """Whether the tools with `key` are a proper subset of those with `other`."""
+        """Whether the tools with `key` are a subset of those with `other`, or the same."""
         some, others = self.places(key), self.places(other)
-        return len(some) < len(others) and all(others[bisect_left(others, each) % len(others)] == each for each in some)
+        return len(some) <= len(others) and all(
+            others[bisect_left(others, each) % len(others)] == each for each in some
+        )
 
     def groups(self) -> IndexedTools:
         """Return the same as `partition` for the current list."""

@@ -55,6 +55,11 @@ class SharedTexts:
         self._texts = TextCache(self._text_spans.values())
         self._by_label: dict[Test, dict[str, list[TextSpan]]] = {}
 
+    @cached_property
+    def lower_names(self) -> frozenset[str]:
+        """The names of the tools in lower case."""
+        return frozenset(name.lower() for name in self.names)
+
     def mentioned(self, text: str) -> list[str]:
         """Return the tools that a text mentions. Only compound names count, because a single word may be ordinary text."""
         if self._separators is None or not self._separators.search(text):

@@ -69,7 +69,7 @@ POST    /markdown                       renderMarkdown          read
 POST    /thing                          -                       unclear
 POST    /x                              foo                     unclear
 
-POST    /token                          getToken                admin
+POST    /token                          getToken                write
 POST    /x                              getAccessToken          admin
 POST    /x                              retrieveCredentials     admin
 
@@ -120,7 +120,8 @@ PURGE   /cache                          -                       unclear
 -       -                               delete_file             destroy
 -       -                               send_email              sent
 -       -                               execute_sql             unclear
--       -                               run_tests               unclear
+-       -                               run_tests               write
+-       -                               run_thing               unclear
 -       -                               summarize_document      read
 -       -                               batch_get_items         read
 -       -                               shell                   unclear
@@ -219,7 +220,7 @@ def test_a_scope_confirms_or_contradicts_and_decides_nothing(scope, says, agains
 LISTS = built_in_vocabulary().lists
 VERBS = sorted(built_in_vocabulary().verbs)
 NOUNS = sorted(
-    LISTS["bills"] | LISTS["administrative"] | LISTS["credential"] | LISTS["readings"] | {"thing", "all", "or"}
+    LISTS["paid-acts"] | LISTS["administrative"] | LISTS["credential"] | LISTS["readings"] | {"thing", "all", "or"}
 )
 ASKING = {word for word, kind in built_in_vocabulary().verbs.items() if kind in {"read", "asking"}} | LISTS["readings"]
 WORDS = st.lists(st.sampled_from(VERBS) | st.sampled_from(NOUNS), max_size=4)
@@ -231,13 +232,23 @@ CLAIMS = st.dictionaries(HINTS, st.booleans()).map(lambda declared_hints: tuple(
 TOOLS = st.builds(tool, NAMES, METHODS, PATHS) | st.builds(tool, NAMES)
 
 
-def verdict(said):
-    return said.effect, said.types, said.reversibility, said.risk, said.unclear, said.data
+ORDER = [Effect.READ, Effect.SIDE_EFFECT, Effect.CRITICAL]
 
 
 @given(TOOLS, CLAIMS)
-def test_no_hint_changes_what_is_said(plain, hints):
-    assert verdict(assess(replace(plain, hints=hints))) == verdict(assess(plain))
+def test_no_hint_lowers_what_is_said(plain, hints):
+    bare, said = assess(plain), assess(replace(plain, hints=hints))
+    assert ORDER.index(said.effect) >= ORDER.index(bare.effect)
+    assert said.risk.rank >= bare.risk.rank
+    assert said.destructive >= bare.destructive
+    assert set(bare.types) - set(said.types) <= {ToolType.READ, ToolType.SIDE_EFFECT}
+    assert said.confidence <= bare.confidence
+
+
+@given(TOOLS, CLAIMS.filter(lambda hints: ("destructiveHint", True) not in hints))
+def test_only_a_hint_that_warns_changes_a_class(plain, hints):
+    bare, said = assess(plain), assess(replace(plain, hints=hints))
+    assert (said.effect, said.types, said.risk, said.data) == (bare.effect, bare.types, bare.risk, bare.data)
 
 
 @given(NAMES, st.sampled_from(["DELETE", "PUT", "PATCH"]), PATHS)

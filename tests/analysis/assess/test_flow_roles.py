@@ -21,10 +21,13 @@ def tool(name, method="", path="", params=(), near=(), **more):
     ("said", "flow_roles"),
     [
         (assess(tool("get_customer", near=("email", "id"))), {FlowRole.PRIVATE_DATA: ("response", "email")}),
-        (assess(tool("list_issues")), {FlowRole.UNTRUSTED_CONTENT: ("name", "issues")}),
+        (assess(tool("list_issues")), {FlowRole.PRIVATE_DATA: ("name", "issue"), FlowRole.UNTRUSTED_CONTENT: ("name", "issues")}),
         (assess(tool("read_inbox")), {FlowRole.PRIVATE_DATA: ("name", "inbox"), FlowRole.UNTRUSTED_CONTENT: ("name", "inbox")}),
         (assess(tool("send_report")), {FlowRole.EXFILTRATION_SINK: ("name", "send")}),
-        (assess(tool("fetch_page", params=("url",))), {FlowRole.EXFILTRATION_SINK: ("parameters", "url")}),
+        (
+            assess(tool("fetch_posts", params=("url",))),
+            {FlowRole.UNTRUSTED_CONTENT: ("parameters", "url"), FlowRole.EXFILTRATION_SINK: ("parameters", "url")},
+        ),
         (assess(tool("create_webhook")), {FlowRole.EXFILTRATION_SINK: ("name", "webhook")}),
         (assess(tool("PostCoupons", "POST", "/v1/coupons")), {}),
         (assess(tool("chat.post", "POST", "/chat.post")), {FlowRole.EXFILTRATION_SINK: ("name", "post")}),
@@ -72,16 +75,16 @@ def test_what_is_attached_with_a_body_opens_no_session(call, place, opens):
 @pytest.mark.parametrize(
     ("plain", "areas"),
     [
-        (tool("attachRolePolicy", "POST", "/"), (Area.ADMINISTRATION,)),
+        (tool("attachRolePolicy", "POST", "/"), (Area.ACCESS_CONTROL,)),
         (tool("getRolePolicy", "POST", "/"), ()),
         (tool("putScalingPolicy", "POST", "/"), ()),
-        (tool("createAccessKey", "POST", "/"), (Area.ADMINISTRATION,)),
-        (tool("updateRole", "POST", "/"), (Area.ADMINISTRATION,)),
-        (tool("addTeamMember", "POST", "/"), (Area.ADMINISTRATION,)),
-        (tool("listDeployKeys", "GET", "/keys"), (Area.ADMINISTRATION,)),
+        (tool("createAccessKey", "POST", "/"), (Area.ACCESS_CONTROL,)),
+        (tool("updateRole", "POST", "/"), (Area.ACCESS_CONTROL,)),
+        (tool("addTeamMember", "POST", "/"), (Area.ACCESS_CONTROL,)),
+        (tool("listDeployKeys", "GET", "/keys"), (Area.ACCESS_CONTROL,)),
         (tool("updateScalingPolicy", "POST", "/"), ()),
-        (tool("listMembers", "GET", "/admin/members"), (Area.ADMINISTRATION,)),
-        (tool("listFields", "GET", "/fields", summary="Needs admin access"), (Area.ADMINISTRATION,)),
+        (tool("listMembers", "GET", "/admin/members"), (Area.ACCESS_CONTROL,)),
+        (tool("listFields", "GET", "/fields", summary="Needs admin access"), (Area.ACCESS_CONTROL,)),
         (tool("listInvoices", "GET", "/invoices"), (Area.BILLING,)),
         (tool("listThings", "GET", "/things"), ()),
     ],
@@ -93,12 +96,12 @@ def test_areas_hold_for_reads_too(plain, areas):
 @pytest.mark.parametrize(
     ("name", "destructive"),
     [
-        ("delete_file", True), ("remove_label", True), ("update_file", True), ("write_file", True), ("send_email", True),
-        ("execute_sql", True), ("run_job", True), ("create_issue", False), ("add_comment", False), ("get_file", False),
+        ("delete_file", True), ("remove_label", True), ("update_file", False), ("write_file", True), ("send_email", False),
+        ("overwrite_page", True), ("restore_disk", True), ("edit_title", False), ("execute_sql", True), ("run_job", True), ("create_issue", False), ("add_comment", False), ("get_file", False),
         ("frobnicate", False),
     ],
 )  # fmt: skip
-def test_what_may_overwrite_send_or_run(name, destructive):
+def test_what_removes_overwrites_or_runs_is_destructive_and_an_edit_is_not(name, destructive):
     assert assess(tool(name)).destructive is destructive
 
 

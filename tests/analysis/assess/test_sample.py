@@ -75,8 +75,8 @@ def test_the_poisoned_tools(root):
         "get_calendar_day": "read-only",
         "lookup_colleague": "read-only",
         "add_todo_item": "side-effect",
-        "export_expense_report": "side-effect (unclear)",
-        "convert_units": "side-effect",
+        "export_expense_report": "side-effect",
+        "convert_units": "read-only",
         "check_spelling": "read-only",
         "share_agenda": "side-effect",
     }

@@ -1,10 +1,21 @@
 """Commands and the state they lead to; calls that make no sense, and leave nothing behind."""
 
+import json
+
 import pytest
 
-from analysis.errors import UsageError
-from analysis.model import AnswerState, DecisionState, Disposition, Evidence, Risk, Status, ToolType
+from analysis.errors import CheckFailed, UsageError
+from analysis.model import (
+    AnswerState,
+    DecisionState,
+    Disposition,
+    Evidence,
+    Risk,
+    Status,
+    ToolType,
+)
 from analysis.review import commands, queries
+from tests.analysis.review.conftest import Work
 
 PROVED = Evidence("Log of the job", "E4", where="REC-1")
 TWO = ("approval", "two persons", "REC-2")
@@ -295,3 +306,50 @@ def test_a_note_is_on_one_tool_also_where_a_path_holds_the_sign_that_ends_a_subj
     assert {t.row.path: t.notes for t in work.review.tools()} == {"/orders": 0, "/": 0, "/#Action=Run": 1}
     assert queries.notes(work.review, work.id("/")) == ()
     assert queries.history_of(work.review, work.id("/")) == []
+
+
+GATEWAY = {
+    "run_sql": {"sql": {"type": "string"}},
+    "run_shell": {"command": {"type": "string"}},
+    "open_door": {},
+    "close_door": {},
+}
+
+
+@pytest.fixture
+def gateway(tmp_path, opened):
+    """A review of a tool list with two executors and two ordinary tools."""
+    listed = [
+        {"name": name, "description": name, "inputSchema": {"type": "object", "properties": arguments}}
+        for name, arguments in GATEWAY.items()
+    ]
+    source = tmp_path / "tools.json"
+    source.write_text(json.dumps({"tools": listed}), "utf-8")
+    return opened(tmp_path / "gateway.clearance", str(source))
+
+
+def approved(work):
+    return {tool.row.name for tool in work.review.tools() if tool.decision_state.allowed}
+
+
+@pytest.mark.parametrize("approve", [Work.approve, Work.conditional])
+def test_a_bulk_approval_leaves_executors_out_and_says_so(gateway, approve):
+    outcome = approve(gateway, " ".join(GATEWAY))
+    assert approved(gateway) == {"open_door", "close_door"}
+    assert [gateway.review.tool(tool).row.name for tool in outcome.left_out] == ["run_sql", "run_shell"]
+    assert outcome.sentence.endswith("left out, to be approved one by one: 2 executors (run_sql, run_shell)")
+
+
+def test_executors_alone_are_refused_in_bulk_and_approved_by_themselves(gateway):
+    events = len(gateway.review.record.events)
+    with pytest.raises(CheckFailed, match="2 executors"):
+        gateway.approve("run_sql run_shell")
+    assert len(gateway.review.record.events) == events
+    assert gateway.approve("run_sql").left_out == ()
+    assert approved(gateway) == {"run_sql"}
+
+
+@pytest.mark.parametrize("command", [Work.block, Work.clear])
+def test_executors_are_blocked_and_cleared_in_bulk(gateway, command):
+    outcome = command(gateway, " ".join(GATEWAY))
+    assert (len(outcome.tools), outcome.left_out) == (4, ())

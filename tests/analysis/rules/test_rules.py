@@ -196,8 +196,55 @@ def test_shared_texts_are_tested_once():
     ],
 )
 def test_no_authentication(kind, credential, severity, cap):
-    found = run(RULES["CRD-001"], example_state("x", kind, credential=credential))
+    found = run(RULES["CRD-001"], [example_state("x", kind, credential=credential)])
     assert [(f.severity, f.cap) for f in found] == ([(severity, cap)] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("facts", "severity"),
+    [
+        ({"path": "/oauth/token", "inputs": ("grant_type", "client_secret")}, "medium"),
+        ({"path": "/hooks/{hook_id}/{hook_token}"}, "medium"),
+        ({"path": "/session", "inputs": ("email", "password")}, "medium"),
+        ({"path": "/files/upload", "inputs": ("X-Api-Key", "name")}, "medium"),
+        ({"path": "/<upload_url>"}, "medium"),
+        ({"path": "/users/{id}/password", "inputs": ("password",)}, "critical"),
+        ({"path": "/orders/{order_id}", "inputs": ("note",)}, "critical"),
+    ],
+)
+def test_a_tool_that_identifies_its_caller_itself_is_not_open_to_all(facts, severity):
+    (found,) = run(RULES["CRD-001"], [example_state("x", ToolType.SIDE_EFFECT, credential="none", **facts)])
+    assert (found.severity, found.tool is not None) == (severity, True)
+
+
+@pytest.mark.parametrize(("confidence", "severity"), [(0.7, "high"), (0.95, "critical")])
+def test_a_get_that_only_its_name_makes_an_act_is_not_critical(confidence, severity):
+    tool = example_state("invite_resolve", ToolType.SIDE_EFFECT, credential="none", method="GET", confidence=confidence)
+    assert [f.severity for f in run(RULES["CRD-001"], [tool])] == [severity]
+
+
+PUBLIC = ("https://api.shop.example",)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "credential", "servers", "severity", "cap"),
+    [
+        ((ToolType.READ, ToolType.READ), "unstated", PUBLIC, "medium", None),
+        ((ToolType.READ, ToolType.SIDE_EFFECT), "unstated", ("http://10.2.3.4/v1",), "medium", None),
+        ((ToolType.READ, ToolType.SIDE_EFFECT), "unstated", ("https://orders.corp", "/v1"), "medium", None),
+        ((ToolType.READ, ToolType.SIDE_EFFECT), "unstated", (), "medium", None),
+        ((ToolType.READ, ToolType.SIDE_EFFECT), "mentioned", PUBLIC, "high", None),
+        ((ToolType.READ, ToolType.SIDE_EFFECT), "unstated", PUBLIC, "critical", 59),
+    ],
+)
+def test_a_document_without_a_security_entry_is_one_finding(kinds, credential, servers, severity, cap):
+    tools = [
+        example_state(f"x{n}", kind, credential=credential, servers=servers)
+        for n, kind in enumerate((*kinds, *kinds, *kinds))
+    ]
+    (found,) = run(RULES["CRD-001"], tools)
+    assert (found.severity, found.cap, found.tool, found.subject) == (severity, cap, None, tools[0].row.source)
+    assert "6 tools" in found.matched
 
 
 @pytest.mark.parametrize(
@@ -326,7 +373,7 @@ def test_the_worked_example(sample):
     counts = {each: sum(f.rule == each for f in found) for each in RULES}
     assert {each: count for each, count in counts.items() if count} == {
         "CRD-011": 1, "DAT-001": 9, "DAT-002": 1, "EFF-005": 1, "EXP-001": 5, "EXP-002": 3, "EXP-003": 12, "EXP-004": 28,
-        "EXP-007": 3, "EXP-008": 8, "FLO-001": 3, "FLO-002": 6, "FLO-005": 3, "FLO-006": 1, "FLO-007": 1, "QLT-002": 1,
+        "EXP-007": 3, "EXP-008": 8, "FLO-001": 3, "FLO-002": 3, "FLO-005": 3, "FLO-006": 1, "FLO-007": 1, "QLT-002": 1,
         "QLT-009": 1, "QLT-012": 1,
     }  # fmt: skip
 

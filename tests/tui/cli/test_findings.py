@@ -72,13 +72,13 @@ def test_a_grouped_finding_includes_its_open_members(run, spec):
     reads = {f"GET /things{n}": {"operationId": f"listThings{n}", "description": "x" * 30} for n in range(4)}
     run("review", spec(reads), "-w", "r.clearance", "--no-desk")
     rows = run("findings", "r.clearance", "--json").json
-    grouped = next(each for each in rows if each["rule"] == "EXP-004")
+    grouped = next(each for each in rows if each["rule"] == "DAT-008")
     assert grouped["id"] in run("findings", "r.clearance", "--ids").out
     assert len(grouped["members"]) == 4
     given = ["--status", "not-applicable", "--reason", "x"]
     assert "1 finding: " in run("dispose", "r.clearance", "--finding", grouped["members"][0], *given).out
-    assert "3 findings: " in run("dispose", "r.clearance", "--rule", "EXP-004", *given).out
-    assert "4 findings: open" in run("dispose", "r.clearance", "--rule", "EXP-004", "--status", "open").out
+    assert "3 findings: " in run("dispose", "r.clearance", "--rule", "DAT-008", *given).out
+    assert "4 findings: open" in run("dispose", "r.clearance", "--rule", "DAT-008", "--status", "open").out
     assert "4 findings: " in run("dispose", "r.clearance", "--finding", grouped["id"], *given).out
 
 
@@ -133,3 +133,35 @@ def test_a_finding_is_shown_with_its_notes_and_disposition(run, file):
     report = run("show", file, identity, "--json").json
     assert (report["reopened_reason"], report["disposition"]["owner"]) == ("it ended on 2026-03-31", "H. Field")
     assert len(report["notes"]) == 2
+
+
+def test_a_misread_definition_closes_what_was_misread_in_the_same_way_and_is_counted(run, tmp_path):
+    names = {"openDoor": "pin_code", "openGate": "pin_code", "openBox": "api_key"}
+    tools = [
+        {"name": name, "description": "Opens it.", "inputSchema": {"type": "object", "properties": {field: {"type": "string"}}}}
+        for name, field in names.items()
+    ]  # fmt: skip
+    source, review = tmp_path / "tools.json", tmp_path / "r.clearance"
+    source.write_text(json.dumps({"tools": tools}))
+    run("review", source, "-w", review, "--no-desk")
+    one = next(each for each in run("findings", review, "--rule", "CRD-009", "--json").json if "pin" in each["matched"])
+    given = ["--finding", one["id"], "--status", "false-positive", "--code", "misread", "--reason", "a lift code"]
+    assert "would change 2 findings" in run("dispose", review, *given, "--dry-run").out
+    assert "2 findings: false-positive, 1 of them with the same evidence" in run("dispose", review, *given).out
+    listed = next(row for row in run("rules", "--stats", review).out.splitlines() if row.startswith("CRD-009"))
+    assert listed.split()[3:8] == ["3", "1", "2", "0", "2"]
+    assert "false positives by code: misread 2" in run("rules", "CRD-009", "--stats", review).out
+
+
+def test_the_status_shows_the_queue_and_what_to_do(run, spec):
+    operations = {"GET /things": {"operationId": "listThings"}, "POST /things": {"operationId": "createThing"}}
+    run("review", spec(operations), "-w", "r.clearance", "--no-desk")
+    queue = run("status", "r.clearance", "--json").json["queue"]
+    assert [(row["rule"], row["tools"], row["points"]) for row in queue] == [("EXP-003", 1, 2), ("EXP-004", 1, 1)]
+    shown = run("status", "r.clearance").out
+    assert "queue: Side-effect tool undecided: 1 (--where 'is:undecided class:side-effect -type:billing')" in shown
+    assert "Decide: approve, approve with conditions, or block." in shown
+    assert not [f for f in run("findings", "r.clearance", "--json").json if f["rule"] in {"EXP-003", "EXP-004"}]
+    for row in queue:
+        run("decide", "r.clearance", "--where", row["query"], "--block", "--reason", "unused")
+    assert run("status", "r.clearance", "--json").json["queue"] == []

@@ -8,7 +8,7 @@ def listed(folder):
 def test_review_makes_a_file_named_after_the_source(run, spec, tmp_path):
     ran = run("review", spec(name="my api.json"))
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err.startswith("created my-api.clearance: 1 tools")
+    assert ran.err.startswith("created my-api.clearance: 1 tool")
     assert run("status", tmp_path / "my-api.clearance", "--json").json["counts"]["tools"] == 1
 
 

@@ -66,17 +66,19 @@ def decide_command(
         return
     state = DecisionState(choice) if choice and choice != "clear" else DecisionState.CONDITIONAL if conditions else None
     parsed = read_conditions(conditions)
-    effect = review.views.flows.effect_of(tools, state, parsed)
+    left_out = commands.left_out_of_bulk(review, tools, state)
+    kept = [tool for tool in tools if tool not in left_out]
+    effect = review.views.flows.effect_of(kept, state, parsed)
     sentence = _NO_TOOL
     before = review.summary().figures.value
     if tools and not dry_run:
         who, at = clock.actor(actor), clock.now()
         sentence = commands.decide(review, tools, state, reason=reason, actor=who, at=at, conditions=parsed).sentence
     if as_json:
-        listed = [{"id": tool, "name": review.tool(tool).row.name} for tool in tools]
         put_json(
             {
-                "tools": listed,
+                "tools": _listed(review, kept),
+                "left_out": _listed(review, left_out),
                 "decision": state,
                 "done": "" if dry_run else sentence,
                 "exfiltration_path": _path_change(effect),
@@ -85,24 +87,38 @@ def decide_command(
         )
         return
     if dry_run:
-        _show_preview(review, tools)
+        _show_preview(review, kept, left_out)
     else:
         summary = review.summary()
         say(visible(f"{sentence}; {score_change(before, review)}"))
         say(f"{summary.progress.decided}/{summary.progress.tools} tools decided · verdict: {summary.score.verdict}")
     if effect.completes:
         say("this completes an exfiltration path over approved tools; see: clearance flows FILE")
+    elif effect.unsettles:
+        say("whether approved tools form an exfiltration path is no longer known; see: clearance flows FILE")
     elif effect.removes:
         say("this removes the exfiltration path over approved tools")
 
 
 def _path_change(effect: PathChange) -> str:
-    return "completed" if effect.completes else "removed" if effect.removes else "unchanged"
+    if effect.completes:
+        return "completed"
+    return "no longer ruled out" if effect.unsettles else "removed" if effect.removes else "unchanged"
 
 
-def _show_preview(review: Review, tools: Sequence[ToolId]) -> None:
-    """Print the tools that would be decided, as they are now."""
-    say(f"would decide {len(tools)} tools:")
+def _listed(review: Review, tools: Sequence[ToolId]) -> list[dict[str, str]]:
+    return [{"id": tool, "name": review.tool(tool).row.name} for tool in tools]
+
+
+def _show_preview(review: Review, tools: Sequence[ToolId], left_out: Sequence[ToolId]) -> None:
+    """Print the tools that would be decided, as they are now, and those that a bulk approval leaves out."""
+    _show_states(review, f"would decide {len(tools)} tools:", tools)
+    if left_out:
+        _show_states(review, f"would leave out, to be approved one by one: {len(left_out)}", left_out)
+
+
+def _show_states(review: Review, title: str, tools: Sequence[ToolId]) -> None:
+    say(title)
     for tool in tools:
         state = review.tool(tool)
         say(f"  {state.decision_state.simple:11}  {state.risk.value:6}  {visible(state.row.name)}")

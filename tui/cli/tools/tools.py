@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from analysis.errors import UsageError
+from analysis.model import CapabilityKind, kinds_in_words
 from analysis.model.serialise import reviewed_tool_facts, state_facts, whole_finding
 from analysis.review import queries
 from analysis.review.queries.governance import required_controls
@@ -55,13 +57,19 @@ def tools_command(file: Path, where: str, view: str, actor: str | None, as_json:
         return
     rows = [["DECISION", "RISK", "TYPE", "TOOL", "CALL"]]
     for state in states:
-        call = f"{state.row.method} {state.row.path}".strip() or "MCP tool"
+        call = state.row.call
         rows.append(
             [state.decision_state.value, state.risk.value, state.type.value, visible(state.row.name), visible(call)]
         )
     for line in columns(rows, [11, 6, 14, 40, 0]):
         say(line)
-    say(f"{len(states)} of {len(review.tools())} tools")
+    kinds = Counter(state.row.kind for state in states)
+    shown = f" ({kinds_in_words(kinds)})" if len(states) > kinds[CapabilityKind.TOOL] else ""
+    say(
+        f"{len(states)} of {len(review.tools())} tools"
+        if not shown
+        else f"{len(states)} of {len(review.tools())}{shown}"
+    )
 
 
 @click.command("show", epilog="Example: clearance show payments.clearance createRefund")

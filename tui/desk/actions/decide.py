@@ -88,8 +88,9 @@ async def decide(
     advances = tools == [here] and decision_state is not None and not stay
     next_tool = session.next_undecided(here) if advances else None
     outcome = session.decide(tools, decision_state, final_reason, conditions)
-    if len(tools) > 1 or effect.removes:
-        cut = "; exfiltration path among approved tools: absent" if effect.removes else ""
+    if len(tools) > 1 or effect.removes or effect.unsettles:
+        changed = effect.removes or effect.unsettles
+        cut = f"; exfiltration path among approved tools: {effect.after.state.value}" if changed else ""
         desk.messages.say(outcome.sentence + cut)
     marked = len(tools) > 1 or tools != [here]
     desk.sync.changed(next_tool or here, None if marked else tools)

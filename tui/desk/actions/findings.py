@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
 from analysis.model import Disposition, Status
-from analysis.review import commands
+from analysis.review import commands, queries
 from analysis.review.queries.findings import earlier_report
 from analysis.review.queries.status import score_change
 from analysis.review.record.dispositions import CODES, VOIDS
@@ -51,6 +51,8 @@ async def dispose(desk: Host) -> None:
     finding, session = current_finding(desk), desk.session
     if finding is None or session is None:
         return
+    if finding.rule in queries.QUEUE_QUERIES:
+        raise UsageError("undecided tools are no finding", remedy="decide the tools: Enter lists them")
     if finding.control:
         raise UsageError("this finding closes when its question is answered", remedy="go to Governance with 3")
     title = f"{finding.rule} {visible(finding.title)}"
@@ -75,7 +77,7 @@ async def _disposition(desk: Host, finding: Finding, status: Status) -> Disposit
     if status is Status.OPEN:
         return base
     if status is Status.FALSE_POSITIVE:
-        return await _false_positive(desk, title, base)
+        return await _false_positive(desk, title, base, finding)
     if status is Status.ACCEPTED:
         return await _acceptance(desk, title, base)
     fields = [FormField("Reason")]
@@ -86,19 +88,20 @@ async def _disposition(desk: Host, finding: Finding, status: Status) -> Disposit
     return Disposition(status, given[0], actor, base.at, evidence=given[1]) if given else None
 
 
-async def _false_positive(desk: Host, title: str, base: Disposition) -> Disposition | None:
+async def _false_positive(desk: Host, title: str, base: Disposition, finding: Finding) -> Disposition | None:
     letters = {str(number): code for number, code in enumerate(CODES, 1)}
     chosen = await desk.prompts.ask(
         Choose(f"{title}; why?", [(key, f"{code}: {CODES[code]}") for key, code in letters.items()])
     )
     if chosen is None:
         return None
+    base = replace(base, code=letters[chosen])
+    closed = len(queries.findings_in_scope(session_of(desk).review, [finding.id], base))
+    closes = f"; closes {closed:,} findings" if closed > len(finding.members) else ""
     given = await desk.prompts.ask(
-        Form(f"{title}, {letters[chosen]}", [FormField("Reason"), FormField("Evidence", needed=False)])
+        Form(f"{title}, {base.code}{closes}", [FormField("Reason"), FormField("Evidence", needed=False)])
     )
-    if given is None:
-        return None
-    return Disposition(base.status, given[0], base.actor, base.at, code=letters[chosen], evidence=given[1])
+    return replace(base, reason=given[0], evidence=given[1]) if given is not None else None
 
 
 async def _acceptance(desk: Host, title: str, base: Disposition) -> Disposition | None:

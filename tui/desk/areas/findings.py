@@ -75,7 +75,7 @@ class FindingsArea(ListArea):
     def _subject(self, found: Finding) -> str:
         if found.tools:
             return f"{len(found.tools):,} tools"
-        return self.session.review.tool(found.tool).row.name if found.tool else found.control or "review"
+        return self.session.review.tool(found.tool).row.name if found.tool else found.control or found.subject
 
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one finding as cells."""
@@ -110,7 +110,8 @@ class FindingsArea(ListArea):
         if found.pointer:
             lines.append(line((f"at {visible(found.pointer)}" + (f", line {found.line}" if found.line else ""), "dim")))
         if ledger is not None:
-            lines.append(line(f"penalty {ledger.penalty:g} points; fixing it gains {ledger.gain}"))
+            gain = f"fixing it gains {ledger.gain}" if ledger.gain else "no gain by itself: others hold the score down"
+            lines.append(line(f"penalty {ledger.penalty:g} points; {gain}"))
         if found.tools:
             lines.append(line(("on: ", "dim"), visible(self._names(found), 800), indent=2))
         lines.extend(self._disposition(found))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.model import TRIFECTA, PathState
 from analysis.review import queries
-from analysis.review.derived.flows import TRIFECTA, flow_roles_of
+from analysis.review.derived.flows import flow_roles_of
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.tool_row import tool_cells
@@ -17,15 +18,14 @@ from tui.desk.widgets.symbols import SEP
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.model import FlowRole, ToolId
-    from analysis.review.derived.flows import BlockingSet
+    from analysis.model import BlockingSet, FlowRole, ToolId
 
 #: Maximum number of tools named.
 _MAX_NAMED = 40
 
 
 class FlowsArea(ListArea):
-    """The cuts of the path first, then every tool with a flow role."""
+    """The cuts of the path first, then what is not settled, then every tool with a flow role."""
 
     COLUMNS = (
         Column("FLOW ROLE", 23),
@@ -37,9 +37,10 @@ class FlowsArea(ListArea):
     EMPTY = "every tool with a flow role is blocked; 1 shows the tools"
 
     def rows(self) -> Sequence[str]:
-        """Return the cuts, and the tools by flow role, the role with the fewest first."""
+        """Return the cuts, the tools that are not settled, and the tools by flow role, the role with the fewest first."""
         self._flows = self.session.review.views.flows.all()
-        self._cuts = {f"cut {number}": cut for number, cut in enumerate(self._flows.exposed.blocking_sets)}
+        self._cuts = {f"cut {number}": cut for number, cut in enumerate(self._flows.cuts)}
+        self._open = {f"open {tool}": tool for tool in self._flows.exposed.unsettled}
         self._flow_roles: dict[str, tuple[FlowRole, ToolId]] = {
             f"{flow_role.name} {tool}": (flow_role, tool)
             for flow_role, tools in sorted(
@@ -47,18 +48,20 @@ class FlowsArea(ListArea):
             )
             for tool in tools
         }
-        return [*self._cuts, *self._flow_roles]
+        return [*self._cuts, *self._open, *self._flow_roles]
 
     def head(self) -> str:
-        """Say whether the path is present: among undecided and approved tools, and among approved ones alone."""
-        flows = self._flows
-        counts = ", ".join(f"{role.value} {len(flows.exposed.flow_roles[role]):,}" for role in TRIFECTA)
-        return f" Exfiltration path: {path_presence(flows.exposed.present, flows.allowed.present)}{SEP}{counts}"
+        """Say what is known of the path: among undecided and approved tools, and among approved ones alone."""
+        exposed, allowed = self._flows.exposed, self._flows.allowed
+        counts = ", ".join(f"{role.value} {len(exposed.flow_roles[role]):,}" for role in TRIFECTA)
+        unread = f"{SEP}read with errors: {', '.join(map(visible, exposed.unread))}" if exposed.unread else ""
+        return f" Exfiltration path: {path_sentence(exposed.state, allowed.state)}{SEP}{counts}{unread}"
 
     def tool(self) -> ToolId | None:
         """Return the tool under the cursor."""
-        found = self._flow_roles.get(self.table.key or "")
-        return found[1] if found else None
+        key = self.table.key or ""
+        found = self._flow_roles.get(key)
+        return found[1] if found else self._open.get(key)
 
     def subject(self) -> str | None:
         """Return the subject of a note: the tool, or the review."""
@@ -81,12 +84,19 @@ class FlowsArea(ListArea):
                 ("cuts the path", "medium"),
                 ("", ""),
                 ("", ""),
-                (f"{count}: all with {cut.flow_role.value}", "strong"),
+                (f"{count}: all with {cut.flow_role.value}{self._or_open(cut)}", "strong"),
                 (self._names(cut), "dim"),
             ]
+        if key in self._open:
+            mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(self._open[key]))
+            return [("not settled", "medium"), mark, risk, name, call]
         flow_role, tool = self._flow_roles[key]
         mark, risk, _, name, call, _ = tool_cells(self.session.review.tool(tool))
         return [(flow_role.value, "" if flow_role in TRIFECTA else "dim"), mark, risk, name, call]
+
+    def _or_open(self, cut: BlockingSet) -> str:
+        played = len(self._flows.exposed.flow_roles[cut.flow_role])
+        return f", {len(cut.tools) - played:,} of them not settled" if played < len(cut.tools) else ""
 
     def _names(self, cut: BlockingSet) -> str:
         named = [visible(self.session.review.tool(tool).row.name, 60) for tool in cut.tools[:_MAX_NAMED]]
@@ -96,13 +106,14 @@ class FlowsArea(ListArea):
         """Return the tools of a cut, or the signals for the flow roles of a tool."""
         if key in self._cuts:
             return list(self._cut_page(self._cuts[key]))
-        flow_role, tool = self._flow_roles[key]
-        row = self.session.review.tool(tool).row
-        lines = [line((visible(row.name, 120), "title"), f"  {visible(f'{row.method} {row.path}'.strip(), 200)}")]
+        flow_role, tool = self._flow_roles[key] if key in self._flow_roles else (None, self._open[key])
         review = self.session.review
-        for found in flow_roles_of(review.tool(tool), queries.reviewed_tool(review, tool).assessment.flow_roles):
+        state, assessed = review.tool(tool), queries.reviewed_tool(review, tool).assessment
+        row = state.row
+        lines = [line((visible(row.name, 120), "title"), f"  {visible(row.call, 200)}")]
+        for found in flow_roles_of(state, assessed.flow_roles, state.open_flow_roles):
             lines.extend(flow_role_lines(found, "strong" if found.flow_role is flow_role else ""))
-        if flow_role in TRIFECTA and tool not in self._flows.exposed.flow_roles[flow_role]:
+        if tool in self._flows.exposed.held:
             lines.append(line(("a person approves each call, with evidence: not a sink", "good")))
         return [*lines, line(("l adds or removes a flow role", "dim")), *self.notes_on(tool)]
 
@@ -114,8 +125,10 @@ class FlowsArea(ListArea):
         yield line(f"Block all {len(cut.tools):,}: {self._names(cut)}", indent=2)
 
 
-def path_presence(exposed: bool, approved: bool) -> str:
-    """Return where the path is: `exposed` is over approved and undecided tools, `approved` over approved ones."""
-    if approved:
+def path_sentence(exposed: PathState, approved: PathState) -> str:
+    """Return what is known of the path: `exposed` is over approved and undecided tools, `approved` over approved ones."""
+    if exposed is approved:
+        return exposed.value if exposed is PathState.ABSENT else f"{exposed.value} among approved tools"
+    if approved is PathState.PRESENT:
         return "present among approved tools"
-    return "present among undecided tools, absent among approved" if exposed else "absent"
+    return f"{exposed.value} among undecided tools, {approved.value} among approved"

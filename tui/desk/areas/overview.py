@@ -34,7 +34,7 @@ _MAX_STEPS = 500
 class OverviewArea(ListArea):
     """Figures above, next steps below; Enter goes to one."""
 
-    COLUMNS = (Column("GAIN", 5), Column("PENALTY", 7), Column("RULE", 16), Column("FIX NEXT", 0))
+    COLUMNS = (Column("GAIN", 5), Column("PENALTY", 7), Column("RULE", 8), Column("FIX NEXT", 0))
     EMPTY = "no penalty left; E exports"
 
     def compose(self) -> ComposeResult:
@@ -53,18 +53,26 @@ class OverviewArea(ListArea):
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one step as cells."""
         step = self._steps[key]
-        found = self.finding_of(step)
-        what = step.label
-        if found is not None and found.tool is not None:
-            what = f"{found.title}{SEP}{self.session.review.tool(found.tool).row.name}"
-        elif found is not None and found.matched:
-            what = f"{found.matched}{SEP}{found.title}"
+        subject = self._subject(step)
+        what = f"{subject}: {step.remedy}" if subject and step.remedy else step.remedy or step.label
         return [
             (f"+{step.gain}" if step.gain else "", "approved"),
             (f"-{step.penalty:g}", "medium"),
-            (step.rule, ""),
+            (step.rule.partition("-")[0] if step.rule.startswith("GOV-") else step.rule, ""),
             (visible(what, 300), "strong"),
         ]
+
+    def _subject(self, step: LedgerLine) -> str:
+        """Return what a step is about: the tool, the number of tools, the question, or what caps the score."""
+        found = self.finding_of(step)
+        if found is None:
+            return step.label
+        if found.tools:
+            counted = found.matched if found.rule in queries.QUEUE_QUERIES else f"{len(found.tools):,}"
+            return f"{counted} tools"
+        if found.tool is not None:
+            return self.session.review.tool(found.tool).row.name
+        return found.title.partition(":")[0] if found.control else found.title
 
     def finding(self) -> Finding | None:
         """Return the finding under the cursor."""
@@ -73,8 +81,10 @@ class OverviewArea(ListArea):
 
     def finding_of(self, step: LedgerLine) -> Finding | None:
         """Return the finding of a line of the ledger."""
-        found = self.session.review.summary().findings
-        return next((each for each in found if each.id == step.finding), None)
+        summary = self.session.review.summary()
+        if step.finding is None:
+            return next((row for row in summary.queue if row.rule == step.rule), None)
+        return next((each for each in summary.findings if each.id == step.finding), None)
 
     def subject(self) -> str | None:
         """Return the subject of a note: the finding, or the review."""
@@ -113,6 +123,9 @@ def figures(session: Session) -> Iterator[Line]:
     yield line((f"{'trend':9}", "dim"), trend(session.trend))
     yield from matrix(review.tools())
     yield from unclear(review.tools())
+    if summary.queue:
+        waiting = SEP.join(row.matched for row in summary.queue)
+        yield line(("queue: ", "dim"), f"{waiting} to decide", ("  (filter: is:undecided)", "dim"))
     gates = [gate.why for gate in summary.open_gates]
     yield line(("sign-off waits for: ", "dim"), (SEP.join(gates), "warn") if gates else ("nothing", "good"))
     yield line(("people: ", "dim"), people(review))

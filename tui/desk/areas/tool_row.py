@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from analysis.model import CapabilityKind
 from analysis.text import visible
 from tui.desk.widgets.line_table import Column
 from tui.desk.widgets.symbols import DOT
@@ -32,14 +33,15 @@ def tool_cells(state: ToolState, *, marked: bool = False) -> list[Cell]:
     """Return a tool as cells: mark, decision and flag; risk; type; name; call; data."""
     row, status = state.row, state.decision_state.simple
     flag = "!" if state.conflict else "~" if state.stale else "n" if state.notes else " "
-    call = f"{row.method} {row.path}".strip() or "MCP tool"
+    label = "" if row.kind is CapabilityKind.TOOL else f"{row.kind.label}: "
+    call = row.call
     kind = state.type.value if state.type.value == "side-effect" else state.type.value.split("-")[0]
     unclear = row.unclear and state.type_override is None
     return [
         (f"{'*' if marked else ' '}{_LETTER[status]}{flag}", status),
         (_RISK[state.risk.value], state.risk.value),
         (_UNCLEAR.get(kind, f"{kind}?") if unclear else kind, ""),
-        (visible(row.name, 200), "strong" if status == "undecided" else ""),
+        (f"{label}{visible(row.name, 200)}", "strong" if status == "undecided" else ""),
         (visible(call, 200), "dim"),
         (",".join(name[:4] for name in row.data), "dim"),
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Risk, ToolType
+from analysis.model import CapabilityKind, Risk, ToolType
 from analysis.review import queries
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.model import DecisionState
     from tui.desk.shell.session import Session
 
-    _Combination = tuple[Risk, ToolType, tuple[ToolType, ...], DecisionState, str]
+    _Combination = tuple[Risk, ToolType, tuple[ToolType, ...], DecisionState, str, CapabilityKind]
 
 #: Built-in views of every review.
 VIEWS: Final = {
@@ -32,15 +32,16 @@ VIEWS: Final = {
     "Mine": "is:mine",
 }
 #: The attributes that facets use. Tools share few combinations of them: tools are counted by combination first.
-_ATTRIBUTES: Final = attrgetter("risk", "type", "row.types", "decision_state.simple", "row.method")
+_ATTRIBUTES: Final = attrgetter("risk", "type", "row.types", "decision_state.simple", "row.method", "row.kind")
 #: Field of the filter language -> its values in a combination, and their order, if any.
 _FACETS: Final[dict[str, tuple[Callable[[_Combination], Iterable[str]], Sequence[str]]]] = {
     "risk": (lambda values: (values[0],), tuple(reversed(Risk))),
     "class": (lambda values: {values[1], *values[2]}, tuple(ToolType)),
     "is": (lambda values: (values[3],), ("undecided", "approved", "conditional", "blocked")),
     "method": (lambda values: (values[4],), ()),
+    "kind": (lambda values: (values[5],), tuple(CapabilityKind)),
 }
-_TITLES: Final = {"risk": "Risk", "class": "Type", "is": "Decision", "method": "Method"}
+_TITLES: Final = {"risk": "Risk", "class": "Type", "is": "Decision", "method": "Method", "kind": "Kind"}
 _WORD: Final = re.compile(r"[A-Za-z]{1,12}")
 #: A filter with quotes, brackets or OR is kept as it is.
 _COMPOUND: Final = re.compile(r'["()]|(?:^|\s)OR(?:\s|$)')
@@ -73,6 +74,8 @@ def choices(session: Session) -> Iterator[FacetChoice]:
     shown = every if whole else Counter(map(_ATTRIBUTES, map(session.review.tool, session.shown)))
     for field, (values, order) in _FACETS.items():
         present, counts = _counted(every, values), _counted(shown, values)
+        if field == "kind" and len(present) < 2:
+            continue
         for value in order or sorted(value for value in present if _WORD.fullmatch(value)):
             term = f"{field}:{value}"
             if present[value]:

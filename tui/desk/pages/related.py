@@ -25,6 +25,9 @@ def relation_lines(found: RelatedTools) -> list[Line]:
 
 def flow_role_lines(role: ToolFlowRole, style: str = "") -> Iterator[Line]:
     """Yield one flow role of a tool: its signals, and the override by a reviewer."""
+    if role.open_because:
+        yield line((f"not settled: {role.flow_role.value}", style or "warn"), f"  {visible(role.open_because, 120)}")
+        return
     absent = "" if role.holds else "not: "
     yield line((f"{absent}{role.flow_role.value}", style or ("warn" if role.holds else "dim")))
     for signal in role.signals:
@@ -44,7 +47,7 @@ def _flows(found: RelatedTools) -> Iterator[Line]:
     for cut in found.cuts:
         others = len(cut.tools) - 1
         together = f" with {others:,} other tool{'s' if others != 1 else ''}" if others else ""
-        what = f"exfiltration path present; blocking this tool{together} removes {cut.flow_role.value}"
+        what = f"exfiltration path {found.path_state.value}; blocking this tool{together} removes {cut.flow_role.value}"
         yield line((what, "warn"), indent=2)
 
 

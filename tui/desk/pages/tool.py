@@ -70,7 +70,7 @@ def _head(review: ReviewedTool) -> Iterator[Line]:
     typed = f"{state.type.value} (proposed {kinds})" if state.type_override else kinds
     yield line((f"{risk} risk{retagged}", style), f"{SEP}{typed}{_undo(assessment.reversibility, typed)}")
     yield _decision_state(review.state)
-    call = visible(f"{tool.method} {tool.path}", _MAX_CALL) if tool.method else "MCP tool"
+    call = visible(tool.call, _MAX_CALL)
     yield line(*highlight(call, [r.matched for r in assessment.reasons if r.where in _IN_CALL]), indent=2)
     if assessment.unclear and not state.type_override:
         yield line(("unclear: treated as side-effect", "warn"))
@@ -144,6 +144,13 @@ def _reasons(review: ReviewedTool) -> Iterator[Line]:
             (f"{reason.where:10}", "dim"),
             (f"{against}{visible(reason.matched, 120)}", style or "strong"),
             f": {reason.says}",
+            indent=10,
+        )
+    for found in review.assessment.confidential:
+        yield line(
+            (f"{found.where:10}", "dim"),
+            (visible(found.matched, 120), "strong"),
+            f": returns {found.level.value} content ({found.kind})",
             indent=10,
         )
     if review.assessment.effect is Effect.READ and not review.assessment.data:

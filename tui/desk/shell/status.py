@@ -80,8 +80,9 @@ def area_line(session: Session | None, area: str, width: int) -> Content:
     """Return the areas, the number of tools shown and marked, and the filter in force; none is ever cut off."""
     if session is None:
         return Content("")
-    total = session.review.summary().progress.tools
-    count = f"  {len(session.shown)} of {total}" if len(session.shown) != total else f"  {total} tools"
+    progress = session.review.summary().progress
+    total = progress.tools
+    count = f"  {len(session.shown)} of {total}" if len(session.shown) != total else f"  {total} {progress.noun}"
     parts: list[tuple[str, str] | str] = [*_titles(area, width - len(count) - _width_after_count(session)), count]
     if session.marks:
         parts.append((f"  {len(session.marks)} marked", "bold $accent"))

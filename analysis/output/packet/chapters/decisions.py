@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.model import CapabilityKind
 from analysis.output.packet.chapters.blocks import (
     Block,
     Card,
@@ -27,9 +28,11 @@ from analysis.output.packet.chapters.inline import (
     counted,
     date,
     joined,
+    kind_label,
     number,
     of,
     plural,
+    population,
     small,
     strong,
     tools_of,
@@ -57,7 +60,10 @@ def is_large(doc: dict[str, Any]) -> bool:
 
 
 def operation(row: dict[str, Any]) -> Cell:
-    """Return method and path, or say that the tool is one of an MCP server."""
+    """Return method and path, or the kind of capability of an MCP server, with the URI of a resource."""
+    if row["kind"] != CapabilityKind.TOOL:
+        label = kind_label(row["kind"])
+        return (label, SafeText(" "), Code(row["path"])) if row["path"] else label
     return (Code(f"{row['method']} {row['path']}"),) if row["method"] else SafeText("MCP tool")
 
 
@@ -68,7 +74,7 @@ def decisions(doc: dict[str, Any]) -> Iterator[Block]:
     what = counted(len(groups), SafeText("group"), SafeText("groups"))
     yield Para(
         (
-            tools_of(len(doc["tools"])), SafeText(", "), what, SafeText(
+            population(doc["counts"]["by_kind"]), SafeText(", "), what, SafeText(
                 " of equal decision, person, reason and conditions. A dot marks a condition with proof. A decision is valid "
                 "for one definition; when that changes, it is stale. Single tools are in "), Code(TOOLS_CSV),
             SafeText(" and in the inventory."),

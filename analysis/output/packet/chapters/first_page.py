@@ -28,6 +28,7 @@ from analysis.output.packet.chapters.headline import (
     at_once,
     is_draft,
     names,
+    noun,
     one_person,
     sentence,
     verdict_line,
@@ -106,8 +107,8 @@ def _numbers(doc: dict[str, Any]) -> KeyFigures:
     allowed, total = allowed_of(doc)
     states, score = doc["counts"]["by_state"], doc["score"]
     undecided = total - allowed - states["blocked"]
-    lead = SafeText("tools decided as allowed; none may be called before sign-off: ") if is_draft(doc) else SafeText("tools allowed: ")
-    tools: list[Inline] = [lead, number(states["approved"]), SafeText(" approved, "), number(states["conditional"])]
+    lead = SafeText(" decided as allowed; none may be called before sign-off: ") if is_draft(doc) else SafeText(" allowed: ")
+    tools: list[Inline] = [noun(doc), lead, number(states["approved"]), SafeText(" approved, "), number(states["conditional"])]
     tools += [SafeText(" with conditions; "), number(states["blocked"]), SafeText(" blocked")]
     tools += [COMMA, number(undecided), SafeText(" undecided")] if undecided else []
     counts = (states["approved"], states["conditional"], states["blocked"], undecided)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.output.packet.chapters.blocks import Block, Heading, Inline, Question, SafeText, TableOfContents
 from analysis.output.packet.chapters.drawing import Box, Disc, Drawing, Label, Line, Shape, parts_of_bar
-from analysis.output.packet.chapters.headline import allowed_of, names
+from analysis.output.packet.chapters.headline import allowed_of, names, noun
 from analysis.output.packet.chapters.inline import (
     COMMA,
     counted,
@@ -61,7 +61,7 @@ def _verb(doc: dict[str, Any]) -> SafeText:
 def _access(doc: dict[str, Any]) -> Iterator[Inline]:
     allowed, total = allowed_of(doc)
     answer = doc["questions"]["access"]
-    yield strong(number(allowed), SafeText(" of "), number(total), SafeText(" tools"), _verb(doc), SafeText("."))
+    yield strong(number(allowed), SafeText(" of "), number(total), SafeText(" "), noun(doc), _verb(doc), SafeText("."))
     yield SafeText(" ")
     shown = sorted((row for row in answer["data"] if row["allowed"]), key=lambda row: (-row["allowed"], row["data"]))
     if shown:

@@ -17,6 +17,7 @@ from analysis.output.packet.chapters.inline import (
     small,
     strong,
     tools_of,
+    word,
 )
 
 if TYPE_CHECKING:
@@ -35,11 +36,14 @@ _ROLES = (
 )
 _MAX_SCOPES = 12
 _MAX_SCHEMES = 6
+_MAX_UNSETTLED = 8
 
 
 def exfiltration(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield the exfiltration path over the allowed tools: what makes it, what breaks it, and what would bring it back."""
     stated = doc["exfiltration_path"]
+    if not stated:
+        return
     over = stated["approved"]
     yield Heading(2, SafeText("Exfiltration path"), "exfiltration", page=is_large(doc), keep=True)
     yield Para(
@@ -55,14 +59,24 @@ def exfiltration(doc: dict[str, Any]) -> Iterator[Block]:
     yield Para(tuple(_cuts(doc, over)), "note")
     wider = stated["approved_and_undecided"]
     if wider["exfiltration_path"] != over["exfiltration_path"]:
-        word = _WIDER.get(wider["exfiltration_path"], wider["exfiltration_path"])
-        yield Para((SafeText("With the undecided tools the path is "), word, SafeText(".")))
+        yield Para((SafeText("With the undecided tools the path is "), word(wider["exfiltration_path"]), SafeText(".")))
+    unsettled = list(_unsettled(doc, wider))
+    if unsettled:
+        title = SafeText("Not settled")
+        yield Heading(3, title)
+        yield Table(title, ("Tool or source", "Part", "Why"), tuple(unsettled[:_MAX_UNSETTLED]), widths=(38, 20, 42))
+        more = len(unsettled) - _MAX_UNSETTLED
+        yield from [Para((number(more), SafeText(" more.")), "note")] if more > 0 else []
 
 
-_WIDER = {
-    "present": SafeText("present"), "absent": SafeText("absent"), "not known": SafeText("not known"),
-    "broken by condition": SafeText("broken by condition"),
-}  # fmt: skip
+def _unsettled(doc: dict[str, Any], path: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
+    """Yield the roles that tools leave open, and the sources from which tools may be missing."""
+    unsettled = set(path["unsettled"])
+    for source in path["unread"]:
+        yield (Code(source), SafeText("every part"), SafeText("the source was read with errors"))
+    for tool in doc["tools"]:
+        if tool["id"] in unsettled:
+            yield from ((Code(tool["name"]), word(role["role"]), role["why"]) for role in tool["open_roles"])
 
 
 def _cuts(doc: dict[str, Any], over: dict[str, Any]) -> Iterator[Inline]:
@@ -73,6 +87,8 @@ def _cuts(doc: dict[str, Any], over: dict[str, Any]) -> Iterator[Inline]:
         yield from (SafeText("The smallest set that breaks it: the "), tools_of(count), SafeText(" that "), _verb(role))
         yield from (SafeText(": "), *codes([names.get(i, i) for i in over["flow_roles"][role]], 4), SafeText(". A proven "))
         yield SafeText("run-time approval on every sink breaks it as well.")
+    elif over["exfiltration_path"] == "not known":
+        yield SafeText("What definitions leave open could complete the path; the tools and sources below settle it.")
     elif over["held"]:
         yield from (SafeText("What breaks the path: the proven run-time approval on "), tools_of(len(over["held"])))
         yield from (SafeText(": "), *codes([names.get(i, i) for i in over["held"]], 4))
@@ -81,11 +97,8 @@ def _cuts(doc: dict[str, Any], over: dict[str, Any]) -> Iterator[Inline]:
         missing = [_verb(role) for count, role in sizes if not count]
         yield SafeText("No allowed tool ")
         for at, verb in enumerate(missing):
-            yield from ((SafeText(", none "), verb) if at else (SAFE_CAN, verb))
+            yield from ((SafeText(", none "), verb) if at else (verb,))
         yield SafeText(". Approving one changes this: the desk says so before it is recorded.")
-
-
-SAFE_CAN = SafeText("")
 
 
 def _verb(role: str) -> SafeText:

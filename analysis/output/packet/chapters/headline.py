@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.model import Verdict
 from analysis.output.packet.chapters.blocks import Cell, Code, Inline, Para, SafeText
-from analysis.output.packet.chapters.inline import COMMA, counted, date, findings_of, in_words, number, plural, tools_of
+from analysis.output.packet.chapters.inline import COMMA, by_inventory, counted, date, findings_of, in_words, number, plural, tools_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,11 @@ _VERDICTS = {
     "approvable with conditions": (SafeText("Approvable with conditions"), "med"),
     "approvable": (SafeText("Approvable"), "good"),
 }
+
+
+def noun(doc: dict[str, Any]) -> SafeText:
+    """Return what the inventory consists of: tools, or capabilities where there are other kinds too."""
+    return by_inventory(doc["counts"], SafeText("tools"), SafeText("capabilities"))
 
 
 def is_draft(doc: dict[str, Any]) -> bool:
@@ -60,12 +65,12 @@ def sentence(doc: dict[str, Any]) -> tuple[Inline, ...]:
     """Return the decision in one sentence."""
     allowed, total = allowed_of(doc)
     if not total:
-        return (SafeText("No decision: "), subject(doc), SafeText(" has no tool."))
+        return (SafeText("No decision: "), subject(doc), SafeText(" has nothing to decide."))
     if doc["verdict"] == Verdict.BLOCKED:
         return (agent(doc), SafeText(" must not be given "), subject(doc), SafeText(": "), *_causes(doc), _END)
     if doc["verdict"] == Verdict.NOT_REVIEWED or is_draft(doc):
         return (SafeText("No decision yet on "), subject(doc), SafeText(": "), *_causes(doc), _END)
-    count = (number(allowed), SafeText(" of the "), number(total), SafeText(" tools of "), subject(doc))
+    count = (number(allowed), SafeText(" of the "), number(total), SafeText(" "), noun(doc), SafeText(" of "), subject(doc))
     out: list[Inline] = [agent(doc), SafeText(" may use "), *count]
     out += [SafeText(" in "), doc["request"]["environment"]] if doc["request"]["environment"] else []
     out += [SafeText(" until "), date(doc["ends"]["at"])] if doc["ends"]["at"] else []
@@ -88,7 +93,7 @@ def _causes(doc: dict[str, Any]) -> tuple[Inline, ...]:
     if critical := open_critical(doc):
         found.append((in_words(critical), plural(critical, SafeText(" critical finding is open"), SafeText(" critical findings are open"))))
     if undecided and not (critical and unanswered):
-        found.append((number(undecided), SafeText(" of "), number(total), SafeText(" tools are undecided")))
+        found.append((number(undecided), SafeText(" of "), number(total), SafeText(" "), noun(doc), SafeText(" are undecided")))
     if unanswered:
         found.append((in_words(unanswered), plural(unanswered, SafeText(" question has no answer"), SafeText(" questions have no answer"))))
     if not found and not allowed:
@@ -107,7 +112,7 @@ def why(doc: dict[str, Any]) -> Iterator[Inline]:
         for row in [r for r in doc["residual"] if r["status"] != "accepted"][:3]:
             yield from (row["title"], *(() if row["control"] else (SafeText(": "), *_where(row))), SafeText(". "))
     if is_draft(doc):
-        yield from (number(allowed), SafeText(" of "), number(total), SafeText(" tools are decided as allowed; none may be called before sign-off. "))
+        yield from (number(allowed), SafeText(" of "), number(total), SafeText(" "), noun(doc), SafeText(" are decided as allowed; none may be called before sign-off. "))
     elif states["conditional"]:
         verb = plural(states["conditional"], SafeText(" tool carries conditions"), SafeText(" tools carry conditions"))
         yield from (number(states["conditional"]), verb, *_confirmed(doc), SafeText(". "))

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import (
     AnswerState,
+    CapabilityKind,
     ConditionKind,
     DecisionState,
     Effect,
     FlowRole,
     Level,
+    PathState,
     Reversibility,
     Risk,
     Severity,
     SourceKind,
     Status,
     ToolType,
+    kinds_in_words,
 )
 from analysis.output.packet.chapters.blocks import Badge, Cell, Code, Gap, Inline, SafeText, Small, Strong, Timestamp
 
@@ -38,7 +41,7 @@ _TONES: Final = {
     "not reviewed": "off", "approvable with conditions": "med", "approvable": "good",
 }  # fmt: skip
 _ENUMS: Final = (
-    AnswerState, ConditionKind, Effect, DecisionState, FlowRole, Level, Reversibility, Risk, Severity, SourceKind, Status,
+    AnswerState, ConditionKind, Effect, DecisionState, FlowRole, Level, PathState, Reversibility, Risk, Severity, SourceKind, Status,
     ToolType,
 )  # fmt: skip
 _VOCABULARY: Final = frozenset(member.value for enum in _ENUMS for member in enum) | frozenset(_TONES)
@@ -174,6 +177,21 @@ def small(*pieces: Inline) -> Small:
 def strong(*pieces: Inline) -> Strong:
     """Return pieces in semibold."""
     return Strong(pieces)
+
+
+def population(kinds: dict[str, int]) -> SafeText:
+    """Return how many capabilities there are of each kind: `48 tools, 2 resources`."""
+    return SafeText(kinds_in_words({CapabilityKind(kind): count for kind, count in kinds.items()}))
+
+
+def kind_label(kind: str) -> SafeText:
+    """Return the name of a kind of capability."""
+    return SafeText(CapabilityKind(kind).label)
+
+
+def by_inventory(counts: dict[str, Any], tools: SafeText, capabilities: SafeText) -> SafeText:
+    """Return the text for an inventory of tools only, or the one for an inventory with other kinds too."""
+    return tools if counts["tools"] == counts["capabilities"] else capabilities
 
 
 def out_of(total: int) -> SafeText:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.output.packet.chapters.blocks import Block, Cell, Code, FoldItem, Folds, Heading, Inline, Para, SafeText
 from analysis.output.packet.chapters.decisions import conditions, operation
-from analysis.output.packet.chapters.inline import DOT, badge, number, small, tools_of, word
+from analysis.output.packet.chapters.inline import DOT, badge, number, population, small, tools_of, word
 from analysis.output.packet.tables import TOOLS_CSV
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _ALLOWED = frozenset({"approved", "conditional"})
 def inventory(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield every tool with its class, decision and digest: the population an auditor samples from."""
     yield Heading(2, SafeText("Inventory"), "inventory", page=True, numbered=False)
-    yield Para((tools_of(len(doc["tools"])), SafeText(" by resource. Find in page opens a fold in most browsers; on paper there are counts, and every row is in "), Code(TOOLS_CSV), SafeText(".")), "lead")
+    yield Para((population(doc["counts"]["by_kind"]), SafeText(" by resource. Find in page opens a fold in most browsers; on paper there are counts, and every row is in "), Code(TOOLS_CSV), SafeText(".")), "lead")
     by_id = {tool["id"]: tool for tool in doc["tools"]}
     resources: dict[str, list[dict[str, Any]]] = {}
     for group in doc["resources"]:

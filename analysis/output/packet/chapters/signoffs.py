@@ -17,7 +17,7 @@ from analysis.output.packet.chapters.blocks import (
 )
 from analysis.output.packet.chapters.decisions import is_large
 from analysis.output.packet.chapters.headline import names
-from analysis.output.packet.chapters.inline import counted, date, number
+from analysis.output.packet.chapters.inline import counted, date, population
 from analysis.output.packet.folder import SIGNOFFS
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def signoffs(doc: dict[str, Any]) -> Iterator[Block]:
     sources: list[Cell] = [(source["title"] or source["file"], SafeText(", "), source["format"], SafeText(", SHA-256 "), Code(source["sha256"])) for source in doc["sources"]]
     facts: list[tuple[SafeText, Cell]] = [(SafeText("Source"), source) for source in sources]
     facts += [
-        (SafeText("Inventory"), (number(len(doc["tools"])), SafeText(" tools, SHA-256 "), Code(doc["inventory_sha256"]))),
+        (SafeText("Inventory"), (population(doc["counts"]["by_kind"]), SafeText(", SHA-256 "), Code(doc["inventory_sha256"]))),
         (SafeText("Requested by"), names(doc["people"]["requesters"])),
         (SafeText("Decided by"), names(doc["people"]["deciders"], 6)),
         (SafeText("Record"), (counted(log["events"], SafeText("event"), SafeText("events")), SafeText(" to "), date(log["last_at"]), SafeText(", review "), Code(doc["workspace"]))),

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from analysis.model import FlowRole
+from analysis.model.serialise import path_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from analysis.model import Diagram, ReviewedTool, ToolState
+    from analysis.model import Diagram, ReviewSnapshot
 
-_ROLES: Final = (FlowRole.PRIVATE_DATA, FlowRole.UNTRUSTED_CONTENT, FlowRole.EXFILTRATION_SINK)
-
-
-def exfiltration_path(tools: Sequence[ReviewedTool]) -> dict[str, Any]:
-    """Return what is known of the exfiltration path over two sets of tools."""
-    return {
-        "approved": _over(tools, lambda state: state.decision_state.allowed),
-        "approved_and_undecided": _over(tools, lambda state: state.live),
-    }
-
-
-def _over(tools: Sequence[ReviewedTool], chosen: Callable[[ToolState], bool]) -> dict[str, Any]:
-    found: dict[FlowRole, list[str]] = {role: [] for role in _ROLES}
-    held: list[str] = []
-    for state in (reviewed.state for reviewed in tools if chosen(reviewed.state)):
-        for role in state.flow_roles.intersection(_ROLES):
-            is_held = role is FlowRole.EXFILTRATION_SINK and state.confirmed
-            (held if is_held else found[role]).append(state.row.id)
-    others = found[FlowRole.PRIVATE_DATA] and found[FlowRole.UNTRUSTED_CONTENT]
-    return {
-        "exfiltration_path": "present" if all(found.values()) else "broken by condition" if others and held else "absent",
-        "flow_roles": {role.value: tools for role, tools in found.items()},
-        "unsettled": [],
-        "held": held,
-        "unread": [],
-    }
+def exfiltration_path(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
+    """Return what is known of the exfiltration path, over approved tools and over undecided ones as well."""
+    stated = {"approved": review_snapshot.approved_path, "approved_and_undecided": review_snapshot.exposed_path}
+    return {over: path_facts(path) for over, path in stated.items() if path is not None}
 
 
 def diagram_rows(diagrams: Sequence[Diagram]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import ConditionKind, DecisionState, Effect, Risk, Status, ToolType, iso_date
+from analysis.model import CapabilityKind, ConditionKind, DecisionState, Effect, Risk, Status, ToolType, iso_date
 from analysis.model.serialise import note_facts
 from analysis.output.header import file_label, inventory_digest, status
 from analysis.output.packet.document.decided import (
@@ -98,7 +98,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
             review_snapshot.tools,
             [(each.type, each.controls, each.conditions) for each in review_snapshot.background.recommended],
         ),
-        "exfiltration_path": exfiltration_path(review_snapshot.tools),
+        "exfiltration_path": exfiltration_path(review_snapshot),
         "diagrams": diagram_rows(review_snapshot.background.diagrams),
         "scopes": minimum_scopes(review_snapshot.tools),
         "residual": residual_risks(findings),
@@ -134,6 +134,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
 def counts(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Return the headline figures. Every class is named even when it is empty, so that a zero is a statement."""
     tools = review_snapshot.tools
+    kinds = Counter(r.tool.kind for r in tools)
     effects = Counter(r.state.effect for r in tools)
     types = Counter(r.state.type for r in tools)
     risks = Counter(r.state.risk for r in tools)
@@ -142,7 +143,9 @@ def counts(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
         f.severity.value for f in review_snapshot.findings if f.status in {Status.OPEN, Status.FIXING}
     )
     return {
-        "tools": len(tools),
+        "tools": kinds[CapabilityKind.TOOL],
+        "capabilities": len(tools),
+        "by_kind": {k.value: kinds[k] for k in CapabilityKind},
         "by_effect": {e.value: effects[e] for e in Effect},
         "by_type": {t.value: types[t] for t in ToolType},
         "by_risk": {r.value: risks[r] for r in Risk},
@@ -164,12 +167,17 @@ def _source(source: SourceInfo, review_snapshot: ReviewSnapshot) -> dict[str, An
         "version": source.version,
         "format": source.format,
         "size": source.size,
-        "tools": sum(r.tool.source == source.id for r in review_snapshot.tools),
+        "kinds": _kinds(source, review_snapshot),
         "files": [{"file": path, "sha256": digest} for path, digest in source.files],
         "facts": [{"fact": name, "value": value} for name, value in source.facts],
         "servers": list(source.servers),
         "not_callable": list(source.not_callable),
     }
+
+
+def _kinds(source: SourceInfo, review_snapshot: ReviewSnapshot) -> dict[str, int]:
+    counts = Counter(r.tool.kind for r in review_snapshot.tools if r.tool.source == source.id)
+    return {kind.value: counts[kind] for kind in CapabilityKind}
 
 
 def _score(score: Score) -> dict[str, Any]:

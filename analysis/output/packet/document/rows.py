@@ -95,8 +95,8 @@ def request_row(intake: Intake | None) -> dict[str, Any]:
 
 #: Facts of a tool that the document repeats; its whole definition is in the file of definitions.
 _FACTS: Final = (
-    "id", "source", "name", "method", "path", "operation_id", "summary", "deprecated", "tags", "digest", "pointer", "line",
-    "effect", "type", "types", "risk", "reversibility", "data", "roles", "unclear", "confidence", "tokens", "scopes",
+    "id", "source", "kind", "name", "method", "path", "operation_id", "summary", "deprecated", "tags", "digest", "pointer", "line",
+    "effect", "type", "types", "risk", "reversibility", "data", "confidentiality", "confidential", "roles", "open_roles", "unclear", "confidence", "tokens", "scopes",
     "decision", "recorded", "by", "at", "reason", "decided_digest", "conditions", "overrides", "notes", "reasons",
     "data_hits", "finding_ids", "note_records",
 )  # fmt: skip

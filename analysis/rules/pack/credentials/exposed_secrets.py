@@ -7,10 +7,13 @@ import re
 from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Effect, Parameter, Severity, TextSpan, TextSpans, ToolType
+from analysis.rules.detect.credential_places import placed_credentials
 from analysis.rules.detect.parameter_names import name_set, parameter_tags, snake_name
+from analysis.rules.detect.secret_places import is_sample
 from analysis.rules.detect.secret_shapes import PLACEHOLDER, is_documentation_example, known_secret
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
@@ -30,18 +33,21 @@ _API_CREDENTIALS: Final = frozenset(
     {"token", "access_token", "api_key", "apikey", "authorization", "x_api_key", "auth_token"}
 )
 _OWNER: Final = re.compile(r"/properties/([^/]+)/(?:default|example|const|examples/\w+)$")
-#: Location of example tokens and URLs, which no service accepts.
-_EXAMPLE: Final = re.compile(r"/examples?(?:/|\Z)")
 _RANDOM: Final = re.compile(r"[A-Za-z0-9+/_=.-]{20,}\Z")
 _DIGIT: Final = re.compile("[0-9]")
 _MIN_ENTROPY: Final = 3.5
 _MAX_SECRETS: Final = 5
+_SAMPLE: Final = (
+    "It is part of a documentation sample, which is usually invented; one that was copied from use still works."
+)
 _ISSUING: Final = name_set(
     "create add generate issue mint rotate regenerate reset new roll exchange refresh grant renew request"
 )
 _CREDENTIALS: Final = name_set(
     "token tokens password passwords secret secrets credential credentials apikey apikeys otp pat"
 )
+_PREPOSITIONS: Final = name_set("for of in by to from with on at as using via")
+_VERSION: Final = re.compile(r"v?\d+\Z")
 _KEYS: Final = frozenset({"key", "keys"})
 _KEY_OF: Final = name_set("api access secret service account ssh signing private deploy client encryption")
 
@@ -54,25 +60,35 @@ def _input(name: str, place: str = "body") -> Parameter:
     id="CRD-009",
     title="Secret as an argument",
     kind="definition",
+    every_kind=True,
     severity=Severity.HIGH,
     groups_findings=True,
     confidence="medium",
     remedy="Add the secret in the gateway, so that no model holds it; block tools that set passwords.",
     standards=("owasp-mcp:2025/MCP01", "aisvs:1.0/C9.5"),
     false_positives="Tools with which users change their own password.",
-    hits=(example_tool(parameters=(_input("clientSecret"),)), example_tool(parameters=(_input("token", "query"),))),
+    hits=(
+        example_tool(parameters=(_input("clientSecret"),)),
+        example_tool(parameters=(_input("token", "query"),)),
+        example_tool(parameters=(_input("session", "cookie"),)),
+        example_tool(parameters=(_input("X-Shop-Token", "header"),)),
+    ),
     clean=(
         example_tool(parameters=(_input("page_token", "query"),)),
         example_tool(parameters=(_input("token", "path"),)),
+        example_tool(parameters=(replace(_input("hide_secret", "query"), type="boolean"),)),
+        example_tool(parameters=(_input("X-Shop-Id", "header"), _input("Idempotency-Token", "header"))),
         example_tool(),
     ),
 )
 def secret_as_argument(context: ToolContext) -> Iterator[Hit]:
     """The model must know the secret to make the call, and can then disclose it."""
-    for parameter in context.parameters_tagged("secret"):
-        if parameter.place == "path":
+    for parameter in (*context.parameters_tagged("secret"), *placed_credentials(context.tool.parameters)):
+        if parameter.place == "path" or parameter.type == "boolean":  # a switch, such as `hide_secret`
             continue
-        own = bool(context.tool.method) and parameter.place != "body" and snake_name(parameter.name) in _API_CREDENTIALS
+        name = parameter.name
+        stated = snake_name(name) in _API_CREDENTIALS or "secret" not in parameter_tags(name)
+        own = bool(context.tool.method) and parameter.place != "body" and stated
         yield Hit(
             f"{parameter.place} {visible(parameter.name)}",
             key=parameter.name,
@@ -96,12 +112,21 @@ def _suspicious(text: str) -> bool:
     return bool(known_secret(text)) or _random(text)
 
 
-def _literal(text_span: TextSpan) -> str:
-    """Return the secret in a text span: a known shape anywhere, or a random value of a field named like a secret."""
-    if found := known_secret(text_span.text):
-        return "" if is_documentation_example(found) and _EXAMPLE.search(text_span.pointer) else found
-    owner = _OWNER.search(text_span.pointer)
-    return text_span.text if owner and "secret" in parameter_tags(owner.group(1)) and _random(text_span.text) else ""
+def _literal(text_span: TextSpan) -> tuple[str, Severity]:
+    """Return the secret in a text span with its severity, or an empty string.
+
+    A secret is a known shape anywhere, or a random value of a field named like a secret. Documentation samples are not
+    critical; of signed tokens and URLs, whose samples no service accepts, they are not reported.
+    """
+    text, pointer = text_span.text, text_span.pointer
+    if found := known_secret(text):
+        sample = is_sample(pointer, text, found)
+        unusable = sample and is_documentation_example(found)
+        return "" if unusable else found, Severity.MEDIUM if sample else Severity.CRITICAL
+    owner = _OWNER.search(pointer)
+    if owner and "secret" in parameter_tags(owner.group(1)) and _random(text):
+        return text, Severity.LOW if is_sample(pointer, text, text) else Severity.CRITICAL
+    return "", Severity.LOW
 
 
 def _masked(secret: str) -> str:
@@ -120,11 +145,12 @@ _FIELD: Final = "/paths/~1a/post/requestBody/content/a~1b/schema/properties/clie
     id="CRD-010",
     title="Possible secret in the document",
     kind="source",
+    every_kind=True,
     severity=Severity.CRITICAL,
     confidence="medium",
-    remedy="Revoke the secret, remove it from the document, and check the logs for its use.",
+    remedy="Have the owner confirm that it is invented; otherwise revoke it, remove it, and check the logs for its use.",
     standards=("owasp-mcp:2025/MCP01", "owasp-api:2023/API8"),
-    false_positives="Invented keys in documentation; have the owner confirm it.",
+    false_positives="Invented keys outside of examples.",
     hits=(
         _source(TextSpan("/paths/~1a/get/description", "Send AKIAQ4ZT7LMW2XNB6RVC with it.")),
         _source(TextSpan(_FIELD, "q7Rz0PvLw93kTnXe5BdYc8Ha")),
@@ -151,33 +177,47 @@ def secret_literal(source: SourceContext) -> Iterator[Hit]:
 
 
 def _secrets(source: SourceContext) -> dict[str, list[Hit]]:
-    """Return each secret with one hit per tool and shared part that contains it."""
+    """Return each secret with one hit per tool and shared part that contains it, the most severe first."""
     found: dict[str, list[Hit]] = {}
     for context in source.tools:
-        for secret, pointer in _secrets_in(context.matching(_suspicious, has_run)):
-            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, tool=context.tool.id, cap=_SCORE_CAP))
+        for secret, hit in _secrets_in(context.matching(_suspicious, has_run)):
+            found.setdefault(secret, []).append(replace(hit, tool=context.tool.id))
     shaped, random = source.shared.by_label(known_secret, has_run), source.shared.by_label(_random, has_run)
     for label in shaped | random:
-        for secret, pointer in _secrets_in((*shaped.get(label, ()), *random.get(label, ()))):
-            found.setdefault(secret, []).append(Hit(_masked(secret), pointer, source=source.id, cap=_SCORE_CAP))
-    return found
+        for secret, hit in _secrets_in((*shaped.get(label, ()), *random.get(label, ()))):
+            found.setdefault(secret, []).append(replace(hit, source=source.id))
+    return {secret: sorted(hits, key=_is_sample_hit) for secret, hits in found.items()}
 
 
-def _secrets_in(text_spans: Iterable[TextSpan]) -> list[tuple[str, str]]:
-    """Return distinct (secret, pointer) pairs of some texts, up to a maximum."""
-    found: dict[str, str] = {}
+def _is_sample_hit(hit: Hit) -> bool:
+    return hit.severity is not Severity.CRITICAL
+
+
+def _secrets_in(text_spans: Iterable[TextSpan]) -> list[tuple[str, Hit]]:
+    """Return distinct secrets of some texts, each with its most severe hit, up to a maximum."""
+    found: dict[str, Hit] = {}
     for text_span in text_spans:
-        if len(found) < _MAX_SECRETS and (secret := _literal(text_span)):
-            found.setdefault(secret, text_span.pointer)
+        secret, severity = _literal(text_span)
+        if not secret or (len(found) >= _MAX_SECRETS and secret not in found):
+            continue
+        hit = Hit(_masked(secret), text_span.pointer, severity=severity)
+        hit = replace(hit, why=_SAMPLE) if _is_sample_hit(hit) else replace(hit, cap=_SCORE_CAP)
+        if secret not in found or (_is_sample_hit(found[secret]) and not _is_sample_hit(hit)):
+            found[secret] = hit
     return list(found.items())
 
 
 def _credential_in(words: tuple[str, ...]) -> str:
-    """Return the credential that a name refers to, or an empty string."""
-    for at, word in enumerate(words):
-        if word in _CREDENTIALS or (word in _KEYS and at and words[at - 1] in _KEY_OF):
-            return word
-    return ""
+    """Return the credential that a name is about, or an empty string: its head noun, as in `create api key for team`.
+
+    A credential that only describes something else is none: `create token review`, `create credential list mapping`.
+    """
+    end = next((at for at, word in enumerate(words) if at and word in _PREPOSITIONS), len(words))
+    while end and (words[end - 1] in _ISSUING or _VERSION.match(words[end - 1])):
+        end -= 1
+    word = words[end - 1] if end else ""
+    of_key = end > 1 and word in _KEYS and words[end - 2] in _KEY_OF
+    return word if word in _CREDENTIALS or of_key else ""
 
 
 @rule(
@@ -194,9 +234,11 @@ def _credential_in(words: tuple[str, ...]) -> str:
         example_tool("createAccessToken", method="POST", assessed=_WRITES),
         example_tool("resetPassword", method="POST", assessed=_WRITES),
         example_tool("rotateApiKey", method="POST", assessed=_WRITES),
+        example_tool("api_keys_create_for_team", method="POST", assessed=_WRITES),
     ),
     clean=(
         example_tool("countTokens"),
+        example_tool("createTokenReview", method="POST", assessed=_WRITES),
         example_tool("createObjectKey", method="POST", assessed=_WRITES),
         example_tool("deleteToken", method="DELETE", assessed=_WRITES),
     ),
@@ -210,6 +252,11 @@ def issues_credentials(context: ToolContext) -> Iterator[Hit]:
         yield Hit(f"{next(word for word in words if word in _ISSUING)} {made}")
 
 
+#: Things whose token gives access to its bearer.
+_BEARERS: Final = name_set(
+    "webhook hook invite invitation session share reset verification confirmation unsubscribe download upload "
+    "interaction access auth api bot user guest magic link login refresh device consent activation"
+)
 #: Endings of path parameters that are credentials; the id or name of a secret is not one.
 _TOKEN_ENDS: Final = ("token", "secret", "password", "token_value", "secret_value", "secret_key")
 
@@ -226,10 +273,12 @@ _TOKEN_ENDS: Final = ("token", "secret", "password", "token_value", "secret_valu
     false_positives="Identifiers named `token` that grant no access.",
     hits=(
         example_tool(parameters=(_input("webhook_token", "path"),)),
+        example_tool(path="/invites/{invite_token}", parameters=(_input("invite_token", "path"),)),
         example_tool(parameters=(_input("token", "path"),)),
     ),
     clean=(
         example_tool(parameters=(_input("key", "path"),)),
+        example_tool(path="/rates/{rate_token}", parameters=(_input("rate_token", "path"),)),
         example_tool(parameters=(_input("secret_name", "path"), _input("tokenId", "path"))),
         example_tool(parameters=(_input("token"),)),
     ),
@@ -237,5 +286,18 @@ _TOKEN_ENDS: Final = ("token", "secret", "password", "token_value", "secret_valu
 def token_in_path(context: ToolContext) -> Iterator[Hit]:
     """The URL contains the credential: the model receives it, and logs store it."""
     for parameter in context.tool.parameters:
-        if parameter.place == "path" and snake_name(parameter.name).endswith(_TOKEN_ENDS):
+        name = snake_name(parameter.name)
+        if parameter.place == "path" and name.endswith(_TOKEN_ENDS) and not _identifies(name, context.tool.path):
             yield Hit(f"path {visible(parameter.name)}", key=parameter.name)
+
+
+def _identifies(name: str, path: str) -> bool:
+    """Whether a token only identifies a resource of its collection, as in `/rates/{rate_token}`."""
+    resource = name.removesuffix("_token")
+    if resource == name or not _BEARERS.isdisjoint(resource.split("_")):
+        return False
+    return any(
+        snake_name(before).rstrip("s") == resource.rstrip("s")
+        for before, braced in pairwise(path.split("/"))
+        if snake_name(braced.strip("{}")) == name
+    )

@@ -19,10 +19,20 @@ _DESTROYS: Final = {
     "effect": Effect.CRITICAL,
     "types": (ToolType.CRITICAL,),
     "reversibility": Reversibility.IRREVERSIBLE,
+    "destructive": True,
 }
+_GRANTS: Final = {"effect": Effect.CRITICAL, "types": (ToolType.ADMINISTRATIVE, ToolType.CRITICAL)}
 _REMOVING: Final = name_set("delete destroy purge remove erase wipe drop terminate truncate obliterate")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _CALLS: Final = frozenset({"POST", "PUT", "PATCH"})
+
+
+_NAMES: Final = ("name", "path", "text")
+
+
+def _explains(reason: Reason) -> bool:
+    """Whether a reason only says that no verb is known."""
+    return reason.says.startswith("no known verb")
 
 
 def _evidence(assessment: Assessment, *places: str) -> str:
@@ -90,12 +100,14 @@ def hint_claims_read_only(context: ToolContext) -> Iterator[Hit]:
     clean=(
         example_tool(method="", path="", hints=(("destructiveHint", True),), assessed=_DESTROYS),
         example_tool(method="", path="", hints=(("destructiveHint", False),), assessed=_WRITES),
+        example_tool(method="", path="", hints=(("destructiveHint", False),), assessed=_GRANTS),
     ),
 )
 def hint_denies_destruction(context: ToolContext) -> Iterator[Hit]:
     """A server that declares this tool as not destructive suppresses the warning of clients that trust hints."""
     assessment = context.assessment
-    if ("destructiveHint", False) in context.tool.hints and assessment.effect is Effect.CRITICAL:
+    destroys = assessment.destructive and assessment.reversibility is Reversibility.IRREVERSIBLE
+    if ("destructiveHint", False) in context.tool.hints and assessment.effect is Effect.CRITICAL and destroys:
         yield Hit(
             f"destructiveHint: false, but {assessment.type.value}: {_evidence(assessment, 'name', 'text')}",
             key="destructiveHint",
@@ -167,4 +179,8 @@ def method_and_name_disagree(context: ToolContext) -> Iterator[Hit]:
 def effect_unclear(context: ToolContext) -> Iterator[Hit]:
     """The definition does not show whether it reads or writes, so it counts as side-effect until a person decides."""
     if context.assessment.unclear:
-        yield Hit(f"no known verb: {' '.join(context.name_words) or context.tool.name}")
+        found = [
+            r.matched for r in context.assessment.reasons if r.where in _NAMES and not r.against and not _explains(r)
+        ]
+        words = " ".join(context.name_words) or context.tool.name
+        yield Hit(f"read or write: {', '.join(dict.fromkeys(found))}" if found else f"no known verb: {words}")

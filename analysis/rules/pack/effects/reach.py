@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Effect, FlowRole, FlowRoleSignal, Parameter, Reversibility, Severity, ToolType
-from analysis.rules.detect.parameter_names import name_set
+from analysis.model import Effect, FlowRole, FlowRoleSignal, Parameter, Reason, Reversibility, Severity, ToolType
+from analysis.rules.detect.parameter_names import name_set, snake_name
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.words import split_words
@@ -55,6 +55,7 @@ def _effects(values: tuple[str, ...]) -> set[str]:
     hits=(
         example_tool(parameters=(_input("action", values=("list", "delete")),)),
         example_tool(parameters=(_input("hardDelete", "boolean"),)),
+        example_tool(assessed={"reasons": (Reason("parameters", "steps.kind: wipe", "destructive value"),)}),
     ),
     clean=(
         example_tool(parameters=(_input("action", values=("list", "search")),)),
@@ -64,17 +65,29 @@ def _effects(values: tuple[str, ...]) -> set[str]:
 )
 def effect_by_argument(context: ToolContext) -> Iterator[Hit]:
     """One approval covers every effect that the argument can select, including the most dangerous."""
+    found: set[str] = set()
     for parameter in context.parameters_tagged("mode"):
         effects = _effects(parameter.values) if len(parameter.values) > 1 else set()
         switch = parameter.type in _SWITCHES and parameter.name.lower() not in {"all", "hard"}
         if len(effects) > 1 or switch:
+            found.add(parameter.name)
             yield Hit(f"{parameter.name}: {', '.join(parameter.values) or parameter.type}", key=parameter.name)
+    for reason in context.assessment.reasons:
+        name = reason.matched.partition(":")[0]
+        if reason.where == "parameters" and name not in found:
+            found.add(name)
+            yield Hit(f"{reason.matched}: {reason.says}", key=name)
+
+
+#: Endings of parameters that name one callback of several.
+_CALLBACK_ENDS: Final = ("_callback", "_callback_url", "_callback_method", "fallback_url", "fallback_method")
 
 
 @rule(
     id="EFF-007",
     title="Generic dispatcher or executor",
     kind="definition",
+    every_kind=True,
     severity=Severity.CRITICAL,
     groups_findings=True,
     confidence="medium",
@@ -84,11 +97,14 @@ def effect_by_argument(context: ToolContext) -> Iterator[Hit]:
     hits=(
         example_tool("runSql", assessed={"flow_roles": (_STATEMENT,)}),
         example_tool("rawRequest", parameters=(_input("method"), _input("path"))),
+        example_tool("callConnector", path="/connectors/{id}/request", parameters=(_input("method"), _input("url"))),
         example_tool("callTool", parameters=(_input("tool_name"), _input("arguments", "object"))),
     ),
     clean=(
         example_tool(),
         example_tool(parameters=(_input("method"),)),
+        example_tool(parameters=(_input("Url"), _input("Method"), _input("FallbackUrl"))),
+        example_tool("updateMember", path="/members/{id}.json", parameters=(_input("Url"), _input("Method"))),
         example_tool(parameters=(_input("method", place="path"), _input("path", place="path"))),
         example_tool(parameters=(_input("tool"),)),
     ),
@@ -103,9 +119,19 @@ def generic_executor(context: ToolContext) -> Iterator[Hit]:
     for key, (one, other) in pairs.items():
         first = [p.name for p in context.parameters_tagged(one) if p.place != "path"]
         second = [p.name for p in context.parameters_tagged(other) if p.place != "path"]
-        if first and second:
+        if first and second and not (key == "request" and _names_a_callback(context)):
             yield Hit(f"the caller sets {first[0]} and {second[0]}", key=key)
             return
+
+
+def _names_a_callback(context: ToolContext) -> bool:
+    """Whether method and URL of a tool are those of a callback that the service makes, not of the request itself.
+
+    Callbacks come in several (`status_callback`, `fallback_url`), or are a property of one resource.
+    """
+    others = (parameter.name for parameter in context.tool.parameters if parameter.place != "path")
+    several = any(snake_name(name).endswith(_CALLBACK_ENDS) for name in others)
+    return several or "{" in context.tool.path.rstrip("/").rpartition("/")[2]
 
 
 def _on_collection(path: str) -> bool:

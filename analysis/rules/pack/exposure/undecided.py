@@ -1,4 +1,8 @@
-"""EXP: tools that are exposed without a decision."""
+"""EXP: tools that are exposed without a decision.
+
+That a tool waits for its decision is work, and shown as the queue. What must not be exposed even until then, because
+it cannot be undone or moves money, is a finding.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,7 @@ _TWO_PERSONS = Condition(ConditionKind.APPROVAL, "two persons", evidence="approv
     kind="state",
     severity=Severity.CRITICAL,
     groups_findings=True,
+    undecided="finding",
     remedy="Block the tool, or approve it with a per-call approval condition.",
     standards=("owasp-llm:2025/LLM06", "owasp-asi:2026/ASI02", "owasp-mcp:2025/MCP07", "owasp-api:2023/API5"),
     hits=(example_state("deleteOrder", ToolType.CRITICAL), example_state("grantRole", ToolType.ADMINISTRATIVE)),
@@ -43,6 +48,7 @@ def irreversible_undecided(tool: ToolState) -> Iterator[Hit]:
     kind="state",
     severity=Severity.CRITICAL,
     groups_findings=True,
+    undecided="finding",
     confidence="medium",
     remedy="Add a per-call approval condition with evidence of the workflow, or block the tool.",
     standards=("owasp-api:2023/API6", "owasp-asi:2026/ASI02", "nist-800-53:5.1.1/AC-5"),
@@ -78,6 +84,7 @@ def money_without_workflow(tool: ToolState) -> Iterator[Hit]:
     kind="state",
     severity=Severity.MEDIUM,
     groups_findings=True,
+    undecided="queue",
     remedy="Decide: approve, approve with conditions, or block.",
     standards=("owasp-llm:2025/LLM06", "nist-800-53:5.1.1/CM-7(5)"),
     hits=(example_state("createOrder", ToolType.SIDE_EFFECT),),
@@ -98,6 +105,7 @@ def side_effect_undecided(tool: ToolState) -> Iterator[Hit]:
     kind="state",
     severity=Severity.LOW,
     groups_findings=True,
+    undecided="queue",
     remedy="Decide; read-only tools without sensitive data can be approved together.",
     standards=("nist-800-53:5.1.1/CM-7(5)",),
     hits=(example_state("getOrder"),),

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import Condition, ConditionKind, DecisionState, Effect, FlowRole, Severity, ToolType
-from analysis.rules.detect.lethal_trifecta import TRIFECTA, path_roles
+from analysis.model import (
+    TRIFECTA,
+    Condition,
+    ConditionKind,
+    DecisionState,
+    Effect,
+    FlowRole,
+    OpenFlowRole,
+    PathState,
+    Severity,
+    ToolType,
+)
+from analysis.rules.detect.lethal_trifecta import PathPart, path_keys, state_of
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_decision, example_state
 
@@ -21,6 +32,7 @@ _APPROVED: Final = example_decision(
     DecisionState.CONDITIONAL, Condition(ConditionKind.APPROVAL, "one person", evidence="test run of the confirmation")
 )
 _INBOX: Final = example_state("readInbox", flow_roles=(FlowRole.PRIVATE_DATA, FlowRole.UNTRUSTED_CONTENT))
+_OPEN_SINK: Final = OpenFlowRole(FlowRole.EXFILTRATION_SINK, "the effect is unclear")
 _SEND: Final = ("sendMessage", ToolType.SIDE_EFFECT)
 
 
@@ -33,7 +45,7 @@ def _named(tools: Sequence[ToolState]) -> str:
     id="FLO-006",
     title="Lethal trifecta in the exposed set",
     kind="set",
-    index_key=path_roles,
+    index_key=path_keys,
     severity=Severity.HIGH,
     confidence="medium",
     remedy="Remove one role: block all its tools, or require per-call approval for every sink; or split the agent.",
@@ -52,11 +64,40 @@ def _named(tools: Sequence[ToolState]) -> str:
 )
 def lethal_trifecta(tools: IndexedTools) -> Iterator[Hit]:
     """Untrusted content can make the agent read private data and send it out, through tools that are each harmless."""
-    flow_roles = {flow_role: tools.get(flow_role, ()) for flow_role in TRIFECTA}
-    if all(flow_roles.values()):
-        sizes = ", ".join(f"{len(found):,} × {flow_role.value}" for flow_role, found in flow_roles.items())
-        fewest = min(TRIFECTA, key=lambda flow_role: len(flow_roles[flow_role]))
-        yield Hit(f"{sizes}; smallest role: {fewest.value} ({_named(flow_roles[fewest])})", cap=_SCORE_CAP)
+    if state_of(tools).state is not PathState.PRESENT:
+        return
+    flow_roles = {role: tools[PathPart.PLAYS, role] for role in TRIFECTA}
+    sizes = ", ".join(f"{len(found):,} × {flow_role.value}" for flow_role, found in flow_roles.items())
+    fewest = min(TRIFECTA, key=lambda flow_role: len(flow_roles[flow_role]))
+    yield Hit(f"{sizes}; smallest role: {fewest.value} ({_named(flow_roles[fewest])})", cap=_SCORE_CAP)
+
+
+@rule(
+    id="FLO-008",
+    title="Exfiltration path not known",
+    kind="set",
+    index_key=path_keys,
+    severity=Severity.MEDIUM,
+    confidence="medium",
+    remedy="Settle the open roles: add or remove each on the tool's page with a reason, or block the tools.",
+    standards=("owasp-asi:2026/ASI01", "owasp-llm:2025/LLM01"),
+    false_positives="Tools whose behaviour is known from elsewhere; override their flow roles.",
+    hits=([_INBOX, example_state("processRecord", ToolType.SIDE_EFFECT, open_flow_roles=(_OPEN_SINK,))],),
+    clean=(
+        [_INBOX, example_state(*_SEND, flow_roles=(FlowRole.EXFILTRATION_SINK,))],
+        [example_state("processRecord", ToolType.SIDE_EFFECT, open_flow_roles=(_OPEN_SINK,))],
+        [_INBOX],
+    ),
+)
+def path_not_known(tools: IndexedTools) -> Iterator[Hit]:
+    """Definitions leave open whether private data could be sent out at the word of untrusted content."""
+    if state_of(tools).state is not PathState.NOT_KNOWN:
+        return
+    left_open = [role for role in TRIFECTA if (PathPart.PLAYS, role) not in tools]
+    fewest = min(left_open, key=lambda role: len(tools[PathPart.POSSIBLE, role]))
+    found = tools[PathPart.POSSIBLE, fewest]
+    roles = ", ".join(role.value for role in left_open)
+    yield Hit(f"open: {roles}; fewest tools to settle: {len(found):,} for {fewest.value} ({_named(found)})")
 
 
 def _path_ends(tool: ToolState) -> Iterator[bool]:

@@ -20,6 +20,7 @@ from analysis.rules.detect.parameter_names import name_set
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_decision, example_state, example_tool
 from analysis.text import visible
+from analysis.words import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +99,7 @@ def unapproved_sink(tool: ToolState) -> Iterator[Hit]:
     id="FLO-003",
     title="Caller-controlled destination (SSRF, exfiltration)",
     kind="definition",
+    every_kind=True,
     severity=Severity.MEDIUM,
     groups_findings=True,
     confidence="medium",
@@ -161,6 +163,14 @@ def persistent_channel(context: ToolContext) -> Iterator[Hit]:
         yield Hit(f"{next(word for word in words if word in _CREATING)} {channel}")
 
 
+#: Names of credentials, and of what decides who may do what. A tool about the first alone controls no permissions.
+_CREDENTIALS: Final = name_set("token tokens credential credentials entitlement entitlements")
+_PERMISSIONS: Final = name_set(
+    "role roles permission permissions policy policies privilege privileges scope scopes admin admins access acl rbac "
+    "agent agents tool tools prompt prompts approval approvals guardrail guardrails"
+)
+
+
 @rule(
     id="FLO-005",
     title="Can escalate its own privileges",
@@ -187,4 +197,8 @@ def persistent_channel(context: ToolContext) -> Iterator[Hit]:
 def privilege_escalation(tool: ToolState) -> Iterator[Hit]:
     """An agent that edits roles, policies, tools or prompts can grant itself what this review denied."""
     if FlowRole.SELF_MODIFICATION in tool.flow_roles and tool.type is ToolType.ADMINISTRATIVE and not tool.confirmed:
-        yield Hit("controls the permissions of the agent itself")
+        words = {*split_words(tool.row.operation_id or tool.row.name), *split_words(tool.row.path)}
+        if _CREDENTIALS.isdisjoint(words) or not _PERMISSIONS.isdisjoint(words):
+            yield Hit("controls the permissions of the agent itself")
+        else:  # a token may be anyone's, and for anything: of a card, of a device
+            yield Hit("controls credentials, which may be those of the agent", severity=Severity.HIGH)

@@ -35,6 +35,7 @@ def _described(text: str) -> str:
     id="INJ-001",
     title="Hidden characters",
     kind="definition",
+    every_kind=True,
     severity=Severity.CRITICAL,
     remedy="Reject the definition and report it to the supplier; do not expose the tool.",
     standards=("safe-mcp:2025-08/T1402", "owasp-mcp:2025/MCP03", "owasp-llm:2025/LLM01"),

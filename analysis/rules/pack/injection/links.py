@@ -107,6 +107,7 @@ _NOT_OPENED: Final = Problem(Level.ERROR, "the external reference 'https://a.exa
     id="INJ-008",
     title="External reference",
     kind="source",
+    every_kind=True,
     severity=Severity.MEDIUM,
     groups_findings=True,
     remedy="Include the referenced content in the document; informational links may stay.",

@@ -1,12 +1,11 @@
-"""QLT: duplicate, deprecated and badly named tools, and the size of the tool set."""
+"""QLT: duplicate and deprecated tools, names in several sources, and the size of the tool set."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import DecisionState, Severity, ToolType
+from analysis.model import CapabilityKind, DecisionState, Severity, ToolType
 from analysis.rules.detect.similar_tools import duplicate_key, name_duplicates
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_decision, example_state
@@ -18,11 +17,14 @@ if TYPE_CHECKING:
     from analysis.model import ToolState
     from analysis.rules.engine.index import IndexedTools
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-_MAX_NAME: Final = 64
 #: (live tools, total tokens, severity) that a set exceeds, most severe first.
 _SIZES: Final = ((500, 100_000, Severity.MEDIUM), (128, 25_000, Severity.LOW))
 _MAX_TOOLS: Final = 40
+
+
+def _prompt(name: str) -> ToolState:
+    state = example_state(name, source="second", id=f"second:prompt {name}")
+    return replace(state, row=replace(state.row, kind=CapabilityKind.PROMPT))
 
 
 @rule(
@@ -79,40 +81,38 @@ def deprecated_exposed(tool: ToolState) -> Iterator[Hit]:
 
 
 @rule(
-    id="QLT-010",
-    title="Invalid, long or duplicate name",
+    id="QLT-013",
+    title="Name used by several sources",
     kind="set",
     partition_key=lambda tool: tool.row.name,
     severity=Severity.LOW,
     groups_findings=True,
-    remedy="Map it to a short, unique name in the gateway.",
+    remedy="Map it to a unique name in the gateway.",
     standards=("mcp-spec:2026-07-28/tool-names",),
-    false_positives="Servers that derive their own tool names.",
-    hits=(
-        [example_state("orders/list all")],
-        [example_state("x" * 65)],
-        [example_state("getOrder"), example_state("getOrder", source="second", id="second:getOrder")],
+    false_positives="Clients that put the name of the server before each name.",
+    hits=([example_state("getOrder"), example_state("getOrder", source="second", id="second:getOrder")],),
+    clean=(
+        [example_state("list_orders"), example_state("getOrder")],
+        [example_state("orders"), _prompt("orders")],
     ),
-    clean=([example_state("list_orders"), example_state("getOrder")], [example_state("x" * 64)]),
 )
-def invalid_name(tools: Sequence[ToolState]) -> Iterator[Hit]:
-    """Clients truncate, change or reject such names, so an approval may refer to a tool under another name."""
-    counts = Counter(tool.row.name for tool in tools)
-    for tool in tools:
-        name = tool.row.name
-        if counts[name] > 1:
-            yield Hit(f"{counts[name]} tools are named {visible(name, 80)}", tool=tool.row.id)
-        elif len(name) > _MAX_NAME:
-            yield Hit(f"{len(name)} characters", tool=tool.row.id)
-        elif not _NAME.fullmatch(name):
-            yield Hit(f"characters other than letters, digits, _ . and -: {visible(name, 80)}", tool=tool.row.id)
+def name_of_several_sources(tools: Sequence[ToolState]) -> Iterator[Hit]:
+    """A client that connects to both sources offers only one of them, and the approval may be for the other."""
+    named = [tool for tool in tools if tool.row.kind is CapabilityKind.TOOL]
+    sources = {name: set[str]() for name in {tool.row.name for tool in named}}
+    for tool in named:
+        sources[tool.row.name].add(tool.row.source)
+    for tool in named:
+        if len(sources[tool.row.name]) > 1:
+            listed = ", ".join(sorted(sources[tool.row.name]))
+            yield Hit(f"{visible(tool.row.name, 80)} is in {visible(listed, 120)}", tool=tool.row.id)
 
 
 @rule(
     id="QLT-012",
     title="Too many tools",
     kind="set",
-    index_key=lambda tool: (tool.row.tokens,),
+    index_key=lambda tool: (tool.row.tokens,) if tool.row.kind is CapabilityKind.TOOL else (),
     severity=Severity.INFO,
     remedy="Block tools that the task does not need, or split the set between agents.",
     standards=("owasp-asi:2026/ASI02", "cosai:2026-01/T9"),

@@ -20,7 +20,7 @@ import pytest
 from analysis.ingest import read
 from analysis.ingest.live.config import ServerSpec
 from analysis.ingest.live.listing import list_server
-from analysis.model import Level
+from analysis.model import CapabilityKind, Level
 
 pytest.importorskip("mcp.client.client", reason="the MCP SDK is not installed: pip install 'mcp-clearance[mcp]'")
 
@@ -97,7 +97,8 @@ def test_a_list_that_turns_in_a_circle_can_never_pass_for_whole():
 
 
 def test_a_poisoned_description_is_kept_to_the_letter():
-    (tool,) = read(made("poisoned").raw).inventory.tools
+    tool, instructions = read(made("poisoned").raw).inventory.tools
+    assert instructions.kind is CapabilityKind.INSTRUCTIONS
     assert "\u202e <IMPORTANT>" in tool.description
     assert tool.description.endswith("\u2063")
 

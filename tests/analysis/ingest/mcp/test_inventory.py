@@ -34,7 +34,12 @@ def test_the_three_shapes(data, pointer):
     assert [t.id for t in found.inventory.tools] == ["tools:list_rooms", "tools:book_room"]
     assert found.inventory.tools[0].pointer == pointer
     assert found.inventory.source.kind is SourceKind.MCP
-    assert [s.check for s in found.not_checked] == ["behaviour", "authentication", "other credentials"]
+    assert [s.check for s in found.not_checked] == [
+        "behaviour",
+        "authentication",
+        "other credentials",
+        "resources and prompts",
+    ]
 
 
 def test_the_shapes_give_one_digest():

@@ -8,7 +8,7 @@ from analysis.assess import assess_all
 from analysis.ingest import Limits, read
 from analysis.ingest.mcp.json_lines import parse_lines
 from analysis.ingest.mcp.shapes import find_tool_lists
-from analysis.model import Level
+from analysis.model import CapabilityKind, Level
 from analysis.rules import SharedTexts, ToolContext, run_definitions
 
 
@@ -70,7 +70,8 @@ def test_a_conversation_tells_of_its_server():
         ([response(A), {"jsonrpc": "2.0", "id": 2, "error": {"code": -1}}], Level.ERROR, "an error was saved", "/1"),
         ([response(A), {"jsonrpc": "2.0", "id": 2, "result": {}}], Level.ERROR, "has no list of tools", "/1"),
         ([response(A), 7], Level.ERROR, "has no list of tools", "/1"),
-        ({"tools": [A], "prompts": [{"name": "p"}]}, Level.NOTE, "1 prompts are listed", "/prompts"),
+        ({"tools": [A], "prompts": [{"title": "p"}]}, Level.ERROR, "not a prompt: it has no name", "/prompts/0"),
+        ({"tools": [A], "resources": [{"name": "r"}]}, Level.ERROR, "not a resource: it has no URI", "/resources/0"),
         ({"x": {"tools": [A]}, "y": {"status": "failed"}}, Level.ERROR, "of 'y' has no list of tools", "/y"),
     ],
 )
@@ -224,19 +225,22 @@ def test_instructions_are_text_that_a_model_reads(data):
     inventory = reading(data).inventory
     ((label, (text_span,)),) = inventory.text_spans.items()
     assert text_span.text == HIDDEN
-    assert [t.referenced_schemas for t in inventory.tools] == [(label,), (label,)]
+    *tools, instructions = inventory.tools
+    assert [t.referenced_schemas for t in tools] == [(label,), (label,)]
+    assert (instructions.kind, instructions.description) == (CapabilityKind.INSTRUCTIONS, HIDDEN)
     found, _ = run_definitions(
         [
             ToolContext(t, a, SharedTexts(inventory.text_spans))
             for t, a in zip(inventory.tools, assess_all(inventory.tools), strict=True)
         ]
     )
-    assert [f.rule for f in found].count("INJ-001") == 2
+    assert [f.rule for f in found].count("INJ-001") == 3
 
 
 def test_instructions_belong_to_their_server_only():
     inventory = reading({"x": {"tools": [A], "instructions": "Ask first."}, "y": {"tools": [B]}}).inventory
-    assert [t.referenced_schemas for t in inventory.tools] == [("server x",), ()]
+    assert [t.referenced_schemas for t in inventory.tools] == [("server x",), (), ()]
+    assert [t.tags for t in inventory.tools] == [("x",), ("y",), ("x",)]
 
 
 @pytest.mark.parametrize(

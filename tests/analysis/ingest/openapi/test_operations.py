@@ -354,7 +354,6 @@ components:
         ("[{key: []}]", "[{bearer: []}]", [["bearer/http-bearer[]"]]),
         ("[{key: []}]", "[]", []),
         ("[{key: []}]", "[{}]", [[]]),
-        (None, None, []),
         (None, "[{key: []}, {}]", [["key/apiKey-header[]"], []]),
         (None, "[{key: [], basic: []}]", [["key/apiKey-header[]", "basic/http-basic[]"]]),
         (
@@ -370,6 +369,24 @@ def test_security_alternatives(document, operation, expected):
     head = f"security: {document}\n" if document else ""
     own = f", security: {operation}" if operation else ""
     assert uses(only(f"{head}paths: {{/a: {{get: {{responses: {{}}{own}}}}}}}\n{SCHEMES}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "schemes", "mentioned"),
+    [
+        ("Returns orders.", "", False),
+        ("Returns orders. Needs an access token.", "", True),
+        ("Returns orders.", SCHEMES, True),
+    ],
+)
+def test_a_document_without_a_security_entry_does_not_say_what_a_call_needs(text, schemes, mentioned):
+    tool = only(f"paths: {{/a: {{get: {{description: {text!r}, responses: {{}}}}}}}}\n{schemes}")
+    assert (tool.security, tool.mentions_credentials) == (None, mentioned)
+
+
+def test_one_security_entry_makes_a_document_speak():
+    found = reading("paths: {/a: {get: {responses: {}}, post: {responses: {}, security: []}}}")
+    assert [tool.security for tool in found.inventory.tools] == [(), ()]
 
 
 @pytest.mark.parametrize("security", ["[{nowhere: []}]", "x", "[x]", "[7]", "{key: []}"])

@@ -27,7 +27,7 @@ from analysis.review.derived import findings as finding_index
 from analysis.review.derived.view import ToolTable
 from analysis.review.sources.sample import build_sample
 from analysis.rules import run_each, run_set, run_states, set_rules
-from analysis.rules.detect.lethal_trifecta import exposed_path
+from analysis.rules.detect.lethal_trifecta import blocking_sets, exposed_path
 
 AT = "2026-03-05T10:00:00Z"
 KEYS = {
@@ -110,7 +110,7 @@ def test_flows_and_orders_follow_what_is_done(seed, review):
         tools = review.tools()
         assert review.views.flows.exposed == exposed_path(tools)
         assert review.views.flows.blocking_sets_with(tool) == tuple(
-            cut for cut in exposed_path(tools).blocking_sets if tool in cut.tools
+            cut for cut in blocking_sets(exposed_path(tools)) if tool in cut.tools
         )
         allowed = [t.row.id for t in tools if t.decision_state.allowed and FlowRole.PRIVATE_DATA in t.flow_roles]
         assert list(review.views.flows.all().allowed.flow_roles[FlowRole.PRIVATE_DATA]) == allowed

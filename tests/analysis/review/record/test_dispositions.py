@@ -1,5 +1,6 @@
 """What becomes of findings: accepted risks that end or are voided, many at once, and what is new."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,8 +9,10 @@ from analysis.errors import UsageError
 from analysis.model import AnswerState, DecisionState, Disposition, Evidence, Policy, Risk, Status
 from analysis.review import commands, queries
 from analysis.review.queries.findings import in_earlier_report, is_closed
+from analysis.review.queries.rule_manual import statistics
 from analysis.review.record.dispositions import merge_dispositions, to_event_data, validated, why_expired
 from analysis.review.session import Review
+from analysis.review.sources.importing import examine_source
 
 
 def accepted(until="2026-06-30", voids=(), at="2026-03-02T12:00:00Z", **more):
@@ -106,10 +109,11 @@ def test_a_risk_that_rises_voids_and_one_that_falls_does_not(shop):
 
 
 def test_a_changed_definition_voids(shop, document):
-    identity = next(f.id for f in queries.findings_by_id(shop.review).values() if f.tool == shop.id("createOrder"))
-    other = next(f.id for f in queries.findings_by_id(shop.review).values() if f.tool == shop.id("deleteOrder"))
+    lasting = [f for f in queries.findings_by_id(shop.review).values() if f.rule == "QLT-001"]
+    identity = next(f.id for f in lasting if f.tool == shop.id("createOrder"))
+    other = next(f.id for f in lasting if f.tool == shop.id("deleteOrder"))
     commands.dispose(shop.review, [identity, other], accepted(voids=("definition",)))
-    shop.load(document(createOrder="Create an order and charge it"))
+    shop.load(document(createOrder="Charges"))
     found = queries.findings_by_id(shop.review)
     assert (found[identity].status, found[other].status) == (Status.OPEN, Status.ACCEPTED)
 
@@ -137,7 +141,7 @@ def made(status, reason="because", **more):
     return Disposition(status, reason, "ann", "2026-03-02T12:00:00Z", **more)
 
 
-CODED = "one of not-present, not-reachable, not-influenced, inline-control"
+CODED = "one of not-present, not-reachable, not-influenced, inline-control, misread"
 DATED = "write YYYY-MM-DD"
 OWNED = ("accepting a risk needs a business owner and an expiry date", "", "name both; a date is YYYY-MM-DD")
 
@@ -242,6 +246,67 @@ def test_what_shares_a_cause_is_disposed_of_together_and_taken_back_in_one_step(
     assert {f.id for f in queries.findings_by_id(shop.review).values() if is_closed(f)} == set(alike)
     shop.undo()
     assert not any(is_closed(f) for f in queries.findings_by_id(shop.review).values())
+
+
+MISREAD = Disposition(Status.FALSE_POSITIVE, "a boolean", "ann", "2026-03-01T10:00:00Z", code="misread")
+
+
+@pytest.fixture
+def doors(tmp_path):
+    """A review in which one rule has three kinds of evidence on six tools."""
+    names = {
+        "openDoor": "pin_code",
+        "openGate": "pin_code",
+        "openSafe": "pin_code",
+        "openBox": "api_key",
+        "openBag": "api_key",
+    }
+    tools = [
+        {
+            "name": name,
+            "description": "Opens it.",
+            "inputSchema": {"type": "object", "properties": {field: {"type": "string"}}},
+        }
+        for name, field in names.items()
+    ]
+    source = examine_source(json.dumps({"tools": tools}).encode())
+    made = Review.create(tmp_path / "doors.clearance", [source], actor="ann", at="2026-03-01T10:00:00Z")
+    yield made
+    made.close()
+
+
+def closed(review):
+    return sorted(f.tool.rpartition(":")[2] for f in queries.findings_by_id(review).values() if is_closed(f))
+
+
+def secret_of(review, name):
+    found = queries.findings_by_id(review).values()
+    return next(f.id for f in found if f.rule == "CRD-009" and f.tool.endswith(name))
+
+
+def test_what_a_rule_misread_is_closed_wherever_the_evidence_is_the_same(doors):
+    told = commands.dispose(doors, [secret_of(doors, "openDoor")], MISREAD).sentence
+    assert told == "3 findings: false-positive, 2 of them with the same evidence"
+    assert closed(doors) == ["openDoor", "openGate", "openSafe"]
+    counts = statistics(doors)["CRD-009"]
+    assert (counts["findings"], counts["open"], counts["false_positive_codes"]) == (5, 2, {"misread": 3})
+    commands.undo(doors, actor="ann", at="2026-03-01T10:05:00Z")
+    assert closed(doors) == []
+
+
+def test_other_codes_close_only_what_is_named_and_misreading_spares_what_was_disposed_of(doors):
+    other = replace(MISREAD, code="inline-control")
+    commands.dispose(doors, [secret_of(doors, "openGate")], other)
+    assert closed(doors) == ["openGate"]
+    commands.dispose(doors, [secret_of(doors, "openDoor")], MISREAD)
+    assert closed(doors) == ["openDoor", "openGate", "openSafe"]
+    assert statistics(doors)["CRD-009"]["false_positive_codes"] == {"inline-control": 1, "misread": 2}
+
+
+def test_a_rule_about_decisions_cannot_have_misread_a_definition(shop):
+    critical = next(f.id for f in queries.findings_by_id(shop.review).values() if f.rule == "EXP-001")
+    with pytest.raises(UsageError, match="cannot have misread"):
+        commands.dispose(shop.review, [critical], MISREAD)
 
 
 def test_what_is_listed_is_gathered_of_what_is_kept_alone(shop):

@@ -236,17 +236,17 @@ def test_a_packet_without_a_policy_has_none(shop, tmp_path):
 
 
 def test_severities_and_switches_are_in_effect_and_listed(shop):
-    before = {f.rule: f.severity.value for f in shop.review.summary().findings}
+    before = {f.rule: f.severity.value for f in shop.review.summary().queue}
     assert "EXP-004" in before
     policy(shop)
     summary = shop.review.summary()
-    after = {f.rule: f.severity.value for f in summary.findings}
+    after = {f.rule: f.severity.value for f in summary.queue}
     assert "EXP-004" not in after
     assert after["EXP-003"] == "high"
     (switched,) = [n for n in summary.not_run if "switched off" in n.reason]
     assert (switched.rule, switched.reason) == ("EXP-004", "switched off by policy: reads are decided by the gateway")
     shop.undo()
-    assert {f.rule: f.severity.value for f in shop.review.summary().findings} == before
+    assert {f.rule: f.severity.value for f in shop.review.summary().queue} == before
     assert not [n for n in shop.review.summary().not_run if "switched off" in n.reason]
 
 

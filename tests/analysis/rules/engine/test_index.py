@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 from analysis.model import DecisionState, FlowRole, ToolType
-from analysis.rules.detect.lethal_trifecta import exposed_path_roles
+from analysis.rules.detect.lethal_trifecta import exposed_path_keys
 from analysis.rules.engine.examples import example_decision, example_state
 from analysis.rules.engine.index import Index, partition
 
@@ -12,7 +12,7 @@ from analysis.rules.engine.index import Index, partition
 def looks(tool):
     """Something to count under that decisions, legs and types change."""
     yield tool.type
-    yield from exposed_path_roles(tool)
+    yield from exposed_path_keys(tool)
 
 
 def plainly(groups):

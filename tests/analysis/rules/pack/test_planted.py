@@ -127,6 +127,49 @@ def test_short_secrets_of_a_document_are_found_once_each(tmp_path):
     assert len({finding.id for finding in found}) == 2
 
 
+LIVE = "AKIAQ4ZT7LMW2XNB6RVC"
+
+
+def secrets_in(node):
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "security": [{"k": []}],
+        "paths": {"/a": node},
+    }
+    found = examine_source(json.dumps(document).encode()).findings
+    return [(f.severity.value, f.cap) for f in found if f.rule == "CRD-010"]
+
+
+def operation(**facts):
+    return {"get": {"operationId": "listRows", "responses": {"200": {"description": "Rows."}}} | facts}
+
+
+def header(**facts):
+    return operation(parameters=[{"name": "X-Key", "in": "header", "schema": {"type": "string"} | facts}])
+
+
+@pytest.mark.parametrize(
+    ("node", "found"),
+    [
+        (header(default=LIVE), [("critical", 49)]),
+        (header(enum=[LIVE]), [("critical", 49)]),
+        (operation(description=f"The gateway signs in with {LIVE}."), [("critical", 49)]),
+        (header(example=LIVE), [("medium", None)]),
+        (header(**{"x-examples": [LIVE]}), [("medium", None)]),
+        (operation(**{"x-codeSamples": [{"lang": "sh", "source": f"curl -H 'X-Key: {LIVE}' https://a.example"}]}), [("medium", None)]),
+        (operation(description=f"Call it so:\n```\ncurl -H 'X-Key: {LIVE}'\n```\n"), [("medium", None)]),
+        (operation(description=f"Send a key, for example {LIVE}, in the header."), [("medium", None)]),
+        (operation(description=f"Send `{LIVE}` in the header. The gateway itself uses {LIVE}."), [("critical", 49)]),
+        (header(example=LIVE, default=LIVE), [("critical", 49)]),
+        (header(example="AKIAAAAAAAAAAAAAAAAA"), []),
+        (header(default="AKIA0000000000000000"), []),
+    ],
+)  # fmt: skip
+def test_a_secret_is_critical_where_it_is_used_and_not_where_it_illustrates(node, found):
+    assert secrets_in(node) == found
+
+
 #: No key of anybody's: what stands behind the beginnings is drawn here.
 DRAWN = base64.b64encode(bytes((at * 97 + 13) % 256 for at in range(64))).decode()
 LETTERS = DRAWN.replace("+", "").replace("/", "").replace("=", "")

@@ -65,3 +65,37 @@ def test_decide_reports_a_completed_and_a_removed_exfiltration_path(run, fresh):
     blocked = run("decide", fresh, "--where", "name:sendCustomerMessage", "--block", "--reason", "x")
     assert "this removes the exfiltration path" in blocked.out
     assert run("decide", fresh, "--where", "name:nothing", "--block", "--reason", "x", "--json").json["tools"] == []
+
+
+@pytest.fixture
+def gateway(run, tmp_path):
+    """A review file of a tool list with an executor."""
+    arguments = {"run_sql": {"sql": {"type": "string"}}, "open_door": {}, "close_door": {}}
+    listed = [
+        {"name": name, "description": name, "inputSchema": {"type": "object", "properties": given}}
+        for name, given in arguments.items()
+    ]
+    source = tmp_path / "tools.json"
+    source.write_text(json.dumps({"tools": listed}), "utf-8")
+    assert run("review", source, "-w", tmp_path / "gateway.clearance", "--no-desk").code == 0
+    return tmp_path / "gateway.clearance"
+
+
+ALL = ("--where", "risk:high,medium,low", "--approve", "--reason", "fine")
+
+
+def test_a_bulk_approval_names_the_executors_it_leaves_out(run, gateway):
+    shown = run("decide", gateway, *ALL, "--dry-run").out.splitlines()
+    assert shown[0] == "would decide 2 tools:"
+    assert shown[3] == "would leave out, to be approved one by one: 1"
+    assert shown[4].endswith("run_sql")
+    ran = run("decide", gateway, *ALL, "--json")
+    assert [tool["name"] for tool in ran.json["left_out"]] == ["run_sql"]
+    assert {tool["name"] for tool in ran.json["tools"]} == {"open_door", "close_door"}
+    assert decisions(run, gateway)["approved"] == 2
+
+
+def test_an_executor_is_approved_by_its_name(run, gateway):
+    ran = run("decide", gateway, "--where", "name:run_sql", "--approve", "--reason", "read it")
+    assert ran.code == 0
+    assert decisions(run, gateway)["approved"] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,6 +16,19 @@ if TYPE_CHECKING:
 
 #: Maximum characters read of a description: its beginning says what the field holds.
 _MAX_DESCRIPTION: Final = 240
+#: Letters without a decomposition into a plain letter and a mark, and the German umlauts as they are written in names.
+_LETTERS: Final = str.maketrans(
+    {
+        "\u00df": "ss",
+        "\u00f8": "o",
+        "\u00d8": "O",
+        "\u0142": "l",
+        "\u0141": "L",
+        "\u0131": "i",
+        "\u00e6": "ae",
+        "\u0153": "oe",
+    }
+)
 #: Words before the match in a description, five at most.
 _LEAD: Final = r"(?:[\w'\u2019./-]+ ){0,5}?"
 
@@ -34,6 +48,8 @@ class DataClassLists:
 
     ends: Mapping[str, str]
     end_words: frozenset[str]  # the last words of all endings
+    joined: Mapping[str, str]  # endings of several words as one: `firstname`
+    native: Mapping[str, str]
     whole: Mapping[str, str]
     schemas: Mapping[str, str]
     described: tuple[tuple[str, re.Pattern[str]], ...]
@@ -51,7 +67,7 @@ def class_lists() -> DataClassLists:
     import yaml  # noqa: PLC0415 - needed only by imports and inspections
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = resources.files("analysis.assess").joinpath("data_classes.yaml").read_text("utf-8")
+    text = resources.files("analysis.assess.sensitivity").joinpath("data_classes.yaml").read_text("utf-8")
     loaded = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
     found: dict[str, dict[str, Any]] = loaded["classes"]
 
@@ -64,6 +80,8 @@ def class_lists() -> DataClassLists:
     return DataClassLists(
         ends=ends,
         end_words=frozenset(end.rpartition(" ")[2] for end in ends),
+        joined={end.replace(" ", ""): end for end in ends if " " in end},
+        native=listed("native"),
         whole=listed("whole"),
         schemas=listed("schemas"),
         described=tuple(
@@ -136,8 +154,9 @@ class FieldClassifier:
         return found
 
     def _of_name(self, name: str) -> _NameClass:
-        words, known = split_words(name), self._lists
-        shown = _of_words(words, known)
+        known = self._lists
+        words = _words_of(name, known)
+        shown = _of_words(words, known) if name.isascii() else _of_words(words, known) or _of_script(name, known)
         plain = bool(words) and words[-1] in known.plain_words
         end = _ending(words, known)
         silent = (end != "" and known.ends[end] == "") or not known.flag_words.isdisjoint(words)
@@ -156,6 +175,26 @@ class FieldClassifier:
             found = next(kinds, False)
         self._schemas[schema] = found
         return found
+
+
+def _words_of(name: str, known: DataClassLists) -> tuple[str, ...]:
+    """Return the words of a field name, without accents, and with those of a compound apart: `firstname`, `contraseña`."""
+    words = split_words(name if name.isascii() else _without_accents(name))
+    if len(words) == 1 and words[0] in known.joined and words[0] not in known.ends:
+        return tuple(known.joined[words[0]].split(" "))
+    return words
+
+
+def _without_accents(name: str) -> str:
+    plain = name.translate(_LETTERS)
+    return "".join(each for each in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(each))
+
+
+def _of_script(name: str, known: DataClassLists) -> FieldClass | None:
+    """Return the class of a name in a script without capitals, or None."""
+    lowered = name.lower()
+    found = next((word for word in known.native if word in lowered), "")
+    return FieldClass(known.native[found], f"contains {found}", known.native[found] in known.weighty) if found else None
 
 
 def classify_field(name: str, schema: str = "", description: str = "") -> FieldClass | None:

@@ -5,10 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.assess import TABLE, assess
-from analysis.assess.data_classes import class_lists
-from analysis.assess.data_classifier import DataClassifier
-from analysis.assess.risk import risk_of
-from analysis.model import DataHit, Parameter, Risk, SourceId, Tool, ToolId, ToolType
+from analysis.assess.sensitivity.confidentiality import DATA_LEVELS
+from analysis.assess.sensitivity.data_classes import class_lists
+from analysis.assess.sensitivity.data_classifier import DataClassifier
+from analysis.assess.sensitivity.risk import risk_of
+from analysis.model import (
+    Confidentiality,
+    DataHit,
+    FlowRole,
+    FlowRoleSignal,
+    Parameter,
+    Risk,
+    SourceId,
+    Tool,
+    ToolId,
+    ToolType,
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +39,13 @@ def classes():
         ("iban", "financial"), ("accountBalance", "financial"), ("balanceSheet", ""),
         ("lat", "location"), ("flat", ""), ("geoLocation", "location"),
         ("diagnosis", "health"), ("bloodType", "health"),
+        ("PasswordHash", "secret"), ("Mobile", "personal"), ("IDCard", "personal"), ("firstname", "personal"), ("DATEOFBIRTH", "personal"),
+        ("phone-number", "personal"), ("nexttoken", ""), ("bankaccount", "financial"), ("nickname", "naming"),
+        ("Vorname", "personal"), ("geburtsdatum", "personal"), ("kontonummer", "financial"), ("date_de_naissance", "personal"),
+        ("prénom", "personal"), ("motDePasse", "secret"), ("correo", "personal"), ("contraseña", "secret"), ("saldo", "financial"),
+        ("telefone", "personal"), ("senha", "secret"), ("codiceFiscale", "personal"), ("Straße", "personal"), ("achternaam", "personal"),
+        ("imię", "personal"), ("hasło", "secret"), ("\u0444\u0430\u043c\u0438\u043b\u0438\u044f", "personal"), ("\u5bc6\u7801", "secret"),
+        ("\u96fb\u8a71\u756a\u53f7", "personal"), ("\uc774\uba54\uc77c", "personal"),
         ("addressLine1", "personal"), ("cvv2", "card"), ("icd10", "health"),
         ("", ""), ("\u4e2d\u6587", ""),
     ],
@@ -75,12 +94,12 @@ def test_a_dense_schema_keeps_some_fields_of_each_class():
 # --- risk ----------------------------------------------------------------------------------------------
 
 EXPECTED = """
-                none    personal  location  financial  card    secret  health
-read-only       low     low       low       medium     high    high    high
-side-effect     medium  medium    medium    medium     high    high    high
-critical        high    high      high      high       high    high    high
-administrative  high    high      high      high       high    high    high
-billing         high    high      high      high       high    high    high
+                ordinary  confidential  restricted
+read-only       low       medium        high
+side-effect     medium    medium        high
+critical        high      high          high
+administrative  high      high          high
+billing         high      high          high
 """
 
 
@@ -88,36 +107,59 @@ def test_the_risk_table():
     _, heads, *rows = EXPECTED.splitlines()
     for row in rows:
         kind, *risks = row.split()
-        for data, risk in zip(heads.split(), risks, strict=True):
-            hits = () if data == "none" else (DataHit(data, "response", ("f",)),)
-            assert risk_of((ToolType(kind),), hits) == Risk(risk), (kind, data)
+        for level, risk in zip(heads.split(), risks, strict=True):
+            assert risk_of((ToolType(kind),), Confidentiality(level)) == Risk(risk), (kind, level)
+    assert len(rows) == len(TABLE) == len(ToolType)
 
 
-def test_the_table_covers_every_type_and_every_class_of_data():
-    assert set(TABLE) == set(ToolType)
-    assert class_lists().weighty <= set(EXPECTED.splitlines()[1].split())
+@pytest.mark.parametrize(
+    ("role", "least"),
+    [
+        (FlowRole.CODE_EXECUTION, Risk.HIGH),
+        (FlowRole.EXFILTRATION_SINK, Risk.MEDIUM),
+        (FlowRole.UNTRUSTED_CONTENT, Risk.LOW),
+    ],
+)
+def test_a_flow_role_is_a_lower_bound(role, least):
+    signal = FlowRoleSignal(role, "parameters", "sql", "")
+    assert risk_of((ToolType.READ,), Confidentiality.ORDINARY, (signal,)) is least
+    assert risk_of((ToolType.CRITICAL,), Confidentiality.ORDINARY, (signal,)) is Risk.HIGH
 
 
-@pytest.mark.parametrize("direction", ["request", "deeper"])
+def test_every_class_that_weighs_has_a_level_or_is_personal():
+    assert set(DATA_LEVELS) | {"personal", "location"} == class_lists().weighty
+
+
+@pytest.mark.parametrize(
+    ("fields", "lists", "risk"),
+    [
+        ((), False, Risk.LOW),
+        (("email",), False, Risk.LOW),
+        (("email",), True, Risk.MEDIUM),
+        (("lat",), True, Risk.LOW),
+        (("iban",), False, Risk.MEDIUM),
+        (("cvv",), False, Risk.HIGH),
+        (("password_hash",), False, Risk.HIGH),
+        (("diagnosis",), False, Risk.HIGH),
+    ],
+)
+def test_fields_raise_the_risk_of_a_read(fields, lists, risk):
+    assert assess(tool(near=fields, returns_array=lists)).risk is risk
+
+
+@pytest.mark.parametrize("direction", [{"request": ("password",)}, {"reached": ("password",)}])
 def test_data_that_is_not_returned_does_not_raise_the_risk(direction):
-    assert risk_of((ToolType.READ,), (DataHit("secret", direction, ("f",)),)) is Risk.LOW
+    assert assess(tool(**direction)).risk is Risk.LOW
 
 
 TYPES = st.lists(st.sampled_from(ToolType), min_size=1, max_size=4).map(tuple)
-HITS = st.lists(
-    st.builds(
-        DataHit,
-        st.sampled_from(sorted({*class_lists().ends.values()} - {""})),
-        st.sampled_from(["response", "request", "deeper"]),
-        st.just(()),
-    ),
-    max_size=4,
-).map(tuple)
+LEVELS = st.sampled_from(Confidentiality)
 
 
-@given(TYPES, TYPES, HITS, HITS)
-def test_more_types_and_more_data_never_lower_the_risk(types, more_types, hits, more_hits):
-    assert risk_of(types + more_types, hits + more_hits).rank >= risk_of(types, hits).rank
+@given(TYPES, TYPES, LEVELS, LEVELS)
+def test_more_types_and_a_higher_level_never_lower_the_risk(types, more_types, level, other):
+    higher = max(level, other, key=lambda each: each.rank)
+    assert risk_of(types + more_types, higher).rank >= risk_of(types, level).rank
 
 
 # --- lists and size --------------------------------------------------------------------------------------

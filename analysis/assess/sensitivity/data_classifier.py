@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.assess.data_classes import FieldClassifier, class_lists
+from analysis.assess.sensitivity.data_classes import FieldClassifier, class_lists
 from analysis.model import DataHit
 
 if TYPE_CHECKING:
-    from analysis.assess.data_classes import DataClassLists
+    from analysis.assess.sensitivity.data_classes import DataClassLists
     from analysis.model import Tool
 
 #: Maximum number of fields kept per class.

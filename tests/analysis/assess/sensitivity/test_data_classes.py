@@ -5,7 +5,7 @@ import time
 import pytest
 
 from analysis.assess import assess, assess_all
-from analysis.assess.data_classes import class_lists, classify_field
+from analysis.assess.sensitivity.data_classes import class_lists, classify_field
 from analysis.model import SourceId, Tool, ToolId
 from analysis.rules.pack.returned_data import SENSITIVE_CLASSES
 from tests.benchmarks.label_fields import read_rows, score

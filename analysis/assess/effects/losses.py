@@ -1,0 +1,87 @@
+"""Calls of which nothing can be restored, as the definition says: content overwritten without a copy, losses for good.
+
+A `destructiveHint: true` is heard where the words agree. No hint lowers anything.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from analysis.assess.signals import words_of
+from analysis.model import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analysis.assess.effect import EffectVerdict
+    from analysis.assess.vocabulary import Vocabulary
+    from analysis.model import Tool
+
+_MAX_TEXT: Final = 1_000  # characters; what a call loses is said near the beginning
+_MAX_BEGINNING: Final = 100  # characters; later sentences describe options and other tools
+_LOSES: Final = "cannot be undone, as the text says"
+_OVERWRITES: Final = "overwrites without a copy"
+#: Parts of words of which every phrase has one: most texts have none, and are not searched further.
+_MARKS: Final = re.compile(
+    "undo|undone|revers|revert|recover|restor|permanent|for good|forever|overwr|replace|truncat|content"
+)
+#: Words before a phrase that deny it.
+_DENIED: Final = re.compile(r"(?:\bnot|n't|\bnever|\bno|\bwithout|\bnothing|\bneither)\W+(?:\w+\W+){0,2}$")
+
+
+class LossFinder:
+    """Finder of losses by one vocabulary. Caches the phrases of texts, which tools share."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._lists = vocabulary.lists
+        self._losses = _pattern(vocabulary.lists["loss-phrases"])
+        self._overwrites = _pattern(vocabulary.lists["overwrite-phrases"])
+        self._verbs = _pattern(vocabulary.lists["loss-verbs"])
+        self._found: dict[tuple[re.Pattern[str], str], str] = {}
+
+    def of_tool(self, tool: Tool, effect: EffectVerdict) -> Reason | None:
+        """Return why a call that acts cannot be undone, or None."""
+        if effect.reads:
+            return None
+        said = self._phrase(self._losses, tool)
+        if said:
+            return Reason("text", said, _LOSES)
+        overwrites = effect.word in self._lists["overwriting"]
+        contents = overwrites and not self._lists["overwritten-objects"].isdisjoint(words_of(tool))
+        phrase = self._phrase(self._overwrites, tool) if contents else ""
+        if phrase:
+            return Reason("text", phrase, _OVERWRITES)
+        if ("destructiveHint", True) not in tool.hints or ("readOnlyHint", True) in tool.hints:
+            return None
+        if contents:
+            return Reason("hint", "destructiveHint: true", f"{_OVERWRITES}, as the name agrees")
+        verb = effect.word if effect.kind == "soft-destroy" or overwrites else self._first_verb(tool)
+        return Reason("hint", "destructiveHint: true", f'confirmed by "{verb}"') if verb else None
+
+    def _first_verb(self, tool: Tool) -> str:
+        """Return a verb of loss near the beginning of the texts."""
+        first = f"{tool.summary} {tool.description.strip()[:_MAX_BEGINNING]}".lower()
+        hit = self._verbs.search(first)
+        return hit.group() if hit else ""
+
+    def _phrase(self, pattern: re.Pattern[str], tool: Tool) -> str:
+        return self._in(pattern, tool.summary) or self._in(pattern, tool.description)
+
+    def _in(self, pattern: re.Pattern[str], text: str) -> str:
+        """Return the first phrase that is not denied: `does not permanently delete`."""
+        if not text:
+            return ""
+        key = (pattern, text)
+        if key not in self._found:
+            head = text[:_MAX_TEXT].lower()
+            if not _MARKS.search(head):
+                self._found[key] = ""
+                return ""
+            hits = (hit for hit in pattern.finditer(head) if not _DENIED.search(head, 0, hit.start()))
+            self._found[key] = next((hit.group() for hit in hits), "")
+        return self._found[key]
+
+
+def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, phrases), key=len, reverse=True)) + r")\b")

@@ -1,0 +1,119 @@
+"""The facts of one call, other than its signals, that show a flow role; tools with the same facts share one result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from analysis.assess.flows.inputs import NO_INPUTS, FlowInputReader, Inputs
+from analysis.assess.flows.phrases import PhraseFinder
+from analysis.words import snake
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analysis.assess.effect import EffectVerdict
+    from analysis.assess.signals import ToolSignals
+    from analysis.model import Tool
+
+#: Verbs of a read that filters by an address, and never opens it.
+_FILTERING: Final = frozenset({"list", "ls", "search", "find", "query", "count", "filter", "enumerate"})
+#: Last words of a field for text of people: `transcription_text`.
+_LAST_WORDS: Final = frozenset({"text", "body", "content", "comment", "html", "markdown", "transcript"})
+#: Minimum number of fields of a response that describes what it holds; fewer are an envelope without its content.
+_MIN_FIELDS: Final = 3
+#: Number of words of a description from which on it says enough.
+_ENOUGH_WORDS: Final = 8
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+class CallFacts(NamedTuple):
+    """What a definition states about a call, as far as its flow roles depend on it."""
+
+    inputs: Inputs
+    fetches: bool  # opens an address that the caller gives
+    open_world: bool  # declared to reach what the server does not control
+    closed_world: bool  # declared not to
+    declared_read: bool
+    returns: str  # as of `Tool`
+    lists: bool
+    content: bool  # a described response has a field for text of people
+    rated: bool  # and one of a review by a customer
+    holds_body: bool  # and one for the content of a file
+    described: int  # words that describe the tool, as far as they matter
+    marks: frozenset[str]  # phrases that its texts use
+    summary: str = ""
+    description: str = ""  # of a tool without a method, whose name may not name its object
+
+    def holds_text(self, *, rated: bool = False) -> bool:
+        """Whether the response can hold text of people: one that is not described can."""
+        return self.returns != "described" or (self.rated if rated else self.content)
+
+
+class FactReader:
+    """Reader of the facts of calls by the word lists. Caches parameters, fields and texts, which tools share."""
+
+    def __init__(self, lists: Mapping[str, frozenset[str]]) -> None:
+        self._lists = lists
+        self._inputs = FlowInputReader(lists)
+        self._phrases = PhraseFinder(
+            frozenset().union(
+                lists["untrusted-phrases"],
+                lists["published-phrases"],
+                lists["screen-words"],
+                lists["outward-text-words"],
+            )
+        )
+        self._kinds: dict[str, tuple[bool, bool, bool]] = {}
+        # Keyed by identity, because tools with the same fields share one list; the entry keeps the list alive.
+        self._fields: dict[int, tuple[tuple[bool, bool, bool], tuple[str, ...]]] = {}
+
+    def read(self, tool: Tool, signals: ToolSignals, effect: EffectVerdict, *, lists: bool) -> CallFacts:
+        """Return the facts of a call. Texts count for tools without a method, whose name may say little."""
+        inputs = self._inputs.read(tool.parameters) if tool.parameters else NO_INPUTS
+        hints = dict(tool.hints) if tool.hints else {}
+        open_world = hints.get("openWorldHint")
+        content, rated, body = self._of_fields(tool.shallow_fields) if tool.shallow_fields else (False, False, False)
+        if len(tool.shallow_fields) < _MIN_FIELDS:
+            content = rated = True
+        fetches = bool(inputs.address) and self._fetches(signals, effect, inputs)
+        stated = (open_world is True, open_world is False, hints.get("readOnlyHint") is True, tool.returns, lists)
+        if tool.method:
+            described = _ENOUGH_WORDS if tool.summary or tool.description else 0
+            return CallFacts(inputs, fetches, *stated, content, rated, body, described, _NONE, tool.summary)
+        texts = (tool.summary, tool.description)
+        described = min(sum(len(text.split(None, _ENOUGH_WORDS)) for text in texts), _ENOUGH_WORDS)
+        return CallFacts(inputs, fetches, *stated, content, rated, body, described, self._phrases.find(*texts), *texts)
+
+    def _fetches(self, signals: ToolSignals, effect: EffectVerdict, inputs: Inputs) -> bool:
+        """Whether the server opens the address that a caller gives, rather than stores it or filters by it."""
+        verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs)]
+        if effect.reads and not _FILTERING.isdisjoint((effect.word, *verbs)):
+            return False
+        if effect.kind == "destroy" or (effect.kind == "soft-destroy" and effect.word != "archive"):
+            return False
+        if not self._lists["opening-verbs"].isdisjoint((effect.word, *verbs)):
+            return True
+        if not inputs.address_required:
+            return False
+        if signals.method and not effect.reads:
+            return not self._lists["opened-objects"].isdisjoint(signals.nouns)
+        return signals.nouns.isdisjoint(self._lists["kept-addresses"])
+
+    def _of_fields(self, fields: tuple[str, ...]) -> tuple[bool, bool, bool]:
+        """Return whether some fields hold text of people, a customer's review, and the content of a file."""
+        found = self._fields.get(id(fields))
+        if found is None:
+            content, rated, body = zip(*map(self._of_field, fields), strict=True)
+            found = self._fields[id(fields)] = ((any(content), any(rated), any(body)), fields)
+        return found[0]
+
+    def _of_field(self, name: str) -> tuple[bool, bool, bool]:
+        kinds = self._kinds.get(name)
+        if kinds is None:
+            plain, lists = snake(name), self._lists
+            kinds = self._kinds[name] = (
+                plain in lists["content-fields"] or plain.rpartition("_")[2] in _LAST_WORDS,
+                plain in lists["rating-fields"],
+                plain in lists["body-fields"],
+            )
+        return kinds

@@ -1,0 +1,177 @@
+"""Exfiltration sinks: where data that a call carries leaves the machine and the organisation."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from analysis.model import FlowRole, FlowRoleSignal
+
+if TYPE_CHECKING:
+    from analysis.assess.effect import EffectVerdict
+    from analysis.assess.flows.facts import CallFacts
+    from analysis.assess.flows.objects import ObjectFinder
+    from analysis.assess.signals import ToolSignals
+    from analysis.assess.vocabulary import Vocabulary
+
+_REMOVING: Final = frozenset({"destroy", "soft-destroy"})
+_DRAFTS: Final = frozenset({"draft", "drafts"})
+#: Verbs that a text uses of requests, orders and pages as well as of messages: they count in names only.
+_NAMED_ONLY: Final = frozenset({"email", "mail", "dm", "message", "tweet", "page", "share"})
+#: Objects that are also addresses of a person, which an API adds and removes.
+_ADDRESSED: Final = frozenset({"email", "emails", "mail"})
+#: Objects that are also the last segment of a path for an action: `/schedules/{id}/release`.
+_ACTIONS: Final = frozenset({"release", "review", "block"})
+_SEARCHING: Final = frozenset({"search", "query", "find"})
+_REQUESTS: Final = frozenset({"request", "requests"})
+_FILE_OBJECTS: Final = frozenset(
+    {"file", "files", "document", "documents", "doc", "docs", "attachment", "sheet", "spreadsheet", "presentation",
+     "slides", "blob", "block", "blocks", "contents", "page", "pages", "upload", "media"}
+)  # fmt: skip
+
+
+class SinkFinder:
+    """Finder of sinks by one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary, objects: ObjectFinder) -> None:
+        lists = vocabulary.lists
+        self._objects = objects
+        self._sending = lists["outward-verbs"] | lists["sending-words"]
+        self._sending_words = lists["sending-words"]
+        self._inward = lists["inward-verbs"]
+        self._closing_inward = lists["inward-verbs"] - lists["nouns-when-last"]
+        self._reads = frozenset(word for word, kind in vocabulary.verbs.items() if kind == "read")
+        self._removing = frozenset(word for word, kind in vocabulary.verbs.items() if kind in _REMOVING).difference(
+            lists["nouns-when-last"]
+        )
+        self._places = lists["shared-places"] | lists["outward"]
+        self._pairs = lists["shared-pairs"]
+        self._outlets = lists["outlets"]
+        self._screen_verbs = lists["screen-verbs"]
+        self._screen = lists["screen-words"]
+        self._probing = lists["probing-words"]
+
+    def signal(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal that data can leave through the call, or None."""
+        inputs = facts.inputs
+        if facts.fetches:
+            return _signal("parameters", inputs.address, "caller-controlled destination")
+        if effect.reads:
+            return self._probe(signals, facts)
+        verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs) if verb.place != "middle"]
+        if self._says_read(signals):
+            return self._probe(signals, facts)
+        if effect.kind in _REMOVING or not _DRAFTS.isdisjoint(signals.nouns):
+            return self._on_screen(signals, effect, facts, verbs)
+        return (
+            self._on_screen(signals, effect, facts, verbs)
+            or self._sent(signals, effect, facts, verbs)
+            or self._written(signals, effect, facts)
+            or self._probe(signals, facts)
+        )
+
+    def _on_screen(
+        self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts, verbs: list[str]
+    ) -> FlowRoleSignal | None:
+        """Return the signal of a tool that types, clicks or uploads in a browser."""
+        if signals.method or self._screen.isdisjoint(signals.nouns | facts.marks):
+            return None
+        acts = next((word for word in (effect.word, *verbs, *signals.name.words) if word in self._screen_verbs), "")
+        return _signal("name", acts, "hands text, files or a click to a page") if acts else None
+
+    def _sent(
+        self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts, verbs: list[str]
+    ) -> FlowRoleSignal | None:
+        """Return the signal of a call that sends: by its verb, by its text, or by a choice of the caller."""
+        if self._is_inward(signals, effect):
+            return None
+        ends = {*signals.name.words[:1], *signals.name.words[-1:], *signals.path.words[-1:]}
+        sends = next((word for word in verbs if word in self._sending and word in ends), "") or min(
+            ends & self._sending_words, default=""
+        )
+        if sends and not (sends == "post" and not signals.nouns.isdisjoint(_SEARCHING)):
+            return _signal("name", sends, "sends data to external recipients")
+        told = (
+            ""
+            if signals.method
+            else next((text.word for text in (signals.summary, signals.description) if text.word in self._sending), "")
+        )
+        if told and told not in _NAMED_ONLY and not verbs and _REQUESTS.isdisjoint(facts.marks):
+            return _signal("text", told, "sends data to external recipients")
+        if facts.inputs.sending_choice:
+            return _signal("parameters", facts.inputs.sending_choice, "sends data to external recipients")
+        return None
+
+    def _written(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a write to an outlet, to a place that others read, or to a recipient."""
+        pair = self._pair(signals)
+        if pair and self._removing.isdisjoint(signals.nouns):
+            return _signal("name", pair, "others can read what is written there")
+        if self._is_inward(signals, effect):
+            return None
+        inputs = facts.inputs
+        outlet = self._outlets.intersection(
+            self._objects.tail(signals.name.words) + self._objects.tail(signals.path.words)
+        )
+        if outlet:
+            return _signal("name", min(outlet), "data keeps leaving to an address")
+        if inputs.invited:
+            return _signal("parameters", inputs.invited, "others can read what is written there")
+        if inputs.outlet:
+            return _signal("parameters", inputs.outlet, "caller-controlled destination")
+        place = self._objects.among(signals, self._places)
+        if place and self._reaches_others(place, signals, effect, facts):
+            return _signal("name", place, "others can read what is written there")
+        if inputs.recipient and inputs.message:
+            return _signal("parameters", inputs.recipient, "sends data to external recipients")
+        return None
+
+    def _reaches_others(self, place: str, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
+        """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
+        if place == effect.word and place in _ACTIONS:
+            return False
+        texts = filter(None, (facts.summary, facts.description))
+        if any(self._objects.about_in_text(text, self._places) for text in texts):
+            return False
+        if place == "post" and not signals.nouns.isdisjoint(_SEARCHING):
+            return False  # the HTTP method in a name
+        if place in _ADDRESSED and signals.method and not facts.inputs.message:
+            return False
+        return not (place in _FILE_OBJECTS and self._is_local(signals, facts))
+
+    def _is_inward(self, signals: ToolSignals, effect: EffectVerdict) -> bool:
+        """Whether the call changes something that exists without handing over data: by its first or last verb."""
+        if effect.word in self._inward:
+            return True
+        if not self._inward.isdisjoint(signals.name.words[:1]):
+            return True
+        if not self._closing_inward.isdisjoint((*signals.name.words[-1:], *signals.path.words[-1:])):
+            return True
+        return not self._removing.isdisjoint(signals.nouns)
+
+    def _says_read(self, signals: ToolSignals) -> bool:
+        """Whether a name and a text have the verb of a read, although another word made the call a write."""
+        said = "read" in {signals.summary.kind, signals.description.kind}
+        return said and not signals.method and not self._reads.isdisjoint(signals.name.words)
+
+    def _pair(self, signals: ToolSignals) -> str:
+        for words in map(self._objects.tail, (signals.name.words, signals.path.words)):
+            found = next((pair for pair in map(" ".join, pairwise(words)) if pair in self._pairs), "")
+            if found:
+                return found
+        return ""
+
+    def _is_local(self, signals: ToolSignals, facts: CallFacts) -> bool:
+        """Whether a file is one of the machine: a tool of an MCP server, with a path, and no place that is shared."""
+        inputs = facts.inputs
+        return not signals.method and bool(inputs.local) and not inputs.shared and not inputs.host
+
+    def _probe(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a call that contacts or looks up a host of the caller's choice."""
+        if not facts.inputs.host or self._probing.isdisjoint(signals.nouns):
+            return None
+        return _signal("parameters", facts.inputs.host, "the name of the host carries data")
+
+
+def _signal(where: str, matched: str, says: str) -> FlowRoleSignal:
+    return FlowRoleSignal(FlowRole.EXFILTRATION_SINK, where, matched, says)

@@ -1,0 +1,1 @@
+"""Sensitivity of tools: data classes by field, confidential content by resource, and the risk table."""

@@ -1,0 +1,73 @@
+"""The word lists of confidential content: built in as YAML, each kind with its reason and an example."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.model import Confidentiality
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class ContentKind(NamedTuple):
+    """A kind of confidential content, as a word of the lists shows it."""
+
+    name: str
+    level: Confidentiality
+    data: str
+    many: bool  # only where a call returns several
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidentialLists:
+    """The word lists of `confidential.yaml`: endings and whole names of resources, and the words that go with them."""
+
+    ends: Mapping[str, ContentKind]
+    whole: Mapping[str, ContentKind]
+    end_words: frozenset[str]
+    neutral: frozenset[str]
+    less: frozenset[str]
+    public: frozenset[str]
+    mentioned: re.Pattern[str]
+    quiet: re.Pattern[str]
+    secrets: ContentKind
+    data: Mapping[str, str]  # kind -> data class that a call returns with it
+
+
+@cache
+def confidential_lists() -> ConfidentialLists:
+    """Return the built-in word lists."""
+    import yaml  # noqa: PLC0415 - needed only by imports and inspections
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = resources.files("analysis.assess.sensitivity").joinpath("confidential.yaml").read_text("utf-8")
+    loaded: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
+    ends: dict[str, ContentKind] = {}
+    whole: dict[str, ContentKind] = {}
+    for name, entry in loaded["kinds"].items():
+        kind = ContentKind(name, Confidentiality(entry["level"]), entry.get("data", ""), many=False)
+        ends |= dict.fromkeys(entry.get("many", ()), kind._replace(many=True)) | dict.fromkeys(entry["ends"], kind)
+        whole |= dict.fromkeys(entry.get("whole", ()), kind)
+    words = {part: frozenset(loaded[part]["words"]) for part in ("neutral", "less", "public", "mentioned", "quiet")}
+    return ConfidentialLists(
+        ends=ends,
+        whole=whole,
+        end_words=frozenset(end.rpartition(" ")[2] for end in (*ends, *whole)),
+        neutral=words["neutral"],
+        less=words["less"],
+        public=words["public"],
+        mentioned=_any_of(words["mentioned"]),
+        quiet=_any_of(words["quiet"]),
+        secrets=ends["secret"],
+        data={kind.name: kind.data for kind in ends.values() if kind.data},
+    )
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    listed = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"\b(?:{listed})\b")

@@ -1,0 +1,149 @@
+"""Confidential content that a call returns, by the resource it is about: messages, files, logs, secrets, money, people.
+
+A resource is the object of a name (`listAuditLogs`), the last fixed segment of a path (`/users/{id}/messages`) or the
+object of a text (`Returns the cookies of a page`). A count, a status or a name of it is less than the thing itself, and one
+ordinary record of one person is ordinary, while a list of people is not. The fields of a response are evidence as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from analysis.assess.sensitivity.confidential_lists import confidential_lists
+from analysis.assess.sensitivity.resources import DEMONSTRATION, MAX_TEXT, UNKNOWN, ResourceReader
+from analysis.model import ConfidentialContent, Confidentiality, DataHit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analysis.assess.effect import EffectVerdict
+    from analysis.assess.sensitivity.confidential_lists import ContentKind
+    from analysis.assess.vocabulary import Vocabulary
+    from analysis.model import Tool
+
+#: Data classes of a response and their levels. Personal data of one person is ordinary, of many is confidential.
+DATA_LEVELS: Final = {
+    "financial": Confidentiality.CONFIDENTIAL,
+    "card": Confidentiality.RESTRICTED,
+    "secret": Confidentiality.RESTRICTED,
+    "health": Confidentiality.RESTRICTED,
+}
+#: Fields of a response that states no more than whether a call went well.
+_MAX_ENVELOPE: Final = 3
+#: Methods that are answered without the content.
+_WITHOUT_BODY: Final = frozenset({"HEAD", "OPTIONS"})
+_PERSONAL: Final = "personal"
+
+
+class ConfidentialityClassifier:
+    """Classifier of confidential content by one vocabulary. Caches names, paths and texts, which tools share."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._lists = confidential_lists()
+        self._resources = ResourceReader(vocabulary)
+        self._issuing = vocabulary.lists["issuing-verbs"] | {
+            "create",
+            "issue",
+            "rotate",
+            "refresh",
+            "exchange",
+            "regenerate",
+            "mint",
+            "roll",
+            "post",
+        }
+
+    def of_tool(
+        self, tool: Tool, effect: EffectVerdict, data: tuple[DataHit, ...], *, lists: bool
+    ) -> tuple[ConfidentialContent, ...]:
+        """Return what a call returns that is confidential, by resource where it may read, and by field."""
+        found = list(content_of_fields(data, lists=lists))
+        if tool.method in _WITHOUT_BODY:
+            return tuple(found)
+        if effect.reads or effect.unclear:
+            found += self._of_resources(tool, lists=lists)
+        elif effect.word in self._issuing or (tool.method == "POST" and not effect.word):
+            found += self._issued(tool)
+        return tuple(found)
+
+    def _of_resources(self, tool: Tool, *, lists: bool) -> Iterator[ConfidentialContent]:
+        name = self._resources.of_name(tool.operation_id or ("" if tool.path else tool.name))
+        path = self._resources.of_path(tool.path) if tool.path else UNKNOWN
+        if name.less or path.less:
+            return
+        texts = [
+            ("text", self._resources.of_text(text)) for text in dict.fromkeys((tool.summary, tool.description)) if text
+        ]
+        if any(text.less for _, text in texts):
+            if DEMONSTRATION.match((tool.description or tool.summary).lower()):
+                return
+            texts = []
+        seen: set[str] = set()
+        for where, resource in (("name", name), ("path", path), *texts):
+            kind = resource.kind
+            if kind is None or kind.name in seen or (kind.many and not (lists or resource.plural)):
+                continue
+            seen.add(kind.name)
+            yield ConfidentialContent(kind.name, self._level(kind, tool), where, resource.matched)
+        mentioned = (
+            ""
+            if len(tool.response_fields) > _MAX_ENVELOPE
+            else self._resources.mentioned(tool.description or tool.summary)
+        )
+        if mentioned and self._lists.secrets.name not in seen:
+            yield ConfidentialContent(self._lists.secrets.name, Confidentiality.RESTRICTED, "text", mentioned)
+
+    def _issued(self, tool: Tool) -> Iterator[ConfidentialContent]:
+        """Yield the credential that a call makes and hands out: `createAccessToken`."""
+        name = self._resources.of_name(tool.operation_id or ("" if tool.path else tool.name))
+        path = self._resources.of_path(tool.path) if tool.path else UNKNOWN
+        for where, resource in (("name", name), ("path", path)):
+            if resource.kind is self._lists.secrets and not (where == "path" and tool.path.endswith("}")):
+                yield ConfidentialContent(resource.kind.name, Confidentiality.RESTRICTED, where, resource.matched)
+                return
+
+    def _level(self, kind: ContentKind, tool: Tool) -> Confidentiality:
+        """Return the level of a kind; a list of secrets whose text says that values are left out is not restricted."""
+        if kind is self._lists.secrets and any(
+            self._lists.quiet.search(text[:MAX_TEXT].lower()) and _withholds(text)
+            for text in (tool.summary, tool.description)
+        ):
+            return Confidentiality.CONFIDENTIAL
+        return kind.level
+
+
+def with_shown_data(data: tuple[DataHit, ...], found: tuple[ConfidentialContent, ...]) -> tuple[DataHit, ...]:
+    """Return the data with the classes that a resource shows without any field: secrets of `read_secret`."""
+    held = {hit.data for hit in data if hit.direction == "response"}
+    kinds = confidential_lists().data
+    shown = {
+        kinds[content.kind]: content.matched
+        for content in found
+        if content.level is Confidentiality.RESTRICTED
+        and content.where != "response"
+        and kinds.get(content.kind, "") not in held | {""}
+    }
+    return (*(DataHit(data_class, "response", (matched,)) for data_class, matched in shown.items()), *data)
+
+
+def content_of_fields(data: tuple[DataHit, ...], *, lists: bool) -> Iterator[ConfidentialContent]:
+    """Yield what the fields of a response show: card, secret, health and financial data, and personal data of many."""
+    for hit in data:
+        if hit.direction != "response":
+            continue
+        level = DATA_LEVELS.get(hit.data)
+        if level is None and hit.data == _PERSONAL and lists:
+            level = Confidentiality.CONFIDENTIAL
+        if level is not None:
+            kind = f"{hit.data} data" + (" of many" if hit.data == _PERSONAL else "")
+            yield ConfidentialContent(kind, level, "response", ", ".join(hit.fields[:3]))
+
+
+def _withholds(text: str) -> bool:
+    """Whether a text says that the values of secrets are left out."""
+    text = text[:MAX_TEXT].lower()
+    return any(
+        phrase in text
+        for phrase in ("without reveal", "without expos", "without the value", "without value", "without return", "names only", "only the name",
+                       "metadata only", "only metadata", "not include the value", "never return", "not return", "masked", "redacted", "values are not")
+    )  # fmt: skip

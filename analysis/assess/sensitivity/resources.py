@@ -1,0 +1,223 @@
+"""What a name, a path or a text is about: the resource, by the end of its name, or a figure about one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from analysis.assess.sensitivity.confidential_lists import confidential_lists
+from analysis.assess.sensitivity.objects import singular
+from analysis.words import path_segments, split_words
+
+if TYPE_CHECKING:
+    from analysis.assess.sensitivity.confidential_lists import ContentKind
+    from analysis.assess.vocabulary import Vocabulary
+
+_PARTS: Final = re.compile(r"[/.:]")
+_WORD: Final = re.compile(r"[a-z0-9][a-z0-9'_-]*|[,;()]")
+SENTENCE_END: Final = re.compile(r"[.!?](?:\s|$)|\n")
+#: Characters of a text that are read, and sentences of them.
+MAX_TEXT, MAX_SENTENCES = 400, 2
+#: Words of a sentence before its verb: `This tool returns`.
+_MAX_LEAD: Final = 4
+#: Words of the longest name of a resource.
+_MAX_WORDS: Final = 4
+#: Verbs of texts that hand something out.
+_HANDS_OUT: Final = frozenset({
+    "get", "list", "retrieve", "return", "fetch", "read", "show", "search", "find", "download", "export", "dump", "lookup", "query", "browse",
+    "describe", "view", "display", "obtain", "report", "enumerate", "print", "capture", "take", "access", "load", "pull", "recall", "see", "provide", "output", "open",
+})  # fmt: skip
+#: Verbs of names that work on what the caller sends, and keep nothing.
+_COMPUTES: Final = frozenset({
+    "render", "convert", "format", "parse", "encode", "decode", "translate", "transform", "calculate", "compute", "normalize", "tokenize", "classify",
+    "rewrite",
+})  # fmt: skip
+#: Words of a figure about a thing, at the beginning of a name: `countMessages`.
+_FIGURES: Final = frozenset({"count", "check", "validate", "verify", "estimate", "has", "is", "exists"})
+_STOPS: Final = frozenset({
+    ",", ";", "(", ")", "that", "which", "who", "and", "or", "when", "where", "if", "so", "based", "matching", "within", "belonging",
+    "associated", "containing", "including", "available", "visible", "ordered", "sorted",
+})  # fmt: skip
+#: A segment of a path that means the caller, as an id would.
+_ONESELF: Final = re.compile(r"/(?:@?me|self|my|current)(?=/|$)", re.IGNORECASE)
+DEMONSTRATION: Final = re.compile(r"(?:demonstrat|demo\b|example\b|sample\b)")
+
+_MORE_BEFORE: Final = re.compile(
+    r"\b(?:includ\w+|with|contain\w*|returns?|shows?|expos\w+|reveal\w*|dumps?|lists?|prints?|gets?|reads?|fetch\w*|retriev\w+|exports?|exchang\w+|obtain\w*|issues?|generat\w+)\b[^;]{0,70}$"
+)
+_MORE_AFTER: Final = re.compile(
+    r"^ (?:(?:and|or) [\w ]{1,20} )?(?:included|in clear|in plain|as well|among (?:them|it))"
+)
+
+
+class Resource(NamedTuple):
+    """What a name, a path or a text is about: its kind, the words that show it, and whether it is several things."""
+
+    kind: ContentKind | None
+    matched: str
+    plural: bool
+    less: bool = False  # a figure about a thing, or public
+
+
+UNKNOWN: Final = Resource(None, "", plural=False)
+LESS: Final = Resource(None, "", plural=False, less=True)
+
+
+class ResourceReader:
+    """Reader of resources by one vocabulary. Caches names, paths, texts and phrases, which tools share."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._lists = confidential_lists()
+        self._verbs = vocabulary.verbs
+        self._relations = vocabulary.lists["relations"]
+        self._nouns = vocabulary.lists["nouns-when-last"]
+        self._names: dict[str, Resource] = {}
+        self._paths: dict[str, Resource] = {}
+        self._texts: dict[str, Resource] = {}
+        self._mentions: dict[str, str] = {"": ""}
+        self._phrases: dict[tuple[str, ...], Resource] = {}
+
+    def of_name(self, name: str) -> Resource:
+        """Return the resource of a name; in `channels.history`, that of the last part that is not a mere form."""
+        found = self._names.get(name)
+        if found is None:
+            found = UNKNOWN
+            for part in reversed([part for part in _PARTS.split(name) if part]):
+                phrase, figure = self._object(split_words(part))
+                found = LESS if figure else self._resource(phrase)
+                if found is not UNKNOWN or not self._only_neutral(phrase):
+                    break
+            self._names[name] = found
+        return found
+
+    def _object(self, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+        """Return the object of a name, without its verbs and what follows a preposition, and whether it is a figure."""
+        start, end = 0, len(words)
+        reads = [at for at, word in enumerate(words) if self._verbs.get(word) == "read" and word not in self._nouns]
+        if reads and reads[-1] < end - 1:
+            start = reads[-1] + 1
+        elif end > 1 and words[0] in self._verbs and words[0] not in self._nouns:
+            start = 1
+        figure = bool(words) and words[0] in _FIGURES | _COMPUTES
+        cut = next((at for at in range(start + 1, end) if words[at] in self._relations), end)
+        phrase = words[start:cut]
+        if cut < end and words[cut] == "of" and self._only_neutral(phrase):
+            phrase = words[cut + 1 :]
+        return phrase, figure
+
+    def of_path(self, path: str) -> Resource:
+        """Return the resource of the last fixed segment, or of the one before where the last is a form of it."""
+        found = self._paths.get(path)
+        if found is None:
+            found = self._paths[path] = self._read_path(path)
+        return found
+
+    def _read_path(self, path: str) -> Resource:
+        segments = path_segments(_ONESELF.sub("/{me}", path))
+        path = _ONESELF.sub("/{me}", path)
+        for at in range(len(segments) - 1, max(-1, len(segments) - 4), -1):
+            words = split_words(segments[at].partition("(")[0].partition(":")[0])
+            before = split_words(segments[at - 1]) if at and f"{segments[at - 1]}/{segments[at]}" in path else ()
+            if len(words) == 1 and words[0] in self._lists.public:
+                continue
+            found = self._resource((*before, *words)) if before else self._resource(words)
+            if found.kind is not None and found.matched in " ".join(map(singular, before)):
+                found = UNKNOWN
+            if found is not UNKNOWN:
+                return found._replace(plural=found.plural and f"/{segments[at]}/{{" not in path)
+            if not before and not self._only_neutral(words):
+                return UNKNOWN
+        return UNKNOWN
+
+    def of_text(self, text: str) -> Resource:
+        """Return the resource of the first sentence of a text."""
+        found = self._texts.get(text)
+        if found is None:
+            found = self._texts[text] = self._read_text(text[:MAX_TEXT].lower())
+        return found
+
+    def _read_text(self, text: str) -> Resource:
+        """Return the object of the first sentence: `Returns the memory of a process` -> memory of a process."""
+        if DEMONSTRATION.match(text):
+            return LESS
+        end = SENTENCE_END.search(text)
+        words = _WORD.findall(text, 0, end.start() if end else len(text))
+        verb = next((at for at, word in enumerate(words[:_MAX_LEAD]) if self._reads(word)), None)
+        if verb is None:
+            return UNKNOWN
+        rest = words[verb + 1 :]
+        cut = next((at for at, word in enumerate(rest) if word in self._relations or word in _STOPS), len(rest))
+        phrase = _spread(rest[:cut])
+        if cut < len(rest) and rest[cut] == "of":
+            behind = rest[cut + 1 :]
+            stop = next((at for at, w in enumerate(behind) if w in self._relations or w in _STOPS), len(behind))
+            owner = _spread(behind[:stop])
+            if self._only_neutral(phrase):
+                return self._resource(owner)
+            if phrase[-1:] == ("memory",) and "process" in owner:
+                return self._resource(("process", "memory"))
+        return self._resource(phrase)
+
+    def _reads(self, word: str) -> bool:
+        """Whether a word of a text hands something out: `returns`, not `renders`, which works on what the caller sends."""
+        return word in _HANDS_OUT or word.removesuffix("s") in _HANDS_OUT or word.removesuffix("es") in _HANDS_OUT
+
+    def mentioned(self, text: str) -> str:
+        """Return the secrets that a text says are returned with its object, or an empty string."""
+        found = self._mentions.get(text)
+        if found is None:
+            found = ""
+            for sentence in SENTENCE_END.split(text[:MAX_TEXT].lower())[:MAX_SENTENCES]:
+                hit = self._lists.mentioned.search(sentence)
+                if hit and not self._lists.quiet.search(sentence) and _tells_more(sentence, hit.start(), hit.end()):
+                    found = hit.group()
+                    break
+            self._mentions[text] = found
+        return found
+
+    def _only_neutral(self, words: tuple[str, ...]) -> bool:
+        return all(word in self._lists.neutral or word in self._relations for word in words)
+
+    def _resource(self, words: tuple[str, ...]) -> Resource:
+        found = self._phrases.get(words)
+        if found is None:
+            found = self._phrases[words] = self._look_up(words)
+        return found
+
+    def _look_up(self, words: tuple[str, ...]) -> Resource:
+        """Return the resource that the end of a phrase names; forms such as `pdf` and `details` are stripped."""
+        lists, end = self._lists, len(words)
+        if not lists.public.isdisjoint(words):
+            return LESS
+        start = 0
+        while start < end and words[start] in lists.neutral and singular(words[start]) not in lists.end_words:
+            start += 1
+        while end > start:
+            last = words[end - 1]
+            single = singular(last)
+            if single in lists.end_words or last in lists.end_words:
+                for length in range(min(_MAX_WORDS, end), 0, -1):
+                    before = words[end - length : end - 1]
+                    name = " ".join((*before, single))
+                    kind = lists.ends.get(name) or lists.ends.get(" ".join((*before, last)))
+                    kind = kind or (lists.whole.get(name) if length == end - start else None)
+                    if kind is not None:
+                        return Resource(kind, name, plural=last != single)
+            if last in lists.less:
+                return LESS
+            if last not in lists.neutral:
+                return UNKNOWN
+            end -= 1
+        return UNKNOWN
+
+
+def _spread(words: list[str]) -> tuple[str, ...]:
+    """Return words with those of a hyphen or an underscore apart."""
+    return tuple(part for word in words for part in word.replace("'s", "").replace("-", "_").split("_") if part)
+
+
+def _tells_more(sentence: str, start: int, end: int) -> bool:
+    """Whether the words around a mention say that it is returned."""
+    return bool(
+        _MORE_AFTER.match(sentence[end : end + 60]) or _MORE_BEFORE.search(sentence[max(0, start - 100) : start])
+    )

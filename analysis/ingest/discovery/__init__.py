@@ -1,0 +1,1 @@
+"""Google API discovery documents to an inventory."""

@@ -1,0 +1,196 @@
+"""One entry of a tool list to one tool."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from analysis.ingest.document.canonical_json import canonical_json, child, sha256, text_spans
+from analysis.ingest.document.reader import Parsed
+from analysis.ingest.document.references import DocumentSet
+from analysis.ingest.json_schema.choices import choices_of
+from analysis.ingest.json_schema.fields import field_names, is_open, limits, type_name, values, with_values_of
+from analysis.ingest.json_schema.ref_graph import RefGraph
+from analysis.ingest.mcp.annotations import hints_of
+from analysis.ingest.mcp.entries import INPUTS, OUTPUTS, entry_schema
+from analysis.model import Level, Parameter, Tool, ToolId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from analysis.ingest.mcp.entries import McpEntry, Schema
+    from analysis.model import SourceId
+
+#: Tool names allowed by the specification. Clients rewrite or refuse others.
+_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}\Z")
+#: Keys of an argument that is also sent as an HTTP header.
+_HEADERS: Final = ("x-mcp-header", "x_mcp_header")
+#: Maximum number of subschemas visited for arguments; also bounds cycles.
+_MAX_PARTS: Final = 50
+_Notes: TypeAlias = tuple[tuple[str, str, str], ...]
+
+
+def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool | None:
+    """Return the tool of an entry; None after reporting that it is none."""
+    pointer, node, body = entry.pointer, entry.node, entry.body
+    if body is None or entry.name is None:
+        what = "an entry of the list is not a tool: it has no name"
+        if isinstance(node, str):
+            what = f"only the name of the tool {node[:80]!r} was saved: it has no definition"
+        documents.report(Level.ERROR, what, pointer, "save the result of tools/list as the server sent it")
+        return None
+    if not entry.hosted:
+        _check_name(documents, entry.name, pointer)
+    stated, output = entry_schema(entry, INPUTS), entry_schema(entry, OUTPUTS)
+    _check_schemas(documents, entry, stated, output)
+    schema = stated.value if isinstance(stated.value, dict) else {}
+    _check_headers(documents, schema, stated.pointer)
+    request, _, _ = _fields(documents, schema, stated.pointer)
+    response, shallow, notes = _fields(documents, output.value, output.pointer)
+    dump = canonical_json(node)
+    description = str(body.get("description") or "")
+    return Tool(
+        id=ToolId(f"{source}:{entry.name}"),
+        source=source,
+        name=entry.name,
+        method="",
+        path="",
+        operation_id="",
+        summary=str(body.get("title") or ""),
+        description=description,
+        digest=sha256(dump).hex(),
+        pointer=pointer,
+        line=documents.line(documents.entry, node),
+        parameters=tuple(_parameters(schema)),
+        request_fields=request,
+        response_fields=response,
+        shallow_fields=shallow,
+        field_notes=notes,
+        returns_array=isinstance(output.value, dict) and output.value.get("type") == "array",
+        returns=_returns(output.value),
+        security=None,
+        hints=hints_of(body, node),
+        text_spans=text_spans(dump, (node, pointer)),
+        size=len(canonical_json(schema)) + len(entry.name) + len(description),
+        hosted=entry.hosted,
+    )
+
+
+def _returns(schema: Any) -> str:
+    """Return whether the result of the tool is described; without an output schema it can be anything."""
+    return "described" if isinstance(schema, dict) and schema and not is_open(schema) else "undescribed"
+
+
+def _check_name(documents: DocumentSet, name: str, pointer: str) -> None:
+    if not _NAME.match(name):
+        shown = f"the name {name[:80]!r} is not allowed by MCP: 1 to 128 letters, digits, `_`, `-` and `.`"
+        documents.report(Level.NOTE, shown, pointer, "expect clients to rewrite or refuse it")
+
+
+def _check_schemas(documents: DocumentSet, entry: McpEntry, stated: Schema, output: Schema) -> None:
+    """Report faults that leave the input of a tool uncertain."""
+    if entry.hosted:
+        _check_hosted(documents, entry)
+        return
+    is_function = entry.body is not entry.node or (entry.body or {}).get("type") in ("function", "custom")
+    if not stated.stated and not is_function:
+        documents.report(
+            Level.ERROR, "`inputSchema` is not an object", entry.pointer, "every MCP tool states its input"
+        )
+    for schema in (stated, output):
+        if schema.assumption:
+            documents.report(Level.NOTE, schema.assumption, schema.pointer, "save the tool as its server listed it")
+        if schema.conflicts:
+            listed = ", ".join(f"`{key}`" for key in schema.conflicts)
+            what = f"a second schema contradicts this one and was read as text only: {listed}"
+            documents.report(Level.ERROR, what, schema.pointer, "keep the one that the server enforces")
+
+
+def _check_hosted(documents: DocumentSet, entry: McpEntry) -> None:
+    """Say what a list does not hold of a hosted tool; the tools of a server are missing in the inventory."""
+    body, name = entry.body or {}, (entry.name or "")[:80]
+    address = body.get("server_url") or body.get("url")
+    if isinstance(address, str) or "mcp" in entry.hosted.lower():
+        approval = body.get("require_approval")
+        unasked = ", and no person confirms a call (require_approval: never)" if approval == "never" else ""
+        what = f"the tools of the server that {name!r} connects to are not in this list{unasked}"
+        documents.report(Level.ERROR, what, entry.pointer, "list that server as a source of its own")
+    else:
+        what = f"{name!r} is a hosted tool: its vendor defines it, and only its type is in the list"
+        documents.report(Level.NOTE, what, entry.pointer, "read the vendor's documentation before you decide")
+
+
+def _check_headers(documents: DocumentSet, schema: dict[str, Any], pointer: str) -> None:
+    """Say which arguments a client also sends as an HTTP header, where proxies and logs see them."""
+    properties = schema.get("properties")
+    for name, inner in properties.items() if isinstance(properties, dict) else ():
+        header = next((inner[key] for key in _HEADERS if inner.get(key)), "") if isinstance(inner, dict) else ""
+        if header:
+            what = f"the argument {name[:80]!r} is also sent as the HTTP header {str(header)[:80]!r}"
+            place = child(child(child(pointer, "properties"), name), _HEADERS[0])
+            documents.report(Level.NOTE, what, place, "expect proxies and logs to see its value")
+
+
+def _fields(documents: DocumentSet, schema: Any, pointer: str) -> tuple[tuple[str, ...], tuple[str, ...], _Notes]:
+    """Return (all field names, shallow ones, their notes) of a schema with references inside itself only."""
+    own = DocumentSet("schema", Parsed(schema), documents.limits)
+    graph = RefGraph(own, siblings=True)
+    names, refs = field_names(schema, siblings=True)
+    edges = tuple(graph.edges(refs, "schema", schema, ""))
+    graph.close()
+    documents.problems.extend(replace(problem, pointer=f"{pointer}{problem.pointer}") for problem in own.problems)
+    everything = graph.names(graph.mask(names | _definitions(schema)), edges)
+    return everything, graph.shallow_names(graph.mask(names), edges), graph.shallow_notes(names, edges)
+
+
+def _definitions(schema: Any) -> dict[str, Any]:
+    """Return the field names in `$defs`: a model is shown them whether they are referenced or not."""
+    names: dict[str, Any] = {}
+    for key in ("$defs", "definitions"):
+        inner = schema.get(key) if isinstance(schema, dict) else None
+        for definition in inner.values() if isinstance(inner, dict) else []:
+            names |= field_names(definition, siblings=True)[0]
+    return names
+
+
+def _parameters(schema: dict[str, Any]) -> list[Parameter]:
+    """Return the arguments of a schema and of its alternatives; of equal names the first, with the values of all."""
+
+    def resolved(node: Any) -> Any:
+        ref = node.get("$ref") if isinstance(node, dict) else None
+        return _inside(schema, ref) if isinstance(ref, str) else node
+
+    found: dict[str, Parameter] = {}
+    queue: list[tuple[Any, bool]] = [(schema, True)]
+    for visited, (part, certain) in enumerate(queue):  # grows during the loop
+        if not isinstance(part, dict) or visited > _MAX_PARTS:
+            continue
+        for parameter in _arguments(part, resolved, certain=certain):
+            known = found.get(parameter.name)
+            found[parameter.name] = parameter if known is None else with_values_of(known, parameter)
+        for key in ("allOf", "anyOf", "oneOf"):
+            inner = part.get(key)
+            queue.extend((each, certain and key == "allOf") for each in (inner if isinstance(inner, list) else ()))
+        if isinstance(part.get("$ref"), str):
+            queue.append((_inside(schema, part["$ref"]), certain))
+    return list(found.values())
+
+
+def _arguments(part: dict[str, Any], resolved: Callable[[Any], Any], *, certain: bool) -> Iterator[Parameter]:
+    properties, stated = part.get("properties"), part.get("required")
+    required = set(map(str, stated)) if certain and isinstance(stated, list) else set()
+    for name, inner in properties.items() if isinstance(properties, dict) else ():
+        text = str(inner.get("description") or "") if isinstance(inner, dict) else ""
+        yield Parameter(
+            name, "argument", name in required, type_name(inner), text, values(inner), limits(inner),
+            choices_of(inner, resolved),
+        )  # fmt: skip
+
+
+def _inside(schema: dict[str, Any], ref: str) -> Any:
+    """Return the target of a reference inside a schema, or None."""
+    node: Any = schema
+    for token in ref.removeprefix("#").split("/")[1:] if ref.startswith("#/") else ():
+        node = node.get(token.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
+    return node if ref.startswith("#/") else None
