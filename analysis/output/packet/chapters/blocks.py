@@ -60,9 +60,10 @@ class Strong:
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """A second line: pieces in the small, muted face, on a line of their own."""
+    """Pieces in the small, muted face, on a line of their own or `inside` the line."""
 
     pieces: tuple[Inline, ...]
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

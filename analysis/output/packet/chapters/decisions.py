@@ -145,7 +145,7 @@ def high_risk(doc: dict[str, Any]) -> Iterator[Block]:
         yield Cards(tuple(map(_card, found)))
         return
     rows = tuple(_row(tool) for tool in found[:_MAX_ROWS])
-    yield Table(title, ("Tool", "Effect", "Conditions", "Decided by"), rows, widths=(34, 16, 34, 16))
+    yield Table(title, ("Tool", "Effect and data", "Conditions", "Decided by"), rows, widths=(44, 20, 23, 13))
     if len(found) > _MAX_ROWS:
         yield Para((number(len(found) - _MAX_ROWS), SafeText(" more are in "), Code(TOOLS_CSV), SafeText(".")), "note")
 
@@ -159,7 +159,7 @@ def _effect(tool: dict[str, Any]) -> Cell:
 def _row(tool: dict[str, Any]) -> tuple[Cell, ...]:
     under = conditions(tool["conditions"]) or (Gap(SafeText("no condition")),)
     what = (strong(Code(tool["name"])), small(*_pieces(operation(tool))))
-    return (what, _effect(tool), under, (tool["by"], COMMA, date(tool["at"])))
+    return (what, _effect(tool), under, (tool["by"], small(date(tool["at"]))))
 
 
 def _card(tool: dict[str, Any]) -> Card:

@@ -14,6 +14,7 @@ from analysis.output.packet.chapters.blocks import (
     Inline,
     Para,
     SafeText,
+    Small,
     Squares,
     Strong,
     Table,
@@ -28,7 +29,6 @@ from analysis.output.packet.chapters.inline import (
     level,
     number,
     ranges,
-    small,
     strong,
 )
 from analysis.output.packet.tables import CONTROLS_CSV
@@ -84,7 +84,7 @@ def _register(doc: dict[str, Any]) -> Iterator[Block]:
     rows: list[tuple[Cell, ...]] = []
     for row in proofs[:_MAX_PROOFS]:
         used = sorted(places[answer] for answer in row["answers"])
-        name: tuple[Inline, ...] = (row["title"], small(row["where"])) if row["where"] else (row["title"],)
+        name: tuple[Inline, ...] = (row["title"], SafeText(" "), Small((row["where"],), inside=True)) if row["where"] else (row["title"],)
         rows.append((name, level(row["level"]), date(row["valid_until"]), _share(len(used), len(answered)), Squares(len(places), tuple(used)), ranges([at + 1 for at in used]), figure(row["tools"])))
     head = ("Proof and where it is", "Level", "Valid until", "Answers", "Used for", "No.", "Tools")
     yield Table(title, head, tuple(rows), frozenset({3, 6}), (30, 7, 12, 9, 25, 11, 6))
@@ -102,7 +102,7 @@ def _share(used: int, answered: int) -> Cell:
 def tracks(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield what each team asks, what this profile asked, and what is proven."""
     title = SafeText("Review tracks")
-    yield Heading(2, title, "tracks", page=is_large(doc), keep=True)
+    yield Heading(2, title, "tracks", keep=True)
     yield Para(SafeText("What each team would ask, and what this profile asked. Solid: proven. Dashed: claimed or open. Grey: not asked. Who signed for a team is in the sign-offs."), "lead")
     rows: list[tuple[Cell, ...]] = []
     for row in doc["tracks"]:

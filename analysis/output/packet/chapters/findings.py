@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.output.packet.chapters.blocks import Block, Cell, Code, Gap, Heading, Inline, Para, SafeText, Table
-from analysis.output.packet.chapters.decisions import is_large
 from analysis.output.packet.chapters.headline import names, where
 from analysis.output.packet.chapters.inline import (
     DOT,
@@ -32,7 +31,6 @@ _MAX_REASON = 160
 _MAX_ROWS = 26
 _MAX_QUALITY = 12
 _MAX_OVERRIDES = 8
-_MAX_WHY = 110
 _QUALITY = "QLT-"
 
 
@@ -51,7 +49,10 @@ def residual_risks(doc: dict[str, Any]) -> Iterator[Block]:
         yield Para(SafeText("None: no finding on a tool that is not blocked is open or accepted."))
         return
     head = ("Risk and reason", "Severity", "Status", "Owner", "Until", "Ends early if")
-    yield Table(SafeText("Residual risks"), head, tuple(rows), widths=(44, 11, 10, 13, 11, 11))
+    widths = (44, 11, 10, 13, 11, 11)
+    if not any(row["voids"] for row in doc["residual"]):
+        rows, head, widths = [row[:-1] for row in rows], head[:-1], (52, 11, 10, 15, 12)
+    yield Table(SafeText("Residual risks"), head, tuple(rows), widths=widths)
     more = len(doc["residual"]) - len(rows)
     if more > 0:
         yield Para((number(more), SafeText(" more, all of lower weight, are in "), Code(FINDINGS_CSV), SafeText(".")), "note")
@@ -60,14 +61,14 @@ def residual_risks(doc: dict[str, Any]) -> Iterator[Block]:
 def findings(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield one row for each rule, severity and disposition, worst first."""
     title = SafeText("Findings and dispositions")
-    yield Heading(2, title, "findings", page=is_large(doc))
+    yield Heading(2, title, "findings")
     rows = [row for row in doc["findings_by_rule"] if not row["rule"].startswith(_QUALITY)]
     if not rows:
         yield Para(SafeText("No rule matched. For the rules that did not run, see What was not examined."))
         return
     total = sum(row["findings"] for row in rows)
     yield Para((findings_of(total), SafeText(", one row for each rule, severity and disposition. Gain is what the score regains when the row is fixed. Single findings are in "), Code(FINDINGS_CSV), SafeText(".")), "lead")
-    yield from _table(title, rows, _MAX_ROWS, with_why=len(rows) <= _MAX_ROWS // 2)
+    yield from _table(title, rows, _MAX_ROWS)
     yield from _overrides(doc)
 
 
@@ -79,17 +80,15 @@ def quality(doc: dict[str, Any]) -> Iterator[Block]:
     score = doc["score"]["quality"]
     yield Para((SafeText("Quality "), number(score), SafeText(" of 100, not part of the score: it says how reliably an agent can pick and call the tools.")), "lead")
     if rows:
-        yield from _table(title, rows, _MAX_QUALITY, with_why=False)
+        yield from _table(title, rows, _MAX_QUALITY)
     else:
         yield Para(SafeText("No rule on quality matched."))
 
 
-def _table(title: SafeText, rows: Sequence[dict[str, Any]], most: int, *, with_why: bool) -> Iterator[Block]:
+def _table(title: SafeText, rows: Sequence[dict[str, Any]], most: int) -> Iterator[Block]:
     shown: list[tuple[Cell, ...]] = []
     for row in rows[:most]:
-        lead = _lead(row)
-        what: Cell = (*lead, small(shortened(row["why"], _MAX_WHY))) if with_why else lead
-        shown.append((what, badge(row["severity"]), _about(row), figure(row["findings"]), _disposition(row), gain(row["gain"])))
+        shown.append((_lead(row), badge(row["severity"]), _about(row), figure(row["findings"]), _disposition(row), gain(row["gain"])))
     head = ("Finding", "Severity", "Where", "Count", "Disposition", "Gain")
     yield Table(title, head, tuple(shown), frozenset({3, 5}), (41, 12, 19, 7, 14, 7))
     rest = rows[most:]

@@ -56,8 +56,9 @@ def score(doc: dict[str, Any]) -> Iterator[Block]:
     caps = sorted(result["caps"], key=lambda cap: cap["at"])
     lead: tuple[Any, ...] = (SafeText("The verdict follows from gates, never from the number. Gain is what fixing that line alone adds."),)
     yield Para(lead, "lead")
-    for cap in caps[:_MAX_CAPS]:
-        yield Para((Gap(SafeText("cap")), SafeText(" "), number(cap["at"]), SafeText(": "), cap["why"]), "note")
+    if caps:
+        stated = [piece for cap in caps[:_MAX_CAPS] for piece in (SafeText(" · "), number(cap["at"]), SafeText(": "), cap["why"])]
+        yield Para((Gap(SafeText("Caps")), SafeText(" "), *stated[1:]), "note")
     if result["value"] is None or not result["ledger"]:
         yield Para(SafeText("There is no score: no tool is left to call.") if result["value"] is None else SafeText("Nothing was deducted."))
         return

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.output.packet.auditor import GUIDE, PROGRAM
 from analysis.output.packet.chapters.blocks import (
     Block,
     Cell,
     Code,
-    Commands,
     FactList,
     Heading,
     NameList,
@@ -55,7 +55,13 @@ def signoffs(doc: dict[str, Any]) -> Iterator[Block]:
     ]  # fmt: skip
     yield FactList(tuple(facts), "rows")
     yield Heading(3, SafeText("How to verify"))
-    yield Commands(tuple(doc["how_to_verify"]))
+    yield Para(
+        (
+            Code(PROGRAM), SafeText(" checks signatures, bytes, the chain of events and every decision with Python and OpenSSH alone; "),
+            Code(GUIDE), SafeText(" says how, and has the commands of a shell for a first look. "), Code("clearance verify"),
+            SafeText(" computes every file again, this one too."),
+        )
+    )  # fmt: skip
     if doc["files"]:
         yield Heading(3, SafeText("Files of this packet"))
         yield NameList(tuple((Code(row["file"]), row["title"]) for row in doc["files"]))
@@ -64,4 +70,4 @@ def signoffs(doc: dict[str, Any]) -> Iterator[Block]:
 def vocabulary(_: dict[str, Any]) -> Iterator[Block]:
     """Yield the terms a reader may not know; the same in every packet."""
     yield Heading(3, SafeText("Words"))
-    yield FactList(_WORDS, "rows")
+    yield FactList(_WORDS, "words")

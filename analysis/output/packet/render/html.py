@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 _APPENDIX: Final = "A"
 #: A sentence of more characters than this is set smaller.
 _MAX_SENTENCE: Final = 150
+#: Cards in a row; fewer share its width.
+_COLUMNS: Final = 3
 
 
 def render(doc: dict[str, Any]) -> str:
@@ -161,7 +163,8 @@ def _block(block: Block, blocks: Sequence[Block], numbers: dict[str, str]) -> Ht
             answer = h("div", h("h3", safe_text(block.title.text)), h("p", *pieces(block.answer)))
             return h("div", h("div", svg.drawing(block.picture)), answer, class_="q")
         case Cards():
-            return h("div", *(_card(card) for card in block.items), class_=block.kind)
+            wide = block.kind == "cards" and len(block.items) < _COLUMNS
+            return h("div", *(_card(card) for card in block.items), class_="cards few" if wide else block.kind)
         case Figures():
             return h("div", *(_figure(*item) for item in block.items), class_="two" if len(block.items) > 1 else "one")
         case Folds():

@@ -55,7 +55,7 @@ def _inline(piece: Inline) -> Html:  # noqa: C901, PLR0911 - a case for each kin
         case Strong():
             return h("b", *map(_inline, piece.pieces))
         case Small():
-            return h("span", *pieces(piece.pieces), class_="s line")
+            return h("span", *pieces(piece.pieces), class_="s" if piece.inside else "s line")
         case Bar():
             return svg.bar(piece)
         case Squares():
