@@ -123,16 +123,16 @@ def _data(doc: dict[str, Any], flow: dict[str, Any]) -> Drawing:
     sent = _top([e for e in edges if e["label"] == "sends"])
     returned = _top([e for e in edges if e["label"] == "returns"])
     label, second, is_stated = _targets(doc)
-    shapes: list[Shape] = [Box(0.6, y, 318, h, "zone") for y, h in ((0.6, 62), (122, 50), (264, 50))]
-    shapes += _inner(90, 10, agent(doc), SafeText("model context"), dash=not doc["request"]["agent"])
-    shapes += _inner(90, 127, _AGENT, _GATEWAY) + _inner(90, 269, label, second, dash=not is_stated)
-    shapes += arrow("M134 50V119", 134, 126, "down") + arrow("M182 126V58", 182, 51, "up")
-    shapes += arrow("M134 167V261", 134, 268, "down") + arrow("M182 268V175", 182, 168, "up")
-    shapes += [Label(127, 92, tools_of(called), "", "end"), Label(190, 92, SafeText("answers"))]
-    shapes += [Label(127, 186, SafeText("sent"), "b", "end"), Label(190, 186, SafeText("returned"), "b")]
-    shapes += [Label(127, 200 + 13 * at, text, "m", "end", 22) for at, text in enumerate(sent)]
-    shapes += [Label(190, 200 + 13 * at, text, "m", "start", 22) for at, text in enumerate(returned)]
-    return Drawing(_HALF, 316, tuple(shapes), SafeText("Data flow between agent, gateway and servers"), (tools_of(called), SafeText(" that are not blocked")), None, _graph(flow))
+    shapes: list[Shape] = [Box(0.6, y, 318, h, "zone") for y, h in ((0.6, 52), (96, 50), (226, 50))]
+    shapes += _inner(90, 6, agent(doc), SafeText("model context"), dash=not doc["request"]["agent"])
+    shapes += _inner(90, 101, _AGENT, _GATEWAY) + _inner(90, 231, label, second, dash=not is_stated)
+    shapes += arrow("M134 46V93", 134, 100, "down") + arrow("M182 100V54", 182, 47, "up")
+    shapes += arrow("M134 141V223", 134, 230, "down") + arrow("M182 230V149", 182, 142, "up")
+    shapes += [Label(127, 78, tools_of(called), "", "end"), Label(190, 78, SafeText("answers"))]
+    shapes += [Label(127, 159, SafeText("sent"), "b", "end"), Label(190, 159, SafeText("returned"), "b")]
+    shapes += [Label(127, 171 + 12 * at, text, "m", "end", 22) for at, text in enumerate(sent)]
+    shapes += [Label(190, 171 + 12 * at, text, "m", "start", 22) for at, text in enumerate(returned)]
+    return Drawing(_HALF, 277, tuple(shapes), SafeText("Data flow between agent, gateway and servers"), (tools_of(called), SafeText(" that are not blocked")), None, _graph(flow))
 
 
 def _inner(x: float, y: float, name: Inline, below: Inline, *, dash: bool = False) -> list[Shape]:
@@ -156,22 +156,22 @@ def _credentials(doc: dict[str, Any], flow: dict[str, Any]) -> Drawing:
     uses = [e for e in flow["edges"] if e["from"] == "tools"]
     label, second, is_stated = _targets(doc)
     store = SafeText("storage proven") if _proven(doc, "cred-store") else SafeText("storage not proven")
-    shapes: list[Shape] = [Box(0.6, y, 318, h, "zone") for y, h in ((0.6, 62), (122, 50), (264, 50))]
+    shapes: list[Shape] = [Box(0.6, y, 318, h, "zone") for y, h in ((0.6, 52), (96, 50), (226, 50))]
     names: Inline = issuers[0]["label"] if issuers else SafeText("No issuer stated")
     others: Inline = counted(len(issuers) - 1, SafeText("more issuer"), SafeText("more issuers")) if len(issuers) > 1 else SafeText("no scheme in the source") if not issuers else SafeText("issuer of credentials")
-    shapes += [Box(70, 10, 180, 40, "box", dash=True), Label(79, 26, names, "b", limit=29), Label(79, 40, others, "m", limit=30)]
-    shapes += _inner(90, 127, _AGENT, store, dash=not _proven(doc, "cred-store"))
-    shapes += _inner(90, 269, label, second, dash=not is_stated)
-    shapes += arrow("M160 50V119", 160, 126, "down", dash=True) + arrow("M160 167V261", 160, 268, "down")
-    for at, use in enumerate(uses[:4]):
-        shapes += [Label(168, 186 + 26 * at, use["label"], "b", limit=26), Label(168, 198 + 26 * at, tools_of(use["tools"]), "m")]
-    if len(uses) > 4:  # noqa: PLR2004 - as many as there is room for
-        shapes.append(Label(60, 212, (number(len(uses) - 4), SafeText(" more")), "m", "end"))
+    shapes += [Box(70, 6, 180, 40, "box", dash=True), Label(79, 22, names, "b", limit=29), Label(79, 36, others, "m", limit=30)]
+    shapes += _inner(90, 101, _AGENT, store, dash=not _proven(doc, "cred-store"))
+    shapes += _inner(90, 231, label, second, dash=not is_stated)
+    shapes += arrow("M160 46V93", 160, 100, "down", dash=True) + arrow("M160 141V223", 160, 230, "down")
+    for at, use in enumerate(uses[:3]):
+        shapes += [Label(168, 162 + 25 * at, use["label"], "b", limit=26), Label(168, 174 + 25 * at, tools_of(use["tools"]), "m")]
+    if len(uses) > 3:  # noqa: PLR2004 - as many as there is room for
+        shapes.append(Label(150, 162, (number(len(uses) - 3), SafeText(" more")), "m", "end"))
     words: list[Inline] = []
-    for use in uses[:4]:
+    for use in uses[:3]:
         words += [COMMA] if words else []
         words += [use["label"], SafeText(" for "), tools_of(use["tools"])]
-    return Drawing(_HALF, 316, tuple(shapes), SafeText("Credential flow between issuers, gateway and servers"), tuple(words), None, _graph(flow))
+    return Drawing(_HALF, 277, tuple(shapes), SafeText("Credential flow between issuers, gateway and servers"), tuple(words), None, _graph(flow))
 
 
 def _graph(flow: dict[str, Any]) -> Graph:

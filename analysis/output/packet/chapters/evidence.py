@@ -19,7 +19,6 @@ from analysis.output.packet.chapters.blocks import (
     Strong,
     Table,
 )
-from analysis.output.packet.chapters.decisions import is_large
 from analysis.output.packet.chapters.inline import (
     COMMA,
     badge,
@@ -47,7 +46,7 @@ _MIN_ANSWERS = 4
 def checklists(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield every question that was asked: its state, the level of its evidence, and the level that is wanted."""
     title = SafeText("Checklists and evidence")
-    yield Heading(2, title, "checklists", page=is_large(doc))
+    yield Heading(2, title, "checklists")
     states = doc["counts"]["answers"]
     counts: list[Inline] = [counted(len(doc["controls"]), SafeText("question"), SafeText("questions")), SafeText(" at profile "), level(doc["profile"])]
     for state, name in (("evidenced", SafeText(" proven")), ("claimed", SafeText(" claimed")), ("not-applicable", SafeText(" not applicable")), ("unanswered", SafeText(" open"))):
@@ -124,7 +123,7 @@ def mapping(doc: dict[str, Any]) -> Iterator[Block]:
     for row in doc["frameworks"]:
         proven = sum(each["proven"] for each in row["ids"])
         rows.append(((row["title"], SafeText(" "), row["edition"]), number(len(row["ids"])), number(proven), tuple(_ids(row["ids"]))))
-    yield Table(title, ("Framework and edition", "Ids", "Proven", "Which"), tuple(rows), frozenset({1, 2}), (32, 6, 8, 54))
+    yield Table(title, ("Framework and edition", "Ids", "Proven", "Which"), tuple(rows), frozenset({1, 2}), (41, 5, 8, 46))
 
 
 def _ids(ids: list[dict[str, Any]]) -> Iterator[Inline]:

@@ -27,7 +27,7 @@ _WIDTH = 210
 _ROW = 15
 #: Where bars begin, and the width of the longest, units.
 _LEFT, _LONGEST = 80, 90
-_MAX_BARS = 6
+_MAX_BARS = 5
 _TYPES = ("read-only", "side-effect", "critical", "administrative", "billing")
 _END = SafeText(". ")
 #: Questions on credentials and on the trail, in a word each.

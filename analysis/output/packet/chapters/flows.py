@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.output.packet.chapters.blocks import Block, Cell, Code, Figures, Heading, Inline, Para, SafeText, Table
-from analysis.output.packet.chapters.decisions import is_large
 from analysis.output.packet.chapters.drawing import Box, Drawing, Graph, Label, Line, Link, Shape, arrow
 from analysis.output.packet.chapters.headline import agent
 from analysis.output.packet.chapters.inline import (
@@ -45,7 +44,7 @@ def exfiltration(doc: dict[str, Any]) -> Iterator[Block]:
     if not stated:
         return
     over = stated["approved"]
-    yield Heading(2, SafeText("Exfiltration path"), "exfiltration", page=is_large(doc), keep=True)
+    yield Heading(2, SafeText("Exfiltration path"), "exfiltration", keep=True)
     yield Para(
         SafeText(
             "Private data, untrusted content and a way to send data, in one set of tools, let a text written by others carry "

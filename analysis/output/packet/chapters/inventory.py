@@ -19,7 +19,7 @@ _ALLOWED = frozenset({"approved", "conditional"})
 
 def inventory(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield every tool with its class, decision and digest: the population an auditor samples from."""
-    yield Heading(2, SafeText("Inventory"), "inventory", page=True, numbered=False)
+    yield Heading(2, SafeText("Inventory"), "inventory", numbered=False)
     yield Para((population(doc["counts"]["by_kind"]), SafeText(" by resource. Find in page opens a fold in most browsers; on paper there are counts, and every row is in "), Code(TOOLS_CSV), SafeText(".")), "lead")
     by_id = {tool["id"]: tool for tool in doc["tools"]}
     resources: dict[str, list[dict[str, Any]]] = {}

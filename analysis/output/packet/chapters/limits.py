@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.output.packet.chapters.blocks import Block, Cell, Code, Gap, Heading, Para, SafeText, Step, Table
-from analysis.output.packet.chapters.decisions import is_large
 from analysis.output.packet.chapters.inline import codes, date, gain, number, shortened, signed, small, strong
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ _ALWAYS = (
 def not_examined(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield the limits: no clean page without them."""
     title = SafeText("What was not examined")
-    yield Heading(2, title, "limits", page=is_large(doc))
+    yield Heading(2, title, "limits")
     rows: list[tuple[Cell, ...]] = [(row["check"], row["reason"]) for row in doc["not_checked"]]
     rows += _rules(doc["rules_not_run"])
     rows += [(strong(SafeText("Problem of the input")), (shortened(p["what"], _MAX_REASON), small(Code(p["pointer"]))) if p["pointer"] else shortened(p["what"], _MAX_REASON)) for p in doc["problems"][: _MAX_ROWS // 2]]

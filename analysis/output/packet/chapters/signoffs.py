@@ -15,7 +15,6 @@ from analysis.output.packet.chapters.blocks import (
     Para,
     SafeText,
 )
-from analysis.output.packet.chapters.decisions import is_large
 from analysis.output.packet.chapters.headline import names
 from analysis.output.packet.chapters.inline import counted, date, population
 from analysis.output.packet.folder import SIGNOFFS
@@ -35,7 +34,7 @@ _WORDS = (
 
 def signoffs(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield what is signed, by whom it was decided, and the commands that verify it."""
-    yield Heading(2, SafeText("Sign-offs"), "signoffs", page=is_large(doc))
+    yield Heading(2, SafeText("Sign-offs"), "signoffs")
     yield Para(
         (
             SafeText("A sign-off is made over the finished packet, so this document cannot say who signed. Each is a file of the "
@@ -62,12 +61,13 @@ def signoffs(doc: dict[str, Any]) -> Iterator[Block]:
             SafeText(" computes every file again, this one too."),
         )
     )  # fmt: skip
+
+
+def vocabulary(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield the appendix of the files, and of the terms a reader may not know, which are the same in every packet."""
+    yield Heading(2, SafeText("Files and words"), "words", page=True, numbered=False)
     if doc["files"]:
         yield Heading(3, SafeText("Files of this packet"))
         yield NameList(tuple((Code(row["file"]), row["title"]) for row in doc["files"]))
-
-
-def vocabulary(_: dict[str, Any]) -> Iterator[Block]:
-    """Yield the terms a reader may not know; the same in every packet."""
     yield Heading(3, SafeText("Words"))
     yield FactList(_WORDS, "words")

@@ -40,7 +40,7 @@ from analysis.output.packet.render.tables import table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_APPENDIX: Final = "A"
+_APPENDIX: Final = "ABC"
 #: A sentence of more characters than this is set smaller.
 _MAX_SENTENCE: Final = 150
 #: Cards in a row; fewer share its width.
@@ -101,11 +101,12 @@ def _body(doc: dict[str, Any], blocks: Sequence[Block]) -> Html:
 
 
 def _numbers(blocks: Sequence[Block]) -> dict[str, str]:
-    """Return the number of each chapter by its anchor; the appendix has a letter."""
+    """Return the number of each chapter by its anchor; an appendix has a letter."""
     numbers: dict[str, str] = {}
+    letters = iter(_APPENDIX)
     for block in blocks:
         if isinstance(block, Heading) and block.level == 2:
-            numbers[block.anchor] = str(len(numbers) + 1) if block.numbered else _APPENDIX
+            numbers[block.anchor] = str(len(numbers) + 1) if block.numbered else next(letters)
     return numbers
 
 

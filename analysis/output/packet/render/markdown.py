@@ -57,12 +57,12 @@ _DRAFT: Final = "**DRAFT. This review is not complete; it allows nothing. Still 
 
 def render(doc: dict[str, Any]) -> str:
     """Return a review document as one Markdown page."""
-    chapter = 0
+    chapter, letters = 0, iter("ABC")
     out: list[str] = []
     for block in outline(doc):
         if isinstance(block, Heading) and block.level == 2:
             chapter += block.numbered
-            out.append(f"## {chapter if block.numbered else 'A'} {_line(block.text)}")
+            out.append(f"## {chapter if block.numbered else next(letters)} {_line(block.text)}")
         else:
             out.append(_block(block))
         if isinstance(block, Heading) and block.level == 1 and is_draft(doc):
