@@ -153,12 +153,12 @@ def _top(edges: list[dict[str, Any]]) -> list[str]:
 def _credentials(doc: dict[str, Any], flow: dict[str, Any]) -> Drawing:
     """Return which credentials go where: issuers, gateway, servers."""
     issuers = [n for n in flow["nodes"] if n["kind"] == "issuer"]
-    uses = [e for e in flow["edges"] if e["from"] == "tools"]
+    uses = _uses(flow)
     label, second, is_stated = _targets(doc)
     store = SafeText("storage proven") if _proven(doc, "cred-store") else SafeText("storage not proven")
     shapes: list[Shape] = [Box(0.6, y, 318, h, "zone") for y, h in ((0.6, 52), (96, 50), (226, 50))]
-    names: Inline = issuers[0]["label"] if issuers else SafeText("No issuer stated")
-    others: Inline = counted(len(issuers) - 1, SafeText("more issuer"), SafeText("more issuers")) if len(issuers) > 1 else SafeText("no scheme in the source") if not issuers else SafeText("issuer of credentials")
+    names: Inline = issuers[0]["id"].removeprefix("issuer:") if issuers else SafeText("No issuer stated")
+    others: Inline = counted(len(issuers) - 1, SafeText("more issuer"), SafeText("more issuers")) if len(issuers) > 1 else SafeText("no scheme in the source") if not issuers else SafeText("its issuer is not stated")
     shapes += [Box(70, 6, 180, 40, "box", dash=True), Label(79, 22, names, "b", limit=29), Label(79, 36, others, "m", limit=30)]
     shapes += _inner(90, 101, _AGENT, store, dash=not _proven(doc, "cred-store"))
     shapes += _inner(90, 231, label, second, dash=not is_stated)
@@ -172,6 +172,15 @@ def _credentials(doc: dict[str, Any], flow: dict[str, Any]) -> Drawing:
         words += [COMMA] if words else []
         words += [use["label"], SafeText(" for "), tools_of(use["tools"])]
     return Drawing(_HALF, 277, tuple(shapes), SafeText("Credential flow between issuers, gateway and servers"), tuple(words), None, _graph(flow))
+
+
+def _uses(flow: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the credentials that the gateway presents, each once: over all servers, with the most tools of one."""
+    found: dict[str, int] = {}
+    for edge in flow["edges"]:
+        if edge["from"] == "tools":
+            found[edge["label"]] = max(found.get(edge["label"], 0), edge["tools"])
+    return [{"label": label, "tools": tools} for label, tools in found.items()]
 
 
 def _graph(flow: dict[str, Any]) -> Graph:

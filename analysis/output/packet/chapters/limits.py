@@ -85,7 +85,7 @@ def notes(doc: dict[str, Any]) -> Iterator[Block]:
     if not doc["notes"]:
         return
     title = SafeText("Notes of reviewers")
-    yield Heading(2, title, "notes")
+    yield Heading(2, title, "notes", numbered=False)
     rows: list[tuple[Cell, ...]] = [(Code(n["subject"]), n["text"], n["by"], date(n["at"])) for n in doc["notes"][-_MAX_ROWS:]]
     yield Table(title, ("About", "Note", "By", "When"), tuple(rows), widths=(28, 44, 16, 12))
     more = len(doc["notes"]) - len(rows)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _CHAPTERS = (
     first_page, five_questions, decisions, high_risk, exfiltration, residual_risks, diagrams, recommended_controls,
-    permissions, conditions_proven, changes, findings, quality, checklists, tracks, mapping, policy, not_examined, score, notes,
-    signoffs, vocabulary, inventory,
+    permissions, conditions_proven, changes, findings, quality, checklists, tracks, mapping, policy, not_examined, score, signoffs,
+    vocabulary, notes, inventory,
 )  # fmt: skip
 
 
