@@ -24,6 +24,7 @@ from analysis.model.assessment import (
     effect_of,
     level_of,
 )
+from analysis.model.background import Background, Checklist, RecommendedControls, StandardEdition
 from analysis.model.decision import (
     RECORDED,
     Condition,
@@ -35,7 +36,6 @@ from analysis.model.decision import (
     recorded_state,
     require_second_approver,
 )
-from analysis.model.background import Background, Checklist, RecommendedControls, StandardEdition
 from analysis.model.diagram import Boundary, Diagram, Edge, Node
 from analysis.model.exfiltration import TRIFECTA, BlockingSet, ExfiltrationPath, PathState
 from analysis.model.finding import (

@@ -43,3 +43,7 @@ class Background:
     standards: tuple[StandardEdition, ...] = ()
     recommended: tuple[RecommendedControls, ...] = ()
     diagrams: tuple[Diagram, ...] = ()
+
+
+#: The background of a review that was made without one.
+NO_BACKGROUND = Background()

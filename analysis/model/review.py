@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.model.background import Background
 from analysis.model.assessment import (
     Assessment,
     Confidentiality,
@@ -18,6 +17,7 @@ from analysis.model.assessment import (
     Risk,
     ToolType,
 )
+from analysis.model.background import NO_BACKGROUND, Background
 from analysis.model.decision import ConditionKind, Decision, DecisionState
 from analysis.model.exfiltration import ExfiltrationPath
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
@@ -258,7 +258,7 @@ class ReviewSnapshot:
     records: tuple[SourceRecord, ...] = ()  # of every source, in the order of import
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
-    background: Background = Background()  # what the document repeats from the product
+    background: Background = NO_BACKGROUND  # what the document repeats from the product
     approved_path: ExfiltrationPath | None = None  # the exfiltration path over the approved tools
     exposed_path: ExfiltrationPath | None = None  # and over the undecided ones as well
 

@@ -105,7 +105,9 @@ FILES: tuple[PacketFile, ...] = (
     PacketFile("review.md", "The review for people, as Markdown", lambda c, _: markdown.render(c.document).encode()),
     PacketFile("review.html", "The same as one page for a browser", lambda c, _: html.render(c.document).encode()),
     PacketFile(REVIEW_JSON, "The same as data: whole texts, whole digests", lambda c, _: dumps(c.document)),
-    PacketFile(TOOLS_CSV, "Every tool with class, decision and reason, for a spreadsheet", lambda c, _: tools_csv(c.document)),
+    PacketFile(
+        TOOLS_CSV, "Every tool with class, decision and reason, for a spreadsheet", lambda c, _: tools_csv(c.document)
+    ),
     PacketFile(FINDINGS_CSV, "Every finding with its disposition", lambda c, _: findings_csv(c.document)),
     PacketFile(CONTROLS_CSV, "Every question with answer and evidence", lambda c, _: controls_csv(c.document)),
     PacketFile(ALLOWLIST, "Every reviewed tool with its decision, default deny", lambda c, _: dumps(c.allowlist)),

@@ -23,13 +23,13 @@ def minimum_scopes(tools: Iterable[ReviewedTool]) -> list[dict[str, Any]]:
     using: dict[tuple[str, str], int] = defaultdict(int)
     allowed: list[Sequence[Sequence[SchemeUse]]] = []
     for reviewed in tools:
-        security = reviewed.tool.security or ()
+        security: Sequence[Sequence[SchemeUse]] = reviewed.tool.security or ()
         for use in (use for alternative in security for use in alternative):
             declared[use.name, use.kind].update(use.scopes)
         if security and reviewed.state.decision_state.allowed:
             allowed.append(security)
-    for security in sorted(allowed, key=len):
-        chosen = min(security, key=lambda alternative: (_added(alternative, needed), len(alternative)))
+    for alternatives in sorted(allowed, key=len):
+        chosen = min(alternatives, key=lambda alternative: (_added(alternative, needed), len(alternative)))
         for use in chosen:
             needed[use.name, use.kind].update(use.scopes)
             using[use.name, use.kind] += 1

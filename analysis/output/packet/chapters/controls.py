@@ -38,14 +38,27 @@ def recommended_controls(doc: dict[str, Any]) -> Iterator[Block]:
     for at, row in enumerate(doc["recommended"]):
         name: Cell = (strong(word(row["type"])), small(*codes(row["examples"][:1])))
         recommended = _added(row, doc["recommended"][:at])
-        rows.append((name, number(row["allowed"]), number(row["tools"]), _RISKS.get(row["type"], ""), recommended, _in_place(row)))
+        rows.append(
+            (
+                name,
+                number(row["allowed"]),
+                number(row["tools"]),
+                _RISKS.get(row["type"], ""),
+                recommended,
+                _in_place(row),
+            )
+        )
     head = ("Tool type", "Allowed", "All", "Risk", "Recommended", "In place, of allowed tools")
     yield Table(title, head, tuple(rows), frozenset({1, 2}), (24, 8, 6, 13, 25, 24))
 
 
 def _added(row: dict[str, Any], earlier: list[dict[str, Any]]) -> tuple[Inline, ...]:
     """Return the controls of a type: those of the largest earlier type that it includes, and what it adds to them."""
-    base = max((e for e in earlier if set(e["controls"]) <= set(row["controls"])), key=lambda e: len(e["controls"]), default=None)
+    base = max(
+        (e for e in earlier if set(e["controls"]) <= set(row["controls"])),
+        key=lambda e: len(e["controls"]),
+        default=None,
+    )
     added = [each for each in row["controls"] if base is None or each not in base["controls"]]
     lead: tuple[Inline, ...] = () if base is None else (SafeText("as "), word(base["type"]), SafeText("; "))
     return (*lead, *joined(added))
@@ -57,7 +70,13 @@ def _in_place(row: dict[str, Any]) -> Cell:
     out: list[Inline] = []
     for each in row["conditions"]:
         out += [SafeText("; ")] if out else []
-        out += [condition(each["kind"]), SafeText(": "), number(each["stated"]), SafeText(" of "), number(row["allowed"])]
+        out += [
+            condition(each["kind"]),
+            SafeText(": "),
+            number(each["stated"]),
+            SafeText(" of "),
+            number(row["allowed"]),
+        ]
         out += [SafeText(", "), number(each["proven"]), SafeText(" proven")] if each["stated"] else []
     return tuple(out)
 
@@ -78,7 +97,12 @@ def permissions(doc: dict[str, Any]) -> Iterator[Block]:
     if not rows:
         yield Para(SafeText("No tool is allowed."))
         return
-    yield Para(SafeText("Allowed tools by the conditions on audience and environment. A triangle marks a limit that was not set."), "lead")
+    yield Para(
+        SafeText(
+            "Allowed tools by the conditions on audience and environment. A triangle marks a limit that was not set."
+        ),
+        "lead",
+    )
     head = ("User or team", "Environment", "Tools", "Read-only", "Side-effect", "Critical")
     yield Table(title, head, tuple(rows), frozenset({2, 3, 4, 5}), (31, 25, 11, 11, 11, 11))
     more = len(doc["permissions"]) - len(rows)
@@ -96,12 +120,17 @@ def conditions_proven(doc: dict[str, Any]) -> Iterator[Block]:
     if not found:
         yield Para(SafeText("No tool is allowed under a condition that evidence could prove."))
     else:
-        yield Para(SafeText("A condition is proven when evidence is attached to it. Solid: proven. Dashed: stated only."), "lead")
+        yield Para(
+            SafeText("A condition is proven when evidence is attached to it. Solid: proven. Dashed: stated only."),
+            "lead",
+        )
         rows: list[tuple[Cell, ...]] = []
         for row in found[:_MAX_CONDITIONS]:
             total, proven = len(row["tools"]), row["evidenced"]
             share = Bar((("ok", proven), ("todo", total - proven)), 150, 7)
-            rows.append((joined((condition(row["kind"]), row["value"]), SafeText(": ")), number(total), number(proven), share))
+            rows.append(
+                (joined((condition(row["kind"]), row["value"]), SafeText(": ")), number(total), number(proven), share)
+            )
         yield Table(title, ("Condition", "Tools", "Proven", "Share"), tuple(rows), frozenset({1, 2}), (44, 10, 10, 36))
         more = len(found) - len(rows)
         if more > 0:

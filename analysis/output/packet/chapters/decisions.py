@@ -51,7 +51,8 @@ _MAX_ROWS = 30
 #: A review with more tools begins its main chapters on a new page.
 LARGE = 100
 _MAX_PLACES = 4
-_DATES = frozenset({"expires"})
+#: Conditions that need no proof: the review enforces an end date, and an owner is only a name.
+_NO_PROOF = frozenset({"expires", "owner"})
 
 
 def is_large(doc: dict[str, Any]) -> bool:
@@ -59,12 +60,12 @@ def is_large(doc: dict[str, Any]) -> bool:
     return len(doc["tools"]) > LARGE
 
 
-def operation(row: dict[str, Any]) -> Cell:
+def operation(row: dict[str, Any]) -> tuple[Inline, ...]:
     """Return method and path, or the kind of capability of an MCP server, with the URI of a resource."""
     if row["kind"] != CapabilityKind.TOOL:
         label = kind_label(row["kind"])
-        return (label, SafeText(" "), Code(row["path"])) if row["path"] else label
-    return (Code(f"{row['method']} {row['path']}"),) if row["method"] else SafeText("MCP tool")
+        return (label, SafeText(" "), Code(row["path"])) if row["path"] else (label,)
+    return (Code(f"{row['method']} {row['path']}"),) if row["method"] else (SafeText("MCP tool"),)
 
 
 def decisions(doc: dict[str, Any]) -> Iterator[Block]:
@@ -122,8 +123,8 @@ def conditions(stated: Sequence[dict[str, Any]]) -> tuple[Inline, ...]:
     for each in stated:
         out += [DOT] if out else []
         out += [condition(each["kind"]), SafeText(": ")]
-        out.append(date(each["value"]) if each["kind"] in _DATES else each["value"])
-        out += [SafeText(" "), PROVEN] if each["evidence"] and each["kind"] not in _DATES else []
+        out.append(date(each["value"]) if each["kind"] == "expires" else each["value"])
+        out += [SafeText(" "), PROVEN] if each["evidence"] and each["kind"] not in _NO_PROOF else []
     return tuple(out)
 
 
@@ -138,9 +139,17 @@ def high_risk(doc: dict[str, Any]) -> Iterator[Block]:
         yield Para((SafeText("None of the "), number(total), SafeText(" high-risk tools is allowed.")))
         return
     share = of(len(found), total)
-    shown = SafeText("; each is shown.") if len(found) <= _MAX_ROWS else SafeText("; those without proven run-time approval are shown first.")
-    verb = plural(len(found), SafeText(" high-risk tools is decided as allowed"), SafeText(" high-risk tools are decided as allowed"))
-    yield Para((*(share if isinstance(share, tuple) else (share,)), verb, shown), "lead")
+    shown = (
+        SafeText("; each is shown.")
+        if len(found) <= _MAX_ROWS
+        else SafeText("; those without proven run-time approval are shown first.")
+    )
+    verb = plural(
+        len(found),
+        SafeText(" high-risk tools is decided as allowed"),
+        SafeText(" high-risk tools are decided as allowed"),
+    )
+    yield Para((*share, verb, shown), "lead")
     if len(found) <= _MAX_CARDS:
         yield Cards(tuple(map(_card, found)))
         return
@@ -158,7 +167,7 @@ def _effect(tool: dict[str, Any]) -> Cell:
 
 def _row(tool: dict[str, Any]) -> tuple[Cell, ...]:
     under = conditions(tool["conditions"]) or (Gap(SafeText("no condition")),)
-    what = (strong(Code(tool["name"])), small(*_pieces(operation(tool))))
+    what = (strong(Code(tool["name"])), small(*operation(tool)))
     return (what, _effect(tool), under, (tool["by"], small(date(tool["at"]))))
 
 
@@ -178,7 +187,3 @@ def _card(tool: dict[str, Any]) -> Card:
     facts += [(SafeText("reason"), tool["reason"])] if tool["reason"] else []
     facts.append((SafeText("decided by"), (tool["by"], COMMA, date(tool["at"]))))
     return Card(Code(tool["name"]), operation(tool), tuple(facts))
-
-
-def _pieces(value: Cell) -> tuple[Inline, ...]:
-    return value if isinstance(value, tuple) else (value,)

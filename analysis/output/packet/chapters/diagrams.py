@@ -24,7 +24,12 @@ _AGENT, _GATEWAY = SafeText("Tool server or gateway"), SafeText("holds the crede
 def diagrams(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield the architecture, the data flow and the credential flow, then the scopes."""
     yield Heading(2, SafeText("Architecture, data flow and credential flow"), "flows", page=is_large(doc))
-    yield Para(SafeText("Drawn from the sources and the answers. A dashed box or line is something that none of them states: ask."), "lead")
+    yield Para(
+        SafeText(
+            "Drawn from the sources and the answers. A dashed box or line is something that none of them states: ask."
+        ),
+        "lead",
+    )
     yield Figures(((SafeText("Architecture"), _architecture(doc)),))
     found = {each["id"]: each for each in doc["diagrams"]}
     drawn = []
@@ -43,11 +48,20 @@ def _proven(doc: dict[str, Any], control: str) -> bool:
 
 def _targets(doc: dict[str, Any]) -> tuple[Inline, Inline, bool]:
     """Return the first place that tools are executed at, what else there is, and whether a source states it."""
-    nodes = [n for each in doc["diagrams"][:1] for n in each["nodes"] if n["kind"] in {"api", "server"} and n["id"] != "tools"]
+    nodes = [
+        n
+        for each in doc["diagrams"][:1]
+        for n in each["nodes"]
+        if n["kind"] in {"api", "server"} and n["id"] != "tools"
+    ]
     if not nodes:
         return SafeText("no server"), SafeText("no tool is left to call"), False
     more = len(nodes) - 1
-    return nodes[0]["label"], counted(more, SafeText("more server"), SafeText("more servers")) if more else SafeText("API or server"), all(n["stated"] for n in nodes)
+    return (
+        nodes[0]["label"],
+        counted(more, SafeText("more server"), SafeText("more servers")) if more else SafeText("API or server"),
+        all(n["stated"] for n in nodes),
+    )
 
 
 def _architecture(doc: dict[str, Any]) -> Drawing:
@@ -87,16 +101,36 @@ def _architecture(doc: dict[str, Any]) -> Drawing:
             Link("gateway", "server", "calls"), Link("gateway", "log", "records", not logged),
         ),
     )  # fmt: skip
-    return Drawing(640, 176, tuple(shapes), SafeText("Architecture: agent, gateway, servers, credentials, approvers, records"), words, _tall(doc, shapes), graph)
+    return Drawing(
+        640,
+        176,
+        tuple(shapes),
+        SafeText("Architecture: agent, gateway, servers, credentials, approvers, records"),
+        words,
+        _tall(doc, shapes),
+        graph,
+    )
 
 
 def _node(x: float, y: float, name: Inline, below: Inline | tuple[Inline, ...], *, dash: bool = False) -> list[Shape]:
-    return [Box(x, y, 159, 42, "box", dash), Label(x + 9, y + 17, name, "b", limit=25), Label(x + 9, y + 32, below, "m", limit=27)]
+    return [
+        Box(x, y, 159, 42, "box", dash),
+        Label(x + 9, y + 17, name, "b", limit=25),
+        Label(x + 9, y + 32, below, "m", limit=27),
+    ]
 
 
 def _tall(doc: dict[str, Any], wide: list[Shape]) -> Drawing:
     """Return the architecture for a narrow screen: the same boxes in two columns."""
-    places = {(0.6, 0.6): (0.6, 0.6), (240, 0.6): (171, 0.6), (0.6, 66): (0.6, 76), (240, 66): (171, 76), (480, 66): (171, 152), (240, 132): (0.6, 152), (480, 132): (171, 228)}
+    places = {
+        (0.6, 0.6): (0.6, 0.6),
+        (240, 0.6): (171, 0.6),
+        (0.6, 66): (0.6, 76),
+        (240, 66): (171, 76),
+        (480, 66): (171, 152),
+        (240, 132): (0.6, 152),
+        (480, 132): (171, 228),
+    }
     shapes: list[Shape] = []
     at = (0.0, 0.0)
     moved = (0.0, 0.0)
@@ -104,8 +138,17 @@ def _tall(doc: dict[str, Any], wide: list[Shape]) -> Drawing:
         if isinstance(shape, Box) and (shape.x, shape.y) in places:
             at, moved = (shape.x, shape.y), places[shape.x, shape.y]
             shapes.append(Box(*moved, shape.width - 1, shape.height, shape.style, shape.dash))
-        elif isinstance(shape, Label) and 0 < shape.x - at[0] < 12 and 0 < shape.y - at[1] < 42:  # noqa: PLR2004 - inside its box
-            shapes.append(Label(moved[0] + shape.x - at[0], moved[1] + shape.y - at[1], shape.text, shape.style, shape.anchor, shape.limit))
+        elif isinstance(shape, Label) and 0 < shape.x - at[0] < 12 and 0 < shape.y - at[1] < 42:
+            shapes.append(
+                Label(
+                    moved[0] + shape.x - at[0],
+                    moved[1] + shape.y - at[1],
+                    shape.text,
+                    shape.style,
+                    shape.anchor,
+                    shape.limit,
+                )
+            )
     waiting, proven = (doc["questions"]["approvals"][k] for k in ("run_time_approval", "run_time_approval_proven"))
     stored, logged = _proven(doc, "cred-store"), _proven(doc, "log-config")
     shapes += [
@@ -132,11 +175,23 @@ def _data(doc: dict[str, Any], flow: dict[str, Any]) -> Drawing:
     shapes += [Label(127, 159, SafeText("sent"), "b", "end"), Label(190, 159, SafeText("returned"), "b")]
     shapes += [Label(127, 171 + 12 * at, text, "m", "end", 22) for at, text in enumerate(sent)]
     shapes += [Label(190, 171 + 12 * at, text, "m", "start", 22) for at, text in enumerate(returned)]
-    return Drawing(_HALF, 277, tuple(shapes), SafeText("Data flow between agent, gateway and servers"), (tools_of(called), SafeText(" that are not blocked")), None, _graph(flow))
+    return Drawing(
+        _HALF,
+        277,
+        tuple(shapes),
+        SafeText("Data flow between agent, gateway and servers"),
+        (tools_of(called), SafeText(" that are not blocked")),
+        None,
+        _graph(flow),
+    )
 
 
 def _inner(x: float, y: float, name: Inline, below: Inline, *, dash: bool = False) -> list[Shape]:
-    return [Box(x, y, 140, 40, "box", dash), Label(x + 9, y + 16, name, "b", limit=22), Label(x + 9, y + 30, below, "m", limit=24)]
+    return [
+        Box(x, y, 140, 40, "box", dash),
+        Label(x + 9, y + 16, name, "b", limit=22),
+        Label(x + 9, y + 30, below, "m", limit=24),
+    ]
 
 
 def _top(edges: list[dict[str, Any]]) -> list[str]:
@@ -145,7 +200,11 @@ def _top(edges: list[dict[str, Any]]) -> list[str]:
     for detail in (detail for edge in edges for detail in edge["details"]):
         name, _, count = detail.rpartition(" (")
         if name != _NO_CLASS:
-            counts[name] = counts.get(name, 0) + int(count.rstrip(")") or 0) if count.rstrip(")").isdigit() else counts.get(name, 0)
+            counts[name] = (
+                counts.get(name, 0) + int(count.rstrip(")") or 0)
+                if count.rstrip(")").isdigit()
+                else counts.get(name, 0)
+            )
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [f"{name} {count:,}" for name, count in ordered[:_MAX_CLASSES]]
 
@@ -158,20 +217,41 @@ def _credentials(doc: dict[str, Any], flow: dict[str, Any]) -> Drawing:
     store = SafeText("storage proven") if _proven(doc, "cred-store") else SafeText("storage not proven")
     shapes: list[Shape] = [Box(0.6, y, 318, h, "zone") for y, h in ((0.6, 52), (96, 50), (226, 50))]
     names: Inline = issuers[0]["id"].removeprefix("issuer:") if issuers else SafeText("No issuer stated")
-    others: Inline = counted(len(issuers) - 1, SafeText("more issuer"), SafeText("more issuers")) if len(issuers) > 1 else SafeText("no scheme in the source") if not issuers else SafeText("its issuer is not stated")
-    shapes += [Box(70, 6, 180, 40, "box", dash=True), Label(79, 22, names, "b", limit=29), Label(79, 36, others, "m", limit=30)]
+    others: Inline = (
+        counted(len(issuers) - 1, SafeText("more issuer"), SafeText("more issuers"))
+        if len(issuers) > 1
+        else SafeText("no scheme in the source")
+        if not issuers
+        else SafeText("its issuer is not stated")
+    )
+    shapes += [
+        Box(70, 6, 180, 40, "box", dash=True),
+        Label(79, 22, names, "b", limit=29),
+        Label(79, 36, others, "m", limit=30),
+    ]
     shapes += _inner(90, 101, _AGENT, store, dash=not _proven(doc, "cred-store"))
     shapes += _inner(90, 231, label, second, dash=not is_stated)
     shapes += arrow("M160 46V93", 160, 100, "down", dash=True) + arrow("M160 141V223", 160, 230, "down")
     for at, use in enumerate(uses[:3]):
-        shapes += [Label(168, 162 + 25 * at, use["label"], "b", limit=26), Label(168, 174 + 25 * at, tools_of(use["tools"]), "m")]
-    if len(uses) > 3:  # noqa: PLR2004 - as many as there is room for
+        shapes += [
+            Label(168, 162 + 25 * at, use["label"], "b", limit=26),
+            Label(168, 174 + 25 * at, tools_of(use["tools"]), "m"),
+        ]
+    if len(uses) > 3:
         shapes.append(Label(150, 162, (number(len(uses) - 3), SafeText(" more")), "m", "end"))
     words: list[Inline] = []
     for use in uses[:3]:
         words += [COMMA] if words else []
         words += [use["label"], SafeText(" for "), tools_of(use["tools"])]
-    return Drawing(_HALF, 277, tuple(shapes), SafeText("Credential flow between issuers, gateway and servers"), tuple(words), None, _graph(flow))
+    return Drawing(
+        _HALF,
+        277,
+        tuple(shapes),
+        SafeText("Credential flow between issuers, gateway and servers"),
+        tuple(words),
+        None,
+        _graph(flow),
+    )
 
 
 def _uses(flow: dict[str, Any]) -> list[dict[str, Any]]:

@@ -48,11 +48,30 @@ def checklists(doc: dict[str, Any]) -> Iterator[Block]:
     title = SafeText("Checklists and evidence")
     yield Heading(2, title, "checklists")
     states = doc["counts"]["answers"]
-    counts: list[Inline] = [counted(len(doc["controls"]), SafeText("question"), SafeText("questions")), SafeText(" at profile "), level(doc["profile"])]
-    for state, name in (("evidenced", SafeText(" proven")), ("claimed", SafeText(" claimed")), ("not-applicable", SafeText(" not applicable")), ("unanswered", SafeText(" open"))):
+    counts: list[Inline] = [
+        counted(len(doc["controls"]), SafeText("question"), SafeText("questions")),
+        SafeText(" at profile "),
+        level(doc["profile"]),
+    ]
+    for state, name in (
+        ("evidenced", SafeText(" proven")),
+        ("claimed", SafeText(" claimed")),
+        ("not-applicable", SafeText(" not applicable")),
+        ("unanswered", SafeText(" open")),
+    ):
         if states.get(state) or state in {"evidenced", "unanswered"}:
             counts += [COMMA, number(states.get(state, 0)), name]
-    yield Para((*counts, SafeText(". Levels: E1 statement, E2 document, E3 export or log sample, E4 re-performed. Answers in full: "), Code(CONTROLS_CSV), SafeText(".")), "lead")
+    yield Para(
+        (
+            *counts,
+            SafeText(
+                ". Levels: E1 statement, E2 document, E3 export or log sample, E4 re-performed. Answers in full: "
+            ),
+            Code(CONTROLS_CSV),
+            SafeText("."),
+        ),
+        "lead",
+    )
     if not doc["controls"]:
         yield Para(SafeText("No governance question belongs to this review."))
         return
@@ -61,8 +80,24 @@ def checklists(doc: dict[str, Any]) -> Iterator[Block]:
         proofs = control["evidence"]
         until = min((p["valid_until"] for p in proofs if p["valid_until"]), default="")
         best = max((p["level"] for p in proofs), default="")
-        lists = SafeText("governance") if "governance" in control["lists"] else SafeText("documentation") if "documentation" in control["lists"] else SafeText("")
-        rows.append(((number(at), SafeText("\u2002"), control["title"]), lists, badge(control["state"]), level(best), level(control["min_level"]), date(until), control["by"] or Gap(SafeText("no answer"))))
+        lists = (
+            SafeText("governance")
+            if "governance" in control["lists"]
+            else SafeText("documentation")
+            if "documentation" in control["lists"]
+            else SafeText("")
+        )
+        rows.append(
+            (
+                (number(at), SafeText("\u2002"), control["title"]),
+                lists,
+                badge(control["state"]),
+                level(best),
+                level(control["min_level"]),
+                date(until),
+                control["by"] or Gap(SafeText("no answer")),
+            )
+        )
     head = ("Question", "Checklist", "State", "Level", "Wanted", "Valid until", "Answered by")
     yield Table(title, head, tuple(rows), widths=(35, 14, 12, 7, 8, 12, 12))
     yield from _register(doc)
@@ -79,16 +114,44 @@ def _register(doc: dict[str, Any]) -> Iterator[Block]:
         yield Para(SafeText("No evidence is recorded."))
         return
     carried = counted(len(proofs), SafeText("proof carries"), SafeText("proofs carry"))
-    yield Para((carried, SafeText(" "), counted(len(answered), SafeText("answer"), SafeText("answers")), SafeText(". Each square is a question, in the order above.")), "lead")
+    yield Para(
+        (
+            carried,
+            SafeText(" "),
+            counted(len(answered), SafeText("answer"), SafeText("answers")),
+            SafeText(". Each square is a question, in the order above."),
+        ),
+        "lead",
+    )
     rows: list[tuple[Cell, ...]] = []
     for row in proofs[:_MAX_PROOFS]:
         used = sorted(places[answer] for answer in row["answers"])
-        name: tuple[Inline, ...] = (row["title"], SafeText(" "), Small((row["where"],), inside=True)) if row["where"] else (row["title"],)
-        rows.append((name, level(row["level"]), date(row["valid_until"]), _share(len(used), len(answered)), Squares(len(places), tuple(used)), ranges([at + 1 for at in used]), figure(row["tools"])))
+        name: tuple[Inline, ...] = (
+            (row["title"], SafeText(" "), Small((row["where"],), inside=True)) if row["where"] else (row["title"],)
+        )
+        rows.append(
+            (
+                name,
+                level(row["level"]),
+                date(row["valid_until"]),
+                _share(len(used), len(answered)),
+                Squares(len(places), tuple(used)),
+                ranges([at + 1 for at in used]),
+                figure(row["tools"]),
+            )
+        )
     head = ("Proof and where it is", "Level", "Valid until", "Answers", "Used for", "No.", "Tools")
     yield Table(title, head, tuple(rows), frozenset({3, 6}), (30, 7, 12, 9, 25, 11, 6))
     if len(proofs) > _MAX_PROOFS:
-        yield Para((number(len(proofs) - _MAX_PROOFS), SafeText(" more pieces of evidence are in "), Code(CONTROLS_CSV), SafeText(".")), "note")
+        yield Para(
+            (
+                number(len(proofs) - _MAX_PROOFS),
+                SafeText(" more pieces of evidence are in "),
+                Code(CONTROLS_CSV),
+                SafeText("."),
+            ),
+            "note",
+        )
 
 
 def _share(used: int, answered: int) -> Cell:
@@ -102,13 +165,33 @@ def tracks(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield what each team asks, what this profile asked, and what is proven."""
     title = SafeText("Review tracks")
     yield Heading(2, title, "tracks", keep=True)
-    yield Para(SafeText("What each team would ask, and what this profile asked. Solid: proven. Dashed: claimed or open. Grey: not asked. Who signed for a team is in the sign-offs."), "lead")
+    yield Para(
+        SafeText(
+            "What each team would ask, and what this profile asked. Solid: proven. Dashed: claimed or open. Grey: not asked. Who signed for a team is in the sign-offs."
+        ),
+        "lead",
+    )
     rows: list[tuple[Cell, ...]] = []
     for row in doc["tracks"]:
         open_ones = row["asked"] - row["proven"] - row["not_applicable"]
         share = Bar((("ok", row["proven"]), ("todo", open_ones), ("stop", row["questions"] - row["asked"])), 150, 8)
-        rows.append((strong(row["title"]), number(row["questions"]), number(row["asked"]), number(row["proven"]), figure(row["not_applicable"]), share))
-    yield Table(title, ("Track", "Questions", "Asked", "Proven", "Not applicable", "Coverage"), tuple(rows), frozenset({1, 2, 3, 4}), (25, 11, 9, 9, 14, 32))
+        rows.append(
+            (
+                strong(row["title"]),
+                number(row["questions"]),
+                number(row["asked"]),
+                number(row["proven"]),
+                figure(row["not_applicable"]),
+                share,
+            )
+        )
+    yield Table(
+        title,
+        ("Track", "Questions", "Asked", "Proven", "Not applicable", "Coverage"),
+        tuple(rows),
+        frozenset({1, 2, 3, 4}),
+        (25, 11, 9, 9, 14, 32),
+    )
 
 
 def mapping(doc: dict[str, Any]) -> Iterator[Block]:
@@ -118,12 +201,26 @@ def mapping(doc: dict[str, Any]) -> Iterator[Block]:
     if not doc["frameworks"]:
         yield Para(SafeText("No question of this review refers to a framework."))
         return
-    yield Para(SafeText("Ids that the questions refer to. A circle marks one whose answers are not all proven. A mapping supports an assessment; it is no certificate."), "lead")
+    yield Para(
+        SafeText(
+            "Ids that the questions refer to. A circle marks one whose answers are not all proven. A mapping supports an assessment; it is no certificate."
+        ),
+        "lead",
+    )
     rows: list[tuple[Cell, ...]] = []
     for row in doc["frameworks"]:
         proven = sum(each["proven"] for each in row["ids"])
-        rows.append(((row["title"], SafeText(" "), row["edition"]), number(len(row["ids"])), number(proven), tuple(_ids(row["ids"]))))
-    yield Table(title, ("Framework and edition", "Ids", "Proven", "Which"), tuple(rows), frozenset({1, 2}), (41, 5, 8, 46))
+        rows.append(
+            (
+                (row["title"], SafeText(" "), row["edition"]),
+                number(len(row["ids"])),
+                number(proven),
+                tuple(_ids(row["ids"])),
+            )
+        )
+    yield Table(
+        title, ("Framework and edition", "Ids", "Proven", "Which"), tuple(rows), frozenset({1, 2}), (41, 5, 8, 46)
+    )
 
 
 def _ids(ids: list[dict[str, Any]]) -> Iterator[Inline]:
@@ -145,10 +242,26 @@ def policy(doc: dict[str, Any]) -> Iterator[Block]:
     signed: tuple[Inline, ...] = (number(in_force["sign_off"]["needed"]), SafeText(" sign-offs required"))
     for at, role in enumerate(roles):
         signed += (COMMA if at else SafeText(": "), role)
-    yield Para((Strong((in_force["name"],)), SafeText(", "), Code(in_force["file"]), SafeText(", SHA-256 "), Code(in_force["sha256"]), SafeText("; "), *signed, SafeText(".")))
-    rows: list[tuple[Cell, ...]] = [(Code(row["rule"]), badge(row["severity"]), row["reason"]) for row in in_force["severities"]]
+    yield Para(
+        (
+            Strong((in_force["name"],)),
+            SafeText(", "),
+            Code(in_force["file"]),
+            SafeText(", SHA-256 "),
+            Code(in_force["sha256"]),
+            SafeText("; "),
+            *signed,
+            SafeText("."),
+        )
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (Code(row["rule"]), badge(row["severity"]), row["reason"]) for row in in_force["severities"]
+    ]
     rows += [(Code(row["rule"]), SafeText("switched off"), row["reason"]) for row in in_force["switched_off"]]
     if rows:
-        yield Table(SafeText("Rules set by policy"), ("Rule", "Set to", "Reason"), tuple(rows[:_MAX_PROOFS]), widths=(18, 18, 64))
-
-
+        yield Table(
+            SafeText("Rules set by policy"),
+            ("Rule", "Set to", "Reason"),
+            tuple(rows[:_MAX_PROOFS]),
+            widths=(18, 18, 64),
+        )

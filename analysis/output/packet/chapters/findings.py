@@ -41,21 +41,23 @@ def residual_risks(doc: dict[str, Any]) -> Iterator[Block]:
     for row in doc["residual"][:_MAX_RISKS]:
         about = where(row)
         said = shortened(row["reason"] or row["why"], _MAX_REASON)
-        what = (strong(row["title"]), DOT, *(about if isinstance(about, tuple) else (about,)), small(said))
+        what = (strong(row["title"]), DOT, *about, small(said))
         until: Cell = date(row["until"]) if row["until"] else Gap(SafeText("no date"))
         owner: Cell = row["owner"] or Gap(SafeText("no owner"))
         rows.append((what, badge(row["severity"]), word(row["status"]), owner, until, names(row["voids"])))
     if not rows:
         yield Para(SafeText("None: no finding on a tool that is not blocked is open or accepted."))
         return
-    head = ("Risk and reason", "Severity", "Status", "Owner", "Until", "Ends early if")
-    widths = (44, 11, 10, 13, 11, 11)
+    head: tuple[str, ...] = ("Risk and reason", "Severity", "Status", "Owner", "Until", "Ends early if")
+    widths: tuple[int, ...] = (44, 11, 10, 13, 11, 11)
     if not any(row["voids"] for row in doc["residual"]):
         rows, head, widths = [row[:-1] for row in rows], head[:-1], (52, 11, 10, 15, 12)
     yield Table(SafeText("Residual risks"), head, tuple(rows), widths=widths)
     more = len(doc["residual"]) - len(rows)
     if more > 0:
-        yield Para((number(more), SafeText(" more, all of lower weight, are in "), Code(FINDINGS_CSV), SafeText(".")), "note")
+        yield Para(
+            (number(more), SafeText(" more, all of lower weight, are in "), Code(FINDINGS_CSV), SafeText(".")), "note"
+        )
 
 
 def findings(doc: dict[str, Any]) -> Iterator[Block]:
@@ -67,7 +69,17 @@ def findings(doc: dict[str, Any]) -> Iterator[Block]:
         yield Para(SafeText("No rule matched. For the rules that did not run, see What was not examined."))
         return
     total = sum(row["findings"] for row in rows)
-    yield Para((findings_of(total), SafeText(", one row for each rule, severity and disposition. Gain is what the score regains when the row is fixed. Single findings are in "), Code(FINDINGS_CSV), SafeText(".")), "lead")
+    yield Para(
+        (
+            findings_of(total),
+            SafeText(
+                ", one row for each rule, severity and disposition. Gain is what the score regains when the row is fixed. Single findings are in "
+            ),
+            Code(FINDINGS_CSV),
+            SafeText("."),
+        ),
+        "lead",
+    )
     yield from _table(title, rows, _MAX_ROWS)
     yield from _overrides(doc)
 
@@ -78,7 +90,14 @@ def quality(doc: dict[str, Any]) -> Iterator[Block]:
     yield Heading(2, title, "quality")
     rows = [row for row in doc["findings_by_rule"] if row["rule"].startswith(_QUALITY)]
     score = doc["score"]["quality"]
-    yield Para((SafeText("Quality "), number(score), SafeText(" of 100, not part of the score: it says how reliably an agent can pick and call the tools.")), "lead")
+    yield Para(
+        (
+            SafeText("Quality "),
+            number(score),
+            SafeText(" of 100, not part of the score: it says how reliably an agent can pick and call the tools."),
+        ),
+        "lead",
+    )
     if rows:
         yield from _table(title, rows, _MAX_QUALITY)
     else:
@@ -88,13 +107,32 @@ def quality(doc: dict[str, Any]) -> Iterator[Block]:
 def _table(title: SafeText, rows: Sequence[dict[str, Any]], most: int) -> Iterator[Block]:
     shown: list[tuple[Cell, ...]] = []
     for row in rows[:most]:
-        shown.append((_lead(row), badge(row["severity"]), _about(row), figure(row["findings"]), _disposition(row), gain(row["gain"])))
+        shown.append(
+            (
+                _lead(row),
+                badge(row["severity"]),
+                _about(row),
+                figure(row["findings"]),
+                _disposition(row),
+                gain(row["gain"]),
+            )
+        )
     head = ("Finding", "Severity", "Where", "Count", "Disposition", "Gain")
     yield Table(title, head, tuple(shown), frozenset({3, 5}), (41, 12, 19, 7, 14, 7))
     rest = rows[most:]
     if rest:
         count = sum(row["findings"] for row in rest)
-        yield Para((number(len(rest)), SafeText(" more rows with "), findings_of(count), SafeText(" of lower severity or weight are in "), Code(FINDINGS_CSV), SafeText(".")), "note")
+        yield Para(
+            (
+                number(len(rest)),
+                SafeText(" more rows with "),
+                findings_of(count),
+                SafeText(" of lower severity or weight are in "),
+                Code(FINDINGS_CSV),
+                SafeText("."),
+            ),
+            "note",
+        )
 
 
 def _lead(row: dict[str, Any]) -> tuple[Inline, ...]:
@@ -124,11 +162,25 @@ def _overrides(doc: dict[str, Any]) -> Iterator[Block]:
     for key, what in (("risk_lowered", "risk"), ("type_lowered", "type")):
         for tool in (tools[i] for i in made[key][:_MAX_OVERRIDES]):
             change = tool["overrides"][what]
-            rows.append((Code(tool["name"]), (word(change["from"]), SafeText(" → "), word(change["to"])), change["reason"], change["by"]))
+            rows.append(
+                (
+                    Code(tool["name"]),
+                    (word(change["from"]), SafeText(" → "), word(change["to"])),
+                    change["reason"],
+                    change["by"],
+                )
+            )
     by_id = {finding["id"]: finding for finding in doc["findings"]}
     for finding in (by_id[i] for i in made["false_positives"][:_MAX_OVERRIDES]):
         said = finding["disposition"] or {"reason": "", "by": ""}
-        rows.append((Code(finding["tool_name"]) if finding["tool_name"] else NONE, (Code(finding["rule"]), SafeText(" called false")), said["reason"], said["by"]))
+        rows.append(
+            (
+                Code(finding["tool_name"]) if finding["tool_name"] else NONE,
+                (Code(finding["rule"]), SafeText(" called false")),
+                said["reason"],
+                said["by"],
+            )
+        )
     title = SafeText("Overrides that improved the result")
     yield Heading(3, title)
     yield Table(title, ("Tool", "Change", "Reason", "By"), tuple(rows[:_MAX_OVERRIDES]), widths=(26, 20, 38, 16))

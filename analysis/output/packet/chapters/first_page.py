@@ -41,6 +41,7 @@ from analysis.output.packet.chapters.inline import (
     NOT_STATED,
     badge,
     date,
+    in_words,
     number,
     of,
     out_of,
@@ -71,7 +72,13 @@ def first_page(doc: dict[str, Any]) -> Iterator[Block]:
     right = (SafeText("DRAFT · allows nothing"),) if is_draft(doc) else (SafeText("FINAL"),)
     yield Masthead(
         (strong(SafeText("Tool access review")), DOT, doc["title"]),
-        (strong(*right) if is_draft(doc) else right[0], SafeText(" · as of "), date(doc["as_of"]), SafeText(" · review "), Code(doc["workspace"][:12])),
+        (
+            strong(*right) if is_draft(doc) else right[0],
+            SafeText(" · as of "),
+            date(doc["as_of"]),
+            SafeText(" · review "),
+            Code(doc["workspace"][:12]),
+        ),
     )
     yield verdict_line(doc)
     yield Heading(1, sentence(doc))
@@ -89,7 +96,11 @@ def _facts(doc: dict[str, Any]) -> tuple[tuple[SafeText, Cell], ...]:
     request, ends = doc["request"], doc["ends"]
     until: Cell = date(ends["at"]) if ends["at"] else NOT_STATED
     if ends["at"]:
-        kinds = {"condition": SafeText("condition: "), "acceptance": SafeText("acceptance: "), "evidence": SafeText("evidence: ")}
+        kinds = {
+            "condition": SafeText("condition: "),
+            "acceptance": SafeText("acceptance: "),
+            "evidence": SafeText("evidence: "),
+        }
         until = (date(ends["at"]), small(kinds[ends["kind"]], ends["what"]))
     voids = request["ends_early"] or sorted({void for row in doc["residual"] for void in row["voids"]})
     return (
@@ -107,22 +118,35 @@ def _numbers(doc: dict[str, Any]) -> KeyFigures:
     allowed, total = allowed_of(doc)
     states, score = doc["counts"]["by_state"], doc["score"]
     undecided = total - allowed - states["blocked"]
-    lead = SafeText(" decided as allowed; none may be called before sign-off: ") if is_draft(doc) else SafeText(" allowed: ")
-    tools: list[Inline] = [noun(doc), lead, number(states["approved"]), SafeText(" approved, "), number(states["conditional"])]
+    lead = (
+        SafeText(" decided as allowed; none may be called before sign-off: ")
+        if is_draft(doc)
+        else SafeText(" allowed: ")
+    )
+    tools: list[Inline] = [
+        noun(doc),
+        lead,
+        number(states["approved"]),
+        SafeText(" approved, "),
+        number(states["conditional"]),
+    ]
     tools += [SafeText(" with conditions; "), number(states["blocked"]), SafeText(" blocked")]
     tools += [COMMA, number(undecided), SafeText(" undecided")] if undecided else []
     counts = (states["approved"], states["conditional"], states["blocked"], undecided)
     bar = Bar(tuple((drawn, n) for (drawn, _), n in zip(_DRAWN, counts, strict=True)), 340, 12)
     high = len(doc["high_risk_allowed"])
     unproven = len(doc["questions"]["approvals"]["high_risk_unproven"])
-    said: Cell = SafeText("high-risk tools decided as allowed") if is_draft(doc) else SafeText("high-risk tools allowed")
+    lead_of_high = (
+        SafeText("high-risk tools decided as allowed") if is_draft(doc) else SafeText("high-risk tools allowed")
+    )
+    said: Cell = lead_of_high
     if high:
-        said = (said, SafeText("; "), number(high - unproven), SafeText(" with proven run-time approval"))
+        said = (lead_of_high, SafeText("; "), in_words(high - unproven), SafeText(" with proven run-time approval"))
     without: Cell = (SafeText("score; "), number(score["without_acceptances"]), SafeText(" without accepted risks"))
     return KeyFigures(
         (
             KeyFigure(number(allowed), out_of(total), tuple(tools), bar),
-            KeyFigure(number(high), out_of(doc['counts']['by_risk']['high']), said),
+            KeyFigure(number(high), out_of(doc["counts"]["by_risk"]["high"]), said),
             KeyFigure(number(score["value"]), out_of(100), without),
         )
     )
@@ -154,7 +178,7 @@ def _share(counted: list[int]) -> Cell:
         return ""
     share = of(allowed, total)
     bar = Bar(tuple((drawn, n) for (drawn, _), n in zip(_DRAWN, counted, strict=True)))
-    return (bar, *share) if allowed and isinstance(share, tuple) else share
+    return (bar, *share) if allowed else share
 
 
 def _largest(doc: dict[str, Any]) -> Iterator[Block]:
@@ -164,9 +188,17 @@ def _largest(doc: dict[str, Any]) -> Iterator[Block]:
         by_rule.setdefault((row["rule"], row["control"]), row)
     rows: list[tuple[Cell, ...]] = []
     for row in list(by_rule.values())[:_MAX_RISKS]:
-        what: Cell = (strong(row["title"]), DOT, *_pieces(where(row)), small(row["reason"] or row["why"]))
+        what: Cell = (strong(row["title"]), DOT, *where(row), small(row["reason"] or row["why"]))
         owner = row["owner"] or Gap(SafeText("no owner"))
-        rows.append((what, badge(row["severity"]), word(row["status"]), owner, date(row["until"]) if row["until"] else Gap(SafeText("no date"))))
+        rows.append(
+            (
+                what,
+                badge(row["severity"]),
+                word(row["status"]),
+                owner,
+                date(row["until"]) if row["until"] else Gap(SafeText("no date")),
+            )
+        )
     title = SafeText("Largest residual risks")
     yield Heading(3, title)
     if rows:
@@ -175,14 +207,10 @@ def _largest(doc: dict[str, Any]) -> Iterator[Block]:
         yield Para(SafeText("None: no finding on a tool that is not blocked is open or accepted."))
 
 
-def _pieces(value: Cell) -> tuple[Inline, ...]:
-    return value if isinstance(value, tuple) else (value,)
-
-
 def _signed(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield who has to sign. Signed bytes cannot change, so who did sign is said next to the document, not in it."""
     yield Heading(3, SafeText("Signed"))
-    demanded = doc["policy"]["sign_off"] if doc["policy"] else {"roles": [], "needed": 0}
+    demanded: dict[str, Any] = doc["policy"]["sign_off"] if doc["policy"] else {"roles": [], "needed": 0}
     unsigned = SafeText("see the folder ") if not is_draft(doc) else SafeText("not signed: a draft takes no approval")
     line: Cell = (unsigned, Code(SIGNOFFS)) if not is_draft(doc) else unsigned
     roles = demanded["roles"][:_MAX_ROLES]

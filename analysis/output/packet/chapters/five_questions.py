@@ -70,7 +70,10 @@ def _access(doc: dict[str, Any]) -> Iterator[Inline]:
             pieces += [COMMA] if pieces else []
             pieces += [row["data"], SafeText(" ("), number(row["allowed"]), SafeText(")")]
         yield from (SafeText("Classes of data that they read or send: "), *pieces, _END)
-    yield from (tools_of(answer["no_data_class"]), plural(answer["no_data_class"], SafeText(" shows"), SafeText(" show")))
+    yield from (
+        tools_of(answer["no_data_class"]),
+        plural(answer["no_data_class"], SafeText(" shows"), SafeText(" show")),
+    )
     yield SafeText(" no known class of data; classes are derived from field names and prove no absence.")
 
 
@@ -89,7 +92,9 @@ def _data_bars(doc: dict[str, Any]) -> Drawing:
         words += [row["data"], SafeText(" "), number(row["allowed"])]
     if not rows:
         shapes.append(Label(0, 10, SafeText("no class of data was found"), "m"))
-    return Drawing(_WIDTH, max(len(rows), 1) * _ROW, tuple(shapes), SafeText("Allowed tools by class of data"), tuple(words))
+    return Drawing(
+        _WIDTH, max(len(rows), 1) * _ROW, tuple(shapes), SafeText("Allowed tools by class of data"), tuple(words)
+    )
 
 
 def _by_type(doc: dict[str, Any]) -> dict[str, list[int]]:
@@ -111,7 +116,12 @@ def _actions(doc: dict[str, Any]) -> Iterator[Inline]:
     elif not beyond:
         yield strong(SafeText("It reads and writes; nothing critical, administrative or billing."))
     else:
-        yield strong(SafeText("It reads and writes, and "), number(beyond), plural(beyond, SafeText(" tool is"), SafeText(" tools are")), SafeText(" critical, administrative or billing."))
+        yield strong(
+            SafeText("It reads and writes, and "),
+            number(beyond),
+            plural(beyond, SafeText(" tool is"), SafeText(" tools are")),
+            SafeText(" critical, administrative or billing."),
+        )
     yield SafeText(" Allowed: ")
     pieces: list[Inline] = []
     for kind in _TYPES:
@@ -120,7 +130,11 @@ def _actions(doc: dict[str, Any]) -> Iterator[Inline]:
             pieces += [number(allowed[kind]), SafeText(" of "), number(total), SafeText(" "), word(kind)]
     yield from (*pieces, SafeText("."))
     if unclear := sum(tool["unclear"] for tool in doc["tools"]):
-        yield from (SafeText(" The effect of "), tools_of(unclear), SafeText(" is unclear and counts as a side effect."))
+        yield from (
+            SafeText(" The effect of "),
+            tools_of(unclear),
+            SafeText(" is unclear and counts as a side effect."),
+        )
 
 
 def _type_bars(doc: dict[str, Any]) -> Drawing:
@@ -129,7 +143,9 @@ def _type_bars(doc: dict[str, Any]) -> Drawing:
     for at, (kind, counts) in enumerate(_by_type(doc).items()):
         y = at * _ROW
         shapes.append(Label(_LEFT - 6, y + 10, word(kind), anchor="end", limit=16))
-        shapes += parts_of_bar(tuple(zip(("ok", "cond", "stop", "todo"), counts, strict=True)), _LEFT, y + 2, _LONGEST, 9)
+        shapes += parts_of_bar(
+            tuple(zip(("ok", "cond", "stop", "todo"), counts, strict=True)), _LEFT, y + 2, _LONGEST, 9
+        )
         shapes.append(Label(_LEFT + _LONGEST + 5, y + 10, number(sum(counts)), "m"))
         words += [COMMA] if words else []
         words += [word(kind), SafeText(" "), number(counts[0] + counts[1]), SafeText(" of "), number(sum(counts))]
@@ -168,7 +184,12 @@ def _said(state: str) -> Inline:
 def _proof(doc: dict[str, Any], asked: Sequence[tuple[str, SafeText, SafeText]]) -> Iterator[Inline]:
     """Yield what is proven, and what is not, in a sentence each."""
     states = [(text, _state_of(doc, control)[0]) for control, _, text in asked]
-    for wanted, lead in (("evidenced", SafeText("Proven: ")), ("claimed", SafeText("Claimed without proof: ")), ("unanswered", SafeText("Not answered: ")), ("not asked", SafeText("Not asked at this profile: "))):
+    for wanted, lead in (
+        ("evidenced", SafeText("Proven: ")),
+        ("claimed", SafeText("Claimed without proof: ")),
+        ("unanswered", SafeText("Not answered: ")),
+        ("not asked", SafeText("Not asked at this profile: ")),
+    ):
         found: list[Inline] = [text for text, state in states if state == wanted]
         if found:
             yield from (lead, *joined(found), _END)
@@ -195,16 +216,30 @@ def _approvals(doc: dict[str, Any]) -> Iterator[Inline]:
     people, decided = len(answer["decided_by"]), sum(row["decisions"] for row in answer["decided_by"])
     waiting, proven = answer["run_time_approval"], answer["run_time_approval_proven"]
     reviewers = counted(people, SafeText("reviewer"), SafeText("reviewers"))
-    yield strong(reviewers, SafeText(" decided "), tools_of(decided), SafeText("; "), (tools_of(waiting) if waiting else SafeText("none")), plural(max(waiting, 1), SafeText(" waits"), SafeText(" wait")), SafeText(" for a person at run time."))
+    yield strong(
+        reviewers,
+        SafeText(" decided "),
+        tools_of(decided),
+        SafeText("; "),
+        (tools_of(waiting) if waiting else SafeText("none")),
+        plural(max(waiting, 1), SafeText(" waits"), SafeText(" wait")),
+        SafeText(" for a person at run time."),
+    )
     yield SafeText(" ")
     if waiting:
         yield from (SafeText("For "), number(proven), SafeText(" of them evidence proves it. "))
     bare = len(answer["high_risk_without_approval"])
     if answer["high_risk_allowed"]:
-        yield from (tools_of(bare), SafeText(" of high risk may be called without a person. ")) if bare else (SafeText("No high-risk tool may be called without a person. "),)
+        yield from (
+            (tools_of(bare), SafeText(" of high risk may be called without a person. "))
+            if bare
+            else (SafeText("No high-risk tool may be called without a person. "),)
+        )
     else:
         yield SafeText("No high-risk tool is allowed. ")
-    yield from (SafeText("Decided by "), *names([row["by"] for row in answer["decided_by"]]), SafeText(".")) if people else ()
+    yield from (
+        (SafeText("Decided by "), *names([row["by"] for row in answer["decided_by"]]), SafeText(".")) if people else ()
+    )
 
 
 def _approval_bar(doc: dict[str, Any]) -> Drawing:
@@ -218,7 +253,9 @@ def _approval_bar(doc: dict[str, Any]) -> Drawing:
     else:
         shapes.append(Label(0, 25, SafeText("none"), "b"))
     words: tuple[Inline, ...] = (number(waiting), SafeText(" wait for a person, proven for "), number(proven))
-    return Drawing(_WIDTH, 46 if waiting else 30, tuple(shapes), SafeText("Tools that wait for a person at run time"), words)
+    return Drawing(
+        _WIDTH, 46 if waiting else 30, tuple(shapes), SafeText("Tools that wait for a person at run time"), words
+    )
 
 
 def _audit(doc: dict[str, Any]) -> Iterator[Inline]:
@@ -231,7 +268,22 @@ def _audit(doc: dict[str, Any]) -> Iterator[Inline]:
     yield from _proof(doc, _TRAIL)
     log = doc["log"]
     events = doc["questions"]["audit"]["audit_conditions"]
-    yield from (SafeText("An audit event is a condition of "), tools_of(events) if events else SafeText("no allowed tool"))
-    yield from (SafeText(". The record of this review has "), counted(log["events"], SafeText("event"), SafeText("events")))
-    yield from (SafeText(" by "), counted(len(log["people"]), SafeText("person"), SafeText("people")), SafeText(", from "))
-    yield from (date(log["first_at"]), SafeText(" to "), date(log["last_at"]), SafeText(", each bound to the one before."))
+    yield from (
+        SafeText("An audit event is a condition of "),
+        tools_of(events) if events else SafeText("no allowed tool"),
+    )
+    yield from (
+        SafeText(". The record of this review has "),
+        counted(log["events"], SafeText("event"), SafeText("events")),
+    )
+    yield from (
+        SafeText(" by "),
+        counted(len(log["people"]), SafeText("person"), SafeText("people")),
+        SafeText(", from "),
+    )
+    yield from (
+        date(log["first_at"]),
+        SafeText(" to "),
+        date(log["last_at"]),
+        SafeText(", each bound to the one before."),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.output.packet.chapters.blocks import Block, Cell, Code, Figures, Heading, Inline, Para, SafeText, Table
-from analysis.output.packet.chapters.drawing import Box, Drawing, Graph, Label, Line, Link, Shape, arrow
+from analysis.output.packet.chapters.drawing import Box, Drawing, Graph, Label, Link, Shape, arrow
 from analysis.output.packet.chapters.headline import agent
 from analysis.output.packet.chapters.inline import (
     NONE,
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 _STATES = {
     "present": (SafeText("Present among allowed tools: nothing on the way asks a person"), "crit"),
     "absent": (SafeText("Absent among allowed tools: no tool plays one of the three parts"), "good"),
-    "broken by condition": (SafeText("Broken by condition among allowed tools: a person confirms each call of every sink"), "good"),
+    "broken by condition": (
+        SafeText("Broken by condition among allowed tools: a person confirms each call of every sink"),
+        "good",
+    ),
     "not known": (SafeText("Not known: what definitions leave open could complete the path"), "high"),
 }
 _ROLES = (
@@ -84,7 +87,11 @@ def _cuts(doc: dict[str, Any], over: dict[str, Any]) -> Iterator[Inline]:
     if over["exfiltration_path"] == "present":
         count, role = sizes[0]
         yield from (SafeText("The smallest set that breaks it: the "), tools_of(count), SafeText(" that "), _verb(role))
-        yield from (SafeText(": "), *codes([names.get(i, i) for i in over["flow_roles"][role]], 4), SafeText(". A proven "))
+        yield from (
+            SafeText(": "),
+            *codes([names.get(i, i) for i in over["flow_roles"][role]], 4),
+            SafeText(". A proven "),
+        )
         yield SafeText("run-time approval on every sink breaks it as well.")
     elif over["exfiltration_path"] == "not known":
         yield SafeText("What definitions leave open could complete the path; the tools and sources below settle it.")
@@ -116,17 +123,44 @@ def _path(doc: dict[str, Any], over: dict[str, Any]) -> Drawing:
     boxes: list[Shape] = []
     for y, count, (_, what, below) in ((0.6, private, _ROLES[0]), (96.6, untrusted, _ROLES[1])):
         boxes += _box(0.6, y, count, what, below)
-    boxes += [Box(240, 48, 130, 74), Label(250, 68, name, "b", limit=20), Label(250, 86, SafeText("may follow what"), "m"), Label(250, 99, SafeText("the text says"), "m")]
+    boxes += [
+        Box(240, 48, 130, 74),
+        Label(250, 68, name, "b", limit=20),
+        Label(250, 86, SafeText("may follow what"), "m"),
+        Label(250, 99, SafeText("the text says"), "m"),
+    ]
     boxes += _box(481, 48.6, sinks + held, *_ROLES[2][1:])
-    boxes += arrow("M160 36L232 66", 238, 69, "right", dash=not private) + arrow("M160 132L232 102", 238, 99, "right", dash=not untrusted)
+    boxes += arrow("M160 36L232 66", 238, 69, "right", dash=not private) + arrow(
+        "M160 132L232 102", 238, 99, "right", dash=not untrusted
+    )
     boxes += _last(370, 85, 480, held=held, broken=broken, sinks=sinks)
     label = SafeText("Exfiltration path: two sources, the agent, and the exfiltration sinks")
-    words = (number(private), SafeText(" read private data, "), number(untrusted), SafeText(" read untrusted content, "), number(sinks), SafeText(" can send data out without a person, "), number(held), SafeText(" wait for a person"))
-    graph = Graph(
-        (("private", f"{private} read private data", bool(private)), ("untrusted", f"{untrusted} read untrusted content", bool(untrusted)), ("agent", "agent", True), ("sink", f"{sinks + held} can send data out", bool(sinks + held))),
-        (Link("private", "agent", "", not private), Link("untrusted", "agent", "", not untrusted), Link("agent", "sink", "a person confirms" if held and not sinks else "", broken)),
+    words = (
+        number(private),
+        SafeText(" read private data, "),
+        number(untrusted),
+        SafeText(" read untrusted content, "),
+        number(sinks),
+        SafeText(" can send data out without a person, "),
+        number(held),
+        SafeText(" wait for a person"),
     )
-    return Drawing(640, 170, tuple(boxes), label, words, _narrow(name, private, untrusted, sinks, held, broken=broken), graph)
+    graph = Graph(
+        (
+            ("private", f"{private} read private data", bool(private)),
+            ("untrusted", f"{untrusted} read untrusted content", bool(untrusted)),
+            ("agent", "agent", True),
+            ("sink", f"{sinks + held} can send data out", bool(sinks + held)),
+        ),
+        (
+            Link("private", "agent", "", not private),
+            Link("untrusted", "agent", "", not untrusted),
+            Link("agent", "sink", "a person confirms" if held and not sinks else "", broken),
+        ),
+    )
+    return Drawing(
+        640, 170, tuple(boxes), label, words, _narrow(name, private, untrusted, sinks, held, broken=broken), graph
+    )
 
 
 def _box(x: float, y: float, count: int, what: SafeText, below: SafeText) -> list[Shape]:
@@ -145,7 +179,10 @@ def _last(x: float, y: float, end: float, *, held: int, broken: bool, sinks: int
     middle = (x + end) / 2
     out: list[Shape] = list(arrow(f"M{x:g} {y:g}H{end - 8:g}", end - 1, y, "right", dash=True))
     if held and not sinks:
-        out += [Box(middle - 2.5, y - 22, 5, 44, "bar"), Label(middle, y - 30, SafeText("person confirms"), "g", "middle")]
+        out += [
+            Box(middle - 2.5, y - 22, 5, 44, "bar"),
+            Label(middle, y - 30, SafeText("person confirms"), "g", "middle"),
+        ]
         out.append(Label(middle, y + 36, SafeText("proven"), "m", "middle"))
     return out
 
@@ -154,8 +191,14 @@ def _narrow(name: Inline, private: int, untrusted: int, sinks: int, held: int, *
     shapes: list[Shape] = []
     for x, count, (_, what, below) in ((0.6, private, _ROLES[0]), (171, untrusted, _ROLES[1])):
         shapes += _box(x, 0.6, count, what, below)
-    shapes += [Box(100, 116, 130, 48), Label(110, 136, name, "b", limit=20), Label(110, 152, SafeText("may follow the text"), "m")]
-    shapes += arrow("M80 73L138 109", 140, 115, "down", dash=not private) + arrow("M250 73L192 109", 190, 115, "down", dash=not untrusted)
+    shapes += [
+        Box(100, 116, 130, 48),
+        Label(110, 136, name, "b", limit=20),
+        Label(110, 152, SafeText("may follow the text"), "m"),
+    ]
+    shapes += arrow("M80 73L138 109", 140, 115, "down", dash=not private) + arrow(
+        "M250 73L192 109", 190, 115, "down", dash=not untrusted
+    )
     shapes += arrow("M165 164V216", 165, 223, "down", dash=broken)
     if held and not sinks:
         shapes += [Box(143, 191, 44, 5, "bar"), Label(196, 197, SafeText("person confirms, proven"), "g")]
@@ -189,9 +232,20 @@ def scopes(doc: dict[str, Any]) -> Iterator[Block]:
     head = ("Scheme", "Allowed tools", "Needed", "Beyond it, in a grant of all")
     yield Table(title, head, tuple(shown), frozenset({1}), (22, 12, 33, 33))
     if len(rows) > _MAX_SCHEMES:
-        yield Para((number(len(rows) - _MAX_SCHEMES), SafeText(" more schemes are in "), Code("allowlist.json"), SafeText(".")), "note")
+        yield Para(
+            (
+                number(len(rows) - _MAX_SCHEMES),
+                SafeText(" more schemes are in "),
+                Code("allowlist.json"),
+                SafeText("."),
+            ),
+            "note",
+        )
     if without:
-        yield Para((tools_of(without), plural(without, SafeText(" names"), SafeText(" name")), SafeText(" no credential.")), "note")
+        yield Para(
+            (tools_of(without), plural(without, SafeText(" names"), SafeText(" name")), SafeText(" no credential.")),
+            "note",
+        )
 
 
 def _scopes(values: list[str], none: SafeText) -> Cell:

@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import Verdict
-from analysis.output.packet.chapters.blocks import Cell, Code, Inline, Para, SafeText
-from analysis.output.packet.chapters.inline import COMMA, by_inventory, counted, date, findings_of, in_words, number, plural, tools_of
+from analysis.output.packet.chapters.blocks import Code, Inline, Para, SafeText
+from analysis.output.packet.chapters.inline import (
+    COMMA,
+    by_inventory,
+    counted,
+    date,
+    findings_of,
+    in_words,
+    number,
+    plural,
+    tools_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +80,15 @@ def sentence(doc: dict[str, Any]) -> tuple[Inline, ...]:
         return (agent(doc), SafeText(" must not be given "), subject(doc), SafeText(": "), *_causes(doc), _END)
     if doc["verdict"] == Verdict.NOT_REVIEWED or is_draft(doc):
         return (SafeText("No decision yet on "), subject(doc), SafeText(": "), *_causes(doc), _END)
-    count = (number(allowed), SafeText(" of the "), number(total), SafeText(" "), noun(doc), SafeText(" of "), subject(doc))
+    count = (
+        number(allowed),
+        SafeText(" of the "),
+        number(total),
+        SafeText(" "),
+        noun(doc),
+        SafeText(" of "),
+        subject(doc),
+    )
     out: list[Inline] = [agent(doc), SafeText(" may use "), *count]
     out += [SafeText(" in "), doc["request"]["environment"]] if doc["request"]["environment"] else []
     out += [SafeText(" until "), date(doc["ends"]["at"])] if doc["ends"]["at"] else []
@@ -91,15 +109,31 @@ def _causes(doc: dict[str, Any]) -> tuple[Inline, ...]:
     undecided = sum(doc["counts"]["by_state"][state] for state in _WITHOUT)
     unanswered = doc["counts"]["answers"].get("unanswered", 0)
     if critical := open_critical(doc):
-        found.append((in_words(critical), plural(critical, SafeText(" critical finding is open"), SafeText(" critical findings are open"))))
+        found.append(
+            (
+                in_words(critical),
+                plural(critical, SafeText(" critical finding is open"), SafeText(" critical findings are open")),
+            )
+        )
     if undecided and not (critical and unanswered):
-        found.append((number(undecided), SafeText(" of "), number(total), SafeText(" "), noun(doc), SafeText(" are undecided")))
+        found.append(
+            (number(undecided), SafeText(" of "), number(total), SafeText(" "), noun(doc), SafeText(" are undecided"))
+        )
     if unanswered:
-        found.append((in_words(unanswered), plural(unanswered, SafeText(" question has no answer"), SafeText(" questions have no answer"))))
+        found.append(
+            (
+                in_words(unanswered),
+                plural(unanswered, SafeText(" question has no answer"), SafeText(" questions have no answer")),
+            )
+        )
     if not found and not allowed:
         found.append((SafeText("every tool is blocked"),))
     if not found:
-        found = [(SafeText("a gate of sign-off is open"),)] if doc["open_gates"] else [(SafeText("a finding caps the score"),)]
+        found = (
+            [(SafeText("a gate of sign-off is open"),)]
+            if doc["open_gates"]
+            else [(SafeText("a finding caps the score"),)]
+        )
     first, *rest = found[:2]
     return (*first, *(piece for cause in rest for piece in (_AND, *cause)))
 
@@ -110,17 +144,30 @@ def why(doc: dict[str, Any]) -> Iterator[Inline]:
     states = doc["counts"]["by_state"]
     if doc["verdict"] == Verdict.BLOCKED:
         for row in [r for r in doc["residual"] if r["status"] != "accepted"][:3]:
-            yield from (row["title"], *(() if row["control"] else (SafeText(": "), *_where(row))), SafeText(". "))
+            yield from (row["title"], *(() if row["control"] else (SafeText(": "), *where(row))), SafeText(". "))
     if is_draft(doc):
-        yield from (number(allowed), SafeText(" of "), number(total), SafeText(" "), noun(doc), SafeText(" are decided as allowed; none may be called before sign-off. "))
+        yield from (
+            number(allowed),
+            SafeText(" of "),
+            number(total),
+            SafeText(" "),
+            noun(doc),
+            SafeText(" are decided as allowed; none may be called before sign-off. "),
+        )
     elif states["conditional"]:
         verb = plural(states["conditional"], SafeText(" tool carries conditions"), SafeText(" tools carry conditions"))
         yield from (number(states["conditional"]), verb, *_confirmed(doc), SafeText(". "))
     if states["blocked"] and doc["verdict"] != Verdict.BLOCKED:
-        yield from (number(states["blocked"]), plural(states["blocked"], SafeText(" tool stays blocked. "), SafeText(" tools stay blocked. ")))
+        yield from (
+            number(states["blocked"]),
+            plural(states["blocked"], SafeText(" tool stays blocked. "), SafeText(" tools stay blocked. ")),
+        )
     accepted = sum(row["findings"] for row in doc["residual"] if row["status"] == "accepted")
     if accepted:
-        yield from (number(accepted), plural(accepted, SafeText(" finding is an accepted risk."), SafeText(" findings are accepted risks.")))
+        yield from (
+            number(accepted),
+            plural(accepted, SafeText(" finding is an accepted risk."), SafeText(" findings are accepted risks.")),
+        )
 
 
 def _confirmed(doc: dict[str, Any]) -> tuple[Inline, ...]:
@@ -132,17 +179,13 @@ def _confirmed(doc: dict[str, Any]) -> tuple[Inline, ...]:
     return (SafeText("; "), number(waiting), waits, SafeText(", proven for "), number(proven))
 
 
-def _where(row: dict[str, Any]) -> tuple[Inline, ...]:
+def where(row: dict[str, Any]) -> tuple[Inline, ...]:
+    """Return what a row of findings is about, in a few words."""
     if row["name"]:
         return (Code(row["name"], 60),)
     if row["tools"]:
         return (tools_of(len(row["tools"])),)
     return (SafeText("the review"),) if row["findings"] == 1 else (findings_of(row["findings"]),)
-
-
-def where(row: dict[str, Any]) -> Cell:
-    """Return what a row of findings is about, in a few words."""
-    return _where(row)
 
 
 def at_once(doc: dict[str, Any]) -> Iterator[Para]:
@@ -176,5 +219,3 @@ def names(values: list[str], most: int = 3) -> tuple[Inline, ...]:
     if len(values) > most:
         out += [COMMA, number(len(values) - most), SafeText(" more")]
     return tuple(out)
-
-

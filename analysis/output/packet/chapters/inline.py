@@ -27,7 +27,7 @@ from analysis.output.packet.chapters.blocks import Badge, Cell, Code, Gap, Inlin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-NONE: Final = SafeText("–")
+NONE: Final = SafeText("\u2013")
 COMMA: Final = SafeText(", ")
 DOT: Final = SafeText(" · ")
 NOT_STATED: Final = Gap(SafeText("not stated"))
@@ -58,7 +58,7 @@ _CONDITIONS: Final = {
 }  # fmt: skip
 _MOMENT: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|\+00:00))?", re.ASCII)
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MINUS: Final = "\u2212"
 _LEVEL: Final = re.compile(r"[EL][1-4]", re.ASCII)
 
@@ -119,7 +119,7 @@ def plural(count: int, one: SafeText, many: SafeText) -> SafeText:
     return one if count == 1 else many
 
 
-def of(count: int, total: int) -> Cell:
+def of(count: int, total: int) -> tuple[Inline, ...]:
     """Return a count with its whole: `3 of 240`."""
     return (Strong((number(count),)) if count else number(count), SafeText(" of "), number(total))
 
@@ -222,7 +222,7 @@ def ranges(numbers: Sequence[int]) -> SafeText:
             runs[-1].append(value)
         else:
             runs.append([value])
-    shown = (f"{run[0]}\u2013{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)  # noqa: PLR2004 - two numbers are no range
+    shown = (f"{run[0]}\u2013{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
     return SafeText(", ".join(shown) or NONE.text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.output.packet.chapters.blocks import Block, Cell, Code, FoldItem, Folds, Heading, Inline, Para, SafeText
+from analysis.output.packet.chapters.blocks import Block, Cell, Code, FoldItem, Folds, Heading, Para, SafeText
 from analysis.output.packet.chapters.decisions import conditions, operation
 from analysis.output.packet.chapters.inline import DOT, badge, number, population, small, tools_of, word
 from analysis.output.packet.tables import TOOLS_CSV
@@ -20,7 +20,17 @@ _ALLOWED = frozenset({"approved", "conditional"})
 def inventory(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield every tool with its class, decision and digest: the population an auditor samples from."""
     yield Heading(2, SafeText("Inventory"), "inventory", numbered=False)
-    yield Para((population(doc["counts"]["by_kind"]), SafeText(" by resource. Find in page opens a fold in most browsers; on paper there are counts, and every row is in "), Code(TOOLS_CSV), SafeText(".")), "lead")
+    yield Para(
+        (
+            population(doc["counts"]["by_kind"]),
+            SafeText(
+                " by resource. Find in page opens a fold in most browsers; on paper there are counts, and every row is in "
+            ),
+            Code(TOOLS_CSV),
+            SafeText("."),
+        ),
+        "lead",
+    )
     by_id = {tool["id"]: tool for tool in doc["tools"]}
     resources: dict[str, list[dict[str, Any]]] = {}
     for group in doc["resources"]:
@@ -36,9 +46,13 @@ def _item(name: str, tools: Sequence[dict[str, Any]]) -> FoldItem:
 
 
 def _row(tool: dict[str, Any]) -> tuple[Cell, ...]:
-    called = operation(tool)
-    second: tuple[Inline, ...] = called if isinstance(called, tuple) else (called,)
     under = conditions(tool["conditions"])
     decision: Cell = (badge(tool["decision"]), small(*under)) if under else badge(tool["decision"])
     kind: Cell = (word(tool["type"]), DOT, SafeText("unclear")) if tool["unclear"] else word(tool["type"])
-    return ((Code(tool["name"]), small(*second)), kind, badge(tool["risk"]), decision, Code(tool["digest"][:_DIGEST]))
+    return (
+        (Code(tool["name"]), small(*operation(tool))),
+        kind,
+        badge(tool["risk"]),
+        decision,
+        Code(tool["digest"][:_DIGEST]),
+    )

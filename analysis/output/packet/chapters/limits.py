@@ -28,14 +28,27 @@ def not_examined(doc: dict[str, Any]) -> Iterator[Block]:
     yield Heading(2, title, "limits")
     rows: list[tuple[Cell, ...]] = [(row["check"], row["reason"]) for row in doc["not_checked"]]
     rows += _rules(doc["rules_not_run"])
-    rows += [(strong(SafeText("Problem of the input")), (shortened(p["what"], _MAX_REASON), small(Code(p["pointer"]))) if p["pointer"] else shortened(p["what"], _MAX_REASON)) for p in doc["problems"][: _MAX_ROWS // 2]]
+    rows += [
+        (
+            strong(SafeText("Problem of the input")),
+            (shortened(p["what"], _MAX_REASON), small(Code(p["pointer"])))
+            if p["pointer"]
+            else shortened(p["what"], _MAX_REASON),
+        )
+        for p in doc["problems"][: _MAX_ROWS // 2]
+    ]
     more = len(doc["problems"]) - _MAX_ROWS // 2
     rows += [(SafeText("More problems"), number(more))] if more > 0 else []
     for source in doc["sources"]:
         if source["not_callable"]:
             rows.append((SafeText("Listed, not callable"), codes(source["not_callable"], 6)))
         if source["facts"]:
-            rows.append((SafeText("Read with other limits"), codes([f"{fact['fact']}: {fact['value']}" for fact in source["facts"]], 6)))
+            rows.append(
+                (
+                    SafeText("Read with other limits"),
+                    codes([f"{fact['fact']}: {fact['value']}" for fact in source["facts"]], 6),
+                )
+            )
     yield Table(title, ("What", "Why"), (*rows[:_MAX_ROWS], *_ALWAYS), widths=(26, 74))
 
 
@@ -53,16 +66,33 @@ def score(doc: dict[str, Any]) -> Iterator[Block]:
     result = doc["score"]
     yield Heading(2, title, "score")
     caps = sorted(result["caps"], key=lambda cap: cap["at"])
-    lead: tuple[Any, ...] = (SafeText("The verdict follows from gates, never from the number. Gain is what fixing that line alone adds."),)
+    lead: tuple[Any, ...] = (
+        SafeText("The verdict follows from gates, never from the number. Gain is what fixing that line alone adds."),
+    )
     yield Para(lead, "lead")
     if caps:
-        stated = [piece for cap in caps[:_MAX_CAPS] for piece in (SafeText(" · "), number(cap["at"]), SafeText(": "), cap["why"])]
+        stated = [
+            piece
+            for cap in caps[:_MAX_CAPS]
+            for piece in (SafeText(" · "), number(cap["at"]), SafeText(": "), cap["why"])
+        ]
         yield Para((Gap(SafeText("Caps")), SafeText(" "), *stated[1:]), "note")
     if result["value"] is None or not result["ledger"]:
-        yield Para(SafeText("There is no score: no tool is left to call.") if result["value"] is None else SafeText("Nothing was deducted."))
+        yield Para(
+            SafeText("There is no score: no tool is left to call.")
+            if result["value"] is None
+            else SafeText("Nothing was deducted.")
+        )
         return
     rows = _steps(result, caps[0]["at"] if caps else None)
-    yield Table(title, ("Deduction", "Rule", "Points", "0 to 100", "Gain"), tuple(rows), frozenset({2, 4}), (37, 15, 8, 33, 7), totals=1)
+    yield Table(
+        title,
+        ("Deduction", "Rule", "Points", "0 to 100", "Gain"),
+        tuple(rows),
+        frozenset({2, 4}),
+        (37, 15, 8, 33, 7),
+        totals=1,
+    )
 
 
 def _steps(result: dict[str, Any], cap: int | None) -> list[tuple[Cell, ...]]:
@@ -71,11 +101,27 @@ def _steps(result: dict[str, Any], cap: int | None) -> list[tuple[Cell, ...]]:
     at = float(_FULL)
     for line in lines[:_MAX_STEPS]:
         counted = float(line["counted"])
-        rows.append((shortened(line["label"].partition(" · ")[0], 46), Code(line["rule"]), signed(-counted), Step(max(at - counted, 0), max(at, 0), cap), gain(line["gain"])))
+        rows.append(
+            (
+                shortened(line["label"].partition(" · ")[0], 46),
+                Code(line["rule"]),
+                signed(-counted),
+                Step(max(at - counted, 0), max(at, 0), cap),
+                gain(line["gain"]),
+            )
+        )
         at -= counted
     rest = sum(float(line["counted"]) for line in lines[_MAX_STEPS:])
     if rest:
-        rows.append(((number(len(lines) - _MAX_STEPS), SafeText(" smaller deductions")), "", signed(-rest), Step(max(at - rest, 0), max(at, 0), cap), ""))
+        rows.append(
+            (
+                (number(len(lines) - _MAX_STEPS), SafeText(" smaller deductions")),
+                "",
+                signed(-rest),
+                Step(max(at - rest, 0), max(at, 0), cap),
+                "",
+            )
+        )
         at -= rest
     return [*rows, (SafeText("Score"), "", number(result["value"]), Step(0, result["value"], cap, whole=True), "")]
 
@@ -86,7 +132,9 @@ def notes(doc: dict[str, Any]) -> Iterator[Block]:
         return
     title = SafeText("Notes of reviewers")
     yield Heading(2, title, "notes", numbered=False)
-    rows: list[tuple[Cell, ...]] = [(Code(n["subject"]), n["text"], n["by"], date(n["at"])) for n in doc["notes"][-_MAX_ROWS:]]
+    rows: list[tuple[Cell, ...]] = [
+        (Code(n["subject"]), n["text"], n["by"], date(n["at"])) for n in doc["notes"][-_MAX_ROWS:]
+    ]
     yield Table(title, ("About", "Note", "By", "When"), tuple(rows), widths=(28, 44, 16, 12))
     more = len(doc["notes"]) - len(rows)
     if more > 0:

@@ -43,7 +43,16 @@ def signoffs(doc: dict[str, Any]) -> Iterator[Block]:
     )  # fmt: skip
     product = doc["product"]
     log = doc["log"]
-    sources: list[Cell] = [(source["title"] or source["file"], SafeText(", "), source["format"], SafeText(", SHA-256 "), Code(source["sha256"])) for source in doc["sources"]]
+    sources: list[Cell] = [
+        (
+            source["title"] or source["file"],
+            SafeText(", "),
+            source["format"],
+            SafeText(", SHA-256 "),
+            Code(source["sha256"]),
+        )
+        for source in doc["sources"]
+    ]
     facts: list[tuple[SafeText, Cell]] = [(SafeText("Source"), source) for source in sources]
     facts += [
         (SafeText("Inventory"), (population(doc["counts"]["by_kind"]), SafeText(", SHA-256 "), Code(doc["inventory_sha256"]))),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from analysis.model import Diagram, ReviewSnapshot
 
+
 def exfiltration_path(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Return what is known of the exfiltration path, over approved tools and over undecided ones as well."""
     stated = {"approved": review_snapshot.approved_path, "approved_and_undecided": review_snapshot.exposed_path}

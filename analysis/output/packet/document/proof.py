@@ -31,7 +31,9 @@ def evidence_register(controls: Sequence[dict[str, Any]], tools: Sequence[Review
     for reviewed in tools:
         decision = reviewed.state.decision
         allowed = decision is not None and reviewed.state.decision_state.allowed
-        for text in dict.fromkeys(c.evidence for c in decision.conditions if c.evidence) if allowed and decision else ():
+        for text in (
+            dict.fromkeys(c.evidence for c in decision.conditions if c.evidence) if allowed and decision else ()
+        ):
             named = [row for row in found.values() if text in {row["title"], row["where"]}]
             row = named[0] if named else found.setdefault((text, "", ""), _row(text, "", "", ""))
             row["tools"] += 1

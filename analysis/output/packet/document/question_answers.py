@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from analysis.model import ReviewedTool, ReviewSnapshot
 
+
 def questions(review_snapshot: ReviewSnapshot, controls: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return the answers to the five questions; `controls` are the rows of the governance checklist."""
     return {

@@ -29,7 +29,7 @@ def by_rule(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _rule(finding: dict[str, Any]) -> str:
     """Return the rule of a finding; the questions without a proven answer are one, for the checklist names each."""
-    return finding["family"] if finding["control"] else finding["rule"]
+    return str(finding["family"] if finding["control"] else finding["rule"])
 
 
 def settled_at_once(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -38,7 +38,7 @@ def settled_at_once(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for finding in findings:
         if made := finding["disposition"]:
             found[finding["status"], made["by"], made["reason"]].append(finding)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"status": status, "by": by, "reason": reason, "findings": sum(len(f["members"]) for f in members)}
         for (status, by, reason), members in found.items()
     ]

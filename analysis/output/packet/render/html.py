@@ -29,7 +29,6 @@ from analysis.output.packet.chapters.blocks import (
     Table,
     TableOfContents,
 )
-from analysis.output.packet.chapters.drawing import Drawing
 from analysis.output.packet.chapters.headline import is_draft
 from analysis.output.packet.chapters.outline import outline
 from analysis.output.packet.render import svg
@@ -39,6 +38,8 @@ from analysis.output.packet.render.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from analysis.output.packet.chapters.drawing import Drawing
 
 _APPENDIX: Final = "ABC"
 #: A sentence of more characters than this is set smaller.
@@ -159,7 +160,9 @@ def _block(block: Block, blocks: Sequence[Block], numbers: dict[str, str]) -> Ht
         case KeyFigures():
             return h("div", *map(_key_figure, block.items), class_="three")
         case Legend():
-            return h("p", *(h("span", swatch(state), safe_text(name.text)) for state, name in block.states), class_="key")
+            return h(
+                "p", *(h("span", swatch(state), safe_text(name.text)) for state, name in block.states), class_="key"
+            )
         case Question():
             answer = h("div", h("h3", safe_text(block.title.text)), h("p", *pieces(block.answer)))
             return h("div", h("div", svg.drawing(block.picture)), answer, class_="q")
@@ -182,7 +185,9 @@ def _contents(blocks: Sequence[Block], numbers: dict[str, str]) -> Html:
         h("li", h("span", safe_text(numbers[b.anchor]), class_="no"), h("a", *pieces(b.text), href=f"#{b.anchor}"))
         for b in found
     )
-    return h("nav", h("h2", safe_text("Contents"), id="contents"), h("ol", *lines, class_="toc"), aria_labelledby="contents")
+    return h(
+        "nav", h("h2", safe_text("Contents"), id="contents"), h("ol", *lines, class_="toc"), aria_labelledby="contents"
+    )
 
 
 def _key_figure(item: KeyFigure) -> Html:
@@ -195,7 +200,9 @@ def _card(card: Card) -> Html:
     facts = (h("div", h("dt", safe_text(name.text)), h("dd", *pieces(value))) for name, value in card.facts)
     title = h("p", h("b", *pieces(card.title)))
     line = h("p", *pieces(card.line), class_="s")
-    return h("div", title, line, *([h("dl", *facts)] if card.facts else []), class_="card open" if card.missing else "card")
+    return h(
+        "div", title, line, *([h("dl", *facts)] if card.facts else []), class_="card open" if card.missing else "card"
+    )
 
 
 def _figure(title: Any, picture: Drawing) -> Html:

@@ -157,7 +157,7 @@ def _line(value: Cell, *, inside_bold: bool = False) -> str:
     return "".join(_inline(piece, inside_bold=inside_bold) for piece in cell(value)).strip()
 
 
-def _inline(piece: Inline, *, inside_bold: bool) -> str:  # noqa: PLR0911 - a case for each kind of piece
+def _inline(piece: Inline, *, inside_bold: bool) -> str:
     match piece:
         case SafeText() | Timestamp():
             return piece.text

@@ -37,7 +37,7 @@ def swatch(state: str) -> Html:
     return svg.bar(Bar(((state, 1),), 14, 10))
 
 
-def _inline(piece: Inline) -> Html:  # noqa: C901, PLR0911 - a case for each kind of piece
+def _inline(piece: Inline) -> Html:  # noqa: PLR0911 - a case for each kind of piece
     match piece:
         case SafeText():
             return safe_text(piece.text)

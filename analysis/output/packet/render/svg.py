@@ -41,7 +41,7 @@ def step(piece: Step) -> Html:
     scale = width / 100
     shapes: list[Shape] = [Line(f"M0 {height / 2:g}H{width:g}", "hair")]
     size = max((piece.end - piece.start) * scale, 0.8)
-    shapes.append(Box(piece.start * scale, 1, size, height - 2, "off" if piece.whole and piece.end == 100 else "ok"))  # noqa: PLR2004
+    shapes.append(Box(piece.start * scale, 1, size, height - 2, "off" if piece.whole and piece.end == 100 else "ok"))
     if piece.cap is not None:
         shapes.append(Line(f"M{piece.cap * scale:g} -6V{height + 6:g}", "cap"))
     return _svg(width, height, shapes, "step")
