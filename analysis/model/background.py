@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.model.assessment import ToolType
+from analysis.model.decision import ConditionKind
 from analysis.model.diagram import Diagram
 
 
@@ -28,11 +29,11 @@ class StandardEdition:
 
 @dataclass(frozen=True, slots=True)
 class RecommendedControls:
-    """What is recommended for a tool type: titles of controls, and conditions as `KIND=VALUE`."""
+    """What is recommended for a tool type: titles of controls, and kinds of condition."""
 
     type: ToolType
     controls: tuple[str, ...]
-    conditions: tuple[str, ...]
+    conditions: tuple[ConditionKind, ...]
 
 
 @dataclass(frozen=True, slots=True)

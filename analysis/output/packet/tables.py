@@ -1,6 +1,6 @@
 """The inventory, the findings and the governance answers as CSV, for spreadsheets. The JSON is the record.
 
-No cell is evaluated by a spreadsheet, and every line break inside a text is folded.
+The first column says whether the packet is FINAL or a DRAFT. No cell is evaluated by a spreadsheet, and every line break inside a text is folded.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ FINDINGS_CSV: Final = "findings.csv"
 CONTROLS_CSV: Final = "controls.csv"
 
 _TOOLS: Final = (
-    "id", "source", "kind", "name", "method", "path", "operation_id", "summary", "type", "effect", "reversibility", "risk", "data",
+    "status", "id", "source", "kind", "name", "method", "path", "operation_id", "summary", "type", "effect", "reversibility", "risk", "data",
     "confidentiality", "roles", "unclear", "confidence", "scopes", "decision", "as_decided", "by", "at", "reason", "conditions", "findings",
     "digest",
 )  # fmt: skip
 _FINDINGS: Final = (
-    "id", "rule", "title", "severity", "confidence", "tool", "tools", "control", "matched", "pointer", "line", "status",
+    "status", "id", "rule", "title", "severity", "confidence", "tool", "tools", "control", "matched", "pointer", "line", "disposition",
     "disposition_by", "disposition_at", "reason", "owner", "until", "evidence", "why", "remedy",
 )  # fmt: skip
 _CONTROLS: Final = (
-    "id", "title", "question", "lists", "profile", "who", "state", "level", "min_level", "answer", "by", "at", "evidence",
+    "status", "id", "title", "question", "lists", "profile", "who", "state", "level", "min_level", "answer", "by", "at", "evidence",
     "valid_until", "maps_to",
 )  # fmt: skip
 _LIST: Final = "; "
@@ -39,7 +39,7 @@ def tools_csv(doc: Mapping[str, Any]) -> bytes:
     """Return one row for each tool: class, risk, decision in effect (a draft allows nothing), reason, conditions."""
     rules = {finding["id"]: finding["rule"] for finding in doc["findings"]}
     draft = doc["status"] != "FINAL"
-    return _table(_TOOLS, (_tool(tool, rules, draft=draft) for tool in doc["tools"]))
+    return _table(doc, _TOOLS, (_tool(tool, rules, draft=draft) for tool in doc["tools"]))
 
 
 def _tool(tool: Mapping[str, Any], rules: Mapping[str, str], *, draft: bool) -> dict[str, Any]:
@@ -61,13 +61,14 @@ def _tool(tool: Mapping[str, Any], rules: Mapping[str, str], *, draft: bool) -> 
 def findings_csv(doc: Mapping[str, Any]) -> bytes:
     """Return one row for each finding with its disposition; a grouped one names its tools."""
     names = {tool["id"]: tool["name"] for tool in doc["tools"]}
-    return _table(_FINDINGS, (_finding(finding, names) for finding in doc["findings"]))
+    return _table(doc, _FINDINGS, (_finding(finding, names) for finding in doc["findings"]))
 
 
 def _finding(finding: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     made = finding["disposition"] or {}
     return {
         **finding,
+        "disposition": finding["status"],
         "tool": finding["tool"] or "",
         "tools": _LIST.join(names.get(tool, tool) for tool in finding["tools"]),
         "line": "" if finding["line"] is None else finding["line"],
@@ -78,7 +79,7 @@ def _finding(finding: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, 
 
 def controls_csv(doc: Mapping[str, Any]) -> bytes:
     """Return one row for each governance question that was asked, with its answer and evidence."""
-    return _table(_CONTROLS, map(_control, doc["controls"]))
+    return _table(doc, _CONTROLS, map(_control, doc["controls"]))
 
 
 def _control(control: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,9 +95,12 @@ def _control(control: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+def _table(doc: Mapping[str, Any], columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([csv_cell(str(row[column])) for column in columns] for row in rows)
+    writer.writerows(
+        [csv_cell(str(row[column])) for column in columns]
+        for row in (each | {"status": doc["status"]} for each in rows)
+    )
     return out.getvalue().encode("utf-8", "replace")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.governance.controls import LISTS, control, controls
 from analysis.governance.diagrams import credential_flow, data_flow
 from analysis.governance.standards import standards
-from analysis.model import Background, Checklist, RecommendedControls, StandardEdition, ToolType
+from analysis.model import Background, Checklist, ConditionKind, RecommendedControls, StandardEdition, ToolType
 from analysis.review.queries.governance import required_controls
 
 if TYPE_CHECKING:
@@ -31,4 +31,5 @@ def background(review: Review, tools: Sequence[ReviewedTool]) -> Background:
 
 def _recommended(kind: ToolType, review: Review) -> RecommendedControls:
     ids, conditions = required_controls(kind, review)
-    return RecommendedControls(kind, tuple(control(each).title for each in ids), conditions)
+    kinds = dict.fromkeys(ConditionKind(condition.partition("=")[0]) for condition in conditions)
+    return RecommendedControls(kind, tuple(control(each).title for each in ids), tuple(kinds))

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.output.packet.chapters.blocks import Bar, Block, Cell, Gap, Heading, Inline, Para, SafeText, Table
+from analysis.output.packet.chapters.blocks import (
+    Bar,
+    Block,
+    Cell,
+    FactList,
+    Gap,
+    Heading,
+    Inline,
+    Para,
+    SafeText,
+    Table,
+)
 from analysis.output.packet.chapters.inline import (
+    NOT_STATED,
     codes,
     condition,
+    counted,
     figure,
     joined,
     number,
@@ -60,8 +73,9 @@ def _added(row: dict[str, Any], earlier: list[dict[str, Any]]) -> tuple[Inline, 
         default=None,
     )
     added = [each for each in row["controls"] if base is None or each not in base["controls"]]
-    lead: tuple[Inline, ...] = () if base is None else (SafeText("as "), word(base["type"]), SafeText("; "))
-    return (*lead, *joined(added))
+    if base is None:
+        return joined(added)
+    return (SafeText("as "), word(base["type"]), *((SafeText("; "), *joined(added)) if added else ()))
 
 
 def _in_place(row: dict[str, Any]) -> Cell:
@@ -85,6 +99,7 @@ def permissions(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield who may call how many tools where; a limit that no one set is marked."""
     title = SafeText("Permissions by user, team and environment")
     yield Heading(2, title, "permissions", keep=True)
+    yield from _request(doc["request"])
     rows: list[tuple[Cell, ...]] = [
         (
             row["audience"] or Gap(SafeText("any user of the agent")),
@@ -108,6 +123,22 @@ def permissions(doc: dict[str, Any]) -> Iterator[Block]:
     more = len(doc["permissions"]) - len(rows)
     if more > 0:
         yield Para((number(more), SafeText(" more combinations.")), "note")
+
+
+def _request(request: dict[str, Any]) -> Iterator[Block]:
+    """Yield what the access request says besides the facts of the first page."""
+    if not request["stated"]:
+        return
+    data: Cell = joined(request["data"]) or NOT_STATED
+    yield Heading(3, SafeText("Access request"))
+    yield FactList(
+        (
+            (SafeText("Server"), request["server"] or NOT_STATED),
+            (SafeText("Data"), data),
+            (SafeText("Writes"), request["writes"] or NOT_STATED),
+        ),
+        "rows",
+    )
 
 
 def conditions_proven(doc: dict[str, Any]) -> Iterator[Block]:
@@ -136,7 +167,13 @@ def conditions_proven(doc: dict[str, Any]) -> Iterator[Block]:
         if more > 0:
             yield Para((number(more), SafeText(" more conditions on fewer tools.")), "note")
     if ends:
-        yield Para((number(ends), SafeText(" approvals end on a date, which the review enforces itself.")), "note")
+        yield Para(
+            (
+                counted(ends, SafeText("approval ends"), SafeText("approvals end")),
+                SafeText(" on a date, which the review enforces itself."),
+            ),
+            "note",
+        )
 
 
 def changes(doc: dict[str, Any]) -> Iterator[Block]:

@@ -92,11 +92,11 @@ def _architecture(doc: dict[str, Any]) -> Drawing:
     graph = Graph(
         (
             ("reviewers", "Reviewers decide exposure", True), ("agent", "Agent", named), ("gateway", "Tool server or gateway", True),
-            ("approver", f"Run-time approver: {waiting} tools", bool(waiting) and proven == waiting), ("server", "Servers", is_stated),
+            ("approver", f"Run-time approver: {tools_of(waiting).text}", bool(waiting) and proven == waiting), ("server", "Servers", is_stated),
             ("store", "Credential store", stored), ("log", "Audit log", logged),
         ),
         (
-            Link("reviewers", "gateway", "allowlist"), Link("agent", "gateway", f"{allowed} tools"),
+            Link("reviewers", "gateway", "allowlist"), Link("agent", "gateway", tools_of(allowed).text),
             Link("approver", "gateway", "confirms", not waiting or proven < waiting), Link("store", "gateway", "credentials", not stored),
             Link("gateway", "server", "calls"), Link("gateway", "log", "records", not logged),
         ),

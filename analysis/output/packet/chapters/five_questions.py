@@ -70,11 +70,10 @@ def _access(doc: dict[str, Any]) -> Iterator[Inline]:
             pieces += [COMMA] if pieces else []
             pieces += [row["data"], SafeText(" ("), number(row["allowed"]), SafeText(")")]
         yield from (SafeText("Classes of data that they read or send: "), *pieces, _END)
-    yield from (
-        tools_of(answer["no_data_class"]),
-        plural(answer["no_data_class"], SafeText(" shows"), SafeText(" show")),
-    )
-    yield SafeText(" no known class of data; classes are derived from field names and prove no absence.")
+    if without := answer["no_data_class"]:
+        verb = plural(without, SafeText(" shows no known class. "), SafeText(" show no known class. "))
+        yield from (tools_of(without), verb)
+    yield SafeText("Classes are derived from field names and prove no absence.")
 
 
 def _data_bars(doc: dict[str, Any]) -> Drawing:

@@ -64,6 +64,8 @@ def agent(doc: dict[str, Any]) -> Inline:
 def subject(doc: dict[str, Any]) -> Inline:
     """Return what is asked for: the source, or how many there are."""
     names = [source["title"] or source["file"] for source in doc["sources"]]
+    if not names:
+        return SafeText("this review")
     return _name(names[0]) if len(names) == 1 else counted(len(names), SafeText("source"), SafeText("sources"))
 
 

@@ -10,7 +10,7 @@ from analysis.model import ConditionKind, DecisionState, Effect, Risk, ToolType
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from analysis.model import ReviewedTool, Tool, ToolState
+    from analysis.model import RecommendedControls, ReviewedTool, Tool, ToolState
 
 #: The order in which groups are listed.
 _ORDER: Final = (
@@ -101,23 +101,20 @@ def high_risk_allowed(tools: Sequence[ReviewedTool]) -> list[str]:
     return [r.tool.id for r in sorted(found, key=lambda r: (r.state.confirmed, r.tool.id))]
 
 
-def recommended(
-    tools: Sequence[ReviewedTool], proposals: Iterable[tuple[ToolType, tuple[str, ...], tuple[str, ...]]]
-) -> list[dict[str, Any]]:
+def recommended(tools: Sequence[ReviewedTool], proposals: Iterable[RecommendedControls]) -> list[dict[str, Any]]:
     """Return for each tool type the recommended controls and, for its allowed tools, which conditions are in place."""
     rows = []
-    for kind, controls, conditions in proposals:
-        of_type = [r for r in tools if r.state.type is kind]
+    for proposal in proposals:
+        of_type = [r for r in tools if r.state.type is proposal.type]
         allowed = [r for r in of_type if r.state.decision_state.allowed]
-        kinds = [ConditionKind(text.partition("=")[0]) for text in conditions]
         rows.append(
             {
-                "type": kind.value,
+                "type": proposal.type.value,
                 "tools": len(of_type),
                 "allowed": len(allowed),
                 "examples": [r.tool.name for r in (allowed or of_type)[:2]],
-                "controls": list(controls),
-                "conditions": [_in_place(allowed, each) for each in dict.fromkeys(kinds)],
+                "controls": list(proposal.controls),
+                "conditions": [_in_place(allowed, each) for each in proposal.conditions],
             }
         )
     return rows

@@ -94,10 +94,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         "resources": resources(review_snapshot.tools),
         "high_risk_allowed": high_risk_allowed(review_snapshot.tools),
         "permissions": permissions(review_snapshot.tools),
-        "recommended": recommended(
-            review_snapshot.tools,
-            [(each.type, each.controls, each.conditions) for each in review_snapshot.background.recommended],
-        ),
+        "recommended": recommended(review_snapshot.tools, review_snapshot.background.recommended),
         "exfiltration_path": exfiltration_path(review_snapshot),
         "diagrams": diagram_rows(review_snapshot.background.diagrams),
         "scopes": minimum_scopes(review_snapshot.tools),

@@ -171,7 +171,8 @@ def _inline(piece: Inline, *, inside_bold: bool) -> str:
             inside = "".join(_inline(each, inside_bold=True) for each in piece.pieces)
             return inside if inside_bold else f"**{inside.strip()}**"
         case Small():
-            return " · " + "".join(_inline(each, inside_bold=inside_bold) for each in piece.pieces)
+            inside = "".join(_inline(each, inside_bold=inside_bold) for each in piece.pieces)
+            return inside if piece.inside else f" · {inside}"
         case Bar() | Squares() | Step():
             return ""
         case str():
