@@ -99,7 +99,6 @@ def permissions(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield who may call how many tools where; a limit that no one set is marked."""
     title = SafeText("Permissions by user, team and environment")
     yield Heading(2, title, "permissions", keep=True)
-    yield from _request(doc["request"])
     rows: list[tuple[Cell, ...]] = [
         (
             row["audience"] or Gap(SafeText("any user of the agent")),
@@ -111,6 +110,7 @@ def permissions(doc: dict[str, Any]) -> Iterator[Block]:
     ]
     if not rows:
         yield Para(SafeText("No tool is allowed."))
+        yield from _request(doc["request"])
         return
     yield Para(
         SafeText(
@@ -123,6 +123,7 @@ def permissions(doc: dict[str, Any]) -> Iterator[Block]:
     more = len(doc["permissions"]) - len(rows)
     if more > 0:
         yield Para((number(more), SafeText(" more combinations.")), "note")
+    yield from _request(doc["request"])
 
 
 def _request(request: dict[str, Any]) -> Iterator[Block]:

@@ -118,7 +118,7 @@ def _table(title: SafeText, rows: Sequence[dict[str, Any]], most: int) -> Iterat
             )
         )
     head = ("Finding", "Severity", "Where", "Count", "Disposition", "Gain")
-    yield Table(title, head, tuple(shown), frozenset({3, 5}), (41, 12, 19, 7, 14, 7))
+    yield Table(title, head, tuple(shown), frozenset({3, 5}), (37, 11, 19, 7, 20, 6))
     rest = rows[most:]
     if rest:
         count = sum(row["findings"] for row in rest)

@@ -15,6 +15,7 @@ from analysis.output.packet.chapters.inline import (
     in_words,
     number,
     plural,
+    shortened,
     tools_of,
 )
 
@@ -26,6 +27,8 @@ _END = SafeText(".")
 _WITHOUT = ("undecided", "stale", "conflicting", "expired", "awaiting-second")
 #: Maximum number of characters of a name from outside in the sentence.
 _MAX_NAME = 60
+#: Maximum number of characters of a reason that is quoted.
+_MAX_REASON = 130
 _VERDICTS = {
     "blocked": (SafeText("Blocked"), "crit"),
     "not reviewed": (SafeText("Not reviewed"), "off"),
@@ -196,7 +199,7 @@ def at_once(doc: dict[str, Any]) -> Iterator[Para]:
     for row in doc["settled_at_once"][:2]:
         verb = status.get(row["status"], SafeText("settles"))
         said = (SafeText("One sentence "), verb, SafeText(" "), number(row["findings"]), SafeText(" findings: “"))
-        yield Para((*said, _name(row["reason"]), SafeText("” ("), row["by"], SafeText(")")), "note")
+        yield Para((*said, shortened(row["reason"], _MAX_REASON), SafeText("” ("), row["by"], SafeText(")")), "note")
 
 
 def one_person(doc: dict[str, Any]) -> Iterator[Para]:

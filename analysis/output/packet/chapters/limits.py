@@ -96,11 +96,16 @@ def score(doc: dict[str, Any]) -> Iterator[Block]:
 
 
 def _steps(result: dict[str, Any], cap: int | None) -> list[tuple[Cell, ...]]:
-    lines = sorted(result["ledger"], key=lambda line: -float(line["counted"]))
+    merged: dict[tuple[str, str], dict[str, Any]] = {}
+    for line in result["ledger"]:
+        row = merged.setdefault((line["label"], line["rule"]), {**line, "counted": 0.0, "gain": 0})
+        row["counted"] += float(line["counted"])
+        row["gain"] += line["gain"]
+    lines = sorted(merged.values(), key=lambda line: -line["counted"])
     rows: list[tuple[Cell, ...]] = [(SafeText("Start"), "", number(_FULL), Step(0, _FULL, cap, whole=True), "")]
     at = float(_FULL)
     for line in lines[:_MAX_STEPS]:
-        counted = float(line["counted"])
+        counted = line["counted"]
         rows.append(
             (
                 shortened(line["label"].partition(" · ")[0], 46),
@@ -111,7 +116,7 @@ def _steps(result: dict[str, Any], cap: int | None) -> list[tuple[Cell, ...]]:
             )
         )
         at -= counted
-    rest = sum(float(line["counted"]) for line in lines[_MAX_STEPS:])
+    rest = sum(line["counted"] for line in lines[_MAX_STEPS:])
     if rest:
         rows.append(
             (

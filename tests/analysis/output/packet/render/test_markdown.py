@@ -102,7 +102,7 @@ def test_the_first_page_has_the_facts_for_a_decision(plain):
         "- **Valid until:** 31\u00a0Jan\u00a02027",
         "- **3** of 5 tools allowed: 2 approved, 1 with conditions; 1 blocked, 1 undecided",
         "- **89** of 100 score; 87 without accepted risks",
-        "| billing | – | – | **1** of 1 | **1** of 1 |",
+        "| billing | \u2013 | \u2013 | **1** of 1 | **1** of 1 |",
         "refundPayment",
         "cfo\\@corp",
         "1\u00a0Feb\u00a02027",
