@@ -24,7 +24,6 @@ from analysis.model.assessment import (
     effect_of,
     level_of,
 )
-from analysis.model.background import Background, Checklist, RecommendedControls, StandardEdition
 from analysis.model.decision import (
     RECORDED,
     Condition,
@@ -68,6 +67,7 @@ from analysis.model.people import (
 )
 from analysis.model.policy import Policy, RuleSetting, Words
 from analysis.model.product import PRODUCT, Product
+from analysis.model.product_facts import Background, Checklist, RecommendedControls, StandardEdition
 from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, SourceRecord, ToolRow, ToolState
 from analysis.model.source import (
     NO_TEXT_SPANS,

@@ -17,7 +17,6 @@ from analysis.model.assessment import (
     Risk,
     ToolType,
 )
-from analysis.model.background import NO_BACKGROUND, Background
 from analysis.model.decision import ConditionKind, Decision, DecisionState
 from analysis.model.exfiltration import ExfiltrationPath
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
@@ -25,6 +24,7 @@ from analysis.model.gate import Gate
 from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
 from analysis.model.policy import Policy
 from analysis.model.product import Product
+from analysis.model.product_facts import NO_BACKGROUND, Background
 from analysis.model.source import (
     CapabilityKind,
     FindingId,

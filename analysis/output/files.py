@@ -14,14 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from analysis.output import allowlist
 from analysis.output.allowlist.canonical import ALLOWLIST, canonical, dumps
 from analysis.output.packet.auditor import GUIDE, PROGRAM, auditor_file
-from analysis.output.packet.definitions_file import DEFINITIONS, definitions
-from analysis.output.packet.document.review_document import POLICY, REVIEW_JSON, document
-from analysis.output.packet.event_log import EVENTS, events
-from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS
-from analysis.output.packet.manifest import manifest, sums
-from analysis.output.packet.recipe import RECIPE, recipe
-from analysis.output.packet.render import html, markdown
-from analysis.output.packet.tables import (
+from analysis.output.packet.csv_files import (
     CONTROLS_CSV,
     FINDINGS_CSV,
     TOOLS_CSV,
@@ -29,6 +22,13 @@ from analysis.output.packet.tables import (
     findings_csv,
     tools_csv,
 )
+from analysis.output.packet.definitions_file import DEFINITIONS, definitions
+from analysis.output.packet.document.review_document import POLICY, REVIEW_JSON, document
+from analysis.output.packet.event_log import EVENTS, events
+from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS
+from analysis.output.packet.manifest import manifest, sums
+from analysis.output.packet.recipe import RECIPE, recipe
+from analysis.output.packet.render import html, markdown
 
 if TYPE_CHECKING:
     from analysis.model import ReviewSnapshot

@@ -201,7 +201,7 @@ class Legend:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QuestionBlock:
     """One question: a picture, its words for formats without pictures, and the answer, whose first words decide."""
 
     title: SafeText
@@ -210,7 +210,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class InfoCard:
     """One thing in a frame: its name, a line below, and facts."""
 
     title: Cell
@@ -223,7 +223,7 @@ class Card:
 class Cards:
     """Things side by side; `kind` is "cards" or "sign"."""
 
-    items: tuple[Card, ...]
+    items: tuple[InfoCard, ...]
     kind: str = "cards"
 
 
@@ -264,6 +264,6 @@ class TableOfContents:
 
 
 Block: TypeAlias = (
-    Heading | Para | Masthead | Bullets | FactList | NameList | Table | KeyFigures | Legend | Question | Cards | Figures | Folds
+    Heading | Para | Masthead | Bullets | FactList | NameList | Table | KeyFigures | Legend | QuestionBlock | Cards | Figures | Folds
     | Commands | TableOfContents
 )  # fmt: skip

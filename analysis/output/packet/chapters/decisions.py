@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from analysis.model import CapabilityKind
 from analysis.output.packet.chapters.blocks import (
     Block,
-    Card,
     Cards,
     Cell,
     Code,
     Gap,
     Heading,
+    InfoCard,
     Inline,
     Para,
     RowGroup,
@@ -35,10 +35,10 @@ from analysis.output.packet.chapters.inline import (
     population,
     small,
     strong,
-    tools_of,
+    tool_count,
     word,
 )
-from analysis.output.packet.tables import TOOLS_CSV
+from analysis.output.packet.csv_files import TOOLS_CSV
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +89,7 @@ def decisions(doc: dict[str, Any]) -> Iterator[Block]:
     for state in dict.fromkeys(group["state"] for group in groups):
         members = [(at, group) for at, group in enumerate(groups) if group["state"] == state]
         total = sum(len(group["tools"]) for _, group in members)
-        rows.append(RowGroup((badge(state), DOT, tools_of(total))))
+        rows.append(RowGroup((badge(state), DOT, tool_count(total))))
         rows += [_group(group) for at, group in members if at in largest]
         rest = [group for at, group in members if at not in largest]
         if rest:
@@ -102,7 +102,7 @@ def decisions(doc: dict[str, Any]) -> Iterator[Block]:
 def _group(group: dict[str, Any]) -> tuple[Cell, ...]:
     undecided = Gap(SafeText("no decision")) if not group["by"] else Gap(SafeText("no reason"))
     lead: Inline = group["reason"] or undecided
-    under = conditions(group["conditions"])
+    under = conditions_line(group["conditions"])
     first: Cell = (lead, small(*under)) if under else lead
     return (first, number(len(group["tools"])), _places(group["resources"]), group["by"])
 
@@ -117,7 +117,7 @@ def _places(resources: Sequence[dict[str, Any]]) -> Cell:
     return tuple(out)
 
 
-def conditions(stated: Sequence[dict[str, Any]]) -> tuple[Inline, ...]:
+def conditions_line(stated: Sequence[dict[str, Any]]) -> tuple[Inline, ...]:
     """Return conditions in a line; those with evidence carry the word `proven`. An end date needs no proof."""
     out: list[Inline] = []
     for each in stated:
@@ -166,19 +166,19 @@ def _effect(tool: dict[str, Any]) -> Cell:
 
 
 def _row(tool: dict[str, Any]) -> tuple[Cell, ...]:
-    under = conditions(tool["conditions"]) or (Gap(SafeText("no condition")),)
+    under = conditions_line(tool["conditions"]) or (Gap(SafeText("no condition")),)
     what = (strong(Code(tool["name"])), small(*operation(tool)))
     return (what, _effect(tool), under, (tool["by"], small(date(tool["at"]))))
 
 
-def _card(tool: dict[str, Any]) -> Card:
+def _card(tool: dict[str, Any]) -> InfoCard:
     kinds = [c for c in tool["conditions"] if c["kind"] == "approval"]
     approval: list[Inline] = []
     for each in kinds:
         approval += [COMMA] if approval else []
         approval += [each["value"]]
         approval += [SafeText(" "), PROVEN] if each["evidence"] else [SafeText(", stated only")]
-    others = conditions([c for c in tool["conditions"] if c["kind"] != "approval"])
+    others = conditions_line([c for c in tool["conditions"] if c["kind"] != "approval"])
     facts: list[tuple[SafeText, Cell]] = [
         (SafeText("effect"), _effect(tool)),
         (SafeText("run-time approval"), tuple(approval) or Gap(SafeText("none"))),
@@ -186,4 +186,4 @@ def _card(tool: dict[str, Any]) -> Card:
     facts += [(SafeText("limits"), others)] if others else []
     facts += [(SafeText("reason"), tool["reason"])] if tool["reason"] else []
     facts.append((SafeText("decided by"), (tool["by"], COMMA, date(tool["at"]))))
-    return Card(Code(tool["name"]), operation(tool), tuple(facts))
+    return InfoCard(Code(tool["name"]), operation(tool), tuple(facts))

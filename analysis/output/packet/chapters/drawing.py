@@ -37,7 +37,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Stroke:
     """A path of our own; `style` is a class of the style sheet."""
 
     path: str
@@ -67,7 +67,7 @@ class Label:
     limit: int = 60
 
 
-Shape = Box | Line | Disc | Label
+Shape = Box | Stroke | Disc | Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def parts_of_bar(parts: Sequence[tuple[str, int]], x: float, y: float, width: fl
         else:
             yield Box(x, y, part, height, state)
         if state == "cond":
-            yield Line(_hatch(x, y, part, height), "hatch")
+            yield Stroke(_hatch(x, y, part, height), "hatch")
         x += part + _GAP
 
 
@@ -133,7 +133,7 @@ def _hatch(x: float, y: float, width: float, height: float) -> str:
 def arrow(path: str, x: float, y: float, direction: str, *, dash: bool = False) -> tuple[Shape, ...]:
     """Return a line with its head at a place; `direction` is right, down or up."""
     heads = {"right": "l-7 -3.5v7z", "down": "l-3.5 -7h7z", "up": "l-3.5 7h7z"}
-    return (Line(path, "ln", dash), Line(f"M{x:g} {y:g}{heads[direction]}", "head"))
+    return (Stroke(path, "ln", dash), Stroke(f"M{x:g} {y:g}{heads[direction]}", "head"))
 
 
 def squares(total: int, filled: Iterable[int]) -> tuple[tuple[Shape, ...], float, float]:

@@ -30,7 +30,7 @@ from analysis.output.packet.chapters.inline import (
     ranges,
     strong,
 )
-from analysis.output.packet.tables import CONTROLS_CSV
+from analysis.output.packet.csv_files import CONTROLS_CSV
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,16 +12,17 @@ from analysis.output.packet.chapters.inline import (
     badge,
     date,
     figure,
-    findings_of,
+    finding_count,
     gain,
     number,
     shortened,
     small,
     strong,
-    tools_of,
+    tool_count,
     word,
 )
-from analysis.output.packet.tables import FINDINGS_CSV
+from analysis.output.packet.csv_files import FINDINGS_CSV
+from analysis.output.packet.document.risks import QUALITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
 _MAX_RISKS = 11
 _MAX_REASON = 160
 _MAX_ROWS = 26
-_MAX_QUALITY = 12
+_MAXQUALITY = 12
 _MAX_OVERRIDES = 8
-_QUALITY = "QLT-"
 
 
 def residual_risks(doc: dict[str, Any]) -> Iterator[Block]:
@@ -64,14 +64,14 @@ def findings(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield one row for each rule, severity and disposition, worst first."""
     title = SafeText("Findings and dispositions")
     yield Heading(2, title, "findings")
-    rows = [row for row in doc["findings_by_rule"] if not row["rule"].startswith(_QUALITY)]
+    rows = [row for row in doc["findings_by_rule"] if not row["rule"].startswith(QUALITY)]
     if not rows:
         yield Para(SafeText("No rule matched. For the rules that did not run, see What was not examined."))
         return
     total = sum(row["findings"] for row in rows)
     yield Para(
         (
-            findings_of(total),
+            finding_count(total),
             SafeText(
                 ", one row for each rule, severity and disposition. Gain is what the score regains when the row is fixed. Single findings are in "
             ),
@@ -88,7 +88,7 @@ def quality(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield what makes tools hard to use well; apart from the score of the review."""
     title = SafeText("Tool quality")
     yield Heading(2, title, "quality")
-    rows = [row for row in doc["findings_by_rule"] if row["rule"].startswith(_QUALITY)]
+    rows = [row for row in doc["findings_by_rule"] if row["rule"].startswith(QUALITY)]
     score = doc["score"]["quality"]
     yield Para(
         (
@@ -99,7 +99,7 @@ def quality(doc: dict[str, Any]) -> Iterator[Block]:
         "lead",
     )
     if rows:
-        yield from _table(title, rows, _MAX_QUALITY)
+        yield from _table(title, rows, _MAXQUALITY)
     else:
         yield Para(SafeText("No rule on quality matched."))
 
@@ -126,7 +126,7 @@ def _table(title: SafeText, rows: Sequence[dict[str, Any]], most: int) -> Iterat
             (
                 number(len(rest)),
                 SafeText(" more rows with "),
-                findings_of(count),
+                finding_count(count),
                 SafeText(" of lower severity or weight are in "),
                 Code(FINDINGS_CSV),
                 SafeText("."),
@@ -145,7 +145,7 @@ def _lead(row: dict[str, Any]) -> tuple[Inline, ...]:
 def _about(row: dict[str, Any]) -> Cell:
     if row["controls"]:
         return SafeText("see Checklists")
-    return tools_of(len(row["tools"])) if len(row["tools"]) > 1 else where(row)
+    return tool_count(len(row["tools"])) if len(row["tools"]) > 1 else where(row)
 
 
 def _disposition(row: dict[str, Any]) -> Cell:

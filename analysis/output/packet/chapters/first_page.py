@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from analysis.output.packet.chapters.blocks import (
     Bar,
     Block,
-    Card,
     Cards,
     Cell,
     Code,
     FactList,
     Gap,
     Heading,
+    InfoCard,
     Inline,
     KeyFigure,
     KeyFigures,
@@ -215,7 +215,7 @@ def _signed(doc: dict[str, Any]) -> Iterator[Block]:
     line: Cell = (unsigned, Code(SIGNOFFS)) if not is_draft(doc) else unsigned
     roles = demanded["roles"][:_MAX_ROLES]
     if roles:
-        yield Cards(tuple(Card(role, line, (), missing=True) for role in roles), "sign")
+        yield Cards(tuple(InfoCard(role, line, (), missing=True) for role in roles), "sign")
     yield Para(
         (
             SafeText("This document cannot change once it is signed. Who signed, in which role, with which verdict and until "

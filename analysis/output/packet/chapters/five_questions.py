@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.output.packet.chapters.blocks import Block, Heading, Inline, Question, SafeText, TableOfContents
-from analysis.output.packet.chapters.drawing import Box, Disc, Drawing, Label, Line, Shape, parts_of_bar
+from analysis.output.packet.chapters.blocks import Block, Heading, Inline, QuestionBlock, SafeText, TableOfContents
+from analysis.output.packet.chapters.drawing import Box, Disc, Drawing, Label, Shape, Stroke, parts_of_bar
 from analysis.output.packet.chapters.headline import allowed_of, names, noun
 from analysis.output.packet.chapters.inline import (
     COMMA,
@@ -16,7 +16,7 @@ from analysis.output.packet.chapters.inline import (
     number,
     plural,
     strong,
-    tools_of,
+    tool_count,
     word,
 )
 
@@ -47,11 +47,11 @@ def five_questions(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield the table of contents and the chapter of the five questions, which share a page."""
     yield TableOfContents()
     yield Heading(2, SafeText("Five questions"), "questions")
-    yield Question(SafeText("What can the agent access?"), _data_bars(doc), tuple(_access(doc)))
-    yield Question(SafeText("What actions can the agent execute?"), _type_bars(doc), tuple(_actions(doc)))
-    yield Question(SafeText("How are credentials managed?"), _discs(doc, _CREDENTIALS), tuple(_credentials(doc)))
-    yield Question(SafeText("Who approved the action?"), _approval_bar(doc), tuple(_approvals(doc)))
-    yield Question(SafeText("Where is the audit trail?"), _discs(doc, _TRAIL), tuple(_audit(doc)))
+    yield QuestionBlock(SafeText("What can the agent access?"), _data_bars(doc), tuple(_access(doc)))
+    yield QuestionBlock(SafeText("What actions can the agent execute?"), _type_bars(doc), tuple(_actions(doc)))
+    yield QuestionBlock(SafeText("How are credentials managed?"), _discs(doc, _CREDENTIALS), tuple(_credentials(doc)))
+    yield QuestionBlock(SafeText("Who approved the action?"), _approval_bar(doc), tuple(_approvals(doc)))
+    yield QuestionBlock(SafeText("Where is the audit trail?"), _discs(doc, _TRAIL), tuple(_audit(doc)))
 
 
 def _verb(doc: dict[str, Any]) -> SafeText:
@@ -72,7 +72,7 @@ def _access(doc: dict[str, Any]) -> Iterator[Inline]:
         yield from (SafeText("Classes of data that they read or send: "), *pieces, _END)
     if without := answer["no_data_class"]:
         verb = plural(without, SafeText(" shows no known class. "), SafeText(" show no known class. "))
-        yield from (tools_of(without), verb)
+        yield from (tool_count(without), verb)
     yield SafeText("Classes are derived from field names and prove no absence.")
 
 
@@ -131,7 +131,7 @@ def _actions(doc: dict[str, Any]) -> Iterator[Inline]:
     if unclear := sum(tool["unclear"] for tool in doc["tools"]):
         yield from (
             SafeText(" The effect of "),
-            tools_of(unclear),
+            tool_count(unclear),
             SafeText(" is unclear and counts as a side effect."),
         )
 
@@ -166,7 +166,7 @@ def _discs(doc: dict[str, Any], asked: Sequence[tuple[str, SafeText, SafeText]])
     for at, (control, name, _) in enumerate(asked):
         x, (state, proof) = at * 70, _state_of(doc, control)
         if state == "evidenced":
-            shapes += [Disc(x + 10, 12, 8.5, "ok"), Line(f"M{x + 5.5:g} 12l3 3.4 6-7", "tick")]
+            shapes += [Disc(x + 10, 12, 8.5, "ok"), Stroke(f"M{x + 5.5:g} 12l3 3.4 6-7", "tick")]
         else:
             shapes.append(Disc(x + 10, 12, 8, "todo"))
         below = (SafeText("proof "), level(proof)) if state == "evidenced" else _said(state)
@@ -218,9 +218,9 @@ def _approvals(doc: dict[str, Any]) -> Iterator[Inline]:
     yield strong(
         reviewers,
         SafeText(" decided "),
-        tools_of(decided),
+        tool_count(decided),
         SafeText("; "),
-        (tools_of(waiting) if waiting else SafeText("none")),
+        (tool_count(waiting) if waiting else SafeText("none")),
         plural(max(waiting, 1), SafeText(" waits"), SafeText(" wait")),
         SafeText(" for a person at run time."),
     )
@@ -230,7 +230,7 @@ def _approvals(doc: dict[str, Any]) -> Iterator[Inline]:
     bare = len(answer["high_risk_without_approval"])
     if answer["high_risk_allowed"]:
         yield from (
-            (tools_of(bare), SafeText(" of high risk may be called without a person. "))
+            (tool_count(bare), SafeText(" of high risk may be called without a person. "))
             if bare
             else (SafeText("No high-risk tool may be called without a person. "),)
         )
@@ -269,7 +269,7 @@ def _audit(doc: dict[str, Any]) -> Iterator[Inline]:
     events = doc["questions"]["audit"]["audit_conditions"]
     yield from (
         SafeText("An audit event is a condition of "),
-        tools_of(events) if events else SafeText("no allowed tool"),
+        tool_count(events) if events else SafeText("no allowed tool"),
     )
     yield from (
         SafeText(". The record of this review has "),

@@ -15,7 +15,7 @@ from analysis.output.packet.chapters.inline import (
     plural,
     small,
     strong,
-    tools_of,
+    tool_count,
     word,
 )
 
@@ -86,7 +86,12 @@ def _cuts(doc: dict[str, Any], over: dict[str, Any]) -> Iterator[Inline]:
     sizes = sorted((len(over["flow_roles"][role]), role) for role, *_ in _ROLES)
     if over["exfiltration_path"] == "present":
         count, role = sizes[0]
-        yield from (SafeText("The smallest set that breaks it: the "), tools_of(count), SafeText(" that "), _verb(role))
+        yield from (
+            SafeText("The smallest set that breaks it: the "),
+            tool_count(count),
+            SafeText(" that "),
+            _verb(role),
+        )
         yield from (
             SafeText(": "),
             *codes([names.get(i, i) for i in over["flow_roles"][role]], 4),
@@ -96,7 +101,7 @@ def _cuts(doc: dict[str, Any], over: dict[str, Any]) -> Iterator[Inline]:
     elif over["exfiltration_path"] == "not known":
         yield SafeText("What definitions leave open could complete the path; the tools and sources below settle it.")
     elif over["held"]:
-        yield from (SafeText("What breaks the path: the proven run-time approval on "), tools_of(len(over["held"])))
+        yield from (SafeText("What breaks the path: the proven run-time approval on "), tool_count(len(over["held"])))
         yield from (SafeText(": "), *codes([names.get(i, i) for i in over["held"]], 4))
         yield SafeText(". Without it the path is present at once.")
     else:
@@ -173,7 +178,7 @@ def _box(x: float, y: float, count: int, what: SafeText, below: SafeText) -> lis
 
 
 def _last(x: float, y: float, end: float, *, held: int, broken: bool, sinks: int) -> list[Shape]:
-    """Return the last leg, from the agent to the sinks: whole when the path is present, else dashed."""
+    """Return the last part, from the agent to the sinks: whole when the path is present, else dashed."""
     if not broken:
         return list(arrow(f"M{x:g} {y:g}H{end - 8:g}", end - 1, y, "right"))
     middle = (x + end) / 2
@@ -243,7 +248,7 @@ def scopes(doc: dict[str, Any]) -> Iterator[Block]:
         )
     if without:
         yield Para(
-            (tools_of(without), plural(without, SafeText(" names"), SafeText(" name")), SafeText(" no credential.")),
+            (tool_count(without), plural(without, SafeText(" names"), SafeText(" name")), SafeText(" no credential.")),
             "note",
         )
 

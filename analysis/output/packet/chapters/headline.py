@@ -11,12 +11,12 @@ from analysis.output.packet.chapters.inline import (
     by_inventory,
     counted,
     date,
-    findings_of,
+    finding_count,
     in_words,
     number,
     plural,
     shortened,
-    tools_of,
+    tool_count,
 )
 
 if TYPE_CHECKING:
@@ -189,8 +189,8 @@ def where(row: dict[str, Any]) -> tuple[Inline, ...]:
     if row["name"]:
         return (Code(row["name"], 60),)
     if row["tools"]:
-        return (tools_of(len(row["tools"])),)
-    return (SafeText("the review"),) if row["findings"] == 1 else (findings_of(row["findings"]),)
+        return (tool_count(len(row["tools"])),)
+    return (SafeText("the review"),) if row["findings"] == 1 else (finding_count(row["findings"]),)
 
 
 def at_once(doc: dict[str, Any]) -> Iterator[Para]:

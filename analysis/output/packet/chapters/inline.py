@@ -204,12 +204,12 @@ def counted(count: int, noun: SafeText, nouns: SafeText) -> SafeText:
     return SafeText(f"{count:,} {plural(count, noun, nouns).text}")
 
 
-def tools_of(count: int) -> SafeText:
+def tool_count(count: int) -> SafeText:
     """Return a number of tools."""
     return SafeText(f"{count:,} {'tool' if count == 1 else 'tools'}")
 
 
-def findings_of(count: int) -> SafeText:
+def finding_count(count: int) -> SafeText:
     """Return a number of findings."""
     return SafeText(f"{count:,} {'finding' if count == 1 else 'findings'}")
 

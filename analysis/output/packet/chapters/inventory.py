@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.output.packet.chapters.blocks import Block, Cell, Code, FoldItem, Folds, Heading, Para, SafeText
-from analysis.output.packet.chapters.decisions import conditions, operation
-from analysis.output.packet.chapters.inline import DOT, badge, number, population, small, tools_of, word
-from analysis.output.packet.tables import TOOLS_CSV
+from analysis.output.packet.chapters.decisions import conditions_line, operation
+from analysis.output.packet.chapters.inline import DOT, badge, number, population, small, tool_count, word
+from analysis.output.packet.csv_files import TOOLS_CSV
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,12 +41,12 @@ def inventory(doc: dict[str, Any]) -> Iterator[Block]:
 
 def _item(name: str, tools: Sequence[dict[str, Any]]) -> FoldItem:
     allowed = sum(tool["decision"] in _ALLOWED for tool in tools)
-    summary = (tools_of(len(tools)), SafeText(", "), number(allowed), SafeText(" allowed"))
+    summary = (tool_count(len(tools)), SafeText(", "), number(allowed), SafeText(" allowed"))
     return FoldItem(name, summary, tuple(map(_row, tools)))
 
 
 def _row(tool: dict[str, Any]) -> tuple[Cell, ...]:
-    under = conditions(tool["conditions"])
+    under = conditions_line(tool["conditions"])
     decision: Cell = (badge(tool["decision"]), small(*under)) if under else badge(tool["decision"])
     kind: Cell = (word(tool["type"]), DOT, SafeText("unclear")) if tool["unclear"] else word(tool["type"])
     return (

@@ -60,7 +60,7 @@ def _rules(rows: Sequence[dict[str, Any]]) -> list[tuple[Cell, ...]]:
     return [((SafeText("Rules not run: "), *codes(rules, 6)), reason) for reason, rules in by_reason.items()]
 
 
-def score(doc: dict[str, Any]) -> Iterator[Block]:
+def score_steps(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield how the score was reached, as a waterfall from 100, the largest steps first, with the cap that applies."""
     title = SafeText("How the score was reached")
     result = doc["score"]

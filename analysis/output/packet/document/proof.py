@@ -45,7 +45,7 @@ def _row(title: str, where: str, level: str, sha256: str) -> dict[str, Any]:
     return made | {"valid_until": "", "answers": [], "tools": 0}
 
 
-def tracks(checklists: Sequence[Checklist], controls: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def track_rows(checklists: Sequence[Checklist], controls: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return for each review track how many questions it has, how many were asked, and what the answers amount to."""
     states = {control["id"]: control["state"] for control in controls}
     rows = []

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.model import CapabilityKind, ConditionKind, DecisionState, Effect, Risk, Status, ToolType, iso_date
 from analysis.model.serialise import note_facts
 from analysis.output.header import file_label, inventory_digest, status
-from analysis.output.packet.document.decided import (
+from analysis.output.packet.document.decision_counts import (
     by_type_and_risk,
     decision_groups,
     high_risk_allowed,
-    permissions,
+    permission_rows,
     recommended,
     resources,
 )
 from analysis.output.packet.document.flows import diagram_rows, exfiltration_path
-from analysis.output.packet.document.proof import TRACKS, evidence_register, frameworks, tracks
+from analysis.output.packet.document.proof import TRACKS, evidence_register, frameworks, track_rows
 from analysis.output.packet.document.question_answers import questions
-from analysis.output.packet.document.risks import by_rule, residual_risks, settled_at_once
+from analysis.output.packet.document.risks import by_rule, residual_rows, settled_at_once
 from analysis.output.packet.document.rows import control_row, finding_row, policy_row, request_row, tool_row
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS
 from analysis.output.scopes import minimum_scopes
@@ -93,12 +93,12 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         "groups": decision_groups(review_snapshot.tools),
         "resources": resources(review_snapshot.tools),
         "high_risk_allowed": high_risk_allowed(review_snapshot.tools),
-        "permissions": permissions(review_snapshot.tools),
+        "permissions": permission_rows(review_snapshot.tools),
         "recommended": recommended(review_snapshot.tools, review_snapshot.background.recommended),
         "exfiltration_path": exfiltration_path(review_snapshot),
         "diagrams": diagram_rows(review_snapshot.background.diagrams),
         "scopes": minimum_scopes(review_snapshot.tools),
-        "residual": residual_risks(findings),
+        "residual": residual_rows(findings),
         "findings_by_rule": by_rule(findings),
         "settled_at_once": settled_at_once(findings),
         "overrides": _lowering_overrides(tools, review_snapshot),
@@ -106,7 +106,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         "findings": findings,
         "controls": controls,
         "evidence": evidence_register(controls, review_snapshot.tools),
-        "tracks": tracks([c for c in review_snapshot.background.checklists if c.id in TRACKS], controls),
+        "tracks": track_rows([c for c in review_snapshot.background.checklists if c.id in TRACKS], controls),
         "frameworks": frameworks(review_snapshot.background.standards, controls),
         "notes": [note_facts(n) for n in review_snapshot.notes],
         "problems": [

@@ -13,12 +13,12 @@ _STATUSES: Final = ("open", "fixing", "accepted", "fixed", "false-positive", "no
 #: Number of findings that one sentence has to settle to be named on the first page.
 MANY: Final = 100
 #: Rules on the quality of tools rather than on their risk.
-QUALITY: Final = "QLT"
+QUALITY: Final = "QLT-"
 
 
-def residual_risks(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def residual_rows(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the residual risks, one for each rule, severity and disposition: worst first, open before accepted."""
-    weighs = [f for f in findings if f["residual"] and f["family"] != QUALITY]
+    weighs = [f for f in findings if f["residual"] and not f["rule"].startswith(QUALITY)]
     return _rows(weighs, lambda f: (f["rule"], f["control"], f["severity"], f["status"], *_said(f)))
 
 
@@ -29,7 +29,7 @@ def by_rule(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _rule(finding: dict[str, Any]) -> str:
     """Return the rule of a finding; the questions without a proven answer are one, for the checklist names each."""
-    return str(finding["family"] if finding["control"] else finding["rule"])
+    return "questions" if finding["control"] else str(finding["rule"])
 
 
 def settled_at_once(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

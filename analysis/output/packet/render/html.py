@@ -11,7 +11,6 @@ from analysis import text
 from analysis.output.packet.chapters.blocks import (
     Block,
     Bullets,
-    Card,
     Cards,
     Commands,
     FactList,
@@ -19,22 +18,23 @@ from analysis.output.packet.chapters.blocks import (
     FoldItem,
     Folds,
     Heading,
+    InfoCard,
     KeyFigure,
     KeyFigures,
     Legend,
     Masthead,
     NameList,
     Para,
-    Question,
+    QuestionBlock,
     Table,
     TableOfContents,
 )
 from analysis.output.packet.chapters.headline import is_draft
 from analysis.output.packet.chapters.outline import outline
 from analysis.output.packet.render import svg
+from analysis.output.packet.render.html_tables import html_table
 from analysis.output.packet.render.markup import Html, h, outside_text, safe_text
 from analysis.output.packet.render.pieces import pieces, swatch
-from analysis.output.packet.render.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -156,14 +156,14 @@ def _block(block: Block, blocks: Sequence[Block], numbers: dict[str, str]) -> Ht
             rows = (h("div", h("dt", *pieces(name)), h("dd", *pieces(value))) for name, value in block.rows)
             return h("dl", *rows, class_="names")
         case Table():
-            return table(block)
+            return html_table(block)
         case KeyFigures():
             return h("div", *map(_key_figure, block.items), class_="three")
         case Legend():
             return h(
                 "p", *(h("span", swatch(state), safe_text(name.text)) for state, name in block.states), class_="key"
             )
-        case Question():
+        case QuestionBlock():
             answer = h("div", h("h3", safe_text(block.title.text)), h("p", *pieces(block.answer)))
             return h("div", h("div", svg.drawing(block.picture)), answer, class_="q")
         case Cards():
@@ -196,7 +196,7 @@ def _key_figure(item: KeyFigure) -> Html:
     return h("div", number, h("p", *pieces(item.text)), *drawn)
 
 
-def _card(card: Card) -> Html:
+def _card(card: InfoCard) -> Html:
     facts = (h("div", h("dt", safe_text(name.text)), h("dd", *pieces(value))) for name, value in card.facts)
     title = h("p", h("b", *pieces(card.title)))
     line = h("p", *pieces(card.line), class_="s")

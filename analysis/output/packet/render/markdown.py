@@ -11,7 +11,6 @@ from analysis.output.packet.chapters.blocks import (
     Bar,
     Block,
     Bullets,
-    Card,
     Cards,
     Cell,
     Code,
@@ -21,13 +20,14 @@ from analysis.output.packet.chapters.blocks import (
     Folds,
     Gap,
     Heading,
+    InfoCard,
     Inline,
     KeyFigures,
     Legend,
     Masthead,
     NameList,
     Para,
-    Question,
+    QuestionBlock,
     RowGroup,
     SafeText,
     Small,
@@ -92,7 +92,7 @@ def _block(block: Block) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for ea
             return _block_table(block)
         case KeyFigures():
             return "\n".join(f"- **{k.value.text}** {k.of.text} {_line(k.text)}" for k in block.items)
-        case Question():
+        case QuestionBlock():
             return f"### {block.title.text}\n\n{_line(block.answer)}{_words(block.picture)}"
         case Cards():
             return "\n\n".join(map(_card, block.items))
@@ -107,7 +107,7 @@ def _block(block: Block) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for ea
             return ""
 
 
-def _card(card: Card) -> str:
+def _card(card: InfoCard) -> str:
     facts = "\n".join(f"- {name.text}: {_line(value)}" for name, value in card.facts)
     head = f"**{_line(card.title, inside_bold=True)}** · {_line(card.line)}"
     return f"{head}\n\n{facts}" if facts else head

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from analysis import text
 from analysis.output.packet.chapters.blocks import Bar, Code, SafeText, Squares, Step
-from analysis.output.packet.chapters.drawing import Box, Disc, Drawing, Label, Line, Shape, parts_of_bar, squares
+from analysis.output.packet.chapters.drawing import Box, Disc, Drawing, Label, Shape, Stroke, parts_of_bar, squares
 from analysis.output.packet.render.markup import Html, h, safe_text
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def step(piece: Step) -> Html:
     """Return one step of a waterfall from 0 to 100, with the cap as a dashed line."""
     width, height = _STEP
     scale = width / 100
-    shapes: list[Shape] = [Line(f"M0 {height / 2:g}H{width:g}", "hair")]
+    shapes: list[Shape] = [Stroke(f"M0 {height / 2:g}H{width:g}", "hair")]
     size = max((piece.end - piece.start) * scale, 0.8)
     shapes.append(Box(piece.start * scale, 1, size, height - 2, "off" if piece.whole and piece.end == 100 else "ok"))
     if piece.cap is not None:
-        shapes.append(Line(f"M{piece.cap * scale:g} -6V{height + 6:g}", "cap"))
+        shapes.append(Stroke(f"M{piece.cap * scale:g} -6V{height + 6:g}", "cap"))
     return _svg(width, height, shapes, "step")
 
 
@@ -58,7 +58,7 @@ def _shape(shape: Shape) -> Html:
             style = f"{shape.style} dash" if shape.dash else shape.style
             place = {"x": f"{shape.x:.1f}", "y": f"{shape.y:.1f}", "width": f"{shape.width:.1f}"}
             return h("rect", **place, height=f"{shape.height:.1f}", class_=style)
-        case Line():
+        case Stroke():
             return h("path", d=shape.path, class_=f"{shape.style} dash" if shape.dash else shape.style)
         case Disc():
             return h("circle", cx=f"{shape.x:g}", cy=f"{shape.y:g}", r=f"{shape.radius:g}", class_=shape.style)

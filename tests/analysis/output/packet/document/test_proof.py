@@ -1,7 +1,7 @@
 """The register of evidence shows one proof behind many answers."""
 
 from analysis.model import Checklist, StandardEdition
-from analysis.output.packet.document.proof import evidence_register, frameworks, tracks
+from analysis.output.packet.document.proof import evidence_register, frameworks, track_rows
 
 
 def control(name, *proofs, state="evidenced", maps_to=()):
@@ -19,7 +19,7 @@ def test_one_proof_is_one_row_with_all_its_answers_the_best_level_and_the_earlie
 
 
 def test_a_track_counts_what_was_not_asked():
-    found = tracks([Checklist("iam", "Identity", ("a", "b", "c"))], [control("a"), control("b", state="claimed")])
+    found = track_rows([Checklist("iam", "Identity", ("a", "b", "c"))], [control("a"), control("b", state="claimed")])
     assert [(r["questions"], r["asked"], r["proven"], r["claimed"]) for r in found] == [(3, 2, 1, 1)]
 
 

@@ -1,12 +1,12 @@
 """Residual risks: one row for a cause, worst first."""
 
-from analysis.output.packet.document.risks import MANY, by_rule, residual_risks, settled_at_once
+from analysis.output.packet.document.risks import MANY, by_rule, residual_rows, settled_at_once
 
 
 def finding(rule="EXP-001", severity="high", status="open", tool="t1", control="", reason="", **more):
     made = {"owner": "o", "until": "2027-01-01", "reason": reason, "by": "ann", "voids": []} if reason else None
     base = {
-        "rule": rule, "family": rule[:3], "title": rule, "why": "w", "remedy": "r", "severity": severity, "status": status,
+        "rule": rule, "title": rule, "why": "w", "remedy": "r", "severity": severity, "status": status,
         "control": control, "members": ["m"], "tools": [], "tool": tool, "tool_name": tool, "points": 1, "gain": 1,
         "residual": status in {"open", "accepted"}, "disposition": made, "claimed": False,
     }  # fmt: skip
@@ -14,12 +14,12 @@ def finding(rule="EXP-001", severity="high", status="open", tool="t1", control="
 
 
 def test_the_same_cause_is_one_row():
-    (row,) = residual_risks([finding(tool="a"), finding(tool="b")])
+    (row,) = residual_rows([finding(tool="a"), finding(tool="b")])
     assert (row["tools"], row["findings"], row["points"], row["name"]) == (["a", "b"], 2, 2, "")
 
 
 def test_worst_first_and_open_before_accepted():
-    rows = residual_risks(
+    rows = residual_rows(
         [
             finding("A-1", "medium"),
             finding("B-1", "critical", "accepted", reason="known"),

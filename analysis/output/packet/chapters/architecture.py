@@ -9,7 +9,7 @@ from analysis.output.packet.chapters.decisions import is_large
 from analysis.output.packet.chapters.drawing import Box, Drawing, Graph, Label, Link, Shape, arrow
 from analysis.output.packet.chapters.flows import scopes
 from analysis.output.packet.chapters.headline import agent, allowed_of
-from analysis.output.packet.chapters.inline import COMMA, counted, number, tools_of
+from analysis.output.packet.chapters.inline import COMMA, counted, number, tool_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ _NO_CLASS = "no data class found"
 _AGENT, _GATEWAY = SafeText("Tool server or gateway"), SafeText("holds the credentials")
 
 
-def diagrams(doc: dict[str, Any]) -> Iterator[Block]:
+def architecture(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield the architecture, the data flow and the credential flow, then the scopes."""
     yield Heading(2, SafeText("Architecture, data flow and credential flow"), "flows", page=is_large(doc))
     yield Para(
@@ -77,7 +77,7 @@ def _architecture(doc: dict[str, Any]) -> Drawing:
         *_node(240, 66, _AGENT, _GATEWAY),
         *_node(480, 66, label, second, dash=not is_stated),
         *_node(0.6, 0.6, counted(deciders, SafeText("reviewer"), SafeText("reviewers")), SafeText("decide exposure")),
-        *_node(240, 0.6, SafeText("Run-time approver"), (tools_of(waiting), SafeText(" wait")), dash=not waiting or proven < waiting),
+        *_node(240, 0.6, SafeText("Run-time approver"), (tool_count(waiting), SafeText(" wait")), dash=not waiting or proven < waiting),
         *_node(240, 132, SafeText("Credential store"), SafeText("proven") if stored else SafeText("not proven"), dash=not stored),
         *_node(480, 132, SafeText("Audit log"), SafeText("proven") if logged else SafeText("not proven"), dash=not logged),
         *arrow("M160 87H232", 239, 87, "right"), *arrow("M400 87H472", 479, 87, "right"),
@@ -92,11 +92,11 @@ def _architecture(doc: dict[str, Any]) -> Drawing:
     graph = Graph(
         (
             ("reviewers", "Reviewers decide exposure", True), ("agent", "Agent", named), ("gateway", "Tool server or gateway", True),
-            ("approver", f"Run-time approver: {tools_of(waiting).text}", bool(waiting) and proven == waiting), ("server", "Servers", is_stated),
+            ("approver", f"Run-time approver: {tool_count(waiting).text}", bool(waiting) and proven == waiting), ("server", "Servers", is_stated),
             ("store", "Credential store", stored), ("log", "Audit log", logged),
         ),
         (
-            Link("reviewers", "gateway", "allowlist"), Link("agent", "gateway", tools_of(allowed).text),
+            Link("reviewers", "gateway", "allowlist"), Link("agent", "gateway", tool_count(allowed).text),
             Link("approver", "gateway", "confirms", not waiting or proven < waiting), Link("store", "gateway", "credentials", not stored),
             Link("gateway", "server", "calls"), Link("gateway", "log", "records", not logged),
         ),
@@ -171,7 +171,7 @@ def _data(doc: dict[str, Any], flow: dict[str, Any]) -> Drawing:
     shapes += _inner(90, 101, _AGENT, _GATEWAY) + _inner(90, 231, label, second, dash=not is_stated)
     shapes += arrow("M134 46V93", 134, 100, "down") + arrow("M182 100V54", 182, 47, "up")
     shapes += arrow("M134 141V223", 134, 230, "down") + arrow("M182 230V149", 182, 142, "up")
-    shapes += [Label(127, 78, tools_of(called), "", "end"), Label(190, 78, SafeText("answers"))]
+    shapes += [Label(127, 78, tool_count(called), "", "end"), Label(190, 78, SafeText("answers"))]
     shapes += [Label(127, 159, SafeText("sent"), "b", "end"), Label(190, 159, SafeText("returned"), "b")]
     shapes += [Label(127, 171 + 12 * at, text, "m", "end", 22) for at, text in enumerate(sent)]
     shapes += [Label(190, 171 + 12 * at, text, "m", "start", 22) for at, text in enumerate(returned)]
@@ -180,7 +180,7 @@ def _data(doc: dict[str, Any], flow: dict[str, Any]) -> Drawing:
         277,
         tuple(shapes),
         SafeText("Data flow between agent, gateway and servers"),
-        (tools_of(called), SafeText(" that are not blocked")),
+        (tool_count(called), SafeText(" that are not blocked")),
         None,
         _graph(flow),
     )
@@ -235,14 +235,14 @@ def _credentials(doc: dict[str, Any], flow: dict[str, Any]) -> Drawing:
     for at, use in enumerate(uses[:3]):
         shapes += [
             Label(168, 162 + 25 * at, use["label"], "b", limit=26),
-            Label(168, 174 + 25 * at, tools_of(use["tools"]), "m"),
+            Label(168, 174 + 25 * at, tool_count(use["tools"]), "m"),
         ]
     if len(uses) > 3:
         shapes.append(Label(150, 162, (number(len(uses) - 3), SafeText(" more")), "m", "end"))
     words: list[Inline] = []
     for use in uses[:3]:
         words += [COMMA] if words else []
-        words += [use["label"], SafeText(" for "), tools_of(use["tools"])]
+        words += [use["label"], SafeText(" for "), tool_count(use["tools"])]
     return Drawing(
         _HALF,
         277,

@@ -17,7 +17,7 @@ _MATRIX = "matrix"
 _MARKS = {"low risk": "mark low", "medium risk": "mark med", "high risk": "mark high"}
 
 
-def table(block: Table) -> Html:
+def html_table(block: Table) -> Html:
     """Return a table with its head, its groups and its sums."""
     matrix = block.kind == _MATRIX
     columns = [h("col", class_=f"c{width}") for width in block.widths]

@@ -76,7 +76,7 @@ def by_type_and_risk(tools: Sequence[ReviewedTool]) -> list[dict[str, Any]]:
     ]
 
 
-def permissions(tools: Sequence[ReviewedTool]) -> list[dict[str, Any]]:
+def permission_rows(tools: Sequence[ReviewedTool]) -> list[dict[str, Any]]:
     """Return who may call how many allowed tools where: by audience and environment, counted by effect."""
     found: dict[tuple[str, str], Counter[Effect]] = defaultdict(Counter)
     for reviewed in tools:

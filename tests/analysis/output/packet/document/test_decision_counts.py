@@ -3,7 +3,12 @@
 from dataclasses import replace
 
 from analysis.model import Condition, ConditionKind, DecisionState
-from analysis.output.packet.document.decided import by_type_and_risk, decision_groups, high_risk_allowed, permissions
+from analysis.output.packet.document.decision_counts import (
+    by_type_and_risk,
+    decision_groups,
+    high_risk_allowed,
+    permission_rows,
+)
 from tests.analysis.output.packet.review_snapshots import decision, plain, review, tool
 
 AUDIT = Condition(ConditionKind.AUDIT, "every call")
@@ -44,7 +49,7 @@ def test_every_tool_is_in_one_group_and_in_one_cell_of_the_matrix():
 
 def test_permissions_are_by_audience_and_environment():
     group, place = Condition(ConditionKind.GROUP, "triage"), Condition(ConditionKind.ENVIRONMENT, "production")
-    found = permissions([read("a"), read("b"), read("c", group), read("d", group, place)])
+    found = permission_rows([read("a"), read("b"), read("c", group), read("d", group, place)])
     assert [(row["audience"], row["environment"], row["tools"]) for row in found] == [
         ("", "", 2), ("triage", "", 1), ("triage", "production", 1),
     ]  # fmt: skip

@@ -101,6 +101,6 @@ def _table(doc: Mapping[str, Any], columns: Sequence[str], rows: Iterable[Mappin
     writer.writerow(columns)
     writer.writerows(
         [csv_cell(str(row[column])) for column in columns]
-        for row in (each | {"status": doc["status"]} for each in rows)
+        for row in ({**each, "status": doc["status"]} for each in rows)
     )
     return out.getvalue().encode("utf-8", "replace")
