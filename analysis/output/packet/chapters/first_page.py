@@ -45,6 +45,7 @@ from analysis.output.packet.chapters.inline import (
     number,
     of,
     out_of,
+    shortened,
     small,
     stated,
     strong,
@@ -65,6 +66,8 @@ _RISKS = ("low", "medium", "high")
 _TYPES = ("read-only", "side-effect", "critical", "administrative", "billing")
 _MAX_RISKS = 3
 _MAX_ROLES = 4
+#: Maximum number of characters of the item that sets the end.
+_MAX_ITEM = 70
 
 
 def first_page(doc: dict[str, Any]) -> Iterator[Block]:
@@ -96,17 +99,12 @@ def _facts(doc: dict[str, Any]) -> tuple[tuple[SafeText, Cell], ...]:
     request, ends = doc["request"], doc["ends"]
     until: Cell = date(ends["at"]) if ends["at"] else NOT_STATED
     if ends["at"]:
-        kinds = {
-            "condition": SafeText("condition: "),
-            "acceptance": SafeText("acceptance: "),
-            "evidence": SafeText("evidence: "),
-        }
-        until = (date(ends["at"]), small(kinds[ends["kind"]], ends["what"]))
+        until = (date(ends["at"]), small(SafeText("set by "), shortened(ends["what"], _MAX_ITEM)))
     voids = request["ends_early"] or sorted({void for row in doc["residual"] for void in row["voids"]})
     return (
         (SafeText("Agent"), stated(request["agent"])),
         (SafeText("Environment"), stated(request["environment"])),
-        (SafeText("Audience"), stated(request["audience"])),
+        (SafeText("Audience"), names(request["audience"]) or NOT_STATED),
         (SafeText("Owner"), stated(request["owner"])),
         (SafeText("Purpose"), stated(request["purpose"])),
         (SafeText("Valid until"), until),
@@ -213,7 +211,7 @@ def _signed(doc: dict[str, Any]) -> Iterator[Block]:
     demanded: dict[str, Any] = doc["policy"]["sign_off"] if doc["policy"] else {"roles": [], "needed": 0}
     unsigned = SafeText("see the folder ") if not is_draft(doc) else SafeText("not signed: a draft takes no approval")
     line: Cell = (unsigned, Code(SIGNOFFS)) if not is_draft(doc) else unsigned
-    roles = demanded["roles"][:_MAX_ROLES]
+    roles = list(dict.fromkeys([*demanded["roles"], *doc["request"]["roles"]]))[:_MAX_ROLES]
     if roles:
         yield Cards(tuple(InfoCard(role, line, (), missing=True) for role in roles), "sign")
     yield Para(
@@ -229,6 +227,8 @@ def _signed(doc: dict[str, Any]) -> Iterator[Block]:
 def _demand(doc: dict[str, Any], demanded: dict[str, Any]) -> tuple[Inline, ...]:
     if demanded["needed"]:
         return (number(demanded["needed"]), SafeText(" sign-offs are required."))
+    if doc["request"]["roles"]:
+        return (SafeText("The roles above have to sign."),)
     if doc["profile"] == "L1":
         return (SafeText("No role is required at profile L1."),)
     return (SafeText("Neither the requester nor the only decider can approve."),)

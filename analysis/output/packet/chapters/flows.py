@@ -236,6 +236,12 @@ def scopes(doc: dict[str, Any]) -> Iterator[Block]:
     ]
     head = ("Scheme", "Allowed tools", "Needed", "Beyond it, in a grant of all")
     yield Table(title, head, tuple(shown), frozenset({1}), (22, 12, 33, 33))
+    if granted := doc["request"]["grant"]:
+        needed = {scope for row in rows for scope in row["needed"]}
+        extra = [scope for scope in granted if scope not in needed]
+        has = counted(len(granted), SafeText("scope"), SafeText("scopes"))
+        more = (SafeText("; not needed: "), *codes(extra, _MAX_SCOPES)) if extra else (SafeText("; all are needed"),)
+        yield Para((SafeText("The grant as deployed has "), has, *more, SafeText(".")), "note")
     if len(rows) > _MAX_SCHEMES:
         yield Para(
             (

@@ -84,6 +84,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
             "requesters": list(review_snapshot.requesters),
             "deciders": sorted({r.state.decision.actor for r in review_snapshot.tools if r.state.decision}),
         },
+        "supersedes": "",
         "verdict": review_snapshot.score.verdict,
         "ends": ends(review_snapshot),
         "score": _score(review_snapshot.score),
@@ -216,9 +217,9 @@ def earliest_expiry(review_snapshot: ReviewSnapshot) -> str:
 
 
 def ends(review_snapshot: ReviewSnapshot) -> dict[str, str]:
-    """Return the date that ends the approval, and the item that sets it: `kind` and `what` are empty without one."""
+    """Return the date that ends the approval, and the item that sets it; both are empty where nothing ends."""
     found = [
-        (iso_date(condition.value), "condition", r.tool.name)
+        (iso_date(condition.value), f"the approval of {r.tool.name}")
         for r in review_snapshot.tools
         if r.state.decision
         for condition in r.state.decision.conditions
@@ -226,18 +227,18 @@ def ends(review_snapshot: ReviewSnapshot) -> dict[str, str]:
     ]
     titles = {f.id: f.title for f in review_snapshot.findings}
     found += [
-        (iso_date(d.until), "acceptance", titles.get(finding, finding))
+        (iso_date(d.until), f"an accepted risk: {titles.get(finding, finding)}")
         for finding, d in review_snapshot.dispositions.items()
         if d.status is Status.ACCEPTED
     ]
     found += [
-        (iso_date(e.valid_until), "evidence", e.title)
+        (iso_date(e.valid_until), f"the evidence {e.title}")
         for _, answer in review_snapshot.controls
         if answer
         for e in answer.evidence
     ]
-    at, kind, what = min((each for each in found if each[0]), default=("", "", ""))
-    return {"at": at, "kind": kind, "what": what}
+    at, what = min((each for each in found if each[0]), default=("", ""))
+    return {"at": at, "what": what}
 
 
 def _log(review_snapshot: ReviewSnapshot) -> dict[str, Any]:

@@ -88,8 +88,10 @@ def request_row(intake: Intake | None) -> dict[str, Any]:
         "writes": request.writes,
         "agent": "",
         "environment": "",
-        "audience": "",
+        "audience": [],
         "ends_early": [],
+        "roles": [],
+        "grant": [],
     }
 
 

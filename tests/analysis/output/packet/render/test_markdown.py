@@ -115,7 +115,7 @@ def test_the_first_page_has_the_facts_for_a_decision(plain):
 def test_an_approval_is_a_sentence_that_says_until_when(review_snapshots):
     page = markdown.render(document(review_snapshots.approvable()))
     assert "# The agent may use 3 of the 5 tools of Customer Management API until 31\u00a0Jan\u00a02027." in page
-    assert "condition: updateCustomer" in page  # what sets the date
+    assert "set by the approval of updateCustomer" in page  # what sets the date
 
 
 def test_a_sentence_that_accepts_hundreds_is_on_the_first_page(plain):
