@@ -98,9 +98,23 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     }
 
 
-def dumps(allowlist: Mapping[str, Any]) -> bytes:
-    """Return an allowlist as the bytes of its file: sorted keys, ASCII only, so that nothing hides in it."""
-    return (json.dumps(allowlist, indent=2, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+def dumps(data: Mapping[str, Any]) -> bytes:
+    """Return an allowlist or another record as the bytes of its file: ASCII only, so that nothing hides in it.
+
+    Keys are sorted; every key of the record, and every entry of a list of records, has a line of its own.
+    """
+    lines = ",\n".join(f'"{key}": {_value(data[key])}' for key in sorted(data))
+    return f"{{\n{lines}\n}}\n".encode("ascii")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join(map(_line, value)) + "\n]"
+    return _line(value)
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, allow_nan=False)
 
 
 def decision_entry(state: ToolState, *, draft: bool = False) -> dict[str, Any]:
