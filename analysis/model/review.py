@@ -257,6 +257,7 @@ class ReviewSnapshot:
     intake: Intake | None = None  # the access request
     records: tuple[SourceRecord, ...] = ()  # of every source, in the order of import
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
+    supersedes: str = ""  # SHA-256 of the manifest of the signed packet superseded last
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
     background: Background = NO_BACKGROUND  # what the document repeats from the product
     approved_path: ExfiltrationPath | None = None  # the exfiltration path over the approved tools

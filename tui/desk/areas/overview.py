@@ -189,6 +189,9 @@ def access_request(review: Review) -> tuple[str | tuple[str, str], ...]:
     if request is None:
         return (("not filled in; press i", "warn"),)
     parts = (
+        request.agent,
+        f"in {request.environment}" if request.environment else "",
+        f"for {', '.join(request.audience)}" if request.audience else "",
         request.purpose,
         request.server,
         request.owner,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import CapabilityKind, ConditionKind, DecisionState, Effect, Risk, Status, ToolType, iso_date
+from analysis.model import CapabilityKind, DecisionState, Effect, Risk, Status, ToolType
 from analysis.model.serialise import note_facts
 from analysis.output.header import file_label, inventory_digest, status
 from analysis.output.packet.document.decision_counts import (
@@ -20,6 +20,7 @@ from analysis.output.packet.document.decision_counts import (
     recommended,
     resources,
 )
+from analysis.output.packet.document.first_end import first_end
 from analysis.output.packet.document.flows import diagram_rows, exfiltration_path
 from analysis.output.packet.document.proof import TRACKS, evidence_register, frameworks, track_rows
 from analysis.output.packet.document.question_answers import questions
@@ -63,6 +64,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         )
         for f in review_snapshot.findings
     ]
+    end = first_end(review_snapshot)
     controls = [control_row(control, answer) for control, answer in review_snapshot.controls]
     tools = [tool_row(r) for r in review_snapshot.tools]
     return {
@@ -84,9 +86,9 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
             "requesters": list(review_snapshot.requesters),
             "deciders": sorted({r.state.decision.actor for r in review_snapshot.tools if r.state.decision}),
         },
-        "supersedes": "",
+        "supersedes": review_snapshot.supersedes,
         "verdict": review_snapshot.score.verdict,
-        "ends": ends(review_snapshot),
+        "ends": {"at": end.date, "what": end.item},
         "score": _score(review_snapshot.score),
         "counts": counts(review_snapshot),
         "types": by_type_and_risk(review_snapshot.tools),
@@ -209,36 +211,6 @@ def _lowering_overrides(tools: Sequence[dict[str, Any]], review_snapshot: Review
         "type_lowered": lowered["type"],
         "false_positives": false_positives,
     }
-
-
-def earliest_expiry(review_snapshot: ReviewSnapshot) -> str:
-    """Return the earliest date on which a condition, an acceptance or a piece of evidence ends; empty without one."""
-    return str(ends(review_snapshot)["at"])
-
-
-def ends(review_snapshot: ReviewSnapshot) -> dict[str, str]:
-    """Return the date that ends the approval, and the item that sets it; both are empty where nothing ends."""
-    found = [
-        (iso_date(condition.value), f"the approval of {r.tool.name}")
-        for r in review_snapshot.tools
-        if r.state.decision
-        for condition in r.state.decision.conditions
-        if condition.kind is ConditionKind.EXPIRES
-    ]
-    titles = {f.id: f.title for f in review_snapshot.findings}
-    found += [
-        (iso_date(d.until), f"an accepted risk: {titles.get(finding, finding)}")
-        for finding, d in review_snapshot.dispositions.items()
-        if d.status is Status.ACCEPTED
-    ]
-    found += [
-        (iso_date(e.valid_until), f"the evidence {e.title}")
-        for _, answer in review_snapshot.controls
-        if answer
-        for e in answer.evidence
-    ]
-    at, what = min((each for each in found if each[0]), default=("", ""))
-    return {"at": at, "what": what}
 
 
 def _log(review_snapshot: ReviewSnapshot) -> dict[str, Any]:

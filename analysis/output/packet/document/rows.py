@@ -86,12 +86,12 @@ def request_row(intake: Intake | None) -> dict[str, Any]:
         "purpose": request.purpose,
         "data": list(request.data),
         "writes": request.writes,
-        "agent": "",
-        "environment": "",
-        "audience": [],
-        "ends_early": [],
-        "roles": [],
-        "grant": [],
+        "agent": request.agent,
+        "environment": request.environment,
+        "audience": list(request.audience),
+        "ends_early": list(request.ends_early),
+        "roles": list(request.roles),
+        "grant": list(request.grant),
     }
 
 
