@@ -14,7 +14,7 @@ from analysis.output.packet.chapters.five_questions import five_questions
 from analysis.output.packet.chapters.flows import exfiltration
 from analysis.output.packet.chapters.inventory import inventory
 from analysis.output.packet.chapters.limits import not_examined, notes, score_steps
-from analysis.output.packet.chapters.signoffs import signoffs, vocabulary
+from analysis.output.packet.chapters.verification import signoffs, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
