@@ -203,8 +203,9 @@ def at_once(doc: dict[str, Any]) -> Iterator[Para]:
 
 
 def one_person(doc: dict[str, Any]) -> Iterator[Para]:
-    """Yield the statement that one person may do all, where the profile allows it."""
-    if doc["profile"] != "L1":
+    """Yield the statement that one person may do all, where the profile and the required roles allow it."""
+    needed = doc["policy"]["sign_off"]["needed"] if doc["policy"] else 0
+    if doc["profile"] != "L1" or max(needed, len(doc["request"]["roles"])) > 1:
         return
     people = doc["people"]
     text: tuple[Inline, ...] = (SafeText("Profile L1: one person may request, decide and sign."),)

@@ -216,3 +216,8 @@ def test_a_policy_has_a_chapter_and_the_lowest_profile_is_not_mentioned(review_s
     assert "**iam** · see the folder `signoffs`" in page.partition("Five questions")[0]
     calm = markdown.render(document(review_snapshots.plain()))
     assert "Policy\n" not in calm
+
+
+def test_one_person_may_not_do_all_where_two_have_to_sign(review_snapshots):
+    page = markdown.render(document(review_snapshots.plain(policy=review_snapshots.POLICY)))
+    assert "one person may request" not in page
