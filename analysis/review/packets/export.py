@@ -14,6 +14,7 @@ from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
 from analysis.output.allowlist.canonical import entries
 from analysis.review import queries
+from analysis.review.packets.background import background
 from analysis.review.packets.supersession import refuse_signed
 from analysis.review.record.state import superseded_packet
 from analysis.review.sources.engine_identity import code_digest
@@ -56,13 +57,14 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
     """Return the review at this moment, whole. Depends on the events alone, so two exports are equal."""
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
+    tools = tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools())
     return ReviewSnapshot(
         workspace=review.store.events[0].id,
         title=review.title,
         as_of=review.as_of,
         heads=review.store.heads(),
         sources=tuple(source.info for source in review.sources()),
-        tools=tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools()),
+        tools=tools,
         findings=summary.findings,
         dispositions=queries.dispositions(review),
         controls=tuple((c, a and replace(a, state=in_effect)) for c, a, in_effect in queries.asked_controls(review)),
@@ -86,6 +88,7 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
         supersedes=superseded_packet(review.record.registers),
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,
+        background=background(review, tools),
         approved_path=review.views.flows.allowed,
         exposed_path=review.views.flows.exposed,
     )

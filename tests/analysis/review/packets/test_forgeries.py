@@ -239,7 +239,7 @@ FORGERIES = {
     "the recipe states another time": (lambda f: f.json("recipe.json", lambda d: d.update(as_of="2027-03-09T09:03:00Z")), "does not follow"),
     "the recipe asks for an unknown target": (lambda f: f.json("recipe.json", lambda d: d.update(targets=["nowhere"])), "definitions.jsonl: "),
     "the recipe says more": (lambda f: f.json("recipe.json", lambda d: d.update(note="trust me")), "recipe.json: does not follow"),
-    "the report has another sentence": (lambda f: f.text("review.md", b"approvable", b"approved"), "review.md: does not follow"),
+    "the report has another sentence": (lambda f: f.text("review.md", b"Approvable", b"Approved"), "review.md: does not follow"),
     "the page has a script": (lambda f: f.text("review.html", b"</body>", b"<script></script></body>"), "review.html: does not follow"),
     "the data has another answer": (lambda f: f.json("review.json", lambda d: d["controls"][0].update(text="no")), "review.json: does not follow"),
     "the manifest claims another score": (claim(score=71), "manifest.json: claims score 71; from the events it is 100"),

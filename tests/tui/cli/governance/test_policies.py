@@ -87,7 +87,7 @@ def test_the_access_request_is_recorded_shown_and_compared_with_the_sources(run,
     assert "recorded the access request: refunds" in run("log", file).out
     assert run("status", file, "--json").json["score"] == 85
     run("export", file, "packet")
-    assert json.loads((tmp_path / "packet" / "review.json").read_bytes())["intake"]["server"] == "crm"
+    assert json.loads((tmp_path / "packet" / "review.json").read_bytes())["request"]["server"] == "crm"
     assert "Access request" in (tmp_path / "packet" / "review.md").read_text("utf-8")
     run("undo", file)
     assert run("intake", file, "--json").json["intake"]["writes"] == "no"
