@@ -58,7 +58,7 @@ def _open(
             yield from (OpenFlowRole(role, _SILENT) for role in _RETURNED)
         if effect.unclear and facts.inputs.free and not _says_inward(facts, outward):
             yield OpenFlowRole(FlowRole.EXFILTRATION_SINK, _UNCLEAR)
-    elif silent and not signals.method and facts.inputs.free:
+    elif not signals.method and facts.inputs.free and (silent or not outward.isdisjoint(facts.marks)):
         yield OpenFlowRole(FlowRole.EXFILTRATION_SINK, _NO_TEXT)
 
 
