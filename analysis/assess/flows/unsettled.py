@@ -61,7 +61,7 @@ def _open(
             yield OpenFlowRole(FlowRole.EXFILTRATION_SINK, _UNCLEAR)
     elif facts.open_world and facts.inputs.carries:
         yield OpenFlowRole(FlowRole.EXFILTRATION_SINK, _OPEN_WORLD)
-    elif silent and not signals.method and facts.inputs.free:
+    elif not signals.method and facts.inputs.free and (silent or not outward.isdisjoint(facts.marks)):
         yield OpenFlowRole(FlowRole.EXFILTRATION_SINK, _NO_TEXT)
 
 

@@ -48,7 +48,7 @@ def _tool(tool: Mapping[str, Any], rules: Mapping[str, str], *, draft: bool) -> 
         **tool,
         "decision": "blocked" if draft and allowed else tool["decision"],
         "as_decided": tool["decision"],
-        "data": _LIST.join(tool["data"]),
+        "data": _LIST.join(tool["data_classes"]),
         "roles": _LIST.join(tool["roles"]),
         "scopes": _LIST.join(tool["scopes"]),
         "conditions": _LIST.join(

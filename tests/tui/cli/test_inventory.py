@@ -44,6 +44,14 @@ def test_inspect_prints_the_contract_fields_of_one_tool(run, source):
     assert {"where", "matched", "says"} <= set(tool["reasons"][0])
 
 
+def test_inspect_prints_fields_and_classes_of_data_under_keys_of_their_own(run, source):
+    tools = [tool for tool in run("inspect", source, "--json").json["tools"] if tool["data"]]
+    assert tools
+    for tool in tools:
+        assert all(set(hit) == {"data", "direction", "fields"} for hit in tool["data"])
+        assert set(tool["data_classes"]) <= {hit["data"] for hit in tool["data"]}
+
+
 def test_inspect_as_text_counts_first_and_then_lists(run, source):
     ran = run("inspect", source)
     lines = ran.out.splitlines()

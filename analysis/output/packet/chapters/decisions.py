@@ -162,7 +162,9 @@ def high_risk(doc: dict[str, Any]) -> Iterator[Block]:
 def _effect(tool: dict[str, Any]) -> Cell:
     said: list[Inline] = [word(tool["type"])]
     said += [COMMA, word(tool["reversibility"])] if tool["reversibility"] != tool["type"] else []
-    return (*said, small(SafeText("returns "), *joined(tool["data"][:3]))) if tool["data"] else tuple(said)
+    return (
+        (*said, small(SafeText("returns "), *joined(tool["data_classes"][:3]))) if tool["data_classes"] else tuple(said)
+    )
 
 
 def _row(tool: dict[str, Any]) -> tuple[Cell, ...]:

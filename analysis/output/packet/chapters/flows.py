@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.model import DecisionState
 from analysis.output.packet.chapters.blocks import Block, Cell, Code, Figures, Heading, Inline, Para, SafeText, Table
 from analysis.output.packet.chapters.drawing import Box, Drawing, Graph, Label, Link, Shape, arrow
 from analysis.output.packet.chapters.headline import agent
@@ -31,6 +32,8 @@ _STATES = {
     ),
     "not known": (SafeText("Not known: what definitions leave open could complete the path"), "high"),
 }
+_NOTHING_APPROVED = SafeText("Nothing is approved yet, so there is no path among allowed tools")
+_ALLOWED = frozenset(state.value for state in DecisionState if state.allowed)
 _ROLES = (
     ("private data", SafeText("read private data"), SafeText("tools that return it")),
     ("untrusted content", SafeText("read untrusted content"), SafeText("text others can write")),
@@ -56,6 +59,8 @@ def exfiltration(doc: dict[str, Any]) -> Iterator[Block]:
         "lead",
     )
     text, tone = _STATES.get(over["exfiltration_path"], (over["exfiltration_path"], "high"))
+    if not any(tool["decision"] in _ALLOWED for tool in doc["tools"]):
+        text, tone = _NOTHING_APPROVED, "high"
     yield Para(text, "state", tone)
     yield Figures(((SafeText(""), _path(doc, over)),))
     yield Para(tuple(_cuts(doc, over)), "note")

@@ -100,7 +100,7 @@ _FACTS: Final = (
     "id", "source", "kind", "name", "method", "path", "operation_id", "summary", "deprecated", "tags", "digest", "pointer", "line",
     "effect", "type", "types", "risk", "reversibility", "data", "confidentiality", "confidential", "roles", "open_roles", "unclear", "confidence", "tokens", "scopes",
     "decision", "recorded", "by", "at", "reason", "decided_digest", "conditions", "overrides", "notes", "reasons",
-    "data_hits", "finding_ids", "note_records",
+    "data_classes", "finding_ids", "note_records",
 )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ def test_a_declared_closed_world_settles_only_what_the_text_agrees_with():
     assert left_open("ponder", text) == {*RETURNED, SINK}
     assert left_open("ponder", "Ponders", openWorldHint=False) == {*RETURNED, SINK}
     assert left_open("ponder", text + " and asks a remote server", openWorldHint=False) == {*RETURNED, SINK}
+    assert left_open("ponder", text + " and posts it to a remote server", openWorldHint=False) == {SINK}
 
 
 def test_an_open_world_leaves_open_where_a_write_with_text_sends_it():
