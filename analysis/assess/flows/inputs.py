@@ -47,6 +47,7 @@ class Inputs(NamedTuple):
     carries: str = ""  # the first one that does more than name something
     holder: str = ""  # names a page, a thread or the like, which others read
     text: str = ""  # text for people to read
+    named: str = ""  # names any existing object
     payload: str = ""  # the content of a file
     talk: str = ""  # names a message or a conversation
     includes: str = ""  # adds what people wrote to the result
@@ -126,13 +127,15 @@ class FlowInputReader:
             return
         lists, last = self._lists, words[-1]
         if last in _NAMING:
+            yield "named"
             last = next((word for word in reversed(words) if word not in _NAMING), "")
             if last in _TALKS:
                 yield "talk"
             if last in lists["holders"] or " ".join(words[-3:-1]) in lists["shared-pairs"]:
                 yield "holder"
-        elif words[0] in _INCLUDING and last in self._included:
-            yield "includes"
+        elif words[0] in _INCLUDING:
+            if last in self._included:
+                yield "includes"
         elif last in lists["texts"]:
             yield "text"
         elif last in lists["payloads"]:

@@ -23,6 +23,15 @@ _KEPT_PRIVATE: Final = frozenset(
 )
 #: Objects that begin with a text to another person.
 _TALKS: Final = frozenset({"conversation", "conversations", "chat", "chats", "request", "requests", "poll", "polls"})
+_EVENTS: Final = frozenset({"event", "events"})
+#: Objects whose text is kept for the caller or for a machine, not shown to other people.
+_KEPT_OBJECTS: Final = frozenset(
+    {"note", "notes", "file", "files", "memory", "memories", "template", "templates", "prompt", "prompts", "script",
+     "function", "config", "configuration", "secret", "secrets", "rule", "rules", "policy", "index", "vector", "vectors",
+     "embedding", "embeddings", "queue", "key", "label", "labels", "tag", "tags"}
+)  # fmt: skip
+#: Ends of a parameter for a remark that the caller keeps with an object.
+_REMARKS: Final = ("note", "notes")
 _BEGINNING: Final = frozenset({"start", "open", "begin"})
 #: Verbs that put one existing object to another: `add_issues_to_sprint`.
 _PLACING: Final = frozenset({"add", "move", "set", "associate", "attach", "link", "assign", "put"})
@@ -161,6 +170,18 @@ class SinkFinder:
         place = self._objects.among(signals, self._places)
         if place and self._reaches_others(place, signals, effect, facts):
             return _signal("name", place, _SHOWN)
+        if not signals.method and not _EVENTS.isdisjoint(signals.nouns) and "calendar" in facts.marks:
+            return _signal("text", "calendar", _SHOWN)
+        kept = not _KEPT_OBJECTS.isdisjoint(signals.nouns)
+        if (
+            not signals.method
+            and inputs.named
+            and inputs.text
+            and not kept
+            and not inputs.local
+            and not inputs.text.lower().endswith(_REMARKS)
+        ):
+            return _signal("parameters", inputs.text, _SHOWN)
         talk = self._objects.among(signals, _TALKS)
         if talk and (inputs.message or inputs.text):
             return _signal("name", talk, _SENT)

@@ -118,7 +118,9 @@ class FlowsArea(ListArea):
         return [*lines, line(("l adds or removes a flow role", "dim")), *self.notes_on(tool)]
 
     def _cut_page(self, cut: BlockingSet) -> Iterator[Line]:
-        yield line((f"Without {cut.flow_role.value} the path is absent", "title"))
+        unread = self._flows.exposed.unread
+        then = "not known until the sources are read without errors" if unread else "absent"
+        yield line((f"With these blocked, no tool is left for {cut.flow_role.value}: the path is {then}", "title"))
         yield line(("Enter shows these tools, all marked for one decision", "dim"))
         if cut.flow_role is TRIFECTA[-1]:
             yield line("Run-time approval of each call, with evidence, cuts it too.")

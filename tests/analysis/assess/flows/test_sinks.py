@@ -47,6 +47,9 @@ SINK = FlowRole.EXFILTRATION_SINK
         ("POST /commands createCommand", "", "trigger! url!"),
         ("capture_site", "Captures a picture of the given URL", "request!"),
         ("update_merge_request", "", "id! title"),
+        ("create_campaign_update", "", "campaign_id! body!"),
+        ("create-event", "Adds an event to the calendar", "summary!"),
+        ("append_items", "", "block_id! children!"),
     ],
 )
 def test_data_leaves_through_a_sink(call, text, params):
