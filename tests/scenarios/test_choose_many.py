@@ -31,8 +31,8 @@ RECORDED = {
     ),
     "a range left by Esc": ("v j escape b", [f"{DECIDED} createCustomer blocked {ON}"], "searchCustomers"),
     "all like this one": (
-        ', b "finance" enter',
-        [f"{DECIDED} {name} blocked because 'finance'" for name in ("listCustomers", "getCustomer")],
+        '/ "name:listInvoices" enter escape , b "finance" enter',
+        [f"{DECIDED} {name} blocked because 'finance'" for name in ("listInvoices", "getInvoice")],
         None,
     ),
     "conditions chosen by arrows": (

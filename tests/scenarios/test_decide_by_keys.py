@@ -51,7 +51,7 @@ CASES = (
     Case("at the end the cursor stays", "G a", (f"{DECIDED} listAuditEvents approved {ON}",), "listAuditEvents"),
     Case("advance within the filter", '/ "tag" enter b', (f"{DECIDED} listTags blocked {ON}",), "addCustomerTag"),
     Case("advance where decided tools vanish", '/ "is:undecided risk:medium" enter b a',
-         (f"{DECIDED} createCustomer blocked {ON}", f"{DECIDED} updateCustomer approved {ON}"), "createContact"),
+         (f"{DECIDED} listCustomers blocked {ON}", f"{DECIDED} createCustomer approved {ON}"), "searchCustomers"),
     Case("sample: decides the one that is left", "] b", (f"{DECIDED} deleteCustomer blocked {ON}",), "deleteCustomer",
          review="sample"),
     # high risk

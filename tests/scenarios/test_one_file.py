@@ -97,7 +97,7 @@ async def test_a_decision_made_elsewhere_appears(review_file, at_desk):
     async with at_desk(Review.open(path)) as hand:
         decide(path, "listCustomers", DecisionState.BLOCKED)
         hand.desk.sync.check_file()
-        await hand.shows(" B  low  read        listCustomers")
+        await hand.shows(" B  MED  read        listCustomers")
         await hand.shows("1/48 decided")
         assert hand.said == ["the review was changed by another reviewer; the screen is up to date"]
         hand.desk.sync.check_file()

@@ -35,6 +35,7 @@ _QUOTED = "INJ"
 @click.option("--json", "as_json", is_flag=True, help="Print the whole inventory as JSON.")
 @click.option("--why", metavar="TOOL", help="Show how one tool was classified: every signal, for and against.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print one row per tool for a spreadsheet.")
+@click.option("--sarif", "as_sarif", is_flag=True, help="Print the findings as SARIF 2.1.0, for code scanning.")
 @click.option(
     "--conformance", is_flag=True, help="Also validate the document against its specification. Slow; not a gate."
 )
@@ -45,7 +46,14 @@ _QUOTED = "INJ"
 )
 @source_options
 def inspect_command(
-    source: str, as_json: bool, why: str | None, as_csv: bool, conformance: bool, fail_on: str | None, **options: Any
+    source: str,
+    as_json: bool,
+    why: str | None,
+    as_csv: bool,
+    as_sarif: bool,
+    conformance: bool,
+    fail_on: str | None,
+    **options: Any,
 ) -> None:
     """Show all that SOURCE offers an agent with type, risk and data, and the findings, without a review file.
 
@@ -69,6 +77,8 @@ def inspect_command(
         put_json(data)
     elif as_csv:
         say(inspection.table(data).rstrip("\n"))
+    elif as_sarif:
+        put_json(inspection.code_scanning(imported))
     else:
         _show(imported, data)
     if not imported.tools:

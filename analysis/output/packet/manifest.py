@@ -60,7 +60,7 @@ def manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> byt
             "sha256": inventory_digest(review_snapshot),
             "sources": sources,
         },
-        "ruleset": {"version": visible(review_snapshot.rule_pack), "code": review_snapshot.code},
+        "ruleset": {"version": visible(review_snapshot.rule_pack), "code": visible(review_snapshot.code)},
         "scoreModel": review_snapshot.score.model,
         "score": review_snapshot.score.value,
         "verdict": visible(review_snapshot.score.verdict),

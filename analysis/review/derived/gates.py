@@ -36,7 +36,8 @@ def _of_every_review(progress: Progress, figures: Score, first_unanswered: str) 
     why = f"{progress.conflicts:,} tools on which reviewers differ"
     yield Gate(GateId.AGREED, "Reviewers agree", progress.conflicts > 0, why, query="is:conflict")
     blocked = figures.verdict is Verdict.BLOCKED
-    why = "; ".join(figures.because) if blocked else "no critical finding is open without an accepted risk"
+    first, *more = figures.because if blocked else ("no critical finding is open without an accepted risk",)
+    why = f"{first}, {len(more)} more" if more else first
     yield Gate(GateId.UNBLOCKED, "Nothing blocks an approval", blocked, why)
     empty = bool(progress.tools) and left == 0 and figures.value is None
     why = "every tool is blocked: there is nothing to approve" if empty else "tools are left to approve"

@@ -90,6 +90,14 @@ def reaches(examined: ImportResult, severity: Severity) -> int:
     return sum(order.index(finding.severity) <= order.index(severity) for finding in examined.findings)
 
 
+def code_scanning(examined: ImportResult) -> dict[str, Any]:
+    """Return the findings as a SARIF log."""
+    from analysis.output.sarif import sarif  # noqa: PLC0415 - few inspections are for code scanning
+    from analysis.review.queries.rule_manual import manual  # noqa: PLC0415
+
+    return sarif(examined.findings, manual(), {examined.info.id: examined.info.uri})
+
+
 def find_tool(examined: ImportResult, wanted: str) -> tuple[Tool, Assessment]:
     """Return a tool by its identity, its name, or `METHOD /path`. Raises `UsageError` with the nearest."""
     names: dict[str, tuple[Tool, Assessment]] = {}

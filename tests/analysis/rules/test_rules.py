@@ -207,6 +207,8 @@ def test_no_authentication(kind, credential, severity, cap):
         ({"path": "/hooks/{hook_id}/{hook_token}"}, "medium"),
         ({"path": "/session", "inputs": ("email", "password")}, "medium"),
         ({"path": "/files/upload", "inputs": ("X-Api-Key", "name")}, "medium"),
+        ({"path": "/authorize", "inputs": ("client_id", "response_type")}, "medium"),
+        ({"path": "/orders/{id}/authorize_refund", "inputs": ("response_type",)}, "critical"),
         ({"path": "/<upload_url>"}, "medium"),
         ({"path": "/users/{id}/password", "inputs": ("password",)}, "critical"),
         ({"path": "/orders/{order_id}", "inputs": ("note",)}, "critical"),

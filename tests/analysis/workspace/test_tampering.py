@@ -177,7 +177,7 @@ def by_hand(*statements):
 
 EDITS = {
     "a reason": (rewritten("UPDATE events SET body = replace(body, 'Twin', 'Twig')"), "was changed"),
-    "an identity": (rewritten("UPDATE events SET id = replace(id, '0', '1') WHERE n = 5"), "was changed"),
+    "an identity": (rewritten("UPDATE events SET id = printf('%064d', n) WHERE n = 5"), "was changed"),
     "an event left out": (rewritten("DELETE FROM events WHERE n = 9"), "broken at event 10"),
     "all events left out": (rewritten("DELETE FROM events"), "no events"),
     "events in another order": (rewritten("UPDATE events SET n = 1000 WHERE n = 9"), "broken at event 10"),

@@ -166,3 +166,16 @@ def test_inspect_of_a_source_without_findings_says_so(run, tmp_path):
     ran = run("inspect", place, "--fail-on", "medium")
     assert ran.code == 0
     assert " findings" in ran.out
+
+
+def test_findings_as_sarif(run, source):
+    poisoned = source.with_name("poisoned-tools.json")
+    ran = run("inspect", poisoned, "--sarif")
+    (log,) = ran.json["runs"]
+    assert ran.code == 0
+    rules = [rule["id"] for rule in log["tool"]["driver"]["rules"]]
+    assert {"INJ-001", "INJ-002"} <= set(rules)
+    assert all(rules[result["ruleIndex"]] == result["ruleId"] for result in log["results"])
+    assert {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in log["results"]} == {
+        poisoned.name
+    }

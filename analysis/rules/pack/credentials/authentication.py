@@ -36,9 +36,9 @@ _CALLER: Final = name_set(
     "authorization x_api_key api_key apikey auth_token api_token session_token"
 )
 #: Inputs that identify the caller where the operation is a login.
-_LOGIN_INPUTS: Final = name_set("password passcode otp token code")
+_LOGIN_INPUTS: Final = name_set("password passcode otp token code response_type")
 _LOGIN: Final = re.compile(
-    r"log_?in|sign_?in|authenticat|(?:^|[/_.-])(?:oauth2?|auth|tokens?|sessions?)(?:$|[/_.-])", re.IGNORECASE
+    r"log_?in|sign_?in|authenticat|authori[sz]e\b|(?:^|[/_.-])(?:oauth2?|auth|tokens?|sessions?)(?:$|[/_.-])", re.IGNORECASE
 )
 #: A path that is, or contains, something only its recipient knows.
 _SECRET_PATH: Final = re.compile(

@@ -154,7 +154,7 @@ components:
   schemas: {E: {type: string, enum: [asc, desc, 1]}}
 """)
     assert shown(tool) == [
-        "query q*: integer | null", "header q: string", "cookie sid: boolean", "query f: any", "path id*: string(uuid)",
+        "query q*: integer | null", "header q: string", "cookie sid: boolean", "query f: object", "path id*: string(uuid)",
     ]  # fmt: skip
     assert tool.parameters[1].values == ("asc", "desc", "1")
     assert tool.request_fields == ("deep", "f", "id", "q", "sid")
@@ -577,7 +577,7 @@ def test_the_flows_of_a_scheme_have_the_names_of_openapi_3():
             {"application/json": {"schema": {"oneOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}]}}},
             ["a", "b"],
         ),
-        ({"application/json": {"schema": {"type": "array", "items": {"properties": {"a": {}}}}}}, ["a"]),
+        ({"application/json": {"schema": {"type": "array", "items": {"properties": {"a": {}}}}}}, ["a", "body"]),
         ({"a/a": {"schema": {"properties": {"a": {}}}}, "b/b": {"schema": {"properties": {"b": {}}}}}, ["a", "b"]),
         ({"a/a": {"schema": {"anyOf": [{"allOf": [{"properties": {"a": {}}}]}, "odd"], "items": []}}}, ["a"]),
     ],

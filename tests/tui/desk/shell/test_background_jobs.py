@@ -126,7 +126,7 @@ async def test_a_job_that_finishes_in_spite_of_esc_reports_what_it_did(review, h
         await hand.types("escape")
         held.set()
         await hand.until(lambda: not working(hand))
-        assert "packet written to" in hand.said[-1]
+        assert "written to" in hand.said[-1]
 
 
 async def test_a_job_ends_with_the_desk(review, at_desk, monkeypatch):

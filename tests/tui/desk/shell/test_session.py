@@ -182,7 +182,7 @@ def test_orders_are_stable(session):
 def test_the_reason_of_a_decision_by_one_key_is_the_assessment(session):
     by_name = {state.row.name: default_reason(state) for state in session.review.tools()}
     assert by_name["listCustomers"].startswith("on the assessment: read-only")
-    assert "low risk" in by_name["listCustomers"]
+    assert "medium risk" in by_name["listCustomers"]
     assert "returns personal data" in by_name["listCustomers"]
     assert by_name["issuePayout"].startswith("on the assessment: billing")
     assert "high risk" in by_name["issuePayout"]

@@ -34,7 +34,7 @@ def opens(monkeypatch):
     def watching(real):
         def opening(file, *args, **kwargs):
             handle = real(file, *args, **kwargs)
-            if isinstance(file, (str, Path)) and "clearance-" not in str(file):
+            if isinstance(file, (str, Path)) and not any(ours in str(file) for ours in ("clearance-", "auditor")):
                 seen[Path(file).name] += 1
                 seen.after(Path(file).name)
             return handle
