@@ -51,7 +51,7 @@ def _is_reason(words: list[str], bits: list[int], at: int, known: ActWords) -> b
 def _is_said_by_user(words: list[str], bits: list[int], at: int, whole: int) -> bool:
     """Whether messages are those of the user: "the user's last ten messages"."""
     first = max(0, at - 5)
-    return any(word.startswith("user") for word in words[first:at]) and any(one & whole for one in bits[first:at])
+    return any(word.startswith("user'") for word in words[first:at]) and any(one & whole for one in bits[first:at])
 
 
 def _other_tools(words: list[str], bits: list[int], at: int, known: ActWords) -> int:
