@@ -11,6 +11,7 @@ from analysis.text import visible
 from tui import clock
 from tui.desk.shell.host import session_of, typed_path
 from tui.desk.widgets.prompts import Choose, Form, FormField
+from tui.desk.widgets.symbols import ELLIPSIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ async def sign_packet(desk: Host) -> None:
     title = f"Sign with {text.verdict.short}, as {text.role}, {visible(text.signer, 80)}?"
     replaces = f", in place of your earlier one ({earlier[0].verdict})" if earlier else ""
     chosen = await desk.prompts.ask(
-        Choose(title, [("y", f"Sign manifest {packet.manifest[:16]}…{replaces}"), ("n", "Do not sign")])
+        Choose(title, [("y", f"Sign manifest {packet.manifest[:16]}{ELLIPSIS}{replaces}"), ("n", "Do not sign")])
     )
     if chosen != "y":
         return
