@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.assess.sensitivity.administration_texts import AdministrationTexts
 from analysis.assess.sensitivity.objects import ActObjects, ending_in, own_words, singular
 from analysis.model import Area
 from analysis.words import path_segments, snake, split_words
@@ -71,9 +72,7 @@ class AreaClassifier:
         self._views = _pairs(lists["administration-views"])
         self._pairs = _pairs(lists["administration-pairs"]) | self._views
         self._system = _pairs(lists["system-pairs"])
-        self._phrases = tuple(sorted(lists["administration-phrases"]))
-        self._needles = _needles(self._phrases)
-        self._texts: dict[str, bool] = {"": False}
+        self._texts = AdministrationTexts(lists["administration-phrases"])
         self._tags: dict[str, bool] = {}
         self._snake: dict[str, str] = {}
 
@@ -93,7 +92,7 @@ class AreaClassifier:
         path, act = self._objects.of_path(tool.path) if tool.path else ((), "")
         name = own_words(tool.operation_id or ("" if tool.path else tool.name), tool.path)
         words = (*name, *path, *act.split())
-        handed = self._handed_over(frozenset(words))
+        handed = self._handed_over(frozenset(words), {*name[:1], *name[-1:], *path[-1:], *act.split()})
         money = "" if handed else self._money(tool, path, act, effect)
         access = handed or self._access(tool, name, path, act, money)
         system = "" if access else self._operation(tool, name, words, path)
@@ -126,6 +125,7 @@ class AreaClassifier:
         if found == "subscription" and (
             tool.method in {"PUT", "PATCH"}
             or any(self._spelled(field) in lists["event-fields"] for field in _sent(tool))
+            or any(phrase in tool.description.lower() for phrase in lists["consent-phrases"])
         ):
             return ""
         return found or (effect.word if effect.kind == "money" and self._pays(tool, effect) else "")
@@ -150,14 +150,17 @@ class AreaClassifier:
             found -= self._tamed(name, path) | (_OF_MONEY if money else frozenset())
         if found:
             return min(found)
-        pair = next((pair for pair in self._whole_pairs(words) if pair in self._pairs), None)
+        reversed_ends = ((name[-1], name[-2]),) if name[-1:] and name[-1] in _CHANGES and len(name) > 1 else ()
+        pairs = itertools.chain(self._whole_pairs(words), reversed_ends)  # `ssh_user_delete`
+        pair = next((pair for pair in pairs if pair in self._pairs), None)
         if pair is not None:
             return " ".join(pair)
         holders = known & lists["account-holders"]
         acts = known & lists["account-acts"]
         if holders and acts:
             return f"{min(acts)} {min(holders)}"
-        return self._membership(tool, path, act) or self._grants(tool, known)
+        told = self._texts.granted(tool.summary) or self._texts.granted(tool.description)
+        return self._membership(tool, path, act) or self._grants(tool, known) or told
 
     def _tamed(self, *parts: tuple[str, ...]) -> frozenset[str]:
         """Return the words after one that takes the access out of them: `policy` in `scaling policy`, not in `updatePolicy`."""
@@ -196,9 +199,9 @@ class AreaClassifier:
         added = tool.method == "POST" and tool.path.lower().rstrip("/").endswith(path[-1])
         return path[-1] if not place and (added or tool.method == "DELETE") and path[-1] in {"users", "members"} else ""
 
-    def _handed_over(self, known: frozenset[str]) -> str:
+    def _handed_over(self, known: frozenset[str], acts: set[str]) -> str:
         """Return the thing whose owner changes: `room` of `POST /rooms/{room}/transfer`."""
-        given = min(known & _HANDED, default="")
+        given = min(acts & _HANDED, default="")
         found = known & self._lists["transferable"] if given else given
         return f"{given} {min(found)}" if found else ""
 
@@ -246,13 +249,7 @@ class AreaClassifier:
     def _restricted(self, tool: Tool) -> bool:
         """Whether a tag or a text restricts the tool to administrators."""
         texts = filter(None, (tool.summary, tool.description))
-        return any(map(self._tag_restricted, tool.tags)) or any(map(self._text_restricted, texts))
-
-    def _text_restricted(self, text: str) -> bool:
-        if text not in self._texts:
-            lowered = text.lower()
-            self._texts[text] = _any_in(lowered, self._needles) and _any_in(lowered, self._phrases)
-        return self._texts[text]
+        return any(map(self._tag_restricted, tool.tags)) or any(map(self._texts.restrict, texts))
 
     def _tag_restricted(self, tag: str) -> bool:
         if tag not in self._tags:
@@ -277,23 +274,3 @@ def _adjacent(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def _pairs(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(phrase.split(" ")) for phrase in phrases)
-
-
-def _any_in(text: str, parts: tuple[str, ...]) -> bool:
-    for part in parts:  # noqa: SIM110 - a generator is slower
-        if part in text:
-            return True
-    return False
-
-
-def _needles(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a small set of words that covers every phrase, as a fast pre-check of texts."""
-    left, found = set(phrases), []
-    while left:
-        words = sorted(
-            {part for phrase in left for part in (*phrase.split(), phrase) if len(part) > 3 or part == phrase}
-        )
-        best = max(words, key=lambda word: sum(word in phrase for phrase in left))
-        found.append(best)
-        left = {phrase for phrase in left if best not in phrase}
-    return tuple(found)

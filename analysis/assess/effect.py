@@ -244,7 +244,8 @@ def _action(signals: ToolSignals) -> tuple[str, str]:
     if unclear is not None and not (acting and signals.name.kind == acting[0]):
         return unclear if signals.method not in {"PUT", "PATCH"} else ("write", unclear[1])
     if acting is not None:
-        return acting
+        told = next((text for text in texts if text.kind == "destroy"), None) if acting[0] == "soft-destroy" else None
+        return (told.kind, told.word) if told is not None else acting
     if signals.method in {"PUT", "PATCH"} or signals.collection:
         return "write", ""
     return "unclear", ""

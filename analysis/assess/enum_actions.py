@@ -169,4 +169,6 @@ class EnumActionFinder:
         words = split_words(value)
         if not words:
             return ""
+        if words[-1] in self._lists["never-nouns"]:
+            return "read"  # `link show`
         return sense_of(words[0], words[1:], self._vocabulary) or self._vocabulary.verbs.get(words[0], "")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _STATEMENT: Final = "contains a statement or program to execute"
 _DISPATCH: Final = "names the operation that is called"
 _REQUEST: Final = "the caller sets method and address of the request"
+_BROUGHT: Final = "brings along what is run"
 _SESSION: Final = "opens a session, which can have any effect"
 _MAX_TEXT: Final = 400
 #: Schema types of an argument that can hold a program or the input of another tool.
@@ -51,8 +52,19 @@ _SEARCH_TEXT: Final = re.compile(
 _CALLS: Final = re.compile(
     r"\b(?:calls?|execut\w+|invok\w+|runs?|dispatch\w*|proxy|forwards?|gateway)\b[^.;]{0,40}\b(?:tools?|operations?|endpoints?|actions?|functions?|api|methods?|capabilit\w+|accounts)\b"
 )
+#: A text that begins with what is run.
+_RUNS_FIRST: Final = re.compile(
+    r"\W*(?:runs?|execut\w+|evaluat\w+)\b[^.;:]{0,40}\b(?:commands?|scripts?|statements?|code|programs?|expressions?)\b"
+)
 _EXECUTES: Final = frozenset({"execute", "exec", "run", "eval", "evaluate"})
+#: Endings of the names of arguments that hold a program where something is executed: `luaCode`.
+_OF_PROGRAMS: Final = ("_code", "_script", "_sql", "_command", "_commands", "_javascript", "_statement", "_program")
 _REQUESTS: Final = frozenset({"request", "http", "curl", "fetch", "post", "api"})
+_FIRST_WORDS: Final = 12
+_NO_WORDS: Final[frozenset[str]] = frozenset()
+#: The last word of the path of requests within a request, and the fields that hold an address of one.
+_BATCH: Final = frozenset({"batch", "batches", "bulk", "composite", "multi"})
+_ADDRESSES: Final = frozenset({"path", "url", "uri", "relative_path", "relative_url", "relative_uri", "endpoint"})
 _SENT: Final = frozenset({"body", "headers", "data", "payload", "json"})
 #: Beginnings of parameter names that can only name a tool or an operation.
 _TOOL_NAMES: Final = ("tool", "operation", "mcp", "target_tool", "action_slug", "endpoint_name")
@@ -72,7 +84,19 @@ class ExecutorFinder:
             (lists["argument-parameters"], self._lines_up),
         )
         self._written = frozenset().union(*(words for words, _ in self._tests))
-        self._relevant = self._written | lists["operation-parameters"] | lists["request-parameters"]
+        self._programs_brought = (
+            (lists["image-verbs"], lists["image-things"], lists["image-parameters"]),
+            (lists["install-verbs"], _NO_WORDS, lists["package-parameters"]),
+            (lists["code-writing-verbs"], lists["code-things"], lists["code-parameters"]),
+            (lists["apply-verbs"], lists["apply-things"], lists["manifest-parameters"]),
+        )
+        self._relevant = (
+            lists["image-parameters"]
+            | lists["package-parameters"]
+            | lists["manifest-parameters"]
+            | lists["code-parameters"]
+        )
+        self._relevant |= self._written | lists["operation-parameters"] | lists["request-parameters"] | {"name"}
         self._snake: dict[str, str] = {}
         self._texts: dict[str, bool] = {}
 
@@ -83,9 +107,11 @@ class ExecutorFinder:
             return _signal("path", session, _SESSION)
         inputs = self._inputs(tool) if tool.parameters else {}
         found = None
-        if not self._relevant.isdisjoint(inputs):
+        if inputs and (not self._relevant.isdisjoint(inputs) or (not tool.method and any(map(_holds_program, inputs)))):
             call = _Call(tool, inputs, effect)
-            found = self._statement(call) or self._dispatch(call) or self._request(call)
+            found = self._statement(call) or self._dispatch(call) or self._request(call) or self._brought(call)
+        if not found and tool.method == "POST" and "method" in tool.request_fields:
+            found = self._batch(tool)
         return found or self._named(tool, signals)
 
     def _inputs(self, tool: Tool) -> dict[str, Parameter]:
@@ -114,6 +140,9 @@ class ExecutorFinder:
         """Return the signal of an argument that is a statement, a program or a command that is run."""
         if call.first in self._lists["text-only-verbs"] and not call.runs_besides:
             return None
+        for name in sorted(call.inputs) if call.has(_EXECUTES) else ():
+            if name.endswith(_OF_PROGRAMS) and not call.inputs[name].values and name not in self._written:
+                return _signal("parameters", call.inputs[name].name, _STATEMENT)
         for words, test in self._tests:
             for name in sorted(call.inputs.keys() & words):
                 if not call.inputs[name].values and test(call, name):
@@ -159,7 +188,10 @@ class ExecutorFinder:
         """Return the signal of an argument that names the operation to call."""
         lists = self._lists
         calls, said = call.has(lists["dispatching-verbs"]), _CALLS.search(call.text) is not None
-        for name in sorted(call.inputs.keys() & lists["operation-parameters"]):
+        named = lists["operation-parameters"]
+        if calls and not call.tool.method and call.has(lists["dispatched"]):
+            named |= {"name"}  # `call_tool(name, arguments)`
+        for name in sorted(call.inputs.keys() & named):
             names_tool = name.startswith(_TOOL_NAMES)
             if call.inputs[name].values or (call.tool.method and not names_tool):
                 continue
@@ -167,6 +199,22 @@ class ExecutorFinder:
             if (passes and (calls or said or names_tool)) or (calls and said):
                 return _signal("parameters", call.inputs[name].name, _DISPATCH)
         return None
+
+    def _brought(self, call: _Call) -> FlowRoleSignal | None:
+        """Return the signal of a program that the caller brings along: an image, a package, a manifest of any resource."""
+        if call.tool.method or call.effect.reads:
+            return None
+        for acts, things, inputs in self._programs_brought:
+            named = min(call.inputs.keys() & inputs, default="")
+            if named and not call.inputs[named].values and call.has(acts) and (not things or call.is_about(things)):
+                return _signal("parameters", call.inputs[named].name, _BROUGHT)
+        return None
+
+    def _batch(self, tool: Tool) -> FlowRoleSignal | None:
+        """Return the signal of requests within a request: the caller sets method and address of each."""
+        batch = not _BATCH.isdisjoint(split_words(path_segments(tool.path)[-1])) if path_segments(tool.path) else False
+        address = next((field for field in tool.request_fields if snake(field) in _ADDRESSES), "")
+        return _signal("request", f"method, {address}", _REQUEST) if batch and address else None
 
     def _request(self, call: _Call) -> FlowRoleSignal | None:
         """Return the signal of a request that the caller makes up: an address with a method, headers or a body."""
@@ -204,12 +252,20 @@ class _Call:
 
     @property
     def runs_besides(self) -> bool:
-        """Whether a tool that handles a program runs it too: `write_and_run`."""
-        return self.runs_anything or self.has(_EXECUTES)
+        """Whether a tool that handles a program runs it too: `write_and_run`, or a text that begins with `Runs commands`."""
+        return self.runs_anything or self.has(_EXECUTES) or _RUNS_FIRST.match(self.text) is not None
+
+    def is_about(self, things: frozenset[str]) -> bool:
+        """Whether one of the things is in the name, or in the first words of the text."""
+        return self.has(things) or not things.isdisjoint(self.text.split()[:_FIRST_WORDS])
 
     def has(self, words: frozenset[str]) -> bool:
         """Whether one of the words is in the name."""
         return not self.words.isdisjoint(words)
+
+
+def _holds_program(name: str) -> bool:
+    return name.endswith(_OF_PROGRAMS)
 
 
 def _head(text: str) -> str:

@@ -93,6 +93,10 @@ class FlowRoleClassifier:
         if named:
             yield from _by_noun(FlowRole.PRIVATE_DATA, named, _RESTRICTED)
         else:
+            talk = facts.inputs.talk
+            if talk:
+                yield FlowRoleSignal(FlowRole.PRIVATE_DATA, "parameters", talk, _RESTRICTED)
+                return
             content = self._content.written_for_some(signals, facts)
             if content is not None:
                 yield FlowRoleSignal(FlowRole.PRIVATE_DATA, content.where, content.matched, _RESTRICTED)

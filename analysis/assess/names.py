@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SEPARATORS: Final = re.compile(r"[/.:#]")
 _GRAMMAR: Final = (
-    "nouns-when-last", "never-nouns", "two-meanings", "modifiers", "kinds", "making", "closing-verbs", "code-nouns", "statement-engines", "states", "linked", "skipped", "trailing", "readings",
+    "nouns-when-last", "never-nouns", "two-meanings", "modifiers", "kinds", "making", "closing-verbs", "code-nouns", "statement-engines", "states", "linked", "skipped", "trailing", "readings", "relations",
 )  # fmt: skip
 
 

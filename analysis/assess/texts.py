@@ -83,6 +83,8 @@ class TextReader:
 
     def _read(self, tokens: list[str]) -> TextSignal:
         words = [word for word in tokens if word != ","]
+        if len(words) == 1 and self._is_noun(words[0]):
+            return _NO_TEXT_SIGNAL  # `Pods: Logs`: a title that ends in a noun
         start = self._after_lead_ins(words)
         stem, kind = self._kind(words[start]) if start < len(words) else ("", "")
         if start < len(words) and not kind:
@@ -105,6 +107,11 @@ class TextReader:
             if added and not (kind == "asking" and added in self._lists["analysing"]):
                 return TextSignal(stem, kind, weight + _ADDED, added)
         return TextSignal(stem, kind, weight)
+
+    def _is_noun(self, word: str) -> bool:
+        """Whether a word by itself names a thing, not an act or a look at one."""
+        single = word.removesuffix("s")
+        return single in self._lists["nouns-when-last"] and self._vocabulary.verbs.get(single) not in {"read", "asking"}
 
     def _first_sentence(self, text: str) -> list[str]:
         """Return the words of the first sentence, after labels such as `Deprecated.` and `START HERE:`."""

@@ -67,6 +67,7 @@ from analysis.model.people import (
 )
 from analysis.model.policy import Policy, RuleSetting, Words
 from analysis.model.product import PRODUCT, Product
+from analysis.model.product_facts import Background, Checklist, RecommendedControls, StandardEdition
 from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, SourceRecord, ToolRow, ToolState
 from analysis.model.source import (
     NO_TEXT_SPANS,
@@ -100,9 +101,11 @@ __all__ = [
     "AnswerState",
     "Area",
     "Assessment",
+    "Background",
     "BlockingSet",
     "Boundary",
     "CapabilityKind",
+    "Checklist",
     "Condition",
     "ConditionKind",
     "ConfidentialContent",
@@ -142,6 +145,7 @@ __all__ = [
     "Profile",
     "Proposal",
     "Reason",
+    "RecommendedControls",
     "Reversibility",
     "ReviewSnapshot",
     "ReviewedTool",
@@ -156,6 +160,7 @@ __all__ = [
     "SourceInfo",
     "SourceKind",
     "SourceRecord",
+    "StandardEdition",
     "Status",
     "TextSpan",
     "TextSpans",

@@ -19,6 +19,8 @@ class GateId(StrEnum):
     ANSWERED = "answered"  # every control of the profile has an answer
     ONE_POLICY = "one-policy"  # one policy is in force, not several that differ
     PROFILE = "profile"  # the profile is at least the one that the policy requires
+    ENVIRONMENT = "environment"  # every allowed tool is approved for the environment that was requested
+    AUDIENCE = "audience"  # every allowed tool is approved for the audience that was requested
     SECOND_APPROVER = "second-approver"  # two people approved each high risk, where the profile requires it
 
 

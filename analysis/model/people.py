@@ -102,6 +102,12 @@ class Intake:
     purpose: str = ""
     data: tuple[str, ...] = ()
     writes: str = ""
+    agent: str = ""  # which agent, and who runs it
+    environment: str = ""  # where it will call the tools, such as production
+    audience: tuple[str, ...] = ()  # users and teams that it serves
+    ends_early: tuple[str, ...] = ()  # what ends the approval before its date, such as another model
+    roles: tuple[str, ...] = ()  # roles that have to sign
+    grant: tuple[str, ...] = ()  # scopes of the credential as deployed
 
 
 @dataclass(frozen=True, slots=True)

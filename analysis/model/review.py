@@ -24,6 +24,7 @@ from analysis.model.gate import Gate
 from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
 from analysis.model.policy import Policy
 from analysis.model.product import Product
+from analysis.model.product_facts import NO_BACKGROUND, Background
 from analysis.model.source import (
     CapabilityKind,
     FindingId,
@@ -256,7 +257,9 @@ class ReviewSnapshot:
     intake: Intake | None = None  # the access request
     records: tuple[SourceRecord, ...] = ()  # of every source, in the order of import
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
+    supersedes: str = ""  # SHA-256 of the manifest of the signed packet superseded last
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
+    background: Background = NO_BACKGROUND  # what the document repeats from the product
     approved_path: ExfiltrationPath | None = None  # the exfiltration path over the approved tools
     exposed_path: ExfiltrationPath | None = None  # and over the undecided ones as well
 

@@ -1,7 +1,7 @@
 """Tools and findings as plain JSON data: the one serialiser behind every command, packet and allowlist.
 
-A key means the same wherever it appears. `summary` is shortened in lists; `data` are the classes of data in the
-response, `data_hits` the fields that show them; `confidential` are the kinds of confidential content that a call returns,
+A key means the same wherever it appears. `summary` is shortened in lists; `data_classes` are the classes of data in the
+response, `data` the fields that show them, by class and direction; `confidential` are the kinds of confidential content that a call returns,
 `confidential_signals` what shows them; `finding_ids` are identities, `findings` whole findings; numbers are
 integers, but for `confidence` (0 to 1, two decimals).
 """
@@ -65,7 +65,7 @@ def row_facts(row: ToolRow) -> dict[str, Any]:
         "types": [tool_type.value for tool_type in row.types],
         "risk": row.risk.value,
         "reversibility": row.reversibility.value,
-        "data": list(row.data),
+        "data_classes": list(row.data),
         "confidentiality": row.confidentiality.value,
         "confidential": list(row.confidential),
         "roles": [role.value for role in row.flow_roles],
@@ -119,9 +119,7 @@ def tool_evidence(tool: Tool, assessment: Assessment) -> dict[str, Any]:
         "reasons": [
             {"where": r.where, "matched": r.matched, "says": r.says, "against": r.against} for r in assessment.reasons
         ],
-        "data_hits": [
-            {"data": hit.data, "direction": hit.direction, "fields": list(hit.fields)} for hit in assessment.data
-        ],
+        "data": [{"data": hit.data, "direction": hit.direction, "fields": list(hit.fields)} for hit in assessment.data],
         "role_signals": [
             {"role": signal.flow_role.value, "where": signal.where, "matched": signal.matched, "says": signal.says}
             for signal in assessment.flow_roles

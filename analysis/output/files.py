@@ -14,6 +14,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from analysis.output import allowlist
 from analysis.output.allowlist.canonical import ALLOWLIST, canonical, dumps
 from analysis.output.packet.auditor import GUIDE, PROGRAM, auditor_file
+from analysis.output.packet.csv_files import (
+    CONTROLS_CSV,
+    FINDINGS_CSV,
+    TOOLS_CSV,
+    controls_csv,
+    findings_csv,
+    tools_csv,
+)
 from analysis.output.packet.definitions_file import DEFINITIONS, definitions
 from analysis.output.packet.document.review_document import POLICY, REVIEW_JSON, document
 from analysis.output.packet.event_log import EVENTS, events
@@ -97,6 +105,11 @@ FILES: tuple[PacketFile, ...] = (
     PacketFile("review.md", "The review for people, as Markdown", lambda c, _: markdown.render(c.document).encode()),
     PacketFile("review.html", "The same as one page for a browser", lambda c, _: html.render(c.document).encode()),
     PacketFile(REVIEW_JSON, "The same as data: whole texts, whole digests", lambda c, _: dumps(c.document)),
+    PacketFile(
+        TOOLS_CSV, "Every tool with class, decision and reason, for a spreadsheet", lambda c, _: tools_csv(c.document)
+    ),
+    PacketFile(FINDINGS_CSV, "Every finding with its disposition", lambda c, _: findings_csv(c.document)),
+    PacketFile(CONTROLS_CSV, "Every question with answer and evidence", lambda c, _: controls_csv(c.document)),
     PacketFile(ALLOWLIST, "Every reviewed tool with its decision, default deny", lambda c, _: dumps(c.allowlist)),
     PacketFile(EVENTS, "The whole audit trail, byte for byte", lambda c, _: events(c.review)),
     PacketFile(DEFINITIONS, "What was reviewed: the bytes of every source", lambda c, _: definitions(c.review)),

@@ -2,7 +2,7 @@
 
     tool/TOOL/decision      tool/TOOL/risk      tool/TOOL/type      tool/TOOL/leg-ROLE
     finding/FINDING/disposition      control/CONTROL/answer      source/SOURCE
-    note/SUBJECT#NAME      view/NAME      review      profile      policy      intake
+    note/SUBJECT#NAME      view/NAME      review      profile      policy      intake      packet
 
 The texts are part of every review file that exists, so they stay as they are.
 """
@@ -18,6 +18,7 @@ REVIEW: Final = "review"
 PROFILE: Final = "profile"
 POLICY: Final = "policy"
 INTAKE: Final = "intake"
+PACKET: Final = "packet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,12 @@ def tool_of(row: dict[str, Any], number: int) -> Tool:
 
 
 def flagged(tools: list[Tool]) -> dict[str, set[str]]:
-    """Return tool -> the rules that accuse it."""
-    shared = SharedTexts()
-    cases = [ToolContext(t, said, shared) for t, said in zip(tools, assess_all(tools), strict=True)]
+    """Return tool -> the rules that accuse it. The tools of a source are those of one server."""
+    names: dict[SourceId, list[str]] = defaultdict(list)
+    for tool in tools:
+        names[tool.source].append(tool.name)
+    shared = {source: SharedTexts(names=named) for source, named in names.items()}
+    cases = [ToolContext(t, said, shared[t.source]) for t, said in zip(tools, assess_all(tools), strict=True)]
     found: dict[str, set[str]] = defaultdict(set)
     findings, failed = run_definitions(cases)
     if failed:

@@ -1,7 +1,9 @@
-"""Weights of `steering.yaml`, fitted: `python -m tests.benchmarks.steering_fit SHARED [--write]`.
+"""Weights of `steering.yaml`, fitted: `python -m tests.benchmarks.steering_fit SHARED [--served DIR] [--blind DIR] [--write]`.
 
 Logistic regression with each weight drawn to its prior, so that a feature that no example shows keeps its judgement. A
-weight never changes its sign and never exceeds twice its prior. Deterministic: plain descent from the priors.
+weight never changes its sign and never exceeds three times its prior. Deterministic: plain descent from the priors.
+
+`--served` is a folder of further saved tools/list results of honest servers to fit to, `--blind` one to measure only.
 
 Printed are, for each attack class and source, the shares that are accused and read first under the fitted table and
 under a table that never saw that class or source. The second figure is the one to trust.
@@ -19,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.rules.detect.steering import steering_table
-from tests.benchmarks.steering_rows import document_cases, invented_cases, labelled_cases, served_cases
+from tests.benchmarks.steering_rows import document_cases, invented_cases, labelled_cases, served_cases, written_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,14 +31,18 @@ if TYPE_CHECKING:
 #: Score at which a text is as likely planted as not, before thresholds are chosen.
 EVEN: Final = 4.0
 #: Strength with which weights are drawn to their priors.
-ANCHOR: Final = 2.0
+ANCHOR: Final = 1.0
+#: An honest text counts so many times a planted one: a false accusation costs more than a text that is only read first.
+HONEST: Final = 2.0
 _STEPS: Final = 400
 _RATE: Final = 0.02
 #: The two thresholds. They are not fitted: what is left out would move them.
-ACCUSED: Final = 3.25
+ACCUSED: Final = 3.0
 READ_FIRST: Final = 1.4
 
-INVENTED: Final = Path(__file__).parents[1] / "fixtures" / "poison" / "invented.yaml"
+_POISON: Final = Path(__file__).parents[1] / "fixtures" / "poison"
+INVENTED: Final = _POISON / "invented.yaml"
+WRITTEN: Final = _POISON / "written.yaml"
 
 Weights = dict[str, float]
 
@@ -64,7 +70,11 @@ def fit(cases: Sequence[Case]) -> Fitted:
     counted: dict[tuple[bool, frozenset[str]], int] = defaultdict(int)
     for case in cases:
         counted[case.planted, case.features] += 1
-    examples = [(planted, found, 1 + math.log(n)) for (planted, found), n in sorted(counted.items(), key=_key) if found]
+    examples = [
+        (planted, found, (1 + math.log(n)) * (1 if planted else HONEST))
+        for (planted, found), n in sorted(counted.items(), key=_key)
+        if found
+    ]
     weights = dict(priors)
     for _ in range(_STEPS):
         slope = {name: ANCHOR * (weights[name] - prior) for name, prior in priors.items()}
@@ -74,7 +84,7 @@ def fit(cases: Sequence[Case]) -> Fitted:
             for name in found:
                 slope[name] += error
         for name, prior in priors.items():
-            bounds = sorted((0.0, 2 * prior))
+            bounds = sorted((0.0, 3 * prior))
             weights[name] = min(bounds[1], max(bounds[0], weights[name] - _RATE * slope[name]))
     rounded = {name: round(weight, 2) for name, weight in weights.items()}
     return Fitted(rounded, ACCUSED, READ_FIRST)
@@ -120,23 +130,25 @@ def main() -> None:
     """Fit, print, and write on request."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
+    parser.add_argument("--served", type=Path)
+    parser.add_argument("--blind", type=Path)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
-    cases = all_cases(given.shared)
+    cases = [*all_cases(given.shared), *(served_cases(given.served) if given.served else ())]
     fitted = fit(cases)
     tables = left_out(cases)
     print("\n".join(report(cases, fitted, tables)))
-    invented = list(invented_cases(INVENTED))
-    print("\ninvented, never fitted to:")
-    print("\n".join(report(invented, fitted, dict.fromkeys({case.group for case in invented}, fitted))))
+    blind = [*invented_cases(INVENTED), *(served_cases(given.blind) if given.blind else ())]
+    print("\nnever fitted to:")
+    print("\n".join(report(blind, fitted, dict.fromkeys({case.group for case in blind}, fitted))))
     if given.write:
         write(fitted)
 
 
 def all_cases(shared: Path) -> list[Case]:
-    """Return every labelled and honest text."""
+    """Return every labelled, written and honest text."""
     found = [*labelled_cases(shared / "ground-truth"), *served_cases(shared / "cases" / "servers")]
-    return [*found, *document_cases(shared / "specs")]
+    return [*found, *written_cases(WRITTEN), *document_cases(shared / "specs")]
 
 
 def report(cases: Sequence[Case], fitted: Fitted, tables: Mapping[str, Fitted]) -> list[str]:

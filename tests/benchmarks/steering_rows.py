@@ -61,15 +61,16 @@ def labelled_cases(folder: Path) -> Iterator[Case]:
 
 
 def served_cases(folder: Path) -> Iterator[Case]:
-    """Yield the tools of saved tools/list results: honest ones."""
+    """Yield the tools of saved tools/list results, honest ones: each among the tools of its server, and each alone."""
     for path in sorted(folder.glob("*.json")):
         if path.stem in UNSURE:
             continue
         loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
         tools = loaded.get("result", loaded)["tools"]
         names = frozenset(tool["name"].lower() for tool in tools)
-        for tool in tools:
-            yield _case(f"served {path.stem}", "", False, tool["name"], tool.get("description") or "", names)
+        for siblings, source in ((names, f"served {path.stem}"), (frozenset[str](), f"alone {path.stem}")):
+            for tool in tools:
+                yield _case(source, "", False, tool["name"], tool.get("description") or "", siblings)
 
 
 def document_cases(folder: Path) -> Iterator[Case]:
@@ -86,6 +87,16 @@ def document_cases(folder: Path) -> Iterator[Case]:
             yield _case(name, "", False, tool.name, worst)
 
 
+def written_cases(file: Path) -> Iterator[Case]:
+    """Yield the poisoned texts of a fixture that weights are fitted to, each register as an attack class of its own."""
+    import yaml
+
+    for register, classes in yaml.safe_load(file.read_text("utf-8")).items():
+        for entries in classes.values():
+            for tool, text in entries:
+                yield _case("written", f"written: {register}", True, tool, text)
+
+
 def invented_cases(file: Path) -> Iterator[Case]:
     """Yield the invented texts of a fixture. No weight is fitted to them."""
     import yaml
@@ -97,7 +108,7 @@ def invented_cases(file: Path) -> Iterator[Case]:
 
 
 def _case(source: str, attack: str, planted: bool, name: str, text: str, names: frozenset[str] = frozenset()) -> Case:
-    found = steering(text, name)
+    found = steering(text, name, names)
     features = frozenset(feature.id for feature, _ in found.found)
     own = bool(found.tools) and found.tools <= names
     workflow = frozenset(feature.id for feature, _ in found.found if own and feature.workflow)

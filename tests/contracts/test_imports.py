@@ -114,6 +114,7 @@ READING = [
     ["schema", ["schema"]],
     ["schema policy", ["schema", "policy"]],
     ["rules --stats", ["rules", "EXP-001", "--stats", "@"]],
+    ["diff", ["diff", "packet", "packet"]],
     ["verify", ["verify", "packet", "--allowed-signers", "signers"]],
 ]
 WRITING = [

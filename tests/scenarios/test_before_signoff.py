@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 
 import pytest
 
+from analysis.output.packet.signing.sign import sign
+from analysis.output.packet.signing.statement import SignoffText
+from analysis.output.packet.signing.verdicts import SignoffVerdict
 from analysis.review import commands, queries
 from analysis.review.packets.export import export
+
+NOW = "2026-03-20T09:00:00Z"
 
 # history -------------------------------------------------------------------------------------------------
 
@@ -142,3 +149,32 @@ async def test_the_next_export_is_compared_with_the_last(open_review, at_desk, t
         assert hand.tool == "listTags"
         await hand.types("8 E enter")
         await hand.until(lambda: not any(key.startswith("line") for key in hand.desk.list_area.table.keys))
+
+
+# export over a signed packet ------------------------------------------------------------------------------
+
+needs_keys = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+
+
+@pytest.fixture
+def key(tmp_path):
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "ann")], check=True)
+    return tmp_path / "ann"
+
+
+@needs_keys
+async def test_a_signed_packet_is_superseded_only_when_asked_for(open_review, at_desk, tmp_path, key):
+    review, packet = open_review("completed"), tmp_path / "completed-packet"
+    export(review, packet)
+    sign(packet, SignoffText("iam", "t.moreau", SignoffVerdict.APPROVE, NOW), key=key)
+    async with at_desk(review, size=(120, 40)) as hand:
+        await hand.types("8 E enter")
+        await hand.shows("This folder holds a signed packet (iam t.moreau: approve)")
+        await hand.types("k")
+        assert hand.recorded() == []
+        assert (packet / "signoffs").exists()
+        await hand.types("E enter s")
+        await hand.until(lambda: not (packet / "signoffs").exists())
+        assert [event.kind for event in hand.events()] == ["packet.superseded"]
+        (kept,) = tmp_path.glob("completed-packet.superseded-*")
+        assert (kept / "signoffs" / "iam.t.moreau.json").exists()

@@ -63,7 +63,7 @@ async def test_conditions_are_warned_of_too(open_review, at_desk):
 async def test_a_cut_is_decided_as_one(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("5")
-        await hand.shows("Exfiltration path: present among undecided tools, absent among approved")
+        await hand.shows("Exfiltration path: present among undecided tools; nothing is approved yet")
         await hand.types("enter")
         assert hand.shown == ["listCustomerNotes", "listSupportTickets", "getSupportTicket"]
         await hand.types('b "no foreign words" enter')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.model import Intake
 from analysis.review import queries
 from analysis.review.sources.sample import PLACE, sample_folder
 
@@ -46,24 +47,30 @@ async def test_begin_a_review(at_desk, tmp_path):
 
 
 async def test_a_new_review_offers_the_access_request_and_does_not_wait(at_desk):
-    async with at_desk(None, size=(120, 40)) as hand:
+    async with at_desk(None, size=(120, 50)) as hand:
         await hand.types(f'i "{sample_folder() / "customer-management.yaml"}" enter')
         assert hand.said[-1] == "new review: press i to fill in the access request, at any time"
         await hand.types("a i escape 0")
         await hand.shows("request: not filled in; press i")
         assert queries.intake(hand.review) is None
-        await hand.types('i enter enter "support" enter "persnal" enter "no" enter')
+        await hand.types('i enter enter enter "support" enter enter enter "persnal" enter "no" enter enter enter enter')
         await hand.shows("persnal is not a data class")
-        await hand.types('escape i "crm" enter "Sales, M. Roe" enter "support" enter "personal" enter "maybe" enter')
-        await hand.shows("the last field is yes, no or empty")
-        await hand.types("ctrl+u down down enter")
+        named = (
+            '"desk bot" enter "crm" enter "Sales, M. Roe" enter "support" enter down enter "support, partners" enter'
+        )
+        await hand.types(
+            f'escape i {named} "personal" enter "maybe" enter "another model" enter "iam" enter "read" enter'
+        )
+        await hand.shows("whether the agent changes anything is yes, no or empty")
+        await hand.types("shift+tab shift+tab shift+tab ctrl+u down down enter enter enter enter")
         request = queries.intake(hand.review)
-        assert (request.server, request.owner, request.purpose, request.data, request.writes) == (
-            "crm", "Sales, M. Roe", "support", ("personal",), "no",
+        assert request == Intake(
+            "crm", "Sales, M. Roe", "support", ("personal",), "no", "desk bot", "production", ("support", "partners"),
+            ("another model",), ("iam",), ("read",),
         )  # fmt: skip
         assert hand.events()[-1].kind == "intake.given"
         assert any("the request says no writes" in text for text in hand.said)
-        await hand.shows("support · crm · Sales, M. Roe · personal · writes: no")
+        await hand.shows("desk bot · in production · for support, partners")
 
 
 async def test_begin_does_not_overwrite(at_desk, tmp_path):

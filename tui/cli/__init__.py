@@ -48,8 +48,9 @@ _COMMANDS = {
     "schema": "tui.cli.rules",
     "export": "tui.cli.packets",
     "targets": "tui.cli.packets",
-    "sign": "tui.cli.packets",
-    "verify": "tui.cli.packets",
+    "diff": "tui.cli.packets",
+    "sign": "tui.cli.signoffs",
+    "verify": "tui.cli.signoffs",
     "rules": "tui.cli.rules",
     "keys": "tui.cli.keys",
 }

@@ -116,7 +116,7 @@ def _show(imported: ImportResult, data: dict[str, Any]) -> None:
     say()
     rows = [["RISK", "TYPE", "UNDO", "DATA", "TOOL", "CALL"]]
     for tool in inspection.capabilities(data):
-        classes = ",".join(tool["data"])
+        classes = ",".join(tool["data_classes"])
         call = call_label(CapabilityKind(tool["kind"]), tool["method"], tool["path"])
         tool_type = f"{tool['type']}?" if tool["unclear"] else tool["type"]
         rows.append([tool["risk"], tool_type, tool["reversibility"], classes, visible(tool["name"]), visible(call)])
@@ -186,7 +186,7 @@ def _explanation(tool: dict[str, Any]) -> Iterator[str]:
         f"returns {tool['confidentiality']} content",
         (f"{found['kind']}: {found['where']} {_short(found['matched'])}" for found in tool["confidential_signals"]),
     )
-    yield from _listed("data", (f"{h['direction']:9} {h['data']}: {_joined(h['fields'])}" for h in tool["data_hits"]))
+    yield from _listed("data", (f"{h['direction']:9} {h['data']}: {_joined(h['fields'])}" for h in tool["data"]))
     yield from _listed(
         "flow roles",
         (

@@ -22,6 +22,8 @@ _NUMBER: Final = re.compile(r"(?:[_-]|(?<=[a-z]))\d{1,3}$")
 _USING: Final = re.compile(r"Using(?:GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$")
 #: A controller and its action: `users#show`, `Users@show`, `UserController.show`.
 _ACTION: Final = re.compile(r"[#@.:]+(?=\w+$)")
+#: A controller before its action: `MembersController_inviteMember`.
+_CONTROLLER: Final = re.compile(r"^\w{2,60}Controller[_.](?=[A-Za-z]+[A-Z_])")
 #: Words by which frameworks name the actions of a resource, by method.
 _ACTIONS: Final = {
     "GET": frozenset({"index", "show", "new", "edit", "list", "retrieve", "get", "read", "view", "detail"}),
@@ -46,7 +48,7 @@ def own_name(name: str, method: str, path: str, acts: Callable[[str], bool]) -> 
 
     `acts` says whether the last part of a name or segment is a verb. Where none remains, the name is returned whole.
     """
-    bare = _NUMBER.sub("", name)
+    bare = _CONTROLLER.sub("", _NUMBER.sub("", name))
     using = _USING.search(bare)
     if using:
         return bare[: using.start()]

@@ -140,8 +140,9 @@ def _last(words: Pattern, first: Verb | None, vocabulary: Vocabulary, *, is_verb
     closes = not is_verb and (last in lists["closing-verbs"] or bool(sense_of(last, words[:-1], vocabulary)))
     if len(words) == 1 or (last in lists["nouns-when-last"] and not closes):
         return None
-    if not is_verb and last not in lists["closing-verbs"] and not lists["never-nouns"].isdisjoint(words[1:-1]):
-        return None
+    decided = lists["never-nouns"] | lists["closing-verbs"] if last in _LISTING else lists["never-nouns"]
+    if not is_verb and last not in lists["closing-verbs"] and not decided.isdisjoint(words[1:-1]):
+        return None  # `list` is a noun in `network_create_access_list`
     if first is not None and is_verb:
         reads = first.kind in _READS
         closing = lists["closing-verbs"] if reads and words[0] not in lists["never-nouns"] else lists["never-nouns"]
@@ -155,7 +156,9 @@ def _joined(words: Pattern, vocabulary: Vocabulary) -> list[Verb]:
     joins = vocabulary.lists["linked"]
     if joins.isdisjoint(words):
         return []
-    added = [at + 1 for at, word in enumerate(words[:-1]) if at and word in joins]
+    relations = vocabulary.lists["relations"]
+    end = next((at for at, word in enumerate(words) if at and word in relations), len(words))
+    added = [at + 1 for at, word in enumerate(words[: end - 1]) if at and word in joins]  # not `by_owner_and_type`
     found = (_verb(words, at, "joined", vocabulary) for at in added)
     return [verb for verb in found if verb is not None and verb.weight < 0]
 

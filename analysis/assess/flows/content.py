@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from analysis.assess.flows.facts import KINDS
 from analysis.assess.flows.phrases import first_clause
 from analysis.model import FlowRole, FlowRoleSignal
 
@@ -20,6 +21,8 @@ _BROWSING: Final = frozenset({"browser", "tab", "tabs"})
 #: Methods whose response has no content.
 _WITHOUT_BODY: Final = frozenset({"HEAD", "OPTIONS"})
 _LISTING: Final = frozenset({"list", "ls", "enumerate", "count", "exists"})
+_WITH: Final = frozenset({"with", "including"})
+_EVENTS: Final = frozenset({"event", "events"})
 _SEARCHING: Final = frozenset({"search", "find", "query", "lookup", "grep"})
 #: Objects that only a search through the work of many people makes untrusted content.
 _SEARCHED: Final = frozenset({"code", "everything", "content"})
@@ -36,12 +39,13 @@ class ContentReader:
         self._published = lists["published"] | lists["published-phrases"]
         self._written = lists["untrusted"] | lists["published"] | lists["untrusted-pairs"]
         self._files = lists["untrusted-files"]
+        self._kinds = {kind: lists[f"{kind}-objects"] for kind in KINDS}
         self._reading = lists["file-reading"]
         self._acts = lists["page-reading-acts"]
         self._phrases = lists["untrusted-phrases"] | lists["published-phrases"]
         self._requesting = lists["page-reading-acts"] | lists["probing-words"]
         self._pages = lists["screen-words"]
-        self._fillers = lists["skipped"] | {"get", "post", "retrieve"}
+        self._fillers = lists["skipped"] | {"get", "post", "retrieve", "json", "xml"}
 
     def signal(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal that the result can hold content of outsiders, or None."""
@@ -50,10 +54,10 @@ class ContentReader:
         if facts.open_world:
             return _signal("hint", "openWorldHint: true", "declared to reach what the server does not control")
         if facts.fetches:
-            return _signal("parameters", facts.inputs.address, "returns what the address holds")
+            return _signal(*facts.opened, "returns what the address holds")
         if facts.returns == "nothing" or signals.method in _WITHOUT_BODY:
             return None
-        return self._of_object(signals, facts) or self._of_text(signals, facts)
+        return self._of_object(signals, facts) or self._of_text(signals, facts) or self._of_inputs(signals, facts)
 
     def written_for_some(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal that the result holds what was written for certain people, not for all."""
@@ -61,7 +65,7 @@ class ContentReader:
             return None
         if facts.fetches and _BROWSING.isdisjoint(signals.nouns | facts.marks):
             return None
-        found = self._of_object(signals, facts) or self._of_text(signals, facts)
+        found = self._of_object(signals, facts) or self._of_text(signals, facts) or self._of_inputs(signals, facts)
         return found if found is not None and found.matched not in self._published else None
 
     def reads(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
@@ -73,6 +77,7 @@ class ContentReader:
             or effect.word in self._acts
             or (facts.fetches and (effect.unclear or not signals.nouns.isdisjoint(self._requesting)))
             or (not signals.method and (_says_read(signals) or self._shows_page(signals, facts)))
+            or (effect.unclear and not signals.method and not signals.name.verbs and not facts.inputs.carries)
             or (effect.word == "post" and not signals.nouns.isdisjoint(_SEARCHING))
         )
 
@@ -84,17 +89,39 @@ class ContentReader:
         found = self._objects.among(signals, self._written)
         if found and facts.holds_text(rated=found in _RATED):
             return _signal("name", found, _SAYS)
+        added = signals.words_after(_WITH) & self._written
+        if added:
+            return _signal("name", min(added), _SAYS)
+        for kind in facts.kinds:
+            found = self._objects.among(signals, self._kinds[kind])
+            if found:
+                return _signal("name", found, _SAYS)
         found = self._objects.among(signals, self._files)
         if found and facts.holds_text() and self._reads_file(signals, facts):
             return _signal("name", found, "a file or document that others may have written")
         if signals.nouns.isdisjoint(_SEARCHING):
             return None
-        searched = signals.nouns & _SEARCHED
+        public = signals.nouns & self._published
+        if public:
+            return _signal("name", min(public), _SAYS)
+        searched = frozenset() if self._objects.is_plain(signals) else signals.nouns & _SEARCHED
         if searched:
             return _signal("name", min(searched), _SAYS)
         words = {word for word in (*signals.name.words, *signals.path.words) if word not in self._fillers}
         whole = "search" in words and words <= _SEARCHING
         return _signal("name", "search", "searches everything that people wrote") if whole else None
+
+    def _of_inputs(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a switch that adds content to the result, or of the events of a calendar."""
+        if facts.inputs.includes:
+            return _signal("parameters", facts.inputs.includes, _SAYS)
+        if (
+            not _EVENTS.isdisjoint(signals.nouns)
+            and "calendar" in (*facts.marks, *signals.nouns)
+            and facts.holds_text()
+        ):
+            return _signal("text", "calendar", _SAYS)
+        return None
 
     def _reads_file(self, signals: ToolSignals, facts: CallFacts) -> bool:
         """Whether the content of a file is returned, not its name and size."""
@@ -112,7 +139,7 @@ class ContentReader:
 
     def _of_text(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal of a text: of tools whose name and path do not name their object."""
-        if signals.method and self._objects.is_about_another(signals, self._written):
+        if self._objects.is_about_another(signals, self._written):
             return None
         for text in filter(None, (facts.summary, facts.description)):
             named = self._objects.in_text(text, self._written)

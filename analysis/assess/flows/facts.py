@@ -24,6 +24,10 @@ _MIN_FIELDS: Final = 3
 #: Number of words of a description from which on it says enough.
 _ENOUGH_WORDS: Final = 8
 _NONE: Final[frozenset[str]] = frozenset()
+#: Kinds of objects whose word has other meanings too: they are content of people where a field or a parameter shows it.
+KINDS: Final = ("work", "forum")
+#: Words of a text that show an entry of a board or a project, which several people write.
+_SHARED_WORK: Final = frozenset({"assigned", "assignee", "board", "boards", "workspace", "kanban"})
 
 
 class CallFacts(NamedTuple):
@@ -39,10 +43,16 @@ class CallFacts(NamedTuple):
     content: bool  # a described response has a field for text of people
     rated: bool  # and one of a review by a customer
     holds_body: bool  # and one for the content of a file
+    kinds: tuple[str, ...]  # of `KINDS`, as fields of the response or parameters show
     described: int  # words that describe the tool, as far as they matter
     marks: frozenset[str]  # phrases that its texts use
     summary: str = ""
     description: str = ""  # of a tool without a method, whose name may not name its object
+
+    @property
+    def opened(self) -> tuple[str, str]:
+        """Where the address that is opened is stated, and in which word."""
+        return ("parameters", self.inputs.address) if self.inputs.address else ("text", "url")
 
     def holds_text(self, *, rated: bool = False) -> bool:
         """Whether the response can hold text of people: one that is not described can."""
@@ -61,9 +71,12 @@ class FactReader:
                 lists["published-phrases"],
                 lists["screen-words"],
                 lists["outward-text-words"],
+                lists["address-phrases"],
+                ("calendar", *_SHARED_WORK),
             )
         )
         self._kinds: dict[str, tuple[bool, bool, bool]] = {}
+        self._shown: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         # Keyed by identity, because tools with the same fields share one list; the entry keeps the list alive.
         self._fields: dict[int, tuple[tuple[bool, bool, bool], tuple[str, ...]]] = {}
 
@@ -75,14 +88,19 @@ class FactReader:
         content, rated, body = self._of_fields(tool.shallow_fields) if tool.shallow_fields else (False, False, False)
         if len(tool.shallow_fields) < _MIN_FIELDS:
             content = rated = True
-        fetches = bool(inputs.address) and self._fetches(signals, effect, inputs)
+        kinds = self._kinds_of(tool.shallow_fields) if tool.shallow_fields else ()
+        marks = _NONE if tool.method else self._phrases.find(tool.summary, tool.description)
+        if not kinds and not tool.method and (inputs.shared or inputs.holder or not marks.isdisjoint(_SHARED_WORK)):
+            kinds = ("work",)
+        told = bool(inputs.carries) and not inputs.address and not marks.isdisjoint(self._lists["address-phrases"])
+        fetches = (bool(inputs.address) or told) and self._fetches(signals, effect, inputs)
         stated = (open_world is True, open_world is False, hints.get("readOnlyHint") is True, tool.returns, lists)
         if tool.method:
             described = _ENOUGH_WORDS if tool.summary or tool.description else 0
-            return CallFacts(inputs, fetches, *stated, content, rated, body, described, _NONE, tool.summary)
+            return CallFacts(inputs, fetches, *stated, content, rated, body, kinds, described, _NONE, tool.summary)
         texts = (tool.summary, tool.description)
         described = min(sum(len(text.split(None, _ENOUGH_WORDS)) for text in texts), _ENOUGH_WORDS)
-        return CallFacts(inputs, fetches, *stated, content, rated, body, described, self._phrases.find(*texts), *texts)
+        return CallFacts(inputs, fetches, *stated, content, rated, body, kinds, described, marks, *texts)
 
     def _fetches(self, signals: ToolSignals, effect: EffectVerdict, inputs: Inputs) -> bool:
         """Whether the server opens the address that a caller gives, rather than stores it or filters by it."""
@@ -98,6 +116,15 @@ class FactReader:
         if signals.method and not effect.reads:
             return not self._lists["opened-objects"].isdisjoint(signals.nouns)
         return signals.nouns.isdisjoint(self._lists["kept-addresses"])
+
+    def _kinds_of(self, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the kinds of objects that the fields of a response show."""
+        found = self._shown.get(id(fields))
+        if found is None:
+            names = {snake(name) for name in fields}
+            kinds = tuple(kind for kind in KINDS if not names.isdisjoint(self._lists[f"{kind}-fields"]))
+            found = self._shown[id(fields)] = (kinds, fields)
+        return found[0]
 
     def _of_fields(self, fields: tuple[str, ...]) -> tuple[bool, bool, bool]:
         """Return whether some fields hold text of people, a customer's review, and the content of a file."""

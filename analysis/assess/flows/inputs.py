@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from analysis.words import snake, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from analysis.model import Parameter
 
@@ -19,6 +19,14 @@ _ADDRESS_TYPE: Final = "string(uri)"
 _SWITCHES: Final = frozenset({"is", "from"})
 #: Words of a parameter that takes a name or an identifier as well as an address.
 _IDENTIFIERS: Final = frozenset({"id", "or", "name", "slug", "key"})
+#: Last words of a parameter that names something, and carries no text of its own: `page_id`, `issue_key`.
+_NAMING: Final = frozenset({"id", "ids", "iid", "gid", "uuid", "guid", "key", "keys", "number", "slug", "ts", "handle"})
+#: What only those who take part in it may read.
+_TALKS: Final = frozenset({"message", "chat", "conversation", "email", "mail", "mailbox", "inbox", "dm"})
+#: Places of parameters that belong to the transport.
+_UNSEEN: Final = frozenset({"header", "cookie"})
+#: First words of a switch that adds content to a result: `include_messages`.
+_INCLUDING: Final = frozenset({"include", "with", "expand", "embed", "fetch", "return", "show"})
 #: Maximum number of listed values searched for a choice.
 _MAX_VALUES: Final = 40
 
@@ -36,6 +44,13 @@ class Inputs(NamedTuple):
     local: str = ""  # a place in the file system
     shared: str = ""  # a place that several people share
     free: str = ""  # the first parameter that takes any text
+    carries: str = ""  # the first one that does more than name something
+    holder: str = ""  # names a page, a thread or the like, which others read
+    text: str = ""  # text for people to read
+    named: str = ""  # names any existing object
+    payload: str = ""  # the content of a file
+    talk: str = ""  # names a message or a conversation
+    includes: str = ""  # adds what people wrote to the result
     reading_choice: str = ""  # a listed value that makes the call a read
     sending_choice: str = ""  # a listed value that makes the call send
 
@@ -48,7 +63,8 @@ class FlowInputReader:
 
     def __init__(self, lists: Mapping[str, frozenset[str]]) -> None:
         self._lists = lists
-        self._parts: dict[str, str] = {}
+        self._known: dict[str, tuple[str, tuple[str, ...], bool]] = {}
+        self._included = lists["untrusted"] | lists["published"]
         self._modes = lists["mode-parameters"]
         self._choices = lists["reading-choices"], lists["sending-choices"]
 
@@ -58,13 +74,15 @@ class FlowInputReader:
         required = False
         for parameter in parameters:
             name = parameter.name
+            if parameter.place in _UNSEEN:
+                continue
             if parameter.values:
                 if snake(name) in self._modes:
                     self._of_values(parameter, found)
                 continue
-            part = self._parts.get(name)
-            if part is None:
-                part = self._parts[name] = self._part(name)
+            part, aspects, naming = self._known.get(name) or self._learned(name)
+            for aspect in aspects:
+                found.setdefault(aspect, name)
             if parameter.place == "path":
                 continue
             kind = parameter.type
@@ -73,9 +91,9 @@ class FlowInputReader:
                     found.setdefault("address", name)
                     required = True
                 continue
-            if parameter.place in {"header", "cookie"}:
-                continue
             found.setdefault("free", name)
+            if not naming:
+                found.setdefault("carries", name)
             if kind == _ADDRESS_TYPE and not part:
                 part = "address"
             if part == "address":
@@ -96,9 +114,36 @@ class FlowInputReader:
             elif words and words[0] in sending:
                 found.setdefault("sending_choice", value)
 
-    def _part(self, name: str) -> str:
-        """Return the part of a parameter by its name, or an empty string."""
-        lists, words = self._lists, split_words(name)
+    def _learned(self, name: str) -> tuple[str, tuple[str, ...], bool]:
+        """Return the part of a parameter, its aspects, and whether it only names something; remember them."""
+        words = split_words(name)
+        naming = bool(words) and words[-1] in _NAMING
+        known = self._known[name] = (self._part(words), tuple(self._aspects(words)), naming)
+        return known
+
+    def _aspects(self, words: tuple[str, ...]) -> Iterator[str]:
+        """Yield what a parameter shows in addition to its part; one parameter can show several."""
+        if not words:
+            return
+        lists, last = self._lists, words[-1]
+        if last in _NAMING:
+            yield "named"
+            last = next((word for word in reversed(words) if word not in _NAMING), "")
+            if last in _TALKS:
+                yield "talk"
+            if last in lists["holders"] or " ".join(words[-3:-1]) in lists["shared-pairs"]:
+                yield "holder"
+        elif words[0] in _INCLUDING:
+            if last in self._included:
+                yield "includes"
+        elif last in lists["texts"]:
+            yield "text"
+        elif last in lists["payloads"]:
+            yield "payload"
+
+    def _part(self, words: tuple[str, ...]) -> str:
+        """Return the part of a parameter by the words of its name, or an empty string."""
+        lists = self._lists
         plain = "_".join(words)
         if words and words[-1] in lists["address-words"]:
             return self._address(words)

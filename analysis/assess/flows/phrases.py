@@ -44,16 +44,14 @@ class PhraseFinder:
         return found
 
 
-#: Words between a verb and its object, or before the thing that a list, a copy or a detail is of.
-_FILLERS: Final = frozenset(
-    {"the", "a", "an", "all", "any", "some", "this", "that", "its", "your", "their", "for", "of", "tool"}
-)
+#: Words between a verb and its object.
+_FILLERS: Final = frozenset({"the", "a", "an", "all", "any", "some", "this", "that", "its", "your", "their", "tool"})
 _CLAUSE_END: Final = re.compile(r"[.;:(]|\bor\b|\band\b|,")
 _MAX_CLAUSE: Final = 160
 
 
 def first_clause(text: str) -> tuple[str, ...]:
-    """Return the words of the first clause of a text, without articles: `Lists the notes of a file.` -> lists, notes, file."""
+    """Return the words of the first clause of a text, without articles: `Lists the notes of a file.` -> lists, notes, of, file."""
     head = text[:_MAX_CLAUSE].lower()
     end = _CLAUSE_END.search(head)
     words = _WORD.findall(head[: end.start()] if end else head)

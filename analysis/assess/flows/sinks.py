@@ -15,6 +15,29 @@ if TYPE_CHECKING:
     from analysis.assess.vocabulary import Vocabulary
 
 _REMOVING: Final = frozenset({"destroy", "soft-destroy"})
+_SENT: Final = "sends data to external recipients"
+_SHOWN: Final = "others can read what is written there"
+#: Verbs of a call that takes the text of a place, and shows it to no one else.
+_KEPT_PRIVATE: Final = frozenset(
+    {"search", "find", "analyze", "analyse", "summarize", "summarise", "export", "validate"}
+)
+#: Objects that begin with a text to another person.
+_TALKS: Final = frozenset({"conversation", "conversations", "chat", "chats", "request", "requests", "poll", "polls"})
+_EVENTS: Final = frozenset({"event", "events"})
+#: Objects whose text is kept for the caller or for a machine, not shown to other people.
+_KEPT_OBJECTS: Final = frozenset(
+    {"note", "notes", "file", "files", "memory", "memories", "template", "templates", "prompt", "prompts", "script",
+     "function", "config", "configuration", "secret", "secrets", "rule", "rules", "policy", "index", "vector", "vectors",
+     "embedding", "embeddings", "queue", "key", "label", "labels", "tag", "tags"}
+)  # fmt: skip
+#: Ends of a parameter for a remark that the caller keeps with an object.
+_REMARKS: Final = ("note", "notes")
+_BEGINNING: Final = frozenset({"start", "open", "begin"})
+#: Verbs that put one existing object to another: `add_issues_to_sprint`.
+_PLACING: Final = frozenset({"add", "move", "set", "associate", "attach", "link", "assign", "put"})
+#: Last words of a call that renews what an outlet is known by, not where it leads.
+_CREDENTIALS: Final = frozenset({"token", "tokens", "secret", "key", "keys", "password"})
+_TOPICS: Final = frozenset({"topic", "topics", "purpose"})
 _DRAFTS: Final = frozenset({"draft", "drafts"})
 #: Verbs that a text uses of requests, orders and pages as well as of messages: they count in names only.
 _NAMED_ONLY: Final = frozenset({"email", "mail", "dm", "message", "tweet", "page", "share"})
@@ -46,6 +69,11 @@ class SinkFinder:
         )
         self._places = lists["shared-places"] | lists["outward"]
         self._pairs = lists["shared-pairs"]
+        self._pair_starts = frozenset(pair.partition(" ")[0] for pair in self._pairs)
+        self._requests = frozenset(
+            pair for pair in lists["shared-pairs"] if pair.endswith(("request", "requests", "case", "cases"))
+        )
+        self._board = lists["board-objects"]
         self._outlets = lists["outlets"]
         self._screen_verbs = lists["screen-verbs"]
         self._screen = lists["screen-words"]
@@ -53,15 +81,18 @@ class SinkFinder:
 
     def signal(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal that data can leave through the call, or None."""
-        inputs = facts.inputs
         if facts.fetches:
-            return _signal("parameters", inputs.address, "caller-controlled destination")
+            return _signal(*facts.opened, "caller-controlled destination")
         if effect.reads:
             return self._probe(signals, facts)
         verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs) if verb.place != "middle"]
         if self._says_read(signals):
             return self._probe(signals, facts)
-        if effect.kind in _REMOVING or not _DRAFTS.isdisjoint(signals.nouns):
+        published = "publish" in signals.nouns or "publish" in verbs
+        closed_with_text = effect.kind == "soft-destroy" and facts.inputs.holder and facts.inputs.text
+        if (effect.kind in _REMOVING and not closed_with_text) or (
+            not _DRAFTS.isdisjoint(signals.nouns) and not published
+        ):
             return self._on_screen(signals, effect, facts, verbs)
         return (
             self._on_screen(signals, effect, facts, verbs)
@@ -89,65 +120,116 @@ class SinkFinder:
         sends = next((word for word in verbs if word in self._sending and word in ends), "") or min(
             ends & self._sending_words, default=""
         )
+        if sends in _ADDRESSED and signals.method and self._is_address(facts):
+            sends = ""
         if sends and not (sends == "post" and not signals.nouns.isdisjoint(_SEARCHING)):
-            return _signal("name", sends, "sends data to external recipients")
+            return _signal("name", sends, _SENT)
         told = (
             ""
             if signals.method
             else next((text.word for text in (signals.summary, signals.description) if text.word in self._sending), "")
+            or (effect.word if effect.word in self._sending else "")
         )
         if told and told not in _NAMED_ONLY and not verbs and _REQUESTS.isdisjoint(facts.marks):
-            return _signal("text", told, "sends data to external recipients")
+            return _signal("text", told, _SENT)
         if facts.inputs.sending_choice:
-            return _signal("parameters", facts.inputs.sending_choice, "sends data to external recipients")
+            return _signal("parameters", facts.inputs.sending_choice, _SENT)
         return None
 
     def _written(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
-        """Return the signal of a write to an outlet, to a place that others read, or to a recipient."""
+        """Return the signal of a write to a place that others read, to an outlet, or to a recipient."""
+        inputs, inward = facts.inputs, self._is_inward(signals, effect)
         pair = self._pair(signals)
-        if pair and self._removing.isdisjoint(signals.nouns):
-            return _signal("name", pair, "others can read what is written there")
-        if self._is_inward(signals, effect):
+        if pair and self._removing.isdisjoint(signals.nouns) and not self._only_handled(pair, signals):
+            return _signal("name", pair, _SHOWN)
+        if inputs.holder and inputs.text and effect.word not in _KEPT_PRIVATE:
+            return _signal("parameters", inputs.holder, _SHOWN)
+        begun = effect.word in _BEGINNING and not signals.nouns.isdisjoint(_TALKS)
+        if inward and not begun:
             return None
+        if inputs.holder and (inputs.local or inputs.payload) and not signals.method:
+            return _signal("parameters", inputs.local or inputs.payload, _SHOWN)
+        return self._to_outlet(signals, facts) or self._to_place(signals, effect, facts)
+
+    def _to_outlet(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a write that names an address, or people who are invited."""
         inputs = facts.inputs
-        outlet = self._outlets.intersection(
+        words = (*signals.name.words, *signals.path.words)
+        outlet = not self._outlets.isdisjoint(words) and self._outlets.intersection(
             self._objects.tail(signals.name.words) + self._objects.tail(signals.path.words)
         )
-        if outlet:
+        if outlet and _CREDENTIALS.isdisjoint((*signals.name.words[-1:], *signals.path.words[-1:])):
             return _signal("name", min(outlet), "data keeps leaving to an address")
         if inputs.invited:
-            return _signal("parameters", inputs.invited, "others can read what is written there")
-        if inputs.outlet:
-            return _signal("parameters", inputs.outlet, "caller-controlled destination")
+            return _signal("parameters", inputs.invited, _SHOWN)
+        return _signal("parameters", inputs.outlet, "caller-controlled destination") if inputs.outlet else None
+
+    def _to_place(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
+        """Return the signal of a write to a place that others read, to a conversation, a board or a recipient."""
+        inputs = facts.inputs
         place = self._objects.among(signals, self._places)
         if place and self._reaches_others(place, signals, effect, facts):
-            return _signal("name", place, "others can read what is written there")
-        if inputs.recipient and inputs.message:
-            return _signal("parameters", inputs.recipient, "sends data to external recipients")
-        return None
+            return _signal("name", place, _SHOWN)
+        if not signals.method and not _EVENTS.isdisjoint(signals.nouns) and "calendar" in facts.marks:
+            return _signal("text", "calendar", _SHOWN)
+        kept = not _KEPT_OBJECTS.isdisjoint(signals.nouns)
+        if (
+            not signals.method
+            and inputs.named
+            and inputs.text
+            and not kept
+            and not inputs.local
+            and not inputs.text.lower().endswith(_REMARKS)
+        ):
+            return _signal("parameters", inputs.text, _SHOWN)
+        talk = self._objects.among(signals, _TALKS)
+        if talk and (inputs.message or inputs.text):
+            return _signal("name", talk, _SENT)
+        on_board = self._objects.among(signals, self._board)
+        if on_board and inputs.carries and (inputs.shared or inputs.holder or "work" in facts.kinds):
+            return _signal("name", on_board, _SHOWN)
+        return _signal("parameters", inputs.recipient, _SENT) if inputs.recipient and inputs.message else None
+
+    def _only_handled(self, pair: str, signals: ToolSignals) -> bool:
+        """Whether a request is merged, resolved or the like: nothing is written in it."""
+        begins_with_it = signals.name.words[:1] == tuple(pair.split(" ")[:1])
+        return pair in self._requests and not begins_with_it and self._starts_inward(signals)
 
     def _reaches_others(self, place: str, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
         """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
         if place == effect.word and place in _ACTIONS:
             return False
+        placing = effect.unclear or (effect.word in _PLACING and place.endswith("s") and bool(facts.inputs.free))
+        if placing and not signals.method and not facts.inputs.carries:
+            return False  # names what exists, and hands over no text
+        if place in _TOPICS and effect.word == "create" and not (facts.inputs.message or facts.inputs.text):
+            return False  # one of a message queue
         texts = filter(None, (facts.summary, facts.description))
         if any(self._objects.about_in_text(text, self._places) for text in texts):
             return False
         if place == "post" and not signals.nouns.isdisjoint(_SEARCHING):
             return False  # the HTTP method in a name
-        if place in _ADDRESSED and signals.method and not facts.inputs.message:
+        if place in _ADDRESSED and signals.method and self._is_address(facts):
             return False
         return not (place in _FILE_OBJECTS and self._is_local(signals, facts))
+
+    def _is_address(self, facts: CallFacts) -> bool:
+        """Whether a call on an email has neither a text nor a recipient next to the address: it changes the address."""
+        inputs = facts.inputs
+        return inputs.message in {"", "body"} and inputs.recipient in {"", *_ADDRESSED}
 
     def _is_inward(self, signals: ToolSignals, effect: EffectVerdict) -> bool:
         """Whether the call changes something that exists without handing over data: by its first or last verb."""
         if effect.word in self._inward:
             return True
-        if not self._inward.isdisjoint(signals.name.words[:1]):
+        if self._starts_inward(signals):
             return True
         if not self._closing_inward.isdisjoint((*signals.name.words[-1:], *signals.path.words[-1:])):
             return True
         return not self._removing.isdisjoint(signals.nouns)
+
+    def _starts_inward(self, signals: ToolSignals) -> bool:
+        return not self._inward.isdisjoint(signals.name.words[:1])
 
     def _says_read(self, signals: ToolSignals) -> bool:
         """Whether a name and a text have the verb of a read, although another word made the call a write."""
@@ -155,8 +237,11 @@ class SinkFinder:
         return said and not signals.method and not self._reads.isdisjoint(signals.name.words)
 
     def _pair(self, signals: ToolSignals) -> str:
-        for words in map(self._objects.tail, (signals.name.words, signals.path.words)):
-            found = next((pair for pair in map(" ".join, pairwise(words)) if pair in self._pairs), "")
+        for words in (signals.name.words, signals.path.words):
+            if self._pair_starts.isdisjoint(words):
+                continue
+            tail = self._objects.tail(words)
+            found = next((pair for pair in map(" ".join, pairwise(tail)) if pair in self._pairs), "")
             if found:
                 return found
         return ""

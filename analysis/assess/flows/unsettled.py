@@ -22,6 +22,7 @@ _MIN_WORDS: Final = 8
 _UNCLEAR: Final = "the effect is unclear"
 _SILENT: Final = "neither a text nor a described response"
 _NO_TEXT: Final = "no text says where its input goes"
+_OPEN_WORLD: Final = "openWorldHint: true: declared to reach what the server does not control"
 _RETURNED: Final = (FlowRole.PRIVATE_DATA, FlowRole.UNTRUSTED_CONTENT)
 
 
@@ -58,7 +59,9 @@ def _open(
             yield from (OpenFlowRole(role, _SILENT) for role in _RETURNED)
         if effect.unclear and facts.inputs.free and not _says_inward(facts, outward):
             yield OpenFlowRole(FlowRole.EXFILTRATION_SINK, _UNCLEAR)
-    elif silent and not signals.method and facts.inputs.free:
+    elif facts.open_world and facts.inputs.carries:
+        yield OpenFlowRole(FlowRole.EXFILTRATION_SINK, _OPEN_WORLD)
+    elif not signals.method and facts.inputs.free and (silent or not outward.isdisjoint(facts.marks)):
         yield OpenFlowRole(FlowRole.EXFILTRATION_SINK, _NO_TEXT)
 
 

@@ -33,9 +33,14 @@ class ConfidentialLists:
     neutral: frozenset[str]
     less: frozenset[str]
     public: frozenset[str]
+    general: frozenset[str]
+    choosing: frozenset[str]
     mentioned: re.Pattern[str]
+    included: re.Pattern[str]
+    needles: tuple[str, ...]  # a text without any of them mentions nothing of these two
     quiet: re.Pattern[str]
     secrets: ContentKind
+    logs: ContentKind
     data: Mapping[str, str]  # kind -> data class that a call returns with it
 
 
@@ -53,7 +58,10 @@ def confidential_lists() -> ConfidentialLists:
         kind = ContentKind(name, Confidentiality(entry["level"]), entry.get("data", ""), many=False)
         ends |= dict.fromkeys(entry.get("many", ()), kind._replace(many=True)) | dict.fromkeys(entry["ends"], kind)
         whole |= dict.fromkeys(entry.get("whole", ()), kind)
-    words = {part: frozenset(loaded[part]["words"]) for part in ("neutral", "less", "public", "mentioned", "quiet")}
+    words = {
+        part: frozenset(loaded[part]["words"])
+        for part in ("neutral", "less", "public", "mentioned", "quiet", "general", "choosing", "included")
+    }
     return ConfidentialLists(
         ends=ends,
         whole=whole,
@@ -61,11 +69,22 @@ def confidential_lists() -> ConfidentialLists:
         neutral=words["neutral"],
         less=words["less"],
         public=words["public"],
+        general=words["general"],
+        choosing=words["choosing"],
         mentioned=_any_of(words["mentioned"]),
+        needles=_shortest((*words["mentioned"], *words["included"])),
+        included=_any_of(words["included"]),
         quiet=_any_of(words["quiet"]),
         secrets=ends["secret"],
+        logs=ends["log"],
         data={kind.name: kind.data for kind in ends.values() if kind.data},
     )
+
+
+def _shortest(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words that contain no other of them, so that a text without these has none at all."""
+    listed = set(words)
+    return tuple(sorted(word for word in listed if not any(each != word and each in word for each in listed)))
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.assess.sensitivity.confidential_lists import confidential_lists
 from analysis.assess.sensitivity.resources import DEMONSTRATION, MAX_TEXT, UNKNOWN, ResourceReader
 from analysis.model import ConfidentialContent, Confidentiality, DataHit
+from analysis.words import snake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,9 @@ _MAX_ENVELOPE: Final = 3
 #: Methods that are answered without the content.
 _WITHOUT_BODY: Final = frozenset({"HEAD", "OPTIONS"})
 _PERSONAL: Final = "personal"
+#: What a read returns whose caller names the kind of thing, so that it can be a secret as well.
+_ANYTHING: Final = "content that the caller names"
+_CHOOSING_PLACES: Final = frozenset({"path", "argument"})
 
 
 class ConfidentialityClassifier:
@@ -41,6 +45,7 @@ class ConfidentialityClassifier:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._lists = confidential_lists()
         self._resources = ResourceReader(vocabulary)
+        self._snake: dict[str, str] = {}
         self._issuing = vocabulary.lists["issuing-verbs"] | {
             "create",
             "issue",
@@ -70,6 +75,7 @@ class ConfidentialityClassifier:
         name = self._resources.of_name(tool.operation_id or ("" if tool.path else tool.name))
         path = self._resources.of_path(tool.path) if tool.path else UNKNOWN
         if name.less or path.less:
+            yield from self._mentioned(tool, set())
             return
         texts = [
             ("text", self._resources.of_text(text)) for text in dict.fromkeys((tool.summary, tool.description)) if text
@@ -85,13 +91,34 @@ class ConfidentialityClassifier:
                 continue
             seen.add(kind.name)
             yield ConfidentialContent(kind.name, self._level(kind, tool), where, resource.matched)
-        mentioned = (
-            ""
-            if len(tool.response_fields) > _MAX_ENVELOPE
-            else self._resources.mentioned(tool.description or tool.summary)
-        )
-        if mentioned and self._lists.secrets.name not in seen:
-            yield ConfidentialContent(self._lists.secrets.name, Confidentiality.RESTRICTED, "text", mentioned)
+        yield from self._mentioned(tool, seen)
+        chosen = self._chosen(tool) if not seen else ""
+        if chosen:
+            yield ConfidentialContent(_ANYTHING, Confidentiality.CONFIDENTIAL, "parameters", chosen)
+
+    def _mentioned(self, tool: Tool, seen: set[str]) -> Iterator[ConfidentialContent]:
+        """Yield the secrets and logs that a text says are among what is returned, and add their kinds to `seen`."""
+        if len(tool.response_fields) > _MAX_ENVELOPE:
+            return
+        told = self._resources.mentioned(tool.description or tool.summary)
+        for kind, mentioned in zip((self._lists.secrets, self._lists.logs), told, strict=True):
+            if mentioned and kind.name not in seen:
+                seen.add(kind.name)
+                yield ConfidentialContent(kind.name, kind.level, "text", mentioned)
+
+    def _chosen(self, tool: Tool) -> str:
+        """Return the argument that names the kind of thing a general read returns: `kind` of `getResource`."""
+        if not tool.parameters or not self._resources.is_general(tool.operation_id or tool.name):
+            return ""
+        choosing = self._lists.choosing
+        names = (each.name for each in tool.parameters if each.place in _CHOOSING_PLACES)
+        return next((name for name in names if self._spelled(name) in choosing), "")
+
+    def _spelled(self, name: str) -> str:
+        found = self._snake.get(name)
+        if found is None:
+            found = self._snake[name] = snake(name)
+        return found
 
     def _issued(self, tool: Tool) -> Iterator[ConfidentialContent]:
         """Yield the credential that a call makes and hands out: `createAccessToken`."""

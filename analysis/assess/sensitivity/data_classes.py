@@ -56,6 +56,7 @@ class DataClassLists:
     described_at_all: re.Pattern[str]  # matches wherever a pattern of `described` does
     weighty: frozenset[str]
     flag_words: frozenset[str]
+    switch_words: frozenset[str]  # a first word that makes of any thing a yes or no about it
     plain_words: frozenset[str]
     plain_description: re.Pattern[str]
     error_words: frozenset[str]
@@ -95,6 +96,7 @@ def class_lists() -> DataClassLists:
         ),
         weighty=frozenset(kind for kind, entry in found.items() if entry.get("weighs")),
         flag_words=frozenset(loaded["flags"]["words"]),
+        switch_words=frozenset(loaded["switches"]["words"]),
         plain_words=frozenset(loaded["plain-last-words"]["words"]),
         plain_description=re.compile("|".join(loaded["plain-descriptions"]["begins"]), re.IGNORECASE),
         error_words=frozenset(loaded["error-schemas"]["words"]),
@@ -208,6 +210,8 @@ def _of_words(words: tuple[str, ...], known: DataClassLists) -> FieldClass | Non
         return None
     if len(words) == 1 and words[0] in known.whole:
         return FieldClass(known.whole[words[0]], f"is called {words[0]}", weighs=False)
+    if len(words) > 1 and words[0] in known.switch_words:
+        return None  # `expirePassword` says whether
     end = _ending(words, known)
     kind = known.ends.get(end, "")
     return FieldClass(kind, f"ends in {end}", kind in known.weighty) if kind else None

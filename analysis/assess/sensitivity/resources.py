@@ -25,7 +25,7 @@ _MAX_WORDS: Final = 4
 #: Verbs of texts that hand something out.
 _HANDS_OUT: Final = frozenset({
     "get", "list", "retrieve", "return", "fetch", "read", "show", "search", "find", "download", "export", "dump", "lookup", "query", "browse",
-    "describe", "view", "display", "obtain", "report", "enumerate", "print", "capture", "take", "access", "load", "pull", "recall", "see", "provide", "output", "open",
+    "describe", "view", "display", "filter", "grep", "tail", "inspect", "explore", "obtain", "report", "enumerate", "print", "capture", "take", "access", "load", "pull", "recall", "see", "provide", "output", "open",
 })  # fmt: skip
 #: Verbs of names that work on what the caller sends, and keep nothing.
 _COMPUTES: Final = frozenset({
@@ -38,6 +38,12 @@ _STOPS: Final = frozenset({
     ",", ";", "(", ")", "that", "which", "who", "and", "or", "when", "where", "if", "so", "based", "matching", "within", "belonging",
     "associated", "containing", "including", "available", "visible", "ordered", "sorted",
 })  # fmt: skip
+#: Things of which a description is the shape, not the content.
+_SHAPED: Final = frozenset({"object", "table", "entity", "collection", "dataset", "index", "model"})
+#: Words before what is looked for: `Search for code`.
+_SOUGHT: Final = (["for"], ["through"], ["across"], ["in"])
+#: Words before what has a part, and before the form of a thing: `the record of an agent`, `the settings as a kubeconfig`.
+_OWNED: Final = frozenset({"of", "for", "as"})
 #: A segment of a path that means the caller, as an id would.
 _ONESELF: Final = re.compile(r"/(?:@?me|self|my|current)(?=/|$)", re.IGNORECASE)
 DEMONSTRATION: Final = re.compile(r"(?:demonstrat|demo\b|example\b|sample\b)")
@@ -72,9 +78,10 @@ class ResourceReader:
         self._relations = vocabulary.lists["relations"]
         self._nouns = vocabulary.lists["nouns-when-last"]
         self._names: dict[str, Resource] = {}
+        self._general: dict[str, bool] = {}
         self._paths: dict[str, Resource] = {}
         self._texts: dict[str, Resource] = {}
-        self._mentions: dict[str, str] = {"": ""}
+        self._mentions: dict[str, tuple[str, str]] = {"": ("", "")}
         self._phrases: dict[tuple[str, ...], Resource] = {}
 
     def of_name(self, name: str) -> Resource:
@@ -83,7 +90,9 @@ class ResourceReader:
         if found is None:
             found = UNKNOWN
             for part in reversed([part for part in _PARTS.split(name) if part]):
-                phrase, figure = self._object(split_words(part))
+                words = split_words(part)
+                phrase, figure = self._object(words)
+                figure = figure or ("describe" in words and singular(words[-1]) in _SHAPED)  # its shape only
                 found = LESS if figure else self._resource(phrase)
                 if found is not UNKNOWN or not self._only_neutral(phrase):
                     break
@@ -98,12 +107,25 @@ class ResourceReader:
             start = reads[-1] + 1
         elif end > 1 and words[0] in self._verbs and words[0] not in self._nouns:
             start = 1
+        if reads and reads[-1] == end - 1 > start:
+            end -= 1  # `pod_logs_grep`
         figure = bool(words) and words[0] in _FIGURES | _COMPUTES
         cut = next((at for at in range(start + 1, end) if words[at] in self._relations), end)
         phrase = words[start:cut]
         if cut < end and words[cut] == "of" and self._only_neutral(phrase):
             phrase = words[cut + 1 :]
         return phrase, figure
+
+    def is_general(self, name: str) -> bool:
+        """Whether the object of a name is any thing at all, such as `resource` or `custom object`."""
+        found = self._general.get(name)
+        if found is None:
+            phrase, figure = self._object(split_words(name))
+            general = self._lists.general
+            bare = self._only_neutral(phrase) or (len(phrase) == 1 and phrase[0] in self._verbs)
+            told = "describe" not in split_words(name)  # a schema, not content
+            found = self._general[name] = told and not figure and (bare or singular(phrase[-1]) in general)
+        return found
 
     def of_path(self, path: str) -> Resource:
         """Return the resource of the last fixed segment, or of the one before where the last is a form of it."""
@@ -145,35 +167,61 @@ class ResourceReader:
         verb = next((at for at, word in enumerate(words[:_MAX_LEAD]) if self._reads(word)), None)
         if verb is None:
             return UNKNOWN
-        rest = words[verb + 1 :]
+        rest = words[verb + 2 :] if words[verb + 1 : verb + 2] in _SOUGHT else words[verb + 1 :]
         cut = next((at for at, word in enumerate(rest) if word in self._relations or word in _STOPS), len(rest))
         phrase = _spread(rest[:cut])
-        if cut < len(rest) and rest[cut] == "of":
+        form = self._form(rest)
+        if form is not None:
+            return form
+        if cut < len(rest) and rest[cut] in _OWNED:
             behind = rest[cut + 1 :]
             stop = next((at for at, w in enumerate(behind) if w in self._relations or w in _STOPS), len(behind))
             owner = _spread(behind[:stop])
+            if rest[cut] == "as":
+                return self._resource(phrase)
             if self._only_neutral(phrase):
                 return self._resource(owner)
             if phrase[-1:] == ("memory",) and "process" in owner:
                 return self._resource(("process", "memory"))
         return self._resource(phrase)
 
+    def _form(self, words: list[str]) -> Resource | None:
+        """Return the form of what is handed out, where that is a secret: `the settings of a cluster as a kubeconfig file`."""
+        if "as" not in words:
+            return None
+        behind = words[words.index("as") + 1 :]
+        stop = next((at for at, word in enumerate(behind) if word in self._relations or word in _STOPS), len(behind))
+        named = _spread(behind[:stop])
+        found = (self._resource(phrase) for phrase in (named, named[:-1]))
+        return next((each for each in found if each.kind is not None and each.kind.data), None)
+
     def _reads(self, word: str) -> bool:
         """Whether a word of a text hands something out: `returns`, not `renders`, which works on what the caller sends."""
         return word in _HANDS_OUT or word.removesuffix("s") in _HANDS_OUT or word.removesuffix("es") in _HANDS_OUT
 
-    def mentioned(self, text: str) -> str:
-        """Return the secrets that a text says are returned with its object, or an empty string."""
+    def mentioned(self, text: str) -> tuple[str, str]:
+        """Return the secrets, and the logs or their like, that a text says are returned with its object, or empty strings."""
         found = self._mentions.get(text)
         if found is None:
-            found = ""
-            for sentence in SENTENCE_END.split(text[:MAX_TEXT].lower())[:MAX_SENTENCES]:
-                hit = self._lists.mentioned.search(sentence)
-                if hit and not self._lists.quiet.search(sentence) and _tells_more(sentence, hit.start(), hit.end()):
-                    found = hit.group()
-                    break
-            self._mentions[text] = found
+            head = text[:MAX_TEXT].lower()
+            sentences = SENTENCE_END.split(head)[:MAX_SENTENCES] if self._needed(head) else []
+            secrets, logs = (self._said(sentences, words) for words in (self._lists.mentioned, self._lists.included))
+            found = self._mentions[text] = (secrets, logs)
         return found
+
+    def _needed(self, text: str) -> bool:
+        """Whether a text may mention secrets or logs: a fast check before the search for whole words."""
+        for needle in self._lists.needles:  # noqa: SIM110 - a generator is slower
+            if needle in text:
+                return True
+        return False
+
+    def _said(self, sentences: list[str], words: re.Pattern[str]) -> str:
+        for sentence in sentences:
+            hit = words.search(sentence)
+            if hit and not self._lists.quiet.search(sentence) and _tells_more(sentence, hit.start(), hit.end()):
+                return hit.group()
+        return ""
 
     def _only_neutral(self, words: tuple[str, ...]) -> bool:
         return all(word in self._lists.neutral or word in self._relations for word in words)

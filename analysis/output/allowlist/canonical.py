@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.model import CapabilityKind, DecisionState, SourceKind
 from analysis.model.serialise import reviewed_tool_facts
 from analysis.output.header import file_label, inventory_digest, status
+from analysis.output.scopes import minimum_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +65,7 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     """Return the allowlist of a review. Blocked tools are in it too: targets with deny lists need their names.
 
     That of a draft blocks every tool; `as_decided` states what would be allowed once the review is complete.
+    `scopes` are those that the tools decided as allowed need, for each scheme, and those beyond them.
     """
     kinds = {source.id: source.kind for source in review_snapshot.sources}
     in_order = sorted(review_snapshot.tools, key=lambda reviewed: reviewed.tool.id)
@@ -90,14 +92,29 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
             ]
             for kind, name in LISTS.items()
         },
+        "scopes": minimum_scopes(review_snapshot.tools),
         "inventory_sha256": inventory_digest(review_snapshot),
         "unrepresentable": [],
     }
 
 
-def dumps(allowlist: Mapping[str, Any]) -> bytes:
-    """Return an allowlist as the bytes of its file: sorted keys, ASCII only, so that nothing hides in it."""
-    return (json.dumps(allowlist, indent=2, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+def dumps(data: Mapping[str, Any]) -> bytes:
+    """Return an allowlist or another record as the bytes of its file: ASCII only, so that nothing hides in it.
+
+    Keys are sorted; every key of the record, and every entry of a list of records, has a line of its own.
+    """
+    lines = ",\n".join(f'"{key}": {_value(data[key])}' for key in sorted(data))
+    return f"{{\n{lines}\n}}\n".encode("ascii")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join(map(_line, value)) + "\n]"
+    return _line(value)
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, allow_nan=False)
 
 
 def decision_entry(state: ToolState, *, draft: bool = False) -> dict[str, Any]:

@@ -73,6 +73,9 @@ class ManifestFacts:
     requesters: tuple[str, ...]
     deciders: tuple[str, ...]
     conditional: bool  # tools were approved with conditions, or risks accepted
+    review_by_item: str = ""  # what ends on `review_by`
+    required_roles: tuple[str, ...] = ()  # roles that the access request wants to sign
+    request: str = ""  # for which agent, where, for whom, in words
 
     @property
     def approvable(self) -> bool:
@@ -98,6 +101,9 @@ def manifest_facts(manifest: dict[str, Any]) -> ManifestFacts:
         requesters=_names(people, "requesters"),
         deciders=_names(people, "deciders"),
         conditional=verdict == Verdict.CONDITIONS,
+        review_by_item=visible(str(predicate.get("reviewByItem") or ""), 400),
+        required_roles=_names(predicate, "requiredRoles"),
+        request=_request(predicate.get("request")),
     )
 
 
@@ -109,6 +115,14 @@ def _gates(listed: object) -> Iterator[str]:
     for gate in listed:
         why = gate.get("why") if isinstance(gate, dict) else gate
         yield visible(str(why), 200)
+
+
+def _request(stated: object) -> str:
+    """Return what the access request names, in words; empty where nothing is stated."""
+    request = stated if isinstance(stated, dict) else {}
+    parts = {name: request.get(name) for name in ("agent", "environment", "audience", "purpose")}
+    parts["audience"] = ", ".join(_names(request, "audience"))
+    return "; ".join(f"{name} {visible(str(value), 200)}" for name, value in parts.items() if value)
 
 
 def _names(people: object, kind: str) -> tuple[str, ...]:

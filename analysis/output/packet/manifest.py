@@ -13,7 +13,8 @@ import rfc8785
 
 from analysis.model import Profile
 from analysis.output.header import file_label, inventory_digest, status
-from analysis.output.packet.document.review_document import counts, earliest_expiry
+from analysis.output.packet.document.first_end import first_end
+from analysis.output.packet.document.review_document import counts
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -36,6 +37,20 @@ def _names(people: Iterable[str]) -> list[str]:
     return sorted(visible(person, 200) for person in people)
 
 
+def _request(review_snapshot: ReviewSnapshot) -> dict[str, Any] | None:
+    """Return for what access was requested; None where it is not stated."""
+    intake = review_snapshot.intake
+    if intake is None:
+        return None
+    return {
+        "agent": visible(intake.agent, 200),
+        "environment": visible(intake.environment, 200),
+        "audience": _names(intake.audience),
+        "purpose": visible(intake.purpose, 400),
+        "owner": visible(intake.owner, 200),
+    }
+
+
 def sums(found: Mapping[str, bytes], *, draft: bool) -> bytes:
     """Return the SHA-256 sums of the files made before it, as coreutils reads them; it skips the comment of a draft."""
     comment = [DRAFT_LINE] if draft else []
@@ -50,6 +65,7 @@ def manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> byt
         {"uri": visible(file_label(s.uri)), "sha256": s.sha256, "kind": s.kind.value} for s in review_snapshot.sources
     ]
     heads = {visible(replica): {"seq": seq, "id": event} for replica, (seq, event) in review_snapshot.heads.items()}
+    end = first_end(review_snapshot)
     predicate: dict[str, Any] = {
         "draft": review_snapshot.draft,
         "status": status(review_snapshot),
@@ -67,8 +83,11 @@ def manifest(review_snapshot: ReviewSnapshot, found: Mapping[str, bytes]) -> byt
         "counts": counts(review_snapshot),
         "openConflicts": sum(r.state.conflict for r in review_snapshot.tools),
         "issuedAt": review_snapshot.as_of,
-        "reviewBy": earliest_expiry(review_snapshot) or None,
-        "supersedes": None,
+        "reviewBy": end.date or None,
+        "reviewByItem": visible(end.item, 300) or None,
+        "request": _request(review_snapshot),
+        "requiredRoles": list(review_snapshot.intake.roles) if review_snapshot.intake else [],
+        "supersedes": review_snapshot.supersedes or None,
         "profile": review_snapshot.profile.value,
         "people": {"requesters": _names(review_snapshot.requesters), "deciders": _names(deciders(review_snapshot))},
         "product": {"name": visible(product.name), "version": visible(product.version)},

@@ -47,7 +47,10 @@ class Views:
     @property
     def findings(self) -> FindingIndex:
         """The findings of every tool."""
-        return self._current(FindingIndex, lambda: FindingIndex(self._table, self._definition_findings, self._record))
+        return self._current(FindingIndex, self._made_findings)
+
+    def _made_findings(self) -> FindingIndex:
+        return FindingIndex(self._table, self._definition_findings, self._record, self._unread)
 
     @property
     def query_rows(self) -> QueryRows:

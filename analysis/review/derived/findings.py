@@ -10,14 +10,14 @@ from analysis.policy import applied
 from analysis.review.derived.view import DerivedView
 from analysis.review.record.dispositions import in_effect
 from analysis.rules import rules, run_each, run_indexed, run_set, set_rules
-from analysis.rules.engine.index import Index
+from analysis.rules.engine.index import UNREAD, Index
 from analysis.rules.engine.rule_context import is_granted_high_risk
 from analysis.score import score_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-    from analysis.model import Finding, FindingId, RuleNotRun, ToolId, ToolState
+    from analysis.model import Finding, FindingId, RuleNotRun, SourceId, ToolId, ToolState
     from analysis.review.derived.view import ToolTable
     from analysis.review.record.record import Record
     from analysis.rules import Rule
@@ -46,8 +46,15 @@ class FindingIndex(DerivedView):
     `by_tool` is replaced tool by tool; `queue` holds what rules say of undecided tools that is work and no finding; `not_run` lists rules that failed. Findings of no tool are in `general`.
     """
 
-    def __init__(self, table: ToolTable, definition_findings: Iterable[Finding], record: Record) -> None:
+    def __init__(
+        self,
+        table: ToolTable,
+        definition_findings: Iterable[Finding],
+        record: Record,
+        unread: Iterable[SourceId] = (),
+    ) -> None:
         self._record = record
+        self._unread = frozenset(unread)
         self._queue_rules = frozenset(rule.id for rule in rules() if rule.undecided == "queue")
         self._defined: dict[ToolId, list[Finding]] = {}
         self._of_sources: list[Finding] = []
@@ -148,7 +155,14 @@ class FindingIndex(DerivedView):
             return index.update(places)
         key = rule.index_key
         assert key is not None, "only rules with an index"
-        self._indexes[rule.id] = Index(lambda tool: key(tool) if tool.live else (), self.table.states)
+        unread = self._unread
+
+        def keys(tool: ToolState) -> Iterable[Hashable]:
+            if not tool.live:
+                return ()
+            return (*key(tool), UNREAD) if tool.row.source in unread else key(tool)
+
+        self._indexes[rule.id] = Index(keys, self.table.states)
         return True
 
     def _run_whole(self, rule: Rule) -> set[ToolId]:

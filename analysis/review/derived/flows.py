@@ -42,6 +42,7 @@ __all__ = ["Flows", "PathChange", "ReviewFlows", "ToolFlowRole", "flow_roles_of"
 class ReviewFlows:
     """The path over all exposed tools, the one over the allowed tools, and the tools of each flow role.
 
+    `approved` is the number of allowed tools: the path over none of them is absent, and says nothing yet.
     `cuts` are the sets of exposed tools whose blocking removes the path, smallest first; `allowed_cuts` those of allowed
     tools.
     """
@@ -51,6 +52,7 @@ class ReviewFlows:
     cuts: tuple[BlockingSet, ...]
     allowed_cuts: tuple[BlockingSet, ...]
     by_role: tuple[tuple[FlowRole, tuple[ToolId, ...]], ...]
+    approved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class Flows(DerivedView):
         """Return both paths, what cuts the exposed one, and the tools of each flow role."""
         live = [tool for tool in self.table.states if tool.live]
         by_role = tuple((role, tuple(tool.row.id for tool in live if role in tool.flow_roles)) for role in FlowRole)
-        return ReviewFlows(self.exposed, self.allowed, self.cuts, blocking_sets(self.allowed), by_role)
+        approved = sum(tool.decision_state.allowed for tool in live)
+        return ReviewFlows(self.exposed, self.allowed, self.cuts, blocking_sets(self.allowed), by_role, approved)
 
     def blocking_sets_with(self, tool: ToolId) -> tuple[BlockingSet, ...]:
         """Return the sets of tools that would remove the exposed path and include a tool."""

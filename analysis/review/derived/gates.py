@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import Gate, GateId, Profile, Verdict
+from analysis.review.record.access_request import OTHER_AUDIENCE, OTHER_ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analysis.model import Score
     from analysis.review.derived.summary import Progress
+    from analysis.review.record.access_request import RequestFit
     from analysis.review.record.policy import ReviewPolicy
 
 #: The allowed tools of high risk: those that a second person has to approve.
@@ -18,13 +20,14 @@ _ALLOWED_HIGH_RISK: Final = "risk:high is:approved,conditional"
 
 
 def gates(
-    progress: Progress, figures: Score, policy: ReviewPolicy, lacking: int, first_unanswered: str
+    progress: Progress, figures: Score, policy: ReviewPolicy, fit: RequestFit, lacking: int, first_unanswered: str
 ) -> tuple[Gate, ...]:
-    """Return every gate that the profile and the policy put before sign-off. A review without an open gate is approvable.
+    """Return every gate that profile, policy and access request put before sign-off; an approvable review has none open.
 
     `lacking` is the number of tools without a second approver; `first_unanswered` the id of a control.
     """
-    return (*_of_every_review(progress, figures, first_unanswered), *policy.gates, *_second_approver(policy, lacking))
+    of_every_review = _of_every_review(progress, figures, first_unanswered)
+    return (*of_every_review, *policy.gates, *_request(fit), *_second_approver(policy, lacking))
 
 
 def _of_every_review(progress: Progress, figures: Score, first_unanswered: str) -> Iterator[Gate]:
@@ -50,6 +53,16 @@ def _of_every_review(progress: Progress, figures: Score, first_unanswered: str) 
     waiting = progress.controls - progress.answered
     why = f"{waiting} of {progress.controls} questions unanswered"
     yield Gate(GateId.ANSWERED, "Every question is answered", waiting > 0, why, control=first_unanswered)
+
+
+def _request(fit: RequestFit) -> Iterator[Gate]:
+    for gate, title, asked, outside, flag in (
+        (GateId.ENVIRONMENT, "Approved for the requested environment", fit.environment, fit.other_environment, OTHER_ENVIRONMENT),
+        (GateId.AUDIENCE, "Approved for the requested audience", fit.audience, fit.other_audience, OTHER_AUDIENCE),
+    ):  # fmt: skip
+        if asked:
+            why = f"{len(outside):,} of {fit.allowed:,} allowed tools not limited to {asked}"
+            yield Gate(gate, title, bool(outside), why, query=f"is:{flag}")
 
 
 def _second_approver(policy: ReviewPolicy, lacking: int) -> Iterator[Gate]:

@@ -12,6 +12,7 @@ from analysis.model import AnswerState, Risk
 from analysis.policy import applied, switched_off
 from analysis.review.derived.findings import worst_first
 from analysis.review.derived.gates import gates
+from analysis.review.record.access_request import request_fit
 from analysis.rules import ReviewFacts, grouped, queue_rows, run_review
 from analysis.score import score, score_without_ledger
 
@@ -132,7 +133,14 @@ def summarise(
         answers=states,
         figures=figures,
         progress=progress,
-        gates=gates(progress, figures, policy, lacking, unanswered[0] if unanswered else ""),
+        gates=gates(
+            progress,
+            figures,
+            policy,
+            request_fit(record.registers, index.table.states),
+            lacking,
+            unanswered[0] if unanswered else "",
+        ),
         not_run=(*engine_not_run, *index.not_run, *silent, *switched_off(policy.policy)),
         live=live,
         unmet=unmet,

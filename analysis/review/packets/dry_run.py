@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.model import ToolId
 from analysis.output.allowlist.canonical import ALLOWLIST, allowed_under, decision_entry, entries
 from analysis.output.packet.folder import MAX_BYTES, Unreadable, read
+from analysis.output.packet.stated_packet import signed_packet
 from analysis.output.packet.strict_json import strict_json
 from analysis.review import queries
 from analysis.review.record.approvers import decision_states
@@ -40,6 +41,7 @@ class DryRun:
     tools: int
     first: bool  # the folder has no allowlist yet
     draft: bool  # a gate is open: the export would allow nothing
+    signed: bool = False  # the folder holds a signed packet: an export into it has to supersede that one
 
     @property
     def sentence(self) -> str:
@@ -48,6 +50,8 @@ class DryRun:
         allowed += "approved so far; a DRAFT allows none" if self.draft else "allowed"
         if self.first:
             return f"{allowed}; no earlier export in this folder"
+        if self.signed:
+            allowed += "; the last export is signed, and would be kept next to the new one"
         counts = {sign: sum(1 for line in self.lines if line.sign == sign) for sign in "+-~"}
         other = f" ~{counts['~']:,}" if counts["~"] else ""
         return f"+{counts['+']:,} -{counts['-']:,}{other} against the last export in this folder; {allowed}"
@@ -60,7 +64,8 @@ def dry_run(review: Review, folder: Path) -> DryRun:
     states = [replace(tool, decision_state=in_effect[tool.row.id]) for tool in review.tools()]
     allowed = sum(1 for tool in states if tool.decision_state.allowed)
     lines = sorted(_differing(states, before or {}), key=lambda line: ("+-~".index(line.sign), line.name))
-    return DryRun(tuple(lines), allowed, len(states), first=before is None, draft=bool(review.summary().open_gates))
+    draft, signed = bool(review.summary().open_gates), signed_packet(folder) is not None
+    return DryRun(tuple(lines), allowed, len(states), first=before is None, draft=draft, signed=signed)
 
 
 def _listed(folder: Path) -> dict[str, str] | None:

@@ -13,8 +13,10 @@ from analysis.model import ReviewSnapshot, SourceRecord
 from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
 from analysis.output.allowlist.canonical import entries
-from analysis.output.packet.folder import SIGNOFFS
 from analysis.review import queries
+from analysis.review.packets.background import background
+from analysis.review.packets.supersession import refuse_signed
+from analysis.review.record.state import superseded_packet
 from analysis.review.sources.engine_identity import code_digest
 from analysis.rules import RULE_PACK
 
@@ -30,8 +32,9 @@ if TYPE_CHECKING:
 class Exported:
     """What was written: the packet is final when no gate is open; a draft allows nothing.
 
-    `allowed` and `conditional` count the tools as decided. `removed` are the files of the earlier packet that this one does not have, sign-offs apart; `left_out` the approved
-    tools that a target cannot express, each with target, tool and reason.
+    `allowed` and `conditional` count the tools as decided. `kept` is the folder of the signed packet that this one
+    supersedes, or empty. `removed` are the files of the earlier packet that this one does not have; `left_out` the
+    approved tools that a target cannot express, each with target, tool and reason.
     """
 
     folder: Path
@@ -40,7 +43,7 @@ class Exported:
     conditional: int
     tools: int
     open_gates: tuple[Gate, ...]
-    replaced_signoffs: int
+    kept: str
     removed: tuple[str, ...]
     left_out: tuple[dict[str, str], ...]
 
@@ -54,13 +57,14 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
     """Return the review at this moment, whole. Depends on the events alone, so two exports are equal."""
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
+    tools = tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools())
     return ReviewSnapshot(
         workspace=review.store.events[0].id,
         title=review.title,
         as_of=review.as_of,
         heads=review.store.heads(),
         sources=tuple(source.info for source in review.sources()),
-        tools=tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools()),
+        tools=tools,
         findings=summary.findings,
         dispositions=queries.dispositions(review),
         controls=tuple((c, a and replace(a, state=in_effect)) for c, a, in_effect in queries.asked_controls(review)),
@@ -81,17 +85,19 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
             SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked)
             for s in review.sources()
         ),
+        supersedes=superseded_packet(review.record.registers),
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,
+        background=background(review, tools),
         approved_path=review.views.flows.allowed,
         exposed_path=review.views.flows.exposed,
     )
 
 
-def export(review: Review, folder: Path, target_names: Sequence[str] = ()) -> Exported:
+def export(review: Review, folder: Path, target_names: Sequence[str] = (), *, keep_signed: bool = False) -> Exported:
     """Write the packet of a review into a folder: see `write`. Raises `UsageError` for a target that does not exist."""
     chosen = tuple(allowlist.target_named(name) for name in dict.fromkeys(target_names))
-    return write(review_snapshot(review), folder, targets=chosen)
+    return write(review_snapshot(review), folder, targets=chosen, keep_signed=keep_signed)
 
 
 def write(
@@ -99,11 +105,15 @@ def write(
     folder: Path,
     ready: Callable[[], None] = lambda: None,
     targets: tuple[ExportTarget, ...] = (),
+    *,
+    keep_signed: bool = False,
 ) -> Exported:
     """Write the packet into a folder, which is new, empty, or holds an earlier packet. Does not need the workspace file.
 
-    `ready` is called when every file is made and none is written; an exception from it ends the export. Raises
-    `WorkspaceRefused` when the folder holds other files or cannot be written; nothing is changed then.
+    `ready` is called when every file is made and none is written; an exception from it ends the export. A signed packet
+    is never replaced: with `keep_signed` it is moved next to the folder, once the review records it as superseded.
+    Raises `WorkspaceRefused` when the folder holds a signed packet or other files, or cannot be written; nothing is
+    changed then.
     """
     try:
         folder = folder.resolve()
@@ -119,17 +129,19 @@ def write(
             "the packet was not written", place=str(folder),
             why=f"the folder holds other files: {', '.join(sorted(others)[:3])}", remedy="name a new or empty folder",
         )  # fmt: skip
+    kept = refuse_signed(folder, snapshot.supersedes, keep=keep_signed)
     content = files.PacketContent(snapshot, targets)
     made = files.make(content)
-    signoffs = len(list(folder.glob(f"{SIGNOFFS}/*.json")))
     earlier = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    removed = sorted(name for name in earlier - made.keys() if not name.startswith(f"{SIGNOFFS}/"))
+    removed = [] if kept else sorted(earlier - made.keys())
     ready()
-    _replace(folder, made)
+    # Someone may have signed while the files were made.
+    kept = refuse_signed(folder, snapshot.supersedes, keep=keep_signed)
+    _replace(folder, made, kept)
     decisions = [entry["as_decided"] for entry in entries(content.allowlist)]
     return Exported(
         folder, tuple(made), decisions.count("allow"), decisions.count("conditional"), len(decisions),
-        snapshot.open_gates, signoffs, tuple(removed),
+        snapshot.open_gates, str(kept or ""), tuple(removed),
         tuple(content.allowlist["unrepresentable"]),
     )  # fmt: skip
 
@@ -144,8 +156,8 @@ def _other_entries(folder: Path, inside: str = "") -> Iterator[str]:
             yield name
 
 
-def _replace(folder: Path, made: dict[str, bytes]) -> None:
-    """Write all files next to the folder, then put the new folder in the place of the old one."""
+def _replace(folder: Path, made: dict[str, bytes], kept: Path | None) -> None:
+    """Write all files next to the folder, then put the new folder in the place of the old one, or of one to be kept."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
@@ -157,14 +169,15 @@ def _replace(folder: Path, made: dict[str, bytes]) -> None:
             (draft / name).parent.mkdir(exist_ok=True)
             (draft / name).write_bytes(content)
         if folder.exists():
-            old = draft.with_name(f"{draft.name}.old")
+            old = kept or draft.with_name(f"{draft.name}.old")
             folder.rename(old)
             try:
                 draft.rename(folder)
             except OSError:
                 old.rename(folder)
                 raise
-            shutil.rmtree(old)
+            if kept is None:
+                shutil.rmtree(old)
         else:
             draft.rename(folder)
     except OSError as error:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.errors import ClearanceError
 from analysis.model import PRODUCT
 from analysis.output import allowlist, files
-from analysis.output.allowlist.canonical import ALLOWLIST
+from analysis.output.allowlist.canonical import ALLOWLIST, entries
 from analysis.output.packet.definitions_file import DEFINITIONS, carried_sources
 from analysis.output.packet.event_log import EVENTS, carried_events
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, SUMS, Snapshot, Unreadable
@@ -167,11 +167,11 @@ def _predicate(data: bytes) -> dict[str, Any]:
 def _allowlist(packet: Snapshot, made: bytes) -> Iterator[str]:
     try:
         listed = strict_json(packet.read(ALLOWLIST), MAX_BYTES)
-        claimed = {str(entry["id"]): entry for entry in listed["tools"]}
+        claimed = {str(entry["id"]): entry for entry in entries(listed)}
     except (Unreadable, KeyError, TypeError) as error:
         yield f"{ALLOWLIST}: cannot be read: {error}"
         return
-    true = {entry["id"]: entry for entry in json.loads(made)["tools"]}
+    true = {entry["id"]: entry for entry in entries(json.loads(made))}
     wrong = sorted(tool for tool in {*claimed, *true} if claimed.get(tool) != true.get(tool))
     loose = [tool for tool in wrong if _decision(claimed.get(tool)) != _decision(true.get(tool))]
     named = ", ".join((loose or wrong)[:3])

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from analysis.model import iso_date
 from analysis.output.packet.document.review_document import POLICY
 from analysis.output.packet.file_check import ManifestFacts, manifest_facts, read_manifest
-from analysis.output.packet.folder import SIGNOFFS, Snapshot, Unreadable
+from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Snapshot, Unreadable, read
 from analysis.output.packet.signing.requirements import (
     SignoffRequirement,
+    requested_roles_requirement,
     second_approver_requirement,
     separation_requirement,
     signoff_requirements,
@@ -19,16 +20,37 @@ from analysis.output.packet.signing.requirements import (
 from analysis.output.packet.signing.sign import sign
 from analysis.output.packet.signing.signoff import Signoff, Verification, check_signoffs, read_signers
 from analysis.output.packet.signing.statement import SignoffText
+from analysis.output.packet.signing.time_stamp import TimeStamp, check_time_stamp
 from analysis.output.packet.signing.verdicts import HEADLINES, PacketResult, SignoffVerdict
+from analysis.output.packet.stated_packet import StatedPacket, StatedSignoff, stated_packet
 from analysis.policy import recorded_policy
 from analysis.review.packets.recomputation import Recomputation, recompute
+from analysis.review.record.state import recorded_intake
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["HEADLINES", "PacketResult", "SignoffText", "SignoffVerdict", "Verified", "sign", "verify"]
+    from analysis.review.session import Review
+
+__all__ = [
+    "HEADLINES",
+    "PacketResult",
+    "SignoffText",
+    "SignoffVerdict",
+    "StatedPacket",
+    "StatedSignoff",
+    "Verified",
+    "roles_to_sign",
+    "sign",
+    "stated_packet",
+    "verify",
+]
+
+_STAMP: Final = f"{MANIFEST}.tsr"
+#: Roles that sign where neither policy nor access request names any.
+_USUAL_ROLES: Final = ("iam", "compliance", "risk", "change", "vendor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +62,11 @@ class Verified:
     signatures: Verification
     requirements: tuple[SignoffRequirement, ...]
     review_by: str = ""  # ISO date on which an approval ends
+    review_by_item: str = ""  # what ends then
+    request: str = ""  # for which agent, where, for whom, as the access request names it
     rebuilt: bool = False  # every file was computed again from events and definitions
     not_recomputed: str = ""  # why not, where nothing was found wrong
+    time_stamp: TimeStamp = field(default_factory=TimeStamp)
 
     @property
     def ok(self) -> bool:
@@ -49,12 +74,21 @@ class Verified:
         return self.result.approved
 
 
-def verify(folder: Path, allowed_signers: Path, policy: str = "", *, now: str, at: str = "") -> Verified:
+def roles_to_sign(review: Review) -> tuple[str, ...]:
+    """Return the roles in which a review is signed: those of its access request and its policy, or the usual ones."""
+    policy, request = review.policy.policy, recorded_intake(review.record.registers)
+    named = (*(request.roles if request else ()), *(policy.roles if policy else ()))
+    return tuple(dict.fromkeys(named)) or _USUAL_ROLES
+
+
+def verify(
+    folder: Path, allowed_signers: Path, policy: str = "", *, now: str, at: str = "", authority: Path | None = None
+) -> Verified:
     """Verify a packet, its sign-offs, and whether they meet the requirements: as of `at`, or of `now` (ISO 8601).
 
     `policy` is the text of the verifier's own policy. The packet must have been made under the same one, and its
     requirements count even where the packet's policy has fewer. Every file is read once, and every check works on what
-    was read: bytes and signatures first, then every file is computed again from the events and definitions. Every refusal is a sentence; `InputRefused` says that OpenSSH could not be run.
+    was read: bytes and signatures first (and the time stamp, against the certificate of its `authority`), then every file is computed again from the events and definitions. Every refusal is a sentence; `InputRefused` says that OpenSSH could not be run.
     """
     try:
         packet, signers = Snapshot.of(folder), read_signers(allowed_signers, folder)
@@ -62,9 +96,12 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "", *, now: str, a
     except Unreadable as error:
         unread = Verification(ok=False, draft=True, signoffs=(), problems=(str(error),))
         return Verified(PacketResult.NOT_VERIFIED, unread.problems, unread, ())
-    found, facts = check_signoffs(packet, signers, at), manifest_facts(manifest)
-    problems, requirements = list(found.problems), second_approver_requirement(manifest)
+    stamp = _time_stamp(packet, authority)
+    found, facts = check_signoffs(packet, signers, at, stamp.time), manifest_facts(manifest)
+    problems = [*found.problems, *([stamp.problem] if stamp.problem else [])]
+    requirements = second_approver_requirement(manifest)
     requirements += separation_requirement(facts, found.signoffs)
+    requirements += requested_roles_requirement(facts, found.signoffs)
     carried = packet.files.get(POLICY, b"").decode("utf-8", errors="replace")
     for text, whose in ((carried, f"{POLICY} of the packet"), (policy, "the policy given")):
         if not text:
@@ -90,9 +127,30 @@ def verify(folder: Path, allowed_signers: Path, policy: str = "", *, now: str, a
         found,
         tuple(requirements),
         facts.review_by,
+        facts.review_by_item,
+        facts.request,
         rebuilt,
         computed.not_recomputed if not problems else "",
+        stamp,
     )
+
+
+def _time_stamp(packet: Snapshot, authority: Path | None) -> TimeStamp:
+    """Return the time stamp of a packet, checked against the certificate of an authority."""
+    if _STAMP not in packet.names:
+        return TimeStamp(note="there is no time stamp; keys count as of the time of verification")
+    if authority is None:
+        return TimeStamp(note=f"{_STAMP}: not checked, and does not count; give the authority's certificate with --tsa")
+    try:
+        certificate = read(authority)
+    except Unreadable as error:
+        return TimeStamp(problem=f"{visible(str(authority), 120)}: {error}")
+    try:
+        time = check_time_stamp(packet.read(MANIFEST), packet.read(_STAMP), certificate)
+    except Unreadable as error:
+        return TimeStamp(problem=f"{_STAMP}: {error}")
+    note = "the manifest existed then; keys of sign-offs that say they are no later count as of that time"
+    return TimeStamp(time, note)
 
 
 def _result(
@@ -132,7 +190,8 @@ def _refusal(signoff: Signoff) -> str:
 def _ended(facts: ManifestFacts, found: Verification, day: str) -> Iterator[str]:
     """Yield what has ended by a day; a date that cannot be read has ended."""
     if facts.review_by and not day <= iso_date(facts.review_by):
-        yield f"the approval ended on {visible(facts.review_by, 40)}"
+        item = f": {facts.review_by_item}" if facts.review_by_item else ""
+        yield f"the approval ended on {visible(facts.review_by, 40)}{item}"
     for signoff in found.signoffs:
         if signoff.valid_until and day > signoff.valid_until:
             yield f"the sign-off of {signoff.signer} ended on {signoff.valid_until}"

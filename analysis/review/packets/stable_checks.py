@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import DecisionState, Effect, Reversibility, Risk, SourceId, ToolId, ToolRow, ToolType
-from analysis.output.allowlist.canonical import ALLOWLIST, decision_entry
+from analysis.output.allowlist.canonical import ALLOWLIST, decision_entry, entries
 from analysis.output.packet.file_check import manifest_facts, read_manifest
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Unreadable
 from analysis.output.packet.strict_json import strict_json
 from analysis.review.record.approvers import decision_states
 from analysis.review.record.record import Record
+from analysis.review.record.state import recorded_intake, superseded_packet
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -32,10 +33,13 @@ def stable_problems(packet: Snapshot, events: Sequence[Event]) -> Iterator[str]:
     yield from _heads(predicate.get("workspace"), events)
     listed = strict_json(packet.read(ALLOWLIST), MAX_BYTES)
     try:
-        entries = {ToolId(str(entry["id"])): entry for entry in listed["tools"]}
-        if len(entries) != len(listed["tools"]) or listed.get("default") != "deny":
+        every = entries(listed)
+        by_id = {ToolId(str(entry["id"])): entry for entry in every}
+        if len(by_id) != len(every) or listed.get("default") != "deny":
             yield f"{ALLOWLIST}: lists a tool twice, or does not deny by default"
-        yield from _decisions(entries, Record(events, str(predicate.get("issuedAt", ""))), manifest)
+        record = Record(events, str(predicate.get("issuedAt", "")))
+        yield from _recorded_claims(predicate, record)
+        yield from _decisions(by_id, record, manifest)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(f"does not have the form of an allowlist or of its events: {type(error).__name__}") from None
 
@@ -47,14 +51,22 @@ def _heads(claimed: Any, events: Sequence[Event]) -> Iterator[str]:
         yield f"{MANIFEST}: claims another end of the log than the events have"
 
 
-def _decisions(entries: dict[ToolId, dict[str, Any]], record: Record, manifest: dict[str, Any]) -> Iterator[str]:
+def _recorded_claims(predicate: dict[str, Any], record: Record) -> Iterator[str]:
+    if predicate.get("supersedes") != (superseded_packet(record.registers) or None):
+        yield f"{MANIFEST}: names another superseded packet than the events do"
+    request = recorded_intake(record.registers)
+    if predicate.get("requiredRoles", []) != (list(request.roles) if request else []):
+        yield f"{MANIFEST}: names other required roles than the access request does"
+
+
+def _decisions(by_id: dict[ToolId, dict[str, Any]], record: Record, manifest: dict[str, Any]) -> Iterator[str]:
     draft = manifest_facts(manifest).draft
-    states = [record.tool_state(_row(tool, entry)) for tool, entry in entries.items()]
+    states = [record.tool_state(_row(tool, entry)) for tool, entry in by_id.items()]
     in_effect = decision_states(states, record.lacking_second_approver(states))
     wrong = [
         state.row.id
         for state in states
-        if not _same(entries[state.row.id], replace(state, decision_state=in_effect[state.row.id]), draft=draft)
+        if not _same(by_id[state.row.id], replace(state, decision_state=in_effect[state.row.id]), draft=draft)
     ]
     if wrong:
         named = visible(", ".join(wrong[:3]), 300)

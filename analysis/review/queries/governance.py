@@ -138,7 +138,7 @@ def proposed_answers(review: Review, traffic: Traffic | None = None) -> dict[str
 
 
 def intake_conflicts(review: Review, request: Intake) -> tuple[str, ...]:
-    """Return where the sources contradict the access request: tools that write, undeclared classes of data."""
+    """Return where sources and decisions contradict the access request: tools that write, classes of data, scopes."""
     live = [tool for tool in review.tools() if tool.live]
     writing = [tool.row.name for tool in live if tool.effect is not Effect.READ]
     found = []
@@ -148,6 +148,13 @@ def intake_conflicts(review: Review, request: Intake) -> tuple[str, ...]:
     undeclared = [f"{data} ({classes[data]} tools)" for data in sorted(classes) if data not in request.data]
     if request.data and undeclared:
         found.append(f"classes of data that live tools touch and the request omits: {', '.join(undeclared)}")
+    needed = {scope for tool in live for scope in tool.row.scopes}
+    for what, scopes in (
+        ("scopes that the deployed grant has and no live tool needs", set(request.grant) - needed),
+        ("scopes that live tools need and the deployed grant lacks", needed - set(request.grant)),
+    ):
+        if request.grant and scopes:
+            found.append(f"{what}: {', '.join(sorted(scopes))}")
     return tuple(found)
 
 

@@ -30,7 +30,7 @@ _LIST_OF: Final = {
     CapabilityKind.CLIENT_REQUEST: "client_requests",
 }
 _COLUMNS = (
-    "id", "kind", "name", "method", "path", "operation_id", "effect", "type", "types", "risk", "reversibility", "data",
+    "id", "kind", "name", "method", "path", "operation_id", "effect", "type", "types", "risk", "reversibility", "data_classes",
     "unclear", "confidence", "findings", "tokens", "deprecated", "summary",
 )  # fmt: skip
 
@@ -135,9 +135,9 @@ def table(data: Mapping[str, Any]) -> str:
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for tool in capabilities(data):
-        classes = " ".join(dict.fromkeys(hit["data"] for hit in tool["data_hits"]))
+        classes = " ".join(dict.fromkeys(hit["data"] for hit in tool["data"]))
         cells = tool | {
-            "data": classes,
+            "data_classes": classes,
             "types": " ".join(tool["types"]),
             "findings": " ".join(sorted(f["rule"] for f in tool["findings"])),
         }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.query import completed_field, completions, tally
 from analysis.review.queries.tools import notes
 from analysis.review.record import state
+from analysis.review.record.access_request import OTHER_AUDIENCE, OTHER_ENVIRONMENT, request_fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +36,16 @@ def select(
         actor=actor,
         findings=lambda: review.summary().by_tool,
         notes=lambda tool: " ".join(note.text for note in notes(review, tool)),
-        sets={"marked": marked, "seen": seen},
+        sets={"marked": marked, "seen": seen} | _outside_request(review, query),
     )
+
+
+def _outside_request(review: Review, query: str) -> dict[str, AbstractSet[ToolId]]:
+    """Return the tools that do not fit the access request, by the flag of each misfit that a query names."""
+    if OTHER_ENVIRONMENT not in query.lower() and OTHER_AUDIENCE not in query.lower():
+        return {}
+    fit = request_fit(review.record.registers, review.table.states)
+    return {OTHER_ENVIRONMENT: frozenset(fit.other_environment), OTHER_AUDIENCE: frozenset(fit.other_audience)}
 
 
 def prepare(review: Review, actor: str = "") -> None:

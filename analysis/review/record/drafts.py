@@ -10,16 +10,18 @@ from analysis.assess.vocabulary import VERB_KINDS, built_in_vocabulary
 from analysis.errors import InputRefused, UsageError
 from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, DecisionState, Evidence, Policy, iso_date
 from analysis.model.product import PRODUCT
+from analysis.output.packet.signing.sshsig import ROLE
 from analysis.policy import read_policy
 from analysis.rules import rules
 from analysis.text import visible, without_surrogates
 from analysis.workspace import EventDraft, to_plain
-from analysis.workspace.keys import INTAKE, POLICY, PROFILE, REVIEW, answer_key, source_key
+from analysis.workspace.keys import INTAKE, PACKET, POLICY, PROFILE, REVIEW, answer_key, source_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analysis.model import Control, Intake, Profile
+    from analysis.output.packet.stated_packet import StatedPacket
     from analysis.review.sources.importing import ImportResult
     from analysis.workspace import Registers
 
@@ -109,10 +111,30 @@ def intake_given(request: Intake) -> EventDraft:
     """Return the access request."""
     if request.writes not in {"", "yes", "no"}:
         raise UsageError("the field `writes` is yes or no", place=visible(request.writes, 40))
+    wrong = [role for role in request.roles if not ROLE.fullmatch(role)]
+    if wrong:
+        raise UsageError(
+            f"{visible(wrong[0], 40)} is not a role",
+            why="lower-case letters, digits and -, at most 31",
+            remedy="e.g. iam",
+        )
     data = {name: value for name, value in to_plain(request).items() if value}
     if not data:
         raise UsageError("the access request is empty", remedy="state the purpose and the owner of the tools")
     return EventDraft("intake.given", INTAKE, data)
+
+
+def packet_superseded(signed: StatedPacket) -> EventDraft:
+    """Return the record that the next packet supersedes a signed one. What that one states is not verified here."""
+    data = {
+        "manifest": signed.manifest,
+        "status": signed.status,
+        "verdict": signed.facts.verdict,
+        "score": signed.score,
+        "issued_at": signed.issued_at,
+        "signoffs": [{"role": s.role, "signer": s.signer, "verdict": s.verdict} for s in signed.signoffs],
+    }
+    return EventDraft("packet.superseded", PACKET, data)
 
 
 def policy_imported(text: str, place: str) -> tuple[EventDraft, Policy]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from analysis.workspace import Event, Registers
     from analysis.workspace.keys import RegisterKey
 
-#: Kinds of events that cannot be undone: the review itself and its sources.
-_PERMANENT: Final = frozenset({"review.created", "source.imported"})
+#: Kinds of events that cannot be undone: the review itself, its sources, the packets that left it.
+_PERMANENT: Final = frozenset({"review.created", "source.imported", "packet.superseded"})
 #: Kinds of events about the review as a whole, with their verbs.
 _OF_REVIEW: Final = {
     "profile.set": "set the profile to",
@@ -39,7 +39,7 @@ def event_sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     if event.undoes:
         return f"undid a change of {_register(key, names)}: {value}"
     if event.kind in _PERMANENT:
-        return _creation_or_import(event)
+        return _permanent(event)
     if event.kind in _OF_REVIEW:
         return f"{_OF_REVIEW[event.kind]} {value}{reason}"
     if event.kind == "tool.decided":
@@ -71,10 +71,14 @@ def _finding(identity: str, names: Mapping[str, str]) -> str:
     return f"{rule} on {names.get(subject, subject)}"
 
 
-def _creation_or_import(event: Event) -> str:
+def _permanent(event: Event) -> str:
     data = event.data
     if event.kind == "review.created":
         return f"began the review {data.get('title', '')!r}"
+    if event.kind == "packet.superseded":
+        signed = ", ".join(f"{each['role']} {each['signer']}: {each['verdict']}" for each in data.get("signoffs", ()))
+        stated = f"{data.get('status')}, verdict {data.get('verdict')}, signed by {signed or 'no one'}"
+        return f"superseded the packet with manifest {str(data.get('manifest'))[:12]}… ({stated})"
     return f"imported {data.get('title') or data.get('uri')}: {data.get('tools')} tools, sha256 {str(data.get('sha256'))[:12]}…"
 
 

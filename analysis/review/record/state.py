@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,7 +28,16 @@ from analysis.model import (
     recorded_state,
 )
 from analysis.workspace import from_plain
-from analysis.workspace.keys import INTAKE, REVIEW, answer_key, decision_key, finding_key, override_key, parse_key
+from analysis.workspace.keys import (
+    INTAKE,
+    PACKET,
+    REVIEW,
+    answer_key,
+    decision_key,
+    finding_key,
+    override_key,
+    parse_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +54,7 @@ FLOW_ROLE_REGISTERS: Final[Mapping[FlowRole, str]] = {
     FlowRole.CODE_EXECUTION: "leg-code",
     FlowRole.SELF_MODIFICATION: "leg-limits",
 }
+_SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 #: What a reviewer may override of a tool, as in register keys.
 OVERRIDABLE: Final = ("risk", "type", *FLOW_ROLE_REGISTERS.values())
 
@@ -173,6 +184,20 @@ def recorded_intake(registers: Registers) -> Intake | None:
     return from_plain(Intake, max(heads, key=lambda head: (head.at, head.id)).data) if heads else None
 
 
+def superseded_packet(registers: Registers) -> str:
+    """Return the SHA-256 of the manifest of the signed packet superseded last; empty without one.
+
+    Where reviewers differ, the later one counts.
+    """
+    heads = [head for head in registers.heads(PACKET) if head.data]
+    if not heads:
+        return ""
+    digest = str(max(heads, key=lambda head: (head.at, head.id)).data["manifest"])
+    if not _SHA256.fullmatch(digest):
+        raise ValueError("a superseded packet without the digest of its manifest")
+    return digest
+
+
 def recorded_title(registers: Registers) -> str:
     """Return the title of the review, or an empty string."""
     heads = registers.heads(REVIEW)
@@ -183,6 +208,7 @@ def validate_registers(registers: Registers) -> None:
     """Read every register once, so that an unreadable event is found when the file is opened."""
     all_notes(registers)
     recorded_intake(registers)
+    superseded_packet(registers)
     for key in registers.keys("finding"):
         disposition(FindingId(parse_key(key).subject), registers)
     for key in registers.keys("control"):

@@ -22,18 +22,20 @@ SHAPES: Final = (
     "BASE", "PAST", "THIRD", "GERUND", "IMPERATIVE", "STARTS", "ENDS_CLAUSE", "ENDS_SENTENCE", "CAPITALS", "COLON", "QUOTE",
     "TOOL_NAME", "NAME", "ADDRESS", "PATH", "SECRET_PATH", "PROGRAM", "OPERATOR", "OPTION", "DANGER", "NUMBER", "CODE", "BE", "TO", "LEAD",
     "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL", "FILE_NAME", "PHRASE", "TOWARDS_TOOL", "PARTICIPLE",
+    "KIN", "MAILBOX", "CHAIN", "ACTING", "OTHERS", "DEAD_TOOL", "CODE_SPAN",
 )  # fmt: skip
 _MAX_TOKEN: Final = 120
 #: Distance from the bit of an act to the bit of that act in a form that can be an order.
 ORDERABLE: Final = 128
 _SECRET_PATH: Final = re.compile(
-    r"\.ssh\b|id_(?:rsa|ed25519|dsa)|(?:^|[/~])\.env\b|\.aws\b|/etc/(?:passwd|shadow|hosts|sudoers)|\.(?:bash|zsh)|"
-    r"\.netrc|\.npmrc|\.pypirc|\.kube|\.git/|authorized_keys|known_hosts|\.docker|\.pem$|mcp\.json|mcp_config|"
-    r"\.gnupg|_history|\.config/|claude_desktop_config|\.cursor|/root/|/proc/|\.git-credentials|\.profile|"
+    r"(?:^|[/~\\])\.(?:ssh|env|aws|bash|zsh|netrc|npmrc|pypirc|kube|git/|git-credentials|docker|gnupg|config/|cursor|profile|\w+_history)|"
+    r"id_(?:rsa|ed25519|dsa)|/etc/(?:passwd|shadow|hosts|sudoers)|authorized_keys|known_hosts|\.pem$|mcp\.json|mcp_config|"
+    r"claude_desktop_config|^/root/|^/proc/|"
     r"^(?:~|/(?:home|root|etc|users|var)\b|\.).{0,60}(?:credential|secret|password|wallet|keychain|private)"
 )
 _PATH: Final = re.compile(
-    r"(?:~|\.{1,2})?/[\w.~*-]+|[a-z]:\\|~/|\.(?:env|bashrc|zshrc|netrc|npmrc|gitconfig|ssh)\b|[\w-]+\.(?:env|pem|key|kdbx|sqlite|db)$"
+    r"(?:~|\.{1,2})/[\w.~*-]*|/(?:etc|home|users|usr|var|tmp|opt|root|srv|proc|mnt|private|library|appdata|documents|downloads|desktop)\b|"
+    r"[a-z]:\\|\.(?:env|bashrc|zshrc|netrc|npmrc|gitconfig|ssh)\b|[\w-]+\.(?:env|pem|key|kdbx|sqlite|db)$"
 )
 _HOST: Final = re.compile(
     r"(?:[a-z0-9_-]+\.)+([a-z]{2,12})(?::\d+)?(?:/.*)?$|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/.*)?$"
@@ -45,9 +47,17 @@ _FILE_NAME: Final = re.compile(
 _PLAIN_FILE: Final = re.compile(r"[\w/~-]{1,60}\.(?:txt|log|json|csv|lock|md|sh|env|ya?ml|ini|conf|cfg|db|bak|py)")
 _PROTOCOLS: Final = ("http://", "https://", "ftp://", "ws://", "wss://", "sftp://", "ssh://", "mailto:")
 _COMPOUND: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
+#: A mail address, a bucket, or an address by number that is not of this machine.
+_MAILBOX: Final = re.compile(
+    r"(?:mailto:)?(?!user|name|you|me@|some|john|jane|foo|e?mail@|test)[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$|"
+    r"(?:s3|gs|sftp|ftp)://(?!\S{0,40}(?:bucket|example|my-|your|<|path))|"
+    r"(?:\w{2,5}://)?(?!127\.|0\.0\.|10\.|192\.168\.|169\.254\.|255\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/\S*)?$"
+)
 _TAGGED: Final = re.compile(r"^(?:mcp_|functions?[._])")
 _WORD_CHARACTERS: Final = "`'\"“”‘’«»„()[]{}<>.,;:!?*…、。，！？"
 _BEFORE_WORD: Final = _WORD_CHARACTERS.replace(".", "")
+#: Pronouns joined to an order: "envialos", "inviala".
+_ENCLITIC: Final = re.compile(r"(?<=\w{4})(?:l[aeio]s?|se|ne)$")
 _ELISION: Final = re.compile(r"^(?:[ldnmstcj]|qu)'(?=\w{2})")
 
 
@@ -90,7 +100,7 @@ def act_words() -> ActWords:
     for name, entry in ((name, str(entry)) for name, listed in loaded["words"].items() for entry in listed):
         whole = tuple(entry.split())
         if len(whole) > 1:
-            anchor = max(range(len(whole)), key=lambda at: len(whole[at]))  # the rarest word, mostly
+            anchor = max(range(len(whole)), key=lambda at: (whole[at] not in lists["common"], len(whole[at])))
             phrases.setdefault(whole[anchor], []).append((anchor, whole, bit[name]))
         else:
             words[entry] = words.get(entry, 0) | bit[name]
@@ -175,6 +185,9 @@ def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
     word = plain(core)
     if word not in known.words:
         word = _ELISION.sub("", word)
+        stem = _ENCLITIC.sub("", word)
+        if known.words.get(stem, 0) & bit["IMPERATIVE"]:
+            word = stem
     found = known.words.get(word, 0)
     if not found and word.endswith("'s"):
         found = known.words.get(word[:-2], 0) & ~bit["PHRASE"]
@@ -222,6 +235,8 @@ def _shape(core: str, word: str, known: ActWords) -> int:
         bits |= bit["OPERATOR"]
     if core.isalpha():
         return bits | (_name(core, known) if not (core.islower() or core.isupper() or core.istitle()) else 0)
+    if _MAILBOX.match(word) and "." in word and not any(mark in core for mark in "<{"):
+        bits |= bit["MAILBOX"]
     if word.startswith(_PROTOCOLS) or ("@" in word[1:-1] and "." in word.rpartition("@")[2]):
         bits |= 0 if any(mark in core for mark in "<{") or core.endswith("://") else bit["ADDRESS"]
     elif (host := _HOST.match(word)) and (host[1] is None or host[1] in known.lists["domains"]):

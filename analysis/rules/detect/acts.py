@@ -13,7 +13,8 @@ from itertools import pairwise
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from analysis.rules.detect.act_places import heading_bit, mark_places, shell_bit
+from analysis.rules.detect.act_kin import chain_bit, relate
+from analysis.rules.detect.act_places import heading_bit, mark_places, shell_bit, span_bit
 from analysis.rules.detect.act_words import act_words, token_bits
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))|[。�
 _JOINED: Final = re.compile(r"\.(?=[A-Z][a-z])")
 _ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "etc", "vs", "approx", "z.b", "p.ex", "no", "cf"))
 _MAX_CACHED: Final = 60_000
+_MAX_CACHED_TOKEN: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,35 +71,39 @@ _most: dict[str, int] = {}
 
 def classes(text: str) -> int:
     """Return the bits that the words of a text have, or may have in phrases: a fast first look."""
-    listed = [*map(_most.get, text.split())]
+    raws = text.split()
+    listed = [*map(_most.get, raws)]
     if None in listed:
-        for raw in text.split():
-            _classified(raw)
-        listed = [_most.get(raw, -1) for raw in text.split()]
+        listed = [_classified(raw)[1] if most is None else most for raw, most in zip(raws, listed, strict=True)]
     return reduce(or_, listed, 0)
 
 
-def _classified(raw: str) -> int:
-    """Return the bits of a token."""
+def _classified(raw: str) -> tuple[int, int]:
+    """Return the bits of a token, and those it may have in phrases too."""
     found = _bits.get(raw)
-    if found is None:
-        known = act_words()
-        word, found = token_bits(raw, known)
-        if len(_bits) < _MAX_CACHED and len(raw) < 40:
-            _bits[raw], _word[raw] = found, word
-            _most[raw] = found | known.anchored.get(word, 0)
-    return found
+    if found is not None:
+        return found, _most[raw]
+    known = act_words()
+    word, found = token_bits(raw, known)
+    most = found | known.anchored.get(word, 0)
+    if len(_bits) < _MAX_CACHED and len(raw) < _MAX_CACHED_TOKEN:
+        _bits[raw], _word[raw], _most[raw] = found, word, most
+    return found, most
 
 
-def tokens(text: str, own: str = "") -> Tokens:
-    """Return the tokens of a text. `own` is the name of the tool the text is about: it is no other tool."""
+def tokens(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -> Tokens:
+    """Return the tokens of a text.
+
+    `own` is the name of the tool the text is about: it is no other tool. A tool of the same server (`siblings`, in lower
+    case), or one on the same thing by its name, is kin: honest texts name those.
+    """
     known = act_words()
     if "\n" in text:
         text = _BREAKS.sub(" . ", text)
     raws = _JOINED.sub(". ", text).split()
     known_bits = [*map(_bits.get, raws)]
     if None in known_bits:
-        known_bits = [_classified(raw) for raw in raws]
+        known_bits = [_classified(raw)[0] for raw in raws]
     bits: list[int] = known_bits  # type: ignore[assignment]  # no None is left
     words: list[str] = [*map(_word.get, raws)]  # type: ignore[list-item]  # likewise, after the next line
     if None in words:
@@ -113,6 +119,7 @@ def tokens(text: str, own: str = "") -> Tokens:
         for at, word in enumerate(words):
             if word == own:
                 bits[at] = bits[at] & ~(known.bit["TOOL_NAME"] | known.bit["CODE"]) | known.bit["OWN"]
+    relate(words, bits, known, own, siblings)
     return Tokens(words, bits, reduce(or_, bits, 0))
 
 
@@ -159,8 +166,12 @@ def _sentence(words: list[str], bits: list[int], known: ActWords, *, first: bool
     if sum(1 for each in bits if each & bit["COLON"] and each & bit["CODE"]) >= _MIN_KEYS:
         return Sentence(tuple(words), 0, ())  # a sample of data
     if every & (bit["PROGRAM"] | bit["OPERATOR"]):
-        every |= shell_bit(bits, known)
+        every |= shell_bit(words, bits, known)
+    if every & bit["CODE"]:
+        every |= span_bit(bits, known)
     every |= heading_bit(words, bits, known)
+    if every & bit["TOOL_NAME"]:
+        every |= chain_bit(words, bits, known)
     acts: tuple[Act, ...] = ()
     if every & known.acts:
         summary = first and not every & (bit["MUST"] | bit["PLEASE"] | bit["SHELL"] | bit["REGARDLESS"] | bit["SHOULD"])
@@ -185,6 +196,7 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
     )
     obliging = bit["MUST"] | bit["SHOULD"] | bit["PLEASE"]
     names = bit["NAME"] | bit["ADDRESS"] | bit["PATH"]
+    around = bit["BEFORE"] | bit["AFTER"] | bit["WHEN"]
     found: list[Act] = []
     ordered_before = quoted = False
     starts = 0
@@ -199,19 +211,29 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
             continue
         obliged = bool(reduce(or_, bits[max(0, at - _OBLIGATION) : at], 0) & obliging)
         negated = bool(reduce(or_, bits[max(0, at - 4) : at], 0) & bit["NOT"])
+        if each & bit["IMPERATIVE"] and not each & bit["BASE"]:
+            negated = negated or bool(
+                reduce(or_, bits[at + 1 : at + _OBLIGATION], 0) & bit["NOT"]
+            )  # German: after the verb
         form = _form(words, bits, at, known, obliged=obliged)
         leads = at - starts <= _OBLIGATION and words[at - 1 : at] != ["to"]
         leads = leads and all(one & leading for one in bits[starts:at])
+        leads = leads or (
+            0 < at <= _OBLIGATION
+            and bool(bits[0] & around)
+            and bool(each & bit["BASE"])
+            and words[at - 1] not in known.lists["no_order"]
+        )
         coordinated = ordered_before and at > 0 and words[at - 1] in known.lists["and"]
         told = leads or coordinated or obliged
         if summary and not obliged and (starts == 0 or coordinated):
             told = False  # the first sentence says what the tool does, in the same form
-        ordered = not quoted and (form == "order" or (form == "base" and told))
+        ordered = not quoted and (form == "order" or (form == "base" and told) or _is_assigned(words, bits, at, known))
         near = reduce(or_, bits[at + 1 : at + 1 + _NEAR], 0)
         objects = reduce(or_, bits[at + 1 + _NEAR : at + 1 + _OBJECTS], near)
         if each & bit["PAST"]:
             objects = reduce(or_, bits[max(0, at - 12) : at], objects)
-            if objects & bit["TOOL"] and objects & bit["CODE"]:
+            if objects & bit["TOOL"] and objects & bit["CODE"] and not objects & bit["KIN"]:
                 near |= bit["TOOL_NAME"]
             near |= reduce(or_, bits[max(0, at - 5) : at], 0) & bit["TOOL_NAME"]
         near |= reduce(or_, bits[max(0, at - 3) : at], 0) & bit["SILENT"]
@@ -219,6 +241,22 @@ def _acts(words: list[str], bits: list[int], known: ActWords, *, summary: bool) 
         found.append(Act(what, ordered, negated, objects | near & bit["TOOL_NAME"], near, at))
         ordered_before = ordered_before or ordered
     return found
+
+
+def _is_assigned(words: list[str], bits: list[int], at: int, known: ActWords) -> bool:
+    """Whether an act is said to be the model's: "the agent deletes", "is sent by the assistant", "we ask you to send"."""
+    bit, each = known.bit, bits[at]
+    before = bits[max(0, at - _NEAR) : at]
+    if each & (bit["BASE"] | bit["THIRD"]) and any(one & bit["MODEL"] for one in before[-3:]):
+        return known.lists["enabling"].isdisjoint(words[max(0, at - 6) : at])
+    if each & bit["PAST"] and any(one & bit["BE"] for one in before):
+        return any(one & bit["MODEL"] and "by" in words[at + 1 : at + 5] for one in bits[at + 1 : at + 8])
+    if each & bit["GERUND"] and at and words[at - 1] in known.lists["means"]:
+        return any(
+            one & (bit["MUST"] | bit["PLEASE"] | bit["SHOULD"] | bit["MODEL"] | bit["IMPERATIVE"]) for one in bits[:at]
+        )
+    soft = at > 1 and words[at - 1] == "to" and bool(each & bit["BASE"])
+    return soft and any(one & bit["PLEASE"] for one in bits[max(0, at - _OBLIGATION) : at])
 
 
 def _form(words: list[str], bits: list[int], at: int, known: ActWords, *, obliged: bool) -> str:
@@ -243,7 +281,7 @@ def _object(words: list[str], bits: list[int], at: int, known: ActWords, near: i
     if not each & (bit["CALL"] | bit["USE"] | bit["RUN"]):
         return each, near
     after = [bits[at] for at in range(at + 1, min(at + 4, len(bits))) if words[at] not in known.lists["articles"]]
-    if not after:
+    if not after or after[0] & bit["KIN"]:
         return each, near
     if after[0] & (bit["THIS"] | bit["OWN"]) or words[at + 1] == "it":
         return bit["SELF"], near & ~bit["TOOL_NAME"]

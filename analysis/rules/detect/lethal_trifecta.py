@@ -16,12 +16,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from analysis.model import TRIFECTA, BlockingSet, ExfiltrationPath, FlowRole, PathState, ToolId
-from analysis.rules.engine.index import Index
+from analysis.rules.engine.index import UNREAD, Index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from analysis.model import OpenFlowRole, SourceId, ToolState
+    from analysis.rules.engine.index import IndexedTools
 
 
 class PathPart(StrEnum):
@@ -111,7 +112,7 @@ def path_of(index: Index, tools: Sequence[ToolId], unread: Iterable[SourceId] = 
     )
 
 
-def state_of(tools: Mapping[PathKey, Sequence[ToolState]]) -> ExfiltrationPath:
+def state_of(tools: IndexedTools) -> ExfiltrationPath:
     """Return the path over tools by key, each named by its first tool alone: enough for its state."""
 
     def first(part: PathPart, role: FlowRole) -> tuple[ToolId, ...]:
@@ -121,6 +122,7 @@ def state_of(tools: Mapping[PathKey, Sequence[ToolState]]) -> ExfiltrationPath:
         {role: first(PathPart.PLAYS, role) for role in TRIFECTA},
         {role: first(PathPart.POSSIBLE, role) for role in TRIFECTA},
         first(*_HELD),
+        tuple(dict.fromkeys(tool.row.source for tool in tools.get(UNREAD, ()))),
     )
 
 

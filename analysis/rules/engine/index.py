@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     IndexKey = Callable[[ToolState], Iterable[Hashable]]
     IndexedTools = Mapping[Any, Sequence[ToolState]]
+
+#: Key of the tools of a source that was read with errors, from which tools may be missing.
+UNREAD: Final = "unread"
 
 
 def partition(tools: Iterable[ToolState], index_key: IndexKey) -> IndexedTools:

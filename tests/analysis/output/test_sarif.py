@@ -33,7 +33,7 @@ def test_a_result_names_rule_message_place_and_fingerprint():
 
 
 @pytest.mark.parametrize(
-    ("severity", "level"), zip(Severity, ("error", "error", "warning", "note", "note"), strict=True)
+    ("severity", "level"), list(zip(Severity, ("error", "error", "warning", "note", "note"), strict=True))
 )
 def test_severities_become_levels(severity, level):
     (result,) = only(finding(severity=severity))["results"]

@@ -26,6 +26,7 @@ from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
 from analysis.review.record.policy import ReviewPolicy
 from analysis.review.record.record import Record
+from analysis.workspace import Registers
 from tests.analysis.rules.test_rules import findings_of, states_of
 
 ROOT = Path(__file__).parents[3]
@@ -71,6 +72,7 @@ class Recorded(Record):
     policy = ReviewPolicy()
     requesters = frozenset()
     version = (0, TODAY)
+    registers = Registers()
 
     def __init__(self, said=None, answers=None) -> None:
         self._said, self._answers = said or {}, answers or {}

@@ -71,7 +71,7 @@ def test_what_is_decided_leaves_in_the_list_of_its_kind(run, review, tmp_path):
     assert allowlist["default"] == "deny"
     page = (tmp_path / "packet" / "review.md").read_text()
     assert "1 tool, 1 resource, 1 resource template, 1 prompt, 1 server instructions" in page
-    assert "mill://ledger" in page
+    assert "mill://ledger" in (tmp_path / "packet" / "tools.csv").read_text()
 
 
 def test_a_target_for_tools_never_names_another_kind(run, review, tmp_path):

@@ -1,6 +1,10 @@
 """`clearance export`: the packet, and the preview of its changes."""
 
 import json
+import shutil
+import subprocess
+
+import pytest
 
 
 def test_export_of_a_draft_says_that_it_allows_nothing(run, file, tmp_path):
@@ -37,3 +41,60 @@ def test_a_dry_run_writes_nothing_and_lists_each_difference(run, file, tree):
     assert ran.out.endswith(
         "+0 -1 ~1 against the last export in this folder; 38 of 48 tools approved so far; a DRAFT allows none\n"
     )
+
+
+needs_keys = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+
+
+@pytest.fixture
+def signed(run, completed, tmp_path):
+    """The packet of a completed review, signed."""
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "ann")], check=True)
+    assert run("export", completed, tmp_path / "packet").code == 0
+    ran = run("sign", tmp_path / "packet", "--role", "iam", "--key", tmp_path / "ann", "--verdict", "approve")
+    assert ran.code == 0
+    return tmp_path / "packet"
+
+
+@needs_keys
+def test_a_signed_packet_is_not_replaced_without_being_asked(run, completed, signed, tree):
+    before = tree()
+    ran = run("export", completed, signed)
+    assert (ran.code, ran.out) == (4, "")
+    assert "why: the folder holds a signed packet (iam ann@corp.example: approve)" in ran.err
+    assert "next: name another folder, or add --supersede" in ran.err
+    assert tree() == before
+    assert (
+        "the last export is signed, and would be kept"
+        in run("export", completed, signed, "--dry-run", "--supersede").out
+    )
+    assert tree() == before
+
+
+@needs_keys
+def test_a_superseded_packet_is_kept_recorded_and_compared(run, completed, signed):
+    run("decide", completed, "--where", "name:listTags", "--block", "--reason", "x")
+    made = run("export", completed, signed, "--supersede", "--json").json
+    assert made["kept"].startswith(f"{signed}.superseded-")
+    assert "superseded the packet with manifest" in run("log", completed).out
+    ran = run("diff", made["kept"], signed)
+    assert (ran.code, ran.out.split()) == (
+        1,
+        ["tightened", "decision", "customer-management-api:GET", "/tags:", "allow", "->", "block"],
+    )
+    assert "why: 1 difference: 1 tightened; the new packet names the old one as superseded" in ran.err
+    assert run("diff", made["kept"], signed, "--json").json == {
+        "equal": False, "supersedes": True,
+        "changes": [{"part": "decision", "subject": "customer-management-api:GET /tags", "before": "allow", "after": "block", "direction": "tightened"}],
+    }  # fmt: skip
+
+
+@needs_keys
+def test_a_difference_is_read_and_nothing_is_written(run, signed, tree):
+    before = tree()
+    ran = run("diff", signed, signed)
+    assert (ran.code, ran.out.startswith("no difference"), ran.err) == (0, True, "")
+    ran = run("diff", signed, signed.parent)
+    assert (ran.code, ran.out) == (3, "")
+    assert "the packet cannot be compared" in ran.err
+    assert tree() == before

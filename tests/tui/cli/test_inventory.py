@@ -8,7 +8,7 @@ import pytest
 
 FIELDS = {
     "id": str, "name": str, "method": str, "path": str, "operation_id": str, "effect": str, "type": str, "types": list,
-    "risk": str, "reversibility": str, "data": list, "reasons": list, "confidence": float, "findings": list, "tokens": int,
+    "risk": str, "reversibility": str, "data": list, "data_classes": list, "reasons": list, "confidence": float, "findings": list, "tokens": int,
 }  # fmt: skip
 
 
@@ -42,6 +42,14 @@ def test_inspect_prints_the_contract_fields_of_one_tool(run, source):
     }  # fmt: skip
     assert {name: tool[name] for name in expected} == expected
     assert {"where", "matched", "says"} <= set(tool["reasons"][0])
+
+
+def test_inspect_prints_fields_and_classes_of_data_under_keys_of_their_own(run, source):
+    tools = [tool for tool in run("inspect", source, "--json").json["tools"] if tool["data"]]
+    assert tools
+    for tool in tools:
+        assert all(set(hit) == {"data", "direction", "fields"} for hit in tool["data"])
+        assert set(tool["data_classes"]) <= {hit["data"] for hit in tool["data"]}
 
 
 def test_inspect_as_text_counts_first_and_then_lists(run, source):

@@ -68,7 +68,7 @@ async def test_an_editor_is_refused_in_a_browser(monkeypatch):
     monkeypatch.setattr(Desk, "is_web", property(lambda _: True))
     desk = Desk(None, "ann")
     async with desk.run_test():
-        with pytest.raises(Exception, match="a browser cannot start your editor"):
+        with pytest.raises(Exception, match="a browser cannot be given to another program"):
             desk.suspend_for(lambda: None)
 
 

@@ -148,13 +148,6 @@ def test_a_sign_off_that_is_no_valid_approval_fails_verification(sign, verify, m
     assert verify().code == 1
 
 
-def test_an_approval_with_conditions_has_to_name_them(sign, verify):
-    assert sign("--verdict", "conditions").code == 2
-    assert sign("--verdict", "conditions", "--condition", "two persons for refunds").code == 0
-    ran = verify("--json")
-    assert (ran.code, ran.json["result"]) == (0, "approved-with-conditions")
-
-
 def test_a_sign_off_is_replaced_only_with_the_option(sign, verify):
     sign("--verdict", "reject")
     ran = sign()
@@ -202,7 +195,7 @@ def under(run, completed, tmp_path, keys):
         place.write_text(POLICY.format(roles=roles, needed=needed))
         assert run("policy", completed, place).code == 0
         packet, signers = tmp_path / "under_policy", tmp_path / "signers"
-        assert run("export", completed, packet).code == 0
+        assert run("export", completed, packet, "--supersede").code == 0
         lines = []
         for who, role in (each.split() for each in signed):
             lines.append(f"{who}@corp {(keys / who).with_suffix('.pub').read_text()}")
@@ -275,3 +268,14 @@ def test_the_highest_profile_requires_a_second_approver(run, file, packet, verif
         ]
         assert run(*again, *given, "--reason", "checked as well").code == 0
     assert requirement()["met"] is True
+
+
+def test_conditions_are_those_of_the_packet_unless_given(sign, verify, packet):
+    assert sign("--verdict", "conditions").code == 0
+    said = verify("--json").json
+    assert (said["result"], "approval=two persons (1 tool)" in said["signoffs"][0]["conditions"]) == (
+        "approved-with-conditions",
+        True,
+    )
+    assert sign("--verdict", "conditions", "--condition", "until March", "--replace").code == 0
+    assert verify("--json").json["signoffs"][0]["conditions"] == ["until March"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,27 +33,33 @@ from tui.cli.common.review_file import opened
 @click.option(
     "--data", multiple=True, type=click.Choice(DATA_CLASSES), help="A class of data; repeat the option for each."
 )
+@click.option("--agent", default="", help="Which agent, and who runs it.")
+@click.option("--environment", default="", help="Where it will call them, such as production. Becomes a gate.")
+@click.option("--audience", multiple=True, help="A group of users that the agent serves; repeatable. Becomes a gate.")
+@click.option("--ends-early", multiple=True, help="What ends the approval before its date; repeatable.")
+@click.option("--role", "roles", multiple=True, help="A role that has to sign the packet; repeatable.")
+@click.option("--grant", multiple=True, help="A scope of the credential as deployed; repeatable.")
 @click.option("--writes", type=click.Choice(["yes", "no"]), help="Whether the agent may change anything.")
 @recording
-def intake_command(file: Path, *, actor: str | None, as_json: bool, data: tuple[str, ...], **given: str | None) -> None:
-    """Record the access request in five fields; or show it, with everything in the sources that contradicts it.
+def intake_command(file: Path, *, actor: str | None, as_json: bool, **given: Any) -> None:
+    """Record the access request; or show it, with everything in the sources that contradicts it.
 
-    Fields that are left out keep their value.
+    Fields that are left out keep their value. Environment and audience are compared with the conditions of every
+    allowed tool: see `clearance gates`.
     """
-    given_any = bool(data or any(given.values()))
+    given_any = any(given.values())
     review = opened(file, writable=given_any)
     request = queries.intake(review) or Intake()
     if given_any:
-        request = replace(request, data=data or request.data, **{name: value for name, value in given.items() if value})
+        request = replace(request, **{name: value for name, value in given.items() if value})
         commands.record_intake(review, request, actor=clock.actor(actor), at=clock.now())
     conflicts = intake_conflicts(review, request)
     if as_json:
         put_json({"intake": json_data(request), "contradictions": list(conflicts)})
         return
     for name, value in json_data(request).items():
-        say_wrapped(
-            f"{name + ':':9}{visible(', '.join(value) if isinstance(value, list) else value) or 'not given'}", 9
-        )
+        shown = ", ".join(value) if isinstance(value, list) else value
+        say_wrapped(f"{name.replace('_', ' ') + ':':13}{visible(shown) or 'not given'}", 13)
     for line in conflicts:
         say_wrapped(f"contradiction: {visible(line, 400)}", 2)
 

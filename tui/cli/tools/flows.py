@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.model import PathState
+from analysis.model import TRIFECTA, PathState
 from analysis.model.serialise import path_facts
 from analysis.review.queries.status import json_data
 from analysis.text import visible
@@ -49,10 +49,12 @@ def flows_command(file: Path, as_json: bool) -> None:
             path_facts(path) | {"open_roles": _open_roles(review, path), "cuts": list(map(json_data, cuts))}
             for _, path, cuts in sets
         )
+        approved["tools"] = flows.approved
         put_json({"approved_and_undecided": exposed, "approved": approved, "flow_roles": roles})
         return
     for title, path, cuts in sets:
-        say(f"exfiltration path over {title}: {path.state.value}")
+        nothing = path is flows.allowed and not flows.approved
+        say(f"exfiltration path over {title}: {'nothing is approved yet' if nothing else path.state.value}")
         for text in _explained(review, path, cuts):
             say(f"  {text}")
     for flow_role, tools in flows.by_role:
@@ -61,6 +63,9 @@ def flows_command(file: Path, as_json: bool) -> None:
 
 def _explained(review: Review, path: ExfiltrationPath, cuts: Sequence[BlockingSet]) -> Iterator[str]:
     """Yield what the state of a path rests on, and what removes the path."""
+    if path.state is PathState.PRESENT:
+        private, content, sink = (visible(review.tool(path.flow_roles[role][0]).row.name) for role in TRIFECTA)
+        yield f"for example: text of outsiders from {content} could make the agent send what {private} returns through {sink}"
     if path.state is PathState.NOT_KNOWN:
         unsettled = path.unsettled
         yield from (_unsettled(review, tool) for tool in unsettled[:_MAX_UNSETTLED])

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tui.desk.shell.background_jobs import Job
     from tui.desk.shell.host import Host
 
+#: Environments that the arrow keys offer.
+_ENVIRONMENTS: Final = ("production", "staging", "test", "development")
 #: The first message of a new review.
 NEW_REVIEW: Final = "new review: press i to fill in the access request, at any time"
 
@@ -60,27 +62,41 @@ async def intake(desk: Host) -> None:
     session = session_of(desk)
     known = queries.intake(session.review) or Intake()
     fields = [
+        FormField("Agent, and who runs it", known.agent, needed=False),
         FormField("Server, and where it runs", known.server, needed=False),
         FormField("Owner: the team, and a person responsible for the tools", known.owner, needed=False),
         FormField("Purpose: what the agent will do with the tools", known.purpose, needed=False),
+        FormField("Environment in which the agent calls them", known.environment, needed=False, choices=_ENVIRONMENTS),
+        FormField("Audience: groups that the agent serves (comma-separated)", ", ".join(known.audience), needed=False),
         FormField("Data classes (comma-separated)", ", ".join(known.data), needed=False, choices=tuple(DATA_CLASSES)),
         FormField("Does the agent change anything? yes or no", known.writes, needed=False, choices=("yes", "no")),
+        FormField("Ends early if (comma-separated)", ", ".join(known.ends_early), needed=False),
+        FormField("Roles that have to sign (comma-separated)", ", ".join(known.roles), needed=False),
+        FormField("Scopes of the credential as deployed (comma-separated)", ", ".join(known.grant), needed=False),
     ]
 
+    def request_of(values: list[str]) -> Intake:
+        agent, server, owner, purpose, environment, audience, data, writes, ends, roles, grant = values
+        lists = (tuple(_split(text)) for text in (data, audience, ends, roles, grant))
+        data_classes, groups, triggers, signing, scopes = lists
+        return Intake(
+            server, owner, purpose, data_classes, writes, agent, environment, groups, triggers, signing, scopes
+        )
+
     def check(values: list[str]) -> str:
-        unknown = [name for name in _split(values[3]) if name not in DATA_CLASSES]
+        request = request_of(values)
+        unknown = [name for name in request.data if name not in DATA_CLASSES]
         if unknown:
             return f"{visible(unknown[0], 40)} is not a data class: {', '.join(DATA_CLASSES)}"
-        if values[4] not in {"yes", "no", ""}:
-            return "the last field is yes, no or empty"
+        if request.writes not in {"yes", "no", ""}:
+            return "whether the agent changes anything is yes, no or empty"
         return "" if any(values) else "nothing is filled in; Esc leaves it for later"
 
     note = "Filled in before the review, and compared with what the tools do. i opens it again."
     given = await desk.prompts.ask(Form("Access request", fields, note=note, check=check))
     if given is None:
         return
-    server, owner, purpose, data, writes = given
-    request = Intake(server, owner, purpose, tuple(_split(data)), writes)
+    request = request_of(given)
     desk.sync.done(commands.record_intake(session.review, request, actor=session.actor, at=clock.now()))
     for conflict in intake_conflicts(session.review, request):
         desk.messages.say(f"contradicts the access request: {visible(conflict, 300)}")

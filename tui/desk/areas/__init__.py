@@ -38,7 +38,7 @@ AREAS: Final = {
     "flows": Area("5", "Flows", "Flows", "exfiltration paths over several tools, and what cuts them", "flows:FlowsArea"),
     "duplicates": Area("6", "Duplicates", "Dup", "tools an agent cannot tell apart, side by side", "duplicates:DuplicatesArea"),
     "changes": Area("7", "Changes", "Chg", "what a re-import changed, before and after", "changes:ChangesArea"),
-    "signoff": Area("8", "Sign-off", "Sign", "the gates, and what an export would change", "signoff:SignoffArea"),
+    "signoff": Area("8", "Sign-off", "Sign", "the gates, who signed, and what an export would change", "signoff:SignoffArea"),
 }  # fmt: skip
 
 

@@ -55,7 +55,7 @@ class FlowsArea(ListArea):
         exposed, allowed = self._flows.exposed, self._flows.allowed
         counts = ", ".join(f"{role.value} {len(exposed.flow_roles[role]):,}" for role in TRIFECTA)
         unread = f"{SEP}read with errors: {', '.join(map(visible, exposed.unread))}" if exposed.unread else ""
-        return f" Exfiltration path: {path_sentence(exposed.state, allowed.state)}{SEP}{counts}{unread}"
+        return f" Exfiltration path: {path_sentence(exposed.state, allowed.state, self._flows.approved)}{SEP}{counts}{unread}"
 
     def tool(self) -> ToolId | None:
         """Return the tool under the cursor."""
@@ -118,15 +118,19 @@ class FlowsArea(ListArea):
         return [*lines, line(("l adds or removes a flow role", "dim")), *self.notes_on(tool)]
 
     def _cut_page(self, cut: BlockingSet) -> Iterator[Line]:
-        yield line((f"Without {cut.flow_role.value} the path is absent", "title"))
+        unread = self._flows.exposed.unread
+        then = "not known until the sources are read without errors" if unread else "absent"
+        yield line((f"With these blocked, no tool is left for {cut.flow_role.value}: the path is {then}", "title"))
         yield line(("Enter shows these tools, all marked for one decision", "dim"))
         if cut.flow_role is TRIFECTA[-1]:
             yield line("Run-time approval of each call, with evidence, cuts it too.")
         yield line(f"Block all {len(cut.tools):,}: {self._names(cut)}", indent=2)
 
 
-def path_sentence(exposed: PathState, approved: PathState) -> str:
-    """Return what is known of the path: `exposed` is over approved and undecided tools, `approved` over approved ones."""
+def path_sentence(exposed: PathState, approved: PathState, tools: int) -> str:
+    """Return what is known of the path over approved and undecided tools, and over the approved ones, `tools` in number."""
+    if not tools:
+        return f"{exposed.value} among undecided tools; nothing is approved yet"
     if exposed is approved:
         return exposed.value if exposed is PathState.ABSENT else f"{exposed.value} among approved tools"
     if approved is PathState.PRESENT:

@@ -127,9 +127,9 @@ def figures(session: Session) -> Iterator[Line]:
         waiting = SEP.join(row.matched for row in summary.queue)
         yield line(("queue: ", "dim"), f"{waiting} to decide", ("  (filter: is:undecided)", "dim"))
     gates = [gate.why for gate in summary.open_gates]
+    yield line(("request: ", "dim"), *access_request(review))
     yield line(("sign-off waits for: ", "dim"), (SEP.join(gates), "warn") if gates else ("nothing", "good"))
     yield line(("people: ", "dim"), people(review))
-    yield line(("request: ", "dim"), *access_request(review))
 
 
 def _score_without_acceptances(score: Score) -> tuple[str, str]:
@@ -189,6 +189,9 @@ def access_request(review: Review) -> tuple[str | tuple[str, str], ...]:
     if request is None:
         return (("not filled in; press i", "warn"),)
     parts = (
+        request.agent,
+        f"in {request.environment}" if request.environment else "",
+        f"for {', '.join(request.audience)}" if request.audience else "",
         request.purpose,
         request.server,
         request.owner,

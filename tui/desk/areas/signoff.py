@@ -1,4 +1,4 @@
-"""The gates before sign-off, and what an export would change."""
+"""The gates before sign-off, who signed the exported packet, and what an export would change."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model import GateId
 from analysis.review.packets.dry_run import dry_run
+from analysis.review.packets.signing import stated_packet
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.line_table import Cell, Column
@@ -13,40 +14,50 @@ from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.symbols import ARROW, SEP
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from analysis.model import Gate
     from analysis.review.packets.dry_run import DryRunLine
+    from analysis.review.packets.signing import StatedSignoff
     from tui.desk.shell.session import Session
 
+_APPROVALS = {"approve", "approve-with-conditions"}
 _CHANGE = {"+": "adds", "-": "removes", "~": "changes"}
 
 
 def packet_folder(session: Session) -> Path:
-    """Return the default folder for the packet of a review."""
+    """Return the folder of the last export, or the default one for the packet of a review."""
+    if session.exported_to is not None:
+        return session.exported_to
     path = session.review.path
     return path.with_name(f"{path.stem}-packet")
 
 
 class SignoffArea(ListArea):
-    """Gates first, then the differences of the next export from the last."""
+    """Gates first, then the sign-offs of the exported packet, then what the next export would change."""
 
     COLUMNS = (Column("", 12), Column("WHAT", 0), Column("", 0))
     EMPTY = "no gate contains these words; Esc shows all"
 
     def rows(self) -> Sequence[str]:
-        """Return the gates, then the differences."""
+        """Return the gates, the sign-offs, then the differences."""
         review = self.session.review
         self._gates: dict[str, Gate] = {f"gate {n}": gate for n, gate in enumerate(review.summary().gates)}
         self._run = dry_run(review, packet_folder(self.session))
         self._lines: dict[str, DryRunLine] = {} if self._run.first else {f"line {x.tool}": x for x in self._run.lines}
-        return [*self._gates, *self._lines]
+        self._packet = stated_packet(packet_folder(self.session))
+        found = self._packet.signoffs if self._packet else ()
+        self._signoffs: dict[str, StatedSignoff] = {f"signoff {s.role}.{s.signer}": s for s in found}
+        return [*self._gates, *self._signoffs, *self._lines]
 
     def head(self) -> str:
         """Return the state of the next packet, and its changes."""
         state = "DRAFT" if any(gate.open for gate in self._gates.values()) else "ready for sign-off"
-        return f" {state}{SEP}allowlist: {self._run.sentence}{SEP}E exports"
+        signs = ""
+        if self._packet is not None:
+            signs = f"{SEP}packet signed by {len(self._signoffs)}{SEP}S signs"
+        return f" {state}{signs}{SEP}allowlist: {self._run.sentence}{SEP}E exports"
 
     def subject(self) -> str | None:
         """Return the subject of a note: the review."""
@@ -76,6 +87,8 @@ class SignoffArea(ListArea):
                 (gate.title, "strong" if gate.open else ""),
                 (visible(gate.why, 200), "" if gate.open else "dim"),
             ]
+        if key in self._signoffs:
+            return _signoff_cells(self._signoffs[key])
         found = self._lines[key]
         change = f" {ARROW} ".join(visible(part, 120) for part in (found.before, found.now) if part)
         return [
@@ -90,9 +103,36 @@ class SignoffArea(ListArea):
             gate = self._gates[key]
             hint = "Enter goes to what keeps it open" if self.target() else "nothing left to do here"
             return [line((gate.title, "title")), line(visible(gate.why)), line((hint, "dim")), *self.notes_on("review")]
+        if key in self._signoffs:
+            return list(_signoff_page(self._signoffs[key]))
         found = self._lines[key]
         return [
             line((visible(found.name, 120), "title")),
             line(("last export: ", "dim"), visible(found.before, 400) or "not approved", indent=2),
             line(("next export: ", "dim"), visible(found.now, 400) or "not approved", indent=2),
         ]
+
+
+def _signoff_cells(signoff: StatedSignoff) -> Sequence[Cell]:
+    good = signoff.verdict in _APPROVALS
+    until = f"until {signoff.valid_until}" if signoff.valid_until else "no end"
+    return [
+        ("signed" if good else "refused", "approved" if good else "high"),
+        (visible(signoff.words, 200), "strong"),
+        (SEP.join((until, signoff.key or "no readable signature")), "dim"),
+    ]
+
+
+def _signoff_page(signoff: StatedSignoff) -> Iterator[Line]:
+    """Yield a sign-off as it states itself: who, in which role, which verdict, until when, with which key."""
+    yield line((visible(signoff.words, 200), "title"))
+    for label, value in (
+        ("signed at", signoff.signed_at),
+        ("valid until", signoff.valid_until or "no end"),
+        ("key", signoff.key or "no readable signature"),
+        ("statement", signoff.statement),
+        *(("condition", condition) for condition in signoff.conditions),
+    ):
+        if value:
+            yield line((f"{label}: ", "dim"), visible(value, 400), indent=2)
+    yield line(("as the packet states it; clearance verify checks it against your list of signers", "dim"))

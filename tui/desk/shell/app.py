@@ -230,14 +230,14 @@ class Desk(App[None]):
 
     # the end -------------------------------------------------------------------------------------------
 
-    def suspend_for(self, work: Callable[[], T]) -> T:
+    def suspend_for(self, work: Callable[[], T], remedy: str = "press n for a note of one line") -> T:
         """Give the terminal to other work, and take it back. Raises `UsageError` where that is not possible."""
         try:
             with self.suspend():
                 return work()
         except SuspendNotSupported:
             where = "a browser" if self.is_web else "this terminal"
-            raise UsageError(f"{where} cannot start your editor", remedy="press n for a note of one line") from None
+            raise UsageError(f"{where} cannot be given to another program", remedy=remedy) from None
 
     def leave(self) -> None:
         """End the desk; everything is recorded already."""

@@ -55,8 +55,8 @@ class Host(Protocol):
     def refresh_status(self) -> None:
         """Update the lines above and below."""
 
-    def suspend_for(self, work: Callable[[], T]) -> T:
-        """Give the terminal to other work, and take it back."""
+    def suspend_for(self, work: Callable[[], T], remedy: str = "") -> T:
+        """Give the terminal to other work, and take it back; `remedy` says what to do where that is not possible."""
 
     def leave(self) -> None:
         """End the desk."""

@@ -76,6 +76,7 @@ _TOOLS: Final = ("tools",)
 _FINDINGS: Final = ("findings",)
 _GOVERNANCE: Final = ("governance",)
 _TRAIL: Final = ("trail",)
+_SIGNOFF: Final = ("signoff",)
 _WELCOME: Final = (WELCOME,)
 
 KEYS: Final[tuple[Key, ...]] = (
@@ -110,7 +111,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("choose_list", "L", "governance:choose_list", "lists", "Show the questions of one list; Esc shows all.", _GOVERNANCE, 6),
     Key("profile", "p", "policy:profile", "profile", "Choose the profile of the review, L1 to L4.", _GOVERNANCE, 7),
     Key("policy", "P", "policy:policy", "policy", "Show the policy of your organisation, or put one in force.", _GOVERNANCE, 8),
-    Key("intake", "i", "start:intake", "intake", "Access request: server, owner, purpose, data, changes.", _ALL),
+    Key("intake", "i", "start:intake", "intake", "Access request: agent, environment, audience, purpose, owner, data, roles.", _ALL),
     Key("keep_one", "a", "duplicates:keep_one", "keep one", "Keep one of the duplicates and block the rest, as one step.", ("duplicates",), 1),
     Key("dispose", "d", "findings:dispose", "dispose", "Set the disposition of the finding: fixed, false positive, risk accepted ...", ("overview", "findings"), 1),
     Key("choose_findings", "V", "findings:choose_findings", "views", "List new, closed, own or open findings only; Esc lists all.", _FINDINGS, 3),
@@ -133,6 +134,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("sort", "o", "selection:sort", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),
     *(Key(f"area('{name}')", area.key, "navigation:show_area", "", f"{area.title}: {area.help}.") for name, area in AREAS.items()),
     Key("export", "E", "import_export:export_packet", "export", "Write the packet and the allowlist.", _ALL, 16),
+    Key("sign", "S", "packet_signing:sign_packet", "sign", "Sign the exported packet: a form, and a question before it is signed.", _SIGNOFF, 1),
     Key("import", "I", "import_export:import_source", "import", "Add a source to the review, or refresh one.", _ALL),
     Key("conformance", "Z", "conformance:conformance", "", "Validate a source against its specification in the background; show or stop it.", _ALL),
     Key("log", "exclamation_mark", "review:show_messages", "log", "Messages of the desk, in full.", _ALL),

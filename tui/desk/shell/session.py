@@ -14,6 +14,7 @@ from tui import clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from analysis.model import Condition, ToolId, ToolState
     from analysis.review.commands.outcome import Outcome
@@ -35,6 +36,7 @@ class Session:
     fault: ClearanceError | None = None
     trend: list[tuple[int, int]] = field(default_factory=list)  # (score, tools decided) after each change
     range_from: ToolId | None = None  # the start of a range that is being marked
+    exported_to: Path | None = None  # the folder of the last export
 
     def __post_init__(self) -> None:
         self.filter("")

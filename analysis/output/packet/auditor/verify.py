@@ -10,10 +10,11 @@ and roles in OpenSSH's format; never take it from the packet.
 Checked: every byte (SHA256SUMS, manifest.json), every signature and its role, sign-offs that were removed, the chain of
 events and its end, that each decision in allowlist.json follows from the events, drafts, verdicts and dates.
 Not checked: that score, findings and documents follow from the definitions (`clearance verify` computes them again), the
-sign-offs that a policy requires, and time stamps.
+sign-offs that a policy requires, and time stamps (manifest.json.tsr).
 Exit code 0: the packet is an approval. 1: it is not, and the reasons are printed. 2: wrong usage.
 """
 
+import base64
 import hashlib
 import json
 import os
@@ -96,7 +97,7 @@ def check_bytes(files):
         raise NotVerified("manifest.json: lists a file twice")
     if b"\r\n" in files["SHA256SUMS"]:
         raise NotVerified(
-            "SHA256SUMS: has Windows line ends: the packet was converted by git or an editor; fetch the original"
+            "SHA256SUMS: has Windows line ends: git or an editor converted the packet; fetch the original"
         )
     sums = {}
     for line in files["SHA256SUMS"].decode("ascii").splitlines():
@@ -124,6 +125,10 @@ def check_signature(files, name, role, signer, signers, day):
     """Check one signature with ssh-keygen and return the fingerprint of the key."""
     if f"{name}.sig" not in files:
         raise NotVerified(f"{name}: its signature is missing")
+    code = base64.b64encode(base64.b64decode(b"".join(files[f"{name}.sig"].split(b"\n")[1:-2]))).decode()
+    armour = ["-----BEGIN SSH SIGNATURE-----", *re.findall(".{1,70}", code), "-----END SSH SIGNATURE-----", ""]
+    if "\n".join(armour).encode() != files[f"{name}.sig"]:
+        raise NotVerified(f"{name}.sig: is not in the form that OpenSSH writes")
     with tempfile.TemporaryDirectory() as folder:
         signature, allowed = Path(folder, "signature"), Path(folder, "signers")
         signature.write_bytes(files[f"{name}.sig"])
@@ -134,9 +139,7 @@ def check_signature(files, name, role, signer, signers, day):
         done = subprocess.run([*command, "-s", str(signature)], input=files[name], capture_output=True, check=False)
     key = re.search(rb"key (SHA256:[A-Za-z0-9+/]{43})", done.stdout)
     if done.returncode != 0 or not key:
-        raise NotVerified(
-            f"{name}: the signature is not one of {signer} as {role}: {shown(done.stderr.decode('utf-8', 'replace'))}"
-        )
+        raise NotVerified(f"{name}: not signed by {signer} as {role}: {shown(done.stderr.decode('utf-8', 'replace'))}")
     return key.group(1).decode()
 
 
@@ -163,9 +166,7 @@ def check_signoffs(files, manifest, signers, day, asked):
                 raise NotVerified(f"{each['signer']} has signed in two roles; one person counts in one")
         for before in each["before"]:
             if before["name"] not in there:
-                raise NotVerified(
-                    f"{shown(before['name'])}: was there when {each['signer']} signed, and has been removed"
-                )
+                raise NotVerified(f"{shown(before['name'])}: has been removed; {each['signer']} saw it when signing")
     return found
 
 
@@ -218,11 +219,12 @@ def check_decisions(files, predicate, events):
         if (event["key"], event["id"]) not in replaced:
             heads[event["id"]] = event
     allowlist = parse(files["allowlist.json"], "allowlist.json")
-    if allowlist["default"] != "deny" or len({tool["id"] for tool in allowlist["tools"]}) != len(allowlist["tools"]):
+    tools = [each for listed in allowlist.values() if isinstance(listed, list) for each in listed if "decision" in each]
+    if allowlist["default"] != "deny" or len({tool["id"] for tool in tools}) != len(tools):
         raise NotVerified("allowlist.json: does not deny by default, or lists a tool twice")
     alone = set(predicate.get("withoutSecondApprover", ()))
     allowed = 0
-    for tool in allowlist["tools"]:
+    for tool in tools:
         heads = sorted(live.get(f"tool/{tool['id']}/decision", {}).values(), key=lambda event: event["id"])
         expected = decision(heads, tool["digest"], predicate["issuedAt"][:10])
         if predicate["draft"] is not False or tool["id"] in alone:
@@ -230,7 +232,7 @@ def check_decisions(files, predicate, events):
         if (tool["decision"], tool["conditions"]) != expected:
             raise NotVerified(f"allowlist.json: the decision on {shown(tool['id'])} does not follow from the events")
         allowed += tool["decision"] != "block"
-    return allowed, len(allowlist["tools"])
+    return allowed, len(tools)
 
 
 def objections(predicate, signoffs, day):
@@ -246,9 +248,12 @@ def objections(predicate, signoffs, day):
         yield "NOT SIGNED: no one has signed this packet"
     if predicate.get("withoutSecondApprover"):
         yield "NOT VERIFIED: high-risk tools lack a second approver"
-    for end in [predicate.get("reviewBy"), *(each["validUntil"] for each in signoffs)]:
+    ends = [(each["validUntil"], each["signer"]) for each in signoffs]
+    for end, item in [(predicate.get("reviewBy"), predicate.get("reviewByItem")), *ends]:
         if end and not (DAY.fullmatch(end) and day <= end):
-            yield f"EXPIRED: the approval ended on {shown(end)}"
+            yield f"EXPIRED: the approval ended on {shown(end)}: {shown(item)}"
+    for role in set(predicate.get("requiredRoles", ())) - {s["role"] for s in signoffs if s["verdict"] in APPROVALS}:
+        yield f"NOT VERIFIED: the access request wants a sign-off as {shown(role)}"
     for each in signoffs:
         if each["signedAt"][:10] > day:
             yield f"NOT SIGNED: {each['signer']} signed on {shown(each['signedAt'][:10])}, after {day}"
@@ -281,15 +286,13 @@ def main(arguments):
         print(f"NOT VERIFIED: the packet cannot be read: {type(error).__name__}: {shown(error)}")
         return 1
     why = list(objections(predicate, signoffs, day))
-    print(
-        "\n".join(why)
-        or f"APPROVED as of {day}: {allowed} of {tools} tools may be called, each as allowlist.json states"
-    )
+    approved = f"APPROVED as of {day}: {allowed} of {tools} tools may be called, each as allowlist.json states"
+    print("\n".join(why) or approved)
     for each in signoffs:
         print(f"  {each['role']}: {each['signer']}, {each['verdict']}, {shown(each['signedAt'])}, key {each['key']}")
-    print(
-        f"  {len(events)} events in whole chains; every decision follows from them. Not recomputed: score, findings, documents."
-    )
+    print(f"  {len(events)} events in whole chains give every decision. Not recomputed: score, findings, documents.")
+    if "manifest.json.tsr" in files:
+        print("  manifest.json.tsr: not checked; see VERIFY.md")
     return 1 if why else 0
 
 

@@ -1,35 +1,16 @@
 """The blocks of a page, free of any markup: Markdown and HTML render the same blocks.
 
 A plain `str` is text from outside, which the renderer escapes. Only `SafeText`, a word of this product, is written
-unchanged; a test proves that it is made from literals and by the functions below.
+unchanged; a test proves that it is made from literals and by the functions of `inline.py`.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
-
-from analysis.model import (
-    AnswerState,
-    CapabilityKind,
-    ConditionKind,
-    DecisionState,
-    Effect,
-    FlowRole,
-    Level,
-    PathState,
-    Reversibility,
-    Risk,
-    Severity,
-    SourceKind,
-    Status,
-    ToolType,
-    kinds_in_words,
-)
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from analysis.output.packet.chapters.drawing import Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +30,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A state or grade. `tone` picks a colour where there is one; the word says the same without it."""
+    """A state or grade. `tone` picks shape and colour where there are any; the word says the same without them."""
 
     word: str
     tone: str = ""
@@ -57,30 +38,95 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """A time or date in the short form, kept on one line."""
+    """A date in the short form, kept on one line."""
 
     text: str
 
 
-Inline: TypeAlias = str | SafeText | Code | Badge | Timestamp
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing, printed in the place of the value; one that nothing requires is no warning."""
+
+    word: SafeText
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Pieces set in semibold."""
+
+    pieces: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """Pieces in the small, muted face, on a line of their own or `inside` the line."""
+
+    pieces: tuple[Inline, ...]
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A stacked bar inside a line: (state, count), with the states of `drawing.STATES`. Figures are always next to it."""
+
+    parts: tuple[tuple[str, int], ...]
+    width: int = 60
+    height: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Squares:
+    """A strip of squares, one for each question; `filled` counts from 0."""
+
+    total: int
+    filled: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a waterfall from 0 to 100, with the cap that applies, if any; `whole` draws the start and the end."""
+
+    start: float
+    end: float
+    cap: int | None = None
+    whole: bool = False
+
+
+Inline: TypeAlias = str | SafeText | Code | Badge | Timestamp | Gap | Strong | Small | Bar | Squares | Step
 Cell: TypeAlias = Inline | tuple[Inline, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A title; those of level 2 make the table of contents."""
+    """A title; those of level 2 begin a chapter, are numbered, and make the table of contents.
+
+    `page`: the chapter begins a printed page. `keep`: it is not divided over two. `numbered`: false for the appendix.
+    """
 
     level: int
     text: Cell
     anchor: str = ""
+    page: bool = False
+    keep: bool = False
+    numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Para:
-    """A paragraph; `kind` is empty, "lead", "note" or "draft"."""
+    """A paragraph; `kind` is empty, "lead", "note", "why", "verdict", "sentence", "state" or "draft"."""
 
     text: Cell
     kind: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """The line above the first page: what this is, and the state it is in."""
+
+    left: Cell
+    right: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,34 +138,117 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class FactList:
-    """Names and values, one below the other."""
+    """Names and values: four in a row on the first page ("grid"), or one below the other."""
 
     rows: tuple[tuple[SafeText, Cell], ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """Names from outside with what each is, in two columns."""
+
+    rows: tuple[tuple[Cell, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """A line over the rows that follow it in a table."""
+
+    text: Cell
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. `numeric` names the columns that hold figures."""
+    """A table. `numeric` names the columns that hold figures, `widths` the shares of the columns in percent.
+
+    `kind` is empty or "matrix", which stays a table on a phone, where every other table becomes a list of blocks. The
+    last `totals` rows are sums.
+    """
 
     caption: SafeText
     head: tuple[str, ...]  # text of this product, always literals
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Cell, ...] | RowGroup, ...]
     numeric: frozenset[int] = frozenset()
+    widths: tuple[int, ...] = ()
+    kind: str = ""
+    totals: int = 0
+    captioned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A key figure of the first page: the number, what it is out of, the sentence below, and a bar."""
+
+    value: SafeText
+    of: SafeText
+    text: Cell
+    bar: Bar | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
-    """The key figures of the first page: (value, label)."""
+    """The key figures of the first page."""
 
-    items: tuple[tuple[SafeText, SafeText], ...]
+    items: tuple[KeyFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class StackedBar:
-    """Shares of a whole: (word, count, tone). A bar where one can be drawn, always with the numbers."""
+class Legend:
+    """The four states of a decision as they are drawn, said once."""
 
-    caption: SafeText
-    parts: tuple[tuple[SafeText, int, str], ...]
+    states: tuple[tuple[str, SafeText], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBlock:
+    """One question: a picture, its words for formats without pictures, and the answer, whose first words decide."""
+
+    title: SafeText
+    picture: Drawing
+    answer: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InfoCard:
+    """One thing in a frame: its name, a line below, and facts."""
+
+    title: Cell
+    line: Cell
+    facts: tuple[tuple[SafeText, Cell], ...]
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Things side by side; `kind` is "cards" or "sign"."""
+
+    items: tuple[InfoCard, ...]
+    kind: str = "cards"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Drawings side by side, each with its title. On a phone a drawing is replaced by its narrow form, where it has one."""
+
+    items: tuple[tuple[SafeText, Drawing], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoldItem:
+    """One group of the folded inventory: its name, its figures, and the lines of its tools."""
+
+    title: Cell
+    summary: Cell
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Folds:
+    """The folded inventory: on paper the figures alone."""
+
+    head: tuple[str, ...]
+    items: tuple[FoldItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,156 +260,10 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class TableOfContents:
-    """The place of the table of contents, in formats that do not generate one."""
+    """The place of the table of contents."""
 
 
-Block: TypeAlias = Heading | Para | Bullets | FactList | Table | KeyFigures | StackedBar | Commands | TableOfContents
-
-NONE: Final = SafeText("—")
-COMMA: Final = SafeText(", ")
-_TONES: Final = {
-    "approved": "good",
-    "conditional": "part",
-    "blocked": "off",
-    "undecided": "warn",
-    "stale": "warn",
-    "conflicting": "warn",
-    "expired": "warn",
-    "awaiting-second": "warn",
-    "critical": "bad",
-    "high": "warn",
-    "medium": "part",
-    "low": "off",
-    "open": "warn",
-    "fixing": "part",
-    "accepted": "warn",
-    "fixed": "good",
-    "unanswered": "warn",
-    "claimed": "part",
-    "evidenced": "good",
-    "error": "warn",
-    "refused": "bad",
-    "not reviewed": "warn",
-    "approvable with conditions": "part",
-    "approvable": "good",
-    "present": "bad",
-    "absent": "good",
-    "not known": "warn",
-    "broken by condition": "part",
-}
-_ENUMS: Final = (
-    AnswerState,
-    ConditionKind,
-    DecisionState,
-    Effect,
-    FlowRole,
-    Level,
-    PathState,
-    Reversibility,
-    Risk,
-    Severity,
-    SourceKind,
-    Status,
-    ToolType,
-)
-_VOCABULARY: Final = frozenset(member.value for enum in _ENUMS for member in enum) | frozenset(_TONES)
-_CONDITIONS: Final = {
-    "approval": SafeText("run-time approval"),
-    "group": SafeText("audience"),
-    "env": SafeText("environment"),
-    "param_allow": SafeText("parameter limits"),
-    "rate": SafeText("rate"),
-    "audit": SafeText("audit event"),
-    "expires": SafeText("expires"),
-    "note": SafeText("note"),
-}
-_MOMENT: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::\d{2}(?:\.\d{1,6})?)?(?:Z|\+00:00))?", re.ASCII)
-
-
-def word(value: str) -> Inline:
-    """Return a word of the vocabulary as safe text; any other text stays text from outside."""
-    return SafeText(value) if value in _VOCABULARY else value
-
-
-def condition(kind: str) -> Inline:
-    """Return the name of a kind of condition."""
-    return _CONDITIONS.get(kind, kind)
-
-
-def badge(value: str) -> Inline:
-    """Return a state or grade with its tone."""
-    return Badge(value, _TONES.get(value, "")) if value in _VOCABULARY else value
-
-
-def number(value: int | None) -> SafeText:
-    """Return a figure; None is a dash, never a zero."""
-    return NONE if value is None else SafeText(f"{value:,}")
-
-
-def population(kinds: dict[str, int]) -> SafeText:
-    """Return how many capabilities there are of each kind: `48 tools, 2 resources`."""
-    return SafeText(kinds_in_words({CapabilityKind(kind): count for kind, count in kinds.items()}))
-
-
-def kind_label(kind: str) -> SafeText:
-    """Return the name of a kind of capability."""
-    return SafeText(CapabilityKind(kind).label)
-
-
-def by_inventory(counts: dict[str, Any], tools: SafeText, capabilities: SafeText) -> SafeText:
-    """Return the text for an inventory of tools only, or the one for an inventory with other kinds too."""
-    return tools if counts["tools"] == counts["capabilities"] else capabilities
-
-
-def of_hundred(value: int | None) -> SafeText:
-    """Return a score with what it is out of."""
-    return SafeText(f"{number(value).text} / 100")
-
-
-def timestamp(value: str) -> Inline:
-    """Return an ISO time in the short form."""
-    found = _MOMENT.fullmatch(value)
-    if not found:
-        return value
-    date, time = found.groups()
-    return Timestamp(f"{date} {time} UTC" if time else date)
-
-
-def decimal(value: str) -> Inline:
-    """Return points with one decimal, as in the ledger."""
-    return SafeText(value) if re.fullmatch(r"-?\d{1,6}\.\d", value, re.ASCII) else value
-
-
-def codes(values: list[str], most: int = 8) -> tuple[Inline, ...]:
-    """Return the first `most` identifiers with commas between, and the number of the others."""
-    out: list[Inline] = []
-    for value in values[:most]:
-        out += [COMMA, Code(value)] if out else [Code(value)]
-    if len(values) > most:
-        out += [SafeText(" and "), number(len(values) - most), SafeText(" more")]
-    return tuple(out)
-
-
-def joined(values: Iterable[Inline], separator: SafeText = COMMA) -> tuple[Inline, ...]:
-    """Return pieces with a separator between; empty ones are left out."""
-    out: list[Inline] = []
-    for value in values:
-        if value == "":
-            continue
-        if out:
-            out.append(separator)
-        out.append(value)
-    return tuple(out)
-
-
-def cell(value: Cell) -> tuple[Inline, ...]:
-    """Return the pieces of a cell; a dash if it is empty."""
-    pieces = value if isinstance(value, tuple) else (value,)
-    shown = tuple(p for p in pieces if p if p not in {"", Code(""), SafeText("")})
-    return shown or (NONE,)
-
-
-def table_or_none(caption: SafeText, head: tuple[str, ...], rows: Sequence[tuple[Cell, ...]]) -> Iterator[Block]:
-    """Yield a titled table, or the statement that there is nothing to list."""
-    yield Heading(3, caption)
-    yield Table(caption, head, tuple(rows)) if rows else Para(SafeText("None."))
+Block: TypeAlias = (
+    Heading | Para | Masthead | Bullets | FactList | NameList | Table | KeyFigures | Legend | QuestionBlock | Cards | Figures | Folds
+    | Commands | TableOfContents
+)  # fmt: skip

@@ -1,20 +1,20 @@
-"""The order of the review document: the first page, then every chapter."""
+"""The order of the review document: the first page, then every chapter, then the inventory."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.output.packet.chapters.blocks import TableOfContents
-from analysis.output.packet.chapters.findings import accepted_risks, findings, overrides
-from analysis.output.packet.chapters.first_page import summary, title
+from analysis.output.packet.chapters.architecture import architecture
+from analysis.output.packet.chapters.controls import changes, conditions_proven, permissions, recommended_controls
+from analysis.output.packet.chapters.decisions import decisions, high_risk
+from analysis.output.packet.chapters.evidence import checklists, mapping, policy, tracks
+from analysis.output.packet.chapters.findings import findings, quality, residual_risks
+from analysis.output.packet.chapters.first_page import first_page
 from analysis.output.packet.chapters.five_questions import five_questions
-from analysis.output.packet.chapters.flows import flows
-from analysis.output.packet.chapters.governance import governance, mapping, policy
-from analysis.output.packet.chapters.history import history, notes
-from analysis.output.packet.chapters.ledger import ledger
-from analysis.output.packet.chapters.scope import scope
-from analysis.output.packet.chapters.tools import decisions, inventory
-from analysis.output.packet.chapters.verification import verification, vocabulary
+from analysis.output.packet.chapters.flows import exfiltration
+from analysis.output.packet.chapters.inventory import inventory
+from analysis.output.packet.chapters.limits import not_examined, notes, score_steps
+from analysis.output.packet.chapters.verification import signoffs, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,15 +22,13 @@ if TYPE_CHECKING:
     from analysis.output.packet.chapters.blocks import Block
 
 _CHAPTERS = (
-    five_questions, scope, inventory, decisions, flows, findings, accepted_risks, overrides, governance, policy, mapping,
-    ledger, notes, history, verification, vocabulary,
+    first_page, five_questions, decisions, high_risk, exfiltration, residual_risks, architecture, recommended_controls,
+    permissions, conditions_proven, changes, findings, quality, checklists, tracks, mapping, policy, not_examined, score_steps, signoffs,
+    vocabulary, notes, inventory,
 )  # fmt: skip
 
 
 def outline(doc: dict[str, Any]) -> Iterator[Block]:
     """Yield the whole document, block by block."""
-    yield from title(doc)
-    yield from summary(doc)
-    yield TableOfContents()
     for chapter in _CHAPTERS:
         yield from chapter(doc)

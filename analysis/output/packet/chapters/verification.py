@@ -1,70 +1,82 @@
-"""How to verify the packet without trusting it, which files it holds, and the words it uses."""
+"""What a sign-off is about, how to verify it without trusting the packet, its files, and the words it uses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analysis.output.packet.auditor import GUIDE, PROGRAM
 from analysis.output.packet.chapters.blocks import (
     Block,
     Cell,
     Code,
-    Commands,
     FactList,
     Heading,
+    NameList,
     Para,
     SafeText,
-    Table,
 )
+from analysis.output.packet.chapters.headline import names
+from analysis.output.packet.chapters.inline import counted, date, population
+from analysis.output.packet.folder import SIGNOFFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_WORDS = (
+    (SafeText("Critical"), SafeText("an effect that cannot be undone, moves money, or decides who may do what")),
+    (SafeText("Unclear"), SafeText("no signal explained the tool; it counts as one with side effects")),
+    (SafeText("Allowed"), SafeText("approved, or approved with conditions, and not stale, contested, expired or awaiting a second approver")),
+    (SafeText("Residual risk"), SafeText("a finding that is open, being fixed or accepted, on a tool that is not blocked")),
+    (SafeText("Proven"), SafeText("evidence of the wanted level is attached; without it, a statement is a claim")),
+    (SafeText("Definition"), SafeText("all that a model reads of a tool or may send to it, as one SHA-256 digest")),
+)  # fmt: skip
 
-def verification(doc: dict[str, Any]) -> Iterator[Block]:
-    """Yield the files of the packet, and how a reader verifies them without trusting it."""
-    yield Heading(2, SafeText("Sign-offs and how to verify them"), "verify")
+
+def signoffs(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield what is signed, by whom it was decided, and the commands that verify it."""
+    yield Heading(2, SafeText("Sign-offs"), "signoffs")
     yield Para(
-        SafeText(
-            "This document does not say who signed: sign-offs are made over the finished packet, in its folder "
-            "signoffs. These commands verify them with OpenSSH and coreutils alone."
+        (
+            SafeText("A sign-off is made over the finished packet, so this document cannot say who signed. Each is a file of the "
+                     "folder "), Code(SIGNOFFS), SafeText(": role, person, verdict, statement and end, with its signature."),
+        ), "lead",
+    )  # fmt: skip
+    product = doc["product"]
+    log = doc["log"]
+    sources: list[Cell] = [
+        (
+            source["title"] or source["file"],
+            SafeText(", "),
+            source["format"],
+            SafeText(", SHA-256 "),
+            Code(source["sha256"]),
         )
-    )
-    if doc["files"]:
-        rows: list[tuple[Cell, ...]] = [(Code(row["file"]), row["title"]) for row in doc["files"]]
-        yield Table(SafeText("Files of this packet"), ("File", "What it is"), tuple(rows))
-    yield Commands(tuple(doc["how_to_verify"]))
+        for source in doc["sources"]
+    ]
+    facts: list[tuple[SafeText, Cell]] = [(SafeText("Source"), source) for source in sources]
+    facts += [
+        (SafeText("Inventory"), (population(doc["counts"]["by_kind"]), SafeText(", SHA-256 "), Code(doc["inventory_sha256"]))),
+        (SafeText("Requested by"), names(doc["people"]["requesters"])),
+        (SafeText("Decided by"), names(doc["people"]["deciders"], 6)),
+        (SafeText("Record"), (counted(log["events"], SafeText("event"), SafeText("events")), SafeText(" to "), date(log["last_at"]), SafeText(", review "), Code(doc["workspace"]))),
+        (SafeText("Made by"), (product["name"], SafeText(" "), product["version"], SafeText(", rule pack "), doc["rule_pack"], SafeText(", score model "), doc["score"]["model"])),
+    ]  # fmt: skip
+    yield FactList(tuple(facts), "rows")
+    yield Heading(3, SafeText("How to verify"))
+    yield Para(
+        (
+            Code(PROGRAM), SafeText(" checks signatures, bytes, the chain of events and every decision with Python and OpenSSH alone; "),
+            Code(GUIDE), SafeText(" says how, and has the commands of a shell for a first look. "), Code("clearance verify"),
+            SafeText(" computes every file again, this one too."),
+        )
+    )  # fmt: skip
 
 
 def vocabulary(doc: dict[str, Any]) -> Iterator[Block]:
-    """Yield the terms a reader may not know; the same in every packet."""
-    del doc
-    yield Heading(2, SafeText("Words used"), "words")
-    yield FactList(
-        (
-            (
-                SafeText("Critical"),
-                SafeText("an effect that cannot be undone, moves money, or changes who may do what"),
-            ),
-            (SafeText("Unclear"), SafeText("no signal explained the tool; it is treated as one with side effects")),
-            (SafeText("Allowed"), SafeText("approved, or approved with conditions; everything else is not allowed")),
-            (SafeText("Stale"), SafeText("decided, but the definition has changed since: not allowed")),
-            (SafeText("Conflicting"), SafeText("reviewers differ, and the conflict is not resolved: not allowed")),
-            (SafeText("Expired"), SafeText("approved until a date that has passed: not allowed")),
-            (
-                SafeText("Awaiting-second"),
-                SafeText("a high risk approved by one person where the review requires two: not allowed"),
-            ),
-            (
-                SafeText("Residual risk"),
-                SafeText("a finding that is open, being fixed or accepted, on a tool that is not blocked"),
-            ),
-            (
-                SafeText("Definition"),
-                SafeText("everything a model reads of a tool or may send to it, as one SHA-256 digest"),
-            ),
-            (
-                SafeText("Override"),
-                SafeText("a reviewer put a risk or type lower than the engine, or called a finding false"),
-            ),
-        )
-    )
+    """Yield the appendix of the files, and of the terms a reader may not know, which are the same in every packet."""
+    yield Heading(2, SafeText("Files and words"), "words", page=True, numbered=False)
+    if doc["files"]:
+        yield Heading(3, SafeText("Files of this packet"))
+        yield NameList(tuple((Code(row["file"]), row["title"]) for row in doc["files"]))
+    yield Heading(3, SafeText("Words"))
+    yield FactList(_WORDS, "words")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from analysis.model import ConditionKind, DecisionState, Risk, ToolType
 
@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analysis.model import ReviewedTool, ReviewSnapshot
-
-_CRITICAL_TYPES: Final = frozenset({ToolType.CRITICAL, ToolType.ADMINISTRATIVE, ToolType.BILLING})
 
 
 def questions(review_snapshot: ReviewSnapshot, controls: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -65,31 +63,12 @@ def _access(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
 
 
 def _actions(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    """Return what it can do: tools by type, and by name those that cannot be undone, move money or grant rights."""
+    """Return what it can do: tools by type."""
     rows = []
     for tool_type in ToolType:
         found = [r for r in review_snapshot.tools if r.state.type is tool_type]
         rows.append({"type": tool_type.value, "tools": len(found), "allowed": _allowed(found)})
-    critical = [
-        r
-        for r in review_snapshot.tools
-        if r.state.type in _CRITICAL_TYPES or r.state.effect.value == ToolType.CRITICAL.value
-    ]
-    critical.sort(key=lambda r: (not r.state.decision_state.allowed, -r.state.risk.rank))
-    return {
-        "types": rows,
-        "critical": [
-            {
-                "id": r.tool.id,
-                "name": r.tool.name,
-                "type": r.state.type.value,
-                "reversibility": r.assessment.reversibility.value,
-                "risk": r.state.risk.value,
-                "decision": r.state.decision_state.value,
-            }
-            for r in critical
-        ],
-    }
+    return {"types": rows}
 
 
 def _credentials(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
@@ -114,7 +93,7 @@ def _credentials(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
 
 
 def _approvals(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    """Return who approves: decisions by person, and the conditions at run time."""
+    """Return who approves: decisions by person, the conditions of allowed tools, and the approvals at run time."""
     people: Counter[str] = Counter(r.state.decision.actor for r in review_snapshot.tools if r.state.decision)
     conditions: dict[tuple[str, str], list[tuple[str, bool]]] = defaultdict(list)
     for review in review_snapshot.tools:
@@ -130,27 +109,22 @@ def _approvals(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
         }
         for (kind, value), tools in sorted(conditions.items())
     ]
+    waiting = [r.state for r in review_snapshot.tools if r.state.decision_state.allowed]
+    confirmed = [s for s in waiting if s.decision and s.decision.has(ConditionKind.APPROVAL)]
     high = [r for r in review_snapshot.tools if r.state.risk is Risk.HIGH and r.state.decision_state.allowed]
     unconfirmed = [r.tool.id for r in high if not (r.state.decision and r.state.decision.has(ConditionKind.APPROVAL))]
     return {
         "decided_by": [{"by": actor, "decisions": count} for actor, count in sorted(people.items())],
         "conditions": rows,
-        "run_time_approval": len({t for r in rows if r["kind"] == ConditionKind.APPROVAL.value for t in r["tools"]}),
+        "run_time_approval": len(confirmed),
+        "run_time_approval_proven": sum(state.confirmed for state in confirmed),
         "high_risk_allowed": len(high),
         "high_risk_without_approval": unconfirmed,
+        "high_risk_unproven": [r.tool.id for r in high if not r.state.confirmed],
     }
 
 
 def _audit(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    """Return what is recorded: the audit trail of this review. Whether calls are logged, the controls answer."""
-    times = [entry.at for entry in review_snapshot.log]
-    return {
-        "events": len(review_snapshot.log),
-        "people": len({entry.actor for entry in review_snapshot.log}),
-        "copies": len(review_snapshot.heads),
-        "first_at": min(times, default=""),
-        "last_at": max(times, default=""),
-        "audit_conditions": sum(
-            bool(r.state.decision and r.state.decision.has(ConditionKind.AUDIT)) for r in review_snapshot.tools
-        ),
-    }
+    """Return how many allowed tools have an audit event as a condition. Whether calls are logged, the controls answer."""
+    allowed = [r.state for r in review_snapshot.tools if r.state.decision_state.allowed]
+    return {"audit_conditions": sum(bool(s.decision and s.decision.has(ConditionKind.AUDIT)) for s in allowed)}

@@ -9,12 +9,25 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import CapabilityKind, DecisionState, Effect, Risk, Status, ToolType, iso_date
-from analysis.model.serialise import note_facts, path_facts, reviewed_tool_facts
+from analysis.model import CapabilityKind, DecisionState, Effect, Risk, Status, ToolType
+from analysis.model.serialise import note_facts
 from analysis.output.header import file_label, inventory_digest, status
+from analysis.output.packet.document.decision_counts import (
+    by_type_and_risk,
+    decision_groups,
+    high_risk_allowed,
+    permission_rows,
+    recommended,
+    resources,
+)
+from analysis.output.packet.document.first_end import first_end
+from analysis.output.packet.document.flows import diagram_rows, exfiltration_path
+from analysis.output.packet.document.proof import TRACKS, evidence_register, frameworks, track_rows
 from analysis.output.packet.document.question_answers import questions
-from analysis.output.packet.document.rows import control_row, finding_row, intake_row, policy_row
+from analysis.output.packet.document.risks import by_rule, residual_rows, settled_at_once
+from analysis.output.packet.document.rows import control_row, finding_row, policy_row, request_row, tool_row
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS
+from analysis.output.scopes import minimum_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,24 +35,11 @@ if TYPE_CHECKING:
     from analysis.model import LedgerLine, ReviewSnapshot, Score, SourceInfo
 
 FORMAT: Final = "clearance-review"
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 #: Name of the file in a packet.
 REVIEW_JSON: Final = "review.json"
 #: Name of the file that holds the organisation's policy, byte for byte.
 POLICY: Final = "policy.yaml"
-#: Maximum number of events that the document shows as sentences; the file of events has all.
-MAX_HISTORY: Final = 200
-_MAX_TOP_RISKS: Final = 5
-
-#: What each verdict means for the person who requested the tools.
-SENTENCES: Final = {
-    "blocked": "Not cleared. The agent must not be given this tool set until the points below are settled.",
-    "not reviewed": "Not decided yet. Tools or governance questions are open, and whatever is open is not allowed.",
-    "approvable with conditions": "Can be cleared under conditions. The agent may be given the approved tools, "
-    "as long as the conditions and accepted risks below apply.",
-    "approvable": "Can be cleared. The agent may be given the approved tools.",
-}
-
 _COMMANDS: Final = (
     "# Run in the packet's folder. Bring your own allowed_signers: a packet cannot say who may sign it.",
     "# 1. Each sign-off, with the ROLE and SIGNER of its file name:",
@@ -64,9 +64,9 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         )
         for f in review_snapshot.findings
     ]
+    end = first_end(review_snapshot)
     controls = [control_row(control, answer) for control, answer in review_snapshot.controls]
-    tools = [reviewed_tool_facts(r) for r in review_snapshot.tools]
-    residual = [f["id"] for f in findings if f["residual"]]
+    tools = [tool_row(r) for r in review_snapshot.tools]
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -78,25 +78,39 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         "product": {"name": review_snapshot.product.name, "version": review_snapshot.product.version},
         "rule_pack": review_snapshot.rule_pack,
         "inventory_sha256": inventory_digest(review_snapshot),
-        "earliest_expiry": earliest_expiry(review_snapshot),
         "sources": [_source(s, review_snapshot) for s in review_snapshot.sources],
-        "decision": _decision(review_snapshot),
+        "profile": review_snapshot.profile.value,
+        "request": request_row(review_snapshot.intake),
+        "policy": policy_row(review_snapshot.policy, POLICY) if review_snapshot.policy else None,
+        "people": {
+            "requesters": list(review_snapshot.requesters),
+            "deciders": sorted({r.state.decision.actor for r in review_snapshot.tools if r.state.decision}),
+        },
+        "supersedes": review_snapshot.supersedes,
+        "verdict": review_snapshot.score.verdict,
+        "ends": {"at": end.date, "what": end.item},
         "score": _score(review_snapshot.score),
         "counts": counts(review_snapshot),
-        "residual": residual,
-        "top_residual": residual[:_MAX_TOP_RISKS],
-        "blocked": _blocked(review_snapshot),
+        "types": by_type_and_risk(review_snapshot.tools),
         "questions": questions(review_snapshot, controls),
-        "tools": tools,
-        "high_risk": [r.tool.id for r in review_snapshot.tools if r.state.risk is Risk.HIGH],
-        "exfiltration_path": _exfiltration_path(review_snapshot),
-        "findings": findings,
-        "acceptances": [f["id"] for f in findings if f["status"] == Status.ACCEPTED],
+        "groups": decision_groups(review_snapshot.tools),
+        "resources": resources(review_snapshot.tools),
+        "high_risk_allowed": high_risk_allowed(review_snapshot.tools),
+        "permissions": permission_rows(review_snapshot.tools),
+        "recommended": recommended(review_snapshot.tools, review_snapshot.background.recommended),
+        "exfiltration_path": exfiltration_path(review_snapshot),
+        "diagrams": diagram_rows(review_snapshot.background.diagrams),
+        "scopes": minimum_scopes(review_snapshot.tools),
+        "residual": residual_rows(findings),
+        "findings_by_rule": by_rule(findings),
+        "settled_at_once": settled_at_once(findings),
         "overrides": _lowering_overrides(tools, review_snapshot),
-        "profile": review_snapshot.profile.value,
-        "intake": intake_row(review_snapshot.intake) if review_snapshot.intake else None,
-        "policy": policy_row(review_snapshot.policy, POLICY) if review_snapshot.policy else None,
+        "tools": tools,
+        "findings": findings,
         "controls": controls,
+        "evidence": evidence_register(controls, review_snapshot.tools),
+        "tracks": track_rows([c for c in review_snapshot.background.checklists if c.id in TRACKS], controls),
+        "frameworks": frameworks(review_snapshot.background.standards, controls),
         "notes": [note_facts(n) for n in review_snapshot.notes],
         "problems": [
             {
@@ -111,22 +125,10 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         ],
         "not_checked": [{"check": s.check, "reason": s.reason} for s in review_snapshot.not_checked],
         "rules_not_run": [{"rule": r.rule, "reason": r.reason} for r in review_snapshot.rules_not_run],
-        "history": _history(review_snapshot),
+        "log": _log(review_snapshot),
         "files": [{"file": name, "title": title} for name, title in files],
         "how_to_verify": list(_COMMANDS),
     }
-
-
-def _exfiltration_path(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    """Return what is known of the exfiltration path, over approved tools and over undecided ones as well."""
-    stated = {"approved": review_snapshot.approved_path, "approved_and_undecided": review_snapshot.exposed_path}
-    return {over: path_facts(path) for over, path in stated.items() if path is not None}
-
-
-def _blocked(review_snapshot: ReviewSnapshot) -> list[str]:
-    """Return the blocked tools, highest risk first: the first page names only a few."""
-    blocked = [r for r in review_snapshot.tools if r.state.decision_state is DecisionState.BLOCKED]
-    return [r.tool.id for r in sorted(blocked, key=lambda r: -r.state.risk.rank)]
 
 
 def counts(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
@@ -165,7 +167,6 @@ def _source(source: SourceInfo, review_snapshot: ReviewSnapshot) -> dict[str, An
         "version": source.version,
         "format": source.format,
         "size": source.size,
-        "tools": sum(r.tool.source == source.id for r in review_snapshot.tools),
         "kinds": _kinds(source, review_snapshot),
         "files": [{"file": path, "sha256": digest} for path, digest in source.files],
         "facts": [{"fact": name, "value": value} for name, value in source.facts],
@@ -177,15 +178,6 @@ def _source(source: SourceInfo, review_snapshot: ReviewSnapshot) -> dict[str, An
 def _kinds(source: SourceInfo, review_snapshot: ReviewSnapshot) -> dict[str, int]:
     counts = Counter(r.tool.kind for r in review_snapshot.tools if r.tool.source == source.id)
     return {kind.value: counts[kind] for kind in CapabilityKind}
-
-
-def _decision(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    verdict = review_snapshot.score.verdict
-    return {
-        "verdict": verdict,
-        "sentence": SENTENCES.get(verdict, f"The verdict is: {verdict}."),
-        "because": list(review_snapshot.score.because),
-    }
 
 
 def _score(score: Score) -> dict[str, Any]:
@@ -221,30 +213,14 @@ def _lowering_overrides(tools: Sequence[dict[str, Any]], review_snapshot: Review
     }
 
 
-def earliest_expiry(review_snapshot: ReviewSnapshot) -> str:
-    """Return the earliest date on which a condition, an acceptance or a piece of evidence ends; empty without one."""
-    ends = [
-        condition.value
-        for r in review_snapshot.tools
-        if r.state.decision
-        for condition in r.state.decision.conditions
-        if condition.kind.value == "expires"
-    ]
-    ends += [d.until for d in review_snapshot.dispositions.values() if d.status is Status.ACCEPTED]
-    ends += [e.valid_until for _, answer in review_snapshot.controls if answer for e in answer.evidence]
-    return min(filter(None, map(iso_date, ends)), default="")
-
-
-def _history(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
-    last = review_snapshot.log[-MAX_HISTORY:]
+def _log(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
+    times = [entry.at for entry in review_snapshot.log]
     return {
         "events": len(review_snapshot.log),
-        "shown": len(last),
+        "people": sorted({entry.actor for entry in review_snapshot.log}),
+        "first_at": min(times, default=""),
+        "last_at": max(times, default=""),
         "heads": {
             replica: {"seq": seq, "id": event} for replica, (seq, event) in sorted(review_snapshot.heads.items())
         },
-        "entries": [
-            {"at": e.at, "actor": e.actor, "kind": e.kind, "sentence": e.sentence, "id": e.id, "seq": e.seq}
-            for e in last
-        ],
     }

@@ -1,14 +1,14 @@
-"""Findings, controls, intake and policy as rows of the review document; tools come from `model.serialise`."""
+"""Tools, findings, controls, request and policy as rows of the review document."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import Status
-from analysis.model.serialise import whole_finding
+from analysis.model import Intake, Status
+from analysis.model.serialise import reviewed_tool_facts, whole_finding
 
 if TYPE_CHECKING:
-    from analysis.model import Answer, Control, Disposition, Evidence, Finding, Intake, Policy, ReviewedTool
+    from analysis.model import Answer, Control, Disposition, Evidence, Finding, Policy, ReviewedTool
 
 
 def finding_row(
@@ -76,15 +76,38 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def intake_row(intake: Intake) -> dict[str, Any]:
-    """Return the access request: what the tools are requested for, and by whom they are owned."""
+def request_row(intake: Intake | None) -> dict[str, Any]:
+    """Return the access request: what the tools are requested for, and by whom they are owned. Empty: not stated."""
+    request = intake or Intake()
     return {
-        "server": intake.server,
-        "owner": intake.owner,
-        "purpose": intake.purpose,
-        "data": list(intake.data),
-        "writes": intake.writes,
+        "stated": intake is not None,
+        "server": request.server,
+        "owner": request.owner,
+        "purpose": request.purpose,
+        "data": list(request.data),
+        "writes": request.writes,
+        "agent": request.agent,
+        "environment": request.environment,
+        "audience": list(request.audience),
+        "ends_early": list(request.ends_early),
+        "roles": list(request.roles),
+        "grant": list(request.grant),
     }
+
+
+#: Facts of a tool that the document repeats; its whole definition is in the file of definitions.
+_FACTS: Final = (
+    "id", "source", "kind", "name", "method", "path", "operation_id", "summary", "deprecated", "tags", "digest", "pointer", "line",
+    "effect", "type", "types", "risk", "reversibility", "data", "confidentiality", "confidential", "roles", "open_roles", "unclear", "confidence", "tokens", "scopes",
+    "decision", "recorded", "by", "at", "reason", "decided_digest", "conditions", "overrides", "notes", "reasons",
+    "data_classes", "finding_ids", "note_records",
+)  # fmt: skip
+
+
+def tool_row(reviewed: ReviewedTool) -> dict[str, Any]:
+    """Return the facts of a tool in effect, its decision, and the signals for its class."""
+    facts = reviewed_tool_facts(reviewed)
+    return {name: facts[name] for name in _FACTS}
 
 
 def policy_row(policy: Policy, file: str) -> dict[str, Any]:

@@ -1,80 +1,75 @@
-"""The review as one HTML file (`review.html`): no script, nothing loaded from elsewhere, made to be printed.
-
-Every piece of HTML comes from `h`, which takes HTML only; text becomes HTML only in `outside_text` and `safe_text`.
-The type checker therefore finds a text that was not escaped.
-"""
+"""The review as one HTML file (`review.html`): no script, nothing loaded from elsewhere, made to be printed."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import html as escape
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NewType
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis import text
 from analysis.output.packet.chapters.blocks import (
-    Badge,
     Block,
     Bullets,
-    Cell,
-    Code,
+    Cards,
     Commands,
     FactList,
+    Figures,
+    FoldItem,
+    Folds,
     Heading,
-    Inline,
+    InfoCard,
+    KeyFigure,
     KeyFigures,
+    Legend,
+    Masthead,
+    NameList,
     Para,
-    SafeText,
-    StackedBar,
+    QuestionBlock,
     Table,
     TableOfContents,
-    Timestamp,
-    cell,
 )
-from analysis.output.packet.chapters.first_page import is_draft
+from analysis.output.packet.chapters.headline import is_draft
 from analysis.output.packet.chapters.outline import outline
-from analysis.output.packet.render.markdown import MAX_TEXT
+from analysis.output.packet.render import svg
+from analysis.output.packet.render.html_tables import html_table
+from analysis.output.packet.render.markup import Html, h, outside_text, safe_text
+from analysis.output.packet.render.pieces import pieces, swatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Html = NewType("Html", str)
+    from analysis.output.packet.chapters.drawing import Drawing
 
-_VOID: Final = frozenset({"meta"})
-#: Shapes that distinguish the tones without colour; a screen reader reads the word only.
-_SIGNS: Final = {"good": "●", "part": "◐", "off": "○", "warn": "▲", "bad": "■"}
-#: Maximum number of rows of a table that is kept on one printed page.
-_MAX_SHORT_ROWS: Final = 12
-#: Width of a stacked bar, in units of the drawing.
-_BAR_WIDTH: Final = 1000
-
-
-def h(tag: str, *children: Html, **attributes: str) -> Html:
-    """Return an element. A trailing underscore is dropped from an attribute's name, others become hyphens."""
-    names = ((name.rstrip("_").replace("_", "-"), value) for name, value in attributes.items() if value)
-    inside = "".join(f' {name}="{escape.escape(value)}"' for name, value in names)
-    return Html(f"<{tag}{inside}>" if tag in _VOID else f"<{tag}{inside}>{''.join(children)}</{tag}>")
-
-
-def outside_text(words: str) -> Html:
-    """Return text from outside as HTML, its writing direction isolated."""
-    return h("bdi", Html(text.html(words, MAX_TEXT)))
-
-
-def safe_text(words: str) -> Html:
-    """Return text of this product as HTML."""
-    return Html(escape.escape(words))
+_APPENDIX: Final = "ABC"
+#: A sentence of more characters than this is set smaller.
+_MAX_SENTENCE: Final = 150
+#: Cards in a row; fewer share its width.
+_COLUMNS: Final = 3
 
 
 def render(doc: dict[str, Any]) -> str:
     """Return a review document as one HTML page."""
     from importlib import resources  # noqa: PLC0415 - only rendering needs it
 
-    style = resources.files("analysis.output.packet.render").joinpath("review.css").read_text(encoding="utf-8")
     blocks = list(outline(doc))
-    page = h("html", _head(doc, style), _body(doc, blocks), lang="en")
+    style = resources.files("analysis.output.packet.render").joinpath("review.css").read_text(encoding="utf-8")
+    page = h("html", _head(doc, style + _own_rules(doc, blocks)), _body(doc, blocks), lang="en")
     return f"<!DOCTYPE html>\n{page}\n"
+
+
+def _own_rules(doc: dict[str, Any], blocks: Sequence[Block]) -> str:
+    """Return the rules of this page: the widths of its columns, and the foot of a printed page."""
+    widths = sorted({width for block in blocks if isinstance(block, Table) for width in block.widths})
+    rules = "".join(f".c{width} {{ width: {width}%; }}\n" for width in widths)
+    status = "DRAFT, allows nothing" if is_draft(doc) else "FINAL"
+    words = f"Tool access review · {text.visible(doc['title'], 60)} · review {doc['workspace'][:12]} · {status}"
+    return f'{rules}@page {{ @bottom-left {{ content: "{_css_string(words)}"; }} }}\n'
+
+
+def _css_string(words: str) -> str:
+    """Return text for a string of a style sheet: whatever is no letter, digit or blank becomes a numeric escape."""
+    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x} " for c in words)
 
 
 def _head(doc: dict[str, Any], style: str) -> Html:
@@ -88,29 +83,32 @@ def _head(doc: dict[str, Any], style: str) -> Html:
         h("meta", charset="utf-8"),
         h("meta", name="viewport", content="width=device-width, initial-scale=1"),
         h("meta", name="referrer", content="no-referrer"),
-        h("title", safe_text(f"{lead}tool exposure review of "), Html(text.html(doc["title"], 200))),
+        h("title", safe_text(f"{lead}Tool access review: "), Html(text.html(doc["title"], 200))),
         h("style", Html(style)),
     )
 
 
 def _body(doc: dict[str, Any], blocks: Sequence[Block]) -> Html:
     stamp = [h("div", safe_text("DRAFT"), class_="watermark", aria_hidden="true")] if is_draft(doc) else []
-    parts = [Html("\n".join(_section(section, blocks))) for section in _sections(blocks)]
+    numbers = _numbers(blocks)
+    parts = list(_sections(blocks))
     header, *chapters = parts
-    footer = (
-        safe_text("Made by "),
-        outside_text("{name} {version}".format(**doc["product"])),
-        safe_text(", rule pack "),
-        outside_text(doc["rule_pack"]),
-        safe_text(", status "),
-    )
     return h(
         "body",
         *stamp,
-        h("header", header),
-        h("main", *(h("section", chapter) for chapter in chapters)),
-        h("footer", h("p", *footer, safe_text("DRAFT" if is_draft(doc) else "FINAL"), safe_text("."))),
+        h("header", Html("\n".join(_block(block, blocks, numbers) for block in header))),
+        h("main", *(_section(chapter, blocks, numbers) for chapter in chapters)),
     )
+
+
+def _numbers(blocks: Sequence[Block]) -> dict[str, str]:
+    """Return the number of each chapter by its anchor; an appendix has a letter."""
+    numbers: dict[str, str] = {}
+    letters = iter(_APPENDIX)
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 2:
+            numbers[block.anchor] = str(len(numbers) + 1) if block.numbered else next(letters)
+    return numbers
 
 
 def _sections(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
@@ -124,99 +122,102 @@ def _sections(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
         yield blocks[start:end]
 
 
-def _section(section: Sequence[Block], blocks: Sequence[Block]) -> Iterator[Html]:
-    title: Cell = ""
-    for block in section:
-        if isinstance(block, Table):
-            # Under a heading of the same text the caption is hidden, and kept for screen readers.
-            yield _table(block, caption_class="unseen" if block.caption == title else "")
-        else:
-            yield _block(block, blocks)
-        title = block.text if isinstance(block, Heading) else title
+def _section(section: Sequence[Block], blocks: Sequence[Block], numbers: dict[str, str]) -> Html:
+    first = section[0]
+    inside = Html("\n".join(_block(block, blocks, numbers) for block in section))
+    if not isinstance(first, Heading):
+        return inside
+    classes = " ".join(name for name, on in (("page", first.page), ("keep", first.keep)) if on)
+    return h("section", inside, class_=classes, aria_labelledby=first.anchor)
 
 
-def _block(block: Block, blocks: Sequence[Block]) -> Html:  # noqa: PLR0911 - a case for each kind of block
+def _block(block: Block, blocks: Sequence[Block], numbers: dict[str, str]) -> Html:  # noqa: C901, PLR0911, PLR0912 - a case for each kind of block
     match block:
+        case Heading(level=2):
+            number = h("span", safe_text(numbers[block.anchor]), class_="no")
+            return h("h2", number, safe_text(" "), *pieces(block.text), id=block.anchor)
+        case Heading(level=1):
+            size = sum(len(getattr(piece, "text", piece)) for piece in pieces(block.text))
+            return h("h1", *pieces(block.text), class_="long" if size > _MAX_SENTENCE else "")
         case Heading():
-            return h(f"h{block.level}", *_pieces(block.text), id=block.anchor)
-        case Para(kind="draft"):
-            return h("p", *_pieces(block.text), class_="draft", role="note")
+            return h(f"h{block.level}", *pieces(block.text), id=block.anchor)
+        case Para(kind="verdict" | "state"):
+            return h("p", h("span", *pieces(block.text), class_=f"mark {block.tone}"), class_=block.kind)
         case Para():
-            return h("p", *_pieces(block.text), class_=block.kind)
+            return h("p", *pieces(block.text), class_=block.kind)
+        case Masthead():
+            return h("div", h("span", *pieces(block.left)), h("span", *pieces(block.right)), class_="top")
         case Bullets():
-            return h("ul", *(h("li", *_pieces(item)) for item in block.items))
+            return h("ul", *(h("li", *pieces(item)) for item in block.items))
         case FactList():
-            rows = (h("div", h("dt", safe_text(name.text)), h("dd", *_pieces(value))) for name, value in block.rows)
-            return h("dl", *rows)
+            rows = (h("div", h("dt", safe_text(name.text)), h("dd", *pieces(value))) for name, value in block.rows)
+            return h("dl", *rows, class_=block.kind)
+        case NameList():
+            rows = (h("div", h("dt", *pieces(name)), h("dd", *pieces(value))) for name, value in block.rows)
+            return h("dl", *rows, class_="names")
         case Table():
-            return _table(block, caption_class="")
+            return html_table(block)
         case KeyFigures():
-            rows = (
-                h("div", h("dd", safe_text(value.text)), h("dt", safe_text(label.text))) for value, label in block.items
+            return h("div", *map(_key_figure, block.items), class_="three")
+        case Legend():
+            return h(
+                "p", *(h("span", swatch(state), safe_text(name.text)) for state, name in block.states), class_="key"
             )
-            return h("dl", *rows, class_="figures")
-        case StackedBar():
-            return _stacked_bar(block)
+        case QuestionBlock():
+            answer = h("div", h("h3", safe_text(block.title.text)), h("p", *pieces(block.answer)))
+            return h("div", h("div", svg.drawing(block.picture)), answer, class_="q")
+        case Cards():
+            wide = block.kind == "cards" and len(block.items) < _COLUMNS
+            return h("div", *(_card(card) for card in block.items), class_="cards few" if wide else block.kind)
+        case Figures():
+            return h("div", *(_figure(*item) for item in block.items), class_="two" if len(block.items) > 1 else "one")
+        case Folds():
+            return h("div", *(_fold(block.head, item) for item in block.items), class_="folds")
         case Commands():
             return h("pre", h("code", Html("\n".join(text.html(line) for line in block.lines))))
         case TableOfContents():
-            return _contents(blocks)
+            return _contents(blocks, numbers)
 
 
-def _contents(blocks: Sequence[Block]) -> Html:
+def _contents(blocks: Sequence[Block], numbers: dict[str, str]) -> Html:
     found = [b for b in blocks if isinstance(b, Heading) and b.level == 2]
-    lines = (h("li", h("a", *_pieces(b.text), href=f"#{b.anchor}")) for b in found)
-    return h("nav", h("h2", safe_text("Contents"), id="contents"), h("ol", *lines), aria_labelledby="contents")
-
-
-def _table(table: Table, *, caption_class: str) -> Html:
-    def row(cells: Sequence[Cell]) -> Html:
-        return h("tr", *(h("td", *_pieces(c), class_=css_class(i)) for i, c in enumerate(cells)))
-
-    def css_class(column: int) -> str:
-        return "n" if column in table.numeric else ""
-
-    head = h("tr", *(h("th", safe_text(name), scope="col", class_=css_class(i)) for i, name in enumerate(table.head)))
-    body = Html("\n".join(row(cells) for cells in table.rows))
-    inner = h(
-        "table", h("caption", safe_text(table.caption.text), class_=caption_class), h("thead", head), h("tbody", body)
+    lines = (
+        h("li", h("span", safe_text(numbers[b.anchor]), class_="no"), h("a", *pieces(b.text), href=f"#{b.anchor}"))
+        for b in found
     )
-    # A short table is not split when printed. A wide one scrolls on a narrow screen, by keyboard too.
-    classes = "wide short" if len(table.rows) <= _MAX_SHORT_ROWS else "wide"
-    return h("div", inner, class_=classes, role="region", tabindex="0", aria_label=table.caption.text)
+    return h(
+        "nav", h("h2", safe_text("Contents"), id="contents"), h("ol", *lines, class_="toc"), aria_labelledby="contents"
+    )
 
 
-def _stacked_bar(bar: StackedBar) -> Html:
-    """Return a bar with its parts to scale, and a legend with words and numbers."""
-    total = sum(count for _, count, _ in bar.parts)
-    bars, legend, start = [], [], 0
-    for name, count, tone in bar.parts:
-        width = count * _BAR_WIDTH // total if total else 0
-        if width:
-            bars.append(h("rect", x=str(start), y="0", width=str(max(1, width - 3)), height="14", class_=f"bar {tone}"))
-        start += width
-        legend.append(h("li", _sign(tone), h("b", safe_text(f"{count:,}")), safe_text(f" {name.text}")))
-    drawing = h("svg", *bars, viewBox=f"0 0 {_BAR_WIDTH} 14", preserveAspectRatio="none", aria_hidden="true")
-    return h("figure", h("figcaption", safe_text(bar.caption.text)), drawing, h("ul", *legend, class_="legend"))
+def _key_figure(item: KeyFigure) -> Html:
+    number = h("p", safe_text(item.value.text), safe_text(" "), h("i", safe_text(item.of.text)), class_="num")
+    drawn = [svg.bar(item.bar)] if item.bar else []
+    return h("div", number, h("p", *pieces(item.text)), *drawn)
 
 
-def _pieces(value: Cell) -> Iterator[Html]:
-    return map(_inline, cell(value))
+def _card(card: InfoCard) -> Html:
+    facts = (h("div", h("dt", safe_text(name.text)), h("dd", *pieces(value))) for name, value in card.facts)
+    title = h("p", h("b", *pieces(card.title)))
+    line = h("p", *pieces(card.line), class_="s")
+    return h(
+        "div", title, line, *([h("dl", *facts)] if card.facts else []), class_="card open" if card.missing else "card"
+    )
 
 
-def _inline(piece: Inline) -> Html:
-    match piece:
-        case SafeText():
-            return safe_text(piece.text)
-        case Timestamp():
-            return h("time", safe_text(piece.text))
-        case Code():
-            return h("code", h("bdi", Html(text.html(piece.text, piece.limit))))
-        case Badge():
-            return h("span", _sign(piece.tone), safe_text(piece.word), class_=f"mark {piece.tone}".strip())
-        case str():
-            return outside_text(piece)
+def _figure(title: Any, picture: Drawing) -> Html:
+    head = [h("figcaption", safe_text(title.text))] if title.text else []
+    if picture.narrow is None:
+        return h("figure", *head, svg.drawing(picture))
+    return h("figure", *head, svg.drawing(picture, "wide"), svg.drawing(picture.narrow, "narrow"))
 
 
-def _sign(tone: str) -> Html:
-    return h("i", safe_text(f"{_SIGNS[tone]} "), class_=tone, aria_hidden="true") if tone in _SIGNS else Html("")
+def _fold(head: Sequence[str], item: FoldItem) -> Html:
+    summary = h("summary", *pieces(item.title), safe_text(" "), h("span", *pieces(item.summary), class_="s"))
+    names = h("tr", *(h("th", safe_text(name), scope="col") for name in head))
+    rows = Html("\n".join(h("tr", *(h("td", *pieces(cell)) for cell in row)) for row in item.rows))
+    inner = h("table", h("thead", names), h("tbody", rows), class_="inv")
+    return h("details", summary, inner)
+
+
+__all__ = ["outside_text", "render"]

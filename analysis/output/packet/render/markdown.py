@@ -8,46 +8,77 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis import text
 from analysis.output.packet.chapters.blocks import (
     Badge,
+    Bar,
     Block,
     Bullets,
+    Cards,
     Cell,
     Code,
     Commands,
     FactList,
+    Figures,
+    Folds,
+    Gap,
     Heading,
+    InfoCard,
     Inline,
     KeyFigures,
+    Legend,
+    Masthead,
+    NameList,
     Para,
+    QuestionBlock,
+    RowGroup,
     SafeText,
-    StackedBar,
+    Small,
+    Squares,
+    Step,
+    Strong,
     Table,
     TableOfContents,
     Timestamp,
-    cell,
 )
+from analysis.output.packet.chapters.headline import is_draft
+from analysis.output.packet.chapters.inline import cell
 from analysis.output.packet.chapters.outline import outline
+from analysis.output.packet.render import mermaid
+from analysis.output.packet.render.markup import MAX_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from analysis.output.packet.chapters.drawing import Drawing
+
 #: Tones that are set in bold.
-_BOLD_TONES: Final = frozenset({"bad", "warn"})
-#: Maximum length of a text from outside in one cell, characters; the data has it whole.
-MAX_TEXT: Final = 2_000
+_BOLD_TONES: Final = frozenset({"crit", "high"})
+_PICTURES: Final = (Bar, Squares, Step)
+_DRAFT: Final = "**DRAFT. This review is not complete; it allows nothing. Still open:**"
 
 
 def render(doc: dict[str, Any]) -> str:
     """Return a review document as one Markdown page."""
-    return "\n\n".join(filter(None, map(_block, outline(doc)))) + "\n"
+    chapter, letters = 0, iter("ABC")
+    out: list[str] = []
+    for block in outline(doc):
+        if isinstance(block, Heading) and block.level == 2:
+            chapter += block.numbered
+            out.append(f"## {chapter if block.numbered else next(letters)} {_line(block.text)}")
+        else:
+            out.append(_block(block))
+        if isinstance(block, Heading) and block.level == 1 and is_draft(doc):
+            out.append("\n".join((_DRAFT, "", *(f"- {text.markdown(gate, MAX_TEXT)}" for gate in doc["open_gates"]))))
+    return "\n\n".join(filter(None, out)) + "\n"
 
 
-def _block(block: Block) -> str:  # noqa: PLR0911 - a case for each kind of block
+def _block(block: Block) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for each kind of block
     match block:
         case Heading():
             return f"{'#' * block.level} {_line(block.text)}"
-        case Para(kind="draft" | "lead"):
+        case Masthead():
+            return f"{_line(block.left)} · {_line(block.right)}"
+        case Para(kind="verdict" | "state"):
             return f"**{_line(block.text, inside_bold=True)}**"
-        case Para(kind="note"):
+        case Para(kind="lead"):
             return f"_{_line(block.text)}_"
         case Para():
             return _line(block.text)
@@ -55,17 +86,58 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - a case for each kind of bloc
             return "\n".join(f"- {_line(item)}" for item in block.items)
         case FactList():
             return "\n".join(f"- **{name.text}:** {_line(value)}" for name, value in block.rows)
+        case NameList():
+            return "\n".join(f"- {_line(name)}: {_line(value)}" for name, value in block.rows)
         case Table():
-            return _table(block.head, [[_line(c) for c in row] for row in block.rows], block.numeric)
+            return _block_table(block)
         case KeyFigures():
-            values = [f"**{value.text}**" for value, _ in block.items]
-            return _table([label.text for _, label in block.items], [values], range(len(values)))
-        case StackedBar():
-            return f"{block.caption.text}: " + " · ".join(f"{count:,} {name.text}" for name, count, _ in block.parts)
+            return "\n".join(f"- **{k.value.text}** {k.of.text} {_line(k.text)}" for k in block.items)
+        case QuestionBlock():
+            return f"### {block.title.text}\n\n{_line(block.answer)}{_words(block.picture)}"
+        case Cards():
+            return "\n\n".join(map(_card, block.items))
+        case Figures():
+            return "\n\n".join(filter(None, (_figure(title, picture) for title, picture in block.items)))
+        case Folds():
+            rows = [[_line(item.title), _line(item.summary)] for item in block.items]
+            return _table(("Resource", "Tools"), rows, ())
         case Commands():
-            return _fenced(block.lines)
-        case TableOfContents():
+            return _fenced("sh", block.lines)
+        case Legend() | TableOfContents():
             return ""
+
+
+def _card(card: InfoCard) -> str:
+    facts = "\n".join(f"- {name.text}: {_line(value)}" for name, value in card.facts)
+    head = f"**{_line(card.title, inside_bold=True)}** · {_line(card.line)}"
+    return f"{head}\n\n{facts}" if facts else head
+
+
+def _figure(title: SafeText, picture: Drawing) -> str:
+    head = f"**{title.text}.** " if title.text else ""
+    said = f"{head}{picture.label.text}{_words(picture).replace(chr(10), '')}"
+    return f"{said}\n\n{_fenced('mermaid', list(mermaid.lines(picture.graph)))}" if picture.graph else said
+
+
+def _words(picture: Drawing) -> str:
+    return f"\n\n{picture.label.text}: {_line(picture.words)}" if picture.words and not picture.graph else ""
+
+
+def _block_table(block: Table) -> str:
+    """Return a table without the columns that hold pictures only."""
+    plain = [row for row in block.rows if not isinstance(row, RowGroup)]
+    kept = [at for at in range(len(block.head)) if not plain or not all(_drawn(row[at]) for row in plain)]
+    rows: list[list[str]] = []
+    for row in block.rows:
+        if isinstance(row, RowGroup):
+            rows.append([f"**{_line(row.text, inside_bold=True)}**", *[""] * (len(kept) - 1)])
+        else:
+            rows.append([_line(row[at]) for at in kept])
+    return _table([block.head[at] for at in kept], rows, [kept.index(at) for at in block.numeric if at in kept])
+
+
+def _drawn(value: Cell) -> bool:
+    return isinstance(value, _PICTURES)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Iterable[int]) -> str:
@@ -74,15 +146,15 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Iterable
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
 
 
-def _fenced(lines: Sequence[str]) -> str:
+def _fenced(language: str, lines: Sequence[str]) -> str:
     shown = [text.visible_lines(line).replace("\n", " ") for line in lines]
     longest = max((len(run) for line in shown for run in re.findall(r"`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
-    return "\n".join((f"{fence}sh", *shown, fence))
+    return "\n".join((f"{fence}{language}", *shown, fence))
 
 
 def _line(value: Cell, *, inside_bold: bool = False) -> str:
-    return "".join(_inline(piece, inside_bold=inside_bold) for piece in cell(value))
+    return "".join(_inline(piece, inside_bold=inside_bold) for piece in cell(value)).strip()
 
 
 def _inline(piece: Inline, *, inside_bold: bool) -> str:
@@ -93,5 +165,15 @@ def _inline(piece: Inline, *, inside_bold: bool) -> str:
             return text.markdown_code(piece.text, piece.limit)
         case Badge():
             return f"**{piece.word}**" if piece.tone in _BOLD_TONES and not inside_bold else piece.word
+        case Gap():
+            return f"▲ {piece.word.text}" if piece.required else piece.word.text
+        case Strong():
+            inside = "".join(_inline(each, inside_bold=True) for each in piece.pieces)
+            return inside if inside_bold else f"**{inside.strip()}**"
+        case Small():
+            inside = "".join(_inline(each, inside_bold=inside_bold) for each in piece.pieces)
+            return inside if piece.inside else f" · {inside}"
+        case Bar() | Squares() | Step():
+            return ""
         case str():
             return text.markdown(piece, MAX_TEXT)

@@ -74,6 +74,18 @@ def separation_requirement(facts: ManifestFacts, found: Sequence[Signoff]) -> li
     return [SignoffRequirement("approval by people who neither requested nor alone decided", "; ".join(objections))]
 
 
+def requested_roles_requirement(facts: ManifestFacts, found: Sequence[Signoff]) -> list[SignoffRequirement]:
+    """Return the requirement that every role signs which the access request names."""
+    if not facts.required_roles:
+        return []
+    signed = {signoff.role for signoff in found if signoff.approves}
+    missing = visible(", ".join(role for role in facts.required_roles if role not in signed), 200)
+    named = visible(", ".join(facts.required_roles), 200)
+    return [
+        SignoffRequirement(f"sign-offs in the roles that the request names: {named}", missing and f"{missing} missing")
+    ]
+
+
 def second_approver_requirement(manifest: dict[str, Any]) -> list[SignoffRequirement]:
     """Return the requirement of a second approver for each high risk that is allowed, where the profile has it."""
     predicate = manifest.get("predicate")

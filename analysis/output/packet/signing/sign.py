@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from dataclasses import replace as with_changes
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CheckFailed, UsageError
-from analysis.model import iso_date
 from analysis.output.packet.file_check import check_manifest, manifest_facts, read_manifest
 from analysis.output.packet.folder import SIGNOFFS, Snapshot, Unreadable
 from analysis.output.packet.signing import sshsig
+from analysis.output.packet.signing.packet_conditions import packet_conditions
 from analysis.output.packet.signing.requirements import objection_to
 from analysis.output.packet.signing.statement import (
-    UTC_TIME,
     SignedManifest,
     SignoffText,
     role_and_signer,
@@ -27,22 +27,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def sign(folder: Path, text: SignoffText, *, key: Path, replace: bool = False) -> Path:
+def sign(folder: Path, text: SignoffText, *, key: Path, replace: bool = False, manifest: str = "") -> Path:
     """Sign a packet and return the path of the sign-off. A packet that is not intact is not signed.
+
+    With `manifest`, the SHA-256 of what the person was shown, nothing else is signed.
 
     A packet that is a draft, or of a review that may not be approved, is signed with `reject` alone. `CheckFailed` says
     which gates are open, or why the signer may not approve. The sign-off names those that are there already, so that none
-    can be taken away later.
+    can be taken away later. A verdict with conditions takes those of the packet where none are given.
     """
-    sshsig.check_names(text.role, text.signer)
-    _check_text(text)
+    text.check()
     target = folder / text.file
     if target.exists() and not replace:
         why = f"{text.signer} has already signed as {text.role}"
         raise UsageError("the sign-off exists", place=str(target), why=why, remedy="add --replace to replace it")
     packet = _intact(folder)
+    subject = SignedManifest.of(packet)
+    if manifest not in {"", subject.sha256}:
+        why = "another packet has been exported into this folder"
+        raise CheckFailed("this is not the packet that was shown", place=str(folder), why=why, remedy="read it again")
     _check_allowed(read_manifest(packet), text.signer, text.verdict, folder)
-    message = signed_bytes(text, SignedManifest.of(packet), _present(packet))
+    text = _with_conditions(text, packet)
+    message = signed_bytes(text, subject, _present(packet))
     signature = sshsig.make_signature(message, key=key, role=text.role)
     target.parent.mkdir(exist_ok=True)
     # The signature comes first: if the machine stops between the two, no unsigned statement is left behind.
@@ -83,26 +89,24 @@ def _check_allowed(manifest: dict[str, Any], signer: str, verdict: SignoffVerdic
         )  # fmt: skip
 
 
+def _with_conditions(text: SignoffText, packet: Snapshot) -> SignoffText:
+    """Return a sign-off with conditions: those that were given, or those of the packet."""
+    if text.verdict is not SignoffVerdict.CONDITIONS or text.conditions:
+        return text
+    try:
+        found = packet_conditions(packet)
+    except Unreadable as error:
+        raise CheckFailed("the packet has no form that is known", why=str(error), remedy="export it again") from None
+    if not found:
+        why = "no condition was given, and the packet has none"
+        raise UsageError("this sign-off has no condition", why=why, remedy="give --condition, or --verdict approve")
+    return with_changes(text, conditions=found)
+
+
 def _present(packet: Snapshot) -> list[dict[str, str]]:
     """Return the sign-offs of a packet by name and digest, sorted."""
     texts = [name for name in packet.names if name.startswith(f"{SIGNOFFS}/") and role_and_signer(name)]
     return [{"name": name, "sha256": hashlib.sha256(packet.read(name)).hexdigest()} for name in sorted(texts)]
-
-
-def _check_text(text: SignoffText) -> None:
-    if (text.verdict is SignoffVerdict.CONDITIONS) is not bool(text.conditions):
-        raise UsageError(
-            "conditions and verdict do not match", remedy="give --condition with --verdict conditions, and only then"
-        )
-    if not UTC_TIME.fullmatch(text.signed_at):
-        raise UsageError(
-            f"{visible(text.signed_at, 40)} is not a time", remedy="give ISO 8601 in UTC, such as 2026-11-22T10:00:00Z"
-        )
-    until = text.valid_until
-    if until and (iso_date(until) != until or until < text.signed_at[:10]):
-        raise UsageError(
-            f"{visible(until, 40)} cannot end a sign-off", remedy="give a date from today on, as YYYY-MM-DD"
-        )
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -81,10 +81,11 @@ def read_signers(place: Path, folder: Path) -> bytes:
         raise Unreadable(f"allowed_signers: {error}; it lists whose signatures count") from None
 
 
-def check_signoffs(packet: Snapshot, allowed_signers: bytes, key_time: str = "") -> Verification:
+def check_signoffs(packet: Snapshot, allowed_signers: bytes, key_time: str = "", stamped: str = "") -> Verification:
     """Check a packet and its sign-offs against the auditor's own list of signers. Every refusal is a sentence.
 
-    Keys have to be valid at `key_time` (ISO 8601), or today.
+    Keys have to be valid at `key_time` (ISO 8601), or today; those of sign-offs that are no later than the checked time
+    stamp of the manifest (`stamped`, ISO 8601 in UTC), at the time of the stamp.
     """
     problems = check_manifest(packet)
     try:
@@ -94,7 +95,7 @@ def check_signoffs(packet: Snapshot, allowed_signers: bytes, key_time: str = "")
     names = [name for name in packet.names if name.startswith(f"{SIGNOFFS}/")]
     problems += _unexpected(names)
     pairs = [(n, *p) for n in names if (p := role_and_signer(n))]
-    checker = _Checker(packet, manifest, allowed_signers, key_time)
+    checker = _Checker(packet, manifest, allowed_signers, key_time, stamped)
     found = [checker.check(name, role, signer) for name, role, signer in pairs]
     found = list(_one_role_each(found))
     problems += [f"{signoff_file(s.role, s.signer)}: {s.why}" for s in found if not s.ok]
@@ -127,6 +128,7 @@ class _Checker:
     manifest: SignedManifest
     allowed_signers: bytes
     key_time: str
+    stamped: str
 
     def check(self, name: str, role: str, signer: str) -> Signoff:
         """Return one sign-off with the first problem found."""
@@ -136,12 +138,14 @@ class _Checker:
             statement = strict_json(text)
         except Unreadable as error:
             return dataclasses.replace(bad, why=str(error))
+        predicate = predicate_of(statement)
+        covered = self.stamped and predicate is not None and predicate["signedAt"][:19] <= self.stamped[:19]
         checked = sshsig.check_signature(
-            text, signature, role=role, signer=signer, allowed_signers=self.allowed_signers, key_time=self.key_time
-        )
+            text, signature, role=role, signer=signer, allowed_signers=self.allowed_signers,
+            key_time=self.stamped if covered else self.key_time,
+        )  # fmt: skip
         if not checked.ok:
             return dataclasses.replace(bad, why=checked.why)
-        predicate = predicate_of(statement)
         if predicate is None:
             return dataclasses.replace(bad, why="does not have the form of a sign-off", key=checked.key)
         signoff = dataclasses.replace(

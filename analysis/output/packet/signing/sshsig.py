@@ -8,6 +8,7 @@ and an auditor can repeat every check with it. A role is the signature's namespa
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import re
 import subprocess  # ssh-keygen is the one program started, with a list of arguments and no shell
@@ -183,6 +184,12 @@ def examine(signature: bytes, expected: str) -> str:
     return ""
 
 
+def key_fingerprint(signature: bytes) -> str:
+    """Return the fingerprint of the key that a signature names, as OpenSSH prints it. Raises `Unreadable`."""
+    digest = hashlib.sha256(_Envelope.of(_unarmored(signature)).key).digest()
+    return f"SHA256:{base64.b64encode(digest).decode().rstrip('=')}"
+
+
 def _unarmored(signature: bytes) -> bytes:
     """Return the decoded content of an armored signature."""
     if len(signature) > _MAX_BYTES:
@@ -197,6 +204,7 @@ def _unarmored(signature: bytes) -> bytes:
 class _Envelope:
     """The fields of an SSHSIG of version 1. `touched`: if made by a security key, it confirms that a person was present."""
 
+    key: bytes
     scope: bytes
     reserved: bytes
     digest: bytes
@@ -211,7 +219,7 @@ class _Envelope:
         key, scope, reserved, digest, proof = (wire.string() for _ in range(5))
         wire.end()
         kind = Wire(key).string()
-        return cls(scope, reserved, digest, touched=not kind.startswith(b"sk-") or _touched(Wire(proof)))
+        return cls(key, scope, reserved, digest, touched=not kind.startswith(b"sk-") or _touched(Wire(proof)))
 
 
 def _touched(proof: Wire) -> bool:

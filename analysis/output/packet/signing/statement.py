@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
+from analysis.errors import UsageError
 from analysis.model import iso_date
 from analysis.output.packet.file_check import is_draft, read_manifest
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS
 from analysis.output.packet.manifest import STATEMENT
 from analysis.output.packet.signing import sshsig
 from analysis.output.packet.signing.verdicts import SignoffVerdict
-from analysis.text import without_surrogates
+from analysis.text import visible, without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,33 @@ class SignoffText:
     def file(self) -> str:
         """The name of its file in a packet."""
         return signoff_file(self.role, self.signer)
+
+    def check(self) -> None:
+        """Raise `UsageError` for what cannot be signed, on any packet."""
+        sshsig.check_names(self.role, self.signer)
+        if self.conditions and self.verdict is not SignoffVerdict.CONDITIONS:
+            raise UsageError(
+                "conditions and verdict do not match", remedy="conditions go with the verdict conditions alone"
+            )
+        if not UTC_TIME.fullmatch(self.signed_at):
+            raise UsageError(
+                f"{visible(self.signed_at, 40)} is not a time",
+                remedy="give ISO 8601 in UTC, such as 2026-11-22T10:00:00Z",
+            )
+        until = self.valid_until
+        if until and (iso_date(until) != until or until < self.signed_at[:10]):
+            raise UsageError(
+                f"{visible(until, 40)} cannot end a sign-off", remedy="give a date from today on, as YYYY-MM-DD"
+            )
+
+    @property
+    def problem(self) -> str:
+        """What `check` refuses, in words; empty if nothing."""
+        try:
+            self.check()
+        except UsageError as error:
+            return "; ".join(part for part in (error.what, error.why, error.remedy) if part)
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ _CALLER: Final = name_set(
 #: Inputs that identify the caller where the operation is a login.
 _LOGIN_INPUTS: Final = name_set("password passcode otp token code response_type")
 _LOGIN: Final = re.compile(
-    r"log_?in|sign_?in|authenticat|authori[sz]e\b|(?:^|[/_.-])(?:oauth2?|auth|tokens?|sessions?)(?:$|[/_.-])", re.IGNORECASE
+    r"log_?in|sign_?in|authenticat|authori[sz]e\b|(?:^|[/_.-])(?:oauth2?|auth|tokens?|sessions?)(?:$|[/_.-])",
+    re.IGNORECASE,
 )
 #: A path that is, or contains, something only its recipient knows.
 _SECRET_PATH: Final = re.compile(

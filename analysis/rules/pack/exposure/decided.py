@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -79,10 +80,11 @@ def condition_not_met(tool: ToolState) -> Iterator[Hit]:
     ):
         return
     critical = tool.effect is Effect.CRITICAL
-    unmet = [c for c in tool.decision.unmet if not (critical and c.kind is ConditionKind.APPROVAL)]
+    unmet = Counter(c.kind for c in tool.decision.unmet if not (critical and c.kind is ConditionKind.APPROVAL))
     if unmet:
-        listed = ", ".join(f"{c.kind.value} {c.value}" for c in unmet)
-        yield Hit(listed, severity=Severity.LOW if tool.effect is Effect.READ else None)
+        # By kind: values differ from tool to tool, and one cause would read like many.
+        listed = ", ".join(f"{kind.value}{f' ({count})' if count > 1 else ''}" for kind, count in sorted(unmet.items()))
+        yield Hit(f"without evidence: {listed}", severity=Severity.LOW if tool.effect is Effect.READ else None)
 
 
 def _has_dual_control(tool: ToolState) -> bool:

@@ -19,6 +19,7 @@ from analysis.model import (
 from analysis.rules.detect.lethal_trifecta import PathPart, path_keys, state_of
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_decision, example_state
+from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,7 +80,7 @@ def lethal_trifecta(tools: IndexedTools) -> Iterator[Hit]:
     index_key=path_keys,
     severity=Severity.MEDIUM,
     confidence="medium",
-    remedy="Settle the open roles: add or remove each on the tool's page with a reason, or block the tools.",
+    remedy="Settle the open roles: add or remove each on the tool's page with a reason, or block the tools; read sources again that had errors.",
     standards=("owasp-asi:2026/ASI01", "owasp-llm:2025/LLM01"),
     false_positives="Tools whose behaviour is known from elsewhere; override their flow roles.",
     hits=([_INBOX, example_state("processRecord", ToolType.SIDE_EFFECT, open_flow_roles=(_OPEN_SINK,))],),
@@ -91,7 +92,11 @@ def lethal_trifecta(tools: IndexedTools) -> Iterator[Hit]:
 )
 def path_not_known(tools: IndexedTools) -> Iterator[Hit]:
     """Definitions leave open whether private data could be sent out at the word of untrusted content."""
-    if state_of(tools).state is not PathState.NOT_KNOWN:
+    path = state_of(tools)
+    if path.state is not PathState.NOT_KNOWN:
+        return
+    if path.unread:
+        yield Hit(f"read with errors, so that tools may be missing: {', '.join(map(visible, path.unread))}")
         return
     left_open = [role for role in TRIFECTA if (PathPart.PLAYS, role) not in tools]
     fewest = min(left_open, key=lambda role: len(tools[PathPart.POSSIBLE, role]))

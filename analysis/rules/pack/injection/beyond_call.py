@@ -39,7 +39,7 @@ def _worst(context: ToolContext) -> tuple[Steering, TextSpan] | None:
     """Return the text of a tool that steers most, the name of the tool itself taken as no other tool."""
     name = context.tool.name
     own = [
-        (steering(span.text, name if name.lower() in span.text.lower() else ""), span)
+        (steering(span.text, name, context.shared.lower_names), span)
         for span in context.matching(_is_unusual)
         if not (span.is_value and _DATA.search(span.text))
     ]
@@ -48,7 +48,7 @@ def _worst(context: ToolContext) -> tuple[Steering, TextSpan] | None:
         for span in context.shared.matching(_is_unusual, context.tool.referenced_schemas)
         if not (span.is_value and _DATA.search(span.text))
     ]
-    found = [*own, *((steering(span.text), span) for span in shared)]
+    found = [*own, *((steering(span.text, "", context.shared.lower_names), span) for span in shared)]
     return max(found, key=lambda pair: pair[0].score) if found else None
 
 
@@ -122,7 +122,8 @@ def order_beyond_call(context: ToolContext) -> Iterator[Hit]:
 def unusual_instruction(context: ToolContext) -> Iterator[Hit]:
     """Honest definitions seldom instruct their reader about other tools, the user or the conversation."""
     worst = _worst(context)
-    if worst:
+    margin = steering_table().document_margin if context.tool.method else 0
+    if worst and worst[0].score >= steering_table().read_first + margin:
         found, span = worst
         if not _is_accused(context, found) and not is_injection(span.text):
             yield Hit(matched=_described(found, span.text), pointer=span.pointer)

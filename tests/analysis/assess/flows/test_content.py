@@ -48,6 +48,16 @@ def roles(call, text="", params="", fields="", *, returns="undescribed", **hints
         ("read_document", "", "isUrl path!"),
         ("fetch_feed", "", "url!"),
         ("youtube_captions", "Returns the captions of a public video", "id!"),
+        ("get_room", "Returns the facts of a room", "room! include_messages"),
+        ("list_upcoming_events", "Lists what is next in the calendar", ""),
+        ("get_cards", "", "board_id!"),
+        ("list_my_tasks", "Returns what is assigned to the caller", ""),
+        ("list_calls_with_transcripts", "", ""),
+        ("shopforum_linkedin_search_beta", "", "words!"),
+        ("list_patch_diffs", "", ""),
+        ("read_object", "", "bucket! key!"),
+        ("capture_site", "Captures a picture of the given URL", "request!"),
+        ("team_tickets", "All open tickets of a team", "team_id"),
     ],
 )
 def test_a_reader_of_what_others_write_returns_untrusted_content(call, text, params):
@@ -58,6 +68,11 @@ def test_a_reader_of_what_others_write_returns_untrusted_content(call, text, par
     ("call", "text", "params", "fields"),
     [
         ("list_ticket_labels", "", "", ""),
+        ("get_ticket_watchers", "Returns the watchers of a ticket", "ticket_id!", ""),
+        ("list_change_builds", "Lists the builds for a merge request", "id!", ""),
+        ("find_postal_code", "", "town!", ""),
+        ("list_status_pages", "", "", ""),
+        ("GET /tasks listTasks", "", "", "id state started_at queue"),
         ("GET /threads/{id}/members threadMembers", "", "", ""),
         ("GET /messages/stats messageStats", "", "", ""),
         ("getCreditNote", "", "", ""),

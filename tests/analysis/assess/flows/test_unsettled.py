@@ -43,4 +43,12 @@ def test_a_declared_closed_world_settles_only_what_the_text_agrees_with():
     assert left_open("ponder", text, openWorldHint=False) == set()
     assert left_open("ponder", text) == {*RETURNED, SINK}
     assert left_open("ponder", "Ponders", openWorldHint=False) == {*RETURNED, SINK}
-    assert left_open("ponder", text + " and posts it to a remote server", openWorldHint=False) == {*RETURNED, SINK}
+    assert left_open("ponder", text + " and asks a remote server", openWorldHint=False) == {*RETURNED, SINK}
+    assert left_open("ponder", text + " and posts it to a remote server", openWorldHint=False) == {SINK}
+
+
+def test_an_open_world_leaves_open_where_a_write_with_text_sends_it():
+    text = "Sets the price of an item"
+    assert left_open("set_item", text, openWorldHint=True) == {SINK}
+    assert left_open("set_item", text, kind="integer", openWorldHint=True) == set()
+    assert left_open("set_item", text, openWorldHint=False) == set()

@@ -11,22 +11,29 @@ from analysis.model import (
     Answer,
     AnswerState,
     Assessment,
+    Background,
+    Checklist,
     Condition,
     ConditionKind,
     Control,
     DataHit,
     Decision,
     DecisionState,
+    Diagram,
     Disposition,
+    Edge,
     Effect,
     Evidence,
+    ExfiltrationPath,
     Finding,
     FindingId,
+    FlowRole,
     Gate,
     GateId,
     LedgerLine,
     Level,
     LogEntry,
+    Node,
     Note,
     Override,
     Policy,
@@ -34,6 +41,7 @@ from analysis.model import (
     Product,
     Profile,
     Reason,
+    RecommendedControls,
     Reversibility,
     ReviewedTool,
     ReviewSnapshot,
@@ -47,6 +55,7 @@ from analysis.model import (
     SourceId,
     SourceInfo,
     SourceKind,
+    StandardEdition,
     Status,
     Tool,
     ToolId,
@@ -181,6 +190,34 @@ def controls():
     return ((store, None), (logs, answer))
 
 
+def background():
+    """What the document repeats from the product, in small."""
+    nodes = (Node("agent", "Agent and model", "agent", "context"), Node("tools", "Tool server", "server", "serving"),
+             Node("api:api.example", "api.example", "api", "api:api.example"), Node("issuer:oauth", "Issuer", "issuer", "issuing", stated=False))  # fmt: skip
+    data = (Edge("agent", "tools", "calls", tools=4), Edge("tools", "api:api.example", "sends", ("personal (3)",), 4))
+    keys = (
+        Edge("issuer:oauth", "tools", "issues oauth (oauth2)"),
+        Edge("tools", "api:api.example", "oauth (oauth2)", (), 4),
+    )
+    return Background(
+        checklists=tuple(
+            Checklist(each, f"{each} track", ("cred-store", "log-config", "iam-leaver")) for each in ("iam", "risk")
+        ),
+        standards=(StandardEdition("soc2:2017/", "SOC 2", "2017"),),
+        recommended=tuple(RecommendedControls(kind, ("Audit logging",), (ConditionKind.AUDIT,)) for kind in ToolType),
+        diagrams=(
+            Diagram("data-flow", "Data flow", (), nodes, data),
+            Diagram("credential-flow", "Credential flow", (), nodes, keys),
+        ),
+    )
+
+
+def path(held, readers):
+    """An exfiltration path whose only sink a person approves."""
+    roles = {FlowRole.PRIVATE_DATA: readers, FlowRole.UNTRUSTED_CONTENT: readers[:1], FlowRole.EXFILTRATION_SINK: ()}
+    return ExfiltrationPath(roles, roles, held=(held,))
+
+
 def plain(**more):
     """A small finished review with one tool in each state that a page must distinguish."""
     read = tool()
@@ -245,6 +282,9 @@ def plain(**more):
         "code": digest("code"),
         "gates": tuple(Gate(GateId.DECIDED, "Every tool is decided", True, why) for why in more.pop("open_gates", ())),
         "log": tuple(entry(n, tool=read.id) for n in (1, 2, 3)),
+        "background": background(),
+        "approved_path": path(update.id, (read.id,)),
+        "exposed_path": path(update.id, (read.id, listing.id)),
     }
     return ReviewSnapshot(**(fields | more))
 
@@ -314,12 +354,17 @@ _KEPT = {
 }
 
 
+#: Fields of one record that our own code fills in.
+_KEPT_OF = {"Node": {"kind"}, "Edge": {"source", "target"}}
+
+
 def _poison(value, evil):
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         changes = {}
         for field in dataclasses.fields(value):
             old = getattr(value, field.name)
-            changes[field.name] = old if field.name in _KEPT and _plain(old) else _poison(old, evil)
+            kept = _KEPT | _KEPT_OF.get(type(value).__name__, set())
+            changes[field.name] = old if field.name in kept and _plain(old) else _poison(old, evil)
         return dataclasses.replace(value, **changes)
     if type(value) is tuple:
         return tuple(_poison(item, evil) for item in value)

@@ -99,14 +99,12 @@ def test_only_what_is_decided_and_unchanged_would_be_allowed(sample_review, tmp_
 # --- the folder --------------------------------------------------------------------------------------
 
 
-def test_an_earlier_packet_is_replaced_with_all_its_files(sample_review, tmp_path):
+def test_an_earlier_packet_without_sign_offs_is_replaced_with_all_its_files(sample_review, tmp_path):
     folder = tmp_path / "packet"
-    export(sample_review.review, folder)
-    (folder / "signoffs").mkdir()
-    (folder / "signoffs" / "risk.ann.json").write_text("{}")
-    (folder / "signoffs" / "risk.ann.json.sig").write_text("")
+    export(sample_review.review, folder, ["codex"])
     sample_review.block("deleteCustomer")
-    assert export(sample_review.review, folder).replaced_signoffs == 1
+    done = export(sample_review.review, folder)
+    assert (done.kept, len(done.removed)) == ("", 1)
     assert set(tree(folder)) == FILES
     assert b"0 of 48" not in (folder / "review.md").read_bytes()
     assert listed(tmp_path) == ["packet", "sample.clearance"]  # and no temporary folder is left

@@ -16,14 +16,17 @@ from pathlib import Path
 import pytest
 import rfc8785
 
+from analysis.model import Intake
 from analysis.output import files
 from analysis.output.packet import auditor
 from analysis.output.packet.signing.sign import sign
 from analysis.output.packet.signing.statement import SignoffText
 from analysis.output.packet.signing.verdicts import SignoffVerdict
+from analysis.review import commands
 from analysis.review.packets.export import review_snapshot
 from analysis.review.packets.signing import PacketResult, verify
 from analysis.review.sources.sample import build_sample
+from analysis.workspace import EventDraft
 from analysis.workspace.events import event_id
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
@@ -59,6 +62,7 @@ class Forger:
         self.files = dict(made)
         self.folder, self.key = folder, key
         self.claims = lambda predicate: None
+        self.more = {}
         self.verdict = SignoffVerdict.APPROVE
 
     def json(self, name, change):
@@ -131,6 +135,12 @@ def let_through(data):
     entry(data, DELETE).update(decision="allow", as_decided="allow", why="", decided=True)
 
 
+def slipped_in(data):
+    """Allow a resource that was never decided."""
+    allowed = next(tool for tool in data["tools"] if tool["decision"] == "allow")
+    data["resources"].append({**allowed, "id": "notes:file:///etc/passwd"})
+
+
 def without_condition(data):
     tool = next(tool for tool in data["tools"] if tool["decision"] == "conditional")
     tool.update(decision="allow", as_decided="allow", conditions=[])
@@ -198,6 +208,7 @@ FORGERIES = {
     "a tool is added": (
         lambda f: f.json("allowlist.json", lambda d: d["tools"].append({**d["tools"][0], "id": "x:GET /x"})), "allowlist.json: 1 decisions do not follow",
     ),
+    "a resource is slipped in": (lambda f: f.json("allowlist.json", slipped_in), "allowlist.json: 1 decisions do not follow"),
     "the default is to allow": (lambda f: f.json("allowlist.json", lambda d: d.update(default="allow")), "allowlist.json: its header differs"),
     "other people decided": (lambda f: f.json("allowlist.json", lambda d: d["review"].update(decided_by=["ciso@corp"])), "its header differs"),
     "the allowlist has a better score": (lambda f: f.json("allowlist.json", lambda d: d["review"].update(score=1)), "its header differs"),
@@ -228,7 +239,7 @@ FORGERIES = {
     "the recipe states another time": (lambda f: f.json("recipe.json", lambda d: d.update(as_of="2027-03-09T09:03:00Z")), "does not follow"),
     "the recipe asks for an unknown target": (lambda f: f.json("recipe.json", lambda d: d.update(targets=["nowhere"])), "definitions.jsonl: "),
     "the recipe says more": (lambda f: f.json("recipe.json", lambda d: d.update(note="trust me")), "recipe.json: does not follow"),
-    "the report has another sentence": (lambda f: f.text("review.md", b"approvable", b"approved"), "review.md: does not follow"),
+    "the report has another sentence": (lambda f: f.text("review.md", b"Approvable", b"Approved"), "review.md: does not follow"),
     "the page has a script": (lambda f: f.text("review.html", b"</body>", b"<script></script></body>"), "review.html: does not follow"),
     "the data has another answer": (lambda f: f.json("review.json", lambda d: d["controls"][0].update(text="no")), "review.json: does not follow"),
     "the manifest claims another score": (claim(score=71), "manifest.json: claims score 71; from the events it is 100"),
@@ -242,6 +253,9 @@ FORGERIES = {
     "another replica wrote it": (claim(workspace={"id": "x", "heads": {}, "events": 1}), "manifest.json: claims workspace"),
     "it covers another inventory": (claim(inventory={"tools": 48, "sha256": "0" * 64, "sources": []}), "manifest.json: claims inventory"),
     "it was issued at another time": (claim(issuedAt="2020-01-01T00:00:00Z"), "manifest.json: claims issuedAt"),
+    "the approval ends for another reason": (claim(reviewByItem="nothing"), "manifest.json: claims reviewByItem"),
+    "it is for another environment": (claim(request={"environment": "production"}), "manifest.json: claims request"),
+    "more roles have to sign": (claim(requiredRoles=["ciso"]), 'manifest.json: claims requiredRoles ["ciso"]; from the events it is []'),
     "the manifest says more": (claim(note="trust me"), 'manifest.json: claims note "trust me"; from the events it is null'),
     "the manifest leaves something out": (dropped("counts"), "manifest.json: claims counts null"),
 }  # fmt: skip
@@ -280,8 +294,11 @@ def test_an_earlier_expiry_ends_the_approval_whatever_the_manifest_says(forger):
     assert found.result is PacketResult.NOT_VERIFIED
 
 
+OTHER = {"product": {"name": "clearance", "version": "9.0.0"}}
+
+
 def other_version(predicate):
-    predicate.update(product={"name": "clearance", "version": "9.0.0"})
+    predicate.update(OTHER)
 
 
 def test_a_packet_of_another_version_is_checked_as_far_as_that_is_possible(forger):
@@ -297,10 +314,13 @@ EVASIONS = {
     "a condition is dropped": (lambda f: f.json("allowlist.json", without_condition), "1 decisions do not follow from the events: "),
     "a decision is for another definition": (lambda f: f.json("allowlist.json", lambda d: d["tools"][0].update(digest="0" * 64)), "calls the review final while tools are undecided"),
     "a tool is there twice": (lambda f: f.json("allowlist.json", lambda d: d["tools"].append(d["tools"][0])), "lists a tool twice"),
+    "a resource is slipped in": (lambda f: f.json("allowlist.json", slipped_in), "1 decisions do not follow from the events: "),
     "the default is to allow": (lambda f: f.json("allowlist.json", lambda d: d.update(default="allow")), "does not deny by default"),
     "a decision is another, and the chain fits": (lambda f: f.events(redecided), "claims another end of the log"),
     "the log is cut": (lambda f: f.events(lambda b: b.pop()), "claims another end of the log"),
     "an event is cut out": (lambda f: f.events(lambda b: b.pop(9)), "the chain of replica"),
+    "a packet that never was is superseded": (lambda f: setattr(f, "more", {"supersedes": "0" * 64}), "names another superseded packet than the events do"),
+    "more roles have to sign": (lambda f: setattr(f, "more", {"requiredRoles": ["iam", "ciso"]}), "names other required roles than the access request"),
     "it is no allowlist": (lambda f: f.files.update({"allowlist.json": b"{}"}), "does not have the form of an allowlist"),
 }  # fmt: skip
 
@@ -309,7 +329,7 @@ EVASIONS = {
 def test_another_version_is_no_way_around_the_decisions(forger, change, sentence):
     forged = forger()
     change(forged)
-    forged.claims = other_version
+    forged.claims = lambda predicate: predicate.update(OTHER, **forged.more)
     found = verify(*forged.signed(), now=NOW)
     assert found.result is PacketResult.NOT_VERIFIED
     assert any(sentence in why for why in found.why), found.why
@@ -321,6 +341,60 @@ def test_a_packet_of_this_version_has_a_recipe(forger):
     del forged.files["definitions.jsonl"]
     found = verify(*forged.signed(), now=NOW)
     assert found.why == ("recipe.json: is missing",)
+
+
+# --- roles of the access request, and a superseded packet ----------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def requested(tmp_path_factory):
+    """The packet of a completed review whose request wants two roles, and which supersedes an earlier packet."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        review = build_sample(tmp_path_factory.mktemp("review") / "sample.clearance", completed=True)
+        request = Intake(owner="team", agent="desk bot", purpose="support", roles=("iam", "risk"))
+        commands.record_intake(review, request, actor="m.lindqvist", at="2026-03-10T09:00:00Z")
+        draft = EventDraft("packet.superseded", "packet", {"manifest": "a" * 64})
+        review.commit(lambda: [draft], "m.lindqvist", "2026-03-10T10:00:00Z")
+        made = files.make(files.PacketContent(review_snapshot(review)))
+        review.close()
+    return made
+
+
+def test_a_role_of_the_request_has_to_sign(requested, key, tmp_path):
+    packet, signers = Forger(requested, tmp_path / "packet", key).signed()
+    found = verify(packet, signers, now=NOW)
+    lacking = "required: sign-offs in the roles that the request names: iam, risk: risk missing"
+    assert (found.result, found.why) == (PacketResult.NOT_VERIFIED, (lacking,))
+    assert found.request == "agent desk bot; purpose support"
+    code, out = run_program(packet, signers, "--at", NOW[:10])
+    assert (code, out.splitlines()[0]) == (1, "NOT VERIFIED: the access request wants a sign-off as risk")
+
+
+@pytest.mark.parametrize(
+    ("claims", "sentence", "stable"),
+    [
+        (
+            {"requiredRoles": ["iam"]},
+            'claims requiredRoles ["iam"]; from the events it is ["iam", "risk"]',
+            "other required roles",
+        ),
+        (
+            {"requiredRoles": []},
+            'claims requiredRoles []; from the events it is ["iam", "risk"]',
+            "other required roles",
+        ),
+        ({"supersedes": None}, "claims supersedes null", "another superseded packet"),
+        ({"supersedes": "b" * 64}, f'claims supersedes "{"b" * 56}...', "another superseded packet"),
+    ],
+)
+@pytest.mark.parametrize("other", [False, True])
+def test_roles_and_supersession_follow_from_the_events(requested, key, tmp_path, claims, sentence, stable, other):
+    forged = Forger(requested, tmp_path / "packet", key)
+    forged.claims = lambda predicate: predicate.update(OTHER if other else {}, **claims)
+    found = verify(*forged.signed(), now=NOW)
+    assert found.result is PacketResult.NOT_VERIFIED
+    assert any((stable if other else sentence) in why for why in found.why), found.why
 
 
 # --- the program of an auditor without the product ----------------------------------------------------------
@@ -335,7 +409,8 @@ NOT_CLAIMED = {
     "the document does not have its digest", "the document is another", "the document is missing",
     "the manifest claims conditions", "the manifest claims another score", "the manifest claims other counts",
     "the manifest leaves something out", "the manifest names another profile", "the manifest says more", "the page has a script",
-    "the recipe asks for an unknown target", "the recipe says more", "the recipe states another time",
+    "the recipe asks for an unknown target", "the recipe says more",
+    "the approval ends for another reason", "it is for another environment", "the recipe states another time",
     "the report has another sentence", "an event has a field more", "a tool is left out",
     "a tool has another digest", "a tool is added",  # blocked in any case
 }  # fmt: skip

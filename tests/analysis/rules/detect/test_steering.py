@@ -175,7 +175,7 @@ def test_invented_texts_that_nothing_was_fitted_to():
     table.weights.update({feature.id: feature.weight for feature in steering_table().features})
     tables = {case.group: table for case in invented}
     accused, read = rates([case for case in invented if case.planted], tables)
-    assert accused >= 0.40
-    assert read >= 0.58
+    assert accused >= 0.68
+    assert read >= 0.84
     accused, _ = rates([case for case in invented if not case.planted], tables)
-    assert accused <= 0.05
+    assert accused <= 0.10  # look-alikes without the tools of their server

@@ -68,7 +68,11 @@ def test_policy_vocabulary_applies_from_the_next_import(run, spec, tmp_path):
 
 def test_the_access_request_is_recorded_shown_and_compared_with_the_sources(run, file, tmp_path):
     assert run("intake", file, "--json").json == {
-        "contradictions": [], "intake": {"data": [], "owner": "", "purpose": "", "server": "", "writes": ""},
+        "contradictions": [],
+        "intake": {
+            "agent": "", "audience": [], "data": [], "ends_early": [], "environment": "", "grant": [], "owner": "", "purpose": "",
+            "roles": [], "server": "", "writes": "",
+        },
     }  # fmt: skip
     given = ["--owner", "Support, M. Roe", "--purpose", "refunds", "--server", "crm", "--data", "personal"]
     ran = run("intake", file, *given, "--writes", "no")
@@ -83,7 +87,50 @@ def test_the_access_request_is_recorded_shown_and_compared_with_the_sources(run,
     assert "recorded the access request: refunds" in run("log", file).out
     assert run("status", file, "--json").json["score"] == 85
     run("export", file, "packet")
-    assert json.loads((tmp_path / "packet" / "review.json").read_bytes())["intake"]["server"] == "crm"
+    assert json.loads((tmp_path / "packet" / "review.json").read_bytes())["request"]["server"] == "crm"
     assert "Access request" in (tmp_path / "packet" / "review.md").read_text("utf-8")
     run("undo", file)
     assert run("intake", file, "--json").json["intake"]["writes"] == "no"
+
+
+def test_environment_and_audience_of_the_request_are_gates(run, file):
+    """What was requested is compared with the conditions of every allowed tool; each misfit can be listed."""
+    before = {gate["id"] for gate in run("gates", file, "--json").json}
+    assert before & {"environment", "audience"} == set()
+    given = ["--agent", "desk bot", "--environment", "Production", "--audience", "support-l3", "--audience", "sales"]
+    assert (
+        run("intake", file, *given, "--ends-early", "another model", "--role", "iam", "--grant", "customers:read").code
+        == 0
+    )
+    shown = run("intake", file).out
+    assert "environment: Production" in shown
+    assert "audience:    support-l3, sales" in shown
+    assert (
+        "scopes that the deployed grant has and no live tool needs: customers:read" in shown or "grant lacks" in shown
+    )
+    gates = {gate["id"]: gate for gate in run("gates", file, "--json").json}
+    why = "39 of 39 allowed tools not limited to Production"
+    assert (gates["environment"]["open"], gates["environment"]["why"]) == (True, why)
+    assert gates["audience"]["why"] == "38 of 39 allowed tools not limited to support-l3, sales"
+    run(
+        "decide",
+        file,
+        "--where",
+        "name:listTags",
+        "--condition",
+        "env=prod, staging",
+        "--condition",
+        "group=sales",
+        "--reason",
+        "x",
+    )
+    left = {tool["name"] for tool in run("tools", file, "--where", "is:other-environment", "--json").json}
+    assert (len(left), "listTags" in left) == (38, False)
+    left = {tool["name"] for tool in run("tools", file, "--where", "is:other-audience", "--json").json}
+    assert (len(left), "listTags" in left) == (37, False)
+
+
+def test_a_role_that_cannot_be_one_is_refused(run, file, tree):
+    before = tree()
+    assert run("intake", file, "--role", "I A M").code == 2
+    assert tree() == before

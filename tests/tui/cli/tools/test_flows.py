@@ -43,7 +43,13 @@ def test_a_source_with_errors_leaves_the_path_unknown(run, tmp_path):
     report = run("flows", part, "--json").json
     assert report["approved_and_undecided"]["exfiltration_path"] == "not known"
     assert report["approved"]["exfiltration_path"] == "absent"
-    assert "was read with errors: tools may be missing" in run("flows", part).out
+    shown = run("flows", part).out
+    assert "was read with errors: tools may be missing" in shown
+    assert "exfiltration path over approved tools: nothing is approved yet" in shown
+    assert report["approved"]["tools"] == 0
+    stated = {finding["rule"]: finding["matched"] for finding in run("status", part, "--json").json["findings"]}
+    assert "read with errors, so that tools may be missing" in stated["FLO-008"]
+    assert "FLO-008" not in {finding["rule"] for finding in run("status", whole, "--json").json["findings"]}
     run("decide", part, "--where", "name:list_colours", "--approve", "--reason", "needed")
     assert run("flows", part, "--json").json["approved"]["exfiltration_path"] == "not known"
 

@@ -16,17 +16,20 @@ from analysis.output.packet.document.review_document import document
 from analysis.output.packet.render import html
 
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+SHAPE = {"class", "x", "y", "width", "height", "d", "cx", "cy", "r", "text-anchor"}
 #: Every element of the template with the attributes it may carry.
 TEMPLATE = {
     "html": {"lang"}, "head": set(), "meta": {"http-equiv", "content", "charset", "name"}, "title": set(), "style": set(),
-    "body": set(), "header": set(), "main": set(), "section": set(), "footer": set(), "nav": {"aria-labelledby"},
-    "div": {"class", "role", "tabindex", "aria-label", "aria-hidden"}, "h1": {"id"}, "h2": {"id"}, "h3": {"id"},
-    "p": {"class", "role"}, "ul": {"class"}, "ol": set(), "li": set(), "dl": {"class"}, "dt": set(), "dd": set(), "b": set(),
-    "a": {"href"}, "bdi": set(), "code": set(), "pre": set(), "span": {"class"}, "i": {"class", "aria-hidden"},
-    "table": set(), "caption": {"class"}, "thead": set(), "tbody": set(), "tr": set(), "th": {"scope", "class"}, "td": {"class"},
-    "figure": set(), "figcaption": set(), "svg": {"viewbox", "preserveaspectratio", "aria-hidden"},
-    "time": set(), "rect": {"x", "y", "width", "height", "class"},
+    "body": set(), "header": set(), "main": set(), "section": {"class", "aria-labelledby"}, "nav": {"aria-labelledby"},
+    "div": {"class", "aria-hidden"}, "h1": {"class"}, "h2": {"id"}, "h3": set(), "p": {"class"}, "ol": {"class"}, "li": set(),
+    "dl": {"class"}, "dt": set(), "dd": set(), "b": set(), "a": {"href"}, "bdi": set(), "code": set(), "span": {"class"},
+    "i": set(), "wbr": set(), "table": {"class"}, "caption": {"class"}, "colgroup": set(), "col": {"class"}, "thead": set(),
+    "tbody": set(), "tr": {"class"}, "th": {"scope", "class"}, "td": {"class", "data-l", "colspan"}, "figure": set(),
+    "figcaption": set(), "details": set(), "summary": set(), "time": set(),
+    "svg": {"viewbox", "class", "aria-hidden", "aria-label", "role"}, "rect": SHAPE, "path": SHAPE, "circle": SHAPE, "text": SHAPE,
+    "tspan": set(),
 }  # fmt: skip
+EMPTY = {"meta", "wbr", "col"}
 
 
 class Reader(HTMLParser):
@@ -41,8 +44,11 @@ class Reader(HTMLParser):
         if tag not in TEMPLATE or not set(names) <= TEMPLATE[tag]:
             self.alien.append((tag, names))
         self.links += [value for name, value in attrs if name in {"href", "src"}]
-        self.shape.append((tag, tuple(attrs) if tag != "meta" else ()))
-        if tag != "meta":
+        # Breaks inside an identifier follow from its characters; they mean nothing.
+        if tag != "wbr":
+            # The length of the sentence sets its size, and the policy has the digest of the style.
+            self.shape.append((tag, tuple(attrs) if tag not in {"meta", "h1"} else ()))
+        if tag not in EMPTY:
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -123,22 +129,52 @@ def test_every_link_of_the_table_of_contents_has_a_target(plain):
     assert len(ids) == page.count(" id=")
 
 
-def test_a_state_is_never_colour_alone(plain):
-    """Every coloured sign is hidden from screen readers and next to a word."""
+def test_the_foot_of_a_printed_page_cannot_leave_its_string(review_snapshots):
+    title = '"; } body { display: none } /* \\ </style><script>'
+    page = html.render(document(review_snapshots.plain(title=title)))
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+    foot = re.search(r'@bottom-left \{ content: "([^"]*)"; \}', style)[1]
+    assert re.fullmatch(r"(?:[A-Za-z0-9 ]|\\[0-9a-f]{6} )*", foot)
+    shown = re.sub(r"\\([0-9a-f]{6}) ", lambda found: chr(int(found[1], 16)), foot)
+    assert f"Tool access review · {title}" in shown
+
+
+def test_a_chapter_is_numbered_and_an_appendix_has_a_letter(plain):
     page = html.render(document(plain))
-    marks = re.findall(r'<span class="mark[^"]*">(.*?)</span>', page)
-    assert marks
-    assert all(re.sub(r"<i [^>]*>.*?</i>", "", m).strip() for m in marks)
+    numbers = re.findall(r'<h2 id="[^"]*"><span class="no">(\w+)</span>', page)
+    assert numbers == [*map(str, range(1, 19)), "A", "B", "C"]
+
+
+def test_a_bar_says_that_something_can_be_called(review_snapshots):
+    """Nothing allowed, no bar."""
+    page = html.render(document(review_snapshots.plain()))
+    rows = re.findall(
+        r"<tr><td><span>(\S+)</span></td>(.*?)</tr>", page.partition('class="mx"')[2].partition("</table>")[0]
+    )
+    assert {name: "<svg" in cells for name, cells in rows} == {
+        "read-only": True, "side-effect": True, "critical": False, "administrative": False, "billing": True,
+    }  # fmt: skip
+
+
+def test_a_state_is_never_colour_alone(plain):
+    """Every mark and every gap has its word; shapes come from the style sheet."""
+    page = html.render(document(plain))
+    marks = re.findall(r'<span class="(?:mark|miss)[^"]*">(.*?)</span>', page)
+    assert len(marks) > 20
+    assert all(re.sub(r"<[^>]*>", "", mark).strip() for mark in marks)
 
 
 def test_a_draft_is_stamped_on_every_page(review_snapshots):
     page = html.render(document(review_snapshots.plain(open_gates=("2 of 5 tools undecided",))))
     assert "<title>DRAFT: " in page
     assert '<div class="watermark" aria-hidden="true">DRAFT</div>' in page
-    assert '<p class="draft" role="note">DRAFT. ' in page
+    assert "<b>DRAFT · allows nothing</b>" in page
+    assert (
+        page.count("DRAFT\\00002c  allows nothing") == 1
+    )  # the foot of a printed page, as a string of the style sheet
     final = html.render(document(review_snapshots.plain()))
-    assert ">DRAFT" not in final
-    assert "status FINAL" in final
+    assert "DRAFT" not in final
+    assert "<span>FINAL · as of " in final
 
 
 def test_the_direction_of_text_from_outside_is_isolated(review_snapshots):

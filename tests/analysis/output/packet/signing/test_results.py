@@ -98,7 +98,7 @@ def test_an_approval_ends(made, allowed, sign_as):
     assert ends == "2027-01-31"
     assert result(packet, allowed, at="2027-01-31T23:59:59Z")[0] is PacketResult.APPROVED
     assert result(packet, allowed, now="2027-02-01T00:00:00Z") == (
-        PacketResult.EXPIRED, "the approval ended on 2027-01-31",
+        PacketResult.EXPIRED, "the approval ended on 2027-01-31: the approval of updateCustomer",
     )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def test_a_folder_that_is_no_packet_is_not_signed(tmp_path, sign_as):
     assert failure(CheckFailed, tmp_path / "empty", sign_as)[2].startswith("manifest.json")
 
 
-CONDITIONS = ("conditions and verdict do not match", "give --condition with --verdict conditions, and only then")
+CONDITIONS = ("conditions and verdict do not match", "conditions go with the verdict conditions alone")
 TIME = "give ISO 8601 in UTC, such as 2026-11-22T10:00:00Z"
 END = "give a date from today on, as YYYY-MM-DD"
 
@@ -115,7 +115,6 @@ END = "give a date from today on, as YYYY-MM-DD"
     ("change", "what", "remedy"),
     [
         ({"conditions": ("c",)}, *CONDITIONS),
-        ({"verdict": "approve-with-conditions"}, *CONDITIONS),
         ({"signed_at": "2026-11-21"}, "2026-11-21 is not a time", TIME),
         ({"signed_at": "t" * 50}, f"{'t' * 40}…+10 is not a time", TIME),
         ({"signed_at": f"{AT} "}, "2026-11-21T08:00:00Z is not a time", TIME),

@@ -1,0 +1,104 @@
+"""A packet as it states itself: its manifest and its sign-offs, before anything of it is verified."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.output.packet.file_check import ManifestFacts, manifest_facts
+from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Unreadable, read
+from analysis.output.packet.signing import sshsig
+from analysis.output.packet.signing.statement import predicate_of, role_and_signer
+from analysis.output.packet.strict_json import strict_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class StatedSignoff:
+    """A sign-off as it states itself. `verdict` is `unreadable` where it cannot be read; `key` its fingerprint."""
+
+    role: str
+    signer: str
+    verdict: str
+    signed_at: str = ""
+    valid_until: str = ""
+    statement: str = ""
+    conditions: tuple[str, ...] = ()
+    key: str = ""
+
+    @property
+    def words(self) -> str:
+        """Role, person and verdict in a few words; not escaped."""
+        return f"{self.role} {self.signer}: {self.verdict}"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPacket:
+    """A packet as it states itself; `clearance verify` tells what of it holds.
+
+    `manifest` is the SHA-256 of its manifest, empty where that cannot be read. `signed`: the folder of its sign-offs is
+    not empty. `heads` are the ends of its log: replica -> {seq, id}.
+    """
+
+    folder: Path
+    manifest: str
+    signed: bool
+    signoffs: tuple[StatedSignoff, ...]
+    facts: ManifestFacts
+    workspace: str = ""
+    status: str = ""
+    score: int | None = None
+    issued_at: str = ""
+    heads: Mapping[str, Any] | None = None
+
+
+def stated_packet(folder: Path) -> StatedPacket | None:
+    """Return the packet in a folder; None where there is none. Never raises for what it holds."""
+    try:
+        signed = sorted((folder / SIGNOFFS).iterdir())
+    except (OSError, ValueError):
+        signed = []
+    signoffs = tuple(found for path in signed if (found := _signoff(path)))
+    try:
+        data = read(folder / MANIFEST)
+    except (Unreadable, ValueError):
+        return StatedPacket(folder, "", bool(signed), signoffs, manifest_facts({})) if signed else None
+    try:
+        manifest = strict_json(data)
+        predicate = manifest["predicate"]
+        workspace, score = predicate["workspace"], predicate.get("score")
+        return StatedPacket(
+            folder, hashlib.sha256(data).hexdigest(), bool(signed), signoffs, manifest_facts(manifest),
+            str(workspace["id"]), str(predicate.get("status", "")), score if type(score) is int else None,
+            str(predicate.get("issuedAt", "")), workspace.get("heads"),
+        )  # fmt: skip
+    except (Unreadable, KeyError, TypeError, AttributeError):
+        return StatedPacket(folder, "", bool(signed), signoffs, manifest_facts({}))
+
+
+def signed_packet(folder: Path) -> StatedPacket | None:
+    """Return the packet in a folder if anything in it is signed."""
+    found = stated_packet(folder)
+    return found if found is not None and found.signed else None
+
+
+def _signoff(path: Path) -> StatedSignoff | None:
+    """Return a sign-off; None for any other file."""
+    named = role_and_signer(f"{SIGNOFFS}/{path.name}")
+    if named is None:
+        return None
+    try:
+        predicate = predicate_of(strict_json(read(path)))
+        key = sshsig.key_fingerprint(read(path.with_name(f"{path.name}.sig")))
+    except Unreadable:
+        predicate, key = None, ""
+    if predicate is None:
+        return StatedSignoff(*named, "unreadable")
+    return StatedSignoff(
+        *named, predicate["verdict"], predicate["signedAt"], predicate["validUntil"], predicate["statement"],
+        tuple(predicate["conditions"]), key,
+    )  # fmt: skip

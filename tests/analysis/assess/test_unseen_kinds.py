@@ -1,0 +1,136 @@
+"""Kinds met on servers and documents that nobody had tuned for, each with examples of our own."""
+
+import pytest
+
+from analysis.assess import assess, assess_all
+from analysis.model import Area, FlowRole, Parameter, Risk, SourceId, Tool, ToolId, ToolType
+
+
+def tool(name, text="", *inputs, method="", path="", summary="", fields=()):
+    place = "body" if method else "argument"
+    parameters = tuple(Parameter(each, place, required=True, type="string", description="") for each in inputs)
+    return Tool(
+        ToolId(f"s:{name}"), SourceId("s"), name, method, path, name if method else "", summary, text, "0" * 64, "",
+        parameters=parameters, request_fields=fields,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "risk"),
+    [
+        (tool("access_show", "Get the access settings of the robot as a kubeconfig file"), Risk.HIGH),
+        (tool("access_show", "Get the access settings of the robot as a table"), Risk.LOW),
+        (tool("greenhouse_log", "Get the log of a greenhouse", summary="Greenhouses: Log"), Risk.MEDIUM),
+        (tool("pump_logs_grep", "Filter pump logs by a word"), Risk.MEDIUM),
+        (tool("pump_status_get", "Get the status of a pump, including recent logs"), Risk.MEDIUM),
+        (tool("pump_status_get", "Get the status of a pump"), Risk.LOW),
+        (tool("list_bed_code", "Search for code within a greenhouse"), Risk.MEDIUM),
+        (tool("get_resource", "Get a resource", "kind", "label"), Risk.MEDIUM),
+        (tool("get_resource", "Get a resource", "label"), Risk.LOW),
+        (tool("describe_object", "Describe the columns of an object", "object_name"), Risk.LOW),
+        (tool("aggregate", "Aggregates the rows that match", "collection"), Risk.MEDIUM),
+        (tool("get_seeds_export", "Get a finished export of seeds"), Risk.MEDIUM),
+        (tool("get_bed_details", "Get details of a bed, including variables and size"), Risk.MEDIUM),
+    ],
+    ids=lambda each: each.description if isinstance(each, Tool) else each.value,
+)
+def test_the_risk_of_reads(said, risk):
+    assert assess(said).risk is risk
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        tool("greenhouse_run", "Run a container in the greenhouse", "image"),
+        tool("pump_run", "Runs a pod", "container_image"),
+        tool("helper_install", "Install a package", "package"),
+        tool("resources_apply", "Create or update any resource", "manifest"),
+        tool("deploy_function", "Deploy a function", "name", "source_code"),
+        tool("execute_mill", "Executes what is written", "millCode"),
+        tool("invoke_greenhouse_tool", "Invoke a tool found before", "name", "arguments"),
+        tool("show-routes", "Execute route commands on a machine", "command"),
+        tool("sendAll", "", method="POST", path="/v1/batch", fields=("actions", "method", "relative_path")),
+    ],
+    ids=lambda each: each.name,
+)
+def test_programs_that_a_caller_brings_along(said):
+    found = assess(said)
+    assert FlowRole.CODE_EXECUTION in {signal.flow_role for signal in found.flow_roles}
+    assert found.risk is Risk.HIGH
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        tool("list_images", "List images", "image"),
+        tool("create_picture", "Create a picture", "image"),
+        tool("resource_rename", "Update the label of a resource", "label"),
+        tool("update_bed_code", "Update the postal code of a bed", "postal_code"),
+        tool("sendAll", "", method="POST", path="/v1/letters/batch", fields=("letters", "text")),
+    ],
+    ids=lambda each: each.name,
+)
+def test_what_brings_no_program_along(said):
+    assert FlowRole.CODE_EXECUTION not in {signal.flow_role for signal in assess(said).flow_roles}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        tool("protect_bed", "Protect a bed against changes"),
+        tool("add_crew_to_bed", "Grant a crew access to a bed"),
+        tool("drop_crew", "Revoke a crew's access to a bed"),
+        tool("put_sheet", "Shares a sheet with a group", method="PUT", path="/sheets/{id}/{part}"),
+        tool("sftp_user_remove", "Remove a user of the transfer service"),
+        tool("mill_create_access_list", "Allow addresses to reach the mill"),
+        tool("replace_ips_rule", "Replace an IPS rule"),
+        tool("cancelAccount", "", method="DELETE", path="/accounts/{id}"),
+    ],
+    ids=lambda each: each.description or each.name,
+)
+def test_acts_on_access(said):
+    assert ToolType.ADMINISTRATIVE in assess(said).types
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        tool("add_note", "Give a bed a label"),
+        tool("transferOriginUpdate", "Update the origin", method="POST", path="/transfer/origin/update"),
+        tool("send_sheet", "Sends a sheet by post"),
+    ],
+    ids=lambda each: each.description,
+)
+def test_what_is_no_act_on_access(said):
+    assert ToolType.ADMINISTRATIVE not in assess(said).types
+
+
+def test_a_subscription_to_messages_is_no_bill():
+    text = "Adds a kind of letters that the gardener has opted in to"
+    letters = tool("addSubscription", text, method="POST", path="/gardeners/{id}/subscriptions")
+    plan = tool("addSubscription", "Adds a plan", method="POST", path="/gardeners/{id}/subscriptions")
+    assert [Area.BILLING in found.areas for found in assess_all([letters, plan])] == [False, True]
+
+
+def test_people_who_are_allocated_are_no_bill():
+    assert Area.BILLING not in assess(tool("createAllocation", method="POST", path="/allocations")).areas
+
+
+@pytest.mark.parametrize(
+    ("said", "reads"),
+    [
+        (tool("beds_by_owner_and_type", "Search beds by owner and type"), True),
+        (tool("mill_create_access_list", "Allow addresses to reach the mill"), False),
+        (tool("MillController_issueToken", "Generate a token", method="POST", path="/mill/token"), False),
+    ],
+    ids=lambda each: each.name if isinstance(each, Tool) else str(each),
+)
+def test_verbs_of_names(said, reads):
+    assert (ToolType.READ in assess(said).types) is reads
+
+
+def test_a_removal_whose_text_says_that_it_deletes_is_one():
+    path, text = "/beds/remove", "This endpoint is used to delete a bed for good"
+    said = assess(tool("bedRemove", text, method="POST", path=path, summary="Remove a bed"))
+    unlinked = assess(tool("bedRemove", "Takes a bed off the list", method="POST", path=path, summary="Remove a bed"))
+    assert [ToolType.CRITICAL in found.types for found in (said, unlinked)] == [True, False]

@@ -1,0 +1,179 @@
+"""Time stamps of a real authority, made by openssl and thrown away: checked, or not counted."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from analysis.output.packet.folder import Unreadable
+from analysis.output.packet.signing.time_stamp import check_time_stamp
+from analysis.review.packets.signing import PacketResult, verify
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("ssh-keygen") is None or shutil.which("openssl") is None,
+    reason="ssh-keygen or openssl is not installed",
+)
+
+CONFIG = """
+[tsa]
+default_tsa = one
+[one]
+serial = serial
+signer_cert = cert.pem
+signer_key = key.pem
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256, sha512
+accuracy = secs:1
+ess_cert_id_chain = no
+"""
+
+
+class Authority:
+    """A time stamp authority in a folder."""
+
+    def __init__(self, folder, days=30):
+        self.folder = folder
+        folder.mkdir()
+        (folder / "serial").write_text("01\n")
+        (folder / "tsa.cnf").write_text(CONFIG)
+        self.openssl(
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", str(days),
+            "-subj", "/CN=Example authority", "-addext", "extendedKeyUsage=critical,timeStamping",
+        )  # fmt: skip
+
+    def openssl(self, *arguments):
+        subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
+
+    @property
+    def certificate(self):
+        return self.folder / "cert.pem"
+
+    def stamp(self, data, *, with_certificate=False):
+        """Return a time stamp of data."""
+        (self.folder / "data").write_bytes(data)
+        asked = ["-cert"] if with_certificate else []
+        self.openssl("ts", "-query", "-data", "data", "-sha256", *asked, "-out", "query")
+        self.openssl("ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query", "-out", "stamp")
+        return (self.folder / "stamp").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("tsa") / "one")
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("tsa") / "other")
+
+
+@pytest.mark.parametrize("with_certificate", [False, True])
+def test_a_stamp_of_the_authority_gives_its_time(authority, with_certificate):
+    stamp = authority.stamp(b"data", with_certificate=with_certificate)
+    time = check_time_stamp(b"data", stamp, authority.certificate.read_bytes())
+    assert time.endswith("Z")
+    assert len(time) == len("2026-11-28T14:00:00Z")
+
+
+@pytest.mark.parametrize("data", [b"", b"dat", b"data "])
+def test_a_stamp_of_something_else_is_refused(authority, data):
+    with pytest.raises(Unreadable, match="is not a stamp on this file"):
+        check_time_stamp(data, authority.stamp(b"data"), authority.certificate.read_bytes())
+
+
+def test_a_stamp_of_another_authority_is_refused(authority, stranger):
+    for with_certificate in (False, True):
+        stamp = stranger.stamp(b"data", with_certificate=with_certificate)
+        with pytest.raises(Unreadable, match="by the authority given"):
+            check_time_stamp(b"data", stamp, authority.certificate.read_bytes())
+
+
+@pytest.mark.parametrize(
+    "stamp", [b"", b"a time stamp, really", b"\x30\x00", b"Time stamp: Nov 28 13:00:00 2026 GMT\n"]
+)
+def test_what_is_no_stamp_is_refused(authority, stamp):
+    with pytest.raises(Unreadable, match="is not a time stamp"):
+        check_time_stamp(b"data", stamp, authority.certificate.read_bytes())
+
+
+def test_a_changed_stamp_is_refused_or_says_the_same(authority):
+    """Bytes of the response around the token may change; the time that is read may not."""
+    stamp, certificate = authority.stamp(b"data"), authority.certificate.read_bytes()
+    time = check_time_stamp(b"data", stamp, certificate)
+    for place in range(0, len(stamp), 37):
+        changed = bytearray(stamp)
+        changed[place] ^= 1
+        try:
+            assert check_time_stamp(b"data", bytes(changed), certificate) == time
+        except Unreadable:
+            continue
+
+
+# --- in a packet ------------------------------------------------------------------------------------------
+
+
+def test_a_stamp_that_is_only_there_counts_for_nothing(signed, allowed, authority):
+    (signed / "manifest.json.tsr").write_bytes(authority.stamp((signed / "manifest.json").read_bytes()))
+    found = verify(signed, allowed, now="2026-11-21T09:00:00Z")
+    assert (found.result, found.time_stamp.time) == (PacketResult.APPROVED, "")
+    assert "not checked, and does not count" in found.time_stamp.note
+
+
+def test_a_checked_stamp_is_named_with_its_time(signed, allowed, authority):
+    (signed / "manifest.json.tsr").write_bytes(authority.stamp((signed / "manifest.json").read_bytes()))
+    found = verify(signed, allowed, now="2026-11-21T09:00:00Z", authority=authority.certificate)
+    assert found.result is PacketResult.APPROVED, found.why
+    assert found.time_stamp.time
+    assert found.rebuilt
+
+
+def test_a_stamp_of_another_file_refuses_the_packet(signed, allowed, authority, stranger):
+    (signed / "manifest.json.tsr").write_bytes(authority.stamp(b"another"))
+    found = verify(signed, allowed, now="2026-11-21T09:00:00Z", authority=authority.certificate)
+    assert (found.result, found.why) == (
+        PacketResult.NOT_VERIFIED, ("manifest.json.tsr: is not a stamp on this file by the authority given",),
+    )  # fmt: skip
+    (signed / "manifest.json.tsr").write_bytes(stranger.stamp((signed / "manifest.json").read_bytes()))
+    assert not verify(signed, allowed, now="2026-11-21T09:00:00Z", authority=authority.certificate).ok
+
+
+def test_the_certificate_has_to_be_there(signed, allowed, authority, tmp_path):
+    (signed / "manifest.json.tsr").write_bytes(authority.stamp((signed / "manifest.json").read_bytes()))
+    found = verify(signed, allowed, now="2026-11-21T09:00:00Z", authority=tmp_path / "none.pem")
+    assert (found.result, found.why) == (PacketResult.NOT_VERIFIED, (f"{tmp_path / 'none.pem'}: is missing",))
+
+
+def valid_on_the_day_of(time, keys, place):
+    day = time[:10].replace("-", "")
+    place.write_text(
+        f'ann@corp valid-after="{day}000000Z",valid-before="{day}235959Z" {(keys / "ann.pub").read_text()}'
+    )
+    return place
+
+
+def test_keys_count_as_of_a_checked_stamp(packet, keys, sign_as, authority, tmp_path):
+    """Three years later the key has ended: with the stamp the packet is what it was, without it the key is not valid."""
+    stamp = authority.stamp((packet / "manifest.json").read_bytes())
+    time = check_time_stamp((packet / "manifest.json").read_bytes(), stamp, authority.certificate.read_bytes())
+    sign_as(packet, signed_at=f"{time[:10]}T00:00:00Z")
+    signers = valid_on_the_day_of(time, keys, tmp_path / "ended")
+    (packet / "manifest.json.tsr").write_bytes(stamp)
+    later = "2029-11-28T09:00:00Z"
+    assert not verify(packet, signers, now=later, at=later).ok
+    found = verify(packet, signers, now=later, at=later, authority=authority.certificate)
+    assert (found.result, found.why) == (PacketResult.APPROVED, ())
+
+
+def test_a_sign_off_that_is_later_than_the_stamp_is_not_covered_by_it(packet, keys, sign_as, authority, tmp_path):
+    stamp = authority.stamp((packet / "manifest.json").read_bytes())
+    time = check_time_stamp((packet / "manifest.json").read_bytes(), stamp, authority.certificate.read_bytes())
+    sign_as(packet, signed_at="2029-11-27T00:00:00Z")
+    signers = valid_on_the_day_of(time, keys, tmp_path / "ended")
+    (packet / "manifest.json.tsr").write_bytes(stamp)
+    later = "2029-11-28T09:00:00Z"
+    found = verify(packet, signers, now=later, at=later, authority=authority.certificate)
+    assert found.result is PacketResult.NOT_VERIFIED
+    assert any("does not list the key as valid" in why for why in found.why)
