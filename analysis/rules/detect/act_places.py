@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from analysis.rules.detect.act_words import ActWords
+
+#: What the place of messages may be for them to be a talk's, or the tool's own argument.
+_OF_A_TALK: Final = tuple("CONVERSATION SYSTEM_PROMPT PARAMETER CODE NAME USER YOU MODEL THIS OWN WHOLE".split())  # noqa: SIM905
 
 
 def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
@@ -20,6 +23,8 @@ def mark_places(words: list[str], bits: list[int], known: ActWords) -> None:
             bits[at] |= purpose
         if words[at] in lists["utterances"] and _is_said_by_user(words, bits, at, bit["WHOLE"]):
             bits[at] |= bit["CONVERSATION"]
+        elif words[at] == "messages" and each & bit["CONVERSATION"] and _is_kept_elsewhere(words, bits, at, known):
+            bits[at] &= ~bit["CONVERSATION"]
         if not each & placed:
             continue
         if each & gone and _is_of_tool(words, bits, at, known):
@@ -52,6 +57,15 @@ def _is_said_by_user(words: list[str], bits: list[int], at: int, whole: int) -> 
     """Whether messages are those of the user: "the user's last ten messages"."""
     first = max(0, at - 5)
     return any(word.startswith("user'") for word in words[first:at]) and any(one & whole for one in bits[first:at])
+
+
+def _is_kept_elsewhere(words: list[str], bits: list[int], at: int, known: ActWords) -> bool:
+    """Whether messages are those of a named store and not of a talk: "all messages in a queue"."""
+    after = words[at + 1 : at + 3]
+    if len(after) < 2 or after[0] not in known.lists["within"] or after[1] not in known.lists["articles"]:
+        return False
+    named = bits[at + 3 : at + 6]
+    return bool(named) and not any(one & known.mask(_OF_A_TALK) for one in named)
 
 
 def _other_tools(words: list[str], bits: list[int], at: int, known: ActWords) -> int:
@@ -96,13 +110,18 @@ def shell_bit(words: list[str], bits: list[int], known: ActWords) -> int:
         after = bits[at + 1] | (bits[at + 2] if at + 2 < len(bits) else 0)
         if each & bit["PROGRAM"] and words[at] in known.lists["plain_programs"]:
             run = any(one & bit["RUN"] for one in bits[:at])
-            if at and bits[at - 1] & bit["RUN"] and bits[at - 1] & bit["BASE"]:
+            if at and bits[at - 1] & bit["RUN"] and bits[at - 1] & bit["BASE"] and not _is_noun(words, at - 1, known):
                 return bit["SHELL"]
             if (each & bit["CODE"] and (run or after & follows)) or bits[at + 1] & (bit["OPTION"] | bit["OPERATOR"]):
                 return bit["SHELL"]
         elif each & bit["PROGRAM"] and (after & follows or (each & bit["DANGER"] and after & bit["PROGRAM"])):
             return bit["SHELL"]
     return 0
+
+
+def _is_noun(words: list[str], at: int, known: ActWords) -> bool:
+    """Whether a word that may be an order follows a preposition or an article: "in run history"."""
+    return at > 0 and any(words[at - 1] in known.lists[name] for name in ("articles", "within", "before_noun"))
 
 
 def span_bit(bits: list[int], known: ActWords) -> int:

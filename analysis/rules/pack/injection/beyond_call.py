@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _SCORE_CAP: Final = 49
 _MAX_TEXT: Final = 160
 _MAX_FEATURES: Final = 4
+#: Segments of a pointer that name nothing, and the number of names that say what a text is about.
+_KEYWORDS: Final = frozenset(
+    "components schemas definitions $defs properties items allOf anyOf oneOf description title paths content schema".split()  # noqa: SIM905
+)
+_MAX_NAMES: Final = 3
 #: What a value has that is a sample of data or code, and no prose.
 _DATA: Final = re.compile(r"[{}\[\]<>=]|\\n")
 
@@ -48,8 +53,22 @@ def _worst(context: ToolContext) -> tuple[Steering, TextSpan] | None:
         for span in context.shared.matching(_is_unusual, context.tool.referenced_schemas)
         if not (span.is_value and _DATA.search(span.text))
     ]
-    found = [*own, *((steering(span.text, "", context.shared.lower_names), span) for span in shared)]
+    about = subject_of if context.tool.method else _no_subject
+    found = [*own, *((steering(span.text, about(span.pointer), context.shared.lower_names), span) for span in shared)]
     return max(found, key=lambda pair: pair[0].score) if found else None
+
+
+def subject_of(pointer: str) -> str:
+    """Return what a text of a shared schema is about, as one name: the schema and its properties, from the pointer.
+
+    An API for models speaks of agents, chats and runs: `/components/schemas/AgentInput/properties/tools/description`.
+    """
+    names = [part for part in pointer.split("/") if part and part not in _KEYWORDS and not part.isdigit()]
+    return "_".join(names[-_MAX_NAMES:])
+
+
+def _no_subject(_: str) -> str:
+    return ""
 
 
 def _is_accused(context: ToolContext, found: Steering) -> bool:

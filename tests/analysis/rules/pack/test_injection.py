@@ -13,6 +13,7 @@ from analysis.review.sources.importing import examine_source
 from analysis.rules import SharedTexts, ToolContext, run_definitions
 from analysis.rules.detect.injection import injection_signals, injection_weight, is_injection, signal_table
 from analysis.rules.engine.examples import example_tool
+from analysis.rules.pack.injection.beyond_call import subject_of
 from analysis.text_folded import encoded, skeleton, unhidden, unleeted, unspaced
 from tests.analysis.rules.patterns import any_of, lacking, unbounded
 from tests.benchmarks.label_fields import read_rows
@@ -268,3 +269,15 @@ def test_a_pattern_with_a_way_round_its_words_is_told():
 )
 def test_a_text_made_to_slip_past_the_word_lists_is_found(text):
     assert is_injection(text), injection_signals(text)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "subject"),
+    [
+        ("/components/schemas/AgentInput/properties/tools/description", "AgentInput_tools"),
+        ("/components/schemas/Run/allOf/0/properties/a/properties/b/items/description", "Run_a_b"),
+        ("/components/schemas", ""),
+    ],
+)
+def test_what_a_shared_text_is_about_is_in_its_pointer(pointer, subject):
+    assert subject_of(pointer) == subject
