@@ -88,7 +88,7 @@ def mutations(files: dict[str, bytes], count: int, seed: int) -> Iterator[tuple[
     for number in range(count):
         name = chance.choice(BITWISE if number % 2 else sorted(files))
         json_file = name.endswith(".json") and len(files[name]) < 100_000
-        data = _unfolded(files[name], chance) if json_file and chance.random() < 0.4 else _damaged(files[name], chance)
+        data = unfolded(files[name], chance) if json_file and chance.random() < 0.4 else damaged(files[name], chance)
         if data != files[name]:
             yield f"mutation {number} of {name}", name, data
 
@@ -102,7 +102,7 @@ def flips(files: dict[str, bytes], every: int) -> Iterator[tuple[str, str, bytes
             yield f"bit {bit} of {name}", name, bytes(data)
 
 
-def _damaged(data: bytes, chance: random.Random) -> bytes:
+def damaged(data: bytes, chance: random.Random) -> bytes:
     """Return bytes with a wound: flipped, cut, doubled, moved, or with something put in."""
     place = chance.randrange(len(data))
     length = min(chance.choice((1, 1, 4, 40)), len(data) - place)
@@ -122,7 +122,7 @@ def _damaged(data: bytes, chance: random.Random) -> bytes:
             return data[:place] + data[other : other + length] + data[place + length :]
 
 
-def _unfolded(data: bytes, chance: random.Random) -> bytes:
+def unfolded(data: bytes, chance: random.Random) -> bytes:
     """Return JSON with something else in one place, written anew."""
     root = json.loads(data)
     places = [(root, key) for key in root]

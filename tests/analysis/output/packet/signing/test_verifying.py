@@ -12,6 +12,7 @@ import pytest
 from analysis.errors import CheckFailed
 from analysis.output.packet.signing import sshsig
 from analysis.review.packets.signing import verify
+from tests.benchmarks.packet_mutants import damaged, unfolded
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -125,40 +126,6 @@ def test_a_folder_without_a_packet_is_refused(tmp_path, allowed, monkeypatch, si
 
 
 # --- malformed by chance ---------------------------------------------------------------------------------
-
-
-def damaged(data, chance):
-    """Return bytes with a wound: flipped, cut, doubled, moved, or with something put in."""
-    place = chance.randrange(len(data))
-    length = min(chance.choice((1, 1, 4, 40)), len(data) - place)
-    match chance.randrange(6):
-        case 0:
-            return data[:place] + bytes([data[place] ^ 1 << chance.randrange(8)]) + data[place + 1 :]
-        case 1:
-            return data[:place]
-        case 2:
-            return data[:place] + data[place + length :]
-        case 3:
-            return data[:place] + data[place : place + length] * 2 + data[place + length :]
-        case 4:
-            put = chance.choice((b"\0", b"\xff", b"\n", b"\r\n", b"[" * 2000, LONG, b"NaN", b'"', b"{}", b"null,"))
-            return data[:place] + put + data[place + chance.choice((0, length)) :]
-        case _:
-            other = chance.randrange(len(data))
-            return data[:place] + data[other : other + length] + data[place + length :]
-
-
-def unfolded(value, chance):
-    """Return JSON with something else in one place, written anew."""
-    root = json.loads(value)
-    places = [(root, key) for key in root]
-    for holder, key in places:
-        inner = holder[key]
-        keys = inner if isinstance(inner, dict) else range(len(inner)) if isinstance(inner, list) else ()
-        places += [(inner, each) for each in keys]
-    holder, key = chance.choice(places)
-    holder[key] = chance.choice((None, True, 0, -1.5, "", "approve", [], {}, [[]], [None], {"a": 1}, "\u202e", "../x"))
-    return json.dumps(root).encode()
 
 
 @pytest.mark.parametrize("name", SIGNED)
