@@ -52,6 +52,7 @@ from analysis.model.finding import (
     parse_finding_id,
 )
 from analysis.model.gate import Gate, GateId
+from analysis.model.known_packet import PacketContents, SignedFacts, SignedPacket, SignedTool, SincePacket
 from analysis.model.people import (
     LEVELS,
     Answer,
@@ -137,6 +138,7 @@ __all__ = [
     "Note",
     "OpenFlowRole",
     "Override",
+    "PacketContents",
     "Parameter",
     "PathState",
     "Policy",
@@ -155,6 +157,10 @@ __all__ = [
     "SchemeUse",
     "Score",
     "Severity",
+    "SignedFacts",
+    "SignedPacket",
+    "SignedTool",
+    "SincePacket",
     "Skipped",
     "SourceId",
     "SourceInfo",

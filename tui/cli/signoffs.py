@@ -9,11 +9,13 @@ from typing import Any
 import click
 
 from analysis.errors import CheckFailed, UsageError
+from analysis.review.packets.last_packet import record_signed
 from analysis.review.packets.signing import HEADLINES, SignoffText, SignoffVerdict, Verified, sign, verify
 from analysis.review.sources.attachments import policy_text
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.output import interactive, put_json, remark, say
+from tui.cli.common.review_file import opened
 
 
 @click.command(
@@ -34,9 +36,13 @@ from tui.cli.common.output import interactive, put_json, remark, say
 @click.option("--condition", "conditions", multiple=True, help="A condition of your approval.")
 @click.option("--valid-until", default="", metavar="DATE", help="Your sign-off ends after this day.")
 @click.option("--replace", is_flag=True, help="Replace your earlier sign-off in this role.")
-def sign_command(
+@click.option(
+    "-w", "--workspace", type=click.Path(path_type=Path), metavar="FILE",
+    help="Also record the sign-off in this review, which then says when the packet is older than the review.",
+)  # fmt: skip
+def sign_command(  # noqa: PLR0913, PLR0917 - one for each option
     folder: Path, role: str, key: Path, signer: str | None, verdict: str | None, statement: str, conditions: tuple[str, ...],
-    valid_until: str, replace: bool,
+    valid_until: str, replace: bool, workspace: Path | None,
 ) -> None:  # fmt: skip
     """Sign off the packet in DIR with an SSH key.
 
@@ -44,11 +50,15 @@ def sign_command(
     requester nor the only decider can approve.
     """
     chosen = _chosen_verdict(verdict)
+    review = opened(workspace, writable=True) if workspace else None
     if interactive():
         remark("ssh-keygen signs; it may ask for the passphrase of the key, or wait for a touch")
     text = SignoffText(role, signer or clock.actor(), chosen, clock.now(), statement, conditions, valid_until)
     place = sign(folder, text, key=key, replace=replace)
     say(f"signed with {chosen.short}: {visible(str(place))}")
+    if review is not None:
+        record_signed(review, folder, actor=text.signer, at=clock.now())
+        say(f"recorded in {visible(str(workspace))}")
 
 
 def _chosen_verdict(given: str | None) -> SignoffVerdict:

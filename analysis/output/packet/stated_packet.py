@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.packet.file_check import ManifestFacts, manifest_facts
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Unreadable, read
@@ -15,6 +15,10 @@ from analysis.output.packet.strict_json import strict_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+
+#: Numbers beyond it are not exact in canonical JSON.
+_LARGEST: Final = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,13 @@ class StatedPacket:
     score: int | None = None
     issued_at: str = ""
     heads: Mapping[str, Any] | None = None
+
+    @property
+    def ends(self) -> dict[str, int]:
+        """The number of events of each replica that it contains, as far as its heads can be read."""
+        heads = self.heads if isinstance(self.heads, dict) else {}
+        numbers = {str(replica): head.get("seq") for replica, head in heads.items() if isinstance(head, dict)}
+        return {replica: seq for replica, seq in numbers.items() if type(seq) is int and 0 <= seq < _LARGEST}
 
 
 def stated_packet(folder: Path) -> StatedPacket | None:

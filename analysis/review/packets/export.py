@@ -16,7 +16,6 @@ from analysis.output.allowlist.canonical import entries
 from analysis.review import queries
 from analysis.review.packets.background import background
 from analysis.review.packets.supersession import refuse_signed
-from analysis.review.record.state import superseded_packet
 from analysis.review.sources.engine_identity import code_digest
 from analysis.rules import RULE_PACK
 
@@ -85,7 +84,7 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
             SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked)
             for s in review.sources()
         ),
-        supersedes=superseded_packet(review.record.registers),
+        last_packet=review.record.packet,
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,
         background=background(review, tools),

@@ -17,6 +17,7 @@ from analysis.output import allowlist, files
 from analysis.output.allowlist.canonical import ALLOWLIST, entries
 from analysis.output.packet.definitions_file import DEFINITIONS, carried_sources
 from analysis.output.packet.event_log import EVENTS, carried_events
+from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, SUMS, Snapshot, Unreadable
 from analysis.output.packet.recipe import RECIPE
 from analysis.output.packet.strict_json import strict_json
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 #: Place that messages about the carried review name.
 _PLACE: Final = Path("the packet")
+#: What reading data of another shape raises.
+_MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,7 @@ class _Carried:
 def recompute(packet: Snapshot) -> Recomputation:
     """Compute the files of a packet again and say which differ. Never raises for what a packet holds."""
     try:
-        read = [read_event(body) for body in carried_events(packet.read(EVENTS))]
-        rows = [(event.id, event.replica, event.seq, event.body) for event in read]
-        events = check_chains(rows)
+        rows, events = _events(packet)
     except (Unreadable, BrokenLogError) as error:
         return Recomputation((f"{EVENTS}: {error}",))
     other = _other_version(packet)
@@ -85,9 +86,27 @@ def recompute(packet: Snapshot) -> Recomputation:
         return Recomputation((f"{DEFINITIONS}: {error}",))
     except ClearanceError as error:
         return Recomputation((f"{DEFINITIONS}: {error.why or error.what}",))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+    except _MALFORMED as error:
         return Recomputation((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
     return Recomputation(tuple(_differences(packet, made)))
+
+
+def carried_review(folder: Path) -> Review | None:
+    """Return the review that a packet carries, assessed by this version; None where that cannot be read."""
+    try:
+        packet = Snapshot.of(folder)
+        if check_manifest(packet):
+            return None
+        rows, events = _events(packet)
+        return _review(packet, str(strict_json(packet.read(RECIPE))["as_of"]), rows, events)
+    except (Unreadable, BrokenLogError, ClearanceError, *_MALFORMED):
+        return None
+
+
+def _events(packet: Snapshot) -> tuple[list[tuple[str, str, int, str]], Sequence[Event]]:
+    read = [read_event(body) for body in carried_events(packet.read(EVENTS))]
+    rows = [(event.id, event.replica, event.seq, event.body) for event in read]
+    return rows, check_chains(rows)
 
 
 def _other_version(packet: Snapshot) -> str:
@@ -117,11 +136,15 @@ def _by_another_version(packet: Snapshot, events: Sequence[Event], why: str) -> 
 def _made(
     packet: Snapshot, recipe: dict[str, Any], rows: Sequence[tuple[str, str, int, str]], events: Sequence[Event]
 ) -> dict[str, bytes]:
-    carried = carried_sources(packet.read(DEFINITIONS), MAX_BYTES)
-    sources = [_with_claims(source, carried) for source in rebuilt_rows(_Carried(_PLACE, events, carried))]
-    review = Review(carried_store(_PLACE, rows, sources), str(recipe["as_of"]))
+    review = _review(packet, str(recipe["as_of"]), rows, events)
     targets = tuple(allowlist.target_named(str(name)) for name in recipe["targets"])
     return files.make(files.PacketContent(review_snapshot(review), targets))
+
+
+def _review(packet: Snapshot, as_of: str, rows: Sequence[tuple[str, str, int, str]], events: Sequence[Event]) -> Review:
+    carried = carried_sources(packet.read(DEFINITIONS), MAX_BYTES)
+    sources = [_with_claims(source, carried) for source in rebuilt_rows(_Carried(_PLACE, events, carried))]
+    return Review(carried_store(_PLACE, rows, sources), as_of)
 
 
 def _with_claims(rows: SourceRows, carried: Sequence[CarriedSource]) -> SourceRows:

@@ -15,7 +15,7 @@ from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Unreadable
 from analysis.output.packet.strict_json import strict_json
 from analysis.review.record.approvers import decision_states
 from analysis.review.record.record import Record
-from analysis.review.record.state import recorded_intake, superseded_packet
+from analysis.review.record.state import recorded_intake
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _heads(claimed: Any, events: Sequence[Event]) -> Iterator[str]:
 
 
 def _recorded_claims(predicate: dict[str, Any], record: Record) -> Iterator[str]:
-    if predicate.get("supersedes") != (superseded_packet(record.registers) or None):
+    if predicate.get("supersedes") != (record.packet.manifest if record.packet else None):
         yield f"{MANIFEST}: names another superseded packet than the events do"
     request = recorded_intake(record.registers)
     if predicate.get("requiredRoles", []) != (list(request.roles) if request else []):
