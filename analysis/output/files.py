@@ -133,6 +133,7 @@ BINDING: tuple[PacketFile, ...] = (
     PacketFile(f"{MANIFEST}.tsr", "A time stamp of the manifest, if one was obtained"),
     PacketFile(f"{SIGNOFFS}/*.json", "Sign-offs, one for each role and person"),
     PacketFile(f"{SIGNOFFS}/*.json.sig", "Their signatures"),
+    PacketFile(f"{SIGNOFFS}/*.json.sig.tsr", "Time stamps of the signatures, if they were obtained"),
 )
 
 

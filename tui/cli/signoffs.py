@@ -83,7 +83,7 @@ def _chosen_verdict(given: str | None) -> SignoffVerdict:
 )  # fmt: skip
 @click.option(
     "--tsa", type=click.Path(path_type=Path), metavar="CERT",
-    help="Certificate (PEM) of your time stamp authority: manifest.json.tsr is checked with openssl, and keys count at its time.",
+    help="Certificate (PEM) of your time stamp authority: time stamps (.tsr) are checked with openssl, and a key counts at the time stamp of its signature.",
 )  # fmt: skip
 @click.option(
     "--at", metavar="TIME", help="Verify as of this time, such as 2027-01-31 or 2027-01-31T12:00:00Z. Default: now."
@@ -132,7 +132,7 @@ def _time(given: str) -> str:
 
 
 def _verified(found: Verified) -> dict[str, Any]:
-    fields = ("role", "signer", "verdict", "signed_at", "ok", "why", "key", "conditions", "statement")
+    fields = ("role", "signer", "verdict", "signed_at", "ok", "why", "key", "conditions", "statement", "counted")
     return {
         "result": found.result.value,
         "why": list(found.why),
@@ -164,7 +164,8 @@ def _show_verified(found: Verified) -> None:
     elif stamp.note and "--tsa" in stamp.note:
         say(f"NOT   {stamp.note}")
     for s in found.signatures.signoffs:
-        mark, why = "good" if s.ok else "BAD", f"  ({s.why})" if s.why else ""
+        mark, said = "good" if s.ok else "BAD", s.why or s.counted
+        why = f"  ({said})" if said else ""
         verdict = s.verdict.short if s.verdict else "-"
         say(f"{mark:4}  {visible(f'{s.role}  {s.signer}  {verdict}  {s.signed_at}{why}', 400)}")
     for requirement in found.requirements:

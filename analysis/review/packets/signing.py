@@ -19,7 +19,7 @@ from analysis.output.packet.signing.requirements import (
 )
 from analysis.output.packet.signing.sign import sign
 from analysis.output.packet.signing.signoff import Signoff, Verification, check_signoffs, read_signers
-from analysis.output.packet.signing.statement import SignoffText
+from analysis.output.packet.signing.statement import SIGNATURE, STAMP, SignoffText
 from analysis.output.packet.signing.time_stamp import TimeStamp, check_time_stamp
 from analysis.output.packet.signing.verdicts import HEADLINES, PacketResult, SignoffVerdict
 from analysis.output.packet.stated_packet import StatedPacket, StatedSignoff, stated_packet
@@ -48,7 +48,6 @@ __all__ = [
     "verify",
 ]
 
-_STAMP: Final = f"{MANIFEST}.tsr"
 #: Roles that sign where neither policy nor access request names any.
 _USUAL_ROLES: Final = ("iam", "compliance", "risk", "change", "vendor")
 
@@ -88,7 +87,9 @@ def verify(
 
     `policy` is the text of the verifier's own policy. The packet must have been made under the same one, and its
     requirements count even where the packet's policy has fewer. Every file is read once, and every check works on what
-    was read: bytes and signatures first (and the time stamp, against the certificate of its `authority`), then every file is computed again from the events and definitions. Every refusal is a sentence; `InputRefused` says that OpenSSH could not be run.
+    was read: bytes and signatures first (and time stamps, against the certificate of their `authority`), then every file
+    is computed again from the events and definitions. Every refusal is a sentence; `InputRefused` says that OpenSSH could
+    not be run.
     """
     try:
         packet, signers = Snapshot.of(folder), read_signers(allowed_signers, folder)
@@ -96,9 +97,12 @@ def verify(
     except Unreadable as error:
         unread = Verification(ok=False, draft=True, signoffs=(), problems=(str(error),))
         return Verified(PacketResult.NOT_VERIFIED, unread.problems, unread, ())
-    stamp = _time_stamp(packet, authority)
-    found, facts = check_signoffs(packet, signers, at, stamp.time), manifest_facts(manifest)
-    problems = [*found.problems, *([stamp.problem] if stamp.problem else [])]
+    certificate, problems = _certificate(authority)
+    stamp = _time_stamp(packet, MANIFEST, certificate)
+    of_signatures = _signature_stamps(packet, certificate)
+    times = {name: each.time for name, each in of_signatures.items() if each.time}
+    found, facts = check_signoffs(packet, signers, at, times), manifest_facts(manifest)
+    problems += [*found.problems, *(each.problem for each in (stamp, *of_signatures.values()) if each.problem)]
     requirements = second_approver_requirement(manifest)
     requirements += separation_requirement(facts, found.signoffs)
     requirements += requested_roles_requirement(facts, found.signoffs)
@@ -135,22 +139,33 @@ def verify(
     )
 
 
-def _time_stamp(packet: Snapshot, authority: Path | None) -> TimeStamp:
-    """Return the time stamp of a packet, checked against the certificate of an authority."""
-    if _STAMP not in packet.names:
-        return TimeStamp(note="there is no time stamp; keys count as of the time of verification")
-    if authority is None:
-        return TimeStamp(note=f"{_STAMP}: not checked, and does not count; give the authority's certificate with --tsa")
+def _certificate(authority: Path | None) -> tuple[bytes, list[str]]:
+    """Return the certificate of the time stamp authority, empty without one, and what is wrong with it."""
     try:
-        certificate = read(authority)
+        return (read(authority) if authority else b""), []
     except Unreadable as error:
-        return TimeStamp(problem=f"{visible(str(authority), 120)}: {error}")
+        return b"", [f"{visible(str(authority), 120)}: {error}"]
+
+
+def _signature_stamps(packet: Snapshot, certificate: bytes) -> dict[str, TimeStamp]:
+    """Return the time stamps of signatures, by the name of the sign-off."""
+    stamped = [name.removesuffix(STAMP) for name in packet.names if name.endswith(STAMP)]
+    return {name: _time_stamp(packet, f"{name}{SIGNATURE}", certificate) for name in stamped}
+
+
+def _time_stamp(packet: Snapshot, name: str, certificate: bytes) -> TimeStamp:
+    """Return the time stamp of a file of a packet, checked against the certificate of its authority."""
+    place = f"{name}.tsr"
+    if place not in packet.names:
+        return TimeStamp(note="there is no time stamp of the manifest")
+    if not certificate:
+        return TimeStamp(note=f"{place}: not checked, and does not count; give the authority's certificate with --tsa")
     try:
-        time = check_time_stamp(packet.read(MANIFEST), packet.read(_STAMP), certificate)
+        return TimeStamp(
+            check_time_stamp(packet.read(name), packet.read(place), certificate), "the manifest existed then"
+        )
     except Unreadable as error:
-        return TimeStamp(problem=f"{_STAMP}: {error}")
-    note = "the manifest existed then; keys of sign-offs that say they are no later count as of that time"
-    return TimeStamp(time, note)
+        return TimeStamp(problem=f"{visible(place, 200)}: {error}")
 
 
 def _result(

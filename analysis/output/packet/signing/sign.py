@@ -15,6 +15,8 @@ from analysis.output.packet.signing import sshsig
 from analysis.output.packet.signing.packet_conditions import packet_conditions
 from analysis.output.packet.signing.requirements import objection_to
 from analysis.output.packet.signing.statement import (
+    SIGNATURE,
+    STAMP,
     SignedManifest,
     SignoffText,
     role_and_signer,
@@ -51,8 +53,9 @@ def sign(folder: Path, text: SignoffText, *, key: Path, replace: bool = False, m
     message = signed_bytes(text, subject, _present(packet))
     signature = sshsig.make_signature(message, key=key, role=text.role)
     target.parent.mkdir(exist_ok=True)
+    target.with_name(f"{target.name}{STAMP}").unlink(missing_ok=True)  # that of the signature that is replaced
     # The signature comes first: if the machine stops between the two, no unsigned statement is left behind.
-    _write(target.with_name(f"{target.name}.sig"), signature)
+    _write(target.with_name(f"{target.name}{SIGNATURE}"), signature)
     _write(target, message)
     return target
 
