@@ -73,6 +73,8 @@ from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, Source
 from analysis.model.source import (
     NO_TEXT_SPANS,
     CapabilityKind,
+    DefinitionParts,
+    DefinitionTexts,
     FindingId,
     Inventory,
     Level,
@@ -115,6 +117,8 @@ __all__ = [
     "DataHit",
     "Decision",
     "DecisionState",
+    "DefinitionParts",
+    "DefinitionTexts",
     "Diagram",
     "Disposition",
     "Edge",

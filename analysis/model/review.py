@@ -28,6 +28,7 @@ from analysis.model.product import Product
 from analysis.model.product_facts import NO_BACKGROUND, Background
 from analysis.model.source import (
     CapabilityKind,
+    DefinitionTexts,
     FindingId,
     Problem,
     SchemeUse,
@@ -258,6 +259,7 @@ class ReviewSnapshot:
     policy: Policy | None = None  # of the organisation, where one is in force
     intake: Intake | None = None  # the access request
     records: tuple[SourceRecord, ...] = ()  # of every source, in the order of import
+    definitions: tuple[DefinitionTexts, ...] = ()  # of every source, in the order of import
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
     last_packet: SignedPacket | None = None  # the signed packet that the review knows last
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4

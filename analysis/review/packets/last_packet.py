@@ -66,9 +66,9 @@ def _contents(review: Review, signed: StatedPacket) -> PacketContents | None:
     if known is not None and known.manifest == signed.manifest:
         return known.contents
     if review.record.events_beyond(signed.ends) == 0:
-        return packet_contents(review_snapshot(review))
+        return packet_contents(review_snapshot(review, ()))
     carried = carried_review(signed.folder)
-    return None if carried is None else packet_contents(review_snapshot(carried))
+    return None if carried is None else packet_contents(review_snapshot(carried, ()))
 
 
 def _check_review(review: Review, signed: StatedPacket) -> None:

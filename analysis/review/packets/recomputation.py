@@ -15,7 +15,7 @@ from analysis.errors import ClearanceError
 from analysis.model import PRODUCT
 from analysis.output import allowlist, files
 from analysis.output.allowlist.canonical import ALLOWLIST, entries
-from analysis.output.packet.definitions_file import DEFINITIONS, carried_sources
+from analysis.output.packet.definitions_file import DEFINITIONS, carried_definitions
 from analysis.output.packet.event_log import EVENTS, carried_events
 from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, SUMS, Snapshot, Unreadable
@@ -25,7 +25,8 @@ from analysis.review.packets.export import review_snapshot
 from analysis.review.packets.stable_checks import stable_problems
 from analysis.review.session import Review
 from analysis.review.sources.engine_identity import code_digest
-from analysis.review.sources.rebuild import rebuilt_rows
+from analysis.review.sources.importing import source_rows
+from analysis.review.sources.rebuild import examined_again
 from analysis.rules import RULE_PACK
 from analysis.workspace.carried_store import carried_store
 from analysis.workspace.events import BrokenLogError, check_chains, read_event
@@ -33,6 +34,7 @@ from analysis.workspace.events import BrokenLogError, check_chains, read_event
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from analysis.model import DefinitionTexts
     from analysis.output.packet.definitions_file import CarriedSource
     from analysis.workspace import Event, SourceRows
 
@@ -52,7 +54,7 @@ class Recomputation:
 
 @dataclass(frozen=True, slots=True)
 class _Carried:
-    """The events and sources of a packet, as `rebuilt_rows` reads them."""
+    """The events and sources of a packet, as `examined_again` reads them."""
 
     path: Path
     events: Sequence[Event]
@@ -98,7 +100,7 @@ def carried_review(folder: Path) -> Review | None:
         if check_manifest(packet):
             return None
         rows, events = _events(packet)
-        return _review(packet, str(strict_json(packet.read(RECIPE))["as_of"]), rows, events)
+        return _review(packet, str(strict_json(packet.read(RECIPE))["as_of"]), rows, events)[0]
     except (Unreadable, BrokenLogError, ClearanceError, *_MALFORMED):
         return None
 
@@ -136,15 +138,19 @@ def _by_another_version(packet: Snapshot, events: Sequence[Event], why: str) -> 
 def _made(
     packet: Snapshot, recipe: dict[str, Any], rows: Sequence[tuple[str, str, int, str]], events: Sequence[Event]
 ) -> dict[str, bytes]:
-    review = _review(packet, str(recipe["as_of"]), rows, events)
+    review, definitions = _review(packet, str(recipe["as_of"]), rows, events)
     targets = tuple(allowlist.target_named(str(name)) for name in recipe["targets"])
-    return files.make(files.PacketContent(review_snapshot(review), targets))
+    return files.make(files.PacketContent(review_snapshot(review, definitions), targets))
 
 
-def _review(packet: Snapshot, as_of: str, rows: Sequence[tuple[str, str, int, str]], events: Sequence[Event]) -> Review:
-    carried = carried_sources(packet.read(DEFINITIONS), MAX_BYTES)
-    sources = [_with_claims(source, carried) for source in rebuilt_rows(_Carried(_PLACE, events, carried))]
-    return Review(carried_store(_PLACE, rows, sources), as_of)
+def _review(
+    packet: Snapshot, as_of: str, rows: Sequence[tuple[str, str, int, str]], events: Sequence[Event]
+) -> tuple[Review, list[DefinitionTexts]]:
+    """Return the review that a packet carries, and the canonical texts of its definitions."""
+    carried = carried_definitions(packet.read(DEFINITIONS), MAX_BYTES).sources
+    results = examined_again(_Carried(_PLACE, events, carried), texts=True)
+    sources = [_with_claims(source_rows(result), carried) for result in results]
+    return Review(carried_store(_PLACE, rows, sources), as_of), [each.texts for each in results if each.texts]
 
 
 def _with_claims(rows: SourceRows, carried: Sequence[CarriedSource]) -> SourceRows:
