@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import ClearanceError
-from analysis.model import PRODUCT
+from analysis.model import PRODUCT, Problem, Skipped, ToolId
 from analysis.output import allowlist, files
 from analysis.output.allowlist.canonical import ALLOWLIST, entries
 from analysis.output.packet.definitions_file import DEFINITIONS, carried_definitions
@@ -25,9 +25,10 @@ from analysis.review.packets.export import review_snapshot
 from analysis.review.packets.stable_checks import stable_problems
 from analysis.review.session import Review
 from analysis.review.sources.engine_identity import code_digest
-from analysis.review.sources.importing import source_rows
+from analysis.review.sources.importing import SourceStatus, rows_of
 from analysis.review.sources.rebuild import examined_again
 from analysis.rules import RULE_PACK
+from analysis.workspace import from_plain
 from analysis.workspace.carried_store import carried_store
 from analysis.workspace.events import BrokenLogError, check_chains, read_event
 
@@ -36,10 +37,13 @@ if TYPE_CHECKING:
 
     from analysis.model import DefinitionTexts
     from analysis.output.packet.definitions_file import CarriedSource
-    from analysis.workspace import Event, SourceRows
+    from analysis.review.sources.importing import ImportResult
+    from analysis.workspace import Event
 
 #: Place that messages about the carried review name.
 _PLACE: Final = Path("the packet")
+#: The check that only the exporter can have made.
+_CONFORMANCE: Final = "conformance"
 #: What reading data of another shape raises.
 _MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
 
@@ -149,18 +153,49 @@ def _review(
     """Return the review that a packet carries, and the canonical texts of its definitions."""
     carried = carried_definitions(packet.read(DEFINITIONS), MAX_BYTES).sources
     results = examined_again(_Carried(_PLACE, events, carried), texts=True)
-    sources = [_with_claims(source_rows(result), carried) for result in results]
-    return Review(carried_store(_PLACE, rows, sources), as_of), [each.texts for each in results if each.texts]
+    examined = _Examined([_with_claims(result, carried) for result in results])
+    return Review(carried_store(_PLACE, rows, examined), as_of), [each.texts for each in results if each.texts]
 
 
-def _with_claims(rows: SourceRows, carried: Sequence[CarriedSource]) -> SourceRows:
-    """Return the rows of a source with what its validation reported: only the exporter can have seen that."""
-    body = json.loads(rows.body)
-    claimed = next(source for source in carried if source.id == rows.id)
-    body["problems"] = [*claimed.problems, *(each for each in body["problems"] if each not in claimed.problems)]
-    found = [each for each in body["not_checked"] if each["check"] != "conformance"]
-    body["not_checked"] = [*found, *(each for each in claimed.not_checked if each["check"] == "conformance")]
-    return replace(rows, body=json.dumps(body, ensure_ascii=True, separators=(",", ":")))
+def _with_claims(result: ImportResult, carried: Sequence[CarriedSource]) -> ImportResult:
+    """Return a source with what its validation reported: only the exporter can have seen that."""
+    claimed = next(source for source in carried if source.id == result.info.id)
+    problems = [from_plain(Problem, data) for data in claimed.problems]
+    skipped = [from_plain(Skipped, data) for data in claimed.not_checked]
+    problems += [each for each in result.problems if each not in problems]
+    found = [each for each in result.not_checked if each.check != _CONFORMANCE]
+    found += [each for each in skipped if each.check == _CONFORMANCE]
+    return replace(result, problems=tuple(problems), not_checked=tuple(found))
+
+
+class _Examined:
+    """The rows of sources as they were just examined, which were never written."""
+
+    def __init__(self, results: Sequence[ImportResult]) -> None:
+        self._results = results
+        self._records = {
+            tool.id: {"tool": tool, "assessment": assessment} for each in results for tool, assessment in each.tools
+        }
+
+    def sources(self) -> list[Any]:
+        """Return every source, in the order of their import."""
+        return [SourceStatus(each.info, each.problems, each.not_checked, each.not_run) for each in self._results]
+
+    def tools(self) -> list[Any]:
+        """Return the light facts of every tool, by source and document order."""
+        return [row for each in self._results for row in rows_of(each)]
+
+    def record(self, tool: str) -> Any:
+        """Return all that is known of one tool, or None when there is no such tool."""
+        return self._records.get(ToolId(tool))
+
+    def findings(self) -> list[Any]:
+        """Return all findings that depend on definitions alone."""
+        return [finding for each in self._results for finding in each.findings]
+
+    def files(self, source: str) -> list[tuple[str, bytes]]:
+        """Return the files of a source as (relative name, bytes), the entry first."""
+        return [file for each in self._results if each.info.id == source for file in each.files]
 
 
 def _differences(packet: Snapshot, made: dict[str, bytes]) -> Iterator[str]:
