@@ -123,7 +123,6 @@ def _matrix(decisions: Sequence[dict[str, Any]]) -> Table:
         tuple(rows),
         frozenset({1, 2, 3, 4, 5}),
         (24, 16, 18, 16, 16, 10),
-        "matrix",
     )
 
 
@@ -147,6 +146,7 @@ def _changed(changed: Sequence[dict[str, Any]], names: Mapping[str, str]) -> Ite
         beyond += [SafeText("; ")] if row["widened"] and row["grown"] else []
         beyond += joined(row["grown"])
         rows.append((Code(names.get(row["tool"], row["tool"])), tuple(beyond) or SafeText("another wording or form")))
+    yield Heading(3, SafeText("Changed definitions"))
     yield Table(
         SafeText("Changed definitions"), ("Changed definition", "Beyond the signed one"), tuple(rows), widths=(36, 64)
     )
@@ -161,6 +161,7 @@ def _counts(since: dict[str, Any]) -> Iterator[Block]:
     found += [(Code(row["id"]), _answer(row["then"]), _answer(row["now"])) for row in since["answers"]]
     if found:
         head = ("Open findings by rule, answers by question", "Then", "Now")
+        yield Heading(3, SafeText("Findings and answers"))
         yield Table(SafeText("Findings and answers"), head, tuple(found[: 2 * _MAX_ROWS]), widths=(60, 20, 20))
         yield from _more(len(found) - 2 * _MAX_ROWS, SafeText("difference"), SafeText("differences"))
 
