@@ -57,7 +57,9 @@ def _svg(
     seen = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     rules = [h("style", Html(style))] if style else []
     alone = {"xmlns": _NAMESPACE} if style else {}
-    return h("svg", *rules, *map(_shape, shapes), viewBox=f"0 0 {width:g} {height:g}", class_=css_class, **seen, **alone)
+    return h(
+        "svg", *rules, *map(_shape, shapes), viewBox=f"0 0 {width:g} {height:g}", class_=css_class, **seen, **alone
+    )
 
 
 def _shape(shape: Shape) -> Html:

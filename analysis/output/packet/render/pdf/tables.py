@@ -53,5 +53,3 @@ def _characters(piece: Any) -> int:
     if hasattr(piece, "pieces"):
         return sum(map(_characters, piece.pieces))
     return len(getattr(piece, "text", ""))
-
-

@@ -1,7 +1,7 @@
 """The review as PDF (`review.pdf`): typst sets one fixed template; PDF/UA-1, A4, the same bytes for the same review.
 
-typst is the optional extra `pdf`. It runs inside this process with one string as its input: the layout as JSON. Its file
-root is an empty folder, the template imports no package, and the typefaces are those next to it.
+typst is the optional extra `pdf`. It runs inside this process with one string as its input: the layout as JSON. It can
+read an empty folder, and no package; its typefaces are those next to the template, and none of the machine.
 """
 
 from __future__ import annotations
@@ -51,22 +51,25 @@ def render(doc: dict[str, Any]) -> bytes:
     style = own.joinpath("review.css").read_text(encoding="utf-8")
     faces = own.joinpath("pdf", "fonts")
     data = layout(doc, palette(style), _lettering(faces))
-    with tempfile.TemporaryDirectory() as root, resources.as_file(faces) as fonts:
+    with tempfile.TemporaryDirectory() as empty, resources.as_file(faces) as fonts:
+        compiler = typst.Compiler(
+            template,
+            root=empty,
+            font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]),
+            sys_inputs={"document": json.dumps(data)},
+            package_path=empty,
+            package_cache_path=empty,
+        )
         try:
-            return typst.compile(
-                template,
-                root=root,
-                font_paths=[str(fonts)],
-                ignore_system_fonts=True,
-                sys_inputs={"document": json.dumps(data)},
-                pdf_standards=[_STANDARD],
-            )
+            made = compiler.compile(pdf_standards=[_STANDARD])
         except typst.TypstError as error:
             raise ClearanceError(
                 "the PDF cannot be made",
                 why=f"typst {version}: {error}",
                 remedy="export without --pdf, and report this: review.html can be printed",
             ) from None
+    assert isinstance(made, bytes)  # a list of pages comes of pictures only
+    return made
 
 
 def _lettering(faces: Traversable) -> Lettering:
