@@ -1,6 +1,6 @@
 """The review as PDF (`review.pdf`): typst sets one fixed template; PDF/UA-1, A4, the same bytes for the same review.
 
-typst is the optional extra `pdf`. It runs inside this process with one string as its input: the layout as JSON. It can
+typst is the optional extra `pdf`. It runs inside this process with one string as its input: the document as JSON. It can
 read an empty folder, and no package; its typefaces are those next to the template, and none of the machine.
 """
 
@@ -12,9 +12,9 @@ from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import ClearanceError, UsageError
-from analysis.output.packet.render.pdf.layout import layout
 from analysis.output.packet.render.pdf.lettering import Lettering, covered_characters
-from analysis.output.packet.render.pdf.palette import palette
+from analysis.output.packet.render.pdf.page_data import page_data
+from analysis.output.packet.render.pdf.print_style import print_style
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -48,9 +48,9 @@ def render(doc: dict[str, Any]) -> bytes:
 
     own = resources.files(_RENDER)
     template = own.joinpath("pdf", _TEMPLATE).read_bytes()
-    style = own.joinpath("review.css").read_text(encoding="utf-8")
+    style = print_style(own.joinpath("review.css").read_text(encoding="utf-8"))
     faces = own.joinpath("pdf", "fonts")
-    data = layout(doc, palette(style), _lettering(faces))
+    data = page_data(doc, style, _lettering(faces))
     with tempfile.TemporaryDirectory() as empty, resources.as_file(faces) as fonts:
         compiler = typst.Compiler(
             template,

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from analysis.output.packet.chapters.drawing import Drawing
     from analysis.output.packet.render.pdf.lettering import Lettering
-    from analysis.output.packet.render.pdf.palette import Palette
+    from analysis.output.packet.render.pdf.print_style import PrintStyle
 
 Data: TypeAlias = dict[str, Any]
 Piece: TypeAlias = str | Data
@@ -68,10 +68,10 @@ _MAX_SENTENCE: Final = 150
 _SAMPLE: Final = (14, 10)
 
 
-def layout(doc: dict[str, Any], palette: Palette, lettering: Lettering) -> Data:
+def page_data(doc: dict[str, Any], style: PrintStyle, lettering: Lettering) -> Data:
     """Return what the template sets: the blocks, their colours, and what every page says."""
     blocks = tuple(outline(doc))
-    page = _Page(palette, lettering, _chapters(blocks), chapter_numbers(blocks))
+    page = _Page(style, lettering, _chapters(blocks), chapter_numbers(blocks))
     draft = is_draft(doc)
     title = f"{'DRAFT: ' if draft else ''}Tool access review: {doc['title']}"
     year, month, day = (int(part) for part in doc["as_of"][:10].split("-"))
@@ -80,7 +80,7 @@ def layout(doc: dict[str, Any], palette: Palette, lettering: Lettering) -> Data:
         "date": {"year": year, "month": month, "day": day},
         "draft": draft,
         "foot": lettering.words(foot_line(doc), _LINE),
-        "colours": palette.tokens,
+        "colours": style.tokens,
         "sections": [page.section(part) for part in sections(blocks)],
     }
 
@@ -93,7 +93,7 @@ def _chapters(blocks: Sequence[Block]) -> tuple[Heading, ...]:
 class _Page:
     """Turns blocks into data: with the colours and letters there are, and the chapters with their numbers."""
 
-    palette: Palette
+    style: PrintStyle
     lettering: Lettering
     chapters: tuple[Heading, ...]
     numbers: dict[str, str]
@@ -234,9 +234,9 @@ class _Page:
             case Bar():
                 return {"is": "bar", "svg": self._bar(piece)}
             case Squares():
-                return {"is": "strip", "svg": self._drawn(svg.strip(piece, self.palette.drawing)), "total": piece.total}
+                return {"is": "strip", "svg": self._drawn(svg.strip(piece, self.style.drawing)), "total": piece.total}
             case Step():
-                return {"is": "step", "svg": self._drawn(svg.step(piece, self.palette.drawing))}
+                return {"is": "step", "svg": self._drawn(svg.step(piece, self.style.drawing))}
 
     def own(self, value: SafeText) -> str:
         """Return a text of this product."""
@@ -261,13 +261,13 @@ class _Page:
                 return ""
 
     def _bar(self, piece: Bar) -> str:
-        return self._drawn(svg.bar(piece, self.palette.drawing))
+        return self._drawn(svg.bar(piece, self.style.drawing))
 
     def _drawing(self, picture: Drawing) -> Data:
         """Return a drawing with what it says in words: a reader that sees no pictures has those."""
         said = "".join(map(self.plain, cell(picture.words))) if picture.words else ""
         label = self.own(picture.label)
-        drawn = self._drawn(svg.drawing(picture, style=self.palette.drawing))
+        drawn = self._drawn(svg.drawing(picture, style=self.style.drawing))
         return {"svg": drawn, "width": picture.width, "alt": f"{label}: {said}" if said else label}
 
     def _drawn(self, drawing: Html) -> str:
