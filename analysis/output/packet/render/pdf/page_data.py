@@ -58,11 +58,12 @@ if TYPE_CHECKING:
 Data: TypeAlias = dict[str, Any]
 Piece: TypeAlias = str | Data
 
-#: Characters that fit into a line of text, of the sentence, of a quarter and of half a page.
+#: Characters that fit into a line of text, of the sentence, of a quarter and of half a page, and of a fact.
 _LINE: Final = 60
 _SENTENCE: Final = 30
 _QUARTER: Final = 22
 _HALF: Final = 36
+_FACT: Final = 70  # a digest of 64 characters is not divided
 #: A sentence of more characters than this is set smaller.
 _MAX_SENTENCE: Final = 150
 _SAMPLE: Final = (14, 10)
@@ -180,7 +181,7 @@ class _Page:
                 return {"is": "contents", "rows": [self._entry(chapter) for chapter in self.chapters]}
 
     def _facts(self, block: FactList) -> list[Data]:
-        room = _QUARTER if block.kind == "grid" else _HALF
+        room = {"grid": _QUARTER, "words": _HALF}.get(block.kind, _FACT)
         return [{"name": self.own(name), "text": self.line(value, room)} for name, value in block.rows]
 
     def _table(self, block: Table) -> Data:

@@ -13,6 +13,7 @@ import pypdf
 import pytest
 
 from analysis.errors import ClearanceError, UsageError
+from analysis.output.header import inventory_digest
 from analysis.output.packet.render.pdf import typesetting
 from analysis.output.packet.render.pdf.typesetting import render, typst_version
 
@@ -86,6 +87,13 @@ def test_the_contents_have_the_page_of_each_chapter(completed_pdf, read):
         assert chapter in pages[number - 1].replace(f"{chapter} {number}", "", number == 2)
 
 
+def test_what_is_copied_from_the_page_is_what_was_reviewed(completed_pdf, completed_snapshot, read):
+    text = "".join(page.extract_text() for page in read(completed_pdf).pages)
+    assert inventory_digest(completed_snapshot) in text
+    assert "/payments/{paymentId}/refunds" in text
+    assert "\u200b" not in text
+
+
 def test_a_draft_says_so_on_every_page(plain_document, read):
     plain_document["status"] = "DRAFT"
     pages = list(read(render(plain_document)).pages)
@@ -113,8 +121,7 @@ def test_its_date_is_that_of_the_review(plain_document, read):
 
 
 def test_code_of_the_typesetter_is_printed_as_it_is(hostile_document, read):
-    text = "".join("".join(page.extract_text().split()) for page in read(render(hostile_document)).pages)
-    shown = text.replace("\u200b", "")
+    shown = "".join("".join(page.extract_text().split()) for page in read(render(hostile_document)).pages)
     for piece in (
         '#read("/etc/passwd")',
         '#import"@preview/cetz:0.4.2"',
