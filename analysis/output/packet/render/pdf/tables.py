@@ -39,7 +39,7 @@ def table_rows(block: Table, line: Callable[[Cell, int], list[Any]]) -> dict[str
 
 def _head(name: str, *, matrix: bool) -> list[Any]:
     if matrix and name in _TONES:
-        return [{"is": "badge", "word": name, "tone": _TONES[name], "quiet": True}]
+        return [{"is": "badge", "word": name, "tone": _TONES[name], "muted": True}]
     return [name]
 
 
