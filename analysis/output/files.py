@@ -5,8 +5,8 @@ To add a file, add a line to `FILES`. The file of an export target follows from 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -29,6 +29,8 @@ from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS
 from analysis.output.packet.manifest import manifest, sums
 from analysis.output.packet.recipe import RECIPE, recipe
 from analysis.output.packet.render import html, markdown
+from analysis.output.packet.render.pdf import typesetting
+from analysis.output.packet.render.pdf.typesetting import REVIEW_PDF
 
 if TYPE_CHECKING:
     from analysis.model import ReviewSnapshot
@@ -41,10 +43,16 @@ GIT_ATTRIBUTES = ".gitattributes"
 
 @dataclass(frozen=True)
 class PacketContent:
-    """What the files of one packet are made from: the review, and the requested targets."""
+    """What the files of one packet are made from: the review, and what was requested with it.
+
+    `typst` is the version of typst that sets the PDF, and empty for a packet without one. `given` has the bytes of files
+    that are taken as they are instead of being made: see `PacketFile.recomputed`.
+    """
 
     review: ReviewSnapshot
     targets: tuple[ExportTarget, ...] = ()
+    typst: str = ""
+    given: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def files(self) -> tuple[PacketFile, ...]:
@@ -54,7 +62,7 @@ class PacketContent:
     @cached_property
     def document(self) -> dict[str, Any]:
         """The review document as data."""
-        return document(self.review, tuple((file.name, file.title) for file in self.files))
+        return document(self.review, tuple((file.name, file.title, file.recomputed) for file in self.files))
 
     @cached_property
     def allowlist(self) -> dict[str, Any]:
@@ -85,7 +93,8 @@ class PacketFile:
 
     `make` returns its bytes from the content and the files made before it; without it, the file is added to the
     finished packet, and no manifest lists it. `included` says which packets hold it; without it, every packet does. A
-    `fixed` file is the same in every packet of a version.
+    `fixed` file is the same in every packet of a version. A file that is not `recomputed` needs a program that a verifier
+    may lack: its digest is checked, and nothing follows from its contents.
     """
 
     name: str
@@ -93,6 +102,7 @@ class PacketFile:
     make: Make | None = None
     included: Callable[[PacketContent], bool] | None = None
     fixed: bool = False
+    recomputed: bool = True
 
     @property
     def always(self) -> bool:
@@ -104,6 +114,13 @@ class PacketFile:
 FILES: tuple[PacketFile, ...] = (
     PacketFile("review.md", "The review for people, as Markdown", lambda c, _: markdown.render(c.document).encode()),
     PacketFile("review.html", "The same as one page for a browser", lambda c, _: html.render(c.document).encode()),
+    PacketFile(
+        REVIEW_PDF,
+        "The same for print and archive",
+        lambda c, _: typesetting.render(c.document),
+        included=lambda c: bool(c.typst),
+        recomputed=False,
+    ),
     PacketFile(REVIEW_JSON, "The same as data: whole texts, whole digests", lambda c, _: dumps(c.document)),
     PacketFile(
         TOOLS_CSV, "Every tool with class, decision and reason, for a spreadsheet", lambda c, _: tools_csv(c.document)
@@ -113,7 +130,11 @@ FILES: tuple[PacketFile, ...] = (
     PacketFile(ALLOWLIST, "Every reviewed tool with its decision, default deny", lambda c, _: dumps(c.allowlist)),
     PacketFile(EVENTS, "The whole audit trail, byte for byte", lambda c, _: events(c.review)),
     PacketFile(DEFINITIONS, "What was reviewed: the bytes of every source", lambda c, _: definitions(c.review)),
-    PacketFile(RECIPE, "How the packet can be made again", lambda c, _: recipe(c.review, [t.name for t in c.targets])),
+    PacketFile(
+        RECIPE,
+        "How the packet can be made again",
+        lambda c, _: recipe(c.review, [t.name for t in c.targets], c.typst),
+    ),
     PacketFile(GUIDE, "How to verify this packet", lambda _, __: auditor_file(GUIDE), fixed=True),
     PacketFile(
         PROGRAM, "A verifier that needs Python and OpenSSH alone", lambda _, __: auditor_file(PROGRAM), fixed=True
@@ -143,12 +164,19 @@ def packet_files() -> tuple[PacketFile, ...]:
 
 
 def make(content: PacketContent) -> dict[str, bytes]:
-    """Return every file of a packet by name. Same review and targets, same bytes."""
+    """Return every file of a packet by name. Same content, same bytes."""
     made: dict[str, bytes] = {}
     for file in content.files:
         if file.make is not None:
-            made[file.name] = file.make(content, made)
+            given = content.given.get(file.name)
+            made[file.name] = file.make(content, made) if given is None else given
     return made
+
+
+def by_digest(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some files that are not computed again: their digests alone are checked."""
+    taken = {file.name for file in packet_files() if not file.recomputed}
+    return tuple(name for name in names if name in taken)
 
 
 #: What every packet holds, of whichever version. A packet of this version is computed again, which shows any other gap.

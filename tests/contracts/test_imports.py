@@ -160,6 +160,12 @@ def test_only_the_import_of_a_policy_loads_the_schema_library(loads, python):
     assert loads([["status", ["status", "@"]]]) == {"status": [EXIT_OK, []]}
 
 
+def test_only_the_export_of_a_pdf_loads_the_typesetter(loads, python):
+    python("-m", "tui", "demo", "--no-desk", "--workspace", "x.clearance", check=True)
+    exports = [["export", ["export", "@", "packet"]], ["export --pdf", ["export", "@", "packet", "--pdf"]]]
+    assert loads(exports) == {"export": [EXIT_OK, []], "export --pdf": [EXIT_OK, ["typst"]]}
+
+
 @pytest.mark.parametrize("command", WRITING, ids=lambda command: command[0])
 def test_commands_that_write_sources_load_what_writes_them_and_no_more(loads, command):
     before = [WRITING[0]] if command[0] == "import" else []

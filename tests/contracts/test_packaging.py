@@ -46,7 +46,7 @@ def test_the_wheel_holds_our_packages_and_nothing_else(names):
     (about,) = tops - {"analysis", "tui"}
     assert about.endswith(".dist-info")
     kinds = {Path(name).suffix for name in names if not name.startswith(about)}
-    assert kinds <= {".py", ".yaml", ".json", ".css", ".tcss", ".md", ".typed"}
+    assert kinds <= {".py", ".yaml", ".json", ".css", ".tcss", ".md", ".typed", ".typ", ".otf", ".txt"}
     assert [name for name in names if Path(name).name.startswith(("test_", "conftest"))] == []
 
 

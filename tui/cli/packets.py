@@ -9,7 +9,7 @@ import click
 from analysis.errors import CheckFailed
 from analysis.review.packets.comparison import PacketComparison, compare
 from analysis.review.packets.dry_run import DryRun, dry_run
-from analysis.review.packets.export import Exported, export, targets
+from analysis.review.packets.export import Exported, export, targets, typst_version
 from analysis.review.packets.last_packet import supersede as record_superseded
 from analysis.review.queries.status import json_data
 from analysis.text import visible
@@ -23,6 +23,7 @@ from tui.cli.common.review_file import opened
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--target", "names", multiple=True, metavar="NAME", help="Add the file of an export target; repeatable.")
+@click.option("--pdf", is_flag=True, help="Add the review document as PDF. Needs the extra `pdf`.")
 @click.option("--dry-run", "dry", is_flag=True, help="Only show what would change in the allowlist in DIR.")
 @click.option(
     "--supersede", is_flag=True,
@@ -30,20 +31,28 @@ from tui.cli.common.review_file import opened
 )  # fmt: skip
 @recording
 def export_command(
-    file: Path, folder: Path, names: tuple[str, ...], dry: bool, supersede: bool, actor: str | None, as_json: bool
+    file: Path,
+    folder: Path,
+    names: tuple[str, ...],
+    pdf: bool,
+    dry: bool,
+    supersede: bool,
+    actor: str | None,
+    as_json: bool,
 ) -> None:
     """Write the review packet and the allowlist into DIR. A signed packet there is never replaced: see --supersede.
 
     While a gate is open, every file says DRAFT and the allowlist allows nothing: see `clearance gates`. `clearance targets`
-    lists the export targets.
+    lists the export targets. The PDF is listed with its digest, and `clearance verify` does not compute it again.
     """
+    typst = typst_version() if pdf else ""
     review = opened(file, writable=supersede and not dry)
     if dry:
         _show_dry_run(dry_run(review, folder), as_json=as_json)
         return
     if supersede:
         record_superseded(review, folder.resolve(), actor=clock.actor(actor), at=clock.now())
-    made = export(review, folder, names, keep_signed=supersede)
+    made = export(review, folder, names, keep_signed=supersede, typst=typst)
     if as_json:
         put_json(json_data(made) | {"folder": str(made.folder)})
     else:

@@ -143,6 +143,7 @@ def _verified(found: Verified) -> dict[str, Any]:
         "request": found.request,
         "rebuilt": found.rebuilt,
         "not_recomputed": found.not_recomputed,
+        "by_digest": list(found.by_digest),
         "time_stamp": {"time": found.time_stamp.time, "note": found.time_stamp.note},
     }
 
@@ -155,9 +156,12 @@ def _show_verified(found: Verified) -> None:
     for why in found.why:
         say(f"because: {visible(why, 400)}")
     if found.rebuilt:
-        say("met   every file was computed again from the events and definitions")
+        rest = f" but {', '.join(found.by_digest)}" if found.by_digest else ""
+        say(f"met   every file{rest} was computed again from the events and definitions")
     elif found.not_recomputed:
         say(f"NOT   computed again: {visible(found.not_recomputed, 300)}")
+    for name in found.by_digest:
+        say(f"NOT   computed again: {name}: its digest was checked, and not what it says; rely on review.html")
     stamp = found.time_stamp
     if stamp.time:
         say(f"met   time stamp of {stamp.time}: {stamp.note}")

@@ -18,8 +18,8 @@ FORMAT_VERSION: Final = 1
 RECIPE: Final = "recipe.json"
 
 
-def recipe(review_snapshot: ReviewSnapshot, targets: Sequence[str]) -> bytes:
-    """Return the recipe of a packet with some export targets."""
+def recipe(review_snapshot: ReviewSnapshot, targets: Sequence[str], typst: str = "") -> bytes:
+    """Return the recipe of a packet with some export targets, and with a PDF if a version of typst sets one."""
     policy = review_snapshot.policy
     data: dict[str, Any] = {
         "format": FORMAT,
@@ -33,6 +33,7 @@ def recipe(review_snapshot: ReviewSnapshot, targets: Sequence[str]) -> bytes:
         "profile": review_snapshot.profile.value,
         "as_of": review_snapshot.as_of,
         "targets": list(targets),
+        "typst": typst or None,
         "files": {
             "events.jsonl": "what people decided, chained",
             "definitions.jsonl": "what was reviewed: the bytes of every source",

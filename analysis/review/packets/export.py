@@ -13,6 +13,7 @@ from analysis.model import ReviewSnapshot, SourceRecord
 from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
 from analysis.output.allowlist.canonical import entries
+from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
 from analysis.review.packets.background import background
 from analysis.review.packets.supersession import refuse_signed
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from analysis.model import DefinitionTexts, Gate
     from analysis.output.allowlist.target import ExportTarget
     from analysis.review.session import Review
+
+__all__ = ["Exported", "export", "review_snapshot", "targets", "typst_version", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,12 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
     )
 
 
-def export(review: Review, folder: Path, target_names: Sequence[str] = (), *, keep_signed: bool = False) -> Exported:
+def export(
+    review: Review, folder: Path, target_names: Sequence[str] = (), *, keep_signed: bool = False, typst: str = ""
+) -> Exported:
     """Write the packet of a review into a folder: see `write`. Raises `UsageError` for a target that does not exist."""
     chosen = tuple(allowlist.target_named(name) for name in dict.fromkeys(target_names))
-    return write(review_snapshot(review), folder, targets=chosen, keep_signed=keep_signed)
+    return write(review_snapshot(review), folder, targets=chosen, keep_signed=keep_signed, typst=typst)
 
 
 def write(
@@ -111,10 +116,12 @@ def write(
     targets: tuple[ExportTarget, ...] = (),
     *,
     keep_signed: bool = False,
+    typst: str = "",
 ) -> Exported:
     """Write the packet into a folder, which is new, empty, or holds an earlier packet. Does not need the workspace file.
 
-    `ready` is called when every file is made and none is written; an exception from it ends the export. A signed packet
+    With the version of typst, which `typst_version` returns, the document is in the packet as PDF too. `ready` is called when every file is made
+    and none is written; an exception from it ends the export. A signed packet
     is never replaced: with `keep_signed` it is moved next to the folder, once the review records it as superseded.
     Raises `WorkspaceRefused` when the folder holds a signed packet or other files, or cannot be written; nothing is
     changed then.
@@ -134,7 +141,7 @@ def write(
             why=f"the folder holds other files: {', '.join(sorted(others)[:3])}", remedy="name a new or empty folder",
         )  # fmt: skip
     kept = refuse_signed(folder, snapshot.supersedes, keep=keep_signed)
-    content = files.PacketContent(snapshot, targets)
+    content = files.PacketContent(snapshot, targets, typst)
     made = files.make(content)
     earlier = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     removed = [] if kept else sorted(earlier - made.keys())

@@ -28,6 +28,7 @@ from analysis.review.sources.engine_identity import code_digest
 from analysis.review.sources.importing import SourceStatus, rows_of
 from analysis.review.sources.rebuild import examined_again
 from analysis.rules import RULE_PACK
+from analysis.text import visible
 from analysis.workspace import from_plain
 from analysis.workspace.carried_store import carried_store
 from analysis.workspace.events import BrokenLogError, check_chains, read_event
@@ -50,10 +51,15 @@ _MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError
 
 @dataclass(frozen=True, slots=True)
 class Recomputation:
-    """The outcome of computing a packet again. `not_recomputed` says why that was not possible; empty where it was."""
+    """The outcome of computing a packet again. `not_recomputed` says why that was not possible; empty where it was.
+
+    `by_digest` are the files that were taken as they are: they have the digests that the manifest lists, and no more is
+    known of them.
+    """
 
     problems: tuple[str, ...]
     not_recomputed: str = ""
+    by_digest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def recompute(packet: Snapshot) -> Recomputation:
         return Recomputation((f"{DEFINITIONS}: {error.why or error.what}",))
     except _MALFORMED as error:
         return Recomputation((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
-    return Recomputation(tuple(_differences(packet, made)))
+    return Recomputation(tuple(_differences(packet, made)), by_digest=files.by_digest(made))
 
 
 def carried_review(folder: Path) -> Review | None:
@@ -144,7 +150,10 @@ def _made(
 ) -> dict[str, bytes]:
     review, definitions = _review(packet, str(recipe["as_of"]), rows, events)
     targets = tuple(allowlist.target_named(str(name)) for name in recipe["targets"])
-    return files.make(files.PacketContent(review_snapshot(review, definitions), targets))
+    typst = str(recipe["typst"] or "")
+    # A file that no verifier makes is taken as it is; where the packet lacks it, an empty one shows the difference.
+    given = {name: packet.files.get(name, b"") for name in files.by_digest(file.name for file in files.FILES)}
+    return files.make(files.PacketContent(review_snapshot(review, definitions), targets, typst, given))
 
 
 def _review(
@@ -201,6 +210,9 @@ class _Examined:
 def _differences(packet: Snapshot, made: dict[str, bytes]) -> Iterator[str]:
     """Yield a sentence for each file that is not what follows from events and definitions."""
     differing = [name for name, data in made.items() if packet.files.get(name) != data]
+    added = sorted(name for name in packet.files if name not in made and not files.added_later(name))
+    for name in added:
+        yield f"{visible(name)}: is no file of this packet"
     # Manifest and sums name the digests of all files, so they differ with any of them: they are named for their own claims.
     for name in differing:
         if name == MANIFEST:

@@ -63,8 +63,9 @@ class Verified:
     review_by: str = ""  # ISO date on which an approval ends
     review_by_item: str = ""  # what ends then
     request: str = ""  # for which agent, where, for whom, as the access request names it
-    rebuilt: bool = False  # every file was computed again from events and definitions
+    rebuilt: bool = False  # every file but those of `by_digest` was computed again from events and definitions
     not_recomputed: str = ""  # why not, where nothing was found wrong
+    by_digest: tuple[str, ...] = ()  # files whose digests alone were checked
     time_stamp: TimeStamp = field(default_factory=TimeStamp)
 
     @property
@@ -135,6 +136,7 @@ def verify(
         facts.request,
         rebuilt,
         computed.not_recomputed if not problems else "",
+        computed.by_digest if not problems else (),
         stamp,
     )
 

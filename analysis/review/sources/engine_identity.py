@@ -37,7 +37,7 @@ def engine_digest() -> str:
 def code_digest() -> str:
     """Return the SHA-256 of all files of `analysis`: the same code makes the same packet from the same events."""
     parts = sorted(child.name for child in resources.files("analysis").iterdir() if child.name != "sample_data")
-    return _digest(parts, (*_ENDINGS, ".css"))
+    return _digest(parts, (*_ENDINGS, ".css", ".typ"))
 
 
 def _digest(parts: Sequence[str], endings: tuple[str, ...]) -> str:

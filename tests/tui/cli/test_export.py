@@ -1,8 +1,12 @@
 """`clearance export`: the packet, and the preview of its changes."""
 
+import hashlib
 import json
+import re
 import shutil
 import subprocess
+import sys
+from importlib import metadata
 
 import pytest
 
@@ -98,3 +102,55 @@ def test_a_difference_is_read_and_nothing_is_written(run, signed, tree):
     assert (ran.code, ran.out) == (3, "")
     assert "the packet cannot be compared" in ran.err
     assert tree() == before
+
+
+# --- the PDF -------------------------------------------------------------------------------------------------
+
+
+def test_the_pdf_is_added_to_the_packet_and_listed(run, completed, tmp_path):
+    packet = tmp_path / "packet"
+    ran = run("export", completed, packet, "--pdf")
+    assert (ran.code, ran.err) == (0, "")
+    assert "review.pdf" in ran.out.splitlines()[1]
+    made = (packet / "review.pdf").read_bytes()
+    assert made.startswith(b"%PDF-1.7")
+    assert f"{hashlib.sha256(made).hexdigest()}  review.pdf" in (packet / "SHA256SUMS").read_text()
+    assert json.loads((packet / "recipe.json").read_bytes())["typst"] == metadata.version("typst")
+    rows = {row["file"]: row["recomputed"] for row in json.loads((packet / "review.json").read_bytes())["files"]}
+    assert [name for name, recomputed in rows.items() if not recomputed] == ["review.pdf"]
+    assert "computes every file again but review.pdf, of which it checks the digest" in tags_off(packet / "review.html")
+
+
+def tags_off(page):
+    return re.sub(r"<[^>]*>", "", page.read_text(encoding="utf-8"))
+
+
+def test_an_export_without_it_takes_it_away_again(run, completed, tmp_path):
+    assert run("export", completed, tmp_path / "packet", "--pdf").code == 0
+    ran = run("export", completed, tmp_path / "packet")
+    assert "removed with the earlier packet: review.pdf" in ran.out
+    assert not (tmp_path / "packet" / "review.pdf").exists()
+    assert json.loads((tmp_path / "packet" / "recipe.json").read_bytes())["typst"] is None
+    assert "computes every file again, this one too" in tags_off(tmp_path / "packet" / "review.html")
+
+
+@needs_keys
+def test_without_typst_nothing_is_written_or_recorded(run, completed, signed, tree, monkeypatch):
+    monkeypatch.setitem(sys.modules, "typst", None)
+    before = tree()
+    ran = run("export", completed, signed, "--pdf", "--supersede")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the PDF cannot be made: typst is not installed" in ran.err
+    assert "pipx install 'mcp-clearance[pdf]'" in ran.err
+    assert tree() == before
+
+
+@needs_keys
+def test_verify_says_that_the_pdf_was_not_computed_again(run, completed, tmp_path):
+    (tmp_path / "signers").write_text("")
+    assert run("export", completed, tmp_path / "packet", "--pdf").code == 0
+    ran = run("verify", tmp_path / "packet", "--allowed-signers", tmp_path / "signers")
+    assert "met   every file but review.pdf was computed again from the events and definitions\n" in ran.out
+    assert "NOT   computed again: review.pdf: its digest was checked, and not what it says" in ran.out
+    found = run("verify", tmp_path / "packet", "--allowed-signers", tmp_path / "signers", "--json").json
+    assert (found["rebuilt"], found["by_digest"]) == (True, ["review.pdf"])

@@ -1,4 +1,4 @@
-"""The blocks of a page, free of any markup: Markdown and HTML render the same blocks.
+"""The blocks of a page, free of any markup: Markdown, HTML and PDF render the same blocks.
 
 A plain `str` is text from outside, which the renderer escapes. Only `SafeText`, a word of this product, is written
 unchanged; a test proves that it is made from literals and by the functions of `inline.py`.

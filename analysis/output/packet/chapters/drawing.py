@@ -1,4 +1,4 @@
-"""Pictures as data: shapes in the units of a drawing. HTML draws them; Markdown writes their words, or Mermaid.
+"""Pictures as data: shapes in the units of a drawing. HTML and PDF draw them; Markdown writes their words, or Mermaid.
 
 Text in a picture has 11 units. View boxes are 210 wide for a picture next to an answer, 330 for half a page and 640 for a
 whole one, so that text has the same size in all of them.

@@ -18,6 +18,7 @@ from analysis.output.packet.chapters.inline import (
     shortened,
     tool_count,
 )
+from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,12 @@ def noun(doc: dict[str, Any]) -> SafeText:
 def is_draft(doc: dict[str, Any]) -> bool:
     """Whether the pages must say DRAFT; only a document that says FINAL is final."""
     return bool(doc["status"] != "FINAL")
+
+
+def foot_line(doc: dict[str, Any]) -> str:
+    """Return what the foot of each printed page says: which review this is, and whether it is final."""
+    status = "DRAFT, allows nothing" if is_draft(doc) else "FINAL"
+    return f"Tool access review · {visible(doc['title'], 60)} · review {doc['workspace'][:12]} · {status}"
 
 
 def allowed_of(doc: dict[str, Any]) -> tuple[int, int]:

@@ -11,12 +11,13 @@ from analysis.output.packet.chapters.blocks import (
     Code,
     FactList,
     Heading,
+    Inline,
     NameList,
     Para,
     SafeText,
 )
 from analysis.output.packet.chapters.headline import names
-from analysis.output.packet.chapters.inline import counted, date, population
+from analysis.output.packet.chapters.inline import codes, counted, date, population
 from analysis.output.packet.folder import SIGNOFFS
 
 if TYPE_CHECKING:
@@ -67,9 +68,16 @@ def signoffs(doc: dict[str, Any]) -> Iterator[Block]:
         (
             Code(PROGRAM), SafeText(" checks signatures, bytes, the chain of events and every decision with Python and OpenSSH alone; "),
             Code(GUIDE), SafeText(" says how, and has the commands of a shell for a first look. "), Code("clearance verify"),
-            SafeText(" computes every file again, this one too."),
+            *_computed_again(doc),
         )
     )  # fmt: skip
+
+
+def _computed_again(doc: dict[str, Any]) -> tuple[Inline, ...]:
+    taken = [row["file"] for row in doc["files"] if not row["recomputed"]]
+    if not taken:
+        return (SafeText(" computes every file again, this one too."),)
+    return (SafeText(" computes every file again but "), *codes(taken), SafeText(", of which it checks the digest."))
 
 
 def vocabulary(doc: dict[str, Any]) -> Iterator[Block]:

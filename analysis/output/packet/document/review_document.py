@@ -55,8 +55,8 @@ _COMMANDS: Final = (
 )
 
 
-def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
-    """Return the whole review as data. `files` are the files of its packet, as name and title."""
+def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str, bool]] = ()) -> dict[str, Any]:
+    """Return the whole review as data. `files` are those of its packet: name, title, and whether it is recomputed."""
     by_id = {r.tool.id: r for r in review_snapshot.tools}
     gains = {line.finding: line.gain for line in review_snapshot.score.ledger if line.finding}
     findings = [
@@ -128,7 +128,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str]] =
         "not_checked": [{"check": s.check, "reason": s.reason} for s in review_snapshot.not_checked],
         "rules_not_run": [{"rule": r.rule, "reason": r.reason} for r in review_snapshot.rules_not_run],
         "log": _log(review_snapshot),
-        "files": [{"file": name, "title": title} for name, title in files],
+        "files": [{"file": name, "title": title, "recomputed": again} for name, title, again in files],
         "how_to_verify": list(_COMMANDS),
     }
 

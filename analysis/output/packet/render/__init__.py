@@ -1,1 +1,1 @@
-"""The review document as Markdown and as HTML: two renderings of the same blocks."""
+"""The review document as Markdown, as HTML and as PDF: renderings of the same blocks."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis import text
@@ -29,19 +28,18 @@ from analysis.output.packet.chapters.blocks import (
     Table,
     TableOfContents,
 )
-from analysis.output.packet.chapters.headline import is_draft
-from analysis.output.packet.chapters.outline import outline
+from analysis.output.packet.chapters.headline import foot_line, is_draft
+from analysis.output.packet.chapters.outline import chapter_numbers, outline, sections
 from analysis.output.packet.render import svg
 from analysis.output.packet.render.html_tables import html_table
 from analysis.output.packet.render.markup import Html, h, outside_text, safe_text
 from analysis.output.packet.render.pieces import pieces, swatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from analysis.output.packet.chapters.drawing import Drawing
 
-_APPENDIX: Final = "ABC"
 #: A sentence of more characters than this is set smaller.
 _MAX_SENTENCE: Final = 150
 #: Cards in a row; fewer share its width.
@@ -62,9 +60,7 @@ def _own_rules(doc: dict[str, Any], blocks: Sequence[Block]) -> str:
     """Return the rules of this page: the widths of its columns, and the foot of a printed page."""
     widths = sorted({width for block in blocks if isinstance(block, Table) for width in block.widths})
     rules = "".join(f".c{width} {{ width: {width}%; }}\n" for width in widths)
-    status = "DRAFT, allows nothing" if is_draft(doc) else "FINAL"
-    words = f"Tool access review · {text.visible(doc['title'], 60)} · review {doc['workspace'][:12]} · {status}"
-    return f'{rules}@page {{ @bottom-left {{ content: "{_css_string(words)}"; }} }}\n'
+    return f'{rules}@page {{ @bottom-left {{ content: "{_css_string(foot_line(doc))}"; }} }}\n'
 
 
 def _css_string(words: str) -> str:
@@ -90,8 +86,8 @@ def _head(doc: dict[str, Any], style: str) -> Html:
 
 def _body(doc: dict[str, Any], blocks: Sequence[Block]) -> Html:
     stamp = [h("div", safe_text("DRAFT"), class_="watermark", aria_hidden="true")] if is_draft(doc) else []
-    numbers = _numbers(blocks)
-    parts = list(_sections(blocks))
+    numbers = chapter_numbers(blocks)
+    parts = list(sections(blocks))
     header, *chapters = parts
     return h(
         "body",
@@ -99,27 +95,6 @@ def _body(doc: dict[str, Any], blocks: Sequence[Block]) -> Html:
         h("header", Html("\n".join(_block(block, blocks, numbers) for block in header))),
         h("main", *(_section(chapter, blocks, numbers) for chapter in chapters)),
     )
-
-
-def _numbers(blocks: Sequence[Block]) -> dict[str, str]:
-    """Return the number of each chapter by its anchor; an appendix has a letter."""
-    numbers: dict[str, str] = {}
-    letters = iter(_APPENDIX)
-    for block in blocks:
-        if isinstance(block, Heading) and block.level == 2:
-            numbers[block.anchor] = str(len(numbers) + 1) if block.numbered else next(letters)
-    return numbers
-
-
-def _sections(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
-    """Yield the blocks before the first chapter, then chapter by chapter; the table of contents is one of them."""
-    starts = [
-        position
-        for position, block in enumerate(blocks)
-        if isinstance(block, TableOfContents) or (isinstance(block, Heading) and block.level == 2)
-    ]
-    for start, end in pairwise([0, *starts, len(blocks)]):
-        yield blocks[start:end]
 
 
 def _section(section: Sequence[Block], blocks: Sequence[Block], numbers: dict[str, str]) -> Html:

@@ -1,4 +1,7 @@
-"""Drawings as SVG inside a page. Colours come from the style sheet, so that they follow a dark screen and print light."""
+"""Drawings as SVG inside a page. Colours come from the style sheet, so that they follow a dark screen and print light.
+
+With a `style`, a drawing is a file of its own: the rules are inside it, for a renderer that knows no page around it.
+"""
 
 from __future__ import annotations
 
@@ -14,28 +17,29 @@ if TYPE_CHECKING:
 
     from analysis.output.packet.chapters.blocks import Cell
 
+_NAMESPACE = "http://www.w3.org/2000/svg"
 #: Width and height of a step of a waterfall.
 _STEP = (200.0, 10.0)
 
 
-def drawing(picture: Drawing, css_class: str = "") -> Html:
+def drawing(picture: Drawing, css_class: str = "", style: str = "") -> Html:
     """Return a picture with the words that say what it shows."""
-    return _svg(picture.width, picture.height, picture.shapes, css_class, picture.label.text)
+    return _svg(picture.width, picture.height, picture.shapes, css_class, picture.label.text, style)
 
 
-def bar(piece: Bar) -> Html:
+def bar(piece: Bar, style: str = "") -> Html:
     """Return a stacked bar; the figures are next to it, so that no reader needs it."""
     shapes = parts_of_bar(piece.parts, 0, 0, piece.width, piece.height)
-    return _svg(piece.width, piece.height, shapes, f"bar w{piece.width}")
+    return _svg(piece.width, piece.height, shapes, f"bar w{piece.width}", style=style)
 
 
-def strip(piece: Squares) -> Html:
+def strip(piece: Squares, style: str = "") -> Html:
     """Return a strip of squares."""
     shapes, width, height = squares(piece.total, piece.filled)
-    return _svg(width, height, shapes, "strip")
+    return _svg(width, height, shapes, "strip", style=style)
 
 
-def step(piece: Step) -> Html:
+def step(piece: Step, style: str = "") -> Html:
     """Return one step of a waterfall from 0 to 100, with the cap as a dashed line."""
     width, height = _STEP
     scale = width / 100
@@ -44,12 +48,18 @@ def step(piece: Step) -> Html:
     shapes.append(Box(piece.start * scale, 1, size, height - 2, "off" if piece.whole and piece.end == 100 else "ok"))
     if piece.cap is not None:
         shapes.append(Stroke(f"M{piece.cap * scale:g} -6V{height + 6:g}", "cap"))
-    return _svg(width, height, shapes, "step")
+    return _svg(width, height, shapes, "step", style=style)
 
 
-def _svg(width: float, height: float, shapes: Iterable[Shape], css_class: str, label: str = "") -> Html:
+def _svg(
+    width: float, height: float, shapes: Iterable[Shape], css_class: str, label: str = "", style: str = ""
+) -> Html:
     seen = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
-    return h("svg", *map(_shape, shapes), viewBox=f"0 0 {width:g} {height:g}", class_=css_class, **seen)
+    rules = [h("style", Html(style))] if style else []
+    alone = {"xmlns": _NAMESPACE} if style else {}
+    return h(
+        "svg", *rules, *map(_shape, shapes), viewBox=f"0 0 {width:g} {height:g}", class_=css_class, **seen, **alone
+    )
 
 
 def _shape(shape: Shape) -> Html:

@@ -486,3 +486,69 @@ def test_the_program_is_short_and_its_digest_is_in_the_readme():
     assert set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE)) <= set(sys.stdlib_module_names)
     readme = (Path(__file__).parents[4] / "README.md").read_text("utf-8")
     assert hashlib.sha256(PROGRAM.read_bytes()).hexdigest() in readme
+
+
+# --- the PDF, which no verifier makes again ------------------------------------------------------------------
+
+PDF = b"%PDF-1.7 as some typesetter made it"
+
+
+@pytest.fixture(scope="session")
+def with_pdf(tmp_path_factory):
+    """The packet of the completed review with a PDF."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        review = build_sample(tmp_path_factory.mktemp("review") / "sample.clearance", completed=True)
+        made = files.make(files.PacketContent(review_snapshot(review), (), "0.15.2", {"review.pdf": PDF}))
+        review.close()
+    return made
+
+
+@pytest.fixture
+def pdf_forger(with_pdf, key, tmp_path):
+    return Forger(with_pdf, tmp_path / "packet", key)
+
+
+def test_a_packet_with_a_pdf_is_verified_and_the_pdf_is_named_as_not_recomputed(pdf_forger, monkeypatch):
+    monkeypatch.setitem(sys.modules, "typst", None)  # a verifier needs none
+    packet, signers = pdf_forger.signed()
+    found = verify(packet, signers, now=NOW)
+    assert (found.result.approved, found.why, found.rebuilt, found.by_digest) == (True, (), True, ("review.pdf",))
+    code, out = run_program(packet, signers, "--at", NOW[:10])
+    assert (code, out.partition(" ")[0]) == (0, "APPROVED")
+
+
+def test_without_a_pdf_every_file_is_recomputed(forger):
+    found = verify(*forger().signed(), now=NOW)
+    assert (found.rebuilt, found.by_digest) == (True, ())
+
+
+def test_a_changed_pdf_is_found_by_its_digest(pdf_forger):
+    packet, signers = pdf_forger.signed()
+    (packet / "review.pdf").write_bytes(PDF + b" or another")
+    found = verify(packet, signers, now=NOW)
+    assert found.why == ("review.pdf: has been changed since the packet was made",)
+    assert (found.rebuilt, found.by_digest) == (False, ())
+    code, out = run_program(packet, signers, "--at", NOW[:10])
+    assert (code, out.splitlines()[0]) == (1, "NOT VERIFIED: review.pdf: has been changed since the packet was made")
+
+
+def test_a_pdf_that_was_removed_is_missed(pdf_forger):
+    packet, signers = pdf_forger.signed()
+    (packet / "review.pdf").unlink()
+    assert verify(packet, signers, now=NOW).why[0].startswith("review.pdf: is missing")
+
+
+def test_a_pdf_that_was_removed_from_the_manifest_too_is_missed(pdf_forger):
+    del pdf_forger.files["review.pdf"]
+    found = verify(*pdf_forger.signed(), now=NOW)
+    assert found.result is PacketResult.NOT_VERIFIED
+    assert "review.pdf: does not follow from the events and definitions" in found.why
+
+
+@pytest.mark.parametrize("name", ["review.pdf", "approval.txt"])
+def test_a_file_that_was_added_to_the_manifest_too_is_refused(forger, name):
+    forged = forger()
+    forged.files[name] = PDF
+    found = verify(*forged.signed(), now=NOW)
+    assert (found.result, found.why) == (PacketResult.NOT_VERIFIED, (f"{name}: is no file of this packet",))
