@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import iso_date
 from analysis.output.packet.document.review_document import POLICY
 from analysis.output.packet.file_check import ManifestFacts, manifest_facts, read_manifest
-from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Snapshot, Unreadable, read
+from analysis.output.packet.folder import MANIFEST, SIGNOFF_PAGE, SIGNOFFS, Snapshot, Unreadable, read
 from analysis.output.packet.signing.requirements import (
     SignoffRequirement,
     requested_roles_requirement,
@@ -19,6 +19,7 @@ from analysis.output.packet.signing.requirements import (
 )
 from analysis.output.packet.signing.sign import sign
 from analysis.output.packet.signing.signoff import Signoff, Verification, check_signoffs, read_signers
+from analysis.output.packet.signing.signoff_page import signoff_page
 from analysis.output.packet.signing.statement import SIGNATURE, STAMP, SignoffText
 from analysis.output.packet.signing.time_stamp import TimeStamp, check_time_stamp
 from analysis.output.packet.signing.verdicts import HEADLINES, PacketResult, SignoffVerdict
@@ -123,6 +124,7 @@ def verify(
         problems.append(f"{POLICY}: the packet was made under {under}, not under the one given, sha256 {digest[:12]}…")
     computed = Recomputation((), "the packet is not intact") if problems else recompute(packet)
     problems += computed.problems
+    problems += _page_problems(packet) if not computed.not_recomputed else []
     requirements = list(dict.fromkeys(requirements))
     result, why = _result(facts, found, problems, requirements, (at or now)[:10])
     rebuilt = not (problems or computed.not_recomputed)
@@ -139,6 +141,17 @@ def verify(
         computed.by_digest if not problems else (),
         stamp,
     )
+
+
+def _page_problems(packet: Snapshot) -> list[str]:
+    """Return why the page of the sign-offs, which no one signs, shows something else than they state."""
+    if SIGNOFF_PAGE not in packet.names:
+        return []
+    try:
+        follows = packet.read(SIGNOFF_PAGE) == signoff_page(packet)
+    except Unreadable as error:
+        return [f"{SIGNOFF_PAGE}: {error}"]
+    return [] if follows else [f"{SIGNOFF_PAGE}: does not show what the sign-offs state"]
 
 
 def _certificate(authority: Path | None) -> tuple[bytes, list[str]]:

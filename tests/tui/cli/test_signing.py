@@ -115,7 +115,8 @@ CHANGES = {
     "a number too long for readers": lambda p: (p / "manifest.json").write_text('{"a": ' + "9" * 5000 + "}"),
     "a sign-off with a number too long for readers": lambda p: (p / "signoffs" / f"iam.{ANN}.json").write_text('{"a": ' + "9" * 5000 + "}"),
     "a signature whose key is cut": lambda p: (p / "signoffs" / f"iam.{ANN}.json.sig").write_bytes(CUT),
-    "no sign-off at all": lambda p: shutil.rmtree(p / "signoffs"),
+    "no sign-off at all": lambda p: (shutil.rmtree(p / "signoffs"), (p / "signoffs.html").unlink()),
+    "no sign-off, but a page that shows some": lambda p: shutil.rmtree(p / "signoffs"),
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ and roles in OpenSSH's format; never take it from the packet.
 Checked: every byte (SHA256SUMS, manifest.json), every signature and its role, sign-offs that were removed, the chain of
 events and its end, that each decision in allowlist.json follows from the events, drafts, verdicts and dates.
 Not checked: that score, findings and documents follow from the definitions (`clearance verify` computes them again), the
-sign-offs that a policy requires, and time stamps: keys count as of the day of the verification.
+sign-offs that a policy requires, time stamps (keys count as of the day of verification), and signoffs.html.
 Exit code 0: the packet is an approval. 1: it is not, and the reasons are printed. 2: wrong usage.
 """
 
@@ -113,10 +113,9 @@ def check_bytes(files):
             crlf = files[name].replace(b"\r\n", b"\n")
             why = "has Windows line ends" if sha256(crlf) == digest else "has been changed since the packet was made"
             raise NotVerified(f"{shown(name)}: {why}")
-    added = {"manifest.json", "manifest.json.tsr"}
+    added = {"manifest.json", "manifest.json.tsr", "signoffs.html"}
     for name in files:
-        known = name in listed or name in added or SIGNED.fullmatch(re.sub(r"\.sig(\.tsr)?$", "", name))
-        if not known:
+        if not (name in listed or name in added or SIGNED.fullmatch(re.sub(r"\.sig(\.tsr)?$", "", name))):
             raise NotVerified(f"{shown(name)}: is not listed in manifest.json")
     return manifest
 
@@ -291,8 +290,9 @@ def main(arguments):
     for each in signoffs:
         print(f"  {each['role']}: {each['signer']}, {each['verdict']}, {shown(each['signedAt'])}, key {each['key']}")
     print(f"  {len(events)} events in whole chains give every decision. Not recomputed: score, findings, documents.")
-    if any(name.endswith(".tsr") for name in files):
-        print("  Time stamps: not checked; see VERIFY.md")
+    unread = [name for name in files if name.endswith((".tsr", "signoffs.html"))]
+    if unread:
+        print(f"  Not checked here, see VERIFY.md: {shown(', '.join(unread))}")
     return 1 if why else 0
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CheckFailed, UsageError
 from analysis.output.packet.file_check import check_manifest, manifest_facts, read_manifest
-from analysis.output.packet.folder import SIGNOFFS, Snapshot, Unreadable
+from analysis.output.packet.folder import SIGNOFF_PAGE, SIGNOFFS, Snapshot, Unreadable
 from analysis.output.packet.signing import sshsig
 from analysis.output.packet.signing.packet_conditions import packet_conditions
 from analysis.output.packet.signing.requirements import objection_to
+from analysis.output.packet.signing.signoff_page import signoff_page
 from analysis.output.packet.signing.statement import (
     SIGNATURE,
     STAMP,
@@ -36,7 +37,7 @@ def sign(folder: Path, text: SignoffText, *, key: Path, replace: bool = False, m
 
     A packet that is a draft, or of a review that may not be approved, is signed with `reject` alone. `CheckFailed` says
     which gates are open, or why the signer may not approve. The sign-off names those that are there already, so that none
-    can be taken away later. A verdict with conditions takes those of the packet where none are given.
+    can be taken away later; the page that shows them is made again. A verdict with conditions takes those of the packet where none are given.
     """
     text.check()
     target = folder / text.file
@@ -57,6 +58,8 @@ def sign(folder: Path, text: SignoffText, *, key: Path, replace: bool = False, m
     # The signature comes first: if the machine stops between the two, no unsigned statement is left behind.
     _write(target.with_name(f"{target.name}{SIGNATURE}"), signature)
     _write(target, message)
+    now = {**packet.files, text.file: message, f"{text.file}{SIGNATURE}": signature}
+    _write(folder / SIGNOFF_PAGE, signoff_page(Snapshot(now, packet.refused)))
     return target
 
 
