@@ -32,7 +32,7 @@ def test_the_page_shows_who_signed_and_changes_nothing_that_is_signed(packet, si
     assert {name: (packet / name).read_bytes() for name in before} == before
     found = verify(packet, allowed, now=NOW)
     assert found.result is PacketResult.APPROVED, found.why
-    shown = page(packet)
+    shown = words(packet)
     for part in (
         "iam",
         "ann@corp",
