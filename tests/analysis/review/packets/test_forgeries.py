@@ -480,6 +480,36 @@ def test_a_packet_with_windows_line_ends_is_named_as_such(forger):
         assert any(f"{name}: has Windows line ends" in why for why in verify(packet, signers, now=NOW).why)
 
 
+def test_the_walk_three_years_later(forger, tmp_path):
+    """The key has ended and the product is gone: as of a day on which both were there, the program gives the verdict."""
+    packet, signers = forger().signed()
+    ended = tmp_path / "ended"
+    ended.write_text(signers.read_text().replace(" ssh-", ' valid-before="20270101" ssh-', 1))
+    code, out = run_program(packet, ended, "--at", "2029-03-20")
+    assert (code, "key has expired" in out) == (1, True)
+    code, out = run_program(packet, ended, "--at", NOW[:10])
+    assert (code, out.startswith(f"APPROVED as of {NOW[:10]}: ")) == (0, True), out
+
+
+def test_the_program_says_when_an_approval_has_conditions(forger):
+    forged = forger()
+    forged.verdict = SignoffVerdict.CONDITIONS
+    code, out = run_program(*forged.signed(), "--at", NOW[:10])
+    assert (code, out.startswith("APPROVED WITH CONDITIONS")) == (0, True), out
+
+
+ODD_CLAIMS = {"verdict": ["approvable"], "requiredRoles": [["iam"]], "people": 3, "reviewBy": 2027, "openGates": None}
+
+
+@pytest.mark.parametrize("claim_name", ODD_CLAIMS)
+def test_the_program_reads_odd_claims_without_an_exception(forger, claim_name):
+    forged = forger()
+    forged.claims = lambda predicate: predicate.update({claim_name: ODD_CLAIMS[claim_name]})
+    forged.verdict = SignoffVerdict.REJECT  # the product signs nothing else over such a packet
+    code, out = run_program(*forged.signed(), "--at", NOW[:10])
+    assert (code, "Traceback" in out) == (1, False), out
+
+
 def test_the_program_is_short_and_its_digest_is_in_the_readme():
     text = PROGRAM.read_text("utf-8")
     assert len(text.splitlines()) <= 300
