@@ -60,7 +60,7 @@ class Record:
             self.packet = recorded_packet(self.registers)
             self.since_packet = self._since_packet()
         elif self.packet is not None:
-            self.since_packet += len(added)
+            self.since_packet += events_after(added, self.packet.heads)
 
     def events_beyond(self, heads: Mapping[str, int]) -> int:
         """Return the number of events that a packet with some heads (replica -> seq) does not contain."""

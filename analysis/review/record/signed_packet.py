@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import DecisionState, Effect, PacketContents, SignedFacts, SignedPacket, SignedTool, SincePacket
 from analysis.workspace import from_plain, to_plain
-from analysis.workspace.keys import PACKET
+from analysis.workspace.keys import PACKET, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from analysis.model import ToolRow
     from analysis.workspace import Event, Registers
@@ -125,9 +125,11 @@ def _added(what: str, then: Iterable[str], now: Iterable[str]) -> Iterator[str]:
             yield f"new {what} {each}"
 
 
-def events_after(events: Sequence[Event], heads: Mapping[str, int]) -> int:
-    """Return the number of events that a packet with some heads (replica -> seq) does not contain.
+def events_after(events: Iterable[Event], heads: Mapping[str, int]) -> int:
+    """Return the number of events that a packet with some heads (replica -> seq) lacks, of those that people sign for."""
+    return sum(1 for event in events if event.seq > heads.get(event.replica, 0) and _is_signed_for(event))
 
-    Events about packets do not count: they do not change what is signed.
-    """
-    return sum(1 for event in events if event.key != PACKET and event.seq > heads.get(event.replica, 0))
+
+def _is_signed_for(event: Event) -> bool:
+    """Whether an event changes what people sign for: notes, saved views and records of packets do not."""
+    return parse_key(event.key).area not in {"note", "view", PACKET}

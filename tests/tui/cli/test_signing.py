@@ -286,7 +286,7 @@ def test_a_sign_off_can_be_recorded_in_the_review(run, completed, sign, packet):
     ran = sign("--signer", ANN, "--workspace", completed)
     assert (ran.code, ran.out.splitlines()[1]) == (0, f"recorded in {completed}")
     assert "recorded sign-offs of the packet" in run("log", completed).out
-    run("note", completed, "review", "one more thing")
+    run("decide", completed, "--where", "name:getCustomer", "--block", "--reason", "no")
     rules = {finding["rule"] for finding in run("findings", completed, "--json").json}
     assert "ACC-005" in rules
     refused = run("export", completed, packet)

@@ -119,18 +119,25 @@ def test_a_folder_without_a_signed_packet_records_nothing(review, tmp_path):
     assert review.record.packet is None
 
 
+def change(review):
+    """Record something that people sign for."""
+    commands.decide(review, [tool(review, "getCustomer").row.id], DecisionState.BLOCKED, reason="no", **HOW)
+
+
 def test_a_signature_is_older_than_what_is_recorded_after_it(review, signed):
     record_signed(review, signed, **HOW)
-    assert "ACC-005" not in open_rules(review), "the record of the sign-off is no content"
     commands.note(review, "review", "one more thing", **HOW)
+    assert "ACC-005" not in open_rules(review), "records of sign-offs and notes change nothing that is signed for"
+    change(review)
     found = next(f for f in review.summary().findings if f.rule == "ACC-005")
     assert found.matched.startswith("1 event since the packet of 2026-")
     assert [gate for gate in review.summary().open_gates if "accountability" in gate.why]
+    assert Review.open(review.path, writable=False, now=NOW).summary().findings == review.summary().findings
 
 
 def test_the_next_packet_supersedes_it_wherever_it_is_written(review, signed, key, tmp_path):
     record_signed(review, signed, **HOW)
-    commands.note(review, "review", "one more thing", **HOW)
+    change(review)
     assert supersede(review, tmp_path / "new", **HOW) is None, "there is no packet in that folder"
     assert "ACC-005" not in open_rules(review)
     export(review, tmp_path / "new")
@@ -187,7 +194,7 @@ def test_contents_of_a_packet_come_from_the_packet_once_the_review_has_moved_on(
 
 
 def test_a_packet_without_what_it_was_made_from_is_not_compared(review, signed, tmp_path):
-    commands.note(review, "review", "the review moves on", **HOW)
+    change(review)
     (signed / "definitions.jsonl").unlink()
     supersede(review, signed, **HOW)
     assert review.record.packet.contents is None
