@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.discovery.methods import is_discovery, read_discovery
+from analysis.ingest.document.canonical_json import KeptTexts
 from analysis.ingest.document.folders import DiskFolder, Stored, StoredFolder
 from analysis.ingest.document.loading import Limits, Options, decode, load_file, refused
 from analysis.ingest.document.reader import Parsed, collector_paused, parse_document
@@ -17,7 +18,7 @@ from analysis.ingest.mcp.json_lines import parse_lines
 from analysis.ingest.neighbours import is_bundle, neighbour
 from analysis.ingest.openapi.walk import read_openapi, version_of
 from analysis.ingest.postman.collection import is_postman, read_postman
-from analysis.model import Inventory, Level, Problem, Skipped, SourceId, SourceKind
+from analysis.model import DefinitionTexts, Inventory, Level, Problem, Skipped, SourceId, SourceKind
 from analysis.text import slug, without_surrogates
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Reading:
     problems: tuple[Problem, ...]
     not_checked: tuple[Skipped, ...]
     files: tuple[tuple[str, bytes], ...] = ()  # files read: (relative name, bytes), the entry first
+    texts: DefinitionTexts | None = None  # of the definitions, where they are wanted
 
 
 @collector_paused()
@@ -52,13 +54,15 @@ def read(
     uri: str = "-",
     limits: Limits = _LIMITS,
     definitions: bool = True,
+    texts: bool = False,
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Reading:
     """Read a source: the path of a file or of a folder with the files of one document, bytes, or a stored source.
 
     `name` is the identity of the source in a review; by default it is derived from the title. `uri` is recorded
     as the address of bytes. A folder allows references between the files inside it, and nothing else.
-    Without `definitions` the tools have neither digests nor texts. For `on_progress` see `Options`.
+    Without `definitions` the tools have neither digests nor texts; with `texts` the canonical texts of the definitions
+    are returned too. For `on_progress` see `Options`.
     """
     fetched, raw, root, entry, problems = _fetch(source, limits)
     uri = fetched if isinstance(source, str) else uri
@@ -72,6 +76,7 @@ def read(
             problems.append(refused("the document is empty", "export the document again"))
         return Reading(None, tuple(problems), ())
     documents = DocumentSet(entry, parsed, limits, root)
+    documents.kept = KeptTexts() if texts else None
     try:
         inventory = _interpret(documents, parsed.data, name, uri, raw, Options(limits, definitions, on_progress))
     except RecursionError:
@@ -81,7 +86,8 @@ def read(
     cut = tuple(documents.limits_reached.values())
     files = ((entry, raw), *sorted(documents.other_files.items()))
     problems_found = (*cut, *_unique_problems(documents.problems, documents.problems_dropped))
-    return Reading(inventory, problems_found, (*_not_checked(inventory), *_reached_limits(documents)), files)
+    kept = documents.kept.of(inventory.source.id) if documents.kept is not None else None
+    return Reading(inventory, problems_found, (*_not_checked(inventory), *_reached_limits(documents)), files, kept)
 
 
 def _parsed(raw: bytes, limits: Limits) -> Parsed:

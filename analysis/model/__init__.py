@@ -52,6 +52,7 @@ from analysis.model.finding import (
     parse_finding_id,
 )
 from analysis.model.gate import Gate, GateId
+from analysis.model.known_packet import PacketContents, SignedFacts, SignedPacket, SignedTool, SincePacket
 from analysis.model.people import (
     LEVELS,
     Answer,
@@ -72,6 +73,8 @@ from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, Source
 from analysis.model.source import (
     NO_TEXT_SPANS,
     CapabilityKind,
+    DefinitionParts,
+    DefinitionTexts,
     FindingId,
     Inventory,
     Level,
@@ -114,6 +117,8 @@ __all__ = [
     "DataHit",
     "Decision",
     "DecisionState",
+    "DefinitionParts",
+    "DefinitionTexts",
     "Diagram",
     "Disposition",
     "Edge",
@@ -137,6 +142,7 @@ __all__ = [
     "Note",
     "OpenFlowRole",
     "Override",
+    "PacketContents",
     "Parameter",
     "PathState",
     "Policy",
@@ -155,6 +161,10 @@ __all__ = [
     "SchemeUse",
     "Score",
     "Severity",
+    "SignedFacts",
+    "SignedPacket",
+    "SignedTool",
+    "SincePacket",
     "Skipped",
     "SourceId",
     "SourceInfo",

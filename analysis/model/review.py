@@ -21,12 +21,14 @@ from analysis.model.decision import ConditionKind, Decision, DecisionState
 from analysis.model.exfiltration import ExfiltrationPath
 from analysis.model.finding import Disposition, Finding, RuleNotRun, Score
 from analysis.model.gate import Gate
+from analysis.model.known_packet import SignedPacket, SincePacket
 from analysis.model.people import Answer, Control, Intake, Note, Override, Profile
 from analysis.model.policy import Policy
 from analysis.model.product import Product
 from analysis.model.product_facts import NO_BACKGROUND, Background
 from analysis.model.source import (
     CapabilityKind,
+    DefinitionTexts,
     FindingId,
     Problem,
     SchemeUse,
@@ -149,6 +151,7 @@ class ToolState:
     type_override: Override | None = None
     notes: int = 0
     flow_role_overrides: tuple[tuple[FlowRole, Override], ...] = ()  # each `present` or `absent`
+    since_packet: SincePacket | None = None  # how it differs from the signed packet that the review knows last
 
     @property
     def flow_roles(self) -> frozenset[FlowRole]:
@@ -256,8 +259,9 @@ class ReviewSnapshot:
     policy: Policy | None = None  # of the organisation, where one is in force
     intake: Intake | None = None  # the access request
     records: tuple[SourceRecord, ...] = ()  # of every source, in the order of import
+    definitions: tuple[DefinitionTexts, ...] = ()  # of every source, in the order of import
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
-    supersedes: str = ""  # SHA-256 of the manifest of the signed packet superseded last
+    last_packet: SignedPacket | None = None  # the signed packet that the review knows last
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
     background: Background = NO_BACKGROUND  # what the document repeats from the product
     approved_path: ExfiltrationPath | None = None  # the exfiltration path over the approved tools
@@ -267,6 +271,11 @@ class ReviewSnapshot:
     def open_gates(self) -> tuple[Gate, ...]:
         """The gates that are open; none when the review may be signed as an approval."""
         return tuple(gate for gate in self.gates if gate.open)
+
+    @property
+    def supersedes(self) -> str:
+        """The SHA-256 of the manifest of the signed packet that this one takes the place of; empty without one."""
+        return self.last_packet.manifest if self.last_packet else ""
 
     @property
     def draft(self) -> bool:

@@ -243,6 +243,28 @@ class SourceInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class DefinitionParts:
+    """Parts of a source that definitions share and that refer to one another: (address, canonical text), sorted.
+
+    `below` are the digests of the parts outside that they refer to, sorted. The digest of a part is the SHA-256 of two
+    digests in a row: the SHA-256 of its text, and that of the group, which is taken over `address + SHA-256 of the text`
+    of every part, sorted, and then `below`, with zero bytes between.
+    """
+
+    texts: tuple[tuple[str, str], ...]
+    below: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionTexts:
+    """The canonical texts behind the digests of a source: definitions by digest (SHA-256 of the text), shared parts."""
+
+    source: SourceId
+    definitions: Mapping[str, str]
+    parts: tuple[DefinitionParts, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """A source and all its capabilities, in document order. `text_spans` holds the texts that they share."""
 

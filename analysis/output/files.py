@@ -25,7 +25,7 @@ from analysis.output.packet.csv_files import (
 from analysis.output.packet.definitions_file import DEFINITIONS, definitions
 from analysis.output.packet.document.review_document import POLICY, REVIEW_JSON, document
 from analysis.output.packet.event_log import EVENTS, events
-from analysis.output.packet.folder import MANIFEST, SIGNOFFS, SUMS
+from analysis.output.packet.folder import MANIFEST, SIGNOFF_PAGE, SIGNOFFS, SUMS
 from analysis.output.packet.manifest import manifest, sums
 from analysis.output.packet.recipe import RECIPE, recipe
 from analysis.output.packet.render import html, markdown
@@ -152,8 +152,10 @@ BINDING: tuple[PacketFile, ...] = (
     PacketFile(SUMS, "SHA-256 of each file above", lambda c, made: sums(made, draft=c.review.draft)),
     PacketFile(MANIFEST, "What a sign-off is about: all files above", lambda c, made: manifest(c.review, made)),
     PacketFile(f"{MANIFEST}.tsr", "A time stamp of the manifest, if one was obtained"),
+    PacketFile(SIGNOFF_PAGE, "Who signed, as the sign-offs state; made again at each, and not signed"),
     PacketFile(f"{SIGNOFFS}/*.json", "Sign-offs, one for each role and person"),
     PacketFile(f"{SIGNOFFS}/*.json.sig", "Their signatures"),
+    PacketFile(f"{SIGNOFFS}/*.json.sig.tsr", "Time stamps of the signatures, if they were obtained"),
 )
 
 

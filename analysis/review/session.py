@@ -19,7 +19,7 @@ from analysis.review.sources.importing import SourceStatus, source_rows
 from analysis.review.sources.rebuild import replace_foreign_rows
 from analysis.text import without_surrogates
 from analysis.workspace import Store, from_plain
-from analysis.workspace.keys import POLICY, parse_key
+from analysis.workspace.keys import PACKET, POLICY, parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -184,6 +184,8 @@ class Review:
         day = self.record.day
         self.record.add(events)
         changed = {tool for event in events if (tool := self.tool_of(event)) is not None}
+        if any(event.key == PACKET for event in events):
+            changed.update(self.table.ids)
         if self.record.day != day:
             changed |= {state.row.id for state in self.table.states if state.decision is not None}
         for tool in changed:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from analysis.workspace import file_schema
 from analysis.workspace.events import check_chains
 from analysis.workspace.store import Store
-from analysis.workspace.stored_rows import Derived, RebuiltRows
+from analysis.workspace.stored_rows import Derived
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from analysis.workspace.stored_rows import SourceRows
+    from analysis.workspace.stored_rows import Rows
 
 
-def carried_store(place: Path, events: Sequence[tuple[str, str, int, str]], rows: Sequence[SourceRows]) -> Store:
+def carried_store(place: Path, events: Sequence[tuple[str, str, int, str]], rows: Rows) -> Store:
     """Return a store that cannot be written to.
 
     `events` are (id, replica, seq, body) in stored order, `rows` what follows from the sources, `place` what messages
@@ -30,6 +30,4 @@ def carried_store(place: Path, events: Sequence[tuple[str, str, int, str]], rows
         "INSERT INTO events (id, replica, seq, key, body) VALUES (?, ?, ?, ?, ?)",
         [(e.id, e.replica, e.seq, e.key, e.body) for e in checked],
     )
-    return Store(
-        place, connection, checked, engine="", writable=False, derived=Derived(RebuiltRows(rows), "", verified=True)
-    )
+    return Store(place, connection, checked, engine="", writable=False, derived=Derived(rows, "", verified=True))

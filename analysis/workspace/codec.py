@@ -39,7 +39,8 @@ def _stored(kind: type[Any]) -> tuple[str, ...]:
 def from_plain(kind: type[T], data: dict[str, Any]) -> T:
     """Return the dataclass that JSON data describes.
 
-    Missing fields take their default, because an older version may have written fewer.
+    Missing fields take their default, because an older version may have written fewer. A value that is one already, of
+    rows that never were JSON, is returned as it is.
     Raises KeyError, TypeError or ValueError when the data does not have its shape.
     """
     value: T = _decoder(typing.cast("Hashable", kind))(data)
@@ -78,6 +79,8 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
         (optional if has_default else needed).append(entry)
 
     def decode(data: Any) -> Any:
+        if isinstance(data, kind):
+            return data
         values = {name: inner(data[name]) for name, inner in needed}
         return kind(**values, **{name: inner(data[name]) for name, inner in optional if name in data})
 

@@ -44,7 +44,7 @@ class SourceRows:
 
 
 class Rows(Protocol):
-    """Where derived rows are read from; all as JSON data."""
+    """Where derived rows are read from: as JSON data, or as the values that it would be read back to."""
 
     def sources(self) -> list[Any]:
         """Return every source, in the order of their import."""

@@ -81,7 +81,10 @@ async def test_a_packet_is_signed_by_a_form_and_a_question(signing, key, tmp_pat
         await hand.types('/ "t.moreau" enter')
         await hand.shows(f"key: {fingerprint(key)}")
         await hand.shows("statement: read it")
-        assert hand.recorded() == []
+        assert [event.split()[0] for event in hand.recorded()] == ["packet.signed"]
+        await hand.types("escape S")
+        await hand.shows("Signed so far: iam t.moreau: approve")
+        assert "The review has changed since" not in await hand.look()  # a sign-off is no change of it
     said = signoff(packet)
     assert (said["verdict"], said["statement"], said["validUntil"], said["conditions"]) == (
         "approve",

@@ -10,7 +10,7 @@ from analysis.errors import CheckFailed
 from analysis.review.packets.comparison import PacketComparison, compare
 from analysis.review.packets.dry_run import DryRun, dry_run
 from analysis.review.packets.export import Exported, export, targets, typst_version
-from analysis.review.packets.supersession import supersede as record_superseded
+from analysis.review.packets.last_packet import supersede as record_superseded
 from analysis.review.queries.status import json_data
 from analysis.text import visible
 from tui import clock

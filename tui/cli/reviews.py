@@ -19,7 +19,10 @@ from tui.cli.common.output import interactive, remark, say, shows_desk
 from tui.cli.common.sources import SourceOptions, read_source, source_options
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.review.session import Review
+    from analysis.review.sources.importing import ImportResult
 
 _ASCII = click.option(
     "--ascii", "ascii_only", is_flag=True, help="Draw the desk in ASCII only; same as $CLEARANCE_ASCII set to 1."
@@ -103,18 +106,13 @@ def review_command(
     mcp:https://HOST/PATH, or mcp:CONFIG#NAME with a client's configuration file. The command of a server is shown,
     and started only after you confirm.
     """
-    from analysis.review.session import Review  # noqa: PLC0415 - opening a file needs it later
-
     if source != "-" and source.endswith(".clearance"):
         raise UsageError("this is already a review file", place=source, remedy=f"clearance open {source}")
     imported = read_source(source, SourceOptions(**options), conformance=conformance)
     is_path = source != "-" and not source.startswith("mcp:")
     name = file_name(Path(source).stem if is_path else imported.info.title or imported.info.id, "review")
     path = workspace or Path(f"{name}.clearance")
-    review = Review.create(
-        path, [imported], actor=clock.actor(actor), at=clock.now(), title=title, profile=Profile(profile)
-    )
-    remark(f"created {visible(str(path))}: {kinds_in_words(Counter(tool.kind for tool, _ in imported.tools))}")
+    review = _created(path, imported, clock.actor(actor), title=title, profile=Profile(profile))
     _remark_problems(review)
     if not no_desk and interactive():
         open_desk(review, actor, ascii_only=ascii_only, new=True)
@@ -143,7 +141,7 @@ def open_command(file: Path, ascii_only: bool, actor: str | None) -> None:
 def import_command(
     file: Path, sources: tuple[str, ...], name: str, conformance: bool, actor: str | None, **options: Any
 ) -> None:
-    """Add SOURCEs to a review, or refresh sources of the same name.
+    """Add SOURCEs to a review, or refresh sources of the same name. FILE is created when there is none.
 
     Decisions are kept. A decision on a tool whose definition has changed is stale, and does not count until renewed.
     """
@@ -151,14 +149,30 @@ def import_command(
 
     if name and len(sources) > 1:
         raise UsageError("--as applies to one source", remedy="import the sources one by one")
-    review = opened(file, writable=True)
-    for source in sources:
-        imported = read_source(
-            source, SourceOptions(**options), name=name, conformance=conformance, own_words=review.policy.own_words()
+
+    def read(source: str, own_words: Mapping[str, Any] | None = None) -> ImportResult:
+        return read_source(
+            source, SourceOptions(**options), name=name, conformance=conformance, own_words=own_words or {}
         )
-        outcome = commands.add_source(review, imported, actor=clock.actor(actor), at=clock.now())
+
+    who, rest = clock.actor(actor), sources
+    if file.exists() or file.is_symlink():
+        review = opened(file, writable=True)
+    else:
+        review, rest = _created(file, read(sources[0]), who), sources[1:]
+    for source in rest:
+        outcome = commands.add_source(review, read(source, review.policy.own_words()), actor=who, at=clock.now())
         say(visible(outcome.sentence))
     _remark_problems(review)
+
+
+def _created(path: Path, imported: ImportResult, actor: str, **chosen: Any) -> Review:
+    """Create a review of one source, say so, and return it."""
+    from analysis.review.session import Review  # noqa: PLC0415 - opening a file needs it later
+
+    review = Review.create(path, [imported], actor=actor, at=clock.now(), **chosen)
+    remark(f"created {visible(str(path))}: {kinds_in_words(Counter(tool.kind for tool, _ in imported.tools))}")
+    return review
 
 
 def _remark_problems(review: Review) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 import click
 
 from analysis.errors import CheckFailed, UsageError
+from analysis.review.packets.last_packet import record_signed
 from analysis.review.packets.signing import HEADLINES, SignoffText, SignoffVerdict, Verified, sign, verify
 from analysis.review.sources.attachments import policy_text
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.output import interactive, put_json, remark, say
+from tui.cli.common.review_file import opened
 
 
 @click.command(
@@ -34,9 +36,13 @@ from tui.cli.common.output import interactive, put_json, remark, say
 @click.option("--condition", "conditions", multiple=True, help="A condition of your approval.")
 @click.option("--valid-until", default="", metavar="DATE", help="Your sign-off ends after this day.")
 @click.option("--replace", is_flag=True, help="Replace your earlier sign-off in this role.")
-def sign_command(
+@click.option(
+    "-w", "--workspace", type=click.Path(path_type=Path), metavar="FILE",
+    help="Also record the sign-off in this review, which then says when the packet is older than the review.",
+)  # fmt: skip
+def sign_command(  # noqa: PLR0913, PLR0917 - one for each option
     folder: Path, role: str, key: Path, signer: str | None, verdict: str | None, statement: str, conditions: tuple[str, ...],
-    valid_until: str, replace: bool,
+    valid_until: str, replace: bool, workspace: Path | None,
 ) -> None:  # fmt: skip
     """Sign off the packet in DIR with an SSH key.
 
@@ -44,11 +50,15 @@ def sign_command(
     requester nor the only decider can approve.
     """
     chosen = _chosen_verdict(verdict)
+    review = opened(workspace, writable=True) if workspace else None
     if interactive():
         remark("ssh-keygen signs; it may ask for the passphrase of the key, or wait for a touch")
     text = SignoffText(role, signer or clock.actor(), chosen, clock.now(), statement, conditions, valid_until)
     place = sign(folder, text, key=key, replace=replace)
     say(f"signed with {chosen.short}: {visible(str(place))}")
+    if review is not None:
+        record_signed(review, folder, actor=text.signer, at=clock.now())
+        say(f"recorded in {visible(str(workspace))}")
 
 
 def _chosen_verdict(given: str | None) -> SignoffVerdict:
@@ -73,7 +83,7 @@ def _chosen_verdict(given: str | None) -> SignoffVerdict:
 )  # fmt: skip
 @click.option(
     "--tsa", type=click.Path(path_type=Path), metavar="CERT",
-    help="Certificate (PEM) of your time stamp authority: manifest.json.tsr is checked with openssl, and keys count at its time.",
+    help="Certificate (PEM) of your time stamp authority: time stamps (.tsr) are checked with openssl, and a key counts at the time stamp of its signature.",
 )  # fmt: skip
 @click.option(
     "--at", metavar="TIME", help="Verify as of this time, such as 2027-01-31 or 2027-01-31T12:00:00Z. Default: now."
@@ -122,7 +132,7 @@ def _time(given: str) -> str:
 
 
 def _verified(found: Verified) -> dict[str, Any]:
-    fields = ("role", "signer", "verdict", "signed_at", "ok", "why", "key", "conditions", "statement")
+    fields = ("role", "signer", "verdict", "signed_at", "ok", "why", "key", "conditions", "statement", "counted")
     return {
         "result": found.result.value,
         "why": list(found.why),
@@ -158,7 +168,8 @@ def _show_verified(found: Verified) -> None:
     elif stamp.note and "--tsa" in stamp.note:
         say(f"NOT   {stamp.note}")
     for s in found.signatures.signoffs:
-        mark, why = "good" if s.ok else "BAD", f"  ({s.why})" if s.why else ""
+        mark, said = "good" if s.ok else "BAD", s.why or s.counted
+        why = f"  ({said})" if said else ""
         verdict = s.verdict.short if s.verdict else "-"
         say(f"{mark:4}  {visible(f'{s.role}  {s.signer}  {verdict}  {s.signed_at}{why}', 400)}")
     for requirement in found.requirements:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import TextSpan, TextSpans
+from analysis.model import DefinitionParts, DefinitionTexts, TextSpan, TextSpans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from analysis.model import SourceId
 
 #: Keys whose values are data, like extensions: a `$ref` there is a value, not a reference.
 _LITERAL: Final = frozenset({"example", "default", "enum", "const"})
@@ -52,6 +55,18 @@ def canonical_json(value: Any) -> str:
 def sha256(text: str) -> bytes:
     """Return the digest of a text; lone surrogates are encoded as they are, so that they stay distinct."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+@dataclass(slots=True)
+class KeptTexts:
+    """The canonical texts of a source, collected while it is read; see `DefinitionTexts`."""
+
+    definitions: dict[str, str] = field(default_factory=dict)
+    parts: list[DefinitionParts] = field(default_factory=list)
+
+    def of(self, source: SourceId) -> DefinitionTexts:
+        """Return what was collected, as the texts of a source."""
+        return DefinitionTexts(source, self.definitions, tuple(self.parts))
 
 
 def child(pointer: str, key: str | int) -> str:

@@ -11,11 +11,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+from analysis.ingest.document.canonical_json import sha256
 from analysis.ingest.document.expansion import Expansion
 from analysis.ingest.document.reader import Parsed, parse_document
 from analysis.model import Level, Problem
 
 if TYPE_CHECKING:
+    from analysis.ingest.document.canonical_json import KeptTexts
     from analysis.ingest.document.folders import Folder
     from analysis.ingest.document.loading import Limits
 
@@ -40,9 +42,17 @@ class DocumentSet:
         self.expansion = Expansion(limits)
         self.hashes: dict[str, str] = {}
         self.other_files: dict[str, bytes] = {}
+        self.kept: KeptTexts | None = None  # the canonical texts of definitions, where they are wanted
         self._files: dict[str, Parsed | None] = {entry: parsed}
         self._resolved: dict[tuple[str, str], tuple[Any, str, str] | None] = {}
         self._targets: dict[tuple[str, str], tuple[Any, str, str] | None] = {}
+
+    def definition_digest(self, text: str) -> str:
+        """Return the digest of a definition (hexadecimal), from its canonical text."""
+        digest = sha256(text).hex()
+        if self.kept is not None:
+            self.kept.definitions[digest] = text
+        return digest
 
     def line(self, file: str, node: Any) -> int | None:
         """Return the line where a mapping starts, if known."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.document.canonical_json import canonical_json, sha256, text_spans
+from analysis.ingest.document.canonical_json import canonical_json, text_spans
 from analysis.model import NO_TEXT_SPANS, CapabilityKind, Level, Parameter, Tool, ToolId
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def made(
         operation_id="",
         summary=str(node.get("title") or ""),
         description=description,
-        digest=sha256(canonical_json({"kind": kind.value, "definition": node})).hex() if node else "",
+        digest=documents.definition_digest(canonical_json({"kind": kind.value, "definition": node})) if node else "",
         pointer=pointer,
         line=documents.line(documents.entry, node),
         parameters=parameters,

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.ingest.document.canonical_json import canonical_json, child, sha256, text_spans
+from analysis.ingest.document.canonical_json import canonical_json, child, text_spans
 from analysis.ingest.document.reader import Parsed
 from analysis.ingest.document.references import DocumentSet
 from analysis.ingest.json_schema.choices import choices_of
@@ -59,7 +59,7 @@ def tool_of(documents: DocumentSet, entry: McpEntry, source: SourceId) -> Tool |
         operation_id="",
         summary=str(body.get("title") or ""),
         description=description,
-        digest=sha256(dump).hex(),
+        digest=documents.definition_digest(dump),
         pointer=pointer,
         line=documents.line(documents.entry, node),
         parameters=tuple(_parameters(schema)),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.ingest.document.canonical_json import canonical_json, may_refer, refs_under, sha256, text_spans
 from analysis.ingest.json_schema.components import join
 from analysis.ingest.json_schema.ref_graph import bits
-from analysis.model import NO_TEXT_SPANS, TextSpans
+from analysis.model import NO_TEXT_SPANS, DefinitionParts, TextSpans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +53,8 @@ class Definitions:
         self._digests: list[str] = []
         self._labels: list[str] = []
         self._reached: dict[int, tuple[tuple[str, ...], int]] = {}
+        self._kept = graph.documents.kept
+        self._dumps: list[str] = []  # of the parts, where texts are kept
 
     def edges(self, node: Any, file: str, pointer: str) -> list[int]:
         """Return the numbers of the graph nodes that references under a node lead to."""
@@ -80,6 +82,8 @@ class Definitions:
                 self._edges.append(self.edges(node, file, pointer))
             self._sizes.append(len(dump))
             self._contents.append(sha256(dump))
+            if self._kept is not None:
+                self._dumps.append(dump)
             self._texts.append(text_spans(dump, (node, pointer), of_document=True))
         self._reach, components = join([1 << i for i in range(len(self._edges))], self._edges)
         self._labels = [self.label(number) for number in range(len(self._edges))]
@@ -98,7 +102,7 @@ class Definitions:
         }
         labels, _ = self.reached(edges)
         return DefinitionText(
-            digest=sha256("\n".join((canonical_json(head), inputs, rest))).hex(),
+            digest=self.graph.documents.definition_digest("\n".join((canonical_json(head), inputs, rest))),
             input_size=len(inputs) + self.reached(input_edges)[1],
             text_spans=text_spans(f"{inputs}\n{rest}", (draft.node, draft.pointer), (draft.common, draft.path_pointer)),
             referenced_schemas=labels,
@@ -137,6 +141,9 @@ class Definitions:
             parts = sorted(self.label(m).encode() + self._contents[m] for m in members)
             below = sorted({digests[e] for m in members for e in self._edges[m] if e not in inside})
             shared = hashlib.sha256(b"\0".join([*parts, *below])).digest()
+            if self._kept is not None:
+                texts = sorted((self.label(m), self._dumps[m]) for m in members)
+                self._kept.parts.append(DefinitionParts(tuple(texts), tuple(each.hex() for each in below)))
             for member in members:
                 digests[member] = hashlib.sha256(self._contents[member] + shared).digest()
         return [digest.hex() for digest in digests]

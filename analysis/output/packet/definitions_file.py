@@ -1,8 +1,12 @@
-"""The definitions that were reviewed, as a file: the bytes of every source, from which all else can be computed again.
+"""The definitions that were reviewed, as a file: the bytes of every source, and the canonical text behind every digest.
 
-A line states one file of a source, with its text where that gives the same bytes again, and its SHA-256, which the
-event of the import records. A line for each source states what was found while it was fetched or validated, which
-cannot be found again.
+From the bytes all else can be computed again. A line states one file of a source, with its text where that gives the same
+bytes again, and its SHA-256, which the event of the import records. A line for each source states what was found while
+it was fetched or validated, which cannot be found again.
+
+From the canonical texts anyone can see what a decision was about, with any version of the product or none: a line states
+a definition, whose SHA-256 is the digest that decisions and allowlist name, and a line for each group of shared parts
+gives the texts behind the digests of references in it; see `DefinitionParts` for how those are formed.
 """
 
 from __future__ import annotations
@@ -20,10 +24,10 @@ from analysis.output.packet.strict_json import strict_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analysis.model import ReviewSnapshot, SourceRecord
+    from analysis.model import DefinitionTexts, ReviewSnapshot, SourceRecord
 
 FORMAT: Final = "clearance-definitions"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 #: Name of the file in a packet.
 DEFINITIONS: Final = "definitions.jsonl"
 
@@ -39,14 +43,17 @@ class CarriedSource:
 
 
 def definitions(review_snapshot: ReviewSnapshot) -> bytes:
-    """Return a header line, then for each source one line about it and one line for each of its files."""
+    """Return a header line, then for each source its files, its definitions and their shared parts, a line for each."""
     header = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "status": status(review_snapshot),
         "sources": len(review_snapshot.records),
     }
-    lines = [header, *(line for record in review_snapshot.records for line in _lines(record))]
+    texts = {each.source: each for each in review_snapshot.definitions}
+    lines = [header]
+    for record in review_snapshot.records:
+        lines += [*_lines(record), *_canonical(texts.get(record.id))]
     return "".join(f"{json.dumps(line, sort_keys=True, separators=(',', ':'))}\n" for line in lines).encode("ascii")
 
 
@@ -61,6 +68,21 @@ def _lines(record: SourceRecord) -> Iterator[dict[str, Any]]:
         yield {"source": record.id, "file": name, "sha256": hashlib.sha256(raw).hexdigest(), **_content(raw)}
 
 
+def _canonical(texts: DefinitionTexts | None) -> Iterator[dict[str, Any]]:
+    if texts is None:
+        return
+    for digest, text in texts.definitions.items():
+        yield {"source": texts.source, "definition": digest, **_text(text)}
+    for group in texts.parts:
+        parts = {address: _text(text) for address, text in group.texts}
+        yield {"source": texts.source, "parts": parts, "below": list(group.below)}
+
+
+def _text(text: str) -> dict[str, str]:
+    """Return a canonical text; one with a lone surrogate, which strict readers refuse, as the bytes that are hashed."""
+    return _content(text.encode("utf-8", "surrogatepass"))
+
+
 def _content(raw: bytes) -> dict[str, str]:
     try:
         return {"text": raw.decode("utf-8")}
@@ -68,8 +90,16 @@ def _content(raw: bytes) -> dict[str, str]:
         return {"base64": base64.b64encode(raw).decode("ascii")}
 
 
-def carried_sources(data: bytes, max_bytes: int) -> tuple[CarriedSource, ...]:
-    """Return the sources of the file, read strictly. Raises `Unreadable` for anything that it does not hold when made."""
+@dataclass(frozen=True, slots=True)
+class CarriedDefinitions:
+    """What the file of a packet holds: the sources, and the digests of the definitions whose texts it has."""
+
+    sources: tuple[CarriedSource, ...]
+    digests: frozenset[str]
+
+
+def carried_definitions(data: bytes, max_bytes: int) -> CarriedDefinitions:
+    """Return the content of the file, read strictly. Raises `Unreadable` for anything that it does not hold when made."""
     *lines, rest = data.split(b"\n")
     if rest or not lines:
         raise Unreadable("does not end with a whole line")
@@ -78,6 +108,7 @@ def carried_sources(data: bytes, max_bytes: int) -> tuple[CarriedSource, ...]:
         raise Unreadable("is of another format")
     found: dict[str, CarriedSource] = {}
     files: dict[str, list[tuple[str, bytes]]] = {}
+    digests: set[str] = set()
     for number, line in enumerate(lines[1:], 2):
         match strict_json(line, max_bytes):
             case {"source": str(source), "files": int(), "problems": list(problems), "not_checked": list(skipped)} if (
@@ -89,9 +120,16 @@ def carried_sources(data: bytes, max_bytes: int) -> tuple[CarriedSource, ...]:
                 if hashlib.sha256(raw).hexdigest() != digest:
                     raise Unreadable(f"line {number} does not have its digest")
                 files[source].append((name, raw))
+            case {"source": str(source), "definition": str(digest), **content} if source in found:
+                if hashlib.sha256(_bytes(content)).hexdigest() != digest:
+                    raise Unreadable(f"line {number} does not have its digest")
+                digests.add(digest)
+            case {"source": str(source), "parts": dict(), "below": list()} if source in found:
+                pass
             case _:
                 raise Unreadable(f"line {number} is not one of a definition")
-    return tuple(CarriedSource(s.id, tuple(files[s.id]), s.problems, s.not_checked) for s in found.values())
+    sources = (CarriedSource(s.id, tuple(files[s.id]), s.problems, s.not_checked) for s in found.values())
+    return CarriedDefinitions(tuple(sources), frozenset(digests))
 
 
 def _bytes(content: dict[str, Any]) -> bytes:

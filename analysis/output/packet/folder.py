@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SUMS: Final = "SHA256SUMS"
 MANIFEST: Final = "manifest.json"
 SIGNOFFS: Final = "signoffs"
+#: Name of the page that shows the sign-offs.
+SIGNOFF_PAGE: Final = "signoffs.html"
 #: Maximum size of a file of a packet; a larger one is not read.
 MAX_BYTES: Final = 64 * 1024 * 1024
 #: Maximum size of all files of a packet together.

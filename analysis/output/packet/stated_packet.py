@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.packet.file_check import ManifestFacts, manifest_facts
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Unreadable, read
 from analysis.output.packet.signing import sshsig
-from analysis.output.packet.signing.statement import predicate_of, role_and_signer
+from analysis.output.packet.signing.statement import SIGNATURE, predicate_of, role_and_signer
 from analysis.output.packet.strict_json import strict_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from analysis.output.packet.folder import Snapshot
+
+
+#: Numbers beyond it are not exact in canonical JSON.
+_LARGEST: Final = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,13 @@ class StatedPacket:
     issued_at: str = ""
     heads: Mapping[str, Any] | None = None
 
+    @property
+    def ends(self) -> dict[str, int]:
+        """The number of events of each replica that it contains, as far as its heads can be read."""
+        heads = self.heads if isinstance(self.heads, dict) else {}
+        numbers = {str(replica): head.get("seq") for replica, head in heads.items() if isinstance(head, dict)}
+        return {replica: seq for replica, seq in numbers.items() if type(seq) is int and 0 <= seq < _LARGEST}
+
 
 def stated_packet(folder: Path) -> StatedPacket | None:
     """Return the packet in a folder; None where there is none. Never raises for what it holds."""
@@ -86,14 +100,26 @@ def signed_packet(folder: Path) -> StatedPacket | None:
     return found if found is not None and found.signed else None
 
 
+def stated_signoffs(packet: Snapshot) -> tuple[StatedSignoff, ...]:
+    """Return the sign-offs in the files of a packet, by file name."""
+    named = [(name, found) for name in packet.names if (found := role_and_signer(name))]
+    return tuple(
+        _stated(found, partial(packet.read, name), partial(packet.read, f"{name}{SIGNATURE}")) for name, found in named
+    )
+
+
 def _signoff(path: Path) -> StatedSignoff | None:
     """Return a sign-off; None for any other file."""
     named = role_and_signer(f"{SIGNOFFS}/{path.name}")
     if named is None:
         return None
+    return _stated(named, partial(read, path), partial(read, path.with_name(f"{path.name}{SIGNATURE}")))
+
+
+def _stated(named: tuple[str, str], text: Callable[[], bytes], signature: Callable[[], bytes]) -> StatedSignoff:
     try:
-        predicate = predicate_of(strict_json(read(path)))
-        key = sshsig.key_fingerprint(read(path.with_name(f"{path.name}.sig")))
+        predicate = predicate_of(strict_json(text()))
+        key = sshsig.key_fingerprint(signature())
     except Unreadable:
         predicate, key = None, ""
     if predicate is None:

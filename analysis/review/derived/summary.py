@@ -183,5 +183,7 @@ def _review_facts(
         requesters=record.requesters,
         today=record.day,
         owned=states[_OWNERSHIP] is AnswerState.EVIDENCED,
+        signed=record.packet,
+        since_signed=record.since_packet,
         disposed=[(finding, disposed[finding.id]) for finding in (*on_tools, *general) if finding.id in disposed],
     )

@@ -17,14 +17,14 @@ from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
 from analysis.review.packets.background import background
 from analysis.review.packets.supersession import refuse_signed
-from analysis.review.record.state import superseded_packet
 from analysis.review.sources.engine_identity import code_digest
+from analysis.review.sources.rebuild import definition_texts
 from analysis.rules import RULE_PACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from analysis.model import Gate
+    from analysis.model import DefinitionTexts, Gate
     from analysis.output.allowlist.target import ExportTarget
     from analysis.review.session import Review
 
@@ -56,8 +56,11 @@ def targets() -> tuple[ExportTarget, ...]:
     return allowlist.TARGETS
 
 
-def review_snapshot(review: Review) -> ReviewSnapshot:
-    """Return the review at this moment, whole. Depends on the events alone, so two exports are equal."""
+def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | None = None) -> ReviewSnapshot:
+    """Return the review at this moment, whole. Depends on the events alone, so two exports are equal.
+
+    The canonical texts of `definitions` are read from the stored sources where they are not given.
+    """
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
     tools = tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools())
@@ -88,7 +91,8 @@ def review_snapshot(review: Review) -> ReviewSnapshot:
             SourceRecord(s.info.id, tuple(review.store.files(s.info.id)), s.problems, s.not_checked)
             for s in review.sources()
         ),
-        supersedes=superseded_packet(review.record.registers),
+        definitions=tuple(definition_texts(review.store) if definitions is None else definitions),
+        last_packet=review.record.packet,
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,
         background=background(review, tools),

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import ClearanceError
-from analysis.model import PRODUCT
+from analysis.model import PRODUCT, Problem, Skipped, ToolId
 from analysis.output import allowlist, files
 from analysis.output.allowlist.canonical import ALLOWLIST, entries
-from analysis.output.packet.definitions_file import DEFINITIONS, carried_sources
+from analysis.output.packet.definitions_file import DEFINITIONS, carried_definitions
 from analysis.output.packet.event_log import EVENTS, carried_events
+from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, SUMS, Snapshot, Unreadable
 from analysis.output.packet.recipe import RECIPE
 from analysis.output.packet.strict_json import strict_json
@@ -24,20 +25,28 @@ from analysis.review.packets.export import review_snapshot
 from analysis.review.packets.stable_checks import stable_problems
 from analysis.review.session import Review
 from analysis.review.sources.engine_identity import code_digest
-from analysis.review.sources.rebuild import rebuilt_rows
+from analysis.review.sources.importing import SourceStatus, rows_of
+from analysis.review.sources.rebuild import examined_again
 from analysis.rules import RULE_PACK
 from analysis.text import visible
+from analysis.workspace import from_plain
 from analysis.workspace.carried_store import carried_store
 from analysis.workspace.events import BrokenLogError, check_chains, read_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from analysis.model import DefinitionTexts
     from analysis.output.packet.definitions_file import CarriedSource
-    from analysis.workspace import Event, SourceRows
+    from analysis.review.sources.importing import ImportResult
+    from analysis.workspace import Event
 
 #: Place that messages about the carried review name.
 _PLACE: Final = Path("the packet")
+#: The check that only the exporter can have made.
+_CONFORMANCE: Final = "conformance"
+#: What reading data of another shape raises.
+_MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class Recomputation:
 
 @dataclass(frozen=True, slots=True)
 class _Carried:
-    """The events and sources of a packet, as `rebuilt_rows` reads them."""
+    """The events and sources of a packet, as `examined_again` reads them."""
 
     path: Path
     events: Sequence[Event]
@@ -73,9 +82,7 @@ class _Carried:
 def recompute(packet: Snapshot) -> Recomputation:
     """Compute the files of a packet again and say which differ. Never raises for what a packet holds."""
     try:
-        read = [read_event(body) for body in carried_events(packet.read(EVENTS))]
-        rows = [(event.id, event.replica, event.seq, event.body) for event in read]
-        events = check_chains(rows)
+        rows, events = _events(packet)
     except (Unreadable, BrokenLogError) as error:
         return Recomputation((f"{EVENTS}: {error}",))
     other = _other_version(packet)
@@ -91,9 +98,27 @@ def recompute(packet: Snapshot) -> Recomputation:
         return Recomputation((f"{DEFINITIONS}: {error}",))
     except ClearanceError as error:
         return Recomputation((f"{DEFINITIONS}: {error.why or error.what}",))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+    except _MALFORMED as error:
         return Recomputation((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
     return Recomputation(tuple(_differences(packet, made)), by_digest=files.by_digest(made))
+
+
+def carried_review(folder: Path) -> Review | None:
+    """Return the review that a packet carries, assessed by this version; None where that cannot be read."""
+    try:
+        packet = Snapshot.of(folder)
+        if check_manifest(packet):
+            return None
+        rows, events = _events(packet)
+        return _review(packet, str(strict_json(packet.read(RECIPE))["as_of"]), rows, events)[0]
+    except (Unreadable, BrokenLogError, ClearanceError, *_MALFORMED):
+        return None
+
+
+def _events(packet: Snapshot) -> tuple[list[tuple[str, str, int, str]], Sequence[Event]]:
+    read = [read_event(body) for body in carried_events(packet.read(EVENTS))]
+    rows = [(event.id, event.replica, event.seq, event.body) for event in read]
+    return rows, check_chains(rows)
 
 
 def _other_version(packet: Snapshot) -> str:
@@ -123,24 +148,63 @@ def _by_another_version(packet: Snapshot, events: Sequence[Event], why: str) -> 
 def _made(
     packet: Snapshot, recipe: dict[str, Any], rows: Sequence[tuple[str, str, int, str]], events: Sequence[Event]
 ) -> dict[str, bytes]:
-    carried = carried_sources(packet.read(DEFINITIONS), MAX_BYTES)
-    sources = [_with_claims(source, carried) for source in rebuilt_rows(_Carried(_PLACE, events, carried))]
-    review = Review(carried_store(_PLACE, rows, sources), str(recipe["as_of"]))
+    review, definitions = _review(packet, str(recipe["as_of"]), rows, events)
     targets = tuple(allowlist.target_named(str(name)) for name in recipe["targets"])
     typst = str(recipe["typst"] or "")
     # A file that no verifier makes is taken as it is; where the packet lacks it, an empty one shows the difference.
     given = {name: packet.files.get(name, b"") for name in files.by_digest(file.name for file in files.FILES)}
-    return files.make(files.PacketContent(review_snapshot(review), targets, typst, given))
+    return files.make(files.PacketContent(review_snapshot(review, definitions), targets, typst, given))
 
 
-def _with_claims(rows: SourceRows, carried: Sequence[CarriedSource]) -> SourceRows:
-    """Return the rows of a source with what its validation reported: only the exporter can have seen that."""
-    body = json.loads(rows.body)
-    claimed = next(source for source in carried if source.id == rows.id)
-    body["problems"] = [*claimed.problems, *(each for each in body["problems"] if each not in claimed.problems)]
-    found = [each for each in body["not_checked"] if each["check"] != "conformance"]
-    body["not_checked"] = [*found, *(each for each in claimed.not_checked if each["check"] == "conformance")]
-    return replace(rows, body=json.dumps(body, ensure_ascii=True, separators=(",", ":")))
+def _review(
+    packet: Snapshot, as_of: str, rows: Sequence[tuple[str, str, int, str]], events: Sequence[Event]
+) -> tuple[Review, list[DefinitionTexts]]:
+    """Return the review that a packet carries, and the canonical texts of its definitions."""
+    carried = carried_definitions(packet.read(DEFINITIONS), MAX_BYTES).sources
+    results = examined_again(_Carried(_PLACE, events, carried), texts=True)
+    examined = _Examined([_with_claims(result, carried) for result in results])
+    return Review(carried_store(_PLACE, rows, examined), as_of), [each.texts for each in results if each.texts]
+
+
+def _with_claims(result: ImportResult, carried: Sequence[CarriedSource]) -> ImportResult:
+    """Return a source with what its validation reported: only the exporter can have seen that."""
+    claimed = next(source for source in carried if source.id == result.info.id)
+    problems = [from_plain(Problem, data) for data in claimed.problems]
+    skipped = [from_plain(Skipped, data) for data in claimed.not_checked]
+    problems += [each for each in result.problems if each not in problems]
+    found = [each for each in result.not_checked if each.check != _CONFORMANCE]
+    found += [each for each in skipped if each.check == _CONFORMANCE]
+    return replace(result, problems=tuple(problems), not_checked=tuple(found))
+
+
+class _Examined:
+    """The rows of sources as they were just examined, which were never written."""
+
+    def __init__(self, results: Sequence[ImportResult]) -> None:
+        self._results = results
+        self._records = {
+            tool.id: {"tool": tool, "assessment": assessment} for each in results for tool, assessment in each.tools
+        }
+
+    def sources(self) -> list[Any]:
+        """Return every source, in the order of their import."""
+        return [SourceStatus(each.info, each.problems, each.not_checked, each.not_run) for each in self._results]
+
+    def tools(self) -> list[Any]:
+        """Return the light facts of every tool, by source and document order."""
+        return [row for each in self._results for row in rows_of(each)]
+
+    def record(self, tool: str) -> Any:
+        """Return all that is known of one tool, or None when there is no such tool."""
+        return self._records.get(ToolId(tool))
+
+    def findings(self) -> list[Any]:
+        """Return all findings that depend on definitions alone."""
+        return [finding for each in self._results for finding in each.findings]
+
+    def files(self, source: str) -> list[tuple[str, bytes]]:
+        """Return the files of a source as (relative name, bytes), the entry first."""
+        return [file for each in self._results if each.info.id == source for file in each.files]
 
 
 def _differences(packet: Snapshot, made: dict[str, bytes]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import iso_date
 from analysis.output.packet.document.review_document import POLICY
 from analysis.output.packet.file_check import ManifestFacts, manifest_facts, read_manifest
-from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Snapshot, Unreadable, read
+from analysis.output.packet.folder import MANIFEST, SIGNOFF_PAGE, SIGNOFFS, Snapshot, Unreadable, read
 from analysis.output.packet.signing.requirements import (
     SignoffRequirement,
     requested_roles_requirement,
@@ -19,7 +19,8 @@ from analysis.output.packet.signing.requirements import (
 )
 from analysis.output.packet.signing.sign import sign
 from analysis.output.packet.signing.signoff import Signoff, Verification, check_signoffs, read_signers
-from analysis.output.packet.signing.statement import SignoffText
+from analysis.output.packet.signing.signoff_page import signoff_page
+from analysis.output.packet.signing.statement import SIGNATURE, STAMP, SignoffText
 from analysis.output.packet.signing.time_stamp import TimeStamp, check_time_stamp
 from analysis.output.packet.signing.verdicts import HEADLINES, PacketResult, SignoffVerdict
 from analysis.output.packet.stated_packet import StatedPacket, StatedSignoff, stated_packet
@@ -48,7 +49,6 @@ __all__ = [
     "verify",
 ]
 
-_STAMP: Final = f"{MANIFEST}.tsr"
 #: Roles that sign where neither policy nor access request names any.
 _USUAL_ROLES: Final = ("iam", "compliance", "risk", "change", "vendor")
 
@@ -89,7 +89,9 @@ def verify(
 
     `policy` is the text of the verifier's own policy. The packet must have been made under the same one, and its
     requirements count even where the packet's policy has fewer. Every file is read once, and every check works on what
-    was read: bytes and signatures first (and the time stamp, against the certificate of its `authority`), then every file is computed again from the events and definitions. Every refusal is a sentence; `InputRefused` says that OpenSSH could not be run.
+    was read: bytes and signatures first (and time stamps, against the certificate of their `authority`), then every file
+    is computed again from the events and definitions. Every refusal is a sentence; `InputRefused` says that OpenSSH could
+    not be run.
     """
     try:
         packet, signers = Snapshot.of(folder), read_signers(allowed_signers, folder)
@@ -97,9 +99,12 @@ def verify(
     except Unreadable as error:
         unread = Verification(ok=False, draft=True, signoffs=(), problems=(str(error),))
         return Verified(PacketResult.NOT_VERIFIED, unread.problems, unread, ())
-    stamp = _time_stamp(packet, authority)
-    found, facts = check_signoffs(packet, signers, at, stamp.time), manifest_facts(manifest)
-    problems = [*found.problems, *([stamp.problem] if stamp.problem else [])]
+    certificate, problems = _certificate(authority)
+    stamp = _time_stamp(packet, MANIFEST, certificate)
+    of_signatures = _signature_stamps(packet, certificate)
+    times = {name: each.time for name, each in of_signatures.items() if each.time}
+    found, facts = check_signoffs(packet, signers, at, times), manifest_facts(manifest)
+    problems += [*found.problems, *(each.problem for each in (stamp, *of_signatures.values()) if each.problem)]
     requirements = second_approver_requirement(manifest)
     requirements += separation_requirement(facts, found.signoffs)
     requirements += requested_roles_requirement(facts, found.signoffs)
@@ -119,6 +124,7 @@ def verify(
         problems.append(f"{POLICY}: the packet was made under {under}, not under the one given, sha256 {digest[:12]}…")
     computed = Recomputation((), "the packet is not intact") if problems else recompute(packet)
     problems += computed.problems
+    problems += _page_problems(packet) if not computed.not_recomputed else []
     requirements = list(dict.fromkeys(requirements))
     result, why = _result(facts, found, problems, requirements, (at or now)[:10])
     rebuilt = not (problems or computed.not_recomputed)
@@ -137,22 +143,44 @@ def verify(
     )
 
 
-def _time_stamp(packet: Snapshot, authority: Path | None) -> TimeStamp:
-    """Return the time stamp of a packet, checked against the certificate of an authority."""
-    if _STAMP not in packet.names:
-        return TimeStamp(note="there is no time stamp; keys count as of the time of verification")
-    if authority is None:
-        return TimeStamp(note=f"{_STAMP}: not checked, and does not count; give the authority's certificate with --tsa")
+def _page_problems(packet: Snapshot) -> list[str]:
+    """Return why the page of the sign-offs, which no one signs, shows something else than they state."""
+    if SIGNOFF_PAGE not in packet.names:
+        return []
     try:
-        certificate = read(authority)
+        follows = packet.read(SIGNOFF_PAGE) == signoff_page(packet)
     except Unreadable as error:
-        return TimeStamp(problem=f"{visible(str(authority), 120)}: {error}")
+        return [f"{SIGNOFF_PAGE}: {error}"]
+    return [] if follows else [f"{SIGNOFF_PAGE}: does not show what the sign-offs state"]
+
+
+def _certificate(authority: Path | None) -> tuple[bytes, list[str]]:
+    """Return the certificate of the time stamp authority, empty without one, and what is wrong with it."""
     try:
-        time = check_time_stamp(packet.read(MANIFEST), packet.read(_STAMP), certificate)
+        return (read(authority) if authority else b""), []
     except Unreadable as error:
-        return TimeStamp(problem=f"{_STAMP}: {error}")
-    note = "the manifest existed then; keys of sign-offs that say they are no later count as of that time"
-    return TimeStamp(time, note)
+        return b"", [f"{visible(str(authority), 120)}: {error}"]
+
+
+def _signature_stamps(packet: Snapshot, certificate: bytes) -> dict[str, TimeStamp]:
+    """Return the time stamps of signatures, by the name of the sign-off."""
+    stamped = [name.removesuffix(STAMP) for name in packet.names if name.endswith(STAMP)]
+    return {name: _time_stamp(packet, f"{name}{SIGNATURE}", certificate) for name in stamped}
+
+
+def _time_stamp(packet: Snapshot, name: str, certificate: bytes) -> TimeStamp:
+    """Return the time stamp of a file of a packet, checked against the certificate of its authority."""
+    place = f"{name}.tsr"
+    if place not in packet.names:
+        return TimeStamp(note="there is no time stamp of the manifest")
+    if not certificate:
+        return TimeStamp(note=f"{place}: not checked, and does not count; give the authority's certificate with --tsa")
+    try:
+        return TimeStamp(
+            check_time_stamp(packet.read(name), packet.read(place), certificate), "the manifest existed then"
+        )
+    except Unreadable as error:
+        return TimeStamp(problem=f"{visible(place, 200)}: {error}")
 
 
 def _result(

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.model import DecisionState, Effect, Reversibility, Risk, SourceId, ToolId, ToolRow, ToolType
 from analysis.output.allowlist.canonical import ALLOWLIST, decision_entry, entries
+from analysis.output.packet.definitions_file import DEFINITIONS, carried_definitions
 from analysis.output.packet.file_check import manifest_facts, read_manifest
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Unreadable
 from analysis.output.packet.strict_json import strict_json
 from analysis.review.record.approvers import decision_states
 from analysis.review.record.record import Record
-from analysis.review.record.state import recorded_intake, superseded_packet
+from analysis.review.record.state import recorded_intake
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def stable_problems(packet: Snapshot, events: Sequence[Event]) -> Iterator[str]:
         record = Record(events, str(predicate.get("issuedAt", "")))
         yield from _recorded_claims(predicate, record)
         yield from _decisions(by_id, record, manifest)
+        yield from _definitions(packet, {str(entry[_digest_key(entry)]) for entry in every} - {""})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(f"does not have the form of an allowlist or of its events: {type(error).__name__}") from None
 
@@ -52,7 +54,7 @@ def _heads(claimed: Any, events: Sequence[Event]) -> Iterator[str]:
 
 
 def _recorded_claims(predicate: dict[str, Any], record: Record) -> Iterator[str]:
-    if predicate.get("supersedes") != (superseded_packet(record.registers) or None):
+    if predicate.get("supersedes") != (record.packet.manifest if record.packet else None):
         yield f"{MANIFEST}: names another superseded packet than the events do"
     request = recorded_intake(record.registers)
     if predicate.get("requiredRoles", []) != (list(request.roles) if request else []):
@@ -76,11 +78,29 @@ def _decisions(by_id: dict[ToolId, dict[str, Any]], record: Record, manifest: di
         yield f"{MANIFEST}: calls the review final while tools are undecided"
 
 
+def _definitions(packet: Snapshot, digests: set[str]) -> Iterator[str]:
+    """Yield where the packet lacks the text behind a digest of its allowlist; packets of 0.1.0 have no such file."""
+    if DEFINITIONS not in packet.names:
+        return
+    try:
+        lacking = digests - carried_definitions(packet.read(DEFINITIONS), MAX_BYTES).digests
+    except Unreadable as error:
+        yield f"{DEFINITIONS}: {error}"
+        return
+    if lacking:
+        yield f"{DEFINITIONS}: lacks the text of {len(lacking)} definitions, such as {min(lacking)[:12]}…"
+
+
+def _digest_key(entry: dict[str, Any]) -> str:
+    """Return the name of the digest in an entry of the allowlist. Format 1 named it in full."""
+    return "digest" if "digest" in entry else "definition_sha256"
+
+
 def _row(tool: ToolId, entry: dict[str, Any]) -> ToolRow:
-    """Return a row that holds what decisions depend on, and nothing else. Format 1 of the allowlist named the digest in full."""
+    """Return a row that holds what decisions depend on, and nothing else."""
     return ToolRow(
         id=tool, source=SourceId(""), position=0, name="", method="", path="", operation_id="", summary="",
-        digest=str(entry["digest" if "digest" in entry else "definition_sha256"]), pointer="", line=None, tags=(), deprecated=False, effect=Effect.CRITICAL,
+        digest=str(entry[_digest_key(entry)]), pointer="", line=None, tags=(), deprecated=False, effect=Effect.CRITICAL,
         types=(ToolType.CRITICAL,), reversibility=Reversibility.UNKNOWN, risk=Risk(entry["risk"]), data=(), unclear=False,
         confidence=0.0, credential="unknown", scopes=(), servers=(), tokens=0,
     )  # fmt: skip

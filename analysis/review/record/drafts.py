@@ -12,6 +12,7 @@ from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, Decisi
 from analysis.model.product import PRODUCT
 from analysis.output.packet.signing.sshsig import ROLE
 from analysis.policy import read_policy
+from analysis.review.record.signed_packet import SIGNED, SUPERSEDED, contents_data
 from analysis.rules import rules
 from analysis.text import visible, without_surrogates
 from analysis.workspace import EventDraft, to_plain
@@ -20,7 +21,7 @@ from analysis.workspace.keys import INTAKE, PACKET, POLICY, PROFILE, REVIEW, ans
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analysis.model import Control, Intake, Profile
+    from analysis.model import Control, Intake, PacketContents, Profile
     from analysis.output.packet.stated_packet import StatedPacket
     from analysis.review.sources.importing import ImportResult
     from analysis.workspace import Registers
@@ -124,8 +125,11 @@ def intake_given(request: Intake) -> EventDraft:
     return EventDraft("intake.given", INTAKE, data)
 
 
-def packet_superseded(signed: StatedPacket) -> EventDraft:
-    """Return the record that the next packet supersedes a signed one. What that one states is not verified here."""
+def packet_recorded(signed: StatedPacket, contents: PacketContents | None, *, superseded: bool) -> EventDraft:
+    """Return the record of a signed packet: that it was signed, or that the next one supersedes it.
+
+    What the packet states is not verified here. `contents` are what later reviews are compared with.
+    """
     data = {
         "manifest": signed.manifest,
         "status": signed.status,
@@ -133,8 +137,16 @@ def packet_superseded(signed: StatedPacket) -> EventDraft:
         "score": signed.score,
         "issued_at": signed.issued_at,
         "signoffs": [{"role": s.role, "signer": s.signer, "verdict": s.verdict} for s in signed.signoffs],
+        "heads": {replica: {"seq": seq} for replica, seq in signed.ends.items()},
+        "contents": None if contents is None else contents_data(contents),
     }
-    return EventDraft("packet.superseded", PACKET, data)
+    return EventDraft(SUPERSEDED if superseded else SIGNED, PACKET, data)
+
+
+def packet_no_longer_in_force(registers: Registers) -> EventDraft:
+    """Return the record that the next packet supersedes the signed one that the review knows to be in force."""
+    newest = max(registers.heads(PACKET), key=lambda head: (head.at, head.id))
+    return replacing(registers, SUPERSEDED, PACKET, newest.data)
 
 
 def policy_imported(text: str, place: str) -> tuple[EventDraft, Policy]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed
 from analysis.model import LogEntry, parse_finding_id
+from analysis.review.record.signed_packet import SIGNED, SUPERSEDED
 from analysis.review.record.state import FLOW_ROLE_REGISTERS
 from analysis.workspace import EventDraft
 from analysis.workspace.keys import parse_key
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from analysis.workspace.keys import RegisterKey
 
 #: Kinds of events that cannot be undone: the review itself, its sources, the packets that left it.
-_PERMANENT: Final = frozenset({"review.created", "source.imported", "packet.superseded"})
+_PERMANENT: Final = frozenset({"review.created", "source.imported", SIGNED, SUPERSEDED})
 #: Kinds of events about the review as a whole, with their verbs.
 _OF_REVIEW: Final = {
     "profile.set": "set the profile to",
@@ -75,10 +76,11 @@ def _permanent(event: Event) -> str:
     data = event.data
     if event.kind == "review.created":
         return f"began the review {data.get('title', '')!r}"
-    if event.kind == "packet.superseded":
+    if event.kind in {SIGNED, SUPERSEDED}:
         signed = ", ".join(f"{each['role']} {each['signer']}: {each['verdict']}" for each in data.get("signoffs", ()))
         stated = f"{data.get('status')}, verdict {data.get('verdict')}, signed by {signed or 'no one'}"
-        return f"superseded the packet with manifest {str(data.get('manifest'))[:12]}… ({stated})"
+        did = "recorded sign-offs of" if event.kind == SIGNED else "superseded"
+        return f"{did} the packet with manifest {str(data.get('manifest'))[:12]}… ({stated})"
     return f"imported {data.get('title') or data.get('uri')}: {data.get('tools')} tools, sha256 {str(data.get('sha256'))[:12]}…"
 
 

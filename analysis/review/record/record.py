@@ -9,11 +9,12 @@ from analysis.review.record import state
 from analysis.review.record.approvers import lacking_second_approver
 from analysis.review.record.expiry import effective_time, last_event_time
 from analysis.review.record.policy import review_policy
+from analysis.review.record.signed_packet import events_after, recorded_packet
 from analysis.workspace import Registers
-from analysis.workspace.keys import POLICY, PROFILE, parse_key
+from analysis.workspace.keys import PACKET, POLICY, PROFILE, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from analysis.model import Answer, Disposition, FindingId, ToolId, ToolRow, ToolState
     from analysis.workspace import Event
@@ -31,6 +32,8 @@ class Record:
         self.registers = Registers(events)
         self.as_of = effective_time(self.registers, last_event_time(events, now), now)
         self.policy = review_policy(self.registers)
+        self.packet = recorded_packet(self.registers)
+        self.since_packet = self._since_packet()
         self.requesters = frozenset(event.actor for event in events if event.kind == "review.created")
         state.validate_registers(self.registers)
 
@@ -53,10 +56,22 @@ class Record:
             self.as_of = max(self.as_of, event.at)
         if any(event.key in {PROFILE, POLICY} for event in added):
             self.policy = review_policy(self.registers)
+        if any(event.key == PACKET for event in added):
+            self.packet = recorded_packet(self.registers)
+            self.since_packet = self._since_packet()
+        elif self.packet is not None:
+            self.since_packet += len(added)
+
+    def events_beyond(self, heads: Mapping[str, int]) -> int:
+        """Return the number of events that a packet with some heads (replica -> seq) does not contain."""
+        return events_after(self.events, heads)
+
+    def _since_packet(self) -> int:
+        return self.events_beyond(self.packet.heads) if self.packet is not None else 0
 
     def tool_state(self, row: ToolRow) -> ToolState:
-        """Return a tool with its decision, overrides and number of notes."""
-        return state.tool_state(row, self.registers, self.as_of)
+        """Return a tool with its decision, overrides, number of notes and difference from the signed packet."""
+        return state.tool_state(row, self.registers, self.as_of, self.packet)
 
     def disposition(self, finding: FindingId) -> Disposition | None:
         """Return the disposition of a finding; None where there is none, or reviewers differ."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,10 +26,10 @@ from analysis.model import (
     effect_of,
     recorded_state,
 )
+from analysis.review.record.signed_packet import since_packet
 from analysis.workspace import from_plain
 from analysis.workspace.keys import (
     INTAKE,
-    PACKET,
     REVIEW,
     answer_key,
     decision_key,
@@ -42,7 +41,7 @@ from analysis.workspace.keys import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analysis.model import ToolRow
+    from analysis.model import SignedPacket, ToolRow
     from analysis.workspace import Event, Registers
 
 
@@ -54,7 +53,6 @@ FLOW_ROLE_REGISTERS: Final[Mapping[FlowRole, str]] = {
     FlowRole.CODE_EXECUTION: "leg-code",
     FlowRole.SELF_MODIFICATION: "leg-limits",
 }
-_SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 #: What a reviewer may override of a tool, as in register keys.
 OVERRIDABLE: Final = ("risk", "type", *FLOW_ROLE_REGISTERS.values())
 
@@ -113,8 +111,8 @@ def _risk_or_type(value: str) -> Risk | ToolType:
     return Risk(value) if value in set(Risk) else ToolType(value)
 
 
-def tool_state(row: ToolRow, registers: Registers, as_of: str = "") -> ToolState:
-    """Return a tool with its decision, overrides and number of notes at a time."""
+def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: SignedPacket | None = None) -> ToolState:
+    """Return a tool with its decision, overrides, number of notes and difference from a signed packet, at a time."""
     heads = registers.heads(decision_key(row.id))
     conflict = len(heads) > 1 and any(head.data != heads[0].data for head in heads)
     decision = None if conflict or not heads else decision_of(heads[0])
@@ -132,6 +130,7 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "") -> ToolState
         type_override=type_override,
         notes=len(notes_on(row.id, registers)),
         flow_role_overrides=_flow_role_overrides(row.id, registers),
+        since_packet=since_packet(row, packet),
     )
 
 
@@ -184,20 +183,6 @@ def recorded_intake(registers: Registers) -> Intake | None:
     return from_plain(Intake, max(heads, key=lambda head: (head.at, head.id)).data) if heads else None
 
 
-def superseded_packet(registers: Registers) -> str:
-    """Return the SHA-256 of the manifest of the signed packet superseded last; empty without one.
-
-    Where reviewers differ, the later one counts.
-    """
-    heads = [head for head in registers.heads(PACKET) if head.data]
-    if not heads:
-        return ""
-    digest = str(max(heads, key=lambda head: (head.at, head.id)).data["manifest"])
-    if not _SHA256.fullmatch(digest):
-        raise ValueError("a superseded packet without the digest of its manifest")
-    return digest
-
-
 def recorded_title(registers: Registers) -> str:
     """Return the title of the review, or an empty string."""
     heads = registers.heads(REVIEW)
@@ -208,7 +193,6 @@ def validate_registers(registers: Registers) -> None:
     """Read every register once, so that an unreadable event is found when the file is opened."""
     all_notes(registers)
     recorded_intake(registers)
-    superseded_packet(registers)
     for key in registers.keys("finding"):
         disposition(FindingId(parse_key(key).subject), registers)
     for key in registers.keys("control"):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.conformance.process import Check
     from analysis.model import (
         Assessment,
+        DefinitionTexts,
         Finding,
         Inventory,
         Problem,
@@ -42,13 +43,14 @@ class ImportOptions:
 
     Changed `limits` become facts of the source. `own_words` is the vocabulary of the organisation's policy by kind.
     `conformance` also validates the document, which is slow and not a gate. `progress` is called with (step, done,
-    total); an exception that it raises ends the work.
+    total); an exception that it raises ends the work. `texts` keeps the canonical texts of the definitions.
     """
 
     limits: Limits = _DEFAULT_LIMITS
     own_words: Mapping[str, Any] = field(default_factory=dict)
     conformance: bool = False
     progress: Callable[[str, int, int], None] | None = None
+    texts: bool = False
 
 
 DEFAULT_OPTIONS: Final = ImportOptions()
@@ -65,6 +67,7 @@ class ImportResult:
     not_checked: tuple[Skipped, ...]
     not_run: tuple[RuleNotRun, ...]
     files: tuple[tuple[str, bytes], ...]
+    texts: DefinitionTexts | None = None  # canonical, of the definitions; where they were wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def examine_source(
 
     `uri` is the recorded address of bytes; `problems` are those found while they were fetched.
     """
-    reading = read(source, name=name, uri=uri, limits=options.limits, on_progress=options.progress)
+    reading = read(source, name=name, uri=uri, limits=options.limits, texts=options.texts, on_progress=options.progress)
     where = place or (source if isinstance(source, str) else "standard input")
     if reading.inventory is None:
         raise refusal(reading.problems, where)
@@ -135,6 +138,7 @@ def examine_source(
         skipped,
         tuple(not_run),
         reading.files,
+        reading.texts,
     )
 
 

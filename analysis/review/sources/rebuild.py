@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.errors import InputRefused, WorkspaceRefused
-from analysis.ingest import Stored
+from analysis.ingest import Stored, read
 from analysis.model import Problem, SourceId
 from analysis.review.record.policy import review_policy
 from analysis.review.sources.importing import ImportOptions, examine_source, limits_of, source_rows
@@ -24,9 +24,11 @@ from analysis.workspace import Registers, from_plain
 from analysis.workspace.keys import parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from analysis.model import DefinitionTexts
+    from analysis.review.sources.importing import ImportResult
     from analysis.workspace import Event, SourceRows, Store
 
 
@@ -59,6 +61,23 @@ def replace_foreign_rows(store: Store) -> None:
 
 def rebuilt_rows(store: RecordedSources) -> list[SourceRows]:
     """Return the rows of every source, derived from its stored bytes, in the order of import."""
+    return [source_rows(result) for result in examined_again(store)]
+
+
+def definition_texts(store: RecordedSources) -> Iterator[DefinitionTexts]:
+    """Yield the canonical texts of the definitions of every source, read from its stored bytes, in the order of import."""
+    registers = Registers(store.events)
+    for key in registers.keys("source"):
+        source = SourceId(parse_key(key).subject)
+        stored, event = _imported(store, source, registers.heads(key))
+        limits = limits_of(event.data["facts"])
+        texts = read(stored, name=source, uri=str(event.data["uri"]), limits=limits, texts=True).texts
+        if texts is not None:
+            yield texts
+
+
+def examined_again(store: RecordedSources, *, texts: bool = False) -> list[ImportResult]:
+    """Return every source examined again from its stored bytes, in the order of import; see `ImportOptions.texts`."""
     registers = Registers()
     words: dict[str, Mapping[str, Any]] = {}
     for event in store.events:
@@ -72,7 +91,8 @@ def rebuilt_rows(store: RecordedSources) -> list[SourceRows]:
         source = SourceId(parse_key(key).subject)
         stored, event = _imported(store, source, registers.heads(key))
         problems = tuple(from_plain(Problem, data) for data in stored_problems.get(source, ()))
-        rebuilt.append(_rows(store, stored, event, words.get(event.id, {}), problems))
+        options = ImportOptions(limits_of(event.data["facts"]), words.get(event.id, {}), texts=texts)
+        rebuilt.append(_examined(store, stored, event, problems, options))
     return rebuilt
 
 
@@ -88,11 +108,10 @@ def _imported(store: RecordedSources, source: SourceId, heads: list[Event]) -> t
     raise _refused(store, f"the stored bytes of its source {visible(source, 60)} are not the ones that were imported")
 
 
-def _rows(
-    store: RecordedSources, stored: Stored, event: Event, words: Mapping[str, Any], problems: tuple[Problem, ...]
-) -> SourceRows:
+def _examined(
+    store: RecordedSources, stored: Stored, event: Event, problems: tuple[Problem, ...], options: ImportOptions
+) -> ImportResult:
     source = SourceId(parse_key(event.key).subject)
-    options = ImportOptions(limits=limits_of(event.data["facts"]), own_words=words)
     try:
         result = examine_source(
             stored, name=source, place=str(store.path), uri=str(event.data["uri"]), empty=True, options=options
@@ -101,7 +120,7 @@ def _rows(
         why = f"its source {visible(source, 60)} cannot be read again: {error.what}"
         raise _refused(store, why) from error
     kept = tuple(problem for problem in problems if problem not in set(result.problems))
-    return source_rows(replace(result, problems=(*kept, *result.problems)))
+    return replace(result, problems=(*kept, *result.problems))
 
 
 def _refused(store: RecordedSources, why: str) -> WorkspaceRefused:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Finding,
         Parameter,
         Problem,
+        SignedPacket,
         SourceId,
         TextSpan,
         TextSpans,
@@ -143,7 +144,7 @@ def is_granted_high_risk(tool: ToolState) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReviewFacts:
-    """Input of a `review` rule: live tools, requesters and dispositions."""
+    """Input of a `review` rule: live tools, requesters, dispositions, and the signed packet known last."""
 
     tools: Sequence[ToolState] = ()
     requesters: frozenset[str] = frozenset()
@@ -151,6 +152,8 @@ class ReviewFacts:
     owned: bool = False  # the ownership question is answered with evidence
     disposed: Sequence[tuple[Finding, Disposition]] = ()
     granted: Sequence[ToolState] | None = None  # precomputed `granted_high_risk`
+    signed: SignedPacket | None = None  # the signed packet that the review knows last
+    since_signed: int = 0  # events that it does not contain
 
     @property
     def granted_high_risk(self) -> Sequence[ToolState]:

@@ -13,6 +13,7 @@ from analysis.model import (
     Finding,
     FindingId,
     Severity,
+    SignedPacket,
     Status,
     ToolId,
     ToolType,
@@ -39,6 +40,19 @@ _ACCEPTED: Final = Disposition(
     Status.ACCEPTED, "needed for support", "j.doe", "2026-01-01T00:00:00Z", owner="head of sales", until="2026-06-30"
 )
 _CLOSED: Final = Disposition(Status.FALSE_POSITIVE, "no person", "j.doe", "2026-01-01T00:00:00Z", code="not-present")
+
+
+_SIGNED: Final = SignedPacket(
+    "0" * 64,
+    "FINAL",
+    "approvable",
+    95,
+    "2026-01-01T00:00:00Z",
+    ("iam j.doe: approve",),
+    in_force=True,
+    heads={},
+    contents=None,
+)
 
 
 def _facts(made: Disposition) -> ReviewFacts:
@@ -145,3 +159,24 @@ def closed_without_evidence(review: ReviewFacts) -> Iterator[Hit]:
         dismissed = made.status is Status.FALSE_POSITIVE and not (made.code or made.evidence)
         if fixed or dismissed:
             yield Hit(f"{finding.rule}: {made.status.value} by {made.actor}", key=finding.id, tool=finding.tool)
+
+
+@rule(
+    id="ACC-005",
+    title="Signature older than content",
+    kind="review",
+    severity=Severity.HIGH,
+    remedy="Export the packet again so that it supersedes the signed one, and sign it.",
+    standards=("nist-800-53:5.1.1/AU-10", "nist-800-53:5.1.1/SI-7"),
+    hits=(ReviewFacts(signed=_SIGNED, since_signed=1),),
+    clean=(
+        ReviewFacts(signed=_SIGNED),
+        ReviewFacts(signed=replace(_SIGNED, in_force=False), since_signed=1),
+        ReviewFacts(since_signed=1),
+    ),
+)
+def signature_older_than_content(review: ReviewFacts) -> Iterator[Hit]:
+    """The signed packet is in force, and does not contain what has been recorded in the review since."""
+    if review.signed is not None and review.signed.in_force and review.since_signed:
+        events = f"{review.since_signed:,} event{'s' * (review.since_signed != 1)}"
+        yield Hit(f"{events} since the packet of {review.signed.issued_at[:10]}", key=review.signed.manifest[:12])

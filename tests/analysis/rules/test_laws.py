@@ -73,6 +73,8 @@ class Recorded(Record):
     requesters = frozenset()
     version = (0, TODAY)
     registers = Registers()
+    packet = None
+    since_packet = 0
 
     def __init__(self, said=None, answers=None) -> None:
         self._said, self._answers = said or {}, answers or {}

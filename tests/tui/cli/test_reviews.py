@@ -30,6 +30,27 @@ def test_import_adds_and_refreshes(run, spec):
     assert [s["id"] for s in sources] == ["things", "other", "third-one"]
 
 
+def test_import_creates_the_file_when_there_is_none(run, spec, tmp_path):
+    other = spec({"GET /a": {}, "POST /a": {}}, name="other.json", title="Other")
+    ran = run("import", "new.clearance", spec(), other, "--actor", "bob")
+    assert (ran.code, ran.out) == (0, "imported other: 2 tools\n")
+    assert ran.err.startswith("created new.clearance: 1 tool")
+    sources = run("status", "new.clearance", "--json").json["sources"]
+    assert [s["id"] for s in sources] == ["things", "other"]
+
+
+def test_an_import_that_is_refused_creates_nothing(run, tmp_path):
+    (tmp_path / "broken.yaml").write_text("openapi: [")
+    assert run("import", "new.clearance", "broken.yaml").code == 3
+    assert not (tmp_path / "new.clearance").exists()
+
+
+def test_a_link_to_nothing_is_not_taken_for_a_new_file(run, spec, tmp_path):
+    (tmp_path / "new.clearance").symlink_to(tmp_path / "elsewhere")
+    assert run("import", "new.clearance", spec()).code == 3
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_the_demo_writes_its_review_and_its_packet(run, tmp_path):
     ran = run("demo", "--no-desk")
     assert ran.code == 0

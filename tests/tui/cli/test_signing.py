@@ -115,7 +115,8 @@ CHANGES = {
     "a number too long for readers": lambda p: (p / "manifest.json").write_text('{"a": ' + "9" * 5000 + "}"),
     "a sign-off with a number too long for readers": lambda p: (p / "signoffs" / f"iam.{ANN}.json").write_text('{"a": ' + "9" * 5000 + "}"),
     "a signature whose key is cut": lambda p: (p / "signoffs" / f"iam.{ANN}.json.sig").write_bytes(CUT),
-    "no sign-off at all": lambda p: shutil.rmtree(p / "signoffs"),
+    "no sign-off at all": lambda p: (shutil.rmtree(p / "signoffs"), (p / "signoffs.html").unlink()),
+    "no sign-off, but a page that shows some": lambda p: shutil.rmtree(p / "signoffs"),
 }  # fmt: skip
 
 
@@ -279,3 +280,22 @@ def test_conditions_are_those_of_the_packet_unless_given(sign, verify, packet):
     )
     assert sign("--verdict", "conditions", "--condition", "until March", "--replace").code == 0
     assert verify("--json").json["signoffs"][0]["conditions"] == ["until March"]
+
+
+def test_a_sign_off_can_be_recorded_in_the_review(run, completed, sign, packet):
+    ran = sign("--signer", ANN, "--workspace", completed)
+    assert (ran.code, ran.out.splitlines()[1]) == (0, f"recorded in {completed}")
+    assert "recorded sign-offs of the packet" in run("log", completed).out
+    run("note", completed, "review", "one more thing")
+    rules = {finding["rule"] for finding in run("findings", completed, "--json").json}
+    assert "ACC-005" in rules
+    refused = run("export", completed, packet)
+    assert (refused.code, "signed packet" in refused.err) == (4, True)
+    assert run("export", completed, packet, "--supersede").code == 0
+    assert run("gates", completed).code == 0
+
+
+def test_a_sign_off_is_not_recorded_in_another_review(run, spec, sign):
+    run("review", spec(), "-w", "other.clearance")
+    ran = sign("--signer", ANN, "--workspace", "other.clearance")
+    assert (ran.code, "of another review" in ran.err) == (4, True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.review.packets.export import Exported
+    from analysis.review.session import Review
     from analysis.review.sources.importing import ImportResult
     from tui.desk.shell.background_jobs import Job
     from tui.desk.shell.host import Host
@@ -24,7 +25,7 @@ async def export_packet(desk: Host) -> None:
     """Write the packet."""
     from analysis.review.packets.dry_run import dry_run  # noqa: PLC0415 - most sessions end without an export
     from analysis.review.packets.export import review_snapshot, write  # noqa: PLC0415
-    from analysis.review.packets.supersession import supersede  # noqa: PLC0415
+    from analysis.review.packets.last_packet import supersede  # noqa: PLC0415
     from tui.desk.areas.signoff import packet_folder  # noqa: PLC0415
 
     session = session_of(desk)
@@ -40,7 +41,7 @@ async def export_packet(desk: Host) -> None:
     keep = await _may_replace(desk, target)
     if keep is None:
         return
-    if keep:
+    if keep or await _ends_the_one_in_force(desk, session.review):
         supersede(session.review, target.resolve(), actor=session.actor, at=clock.now())
         desk.sync.done(Outcome("the signed packet is recorded as superseded"))
     snapshot = review_snapshot(session.review)
@@ -77,6 +78,19 @@ async def _may_replace(desk: Host, folder: Path) -> bool | None:
     ]
     chosen = await desk.prompts.ask(Choose(title, choices))
     return True if chosen == "s" else None
+
+
+async def _ends_the_one_in_force(desk: Host, review: Review) -> bool:
+    """Return whether the signed packet that the review knows, and has gone beyond since, is to be superseded."""
+    record = review.record
+    if record.packet is None or not record.packet.in_force or not record.since_packet:
+        return False
+    title = f"The packet signed on {visible(record.packet.issued_at[:10], 20)} is older than the review"
+    choices = [
+        ("s", "Supersede it: the new packet names it and says what has changed"),
+        ("k", "Leave it in force: the new packet is a DRAFT"),
+    ]
+    return await desk.prompts.ask(Choose(title, choices)) == "s"
 
 
 async def import_source(desk: Host) -> None:

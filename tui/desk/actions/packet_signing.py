@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
+from analysis.review.commands import Outcome
 from analysis.text import visible
 from tui import clock
 from tui.desk.shell.host import session_of, typed_path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 async def sign_packet(desk: Host) -> None:
     """Ask for verdict, role, name, statement, conditions, validity and key; then once more; then sign."""
+    from analysis.review.packets.last_packet import record_signed  # noqa: PLC0415
     from analysis.review.packets.signing import SignoffText, SignoffVerdict, roles_to_sign, sign, stated_packet  # noqa: PLC0415 - most sessions end without a sign-off
     from tui.desk.areas.signoff import packet_folder  # noqa: PLC0415
 
@@ -72,7 +74,12 @@ async def sign_packet(desk: Host) -> None:
         return sign(folder, text, key=key, replace=bool(earlier), manifest=packet.manifest)
 
     place = desk.suspend_for(signed, remedy="sign with: clearance sign")
-    desk.messages.say(f"signed with {text.verdict.short}: {visible(str(place), 300)}")
+    said = f"signed with {text.verdict.short}: {visible(str(place), 300)}"
+    if packet.workspace == session.review.store.events[0].id and session.review.writable:
+        record_signed(session.review, folder, actor=session.actor, at=clock.now())
+        desk.sync.done(Outcome(said))
+    else:
+        desk.messages.say(said)
     if desk.area == "signoff":
         desk.list_area.reload()
 
@@ -87,7 +94,7 @@ def _facts(packet: StatedPacket, review: Review) -> Iterator[str]:
         yield "No gate is open."
     else:
         yield f"Only reject can be signed. Open: {'; '.join(facts.open_gates) or 'the review may not be approved'}"
-    if packet.heads != {name: {"seq": seq, "id": event} for name, (seq, event) in review.store.heads().items()}:
+    if review.record.events_beyond(packet.ends):
         yield "The review has changed since this packet was exported: E exports it anew."
     signed = "; ".join(visible(each.words, 120) for each in packet.signoffs)
     yield f"Signed so far: {signed or 'by no one'}"

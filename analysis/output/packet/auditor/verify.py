@@ -10,7 +10,7 @@ and roles in OpenSSH's format; never take it from the packet.
 Checked: every byte (SHA256SUMS, manifest.json), every signature and its role, sign-offs that were removed, the chain of
 events and its end, that each decision in allowlist.json follows from the events, drafts, verdicts and dates.
 Not checked: that score, findings and documents follow from the definitions (`clearance verify` computes them again), the
-sign-offs that a policy requires, and time stamps (manifest.json.tsr).
+sign-offs that a policy requires, time stamps (keys count as of the day of verification), and signoffs.html.
 Exit code 0: the packet is an approval. 1: it is not, and the reasons are printed. 2: wrong usage.
 """
 
@@ -36,6 +36,7 @@ NAME = re.compile(r"\.?[A-Za-z0-9_][A-Za-z0-9._@+-]{0,99}(/[A-Za-z0-9_][A-Za-z0-
 SIGNED = re.compile(r"signoffs/([a-z][a-z0-9-]{0,30})\.([A-Za-z0-9._@+-]{1,64})\.json", re.ASCII)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 APPROVALS = {"approve", "approve-with-conditions"}
+CONDITIONAL = {"approve-with-conditions", "approvable with conditions"}
 
 
 class NotVerified(Exception):
@@ -96,9 +97,7 @@ def check_bytes(files):
     if len(listed) != len(manifest["subject"]):
         raise NotVerified("manifest.json: lists a file twice")
     if b"\r\n" in files["SHA256SUMS"]:
-        raise NotVerified(
-            "SHA256SUMS: has Windows line ends: git or an editor converted the packet; fetch the original"
-        )
+        raise NotVerified("SHA256SUMS: has Windows line ends: the packet was converted; fetch the original")
     sums = {}
     for line in files["SHA256SUMS"].decode("ascii").splitlines():
         if not line.startswith("#"):
@@ -113,10 +112,9 @@ def check_bytes(files):
             crlf = files[name].replace(b"\r\n", b"\n")
             why = "has Windows line ends" if sha256(crlf) == digest else "has been changed since the packet was made"
             raise NotVerified(f"{shown(name)}: {why}")
-    added = {"manifest.json", "manifest.json.tsr"}
+    added = {"manifest.json", "manifest.json.tsr", "signoffs.html"}
     for name in files:
-        known = name in listed or name in added or SIGNED.fullmatch(name) or SIGNED.fullmatch(name[: -len(".sig")])
-        if not known:
+        if not (name in listed or name in added or SIGNED.fullmatch(re.sub(r"\.sig(\.tsr)?$", "", name))):
             raise NotVerified(f"{shown(name)}: is not listed in manifest.json")
     return manifest
 
@@ -139,7 +137,9 @@ def check_signature(files, name, role, signer, signers, day):
         done = subprocess.run([*command, "-s", str(signature)], input=files[name], capture_output=True, check=False)
     key = re.search(rb"key (SHA256:[A-Za-z0-9+/]{43})", done.stdout)
     if done.returncode != 0 or not key:
-        raise NotVerified(f"{name}: not signed by {signer} as {role}: {shown(done.stderr.decode('utf-8', 'replace'))}")
+        raise NotVerified(
+            f"{name}: not signed by {signer} as {role}: {shown(done.stderr.decode('utf-8', 'replace').strip())}"
+        )
     return key.group(1).decode()
 
 
@@ -182,8 +182,7 @@ def check_events(files, predicate):
         if set(event) == {"id", "body"}:
             body = event["body"].encode("utf-8")
             event = parse(body, "events.jsonl")
-        seq, last = heads.get(event["replica"], (0, ""))
-        if (event["seq"], event["prev"]) != (seq + 1, last):
+        if (event["seq"] - 1, event["prev"]) != heads.get(event["replica"], (0, "")):
             raise NotVerified(f"events.jsonl: the chain is broken at event {shown(event['seq'])}")
         event["id"] = hashlib.sha256(EVENT_DOMAIN + body).hexdigest()
         heads[event["replica"]] = (event["seq"], event["id"])
@@ -204,8 +203,7 @@ def decision(heads, digest, day):
     if data.get("definition") != digest or any(end and end.group() < day for end in ends):
         return "block", []
     word = {"approved": "allow", "conditional": "conditional"}.get(data.get("exposure"), "block")
-    shown_conditions = [{"kind": each["kind"], "value": each["value"]} for each in conditions]
-    return word, shown_conditions if word == "conditional" else []
+    return word, [{"kind": c["kind"], "value": c["value"]} for c in conditions] if word == "conditional" else []
 
 
 def check_decisions(files, predicate, events):
@@ -222,8 +220,7 @@ def check_decisions(files, predicate, events):
     tools = [each for listed in allowlist.values() if isinstance(listed, list) for each in listed if "decision" in each]
     if allowlist["default"] != "deny" or len({tool["id"] for tool in tools}) != len(tools):
         raise NotVerified("allowlist.json: does not deny by default, or lists a tool twice")
-    alone = set(predicate.get("withoutSecondApprover", ()))
-    allowed = 0
+    alone, allowed = set(predicate.get("withoutSecondApprover", ())), 0
     for tool in tools:
         heads = sorted(live.get(f"tool/{tool['id']}/decision", {}).values(), key=lambda event: event["id"])
         expected = decision(heads, tool["digest"], predicate["issuedAt"][:10])
@@ -279,20 +276,23 @@ def main(arguments):
         signoffs = check_signoffs(files, {"predicate": predicate}, signers.read_bytes(), day, asked)
         events = check_events(files, predicate)
         allowed, tools = check_decisions(files, predicate, events)
+        why = list(objections(predicate, signoffs, day))
+        stated = {predicate["verdict"], *(each["verdict"] for each in signoffs)} & CONDITIONAL
     except NotVerified as error:
         print(f"NOT VERIFIED: {error}")
         return 1
     except (OSError, KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
         print(f"NOT VERIFIED: the packet cannot be read: {type(error).__name__}: {shown(error)}")
         return 1
-    why = list(objections(predicate, signoffs, day))
-    approved = f"APPROVED as of {day}: {allowed} of {tools} tools may be called, each as allowlist.json states"
+    result = "APPROVED WITH CONDITIONS" if stated else "APPROVED"
+    approved = f"{result} as of {day}: {allowed} of {tools} tools may be called, each as allowlist.json states"
     print("\n".join(why) or approved)
     for each in signoffs:
         print(f"  {each['role']}: {each['signer']}, {each['verdict']}, {shown(each['signedAt'])}, key {each['key']}")
     print(f"  {len(events)} events in whole chains give every decision. Not recomputed: score, findings, documents.")
-    if "manifest.json.tsr" in files:
-        print("  manifest.json.tsr: not checked; see VERIFY.md")
+    unread = [name for name in files if name.endswith((".tsr", "signoffs.html"))]
+    if unread:
+        print(f"  Not checked here, see VERIFY.md: {shown(', '.join(unread))}")
     return 1 if why else 0
 
 

@@ -1,4 +1,4 @@
-"""Recommended controls by tool type, permissions by user, team and environment, conditions proven, changes."""
+"""Recommended controls by tool type, permissions by user, team and environment, conditions proven."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from analysis.output.packet.chapters.blocks import (
     Bar,
     Block,
     Cell,
-    Code,
     FactList,
     Gap,
     Heading,
@@ -176,18 +175,3 @@ def conditions_proven(doc: dict[str, Any]) -> Iterator[Block]:
             ),
             "note",
         )
-
-
-def changes(doc: dict[str, Any]) -> Iterator[Block]:
-    """Yield what changed since the last packet."""
-    yield Heading(2, SafeText("Changes since the last packet"), "changes", keep=True)
-    stale = doc["counts"]["by_state"]["stale"]
-    if doc["supersedes"]:
-        lead = SafeText("This packet supersedes the one whose manifest has the SHA-256 ")
-        yield Para(
-            (lead, Code(doc["supersedes"]), SafeText("; "), Code("clearance diff"), SafeText(" lists what differs."))
-        )
-    else:
-        yield Para(SafeText("This packet names no earlier one, so there is nothing to compare it with."))
-    if stale:
-        yield Para((number(stale), SafeText(" decisions are stale: the definition has changed since.")))

@@ -1,4 +1,4 @@
-"""Decisions by group, and every high-risk tool that is allowed."""
+"""Decisions: by group, on every high-risk tool that is allowed, and on each capability of the inventory."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from analysis.output.packet.chapters.blocks import (
     Cards,
     Cell,
     Code,
+    FoldItem,
+    Folds,
     Gap,
     Heading,
     InfoCard,
@@ -43,6 +45,9 @@ from analysis.output.packet.csv_files import TOOLS_CSV
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+#: Characters of a digest that the inventory shows; the data has it whole.
+_DIGEST = 12
+_ALLOWED = frozenset({"approved", "conditional"})
 #: Maximum number of groups shown; the others are counted by state.
 MAX_GROUPS = 16
 #: Maximum number of high-risk tools shown as cards, and as rows of a table.
@@ -189,3 +194,44 @@ def _card(tool: dict[str, Any]) -> InfoCard:
     facts += [(SafeText("reason"), tool["reason"])] if tool["reason"] else []
     facts.append((SafeText("decided by"), (tool["by"], COMMA, date(tool["at"]))))
     return InfoCard(Code(tool["name"]), operation(tool), tuple(facts))
+
+
+def inventory(doc: dict[str, Any]) -> Iterator[Block]:
+    """Yield every tool with its class, decision and digest: the population an auditor samples from."""
+    yield Heading(2, SafeText("Inventory"), "inventory", numbered=False)
+    yield Para(
+        (
+            population(doc["counts"]["by_kind"]),
+            SafeText(
+                " by resource. Find in page opens a fold in most browsers; on paper there are counts, and every row is in "
+            ),
+            Code(TOOLS_CSV),
+            SafeText("."),
+        ),
+        "lead",
+    )
+    by_id = {tool["id"]: tool for tool in doc["tools"]}
+    resources: dict[str, list[dict[str, Any]]] = {}
+    for group in doc["resources"]:
+        resources[group["name"]] = [by_id[identity] for identity in group["tools"]]
+    items = tuple(_item(name, tools) for name, tools in resources.items())
+    yield Folds(("Tool", "Type", "Risk", "Decision", "Definition"), items)
+
+
+def _item(name: str, tools: Sequence[dict[str, Any]]) -> FoldItem:
+    allowed = sum(tool["decision"] in _ALLOWED for tool in tools)
+    summary = (tool_count(len(tools)), SafeText(", "), number(allowed), SafeText(" allowed"))
+    return FoldItem(name, summary, tuple(map(_inventory_row, tools)))
+
+
+def _inventory_row(tool: dict[str, Any]) -> tuple[Cell, ...]:
+    under = conditions_line(tool["conditions"])
+    decision: Cell = (badge(tool["decision"]), small(*under)) if under else badge(tool["decision"])
+    kind: Cell = (word(tool["type"]), DOT, SafeText("unclear")) if tool["unclear"] else word(tool["type"])
+    return (
+        (Code(tool["name"]), small(*operation(tool))),
+        kind,
+        badge(tool["risk"]),
+        decision,
+        Code(tool["digest"][:_DIGEST]),
+    )

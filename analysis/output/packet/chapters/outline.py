@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.packet.chapters.architecture import architecture
 from analysis.output.packet.chapters.blocks import Heading, TableOfContents
-from analysis.output.packet.chapters.controls import changes, conditions_proven, permissions, recommended_controls
-from analysis.output.packet.chapters.decisions import decisions, high_risk
+from analysis.output.packet.chapters.changes import changes
+from analysis.output.packet.chapters.controls import conditions_proven, permissions, recommended_controls
+from analysis.output.packet.chapters.decisions import decisions, high_risk, inventory
 from analysis.output.packet.chapters.evidence import checklists, mapping, policy, tracks
 from analysis.output.packet.chapters.findings import findings, quality, residual_risks
 from analysis.output.packet.chapters.first_page import first_page
 from analysis.output.packet.chapters.five_questions import five_questions
 from analysis.output.packet.chapters.flows import exfiltration
-from analysis.output.packet.chapters.inventory import inventory
 from analysis.output.packet.chapters.limits import not_examined, notes, score_steps
 from analysis.output.packet.chapters.verification import signoffs, vocabulary
 

@@ -22,6 +22,7 @@ from analysis.output.packet.document.decision_counts import (
 )
 from analysis.output.packet.document.first_end import first_end
 from analysis.output.packet.document.flows import diagram_rows, exfiltration_path
+from analysis.output.packet.document.packet_contents import changes_since
 from analysis.output.packet.document.proof import TRACKS, evidence_register, frameworks, track_rows
 from analysis.output.packet.document.question_answers import questions
 from analysis.output.packet.document.risks import by_rule, residual_rows, settled_at_once
@@ -87,6 +88,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str, bo
             "deciders": sorted({r.state.decision.actor for r in review_snapshot.tools if r.state.decision}),
         },
         "supersedes": review_snapshot.supersedes,
+        "since_packet": changes_since(review_snapshot),
         "verdict": review_snapshot.score.verdict,
         "ends": {"at": end.date, "what": end.item},
         "score": _score(review_snapshot.score),

@@ -48,19 +48,24 @@ _COLUMNS: Final = 3
 
 def render(doc: dict[str, Any]) -> str:
     """Return a review document as one HTML page."""
+    title = f"Tool access review: {text.visible(doc['title'], 200)}"
+    return page(list(outline(doc)), title, draft=is_draft(doc), foot=foot_line(doc))
+
+
+def page(blocks: Sequence[Block], title: str, *, draft: bool, foot: str) -> str:
+    """Return blocks as one HTML page; `title` and `foot`, which is on every printed page, may be text from outside."""
     from importlib import resources  # noqa: PLC0415 - only rendering needs it
 
-    blocks = list(outline(doc))
     style = resources.files("analysis.output.packet.render").joinpath("review.css").read_text(encoding="utf-8")
-    page = h("html", _head(doc, style + _own_rules(doc, blocks)), _body(doc, blocks), lang="en")
-    return f"<!DOCTYPE html>\n{page}\n"
+    head = _head(title, style + _own_rules(foot, blocks), draft=draft)
+    return f"<!DOCTYPE html>\n{h('html', head, _body(blocks, draft=draft), lang='en')}\n"
 
 
-def _own_rules(doc: dict[str, Any], blocks: Sequence[Block]) -> str:
+def _own_rules(foot: str, blocks: Sequence[Block]) -> str:
     """Return the rules of this page: the widths of its columns, and the foot of a printed page."""
     widths = sorted({width for block in blocks if isinstance(block, Table) for width in block.widths})
     rules = "".join(f".c{width} {{ width: {width}%; }}\n" for width in widths)
-    return f'{rules}@page {{ @bottom-left {{ content: "{_css_string(foot_line(doc))}"; }} }}\n'
+    return f'{rules}@page {{ @bottom-left {{ content: "{_css_string(foot)}"; }} }}\n'
 
 
 def _css_string(words: str) -> str:
@@ -68,10 +73,10 @@ def _css_string(words: str) -> str:
     return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x} " for c in words)
 
 
-def _head(doc: dict[str, Any], style: str) -> Html:
+def _head(title: str, style: str, *, draft: bool) -> Html:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    lead = "DRAFT: " if is_draft(doc) else ""
+    lead = "DRAFT: " if draft else ""
     return h(
         "head",
         # Written directly: `h` would escape the quotes of the policy.
@@ -79,13 +84,13 @@ def _head(doc: dict[str, Any], style: str) -> Html:
         h("meta", charset="utf-8"),
         h("meta", name="viewport", content="width=device-width, initial-scale=1"),
         h("meta", name="referrer", content="no-referrer"),
-        h("title", safe_text(f"{lead}Tool access review: "), Html(text.html(doc["title"], 200))),
+        h("title", safe_text(lead), Html(text.html(title, 260))),
         h("style", Html(style)),
     )
 
 
-def _body(doc: dict[str, Any], blocks: Sequence[Block]) -> Html:
-    stamp = [h("div", safe_text("DRAFT"), class_="watermark", aria_hidden="true")] if is_draft(doc) else []
+def _body(blocks: Sequence[Block], *, draft: bool) -> Html:
+    stamp = [h("div", safe_text("DRAFT"), class_="watermark", aria_hidden="true")] if draft else []
     numbers = chapter_numbers(blocks)
     parts = list(sections(blocks))
     header, *chapters = parts
@@ -195,4 +200,4 @@ def _fold(head: Sequence[str], item: FoldItem) -> Html:
     return h("details", summary, inner)
 
 
-__all__ = ["outside_text", "render"]
+__all__ = ["outside_text", "page", "render"]

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CheckFailed, UsageError
 from analysis.output.packet.file_check import check_manifest, manifest_facts, read_manifest
-from analysis.output.packet.folder import SIGNOFFS, Snapshot, Unreadable
+from analysis.output.packet.folder import SIGNOFF_PAGE, SIGNOFFS, Snapshot, Unreadable
 from analysis.output.packet.signing import sshsig
 from analysis.output.packet.signing.packet_conditions import packet_conditions
 from analysis.output.packet.signing.requirements import objection_to
+from analysis.output.packet.signing.signoff_page import signoff_page
 from analysis.output.packet.signing.statement import (
+    SIGNATURE,
+    STAMP,
     SignedManifest,
     SignoffText,
     role_and_signer,
@@ -34,7 +37,7 @@ def sign(folder: Path, text: SignoffText, *, key: Path, replace: bool = False, m
 
     A packet that is a draft, or of a review that may not be approved, is signed with `reject` alone. `CheckFailed` says
     which gates are open, or why the signer may not approve. The sign-off names those that are there already, so that none
-    can be taken away later. A verdict with conditions takes those of the packet where none are given.
+    can be taken away later; the page that shows them is made again. A verdict with conditions takes those of the packet where none are given.
     """
     text.check()
     target = folder / text.file
@@ -51,9 +54,12 @@ def sign(folder: Path, text: SignoffText, *, key: Path, replace: bool = False, m
     message = signed_bytes(text, subject, _present(packet))
     signature = sshsig.make_signature(message, key=key, role=text.role)
     target.parent.mkdir(exist_ok=True)
+    target.with_name(f"{target.name}{STAMP}").unlink(missing_ok=True)  # that of the signature that is replaced
     # The signature comes first: if the machine stops between the two, no unsigned statement is left behind.
-    _write(target.with_name(f"{target.name}.sig"), signature)
+    _write(target.with_name(f"{target.name}{SIGNATURE}"), signature)
     _write(target, message)
+    now = {**packet.files, text.file: message, f"{text.file}{SIGNATURE}": signature}
+    _write(folder / SIGNOFF_PAGE, signoff_page(Snapshot(now, packet.refused)))
     return target
 
 

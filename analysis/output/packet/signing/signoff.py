@@ -8,6 +8,7 @@ name and by key, counts in one role: two roles are meant to be two people.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Snapshot, Unreadable, read
 from analysis.output.packet.signing import sshsig
 from analysis.output.packet.signing.statement import (
+    SIGNATURE,
+    STAMP,
     SignedManifest,
     objection_to_form,
     predicate_of,
@@ -26,7 +29,7 @@ from analysis.output.packet.strict_json import strict_json
 from analysis.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -44,7 +47,9 @@ class Signoff:
     conditions: tuple[str, ...] = ()
     statement: str = ""
     valid_until: str = ""  # ISO date on which the sign-off ends; empty for none
-    before: tuple[str, ...] = ()  # the sign-offs that were there, as ROLE.SIGNER
+    before: tuple[tuple[str, str], ...] = ()  # the sign-offs that were there: file name and SHA-256
+    counted: str = ""  # when its key had to be valid, where that is not the time of the verification
+    ended: bool = False  # genuine, but its key was not valid at that time
 
     @property
     def approves(self) -> bool:
@@ -81,11 +86,14 @@ def read_signers(place: Path, folder: Path) -> bytes:
         raise Unreadable(f"allowed_signers: {error}; it lists whose signatures count") from None
 
 
-def check_signoffs(packet: Snapshot, allowed_signers: bytes, key_time: str = "", stamped: str = "") -> Verification:
+def check_signoffs(
+    packet: Snapshot, allowed_signers: bytes, key_time: str = "", stamps: Mapping[str, str] | None = None
+) -> Verification:
     """Check a packet and its sign-offs against the auditor's own list of signers. Every refusal is a sentence.
 
-    Keys have to be valid at `key_time` (ISO 8601), or today; those of sign-offs that are no later than the checked time
-    stamp of the manifest (`stamped`, ISO 8601 in UTC), at the time of the stamp.
+    A key has to be valid when it signed, as far as that can be known: at the checked time stamp of its signature
+    (`stamps`, name of the sign-off -> ISO 8601 in UTC); else, where it has ended at `key_time` (ISO 8601) or today, when
+    a valid later sign-off saw it.
     """
     problems = check_manifest(packet)
     try:
@@ -95,8 +103,8 @@ def check_signoffs(packet: Snapshot, allowed_signers: bytes, key_time: str = "",
     names = [name for name in packet.names if name.startswith(f"{SIGNOFFS}/")]
     problems += _unexpected(names)
     pairs = [(n, *p) for n in names if (p := role_and_signer(n))]
-    checker = _Checker(packet, manifest, allowed_signers, key_time, stamped)
-    found = [checker.check(name, role, signer) for name, role, signer in pairs]
+    checker = _Checker(packet, manifest, allowed_signers, key_time, stamps or {})
+    found = checker.as_first_seen([checker.check(name, role, signer) for name, role, signer in pairs])
     found = list(_one_role_each(found))
     problems += [f"{signoff_file(s.role, s.signer)}: {s.why}" for s in found if not s.ok]
     problems += _removed(found)
@@ -106,7 +114,8 @@ def check_signoffs(packet: Snapshot, allowed_signers: bytes, key_time: str = "",
 def _unexpected(names: Sequence[str]) -> list[str]:
     """Return a problem for each file in the folder of sign-offs that is none, such as a signature without its text."""
     texts = {name for name in names if role_and_signer(name)}
-    return [f"{visible(n)}: is not a sign-off" for n in names if n not in texts and n.removesuffix(".sig") not in texts]
+    belongs = {f"{name}{ending}" for name in texts for ending in ("", SIGNATURE, STAMP)}
+    return [f"{visible(name)}: is not a sign-off" for name in names if name not in belongs]
 
 
 def _removed(found: Sequence[Signoff]) -> list[str]:
@@ -115,7 +124,7 @@ def _removed(found: Sequence[Signoff]) -> list[str]:
     return [
         f"{visible(name, 120)}: was there when {visible(s.signer, 80)} signed, and has been removed"
         for s in found
-        for name in s.before
+        for name, _ in s.before
         if name not in there
     ]
 
@@ -128,10 +137,10 @@ class _Checker:
     manifest: SignedManifest
     allowed_signers: bytes
     key_time: str
-    stamped: str
+    stamps: Mapping[str, str]
 
-    def check(self, name: str, role: str, signer: str) -> Signoff:
-        """Return one sign-off with the first problem found."""
+    def check(self, name: str, role: str, signer: str, seen: Signoff | None = None) -> Signoff:
+        """Return one sign-off with the first problem found; `seen` is a later one that saw it."""
         bad = Signoff(role, signer, verdict=None, signed_at="", ok=False, why="")
         try:
             text, signature = self.packet.read(name), _signature(self.packet, name)
@@ -139,13 +148,13 @@ class _Checker:
         except Unreadable as error:
             return dataclasses.replace(bad, why=str(error))
         predicate = predicate_of(statement)
-        covered = self.stamped and predicate is not None and predicate["signedAt"][:19] <= self.stamped[:19]
+        stamp = self.stamps.get(name, "")
         checked = sshsig.check_signature(
             text, signature, role=role, signer=signer, allowed_signers=self.allowed_signers,
-            key_time=self.stamped if covered else self.key_time,
+            key_time=seen.signed_at if seen else stamp or self.key_time,
         )  # fmt: skip
         if not checked.ok:
-            return dataclasses.replace(bad, why=checked.why)
+            return dataclasses.replace(bad, why=_why_ended(checked, stamp), ended=checked.ended)
         if predicate is None:
             return dataclasses.replace(bad, why="does not have the form of a sign-off", key=checked.key)
         signoff = dataclasses.replace(
@@ -156,15 +165,52 @@ class _Checker:
             conditions=tuple(predicate["conditions"]),
             statement=predicate["statement"],
             valid_until=predicate["validUntil"],
-            before=tuple(each["name"] for each in predicate["before"]),
+            before=tuple((each["name"], each["sha256"]) for each in predicate["before"]),
+            counted=_counted(stamp, seen),
         )
         why = _objection(statement, predicate, role, signer, self.manifest)
+        if not why and stamp and signoff.signed_at[:19] > stamp[:19]:
+            why = f"says that it was signed on {signoff.signed_at[:10]}, after the time stamp of its signature"
         return dataclasses.replace(signoff, ok=not why, why=why)
+
+    def as_first_seen(self, found: list[Signoff]) -> list[Signoff]:
+        """Check those whose key has ended again, at the time of the first valid sign-off that saw them."""
+        known = {signoff_file(each.role, each.signer): each for each in found}
+        while True:
+            again = {
+                name: self.check(name, each.role, each.signer, witness)
+                for name, each in known.items()
+                if each.ended and (witness := self._witness(name, known.values()))
+            }
+            again = {name: each for name, each in again.items() if each.ok}
+            if not again:
+                return list(known.values())
+            known |= again
+
+    def _witness(self, name: str, found: Iterable[Signoff]) -> Signoff | None:
+        """Return the first valid sign-off that names this text as one that was there."""
+        seen = (name, hashlib.sha256(self.packet.read(name)).hexdigest())
+        witnesses = [each for each in found if each.ok and seen in each.before]
+        return min(witnesses, key=lambda each: each.signed_at, default=None)
+
+
+def _counted(stamp: str, seen: Signoff | None) -> str:
+    if seen is not None:
+        return f"its key counts as of {seen.signed_at[:10]}, when {visible(seen.signer, 80)} saw it"
+    return f"its key counts as of its time stamp, {stamp}" if stamp else ""
+
+
+def _why_ended(checked: sshsig.Checked, stamp: str) -> str:
+    """Return why a signature does not count, and what cannot be known of a key that has ended."""
+    if not checked.ended or stamp:
+        return checked.why
+    unknown = "no checked time stamp covers its signature, and no valid later sign-off saw it"
+    return f"{checked.why}; when it signed cannot be known: {unknown}"
 
 
 def _signature(packet: Snapshot, name: str) -> bytes:
     try:
-        return packet.read(f"{name}.sig")
+        return packet.read(f"{name}{SIGNATURE}")
     except Unreadable as error:
         raise Unreadable(f"its signature {error}") from None
 

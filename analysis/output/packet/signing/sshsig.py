@@ -39,10 +39,14 @@ _USER_PRESENT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The outcome of verifying a signature: the fingerprint of the key, or why it is not valid."""
+    """The outcome of verifying a signature: the fingerprint of the key, or why it is not valid.
+
+    `ended`: it is genuine, and its key was not valid at the time in question.
+    """
 
     key: str
     why: str
+    ended: bool = False
 
     @property
     def ok(self) -> bool:
@@ -136,8 +140,8 @@ def check_signature(
         signed.write_bytes(signature)
         allowed.write_bytes(allowed_signers)
         names = ["-I", signer, "-n", namespace(role), "-s", str(signed)]
-        when = [f"-Overify-time={_compact_time(key_time)}"] if key_time else []
-        done = _run(["-Y", "verify", *when, "-f", str(allowed), *names], message, _VERIFY_SECONDS)
+        moment = [f"-Overify-time={_compact_time(key_time)}"] if key_time else []
+        done = _run(["-Y", "verify", *moment, "-f", str(allowed), *names], message, _VERIFY_SECONDS)
     output = done.stderr.decode("utf-8", "replace").replace(f"{folder}{os.sep}", "")
     found = _FINGERPRINT.search(done.stdout.decode("utf-8", "replace"))
     if done.returncode == 0 and found:
@@ -147,9 +151,8 @@ def check_signature(
     if "incorrect signature" in output:
         return Checked("", "the text has been changed since it was signed, or the signature has")
     if "expired" in output or "not yet valid" in output:
-        return Checked(
-            "", f"allowed_signers does not list the key as valid {f'on {key_time[:10]}' if key_time else 'today'}"
-        )
+        when = f"on {key_time[:10]}" if key_time else "today"
+        return Checked("", f"allowed_signers does not list the key as valid {when}", ended=True)
     detail = visible(output, 200)
     return Checked("", f"allowed_signers does not list this key for this signer{f' ({detail})' if detail else ''}")
 

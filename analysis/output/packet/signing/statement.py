@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 PREDICATE: Final = "https://clearance/predicates/sign-off/v2"
 #: That of version 0.1.0, which had no end and did not name the sign-offs before it.
 _FIRST_PREDICATE: Final = "https://clearance/predicates/sign-off/v1"
+#: Endings of the file names of a signature, and of the time stamp of one.
+SIGNATURE: Final = ".sig"
+STAMP: Final = ".sig.tsr"
 UTC_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|\+00:00)", re.ASCII)
 _TEXTS: Final = ("role", "signer", "statement", "signedAt", "validUntil")
 _FIELDS: Final = {*_TEXTS, "verdict", "conditions", "before", "draft"}

@@ -25,7 +25,7 @@ _TIME: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TimeStamp:
-    """The time stamp of a packet. Without one that was checked, `time` is empty; `note` says what cannot be known."""
+    """The time stamp of a file of a packet. Without one that was checked, `time` is empty; `note` says what cannot be known."""
 
     time: str = ""  # ISO 8601, UTC
     note: str = ""

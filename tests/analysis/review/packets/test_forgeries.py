@@ -171,12 +171,16 @@ def other_document(forger):
     def change(lines):
         for number, line in enumerate(lines[1:], 1):
             data = json.loads(line)
-            if "text" in data:
+            if "file" in data:
                 data["text"] = data["text"].replace("Delete", "Fetch")
                 data["sha256"] = hashlib.sha256(data["text"].encode()).hexdigest()
                 lines[number] = json.dumps(data, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
     forger.lines("definitions.jsonl", change)
+
+
+def without_document(lines):
+    lines.remove(next(line for line in lines if line.startswith(b'{"file"')))
 
 
 def claim(**more):
@@ -225,7 +229,7 @@ FORGERIES = {
     "the audit trail is empty": (lambda f: f.files.update({"events.jsonl": b""}), "events.jsonl: does not end with a whole line"),
     "the document is another": (other_document, "are not the ones that were imported"),
     "the document does not have its digest": (lambda f: f.text("definitions.jsonl", b"Delete", b"Fetch"), "definitions.jsonl: line 3 does not have its digest"),
-    "the document is missing": (lambda f: f.lines("definitions.jsonl", lambda lines: lines.pop()), "are not the ones that were imported"),
+    "the document is missing": (lambda f: f.lines("definitions.jsonl", without_document), "are not the ones that were imported"),
     "no definition travels": (lambda f: f.lines("definitions.jsonl", lambda lines: lines.__delitem__(slice(1, None))), "are not the ones that were imported"),
     "a second document is slipped in": (
         lambda f: f.lines("definitions.jsonl", lambda lines: lines.append(b'{"files":0,"not_checked":[],"problems":[],"source":"more"}\n')),
@@ -294,6 +298,10 @@ def test_an_earlier_expiry_ends_the_approval_whatever_the_manifest_says(forger):
     assert found.result is PacketResult.NOT_VERIFIED
 
 
+def without_definition(lines):
+    lines.remove(next(line for line in lines if line.startswith(b'{"definition"')))
+
+
 OTHER = {"product": {"name": "clearance", "version": "9.0.0"}}
 
 
@@ -321,6 +329,8 @@ EVASIONS = {
     "an event is cut out": (lambda f: f.events(lambda b: b.pop(9)), "the chain of replica"),
     "a packet that never was is superseded": (lambda f: setattr(f, "more", {"supersedes": "0" * 64}), "names another superseded packet than the events do"),
     "more roles have to sign": (lambda f: setattr(f, "more", {"requiredRoles": ["iam", "ciso"]}), "names other required roles than the access request"),
+    "a definition is another": (lambda f: f.text("definitions.jsonl", b'\\"DELETE\\"', b'\\"delete\\"'), "definitions.jsonl: line"),
+    "a definition is taken out": (lambda f: f.lines("definitions.jsonl", without_definition), "definitions.jsonl: lacks the text of 1 definitions"),
     "it is no allowlist": (lambda f: f.files.update({"allowlist.json": b"{}"}), "does not have the form of an allowlist"),
 }  # fmt: skip
 
@@ -468,6 +478,36 @@ def test_a_packet_with_windows_line_ends_is_named_as_such(forger):
         (packet / name).write_bytes((packet / name).read_bytes().replace(b"\n", b"\r\n"))
         assert f"{name}: has Windows line ends" in run_program(packet, signers)[1]
         assert any(f"{name}: has Windows line ends" in why for why in verify(packet, signers, now=NOW).why)
+
+
+def test_the_walk_three_years_later(forger, tmp_path):
+    """The key has ended and the product is gone: as of a day on which both were there, the program gives the verdict."""
+    packet, signers = forger().signed()
+    ended = tmp_path / "ended"
+    ended.write_text(signers.read_text().replace(" ssh-", ' valid-before="20270101" ssh-', 1))
+    code, out = run_program(packet, ended, "--at", "2029-03-20")
+    assert (code, "key has expired" in out) == (1, True)
+    code, out = run_program(packet, ended, "--at", NOW[:10])
+    assert (code, out.startswith(f"APPROVED as of {NOW[:10]}: ")) == (0, True), out
+
+
+def test_the_program_says_when_an_approval_has_conditions(forger):
+    forged = forger()
+    forged.verdict = SignoffVerdict.CONDITIONS
+    code, out = run_program(*forged.signed(), "--at", NOW[:10])
+    assert (code, out.startswith("APPROVED WITH CONDITIONS")) == (0, True), out
+
+
+ODD_CLAIMS = {"verdict": ["approvable"], "requiredRoles": [["iam"]], "people": 3, "reviewBy": 2027, "openGates": None}
+
+
+@pytest.mark.parametrize("claim_name", ODD_CLAIMS)
+def test_the_program_reads_odd_claims_without_an_exception(forger, claim_name):
+    forged = forger()
+    forged.claims = lambda predicate: predicate.update({claim_name: ODD_CLAIMS[claim_name]})
+    forged.verdict = SignoffVerdict.REJECT  # the product signs nothing else over such a packet
+    code, out = run_program(*forged.signed(), "--at", NOW[:10])
+    assert (code, "Traceback" in out) == (1, False), out
 
 
 def test_the_program_is_short_and_its_digest_is_in_the_readme():

@@ -14,10 +14,11 @@ from analysis.errors import WorkspaceRefused
 from analysis.output.packet.signing.sign import sign
 from analysis.output.packet.signing.statement import SignoffText
 from analysis.output.packet.signing.verdicts import SignoffVerdict
+from analysis.output.packet.stated_packet import signed_packet
 from analysis.review import commands, queries
 from analysis.review.packets.export import export, review_snapshot, write
+from analysis.review.packets.last_packet import supersede
 from analysis.review.packets.signing import PacketResult, verify
-from analysis.review.packets.supersession import signed_packet, supersede
 from analysis.review.record.history import stacks
 from analysis.review.session import Review
 
@@ -170,12 +171,10 @@ def test_a_supersession_that_fails_leaves_the_signed_packet(review, signed, tmp_
 
 
 def test_an_event_without_a_digest_is_not_opened(review, tmp_path):
-    from analysis.review.record.state import superseded_packet
     from analysis.workspace import EventDraft
 
     commands.note(review, "review", "x", actor="ann", at=NOW)
-    review.commit(lambda: [EventDraft("packet.superseded", "packet", {"manifest": "x"})], "ann", NOW)
     with pytest.raises(ValueError, match="without the digest"):
-        superseded_packet(review.record.registers)
+        review.commit(lambda: [EventDraft("packet.superseded", "packet", {"manifest": "x"})], "ann", NOW)
     with pytest.raises(WorkspaceRefused):
         Review.open(review.path, now=NOW)

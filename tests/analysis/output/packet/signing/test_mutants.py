@@ -22,7 +22,9 @@ def target(tmp_path):
 @pytest.mark.parametrize("accepts", ACCEPTS.values(), ids=ACCEPTS)
 def test_a_sample_of_mutants(target, accepts):
     packet, signers, files = target
-    found = packet_mutants.run(packet, signers, packet_mutants.mutations(files, 60, seed=2), accepts)
+    found = packet_mutants.run(
+        packet, signers, packet_mutants.mutations(packet_mutants.checked_files(files, accepts), 60, seed=2), accepts
+    )
     assert found.clean, (found.accepted, found.raised)
     found = packet_mutants.run(packet, signers, packet_mutants.flips(files, every=601), accepts)
     assert found.clean, (found.accepted, found.raised)
@@ -44,7 +46,9 @@ def test_a_verifier_that_believes_is_found_out(target):
 @pytest.mark.parametrize("accepts", ACCEPTS.values(), ids=ACCEPTS)
 def test_five_thousand_mutants_and_every_bit(target, accepts):
     packet, signers, files = target
-    found = packet_mutants.run(packet, signers, packet_mutants.mutations(files, 5_000, seed=1), accepts)
+    found = packet_mutants.run(
+        packet, signers, packet_mutants.mutations(packet_mutants.checked_files(files, accepts), 5_000, seed=1), accepts
+    )
     assert found.clean, (found.accepted, found.raised)
     found = packet_mutants.run(packet, signers, packet_mutants.flips(files, every=1), accepts)
     assert found.clean, (found.accepted, found.raised)

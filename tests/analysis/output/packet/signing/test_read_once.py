@@ -56,7 +56,8 @@ def test_each_file_is_read_once(signed, allowed, opens):
 def test_each_file_is_read_once_for_signing(packet, sign_as, opens):
     sign_as(packet)
     for path in packet.iterdir():
-        assert opens[path.name] == (1 if path.is_file() else 0), path.name
+        was_there = path.is_file() and path.name != "signoffs.html"
+        assert opens[path.name] == (1 if was_there else 0), path.name
 
 
 @pytest.fixture

@@ -188,7 +188,17 @@ def test_a_valid_sign_off_is_read_whole(packet, sign_as, allowed):
     assert made.key.startswith("SHA256:")
     assert first.before == ()
     assert made == Signoff(
-        "risk", "bob@corp", SignoffVerdict.CONDITIONS, AT, True, "", made.key, ("a", "b"), "Seen.", "2026-12-31", (IAM,)
+        "risk",
+        "bob@corp",
+        SignoffVerdict.CONDITIONS,
+        AT,
+        True,
+        "",
+        made.key,
+        ("a", "b"),
+        "Seen.",
+        "2026-12-31",
+        ((IAM, hashlib.sha256((packet / IAM).read_bytes()).hexdigest()),),
     )
     assert found == Verification(ok=True, draft=False, problems=(), signoffs=(first, made))
 

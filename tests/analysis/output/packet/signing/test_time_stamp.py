@@ -154,26 +154,113 @@ def valid_on_the_day_of(time, keys, place):
     return place
 
 
-def test_keys_count_as_of_a_checked_stamp(packet, keys, sign_as, authority, tmp_path):
-    """Three years later the key has ended: with the stamp the packet is what it was, without it the key is not valid."""
-    stamp = authority.stamp((packet / "manifest.json").read_bytes())
-    time = check_time_stamp((packet / "manifest.json").read_bytes(), stamp, authority.certificate.read_bytes())
+SIGNED = "signoffs/iam.ann@corp.json"
+LATER = "2029-11-28T09:00:00Z"
+
+
+def stamped(packet, name, authority):
+    """Put a time stamp next to a file of a packet and return its time."""
+    data = (packet / name).read_bytes()
+    (packet / f"{name}.tsr").write_bytes(authority.stamp(data))
+    return check_time_stamp(data, (packet / f"{name}.tsr").read_bytes(), authority.certificate.read_bytes())
+
+
+def today(authority):
+    return check_time_stamp(b"now", authority.stamp(b"now"), authority.certificate.read_bytes())
+
+
+def test_a_key_counts_as_of_the_checked_stamp_of_its_signature(packet, keys, sign_as, authority, tmp_path):
+    """Three years later the key has ended: with the stamp the packet is what it was, without it no one can know."""
+    sign_as(packet, signed_at=f"{today(authority)[:10]}T00:00:00Z")
+    time = stamped(packet, f"{SIGNED}.sig", authority)
+    signers = valid_on_the_day_of(time, keys, tmp_path / "ended")
+    without = verify(packet, signers, now=LATER, at=LATER)
+    assert without.result is PacketResult.NOT_VERIFIED
+    assert "when it signed cannot be known" in without.why[0]
+    found = verify(packet, signers, now=LATER, at=LATER, authority=authority.certificate)
+    assert (found.result, found.why) == (PacketResult.APPROVED, ())
+    assert found.signatures.signoffs[0].counted == f"its key counts as of its time stamp, {time}"
+
+
+def test_a_stamp_of_the_manifest_says_nothing_of_a_signature(packet, keys, sign_as, authority, tmp_path):
+    """Whoever has a key that has ended can still write an old date into a sign-off."""
+    time = stamped(packet, "manifest.json", authority)
     sign_as(packet, signed_at=f"{time[:10]}T00:00:00Z")
     signers = valid_on_the_day_of(time, keys, tmp_path / "ended")
-    (packet / "manifest.json.tsr").write_bytes(stamp)
-    later = "2029-11-28T09:00:00Z"
-    assert not verify(packet, signers, now=later, at=later).ok
-    found = verify(packet, signers, now=later, at=later, authority=authority.certificate)
-    assert (found.result, found.why) == (PacketResult.APPROVED, ())
-
-
-def test_a_sign_off_that_is_later_than_the_stamp_is_not_covered_by_it(packet, keys, sign_as, authority, tmp_path):
-    stamp = authority.stamp((packet / "manifest.json").read_bytes())
-    time = check_time_stamp((packet / "manifest.json").read_bytes(), stamp, authority.certificate.read_bytes())
-    sign_as(packet, signed_at="2029-11-27T00:00:00Z")
-    signers = valid_on_the_day_of(time, keys, tmp_path / "ended")
-    (packet / "manifest.json.tsr").write_bytes(stamp)
-    later = "2029-11-28T09:00:00Z"
-    found = verify(packet, signers, now=later, at=later, authority=authority.certificate)
+    found = verify(packet, signers, now=LATER, at=LATER, authority=authority.certificate)
     assert found.result is PacketResult.NOT_VERIFIED
-    assert any("does not list the key as valid" in why for why in found.why)
+    assert found.time_stamp.time == time
+
+
+def test_a_sign_off_cannot_be_later_than_the_stamp_of_its_signature(packet, keys, sign_as, allowed, authority):
+    sign_as(packet, signed_at="2029-11-27T00:00:00Z")
+    stamped(packet, f"{SIGNED}.sig", authority)
+    found = verify(packet, allowed, now=LATER, at=LATER, authority=authority.certificate)
+    assert found.result is PacketResult.NOT_VERIFIED
+    assert "after the time stamp of its signature" in found.why[0]
+
+
+@pytest.mark.parametrize("wrong", ["another signature", "another authority"])
+def test_a_stamp_that_is_not_of_the_signature_refuses_the_packet(signed, allowed, authority, stranger, wrong):
+    by, data = (
+        (authority, b"x") if wrong == "another signature" else (stranger, (signed / f"{SIGNED}.sig").read_bytes())
+    )
+    (signed / f"{SIGNED}.sig.tsr").write_bytes(by.stamp(data))
+    found = verify(signed, allowed, now="2026-11-21T09:00:00Z", authority=authority.certificate)
+    assert found.why == (f"{SIGNED}.sig.tsr: is not a stamp on this file by the authority given",)
+
+
+def test_a_stamp_without_its_sign_off_is_no_part_of_a_packet(signed, allowed):
+    (signed / "signoffs" / "risk.bob@corp.json.sig.tsr").write_bytes(b"x")
+    found = verify(signed, allowed, now="2026-11-21T09:00:00Z")
+    assert found.why == ("signoffs/risk.bob@corp.json.sig.tsr: is not a sign-off",)
+
+
+def test_a_replaced_sign_off_loses_the_stamp_of_the_earlier_one(signed, sign_as, authority):
+    stamped(signed, f"{SIGNED}.sig", authority)
+    sign_as(signed, replace=True)
+    assert not (signed / f"{SIGNED}.sig.tsr").exists()
+
+
+# --- first seen by another --------------------------------------------------------------------------------
+
+
+def listed(keys, place, **windows):
+    """Write a list of signers whose keys are valid from one day to another."""
+    roles = {"ann": "iam", "bob": "risk"}
+    lines = [
+        f'{name}@corp namespaces="{roles[name]}.signoff@clearance",valid-after="{begin}",valid-before="{end}" '
+        + (keys / f"{name}.pub").read_text()
+        for name, (begin, end) in windows.items()
+    ]
+    place.write_text("".join(lines))
+    return place
+
+
+def test_a_key_that_has_ended_counts_as_of_the_valid_sign_off_that_saw_it(packet, keys, sign_as, tmp_path):
+    sign_as(packet, signed_at="2026-11-20T09:00:00Z")
+    sign_as(packet, "bob", "risk", signed_at="2026-11-21T09:00:00Z")
+    signers = listed(keys, tmp_path / "s", ann=("20261101", "20261231"), bob=("20261101", "20301231"))
+    found = verify(packet, signers, now=LATER, at=LATER)
+    assert (found.result, found.why) == (PacketResult.APPROVED, ())
+    assert found.signatures.signoffs[0].counted == "its key counts as of 2026-11-21, when bob@corp saw it"
+
+
+def test_only_a_valid_sign_off_counts_as_a_witness(packet, keys, sign_as, tmp_path):
+    sign_as(packet, signed_at="2026-11-20T09:00:00Z")
+    sign_as(packet, "bob", "risk", signed_at="2026-11-21T09:00:00Z")
+    both_ended = listed(keys, tmp_path / "s", ann=("20261101", "20261231"), bob=("20261101", "20261231"))
+    assert verify(packet, both_ended, now=LATER, at=LATER).result is PacketResult.NOT_VERIFIED
+    too_late = listed(keys, tmp_path / "t", ann=("20261101", "20261120"), bob=("20261101", "20301231"))
+    assert verify(packet, too_late, now=LATER, at=LATER).result is PacketResult.NOT_VERIFIED
+
+
+def test_a_text_that_no_one_saw_has_no_witness(packet, keys, sign_as, tmp_path):
+    """The witness saw an earlier text under this name: the present one may be made with a stolen key."""
+    sign_as(packet, signed_at="2026-11-20T09:00:00Z", verdict="reject")
+    sign_as(packet, "bob", "risk", signed_at="2026-11-21T09:00:00Z")
+    sign_as(packet, signed_at="2026-11-20T09:00:00Z", replace=True)
+    signers = listed(keys, tmp_path / "s", ann=("20261101", "20261231"), bob=("20261101", "20301231"))
+    found = verify(packet, signers, now=LATER, at=LATER)
+    assert found.result is PacketResult.NOT_VERIFIED
+    assert "when it signed cannot be known" in found.why[0]

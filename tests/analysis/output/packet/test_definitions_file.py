@@ -1,0 +1,116 @@
+"""The definitions of a packet: every digest that a decision names has its text, and the digests follow from the texts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+
+import pytest
+
+from analysis import ingest
+from analysis.ingest import Stored
+from analysis.model import SourceRecord
+from analysis.output.packet.definitions_file import carried_definitions, definitions
+from analysis.output.packet.folder import MAX_BYTES, Unreadable
+from tests.analysis.output.packet.review_snapshots import plain
+
+#: A list of trees and a pair of schemas that refer to each other, a lone surrogate, and a part that two operations share.
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Trees", "version": "1"},
+    "paths": {
+        "/trees": {
+            "get": {"operationId": "listTrees", "responses": {"200": {"$ref": "#/components/responses/Tree"}}},
+            "post": {"operationId": "addTree", "description": "odd \ud800", "responses": {"200": {"$ref": "#/components/responses/Tree"}}},
+        }
+    },
+    "components": {
+        "responses": {"Tree": {"description": "A tree.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Tree"}}}}},
+        "schemas": {
+            "Tree": {"type": "object", "properties": {"child": {"$ref": "#/components/schemas/Branch"}}},
+            "Branch": {"type": "object", "properties": {"tree": {"$ref": "#/components/schemas/Tree"}, "leaf": {"$ref": "#/components/schemas/Leaf"}}},
+            "Leaf": {"type": "string"},
+        },
+    },
+}  # fmt: skip
+TOOLS = {
+    "tools": [{"name": "list_trees", "description": "Lists trees.", "inputSchema": {"type": "object"}}],
+    "resources": [{"uri": "file:///trees", "name": "trees"}],
+}
+
+
+def read(data):
+    return ingest.read(Stored((("-", json.dumps(data).encode()),), folder=False), texts=True)
+
+
+def raw(content):
+    """Return the bytes of a text of the file."""
+    return base64.b64decode(content["base64"]) if "base64" in content else content["text"].encode()
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def digests_of(group):
+    """Return the digests of the parts of a group, as `DefinitionParts` describes them."""
+    own = {address: hashlib.sha256(raw(content)).digest() for address, content in group["parts"].items()}
+    members = sorted(address.encode() + digest for address, digest in own.items())
+    shared = hashlib.sha256(b"\0".join([*members, *map(bytes.fromhex, group["below"])])).digest()
+    return {address: sha256(digest + shared) for address, digest in own.items()}
+
+
+@pytest.mark.parametrize("data", [DOCUMENT, TOOLS], ids=["OpenAPI", "MCP"])
+def test_every_digest_of_an_inventory_has_its_text(data):
+    reading = read(data)
+    assert {tool.digest for tool in reading.inventory.tools} == set(reading.texts.definitions)
+    for digest, text in reading.texts.definitions.items():
+        assert sha256(text.encode("utf-8", "surrogatepass")) == digest
+
+
+def test_texts_are_kept_only_where_they_are_wanted():
+    assert ingest.read(json.dumps(DOCUMENT).encode()).texts is None
+
+
+def lines_of(data):
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def file_of(*sources):
+    """Return the file of a packet with some sources."""
+    readings = [read(source) for source in sources]
+    records = tuple(
+        SourceRecord(each.inventory.source.id, each.files, each.problems, each.not_checked) for each in readings
+    )
+    return definitions(plain(records=records, definitions=tuple(each.texts for each in readings)))
+
+
+def test_references_in_a_definition_lead_to_the_digests_of_parts_in_the_file():
+    lines = lines_of(file_of(DOCUMENT))
+    parts = {}
+    for group in (line for line in lines if "parts" in line):
+        assert set(group["below"]) <= set(parts.values()), "a group comes after those that it refers to"
+        parts |= digests_of(group)
+    heads = [json.loads(raw(line).split(b"\n")[0]) for line in lines if "definition" in line]
+    assert len(heads) == 2
+    for head in heads:
+        assert head["refs"] == {"/components/responses/Tree": parts["/components/responses/Tree"]}
+
+
+def test_the_file_of_a_packet_is_read_back(packet_bytes):
+    found = carried_definitions(packet_bytes["definitions.jsonl"], MAX_BYTES)
+    listed = json.loads(packet_bytes["allowlist.json"])["tools"]
+    assert {entry["digest"] for entry in listed} == found.digests
+    assert [source.id for source in found.sources] == ["customer-management-api"]
+
+
+def test_a_text_with_a_lone_surrogate_is_read_back():
+    assert len(carried_definitions(file_of(DOCUMENT, TOOLS), MAX_BYTES).digests) == 4
+
+
+def test_a_definition_with_another_text_is_refused(packet_bytes):
+    data = packet_bytes["definitions.jsonl"]
+    changed = data.replace(b'"definition":"', b'"definition":"0', 1)
+    with pytest.raises(Unreadable, match="does not have its digest"):
+        carried_definitions(changed, MAX_BYTES)
