@@ -85,7 +85,7 @@ def _architecture(doc: dict[str, Any]) -> Drawing:
         *arrow("M320 42.6V58", 320, 65, "down", dash=not waiting or proven < waiting),
         *arrow("M320 132V116", 320, 109, "up", dash=not stored), *arrow("M400 101L472 141", 479, 145, "right", dash=not logged),
         Label(168, 82, (number(allowed), SafeText(" tools")), "m"),
-        Label(168, 36, SafeText("allowlist"), "m"),
+        Label(176, 28, SafeText("allowlist"), "m"),
         Label(408, 82, SafeText("calls"), "m"),
     ]  # fmt: skip
     words: tuple[Inline, ...] = (number(allowed), SafeText(" of "), number(total), SafeText(" tools"))

@@ -42,7 +42,7 @@ HOSTILE = (
     '$x^2$ *bold* _it_ @ref <label> `raw` // c /* d */ = head \\u{41} "] #panic()',
     "W" * 300,
     "createInstallationAccessTokenForRepositoryWithoutApproval" * 4,
-    "\u202eevil\u202c \x00\x1b[31m\x07 \u200b \ud800 漢字 עברית 😀",
+    "漢字 \u202eevil\u202c \x00\x1b[31m\x07 \u200b \ud800 עברית 😀",
     "x " * 990,
     "</text></svg><style>*{display:none}</style>",
 )

@@ -16,7 +16,8 @@ from analysis.output.packet.render.pdf.print_style import print_style
 
 RENDER = resources.files("analysis.output.packet.render")
 STYLE = print_style(RENDER.joinpath("review.css").read_text(encoding="utf-8"))
-LETTERING = Lettering(covered_characters(RENDER.joinpath("pdf", "fonts", "SourceSans3-Regular.otf").read_bytes()))
+COVERED = covered_characters(RENDER.joinpath("pdf", "fonts", "SourceSans3-Regular.otf").read_bytes())
+LETTERING = Lettering(COVERED)
 
 
 @pytest.fixture
@@ -35,6 +36,20 @@ def shape(value):
     if isinstance(value, list):
         return [shape(each) for each in value if not isinstance(each, str)]
     return type(value).__name__
+
+
+def strings(value):
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from strings(each)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_every_text_is_of_letters_that_the_typeface_has(hostile_document):
+    data = page_data(hostile_document, STYLE, LETTERING)
+    assert "⟨U+202E⟩evil" in " ".join(strings(data))
+    assert {c for text in strings(data) for c in text if ord(c) not in COVERED} == set()
 
 
 def test_no_level_of_a_heading_is_skipped(data):
