@@ -65,7 +65,7 @@ def _contents(review: Review, signed: StatedPacket) -> PacketContents | None:
     known = review.record.packet
     if known is not None and known.manifest == signed.manifest:
         return known.contents
-    if review.record.events_beyond(signed.ends) == 0:
+    if not review.record.goes_beyond(signed.ends):
         return packet_contents(review_snapshot(review, ()))
     carried = carried_review(signed.folder)
     return None if carried is None else packet_contents(review_snapshot(carried, ()))

@@ -9,7 +9,7 @@ from analysis.review.record import state
 from analysis.review.record.approvers import lacking_second_approver
 from analysis.review.record.expiry import effective_time, last_event_time
 from analysis.review.record.policy import review_policy
-from analysis.review.record.signed_packet import events_after, recorded_packet
+from analysis.review.record.signed_packet import events_after, recorded_packet, signed_for
 from analysis.workspace import Registers
 from analysis.workspace.keys import PACKET, POLICY, PROFILE, parse_key
 
@@ -60,14 +60,15 @@ class Record:
             self.packet = recorded_packet(self.registers)
             self.since_packet = self._since_packet()
         elif self.packet is not None:
-            self.since_packet += events_after(added, self.packet.heads)
+            self.since_packet += signed_for(events_after(added, self.packet.heads))
 
-    def events_beyond(self, heads: Mapping[str, int]) -> int:
-        """Return the number of events that a packet with some heads (replica -> seq) does not contain."""
-        return events_after(self.events, heads)
+    def goes_beyond(self, heads: Mapping[str, int]) -> bool:
+        """Whether something was recorded that a packet with some heads (replica -> seq) does not show."""
+        return bool(events_after(self.events, heads))
 
     def _since_packet(self) -> int:
-        return self.events_beyond(self.packet.heads) if self.packet is not None else 0
+        """Count the events that people sign for, and that the signed packet known last lacks; 0 without one."""
+        return signed_for(events_after(self.events, self.packet.heads)) if self.packet is not None else 0
 
     def tool_state(self, row: ToolRow) -> ToolState:
         """Return a tool with its decision, overrides, number of notes and difference from the signed packet."""

@@ -125,11 +125,11 @@ def _added(what: str, then: Iterable[str], now: Iterable[str]) -> Iterator[str]:
             yield f"new {what} {each}"
 
 
-def events_after(events: Iterable[Event], heads: Mapping[str, int]) -> int:
-    """Return the number of events that a packet with some heads (replica -> seq) lacks, of those that people sign for."""
-    return sum(1 for event in events if event.seq > heads.get(event.replica, 0) and _is_signed_for(event))
+def events_after(events: Iterable[Event], heads: Mapping[str, int]) -> list[Event]:
+    """Return the events that a packet with some heads (replica -> seq) lacks, without the records of packets."""
+    return [event for event in events if event.seq > heads.get(event.replica, 0) and event.key != PACKET]
 
 
-def _is_signed_for(event: Event) -> bool:
-    """Whether an event changes what people sign for: notes, saved views and records of packets do not."""
-    return parse_key(event.key).area not in {"note", "view", PACKET}
+def signed_for(events: Iterable[Event]) -> int:
+    """Return how many events change what people sign for: notes and saved views do not."""
+    return sum(1 for event in events if parse_key(event.key).area not in {"note", "view"})

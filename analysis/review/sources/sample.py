@@ -15,6 +15,7 @@ from analysis.model import (
     Disposition,
     Evidence,
     FlowRole,
+    Intake,
     Risk,
     Status,
     ToolType,
@@ -23,6 +24,7 @@ from analysis.model import (
 from analysis.review import commands
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
+from analysis.workspace import from_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +86,8 @@ def _replay(review: Review, record: dict[str, Any], clock: Iterator[str]) -> Non
         _dispose(review, entry, next(clock))
     for entry in record.get("notes", ()):
         commands.note(review, _subject(review, entry["subject"]), entry["text"], actor=entry["by"], at=next(clock))
+    if "request" in record:
+        _request(review, record["request"], next(clock))
 
 
 def open_or_build(path: Path = PLACE, *, now: str, completed: bool = False) -> tuple[Review, bool]:
@@ -140,6 +144,11 @@ def _answer(review: Review, entry: dict[str, Any], at: str) -> None:
     evidence = [Evidence(e["title"], e["level"], e.get("where", "")) for e in entry.get("evidence", ())]
     answered = AnswerState(entry["state"])
     commands.answer(review, entry["control"], answered, text=entry["text"], actor=entry["by"], at=at, evidence=evidence)
+
+
+def _request(review: Review, entry: dict[str, Any], at: str) -> None:
+    stated = {name: value for name, value in entry.items() if name != "by"}
+    commands.record_intake(review, from_plain(Intake, stated), actor=entry["by"], at=at)
 
 
 def _dispose(review: Review, entry: dict[str, Any], at: str) -> None:

@@ -94,7 +94,7 @@ def _facts(packet: StatedPacket, review: Review) -> Iterator[str]:
         yield "No gate is open."
     else:
         yield f"Only reject can be signed. Open: {'; '.join(facts.open_gates) or 'the review may not be approved'}"
-    if review.record.events_beyond(packet.ends):
+    if review.record.goes_beyond(packet.ends):
         yield "The review has changed since this packet was exported: E exports it anew."
     signed = "; ".join(visible(each.words, 120) for each in packet.signoffs)
     yield f"Signed so far: {signed or 'by no one'}"
