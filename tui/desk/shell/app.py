@@ -27,6 +27,7 @@ from tui.desk.shell.prompt_flow import PromptFlow
 from tui.desk.shell.screen_sync import ScreenSync
 from tui.desk.shell.session import Session
 from tui.desk.shell.status import StatusLines, welcome
+from tui.desk.shell.terminal_watch import watch_terminal
 from tui.desk.widgets.ascii import Ascii
 from tui.desk.widgets.layout import Body, Layout, MainScreen
 
@@ -119,6 +120,7 @@ class Desk(App[None]):
     async def on_mount(self) -> None:
         """Show the first area, and follow changes of the file."""
         self.sync.start()
+        watch_terminal(self)
         self.sync.reset()
         if self._path is not None:
             if self._preview is not None:
