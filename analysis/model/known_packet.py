@@ -46,7 +46,8 @@ class SignedPacket:
     """The signed packet that a review knows last. `manifest` is the SHA-256 of its manifest.
 
     `in_force`: no later packet is recorded as superseding it. `heads` are the ends of its log, replica -> seq.
-    `contents` is None where the packet does not carry what it was made from.
+    `contents` are those of the last packet that was approved, made at `contents_of` (ISO 8601); None where there is none,
+    or it does not carry what it was made from.
     """
 
     manifest: str
@@ -58,6 +59,7 @@ class SignedPacket:
     in_force: bool
     heads: Mapping[str, int]
     contents: PacketContents | None
+    contents_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

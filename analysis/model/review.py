@@ -275,7 +275,7 @@ class ReviewSnapshot:
     @property
     def supersedes(self) -> str:
         """The SHA-256 of the manifest of the signed packet that this one takes the place of; empty without one."""
-        return self.last_packet.manifest if self.last_packet else ""
+        return self.last_packet.manifest if self.last_packet and not self.last_packet.in_force else ""
 
     @property
     def draft(self) -> bool:

@@ -27,7 +27,7 @@ from tui.cli.common.review_file import opened
 @click.option("--dry-run", "dry", is_flag=True, help="Only show what would change in the allowlist in DIR.")
 @click.option(
     "--supersede", is_flag=True,
-    help="Where DIR holds a signed packet: record that this one supersedes it, and keep it as DIR.superseded-DIGEST.",
+    help="Record that this packet supersedes the signed one, in DIR or elsewhere; in DIR, keep it as DIR.superseded-DIGEST.",
 )  # fmt: skip
 @recording
 def export_command(

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from analysis.errors import CheckFailed, UsageError
-from analysis.review.packets.last_packet import record_signed
+from analysis.review.packets.last_packet import check_review, record_signed
 from analysis.review.packets.signing import HEADLINES, SignoffText, SignoffVerdict, Verified, sign, verify
 from analysis.review.sources.attachments import policy_text
 from analysis.text import visible
@@ -51,14 +51,16 @@ def sign_command(  # noqa: PLR0913, PLR0917 - one for each option
     """
     chosen = _chosen_verdict(verdict)
     review = opened(workspace, writable=True) if workspace else None
+    if review is not None:
+        check_review(review, folder)
     if interactive():
         remark("ssh-keygen signs; it may ask for the passphrase of the key, or wait for a touch")
     text = SignoffText(role, signer or clock.actor(), chosen, clock.now(), statement, conditions, valid_until)
     place = sign(folder, text, key=key, replace=replace)
     say(f"signed with {chosen.short}: {visible(str(place))}")
     if review is not None:
-        record_signed(review, folder, actor=text.signer, at=clock.now())
-        say(f"recorded in {visible(str(workspace))}")
+        recorded = record_signed(review, folder, actor=clock.actor(None), at=clock.now())
+        say(f"{'recorded in' if recorded else 'no approval came into force in'} {visible(str(workspace))}")
 
 
 def _chosen_verdict(given: str | None) -> SignoffVerdict:

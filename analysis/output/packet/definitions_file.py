@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.header import status
-from analysis.output.packet.folder import Unreadable
+from analysis.output.packet.folder import MAX_BYTES, Unreadable
 from analysis.output.packet.strict_json import strict_json
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ FORMAT_VERSION: Final = 2
 DEFINITIONS: Final = "definitions.jsonl"
 
 
+class OtherFormat(Unreadable):
+    """A file in the format of another version."""
+
+
 @dataclass(frozen=True, slots=True)
 class CarriedSource:
     """A source as a packet carries it; `problems` and `not_checked` are JSON data."""
@@ -43,7 +47,10 @@ class CarriedSource:
 
 
 def definitions(review_snapshot: ReviewSnapshot) -> bytes:
-    """Return a header line, then for each source its files, its definitions and their shared parts, a line for each."""
+    """Return a header line, then a line for each file of each source, then for each definition and group of shared parts.
+
+    The canonical texts of a source are left out, which a line says, where a verifier would refuse to read so large a file.
+    """
     header = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -51,10 +58,23 @@ def definitions(review_snapshot: ReviewSnapshot) -> bytes:
         "sources": len(review_snapshot.records),
     }
     texts = {each.source: each for each in review_snapshot.definitions}
-    lines = [header]
+    written = [_line(header)]
     for record in review_snapshot.records:
-        lines += [*_lines(record), *_canonical(texts.get(record.id))]
-    return "".join(f"{json.dumps(line, sort_keys=True, separators=(',', ':'))}\n" for line in lines).encode("ascii")
+        written += map(_line, _lines(record))
+    left = MAX_BYTES - sum(map(len, written))
+    for record in review_snapshot.records:
+        canonical = [_line(line) for line in _canonical(texts.get(record.id))]
+        if sum(map(len, canonical)) > left:
+            canonical = [
+                _line({"source": record.id, "left_out": "canonical texts: the file would be too large to read"})
+            ]
+        left -= sum(map(len, canonical))
+        written += canonical
+    return "".join(written).encode("ascii")
+
+
+def _line(data: dict[str, Any]) -> str:
+    return f"{json.dumps(data, sort_keys=True, separators=(',', ':'))}\n"
 
 
 def _lines(record: SourceRecord) -> Iterator[dict[str, Any]]:
@@ -92,10 +112,11 @@ def _content(raw: bytes) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CarriedDefinitions:
-    """What the file of a packet holds: the sources, and the digests of the definitions whose texts it has."""
+    """What the file of a packet holds: the sources, and the digests of the definitions whose texts it has; `whole`: of all."""
 
     sources: tuple[CarriedSource, ...]
     digests: frozenset[str]
+    whole: bool
 
 
 def carried_definitions(data: bytes, max_bytes: int) -> CarriedDefinitions:
@@ -105,10 +126,11 @@ def carried_definitions(data: bytes, max_bytes: int) -> CarriedDefinitions:
         raise Unreadable("does not end with a whole line")
     header = strict_json(lines[0])
     if header.get("format") != FORMAT or header.get("format_version") != FORMAT_VERSION:
-        raise Unreadable("is of another format")
+        raise OtherFormat("is of another format")
     found: dict[str, CarriedSource] = {}
     files: dict[str, list[tuple[str, bytes]]] = {}
     digests: set[str] = set()
+    whole = True
     for number, line in enumerate(lines[1:], 2):
         match strict_json(line, max_bytes):
             case {"source": str(source), "files": int(), "problems": list(problems), "not_checked": list(skipped)} if (
@@ -126,10 +148,12 @@ def carried_definitions(data: bytes, max_bytes: int) -> CarriedDefinitions:
                 digests.add(digest)
             case {"source": str(source), "parts": dict(), "below": list()} if source in found:
                 pass
+            case {"source": str(source), "left_out": str()} if source in found:
+                whole = False
             case _:
                 raise Unreadable(f"line {number} is not one of a definition")
     sources = (CarriedSource(s.id, tuple(files[s.id]), s.problems, s.not_checked) for s in found.values())
-    return CarriedDefinitions(tuple(sources), frozenset(digests))
+    return CarriedDefinitions(tuple(sources), frozenset(digests), whole)
 
 
 def _bytes(content: dict[str, Any]) -> bytes:

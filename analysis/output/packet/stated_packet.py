@@ -11,6 +11,7 @@ from analysis.output.packet.file_check import ManifestFacts, manifest_facts
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Unreadable, read
 from analysis.output.packet.signing import sshsig
 from analysis.output.packet.signing.statement import SIGNATURE, predicate_of, role_and_signer
+from analysis.output.packet.signing.verdicts import SignoffVerdict
 from analysis.output.packet.strict_json import strict_json
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from analysis.output.packet.folder import Snapshot
 
 
-#: Numbers beyond it are not exact in canonical JSON.
-_LARGEST: Final = 2**53
+_APPROVALS: Final = frozenset(each.value for each in SignoffVerdict if each.approves)
+#: The highest score.
+_FULL: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,21 @@ class StatedPacket:
     heads: Mapping[str, Any] | None = None
 
     @property
-    def ends(self) -> dict[str, int]:
-        """The number of events of each replica that it contains, as far as its heads can be read."""
+    def ends(self) -> dict[str, tuple[int, str]]:
+        """The ends of its log by replica, as (number of events, id of the last), as far as they can be read."""
         heads = self.heads if isinstance(self.heads, dict) else {}
-        numbers = {str(replica): head.get("seq") for replica, head in heads.items() if isinstance(head, dict)}
-        return {replica: seq for replica, seq in numbers.items() if type(seq) is int and 0 <= seq < _LARGEST}
+        found = {
+            replica: (head.get("seq"), head.get("id")) for replica, head in heads.items() if isinstance(head, dict)
+        }
+        return {
+            r: (seq, end) for r, (seq, end) in found.items() if type(seq) is int and seq > 0 and isinstance(end, str)
+        }
+
+    @property
+    def approved(self) -> bool:
+        """Whether it states an approval: it may be one, someone approved it, and no one rejected it or withdrew."""
+        verdicts = {each.verdict for each in self.signoffs}
+        return self.facts.approvable and bool(verdicts) and verdicts <= _APPROVALS
 
 
 def stated_packet(folder: Path) -> StatedPacket | None:
@@ -87,7 +99,7 @@ def stated_packet(folder: Path) -> StatedPacket | None:
         workspace, score = predicate["workspace"], predicate.get("score")
         return StatedPacket(
             folder, hashlib.sha256(data).hexdigest(), bool(signed), signoffs, manifest_facts(manifest),
-            str(workspace["id"]), str(predicate.get("status", "")), score if type(score) is int else None,
+            str(workspace["id"]), str(predicate.get("status", "")), score if type(score) is int and 0 <= score <= _FULL else None,
             str(predicate.get("issuedAt", "")), workspace.get("heads"),
         )  # fmt: skip
     except (Unreadable, KeyError, TypeError, AttributeError):

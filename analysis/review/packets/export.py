@@ -13,6 +13,7 @@ from analysis.model import ReviewSnapshot, SourceRecord
 from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
 from analysis.output.allowlist.canonical import entries
+from analysis.output.packet.folder import MAX_BYTES
 from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
 from analysis.review.packets.background import background
@@ -143,6 +144,13 @@ def write(
     kept = refuse_signed(folder, snapshot.supersedes, keep=keep_signed)
     content = files.PacketContent(snapshot, targets, typst)
     made = files.make(content)
+    large = [name for name, data in made.items() if len(data) > MAX_BYTES]
+    if large:
+        raise WorkspaceRefused(
+            "the packet was not written", place=str(folder),
+            why=f"{large[0]} would have more than {MAX_BYTES // 2**20} MB, which no verifier reads",
+            remedy="review the sources in several reviews",
+        )  # fmt: skip
     earlier = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     removed = [] if kept else sorted(earlier - made.keys())
     ready()

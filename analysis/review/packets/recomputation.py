@@ -6,6 +6,7 @@ and the decisions in its allowlist are checked, which are stable; the rest is na
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,7 +47,7 @@ _PLACE: Final = Path("the packet")
 #: The check that only the exporter can have made.
 _CONFORMANCE: Final = "conformance"
 #: What reading data of another shape raises.
-_MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
+_MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,14 @@ def recompute(packet: Snapshot) -> Recomputation:
     return Recomputation(tuple(_differences(packet, made)), by_digest=files.by_digest(made))
 
 
-def carried_review(folder: Path) -> Review | None:
-    """Return the review that a packet carries, assessed by this version; None where that cannot be read."""
+def carried_review(folder: Path, manifest: str) -> Review | None:
+    """Return the review that the packet with a manifest (SHA-256) carries, assessed by this version.
+
+    None where the folder holds another packet, or one that cannot be read.
+    """
     try:
         packet = Snapshot.of(folder)
-        if check_manifest(packet):
+        if check_manifest(packet) or hashlib.sha256(packet.read(MANIFEST)).hexdigest() != manifest:
             return None
         rows, events = _events(packet)
         return _review(packet, str(strict_json(packet.read(RECIPE))["as_of"]), rows, events)[0]
@@ -141,7 +145,7 @@ def _by_another_version(packet: Snapshot, events: Sequence[Event], why: str) -> 
         return Recomputation(tuple(stable_problems(packet, events)), f"{why}; its log and decisions were checked")
     except Unreadable as error:
         return Recomputation((f"{ALLOWLIST}: {error}",))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except _MALFORMED as error:
         return Recomputation((f"{EVENTS}: holds something that this version cannot read: {type(error).__name__}",))
 
 

@@ -125,6 +125,7 @@ def verify(
     computed = Recomputation((), "the packet is not intact") if problems else recompute(packet)
     problems += computed.problems
     problems += _page_problems(packet) if not computed.not_recomputed else []
+    unchecked = f"; {SIGNOFF_PAGE} was not checked" if SIGNOFF_PAGE in packet.names else ""
     requirements = list(dict.fromkeys(requirements))
     result, why = _result(facts, found, problems, requirements, (at or now)[:10])
     rebuilt = not (problems or computed.not_recomputed)
@@ -137,7 +138,7 @@ def verify(
         facts.review_by_item,
         facts.request,
         rebuilt,
-        computed.not_recomputed if not problems else "",
+        f"{computed.not_recomputed}{unchecked}" if computed.not_recomputed and not problems else "",
         computed.by_digest if not problems else (),
         stamp,
     )
@@ -151,7 +152,7 @@ def _page_problems(packet: Snapshot) -> list[str]:
         follows = packet.read(SIGNOFF_PAGE) == signoff_page(packet)
     except Unreadable as error:
         return [f"{SIGNOFF_PAGE}: {error}"]
-    return [] if follows else [f"{SIGNOFF_PAGE}: does not show what the sign-offs state"]
+    return [] if follows else [f"{SIGNOFF_PAGE}: does not show what the sign-offs state; it is not signed: delete it"]
 
 
 def _certificate(authority: Path | None) -> tuple[bytes, list[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.model import DecisionState, Effect, Reversibility, Risk, SourceId, ToolId, ToolRow, ToolType
 from analysis.output.allowlist.canonical import ALLOWLIST, decision_entry, entries
-from analysis.output.packet.definitions_file import DEFINITIONS, carried_definitions
+from analysis.output.packet.definitions_file import DEFINITIONS, OtherFormat, carried_definitions
 from analysis.output.packet.file_check import manifest_facts, read_manifest
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Unreadable
 from analysis.output.packet.strict_json import strict_json
@@ -42,7 +42,7 @@ def stable_problems(packet: Snapshot, events: Sequence[Event]) -> Iterator[str]:
         yield from _recorded_claims(predicate, record)
         yield from _decisions(by_id, record, manifest)
         yield from _definitions(packet, {str(entry[_digest_key(entry)]) for entry in every} - {""})
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Unreadable(f"does not have the form of an allowlist or of its events: {type(error).__name__}") from None
 
 
@@ -54,7 +54,9 @@ def _heads(claimed: Any, events: Sequence[Event]) -> Iterator[str]:
 
 
 def _recorded_claims(predicate: dict[str, Any], record: Record) -> Iterator[str]:
-    if predicate.get("supersedes") != (record.packet.manifest if record.packet else None):
+    if predicate.get("supersedes") != (
+        record.packet.manifest if record.packet and not record.packet.in_force else None
+    ):
         yield f"{MANIFEST}: names another superseded packet than the events do"
     request = recorded_intake(record.registers)
     if predicate.get("requiredRoles", []) != (list(request.roles) if request else []):
@@ -83,7 +85,10 @@ def _definitions(packet: Snapshot, digests: set[str]) -> Iterator[str]:
     if DEFINITIONS not in packet.names:
         return
     try:
-        lacking = digests - carried_definitions(packet.read(DEFINITIONS), MAX_BYTES).digests
+        carried = carried_definitions(packet.read(DEFINITIONS), MAX_BYTES)
+        lacking = digests - carried.digests if carried.whole else set()
+    except OtherFormat:  # of a version whose file this one cannot read
+        return
     except Unreadable as error:
         yield f"{DEFINITIONS}: {error}"
         return

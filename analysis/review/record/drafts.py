@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+import rfc8785
 
 from analysis.assess.vocabulary import VERB_KINDS, built_in_vocabulary
 from analysis.errors import InputRefused, UsageError
@@ -12,7 +14,7 @@ from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, Decisi
 from analysis.model.product import PRODUCT
 from analysis.output.packet.signing.sshsig import ROLE
 from analysis.policy import read_policy
-from analysis.review.record.signed_packet import SIGNED, SUPERSEDED, contents_data
+from analysis.review.record.signed_packet import SIGNED, SUPERSEDED, contents_data, newest_record
 from analysis.rules import rules
 from analysis.text import visible, without_surrogates
 from analysis.workspace import EventDraft, to_plain
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 #: Maximum number of problems of a policy that an error shows.
 _MAX_PROBLEMS = 100
+#: Maximum size of the contents of a packet in an event, bytes; a line of the log may have twice as many.
+_MAX_CONTENTS: Final = 4 * 1024 * 1024
+#: Maximum number of characters that are recorded of a word that a packet states.
+_MAX_STATED: Final = 60
 #: Fields that every piece of evidence is recorded with, even where they are empty.
 _ALWAYS_RECORDED = ("title", "level", "where", "sha256", "valid_until")
 
@@ -125,28 +131,38 @@ def intake_given(request: Intake) -> EventDraft:
     return EventDraft("intake.given", INTAKE, data)
 
 
-def packet_recorded(signed: StatedPacket, contents: PacketContents | None, *, superseded: bool) -> EventDraft:
+def packet_recorded(
+    signed: StatedPacket, contents: PacketContents | None, contents_of: str, *, superseded: bool
+) -> EventDraft:
     """Return the record of a signed packet: that it was signed, or that the next one supersedes it.
 
-    What the packet states is not verified here. `contents` are what later reviews are compared with.
+    What the packet states is not verified here, and is cut where it is longer than any of ours. `contents` are what later
+    reviews are compared with, of the packet made at `contents_of`; those that are too large for an event are left out.
     """
+    listed = None if contents is None else contents_data(contents)
+    if listed is not None and len(rfc8785.dumps(listed)) > _MAX_CONTENTS:
+        listed = None
     data = {
         "manifest": signed.manifest,
-        "status": signed.status,
-        "verdict": signed.facts.verdict,
+        "status": visible(signed.status, _MAX_STATED),
+        "verdict": visible(signed.facts.verdict, _MAX_STATED),
         "score": signed.score,
-        "issued_at": signed.issued_at,
+        "issued_at": visible(signed.issued_at, _MAX_STATED),
         "signoffs": [{"role": s.role, "signer": s.signer, "verdict": s.verdict} for s in signed.signoffs],
-        "heads": {replica: {"seq": seq} for replica, seq in signed.ends.items()},
-        "contents": None if contents is None else contents_data(contents),
+        "heads": {replica: {"seq": seq} for replica, (seq, _) in signed.ends.items()},
+        "contents": listed,
+        "contents_of": visible(contents_of, _MAX_STATED),
     }
     return EventDraft(SUPERSEDED if superseded else SIGNED, PACKET, data)
 
 
-def packet_no_longer_in_force(registers: Registers) -> EventDraft:
-    """Return the record that the next packet supersedes the signed one that the review knows to be in force."""
-    newest = max(registers.heads(PACKET), key=lambda head: (head.at, head.id))
-    return replacing(registers, SUPERSEDED, PACKET, newest.data)
+def packet_no_longer_in_force(registers: Registers, signed: StatedPacket | None = None) -> EventDraft:
+    """Return the record that the signed packet known last is not in force any more; `signed` is how it is signed now."""
+    newest = newest_record(registers)
+    data = dict(newest.data) if newest is not None else {}
+    if signed is not None:
+        data["signoffs"] = [{"role": s.role, "signer": s.signer, "verdict": s.verdict} for s in signed.signoffs]
+    return replacing(registers, SUPERSEDED, PACKET, data)
 
 
 def policy_imported(text: str, place: str) -> tuple[EventDraft, Policy]:

@@ -9,7 +9,7 @@ from analysis.review.record import state
 from analysis.review.record.approvers import lacking_second_approver
 from analysis.review.record.expiry import effective_time, last_event_time
 from analysis.review.record.policy import review_policy
-from analysis.review.record.signed_packet import events_after, recorded_packet, signed_for
+from analysis.review.record.signed_packet import SinceSigned, events_after, recorded_packet
 from analysis.workspace import Registers
 from analysis.workspace.keys import PACKET, POLICY, PROFILE, parse_key
 
@@ -33,7 +33,7 @@ class Record:
         self.as_of = effective_time(self.registers, last_event_time(events, now), now)
         self.policy = review_policy(self.registers)
         self.packet = recorded_packet(self.registers)
-        self.since_packet = self._since_packet()
+        self._since_signed = self._since_packet()
         self.requesters = frozenset(event.actor for event in events if event.kind == "review.created")
         state.validate_registers(self.registers)
 
@@ -58,17 +58,21 @@ class Record:
             self.policy = review_policy(self.registers)
         if any(event.key == PACKET for event in added):
             self.packet = recorded_packet(self.registers)
-            self.since_packet = self._since_packet()
-        elif self.packet is not None:
-            self.since_packet += signed_for(events_after(added, self.packet.heads))
+            self._since_signed = self._since_packet()
+        elif self._since_signed is not None:
+            self._since_signed.follow(added)
 
     def goes_beyond(self, heads: Mapping[str, int]) -> bool:
         """Whether something was recorded that a packet with some heads (replica -> seq) does not show."""
         return bool(events_after(self.events, heads))
 
-    def _since_packet(self) -> int:
-        """Count the events that people sign for, and that the signed packet known last lacks; 0 without one."""
-        return signed_for(events_after(self.events, self.packet.heads)) if self.packet is not None else 0
+    @property
+    def since_packet(self) -> int:
+        """How many registers differ from the signed packet known last, of those that people sign for; 0 without one."""
+        return len(self._since_signed) if self._since_signed is not None else 0
+
+    def _since_packet(self) -> SinceSigned | None:
+        return None if self.packet is None else SinceSigned(self.events, self.packet, self.registers)
 
     def tool_state(self, row: ToolRow) -> ToolState:
         """Return a tool with its decision, overrides, number of notes and difference from the signed packet."""

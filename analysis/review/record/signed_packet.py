@@ -2,53 +2,75 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import DecisionState, Effect, PacketContents, SignedFacts, SignedPacket, SignedTool, SincePacket
-from analysis.workspace import from_plain, to_plain
+from analysis.workspace import Registers, from_plain, to_plain
 from analysis.workspace.keys import PACKET, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from analysis.model import ToolRow
-    from analysis.workspace import Event, Registers
+    from analysis.workspace import Event
 
 #: Kinds of the events about signed packets.
 SIGNED: Final = "packet.signed"
 SUPERSEDED: Final = "packet.superseded"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _EFFECTS: Final = (Effect.READ, Effect.SIDE_EFFECT, Effect.CRITICAL)
+#: Areas of registers that change nothing that people sign for.
+_NOT_SIGNED_FOR: Final = frozenset({"note", "view", PACKET})
+#: The highest score.
+_FULL: Final = 100
 #: Credentials from the strictest to none; what a source does not say is as weak as none.
 _CREDENTIALS: Final = ("required", "optional")
 
 
-def recorded_packet(registers: Registers) -> SignedPacket | None:
-    """Return the signed packet that the review knows last; where reviewers differ, the one recorded later.
+def newest_record(registers: Registers) -> Event | None:
+    """Return the event that records the last signed packet; where reviewers differ, the later one. None without any."""
+    return max(
+        (head for head in registers.heads(PACKET) if head.data), key=lambda head: (head.at, head.id), default=None
+    )
 
-    Raises `ValueError`, `KeyError`, `TypeError` or `AttributeError` for a malformed event.
-    """
-    heads = [head for head in registers.heads(PACKET) if head.data]
-    return _packet(max(heads, key=lambda head: (head.at, head.id))) if heads else None
+
+def recorded_packet(registers: Registers) -> SignedPacket | None:
+    """Return the signed packet that the review knows last. Raises `ValueError` for a malformed event."""
+    event = newest_record(registers)
+    try:
+        return None if event is None else _packet(event)
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ValueError(f"a record of a signed packet without its form: {type(error).__name__}") from None
 
 
 def _packet(event: Event) -> SignedPacket:
     data = event.data
-    manifest, contents = str(data["manifest"]), data.get("contents")
-    if not _SHA256.fullmatch(manifest):
+    manifest, score, contents = data["manifest"], data.get("score"), data.get("contents")
+    if not isinstance(manifest, str) or not _SHA256.fullmatch(manifest):
         raise ValueError("a signed packet without the digest of its manifest")
+    heads = {replica: head["seq"] for replica, head in data.get("heads", {}).items()}
+    if not all(_is_count(seq) for seq in heads.values()) or not (
+        score is None or (_is_count(score) and score <= _FULL)
+    ):
+        raise ValueError("a signed packet with a number that is none")
     return SignedPacket(
         manifest=manifest,
         status=str(data.get("status", "")),
         verdict=str(data.get("verdict", "")),
-        score=data.get("score"),
+        score=score,
         issued_at=str(data.get("issued_at", "")),
         signoffs=tuple(f"{each['role']} {each['signer']}: {each['verdict']}" for each in data.get("signoffs", ())),
         in_force=event.kind == SIGNED,
-        heads={str(replica): int(head["seq"]) for replica, head in data.get("heads", {}).items()},
+        heads=heads,
         contents=None if contents is None else _contents(contents),
+        contents_of=str(data.get("contents_of", "")),
     )
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 0
 
 
 def contents_data(contents: PacketContents) -> dict[str, Any]:
@@ -80,6 +102,8 @@ def _contents(data: Mapping[str, Any]) -> PacketContents:
     ]
     tools = {}
     for tool, (digest, number, facts_number) in data["tools"].items():
+        if not (_is_count(number) and _is_count(facts_number)):
+            raise ValueError("a signed packet with a number that is none")
         decision, conditions = decisions[number]
         tools[tool] = SignedTool(str(digest), decision, conditions, facts[facts_number])
     findings = {str(rule): int(count) for rule, count in data["findings"].items()}
@@ -130,6 +154,32 @@ def events_after(events: Iterable[Event], heads: Mapping[str, int]) -> list[Even
     return [event for event in events if event.seq > heads.get(event.replica, 0) and event.key != PACKET]
 
 
-def signed_for(events: Iterable[Event]) -> int:
-    """Return how many events change what people sign for: notes and saved views do not."""
-    return sum(1 for event in events if parse_key(event.key).area not in {"note", "view"})
+class SinceSigned:
+    """The registers that differ from what a signed packet contains, of those that people sign for.
+
+    Notes, saved views and records of packets do not count, and what was undone does not differ any more.
+    """
+
+    def __init__(self, events: Sequence[Event], packet: SignedPacket, registers: Registers) -> None:
+        later = events_after(events, packet.heads)
+        ids = {event.id for event in later}
+        self._then = Registers(event for event in events if event.id not in ids)
+        self._registers = registers
+        self._differing: set[str] = set()
+        self.follow(later)
+
+    def follow(self, events: Iterable[Event]) -> None:
+        """Follow events that were just added to the registers."""
+        for key in {event.key for event in events}:
+            if parse_key(key).area in _NOT_SIGNED_FOR:
+                continue
+            same = _data(self._then, key) == _data(self._registers, key)
+            (self._differing.discard if same else self._differing.add)(key)
+
+    def __len__(self) -> int:
+        return len(self._differing)
+
+
+def _data(registers: Registers, key: str) -> list[str]:
+    """Return the live data of a register, in an order of its own; cleared data is as none."""
+    return sorted(json.dumps(head.data, sort_keys=True) for head in registers.heads(key) if any(head.data.values()))

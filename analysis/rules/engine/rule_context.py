@@ -153,7 +153,7 @@ class ReviewFacts:
     disposed: Sequence[tuple[Finding, Disposition]] = ()
     granted: Sequence[ToolState] | None = None  # precomputed `granted_high_risk`
     signed: SignedPacket | None = None  # the signed packet that the review knows last
-    since_signed: int = 0  # events that it does not contain
+    since_signed: int = 0  # registers that differ from it
 
     @property
     def granted_high_risk(self) -> Sequence[ToolState]:

@@ -166,7 +166,7 @@ def closed_without_evidence(review: ReviewFacts) -> Iterator[Hit]:
     title="Signature older than content",
     kind="review",
     severity=Severity.HIGH,
-    remedy="Export the packet again so that it supersedes the signed one, and sign it.",
+    remedy="Export with --supersede (the desk asks), into any folder, and sign the new packet.",
     standards=("nist-800-53:5.1.1/AU-10", "nist-800-53:5.1.1/SI-7"),
     hits=(ReviewFacts(signed=_SIGNED, since_signed=1),),
     clean=(
@@ -176,7 +176,7 @@ def closed_without_evidence(review: ReviewFacts) -> Iterator[Hit]:
     ),
 )
 def signature_older_than_content(review: ReviewFacts) -> Iterator[Hit]:
-    """The signed packet is in force, and does not contain what has been recorded in the review since."""
+    """The signed packet is in force, and what has been decided, answered or imported since is not in it."""
     if review.signed is not None and review.signed.in_force and review.since_signed:
-        events = f"{review.since_signed:,} event{'s' * (review.since_signed != 1)}"
-        yield Hit(f"{events} since the packet of {review.signed.issued_at[:10]}", key=review.signed.manifest[:12])
+        changes = f"{review.since_signed:,} change{'s' * (review.since_signed != 1)}"
+        yield Hit(f"{changes} since the packet of {review.signed.issued_at[:10]}", key=review.signed.manifest[:12])

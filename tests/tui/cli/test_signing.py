@@ -295,7 +295,8 @@ def test_a_sign_off_can_be_recorded_in_the_review(run, completed, sign, packet):
     assert run("gates", completed).code == 0
 
 
-def test_a_sign_off_is_not_recorded_in_another_review(run, spec, sign):
+def test_nothing_is_signed_where_the_packet_is_of_another_review(run, spec, sign, packet):
     run("review", spec(), "-w", "other.clearance")
     ran = sign("--signer", ANN, "--workspace", "other.clearance")
     assert (ran.code, "of another review" in ran.err) == (4, True)
+    assert not (packet / "signoffs").exists()

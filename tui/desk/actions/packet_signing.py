@@ -76,7 +76,7 @@ async def sign_packet(desk: Host) -> None:
     place = desk.suspend_for(signed, remedy="sign with: clearance sign")
     said = f"signed with {text.verdict.short}: {visible(str(place), 300)}"
     if packet.workspace == session.review.store.events[0].id and session.review.writable:
-        record_signed(session.review, folder, actor=session.actor, at=clock.now())
+        record_signed(session.review, folder, manifest=packet.manifest, actor=session.actor, at=clock.now())
         desk.sync.done(Outcome(said))
     else:
         desk.messages.say(said)
@@ -94,7 +94,7 @@ def _facts(packet: StatedPacket, review: Review) -> Iterator[str]:
         yield "No gate is open."
     else:
         yield f"Only reject can be signed. Open: {'; '.join(facts.open_gates) or 'the review may not be approved'}"
-    if review.record.goes_beyond(packet.ends):
+    if review.record.goes_beyond({replica: seq for replica, (seq, _) in packet.ends.items()}):
         yield "The review has changed since this packet was exported: E exports it anew."
     signed = "; ".join(visible(each.words, 120) for each in packet.signoffs)
     yield f"Signed so far: {signed or 'by no one'}"

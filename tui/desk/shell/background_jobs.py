@@ -57,6 +57,11 @@ class BackgroundJobs:
         self._job: Job | None = None
         self._line: JobLine | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether a job is running."""
+        return self._job is not None
+
     def stop(self) -> bool:
         """Stop the running job at its next check. Returns whether there is one."""
         if self._job is not None:

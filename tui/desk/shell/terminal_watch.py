@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tui.desk.shell.app import Desk
 
+#: Exit code of a program that a hang-up ended: 128 and the number of the signal.
+_HUNG_UP: Final = 129
 #: Interval between looks at the terminal, seconds.
 _SECONDS: Final = 2.0
 
@@ -35,8 +37,8 @@ def watch_terminal(desk: Desk) -> None:
     handle = stream.fileno()
 
     def look() -> None:
-        if terminal_is_gone(handle):
+        if terminal_is_gone(handle) and not desk.jobs.busy:  # a job may be writing files
             # An orderly end would write to the terminal, and wait for the thread that reads it.
-            os._exit(1)
+            os._exit(_HUNG_UP)
 
     desk.set_interval(_SECONDS, look)

@@ -125,7 +125,7 @@ def check_signature(files, name, role, signer, signers, day):
         raise NotVerified(f"{name}: its signature is missing")
     code = base64.b64encode(base64.b64decode(b"".join(files[f"{name}.sig"].split(b"\n")[1:-2]))).decode()
     armour = ["-----BEGIN SSH SIGNATURE-----", *re.findall(".{1,70}", code), "-----END SSH SIGNATURE-----", ""]
-    if "\n".join(armour).encode() != files[f"{name}.sig"]:
+    if "\n".join(armour).encode() != files[f"{name}.sig"] or not code.startswith("U1NIU0lHAAAAAQ"):  # version 1
         raise NotVerified(f"{name}.sig: is not in the form that OpenSSH writes")
     with tempfile.TemporaryDirectory() as folder:
         signature, allowed = Path(folder, "signature"), Path(folder, "signers")
@@ -159,7 +159,7 @@ def check_signoffs(files, manifest, signers, day, asked):
         if (said["role"], said["signer"], said["draft"]) != (role, signer, manifest["predicate"]["draft"]):
             raise NotVerified(f"{name}: its text and its file name, or the manifest, disagree")
         found.append({**said, "key": key})
-    there = {f"signoffs/{each['role']}.{each['signer']}.json" for each in found}
+    there = {f"signoffs/{each['role']}.{each['signer']}.json{end}" for each in found for end in ("", ".sig")}
     for each in found:
         for other in found:
             if other is not each and (other["key"] == each["key"] or other["signer"].lower() == each["signer"].lower()):

@@ -65,8 +65,11 @@ def _since(doc: dict[str, Any], since: dict[str, Any]) -> Iterator[Block]:
         "lead",
     )  # fmt: skip
     if not since["compared"]:
-        yield Para(SafeText("It does not carry what it was made from, so the two were not compared."))
+        yield Para(SafeText("It was not compared: it was not approved, or does not carry what it was made from."))
         return
+    if since["compared_with"] != since["issued_at"]:
+        approved = date(since["compared_with"])
+        yield Para((SafeText("It was not approved. Compared with the last one that was, of "), approved, SafeText(".")))
     names = {tool["id"]: tool["name"] for tool in doc["tools"]}
     new, gone, changed = since["new"], since["gone"], since["changed"]
     yield Para(

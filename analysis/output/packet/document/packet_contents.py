@@ -49,6 +49,7 @@ def changes_since(review_snapshot: ReviewSnapshot) -> dict[str, Any] | None:
     stated = {
         "manifest": last.manifest, "issued_at": last.issued_at, "status": last.status, "verdict": last.verdict,
         "score": last.score, "signoffs": list(last.signoffs), "compared": last.contents is not None,
+        "compared_with": last.contents_of,
     }  # fmt: skip
     return stated if last.contents is None else stated | _differences(review_snapshot, last.contents)
 

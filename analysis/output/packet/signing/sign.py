@@ -53,13 +53,13 @@ def sign(folder: Path, text: SignoffText, *, key: Path, replace: bool = False, m
     text = _with_conditions(text, packet)
     message = signed_bytes(text, subject, _present(packet))
     signature = sshsig.make_signature(message, key=key, role=text.role)
+    page = _page(packet, {text.file: message, f"{text.file}{SIGNATURE}": signature}, folder)
     target.parent.mkdir(exist_ok=True)
     target.with_name(f"{target.name}{STAMP}").unlink(missing_ok=True)  # that of the signature that is replaced
     # The signature comes first: if the machine stops between the two, no unsigned statement is left behind.
     _write(target.with_name(f"{target.name}{SIGNATURE}"), signature)
     _write(target, message)
-    now = {**packet.files, text.file: message, f"{text.file}{SIGNATURE}": signature}
-    _write(folder / SIGNOFF_PAGE, signoff_page(Snapshot(now, packet.refused)))
+    _write(folder / SIGNOFF_PAGE, page)
     return target
 
 
@@ -109,10 +109,19 @@ def _with_conditions(text: SignoffText, packet: Snapshot) -> SignoffText:
     return with_changes(text, conditions=found)
 
 
+def _page(packet: Snapshot, added: dict[str, bytes], folder: Path) -> bytes:
+    """Return the page of the sign-offs once some files are added. Raises `CheckFailed`."""
+    try:
+        return signoff_page(Snapshot({**packet.files, **added}, packet.refused))
+    except Unreadable as error:
+        raise CheckFailed("this is not a packet", place=str(folder), why=str(error), remedy="export it again") from None
+
+
 def _present(packet: Snapshot) -> list[dict[str, str]]:
-    """Return the sign-offs of a packet by name and digest, sorted."""
+    """Return the sign-offs of a packet and their signatures by name and digest, sorted."""
     texts = [name for name in packet.names if name.startswith(f"{SIGNOFFS}/") and role_and_signer(name)]
-    return [{"name": name, "sha256": hashlib.sha256(packet.read(name)).hexdigest()} for name in sorted(texts)]
+    both = [name for text in texts for name in (text, f"{text}{SIGNATURE}") if name in packet.files]
+    return [{"name": name, "sha256": hashlib.sha256(packet.read(name)).hexdigest()} for name in sorted(both)]
 
 
 def _write(path: Path, data: bytes) -> None:

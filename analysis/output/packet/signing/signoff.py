@@ -49,7 +49,7 @@ class Signoff:
     valid_until: str = ""  # ISO date on which the sign-off ends; empty for none
     before: tuple[tuple[str, str], ...] = ()  # the sign-offs that were there: file name and SHA-256
     counted: str = ""  # when its key had to be valid, where that is not the time of the verification
-    ended: bool = False  # genuine, but its key was not valid at that time
+    ended: bool = False  # genuine, but its key was not valid at that time: not any more, or not yet
 
     @property
     def approves(self) -> bool:
@@ -125,7 +125,7 @@ def _removed(found: Sequence[Signoff]) -> list[str]:
         f"{visible(name, 120)}: was there when {visible(s.signer, 80)} signed, and has been removed"
         for s in found
         for name, _ in s.before
-        if name not in there
+        if name not in there and not name.endswith(SIGNATURE)  # a text without its signature is refused already
     ]
 
 
@@ -151,10 +151,10 @@ class _Checker:
         stamp = self.stamps.get(name, "")
         checked = sshsig.check_signature(
             text, signature, role=role, signer=signer, allowed_signers=self.allowed_signers,
-            key_time=seen.signed_at if seen else stamp or self.key_time,
+            key_time=self._seen_at(seen) if seen else stamp or self.key_time,
         )  # fmt: skip
         if not checked.ok:
-            return dataclasses.replace(bad, why=_why_ended(checked, stamp), ended=checked.ended)
+            return dataclasses.replace(bad, why=self._why_ended(checked, name), ended=checked.ended)
         if predicate is None:
             return dataclasses.replace(bad, why="does not have the form of a sign-off", key=checked.key)
         signoff = dataclasses.replace(
@@ -166,11 +166,13 @@ class _Checker:
             statement=predicate["statement"],
             valid_until=predicate["validUntil"],
             before=tuple((each["name"], each["sha256"]) for each in predicate["before"]),
-            counted=_counted(stamp, seen),
+            counted=self._counted(stamp, seen),
         )
         why = _objection(statement, predicate, role, signer, self.manifest)
         if not why and stamp and signoff.signed_at[:19] > stamp[:19]:
             why = f"says that it was signed on {signoff.signed_at[:10]}, after the time stamp of its signature"
+        if seen and self._seen_at(seen)[:19] < signoff.signed_at[:19]:
+            why = f"says that it was signed on {signoff.signed_at[:10]}, after {visible(seen.signer, 80)} saw it"
         return dataclasses.replace(signoff, ok=not why, why=why)
 
     def as_first_seen(self, found: list[Signoff]) -> list[Signoff]:
@@ -189,23 +191,35 @@ class _Checker:
 
     def _witness(self, name: str, found: Iterable[Signoff]) -> Signoff | None:
         """Return the first valid sign-off that names this text as one that was there."""
-        seen = (name, hashlib.sha256(self.packet.read(name)).hexdigest())
-        witnesses = [each for each in found if each.ok and seen in each.before]
-        return min(witnesses, key=lambda each: each.signed_at, default=None)
+        both = (name, f"{name}{SIGNATURE}")
+        seen = {(each, hashlib.sha256(self.packet.read(each)).hexdigest()) for each in both}
+        witnesses = [each for each in found if each.ok and seen <= {*each.before} and self._seen_at(each) >= self._made]
+        return min(witnesses, key=self._seen_at, default=None)
 
+    @property
+    def _made(self) -> str:
+        """The day on which the packet was made: no one saw a sign-off before."""
+        return self.manifest.issued_at[:10]
 
-def _counted(stamp: str, seen: Signoff | None) -> str:
-    if seen is not None:
-        return f"its key counts as of {seen.signed_at[:10]}, when {visible(seen.signer, 80)} saw it"
-    return f"its key counts as of its time stamp, {stamp}" if stamp else ""
+    def _seen_at(self, witness: Signoff) -> str:
+        """Return when a witness signed: by its checked time stamp, else by its own word."""
+        return self.stamps.get(signoff_file(witness.role, witness.signer)) or witness.signed_at
 
+    def _counted(self, stamp: str, seen: Signoff | None) -> str:
+        if seen is None:
+            return f"its key counts as of its time stamp, {stamp}" if stamp else ""
+        stamped = signoff_file(seen.role, seen.signer) in self.stamps
+        by = "by a time stamp" if stamped else "by that person's word"
+        return f"its key counts as of {self._seen_at(seen)[:10]}, when {visible(seen.signer, 80)} saw it, {by}"
 
-def _why_ended(checked: sshsig.Checked, stamp: str) -> str:
-    """Return why a signature does not count, and what cannot be known of a key that has ended."""
-    if not checked.ended or stamp:
-        return checked.why
-    unknown = "no checked time stamp covers its signature, and no valid later sign-off saw it"
-    return f"{checked.why}; when it signed cannot be known: {unknown}"
+    def _why_ended(self, checked: sshsig.Checked, name: str) -> str:
+        """Return why a signature does not count, and what cannot be known of a key that has ended."""
+        if not checked.ended or name in self.stamps:
+            return checked.why
+        unknown = "no time stamp covers its signature, and no valid later sign-off saw it"
+        if f"{name}{STAMP}" in self.packet.names:
+            unknown = "the time stamp of its signature was not checked: give the authority's certificate with --tsa"
+        return f"{checked.why}; when it signed cannot be known: {unknown}"
 
 
 def _signature(packet: Snapshot, name: str) -> bytes:

@@ -81,16 +81,20 @@ class SignoffText:
 
 @dataclass(frozen=True, slots=True)
 class SignedManifest:
-    """The subject of a sign-off: the digest of the manifest, and whether it is that of a draft."""
+    """The subject of a sign-off: the digest of the manifest, whether it is that of a draft, and when it was made."""
 
     sha256: str
     draft: bool
+    issued_at: str = ""  # ISO 8601, as the manifest states it
 
     @classmethod
     def of(cls, packet: Snapshot) -> SignedManifest:
         """Return it from the manifest of a packet, or raise `Unreadable`."""
-        draft = is_draft(read_manifest(packet))
-        return cls(hashlib.sha256(packet.read(MANIFEST)).hexdigest(), draft)
+        manifest = read_manifest(packet)
+        predicate = manifest.get("predicate")
+        issued = predicate.get("issuedAt") if isinstance(predicate, dict) else ""
+        sha256 = hashlib.sha256(packet.read(MANIFEST)).hexdigest()
+        return cls(sha256, is_draft(manifest), issued if isinstance(issued, str) else "")
 
 
 def signoff_file(role: str, signer: str) -> str:

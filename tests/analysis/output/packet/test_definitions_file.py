@@ -11,7 +11,8 @@ import pytest
 from analysis import ingest
 from analysis.ingest import Stored
 from analysis.model import SourceRecord
-from analysis.output.packet.definitions_file import carried_definitions, definitions
+from analysis.output.packet import definitions_file
+from analysis.output.packet.definitions_file import OtherFormat, carried_definitions, definitions
 from analysis.output.packet.folder import MAX_BYTES, Unreadable
 from tests.analysis.output.packet.review_snapshots import plain
 
@@ -114,3 +115,17 @@ def test_a_definition_with_another_text_is_refused(packet_bytes):
     changed = data.replace(b'"definition":"', b'"definition":"0', 1)
     with pytest.raises(Unreadable, match="does not have its digest"):
         carried_definitions(changed, MAX_BYTES)
+
+
+def test_texts_that_would_make_the_file_too_large_are_left_out(monkeypatch):
+    whole = file_of(DOCUMENT, TOOLS)
+    monkeypatch.setattr(definitions_file, "MAX_BYTES", len(whole) - 1)
+    found = carried_definitions(file_of(DOCUMENT, TOOLS), MAX_BYTES)
+    assert (found.whole, len(found.sources), len(found.digests)) == (False, 2, 2)
+
+
+def test_the_format_of_another_version_is_named_as_such(packet_bytes):
+    with pytest.raises(OtherFormat):
+        carried_definitions(
+            packet_bytes["definitions.jsonl"].replace(b'"format_version":2', b'"format_version":3', 1), MAX_BYTES
+        )

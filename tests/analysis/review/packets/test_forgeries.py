@@ -317,6 +317,22 @@ def test_a_packet_of_another_version_is_checked_as_far_as_that_is_possible(forge
     assert found.not_recomputed.startswith('it was made by version "9.0.0" with rule pack')
 
 
+def test_the_definitions_of_another_version_may_have_another_form(forger):
+    forged = forger()
+    forged.claims = other_version
+    forged.text("definitions.jsonl", b'"format_version":2', b'"format_version":3')
+    assert verify(*forged.signed(), now=NOW).result is PacketResult.APPROVED
+
+
+def test_the_page_of_another_version_is_named_as_not_checked(forger):
+    forged = forger()
+    forged.claims = other_version
+    packet, signers = forged.signed()
+    (packet / "signoffs.html").write_text("<p>approved by everyone</p>")
+    found = verify(packet, signers, now=NOW)
+    assert found.not_recomputed.endswith("signoffs.html was not checked")
+
+
 EVASIONS = {
     "a blocked tool is let through": (lambda f: f.json("allowlist.json", let_through), "1 decisions do not follow from the events: "),
     "a condition is dropped": (lambda f: f.json("allowlist.json", without_condition), "1 decisions do not follow from the events: "),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from analysis.errors import WorkspaceRefused
 from analysis.model import DecisionState
 from analysis.output.files import PacketContent
 from analysis.output.packet.document.packet_contents import packet_contents
@@ -20,9 +22,11 @@ from analysis.review import commands
 from analysis.review.packets.export import export, review_snapshot
 from analysis.review.packets.last_packet import record_signed, supersede
 from analysis.review.packets.signing import PacketResult, verify
+from analysis.review.record import drafts
 from analysis.review.record.signed_packet import contents_data, recorded_packet
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
+from analysis.workspace import EventDraft
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -130,7 +134,7 @@ def test_a_signature_is_older_than_what_is_recorded_after_it(review, signed):
     assert "ACC-005" not in open_rules(review), "records of sign-offs and notes change nothing that is signed for"
     change(review)
     found = next(f for f in review.summary().findings if f.rule == "ACC-005")
-    assert found.matched.startswith("1 event since the packet of 2026-")
+    assert found.matched.startswith("1 change since the packet of 2026-")
     assert [gate for gate in review.summary().open_gates if "accountability" in gate.why]
     assert Review.open(review.path, writable=False, now=NOW).summary().findings == review.summary().findings
 
@@ -200,4 +204,124 @@ def test_a_packet_without_what_it_was_made_from_is_not_compared(review, signed, 
     assert review.record.packet.contents is None
     refresh(review, tmp_path, NEW)
     assert tool(review, "listExports").since_packet is None
-    assert "the two were not compared" in chapter(review)
+    assert "It was not compared" in chapter(review)
+
+
+# --- which packets come into force ------------------------------------------------------------------------
+
+
+def exported(review, key, folder, verdict=SignoffVerdict.APPROVE):
+    """Export a packet and sign it; returns its folder."""
+    export(review, folder)
+    sign(folder, SignoffText("iam", "ann@corp", verdict, NOW), key=key)
+    return folder
+
+
+def test_what_was_undone_is_no_change(review, signed):
+    record_signed(review, signed, **HOW)
+    change(review)
+    assert review.record.since_packet == 1
+    commands.undo(review, actor="rev", at=NOW)
+    assert review.record.since_packet == 0
+    assert Review.open(review.path, writable=False, now=NOW).record.since_packet == 0
+    assert "ACC-005" not in open_rules(review)
+
+
+def test_a_rejected_packet_is_no_measure_for_later_ones(review, signed, key, tmp_path):
+    record_signed(review, signed, **HOW)
+    known = review.record.packet
+    refresh(review, tmp_path, WIDER)
+    rejected = exported(review, key, tmp_path / "rejected", SignoffVerdict.REJECT)
+    assert record_signed(review, rejected, **HOW) is None
+    assert review.record.packet == known
+    assert "CHG-003" in open_rules(review)
+    supersede(review, rejected, **HOW)
+    assert "CHG-003" in open_rules(review), "the tools are still compared with what was approved"
+    assert "Compared with the last one that was" in chapter(review)
+
+
+def test_a_packet_that_is_rejected_later_is_not_in_force_any_more(review, signed, key):
+    record_signed(review, signed, **HOW)
+    sign(signed, SignoffText("iam", "ann@corp", SignoffVerdict.REJECT, NOW), key=key, replace=True)
+    record_signed(review, signed, **HOW)
+    assert (review.record.packet.in_force, review.record.packet.signoffs) == (False, ("iam ann@corp: reject",))
+
+
+def test_an_empty_sign_off_brings_nothing_into_force(review, tmp_path):
+    export(review, tmp_path / "packet")
+    (tmp_path / "packet" / "signoffs").mkdir()
+    (tmp_path / "packet" / "signoffs" / "x").touch()
+    assert record_signed(review, tmp_path / "packet", **HOW) is None
+
+
+def test_a_superseded_packet_does_not_come_back(review, signed, key, tmp_path):
+    supersede(review, signed, **HOW)
+    first = Path(export(review, signed, keep_signed=True).kept)
+    sign(signed, SignoffText("iam", "ann@corp", SignoffVerdict.APPROVE, NOW), key=key)
+    record_signed(review, signed, **HOW)
+    known = review.record.packet
+    assert record_signed(review, first, **HOW) is None
+    assert review.record.packet == known
+
+
+def test_only_what_was_signed_is_recorded(review, signed):
+    assert record_signed(review, signed, manifest="0" * 64, **HOW) is None
+    assert review.record.packet is None
+
+
+@pytest.mark.parametrize("head", [{"seq": 2**53 - 1, "id": "0" * 64}, {"seq": 3, "id": "0" * 64}, {"seq": 1.5}, 7])
+def test_a_packet_has_to_end_where_the_log_once_ended(review, signed, head):
+    manifest = json.loads((signed / "manifest.json").read_bytes())
+    heads = manifest["predicate"]["workspace"]["heads"]
+    heads[next(iter(heads))] = head
+    (signed / "manifest.json").write_bytes(json.dumps(manifest).encode())
+    with pytest.raises(WorkspaceRefused, match="does not belong"):
+        record_signed(review, signed, **HOW)
+    with pytest.raises(WorkspaceRefused):
+        supersede(review, signed, **HOW)
+
+
+@pytest.mark.parametrize("score", [2**60, -1, 101, 1.5, "9", {"a": 1}])
+def test_an_odd_score_of_a_packet_is_not_recorded(review, signed, score):
+    manifest = json.loads((signed / "manifest.json").read_bytes())
+    manifest["predicate"] |= {"score": score, "issuedAt": "x" * 1_000_000}
+    (signed / "manifest.json").write_bytes(json.dumps(manifest).encode())
+    record_signed(review, signed, **HOW)
+    assert review.record.packet.score is None
+    assert len(review.store.events[-1].body) < 200_000
+
+
+ODD_RECORDS = {
+    "an index beyond the facts": {"contents": {"facts": [], "decisions": [], "tools": {"x": ["d", 0, 5]}, "findings": {}, "answers": {}}},
+    "a negative index": {"contents": {"facts": [], "decisions": [["approved", []]], "tools": {"x": ["d", -1, -1]}, "findings": {}, "answers": {}}},
+    "contents that are none": {"contents": 3},
+    "no tools": {"contents": {}},
+    "a head that is none": {"heads": {"a": {"seq": "1"}}},
+    "heads that are none": {"heads": [1]},
+    "a score that is none": {"score": {"a": 1}},
+    "a manifest that is none": {"manifest": 5},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD_RECORDS.values(), ids=ODD_RECORDS)
+def test_a_malformed_record_is_refused_in_words(review, odd):
+    data = {"manifest": "0" * 64, "signoffs": [], "heads": {}} | odd
+    with pytest.raises(ValueError, match="signed packet"):
+        review.commit(lambda: [EventDraft("packet.signed", "packet", data)], "rev", NOW)
+    with pytest.raises(WorkspaceRefused) as refused:
+        Review.open(review.path, now=NOW)
+    assert "cannot read" in refused.value.why
+
+
+def test_contents_too_large_for_an_event_are_left_out(review, signed, monkeypatch):
+    monkeypatch.setattr(drafts, "_MAX_CONTENTS", 100)
+    record_signed(review, signed, **HOW)
+    assert review.record.packet.contents is None
+    assert review.record.packet.in_force
+
+
+def test_a_draft_that_leaves_the_signed_packet_in_force_names_it_not(review, signed, tmp_path):
+    record_signed(review, signed, **HOW)
+    change(review)
+    export(review, tmp_path / "draft")
+    assert json.loads((tmp_path / "draft" / "manifest.json").read_bytes())["predicate"]["supersedes"] is None

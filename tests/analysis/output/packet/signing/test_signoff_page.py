@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from analysis.errors import CheckFailed
 from analysis.output.packet.folder import Snapshot, Unreadable
 from analysis.output.packet.signing.signoff_page import signoff_page
 from analysis.review.packets.signing import PacketResult, verify
@@ -66,7 +67,9 @@ def test_a_refusal_is_the_headline(packet, sign_as):
 def test_another_page_refuses_the_packet(signed, allowed, change):
     assert change[0] in page(signed)
     (signed / PAGE).write_text(page(signed).replace(*change))
-    assert verify(signed, allowed, now=NOW).why == (f"{PAGE}: does not show what the sign-offs state",)
+    assert verify(signed, allowed, now=NOW).why == (
+        f"{PAGE}: does not show what the sign-offs state; it is not signed: delete it",
+    )
 
 
 def test_a_page_that_is_not_there_says_nothing(signed, allowed):
@@ -82,7 +85,11 @@ def test_hostile_words_stay_words(packet, sign_as):
     assert "default-src 'none'" in shown
 
 
-def test_a_packet_without_a_readable_review_has_no_page(packet):
+def test_a_packet_without_a_readable_review_has_no_page_and_no_sign_off(packet, sign_as, monkeypatch):
     (packet / "review.json").write_text("{}")
     with pytest.raises(Unreadable, match=r"review\.json"):
         signoff_page(Snapshot.of(packet))
+    monkeypatch.setattr("analysis.output.packet.signing.sign.check_manifest", lambda _: [])
+    with pytest.raises(CheckFailed, match="not a packet"):
+        sign_as(packet)
+    assert not (packet / "signoffs").exists()

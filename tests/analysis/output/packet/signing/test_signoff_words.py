@@ -198,7 +198,7 @@ def test_a_valid_sign_off_is_read_whole(packet, sign_as, allowed):
         ("a", "b"),
         "Seen.",
         "2026-12-31",
-        ((IAM, hashlib.sha256((packet / IAM).read_bytes()).hexdigest()),),
+        tuple((name, hashlib.sha256((packet / name).read_bytes()).hexdigest()) for name in (IAM, f"{IAM}.sig")),
     )
     assert found == Verification(ok=True, draft=False, problems=(), signoffs=(first, made))
 

@@ -243,7 +243,10 @@ def test_a_key_that_has_ended_counts_as_of_the_valid_sign_off_that_saw_it(packet
     signers = listed(keys, tmp_path / "s", ann=("20261101", "20261231"), bob=("20261101", "20301231"))
     found = verify(packet, signers, now=LATER, at=LATER)
     assert (found.result, found.why) == (PacketResult.APPROVED, ())
-    assert found.signatures.signoffs[0].counted == "its key counts as of 2026-11-21, when bob@corp saw it"
+    assert (
+        found.signatures.signoffs[0].counted
+        == "its key counts as of 2026-11-21, when bob@corp saw it, by that person's word"
+    )
 
 
 def test_only_a_valid_sign_off_counts_as_a_witness(packet, keys, sign_as, tmp_path):
@@ -264,3 +267,45 @@ def test_a_text_that_no_one_saw_has_no_witness(packet, keys, sign_as, tmp_path):
     found = verify(packet, signers, now=LATER, at=LATER)
     assert found.result is PacketResult.NOT_VERIFIED
     assert "when it signed cannot be known" in found.why[0]
+
+
+def test_a_planted_text_is_not_what_the_witness_saw(packet, keys, sign_as, tmp_path):
+    """The text was there without a signature of ann; her key, stolen when it had ended, signs it later."""
+    made = sign_as(packet, signed_at="2026-11-20T09:00:00Z")
+    signature = made.with_name(f"{made.name}.sig")
+    genuine = signature.read_bytes()
+    signature.write_bytes(b"junk")
+    sign_as(packet, "bob", "risk", signed_at="2026-11-21T09:00:00Z")
+    signature.write_bytes(genuine)
+    signers = listed(keys, tmp_path / "s", ann=("20261101", "20261231"), bob=("20261101", "20301231"))
+    assert verify(packet, signers, now=LATER, at=LATER).result is PacketResult.NOT_VERIFIED
+
+
+@pytest.mark.parametrize("saw_at", ["2020-01-01T00:00:00Z", "2026-11-19T09:00:00Z"])
+def test_no_one_saw_a_sign_off_before_it_or_the_packet_was_made(packet, keys, sign_as, tmp_path, saw_at):
+    sign_as(packet, signed_at="2026-11-20T09:00:00Z")
+    sign_as(packet, "bob", "risk", signed_at=saw_at)
+    signers = listed(keys, tmp_path / "s", ann=("20100101", "20261231"), bob=("20100101", "20301231"))
+    assert verify(packet, signers, now=LATER, at=LATER).result is PacketResult.NOT_VERIFIED
+
+
+def test_the_time_stamp_of_a_witness_counts_before_its_word(packet, keys, sign_as, authority, tmp_path):
+    day = today(authority)[:10]
+    sign_as(packet, signed_at=f"{day}T00:00:00Z")
+    sign_as(packet, "bob", "risk", signed_at=f"{day}T00:00:00Z")
+    time = stamped(packet, "signoffs/risk.bob@corp.json.sig", authority)
+    compact = day.replace("-", "")
+    signers = listed(keys, tmp_path / "s", ann=(compact, f"{int(compact[:4]) + 1}0101"), bob=(compact, "20301231"))
+    found = verify(packet, signers, now=LATER, at=LATER, authority=authority.certificate)
+    assert found.result is PacketResult.APPROVED, found.why
+    assert (
+        found.signatures.signoffs[0].counted
+        == f"its key counts as of {time[:10]}, when bob@corp saw it, by a time stamp"
+    )
+
+
+def test_a_stamp_that_was_not_checked_is_named(packet, keys, sign_as, authority, tmp_path):
+    sign_as(packet, signed_at=f"{today(authority)[:10]}T00:00:00Z")
+    time = stamped(packet, f"{SIGNED}.sig", authority)
+    signers = valid_on_the_day_of(time, keys, tmp_path / "ended")
+    assert "--tsa" in verify(packet, signers, now=LATER, at=LATER).why[0]
