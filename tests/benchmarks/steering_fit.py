@@ -20,7 +20,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from analysis.rules.detect.steering import steering_table
+from analysis.rules.detect.steering_table import steering_table
 from tests.benchmarks.steering_rows import document_cases, invented_cases, labelled_cases, served_cases, written_cases
 
 if TYPE_CHECKING:

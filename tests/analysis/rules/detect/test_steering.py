@@ -4,10 +4,12 @@ from time import process_time
 
 import pytest
 
+from analysis.rules.detect.act_tokens import related, spans, tokens
 from analysis.rules.detect.act_words import act_words, plain, token_bits
-from analysis.rules.detect.acts import sentence_at, spans, tokens
+from analysis.rules.detect.acts import sentence_at
 from analysis.rules.detect.injection import is_injection
-from analysis.rules.detect.steering import steering, steering_table
+from analysis.rules.detect.steering import steering
+from analysis.rules.detect.steering_table import steering_table
 from tests.benchmarks.steering_fit import INVENTED, fit, left_out, shares
 from tests.benchmarks.steering_rows import invented_cases, labelled_cases, served_cases
 
@@ -57,7 +59,7 @@ def test_a_usage_note_is_not_even_read_first(text):
 
 
 def acts(text, own=""):
-    read = tokens(text, own)
+    read = related(tokens(text), own)
     return [act for start, end, _ in spans(read) for act in sentence_at(read, start, end).acts]
 
 
