@@ -44,6 +44,8 @@ _OF_MONEY: Final = frozenset(
 
 #: Verbs of pairs such as `create user`.
 _CHANGES: Final = frozenset({"create", "delete", "update", "add", "remove", "invite"})
+#: What a person who signs up creates.
+_ACCOUNTS: Final = frozenset({"user", "users", "account", "accounts", "member", "members"})
 #: Verbs and methods that make or remove one of many, while the settings of a system are one of a kind.
 _OF_MANY: Final = frozenset({"create", "delete", "add", "remove", "new"})
 
@@ -150,6 +152,8 @@ class AreaClassifier:
             found -= self._tamed(name, path) | (_OF_MONEY if money else frozenset())
         if found:
             return min(found)
+        if _registers(tool, known):
+            return ""
         reversed_ends = ((name[-1], name[-2]),) if name[-1:] and name[-1] in _CHANGES and len(name) > 1 else ()
         pairs = itertools.chain(self._whole_pairs(words), reversed_ends)  # `ssh_user_delete`
         pair = next((pair for pair in pairs if pair in self._pairs), None)
@@ -255,6 +259,11 @@ class AreaClassifier:
         if tag not in self._tags:
             self._tags[tag] = not self._lists["administration-marks"].isdisjoint(split_words(tag))
         return self._tags[tag]
+
+
+def _registers(tool: Tool, known: frozenset[str]) -> bool:
+    """Whether a call creates an account and needs no credential: whoever may sign up is let in by nobody's decision."""
+    return tool.method == "POST" and () in (tool.security or ()) and bool(known & _ACCOUNTS) and "create" in known
 
 
 def _sent(tool: Tool) -> Iterator[str]:
