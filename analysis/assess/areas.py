@@ -44,6 +44,8 @@ _OF_MONEY: Final = frozenset(
 
 #: Verbs of pairs such as `create user`.
 _CHANGES: Final = frozenset({"create", "delete", "update", "add", "remove", "invite"})
+#: Next to such a field, `role` is who speaks in a conversation.
+_SPOKEN: Final = frozenset({"messages", "message", "content", "prompt", "tool_calls"})
 #: What a person who signs up creates.
 _ACCOUNTS: Final = frozenset({"user", "users", "account", "accounts", "member", "members"})
 #: Verbs and methods that make or remove one of many, while the settings of a system are one of a kind.
@@ -125,12 +127,18 @@ class AreaClassifier:
         if found == "charge" and not lists["charged"].isdisjoint(f"{tool.summary} {tool.description}".lower().split()):
             return ""
         if found == "subscription" and (
-            tool.method in {"PUT", "PATCH"}
+            self._is_watched(tool)
+            or tool.method in {"PUT", "PATCH"}
             or any(self._spelled(field) in lists["event-fields"] for field in _sent(tool))
             or any(phrase in tool.description.lower() for phrase in lists["consent-phrases"])
         ):
             return ""
         return found or (effect.word if effect.kind == "money" and self._pays(tool, effect) else "")
+
+    def _is_watched(self, tool: Tool) -> bool:
+        """Whether a subscription is one to news of a thing: the resource before it in the path."""
+        before = path_segments(tool.path)[-2:-1]
+        return any(singular(word) in self._lists["watched"] for segment in before for word in split_words(segment))
 
     def _pays(self, tool: Tool, effect: EffectVerdict) -> bool:
         """Whether the verb is one of payment: it is the first word, the last one or the act of a path, and nothing is charged."""
@@ -222,7 +230,10 @@ class AreaClassifier:
         """Return the field by which a caller gives a user rights: `is_superuser` of `PATCH /users/{id}`."""
         if known.isdisjoint(self._lists["granted"]):
             return ""
-        return next((field for field in _sent(tool) if self._spelled(field) in self._lists["granting-fields"]), "")
+        sent = {self._spelled(field): field for field in _sent(tool)}
+        if not _SPOKEN.isdisjoint(sent):
+            sent.pop("role", None)
+        return next((field for plain, field in sent.items() if plain in self._lists["granting-fields"]), "")
 
     def _spelled(self, field: str) -> str:
         if field not in self._snake:
@@ -262,7 +273,7 @@ class AreaClassifier:
 
 
 def _registers(tool: Tool, known: frozenset[str]) -> bool:
-    """Whether a call creates an account and needs no credential: whoever may sign up is let in by nobody's decision."""
+    """Whether a call creates an account and needs no credential: signing up decides about no rights of others."""
     return tool.method == "POST" and () in (tool.security or ()) and bool(known & _ACCOUNTS) and "create" in known
 
 

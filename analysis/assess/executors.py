@@ -70,6 +70,11 @@ _SENT: Final = frozenset({"body", "headers", "data", "payload", "json"})
 _TOOL_NAMES: Final = ("tool", "operation", "mcp", "target_tool", "action_slug", "endpoint_name")
 
 
+#: Tools that are offered to a model, which a caller does not call: those next to the choice of a model.
+_OFFERED: Final = frozenset({"tools", "functions"})
+_TO_A_MODEL: Final = frozenset({"model", "model_id", "tool_choice"})
+
+
 class ExecutorFinder:
     """Finder of executors by one vocabulary. Caches parameter names and texts, which tools share."""
 
@@ -193,6 +198,8 @@ class ExecutorFinder:
             named |= {"name"}  # `call_tool(name, arguments)`
         for name in sorted(call.inputs.keys() & named):
             names_tool = name.startswith(_TOOL_NAMES)
+            if name in _OFFERED and not _TO_A_MODEL.isdisjoint(call.inputs):
+                continue
             if call.inputs[name].values or (call.tool.method and not names_tool):
                 continue
             passes = not (call.inputs.keys() - {name}).isdisjoint(lists["operation-inputs"])

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from analysis.model import Assessment, Finding, Problem, Tool
     from analysis.review.sources.importing import ImportResult
 
-#: The family of the rules on flow roles.
-_FLOWS: Final = "FLO"
+#: Beginning of the ids of the rules on flow roles.
+_FLOWS: Final = "FLO-"
 #: The list of a report that each kind of capability is in.
 _LIST_OF: Final = {
     CapabilityKind.TOOL: "tools",
@@ -52,7 +52,7 @@ def with_flow_findings(examined: ImportResult) -> ImportResult:
     tools = [(tool, made) for tool, made in examined.tools if tool.kind is CapabilityKind.TOOL]
     rows = [ToolRow.of(tool, made, at) for at, (tool, made) in enumerate(tools)]
     found, failed = run_each([ToolState(row, row.risk, row.types[0], row.effect) for row in rows])
-    flows = tuple(finding for finding in found if finding.family == _FLOWS)
+    flows = tuple(finding for finding in found if finding.rule.startswith(_FLOWS))
     return replace(examined, findings=(*examined.findings, *flows), not_run=(*examined.not_run, *failed))
 
 
