@@ -22,6 +22,15 @@ _MAX_TEXT: Final = 1_000  # characters; what a call loses is said near the begin
 _MAX_BEGINNING: Final = 100  # characters; later sentences describe options and other tools
 _LOSES: Final = "cannot be undone, as the text says"
 _OVERWRITES: Final = "overwrites without a copy"
+_REPLACES: Final = "may replace what exists"
+#: A sentence that begins with two acts in one: what a caller means to create may exist, and is replaced.
+_UPSERTS: Final = re.compile(
+    r"(?:^|[.\n] ?)\s*(?:this (?:command|tool|operation|method|endpoint|call) (?:will )?(?:either )?)?"
+    r"(creates? ?(?:or|/) ?(?:fully )?(?:updates?|replaces?|sets?|overwrites?)|"
+    r"creates?\b[^.]{0,80} or (?:fully updates?|replaces?|overwrites?)|(?:updates?|replaces?) or creates?|upserts?)\b",
+    re.IGNORECASE,
+)
+_UPSERT_NAMES: Final = re.compile(r"(?:^|_)(?:create_or_(?:update|replace)|(?:update|replace)_or_create|upsert)(?:_|$)")
 #: Parts of words of which every phrase has one: most texts have none, and are not searched further.
 _MARKS: Final = re.compile(
     "undo|undone|revers|revert|recover|restor|permanent|for good|forever|overwr|replace|truncat|content"
@@ -58,6 +67,21 @@ class LossFinder:
             return Reason("hint", "destructiveHint: true", f"{_OVERWRITES}, as the name agrees")
         verb = effect.word if effect.kind == "soft-destroy" or overwrites else self._first_verb(tool)
         return Reason("hint", "destructiveHint: true", f'confirmed by "{verb}"') if verb else None
+
+    def upsert_of(self, tool: Tool, effect: EffectVerdict) -> Reason | None:
+        """Return why a call replaces what exists under the name that it is given, where it says so, or None."""
+        if effect.reads:
+            return None
+        if _UPSERT_NAMES.search("_".join(words_of(tool))):
+            return Reason("name", "create or update", _REPLACES)
+        for text in (tool.summary, tool.description):
+            key = (_UPSERTS, text)
+            if key not in self._found:
+                hit = _UPSERTS.search(text[:_MAX_TEXT])
+                self._found[key] = " ".join(hit[1].lower().split()) if hit else ""
+            if self._found[key]:
+                return Reason("text", self._found[key], _REPLACES)
+        return None
 
     def _first_verb(self, tool: Tool) -> str:
         """Return a verb of loss near the beginning of the texts."""
