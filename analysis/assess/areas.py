@@ -15,7 +15,7 @@ from analysis.model import Area
 from analysis.words import path_segments, snake, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.signals import ToolSignals
@@ -77,6 +77,7 @@ class AreaClassifier:
         self._pairs = _pairs(lists["administration-pairs"]) | self._views
         self._system = _pairs(lists["system-pairs"])
         self._texts = AdministrationTexts(lists["administration-phrases"])
+        self._texts_of_acts = AdministrationTexts(lists["administration-acts"])
         self._tags: dict[str, bool] = {}
         self._snake: dict[str, str] = {}
 
@@ -108,7 +109,7 @@ class AreaClassifier:
             ActArea(Area.BILLING, "name", money),
         )
         shown = tuple(area for area in found if area.matched)
-        if not shown and self._restricted(tool):
+        if not shown and (self._restricted(tool) or _any_text(tool, self._texts_of_acts.restrict)):
             return (ActArea(Area.SYSTEM_OPERATION, "text", "for administrators"),)
         return shown
 
@@ -263,13 +264,16 @@ class AreaClassifier:
 
     def _restricted(self, tool: Tool) -> bool:
         """Whether a tag or a text restricts the tool to administrators."""
-        texts = filter(None, (tool.summary, tool.description))
-        return any(map(self._tag_restricted, tool.tags)) or any(map(self._texts.restrict, texts))
+        return any(map(self._tag_restricted, tool.tags)) or _any_text(tool, self._texts.restrict)
 
     def _tag_restricted(self, tag: str) -> bool:
         if tag not in self._tags:
             self._tags[tag] = not self._lists["administration-marks"].isdisjoint(split_words(tag))
         return self._tags[tag]
+
+
+def _any_text(tool: Tool, test: Callable[[str], bool]) -> bool:
+    return test(tool.summary) or test(tool.description)
 
 
 def _registers(tool: Tool, known: frozenset[str]) -> bool:
