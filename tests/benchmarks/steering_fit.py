@@ -37,7 +37,7 @@ HONEST: Final = 2.0
 _STEPS: Final = 400
 _RATE: Final = 0.02
 #: The two thresholds. They are not fitted: what is left out would move them.
-ACCUSED: Final = 3.0
+ACCUSED: Final = 2.8
 READ_FIRST: Final = 1.4
 
 _POISON: Final = Path(__file__).parents[1] / "fixtures" / "poison"

@@ -22,7 +22,7 @@ SHAPES: Final = (
     "BASE", "PAST", "THIRD", "GERUND", "IMPERATIVE", "STARTS", "ENDS_CLAUSE", "ENDS_SENTENCE", "CAPITALS", "COLON", "QUOTE",
     "TOOL_NAME", "NAME", "ADDRESS", "PATH", "SECRET_PATH", "PROGRAM", "OPERATOR", "OPTION", "DANGER", "NUMBER", "CODE", "BE", "TO", "LEAD",
     "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL", "FILE_NAME", "PHRASE", "TOWARDS_TOOL", "PARTICIPLE",
-    "KIN", "MAILBOX", "CHAIN", "ACTING", "OTHERS", "DEAD_TOOL", "CODE_SPAN", "JOINED",
+    "KIN", "MAILBOX", "CHAIN", "ACTING", "OTHERS", "DEAD_TOOL", "CODE_SPAN", "JOINED", "ID_NAME",
 )  # fmt: skip
 _MAX_TOKEN: Final = 120
 #: Distance from the bit of an act to the bit of that act in a form that can be an order.
@@ -205,6 +205,8 @@ def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
         bits |= bit["CODE"]
     if "_" in word or "-" in word:
         bits |= bit["JOINED"]
+        if word.endswith(("_id", "_ids")):
+            bits |= bit["IDENTIFIER"] | bit["ID_NAME"]
     if core.isupper() and len(core) > 2:
         bits |= bit["CAPITALS"]
     return word, bits
