@@ -40,7 +40,7 @@ _PROGRAM_TEXT: Final = re.compile(
     r"\b(?:sql|select|cypher|gremlin|sparql|javascript|typescript|python|bash|shell|powershell|kubectl|graphql|soql|dax|lua|groovy)\b(?:[ -]\w+){0,2}?"
     r" (?:quer(?:y|ies)|statements?|commands?|scripts?|code|function|expression|snippet|mutation|block|program|text)\b"
     r"|\b(?:code|commands?|scripts?|statements?|javascript|program|executable)\b[^.;]{0,24}\b(?:to (?:be )?(?:run|execut\w+|evaluat\w+|launch|start|spawn)|executed|evaluated|that runs)\b"
-    r"|\b(?:run|execut\w+|evaluat\w+)\b[^.;]{0,30}\b(?:sql|javascript|python|cypher|shell|bash|code|commands?|scripts?|statements?|select|terminal|kubectl|graphql)\b"
+    r"|\b(?:runs?|execut\w+|evaluat\w+)\b[^.;]{0,30}\b(?:sql|javascript|python|cypher|shell|bash|code|commands?|scripts?|statements?|select|terminal|kubectl|graphql)\b"
     r"|\b(?:javascript|typescript|python|code|scripts?)\b[^.]{0,60}\b(?:it runs|is run|are run|runs in|runs on|sandbox\w*|executes?)\b"
     r"|\bcommand line\b"
 )

@@ -22,6 +22,8 @@ _MAX_TEXT: Final = 1_000  # characters; what a call loses is said near the begin
 _MAX_BEGINNING: Final = 100  # characters; later sentences describe options and other tools
 _LOSES: Final = "cannot be undone, as the text says"
 _OVERWRITES: Final = "overwrites without a copy"
+#: A text whose first verb overwrites.
+_OVERWRITES_FIRST: Final = re.compile(r"\s*overwrit(?:es?|ing)\b(?! ?(?:protection|mode|flag))", re.IGNORECASE)
 _REPLACES: Final = "may replace what exists"
 #: A sentence that begins with two acts in one: what a caller means to create may exist, and is replaced.
 _UPSERTS: Final = re.compile(
@@ -33,7 +35,7 @@ _UPSERTS: Final = re.compile(
 _UPSERT_NAMES: Final = re.compile(r"(?:^|_)(?:create_or_(?:update|replace)|(?:update|replace)_or_create|upsert)(?:_|$)")
 #: Parts of words of which every phrase has one: most texts have none, and are not searched further.
 _MARKS: Final = re.compile(
-    "undo|undone|revers|revert|recover|restor|permanent|for good|forever|overwr|replace|truncat|content"
+    "undo|undone|withdrawn|recalled|taken back|revers|revert|recover|restor|permanent|for good|forever|overwr|replace|truncat|content"
 )
 #: Words before a phrase that deny it.
 _DENIED: Final = re.compile(r"(?:\bnot|n't|\bnever|\bno|\bwithout|\bnothing|\bneither)\W+(?:\w+\W+){0,2}$")
@@ -56,6 +58,9 @@ class LossFinder:
         said = self._phrase(self._losses, tool)
         if said:
             return Reason("text", said, _LOSES)
+        begins = next((text for text in (tool.summary, tool.description) if _OVERWRITES_FIRST.match(text)), "")
+        if begins:
+            return Reason("text", " ".join(begins.split()[:4]), _OVERWRITES)
         overwrites = effect.word in self._lists["overwriting"]
         contents = overwrites and not self._lists["overwritten-objects"].isdisjoint(words_of(tool))
         phrase = self._phrase(self._overwrites, tool) if contents else ""
