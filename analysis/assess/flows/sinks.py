@@ -53,11 +53,12 @@ _FILE_OBJECTS: Final = frozenset(
      "slides", "blob", "block", "blocks", "contents", "page", "pages", "upload", "media"}
 )  # fmt: skip
 
-#: A text that begins with making something public, or with handing it to a server elsewhere.
+#: A text that begins with making something public, hands it to a server elsewhere, or mails it besides.
 _LEAVES: Final = re.compile(
     r"\W*(?:makes?\b[^.;,]{1,40} public\b(?! key)|"
     r"(?:exports?|delivers?|copies|copy|ships?|uploads?|backs? up)\b[^.;]{1,60} to (?:an?|the|your) "
-    r"(?:sftp|ftps?|ssh|webdav|smb|remote|external|outside|third.party)\b)",
+    r"(?:sftp|ftps?|ssh|webdav|smb|remote|external|outside|third.party|(?:cloud |s3 )?bucket)\b|"
+    r"[^.]{1,100}? and (?:e-?mails?|mails?) (?:it|the|a|an|them)\b)",
     re.IGNORECASE,
 )
 

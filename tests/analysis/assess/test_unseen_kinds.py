@@ -150,6 +150,9 @@ def test_a_removal_whose_text_says_that_it_deletes_is_one():
     [
         (tool("open_diary", "Makes a diary public", "diary"), True),
         (tool("ship_seeds", "Exports the seeds to an SFTP server", "host"), True),
+        (tool("store_seeds", "Copies the seeds to a cloud bucket", "place"), True),
+        (tool("turn_down", "Turns a gardener down and mails the refusal", "gardener"), True),
+        (tool("turn_down", "Turns a gardener down", "gardener"), False),
         (tool("say", "Broadcasts a text to all gardeners", "text"), True),
         (tool("open_gate", "Makes a gate wider", "gate"), False),
     ],
