@@ -28,6 +28,7 @@ def split_words(name: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+@lru_cache(maxsize=65_536)
 def snake(name: str) -> str:
     """Return a name in snake case, the form in which field names are compared."""
     return "_".join(split_words(name))

@@ -130,6 +130,7 @@ class _Assessor:
             and ("readOnlyHint", True) in tool.hints
         ):
             verdict = replace(verdict, unclear=True)
+        upsert = None if loss is not None or shared.destructive else self._losses.upsert_of(tool, effect)
         data = self._classes.of_tool(tool)
         acts = executor is not None or (action is not None and not uncertain)
         hints, max_confidence = declared_hints(tool, reads=effect.reads and not acts)
@@ -149,7 +150,7 @@ class _Assessor:
             risk=risk_of(types, level_of(confidential), flow_roles),
             data=data,
             reasons=(
-                *effect.reasons, *unexplained_reasons, *verdict.reasons, *_choice(action if uncertain else None), *hints, *_deprecated(tool), *_data_reasons(data)
+                *effect.reasons, *unexplained_reasons, *verdict.reasons, *((upsert,) if upsert else ()), *_choice(action if uncertain else None), *hints, *_deprecated(tool), *_data_reasons(data)
             ),
             confidence=min(effect.confidence, max_confidence, _MAX_WITH_CHOICE if uncertain else 1.0),
             unclear=verdict.unclear,
@@ -158,7 +159,7 @@ class _Assessor:
             tokens=-(-tool.size // _CHARACTERS_PER_TOKEN),
             paginated=bool(inputs.page) and effect.reads,
             filter_parameters=inputs.filters if lists else (),
-            destructive=shared.destructive or loss is not None or (action is not None and action.critical),
+            destructive=bool(shared.destructive or loss or upsert or (action is not None and action.critical)),
             areas=areas,
             flow_roles=flow_roles,
             open_flow_roles=roles.left_open,

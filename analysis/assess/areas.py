@@ -15,7 +15,7 @@ from analysis.model import Area
 from analysis.words import path_segments, snake, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.signals import ToolSignals
@@ -44,6 +44,10 @@ _OF_MONEY: Final = frozenset(
 
 #: Verbs of pairs such as `create user`.
 _CHANGES: Final = frozenset({"create", "delete", "update", "add", "remove", "invite"})
+#: Next to such a field, `role` is who speaks in a conversation.
+_SPOKEN: Final = frozenset({"messages", "message", "content", "prompt", "tool_calls"})
+#: What a person who signs up creates.
+_ACCOUNTS: Final = frozenset({"user", "users", "account", "accounts", "member", "members"})
 #: Verbs and methods that make or remove one of many, while the settings of a system are one of a kind.
 _OF_MANY: Final = frozenset({"create", "delete", "add", "remove", "new"})
 
@@ -73,6 +77,7 @@ class AreaClassifier:
         self._pairs = _pairs(lists["administration-pairs"]) | self._views
         self._system = _pairs(lists["system-pairs"])
         self._texts = AdministrationTexts(lists["administration-phrases"])
+        self._texts_of_acts = AdministrationTexts(lists["administration-acts"])
         self._tags: dict[str, bool] = {}
         self._snake: dict[str, str] = {}
 
@@ -104,7 +109,7 @@ class AreaClassifier:
             ActArea(Area.BILLING, "name", money),
         )
         shown = tuple(area for area in found if area.matched)
-        if not shown and self._restricted(tool):
+        if not shown and (self._restricted(tool) or _any_text(tool, self._texts_of_acts.restrict)):
             return (ActArea(Area.SYSTEM_OPERATION, "text", "for administrators"),)
         return shown
 
@@ -123,12 +128,18 @@ class AreaClassifier:
         if found == "charge" and not lists["charged"].isdisjoint(f"{tool.summary} {tool.description}".lower().split()):
             return ""
         if found == "subscription" and (
-            tool.method in {"PUT", "PATCH"}
+            self._is_watched(tool)
+            or tool.method in {"PUT", "PATCH"}
             or any(self._spelled(field) in lists["event-fields"] for field in _sent(tool))
             or any(phrase in tool.description.lower() for phrase in lists["consent-phrases"])
         ):
             return ""
         return found or (effect.word if effect.kind == "money" and self._pays(tool, effect) else "")
+
+    def _is_watched(self, tool: Tool) -> bool:
+        """Whether a subscription is one to news of a thing: the resource before it in the path."""
+        before = path_segments(tool.path)[-2:-1]
+        return any(singular(word) in self._lists["watched"] for segment in before for word in split_words(segment))
 
     def _pays(self, tool: Tool, effect: EffectVerdict) -> bool:
         """Whether the verb is one of payment: it is the first word, the last one or the act of a path, and nothing is charged."""
@@ -150,6 +161,8 @@ class AreaClassifier:
             found -= self._tamed(name, path) | (_OF_MONEY if money else frozenset())
         if found:
             return min(found)
+        if _registers(tool, known):
+            return ""
         reversed_ends = ((name[-1], name[-2]),) if name[-1:] and name[-1] in _CHANGES and len(name) > 1 else ()
         pairs = itertools.chain(self._whole_pairs(words), reversed_ends)  # `ssh_user_delete`
         pair = next((pair for pair in pairs if pair in self._pairs), None)
@@ -218,7 +231,10 @@ class AreaClassifier:
         """Return the field by which a caller gives a user rights: `is_superuser` of `PATCH /users/{id}`."""
         if known.isdisjoint(self._lists["granted"]):
             return ""
-        return next((field for field in _sent(tool) if self._spelled(field) in self._lists["granting-fields"]), "")
+        sent = {self._spelled(field): field for field in _sent(tool)}
+        if not _SPOKEN.isdisjoint(sent):
+            sent.pop("role", None)
+        return next((field for plain, field in sent.items() if plain in self._lists["granting-fields"]), "")
 
     def _spelled(self, field: str) -> str:
         if field not in self._snake:
@@ -248,13 +264,21 @@ class AreaClassifier:
 
     def _restricted(self, tool: Tool) -> bool:
         """Whether a tag or a text restricts the tool to administrators."""
-        texts = filter(None, (tool.summary, tool.description))
-        return any(map(self._tag_restricted, tool.tags)) or any(map(self._texts.restrict, texts))
+        return any(map(self._tag_restricted, tool.tags)) or _any_text(tool, self._texts.restrict)
 
     def _tag_restricted(self, tag: str) -> bool:
         if tag not in self._tags:
             self._tags[tag] = not self._lists["administration-marks"].isdisjoint(split_words(tag))
         return self._tags[tag]
+
+
+def _any_text(tool: Tool, test: Callable[[str], bool]) -> bool:
+    return test(tool.summary) or test(tool.description)
+
+
+def _registers(tool: Tool, known: frozenset[str]) -> bool:
+    """Whether a call creates an account and needs no credential: signing up decides about no rights of others."""
+    return tool.method == "POST" and () in (tool.security or ()) and bool(known & _ACCOUNTS) and "create" in known
 
 
 def _sent(tool: Tool) -> Iterator[str]:

@@ -84,7 +84,7 @@ class EffectClassifier:
         override_rule = _override_rule(signals, self._vocabulary)
         name, path = signals.name, signals.path.signal
         key = (
-            signals.method, name.verbs, name.reading, path.verbs, path.reading, signals.path.session,
+            signals.method, name.verbs, name.reading, name.doubtful, path.verbs, path.reading, path.doubtful, signals.path.session, signals.path.act,
             signals.summary, signals.description, signals.collection, override_rule, len(name.words) > 1,
         )  # fmt: skip
         found = self._verdicts.get(key)

@@ -40,7 +40,7 @@ _PROGRAM_TEXT: Final = re.compile(
     r"\b(?:sql|select|cypher|gremlin|sparql|javascript|typescript|python|bash|shell|powershell|kubectl|graphql|soql|dax|lua|groovy)\b(?:[ -]\w+){0,2}?"
     r" (?:quer(?:y|ies)|statements?|commands?|scripts?|code|function|expression|snippet|mutation|block|program|text)\b"
     r"|\b(?:code|commands?|scripts?|statements?|javascript|program|executable)\b[^.;]{0,24}\b(?:to (?:be )?(?:run|execut\w+|evaluat\w+|launch|start|spawn)|executed|evaluated|that runs)\b"
-    r"|\b(?:run|execut\w+|evaluat\w+)\b[^.;]{0,30}\b(?:sql|javascript|python|cypher|shell|bash|code|commands?|scripts?|statements?|select|terminal|kubectl|graphql)\b"
+    r"|\b(?:runs?|execut\w+|evaluat\w+)\b[^.;]{0,30}\b(?:sql|javascript|python|cypher|shell|bash|code|commands?|scripts?|statements?|select|terminal|kubectl|graphql)\b"
     r"|\b(?:javascript|typescript|python|code|scripts?)\b[^.]{0,60}\b(?:it runs|is run|are run|runs in|runs on|sandbox\w*|executes?)\b"
     r"|\bcommand line\b"
 )
@@ -68,6 +68,11 @@ _ADDRESSES: Final = frozenset({"path", "url", "uri", "relative_path", "relative_
 _SENT: Final = frozenset({"body", "headers", "data", "payload", "json"})
 #: Beginnings of parameter names that can only name a tool or an operation.
 _TOOL_NAMES: Final = ("tool", "operation", "mcp", "target_tool", "action_slug", "endpoint_name")
+
+
+#: Tools that are offered to a model, which a caller does not call: those next to the choice of a model.
+_OFFERED: Final = frozenset({"tools", "functions"})
+_TO_A_MODEL: Final = frozenset({"model", "model_id", "tool_choice"})
 
 
 class ExecutorFinder:
@@ -193,6 +198,8 @@ class ExecutorFinder:
             named |= {"name"}  # `call_tool(name, arguments)`
         for name in sorted(call.inputs.keys() & named):
             names_tool = name.startswith(_TOOL_NAMES)
+            if name in _OFFERED and not _TO_A_MODEL.isdisjoint(call.inputs):
+                continue
             if call.inputs[name].values or (call.tool.method and not names_tool):
                 continue
             passes = not (call.inputs.keys() - {name}).isdisjoint(lists["operation-inputs"])

@@ -20,7 +20,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from analysis.rules.detect.steering import steering_table
+from analysis.rules.detect.steering_table import steering_table
 from tests.benchmarks.steering_rows import document_cases, invented_cases, labelled_cases, served_cases, written_cases
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ HONEST: Final = 2.0
 _STEPS: Final = 400
 _RATE: Final = 0.02
 #: The two thresholds. They are not fitted: what is left out would move them.
-ACCUSED: Final = 3.0
+ACCUSED: Final = 2.8
 READ_FIRST: Final = 1.4
 
 _POISON: Final = Path(__file__).parents[1] / "fixtures" / "poison"

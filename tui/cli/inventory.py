@@ -62,11 +62,12 @@ def inspect_command(
     command of a server is shown, and started only after you confirm.
     """
     try:
-        imported = read_source(source, SourceOptions(**options), empty=True, conformance=conformance)
+        read = read_source(source, SourceOptions(**options), empty=True, conformance=conformance)
     except InputRefused as refused:
         if as_json:
             put_json(inspection.refused_report(source, refused.problems))
         raise
+    imported = inspection.with_flow_findings(read)
     if why is not None:
         _explain(imported, why, as_json=as_json)
         return

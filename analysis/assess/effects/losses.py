@@ -22,9 +22,20 @@ _MAX_TEXT: Final = 1_000  # characters; what a call loses is said near the begin
 _MAX_BEGINNING: Final = 100  # characters; later sentences describe options and other tools
 _LOSES: Final = "cannot be undone, as the text says"
 _OVERWRITES: Final = "overwrites without a copy"
+#: A text whose first verb overwrites.
+_OVERWRITES_FIRST: Final = re.compile(r"\s*overwrit(?:es?|ing)\b(?! ?(?:protection|mode|flag))", re.IGNORECASE)
+_REPLACES: Final = "may replace what exists"
+#: A sentence that begins with two acts in one: what a caller means to create may exist, and is replaced.
+_UPSERTS: Final = re.compile(
+    r"(?:^|[.\n] ?)\s*(?:this (?:command|tool|operation|method|endpoint|call) (?:will )?(?:either )?)?"
+    r"(creates? ?(?:or|/) ?(?:fully )?(?:updates?|replaces?|sets?|overwrites?)|"
+    r"creates?\b[^.]{0,80} or (?:fully updates?|replaces?|overwrites?)|(?:updates?|replaces?) or creates?|upserts?)\b",
+    re.IGNORECASE,
+)
+_UPSERT_NAMES: Final = re.compile(r"(?:^|_)(?:create_or_(?:update|replace)|(?:update|replace)_or_create|upsert)(?:_|$)")
 #: Parts of words of which every phrase has one: most texts have none, and are not searched further.
 _MARKS: Final = re.compile(
-    "undo|undone|revers|revert|recover|restor|permanent|for good|forever|overwr|replace|truncat|content"
+    "undo|undone|withdrawn|recalled|taken back|revers|revert|recover|restor|permanent|for good|forever|overwr|replace|truncat|content"
 )
 #: Words before a phrase that deny it.
 _DENIED: Final = re.compile(r"(?:\bnot|n't|\bnever|\bno|\bwithout|\bnothing|\bneither)\W+(?:\w+\W+){0,2}$")
@@ -47,6 +58,9 @@ class LossFinder:
         said = self._phrase(self._losses, tool)
         if said:
             return Reason("text", said, _LOSES)
+        begins = next((text for text in (tool.summary, tool.description) if _OVERWRITES_FIRST.match(text)), "")
+        if begins:
+            return Reason("text", " ".join(begins.split()[:4]), _OVERWRITES)
         overwrites = effect.word in self._lists["overwriting"]
         contents = overwrites and not self._lists["overwritten-objects"].isdisjoint(words_of(tool))
         phrase = self._phrase(self._overwrites, tool) if contents else ""
@@ -58,6 +72,21 @@ class LossFinder:
             return Reason("hint", "destructiveHint: true", f"{_OVERWRITES}, as the name agrees")
         verb = effect.word if effect.kind == "soft-destroy" or overwrites else self._first_verb(tool)
         return Reason("hint", "destructiveHint: true", f'confirmed by "{verb}"') if verb else None
+
+    def upsert_of(self, tool: Tool, effect: EffectVerdict) -> Reason | None:
+        """Return why a call replaces what exists under the name that it is given, where it says so, or None."""
+        if effect.reads:
+            return None
+        if _UPSERT_NAMES.search("_".join(words_of(tool))):
+            return Reason("name", "create or update", _REPLACES)
+        for text in (tool.summary, tool.description):
+            key = (_UPSERTS, text)
+            if key not in self._found:
+                hit = _UPSERTS.search(text[:_MAX_TEXT])
+                self._found[key] = " ".join(hit[1].lower().split()) if hit else ""
+            if self._found[key]:
+                return Reason("text", self._found[key], _REPLACES)
+        return None
 
     def _first_verb(self, tool: Tool) -> str:
         """Return a verb of loss near the beginning of the texts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -52,6 +53,15 @@ _FILE_OBJECTS: Final = frozenset(
      "slides", "blob", "block", "blocks", "contents", "page", "pages", "upload", "media"}
 )  # fmt: skip
 
+#: A text that begins with making something public, hands it to a server elsewhere, or mails it besides.
+_LEAVES: Final = re.compile(
+    r"\W*(?:makes?\b[^.;,]{1,40} public\b(?! key)|"
+    r"(?:exports?|delivers?|copies|copy|ships?|uploads?|backs? up)\b[^.;]{1,60} to (?:an?|the|your) "
+    r"(?:sftp|ftps?|ssh|webdav|smb|remote|external|outside|third.party|(?:cloud |s3 )?bucket)\b|"
+    r"[^.]{1,100}? and (?:e-?mails?|mails?) (?:it|the|a|an|them)\b)",
+    re.IGNORECASE,
+)
+
 
 class SinkFinder:
     """Finder of sinks by one vocabulary."""
@@ -85,6 +95,9 @@ class SinkFinder:
             return _signal(*facts.opened, "caller-controlled destination")
         if effect.reads:
             return self._probe(signals, facts)
+        leaves = next(filter(None, map(_LEAVES.match, (facts.summary, facts.description))), None)
+        if leaves:
+            return _signal("text", leaves.group().strip().lower(), _SHOWN)
         verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs) if verb.place != "middle"]
         if self._says_read(signals):
             return self._probe(signals, facts)

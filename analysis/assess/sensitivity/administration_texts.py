@@ -18,6 +18,12 @@ _SHARED: Final = re.compile(
     r"\W*(shares?|unshares?)\b[^.;]{0,60}\bwith (?:\w+ ){0,2}(users?|groups?|members?|teams?|people|everyone|organi[sz]ations?|collaborators?)\b",
     re.IGNORECASE,
 )
+#: A text that begins with raising a person, or with a measure against one: `Makes a player operator`, `Lifts a ban`.
+_RAISED: Final = re.compile(
+    r"\W*(makes?|promotes?|appoints?)\b[^.;,]{1,40} (operator|admin|administrator|moderator|owner|superuser|maintainer|organi[sz]er)s?"
+    r"(?=\s*(?:[.;,]|$|of\b|in\b|for\b))|\W*(lifts?|imposes?)\b(?: [\w']+){0,3}? (ban|suspension|restriction)s?\b",
+    re.IGNORECASE,
+)
 
 
 class AdministrationTexts:
@@ -41,8 +47,8 @@ class AdministrationTexts:
         """Return the act on rights that a text begins with, or an empty string: `Grants a team access to a project`."""
         found = self._granting.get(text)
         if found is None:
-            said = _GRANTED.match(text) or _SHARED.match(text)
-            found = self._granting[text] = f"{said.group(1)} {said.group(2)}".lower() if said else ""
+            said = _GRANTED.match(text) or _SHARED.match(text) or _RAISED.match(text)
+            found = self._granting[text] = " ".join(filter(None, said.groups())).lower() if said else ""
         return found
 
 

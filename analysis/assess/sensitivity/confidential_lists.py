@@ -38,9 +38,11 @@ class ConfidentialLists:
     mentioned: re.Pattern[str]
     included: re.Pattern[str]
     needles: tuple[str, ...]  # a text without any of them mentions nothing of these two
+    personal: re.Pattern[str]
     quiet: re.Pattern[str]
     secrets: ContentKind
     logs: ContentKind
+    people: ContentKind
     data: Mapping[str, str]  # kind -> data class that a call returns with it
 
 
@@ -60,7 +62,7 @@ def confidential_lists() -> ConfidentialLists:
         whole |= dict.fromkeys(entry.get("whole", ()), kind)
     words = {
         part: frozenset(loaded[part]["words"])
-        for part in ("neutral", "less", "public", "mentioned", "quiet", "general", "choosing", "included")
+        for part in ("neutral", "less", "public", "mentioned", "quiet", "general", "choosing", "included", "personal")
     }
     return ConfidentialLists(
         ends=ends,
@@ -72,11 +74,13 @@ def confidential_lists() -> ConfidentialLists:
         general=words["general"],
         choosing=words["choosing"],
         mentioned=_any_of(words["mentioned"]),
-        needles=_shortest((*words["mentioned"], *words["included"])),
+        needles=_shortest((*words["mentioned"], *words["included"], *words["personal"])),
         included=_any_of(words["included"]),
+        personal=re.compile(rf"\b(?:with|includ\w+|together)\b[^;.]{{0,60}}{_any_of(words['personal']).pattern}"),
         quiet=_any_of(words["quiet"]),
         secrets=ends["secret"],
         logs=ends["log"],
+        people=ends["member"],
         data={kind.name: kind.data for kind in ends.values() if kind.data},
     )
 

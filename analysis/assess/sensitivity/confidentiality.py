@@ -75,7 +75,7 @@ class ConfidentialityClassifier:
         name = self._resources.of_name(tool.operation_id or ("" if tool.path else tool.name))
         path = self._resources.of_path(tool.path) if tool.path else UNKNOWN
         if name.less or path.less:
-            yield from self._mentioned(tool, set())
+            yield from self._mentioned(tool, set(), lists=lists)
             return
         texts = [
             ("text", self._resources.of_text(text)) for text in dict.fromkeys((tool.summary, tool.description)) if text
@@ -91,18 +91,19 @@ class ConfidentialityClassifier:
                 continue
             seen.add(kind.name)
             yield ConfidentialContent(kind.name, self._level(kind, tool), where, resource.matched)
-        yield from self._mentioned(tool, seen)
+        yield from self._mentioned(tool, seen, lists=lists)
         chosen = self._chosen(tool) if not seen else ""
         if chosen:
             yield ConfidentialContent(_ANYTHING, Confidentiality.CONFIDENTIAL, "parameters", chosen)
 
-    def _mentioned(self, tool: Tool, seen: set[str]) -> Iterator[ConfidentialContent]:
-        """Yield the secrets and logs that a text says are among what is returned, and add their kinds to `seen`."""
+    def _mentioned(self, tool: Tool, seen: set[str], *, lists: bool) -> Iterator[ConfidentialContent]:
+        """Yield what a text says is among what is returned, and add the kinds to `seen`; data of people if they are many."""
         if len(tool.response_fields) > _MAX_ENVELOPE:
             return
         told = self._resources.mentioned(tool.description or tool.summary)
-        for kind, mentioned in zip((self._lists.secrets, self._lists.logs), told, strict=True):
-            if mentioned and kind.name not in seen:
+        kinds = (self._lists.secrets, self._lists.logs, self._lists.people)
+        for kind, mentioned in zip(kinds, told, strict=True):
+            if mentioned and kind.name not in seen and (lists or not kind.many):
                 seen.add(kind.name)
                 yield ConfidentialContent(kind.name, kind.level, "text", mentioned)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import filterfalse
 from typing import TYPE_CHECKING, Final
 
 from analysis.assess.sensitivity.data_classes import FieldClassifier, class_lists
@@ -26,16 +27,20 @@ class DataClassifier:
         self._lists = lists or class_lists()
         self._classifier = FieldClassifier(self._lists)
         self._of_name: dict[str, str] = {}
+        self._without_class: set[str] = set()
         self._of_note: dict[tuple[str, str, str], str] = {}
         # Keyed by identity, because tools with the same fields share one list; the entry keeps the list alive.
         self._of_list: dict[tuple[int, int, str], tuple[tuple[DataHit, ...], tuple[str, ...], _Notes]] = {}
 
     def of_name(self, name: str) -> str:
         """Return the class of a field name alone, or an empty string: `billingEmail` -> personal."""
-        if name not in self._of_name:
+        kind = self._of_name.get(name)
+        if kind is None:
             found = self._classifier.classify(name)
-            self._of_name[name] = found.data if found else ""
-        return self._of_name[name]
+            kind = self._of_name[name] = found.data if found else ""
+            if not kind:
+                self._without_class.add(name)
+        return kind
 
     def of_tool(self, tool: Tool) -> tuple[DataHit, ...]:
         """Return the classes in responses, in requests, and in schemas that responses reference."""
@@ -62,12 +67,9 @@ class DataClassifier:
 
     def _by_class(self, fields: tuple[str, ...], noted: dict[str, str]) -> dict[str, list[str]]:
         """Return class -> fields. The notes of a field, which include its name, take precedence."""
-        known = self._of_name
         found: dict[str, list[str]] = {}
-        for name in fields:
-            kind = noted.get(name) if noted else None
-            if kind is None:
-                kind = known.get(name)
+        for name in fields if noted else filterfalse(self._without_class.__contains__, fields):
+            kind = noted.get(name)
             if kind is None:
                 kind = self.of_name(name)
             if kind:

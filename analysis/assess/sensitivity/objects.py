@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from analysis.assess.vocabulary import Vocabulary
 
+#: A version in a name: `deletePolicyV1Budget` of `/apis/policy/v1/budgets` is about a budget, and of the group `policy`.
+_VERSION: Final = re.compile(r"v\d")
 _MAX_WORDS: Final = 4  # words of the longest name of a resource
 
 
@@ -86,10 +89,13 @@ class ActObjects:
 
 @lru_cache(maxsize=65_536)
 def own_words(name: str, path: str) -> tuple[str, ...]:
-    """Return the words of a name without the path parameters that a generator has put at its end."""
+    """Return the words of a name without what a generator puts into it: path parameters at its end, and the group of an API."""
     words = split_words(name)
     if path.endswith("}"):
         given = split_words(path[path.rfind("{") :])
         if given and len(words) > len(given) + 1 and words[-len(given) :] == given:
-            return words[: -len(given)]
+            words = words[: -len(given)]
+    version = next((at for at, word in enumerate(words[:-1]) if at > 1 and _VERSION.match(word)), 0)
+    if version and f"/{words[version - 1]}/{words[version]}" in path:
+        return (*words[: version - 1], *words[version + 1 :])
     return words

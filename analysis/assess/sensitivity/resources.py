@@ -37,6 +37,7 @@ _FIGURES: Final = frozenset({"count", "check", "validate", "verify", "estimate",
 _STOPS: Final = frozenset({
     ",", ";", "(", ")", "that", "which", "who", "and", "or", "when", "where", "if", "so", "based", "matching", "within", "belonging",
     "associated", "containing", "including", "available", "visible", "ordered", "sorted",
+    "sent", "left", "written", "posted", "reported", "submitted", "received", "given", "made",
 })  # fmt: skip
 #: Things of which a description is the shape, not the content.
 _SHAPED: Final = frozenset({"object", "table", "entity", "collection", "dataset", "index", "model"})
@@ -81,7 +82,7 @@ class ResourceReader:
         self._general: dict[str, bool] = {}
         self._paths: dict[str, Resource] = {}
         self._texts: dict[str, Resource] = {}
-        self._mentions: dict[str, tuple[str, str]] = {"": ("", "")}
+        self._mentions: dict[str, tuple[str, str, str]] = {"": ("", "", "")}
         self._phrases: dict[tuple[str, ...], Resource] = {}
 
     def of_name(self, name: str) -> Resource:
@@ -199,14 +200,17 @@ class ResourceReader:
         """Whether a word of a text hands something out: `returns`, not `renders`, which works on what the caller sends."""
         return word in _HANDS_OUT or word.removesuffix("s") in _HANDS_OUT or word.removesuffix("es") in _HANDS_OUT
 
-    def mentioned(self, text: str) -> tuple[str, str]:
-        """Return the secrets, and the logs or their like, that a text says are returned with its object, or empty strings."""
+    def mentioned(self, text: str) -> tuple[str, str, str]:
+        """Return the secrets, logs or their like, and data of people that a text says are returned with its object."""
         found = self._mentions.get(text)
         if found is None:
             head = text[:MAX_TEXT].lower()
             sentences = SENTENCE_END.split(head)[:MAX_SENTENCES] if self._needed(head) else []
-            secrets, logs = (self._said(sentences, words) for words in (self._lists.mentioned, self._lists.included))
-            found = self._mentions[text] = (secrets, logs)
+            lists = self._lists
+            secrets, logs, people = (
+                self._said(sentences, words) for words in (lists.mentioned, lists.included, lists.personal)
+            )
+            found = self._mentions[text] = (secrets, logs, people)
         return found
 
     def _needed(self, text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.model import DefinitionParts, DefinitionTexts, TextSpan, TextSpans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from analysis.model import SourceId
 
@@ -85,29 +85,43 @@ def _is_readable(text: str) -> bool:
     return size >= _MIN_ENCODED or (size >= _MIN_SECRET and text[0] != "#" and _DIGIT.search(text) is not None)
 
 
-def spans_under(node: Any, pointer: str, keys: int = _KEYWORDS) -> Iterator[TextSpan]:
-    """Yield the texts under a node that a model can read, each with its JSON pointer.
+#: The way to a node: its pointer, or the way to its parent and the key under it. Few are ever spelled.
+_Way = tuple["_Way", "str | int"] | str
+
+
+def _spelled(way: _Way) -> str:
+    keys: list[str | int] = []
+    while not isinstance(way, str):
+        way, key = way
+        keys.append(key)
+    for key in reversed(keys):
+        way = child(way, key)
+    return way
+
+
+def spans_under(
+    node: Any, pointer: str, keys: int = _KEYWORDS, among: Mapping[str, object] | None = None
+) -> Iterator[TextSpan]:
+    """Yield the texts under a node that a model can read, each with its JSON pointer; of those in `among`, if given.
 
     The kind of the keys above a text says whether it is a value: a property called `default` holds prose.
     """
-    stack: list[tuple[Any, str, int]] = [(node, pointer, keys)]
+    stack: list[tuple[Any, _Way, int]] = [(node, pointer, keys)]
     while stack:
-        current, place, keys = stack.pop()
+        current, way, keys = stack.pop()
         if isinstance(current, str):
-            if _is_readable(current):
-                yield TextSpan(place, current, keys == _VALUE)
-            continue
-        if isinstance(current, list):
+            if (among is None or current in among) and _is_readable(current):
+                yield TextSpan(_spelled(way), current, keys == _VALUE)
+        elif isinstance(current, list):
             inner = _VALUE if keys == _VALUE else _KEYWORDS
-            stack.extend((value, child(place, index), inner) for index, value in enumerate(current))
-            continue
-        for key, value in current.items() if isinstance(current, dict) else ():
-            if _is_readable(key):
-                yield TextSpan(place, key, keys == _VALUE)
-            is_schema = key == "parameters" and isinstance(value, dict) and isinstance(value.get("type"), str)
-            stack.append(
-                (value, child(place, key), _KEYWORDS if is_schema and keys != _VALUE else _keys_below(key, keys))
-            )
+            stack.extend([(value, (way, index), inner) for index, value in enumerate(current)])
+        elif isinstance(current, dict):
+            for key, value in current.items():
+                if (among is None or key in among) and _is_readable(key):
+                    yield TextSpan(_spelled(way), key, keys == _VALUE)
+                is_schema = key == "parameters" and isinstance(value, dict) and isinstance(value.get("type"), str)
+                below = _KEYWORDS if is_schema and keys != _VALUE else _keys_below(key, keys)
+                stack.append((value, (way, key), below))
 
 
 def _keys_below(key: str, keys: int) -> int:
@@ -150,8 +164,17 @@ class _CanonicalSpans(TextSpans):
         return self._dump
 
     def __iter__(self) -> Iterator[TextSpan]:
+        return self._located()
+
+    def among(self, texts: Mapping[str, object]) -> list[TextSpan]:
+        if not texts or texts.keys().isdisjoint(self.strings):
+            return []
+        return [*self._located(texts)]
+
+    def _located(self, among: Mapping[str, object] | None = None) -> Iterator[TextSpan]:
         for node, pointer in self._parts:
-            yield from spans_under(node, pointer, _keys_at(pointer) if self._of_document else _KEYWORDS)
+            keys = _keys_at(pointer) if self._of_document else _KEYWORDS
+            yield from spans_under(node, pointer, keys, among)
 
 
 def _strings(dump: str) -> tuple[str, ...]:

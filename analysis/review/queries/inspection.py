@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import UsageError
-from analysis.model import CapabilityKind, Effect, Severity
+from analysis.model import CapabilityKind, Effect, Severity, ToolRow, ToolState
 from analysis.model.serialise import assessed_tool, finding_facts
+from analysis.rules import run_each
 from analysis.text import csv_cell, visible
 from analysis.words import nearest
 from analysis.workspace import to_plain
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from analysis.model import Assessment, Finding, Problem, Tool
     from analysis.review.sources.importing import ImportResult
 
+#: Beginning of the ids of the rules on flow roles.
+_FLOWS: Final = "FLO-"
 #: The list of a report that each kind of capability is in.
 _LIST_OF: Final = {
     CapabilityKind.TOOL: "tools",
@@ -41,6 +45,15 @@ def headline(examined: ImportResult) -> dict[str, int]:
     effects, kinds = Counter(each.effect for each in tools), Counter(tool.kind for tool, _ in examined.tools)
     counts = {effect.value: effects[effect] for effect in Effect} | {"unclear": sum(each.unclear for each in tools)}
     return counts | {kind.value: kinds[kind] for kind in CapabilityKind}
+
+
+def with_flow_findings(examined: ImportResult) -> ImportResult:
+    """Return an examination with the findings on the flow roles of its tools, as they are while nothing is decided."""
+    tools = [(tool, made) for tool, made in examined.tools if tool.kind is CapabilityKind.TOOL]
+    rows = [ToolRow.of(tool, made, at) for at, (tool, made) in enumerate(tools)]
+    found, failed = run_each([ToolState(row, row.risk, row.types[0], row.effect) for row in rows])
+    flows = tuple(finding for finding in found if finding.rule.startswith(_FLOWS))
+    return replace(examined, findings=(*examined.findings, *flows), not_run=(*examined.not_run, *failed))
 
 
 def report(examined: ImportResult) -> dict[str, Any]:

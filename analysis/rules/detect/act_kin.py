@@ -48,10 +48,13 @@ def relate(words: list[str], bits: list[int], known: ActWords, own: str, sibling
         | bit["LOCAL"]
         | bit["FILE"]
     )
+    touched = domain | tool_name | bit["JOINED"]
     for at, each in enumerate(bits):
+        if not each & touched:
+            continue
         bits[at] &= ~domain
         word = words[at]
-        if "_" not in word and "-" not in word and not each & tool_name:
+        if not each & (tool_name | bit["JOINED"]):
             continue
         if word.partition("(")[0] in siblings or not things.isdisjoint(named_things(word)):
             bits[at] = each & ~tool_name | kin

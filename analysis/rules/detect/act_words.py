@@ -22,7 +22,7 @@ SHAPES: Final = (
     "BASE", "PAST", "THIRD", "GERUND", "IMPERATIVE", "STARTS", "ENDS_CLAUSE", "ENDS_SENTENCE", "CAPITALS", "COLON", "QUOTE",
     "TOOL_NAME", "NAME", "ADDRESS", "PATH", "SECRET_PATH", "PROGRAM", "OPERATOR", "OPTION", "DANGER", "NUMBER", "CODE", "BE", "TO", "LEAD",
     "OPENS", "OWN", "SHELL", "LABEL", "YOU", "ADDRESSED", "DESTINATION", "SELF", "CLOSES", "OTHER_TOOL", "FILE_NAME", "PHRASE", "TOWARDS_TOOL", "PARTICIPLE",
-    "KIN", "MAILBOX", "CHAIN", "ACTING", "OTHERS", "DEAD_TOOL", "CODE_SPAN",
+    "KIN", "MAILBOX", "CHAIN", "ACTING", "OTHERS", "DEAD_TOOL", "CODE_SPAN", "JOINED", "ID_NAME",
 )  # fmt: skip
 _MAX_TOKEN: Final = 120
 #: Distance from the bit of an act to the bit of that act in a form that can be an order.
@@ -59,6 +59,13 @@ _BEFORE_WORD: Final = _WORD_CHARACTERS.replace(".", "")
 #: Pronouns joined to an order: "envialos", "inviala".
 _ENCLITIC: Final = re.compile(r"(?<=\w{4})(?:l[aeio]s?|se|ne)$")
 _ELISION: Final = re.compile(r"^(?:[ldnmstcj]|qu)'(?=\w{2})")
+_SENTENCE_ENDS: Final = frozenset(".!?。！？")
+_CLAUSE_ENDS: Final = frozenset(",;:)—、，")
+_DASHES: Final = frozenset(("-", "–", "—", "*", "•", "->", "→"))
+_OPENING: Final = frozenset("('\"“‘`")
+_QUOTES: Final = frozenset("'\"“‘")
+_CLOSING: Final = frozenset("'\"”’")
+_BRACES: Final = frozenset("<{")
 
 
 #: A phrase by its anchor: the place of the anchor in it, its words, its bits.
@@ -184,8 +191,8 @@ def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
         return raw, bits | (bit["OPERATOR"] if raw in known.lists["operators"] else 0)
     word = plain(core)
     if word not in known.words:
-        word = _ELISION.sub("", word)
-        stem = _ENCLITIC.sub("", word)
+        word = _ELISION.sub("", word) if "'" in word else word
+        stem = _ENCLITIC.sub("", word) if word[-1:] in "aeios" else word
         if known.words.get(stem, 0) & bit["IMPERATIVE"]:
             word = stem
     found = known.words.get(word, 0)
@@ -196,30 +203,34 @@ def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
         bits |= (found & known.acts) << ORDERABLE
     if "`" in raw or raw[0] in "'\"“‘":
         bits |= bit["CODE"]
+    if "_" in word or "-" in word:
+        bits |= bit["JOINED"]
+        if word.endswith(("_id", "_ids")):
+            bits |= bit["IDENTIFIER"] | bit["ID_NAME"]
     if core.isupper() and len(core) > 2:
         bits |= bit["CAPITALS"]
     return word, bits
 
 
 def _ends(raw: str, core: str, bit: Mapping[str, int]) -> int:
-    at = raw.rfind(core) + len(core) if core else 0
-    tail = raw[at:]
-    bits = 0
-    if any(mark in tail for mark in ".!?。！？"):
-        bits |= bit["ENDS_SENTENCE"]
-    if any(mark in tail for mark in ",;:)—、，") or raw in {"-", "–", "—", "*", "•", "->", "→"}:
-        bits |= bit["ENDS_CLAUSE"]
-    if ":" in tail:
-        bits |= bit["COLON"]
-    head = raw[: raw.find(core)] if core else ""
-    if any(mark in head for mark in "('\"“‘`"):
+    """Return what the marks around a word say: where a sentence or a clause ends, and what is quoted."""
+    bits = bit["ENDS_CLAUSE"] if raw in _DASHES else 0
+    if raw == core:
+        return bits
+    head, _, tail = raw.partition(core) if core else ("", "", raw)
+    if tail:
+        if not _SENTENCE_ENDS.isdisjoint(tail):
+            bits |= bit["ENDS_SENTENCE"]
+        if not _CLAUSE_ENDS.isdisjoint(tail):
+            bits |= bit["ENDS_CLAUSE"]
+        if ":" in tail:
+            bits |= bit["COLON"]
+    closes = not _CLOSING.isdisjoint(tail)
+    if not _OPENING.isdisjoint(head):
         bits |= bit["OPENS"]
-    closes = any(mark in tail for mark in "'\"”’")
-    if any(mark in head for mark in "'\"“‘") and not closes:
+    if not closes and not _QUOTES.isdisjoint(head):
         bits |= bit["QUOTE"]
-    if closes:
-        bits |= bit["CLOSES"]
-    return bits
+    return bits | bit["CLOSES"] if closes else bits
 
 
 def _shape(core: str, word: str, known: ActWords) -> int:
@@ -235,27 +246,35 @@ def _shape(core: str, word: str, known: ActWords) -> int:
         bits |= bit["OPERATOR"]
     if core.isalpha():
         return bits | (_name(core, known) if not (core.islower() or core.isupper() or core.istitle()) else 0)
-    if _MAILBOX.match(word) and "." in word and not any(mark in core for mark in "<{"):
+    if "." in word or "/" in word or "\\" in word or "@" in word:
+        bits |= _place(core, word, known)
+    if word.startswith("id_") and not bits & bit["PATH"] and "." not in word and _SECRET_PATH.search(word):
+        bits |= bit["SECRET_PATH"]
+    if core[0].isdigit():
+        bits |= bit["NUMBER"]
+    return bits | _name(core, known)
+
+
+def _place(core: str, word: str, known: ActWords) -> int:
+    """Return whether a token with a dot, slash or at sign is an address, a path or the name of a file."""
+    bit = known.bit
+    bits = 0
+    marked = not _BRACES.isdisjoint(core)
+    if "." in word and not marked and _MAILBOX.match(word):
         bits |= bit["MAILBOX"]
     if word.startswith(_PROTOCOLS) or ("@" in word[1:-1] and "." in word.rpartition("@")[2]):
-        bits |= 0 if any(mark in core for mark in "<{") or core.endswith("://") else bit["ADDRESS"]
+        bits |= 0 if marked or core.endswith("://") else bit["ADDRESS"]
     elif (host := _HOST.match(word)) and (host[1] is None or host[1] in known.lists["domains"]):
         bits |= bit["ADDRESS"]
     elif _PATH.match(word) and ":" not in word[2:] and "{" not in word:
         bits |= bit["PATH"]
-    if bits & bit["PATH"] or "." in word:
-        bits |= (
-            bit["SECRET_PATH"]
-            if _SECRET_PATH.search(word) and not bits & bit["ADDRESS"] and not word.endswith(".pub")
-            else 0
-        )
-    elif word.startswith("id_") and _SECRET_PATH.search(word):
+    if bits & bit["ADDRESS"]:
+        return bits
+    if (bits & bit["PATH"] or "." in word) and not word.endswith(".pub") and _SECRET_PATH.search(word):
         bits |= bit["SECRET_PATH"]
-    if _FILE_NAME.search(word) and not bits & bit["ADDRESS"] and _PLAIN_FILE.fullmatch(word):
+    if "." in word and _FILE_NAME.search(word) and _PLAIN_FILE.fullmatch(word):
         bits |= bit["FILE_NAME"]
-    if core[0].isdigit():
-        bits |= bit["NUMBER"]
-    return bits | _name(core, known)
+    return bits
 
 
 def _name(core: str, known: ActWords) -> int:

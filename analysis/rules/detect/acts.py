@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from analysis.rules.detect.act_kin import chain_bit, relate
+from analysis.rules.detect.act_kin import chain_bit
 from analysis.rules.detect.act_places import heading_bit, mark_places, shell_bit, span_bit
 from analysis.rules.detect.act_words import act_words, token_bits
 
 if TYPE_CHECKING:
+    from analysis.rules.detect.act_tokens import Tokens
     from analysis.rules.detect.act_words import ActWords
 
 #: Words after a verb that are searched for its objects, and words before it for an obligation.
@@ -26,11 +26,6 @@ _NEAR: Final = 4
 #: Quoted words with a colon that make a sentence a sample of data.
 _MIN_KEYS: Final = 3
 _OBLIGATION: Final = 7
-_BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))|[。！？]")
-_JOINED: Final = re.compile(r"\.(?=[A-Z][a-z])")
-_ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "etc", "vs", "approx", "z.b", "p.ex", "no", "cf"))
-_MAX_CACHED: Final = 60_000
-_MAX_CACHED_TOKEN: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,84 +47,6 @@ class Sentence:
     words: tuple[str, ...]
     bits: int
     acts: tuple[Act, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The words of a text with their bits, and all bits of it together."""
-
-    words: list[str]
-    bits: list[int]
-    every: int
-
-
-_bits: dict[str, int] = {}
-_word: dict[str, str] = {}
-#: Bits of a token and of all phrases it may be the anchor of.
-_most: dict[str, int] = {}
-
-
-def classes(text: str) -> int:
-    """Return the bits that the words of a text have, or may have in phrases: a fast first look."""
-    raws = text.split()
-    listed = [*map(_most.get, raws)]
-    if None in listed:
-        listed = [_classified(raw)[1] if most is None else most for raw, most in zip(raws, listed, strict=True)]
-    return reduce(or_, listed, 0)
-
-
-def _classified(raw: str) -> tuple[int, int]:
-    """Return the bits of a token, and those it may have in phrases too."""
-    found = _bits.get(raw)
-    if found is not None:
-        return found, _most[raw]
-    known = act_words()
-    word, found = token_bits(raw, known)
-    most = found | known.anchored.get(word, 0)
-    if len(_bits) < _MAX_CACHED and len(raw) < _MAX_CACHED_TOKEN:
-        _bits[raw], _word[raw], _most[raw] = found, word, most
-    return found, most
-
-
-def tokens(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -> Tokens:
-    """Return the tokens of a text.
-
-    `own` is the name of the tool the text is about: it is no other tool. A tool of the same server (`siblings`, in lower
-    case), or one on the same thing by its name, is kin: honest texts name those.
-    """
-    known = act_words()
-    if "\n" in text:
-        text = _BREAKS.sub(" . ", text)
-    raws = _JOINED.sub(". ", text).split()
-    known_bits = [*map(_bits.get, raws)]
-    if None in known_bits:
-        known_bits = [_classified(raw)[0] for raw in raws]
-    bits: list[int] = known_bits  # type: ignore[assignment]  # no None is left
-    words: list[str] = [*map(_word.get, raws)]  # type: ignore[list-item]  # likewise, after the next line
-    if None in words:
-        words = [_word.get(raw) or token_bits(raw, known)[0] for raw in raws]
-    phrase = known.bit["PHRASE"]
-    for at in [at for at, each in enumerate(bits) if each & phrase]:
-        for place, whole, more in known.phrases.get(words[at], ()):
-            start = at - place
-            if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
-                bits[at] |= more
-    if own:
-        own = own.lower()
-        for at, word in enumerate(words):
-            if word == own:
-                bits[at] = bits[at] & ~(known.bit["TOOL_NAME"] | known.bit["CODE"]) | known.bit["OWN"]
-    relate(words, bits, known, own, siblings)
-    return Tokens(words, bits, reduce(or_, bits, 0))
-
-
-def spans(read: Tokens) -> list[tuple[int, int, int]]:
-    """Return (start, end, bits) of each sentence."""
-    end = act_words().bit["ENDS_SENTENCE"]
-    ends = [at + 1 for at, each in enumerate(read.bits) if each & end and read.words[at] not in _ABBREVIATIONS]
-    if not ends or ends[-1] < len(read.words):
-        ends.append(len(read.words))
-    return [(start, stop, reduce(or_, read.bits[start:stop], 0)) for start, stop in pairwise((0, *ends))]
 
 
 def sentence_at(read: Tokens, start: int, end: int) -> Sentence:

@@ -25,13 +25,17 @@ _GAP: Final = re.compile(r"\{GAP (\d+)\}")
 
 @dataclass(frozen=True, slots=True)
 class InjectionSignal:
-    """One kind of signal: weight, pattern, description; `words` or `marks` (one) and `signs` (one) must be present."""
+    """One kind of signal: weight, pattern, description.
+
+    One of `words` or `marks` must be present, and one of `also` and of `signs` each where there are any.
+    """
 
     kind: str
     weight: int
     words: frozenset[str]
     marks: tuple[str, ...]
     signs: tuple[str, ...]
+    also: frozenset[str]
     pattern: re.Pattern[str]
     says: str
 
@@ -82,7 +86,8 @@ def _signal(loaded: dict[str, Any], parts: dict[str, str]) -> InjectionSignal:
     pattern = _PART.sub(lambda found: parts[found[1]], "|".join(loaded["patterns"]))
     pattern = _GAP.sub(lambda found: rf"(?:[^\s.!?]{{1,40}} ){{0,{found[1]}}}?", pattern)
     words, marks, signs = (loaded.get(each, ()) for each in ("words", "marks", "signs"))
-    needs = (frozenset(words), tuple(marks), tuple(signs))
+    also = frozenset(word.translate(_WORDS) for word in loaded.get("also", ()))
+    needs = (frozenset(words), tuple(marks), tuple(signs), also)
     return InjectionSignal(loaded["kind"], loaded["weight"], *needs, re.compile(pattern), loaded["says"])
 
 
@@ -99,8 +104,11 @@ _WORDS: Final = str.maketrans(
 _TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")
 #: A digit between letters.
 _LEET: Final = re.compile(r"(?<![a-z0-9_])[a-z]*[0134578$!@]+[a-z][a-z0-9]")
+#: What every such text contains, and is found sooner.
+_LEET_END: Final = re.compile(r"[0134578$!@][a-z]")
 #: Single letters of a word whose letters are spaced out; legitimate texts rarely contain them alone.
 _LONE: Final = frozenset("grluoh")
+_NO_WORDS: Final[frozenset[str]] = frozenset()
 _BETWEEN: Final = re.compile(r"[\W_]+")
 
 
@@ -116,23 +124,30 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     if non_ascii:
         plain = f"{plain} . {unhidden(plain)}"
     known = signal_table()
-    words = known.words.intersection(_words(plain))
+    words = _words(plain)
+    selecting = known.words.intersection(words)
     marks = [mark for mark in known.marks if mark in plain]
-    if not words and not marks and not non_ascii:
+    if not selecting and not marks and not non_ascii:
         return ()
     lower = " ".join(plain.lower().split())
-    if non_ascii or not _LONE.isdisjoint(words) or _LEET.search(lower):
+    if non_ascii or not _LONE.isdisjoint(selecting) or (_LEET_END.search(lower) and _LEET.search(lower)):
         lower = f"{lower} . {unleeted(unspaced(lower))}"
-        words = known.words.intersection(_words(lower))
-    words = words.union(marks)
-    selected = frozenset[int]().union(*[known.of_word[word] for word in words])
-    heavy = _matches([known.heavy[at] for at in sorted(selected | known.non_ascii if non_ascii else selected)], lower)
-    return (*heavy, *_matches(known.light, lower)) if heavy else ()
+        words = _words(lower)
+        selecting = known.words.intersection(words)
+    selected = frozenset[int]().union(*[known.of_word[word] for word in (*selecting, *marks)])
+    if non_ascii:
+        selected |= known.non_ascii
+    also = _NO_WORDS if non_ascii else frozenset(words)
+    heavy = _matches([known.heavy[at] for at in sorted(selected)], lower, also)
+    return (*heavy, *_matches(known.light, lower, _NO_WORDS)) if heavy else ()
 
 
-def _matches(selected: Iterable[InjectionSignal], lower: str) -> list[SignalMatch]:
+def _matches(selected: Iterable[InjectionSignal], lower: str, words: frozenset[str]) -> list[SignalMatch]:
+    """Return the matches of signals; without `words` none is asked for."""
     matches = []
     for signal in selected:
+        if words and signal.also and words.isdisjoint(signal.also):
+            continue
         if not signal.signs or _any_in(lower, signal.signs):
             found = signal.pattern.search(lower)
             if found:

@@ -6,44 +6,28 @@ Each feature counts once in a text. Two thresholds make three tiers: nothing, re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
-from operator import or_
-from typing import TYPE_CHECKING, Any, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
-from analysis.rules.detect.act_words import ORDERABLE, act_words, load_table
-from analysis.rules.detect.acts import Sentence, classes, sentence_at, spans, tokens, unspaced_sentences
+from analysis.rules.detect.act_tokens import classes, related, spans, tokens
+from analysis.rules.detect.act_words import act_words
+from analysis.rules.detect.acts import Sentence, sentence_at, unspaced_sentences
+from analysis.rules.detect.steering_reach import (
+    WINDOW,
+    any_window_reaches,
+    asking_the_text,
+    features_of,
+    may_reach,
+    possible,
+    possible_in_text,
+)
+from analysis.rules.detect.steering_table import steering_table
 
 if TYPE_CHECKING:
     from analysis.rules.detect.acts import Act
+    from analysis.rules.detect.steering_table import Feature
 
-_Groups = tuple[int, ...]
 _CONTEXT: Final = 6
-#: Consecutive sentences whose features are added up.
-_WINDOW: Final = 6
-#: The same for the first look, whose sentences end at abbreviations too.
-_FIRST_LOOK: Final = 8
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Feature:
-    """One row of the table: its condition as masks, weight, and what it says of a text."""
-
-    id: str
-    bit: int  # its place in the table
-    weight: float
-    prior: float
-    says: str
-    act: int
-    ordered: bool | None
-    negated: bool | None
-    near: _Groups
-    objects: _Groups
-    sentence: _Groups
-    text: _Groups
-    without: int
-    also: int
-    workflow: bool
-    needs: _Groups  # the groups of one sentence together
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,69 +44,26 @@ class Steering:
         return bool(self.tools) and self.tools <= siblings and rest < steering_table().read_first
 
 
-@dataclass(frozen=True, slots=True)
-class SteeringTable:
-    """All features and the two thresholds."""
-
-    features: tuple[Feature, ...]
-    accused: float
-    read_first: float
-    document_margin: float  # added to both for operations of API documents, whose texts are long and for developers
-    relevant: int  # bits that any feature asks for, or from which such bits follow
-
-
-@cache
-def steering_table() -> SteeringTable:
-    """Return the table, loaded on first use."""
-    loaded = load_table("steering.yaml")
-    features = tuple(_feature(entry, place) for place, entry in enumerate(loaded["features"]))
-    relevant = 0
-    for given, also, _ in _derived():
-        relevant |= given | also
-    for feature in features:
-        if feature.weight <= 0:
-            continue
-        relevant |= feature.act | feature.act << ORDERABLE
-        for group in feature.needs:
-            relevant |= group
-    return SteeringTable(features, loaded["accused"], loaded["read_first"], loaded["document_margin"], relevant)
-
-
-def _feature(loaded: dict[str, Any], place: int) -> Feature:
-    known = act_words()
-
-    def groups(name: str) -> _Groups:
-        return tuple(known.mask(group.split("|")) for group in loaded.get(name, ()))
-
-    def mask(name: str) -> int:
-        return known.mask(loaded[name].split("|")) if name in loaded else 0
-
-    return Feature(
-        loaded["id"], 1 << place, loaded.get("weight", loaded["prior"]), loaded["prior"], loaded["says"], mask("act"), loaded.get("ordered"),
-        loaded.get("negated"), groups("near"), groups("objects"), groups("sentence"), groups("text"),
-        known.mask(loaded.get("without", ())), mask("also"), loaded.get("workflow", False),
-        tuple(group for name in ("near", "objects", "sentence") for group in groups(name)),
-    )  # fmt: skip
-
-
 @lru_cache(maxsize=16_384)
 def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -> Steering:
     """Return the score of a text and the features found in it.
 
     `own` is the name of the tool that the text describes, `siblings` are the names of the tools of its server, in lower case.
     """
-    table = steering_table()
-    if text.isascii() and not _may_reach(text, table.relevant):
+    spaced = text.isascii()
+    if spaced and not may_reach(classes(text)):
         return _NOTHING
-    read = tokens(text, own, siblings)
-    places = [(start, end, _possible(bits & table.relevant)) for start, end, bits in spans(read)]
-    foreign = () if text.isascii() else unspaced_sentences(text)
-    masks = [mask for _, _, mask in places]
-    if not foreign and not any(
-        _reaches(reduce(or_, masks[at : at + _WINDOW])) for at, mask in enumerate(masks) if mask
-    ):
+    read = tokens(text)
+    if spaced and not may_reach(read.every):
         return _NOTHING
-    parsed = [(sentence_at(read, start, end) if mask else _EMPTY, mask) for start, end, mask in places]
+    read = related(read, own, siblings)
+    foreign = () if spaced else unspaced_sentences(text)
+    in_text = -1 if foreign else possible_in_text(read.every)
+    places = [(start, end, possible(bits) & in_text) for start, end, bits in spans(read)]
+    if not foreign and not any_window_reaches([mask for _, _, mask in places]):
+        return _NOTHING
+    all_count = foreign or any(mask & asking_the_text() for _, _, mask in places)
+    parsed = [(sentence_at(read, start, end) if mask or all_count else _EMPTY, mask) for start, end, mask in places]
     parsed += [(sentence, -1) for sentence in foreign]
     everything = read.every
     for sentence, _ in parsed:
@@ -133,16 +74,6 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
     return Steering(round(sum(feature.weight for feature, _ in listed), 2), tuple(listed), tools)
 
 
-def _may_reach(text: str, relevant: int) -> bool:
-    """Whether the words of consecutive sentences allow features that reach the lower threshold: a fast first look."""
-    parts = [_possible(classes(part) & relevant) for part in text.split(". ")]
-    if len(parts) <= _FIRST_LOOK:
-        return _reaches(reduce(or_, parts))
-    return any(
-        parts[start] and _reaches(reduce(or_, parts[start : start + _FIRST_LOOK])) for start in range(len(parts))
-    )
-
-
 _NOTHING: Final = Steering(0.0, ())
 _EMPTY: Final = Sentence((), 0, ())
 
@@ -150,7 +81,7 @@ _EMPTY: Final = Sentence((), 0, ())
 def _found(sentence: Sentence, mask: int, everything: int) -> dict[Feature, str]:
     """Return the features of a sentence with the words they were found in."""
     found: dict[Feature, str] = {}
-    for feature in _of(mask) if mask else ():
+    for feature in features_of(mask) if mask else ():
         if _fits_sentence(feature, sentence, everything):
             act = _fitting_act(feature, sentence)
             if act is not None:
@@ -166,69 +97,12 @@ def _densest(found: list[dict[Feature, str]]) -> list[tuple[Feature, str]]:
         if not found[start]:
             continue
         together: dict[Feature, str] = {}
-        for each in found[start : start + _WINDOW]:
+        for each in found[start : start + WINDOW]:
             together = each | together
         weight = sum(feature.weight for feature in together)
         if weight > most:
             best, most = sorted(together.items(), key=lambda pair: (-pair[0].weight, pair[0].id)), weight
     return best
-
-
-@lru_cache(maxsize=16_384)
-def _possible(every: int) -> int:
-    """Return the features, as bits, that a sentence can have whose words have these bits."""
-    for given, also, derived in _derived():
-        if every & given and (not also or every & also):
-            every |= derived | derived << ORDERABLE
-    found = 0
-    for feature in steering_table().features:
-        if feature.weight <= 0:
-            found |= feature.bit
-            continue
-        if feature.act and not every & (feature.act << ORDERABLE if feature.ordered else feature.act):
-            continue
-        for group in feature.needs:
-            if not every & group:
-                break
-        else:
-            found |= feature.bit
-    return found
-
-
-@lru_cache(maxsize=16_384)
-def _of(possible: int) -> tuple[Feature, ...]:
-    """Return the features of bits."""
-    return tuple(feature for feature in steering_table().features if possible & feature.bit)
-
-
-@lru_cache(maxsize=16_384)
-def _reaches(possible: int) -> bool:
-    """Whether features can reach the lower threshold together."""
-    return sum(max(0.0, each.weight) for each in _of(possible)) >= steering_table().read_first
-
-
-@cache
-def _derived() -> tuple[tuple[int, int, int], ...]:
-    known = act_words()
-    return tuple((known.mask(given), known.mask(also), known.mask(derived)) for given, also, derived in _DERIVED)
-
-
-#: What a sentence may show once its words are related: (one of these words, and one of these if any, what they show).
-_DERIVED: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]] = (
-    (("PROGRAM",), (), ("SHELL",)),
-    (("COLON",), ("AUTHORITY", "ORDER_NOTE"), ("LABEL",)),
-    (("TOOL",), (), ("OTHER_TOOL", "TOOL_NAME")),
-    (("CODE",), ("CALL",), ("TOOL_NAME",)),
-    (("CODE",), ("OPTION", "PATH", "OPERATOR", "PROGRAM"), ("CODE_SPAN",)),
-    (("TOOL_NAME",), (), ("TOWARDS_TOOL", "ACTING", "CHAIN", "KIN")),
-    (("CODE", "NAME"), (), ("KIN",)),
-    (("TOOL", "COMMAND"), ("OTHER",), ("OTHERS",)),
-    (("DEAD", "BAD"), ("TOOL_NAME", "NAME", "TOOL", "CODE"), ("DEAD_TOOL",)),
-    (("ADDRESS",), (), ("DESTINATION",)),
-    (("MODEL",), (), ("ADDRESSED",)),
-    (("WHOLE",), ("USER",), ("CONVERSATION",)),
-    (("USE", "CALL", "RUN"), (), ("SELF",)),
-)
 
 
 def _fits_sentence(feature: Feature, sentence: Sentence, everything: int) -> bool:

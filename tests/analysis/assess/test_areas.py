@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.assess import assess
-from analysis.model import Area, Effect, Parameter, SourceId, Tool, ToolId, ToolType
+from analysis.model import Area, Effect, Parameter, SchemeUse, SourceId, Tool, ToolId, ToolType
 
 RANK = {"L": 0, "M": 1, "H": 2}
 
@@ -68,6 +68,11 @@ money  H.H  POST   /transfers                               createTransfer
 -      M.H  POST   /coupons                                 createCoupon
 -      M.H  POST   /prices                                  createPrice
 money  L.H  POST   /budgets                                 createBudget
+-      M.M  POST   /disruption-budgets                      createDisruptionBudget
+-      L.H  DELETE /boards/{b}/subscription                 deleteBoardSubscription
+money  L.H  DELETE /customers/{c}/subscription              deleteSubscription
+-      M.M  PUT    /policy/v1/quotas/{q}                    replacePolicyV1Quota
+admin  H.H  PUT    /policies/v1/{p}                         replacePolicy
 money  H.H  POST   /payments/{id}/capture                   capturePayment
 -      M.M  POST   /labels                                  createLabel
 admin  H.H  PUT    /users/{id}/password                     changePassword
@@ -138,3 +143,18 @@ def test_a_subscription_to_events_is_no_money():
 def test_the_name_of_a_path_parameter_is_no_object():
     """A generator has put `{rate_token}` into the name; nothing is done to a token."""
     assert ToolType.ADMINISTRATIVE not in assess(tool("POST", "/rates/{rate_token}", "PostRatesRateToken")).types
+
+
+def test_who_may_sign_up_is_let_in_by_nobody():
+    key = SchemeUse("key", "apiKey-header", ())
+    plain = tool("POST", "/users", "createUser", request_fields=("email", "isStaff"), security=((key,),))
+    assert ToolType.ADMINISTRATIVE in assess(plain).types
+    assert ToolType.ADMINISTRATIVE not in assess(replace(plain, security=((key,), ()))).types
+    raised = tool("PUT", "/users/{id}/roles", "assignRole", security=((key,), ()))
+    assert ToolType.ADMINISTRATIVE in assess(raised).types
+
+
+def test_the_role_of_a_speaker_gives_no_rights():
+    plain = tool("POST", "/agents/{id}/talks", "createAgentTalk", request_fields=("role",))
+    assert ToolType.ADMINISTRATIVE in assess(plain).types
+    assert ToolType.ADMINISTRATIVE not in assess(replace(plain, request_fields=("role", "content"))).types

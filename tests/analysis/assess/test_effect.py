@@ -314,6 +314,13 @@ def test_one_text_alone_makes_no_read(text):
         assert assess(tool("frobnicator", method, path, description=text)).effect is not Effect.READ
 
 
+def test_a_path_that_is_a_verb_is_not_judged_by_one_that_only_has_it():
+    named, noun = tool("", "GET", "/rebuild"), tool("", "GET", "/rebuild/benchmark")
+    first, second = assess_all([named, noun]), assess_all([noun, named])
+    assert first == second[::-1]
+    assert first[0].effect is not Effect.READ
+
+
 @given(st.lists(TOOLS, max_size=6), st.randoms())
 def test_the_order_of_tools_does_not_matter(tools, random):
     order = random.sample(range(len(tools)), len(tools))

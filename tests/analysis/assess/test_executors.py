@@ -111,6 +111,7 @@ OTHERS = [
     mcp("open_page", "Open", url=text()),
     mcp("describe_tool", "Describe", tool=text()),
     mcp("get_tool_schema", "Schema", tool_name=text()),
+    mcp("count_tokens", "Counts the tokens of a request", model=text(), input=text(), tools={"type": "array"}),
     mcp("list_tools", "List", query=text()),
     mcp("send_message", "Send", text=text(), channel=text()),
     mcp("calculate", "Evaluate a math expression", expression=text("mathematical expression")),

@@ -17,7 +17,7 @@ def found(shared):
 def test_effects(found):
     summary = found["summary"]
     assert summary["mean_accuracy"] >= 0.988
-    assert summary["worst_accuracy"] >= 0.948
+    assert summary["worst_accuracy"] >= 0.95
     assert summary["dangerous"] <= 0.004
     assert summary["dangerous_sure"] <= 0.0005
     assert summary["overblock"] <= 0.018
@@ -40,8 +40,8 @@ def test_no_promise_is_broken_by_more_than_chance(found):
 @pytest.mark.parametrize(
     ("label", "recall", "precision"),
     [
-        ("destructive", 0.81, 0.98),
-        ("admin", 0.80, 0.64),
+        ("destructive", 0.85, 0.98),
+        ("admin", 0.80, 0.65),
         ("paginated", 0.93, 0.91),
         ("billing", 0.68, 0.54),
         ("sensitive", 0.80, 0.82),

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.assess import assess, assess_all
-from analysis.model import Area, FlowRole, Parameter, Risk, SourceId, Tool, ToolId, ToolType
+from analysis.model import Area, Effect, FlowRole, Parameter, Risk, SourceId, Tool, ToolId, ToolType
 
 
 def tool(name, text="", *inputs, method="", path="", summary="", fields=()):
@@ -31,6 +31,9 @@ def tool(name, text="", *inputs, method="", path="", summary="", fields=()):
         (tool("aggregate", "Aggregates the rows that match", "collection"), Risk.MEDIUM),
         (tool("get_seeds_export", "Get a finished export of seeds"), Risk.MEDIUM),
         (tool("get_bed_details", "Get details of a bed, including variables and size"), Risk.MEDIUM),
+        (tool("list_beds", "Lists the beds with the phone numbers of those who water them"), Risk.MEDIUM),
+        (tool("list_beds", "Lists the beds with their size"), Risk.LOW),
+        (tool("get_wallet_mnemonic", "Shows the recovery phrase"), Risk.HIGH),
     ],
     ids=lambda each: each.description if isinstance(each, Tool) else each.value,
 )
@@ -49,6 +52,8 @@ def test_the_risk_of_reads(said, risk):
         tool("execute_mill", "Executes what is written", "millCode"),
         tool("invoke_greenhouse_tool", "Invoke a tool found before", "name", "arguments"),
         tool("show-routes", "Execute route commands on a machine", "command"),
+        tool("pumpcon", "Runs a console command on the pump", "command"),
+        tool("mill_feed", "Feeds a program to the mill", "gcode"),
         tool("sendAll", "", method="POST", path="/v1/batch", fields=("actions", "method", "relative_path")),
     ],
     ids=lambda each: each.name,
@@ -85,6 +90,9 @@ def test_what_brings_no_program_along(said):
         tool("mill_create_access_list", "Allow addresses to reach the mill"),
         tool("replace_ips_rule", "Replace an IPS rule"),
         tool("cancelAccount", "", method="DELETE", path="/accounts/{id}"),
+        tool("op_gardener", "Makes a gardener operator", "name"),
+        tool("restore_gardener", "Lifts a ban", "name"),
+        tool("revoke_badge", "Ends the use of a badge", "badge"),
     ],
     ids=lambda each: each.description or each.name,
 )
@@ -98,6 +106,7 @@ def test_acts_on_access(said):
         tool("add_note", "Give a bed a label"),
         tool("transferOriginUpdate", "Update the origin", method="POST", path="/transfer/origin/update"),
         tool("send_sheet", "Sends a sheet by post"),
+        tool("make_bed", "Makes the owner a new bed"),
     ],
     ids=lambda each: each.description,
 )
@@ -134,3 +143,49 @@ def test_a_removal_whose_text_says_that_it_deletes_is_one():
     said = assess(tool("bedRemove", text, method="POST", path=path, summary="Remove a bed"))
     unlinked = assess(tool("bedRemove", "Takes a bed off the list", method="POST", path=path, summary="Remove a bed"))
     assert [ToolType.CRITICAL in found.types for found in (said, unlinked)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("said", "leaves"),
+    [
+        (tool("open_diary", "Makes a diary public", "diary"), True),
+        (tool("ship_seeds", "Exports the seeds to an SFTP server", "host"), True),
+        (tool("store_seeds", "Copies the seeds to a cloud bucket", "place"), True),
+        (tool("turn_down", "Turns a gardener down and mails the refusal", "gardener"), True),
+        (tool("turn_down", "Turns a gardener down", "gardener"), False),
+        (tool("say", "Broadcasts a text to all gardeners", "text"), True),
+        (tool("open_gate", "Makes a gate wider", "gate"), False),
+    ],
+    ids=lambda each: each.description if isinstance(each, Tool) else str(each),
+)
+def test_what_hands_data_out(said, leaves):
+    roles = {signal.flow_role for signal in assess(said).flow_roles}
+    assert (FlowRole.EXFILTRATION_SINK in roles) is leaves
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("Overwrites the bed with an older one", True),
+        ("Files a plan with the office; it cannot be withdrawn", True),
+        ("Puts a bed in the place of another", False),
+    ],
+)
+def test_what_a_text_says_is_lost(text, lost):
+    assert (ToolType.CRITICAL in assess(tool("put_bed", text, "bed")).types) is lost
+
+
+@pytest.mark.parametrize(
+    ("said", "replaces"),
+    [
+        (tool("bed_put", "Creates or updates a bed"), True),
+        (tool("bed_put", "Creates a bed. This tool creates or replaces its fence too"), True),
+        (tool("bed_upsert", "Saves a bed"), True),
+        (tool("bed_put", "Creates a bed, or a fence"), False),
+        (tool("bed_cache_reset", "Drops the cached beds"), False),
+    ],
+    ids=lambda each: each.description if isinstance(each, Tool) else str(each),
+)
+def test_a_call_that_creates_or_updates_replaces_what_exists(said, replaces):
+    found = assess(said)
+    assert (found.destructive, found.effect) == (replaces, Effect.SIDE_EFFECT)

@@ -165,9 +165,11 @@ def persistent_channel(context: ToolContext) -> Iterator[Hit]:
 
 #: Names of credentials, and of what decides who may do what. A tool about the first alone controls no permissions.
 _CREDENTIALS: Final = name_set("token tokens credential credentials entitlement entitlements")
+_KEYS: Final = name_set("key keys")
+_KEY_OF: Final = name_set("api access service project")
 _PERMISSIONS: Final = name_set(
     "role roles permission permissions policy policies privilege privileges scope scopes admin admins access acl rbac "
-    "agent agents tool tools prompt prompts approval approvals guardrail guardrails"
+    "tool tools prompt prompts approval approvals guardrail guardrails"
 )
 
 
@@ -197,8 +199,12 @@ _PERMISSIONS: Final = name_set(
 def privilege_escalation(tool: ToolState) -> Iterator[Hit]:
     """An agent that edits roles, policies, tools or prompts can grant itself what this review denied."""
     if FlowRole.SELF_MODIFICATION in tool.flow_roles and tool.type is ToolType.ADMINISTRATIVE and not tool.confirmed:
-        words = {*split_words(tool.row.operation_id or tool.row.name), *split_words(tool.row.path)}
-        if _CREDENTIALS.isdisjoint(words) or not _PERMISSIONS.isdisjoint(words):
+        words = [*split_words(tool.row.operation_id or tool.row.name), *split_words(tool.row.path)]
+        credentials = {
+            at for at, word in enumerate(words) if word in _CREDENTIALS or (word in _KEYS and words[at - 1] in _KEY_OF)
+        }
+        others = {word for at, word in enumerate(words) if not (word == "access" and at + 1 in credentials)}
+        if not credentials or not _PERMISSIONS.isdisjoint(others):
             yield Hit("controls the permissions of the agent itself")
         else:  # a token may be anyone's, and for anything: of a card, of a device
             yield Hit("controls credentials, which may be those of the agent", severity=Severity.HIGH)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import Severity, TextSpan, TextSpans
 from analysis.rules.detect.injection import is_injection
-from analysis.rules.detect.steering import steering, steering_table
+from analysis.rules.detect.steering import steering
+from analysis.rules.detect.steering_table import steering_table
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.text import visible

@@ -1,0 +1,163 @@
+"""Which features a text can have, by the classes of its words alone: the fast look before a text is parsed.
+
+All features are tested at once. A feature needs one class of each of its groups, so each class has the groups that it
+meets, as bits of one integer: a field of as many bits as there are features for the first group of each, one for the
+second group, and so on. The union over all classes of a sentence has a feature's bit in every field where it is possible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Final
+
+from analysis.rules.detect.act_words import ORDERABLE, act_words
+from analysis.rules.detect.steering_table import steering_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from analysis.rules.detect.steering_table import Feature, Groups
+
+#: Consecutive sentences whose features are added up.
+WINDOW: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The groups that each class meets, and those that need none, in fields of `width` bits."""
+
+    of_class: dict[int, int]
+    empty: int
+    width: int
+    count: int
+
+    def possible(self, every: int) -> int:
+        """Return the features, as bits, whose groups all have one of these classes."""
+        met = self.empty
+        while every:
+            lowest = every & -every
+            met |= self.of_class.get(lowest, 0)
+            every ^= lowest
+        found = met
+        for _ in range(self.count - 1):
+            met >>= self.width
+            found &= met
+        return found & ((1 << self.width) - 1)
+
+
+def _fields(groups_of: Callable[[Feature], Groups]) -> _Fields:
+    features = steering_table().features
+    listed = [groups_of(feature) for feature in features]
+    width, count = len(features), max(map(len, listed))
+    of_class: dict[int, int] = {}
+    empty = 0
+    for feature, groups in zip(features, listed, strict=True):
+        for at in range(count):
+            place = feature.bit << at * width
+            group = groups[at] if at < len(groups) else 0
+            empty |= 0 if group else place
+            while group:
+                lowest = group & -group
+                of_class[lowest] = of_class.get(lowest, 0) | place
+                group ^= lowest
+    return _Fields(of_class, empty, width, count)
+
+
+@cache
+def _of_sentence() -> _Fields:
+    return _fields(lambda feature: feature.needs)
+
+
+@cache
+def _of_text() -> _Fields:
+    return _fields(lambda feature: (*feature.needs, *feature.text))
+
+
+@cache
+def _relevant() -> int:
+    """Return the classes that any feature asks for, or from which such classes follow."""
+    asked = reduce(or_, _of_text().of_class)
+    return reduce(or_, (given | also for given, also, _ in _derived()), asked)
+
+
+@lru_cache(maxsize=16_384)
+def _closed(every: int) -> int:
+    """Return classes with all that may follow from them once the words are related."""
+    for given, also, derived in _derived():
+        if every & given and (not also or every & also):
+            every |= derived
+    return every
+
+
+def possible(every: int) -> int:
+    """Return the features, as bits, that a sentence can have whose words have these classes."""
+    return _possible(every & _relevant())
+
+
+@lru_cache(maxsize=16_384)
+def _possible(every: int) -> int:
+    return _of_sentence().possible(_closed(every))
+
+
+def possible_in_text(every: int) -> int:
+    """Return the features, as bits, that the sentences of a text can have whose words have these classes."""
+    return _of_text().possible(_closed(every & _relevant()))
+
+
+@cache
+def asking_the_text() -> int:
+    """Return the features, as bits, that depend on other sentences of the text."""
+    return reduce(or_, (feature.bit for feature in steering_table().features if feature.text), 0)
+
+
+@lru_cache(maxsize=16_384)
+def features_of(found: int) -> tuple[Feature, ...]:
+    """Return the features of bits."""
+    return tuple(feature for feature in steering_table().features if found & feature.bit)
+
+
+@lru_cache(maxsize=16_384)
+def _reaches(found: int) -> bool:
+    """Whether features can reach the lower threshold together."""
+    return sum(max(0.0, each.weight) for each in features_of(found)) >= steering_table().read_first
+
+
+def any_window_reaches(masks: list[int]) -> bool:
+    """Whether the features of consecutive sentences can reach the lower threshold."""
+    return any(mask and _reaches(reduce(or_, masks[at : at + WINDOW])) for at, mask in enumerate(masks))
+
+
+def may_reach(every: int) -> bool:
+    """Whether words of these classes, taken as one sentence, allow features that reach the lower threshold."""
+    return _reaches(possible_in_text(every))
+
+
+@cache
+def _derived() -> tuple[tuple[int, int, int], ...]:
+    known = act_words()
+
+    def ordered(names: Iterable[str]) -> int:
+        return known.mask(names) | known.mask(names) << ORDERABLE
+
+    return tuple((known.mask(given), known.mask(also), ordered(derived)) for given, also, derived in _DERIVED)
+
+
+#: What a sentence may show once its words are related: (one of these words, and one of these if any, what they show).
+_DERIVED: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]] = (
+    (("BASE",), (), ("PURPOSE",)),
+    (("PROGRAM",), ("OPTION", "PATH", "SECRET_PATH", "ADDRESS", "OPERATOR", "RUN", "DANGER"), ("SHELL",)),
+    (("COLON",), ("AUTHORITY", "ORDER_NOTE"), ("LABEL",)),
+    (("TOOL",), (), ("OTHER_TOOL", "TOOL_NAME")),
+    (("CODE",), ("CALL",), ("TOOL_NAME",)),
+    (("CODE",), ("OPTION", "PATH", "OPERATOR", "PROGRAM"), ("CODE_SPAN",)),
+    (("TOOL_NAME",), (), ("TOWARDS_TOOL", "ACTING", "CHAIN", "KIN")),
+    (("CODE", "NAME"), (), ("KIN",)),
+    (("TOOL", "COMMAND"), ("OTHER",), ("OTHERS",)),
+    (("DEAD", "BAD"), ("TOOL_NAME", "NAME", "TOOL", "CODE"), ("DEAD_TOOL",)),
+    (("ADDRESS",), (), ("DESTINATION",)),
+    (("MODEL",), (), ("ADDRESSED",)),
+    (("WHOLE",), ("USER",), ("CONVERSATION",)),
+    (("USE", "CALL", "RUN"), (), ("SELF",)),
+)
