@@ -66,12 +66,12 @@ class ConfidentialityClassifier:
         if tool.method in _WITHOUT_BODY:
             return tuple(found)
         if effect.reads or effect.unclear:
-            found += self._of_resources(tool, lists=lists)
+            found += self._of_resources(tool, effect, lists=lists)
         elif effect.word in self._issuing or (tool.method == "POST" and not effect.word):
             found += self._issued(tool)
         return tuple(found)
 
-    def _of_resources(self, tool: Tool, *, lists: bool) -> Iterator[ConfidentialContent]:
+    def _of_resources(self, tool: Tool, effect: EffectVerdict, *, lists: bool) -> Iterator[ConfidentialContent]:
         name = self._resources.of_name(tool.operation_id or ("" if tool.path else tool.name))
         path = self._resources.of_path(tool.path) if tool.path else UNKNOWN
         if name.less or path.less:
@@ -80,6 +80,8 @@ class ConfidentialityClassifier:
         texts = [
             ("text", self._resources.of_text(text)) for text in dict.fromkeys((tool.summary, tool.description)) if text
         ]
+        if not tool.method and effect.reads and name.kind is None and not any(text.kind for _, text in texts):
+            texts = [("text", self._resources.of_title(tool.description or tool.summary))]
         if any(text.less for _, text in texts):
             if DEMONSTRATION.match((tool.description or tool.summary).lower()):
                 return

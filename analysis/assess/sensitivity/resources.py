@@ -39,6 +39,9 @@ _STOPS: Final = frozenset({
     "associated", "containing", "including", "available", "visible", "ordered", "sorted",
     "sent", "left", "written", "posted", "reported", "submitted", "received", "given", "made",
 })  # fmt: skip
+_ARTICLES: Final = (["the"], ["a"], ["an"])
+#: What shows another thing: `Photo of an identity card`.
+_PICTURES: Final = frozenset({"photo", "picture", "image", "scan", "copy", "video"})
 #: Things of which a description is the shape, not the content.
 _SHAPED: Final = frozenset({"object", "table", "entity", "collection", "dataset", "index", "model"})
 #: Words before what is looked for: `Search for code`.
@@ -159,14 +162,18 @@ class ResourceReader:
             found = self._texts[text] = self._read_text(text[:MAX_TEXT].lower())
         return found
 
-    def _read_text(self, text: str) -> Resource:
+    def of_title(self, text: str) -> Resource:
+        """Return the resource of a text that begins with it: `Letters from the office`, `Photo of an identity card`."""
+        return self._read_text(text[:MAX_TEXT].lower(), titled=True)
+
+    def _read_text(self, text: str, *, titled: bool = False) -> Resource:
         """Return the object of the first sentence: `Returns the memory of a process` -> memory of a process."""
         if DEMONSTRATION.match(text):
             return LESS
         end = SENTENCE_END.search(text)
         words = _WORD.findall(text, 0, end.start() if end else len(text))
-        verb = next((at for at, word in enumerate(words[:_MAX_LEAD]) if self._reads(word)), None)
-        if verb is None:
+        verb = -1 if titled else next((at for at, word in enumerate(words[:_MAX_LEAD]) if self._reads(word)), None)
+        if verb is None or (titled and self._begins_with_verb(words)):
             return UNKNOWN
         rest = words[verb + 2 :] if words[verb + 1 : verb + 2] in _SOUGHT else words[verb + 1 :]
         cut = next((at for at, word in enumerate(rest) if word in self._relations or word in _STOPS), len(rest))
@@ -180,7 +187,7 @@ class ResourceReader:
             owner = _spread(behind[:stop])
             if rest[cut] == "as":
                 return self._resource(phrase)
-            if self._only_neutral(phrase):
+            if self._only_neutral(phrase) or (titled and phrase[-1:] and phrase[-1] in _PICTURES):
                 return self._resource(owner)
             if phrase[-1:] == ("memory",) and "process" in owner:
                 return self._resource(("process", "memory"))
@@ -195,6 +202,13 @@ class ResourceReader:
         named = _spread(behind[:stop])
         found = (self._resource(phrase) for phrase in (named, named[:-1]))
         return next((each for each in found if each.kind is not None and each.kind.data), None)
+
+    def _begins_with_verb(self, words: list[str]) -> bool:
+        """Whether the first word of a text is a verb: `Scans`, and `Letters` only before an article."""
+        word = words[0] if words else ""
+        stems = (word, word.removesuffix("s"), word.removesuffix("es"))
+        known = [stem for stem in stems if stem in self._verbs]
+        return any(stem not in self._nouns for stem in known) or (bool(known) and words[1:2] in _ARTICLES)
 
     def _reads(self, word: str) -> bool:
         """Whether a word of a text hands something out: `returns`, not `renders`, which works on what the caller sends."""
