@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from analysis.model import Status
 from analysis.query import completed_field, completions, tally
 from analysis.review.queries.tools import notes
 from analysis.review.record import state
@@ -69,7 +70,11 @@ def filter_completions(review: Review, query: str, actor: str = "") -> list[tupl
     if not field:
         return [(offer, 0) for offer in completions(query)]
     if field in {"rule", "severity"}:
-        found = review.summary().by_tool.values()
+        # The filter shows tools by their open findings.
+        found = [
+            [f for f in group if f.status in {Status.OPEN, Status.FIXING}]
+            for group in review.summary().by_tool.values()
+        ]
         values = [{f.rule if field == "rule" else f.severity.value for f in group} for group in found]
         counts = Counter(value.lower() for group in values for value in group)
     else:

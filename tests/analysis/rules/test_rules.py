@@ -419,7 +419,11 @@ def test_adding_a_tool_never_removes_a_finding(data):
     tools = [summary(states[n], data.draw(st.sampled_from([None, *RECORDED]))) for n in chosen]
     at = data.draw(st.integers(0, len(tools)))
     fewer = tools[:at] + tools[at + 1 :]
-    assert ids(run_states(fewer)[0]) <= ids(run_states(tools)[0])
+    before, after = ids(run_states(fewer)[0]), ids(run_states(tools)[0])
+    lost = before - after
+    # A path that was not known may become one that is there: one finding takes the place of the other.
+    assert {each.partition("|")[0] for each in lost} <= {"FLO-008"}
+    assert not lost or any(each.startswith("FLO-006|") for each in after - before)
 
 
 @settings(max_examples=20)

@@ -129,3 +129,22 @@ def test_the_format_of_another_version_is_named_as_such(packet_bytes):
         carried_definitions(
             packet_bytes["definitions.jsonl"].replace(b'"format_version":2', b'"format_version":3', 1), MAX_BYTES
         )
+
+
+DAMAGES = {
+    "the last line has no end": (lambda data: data[:-1], "does not end with a whole line"),
+    "it is empty": (lambda _: b"", "does not end with a whole line"),
+    "a line of something else": (lambda data: data + b'{"x":1}\n', "is not one of a definition"),
+    "a file of no source": (lambda data: data.replace(b'"file":', b'"fil":', 1), "is not one of a definition"),
+    "a file of other bytes": (lambda data: data.replace(b'"sha256":"', b'"sha256":"0', 1), "does not have its digest"),
+    "bytes that are none": (lambda data: data.replace(b'"text":"', b'"base64":"!', 1), "not base64"),
+    "a file without content": (lambda data: data.replace(b'"text":"', b'"other":"', 1), "without content"),
+}
+
+
+@pytest.mark.parametrize(("damage", "sentence"), DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_is_refused_with_a_sentence(damage, sentence):
+    data = file_of(DOCUMENT, TOOLS)
+    assert damage(data) != data
+    with pytest.raises(Unreadable, match=sentence):
+        carried_definitions(damage(data), MAX_BYTES)
