@@ -67,9 +67,7 @@ async def test_two_tools_are_a_bulk(verdict, open_review, at_desk):
         assert len(hand.desk.session.marks) == 2
         hand.desk.session.opened.clear()  # the page of the first was drawn while the filter was typed
         await hand.types(verdict)
-        assert hand.said[-1].startswith(
-            "2 of the 2 tools are HIGH risk and not opened in this session, first refundPayment"
-        )
+        assert hand.said[-1].startswith("2 of the 2 tools are HIGH risk and were not opened, first refundPayment")
         assert len(hand.desk.screen_stack) == 1
         assert hand.recorded() == []
 

@@ -24,7 +24,7 @@ class Case:
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 TAGGED = ("listTags", "addCustomerTag")
-UNSEEN = "HIGH risk and not opened in this session, first deleteCustomer"
+UNSEEN = "HIGH risk and were not opened, first deleteCustomer"
 DELETE = '/ "name:deleteCustomer" enter '
 DECIDED = "tool.decided"
 ON = "on the assessment"
@@ -95,7 +95,7 @@ CASES = (
          f"{DECIDED} {name} approved because 'pilot'" for name in (
          "refundPayment", "chargePaymentMethod", "issuePayout")), actions=1),
     Case("one of them unseen is one too many", '/ "risk:high class:billing" enter ~ G ~ * a',
-         said="1 of the 3 tools are HIGH risk and not opened in this session, first chargePaymentMethod"),
+         said="1 of the 3 tools are HIGH risk and were not opened, first chargePaymentMethod"),
     Case("marks outlast the filter", '/ "tag" enter * / ctrl+u "name:getRole" enter space b "x" enter', tuple(
          f"{DECIDED} {name} blocked because 'x'" for name in (*TAGGED, "getRole")), actions=1),
     # over the whole evidence

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.review.commands.decisions import decide, keep_one, left_out_of_bulk
+    from analysis.review.commands.decisions import decide, keep_one, left_out_of_bulk, refuse_unseen
     from analysis.review.commands.findings import dispose
     from analysis.review.commands.governance import answer, import_policy, record_intake, set_profile
     from analysis.review.commands.history import redo, undo
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.review.commands.sources import add_source, begin_validation, import_source, keep_validation
 
 _MODULES = {
-    "decisions": ("decide", "keep_one", "left_out_of_bulk"),
+    "decisions": ("decide", "keep_one", "left_out_of_bulk", "refuse_unseen"),
     "findings": ("dispose",),
     "governance": ("answer", "import_policy", "record_intake", "set_profile"),
     "history": ("redo", "undo"),
@@ -48,6 +48,7 @@ __all__ = [
     "override_type",
     "record_intake",
     "redo",
+    "refuse_unseen",
     "save_view",
     "set_profile",
     "undo",

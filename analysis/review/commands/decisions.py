@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed, UsageError
-from analysis.model import DecisionState, FlowRole
+from analysis.model import DecisionState, FlowRole, Risk
 from analysis.review.commands.outcome import Outcome
 from analysis.review.record import drafts
 from analysis.text import visible
 from analysis.workspace.keys import decision_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from analysis.model import Condition, ToolId
     from analysis.review.derived.duplicates import DuplicateGroup
@@ -36,13 +36,29 @@ def left_out_of_bulk(
     return tuple(tool for tool in tools if FlowRole.CODE_EXECUTION in review.tool(tool).flow_roles)
 
 
+def refuse_unseen(
+    review: Review, tools: Sequence[ToolId], decision_state: DecisionState | None, opened: Collection[ToolId] = ()
+) -> None:
+    """Raise `CheckFailed` for an approval of several tools with high-risk ones among them that were not opened."""
+    if len(tools) < 2 or decision_state not in _APPROVALS:
+        return
+    unseen = [tool for tool in tools if review.tool(tool).risk is Risk.HIGH and tool not in opened]
+    if unseen:
+        name = visible(review.tool(unseen[0]).row.name, 60)
+        raise CheckFailed(
+            f"{len(unseen)} of the {len(tools)} tools are HIGH risk and were not opened, first {name}",
+            remedy="decide them one by one, or add -risk:high to the filter",
+        )
+
+
 def decide(
     review: Review, tools: Sequence[ToolId], decision_state: DecisionState | None, *, reason: str, actor: str, at: str,
-    conditions: Sequence[Condition] = (),
+    conditions: Sequence[Condition] = (), opened: Collection[ToolId] = (),
 ) -> Outcome:  # fmt: skip
     """Decide tools as one action; None takes the decision back. An approval of several leaves executors out.
 
-    Raises `UsageError`, and `CheckFailed` where only executors would be approved.
+    `opened` are the tools whose page the person has seen. Raises `UsageError`, and `CheckFailed` where only executors
+    would be approved, or several tools with high-risk ones among them that were not opened.
     """
     if not reason.strip():
         raise UsageError("a decision needs a reason", remedy="say in a few words why")
@@ -53,6 +69,7 @@ def decide(
 
     left_out = left_out_of_bulk(review, tools, decision_state)
     tools = [tool for tool in tools if tool not in left_out]
+    refuse_unseen(review, tools, decision_state, opened)
     if left_out and not tools:
         raise CheckFailed(
             f"{_named(review, left_out)} run what their caller writes, and are not approved in bulk",

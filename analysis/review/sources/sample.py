@@ -136,7 +136,14 @@ def _decide(review: Review, entry: dict[str, Any], at: str) -> None:
     tools = _by_name(review, entry["tools"])
     decision_state = recorded_state(entry["exposure"])
     commands.decide(
-        review, tools, decision_state, reason=entry["reason"], actor=entry["by"], at=at, conditions=conditions
+        review,
+        tools,
+        decision_state,
+        reason=entry["reason"],
+        actor=entry["by"],
+        at=at,
+        conditions=conditions,
+        opened=tools,
     )
 
 

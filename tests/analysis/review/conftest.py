@@ -40,7 +40,7 @@ class Work:
         ids = [self.id(name) for name in names.split()]
         made = [Condition(ConditionKind(kind), value, evidence) for kind, value, evidence in conditions]
         return commands.decide(
-            self.review, ids, decision_state, reason=reason, actor=actor, at=self.at(), conditions=made
+            self.review, ids, decision_state, reason=reason, actor=actor, at=self.at(), conditions=made, opened=ids
         )
 
     def approve(self, names, **more):

@@ -64,7 +64,7 @@ COMMANDS = {
         "decide",
         "x.clearance",
         "--where",
-        "risk:high,medium,low",
+        "risk:medium,low",
         "--approve",
         "--reason",
         "x",

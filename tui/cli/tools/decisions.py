@@ -68,6 +68,7 @@ def decide_command(
     parsed = read_conditions(conditions)
     left_out = commands.left_out_of_bulk(review, tools, state)
     kept = [tool for tool in tools if tool not in left_out]
+    commands.refuse_unseen(review, kept, state)  # a script opens no tool
     effect = review.views.flows.effect_of(kept, state, parsed)
     sentence = _NO_TOOL
     before = review.summary().figures.value

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.errors import UsageError
 from analysis.model import Condition, ConditionKind, DecisionState
-from analysis.review import queries
+from analysis.review import commands, queries
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
-from tui.desk.actions.decide import decide, refuse_unseen
+from tui.desk.actions.decide import decide
 from tui.desk.shell.host import session_of
 from tui.desk.widgets.prompts import Choose, Form, FormField
 from tui.desk.widgets.symbols import DOWN, SEP, UP
@@ -56,7 +56,7 @@ async def conditions_by_kind(desk: Host) -> None:
     tools = session.targets(desk.tools_area.tool)
     if not tools:
         return
-    refuse_unseen(session, tools, DecisionState.CONDITIONAL)
+    commands.refuse_unseen(session.review, tools, DecisionState.CONDITIONAL, session.opened)
     chosen: ConditionsByKind = {}
     for condition in _initial(session, tools[0]):
         chosen.setdefault(condition.kind, []).append(condition)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.errors import CheckFailed, UsageError
+from analysis.errors import UsageError
 from analysis.model import DecisionState, Risk
-from analysis.review import queries
+from analysis.review import commands, queries
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
@@ -53,19 +53,6 @@ async def _reason(
     return answers[0] if answers else None
 
 
-def refuse_unseen(session: Session, tools: Sequence[ToolId], decision_state: DecisionState | None) -> None:
-    """Refuse a bulk approval of high-risk tools that were not opened. Raises `CheckFailed`."""
-    if len(tools) < 2 or decision_state not in {DecisionState.APPROVED, DecisionState.CONDITIONAL}:
-        return
-    unseen = session.unseen_high(tools)
-    if unseen:
-        name = session.review.tool(unseen[0]).row.name
-        raise CheckFailed(
-            f"{len(unseen)} of the {len(tools)} tools are HIGH risk and not opened in this session, first {name}",
-            remedy="decide them one by one, or add -risk:high to the filter",
-        )
-
-
 async def decide(
     desk: Host,
     decision_state: DecisionState | None,
@@ -80,7 +67,7 @@ async def decide(
     tools = session.targets(here)
     if not tools:
         return
-    refuse_unseen(session, tools, decision_state)
+    commands.refuse_unseen(session.review, tools, decision_state, session.opened)
     effect = session.review.views.flows.effect_of(tools, decision_state, conditions)
     final_reason = await _reason(desk, tools, decision_state, reason, _warning(session, effect))
     if final_reason is None:
@@ -171,7 +158,7 @@ async def _conditions(desk: Host, *, stay: bool = False) -> None:
     tools = session.targets(desk.tools_area.tool)
     if not tools:
         return
-    refuse_unseen(session, tools, DecisionState.CONDITIONAL)
+    commands.refuse_unseen(session.review, tools, DecisionState.CONDITIONAL, session.opened)
     state = session.review.tool(tools[0])
     form = Form(
         "Approve with conditions: " + (visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)),

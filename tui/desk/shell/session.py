@@ -100,8 +100,9 @@ class Session:
     ) -> Outcome:
         """Record a decision and clear the marks."""
         outcome = commands.decide(
-            self.review, tools, decision_state, reason=reason, actor=self.actor, at=clock.now(), conditions=conditions
-        )
+            self.review, tools, decision_state, reason=reason, actor=self.actor, at=clock.now(), conditions=conditions,
+            opened=self.opened,
+        )  # fmt: skip
         self.marks.clear()
         return outcome
 
@@ -144,10 +145,6 @@ class Session:
             self.marks |= set(self.shown[first : last + 1])
         self.range_from = None
         return len(self.marks)
-
-    def unseen_high(self, tools: Sequence[ToolId]) -> list[ToolId]:
-        """Return the high-risk tools not opened in this session: they are not approved in bulk."""
-        return [t for t in tools if self.review.tool(t).risk is Risk.HIGH and t not in self.opened]
 
 
 def default_reason(tool: ToolState) -> str:

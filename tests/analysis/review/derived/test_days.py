@@ -53,7 +53,9 @@ def test_each_day_is_what_a_reader_sees_who_opens_the_file_on_it(seed, review):
             commands.dispose(review, [chance.choice(open_ones)], accepted)
         else:
             end = Condition(ConditionKind.EXPIRES, until, "by policy")
-            commands.decide(review, chance.sample(tools, 4), DecisionState.CONDITIONAL, conditions=[end], **how)
+            commands.decide(
+                review, chance.sample(tools, 4), DecisionState.CONDITIONAL, conditions=[end], opened=tools, **how
+            )
         same(review)
 
 

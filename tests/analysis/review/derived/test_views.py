@@ -69,10 +69,10 @@ def act(review, chance):
     if kind == 0:
         commands.decide(review, some, DecisionState.BLOCKED, **HOW)
     elif kind == 1:
-        commands.decide(review, some, chance.choice((DecisionState.APPROVED, None)), **HOW)
+        commands.decide(review, some, chance.choice((DecisionState.APPROVED, None)), opened=some, **HOW)
     elif kind == 2:
         made = [Condition(ConditionKind.APPROVAL, "two persons", chance.choice(("", "wf.pdf")))]
-        commands.decide(review, some, DecisionState.CONDITIONAL, conditions=made, **HOW)
+        commands.decide(review, some, DecisionState.CONDITIONAL, conditions=made, opened=some, **HOW)
     elif kind == 3:
         commands.override_risk(review, some[0], chance.choice(list(Risk)), **HOW)
     elif kind == 4:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from analysis.model import Condition, ConditionKind, DecisionState, Intake
 from analysis.review import commands, queries
 from analysis.review.session import Review
 
-HOW = {"actor": "rev", "at": "2026-03-20T09:00:00Z"}
+HOW: dict[str, Any] = {"actor": "rev", "at": "2026-03-20T09:00:00Z"}
 
 
 @pytest.fixture

@@ -9,25 +9,38 @@ def decisions(run, file):
     return run("status", file, "--json").json["counts"]["decision"]
 
 
+LOWER = "(is:undecided OR is:conditional OR name:purge) -risk:high"
+
+
 @pytest.mark.parametrize(
-    ("flags", "counts"),
+    ("where", "flags", "tools", "counts"),
     [
-        (["--approve"], {"undecided": 0, "approved": 41, "conditional": 0, "blocked": 7}),
-        (["--block"], {"undecided": 0, "approved": 33, "conditional": 0, "blocked": 15}),
-        (["--clear"], {"undecided": 8, "approved": 33, "conditional": 0, "blocked": 7}),
-        (["--condition", "rate=5 per hour", "--condition", "approval=one person | REC-1"],
-         {"undecided": 0, "approved": 33, "conditional": 8, "blocked": 7}),
+        (LOWER, ["--approve"], 5, {"undecided": 1, "approved": 38, "conditional": 1, "blocked": 8}),
+        (LOWER.removesuffix(" -risk:high"), ["--block"], 8, {"undecided": 0, "approved": 33, "conditional": 0, "blocked": 15}),
+        (LOWER.removesuffix(" -risk:high"), ["--clear"], 8, {"undecided": 8, "approved": 33, "conditional": 0, "blocked": 7}),
+        (LOWER, ["--condition", "rate=5 per hour", "--condition", "approval=one person | REC-1"], 5,
+         {"undecided": 1, "approved": 33, "conditional": 6, "blocked": 8}),
     ],
 )  # fmt: skip
-def test_decide_decides_the_selected_tools_as_one_action(run, file, flags, counts):
-    where = "is:undecided OR is:conditional OR name:purge"
+def test_decide_decides_the_selected_tools_as_one_action(run, file, where, flags, tools, counts):
     ran = run("decide", file, "--where", where, *flags, "--reason", "for a test")
     assert (ran.code, ran.err) == (0, "")
-    assert "8 tools" in ran.out.splitlines()[0]
+    assert f"{tools} tools" in ran.out.splitlines()[0]
     assert decisions(run, file) == counts
-    entries = run("log", file, "--json").json[-8:]
+    entries = run("log", file, "--json").json[-tools:]
     assert {(e["actor"], e["kind"]) for e in entries} == {("ann@corp.example", "tool.decided")}
     assert len({json.loads(entry["body"])["batch"] for entry in entries}) == 1
+
+
+@pytest.mark.parametrize("flags", [["--approve"], ["--condition", "rate=5 per hour"], ["--approve", "--dry-run"]])
+def test_a_script_approves_no_high_risk_in_bulk(run, file, flags):
+    before = decisions(run, file)
+    ran = run("decide", file, "--where", "risk:high", *flags, "--reason", "all of them")
+    assert (ran.code, ran.out) == (1, "")
+    assert "are HIGH risk and were not opened" in ran.err
+    assert decisions(run, file) == before
+    one = run("decide", file, "--where", "name:refundPayment", "--approve", "--reason", "read its page")
+    assert one.code == 0
 
 
 def test_a_dry_run_lists_the_tools_and_changes_nothing(run, file, tree):

@@ -119,17 +119,6 @@ def test_next_undecided_when_all_is_decided(sample):
     assert sample.next_undecided(sample.shown[-1], -1) is None
 
 
-def test_unseen_high(session):
-    tools = named(session, "listCustomers", "deleteCustomer", "issuePayout")
-    assert names(session, session.unseen_high(tools)) == ["deleteCustomer", "issuePayout"]
-    session.opened |= set(named(session, "deleteCustomer"))
-    assert names(session, session.unseen_high(tools)) == ["issuePayout"]
-
-
-def test_unseen_high_uses_the_risk_in_force(sample):
-    assert names(sample, sample.unseen_high(named(sample, "getPayoutAccount"))) == ["getPayoutAccount"]
-
-
 @pytest.mark.parametrize(
     ("tools", "preview"),
     [
