@@ -10,7 +10,15 @@ import click
 
 from analysis.errors import CheckFailed, UsageError
 from analysis.review.packets.last_packet import check_review, record_signed
-from analysis.review.packets.signing import HEADLINES, SignoffText, SignoffVerdict, Verified, sign, verify
+from analysis.review.packets.signing import (
+    HEADLINES,
+    SignoffText,
+    SignoffVerdict,
+    Verified,
+    sign,
+    stated_packet,
+    verify,
+)
 from analysis.review.sources.attachments import policy_text
 from analysis.text import visible
 from tui import clock
@@ -56,10 +64,12 @@ def sign_command(  # noqa: PLR0913, PLR0917 - one for each option
     if interactive():
         remark("ssh-keygen signs; it may ask for the passphrase of the key, or wait for a touch")
     text = SignoffText(role, signer or clock.actor(), chosen, clock.now(), statement, conditions, valid_until)
-    place = sign(folder, text, key=key, replace=replace)
+    stated = stated_packet(folder)
+    manifest = stated.manifest if stated is not None else ""  # what is signed is what is recorded
+    place = sign(folder, text, key=key, replace=replace, manifest=manifest)
     say(f"signed with {chosen.short}: {visible(str(place))}")
     if review is not None:
-        recorded = record_signed(review, folder, actor=clock.actor(None), at=clock.now())
+        recorded = record_signed(review, folder, manifest=manifest, actor=clock.actor(None), at=clock.now())
         say(f"{'recorded in' if recorded else 'no approval came into force in'} {visible(str(workspace))}")
 
 
