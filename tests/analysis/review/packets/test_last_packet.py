@@ -325,3 +325,11 @@ def test_a_draft_that_leaves_the_signed_packet_in_force_names_it_not(review, sig
     change(review)
     export(review, tmp_path / "draft")
     assert json.loads((tmp_path / "draft" / "manifest.json").read_bytes())["predicate"]["supersedes"] is None
+
+
+def test_a_packet_that_no_verifier_reads_is_not_written(review, tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.review.packets.export.MAX_BYTES", 1_000)
+    with pytest.raises(WorkspaceRefused) as refused:
+        export(review, tmp_path / "packet")
+    assert "which no verifier reads" in refused.value.why
+    assert not (tmp_path / "packet").exists()
