@@ -52,7 +52,7 @@ from analysis.model.finding import (
     parse_finding_id,
 )
 from analysis.model.gate import Gate, GateId
-from analysis.model.known_packet import PacketContents, SignedFacts, SignedPacket, SignedTool, SincePacket
+from analysis.model.known_packet import MAX_SCORE, PacketContents, SignedFacts, SignedPacket, SignedTool, SincePacket
 from analysis.model.people import (
     LEVELS,
     Answer,
@@ -95,6 +95,7 @@ from analysis.model.source import (
 
 __all__ = [
     "LEVELS",
+    "MAX_SCORE",
     "NO_TEXT_SPANS",
     "PRODUCT",
     "RECORDED",

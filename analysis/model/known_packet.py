@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from analysis.model.assessment import Effect
 from analysis.model.decision import DecisionState
 from analysis.model.source import ToolId
+
+#: The highest score that a packet can state.
+MAX_SCORE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.model import MAX_SCORE
 from analysis.output.packet.file_check import ManifestFacts, manifest_facts
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Unreadable, read
 from analysis.output.packet.signing import sshsig
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 
 _APPROVALS: Final = frozenset(each.value for each in SignoffVerdict if each.approves)
-#: The highest score.
-_FULL: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def stated_packet(folder: Path) -> StatedPacket | None:
         workspace, score = predicate["workspace"], predicate.get("score")
         return StatedPacket(
             folder, hashlib.sha256(data).hexdigest(), bool(signed), signoffs, manifest_facts(manifest),
-            str(workspace["id"]), str(predicate.get("status", "")), score if type(score) is int and 0 <= score <= _FULL else None,
+            str(workspace["id"]), str(predicate.get("status", "")), score if type(score) is int and 0 <= score <= MAX_SCORE else None,
             str(predicate.get("issuedAt", "")), workspace.get("heads"),
         )  # fmt: skip
     except (Unreadable, KeyError, TypeError, AttributeError):

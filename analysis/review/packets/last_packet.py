@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def check_review(review: Review, folder: Path) -> None:
     """Raise `WorkspaceRefused` unless the packet in a folder was exported from this very review."""
     stated = stated_packet(folder)
-    why = "there is no packet" if stated is None else _objection(review, stated)
+    why = "there is no packet" if stated is None else objection(review, stated)
     if why:
         raise WorkspaceRefused(
             "the packet does not belong to this review", place=str(folder), why=why,
@@ -72,7 +72,7 @@ def supersede(review: Review, folder: Path, *, actor: str, at: str) -> StatedPac
             review.commit(lambda: [drafts.packet_no_longer_in_force(registers)], actor, at)
         return None
     check_place(signed)
-    why = _objection(review, signed)
+    why = objection(review, signed)
     if why:
         raise not_written(folder, why, "name another folder")
     if known is None or known.in_force or known.manifest != signed.manifest:
@@ -80,8 +80,8 @@ def supersede(review: Review, folder: Path, *, actor: str, at: str) -> StatedPac
     return signed
 
 
-def _objection(review: Review, stated: StatedPacket) -> str:
-    """Return why a packet is not one of a review: it has to end where the log of the review once ended."""
+def objection(review: Review, stated: StatedPacket) -> str:
+    """Return why a packet is not one of a review; empty if it is. It has to end where the log of the review once ended."""
     if not stated.manifest:
         return "the manifest of the signed packet there cannot be read"
     events = {(event.replica, event.seq): event.id for event in review.store.events}
@@ -93,10 +93,10 @@ def _objection(review: Review, stated: StatedPacket) -> str:
 
 def _is_older(review: Review, signed: StatedPacket) -> bool:
     """Whether a packet was superseded, or lacks events that the packet known last has."""
-    superseded = {e.data.get("manifest") for e in review.store.events if e.kind == SUPERSEDED}
+    superseded = any(e.kind == SUPERSEDED and e.data.get("manifest") == signed.manifest for e in review.store.events)
     known, ends = review.record.packet, {replica: seq for replica, (seq, _) in signed.ends.items()}
     behind = known is not None and any(ends.get(replica, 0) < seq for replica, seq in known.heads.items())
-    return signed.manifest in superseded or behind
+    return superseded or behind
 
 
 def _record(review: Review, signed: StatedPacket, *, superseded: bool, actor: str, at: str) -> None:

@@ -173,13 +173,11 @@ def _time_stamp(packet: Snapshot, name: str, certificate: bytes) -> TimeStamp:
     """Return the time stamp of a file of a packet, checked against the certificate of its authority."""
     place = f"{name}.tsr"
     if place not in packet.names:
-        return TimeStamp(note="there is no time stamp of the manifest")
+        return TimeStamp(note=f"there is no time stamp of {name}")
     if not certificate:
         return TimeStamp(note=f"{place}: not checked, and does not count; give the authority's certificate with --tsa")
     try:
-        return TimeStamp(
-            check_time_stamp(packet.read(name), packet.read(place), certificate), "the manifest existed then"
-        )
+        return TimeStamp(check_time_stamp(packet.read(name), packet.read(place), certificate), f"{name} existed then")
     except Unreadable as error:
         return TimeStamp(problem=f"{visible(place, 200)}: {error}")
 

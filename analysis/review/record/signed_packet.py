@@ -6,7 +6,16 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import DecisionState, Effect, PacketContents, SignedFacts, SignedPacket, SignedTool, SincePacket
+from analysis.model import (
+    MAX_SCORE,
+    DecisionState,
+    Effect,
+    PacketContents,
+    SignedFacts,
+    SignedPacket,
+    SignedTool,
+    SincePacket,
+)
 from analysis.workspace import Registers, from_plain, to_plain
 from analysis.workspace.keys import PACKET, parse_key
 
@@ -23,8 +32,6 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _EFFECTS: Final = (Effect.READ, Effect.SIDE_EFFECT, Effect.CRITICAL)
 #: Areas of registers that change nothing that people sign for.
 _NOT_SIGNED_FOR: Final = frozenset({"note", "view", PACKET})
-#: The highest score.
-_FULL: Final = 100
 #: Credentials from the strictest to none; what a source does not say is as weak as none.
 _CREDENTIALS: Final = ("required", "optional")
 
@@ -52,7 +59,7 @@ def _packet(event: Event) -> SignedPacket:
         raise ValueError("a signed packet without the digest of its manifest")
     heads = {replica: head["seq"] for replica, head in data.get("heads", {}).items()}
     if not all(_is_count(seq) for seq in heads.values()) or not (
-        score is None or (_is_count(score) and score <= _FULL)
+        score is None or (_is_count(score) and score <= MAX_SCORE)
     ):
         raise ValueError("a signed packet with a number that is none")
     return SignedPacket(

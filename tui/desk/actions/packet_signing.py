@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 async def sign_packet(desk: Host) -> None:
     """Ask for verdict, role, name, statement, conditions, validity and key; then once more; then sign."""
-    from analysis.review.packets.last_packet import record_signed  # noqa: PLC0415
+    from analysis.review.packets.last_packet import objection, record_signed  # noqa: PLC0415
     from analysis.review.packets.signing import SignoffText, SignoffVerdict, roles_to_sign, sign, stated_packet  # noqa: PLC0415 - most sessions end without a sign-off
     from tui.desk.areas.signoff import packet_folder  # noqa: PLC0415
 
@@ -75,7 +75,7 @@ async def sign_packet(desk: Host) -> None:
 
     place = desk.suspend_for(signed, remedy="sign with: clearance sign")
     said = f"signed with {text.verdict.short}: {visible(str(place), 300)}"
-    if packet.workspace == session.review.store.events[0].id and session.review.writable:
+    if session.review.writable and not objection(session.review, packet):
         record_signed(session.review, folder, manifest=packet.manifest, actor=session.actor, at=clock.now())
         desk.sync.done(Outcome(said))
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -44,29 +43,6 @@ NEW = (
     "paths:\n",
     "paths:\n  /exports:\n    get:\n      operationId: listExports\n      responses: {'200': {description: Exports.}}\n",
 )
-
-
-@pytest.fixture
-def review(kept_reviews, tmp_path):
-    made = Review.open(kept_reviews.copy("completed", tmp_path / "sample.clearance"), now=NOW)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def key(tmp_path):
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "ann")], check=True)
-    (tmp_path / "signers").write_text(f"ann@corp {(tmp_path / 'ann.pub').read_text()}")
-    return tmp_path / "ann"
-
-
-@pytest.fixture
-def signed(review, key, tmp_path):
-    """A packet of the review that ann has signed, and that the review does not know yet."""
-    folder = tmp_path / "packet"
-    export(review, folder)
-    sign(folder, SignoffText("iam", "ann@corp", SignoffVerdict.APPROVE, NOW), key=key)
-    return folder
 
 
 def open_rules(review):
@@ -333,3 +309,11 @@ def test_a_packet_that_no_verifier_reads_is_not_written(review, tmp_path, monkey
         export(review, tmp_path / "packet")
     assert "which no verifier reads" in refused.value.why
     assert not (tmp_path / "packet").exists()
+
+
+def test_an_older_odd_record_of_another_reviewer_hinders_no_sign_off(review, signed):
+    valid = {"manifest": "1" * 64, "signoffs": [], "heads": {}}
+    review.commit(lambda: [EventDraft("packet.superseded", "packet", valid)], "rev", NOW)
+    odd = {"manifest": ["x"], "signoffs": [], "heads": {}}
+    review.commit(lambda: [EventDraft("packet.superseded", "packet", odd)], "eve", "2026-03-19T09:00:00Z")
+    assert record_signed(review, signed, **HOW) is not None

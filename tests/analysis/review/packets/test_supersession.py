@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,29 +24,6 @@ from analysis.review.session import Review
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
 NOW = "2026-03-20T09:00:00Z"
-
-
-@pytest.fixture
-def review(kept_reviews, tmp_path):
-    made = Review.open(kept_reviews.copy("completed", tmp_path / "sample.clearance"), now=NOW)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def key(tmp_path):
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "ann")], check=True)
-    return tmp_path / "ann"
-
-
-@pytest.fixture
-def signed(review, key, tmp_path):
-    """A packet of the review that ann has signed."""
-    folder = tmp_path / "packet"
-    export(review, folder)
-    sign(folder, SignoffText("iam", "ann@corp", SignoffVerdict.APPROVE, NOW), key=key)
-    (tmp_path / "signers").write_text(f"ann@corp {key.with_suffix('.pub').read_text()}")
-    return folder
 
 
 def tree(folder):
