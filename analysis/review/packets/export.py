@@ -13,6 +13,7 @@ from analysis.model import ReviewSnapshot, SourceRecord
 from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
 from analysis.output.allowlist.canonical import entries
+from analysis.output.allowlist.target import ExportSettings
 from analysis.output.packet.folder import MAX_BYTES
 from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from analysis.output.allowlist.target import ExportTarget
     from analysis.review.session import Review
 
-__all__ = ["Exported", "export", "review_snapshot", "targets", "typst_version", "write"]
+__all__ = ["ExportSettings", "Exported", "export", "review_snapshot", "targets", "typst_version", "write"]
+
+DEFAULT_SETTINGS = ExportSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +106,17 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
 
 
 def export(
-    review: Review, folder: Path, target_names: Sequence[str] = (), *, keep_signed: bool = False, typst: str = ""
-) -> Exported:
-    """Write the packet of a review into a folder: see `write`. Raises `UsageError` for a target that does not exist."""
+    review: Review, folder: Path, target_names: Sequence[str] = (), *, keep_signed: bool = False, typst: str = "",
+    settings: ExportSettings = DEFAULT_SETTINGS,
+) -> Exported:  # fmt: skip
+    """Write the packet of a review into a folder: see `write`.
+
+    Raises `UsageError` for a target that does not exist, or that lacks a setting.
+    """
     chosen = tuple(allowlist.target_named(name) for name in dict.fromkeys(target_names))
-    return write(review_snapshot(review), folder, targets=chosen, keep_signed=keep_signed, typst=typst)
+    return write(
+        review_snapshot(review), folder, targets=chosen, keep_signed=keep_signed, typst=typst, settings=settings
+    )
 
 
 def write(
@@ -118,6 +127,7 @@ def write(
     *,
     keep_signed: bool = False,
     typst: str = "",
+    settings: ExportSettings = DEFAULT_SETTINGS,
 ) -> Exported:
     """Write the packet into a folder, which is new, empty, or holds an earlier packet. Does not need the workspace file.
 
@@ -142,7 +152,7 @@ def write(
             why=f"the folder holds other files: {', '.join(sorted(others)[:3])}", remedy="name a new or empty folder",
         )  # fmt: skip
     kept = refuse_signed(folder, snapshot.supersedes, keep=keep_signed)
-    content = files.PacketContent(snapshot, targets, typst)
+    content = files.PacketContent(snapshot, targets, typst, settings=settings)
     made = files.make(content)
     large = [name for name, data in made.items() if len(data) > MAX_BYTES]
     if large:
@@ -185,7 +195,7 @@ def _replace(folder: Path, made: dict[str, bytes], kept: Path | None) -> None:
     try:
         draft.chmod(0o755)
         for name, content in made.items():
-            (draft / name).parent.mkdir(exist_ok=True)
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
             (draft / name).write_bytes(content)
         if folder.exists():
             old = kept or draft.with_name(f"{draft.name}.old")
