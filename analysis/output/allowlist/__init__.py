@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
-from analysis.output.allowlist.targets import codex
+from analysis.output.allowlist.targets import codex, fastmcp, litellm, names, openapi
 from analysis.text import visible
 from analysis.words import nearest
 
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from analysis.output.allowlist.target import ExportTarget
 
 #: Every export target, in the order in which they are listed.
-TARGETS: tuple[ExportTarget, ...] = (codex.TARGET,)
+TARGETS: tuple[ExportTarget, ...] = (
+    codex.TARGET,
+    openapi.TARGET,
+    fastmcp.TARGET,
+    litellm.TARGET,
+    names.TARGET,
+)
 
 
 def target_named(name: str) -> ExportTarget:

@@ -53,6 +53,21 @@ class ApiOperation:
         """Its method and path."""
         return self.method, self.path
 
+    @property
+    def included(self) -> bool:
+        """Whether `x-mcp` lets it in: the nearest value that is one decides, and without one it is in."""
+        for value in self.x_mcp:
+            if isinstance(value, bool):
+                return value
+            if isinstance(value, str) and value.strip().lower() in _TRUE | _FALSE:
+                return value.strip().lower() in _TRUE
+        return True
+
+
+#: Texts that count as a value of `x-mcp`.
+_TRUE: Final = frozenset({"true", "1", "yes", "on"})
+_FALSE: Final = frozenset({"false", "0", "no", "off"})
+
 
 def operations_of(files: Iterable[tuple[str, bytes]], keys: Mapping[tuple[str, str], str]) -> tuple[ApiOperation, ...]:
     """Return the operations of a source's files, the document first. `keys` are identities by method and path.
@@ -61,10 +76,11 @@ def operations_of(files: Iterable[tuple[str, bytes]], keys: Mapping[tuple[str, s
     """
     listed = tuple(files)
     root = read_tree(listed[0][1]).root
-    return tuple(_operations(root, FileSet(listed, root), keys))
+    return tuple(operations_in(root, FileSet(listed, root), keys))
 
 
-def _operations(root: Branch, files: FileSet, keys: Mapping[tuple[str, str], str]) -> Iterator[ApiOperation]:
+def operations_in(root: Branch, files: FileSet, keys: Mapping[tuple[str, str], str]) -> Iterator[ApiOperation]:
+    """Yield the operations of a document that was read."""
     for path, stated in branch_of(root.get("paths")).items():
         if path.startswith("x-"):
             continue

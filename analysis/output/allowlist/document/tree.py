@@ -24,6 +24,7 @@ _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16")
 _NOT_TEXT: Final = re.compile(
     r"(?:~|null|Null|NULL|true|True|TRUE|false|False|FALSE|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)?"
 )
+_WORDS: Final = {"": None, "~": None, "null": None, "true": True, "false": False}
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
 _MAP_TAG: Final = "tag:yaml.org,2002:map"
 _SEQUENCE_TAG: Final = "tag:yaml.org,2002:seq"
@@ -91,6 +92,20 @@ def flag_of(value: Tree) -> object:
         known = {"true": True, "false": False}
         return known.get(value.value.lower(), value.value) if value.style is None else value.value
     return value if isinstance(value, bool | str) else None
+
+
+def plain_data(tree: Tree) -> Tree:
+    """Return a tree as plain data, YAML scalars by the rules of JSON: text, unless they are what JSON has a form for."""
+    if isinstance(tree, Branch):
+        return Branch((key, plain_data(value)) for key, value in tree.items())
+    if isinstance(tree, list):
+        return [plain_data(item) for item in tree]
+    if not isinstance(tree, yaml.ScalarNode):
+        return tree
+    if tree.style is not None or not _NOT_TEXT.fullmatch(tree.value):
+        return tree.value
+    word = tree.value.lower()
+    return _WORDS[word] if word in _WORDS else _DECODER.decode(word)
 
 
 def branch_of(value: Tree) -> Branch:

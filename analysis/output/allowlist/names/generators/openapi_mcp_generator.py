@@ -28,8 +28,6 @@ _OTHER: Final = re.compile(r"[^a-zA-Z0-9_-]")
 _WORDS: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _SPLIT: Final = re.compile(r"[_-]+")
 _SEPARATED: Final = re.compile("[-_/]([^\n\r\u2028\u2029])")
-_TRUE: Final = frozenset({"true", "1", "yes", "on"})
-_FALSE: Final = frozenset({"false", "0", "no", "off"})
 
 
 def names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
@@ -39,21 +37,11 @@ def names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
     for operation in by_method(operations, _ORDER):
         if operation.method.lower() not in _ORDER:
             made[operation.key] = GivenName(None, NoTool.METHOD)
-        elif not _included(operation):
+        elif not operation.included:
             made[operation.key] = GivenName(None, NoTool.EXCLUDED)
         else:
             made[operation.key] = _given(operation, used)
     return made
-
-
-def _included(operation: ApiOperation) -> bool:
-    """Whether `x-mcp` lets it in: the nearest value that is one decides."""
-    for value in operation.x_mcp:
-        if isinstance(value, bool):
-            return value
-        if isinstance(value, str) and value.strip().lower() in _TRUE | _FALSE:
-            return value.strip().lower() in _TRUE
-    return True
 
 
 def _given(operation: ApiOperation, used: set[str]) -> GivenName:
