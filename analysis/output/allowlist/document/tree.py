@@ -82,7 +82,7 @@ def write_tree(document: SourceDocument) -> bytes:
 def text_of(value: Tree) -> str:
     """Return a scalar that is text, by the rules of JSON; empty when it is none."""
     if isinstance(value, yaml.ScalarNode):
-        return "" if value.style is None and _NOT_TEXT.fullmatch(value.value) else str(value.value)
+        return "" if not value.style and _NOT_TEXT.fullmatch(value.value) else str(value.value)
     return value if isinstance(value, str) else ""
 
 
@@ -90,7 +90,7 @@ def flag_of(value: Tree) -> object:
     """Return a scalar as a truth value where it is one, else as text; None for anything else."""
     if isinstance(value, yaml.ScalarNode):
         known = {"true": True, "false": False}
-        return known.get(value.value.lower(), value.value) if value.style is None else value.value
+        return known.get(value.value.lower(), value.value) if not value.style else value.value
     return value if isinstance(value, bool | str) else None
 
 
@@ -102,7 +102,7 @@ def plain_data(tree: Tree) -> Tree:
         return [plain_data(item) for item in tree]
     if not isinstance(tree, yaml.ScalarNode):
         return tree
-    if tree.style is not None or not _NOT_TEXT.fullmatch(tree.value):
+    if tree.style or not _NOT_TEXT.fullmatch(tree.value):
         return tree.value
     word = tree.value.lower()
     return _WORDS[word] if word in _WORDS else _DECODER.decode(word)
@@ -161,7 +161,7 @@ def _of_mapping(node: yaml.MappingNode, seen: dict[int, Tree]) -> Branch:
         if not isinstance(key, yaml.ScalarNode):
             raise ValueError("a key is not a scalar")  # noqa: TRY004 - a fault of the input, not of the caller
         below = _of_node(value, seen)
-        if key.value == "<<" and key.style is None:
+        if key.value == "<<" and not key.style:
             merged += [each for each in (below if isinstance(below, list) else [below]) if isinstance(each, Branch)]
             continue
         items[key.value], keys[key.value] = below, key
