@@ -11,6 +11,7 @@ from textual.message import Message
 from analysis.model import ToolId
 from analysis.review import queries
 from analysis.review.queries.related_tools import related_tools
+from analysis.review.queries.tool_names import name_problems
 from tui.desk.areas.facet_column import FacetColumn
 from tui.desk.areas.filter_bar import FilterBar
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
@@ -152,7 +153,8 @@ class ToolsArea(Container):
         self._findings = queries.last_findings(review, tool)
         reviewed = queries.reviewed_tool(review, tool, self._findings)
         related = related_tools(review, reviewed)
-        self.pane.show(page(reviewed, self._findings, queries.history_of(review, tool), related))
+        names = name_problems(review, tool)
+        self.pane.show(page(reviewed, self._findings, queries.history_of(review, tool), related, names))
 
     def refresh_findings(self) -> None:
         """Draw the page again if a decision has changed the findings on it."""

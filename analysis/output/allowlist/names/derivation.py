@@ -70,8 +70,16 @@ def derive(
 
     The others have the name that the whole document gives them: lists that deny need it.
     """
-    whole = generator.rule(operations)
-    part = generator.rule([operation for operation in operations if operation.key in exposed])
+    return compared(generator.label, operations, generator.rule(operations), _part(generator, operations, exposed))
+
+
+def compared(
+    label: str,
+    operations: Sequence[ApiOperation],
+    whole: Mapping[str, GivenName],
+    part: Mapping[str, GivenName],
+) -> dict[str, DerivedName]:
+    """Return the names of operations from what a generator makes of the whole document and of the exposed part."""
     denotes = {given.name: given.runs or key for key, given in whole.items() if given.name is not None}
     alike = shared(part)
     names = {given.name for given in part.values() if given.name is not None}
@@ -81,12 +89,18 @@ def derive(
         key = operation.key
         given = part.get(key)
         if given is None:
-            made[key] = DerivedName(generator.label, whole[key].name, whole[key].why)
+            made[key] = DerivedName(label, whole[key].name, whole[key].why)
             continue
         problems = _problems(given, key, denotes, folded, collides=key in alike)
         other = denotes.get(given.name, "") if NameProblem.MOVED in problems else ""
-        made[key] = DerivedName(generator.label, given.name, given.why, problems, other)
+        made[key] = DerivedName(label, given.name, given.why, problems, other)
     return made
+
+
+def _part(
+    generator: Generator, operations: Sequence[ApiOperation], exposed: Collection[str]
+) -> Mapping[str, GivenName]:
+    return generator.rule([operation for operation in operations if operation.key in exposed])
 
 
 def settled(
