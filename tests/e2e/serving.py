@@ -10,7 +10,7 @@ import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.e2e.installed import drive, installed
 
@@ -81,9 +81,11 @@ def running(
             started.wait(20)
 
 
-def session(name: str, url: str, headers: Mapping[str, str], calls: list[tuple[str, dict[str, object]]]) -> dict[str, object]:
+def session(
+    name: str, url: str, headers: Mapping[str, str], calls: list[tuple[str, dict[str, object]]]
+) -> dict[str, Any]:
     """Return what an MCP server offers and answers to calls; see `drivers/mcp_session.py`."""
-    made: dict[str, object] = json.loads(
+    made: dict[str, Any] = json.loads(
         drive(name, "mcp_session.py", url, json.dumps(dict(headers)), json.dumps(calls)).splitlines()[-1]
     )
     return made

@@ -44,7 +44,10 @@ def served(export, source, url, folder, calls, env=None):
 def test_an_api_whichever_of_a_pair_is_blocked(tmp_path, blocked):
     approved = {("GET", "/customers"), ("POST", "/customers"), ("GET", "/customers/{id}")} - {blocked}
     export = fastmcp.render(api_input(document(PATHS), approved))
-    offered = {each["name"]: (each["method"], each["path"]) for each in json.loads(export.files["approved.json"])["openapi"]["crm"]["operations"]}
+    offered = {
+        each["name"]: (each["method"], each["path"])
+        for each in json.loads(export.files["approved.json"])["openapi"]["crm"]["operations"]
+    }
     calls = [["list_customers", {}], ["getCustomer", {"id": "7"}], ["deleteCustomer", {"id": "7"}]]
     with logging_api() as (url, log):
         found = served(export, "crm", url, tmp_path, calls, {"UPSTREAM_AUTHORIZATION": "Bearer own"})
@@ -57,12 +60,16 @@ def test_an_api_whichever_of_a_pair_is_blocked(tmp_path, blocked):
         *([("GET", "/customers")] if "list_customers" in offered else []), ("GET", "/customers/7"),
     ]  # fmt: skip
     assert {headers.get("authorization") for _, _, headers in log} == {"Bearer own"}
-    assert not [headers for _, _, headers in log if "planted" in json.dumps(headers) or "10.1.1.1" in json.dumps(headers)]
+    assert not [
+        headers for _, _, headers in log if "planted" in json.dumps(headers) or "10.1.1.1" in json.dumps(headers)
+    ]
 
 
 def test_nothing_approved_offers_nothing(tmp_path):
     with logging_api() as (url, log):
-        found = served(fastmcp.render(api_input(document(PATHS), set())), "crm", url, tmp_path, [["list_customers", {}]])
+        found = served(
+            fastmcp.render(api_input(document(PATHS), set())), "crm", url, tmp_path, [["list_customers", {}]]
+        )
     assert found["tools"] == []
     assert found["calls"][0][0]
     assert log == []

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pytest
 
 from analysis.output.allowlist.names.generators import generator_named
-from tests.fixtures.api_documents import HOSTILE, REAL, SWAGGER, as_json, operations
 from tests.e2e.installed import drive
 from tests.e2e.pins import PINS
+from tests.fixtures.api_documents import HOSTILE, REAL, SWAGGER, as_json, operations
 
 pytestmark = pytest.mark.e2e
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import CapabilityKind, SourceKind
 from analysis.output.allowlist.document.operations import operations_of
-from analysis.output.allowlist.names.derivation import compared
+from analysis.output.allowlist.names.derivation import DerivedName, compared
 from analysis.output.allowlist.names.generators import current_generators, generator_named
 from analysis.output.allowlist.names.of_review import in_document
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from analysis.model import ToolId, ToolState
     from analysis.output.allowlist.document.operations import ApiOperation
-    from analysis.output.allowlist.names.derivation import DerivedName
     from analysis.output.allowlist.names.generator import Generator, GivenName
     from analysis.review.session import Review
+
+__all__ = ["DerivedName", "NamedTool", "SourceNames", "name_problems", "named_tools"]
 
 #: Bytes of a document that are read while a page is drawn, a quarter of a second: YAML takes twenty times as long as JSON.
 MAX_JSON: Final = 10_000_000

@@ -21,7 +21,7 @@ async def tools(path: str) -> object:
         server = await create_mcp_server_async(Config(api_spec_path=path, api_base_url="http://127.0.0.1:9"))
     except (SystemExit, ValueError) as error:
         return f"{error}"[:500]
-    return [[tool._route.method, tool._route.path, tool.name] for tool in await server.list_tools()]  # noqa: SLF001
+    return [[tool._route.method, tool._route.path, tool.name] for tool in await server.list_tools()]
 
 
 async def main() -> list[object]:

@@ -21,7 +21,7 @@ def tools(path: str) -> object:
         provider = OpenAPIProvider(openapi_spec=document, client=httpx.AsyncClient(base_url="http://127.0.0.1:9"))
     except ValueError as error:
         return f"{error}"[:500]
-    return [[tool._route.method, tool._route.path, name] for name, tool in provider._tools.items()]  # noqa: SLF001
+    return [[tool._route.method, tool._route.path, name] for name, tool in provider._tools.items()]
 
 
 print(json.dumps([tools(path) for path in sys.argv[1:]]))

@@ -14,7 +14,7 @@ with contextlib.redirect_stdout(sys.stderr):
 def tools(path: str) -> object:
     """Return the tools of one document."""
     made = openapi.register_functions(json.loads(pathlib.Path(path).read_text("utf-8")))
-    registered = openapi._REGISTERED_OPERATIONS  # noqa: SLF001
+    registered = openapi._REGISTERED_OPERATIONS
     return [[registered[tool.name]["method"], registered[tool.name]["path"], tool.name] for tool in made]
 
 

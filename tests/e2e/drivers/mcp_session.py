@@ -37,19 +37,24 @@ async def answers(session: object) -> dict[str, object]:
 async def main() -> dict[str, object]:
     """Open a session in the way of the SDK that is installed."""
     try:
+        import httpx2
         from mcp import Client
         from mcp.client.streamable_http import streamable_http_client
-        import httpx2
     except ImportError:
         from mcp import ClientSession
         from mcp.client.streamable_http import streamablehttp_client
 
-        async with streamablehttp_client(url, headers=headers) as (read, write, _), ClientSession(read, write) as session:
+        async with (
+            streamablehttp_client(url, headers=headers) as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
             await session.initialize()
             return await answers(session)
-    async with httpx2.AsyncClient(headers=headers) as http:
-        async with Client(streamable_http_client(url, http_client=http)) as session:
-            return await answers(session)
+    async with (
+        httpx2.AsyncClient(headers=headers) as http,
+        Client(streamable_http_client(url, http_client=http)) as session,
+    ):
+        return await answers(session)
 
 
 print(json.dumps(asyncio.run(main())))

@@ -15,8 +15,7 @@ from tui.cli.common.review_file import opened
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.output.allowlist.names.derivation import DerivedName
-    from analysis.review.queries.tool_names import NamedTool
+    from analysis.review.queries.tool_names import DerivedName, NamedTool
 
 
 @click.command("names", epilog="Example: clearance names payments.clearance --generator fastmcp@4.2.3")

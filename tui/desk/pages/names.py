@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from analysis.text import visible
@@ -10,7 +11,7 @@ from tui.desk.widgets.lines import Line, line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.output.allowlist.names.derivation import DerivedName, NameProblem
+    from analysis.review.queries.tool_names import DerivedName
 
 _MAX_SHOWN: Final = 80
 
@@ -26,16 +27,16 @@ def name_lines(names: Sequence[DerivedName] | None) -> Iterator[Line]:
     if not names:
         return
     yield from (line(""), line(("Names at generators", "title")))
-    grouped: dict[tuple[str | None, tuple[NameProblem, ...], str], list[str]] = {}
-    for name in names:
-        grouped.setdefault((name.name, name.problems, name.other), []).append(name.generator)
-    for (name, problems, other), generators in grouped.items():
-        shown = "no tool" if name is None else visible(name, _MAX_SHOWN) or "(empty)"
-        fails = any(problem.fails for problem in problems)
+    grouped: dict[DerivedName, list[str]] = {}
+    for each in names:
+        grouped.setdefault(replace(each, generator=""), []).append(each.generator)
+    for name, generators in grouped.items():
+        shown = "no tool" if name.name is None else visible(name.name, _MAX_SHOWN) or "(empty)"
+        fails = any(problem.fails for problem in name.problems)
         yield line(
             (shown, "strong"),
-            (f"  {', '.join(problem.value for problem in problems)}", "warn" if fails else "dim"),
-            f"{f' (in the whole document: {visible(other, _MAX_SHOWN)})' if other else ''}",
+            (f"  {', '.join(problem.value for problem in name.problems)}", "warn" if fails else "dim"),
+            f"{f' (in the whole document: {visible(name.other, _MAX_SHOWN)})' if name.other else ''}",
             (f"  {', '.join(generators)}", "dim"),
             indent=2,
         )

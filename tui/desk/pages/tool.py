@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import Finding, LogEntry, ReviewedTool, ToolState
-    from analysis.output.allowlist.names.derivation import DerivedName
     from analysis.review.queries.related_tools import RelatedTools
+    from analysis.review.queries.tool_names import DerivedName
 
 _MAX_TEXT = 1_200
 _MAX_PARAMETERS = 30

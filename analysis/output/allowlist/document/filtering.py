@@ -82,7 +82,9 @@ class _Cut:
         if "$ref" in stated:
             target, file = self.files.resolve(stated, self.files.entry)
             items = dict(self._members(branch_of(target), file, methods)) | items
-        return stated.with_items(items.items()) if any(key not in _COMMON and key[:2] != "x-" for key in items) else None
+        return (
+            stated.with_items(items.items()) if any(key not in _COMMON and key[:2] != "x-" for key in items) else None
+        )
 
     def _members(self, item: Branch, file: str, methods: set[str]) -> Iterator[tuple[str, Tree]]:
         for key, value in item.items():
@@ -91,7 +93,9 @@ class _Cut:
             elif key in METHODS and key.upper() in methods:
                 yield key, self._operation(value, file)
             elif key == "additionalOperations":
-                others = [(name, self._operation(below, file)) for name, below in branch_of(value).items() if name in methods]
+                others = [
+                    (name, self._operation(below, file)) for name, below in branch_of(value).items() if name in methods
+                ]
                 if others:
                     yield key, Branch(others, branch_of(value).key_nodes)
 
@@ -130,7 +134,9 @@ def removed_members(root: Branch, approved: Collection[tuple[str, str]]) -> Iter
         for key, value in item.items():
             if key == "additionalOperations":
                 yield from (("paths", path, key, name) for name in branch_of(value) if name not in wanted[path])
-            elif key not in _COMMON and not _EXTENSION.match(key) and not (key in METHODS and key.upper() in wanted[path]):
+            elif (
+                key not in _COMMON
+                and not _EXTENSION.match(key)
+                and not (key in METHODS and key.upper() in wanted[path])
+            ):
                 yield ("paths", path, key)
-
-

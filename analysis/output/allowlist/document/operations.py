@@ -97,7 +97,7 @@ def operations_in(root: Branch, files: FileSet, keys: Mapping[tuple[str, str], s
                 yield _operation(root, path, method, node, item, behind, files, file, keys)
 
 
-def _operation(  # noqa: PLR0913, PLR0917 - the facts of one operation
+def _operation(
     root: Branch,
     path: str,
     method: str,

@@ -77,11 +77,15 @@ class SharedParts:
         while self._waiting:
             section, name = self._waiting.pop()
             part = self._section(section).get(name)
-            done[section, name] = self.copied(part, self._files.entry, "schemas" if section == "definitions" else section)
+            done[section, name] = self.copied(
+                part, self._files.entry, "schemas" if section == "definitions" else section
+            )
             if isinstance(part, Branch) and "discriminator" in part:
                 for child in self._children.get(name, ()):
                     self._want(section, child)
-        listed = ("definitions", "parameters", "responses") if self._old else tuple(branch_of(self._root.get("components")))
+        listed = (
+            ("definitions", "parameters", "responses") if self._old else tuple(branch_of(self._root.get("components")))
+        )
         made = {section: self._kept_section(section, done) for section in listed}
         for section, name in self._copies:
             made[section] = made.get(section, Branch()).with_items(
@@ -176,7 +180,9 @@ class SharedParts:
         if self._old:
             found = (path[0], path[1]) if len(path) > 1 and path[0] in self.sections else None
         else:
-            found = (path[1], path[2]) if path[:1] == ["components"] and len(path) > len(("components", "kind")) else None
+            found = (
+                (path[1], path[2]) if path[:1] == ["components"] and len(path) > len(("components", "kind")) else None
+            )
         return found if found and found[1] in self._section(found[0]) else None
 
     def _section(self, section: str) -> Branch:

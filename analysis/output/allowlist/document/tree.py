@@ -38,7 +38,9 @@ class Branch(dict[str, Tree]):
 
     __slots__ = ("key_nodes",)
 
-    def __init__(self, items: Iterable[tuple[str, Tree]] = (), key_nodes: Mapping[str, yaml.ScalarNode] | None = None):
+    def __init__(
+        self, items: Iterable[tuple[str, Tree]] = (), key_nodes: Mapping[str, yaml.ScalarNode] | None = None
+    ) -> None:
         super().__init__(items)
         self.key_nodes: Mapping[str, yaml.ScalarNode] = key_nodes or {}
 
@@ -75,7 +77,9 @@ def write_tree(document: SourceDocument) -> bytes:
     if not document.yaml:
         return f"{_json(document.root, _LINE_LEVELS)}\n".encode("ascii")
     # One line for each scalar: a folded one would be read the same, and differences are easier to see.
-    written: str = yaml.serialize(_to_node(document.root, {}), Dumper=yaml.CSafeDumper, allow_unicode=True, width=10_000)
+    written: str = yaml.serialize(
+        _to_node(document.root, {}), Dumper=yaml.CSafeDumper, allow_unicode=True, width=10_000
+    )
     return written.encode("utf-8")
 
 
@@ -139,7 +143,7 @@ def _finite(digits: str) -> float:
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=Branch, parse_int=_integer, parse_float=_finite)
 
 
-def _of_node(node: yaml.Node, seen: dict[int, Tree]) -> Tree:
+def _of_node(node: yaml.Node | None, seen: dict[int, Tree]) -> Tree:
     """Return the tree of a YAML node. Aliases stay shared, and merge keys are written out."""
     if isinstance(node, yaml.ScalarNode) or node is None:
         return node
@@ -148,6 +152,7 @@ def _of_node(node: yaml.Node, seen: dict[int, Tree]) -> Tree:
     if isinstance(node, yaml.SequenceNode):
         made: Tree = [_of_node(item, seen) for item in node.value]
     else:
+        assert isinstance(node, yaml.MappingNode), "there are three kinds of node"
         made = _of_mapping(node, seen)
     seen[id(node)] = made
     return made

@@ -80,7 +80,9 @@ def compared(
     part: Mapping[str, GivenName],
 ) -> dict[str, DerivedName]:
     """Return the names of operations from what a generator makes of the whole document and of the exposed part."""
-    denotes = {given.name: given.runs or key for key, given in whole.items() if given.name is not None}
+    denotes: dict[str | None, str] = {
+        given.name: given.runs or key for key, given in whole.items() if given.name is not None
+    }  # fmt: skip
     alike = shared(part)
     names = {given.name for given in part.values() if given.name is not None}
     folded = Counter(name.casefold() for name in names)

@@ -55,7 +55,8 @@ def render(given: TargetInput) -> TargetExport:
         apis[source.stem] = {
             "document": name,
             "operations": [
-                {"method": source.approved[key].method, "path": source.approved[key].path, "name": names[key]} for key in names
+                {"method": source.approved[key].method, "path": source.approved[key].path, "name": names[key]}
+                for key in names
             ],
             "header_parameters": sorted(set(_header_parameters(document.root))),
         }
@@ -73,8 +74,8 @@ def render(given: TargetInput) -> TargetExport:
 
 
 def _document(source: ApiSource, names: dict[str, str]) -> SourceDocument:
-    assert source.document is not None  # noqa: S101 - the caller has looked
-    assert source.files is not None  # noqa: S101
+    assert source.document is not None
+    assert source.files is not None
     made = filtered(source.document, source.files, {source.approved[key].operation for key in names})
     return SourceDocument(plain_data(made.root), yaml=False)
 

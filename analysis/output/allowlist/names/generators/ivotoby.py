@@ -130,7 +130,9 @@ def _clean(stated: str) -> str:
 
 def _breaks(operation: ApiOperation) -> bool:
     """Whether a name makes the whole generator fail: it looks a word up that every object of its language has."""
-    return operation.method.lower() in _METHODS and any(word.lower() == "constructor" for word in _words(_clean(_stated(operation))))
+    return operation.method.lower() in _METHODS and any(
+        word.lower() == "constructor" for word in _words(_clean(_stated(operation)))
+    )
 
 
 def _words(name: str) -> list[str]:

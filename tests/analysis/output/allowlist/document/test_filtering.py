@@ -51,7 +51,10 @@ def test_only_what_is_approved_and_what_it_leads_to():
         **{"x-ms-paths": {"/d?x": {"get": op("hidden")}}, "x-mcp": False},
     )  # fmt: skip
     found = cut(made, {("GET", "/a"), ("POST", "/b")})
-    assert {path: [*item] for path, item in found["paths"].items()} == {"/a": ["summary", "parameters", "get"], "/b": ["post"]}
+    assert {path: [*item] for path, item in found["paths"].items()} == {
+        "/a": ["summary", "parameters", "get"],
+        "/b": ["post"],
+    }
     assert {section: [*parts] for section, parts in found["components"].items()} == {
         "schemas": ["Order", "Item"], "parameters": ["Page"], "securitySchemes": ["key"],
     }  # fmt: skip
@@ -83,10 +86,14 @@ def test_a_path_item_behind_a_reference_is_written_out():
 
 
 def test_a_part_of_a_blocked_operation_is_copied_and_not_the_operation():
-    made = document({
-        "/a": {"post": op("keep", **body({"$ref": "#/paths/~1b/delete/x-shape"}))},
-        "/b": {"delete": op("drop", **{"x-shape": {"properties": {"again": {"$ref": "#/paths/~1b/delete/x-shape"}}}})},
-    })
+    made = document(
+        {
+            "/a": {"post": op("keep", **body({"$ref": "#/paths/~1b/delete/x-shape"}))},
+            "/b": {
+                "delete": op("drop", **{"x-shape": {"properties": {"again": {"$ref": "#/paths/~1b/delete/x-shape"}}}})
+            },
+        }
+    )
     found = cut(made, {("POST", "/a")})
     target = found["paths"]["/a"]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
     assert target == "#/components/schemas/x-shape"
@@ -122,7 +129,9 @@ def test_properties_may_be_called_as_keywords_are():
 
 @pytest.mark.parametrize("schema", [{"$ref": "#anchor"}, {"$dynamicRef": "#node"}])
 def test_an_anchor_keeps_every_schema(schema):
-    made = document({"/a": {"post": op("a", **body(schema))}}, components={"schemas": {"A": {"$anchor": "anchor"}, "B": {}}})
+    made = document(
+        {"/a": {"post": op("a", **body(schema))}}, components={"schemas": {"A": {"$anchor": "anchor"}, "B": {}}}
+    )
     assert [*cut(made, {("POST", "/a")})["components"]["schemas"]] == ["A", "B"]
 
 
@@ -173,7 +182,7 @@ def specifications(shared):
 
 @pytest.mark.parametrize("share", [1, 0.5, 0.02, 0])
 def test_every_real_document(shared, share):
-    dice = random.Random(f"{share}")  # noqa: S311 - a choice of operations
+    dice = random.Random(f"{share}")
     count = 0
     for name, before in specifications(shared):
         all_tools = digests(before)

@@ -14,7 +14,7 @@ def test_document_order_and_facts():
     made = document({
         "/b": {"post": op("second", summary="Two", tags=["x", 3]), "get": op("third"), "x-mcp": "no", "parameters": []},
         "x-internal": {"get": op("never")},
-        "/a": {"get": op(5), "GET": op("shouted"), "put": "text"},
+        "/a": {"get": op() | {"operationId": 5}, "GET": op("shouted"), "put": "text"},
     }, **{"x-mcp": True})  # fmt: skip
     found = read(made, keys={("GET", "/b"): "crm:GET /b"})
     assert [(each.key, each.operation_id) for each in found] == [
@@ -26,13 +26,15 @@ def test_document_order_and_facts():
 
 def test_references_between_files_and_no_further():
     item = json.dumps({"get": {"$ref": "ops.json#/list"}, "delete": op("drop")}).encode()
-    made = document({
-        "/a": {"$ref": "paths/a.json", "put": op("own")},
-        "/b": {"$ref": "missing.json"},
-        "/c": {"$ref": "https://vendor.example/c.json"},
-        "/d": {"get": {"$ref": "#/paths/~1e/get"}},
-        "/e": {"get": {"$ref": "#/paths/~1d/get"}},
-    })
+    made = document(
+        {
+            "/a": {"$ref": "paths/a.json", "put": op("own")},
+            "/b": {"$ref": "missing.json"},
+            "/c": {"$ref": "https://vendor.example/c.json"},
+            "/d": {"get": {"$ref": "#/paths/~1e/get"}},
+            "/e": {"get": {"$ref": "#/paths/~1d/get"}},
+        }
+    )
     found = read(made, ("paths/a.json", item), ("paths/ops.json", json.dumps({"list": op("list")}).encode()))
     assert {each.key: (each.operation_id, each.behind) for each in found} == {
         "PUT /a": ("own", Behind.NOTHING),

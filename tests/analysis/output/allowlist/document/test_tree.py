@@ -40,14 +40,16 @@ def test_yaml_scalars_keep_their_meaning_for_every_reader():
     assert document.yaml
     written = write_tree(document)
     for loader in (yaml.SafeLoader, yaml.BaseLoader):  # YAML 1.1, and text alone
-        before, after = (yaml.load(text, Loader=loader) for text in (YAML, written))  # noqa: S506
+        before, after = (yaml.load(text, Loader=loader) for text in (YAML, written))
         if loader is yaml.BaseLoader:
             before["more"] = {"b": "2", "a": "1"}  # merge keys are written out
         assert after == before
 
 
 def test_json_stays_json_in_order():
-    raw = b'{"openapi": "3.0.0", "b": {"z": 1, "a": [1.5, 10, "\\ud83d\\ude42", null, true]}, "n": 123456789012345678901}'
+    raw = (
+        b'{"openapi": "3.0.0", "b": {"z": 1, "a": [1.5, 10, "\\ud83d\\ude42", null, true]}, "n": 123456789012345678901}'
+    )
     document = read_tree(raw)
     written = write_tree(document)
     assert not document.yaml
@@ -56,7 +58,7 @@ def test_json_stays_json_in_order():
     assert written.isascii()
 
 
-@pytest.mark.parametrize("raw", ["\ufeffopenapi: 3.0.0", "\ufeff{\"openapi\": \"3.0.0\"}"])
+@pytest.mark.parametrize("raw", ["\ufeffopenapi: 3.0.0", '\ufeff{"openapi": "3.0.0"}'])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
 def test_byte_order_marks_are_no_part_of_the_first_key(raw, encoding):
     assert text_of(read_tree(raw.encode(encoding)).root["openapi"]) == "3.0.0"
@@ -66,7 +68,7 @@ def test_byte_order_marks_are_no_part_of_the_first_key(raw, encoding):
     b"", b"[1]", b"just text", b"\xff\xfe\x00", b"{'a': ", b"a: &x [*x]", b"? [a]\n: b", b"\x00", b"a: [", b"[" * 10_000,
 ])  # fmt: skip
 def test_what_cannot_be_read_is_a_value_error(raw):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r".+"):
         read_tree(raw)
 
 

@@ -80,7 +80,12 @@ def test_no_tool_is_a_fault_with_its_reason():
 
 def test_what_stays_keeps_its_name_once_others_are_left_out():
     # Blocking the first hands its name to the second; leaving out the second hands it to the third.
-    paths = {"/a": {"delete": op("drop-")}, "/b": {"get": op("drop")}, "/c": {"get": op("drop.")}, "/d": {"get": op("keep")}}
+    paths = {
+        "/a": {"delete": op("drop-")},
+        "/b": {"get": op("drop")},
+        "/c": {"get": op("drop.")},
+        "/d": {"get": op("keep")},
+    }
     found = operations(json.dumps(document(paths)).encode())
     kept, left_out = settled(generator_named("fastmcp"), found, {"GET /b", "GET /c", "GET /d"})
     assert kept == {"GET /d": "keep"}

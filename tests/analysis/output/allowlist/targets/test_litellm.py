@@ -58,7 +58,9 @@ def test_an_empty_list_is_enforced(given):
 
 
 def test_tools_of_a_server():
-    export = litellm.render(server_input({"Send Mail": "allow", "desk-drop": "allow", "drop": "block", "ärger": "allow"}))
+    export = litellm.render(
+        server_input({"Send Mail": "allow", "desk-drop": "allow", "drop": "block", "ärger": "allow"})
+    )
     assert servers(export) == {
         "desk": {
             "url": "os.environ/DESK_URL", "transport": "http", "allowed_tools": ["Send Mail", "ärger"],

@@ -32,7 +32,9 @@ def test_every_approved_tool_at_every_generator():
 
 
 def test_a_tool_under_conditions_has_the_name_at_the_gateway_alone():
-    given = api_input(document(PATHS), {("GET", "/b"), ("GET", "/c")}, conditions={("GET", "/b"): {"rate": "10 per hour"}})
+    given = api_input(
+        document(PATHS), {("GET", "/b"), ("GET", "/c")}, conditions={("GET", "/b"): {"rate": "10 per hour"}}
+    )
     export = names.render(given)
     assert [(row["generator"], row["conditions"]) for row in rows(export) if row["path"] == "/b"] == [
         ("clearance", ["rate=10 per hour"]),

@@ -6,10 +6,10 @@ import pytest
 import yaml
 
 from analysis.ingest import read
+from analysis.output.allowlist.target import TargetInput
 from analysis.output.allowlist.targets import openapi
 from tests.fixtures.api_documents import document, op
 from tests.fixtures.target_inputs import allowlist, api_input, entry, server_input
-from analysis.output.allowlist.target import TargetInput
 
 PAIR = {"/a": {"delete": op("purge-user")}, "/b": {"get": op("purge_user")}, "/c": {"get": op("keep")}}
 
@@ -75,7 +75,9 @@ def test_other_tools_are_left_out_aloud():
 def test_hosted_tools_and_sources_in_other_formats():
     entries = [
         entry("bot:search", "bot", "allow", hosted="web_search"),
-        entry("post:GET /a", "post", "allow", operation={"method": "GET", "path": "/a", "operation_id": "", "tags": []}),
+        entry(
+            "post:GET /a", "post", "allow", operation={"method": "GET", "path": "/a", "operation_id": "", "tags": []}
+        ),
     ]
     export = openapi.render(TargetInput(allowlist(entries, {"bot": "mcp", "post": "postman"})))
     assert {each.tool: each.reason for each in export.left_out} == {

@@ -63,7 +63,12 @@ def test_each_generator_is_listed_once_as_current():
 
 
 def test_versions_of_one_generator_differ():
-    paths = {"/a": {"get": op("drop-")}, "/b": {"get": op("drop")}, "/c": {"get": op("drop_2")}, "/d": {"get": op("---")}}
+    paths = {
+        "/a": {"get": op("drop-")},
+        "/b": {"get": op("drop")},
+        "/c": {"get": op("drop_2")},
+        "/d": {"get": op("---")},
+    }
     assert names("fastmcp@3.4.10", paths) == {
         "GET /a": "drop", "GET /b": NoTool.OVERWRITTEN, "GET /c": "drop_2", "GET /d": "",
     }  # fmt: skip
@@ -80,7 +85,9 @@ def test_what_the_litellm_proxy_serves_is_not_what_its_preview_shows():
 
 def test_names_stated_by_the_document():
     stated = {"x-speakeasy-mcp": {"name": "close-month"}}
-    paths = {"/a": {"get": op("a", **stated), "post": op("b", **{"x-speakeasy-mcp": {"disabled": True}}), "put": op("c")}}
+    paths = {
+        "/a": {"get": op("a", **stated), "post": op("b", **{"x-speakeasy-mcp": {"disabled": True}}), "put": op("c")}
+    }
     assert names("speakeasy", paths) == {
         "GET /a": "close-month", "POST /a": NoTool.EXCLUDED, "PUT /a": NoTool.NOT_STATED,
     }  # fmt: skip
@@ -93,9 +100,13 @@ def test_methods_that_no_generator_reads():
             assert generator.rule([query])["QUERY /a"].why is NoTool.METHOD, generator.name
 
 
-@pytest.mark.parametrize("generator", [g for g in GENERATORS if g.name != "cnoe"], ids=lambda g: f"{g.name}-{g.version}")
+@pytest.mark.parametrize(
+    "generator", [g for g in GENERATORS if g.name != "cnoe"], ids=lambda g: f"{g.name}-{g.version}"
+)
 def test_every_operation_gets_an_answer(generator):
-    found = [ApiOperation(f"GET /{n}", "GET", f"/{n}", name) for n, name in enumerate(["", "a", "a", "A", "é", "x" * 300])]
+    found = [
+        ApiOperation(f"GET /{n}", "GET", f"/{n}", name) for n, name in enumerate(["", "a", "a", "A", "é", "x" * 300])
+    ]
     behind = ApiOperation("GET /behind", "GET", "/behind", "b", behind=Behind.PATH_ITEM)
     given = generator.rule([*found, behind])
     assert set(given) == {each.key for each in [*found, behind]}
