@@ -80,6 +80,8 @@ READING = [
     ["views", ["views", "@"]],
     ["flows", ["flows", "@"]],
     ["duplicates", ["duplicates", "@"]],
+    ["groups", ["groups", "@", "--json"]],
+    ["propose", ["propose", "@"]],
     ["changes", ["changes", "@"]],
     ["gates", ["gates", "@"]],
     ["view", ["view", "@", "tags", "tag", "--actor", "ann"]],
