@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from analysis.ingest.schema_source import SchemaSource
     from analysis.model import ToolId, ToolState
     from analysis.review.derived.summary import ReviewSummary
-    from analysis.review.queries.tool_names import SourceNames
+    from analysis.review.packets.generator_names import SourceNames
     from analysis.review.record.policy import ReviewPolicy
     from analysis.review.sources.importing import ImportResult
     from analysis.workspace import Event, EventDraft

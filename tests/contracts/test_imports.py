@@ -80,6 +80,7 @@ READING = [
     ["views", ["views", "@"]],
     ["flows", ["flows", "@"]],
     ["duplicates", ["duplicates", "@"]],
+    ["names", ["names", "@", "--generator", "fastmcp"]],
     ["groups", ["groups", "@", "--json"]],
     ["propose", ["propose", "@"]],
     ["changes", ["changes", "@"]],

@@ -31,7 +31,7 @@ _COMMANDS = {
     "retag": "tui.cli.tools.overrides",
     "flows": "tui.cli.tools.flows",
     "duplicates": "tui.cli.tools.duplicates",
-    "names": "tui.cli.tools.names",
+    "names": "tui.cli.tools.generator_names",
     "changes": "tui.cli.tools.changes",
     "findings": "tui.cli.findings",
     "dispose": "tui.cli.findings",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
-from analysis.output.allowlist.targets import codex, fastmcp, litellm, names, openapi
+from analysis.output.allowlist.targets import codex, fastmcp, litellm, names_list, openapi
 from analysis.text import visible
 from analysis.words import nearest
 
@@ -21,7 +21,7 @@ TARGETS: tuple[ExportTarget, ...] = (
     openapi.TARGET,
     fastmcp.TARGET,
     litellm.TARGET,
-    names.TARGET,
+    names_list.TARGET,
 )
 
 

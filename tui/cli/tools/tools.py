@@ -12,10 +12,10 @@ from analysis.errors import UsageError
 from analysis.model import CapabilityKind, kinds_in_words
 from analysis.model.serialise import reviewed_tool_facts, state_facts, whole_finding
 from analysis.review import queries
+from analysis.review.packets.generator_names import name_problems
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
 from analysis.review.queries.status import json_data
-from analysis.review.queries.tool_names import name_problems
 from analysis.review.record.approvers import decision_states
 from analysis.text import visible
 from tui import clock

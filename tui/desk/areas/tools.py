@@ -10,8 +10,8 @@ from textual.message import Message
 
 from analysis.model import ToolId
 from analysis.review import queries
+from analysis.review.packets.generator_names import name_problems
 from analysis.review.queries.related_tools import related_tools
-from analysis.review.queries.tool_names import name_problems
 from tui.desk.areas.facet_column import FacetColumn
 from tui.desk.areas.filter_bar import FilterBar
 from tui.desk.areas.tool_row import COLUMNS, tool_cells

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model import DecisionState, Effect, Reversibility
 from analysis.text import visible, visible_lines
-from tui.desk.pages.names import name_lines
+from tui.desk.pages.generator_names import name_lines
 from tui.desk.pages.related import relation_lines, required_control_lines
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.symbols import ELLIPSIS, SEP
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import Finding, LogEntry, ReviewedTool, ToolState
+    from analysis.review.packets.generator_names import DerivedName
     from analysis.review.queries.related_tools import RelatedTools
-    from analysis.review.queries.tool_names import DerivedName
 
 _MAX_TEXT = 1_200
 _MAX_PARAMETERS = 30

@@ -11,15 +11,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from analysis.output.allowlist.document.document_tree import Branch, SourceDocument, branch_of, text_of
 from analysis.output.allowlist.document.operations import METHODS
 from analysis.output.allowlist.document.shared_parts import SharedParts, kind_below
-from analysis.output.allowlist.document.tree import Branch, SourceDocument, branch_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from analysis.output.allowlist.document.document_tree import Tree
     from analysis.output.allowlist.document.pointers import FileSet
-    from analysis.output.allowlist.document.tree import Tree
 
 #: Keys of a path item that apply to all its operations; extensions do too.
 _COMMON: Final = frozenset({"summary", "description", "servers", "parameters"})
@@ -77,7 +77,7 @@ class _Cut:
                     yield path, item
 
     def _item(self, stated: Branch, methods: set[str]) -> Branch | None:
-        """Return a path item with the approved operations; what stands beside a `$ref` goes before what it leads to."""
+        """Return a path item with the approved operations; members next to a `$ref` go before what it leads to."""
         items = dict(self._members(stated, self.files.entry, methods))
         if "$ref" in stated:
             target, file = self.files.resolve(stated, self.files.entry)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from analysis.output.allowlist.document.document_tree import Branch, branch_of, flag_of, read_tree, text_of
 from analysis.output.allowlist.document.pointers import FileSet
-from analysis.output.allowlist.document.tree import Branch, branch_of, flag_of, read_tree, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from analysis.output.allowlist.document.tree import Tree
+    from analysis.output.allowlist.document.document_tree import Tree
 
 #: Methods of a path item, in the order of the OpenAPI specification.
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")

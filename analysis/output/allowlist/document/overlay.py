@@ -6,8 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.output.allowlist.document.document_tree import Branch, branch_of, plain_data
 from analysis.output.allowlist.document.filtering import removed_members
-from analysis.output.allowlist.document.tree import Branch, branch_of, plain_data
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

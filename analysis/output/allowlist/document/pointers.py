@@ -6,12 +6,12 @@ import posixpath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from analysis.output.allowlist.document.tree import Branch, read_tree, text_of
+from analysis.output.allowlist.document.document_tree import Branch, read_tree, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analysis.output.allowlist.document.tree import Tree
+    from analysis.output.allowlist.document.document_tree import Tree
 
 #: Maximum number of references one after another; a longer chain is a circle.
 _MAX_STEPS: Final = 50

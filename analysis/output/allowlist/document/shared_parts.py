@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from analysis.output.allowlist.document.document_tree import Branch, branch_of, text_of
 from analysis.output.allowlist.document.pointers import steps
-from analysis.output.allowlist.document.tree import Branch, branch_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analysis.output.allowlist.document.document_tree import Tree
     from analysis.output.allowlist.document.pointers import FileSet
-    from analysis.output.allowlist.document.tree import Tree
 
 #: What a node below a key is, by what the node is; `*` is any key. It decides where a copied part goes.
 _KINDS: Final[Mapping[str, Mapping[str, str]]] = {

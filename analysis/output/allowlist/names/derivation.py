@@ -83,7 +83,7 @@ def compared(
     denotes: dict[str | None, str] = {
         given.name: given.runs or key for key, given in whole.items() if given.name is not None
     }  # fmt: skip
-    alike = shared(part)
+    colliding = shared(part)
     names = {given.name for given in part.values() if given.name is not None}
     folded = Counter(name.casefold() for name in names)
     made = {}
@@ -93,7 +93,7 @@ def compared(
         if given is None:
             made[key] = DerivedName(label, whole[key].name, whole[key].why)
             continue
-        problems = _problems(given, key, denotes, folded, collides=key in alike)
+        problems = _problems(given, key, denotes, folded, collides=key in colliding)
         other = denotes.get(given.name, "") if NameProblem.MOVED in problems else ""
         made[key] = DerivedName(label, given.name, given.why, problems, other)
     return made

@@ -15,6 +15,6 @@ def length(text: str) -> int:
     return len(text) + sum(ord(character) > 0xFFFF for character in text)
 
 
-def encoded(text: str) -> bytes:
+def utf8_of(text: str) -> bytes:
     """Return a text in UTF-8 as Node encodes it: a lone surrogate becomes U+FFFD."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode("utf-8")

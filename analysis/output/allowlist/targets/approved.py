@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import SourceKind
 from analysis.output.allowlist.canonical import BLOCK
+from analysis.output.allowlist.document.document_tree import SourceDocument, read_tree
 from analysis.output.allowlist.document.operations import operations_in
 from analysis.output.allowlist.document.pointers import FileSet
-from analysis.output.allowlist.document.tree import SourceDocument, read_tree
 from analysis.output.allowlist.names.of_review import STATEMENTS
 from analysis.output.allowlist.target import LeftOut, TargetInput
 
@@ -143,7 +143,7 @@ def server_sources(given: TargetInput) -> tuple[list[ServerSource], list[LeftOut
 
 
 def file_stems(names: Iterable[str]) -> dict[str, str]:
-    """Return a part of a file name for each name: lower case, safe everywhere, and no two alike."""
+    """Return a part of a file name for each name: lower case, safe everywhere, and no two the same."""
     made: dict[str, str] = {}
     for name in names:
         stem = found = _UNSAFE.sub("-", name.lower()).strip("-.")[:60] or "source"

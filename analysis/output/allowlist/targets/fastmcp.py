@@ -10,8 +10,15 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.allowlist.canonical import dumps
+from analysis.output.allowlist.document.document_tree import (
+    Branch,
+    SourceDocument,
+    branch_of,
+    plain_data,
+    text_of,
+    write_tree,
+)
 from analysis.output.allowlist.document.filtering import filtered
-from analysis.output.allowlist.document.tree import Branch, SourceDocument, branch_of, plain_data, text_of, write_tree
 from analysis.output.allowlist.names.derivation import settled
 from analysis.output.allowlist.names.generators import generator_named
 from analysis.output.allowlist.target import ExportTarget, LeftOut, TargetExport, TargetInput
@@ -20,7 +27,7 @@ from analysis.output.allowlist.targets.approved import HOSTED, api_sources, note
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analysis.output.allowlist.document.tree import Tree
+    from analysis.output.allowlist.document.document_tree import Tree
     from analysis.output.allowlist.targets.approved import ApiSource
 
 #: Names of the files; the filtered documents are next to them.

@@ -11,8 +11,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
+from analysis.output.allowlist.document.document_tree import SourceDocument, plain_data, write_tree
 from analysis.output.allowlist.document.filtering import filtered
-from analysis.output.allowlist.document.tree import SourceDocument, plain_data, write_tree
 from analysis.output.allowlist.names.derivation import settled
 from analysis.output.allowlist.names.generators import generator_named
 from analysis.output.allowlist.target import ExportTarget, LeftOut, TargetExport, TargetInput

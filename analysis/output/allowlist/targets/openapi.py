@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from analysis.output.allowlist.document.document_tree import write_tree
 from analysis.output.allowlist.document.filtering import filtered
 from analysis.output.allowlist.document.overlay import marking, removing
-from analysis.output.allowlist.document.tree import write_tree
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.targets.approved import api_sources, notes_file, without_document
 

@@ -32,7 +32,7 @@ _CONNECTORS: Final = ("_all_", "_by_", "_with_", "_and_", "_from_", "_using_")
 _REPEATED: Final = re.compile("_+")
 
 
-def names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
+def given_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
     """Return the names that its functions give. What it does without an operationId depends on its files: no name."""
     used: set[str] = set()
     made: dict[str, GivenName] = {}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _METHODS: Final = frozenset({"get", "post", "put", "delete", "patch"})
 
 
-def names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
+def given_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
     """Return the names of the listed tools."""
     return all_listed({operation.key: _given(operation) for operation in operations}, first_runs=False)
 

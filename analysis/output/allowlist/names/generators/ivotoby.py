@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.output.allowlist.document.operations import Behind
 from analysis.output.allowlist.names.generator import GivenName, NoTool
-from analysis.output.allowlist.names.javascript import encoded, length
+from analysis.output.allowlist.names.javascript import length, utf8_of
 from analysis.output.allowlist.names.ordering import all_listed
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ _NOT_IN_ID: Final = re.compile(r"[^A-Za-z0-9_.-]")
 _BLANKS: Final = " \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 
-def names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
+def given_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
     """Return the names of the served tools."""
     if any(_breaks(operation) for operation in operations):
         return {operation.key: GivenName(None, NoTool.FAILS) for operation in operations}
@@ -158,4 +158,4 @@ def _without_vowels(part: str) -> str:
 
 
 def _hash(text: str, characters: int) -> str:
-    return hashlib.sha256(encoded(text)).hexdigest()[:characters]
+    return hashlib.sha256(utf8_of(text)).hexdigest()[:characters]

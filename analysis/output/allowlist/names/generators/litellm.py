@@ -24,7 +24,7 @@ _OTHER: Final = re.compile(r"[^a-zA-Z0-9_-]")
 _MAX_PREVIEW: Final = 128
 
 
-def served_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
+def given_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
     """Return the names that the proxy serves."""
     made: dict[str, GivenName] = {}
     for operation in by_method(operations, _ORDER):

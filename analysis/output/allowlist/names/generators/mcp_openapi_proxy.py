@@ -22,7 +22,7 @@ _PARAMETER: Final = re.compile(r"\{([^}]+)\}")
 _REPEATED: Final = re.compile("_+")
 
 
-def names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
+def given_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
     """Return the names of the registered tools."""
     made: dict[str, GivenName] = {}
     used: set[str] = set()

@@ -30,7 +30,7 @@ _SPLIT: Final = re.compile(r"[_-]+")
 _SEPARATED: Final = re.compile("[-_/]([^\n\r\u2028\u2029])")
 
 
-def names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
+def given_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
     """Return the names of the generated server."""
     made: dict[str, GivenName] = {}
     used: set[str] = set()

@@ -26,7 +26,7 @@ _KEYWORDS: Final = frozenset({
 })  # fmt: skip
 
 
-def names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
+def given_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
     """Return the names of the generated tools. Of operations with one operationId the last one stays."""
     made: dict[str, GivenName] = {}
     by_id: dict[str, str] = {}

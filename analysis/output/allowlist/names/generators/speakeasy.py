@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.output.allowlist.document.operations import ApiOperation
 
 
-def names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
+def given_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
     """Return the names that the document states."""
     return all_listed({operation.key: _given(operation) for operation in operations}, first_runs=True)
 

@@ -28,7 +28,7 @@ _ENDING: Final = re.compile(r"\.[^/.]+$")
 _VERSION: Final = re.compile(r"v\d+", re.ASCII)
 
 
-def names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
+def given_names(operations: Sequence[ApiOperation]) -> Mapping[str, GivenName]:
     """Return the names that its function gives."""
     return all_listed({operation.key: _given(operation) for operation in operations}, first_runs=True)
 

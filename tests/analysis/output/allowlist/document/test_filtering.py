@@ -9,9 +9,9 @@ import yaml
 
 from analysis.ingest import Stored, read
 from analysis.model import SourceKind
+from analysis.output.allowlist.document.document_tree import read_tree, write_tree
 from analysis.output.allowlist.document.filtering import filtered
 from analysis.output.allowlist.document.pointers import FileSet
-from analysis.output.allowlist.document.tree import read_tree, write_tree
 from tests.fixtures.api_documents import HOSTILE, document, op
 
 

@@ -5,11 +5,11 @@ import re
 
 import pytest
 
+from analysis.output.allowlist.document.document_tree import plain_data, read_tree
 from analysis.output.allowlist.document.filtering import filtered
 from analysis.output.allowlist.document.operations import operations_in
 from analysis.output.allowlist.document.overlay import json_path, marking, removing
 from analysis.output.allowlist.document.pointers import FileSet
-from analysis.output.allowlist.document.tree import plain_data, read_tree
 from tests.fixtures.api_documents import HOSTILE, document, op
 
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\['((?:[^'\\]|\\.)*)'\]")

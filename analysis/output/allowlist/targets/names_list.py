@@ -45,7 +45,7 @@ _LINES: Final = (
     "Prefer gateways that deny by default, and put `clearance enforce` in front of those that do not.",
     "  agentgateway   mcpAuthorization.rules: ['mcp.tool.name == \"NAME\"', ...]; one rule at least, none is open.",
     "  Envoy AI       MCPRoute backendRefs[].toolSelector.include: [NAME, ...]; at most 32 in a list, none is all.",
-    "  Kong           config.tools: [{name: NAME, acl: {allow: [GROUP]}}]; default_acl with a group that nobody has.",
+    "  Kong           config.tools: [{name: NAME, acl: {allow: [GROUP]}}]; default_acl with a group without members.",
     "  ToolHive       MCPToolConfig.spec.toolsFilter: [NAME, ...]; an empty list is all, so export none of it then.",
     "  Docker MCP     tools.yaml: SERVER: [NAME, ...]; a server that is missing there is open.",
     "  TBXark proxy   options.toolFilter: {mode: allow, list: [NAME, ...]}; an empty list is no filter.",

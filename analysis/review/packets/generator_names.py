@@ -65,7 +65,7 @@ def named_tools(review: Review, wanted: Sequence[str] = ()) -> list[NamedTool]:
 
 
 def name_problems(review: Review, tool: ToolId) -> tuple[DerivedName, ...] | None:
-    """Return the names of one tool that have a problem, as they are when it is approved beside what is approved already.
+    """Return the names of one tool that have a problem, as they are when it is approved in addition to what is approved already.
 
     None for a document that is too large to be read while a page is drawn, and was not read before.
     """

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analysis.review.queries import tool_names
+from analysis.review.packets import generator_names
 from tests.fixtures.api_documents import document, op
 
 PATHS = {"/a": {"delete": op("purge-user")}, "/b": {"get": op("purge_user")}, "/c": {"get": op("keep")}}
@@ -60,7 +60,7 @@ def test_the_page_of_an_undecided_tool_shows_what_approving_it_would_do(run, rev
 
 
 def test_a_large_document_is_not_read_for_a_page_and_the_page_says_so(run, review, monkeypatch):
-    monkeypatch.setattr(tool_names, "MAX_JSON", 10)
+    monkeypatch.setattr(generator_names, "MAX_JSON", 10)
     assert "clearance names FILE --problems" in run("show", review, "keep").out
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.review.queries.tool_names import named_tools
+from analysis.review.packets.generator_names import named_tools
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON, FILE
 from tui.cli.common.output import put_json, say
@@ -15,7 +15,7 @@ from tui.cli.common.review_file import opened
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.review.queries.tool_names import DerivedName, NamedTool
+    from analysis.review.packets.generator_names import DerivedName, NamedTool
 
 
 @click.command("names", epilog="Example: clearance names payments.clearance --generator fastmcp@4.2.3")

@@ -11,7 +11,7 @@ from tui.desk.widgets.lines import Line, line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.review.queries.tool_names import DerivedName
+    from analysis.review.packets.generator_names import DerivedName
 
 _MAX_SHOWN: Final = 80
 
@@ -19,7 +19,7 @@ _MAX_SHOWN: Final = 80
 def name_lines(names: Sequence[DerivedName] | None) -> Iterator[Line]:
     """Yield the names of a tool with problems, one line for each name and its generators; nothing without problems.
 
-    None stands for a document that was too large to be read for a page.
+    None means a document that was too large to be read for a page.
     """
     if names is None:
         yield from (line(""), line(("Names at generators", "title")))

@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from analysis.output.allowlist.document.tree import (
+from analysis.output.allowlist.document.document_tree import (
     SourceDocument,
     branch_of,
     flag_of,
