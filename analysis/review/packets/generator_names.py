@@ -82,15 +82,18 @@ def name_problems(review: Review, tool: ToolId) -> tuple[DerivedName, ...] | Non
         return ()
     states = _states(review, row.source)
     exposed = {key for key, each in states.items() if in_document(each)} | {str(tool)}
-    names = [_compared(found, generator, exposed).get(str(tool)) for generator in current_generators()]
-    return tuple(name for name in names if name is not None and name.problems)
+    only = [operation for operation in found.operations if operation.key == str(tool)]
+    names = [_compared(found, generator, exposed, only) for generator in current_generators()]
+    return tuple(name for listed in names for name in listed.values() if name.problems)
 
 
-def _compared(found: SourceNames, generator: Generator, exposed: set[str]) -> dict[str, DerivedName]:
+def _compared(
+    found: SourceNames, generator: Generator, exposed: set[str], only: Sequence[ApiOperation] | None = None
+) -> dict[str, DerivedName]:
     if generator.label not in found.whole:
         found.whole[generator.label] = generator.rule(found.operations)
     part = generator.rule([operation for operation in found.operations if operation.key in exposed])
-    return compared(generator.label, found.operations, found.whole[generator.label], part)
+    return compared(generator.label, found.operations if only is None else only, found.whole[generator.label], part)
 
 
 def _states(review: Review, source: str) -> dict[str, ToolState]:
