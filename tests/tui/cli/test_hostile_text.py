@@ -88,6 +88,7 @@ COMMANDS = {
     "export --dry-run": ["export", "x.clearance", "packet", "--dry-run"],
     "flows": ["flows", "x.clearance"],
     "flows --json": ["flows", "x.clearance", "--json"],
+    "names": ["names", "x.clearance"],
     "duplicates": ["duplicates", "x.clearance"],
     "changes": ["changes", "x.clearance"],
     "gates": ["gates", "x.clearance"],
