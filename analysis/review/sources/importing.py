@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.assess import assess_all, extended
 from analysis.assess.vocabulary import built_in_vocabulary
 from analysis.errors import InputRefused, UsageError
-from analysis.ingest import Limits, Stored, collector_paused, read
+from analysis.ingest import Limits, Reading, Stored, collector_paused, read
 from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceInfo, SourceKind, ToolRow
 from analysis.rules import SharedTexts, ToolContext, run_definitions
 from analysis.workspace import SourceRows, to_plain
@@ -94,6 +94,27 @@ def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
     error = InputRefused(f"the source was refused: {what}", place=where, remedy=remedy)
     error.problems = problems
     return error
+
+
+def read_definitions(
+    source: str | bytes | Stored,
+    *,
+    name: SourceId | None = None,
+    place: str = "",
+    uri: str = "-",
+    empty: bool = False,
+    problems: tuple[Problem, ...] = (),
+    options: ImportOptions = DEFAULT_OPTIONS,
+) -> Reading:
+    """Read a source without assessing it, and keep the canonical texts of its definitions; else as `examine_source`."""
+    limits, progress = options.limits, options.progress
+    reading = read(source, name=name, uri=uri, limits=limits, texts=True, on_progress=progress)
+    where = place or (source if isinstance(source, str) else "standard input")
+    if reading.inventory is None:
+        raise refusal(reading.problems, where)
+    if not reading.inventory.tools and not empty:
+        raise no_operations(where, reading.inventory.source)
+    return replace(reading, problems=(*problems, *reading.problems))
 
 
 @collector_paused()

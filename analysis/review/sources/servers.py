@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from analysis.errors import UsageError
 from analysis.ingest.document.loading import Limits, load_file
@@ -14,8 +14,9 @@ from analysis.review.sources.importing import DEFAULT_OPTIONS, ImportOptions, Im
 from analysis.text import slug, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+T = TypeVar("T")
 #: Prefix of a SOURCE that is a live server.
 PREFIX: Final = "mcp:"
 #: Timeout of a listing as a whole, seconds.
@@ -59,7 +60,21 @@ def examine_server(
     name: SourceId | None = None,
     options: ImportOptions = DEFAULT_OPTIONS,
 ) -> ImportResult:
-    """List a server's tools and examine them. The caller has shown `spec.describe()` and has consent.
+    """List a server's tools and examine them: see `listed`."""
+    return listed(examine_source, spec, env=env, headers=headers, label=label, name=name, options=options)
+
+
+def listed(
+    reader: Callable[..., T],
+    spec: ServerSpec,
+    *,
+    env: Mapping[str, str],
+    headers: Mapping[str, str],
+    label: str = "",
+    name: SourceId | None = None,
+    options: ImportOptions = DEFAULT_OPTIONS,
+) -> T:
+    """List a server's tools and read them as `examine_source` does. The caller has shown `spec.describe()` and has consent.
 
     `label` names the credential of the request; its value is never recorded. Raises `InputRefused`.
     """
@@ -67,7 +82,7 @@ def examine_server(
     if listing.raw is None:
         raise refusal(listing.problems, spec.address())
     named = name or SourceId(slug(listing.server_name or spec.name, "server"))
-    return examine_source(
+    return reader(
         listing.raw,
         name=named,
         place=spec.address(),
