@@ -49,6 +49,7 @@ _COMMANDS = {
     "export": "tui.cli.packets",
     "targets": "tui.cli.packets",
     "diff": "tui.cli.packets",
+    "check": "tui.cli.check",
     "sign": "tui.cli.signoffs",
     "verify": "tui.cli.signoffs",
     "rules": "tui.cli.rules",

@@ -31,7 +31,7 @@ _HINT_DEFAULTS: Final = {
 }  # fmt: skip
 #: Members of an operation that are compared by themselves.
 _OWN: Final = frozenset(
-    {"method", "path", "security", "schemes", "servers", "refs", "shared", "parameters", "requestBody", "operationId", "operation"}
+    {"method", "path", "security", "schemes", "servers", "shared", "parameters", "requestBody", "operationId", "operation"}
 )
 _IDENTITIES: Final = frozenset({"name", "uri", "uriTemplate", "uri_template"})
 _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
@@ -57,7 +57,8 @@ class Comparison:
     def strings(self, tool: Tool, *, after: bool) -> set[str]:
         """Return all texts of a definition and of the shared parts that it refers to."""
         parts = self._after if after else self._before
-        return self.resolver(after=after).strings(tree_of(tool, parts))
+        tree = {key: value for key, value in tree_of(tool, parts).items() if key != "schemes"}
+        return self.resolver(after=after).strings(tree)
 
     def resolver(self, *, after: bool) -> Resolver:
         """Return what resolves references into the shared parts of one side."""
@@ -104,7 +105,7 @@ class Comparison:
 
     def _other_spelling(self, b: dict[str, Any], a: dict[str, Any]) -> Iterator[Difference]:
         """Yield what two definitions that mean the same write differently."""
-        was, now = (dict(walk_values({k: v for k, v in side.items() if k != "refs"})) for side in (b, a))
+        was, now = (dict(walk_values(side)) for side in (b, a))
         for place in sorted({*was, *now}):
             if place not in was or place not in now or not same(was[place], now[place]):
                 yield Difference(place, was.get(place), now.get(place), ChangeGroup.SERIALISATION)

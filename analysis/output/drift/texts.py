@@ -117,6 +117,7 @@ def tree_of(tool: Tool, parts: SharedParts) -> dict[str, Any]:
     read = [json.loads(line) for line in lines if line]
     if len(read) == _LINES:
         head, inputs, (path_item, rest) = read
+        head.pop("refs", None)
         return {**rest, **inputs, **head, "path_item": path_item, "operation": True}
     found = read[0] if read else {}
     if isinstance(found, dict) and found.keys() == {"kind", "definition"}:

@@ -10,7 +10,7 @@ from analysis.ingest.document.loading import Limits, load_file
 from analysis.ingest.live.config import ServerSpec, read_servers
 from analysis.ingest.live.listing import list_server
 from analysis.model import SourceId
-from analysis.review.sources.importing import DEFAULT_OPTIONS, ImportOptions, ImportResult, examine_source, refusal
+from analysis.review.sources.importing import DEFAULT_OPTIONS, ImportOptions, refusal
 from analysis.text import slug, visible
 
 if TYPE_CHECKING:
@@ -51,20 +51,7 @@ def find_server(source: str) -> ServerSpec:
     return found
 
 
-def examine_server(
-    spec: ServerSpec,
-    *,
-    env: Mapping[str, str],
-    headers: Mapping[str, str],
-    label: str = "",
-    name: SourceId | None = None,
-    options: ImportOptions = DEFAULT_OPTIONS,
-) -> ImportResult:
-    """List a server's tools and examine them: see `listed`."""
-    return listed(examine_source, spec, env=env, headers=headers, label=label, name=name, options=options)
-
-
-def listed(
+def read_server(
     reader: Callable[..., T],
     spec: ServerSpec,
     *,

@@ -104,7 +104,7 @@ def _read(
         read, place = (sys.stdin.buffer.read(), "standard input") if text == "-" else (str(Path(text)), text)
         with ProgressLine() as watch:
             return reader(read, name=identity, place=place, empty=empty, options=replace(how, progress=watch))
-    from analysis.review.sources.servers import find_server, listed  # noqa: PLC0415 - only live servers need it
+    from analysis.review.sources.servers import find_server, read_server  # noqa: PLC0415 - only live servers need it
 
     spec = find_server(text)
     remark(f"about to {spec.describe()}")
@@ -118,7 +118,7 @@ def _read(
         if variable in os.environ or variable in options.env
     }
     headers = dict(_header(header) for header in options.headers)
-    return listed(reader, spec, env=env, headers=headers, label=options.label, name=identity, options=how)
+    return read_server(reader, spec, env=env, headers=headers, label=options.label, name=identity, options=how)
 
 
 def _value(variable: str) -> str:
