@@ -12,7 +12,7 @@ from analysis.model.drift import ChangeGroup, Direction, Drift, DriftKind
 from analysis.output.drift.compare import DefinitionSet, compare
 from analysis.output.drift.differences import shown
 from analysis.rules import SharedTexts, ToolContext, run_definitions
-from analysis.rules.detect.text_signals import TextSignals
+from analysis.rules.text_signals import TextSignals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
