@@ -30,6 +30,7 @@ _COMMANDS = {
     "flows": "tui.cli.tools.flows",
     "duplicates": "tui.cli.tools.duplicates",
     "changes": "tui.cli.tools.changes",
+    "hints": "tui.cli.tools.hints",
     "findings": "tui.cli.findings",
     "dispose": "tui.cli.findings",
     "note": "tui.cli.notes",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 #: Keys of an operation that describe its inputs.
 _INPUTS: Final = frozenset({"parameters", "requestBody"})
+#: Minimum length of a list that can have another order.
 _MIN_UNORDERED: Final = 2
 
 
@@ -67,7 +68,7 @@ class Definitions:
         inputs = {"shared": _in_order(common["parameters"]), **{key: node[key] for key in _INPUTS & node.keys()}}
         if "parameters" in inputs:
             inputs["parameters"] = _in_order(inputs["parameters"])
-        rest = {key: value for key, value in node.items() if key not in _INPUTS}
+        rest = {key: value for key, value in node.items() if key not in _INPUTS and key != "security"}
         shown = {key: value for key, value in common.items() if key != "parameters"}
         input_text, other_text = canonical_json(inputs), canonical_json([shown, rest])
         input_edges = self.edges(inputs, draft.file, draft.pointer) if may_refer(input_text) else []

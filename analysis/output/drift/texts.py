@@ -118,6 +118,8 @@ def tree_of(tool: Tool, parts: SharedParts) -> dict[str, Any]:
     if len(read) == _LINES:
         head, inputs, (path_item, rest) = read
         head.pop("refs", None)
+        if "servers" in rest:  # with their variables and descriptions; the head has the addresses in force
+            rest["stated_servers"] = rest.pop("servers")
         return {**rest, **inputs, **head, "path_item": path_item, "operation": True}
     found = read[0] if read else {}
     if isinstance(found, dict) and found.keys() == {"kind", "definition"}:
