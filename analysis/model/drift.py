@@ -28,6 +28,7 @@ class ChangeGroup(StrEnum):
     TEXT_SIGNAL = "new text signal"  # a text has a destination, an instruction, a reference, something concealed
     ASSESSMENT = "assessment"  # the engine assesses the tool otherwise than before
     OPTIONAL_INPUT = "optional input"
+    NARROWER_INPUT = "narrower input"  # less may be sent than before, and nothing else
     NAME = "name"  # another name or place for the same definition
     HINTS_ADDED = "hints added"
     WORDING = "wording"
@@ -46,6 +47,8 @@ class Direction(StrEnum):
 WITHOUT_SUBSTANCE: Final = frozenset(
     {ChangeGroup.NAME, ChangeGroup.HINTS_ADDED, ChangeGroup.WORDING, ChangeGroup.SERIALISATION}
 )
+#: Groups whose differences bring nothing in that a decision has not seen: they may be confirmed together.
+BRINGS_NOTHING: Final = WITHOUT_SUBSTANCE | {ChangeGroup.NARROWER_INPUT}
 _ORDER: Final = tuple(ChangeGroup)
 
 

@@ -56,7 +56,9 @@ def differing_hints(declared: Mapping[str, bool], corrected: Mapping[str, bool])
     return {name: value for name, value in corrected.items() if declared.get(name, DEFAULTS[name]) != value}
 
 
-def json_patch(pointer: str, declared: Mapping[str, bool], changed: Mapping[str, bool], *, has_annotations: bool) -> list[dict[str, Any]]:
+def json_patch(
+    pointer: str, declared: Mapping[str, bool], changed: Mapping[str, bool], *, has_annotations: bool
+) -> list[dict[str, Any]]:
     """Return the JSON Patch (RFC 6902) that corrects the hints of the tool at a pointer of a saved list."""
     if not has_annotations:
         return [{"op": "add", "path": f"{pointer}/annotations", "value": dict(changed)}]

@@ -18,16 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _ADDRESS: Final = re.compile(r"\b(?:https?|wss?|ftp|file|data|javascript)://([^\s/?#\"'<>`)\]]+)", re.IGNORECASE)
+#: The name of a dialect of JSON Schema, which looks like an address.
+_DIALECT: Final = re.compile(r"https?://json-schema\.org/draft[-/][\w./-]+/schema#?")
 _MAIL: Final = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})", re.IGNORECASE)
 _NUMBERS: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 #: A host without a scheme: labels ending in a domain that names no file.
-_HOST: Final = re.compile(r"(?<![\w@./-])((?:[a-z0-9-]{2,}\.)+(?:com|net|org|io|dev|ai|app|cloud|xyz|site|online|example))\b", re.IGNORECASE)
+_HOST: Final = re.compile(
+    r"(?<![\w@./-])((?:[a-z0-9-]{2,}\.)+(?:com|net|org|io|dev|ai|app|cloud|xyz|site|online|example))\b", re.IGNORECASE
+)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9]+(?:[_.-][A-Za-z0-9]+)*")
 _QUOTED: Final = re.compile(r"[`'\"“‘]([^`'\"“”‘’\s]{2,80})[`'\"”’]")
 _TOOL: Final = re.compile(r"\b([A-Za-z][\w-]*) (?:tool|function|operation)\b")
 #: A name that no ordinary word is.
 _COMPOUND: Final = re.compile(r".*(?:[_-]|[a-z0-9][A-Z])")
-_MARKUP: Final = re.compile(r"<!--|<(?:script|iframe|img|object|embed|style|link)\b|\bdata:[a-z]+/|\bjavascript:|\x1b", re.IGNORECASE)
+_MARKUP: Final = re.compile(
+    r"<!--|<(?:script|iframe|img|object|embed|style|link)\b|\bdata:[a-z]+/|\bjavascript:|\x1b", re.IGNORECASE
+)
 _MIN_ENCODED: Final = 40
 _MAX_WORDS: Final = 60
 _MIN_WEIGHT: Final = 2
@@ -73,6 +79,8 @@ class TextSignals:
 
 
 def _destinations(text: str) -> set[str]:
+    if _DIALECT.fullmatch(text):
+        return set()
     found = {host.rpartition("@")[2] for host in _ADDRESS.findall(text)} if "://" in text else set()
     if "@" in text:
         found |= set(_MAIL.findall(text))

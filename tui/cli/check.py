@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @click.command("check", epilog="Example: clearance check packet/ openapi.yaml --json")
 @click.argument("packet", type=click.Path(path_type=Path), metavar="PACKET")
 @click.argument("source", metavar="SOURCE")
-@click.option("--source", "named", default="", metavar="ID", help="Which source of the packet this is, if it has several.")
+@click.option(
+    "--source", "named", default="", metavar="ID", help="Which source of the packet this is, if it has several."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print the differences as SARIF 2.1.0, for code scanning.")
 @source_options

@@ -99,7 +99,9 @@ class Definitions:
         head = {
             "method": draft.method,
             "path": draft.path,
-            "security": sorted(sorted([use.name, use.kind, sorted(use.scopes)] for use in uses) for uses in draft.security),
+            "security": sorted(
+                sorted([use.name, use.kind, sorted(use.scopes)] for use in uses) for uses in draft.security
+            ),
             "schemes": dict(draft.schemes),
             "servers": list(draft.servers),
             "refs": {self.label(number): self.digest(number) for number in edges},
@@ -155,7 +157,11 @@ class Definitions:
 
 def _in_order(parameters: Any) -> Any:
     """Return a list of parameters by place and name: their order in the document means nothing."""
-    if not isinstance(parameters, list) or len(parameters) < _MIN_UNORDERED or not all(type(p) is dict for p in parameters):
+    if (
+        not isinstance(parameters, list)
+        or len(parameters) < _MIN_UNORDERED
+        or not all(type(p) is dict for p in parameters)
+    ):
         return parameters
     return sorted(parameters, key=lambda p: (str(p.get("in")), str(p.get("name")), str(p.get("$ref"))))
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from analysis.model import Tool
 
 #: Keys of the schemas of a tool, as MCP, model providers and agent frameworks name them.
-_INPUTS: Final = frozenset({"inputSchema", "input_schema", "parameters", "parametersJsonSchema", "args_schema", "argsSchema"})
+_INPUTS: Final = frozenset(
+    {"inputSchema", "input_schema", "parameters", "parametersJsonSchema", "args_schema", "argsSchema"}
+)
 _OUTPUTS: Final = frozenset({"outputSchema", "output_schema", "responseJsonSchema", "returns"})
 _WRAPPERS: Final = frozenset({"function", "toolSpec", "tool_spec", "tool"})
 #: Objects that hold hints, and the hints in the one spelling that folding gives them.
@@ -31,9 +33,30 @@ _HINT_DEFAULTS: Final = {
 }  # fmt: skip
 #: Members of an operation that are compared by themselves.
 _OWN: Final = frozenset(
-    {"method", "path", "security", "schemes", "servers", "shared", "parameters", "requestBody", "operationId", "operation"}
+    {
+        "method",
+        "path",
+        "security",
+        "schemes",
+        "servers",
+        "shared",
+        "parameters",
+        "requestBody",
+        "operationId",
+        "operation",
+    }
 )
 _IDENTITIES: Final = frozenset({"name", "uri", "uriTemplate", "uri_template"})
+#: Keywords that restrict what may be sent, without taking away anything that has a name.
+_RESTRICTING: Final = frozenset(
+    {
+        "additionalProperties", "unevaluatedProperties", "type", "pattern", "format", "multipleOf", "uniqueItems",
+        "maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties",
+        "minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties",
+    }
+)  # fmt: skip
+#: What the absence of an object means, by the specification of MCP.
+_ABSENT: Final[dict[str, Any]] = {"execution": {"taskSupport": "forbidden"}}
 _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
 _ABOUT: Final = frozenset({"name", "in", "description", "required", "example", "examples", "deprecated"})
 
@@ -75,8 +98,8 @@ class Comparison:
         said = {"stated_servers"} if not same(b.get("servers"), a.get("servers")) else set()
         for key in sorted({*b, *a} - _OWN - said):
             rest.member(key, b, a, key, "", "")
-        yield from inputs.found.differences
-        yield from part_differences(inputs.before, inputs.after, inputs.found, self._known)
+        yield from map(_of_input, inputs.found.differences)
+        yield from map(_of_input, part_differences(inputs.before, inputs.after, inputs.found, self._known))
         yield from map(_of_output, rest.found.differences)
         yield from map(_of_output, part_differences(rest.before, rest.after, rest.found, self._known))
 
@@ -96,12 +119,17 @@ class Comparison:
                 walk.tell(f"scopes.{scheme}", sorted(was[scheme]), sorted(now[scheme]), direction=direction)
         without = [[[[name, kind] for name, kind, _ in uses] for uses in side.get("security", ())] for side in (b, a)]
         if not same(*without):
-            opened = [] in without[1] and [] not in without[0] or (not without[1] and bool(without[0]))
-            walk.tell("security", b["security"], a["security"], direction=Direction.WIDENED if opened else Direction.NONE)
+            opened = ([] in without[1] and [] not in without[0]) or (not without[1] and bool(without[0]))
+            walk.tell(
+                "security", b["security"], a["security"], direction=Direction.WIDENED if opened else Direction.NONE
+            )
         for name in sorted(b.get("schemes", {}).keys() & a.get("schemes", {}).keys()):
             one, other = b["schemes"][name], a["schemes"][name]
             if one != other:
-                schemes = [json.loads(text) if (text := side.text(digest)) else digest for side, digest in ((self._before, one), (self._after, other))]
+                schemes = [
+                    json.loads(text) if (text := side.text(digest)) else digest
+                    for side, digest in ((self._before, one), (self._after, other))
+                ]
                 walk.node(*schemes, f"securitySchemes.{name}")
 
     def _other_spelling(self, b: dict[str, Any], a: dict[str, Any]) -> Iterator[Difference]:
@@ -110,6 +138,12 @@ class Comparison:
         for place in sorted({*was, *now}):
             if place not in was or place not in now or not same(was[place], now[place]):
                 yield Difference(place, was.get(place), now.get(place), ChangeGroup.SERIALISATION)
+
+
+def _of_input(each: Difference) -> Difference:
+    """Return a difference of what may be sent: one that only restricts it brings nothing in."""
+    restricts = each.direction is Direction.NARROWED and each.field.rpartition(".")[2] in _RESTRICTING
+    return replace(each, group=ChangeGroup.NARROWER_INPUT) if restricts else each
 
 
 def _of_output(each: Difference) -> Difference:
@@ -152,7 +186,9 @@ def _parameters(walk: Walk, b: dict[str, Any], a: dict[str, Any], renamed: Mappi
             optional = other.get("required") is not True
             group = ChangeGroup.OPTIONAL_INPUT if optional else ChangeGroup.CONTRACT
             direction = Direction.WIDENED if optional else Direction.NONE
-            walk.tell(at, None, other, group=group, direction=direction, why="" if optional else "a caller has to send it")
+            walk.tell(
+                at, None, other, group=group, direction=direction, why="" if optional else "a caller has to send it"
+            )
         elif one is not None and other is None:
             walk.tell(at, one, None, direction=Direction.NARROWED)
         elif one is not None and other is not None:
@@ -170,7 +206,9 @@ def _parameter(walk: Walk, b: dict[str, Any], a: dict[str, Any], place: str) -> 
         walk.schema(one, other, place)
 
 
-def _listed(resolver: Resolver, tree: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[tuple[str, str], dict[str, Any]]:
+def _listed(
+    resolver: Resolver, tree: Mapping[str, Any], renamed: Mapping[str, str]
+) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the parameters of an operation by place and name; its own count before those of its path."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for listed in (tree.get("shared"), tree.get("parameters")):
@@ -209,7 +247,7 @@ def _entry(b: dict[str, Any], a: dict[str, Any], place: str = "") -> Iterator[Di
     """Yield what differs between two entries of a list of tools, resources or prompts, apart from hints and identity."""
     for key in sorted({*b, *a} - _IDENTITIES):
         at = f"{place}{key}"
-        was, now = b.get(key), a.get(key)
+        was, now = (side.get(key, _ABSENT.get(key)) for side in (b, a))
         if key in _INPUTS | _OUTPUTS and (_is_schema(was) or _is_schema(now)):
             yield from _schema(key, was, now, at)
         elif key in _WRAPPERS and isinstance(was, dict) and isinstance(now, dict):
@@ -235,11 +273,13 @@ def _schema(key: str, was: Any, now: Any, place: str) -> Iterator[Difference]:
         why = "what comes back is described" if output and was is None else ""
         yield Difference(place, was, now, why=why, direction=Direction.NONE if output else Direction.WIDENED)
         return
+    # The arguments and the structured result of a tool are objects, whether the schema says so or not.
+    was, now = ({"type": "object", **side} if isinstance(side, dict) else side for side in (was, now))
     walk = Walk(*(Resolver(SharedParts(_NO_TEXTS), side) for side in (was, now)))
     walk.schema(was, now, place)
     found = [*walk.found.differences]
     found += part_differences(walk.before, walk.after, walk.found, {}, place)
-    yield from map(_of_output, found) if key in _OUTPUTS else found
+    yield from map(_of_output if key in _OUTPUTS else _of_input, found)
 
 
 def _arguments(was: list[Any], now: list[Any]) -> Iterator[Difference]:
@@ -249,7 +289,9 @@ def _arguments(was: list[Any], now: list[Any]) -> Iterator[Difference]:
         if name not in b:
             optional = a[name].get("required") is not True
             group = ChangeGroup.OPTIONAL_INPUT if optional else ChangeGroup.CONTRACT
-            yield Difference(f"arguments.{name}", None, a[name], group, Direction.WIDENED if optional else Direction.NONE)
+            yield Difference(
+                f"arguments.{name}", None, a[name], group, Direction.WIDENED if optional else Direction.NONE
+            )
         elif name not in a:
             yield Difference(f"arguments.{name}", b[name], None, direction=Direction.NARROWED)
         else:

@@ -69,7 +69,9 @@ def _is_type_only(schema: Any) -> bool:
 def _one_type(found: dict[str, Any]) -> None:
     """State the types as a sorted list, `nullable` among them."""
     stated = found.get("type")
-    types = {stated} if isinstance(stated, str) else {str(each) for each in stated} if isinstance(stated, list) else set()
+    types = (
+        {stated} if isinstance(stated, str) else {str(each) for each in stated} if isinstance(stated, list) else set()
+    )
     if types and found.get("nullable") is True:
         types.add("null")
         found.pop("nullable")

@@ -33,7 +33,15 @@ _LOWER: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems
 #: Keywords that only restrict: without them more passes.
 _RESTRICTING: Final = frozenset({"pattern", "format", "multipleOf", "uniqueItems", "not", "const", "dependentRequired"})
 _SCHEMAS: Final = frozenset(
-    {"items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "contains", "propertyNames", "additionalItems"}
+    {
+        "items",
+        "additionalProperties",
+        "unevaluatedProperties",
+        "unevaluatedItems",
+        "contains",
+        "propertyNames",
+        "additionalItems",
+    }
 )
 _PROPERTIES: Final = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _ALTERNATIVES: Final = frozenset({"anyOf", "oneOf", "allOf", "prefixItems"})
@@ -163,7 +171,13 @@ class Walk:
             self.tell(f"{place}.required", None, name, direction=Direction.NARROWED)
 
     def _properties(
-        self, b: dict[str, Any], a: dict[str, Any], owners: tuple[dict[str, Any], dict[str, Any]], place: str, fb: str, fa: str
+        self,
+        b: dict[str, Any],
+        a: dict[str, Any],
+        owners: tuple[dict[str, Any], dict[str, Any]],
+        place: str,
+        fb: str,
+        fa: str,
     ) -> None:
         required = _names(owners[1].get("required"))
         for name in sorted({*b, *a}):
@@ -188,7 +202,9 @@ class Walk:
                     a.remove(match)
             b.sort(key=_rank)
             a.sort(key=_rank)
-        more, less = (Direction.NARROWED, Direction.WIDENED) if key == "allOf" else (Direction.WIDENED, Direction.NARROWED)
+        more, less = (
+            (Direction.NARROWED, Direction.WIDENED) if key == "allOf" else (Direction.WIDENED, Direction.NARROWED)
+        )
         if key != "prefixItems" and len(b) != len(a):
             keyed_b, keyed_a = {_rank(each): each for each in b}, {_rank(each): each for each in a}
             for rank in sorted({*keyed_b, *keyed_a}):
@@ -264,7 +280,9 @@ def _set_direction(key: str, was: Any, now: Any) -> Direction:
     """Return the direction of a set of types or values; without one, anything passes. A number may be an integer."""
     if was is None or now is None:
         return Direction.WIDENED if now is None else Direction.NARROWED
-    before, after = ({canonical(each) for each in side} if isinstance(side, list) else {canonical(side)} for side in (was, now))
+    before, after = (
+        {canonical(each) for each in side} if isinstance(side, list) else {canonical(side)} for side in (was, now)
+    )
     if key == "type":
         for types in (before, after):
             if '"number"' in types:
@@ -282,9 +300,11 @@ def _presence(key: str, was: Any, now: Any) -> dict[str, Any]:
             return {"group": ChangeGroup.OPTIONAL_INPUT, "direction": Direction.WIDENED}
         return {"direction": Direction.NARROWED if now is None else Direction.NONE}
     if key == "required":
-        return {"direction": Direction.WIDENED if not now else Direction.NARROWED} if was or now else {
-            "group": ChangeGroup.SERIALISATION
-        }
+        return (
+            {"direction": Direction.WIDENED if not now else Direction.NARROWED}
+            if was or now
+            else {"group": ChangeGroup.SERIALISATION}
+        )
     if key in {"deprecated", "allowReserved", "allowEmptyValue"} and not was and not now:
         return {"group": ChangeGroup.SERIALISATION}
     return {}

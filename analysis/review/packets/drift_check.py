@@ -94,7 +94,9 @@ def _approved_set(folder: Path, packet: Snapshot) -> ApprovedSet:
     stated = stated_packet(folder)
     signed = stated is not None and stated.signed
     draft = is_draft(read_manifest(packet))
-    state = "draft" if draft else "unsigned" if not signed else "signed" if stated and stated.approved else "not approved"
+    state = (
+        "draft" if draft else "unsigned" if not signed else "signed" if stated and stated.approved else "not approved"
+    )
     return ApprovedSet(folder, packet, found, sources, state, stated.manifest if stated else "")
 
 
@@ -156,7 +158,9 @@ def _not_checked(approved: ApprovedSet, served: Reading, source: SourceId) -> It
     yield Skipped("signatures", "this gate compares definitions; `clearance verify` checks who signed them")
     for each in approved.sources:
         if each["id"] != source:
-            yield Skipped(f"source {visible(str(each['id']), 80)}", "another source of the packet; name it with --source")
+            yield Skipped(
+                f"source {visible(str(each['id']), 80)}", "another source of the packet; name it with --source"
+            )
     errors = [problem for problem in served.problems if problem.level is not Level.NOTE]
     if errors:
         more = f" (and {len(errors) - 1} more problems)" if len(errors) > 1 else ""

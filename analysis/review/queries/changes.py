@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import DecisionState, SourceId, ToolId
-from analysis.model.drift import ChangeGroup, Drift, DriftKind, gravest
+from analysis.model.drift import BRINGS_NOTHING, ChangeGroup, Drift, DriftKind, gravest
 from analysis.output.drift.reports import drift_data
 from analysis.review.record.recorded_drift import by_tool, recorded_drift
 from analysis.review.record.state import decision_of
@@ -51,7 +51,7 @@ class PendingDecision:
     """A tool whose earlier decision was on another definition, or under another name.
 
     `drift` are all differences since that decision, over every import in between; empty where they are not known.
-    `alone` says why it is confirmed by itself, and is empty where the engine finds no substance in the differences.
+    `alone` says why it is confirmed by itself, and is empty where the differences bring nothing in that it has not seen.
     """
 
     tool: ToolId
@@ -112,7 +112,9 @@ def _changes_by(event: Event) -> Iterator[DefinitionChange]:
 
 def _kind(drift: Iterable[Drift]) -> DriftKind:
     """Return what happened to a tool; one that is known by a new operation id is still the same."""
-    return next((e.kind for e in drift if e.kind in _ALONE and (e.kind is not DriftKind.RENAMED or e.was)), DriftKind.CHANGED)
+    return next(
+        (e.kind for e in drift if e.kind in _ALONE and (e.kind is not DriftKind.RENAMED or e.was)), DriftKind.CHANGED
+    )
 
 
 class _Steps:
@@ -166,9 +168,7 @@ def pending_decisions(review: Review) -> dict[ToolId, PendingDecision]:
             decision, event = decided[origin[0]]
             alone = _alone(origin[1], renamed=origin[0] != state.row.id)
             earlier, drift = origin
-            found[state.row.id] = PendingDecision(
-                state.row.id, state.row.name, earlier, decision, event, drift, alone
-            )
+            found[state.row.id] = PendingDecision(state.row.id, state.row.name, earlier, decision, event, drift, alone)
     return found
 
 
@@ -180,7 +180,7 @@ def _alone(drift: tuple[Drift, ...], *, renamed: bool) -> str:
     """Return why an earlier decision is confirmed by itself, or an empty string."""
     if not drift:
         return "what has changed since the decision is not known"
-    grave = [each for each in drift if each.substance]
+    grave = [each for each in drift if each.substance and each.group not in BRINGS_NOTHING]
     if grave:
         groups = dict.fromkeys(each.group.value for each in grave)
         return f"{', '.join(groups)}: {grave[0].field}"
@@ -188,7 +188,7 @@ def _alone(drift: tuple[Drift, ...], *, renamed: bool) -> str:
 
 
 def pending_groups(review: Review) -> dict[ChangeGroup, list[PendingDecision]]:
-    """Return the tools whose changes have no substance, by group: each group is confirmed as one."""
+    """Return the tools whose changes bring nothing in, by group: each group is confirmed as one."""
     found: dict[ChangeGroup, list[PendingDecision]] = {}
     for each in pending_decisions(review).values():
         if not each.alone:
@@ -207,4 +207,3 @@ def change_data(change: DefinitionChange, pending: PendingDecision | None) -> di
             "at": pending.decision.at, "group": pending.group.value, "alone": pending.alone,
         },
     }  # fmt: skip
-

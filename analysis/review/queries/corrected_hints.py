@@ -62,7 +62,9 @@ def hint_report(review: Review) -> HintReport:
             continue
         patch = json_patch(state.row.pointer, declared, changed, has_annotations=state.row.id in annotated)
         by = "reviewer" if state.type_override else "engine"
-        why = f"{facts['type']}, {facts['reversibility']}" + (f"; {state.type_override.reason}" if state.type_override else "")
+        why = f"{facts['type']}, {facts['reversibility']}" + (
+            f"; {state.type_override.reason}" if state.type_override else ""
+        )
         found.append(
             HintCorrection(
                 state.row.id, state.row.name, state.row.source, declared, changed, tuple(patch), by,

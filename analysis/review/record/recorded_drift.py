@@ -97,9 +97,13 @@ def by_tool(drift: Iterable[Drift]) -> dict[ToolId, list[Drift]]:
     return dict(found)
 
 
-def digests_of(before: Mapping[ToolId, str], after: Mapping[ToolId, str], drift: Iterable[Drift]) -> dict[str, tuple[str, str]]:
+def digests_of(
+    before: Mapping[ToolId, str], after: Mapping[ToolId, str], drift: Iterable[Drift]
+) -> dict[str, tuple[str, str]]:
     """Return the digests before and after of every tool that differs; of a renamed one, before under its earlier name."""
-    was = {each.tool: ToolId(each.was) for each in drift if each.was and each.kind in {DriftKind.RENAMED, DriftKind.MOVED}}
+    was = {
+        each.tool: ToolId(each.was) for each in drift if each.was and each.kind in {DriftKind.RENAMED, DriftKind.MOVED}
+    }
     found = {
         tool: (before.get(tool, ""), after.get(tool, ""))
         for tool in dict.fromkeys([*before, *after])
@@ -110,4 +114,3 @@ def digests_of(before: Mapping[ToolId, str], after: Mapping[ToolId, str], drift:
         if isinstance(tool, str) and not before.get(ToolId(tool)):
             found[ToolId(tool)] = (before.get(earlier, ""), after.get(ToolId(tool), ""))
     return {str(tool): pair for tool, pair in found.items()}
-

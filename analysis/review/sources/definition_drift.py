@@ -58,7 +58,9 @@ def renamed_source(reading: Reading, source: Any) -> Reading:
     old = inventory.source.id
     if old == source or reading.texts is None:
         return reading
-    tools = tuple(replace(t, id=type(t.id)(f"{source}{t.id.removeprefix(old)}"), source=source) for t in inventory.tools)
+    tools = tuple(
+        replace(t, id=type(t.id)(f"{source}{t.id.removeprefix(old)}"), source=source) for t in inventory.tools
+    )
     info = replace(inventory.source, id=source)
     return replace(
         reading, inventory=replace(inventory, source=info, tools=tools), texts=replace(reading.texts, source=source)

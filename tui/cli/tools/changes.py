@@ -37,8 +37,15 @@ _GROUPS = {group.value.replace(" ", "-"): group for group in ChangeGroup}
     epilog="Example: clearance changes payments.clearance --confirm hints-added --reason 'hints agree with the review'",
 )
 @FILE
-@click.option("--confirm", "group", type=click.Choice(list(_GROUPS)), help="Confirm the earlier decisions of a group without substance.")
-@click.option("--keep", default="", metavar="TOOL", help="Confirm the earlier decision on one tool, whatever has changed.")
+@click.option(
+    "--confirm",
+    "group",
+    type=click.Choice(list(_GROUPS)),
+    help="Confirm the earlier decisions of a group that brings nothing new.",
+)
+@click.option(
+    "--keep", default="", metavar="TOOL", help="Confirm the earlier decision on one tool, whatever has changed."
+)
 @click.option("--reason", default="", help="Why the earlier decisions hold; --confirm and --keep need one.")
 @click.option("--dry-run", is_flag=True, help="Only list the tools that would be confirmed.")
 @recording
@@ -47,10 +54,10 @@ def changes_command(
 ) -> None:
     """Show what re-imports changed, field by field, and confirm earlier decisions that still hold.
 
-    A decision whose definition is equal is kept. The rest waits in groups. A group in which the engine finds no substance
-    (added hints, wording, another spelling) is confirmed as one; each tool is listed, and gets a decision of its own with
-    its earlier conditions. Whatever widens a schema, changes a hint, or brings a destination, an instruction, a reference
-    to another tool or something concealed into a text is confirmed alone.
+    A decision whose definition is equal is kept. The rest waits in groups. A group in which the engine finds nothing new
+    (added hints, wording, another spelling, narrower input) is confirmed as one; each tool is listed, and gets a decision
+    of its own with its earlier conditions. Whatever widens a schema, changes a hint, or brings a destination, an
+    instruction, a reference to another tool or something concealed into a text is confirmed alone.
     """
     if group and keep:
         raise UsageError("--confirm and --keep exclude each other", remedy="choose one")
@@ -61,7 +68,11 @@ def changes_command(
         _list(review, as_json=as_json)
         return
     tool = resolve_tool(review, keep) if keep else None
-    waiting = [each for each in [pending_decisions(review).get(tool)] if each] if tool else pending_groups(review).get(_GROUPS[group or ""], [])
+    waiting = (
+        [each for each in [pending_decisions(review).get(tool)] if each]
+        if tool
+        else pending_groups(review).get(_GROUPS[group or ""], [])
+    )
     if not as_json:
         for each in waiting:
             _show_pending(each)
@@ -88,7 +99,9 @@ def _list(review: Review, *, as_json: bool) -> None:
         _show_change(each, pending)
     for group, waiting in pending_groups(review).items():
         named = group.value.replace(" ", "-")
-        say(f"{group.value}: {len(waiting)} earlier decisions, without substance; confirm them with --confirm {named}")
+        say(
+            f"{group.value}: {len(waiting)} earlier decisions, nothing new in the changes; confirm them with --confirm {named}"
+        )
     alone = sum(1 for each in pending.values() if each.alone)
     if alone:
         say(f"{alone} earlier decisions to confirm one by one: --keep TOOL, or decide anew")
@@ -103,7 +116,10 @@ def _show_change(change: DefinitionChange, pending: Mapping[ToolId, PendingDecis
     waiting = pending.get(change.tool)
     if waiting is not None:
         origin = f" as {visible(waiting.origin, 100)}" if waiting.renamed else ""
-        say(f"  {waiting.decision.state.value}{origin} before" + (f"; {visible(waiting.alone, 200)}" if waiting.alone else ""))
+        say(
+            f"  {waiting.decision.state.value}{origin} before"
+            + (f"; {visible(waiting.alone, 200)}" if waiting.alone else "")
+        )
 
 
 def change_line(each: Drift) -> str:

@@ -38,4 +38,6 @@ def hints_command(file: Path, as_json: bool) -> None:
         for name, value in each.corrected.items():
             stated = str(each.declared[name]).lower() if name in each.declared else "not declared"
             say(f"    {name}: {str(value).lower()}  # declared: {stated}")
-    remark(f"{len(report.corrections)} tools to correct, {report.equal} agree, {report.others} declare no hints (not MCP tools)")
+    remark(
+        f"{len(report.corrections)} tools to correct, {report.equal} agree, {report.others} declare no hints (not MCP tools)"
+    )

@@ -26,18 +26,26 @@ async def confirm_changes(desk: Host) -> None:
         return
     if pending.alone:
         given = await desk.prompts.ask(
-            Form(f"Confirm: {visible(pending.name, 60)} stays {pending.decision.state.value}", [FormField("Reason")], note=_said(pending))
+            Form(
+                f"Confirm: {visible(pending.name, 60)} stays {pending.decision.state.value}",
+                [FormField("Reason")],
+                note=_said(pending),
+            )
         )
         if given:
             at = clock.now()
-            desk.sync.done(commands.confirm_alone(session.review, pending.tool, reason=given[0], actor=session.actor, at=at))
+            desk.sync.done(
+                commands.confirm_alone(session.review, pending.tool, reason=given[0], actor=session.actor, at=at)
+            )
         return
     group = pending_groups(session.review).get(pending.group, [])
-    title = f"{pending.group.value}: {len(group)} earlier decisions, without substance"
+    title = f"{pending.group.value}: {len(group)} earlier decisions, nothing new in the changes"
     listed = [(each.decision.state.value, f"{visible(each.name, 60)}: {_fields(each)}") for each in group]
     await desk.prompts.ask(Read(title, listed))
     given = await desk.prompts.ask(
-        Form(f"Confirm {len(group)} earlier decisions as they were", [FormField("Reason", f"only {pending.group.value}")])
+        Form(
+            f"Confirm {len(group)} earlier decisions as they were", [FormField("Reason", f"only {pending.group.value}")]
+        )
     )
     if given:
         desk.sync.done(

@@ -28,7 +28,13 @@ _MAX_TEXT = 1_500
 class ChangesArea(ListArea):
     """Changed tools, those to decide again first, by group."""
 
-    COLUMNS = (Column("CHANGE", 8), Column("DECISION", 11), Column("TOOL", 0), Column("GROUP", 17), Column("WHAT DIFFERS", 0))
+    COLUMNS = (
+        Column("CHANGE", 8),
+        Column("DECISION", 11),
+        Column("TOOL", 0),
+        Column("GROUP", 17),
+        Column("WHAT DIFFERS", 0),
+    )
     EMPTY = "no re-import, or no change in it; I imports a source"
 
     def rows(self) -> Sequence[str]:
@@ -56,7 +62,7 @@ class ChangesArea(ListArea):
             return ""
         undecided = sum(1 for each in self._found.values() if self._undecided(each))
         grouped = sum(1 for each in self._pending.values() if not each.alone)
-        waiting = f", {grouped:,} without substance: y confirms a group" if grouped else ""
+        waiting = f", {grouped:,} without anything new: y confirms a group" if grouped else ""
         return f" {len(self._found):,} tools differ, {undecided:,} to decide{waiting}"
 
     def tool(self) -> ToolId | None:
@@ -102,7 +108,9 @@ class ChangesArea(ListArea):
         for each in found.drift:
             marks = ", ".join(part for part in (each.direction.value, each.group.value) if part)
             weight = "" if each.substance else ", no substance"
-            lines.append(line((visible(each.field, 200), "strong"), (f"  {marks}{weight}", "warn" if each.substance else "dim")))
+            lines.append(
+                line((visible(each.field, 200), "strong"), (f"  {marks}{weight}", "warn" if each.substance else "dim"))
+            )
             if each.why:
                 lines.append(line((visible(each.why, 300), "warn" if each.substance else "dim"), indent=2))
             lines.extend(_values(each))
@@ -127,7 +135,17 @@ def _values(each: Drift) -> list[Line]:
     if isinstance(each.before, str) and isinstance(each.after, str) and " " in each.before + each.after:
         styles = {"-": "bad", "+": "good", " ": ""}
         parts = word_changes(each.before, each.after)
-        return [line(*((visible(f"{'' if s == ' ' else s}{t}", _MAX_TEXT), styles[s]) if s != " " else f" {visible(t, _MAX_TEXT)} " for s, t in parts), indent=2)]
+        return [
+            line(
+                *(
+                    (visible(f"{'' if s == ' ' else s}{t}", _MAX_TEXT), styles[s])
+                    if s != " "
+                    else f" {visible(t, _MAX_TEXT)} "
+                    for s, t in parts
+                ),
+                indent=2,
+            )
+        ]
     values = (("-", "bad", each.before), ("+", "good", each.after))
     return [
         line((f"{sign} ", style), (shown_value(value, 400), style), indent=2)

@@ -30,7 +30,9 @@ def test_a_rename_is_known_by_its_definition(changed):
 
 def test_a_rename_with_another_word_tells_the_word_too(changed):
     def change(document):
-        document["tools"][1].update(name="tidy_up", description="Burns a parcel that no one has asked for in two years.")
+        document["tools"][1].update(
+            name="tidy_up", description="Burns a parcel that no one has asked for in two years."
+        )
 
     assert told(changed(LIST, change)) == [
         ("renamed", "s:tidy_up", "name", "s:burn_parcel", True), ("changed", "s:tidy_up", "description", "s:burn_parcel", False)

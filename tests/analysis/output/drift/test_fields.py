@@ -61,7 +61,7 @@ MCP = {
     ),
     "a higher lower bound": (
         lambda d: schema(d)["$defs"]["Limit"].update(minimum=5),
-        ("inputSchema.$defs.Limit.minimum", 1, 5, "contract", "narrowed", True),
+        ("inputSchema.$defs.Limit.minimum", 1, 5, "narrower input", "narrowed", True),
     ),
     "a further value": (
         lambda d: schema(d)["properties"]["state"]["enum"].append("lost"),
@@ -89,7 +89,7 @@ MCP = {
     ),
     "task support": (
         lambda d: tool(d).update(execution={"taskSupport": "required"}),
-        ("execution", None, {"taskSupport": "required"}, "contract", "", True),
+        ("execution.taskSupport", "forbidden", "required", "contract", "", True),
     ),
     "facts of a client": (
         lambda d: tool(d).update(_meta={"panel": "x"}), ("_meta", None, {"panel": "x"}, "contract", "", True),
@@ -112,6 +112,7 @@ SPELLINGS = {
     "a schema of its own for a reference": lambda d: schema(d)["properties"].update(limit=schema(d)["$defs"]["Limit"]),
     "a default that was implied": lambda d: tool(d, 1)["inputSchema"].update(additionalProperties=True),
     "the order of values": lambda d: schema(d)["properties"]["state"]["enum"].reverse(),
+    "the task support that absence means": lambda d: tool(d).update(execution={"taskSupport": "forbidden"}),
     "the dialect": lambda d: schema(d).update({"$schema": "https://json-schema.org/draft/2020-12/schema"}),
 }
 

@@ -41,7 +41,9 @@ def _brief(result):
 
 
 def test_equal_differences_of_several_tools_are_one_line_and_substance_comes_first():
-    other = Drift(DriftKind.CHANGED, "s:c", "c", *("description", "x", "y\x1b"), substance=False, group=ChangeGroup.WORDING)
+    other = Drift(
+        DriftKind.CHANGED, "s:c", "c", *("description", "x", "y\x1b"), substance=False, group=ChangeGroup.WORDING
+    )
     lines = list(drift_lines([WORDED, other, RAISED], {"s:a": "allow"}))
     assert len(lines) == 4
     assert lines[0] == "changed   s:a  [allow]"

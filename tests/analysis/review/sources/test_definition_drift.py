@@ -50,7 +50,7 @@ def plain(value):
 
 def loaded(path):
     text = path.read_text("utf-8")
-    return json.loads(text) if path.suffix == ".json" else plain(yaml.load(text, Loader=yaml.CSafeLoader))  # noqa: S506
+    return json.loads(text) if path.suffix == ".json" else plain(yaml.load(text, Loader=yaml.CSafeLoader))
 
 
 def reading(document, text=None):
