@@ -109,15 +109,18 @@ def _with_signals(
     old, new = comparison.strings(before, after=False), comparison.strings(after, after=True)
     known: set[str] = set().union(*(signals(text, before.name) for text in old - new))
     brought = {text: said for text in new - old if (said := signals(text, after.name) - known)}
+    if brought:  # what the rest of the definition has already is not brought in
+        known = known.union(*(signals(text, before.name) for text in old & new))
+        brought = {text: said - known for text, said in brought.items() if said - known}
     told: set[str] = set()
     resolver = comparison.resolver(after=True)
     for each in differences:
         within = resolver.strings(each.after) & brought.keys() if brought else set()
-        said = sorted({sentence for text in within for sentence in brought[text]})
+        sentences = sorted({sentence for text in within for sentence in brought[text]})
         told |= within
-        if said:
+        if sentences:
             group = ChangeGroup.TEXT_SIGNAL if each.group in _TEXTUAL else each.group
-            yield replace(each, group=group, why="; ".join(shown(s) for s in said[:_MAX_SIGNALS]))
+            yield replace(each, group=group, why="; ".join(shown(s) for s in sentences[:_MAX_SIGNALS]))
         else:
             yield each
     for text in sorted(brought.keys() - told):

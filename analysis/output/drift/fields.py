@@ -126,11 +126,7 @@ class Comparison:
         for name in sorted(b.get("schemes", {}).keys() & a.get("schemes", {}).keys()):
             one, other = b["schemes"][name], a["schemes"][name]
             if one != other:
-                schemes = [
-                    json.loads(text) if (text := side.text(digest)) else digest
-                    for side, digest in ((self._before, one), (self._after, other))
-                ]
-                walk.node(*schemes, f"securitySchemes.{name}")
+                walk.node(_scheme(self._before, one), _scheme(self._after, other), f"securitySchemes.{name}")
 
     def _other_spelling(self, b: dict[str, Any], a: dict[str, Any]) -> Iterator[Difference]:
         """Yield what two definitions that mean the same write differently."""
@@ -138,6 +134,12 @@ class Comparison:
         for place in sorted({*was, *now}):
             if place not in was or place not in now or not same(was[place], now[place]):
                 yield Difference(place, was.get(place), now.get(place), ChangeGroup.SERIALISATION)
+
+
+def _scheme(parts: SharedParts, digest: str) -> Any:
+    """Return a security scheme by its digest; the digest where its text is not known."""
+    text = parts.text(digest)
+    return json.loads(text) if text else digest
 
 
 def _of_input(each: Difference) -> Difference:

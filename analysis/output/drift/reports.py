@@ -78,7 +78,7 @@ def drift_lines(drift: Sequence[Drift], decisions: Mapping[str, str]) -> Iterato
 
 def _lines_of(listed: list[Drift], decisions: Mapping[str, str]) -> tuple[str, str]:
     first = listed[0]
-    tools = first.tools or tuple(each.tool for each in listed)
+    tools: tuple[str, ...] = first.tools or tuple(each.tool for each in listed)
     decided = decisions.get(first.was or first.tool, "")
     if first.tools:
         who = f"{visible(first.name, 60)} ({len(first.tools):,} tools)"

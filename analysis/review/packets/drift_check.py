@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import ClearanceError, UsageError, WorkspaceRefused
 from analysis.model import Level, Skipped, SourceId, ToolId
-from analysis.model.drift import Drift
 from analysis.output.allowlist.canonical import ALLOWLIST, entries
 from analysis.output.packet.definitions_file import DEFINITIONS, carried_definitions
 from analysis.output.packet.file_check import check_manifest, is_draft, read_manifest
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from analysis.ingest import Reading
+    from analysis.model.drift import Drift
     from analysis.review.sources.definition_drift import SourceDrift
 
 #: What reading data of another shape raises.
@@ -105,7 +105,7 @@ def check_drift(approved: ApprovedSet, served: Reading, source: str = "") -> Dri
 
     Raises `UsageError` for a source that the packet does not have, `WorkspaceRefused` where its definitions cannot be read.
     """
-    from analysis.review.sources.definition_drift import renamed_source  # noqa: PLC0415 - it loads every rule
+    from analysis.review.sources.definition_drift import SourceDrift, renamed_source  # noqa: PLC0415 - it loads every rule
 
     identity = _source(approved, served, source)
     if served.inventory is None:
@@ -117,14 +117,13 @@ def check_drift(approved: ApprovedSet, served: Reading, source: str = "") -> Dri
     current = {tool.id: tool.digest for tool in tools}
     not_checked = [*_not_checked(approved, served, identity)]
     if current == {id_: str(entry["digest"]) for id_, entry in decided.items()}:
-        drift, equal = (), len(current)
+        found = SourceDrift((), len(current))
     else:
         found, more = _compared(approved, served, identity, decided)
-        drift, equal = found.drift, found.equal
         not_checked += more
     return DriftReport(
-        identity, place, drift, {id_: str(entry.get("as_decided", entry["decision"])) for id_, entry in decided.items()},
-        {tool.id: tool.line for tool in tools if tool.line}, equal, tuple(not_checked), approved.state,
+        identity, place, found.drift, {id_: str(entry.get("as_decided", entry["decision"])) for id_, entry in decided.items()},
+        {tool.id: tool.line for tool in tools if tool.line}, found.equal, tuple(not_checked), approved.state,
     )  # fmt: skip
 
 

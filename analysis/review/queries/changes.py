@@ -133,7 +133,8 @@ class _Steps:
 
     def back(self, tool: ToolId, digest: str, decided: Mapping[str, str]) -> tuple[ToolId, tuple[Drift, ...]] | None:
         """Return the tool whose decision was on an earlier definition of this one, with all differences since."""
-        place, drift, seen = (str(tool), digest), (), {(str(tool), digest)}
+        place, seen = (str(tool), digest), {(str(tool), digest)}
+        drift: tuple[Drift, ...] = ()
         while place in self._to:
             place, records = self._to[place]
             drift = (*records, *drift)

@@ -111,6 +111,6 @@ def digests_of(
     }
     for tool, earlier in was.items():
         # A name that another definition has taken over keeps its own earlier digest: that is what was decided under it.
-        if isinstance(tool, str) and not before.get(ToolId(tool)):
+        if not before.get(ToolId(tool)):
             found[ToolId(tool)] = (before.get(earlier, ""), after.get(ToolId(tool), ""))
     return {str(tool): pair for tool, pair in found.items()}

@@ -112,7 +112,7 @@ def _assessment(pair: tuple[Tool, Tool], before: _View, after: _View) -> Iterato
     for field in _ORDERED:
         old, new = getattr(before.row, field), getattr(after.row, field)
         if old != new:
-            order = list(type(new))
+            order = list(new.__class__)
             raised = order.index(new) > order.index(old)
             yield _said(pair[1], was, f"assessment.{field}", old.value, new.value, raised=raised)
     for field in _LISTED:

@@ -43,8 +43,10 @@ def _drift(
     except ClearanceError:
         stored = None
     served = _reading(result)
-    readable = stored is not None and stored.inventory is not None and served.inventory is not None
-    if stored is None or not readable or {t.id: t.digest for t in stored.inventory.tools if stored.inventory} != before:
+    inventory = stored.inventory if stored is not None else None
+    if stored is None or inventory is None or served.inventory is None:
+        return tuple(_by_digest(result, before, after, former))
+    if {tool.id: tool.digest for tool in inventory.tools} != before:
         return tuple(_by_digest(result, before, after, former))
     return source_drift(stored, served, review.policy.own_words()).drift
 
