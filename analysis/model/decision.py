@@ -50,10 +50,11 @@ class DecisionState(StrEnum):
 
 
 class ConditionKind(StrEnum):
-    """The kinds of condition on an approval."""
+    """The kinds of condition on an approval. What the value of each may be: `analysis.model.terms`."""
 
     APPROVAL = "approval"  # run-time approval: "one person" or "two persons"
-    GROUP = "group"  # audience: users, teams
+    USER = "user"  # audience: users, by the names with which they sign in
+    GROUP = "group"  # audience: teams
     ENVIRONMENT = "env"
     PARAMETERS = "param_allow"
     RATE = "rate"

@@ -8,6 +8,7 @@ from analysis.errors import CheckFailed, UsageError
 from analysis.model import DecisionState, FlowRole, Risk
 from analysis.review.commands.outcome import Outcome
 from analysis.review.record import drafts
+from analysis.review.record.conditions import refuse_untyped
 from analysis.text import visible
 from analysis.workspace.keys import decision_key
 
@@ -66,6 +67,7 @@ def decide(
         raise UsageError("approval with conditions needs a condition", remedy="name at least one")
     if decision_state is not DecisionState.CONDITIONAL and conditions:
         raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
+    refuse_untyped(conditions)
 
     left_out = left_out_of_bulk(review, tools, decision_state)
     tools = [tool for tool in tools if tool not in left_out]
