@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TOKEN: Final = re.compile(r"\s+|[^\s\w]|\w+")
+#: Blanks, letters of scripts that write none, words with what belongs to names and addresses, any other sign.
+_TOKEN: Final = re.compile(r"\s+|[\u0e00-\u0eff\u3040-\u9fff]|[\w/:@#-]+(?:\.[\w/:@#-]+)*|[^\s\w]")
 #: Words of an unchanged passage that are shown at each of its ends.
 _CONTEXT: Final = 6
 #: Maximum number of words that are compared; longer texts are shown as a whole.

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _ORDER = list(ChangeGroup)
 _STYLES = {DriftKind.NEW: "approved", DriftKind.REMOVED: "dim"}
+#: Passages of a text: removed, added, unchanged; with their signs, because not every terminal has colours.
+_SIGNS = {"-": ("[-{}-]", "bad"), "+": ("{{+{}+}}", "good"), " ": ("{}", "")}
 _MAX_TEXT = 1_500
 
 
@@ -93,7 +95,7 @@ class ChangesArea(ListArea):
             (found.kind.value, _STYLES.get(found.kind, "medium")),
             (self._state(found.tool), "undecided" if self._undecided(found) else "dim"),
             (visible(found.name, 200), "strong"),
-            ("" if single else found.group.value, "warn" if found.substance and not single else "dim"),
+            ("" if single else found.group.value, "medium" if found.substance and not single else "dim"),
             ("" if single else visible(differs, 200), ""),
         ]
 
@@ -133,22 +135,16 @@ class ChangesArea(ListArea):
 def _values(each: Drift) -> list[Line]:
     """Return the values before and after; of texts the words that differ."""
     if isinstance(each.before, str) and isinstance(each.after, str) and " " in each.before + each.after:
-        styles = {"-": "bad", "+": "good", " ": ""}
         parts = word_changes(each.before, each.after)
-        return [
-            line(
-                *(
-                    (visible(f"{'' if s == ' ' else s}{t}", _MAX_TEXT), styles[s])
-                    if s != " "
-                    else f" {visible(t, _MAX_TEXT)} "
-                    for s, t in parts
-                ),
-                indent=2,
-            )
-        ]
+        return [line(*((_SIGNS[sign][0].format(_one_line(text)), _SIGNS[sign][1]) for sign, text in parts), indent=2)]
     values = (("-", "bad", each.before), ("+", "good", each.after))
     return [
         line((f"{sign} ", style), (shown_value(value, 400), style), indent=2)
         for sign, style, value in values
         if value is not None
     ]
+
+
+def _one_line(text: str) -> str:
+    """Return a passage on one line; a blank at its ends stays."""
+    return visible(f"|{text}|", _MAX_TEXT).removeprefix("|").removesuffix("|")
