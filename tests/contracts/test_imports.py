@@ -81,6 +81,7 @@ READING = [
     ["flows", ["flows", "@"]],
     ["duplicates", ["duplicates", "@"]],
     ["changes", ["changes", "@"]],
+    ["hints", ["hints", "@"]],
     ["gates", ["gates", "@"]],
     ["view", ["view", "@", "tags", "tag", "--actor", "ann"]],
     ["retag", ["retag", "@", "listTags", "--risk", "high", "--actor", "ann"]],
@@ -117,6 +118,7 @@ READING = [
     ["schema allowlist", ["schema", "allowlist"]],
     ["rules --stats", ["rules", "EXP-001", "--stats", "@"]],
     ["diff", ["diff", "packet", "packet"]],
+    ["check", ["check", "packet", str(SAMPLE)]],
     ["verify", ["verify", "packet", "--allowed-signers", "signers"]],
 ]
 WRITING = [

@@ -10,7 +10,7 @@ import click
 from analysis.errors import CheckFailed, UsageError
 from analysis.text import visible
 from tui.cli.common.output import put_json, remark, say
-from tui.cli.common.sources import SourceOptions, read_definitions, source_options
+from tui.cli.common.sources import SourceOptions, served_definitions, source_options
 
 if TYPE_CHECKING:
     from analysis.review.packets.drift_check import DriftReport
@@ -37,7 +37,7 @@ def check_command(packet: Path, source: str, named: str, as_json: bool, as_sarif
     if as_json and as_sarif:
         raise UsageError("--json and --sarif exclude each other", remedy="choose one")
     approved = approved_set(packet)
-    report = check_drift(approved, read_definitions(source, SourceOptions(**how)), named)
+    report = check_drift(approved, served_definitions(source, SourceOptions(**how)), named)
     if as_json:
         put_json(_data(report))
     elif as_sarif:
@@ -82,5 +82,5 @@ def _sentence(report: DriftReport) -> str:
     if not report.drift:
         return f"no drift: {equal}"
     tools = {tool for each in report.drift for tool in each.tools or (each.tool,)}
-    grave = {tool for each in report.drift if each.substance for tool in each.tools or (each.tool,)}
-    return f"{len(tools):,} differ, {len(grave):,} of them with substance; {equal}"
+    substantial = {tool for each in report.drift if each.substance for tool in each.tools or (each.tool,)}
+    return f"{len(tools):,} differ, {len(substantial):,} of them with substance; {equal}"

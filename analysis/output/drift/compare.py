@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import CapabilityKind, ToolId
-from analysis.model.drift import WITHOUT_SUBSTANCE, ChangeGroup, Drift, DriftKind
-from analysis.output.drift.differences import Difference, canonical, shown
-from analysis.output.drift.fields import Comparison
-from analysis.output.drift.matching import IDENTITY, fingerprint, matches
-from analysis.output.drift.texts import SharedParts, tree_of
+from analysis.output.drift.definition_trees import SharedParts, tree_of
+from analysis.output.drift.differences import FieldDifference, canonical_text, shown
+from analysis.output.drift.matching import IDENTITY, definition_key, renamed_pairs
+from analysis.output.drift.operation_fields import Comparison
+from analysis.output.drift.records import WITHOUT_SUBSTANCE, ChangeGroup, Drift, DriftKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,7 +45,7 @@ class Compared:
     pairs: tuple[tuple[Tool, Tool], ...]
 
 
-def compare(before: DefinitionSet, after: DefinitionSet, signals: Signals) -> Compared:
+def compare_definitions(before: DefinitionSet, after: DefinitionSet, signals: Signals) -> Compared:
     """Compare the definitions of a source. Digests decide what is equal; what differs is told field by field."""
     was, now = ({tool.id: tool for tool in side.tools} for side in (before, after))
     common = [(tool, now[tool.id]) for tool in before.tools if tool.id in now]
@@ -56,7 +56,7 @@ def compare(before: DefinitionSet, after: DefinitionSet, signals: Signals) -> Co
     comparison = Comparison(*parts)
     gone = [(t, tree_of(t, parts[0])) for t in before.tools if t.id not in now]
     new = [(t, tree_of(t, parts[1])) for t in after.tools if t.id not in was]
-    renamed = matches(gone, new)
+    renamed = renamed_pairs(gone, new)
     matched = {id(tool) for pair in renamed for tool in pair}
     found = [_changed(pair, comparison, signals) for pair in changed]
     taken_over = _taken_over(changed, [tool for tool, _ in gone if id(tool) not in matched], parts)
@@ -83,12 +83,12 @@ def _changed(pair: tuple[Tool, Tool], comparison: Comparison, signals: Signals, 
     return [_record(each, after, was) for each in _with_signals(differences, before, after, comparison, signals)]
 
 
-def _is_name(each: Difference) -> bool:
+def _is_name(each: FieldDifference) -> bool:
     """Whether a difference of a renamed or moved capability is its name or place, which is told already."""
     return each.group is ChangeGroup.NAME or each.field in {*IDENTITY, "definition"}
 
 
-def _record(each: Difference, tool: Tool, was: str = "") -> Drift:
+def _record(each: FieldDifference, tool: Tool, was: str = "") -> Drift:
     kind = DriftKind.RENAMED if each.group is ChangeGroup.NAME and not was else DriftKind.CHANGED
     return Drift(
         kind, tool.id, shown(tool.name), shown(each.field), shown(each.before), shown(each.after),
@@ -97,14 +97,14 @@ def _record(each: Difference, tool: Tool, was: str = "") -> Drift:
     )  # fmt: skip
 
 
-def _white_space(each: Difference) -> str:
+def _white_space(each: FieldDifference) -> str:
     texts = isinstance(each.before, str) and isinstance(each.after, str)
     return "white space only" if texts and each.before.split() == each.after.split() else ""
 
 
 def _with_signals(
-    differences: list[Difference], before: Tool, after: Tool, comparison: Comparison, signals: Signals
-) -> Iterator[Difference]:
+    differences: list[FieldDifference], before: Tool, after: Tool, comparison: Comparison, signals: Signals
+) -> Iterator[FieldDifference]:
     """Yield the differences, those that bring in something new marked as such; then what no difference shows."""
     old, new = comparison.strings(before, after=False), comparison.strings(after, after=True)
     known: set[str] = set().union(*(signals(text, before.name) for text in old - new))
@@ -125,7 +125,7 @@ def _with_signals(
             yield each
     for text in sorted(brought.keys() - told):
         why = "; ".join(sorted(shown(s) for s in brought[text])[:_MAX_SIGNALS])
-        yield Difference("text", None, text, ChangeGroup.TEXT_SIGNAL, why=why)
+        yield FieldDifference("text", None, text, ChangeGroup.TEXT_SIGNAL, why=why)
 
 
 def _renamed(before: Tool, after: Tool, comparison: Comparison, signals: Signals) -> Iterator[Drift]:
@@ -146,16 +146,18 @@ def _renamed(before: Tool, after: Tool, comparison: Comparison, signals: Signals
 def _taken_over(
     changed: Sequence[tuple[Tool, Tool]], gone: Sequence[Tool], parts: tuple[SharedParts, SharedParts]
 ) -> Iterator[Drift]:
-    """Yield the names that stand for what was another capability before: its decision was not on this definition."""
+    """Yield the names that have the definition of another capability now: their decision was not on it."""
     if not changed:
         return
     candidates = [*gone, *(before for before, _ in changed)]
     by_print: dict[str, list[Tool]] = defaultdict(list)
     for tool in candidates:
-        by_print[fingerprint(tool, tree_of(tool, parts[0]))].append(tool)
+        by_print[definition_key(tool, tree_of(tool, parts[0]))].append(tool)
     for before, after in changed:
-        others = [t for t in by_print.get(fingerprint(after, tree_of(after, parts[1])), ()) if t.id != before.id]
-        if others and fingerprint(before, tree_of(before, parts[0])) != fingerprint(after, tree_of(after, parts[1])):
+        others = [t for t in by_print.get(definition_key(after, tree_of(after, parts[1])), ()) if t.id != before.id]
+        if others and definition_key(before, tree_of(before, parts[0])) != definition_key(
+            after, tree_of(after, parts[1])
+        ):
             other = others[0]
             yield Drift(
                 DriftKind.RENAMED, after.id, shown(after.name), "name", shown(other.name), shown(after.name), substance=True,
@@ -168,7 +170,7 @@ def _of_sources(records: list[Drift], source: SourceId) -> Iterator[Drift]:
     shared: dict[str, list[Drift]] = defaultdict(list)
     for each in records:
         if each.kind is DriftKind.CHANGED and each.field.startswith(_OF_SOURCE):
-            shared[canonical([each.field, each.before, each.after])].append(each)
+            shared[canonical_text([each.field, each.before, each.after])].append(each)
     folded = {id(each) for listed in shared.values() if len(listed) > 1 for each in listed}
     for listed in shared.values():
         if len(listed) > 1:

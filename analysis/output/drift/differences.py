@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from analysis.model.drift import ChangeGroup, Direction
+from analysis.output.drift.records import ChangeDirection, ChangeGroup
 from analysis.text import visible_lines
 
 #: Maximum number of characters of a text, and of a whole value, that a difference shows.
@@ -15,18 +15,18 @@ _MAX_VALUE: Final = 6_000
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """A difference at a place of a definition, with the values as they are. None: there is nothing."""
 
     field: str
     before: Any
     after: Any
     group: ChangeGroup = ChangeGroup.CONTRACT
-    direction: Direction = Direction.NONE
+    direction: ChangeDirection = ChangeDirection.NONE
     why: str = ""
 
 
-def canonical(value: Any) -> str:
+def canonical_text(value: Any) -> str:
     """Return a value as one text that is equal for equal values; `1` and `True` stay apart."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.output.drift.differences import canonical
+from analysis.output.drift.differences import canonical_text
 from analysis.words import split_words
 
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ IDENTITY: Final = frozenset({"name", "uri", "uriTemplate", "uri_template", "oper
 _MIN_COMMON: Final = 0.6
 #: Minimum number of different words and fields of a definition that can be recognised at all.
 _MIN_TOKENS: Final = 6
-#: Minimum likeness of two names whose definitions say nothing.
+#: Minimum similarity of two names whose definitions say nothing.
 _MIN_NAME: Final = 0.6
 #: Maximum number of pairs that are compared word by word.
 _MAX_PAIRS: Final = 250_000
 _WORD: Final = re.compile(r"[^\W_]{2,}")
 
 
-def matches(
+def renamed_pairs(
     removed: Sequence[tuple[Tool, Mapping[str, Any]]], added: Sequence[tuple[Tool, Mapping[str, Any]]]
 ) -> list[tuple[Tool, Tool]]:
     """Return pairs (gone, new) of the same kind and method with equal definitions, then with nearly equal ones.
@@ -44,10 +44,10 @@ def matches(
     return [*found, *_near(*rest)]
 
 
-def fingerprint(tool: Tool, tree: Mapping[str, Any]) -> str:
+def definition_key(tool: Tool, tree: Mapping[str, Any]) -> str:
     """Return what a definition says apart from its name and place: equal for equal ones."""
     rest = {key: value for key, value in tree.items() if key not in IDENTITY}
-    return canonical([tool.kind.value, tool.method, rest])
+    return canonical_text([tool.kind.value, tool.method, rest])
 
 
 def _equal(
@@ -55,10 +55,10 @@ def _equal(
 ) -> list[tuple[Tool, Tool]]:
     gone: dict[str, list[Tool]] = defaultdict(list)
     for tool, tree in removed:
-        gone[fingerprint(tool, tree)].append(tool)
+        gone[definition_key(tool, tree)].append(tool)
     found = []
     for tool, tree in added:
-        candidates = gone.get(fingerprint(tool, tree), [])
+        candidates = gone.get(definition_key(tool, tree), [])
         telling = len(_tokens(tree)) >= _MIN_TOKENS
         best = max(candidates, key=lambda each: _likeness(each, tool), default=None)
         if best is not None and (_likeness(best, tool) >= _MIN_NAME or (telling and len(candidates) == 1)):
@@ -70,7 +70,7 @@ def _equal(
 def _near(
     removed: list[tuple[Tool, Mapping[str, Any]]], added: list[tuple[Tool, Mapping[str, Any]]]
 ) -> list[tuple[Tool, Tool]]:
-    """Return pairs of nearly equal definitions, the likest first."""
+    """Return pairs of nearly equal definitions, the most similar first."""
     if len(removed) * len(added) > _MAX_PAIRS:
         return []
     gone = [(tool, _tokens(tree)) for tool, tree in removed]
@@ -92,7 +92,7 @@ def _near(
 
 
 def _likeness(one: Tool, other: Tool) -> float:
-    """Return how alike two names and places are, 0 to 1."""
+    """Return how similar two names and places are, 0 to 1."""
     first, second = (" ".join(split_words(tool.path or tool.name)) for tool in (one, other))
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 

@@ -8,15 +8,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import PRODUCT
-from analysis.model.drift import DriftKind
-from analysis.output.drift.differences import canonical
+from analysis.output.drift.differences import canonical_text
+from analysis.output.drift.records import DriftKind
 from analysis.output.sarif import SCHEMA
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from analysis.model.drift import Drift
+    from analysis.output.drift.records import Drift
 
 _MAX_TEXT: Final = 1_000
 _MAX_SHOWN: Final = 160
@@ -63,12 +63,12 @@ def shown_value(value: Any, limit: int = _MAX_SHOWN) -> str:
 
 def drift_lines(drift: Sequence[Drift], decisions: Mapping[str, str]) -> Iterator[str]:
     """Yield differences as lines: those with substance first, equal ones of several tools together."""
-    alike: dict[str, list[Drift]] = defaultdict(list)
+    same: dict[str, list[Drift]] = defaultdict(list)
     for each in sorted(drift, key=lambda one: not one.substance):
         own = each.kind in {DriftKind.NEW, DriftKind.REMOVED, DriftKind.RENAMED, DriftKind.MOVED}
-        alike[canonical([each.kind, each.field, each.before, each.after, each.name if own else ""])].append(each)
+        same[canonical_text([each.kind, each.field, each.before, each.after, each.name if own else ""])].append(each)
     last = ""
-    for listed in alike.values():
+    for listed in same.values():
         head, line = _lines_of(listed, decisions)
         if head != last:
             yield head
@@ -131,7 +131,7 @@ def _rule(kind: DriftKind) -> dict[str, Any]:
 def _result(each: Drift, rule: int, artifact: str, lines: Mapping[str, int]) -> dict[str, Any]:
     change = f"{each.field}: {shown_value(each.before)} -> {shown_value(each.after)}"
     weight = "" if each.substance else " (no substance)"
-    identity = canonical([each.kind.value, each.tool, each.field, each.before, each.after])
+    identity = canonical_text([each.kind.value, each.tool, each.field, each.before, each.after])
     return {
         "ruleId": f"drift/{each.kind.value}",
         "ruleIndex": rule,

@@ -1,10 +1,10 @@
-"""Schemas in one spelling: what two of them write differently and mean alike is equal afterwards."""
+"""Schemas in one spelling: two that mean the same and are written differently are equal afterwards."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from analysis.output.drift.differences import canonical
+from analysis.output.drift.differences import canonical_text
 
 #: Keywords that say nothing about values, and definitions that count where they are referred to.
 _NO_MEANING: Final = frozenset({"$schema", "$id", "id", "$anchor", "$defs", "definitions", "$vocabulary"})
@@ -33,7 +33,7 @@ def normal(schema: Any) -> dict[str, Any]:
     if "const" in found and "enum" not in found:
         found["enum"] = [found.pop("const")]
     if isinstance(found.get("enum"), list):
-        found["enum"] = sorted(found["enum"], key=canonical)
+        found["enum"] = sorted(found["enum"], key=canonical_text)
     for key in ("additionalProperties", "unevaluatedProperties", "items"):
         if found.get(key) is True:
             found[key] = {}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import ToolId
-    from analysis.model.drift import ChangeGroup
+    from analysis.output.drift.records import ChangeGroup
     from analysis.review.queries.changes import PendingDecision
     from analysis.review.session import Review
 

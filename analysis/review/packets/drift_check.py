@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from analysis.ingest import Reading
-    from analysis.model.drift import Drift
+    from analysis.output.drift.records import Drift
     from analysis.review.sources.definition_drift import SourceDrift
 
 #: What reading data of another shape raises.
@@ -128,7 +128,7 @@ def check_drift(approved: ApprovedSet, served: Reading, source: str = "") -> Dri
 
 
 def _source(approved: ApprovedSet, served: Reading, wanted: str) -> SourceId:
-    """Return the source of the packet that was read again: the one that is named, the only one, or the likest."""
+    """Return the source of the packet that was read again: the one that is named, the only one, or the most similar."""
     ids = [str(each["id"]) for each in approved.sources]
     if wanted:
         if wanted not in ids:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import DecisionState, SourceId, ToolId
-from analysis.model.drift import BRINGS_NOTHING, ChangeGroup, Drift, DriftKind, gravest
+from analysis.output.drift.records import BRINGS_NOTHING, ChangeGroup, Drift, DriftKind, most_severe
 from analysis.output.drift.reports import drift_data
 from analysis.review.record.recorded_drift import by_tool, recorded_drift
 from analysis.review.record.state import decision_of
@@ -37,7 +37,7 @@ class DefinitionChange:
 
     @property
     def group(self) -> ChangeGroup:
-        """The gravest group among the differences."""
+        """The most severe group among the differences."""
         return group_of(self.drift)
 
     @property
@@ -64,7 +64,7 @@ class PendingDecision:
 
     @property
     def group(self) -> ChangeGroup:
-        """The gravest group among the differences."""
+        """The most severe group among the differences."""
         return group_of(self.drift)
 
     @property
@@ -74,10 +74,10 @@ class PendingDecision:
 
 
 def group_of(drift: Iterable[Drift]) -> ChangeGroup:
-    """Return the group of a tool: the gravest of its differences with substance, else of all."""
+    """Return the group of a tool: the most severe of its differences with substance, else of all."""
     listed = list(drift)
     groups = [each.group for each in listed if each.substance] or [each.group for each in listed]
-    return gravest(groups) if groups else ChangeGroup.CONTRACT
+    return most_severe(groups) if groups else ChangeGroup.CONTRACT
 
 
 def import_sentence(source: SourceId, tools: int, difference: Mapping[str, Any] | None) -> str:
@@ -181,10 +181,10 @@ def _alone(drift: tuple[Drift, ...], *, renamed: bool) -> str:
     """Return why an earlier decision is confirmed by itself, or an empty string."""
     if not drift:
         return "what has changed since the decision is not known"
-    grave = [each for each in drift if each.substance and each.group not in BRINGS_NOTHING]
-    if grave:
-        groups = dict.fromkeys(each.group.value for each in grave)
-        return f"{', '.join(groups)}: {grave[0].field}"
+    substantial = [each for each in drift if each.substance and each.group not in BRINGS_NOTHING]
+    if substantial:
+        groups = dict.fromkeys(each.group.value for each in substantial)
+        return f"{', '.join(groups)}: {substantial[0].field}"
     return "it has another name" if renamed and any(e.kind is DriftKind.RENAMED and e.was for e in drift) else ""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import ToolId
-from analysis.model.drift import ChangeGroup, Direction, Drift, DriftKind
+from analysis.output.drift.records import ChangeDirection, ChangeGroup, Drift, DriftKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,15 +33,15 @@ class RecordedDrift:
 
 def drift_record(drift: Iterable[Drift], digests: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     """Return changes as the data of an event; empty when there are none. A difference of a whole source is one of each tool."""
-    alike: dict[str, tuple[Drift, list[list[str]]]] = {}
+    same: dict[str, tuple[Drift, list[list[str]]]] = {}
     for each in drift:
         values = [each.kind, each.field, each.before, each.after, each.substance, each.group, each.direction, each.why]
         key = json.dumps(values, sort_keys=True)
         tools = [[tool, "", ""] for tool in each.tools] if each.tools else [[each.tool, each.name, each.was]]
-        alike.setdefault(key, (each, []))[1].extend(tools)
-    if not alike:
+        same.setdefault(key, (each, []))[1].extend(tools)
+    if not same:
         return {}
-    recorded = [_entry(each, tools) for each, tools in alike.values()]
+    recorded = [_entry(each, tools) for each, tools in same.values()]
     if len(json.dumps(recorded)) > _MAX_SIZE:
         lost = {"before": None, "after": None, "why": _LOST, "substance": True}
         recorded = [entry | lost for entry in recorded]
@@ -73,7 +73,7 @@ def _read(entries: Iterable[Mapping[str, Any]]) -> Iterator[Drift]:
         found = Drift(
             DriftKind(entry["kind"]), ToolId(""), "", str(entry["field"]), entry["before"], entry["after"],
             substance=entry["substance"] is not False, group=ChangeGroup(entry["group"]),
-            direction=Direction(entry["direction"]), why=str(entry["why"]),
+            direction=ChangeDirection(entry["direction"]), why=str(entry["why"]),
         )  # fmt: skip
         for tool, name, was in entry["tools"]:
             yield replace(found, tool=ToolId(str(tool)), name=str(name), was=str(was))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.assess import assess_all, extended
 from analysis.assess.vocabulary import built_in_vocabulary
 from analysis.model import Severity, ToolRow
-from analysis.model.drift import ChangeGroup, Direction, Drift, DriftKind
-from analysis.output.drift.compare import DefinitionSet, compare
+from analysis.output.drift.compare import DefinitionSet, compare_definitions
 from analysis.output.drift.differences import shown
+from analysis.output.drift.records import ChangeDirection, ChangeGroup, Drift, DriftKind
 from analysis.rules import SharedTexts, ToolContext, run_definitions
 from analysis.rules.text_signals import TextSignals
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 #: Facts of an assessment that are compared, with their fields; those with an order are raised or lowered.
 _ORDERED: Final = ("effect", "risk", "reversibility", "confidentiality")
 _LISTED: Final = ("types", "data", "flow_roles", "confidential")
-_GRAVE: Final = frozenset({Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM})
-#: Family of rules on the quality of descriptions, which say nothing of what a tool reaches.
+_SEVERE: Final = frozenset({Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM})
+#: Rules on the quality of descriptions, which say nothing of what a tool reaches.
 _QUALITY: Final = "QLT"
 
 
@@ -41,7 +41,7 @@ def source_drift(before: Reading, after: Reading, own_words: Mapping[str, Any] |
     """Compare two readings of one source, both made with their canonical texts."""
     sides = [_definitions(each) for each in (before, after)]
     names = {tool.name for side in sides for tool in side.tools}
-    compared = compare(sides[0], sides[1], TextSignals(names))
+    compared = compare_definitions(sides[0], sides[1], TextSignals(names))
     if not compared.pairs:
         return SourceDrift(compared.drift, compared.equal)
     vocabulary = extended(built_in_vocabulary(), own_words) if own_words else None
@@ -101,7 +101,7 @@ class _Assessed:
         found, _ = run_definitions(contexts, ())
         by_tool: dict[str, dict[str, Finding]] = {}
         for each in found:
-            if each.severity in _GRAVE and not each.rule.startswith(_QUALITY):
+            if each.severity in _SEVERE and not each.rule.startswith(_QUALITY):
                 by_tool.setdefault(each.tool or each.subject, {}).setdefault(each.rule, each)
         return [_View(ToolRow.of(t, a), by_tool.get(t.id, {})) for t, a in zip(tools, assessments, strict=True)]
 
@@ -129,5 +129,5 @@ def _said(tool: Tool, was: str, field: str, before: Any, after: Any, *, raised: 
     return Drift(
         DriftKind.CHANGED, tool.id, shown(tool.name), field, shown(before), shown(after), substance=raised,
         group=ChangeGroup.ASSESSMENT if raised else ChangeGroup.WORDING,
-        direction=Direction.NONE, why="the engine assesses it anew", was=was,
+        direction=ChangeDirection.NONE, why="the engine assesses it anew", was=was,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ClearanceError
 from analysis.ingest import Stored, read
-from analysis.model.drift import ChangeGroup, Drift, DriftKind
+from analysis.output.drift.records import ChangeGroup, Drift, DriftKind
 from analysis.review.record.recorded_drift import digests_of, drift_record
 from analysis.review.sources.importing import limits_of
 

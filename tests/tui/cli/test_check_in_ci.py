@@ -53,14 +53,14 @@ def shell(script, project, variables):
 
 
 def github():
-    workflow = yaml.safe_load((SNIPPETS / "drift-check.github.yml").read_text("utf-8"))
+    workflow = yaml.safe_load((SNIPPETS / "drift-check.github.yaml").read_text("utf-8"))
     steps = [step["run"] for step in workflow["jobs"]["drift"]["steps"] if "run" in step and step["name"] != "Install"]
     # Every step is a shell of its own; the first that fails ends the job.
     return " && ".join(f"({step})" for step in steps), workflow["env"], "drift.sarif"
 
 
 def gitlab():
-    job = yaml.safe_load((SNIPPETS / "drift-check.gitlab.yml").read_text("utf-8"))["approved-tool-definitions"]
+    job = yaml.safe_load((SNIPPETS / "drift-check.gitlab.yaml").read_text("utf-8"))["approved-tool-definitions"]
     return "\n".join(job["script"]), job["variables"], "drift.json"
 
 

@@ -19,8 +19,7 @@ from tui.cli.common.progress import ProgressLine
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from analysis.ingest import Reading
-    from analysis.review.sources.importing import ImportResult
+    from analysis.review.sources.importing import ImportResult, Reading
 
 T = TypeVar("T")
 _PREFIX = "mcp:"
@@ -79,7 +78,7 @@ def read_source(
     return _read(text, options, examine_source, name=name, empty=empty, conformance=conformance, own_words=own_words)
 
 
-def read_definitions(text: str, options: SourceOptions) -> Reading:
+def served_definitions(text: str, options: SourceOptions) -> Reading:
     """Read the definitions of a SOURCE without assessing them; else as `read_source`."""
     from analysis.review.sources import importing  # noqa: PLC0415 - likewise
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.errors import UsageError
-from analysis.model.drift import ChangeGroup
+from analysis.output.drift.records import ChangeGroup
 from analysis.output.drift.reports import shown_value
 from analysis.output.drift.wording import marked
 from analysis.review import commands
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.model import ToolId
-    from analysis.model.drift import Drift
+    from analysis.output.drift.records import Drift
     from analysis.review.queries.changes import DefinitionChange, PendingDecision
     from analysis.review.session import Review
 

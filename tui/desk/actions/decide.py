@@ -1,4 +1,4 @@
-"""Decisions: approve, approve with conditions, block, clear; on one tool or on all that are marked."""
+"""Decisions: approve, approve with conditions, block, clear; on one tool or on all that are marked; confirm earlier ones."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 from analysis.errors import UsageError
 from analysis.model import DecisionState, Risk
 from analysis.review import commands, queries
+from analysis.review.queries.changes import pending_groups
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
+from tui import clock
+from tui.desk.areas.changes import ChangesArea
 from tui.desk.shell.host import session_of
 from tui.desk.shell.session import default_reason
-from tui.desk.widgets.prompts import Form, FormField
+from tui.desk.widgets.prompts import Form, FormField, Read
 from tui.desk.widgets.symbols import DOWN, SEP, UP
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from analysis.model import Condition, ToolId, ToolType
     from analysis.review.derived.flows import PathChange
+    from analysis.review.queries.changes import PendingDecision
     from tui.desk.shell.host import Host
     from tui.desk.shell.session import Session
 
@@ -178,3 +182,48 @@ async def _conditions(desk: Host, *, stay: bool = False) -> None:
     if given:
         session.last_conditions = given[0]
         await decide(desk, DecisionState.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1], stay=stay)
+
+
+async def confirm_changes(desk: Host) -> None:
+    """Confirm the earlier decision on the tool under the cursor, with all of its group where that has no substance."""
+    session, area = session_of(desk), desk.list_area
+    pending = area.pending() if isinstance(area, ChangesArea) else None
+    if pending is None:
+        desk.messages.say("no earlier decision waits on this row; Enter goes to the tool")
+        return
+    if pending.alone:
+        given = await desk.prompts.ask(
+            Form(
+                f"Confirm: {visible(pending.name, 60)} stays {pending.decision.state.value}",
+                [FormField("Reason")],
+                note=_said(pending),
+            )
+        )
+        if given:
+            at = clock.now()
+            desk.sync.done(
+                commands.confirm_alone(session.review, pending.tool, reason=given[0], actor=session.actor, at=at)
+            )
+        return
+    group = pending_groups(session.review).get(pending.group, [])
+    title = f"{pending.group.value}: {len(group)} earlier decisions, nothing new in the changes"
+    listed = [(each.decision.state.value, f"{visible(each.name, 60)}: {_fields(each)}") for each in group]
+    await desk.prompts.ask(Read(title, listed))
+    given = await desk.prompts.ask(
+        Form(
+            f"Confirm {len(group)} earlier decisions as they were", [FormField("Reason", f"only {pending.group.value}")]
+        )
+    )
+    if given:
+        desk.sync.done(
+            commands.confirm_group(session.review, pending.group, reason=given[0], actor=session.actor, at=clock.now())
+        )
+
+
+def _fields(pending: PendingDecision) -> str:
+    return visible(", ".join(dict.fromkeys(each.field for each in pending.drift)), 160)
+
+
+def _said(pending: PendingDecision) -> str:
+    under = f" as {visible(pending.origin, 80)}" if pending.renamed else ""
+    return f"Decided{under} by {visible(pending.decision.actor, 40)} on {pending.decision.at[:10]}. Since then: {_fields(pending)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.model.drift import ChangeGroup, DriftKind
+from analysis.output.drift.records import ChangeGroup, DriftKind
 from analysis.output.drift.reports import shown_value
 from analysis.output.drift.wording import word_changes
 from analysis.review.queries.changes import changes_of, pending_decisions
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.model import ToolId
-    from analysis.model.drift import Drift
+    from analysis.output.drift.records import Drift
     from analysis.review.queries.changes import DefinitionChange, PendingDecision
 
 _ORDER = list(ChangeGroup)

@@ -114,7 +114,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("policy", "P", "policy:policy", "policy", "Show the policy of your organisation, or put one in force.", _GOVERNANCE, 8),
     Key("intake", "i", "start:intake", "intake", "Access request: agent, environment, audience, purpose, owner, data, roles.", _ALL),
     Key("keep_one", "a", "duplicates:keep_one", "keep one", "Keep one of the duplicates and block the rest, as one step.", ("duplicates",), 1),
-    Key("confirm_changes", "y", "changes:confirm_changes", "confirm", "Confirm earlier decisions: a group that brings nothing new as one, listed first; any other alone.", ("changes",), 1),
+    Key("confirm_changes", "y", "decide:confirm_changes", "confirm", "Confirm earlier decisions: a group that brings nothing new as one, listed first; any other alone.", ("changes",), 1),
     Key("dispose", "d", "findings:dispose", "dispose", "Set the disposition of the finding: fixed, false positive, risk accepted ...", ("overview", "findings"), 1),
     Key("choose_findings", "V", "findings:choose_findings", "views", "List new, closed, own or open findings only; Esc lists all.", _FINDINGS, 3),
     Key("go_tool", "enter", "navigation:go_to", "open", "Go to the tool, the tools or the question of the row.", _all_but("tools", "governance"), 2),

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.ingest import read
 from analysis.model import SourceId
-from analysis.output.drift.compare import DefinitionSet, compare
+from analysis.output.drift.compare import DefinitionSet, compare_definitions
 
 LIST = {
     "tools": [
@@ -70,6 +70,6 @@ def changed():
     def comparing(document, change, signals=lambda *_: frozenset()):
         after = deepcopy(document)
         change(after)
-        return compare(definition_set(document), definition_set(after), signals)
+        return compare_definitions(definition_set(document), definition_set(after), signals)
 
     return comparing

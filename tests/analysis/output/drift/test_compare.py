@@ -1,6 +1,6 @@
 """Sets of definitions: new, removed, renamed, moved, and texts that bring something in."""
 
-from analysis.model.drift import ChangeGroup, DriftKind
+from analysis.output.drift.records import ChangeGroup, DriftKind
 from tests.analysis.output.drift.conftest import DOCUMENT, LIST
 
 

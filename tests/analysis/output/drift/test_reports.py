@@ -2,12 +2,12 @@
 
 import json
 
-from analysis.model.drift import ChangeGroup, Direction, Drift, DriftKind
+from analysis.output.drift.records import ChangeDirection, ChangeGroup, Drift, DriftKind
 from analysis.output.drift.reports import drift_data, drift_lines, drift_sarif
 
 RAISED = Drift(
     DriftKind.CHANGED, "s:a", "a", "inputSchema.n.maximum", 5, 50, substance=True, group=ChangeGroup.CONTRACT,
-    direction=Direction.WIDENED,
+    direction=ChangeDirection.WIDENED,
 )  # fmt: skip
 WORDED = Drift(DriftKind.CHANGED, "s:b", "b", "description", "x", "y\x1b", substance=False, group=ChangeGroup.WORDING)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from analysis.model import DecisionState, SourceId, ToolId
-from analysis.model.drift import ChangeGroup, Drift, DriftKind
+from analysis.output.drift.records import ChangeGroup, Drift, DriftKind
 from analysis.review import commands
 from analysis.review.derived.view import ToolTable
 from analysis.review.queries.changes import changes_of, group_of, import_sentence, pending_decisions, pending_groups

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model.drift import ChangeGroup, Direction
-from analysis.output.drift.differences import Difference, canonical, same
+from analysis.output.drift.differences import FieldDifference, canonical_text, same
+from analysis.output.drift.directions import SCHEMAS, direction_of, presence
+from analysis.output.drift.records import ChangeDirection, ChangeGroup
 from analysis.output.drift.schema_forms import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analysis.output.drift.texts import Resolver
+    from analysis.output.drift.definition_trees import Resolver
 
 #: Keys whose texts describe, whatever is below them.
 WORDING: Final = frozenset(
@@ -27,22 +28,6 @@ WORDING: Final = frozenset(
 )  # fmt: skip
 #: Maps by name: their keys are names, never keywords.
 _NAMED: Final = frozenset({"responses", "content", "headers", "links", "callbacks", "encoding", "_meta"})
-#: Bounds of values: a higher one of these, or a lower one of the others, lets more through.
-_UPPER: Final = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains"})
-_LOWER: Final = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"})
-#: Keywords that only restrict: without them more passes.
-_RESTRICTING: Final = frozenset({"pattern", "format", "multipleOf", "uniqueItems", "not", "const", "dependentRequired"})
-_SCHEMAS: Final = frozenset(
-    {
-        "items",
-        "additionalProperties",
-        "unevaluatedProperties",
-        "unevaluatedItems",
-        "contains",
-        "propertyNames",
-        "additionalItems",
-    }
-)
 _PROPERTIES: Final = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _ALTERNATIVES: Final = frozenset({"anyOf", "oneOf", "allOf", "prefixItems"})
 _MAX_DEPTH: Final = 200
@@ -52,7 +37,7 @@ _MAX_DEPTH: Final = 200
 class Found:
     """What a comparison found: the differences, and the pairs of shared parts that it came upon."""
 
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[FieldDifference] = field(default_factory=list)
     pairs: dict[tuple[str, str, bool], tuple[Any, str, Any, str]] = field(default_factory=dict)
 
 
@@ -67,7 +52,7 @@ class Walk:
 
     def tell(self, place: str, before: Any, after: Any, **more: Any) -> None:
         """Record a difference."""
-        self.found.differences.append(Difference(place, before, after, **more))
+        self.found.differences.append(FieldDifference(place, before, after, **more))
 
     def _refer(self, b: Any, fb: str, a: Any, fa: str, *, schema: bool) -> bool:
         """Whether both sides refer to a part; the pair is then compared by itself."""
@@ -102,10 +87,10 @@ class Walk:
                 self.named(name, was, now, f"{place}.{name}", fb, fa)
         elif was is None or now is None:
             if not same(was, now):
-                self.tell(place, was, now, **_presence(key, was, now))
+                self.tell(place, was, now, **presence(key, was, now))
         elif key == "required" and isinstance(was, bool) and isinstance(now, bool):
             if was != now:
-                self.tell(place, was, now, direction=Direction.WIDENED if was else Direction.NARROWED)
+                self.tell(place, was, now, direction=ChangeDirection.WIDENED if was else ChangeDirection.NARROWED)
         else:
             self.node(was, now, place, fb, fa)
 
@@ -154,11 +139,11 @@ class Walk:
                 self.wording(was, now, at)
             elif key in _ALTERNATIVES:
                 self._alternatives(key, was, now, at, fb, fa)
-            elif key in _SCHEMAS and (isinstance(was, dict) or isinstance(now, dict)):
+            elif key in SCHEMAS and (isinstance(was, dict) or isinstance(now, dict)):
                 self._open_or_schema(key, was, now, at, fb, fa)
             elif not same(was, now):
                 shown = (_single(each) if key == "type" else each for each in (was, now))
-                self.tell(at, *shown, direction=_direction(key, was, now))
+                self.tell(at, *shown, direction=direction_of(key, was, now))
         self._required(b, a, place)
 
     def _required(self, b: dict[str, Any], a: dict[str, Any], place: str) -> None:
@@ -166,9 +151,9 @@ class Walk:
         was, now = (_names(side.get("required")) for side in (b, a))
         here = [_names(list(side.get("properties") or ())) for side in (b, a)]
         for name in sorted((was - now) & (here[1] | (was - here[0]))):
-            self.tell(f"{place}.required", name, None, direction=Direction.WIDENED)
+            self.tell(f"{place}.required", name, None, direction=ChangeDirection.WIDENED)
         for name in sorted((now - was) & (here[0] | (now - here[1]))):
-            self.tell(f"{place}.required", None, name, direction=Direction.NARROWED)
+            self.tell(f"{place}.required", None, name, direction=ChangeDirection.NARROWED)
 
     def _properties(
         self,
@@ -184,11 +169,11 @@ class Walk:
             if name not in b:
                 optional = name not in required
                 group = ChangeGroup.OPTIONAL_INPUT if optional else ChangeGroup.CONTRACT
-                direction = Direction.WIDENED if optional else Direction.NONE
+                direction = ChangeDirection.WIDENED if optional else ChangeDirection.NONE
                 why = "" if optional else "a caller has to send it"
                 self.tell(f"{place}.{name}", None, a[name], group=group, direction=direction, why=why)
             elif name not in a:
-                self.tell(f"{place}.{name}", b[name], None, direction=Direction.NARROWED)
+                self.tell(f"{place}.{name}", b[name], None, direction=ChangeDirection.NARROWED)
             else:
                 self.schema(b[name], a[name], f"{place}.{name}", fb, fa)
 
@@ -203,7 +188,9 @@ class Walk:
             b.sort(key=_rank)
             a.sort(key=_rank)
         more, less = (
-            (Direction.NARROWED, Direction.WIDENED) if key == "allOf" else (Direction.WIDENED, Direction.NARROWED)
+            (ChangeDirection.NARROWED, ChangeDirection.WIDENED)
+            if key == "allOf"
+            else (ChangeDirection.WIDENED, ChangeDirection.NARROWED)
         )
         if key != "prefixItems" and len(b) != len(a):
             keyed_b, keyed_a = {_rank(each): each for each in b}, {_rank(each): each for each in a}
@@ -223,11 +210,11 @@ class Walk:
     def _open_or_schema(self, key: str, was: Any, now: Any, place: str, fb: str, fa: str) -> None:
         """Compare what further values may be: False is nothing, absent is anything."""
         if was is False or now is False:
-            self.tell(place, was, now, direction=Direction.WIDENED if was is False else Direction.NARROWED)
+            self.tell(place, was, now, direction=ChangeDirection.WIDENED if was is False else ChangeDirection.NARROWED)
         elif was is None or now is None:
             opened = now is None
             if not self._means_nothing(was, now, key):
-                self.tell(place, was, now, direction=Direction.WIDENED if opened else Direction.NARROWED)
+                self.tell(place, was, now, direction=ChangeDirection.WIDENED if opened else ChangeDirection.NARROWED)
         else:
             self.schema(was, now, place, fb, fa)
 
@@ -244,7 +231,7 @@ def _names(value: Any) -> set[str]:
 
 
 def _refers(value: Any) -> bool:
-    return '"$ref"' in canonical(value)
+    return '"$ref"' in canonical_text(value)
 
 
 def _rank(schema: Any) -> str:
@@ -253,66 +240,12 @@ def _rank(schema: Any) -> str:
         return f"0{schema['$ref']}"
     if isinstance(schema, dict) and "title" in schema:
         return f"1{schema['title']}"
-    return f"2{canonical(schema)}"
-
-
-def _direction(key: str, was: Any, now: Any) -> Direction:
-    """Return whether another value of a keyword lets more through, or less."""
-    if key in {"type", "enum"}:
-        return _set_direction(key, was, now)
-    if key in _UPPER or key in _LOWER:
-        if was is None or now is None:
-            return Direction.WIDENED if now is None else Direction.NARROWED
-        numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in (was, now))
-        if numbers:
-            return Direction.WIDENED if (now > was) is (key in _UPPER) else Direction.NARROWED
-    if key in _RESTRICTING or key in _SCHEMAS:
-        if now is None:
-            return Direction.WIDENED
-        if was is None:
-            return Direction.NARROWED
-    if key in _SCHEMAS and (was is False or now is False):
-        return Direction.WIDENED if was is False else Direction.NARROWED
-    return Direction.NONE
-
-
-def _set_direction(key: str, was: Any, now: Any) -> Direction:
-    """Return the direction of a set of types or values; without one, anything passes. A number may be an integer."""
-    if was is None or now is None:
-        return Direction.WIDENED if now is None else Direction.NARROWED
-    before, after = (
-        {canonical(each) for each in side} if isinstance(side, list) else {canonical(side)} for side in (was, now)
-    )
-    if key == "type":
-        for types in (before, after):
-            if '"number"' in types:
-                types.add('"integer"')
-    if before < after:
-        return Direction.WIDENED
-    return Direction.NARROWED if after < before else Direction.NONE
-
-
-def _presence(key: str, was: Any, now: Any) -> dict[str, Any]:
-    """Return what the appearance or disappearance of a member means."""
-    if key == "requestBody":
-        optional = was is None and not (isinstance(now, dict) and now.get("required") is True)
-        if optional:
-            return {"group": ChangeGroup.OPTIONAL_INPUT, "direction": Direction.WIDENED}
-        return {"direction": Direction.NARROWED if now is None else Direction.NONE}
-    if key == "required":
-        return (
-            {"direction": Direction.WIDENED if not now else Direction.NARROWED}
-            if was or now
-            else {"group": ChangeGroup.SERIALISATION}
-        )
-    if key in {"deprecated", "allowReserved", "allowEmptyValue"} and not was and not now:
-        return {"group": ChangeGroup.SERIALISATION}
-    return {}
+    return f"2{canonical_text(schema)}"
 
 
 def part_differences(
     before: Resolver, after: Resolver, start: Found, known: dict[tuple[str, str, bool], Found], inside: str = ""
-) -> Iterator[Difference]:
+) -> Iterator[FieldDifference]:
     """Yield the differences of all pairs of shared parts reached from a comparison; `known` keeps them for the next one.
 
     `inside` is the place of the schema that the parts belong to, where they are its own.

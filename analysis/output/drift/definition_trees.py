@@ -48,7 +48,7 @@ class SharedParts:
 
 
 class Resolver:
-    """References of one definition: into the shared parts of its source, or into the schema that they stand in."""
+    """References of one definition: into the shared parts of its source, or into the schema that they are part of."""
 
     def __init__(self, parts: SharedParts, root: Any = None) -> None:
         self._parts = parts
@@ -67,14 +67,14 @@ class Resolver:
 
     def resolved(self, node: Any, file: str) -> tuple[Any, str]:
         """Return a node with its reference replaced by what it leads to; keys next to the reference are kept."""
-        beside: dict[str, Any] = {}
+        own_keys: dict[str, Any] = {}
         for _ in range(_MAX_CHAIN):
             found = self.target(node, file)
             if found is None:
                 break
-            beside = {key: value for key, value in node.items() if key != "$ref"} | beside
+            own_keys = {key: value for key, value in node.items() if key != "$ref"} | own_keys
             _, node, file = found
-        return ({**node, **beside} if beside and isinstance(node, dict) else node), file
+        return ({**node, **own_keys} if own_keys and isinstance(node, dict) else node), file
 
     def strings(self, value: Any, file: str = "") -> set[str]:
         """Return all texts in a value and in the parts behind its references, keys included."""

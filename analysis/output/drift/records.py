@@ -21,7 +21,7 @@ class DriftKind(StrEnum):
 
 
 class ChangeGroup(StrEnum):
-    """What kind of difference it is, the gravest first: the group of a tool is the first of its differences'."""
+    """What kind of difference it is, the most severe first: the group of a tool is the first of its differences'."""
 
     CONTRACT = "contract"  # what may be sent, what comes back, where it goes, under which credential
     HINTS_CHANGED = "hints changed"  # a hint says something else, or protects no longer
@@ -35,7 +35,7 @@ class ChangeGroup(StrEnum):
     SERIALISATION = "serialisation"  # the same meaning, written in another way
 
 
-class Direction(StrEnum):
+class ChangeDirection(StrEnum):
     """Whether a difference lets more through, or less; empty where neither can be said."""
 
     WIDENED = "widened"
@@ -68,12 +68,12 @@ class Drift:
     after: Any
     substance: bool
     group: ChangeGroup
-    direction: Direction = Direction.NONE
+    direction: ChangeDirection = ChangeDirection.NONE
     why: str = ""
     was: str = ""
     tools: tuple[ToolId, ...] = ()
 
 
-def gravest(groups: list[ChangeGroup]) -> ChangeGroup:
-    """Return the gravest of some groups, of which there is at least one."""
+def most_severe(groups: list[ChangeGroup]) -> ChangeGroup:
+    """Return the most severe of some groups, of which there is at least one."""
     return min(groups, key=_ORDER.index)
