@@ -80,6 +80,8 @@ READING = [
     ["views", ["views", "@"]],
     ["flows", ["flows", "@"]],
     ["duplicates", ["duplicates", "@"]],
+    ["groups", ["groups", "@", "--json"]],
+    ["propose", ["propose", "@"]],
     ["changes", ["changes", "@"]],
     ["hints", ["hints", "@"]],
     ["gates", ["gates", "@"]],
