@@ -19,15 +19,13 @@ from analysis.output.packet.file_check import check_manifest, is_draft, read_man
 from analysis.output.packet.folder import MAX_BYTES, Snapshot, Unreadable
 from analysis.output.packet.stated_packet import stated_packet
 from analysis.output.packet.strict_json import strict_json
-from analysis.review.packets.recomputation import Carried, carried_log, made_by_another_version
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from analysis.ingest import Reading
+    from analysis.ingest import Reading as Reading  # noqa: PLC0414 - the terminal names the type, and knows no organ
     from analysis.output.drift.records import Drift
-    from analysis.review.sources.definition_drift import SourceDrift
 
 #: What reading data of another shape raises.
 _MALFORMED: Final = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
@@ -105,26 +103,38 @@ def check_drift(approved: ApprovedSet, served: Reading, source: str = "") -> Dri
 
     Raises `UsageError` for a source that the packet does not have, `WorkspaceRefused` where its definitions cannot be read.
     """
-    from analysis.review.sources.definition_drift import SourceDrift, renamed_source  # noqa: PLC0415 - it loads every rule
-
     identity = _source(approved, served, source)
     if served.inventory is None:
         raise UsageError("there is nothing to compare", remedy="name a source that can be read")
     place = served.inventory.source.uri
-    served = renamed_source(served, identity)
+    served = _renamed_source(served, identity)
     tools = served.inventory.tools if served.inventory else ()
     decided = {id_: entry for id_, entry in approved.entries.items() if entry["source"] == identity}
     current = {tool.id: tool.digest for tool in tools}
     not_checked = [*_not_checked(approved, served, identity)]
     if current == {id_: str(entry["digest"]) for id_, entry in decided.items()}:
-        found = SourceDrift((), len(current))
+        drift: tuple[Drift, ...] = ()
+        equal = len(current)
     else:
-        found, more = _compared(approved, served, identity, decided)
+        drift, equal, more = _compared(approved, served, identity, decided)
         not_checked += more
     return DriftReport(
-        identity, place, found.drift, {id_: str(entry.get("as_decided", entry["decision"])) for id_, entry in decided.items()},
-        {tool.id: tool.line for tool in tools if tool.line}, found.equal, tuple(not_checked), approved.state,
+        identity, place, drift, {id_: str(entry.get("as_decided", entry["decision"])) for id_, entry in decided.items()},
+        {tool.id: tool.line for tool in tools if tool.line}, equal, tuple(not_checked), approved.state,
     )  # fmt: skip
+
+
+def _renamed_source(reading: Reading, source: SourceId) -> Reading:
+    """Return a reading whose capabilities are those of a source with another identity."""
+    inventory = reading.inventory
+    if inventory is None or reading.texts is None or inventory.source.id == source:
+        return reading
+    old = inventory.source.id
+    tools = tuple(replace(t, id=ToolId(f"{source}{t.id.removeprefix(old)}"), source=source) for t in inventory.tools)
+    info = replace(inventory.source, id=source)
+    return replace(
+        reading, inventory=replace(inventory, source=info, tools=tools), texts=replace(reading.texts, source=source)
+    )
 
 
 def _source(approved: ApprovedSet, served: Reading, wanted: str) -> SourceId:
@@ -170,8 +180,10 @@ def _not_checked(approved: ApprovedSet, served: Reading, source: SourceId) -> It
 
 def _compared(
     approved: ApprovedSet, served: Reading, source: SourceId, decided: Mapping[ToolId, Mapping[str, Any]]
-) -> tuple[SourceDrift, list[Skipped]]:
-    from analysis.review.sources.definition_drift import source_drift  # noqa: PLC0415 - it loads every rule
+) -> tuple[tuple[Drift, ...], int, list[Skipped]]:
+    # They load every rule and the whole export; an equal source needs neither.
+    from analysis.review.packets.recomputation import Carried, carried_log, made_by_another_version  # noqa: PLC0415
+    from analysis.review.sources.definition_drift import source_drift  # noqa: PLC0415
     from analysis.review.sources.rebuild import readings_again  # noqa: PLC0415
 
     why, before = "", None
@@ -197,7 +209,8 @@ def _compared(
         kept = tuple(tool for tool in before.inventory.tools if tool.id in stated)
         before = replace(before, inventory=replace(before.inventory, tools=kept))
         skipped.append(Skipped("digests", f"{other}; the definitions were compared as this version reads them"))
-    return source_drift(before, served), skipped
+    found = source_drift(before, served)
+    return found.drift, found.equal, skipped
 
 
 def _refused(folder: Path, why: str) -> WorkspaceRefused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.assess import assess_all, extended
@@ -50,21 +50,6 @@ def source_drift(before: Reading, after: Reading, own_words: Mapping[str, Any] |
     raised = [_assessment(pair, b, a) for pair, b, a in zip(compared.pairs, was, now, strict=True)]
     drift = [*compared.drift, *(record for records in raised for record in records)]
     return SourceDrift(tuple(drift), compared.equal)
-
-
-def renamed_source(reading: Reading, source: Any) -> Reading:
-    """Return a reading whose capabilities are those of a source with another identity."""
-    inventory = _inventory(reading)
-    old = inventory.source.id
-    if old == source or reading.texts is None:
-        return reading
-    tools = tuple(
-        replace(t, id=type(t.id)(f"{source}{t.id.removeprefix(old)}"), source=source) for t in inventory.tools
-    )
-    info = replace(inventory.source, id=source)
-    return replace(
-        reading, inventory=replace(inventory, source=info, tools=tools), texts=replace(reading.texts, source=source)
-    )
 
 
 def _inventory(reading: Reading) -> Inventory:

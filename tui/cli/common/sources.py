@@ -19,7 +19,8 @@ from tui.cli.common.progress import ProgressLine
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from analysis.review.sources.importing import ImportResult, Reading
+    from analysis.review.packets.drift_check import Reading
+    from analysis.review.sources.importing import ImportResult
 
 T = TypeVar("T")
 _PREFIX = "mcp:"

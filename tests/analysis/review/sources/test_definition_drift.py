@@ -10,7 +10,7 @@ import yaml
 
 from analysis.ingest import read
 from analysis.model import SourceId
-from analysis.review.sources.definition_drift import renamed_source, source_drift
+from analysis.review.sources.definition_drift import source_drift
 from tests.fixtures.drift_mutations import MCP, OPENAPI, pruned, reordered
 
 SAMPLE = Path(__file__).parents[4] / "sample_data" / "customer-management.yaml"
@@ -150,8 +150,3 @@ def test_a_hint_that_contradicts_its_tool_has_substance():
     found = source_drift(reading(OWN_LIST), reading(changed)).drift
     assert [each.substance for each in found if each.field == "annotations.readOnlyHint"] == [False]
     assert any(each.substance and each.field.startswith("finding.") for each in found)
-
-
-def test_a_source_of_another_identity_is_compared_as_the_one_it_is():
-    other = read(json.dumps(OWN_LIST).encode(), name=SourceId("other"), texts=True)
-    assert source_drift(reading(OWN_LIST), renamed_source(other, SourceId("s"))).drift == ()
