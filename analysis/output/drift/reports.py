@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.model import PRODUCT
 from analysis.output.drift.differences import canonical_text
 from analysis.output.drift.records import DriftKind
+from analysis.output.drift.wording import marked
 from analysis.output.sarif import SCHEMA
 from analysis.text import visible
 
@@ -61,6 +62,13 @@ def shown_value(value: Any, limit: int = _MAX_SHOWN) -> str:
     return visible(text, limit) or '""'
 
 
+def shown_change(each: Drift) -> str:
+    """Return both values on one line; of texts the words that differ, as [-removed-] and {+added+}."""
+    if isinstance(each.before, str) and isinstance(each.after, str) and " " in each.before + each.after:
+        return visible(marked(each.before, each.after), 2 * _MAX_SHOWN)
+    return f"{shown_value(each.before)} -> {shown_value(each.after)}"
+
+
 def drift_lines(drift: Sequence[Drift], decisions: Mapping[str, str]) -> Iterator[str]:
     """Yield differences as lines: those with substance first, equal ones of several tools together."""
     same: dict[str, list[Drift]] = defaultdict(list)
@@ -90,7 +98,7 @@ def _lines_of(listed: list[Drift], decisions: Mapping[str, str]) -> tuple[str, s
     weight = "substance" if first.substance else "no substance"
     why = f"; {visible(first.why, 300)}" if first.why else ""
     was = f" (was {visible(first.was, 100)})" if first.was and first.kind is not DriftKind.CHANGED else ""
-    change = f"{visible(first.field, 200)}: {shown_value(first.before)} -> {shown_value(first.after)}"
+    change = f"{visible(first.field, 200)}: {shown_change(first)}"
     return f"{first.kind.value:8}  {who}{was}", f"{change}  ({weight}: {', '.join(marks)}{why})"
 
 

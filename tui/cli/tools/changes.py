@@ -8,8 +8,7 @@ import click
 
 from analysis.errors import UsageError
 from analysis.output.drift.records import ChangeGroup
-from analysis.output.drift.reports import shown_value
-from analysis.output.drift.wording import marked
+from analysis.output.drift.reports import shown_change
 from analysis.review import commands
 from analysis.review.queries.changes import change_data, changes_of, pending_decisions, pending_groups
 from analysis.text import visible
@@ -124,14 +123,10 @@ def _show_change(change: DefinitionChange, pending: Mapping[ToolId, PendingDecis
 
 def change_line(each: Drift) -> str:
     """Return a difference on one line, the words that differ marked."""
-    if isinstance(each.before, str) and isinstance(each.after, str) and " " in each.before + each.after:
-        change = visible(marked(each.before, each.after), 400)
-    else:
-        change = f"{shown_value(each.before, 200)} -> {shown_value(each.after, 200)}"
     more = ", ".join(part for part in (each.direction.value, each.group.value) if part)
     weight = "" if each.substance else ", no substance"
     why = f"; {visible(each.why, 200)}" if each.why else ""
-    return f"{visible(each.field, 200)}: {change}  ({more}{weight}{why})"
+    return f"{visible(each.field, 200)}: {shown_change(each)}  ({more}{weight}{why})"
 
 
 def _show_pending(each: PendingDecision) -> None:
