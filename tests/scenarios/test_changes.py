@@ -32,7 +32,7 @@ async def test_one_key_confirms_a_group_and_another_change_alone(open_review, at
         await hand.types('"known address" enter')
         await hand.types("g y")
         await hand.shows("hints added: 2 earlier decisions")
-        await hand.shows("get_line")
+        await hand.shows("get_line: readOnlyHint none -> true")
         await hand.types("enter")
         await hand.shows("Confirm 2 earlier decisions as they were")
         await hand.types("enter")

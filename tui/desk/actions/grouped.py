@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from random import SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
 from analysis.model import DecisionState, Risk
+from analysis.output.drift.reports import shown_change
 from analysis.review import commands
 from analysis.review.queries.changes import pending_groups
 from analysis.text import visible
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from analysis.model import Condition, ToolId
     from analysis.review.queries.changes import PendingDecision
     from tui.desk.shell.host import Host
+
+
+#: Maximum length of the changes of one tool in a list, characters.
+_MAX_CHANGES: Final = 240
 
 
 async def keep_one(desk: Host) -> None:
@@ -151,7 +156,8 @@ async def confirm_changes(desk: Host) -> None:
 
 
 def _fields(pending: PendingDecision) -> str:
-    return visible(", ".join(dict.fromkeys(each.field for each in pending.drift)), 160)
+    changes = dict.fromkeys(f"{each.field.removeprefix('annotations.')} {shown_change(each)}" for each in pending.drift)
+    return visible("; ".join(changes), _MAX_CHANGES)
 
 
 def _said(pending: PendingDecision) -> str:
