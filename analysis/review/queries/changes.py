@@ -85,8 +85,12 @@ def import_sentence(source: SourceId, tools: int, difference: Mapping[str, Any] 
     if difference is None:
         return f"imported {source}: {tools} tools"
     kinds = [_kind(drift) for drift in by_tool(recorded_drift({"changes": difference}).drift).values()]
-    counts = ", ".join(f"{kinds.count(kind)} {kind.value}" for kind in DriftKind if kind in kinds)
-    return f"refreshed {source}: {counts or 'no change'}"
+    counts = [
+        f"{kinds.count(kind)} {word}"
+        for kind, word in ((DriftKind.CHANGED, "changed"), (DriftKind.NEW, "new"), (DriftKind.REMOVED, "gone"))
+    ]
+    counts += [f"{kinds.count(k)} {k.value}" for k in (DriftKind.RENAMED, DriftKind.MOVED) if k in kinds]
+    return f"refreshed {source}: {', '.join(counts)}"
 
 
 def changes_of(review: Review) -> tuple[DefinitionChange, ...]:

@@ -99,8 +99,8 @@ def test_the_gravest_difference_names_the_group():
 
 def test_an_import_is_a_sentence():
     data = drift_record([drift(), drift("api:n", kind=DriftKind.NEW)], {})
-    assert import_sentence(SourceId("api"), 3, data) == "refreshed api: 1 new, 1 changed"
-    assert import_sentence(SourceId("api"), 3, {}) == "refreshed api: no change"
+    assert import_sentence(SourceId("api"), 3, data) == "refreshed api: 1 changed, 1 new, 0 gone"
+    assert import_sentence(SourceId("api"), 3, {}) == "refreshed api: 0 changed, 0 new, 0 gone"
     assert import_sentence(SourceId("api"), 3, None) == "imported api: 3 tools"
 
 
