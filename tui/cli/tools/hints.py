@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.review.queries.hint_report import hint_report
+from analysis.review.sources.hint_report import hint_report
 from analysis.review.queries.status import json_data
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON, FILE

@@ -131,19 +131,21 @@ def test_a_blocked_tool_under_another_name_is_said_to_be_it_and_keeps_its_notes(
     assert "fax:delete_fax" in note["text"]
 
 
-def test_steps_add_up_so_that_small_ones_cannot_hide_a_large_one(run, decided):
-    """A change with substance is not forgotten when a harmless import follows it."""
-    change = lambda tools: tools["get_fax"]["inputSchema"]["properties"].update(to={"type": "string"})  # noqa: E731
-    decided(change)
+@pytest.mark.parametrize("first", ["the large step", "the small step"])
+def test_steps_add_up_so_that_small_ones_cannot_hide_a_large_one(run, decided, first):
+    """A change with substance counts whether a harmless import follows it or comes before it."""
 
-    def both(tools):
-        change(tools)
+    def large(tools):
+        tools["get_fax"]["inputSchema"]["properties"].update(to={"type": "string"})
+
+    def small(tools):
         tools["get_fax"]["title"] = "A fax"
 
-    file = decided(both)
+    decided(large if first == "the large step" else small)
+    file = decided(lambda tools: (large(tools), small(tools)))
     assert run("changes", file, "--confirm", "wording", "--reason", "a title").code == 1
     (found,) = [each for each in run("changes", file, "--json").json if each["name"] == "get_fax"]
-    assert found["substance"] is False
+    assert found["substance"] is (first == "the small step")
     assert found["pending"]["alone"] == "optional input: inputSchema.properties.to"
 
 
