@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.review.sources.hint_report import hint_report
 from analysis.review.queries.status import json_data
+from analysis.review.sources.hint_report import hint_report
 from analysis.text import visible
 from tui.cli.common.options import AS_JSON, FILE
 from tui.cli.common.output import put_json, remark, say
