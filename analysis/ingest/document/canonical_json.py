@@ -39,9 +39,6 @@ _MIN_SECRET: Final = 20
 _DIGIT: Final = re.compile("[0-9]")
 #: Placeholders for an escaped backslash and an escaped quote: characters that JSON always escapes.
 _BACKSLASH, _QUOTE = "\1", "\0"
-#: The required names of a schema: a set, so that their order means nothing.
-_REQUIRED: Final = re.compile(r'"required":\[("(?:[^"\\]|\\.)*"(?:,"(?:[^"\\]|\\.)*")+)\]')
-_ITEM: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 #: The one control character that JSON does not escape.
 _DELETE: Final = "\x7f"
 #: Parsed data is acyclic: an alias that contains itself is refused.
@@ -51,13 +48,8 @@ _ENCODER: Final = json.JSONEncoder(
 
 
 def canonical_json(value: Any) -> str:
-    """Return the canonical text of a definition: sorted keys and required names, no blanks, nothing escaped that need not be."""
-    text = _ENCODER.encode(value)
-    return _REQUIRED.sub(_in_order, text) if '"required":["' in text else text
-
-
-def _in_order(found: re.Match[str]) -> str:
-    return f'"required":[{",".join(sorted(_ITEM.findall(found[1])))}]'
+    """Return the canonical text of a definition: sorted keys, no blanks, nothing escaped that need not be."""
+    return _ENCODER.encode(value)
 
 
 def sha256(text: str) -> bytes:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 #: Keys of an operation that describe its inputs.
 _INPUTS: Final = frozenset({"parameters", "requestBody"})
-#: Minimum length of a list that can have another order.
-_MIN_UNORDERED: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +63,8 @@ class Definitions:
     def add(self, draft: OperationDraft) -> None:
         """Serialise an operation and add the parts it refers to to the graph."""
         node, common = draft.node, draft.common
-        inputs = {"shared": _in_order(common["parameters"]), **{key: node[key] for key in _INPUTS & node.keys()}}
-        if "parameters" in inputs:
-            inputs["parameters"] = _in_order(inputs["parameters"])
-        rest = {key: value for key, value in node.items() if key not in _INPUTS and key != "security"}
+        inputs = {"shared": common["parameters"], **{key: node[key] for key in _INPUTS & node.keys()}}
+        rest = {key: value for key, value in node.items() if key not in _INPUTS}
         shown = {key: value for key, value in common.items() if key != "parameters"}
         input_text, other_text = canonical_json(inputs), canonical_json([shown, rest])
         input_edges = self.edges(inputs, draft.file, draft.pointer) if may_refer(input_text) else []
@@ -99,9 +95,7 @@ class Definitions:
         head = {
             "method": draft.method,
             "path": draft.path,
-            "security": sorted(
-                sorted([use.name, use.kind, sorted(use.scopes)] for use in uses) for uses in draft.security
-            ),
+            "security": [[[use.name, use.kind, list(use.scopes)] for use in uses] for uses in draft.security],
             "schemes": dict(draft.schemes),
             "servers": list(draft.servers),
             "refs": {self.label(number): self.digest(number) for number in edges},
@@ -153,17 +147,6 @@ class Definitions:
             for member in members:
                 digests[member] = hashlib.sha256(self._contents[member] + shared).digest()
         return [digest.hex() for digest in digests]
-
-
-def _in_order(parameters: Any) -> Any:
-    """Return a list of parameters by place and name: their order in the document means nothing."""
-    if (
-        not isinstance(parameters, list)
-        or len(parameters) < _MIN_UNORDERED
-        or not all(type(p) is dict for p in parameters)
-    ):
-        return parameters
-    return sorted(parameters, key=lambda p: (str(p.get("in")), str(p.get("name")), str(p.get("$ref"))))
 
 
 def _only_fields(dump: str, field_refs: int) -> bool:

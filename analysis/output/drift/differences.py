@@ -14,6 +14,12 @@ _MAX_TEXT: Final = 4_000
 _MAX_VALUE: Final = 6_000
 
 
+#: The field of a difference that is one of order alone, where order means nothing.
+ORDER: Final = "order"
+#: Lists that are sets: of names, of parameters, of alternative requirements, of schemes needed together, of scopes.
+_SETS: Final = frozenset({"required", "parameters", "shared", "security", "arguments"})
+
+
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
     """A difference at a place of a definition, with the values as they are. None: there is nothing."""
@@ -38,6 +44,16 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
     return one == other and isinstance(one, bool) is isinstance(other, bool)
+
+
+def in_one_order(value: Any, key: str = "") -> Any:
+    """Return a value whose lists are sorted where their order means nothing."""
+    if isinstance(value, dict):
+        return {name: in_one_order(each, name) for name, each in value.items()}
+    if isinstance(value, list):
+        listed = [in_one_order(each, "security" if key == "security" else "") for each in value]
+        return sorted(listed, key=canonical_text) if key in _SETS else listed
+    return value
 
 
 def shown(value: Any) -> Any:

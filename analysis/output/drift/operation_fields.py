@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.drift.call_sides import compare_parameters, of_input, of_output
 from analysis.output.drift.definition_trees import Resolver, SharedParts, tree_of, walk_values
-from analysis.output.drift.differences import FieldDifference, same
+from analysis.output.drift.differences import ORDER, FieldDifference, canonical_text, in_one_order, same
 from analysis.output.drift.entry_fields import entry_differences, hint_differences
 from analysis.output.drift.records import ChangeDirection, ChangeGroup
 from analysis.output.drift.tree_walk import Found, Walk, part_differences
@@ -48,6 +48,10 @@ class Comparison:
         """Return what differs between two definitions, each difference once."""
         b, a = tree_of(before, self._before), tree_of(after, self._after)
         found = [*hint_differences(before, after), *_without_repetitions(self._parts(b, a))]
+        if not found and self._forms(b, after=False) == self._forms(a, after=True):
+            return [
+                FieldDifference(ORDER, None, None, ChangeGroup.SERIALISATION, why="another order, which means nothing")
+            ]
         if not found:
             found = [*self._other_spelling(b, a)] or [FieldDifference("definition", before.digest, after.digest)]
         return found
@@ -61,6 +65,21 @@ class Comparison:
     def resolver(self, *, after: bool) -> Resolver:
         """Return what resolves references into the shared parts of one side."""
         return Resolver(self._after if after else self._before)
+
+    def _forms(self, tree: dict[str, Any], *, after: bool) -> dict[str, str]:
+        """Return a definition and the shared parts that it refers to, by address, in an order that means nothing."""
+        resolver = self.resolver(after=after)
+        found = {"": canonical_text(in_one_order(tree))}
+        waiting: list[tuple[Any, str]] = [(tree, "")]
+        while waiting:
+            node, file = waiting.pop()
+            target = resolver.target(node, file)
+            if target is not None and target[0] not in found:
+                found[target[0]] = canonical_text(in_one_order(target[1]))
+                waiting.append(target[1:])
+            inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+            waiting.extend((each, file) for each in inner)
+        return found
 
     def _parts(self, b: dict[str, Any], a: dict[str, Any]) -> Iterator[FieldDifference]:
         if "operation" not in b or "operation" not in a:
@@ -92,7 +111,10 @@ class Comparison:
                 more = now[scheme] - was[scheme]
                 direction = ChangeDirection.WIDENED if more else ChangeDirection.NARROWED
                 walk.tell(f"scopes.{scheme}", sorted(was[scheme]), sorted(now[scheme]), direction=direction)
-        without = [[[[name, kind] for name, kind, _ in uses] for uses in side.get("security", ())] for side in (b, a)]
+        without = [
+            sorted(sorted([name, kind] for name, kind, _ in uses) for uses in side.get("security", ()))
+            for side in (b, a)
+        ]
         if not same(*without):
             opened = ([] in without[1] and [] not in without[0]) or (not without[1] and bool(without[0]))
             walk.tell(
@@ -104,7 +126,9 @@ class Comparison:
         for name in sorted(b.get("schemes", {}).keys() & a.get("schemes", {}).keys()):
             one, other = b["schemes"][name], a["schemes"][name]
             if one != other:
-                walk.node(_scheme(self._before, one), _scheme(self._after, other), f"securitySchemes.{name}")
+                was, now = (side.at(f"security scheme {name}") for side in (self._before, self._after))
+                known = was is not None and now is not None
+                walk.node(was if known else one, now if known else other, f"securitySchemes.{name}")
 
     def _other_spelling(self, b: dict[str, Any], a: dict[str, Any]) -> Iterator[FieldDifference]:
         """Yield what two definitions that mean the same write differently."""
@@ -112,12 +136,6 @@ class Comparison:
         for place in sorted({*was, *now}):
             if place not in was or place not in now or not same(was[place], now[place]):
                 yield FieldDifference(place, was.get(place), now.get(place), ChangeGroup.SERIALISATION)
-
-
-def _scheme(parts: SharedParts, digest: str) -> Any:
-    """Return a security scheme by its digest; the digest where its text is not known."""
-    text = parts.text(digest)
-    return json.loads(text) if text else digest
 
 
 def _without_repetitions(found: Iterator[FieldDifference]) -> Iterator[FieldDifference]:

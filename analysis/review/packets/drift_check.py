@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.errors import ClearanceError, UsageError, WorkspaceRefused
 from analysis.model import Level, Skipped, SourceId, ToolId
 from analysis.output.allowlist.canonical import ALLOWLIST, entries
+from analysis.output.drift.differences import ORDER
+from analysis.output.drift.records import ChangeGroup
 from analysis.output.packet.definitions_file import DEFINITIONS, carried_definitions
 from analysis.output.packet.file_check import check_manifest, is_draft, read_manifest
 from analysis.output.packet.folder import MAX_BYTES, Snapshot, Unreadable
@@ -210,7 +212,11 @@ def _compared(
         before = replace(before, inventory=replace(before.inventory, tools=kept))
         skipped.append(Skipped("digests", f"{other}; the definitions were compared as this version reads them"))
     found = source_drift(before, served)
-    return found.drift, found.equal, skipped
+    order = [each for each in found.drift if each.field == ORDER and each.group is ChangeGroup.SERIALISATION]
+    if order:
+        said = f"{len(order)} definitions have another order, which means nothing; their digests differ"
+        skipped.append(Skipped("digests", said))
+    return tuple(each for each in found.drift if each not in order), found.equal + len(order), skipped
 
 
 def _refused(folder: Path, why: str) -> WorkspaceRefused:

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+import yaml
 
 
 @pytest.fixture
@@ -122,6 +123,21 @@ def test_another_layout_and_json_are_no_drift(run, packet, source, tmp_path):
     place = tmp_path / "again.json"
     place.write_text(json.dumps(yaml.safe_load(source.read_text("utf-8")), default=str, indent=3))
     assert run("check", packet, place).code == 0
+
+
+def test_another_order_of_parameters_is_no_drift_and_its_digests_are_named(run, packet, source, tmp_path):
+    document = yaml.safe_load(source.read_text("utf-8"))
+    for item in document["paths"].values():
+        for node in (item, *(each for each in item.values() if isinstance(each, dict))):
+            node.get("parameters", []).reverse()
+            node.get("security", []).reverse()
+    for schema in document["components"]["schemas"].values():
+        schema.get("required", []).reverse()
+    place = tmp_path / "again.json"
+    place.write_text(json.dumps(document, default=str))
+    found = run("check", packet, place, "--json")
+    assert (found.code, found.json["drift"], found.json["equal"]) == (0, [], 48)
+    assert "have another order" in {e["check"]: e["reason"] for e in found.json["not_checked"]}["digests"]
 
 
 def test_one_of_several_sources_is_found_or_named(run, file, source, tmp_path):
