@@ -84,6 +84,7 @@ READING = [
     ["groups", ["groups", "@", "--json"]],
     ["propose", ["propose", "@"]],
     ["changes", ["changes", "@"]],
+    ["hints", ["hints", "@"]],
     ["gates", ["gates", "@"]],
     ["view", ["view", "@", "tags", "tag", "--actor", "ann"]],
     ["retag", ["retag", "@", "listTags", "--risk", "high", "--actor", "ann"]],
@@ -120,6 +121,7 @@ READING = [
     ["schema allowlist", ["schema", "allowlist"]],
     ["rules --stats", ["rules", "EXP-001", "--stats", "@"]],
     ["diff", ["diff", "packet", "packet"]],
+    ["check", ["check", "packet", str(SAMPLE)]],
     ["verify", ["verify", "packet", "--allowed-signers", "signers"]],
 ]
 WRITING = [

@@ -31,6 +31,7 @@ MODULES_ALLOWED = {
     "gates": _PER_LAYER,
     "generator_names": _PER_LAYER,
     "governance": _PER_LAYER,
+    "hints": "the rules on hints, and the command that hands corrected ones back",
     "history": _PER_LAYER,
     "inventory": "the inventory of MCP sources, and the command that prints one",
     "keys": "the table of keys, and the command that prints it",
