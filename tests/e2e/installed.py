@@ -53,7 +53,9 @@ def installed(name: str) -> Path:
 def run(command: list[str], folder: Path, package: str, version: str) -> None:
     """Run one step of an installation; skips, with the last lines of its output, where it fails."""
     try:
-        ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
+        ended = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         pytest.skip(f"{package} {version} cannot be installed: {error}")
     if ended.returncode:
@@ -70,7 +72,12 @@ def drive(name: str, driver: str, *arguments: object, seconds: int = 300) -> str
     else:
         # Node looks for packages beside the script, so it has to run from where they are.
         command = ["node", str(shutil.copy(script, folder / driver))]
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LITELLM_LOCAL_MODEL_COST_MAP": "True", "NO_COLOR": "1"}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "NO_COLOR": "1",
+    }
     ended = subprocess.run(
         [*command, *map(str, arguments)],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds, check=False,

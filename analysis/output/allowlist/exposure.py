@@ -87,14 +87,15 @@ def exposure(given: TargetInput, consumer: Consumer) -> Exposure:
     tools = given.allowlist["tools"]
     reached = [_reached(entry, gateway=gateway) for entry in tools]
     spelled = [consumer.spelled(*names) if names else "" for names in reached]
-    taken = Counter(name for name in spelled if name)
+    direct = [_reached(entry, gateway=False) for entry in tools] if gateway else []
+    not_through_it = [(*names, consumer.spelled(*names)) for names in direct if names and names[0] != GATEWAY]
+    taken = Counter([*(name for name in spelled if name), *(name for _, _, name in not_through_it)])
     allowed: dict[str, list[NamedTool]] = {server: [] for server in _servers(given.allowlist)}
     denied: dict[str, list[tuple[str, str]]] = {server: [] for server in allowed}
     if gateway:
         allowed[GATEWAY], denied[GATEWAY] = [], []
-        for entry in tools:
-            if (direct := _reached(entry, gateway=False)) and direct[0] != GATEWAY:
-                denied[direct[0]].append((direct[1], consumer.spelled(*direct)))
+    for server, own_name, name in not_through_it:
+        denied[server].append((own_name, name))
     left_out = []
     for entry, names, name in zip(tools, reached, spelled, strict=True):
         conditions = () if gateway else tuple(filter(_restricts, entry["conditions"]))
@@ -118,7 +119,7 @@ def one_person(condition: Mapping[str, Any]) -> bool:
     return bool(condition["kind"] == ConditionKind.APPROVAL and condition["terms"] == {"persons": 1, "approvers": []})
 
 
-def kept_nowhere(condition: Mapping[str, Any]) -> bool:
+def kept_nowhere(_: Mapping[str, Any]) -> bool:
     """Keep no condition: for a consumer that can only offer a tool or not."""
     return False
 
@@ -137,9 +138,11 @@ def plain_names(limit: int) -> Callable[[str, str], str]:
 
 
 def _tools(allowed: Sequence[NamedTool], denied: Sequence[tuple[str, str]]) -> ServerTools:
-    """Return the tools of a server; a spelled name that is both allowed and denied cannot be, as it would not be unique."""
+    """Return the tools of a server. No spelled name is both allowed and denied, as it would not be unique."""
     return ServerTools(
-        tuple(allowed), tuple(dict.fromkeys(name for _, name in denied)), tuple(dict.fromkeys(name for name, _ in denied))
+        tuple(allowed),
+        tuple(dict.fromkeys(name for _, name in denied)),
+        tuple(dict.fromkeys(name for name, _ in denied)),
     )
 
 
@@ -177,7 +180,7 @@ def _obstacle(
     if fault := consumer.refuses(*names):
         return fault
     if not unique:
-        return "several tools of the server have its name"
+        return "several tools have its name in the client"
     for condition in entry["conditions"]:
         if not (_stated(condition) if gateway else _kept(condition, consumer)):
             return f"condition {condition['kind']}={condition['value']}"

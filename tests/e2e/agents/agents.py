@@ -156,7 +156,9 @@ def _codex(place: Place) -> tuple[list[str], dict[str, str]]:
 
 
 def _copilot(place: Place) -> tuple[list[str], dict[str, str]]:
-    servers = {name: {"type": "http", "url": url} for name, url in place.servers.items()}
+    servers: dict[str, dict[str, Any]] = {
+        name: {"type": "http", "url": url} for name, url in place.servers.items()
+    }
     for name, entry in place.json("mcp-config.json").get("mcpServers", {}).items():
         servers[name] = servers.get(name, {}) | entry
     servers = {name: entry if "tools" in entry else {**entry, "tools": ["*"]} for name, entry in servers.items()}
@@ -191,7 +193,7 @@ def _gemini(place: Place) -> tuple[list[str], dict[str, str]]:
 
 def _opencode(place: Place) -> tuple[list[str], dict[str, str]]:
     options = {"baseURL": f"{place.stub}/v1", "apiKey": "unused"}
-    config = {
+    config: dict[str, Any] = {
         "provider": {"stub": {"npm": "@ai-sdk/openai-compatible", "options": options, "models": {"stub": {}}}},
         "model": "stub/stub",
         "mcp": {name: {"type": "remote", "url": url} for name, url in place.servers.items()},

@@ -79,7 +79,11 @@ def messages(talk: Conversation, body: dict[str, Any]) -> tuple[str, bytes]:
     }  # fmt: skip
     stop = "tool_use" if call else "end_turn"
     if not body.get("stream"):
-        whole = {**head, "content": [block | ({"input": call[1]} if call else {"text": "finished"})], "stop_reason": stop}
+        whole = {
+            **head,
+            "content": [block | ({"input": call[1]} if call else {"text": "finished"})],
+            "stop_reason": stop,
+        }
         return "application/json", json.dumps(whole).encode()
     events: list[dict[str, Any]] = [
         {"type": "message_start", "message": head},
@@ -105,7 +109,7 @@ def responses(talk: Conversation, body: dict[str, Any]) -> tuple[str, bytes]:
     call = talk.next_call(body, tools, answers)
     if call:
         space, _, name = call[0].rpartition("/")
-        item = {
+        item: dict[str, Any] = {
             "type": "function_call", "id": f"fc_{len(answers)}", "call_id": f"call_{len(answers)}", "name": name,
             "arguments": json.dumps(call[1]), "status": "completed", **({"namespace": space} if space else {}),
         }  # fmt: skip

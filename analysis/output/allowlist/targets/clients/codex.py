@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 #: Name of the file.
 FILE: Final = "config.toml"
 _HEADER: Final = (
-    "MCP tools approved for OpenAI Codex CLI. Merge each table into the table of that server in config.toml.",
+    "MCP tools approved for OpenAI Codex CLI. Merge each table into the table of that server in config.toml; a table of a",
+    "server that is not configured there belongs nowhere. Resources and prompts of a server are not part of the list.",
     "enabled_tools is the whole list: every tool that it does not name is refused.",
 )
 
@@ -41,6 +42,8 @@ def render(given: TargetInput) -> TargetExport:
     remarks = [*_HEADER, *provenance(given), *leftovers(exposed.left_out)]
     lines = [f"# {line}" for line in remarks]
     for server, tools in exposed.servers.items():
+        if not can_be_written(server):  # Codex starts no such server, and two of them might be written in one way
+            continue
         lines += _tables(server, tools.allowed, given.settings.gateway if server == GATEWAY else "")
     return TargetExport({FILE: text_bytes(lines)}, exposed.left_out)
 

@@ -7,6 +7,7 @@ says so, `--allow-all-tools` or not; an empty list allows none. A rule that it c
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from analysis.output.allowlist.exposure import GATEWAY, PLAIN_NAME, Consumer, exposure, one_person, plain_names
@@ -17,16 +18,21 @@ from analysis.output.allowlist.written import json_bytes, notice
 MANAGED: Final = "managed-settings.json"
 SERVERS: Final = "mcp-config.json"
 README: Final = "README.txt"
-#: Characters of `SERVER-TOOL` before it is cut, without the sign between.
-_MAX: Final = 64 - len("-")
+#: Characters of `SERVER-TOOL`; the rest is cut off.
+_LONGEST: Final = 64
 _PLACES: Final = {
     MANAGED: "merge into /etc/github-copilot/managed-settings.json (Linux), or the organisation's managed settings",
     SERVERS: "merge each list into that server in ~/.copilot/mcp-config.json; the repository settings of the coding agent "
     "have the same list",
 }
-_COPILOT: Final = Consumer(
-    spelled=lambda server, name: f"{server}-{name}", refuses=plain_names(_MAX), keeps=one_person
-)
+_REWRITTEN: Final = re.compile(r"[^A-Za-z0-9_-]", re.ASCII)
+
+
+def _spelled(server: str, name: str) -> str:
+    return _REWRITTEN.sub("-", f"{server}-{name}")[:_LONGEST]
+
+
+_COPILOT: Final = Consumer(spelled=_spelled, refuses=plain_names(_LONGEST - len("-")), keeps=one_person)
 
 
 def render(given: TargetInput) -> TargetExport:
@@ -34,8 +40,10 @@ def render(given: TargetInput) -> TargetExport:
     exposed = exposure(given, _COPILOT)
     denied = []
     for server, tools in exposed.servers.items():
-        names = tools.denied_names if tools.allowed else [""]
-        denied += [_rule(server, name) for name in names if PLAIN_NAME.fullmatch(server) and PLAIN_NAME.fullmatch(name or "-")]
+        if not PLAIN_NAME.fullmatch(server):  # a rule that cannot be read would turn every server off
+            continue
+        names = [name for name in tools.denied_names if PLAIN_NAME.fullmatch(name)]
+        denied += [_rule(server, name) for name in names] if tools.allowed else [f"MCP({server})"]
     permissions = {
         "allow": [_rule(tool.server, tool.name) for tool in exposed.allowed if not tool.asked],
         "ask": [_rule(tool.server, tool.name) for tool in exposed.allowed if tool.asked],
@@ -58,8 +66,7 @@ def render(given: TargetInput) -> TargetExport:
 
 
 def _rule(server: str, name: str) -> str:
-    """Return the rule for a tool; without a name, for every tool of the server."""
-    return f"MCP({server}/{name})" if name else f"MCP({server})"
+    return f"MCP({server}/{name})"
 
 
 TARGET: Final = ExportTarget(

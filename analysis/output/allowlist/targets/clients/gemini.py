@@ -32,12 +32,14 @@ _HEADER: Final = (
 )
 _NAME: Final = re.compile(r"[A-Za-z0-9_.:-]+", re.ASCII)
 _SERVER: Final = re.compile(r"[A-Za-z0-9_.-]+", re.ASCII)
-#: Characters of `mcp_SERVER_TOOL` before it is cut in the middle, without the signs between.
-_MAX: Final = 63 - len("mcp__")
+_REWRITTEN: Final = re.compile(r"[^A-Za-z0-9_.:-]", re.ASCII)
+#: Characters of `mcp_SERVER_TOOL` before it is cut in the middle.
+_LONGEST: Final = 63
 
 
 def _spelled(server: str, name: str) -> str:
-    return f"{server}_{name}"
+    whole = _REWRITTEN.sub("_", f"mcp_{server}_{name}")
+    return whole if len(whole) <= _LONGEST else f"{whole[:30]}...{whole[-30:]}"
 
 
 def _refuses(server: str, name: str) -> str:
@@ -45,7 +47,7 @@ def _refuses(server: str, name: str) -> str:
         return "Gemini CLI does not start a server of this name, or reads it differently in a rule"
     if not _NAME.fullmatch(name) or name.startswith("mcp_"):
         return "Gemini CLI rewrites its name, or reads it differently in a rule"
-    return "Gemini CLI cuts its name" if len(server) + len(name) > _MAX else ""
+    return "Gemini CLI cuts its name" if len(f"mcp_{server}_{name}") > _LONGEST else ""
 
 
 def _keeps(condition: Mapping[str, Any]) -> bool:

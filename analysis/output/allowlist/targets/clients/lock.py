@@ -66,7 +66,9 @@ def render(given: TargetInput) -> TargetExport:
 
 
 def _codex(given: TargetInput) -> list[str]:
-    lines = [f"# {line}" for line in ("Codex reaches the MCP server of this name and address alone.", *provenance(given))]
+    lines = [
+        f"# {line}" for line in ("Codex reaches the MCP server of this name and address alone.", *provenance(given))
+    ]
     if given.draft:
         return [*lines, "", "[mcp_servers]"]
     return [*lines, "", f"[mcp_servers.{GATEWAY}.identity]", f"url = {toml_string(given.settings.gateway)}"]
@@ -82,7 +84,14 @@ def _gemini(given: TargetInput) -> list[str]:
     lines = [f"# {line}" for line in remarks]
     lines += ["", "[[rule]]", 'mcpName = "*"', 'toolName = "*"', 'decision = "deny"', f"priority = {_DENY}"]
     if not given.draft:
-        lines += ["", "[[rule]]", f'mcpName = "{GATEWAY}"', 'toolName = "*"', 'decision = "allow"', f"priority = {_ALLOW}"]
+        lines += [
+            "",
+            "[[rule]]",
+            f'mcpName = "{GATEWAY}"',
+            'toolName = "*"',
+            'decision = "allow"',
+            f"priority = {_ALLOW}",
+        ]
     return lines
 
 

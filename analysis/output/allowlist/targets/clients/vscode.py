@@ -31,7 +31,13 @@ def render(given: TargetInput) -> TargetExport:
     """Return the agent, and the entry of the gateway where there is one. The agent of a draft has no tools."""
     exposed = exposure(given, _VSCODE)
     tools = ", ".join(toml_string(tool.spelled) for tool in exposed.allowed)
-    agent = ("---", "description: Uses the approved MCP tools alone", f"tools: [{tools}]", "---", "Use the tools listed above.")
+    agent = (
+        "---",
+        "description: Uses the approved MCP tools alone",
+        f"tools: [{tools}]",
+        "---",
+        "Use the tools listed above.",
+    )
     files: dict[str, bytes] = {AGENT: text_bytes(agent)}
     places: dict[str, str] = {AGENT: _PLACES[AGENT]}
     if given.settings.gateway:

@@ -47,7 +47,9 @@ class Dialect:
             return limit(terms, self.inputs) if self.inputs else ""
         asked = self.audience.get(condition["kind"])
         names = [] if asked is None else terms["names"]
-        return any_of([asked(cedar_string(name)) for name in names]) if asked and all(map(can_be_written, names)) else ""
+        return (
+            any_of([asked(cedar_string(name)) for name in names]) if asked and all(map(can_be_written, names)) else ""
+        )
 
     def consumer(self) -> Consumer:
         """Return how its tools are named and which conditions are kept."""
@@ -60,7 +62,11 @@ class Dialect:
     def _refuses(self, server: str, name: str) -> str:
         if not can_be_written(server + name):
             return "its name cannot be written"
-        return "" if re.fullmatch(self.servers, server, re.DOTALL) else "no target of the gateway can have the name of its server"
+        return (
+            ""
+            if re.fullmatch(self.servers, server, re.DOTALL)
+            else "no target of the gateway can have the name of its server"
+        )
 
 
 _ANY_PRINCIPAL: Final = 'principal, action == Action::"call_tool"'
@@ -119,7 +125,12 @@ def _policy(tool: NamedTool, dialect: Dialect) -> Iterator[str]:
 def _file(given: TargetInput, dialect: Dialect) -> TargetExport:
     """Return one file with every policy."""
     made, left_out = _policies(given, dialect)
-    remarks = ("Every call that no policy permits is denied.", *dialect.remarks, *provenance(given), *leftovers(left_out))
+    remarks = (
+        "Every call that no policy permits is denied.",
+        *dialect.remarks,
+        *provenance(given),
+        *leftovers(left_out),
+    )
     lines = [f"// {line}" for line in remarks]
     lines += [f"\n{policy}" for policies in made.values() for policy in policies]
     return TargetExport({FILE: text_bytes(lines)}, left_out)
@@ -148,7 +159,9 @@ def render_toolhive(given: TargetInput) -> TargetExport:
             "cedar": {"policies": rules, "entities_json": "[]"},
         }
         files[f"{number:03}-{TOOLHIVE_FILE}"] = json_bytes(config)
-        files[f"{number:03}-README.txt"] = text_bytes([f"Server {cedar_string(server)}", *_TOOLHIVE.remarks, *provenance(given)])
+        files[f"{number:03}-README.txt"] = text_bytes(
+            [f"Server {cedar_string(server)}", *_TOOLHIVE.remarks, *provenance(given)]
+        )
     return TargetExport(files, left_out)
 
 

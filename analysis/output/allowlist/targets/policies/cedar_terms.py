@@ -54,7 +54,11 @@ def _value(schema: Mapping[str, Any], at: str) -> list[str]:
         kind = _KINDS.get(schema.get("type", ""), object)
         if "type" in schema and kind is object:
             return []
-        texts = [_literal(value) for value in listed if isinstance(value, kind) and (kind is not int or not isinstance(value, bool))]
+        texts = [
+            _literal(value)
+            for value in listed
+            if isinstance(value, kind) and (kind is not int or not isinstance(value, bool))
+        ]
         return [f"[{', '.join(texts)}].contains({at})"] if texts and all(texts) else []
     if schema.get("type") == "integer" and schema.keys() <= {"type", *_BOUNDS}:
         bounds = {sign: schema[name] for name, sign in _BOUNDS.items() if name in schema}

@@ -51,7 +51,8 @@ def render(given: TargetInput) -> TargetExport:
     """Return policy and data. The data of a draft allow nothing."""
     exposed = exposure(given, _REGO)
     servers = {
-        server: {tool.name: _terms(tool.conditions) for tool in tools.allowed} for server, tools in exposed.servers.items()
+        server: {tool.name: _terms(tool.conditions) for tool in tools.allowed}
+        for server, tools in exposed.servers.items()
     }
     files = {
         FILE: POLICY,
@@ -71,7 +72,9 @@ def _terms(conditions: tuple[Mapping[str, Any], ...]) -> dict[str, Any]:
     for condition in conditions:
         kind, terms = condition["kind"], condition["terms"]
         if kind == ConditionKind.PARAMETERS:
-            made["limits"].append({"path": terms["parameter"].split("."), "schema": terms["schema"], "forbidden": terms["forbidden"]})
+            made["limits"].append(
+                {"path": terms["parameter"].split("."), "schema": terms["schema"], "forbidden": terms["forbidden"]}
+            )
         elif kind == ConditionKind.EXPIRES:
             made["ends_ns"].append(_end(terms["day"]))
         else:

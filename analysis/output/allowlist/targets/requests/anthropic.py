@@ -42,7 +42,9 @@ def render(given: TargetInput) -> TargetExport:
         request = {"mcp_servers": [{"type": "url", "name": GATEWAY, "url": given.settings.gateway}], **request}
     files = {
         FILE: json_bytes(request),
-        README: notice(given, "MCP tools approved for requests to the Anthropic Messages API.", _PLACES, exposed.left_out),
+        README: notice(
+            given, "MCP tools approved for requests to the Anthropic Messages API.", _PLACES, exposed.left_out
+        ),
     }
     return TargetExport(files, exposed.left_out)
 

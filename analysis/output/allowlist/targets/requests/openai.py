@@ -27,7 +27,9 @@ def render(given: TargetInput) -> TargetExport:
     ]
     files = {
         FILE: json_bytes({"tools": entries}),
-        README: notice(given, "MCP tools approved for requests to the OpenAI Responses API.", _PLACES, exposed.left_out),
+        README: notice(
+            given, "MCP tools approved for requests to the OpenAI Responses API.", _PLACES, exposed.left_out
+        ),
     }
     return TargetExport(files, exposed.left_out)
 
