@@ -11,13 +11,15 @@ import shlex
 import shutil
 import subprocess
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import pytest
 
 from tests.e2e.agents.model_stub import Conversation, model
 from tests.e2e.installed import installed
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Callable, Mapping
 
     from tests.e2e.agents.model_stub import Call
@@ -58,9 +60,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Agent:
-    """A coding agent: its pin, the name it gives a tool, what it says of a tool that it does not offer, how it starts."""
+    """A coding agent: its pin, the target of its files, the name it gives a tool, what it says of a tool that it does not offer, how it starts."""
 
     name: str
+    target: str
     program: str
     spelled: Callable[[str, str], str]
     refusal: str
@@ -82,6 +85,8 @@ class Run:
 def run(agent: Agent, folder: Path, servers: Mapping[str, str], script: list[Call], **more: Any) -> Run:
     """Run an agent against the stub, which requests the calls of `script`."""
     program = installed(agent.name) / "node_modules" / agent.program
+    if not program.exists():
+        pytest.skip(f"{agent.name}: its package has no program for this kind of machine")
     home, work = folder / "home", folder / "work"
     home.mkdir(parents=True)
     work.mkdir()
@@ -156,9 +161,7 @@ def _codex(place: Place) -> tuple[list[str], dict[str, str]]:
 
 
 def _copilot(place: Place) -> tuple[list[str], dict[str, str]]:
-    servers: dict[str, dict[str, Any]] = {
-        name: {"type": "http", "url": url} for name, url in place.servers.items()
-    }
+    servers: dict[str, dict[str, Any]] = {name: {"type": "http", "url": url} for name, url in place.servers.items()}
     for name, entry in place.json("mcp-config.json").get("mcpServers", {}).items():
         servers[name] = servers.get(name, {}) | entry
     servers = {name: entry if "tools" in entry else {**entry, "tools": ["*"]} for name, entry in servers.items()}
@@ -209,12 +212,12 @@ AGENTS: Final = {
     agent.name: agent
     for agent in (
         Agent(
-            "claude-code", "@anthropic-ai/claude-code-linux-x64/claude", "mcp__{}__{}".format, "No such tool available",
+            "claude-code", "claude-code", "@anthropic-ai/claude-code-linux-x64/claude", "mcp__{}__{}".format, "No such tool available",
             _claude,
         ),
-        Agent("codex", ".bin/codex", "mcp__{}/{}".format, "unsupported call", _codex),
-        Agent("copilot", ".bin/copilot", "{}-{}".format, "does not exist", _copilot),
-        Agent("gemini", ".bin/gemini", "mcp_{}_{}".format, "not found", _gemini),
-        Agent("opencode", ".bin/opencode", "{}_{}".format, "unavailable tool", _opencode),
+        Agent("codex", "codex", ".bin/codex", "mcp__{}/{}".format, "unsupported call", _codex),
+        Agent("copilot", "copilot-tools", ".bin/copilot", "{}-{}".format, "does not exist", _copilot),
+        Agent("gemini", "gemini", ".bin/gemini", "mcp_{}_{}".format, "not found", _gemini),
+        Agent("opencode", "opencode", "opencode-linux-x64/bin/opencode", "{}_{}".format, "unavailable tool", _opencode),
     )
 }  # fmt: skip

@@ -20,9 +20,13 @@ async def list_tools(ctx, params):
     return ListToolsResult(tools=[Tool.model_validate(tool) for tool in TOOLS])
 
 
-async def call_tool(ctx, params):
+def record(params):
     with LOG.open("a", encoding="utf-8") as log:
         log.write(json.dumps({"tool": params.name, "arguments": params.arguments}) + "\n")
+
+
+async def call_tool(ctx, params):
+    record(params)
     return CallToolResult(content=[TextContent(type="text", text=f"done: {params.name}")])
 
 

@@ -13,6 +13,7 @@ from tests.e2e.agents.conftest import DECIDED, NOTHING
 #: What each agent may be offered: two tools, one that a person confirms, and for Gemini one within a limit.
 OFFERED = {name: {"listCustomers", "getCustomer", "createTicket"} for name in AGENTS}
 OFFERED["gemini"] |= {"listInvoices"}
+OFFERED["copilot"] -= {"createTicket"}  # its list of tools has no person asked
 #: Refused by every agent: blocked, undecided, and approved under a condition that its file cannot carry.
 REFUSED = ("deleteCustomer", "refundPayment", "resetAllData", "nightlyExport")
 
@@ -37,8 +38,10 @@ def test_the_agent_without_our_files_is_offered_everything(agent, crm, tmp_path)
 
 
 def test_offered_is_approved_and_a_blocked_call_never_arrives(agent, crm, exported, tmp_path):
-    script = calls(agent, "getCustomer", *REFUSED, "createTicket")  # OpenCode ends when no person answers: it comes last
-    ran = run(agent, tmp_path / "run", {"crm": crm.url}, script, files=exported(agent.name))
+    script = calls(
+        agent, "getCustomer", *REFUSED, "createTicket"
+    )  # OpenCode ends when no person answers: it comes last
+    ran = run(agent, tmp_path / "run", {"crm": crm.url}, script, files=exported(agent.target))
     assert ran.offered("crm") == spelled(agent, OFFERED[agent.name]), ran.printed
     assert crm.calls() == ["getCustomer"]
     assert "done: getCustomer" in ran.talk.answers[0]
@@ -50,9 +53,9 @@ def test_offered_is_approved_and_a_blocked_call_never_arrives(agent, crm, export
 @pytest.mark.parametrize("why", ["blocked", "draft"])
 def test_nothing_approved_is_nothing_offered(agent, crm, exported, tmp_path, why):
     files = (
-        exported(agent.name, NOTHING)
+        exported(agent.target, NOTHING)
         if why == "blocked"
-        else exported(agent.name, open_gates=("1 of 8 tools undecided",))
+        else exported(agent.target, open_gates=("1 of 8 tools undecided",))
     )
     ran = run(agent, tmp_path / "run", {"crm": crm.url}, calls(agent, "getCustomer", "deleteCustomer"), files=files)
     assert len(ran.talk.answers) == 2, ran.printed
@@ -63,7 +66,7 @@ def test_behind_the_gateway_its_tools_alone_are_offered(agent, crm, serving, exp
     gateway = serving(["listCustomers", "getCustomer", "createTicket", "listInvoices", "nightlyExport"])
     servers = {"crm": crm.url, "clearance": gateway.url}
     script = [*calls(agent, "nightlyExport", "createTicket", server="clearance"), *calls(agent, "getCustomer")]
-    ran = run(agent, tmp_path / "run", servers, script, files=exported(agent.name, gateway=gateway.url))
+    ran = run(agent, tmp_path / "run", servers, script, files=exported(agent.target, gateway=gateway.url))
     assert ran.offered("crm", "clearance") == spelled(
         agent, ("listCustomers", "getCustomer", "createTicket", "listInvoices", "nightlyExport"), "clearance"
     ), ran.printed
@@ -75,7 +78,7 @@ def test_gemini_keeps_the_limit_of_a_parameter(crm, exported, tmp_path):
     name = agent.spelled("crm", "listInvoices")
     sent: list[dict[str, Any]] = [
         {"limit": 100}, {"limit": 101}, {}, {"id": "7"}, {"limit": "5"}, {"limit": 5.5},
-        {"id": '"limit":5', "limit": 500}, {"filter": {"limit": 5}, "limit": 500}, {"id": "\x00\"limit\":5\x00", "limit": 500},
+        {"id": '"limit":5', "limit": 500}, {"filter": {"limit": 5}, "limit": 500}, {"id": '\x00"limit":5\x00', "limit": 500},
     ]  # fmt: skip
     ran = run(agent, tmp_path / "run", {"crm": crm.url}, [(name, one) for one in sent], files=exported("gemini"))
     assert len(ran.talk.answers) == len(sent), ran.printed
@@ -129,8 +132,8 @@ def _low_priority(files):
 )
 def test_a_faulty_export_would_be_seen(name, fault, crm, exported, tmp_path):
     agent = AGENTS[name]
-    files = fault(exported(name))
-    assert files != exported(name)
+    files = fault(exported(agent.target))
+    assert files != exported(agent.target)
     ran = run(agent, tmp_path / "run", {"crm": crm.url}, calls(agent, "getCustomer"), files=files)
     assert ran.talk.requests, ran.printed
     assert ran.offered("crm") != spelled(agent, OFFERED[name])

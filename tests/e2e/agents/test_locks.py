@@ -9,7 +9,8 @@ import pytest
 from tests.e2e.agents.agents import AGENTS, can_have_system_files, run
 
 pytestmark = pytest.mark.skipif(
-    not can_have_system_files(), reason="no private copy of /etc can be mounted here: it takes Linux and an administrator"
+    not can_have_system_files(),
+    reason="no private copy of /etc can be mounted here: it takes Linux and an administrator",
 )
 #: Files of the lock for each agent, and where each belongs below /etc.
 LOCKS = {
@@ -68,7 +69,14 @@ def test_the_lock_of_a_draft_reaches_nothing(agent, crm, serving, exported, tmp_
 def test_the_name_of_the_gateway_does_not_open_another_address(name, crm, serving, exported, tmp_path):
     agent, gateway = AGENTS[name], serving(APPROVED)
     system = locked(agent, exported("lock", gateway=gateway.url))
-    ran = run(agent, tmp_path / "run", {"clearance": crm.url}, both(agent)[:1], files=user_files(agent, "clearance"), system=system)
+    ran = run(
+        agent,
+        tmp_path / "run",
+        {"clearance": crm.url},
+        both(agent)[:1],
+        files=user_files(agent, "clearance"),
+        system=system,
+    )
     assert len(ran.talk.answers) == 1, ran.printed
     assert (ran.offered("clearance"), crm.calls()) == ([], [])
 
@@ -86,10 +94,10 @@ def test_what_the_organisation_decides_holds_against_every_switch_of_the_user(na
     agent = AGENTS[name]
     file, place, flags = MANAGED[name]
     flags = ("--permission-mode", "bypassPermissions") if name == "claude-code" else flags
-    script = [(agent.spelled("crm", tool), {}) for tool in ("getCustomer", "createTicket", "deleteCustomer", "refundPayment")]
-    ran = run(
-        agent, tmp_path / "run", {"crm": crm.url}, script, system={place: exported(name)[file]}, flags=flags
-    )
+    script = [
+        (agent.spelled("crm", tool), {}) for tool in ("getCustomer", "createTicket", "deleteCustomer", "refundPayment")
+    ]
+    ran = run(agent, tmp_path / "run", {"crm": crm.url}, script, system={place: exported(name)[file]}, flags=flags)
     assert len(ran.talk.answers) == len(script), ran.printed
     assert crm.calls() == ["getCustomer"]
 

@@ -1,8 +1,9 @@
-"""GitHub Copilot CLI: `permissions` of the organisation's settings, and the `tools` list of each server.
+"""GitHub Copilot: `permissions` of the organisation's settings, and apart from them the `tools` list of each server.
 
-Run against the real program: with the organisation's permissions, a tool that no rule allows is not called unless a person
+Run against the real program. With the organisation's permissions, a tool that no rule allows is not called unless a person
 says so, `--allow-all-tools` or not; an empty list allows none. A rule that it cannot read makes it refuse every server. The
-`tools` list hides all others; a server without that list offers all of its tools.
+`tools` list hides all others; a server without that list offers all of its tools. That list has nobody asked, so it has
+no tool that a person has to confirm.
 """
 
 from __future__ import annotations
@@ -10,7 +11,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from analysis.output.allowlist.exposure import GATEWAY, PLAIN_NAME, Consumer, exposure, one_person, plain_names
+from analysis.output.allowlist.exposure import (
+    GATEWAY,
+    PLAIN_NAME,
+    Consumer,
+    exposure,
+    kept_nowhere,
+    one_person,
+    plain_names,
+)
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.written import json_bytes, notice
 
@@ -20,10 +29,11 @@ SERVERS: Final = "mcp-config.json"
 README: Final = "README.txt"
 #: Characters of `SERVER-TOOL`; the rest is cut off.
 _LONGEST: Final = 64
-_PLACES: Final = {
-    MANAGED: "merge into /etc/github-copilot/managed-settings.json (Linux), or the organisation's managed settings",
-    SERVERS: "merge each list into that server in ~/.copilot/mcp-config.json; the repository settings of the coding agent "
-    "have the same list",
+_MANAGED_PLACE: Final = {
+    MANAGED: "merge into /etc/github-copilot/managed-settings.json (Linux), or the organisation's managed settings"
+}
+_SERVERS_PLACE: Final = {
+    SERVERS: "merge each list into that server in ~/.copilot/mcp-config.json, or in the repository settings of the cloud agent"
 }
 _REWRITTEN: Final = re.compile(r"[^A-Za-z0-9_-]", re.ASCII)
 
@@ -32,12 +42,13 @@ def _spelled(server: str, name: str) -> str:
     return _REWRITTEN.sub("-", f"{server}-{name}")[:_LONGEST]
 
 
-_COPILOT: Final = Consumer(spelled=_spelled, refuses=plain_names(_LONGEST - len("-")), keeps=one_person)
+_RULES: Final = Consumer(spelled=_spelled, refuses=plain_names(_LONGEST - len("-")), keeps=one_person)
+_LISTS: Final = Consumer(spelled=_spelled, refuses=plain_names(_LONGEST - len("-")), keeps=kept_nowhere)
 
 
-def render(given: TargetInput) -> TargetExport:
-    """Return both files. A draft allows nothing."""
-    exposed = exposure(given, _COPILOT)
+def render_rules(given: TargetInput) -> TargetExport:
+    """Return the settings of the organisation. Those of a draft allow nothing."""
+    exposed = exposure(given, _RULES)
     denied = []
     for server, tools in exposed.servers.items():
         if not PLAIN_NAME.fullmatch(server):  # a rule that cannot be read would turn every server off
@@ -50,17 +61,24 @@ def render(given: TargetInput) -> TargetExport:
         "deny": denied,
         "disableBypassPermissionsMode": "disable",
     }
+    files = {
+        MANAGED: json_bytes({"permissions": permissions}),
+        README: notice(given, "MCP tools approved for GitHub Copilot.", _MANAGED_PLACE, exposed.left_out),
+    }
+    return TargetExport(files, exposed.left_out)
+
+
+def render_lists(given: TargetInput) -> TargetExport:
+    """Return the list of tools of each server. Those of a draft are empty, which offers none."""
+    exposed = exposure(given, _LISTS)
+    reached = {"type": "http", "url": given.settings.gateway} if given.settings.gateway else {}
     servers = {
-        server: {
-            **({"type": "http", "url": given.settings.gateway} if server == GATEWAY and given.settings.gateway else {}),
-            "tools": [tool.name for tool in tools.allowed],
-        }
+        server: {**(reached if server == GATEWAY else {}), "tools": [tool.name for tool in tools.allowed]}
         for server, tools in exposed.servers.items()
     }
     files = {
-        MANAGED: json_bytes({"permissions": permissions}),
         SERVERS: json_bytes({"mcpServers": servers}),
-        README: notice(given, "MCP tools approved for GitHub Copilot CLI.", _PLACES, exposed.left_out),
+        README: notice(given, "MCP tools approved for GitHub Copilot.", _SERVERS_PLACE, exposed.left_out),
     }
     return TargetExport(files, exposed.left_out)
 
@@ -69,13 +87,22 @@ def _rule(server: str, name: str) -> str:
     return f"MCP({server}/{name})"
 
 
-TARGET: Final = ExportTarget(
+_TESTED: Final = "GitHub Copilot CLI 1.0.102"
+RULES: Final = ExportTarget(
     name="copilot",
-    title="GitHub Copilot CLI",
-    tested="GitHub Copilot CLI 1.0.102",
-    carries="exact list of MCP tools for each server; as organisation, tools to allow, to ask for (approval by one person) "
-    "and to deny",
-    cannot="API operations without the gateway; other conditions; names that it rewrites or cuts; hiding by the organisation "
-    "(the lists of servers belong to the user)",
-    render=render,
+    title="GitHub Copilot, settings of the organisation",
+    tested=_TESTED,
+    carries="MCP tools to allow, to ask for (approval by one person) and to deny; no other one is called without a person",
+    cannot="hiding: every tool is offered, and refused at the call; API operations without the gateway; other conditions; "
+    "names that it rewrites or cuts",
+    render=render_rules,
+)
+LISTS: Final = ExportTarget(
+    name="copilot-tools",
+    title="GitHub Copilot, tools of each server",
+    tested=f"{_TESTED}; the cloud agent was not run",
+    carries="exact list of MCP tools for each server, an empty one offers none",
+    cannot="any condition; API operations without the gateway; names that it rewrites or cuts; the CLI's file belongs to the "
+    "user (see lock)",
+    render=render_lists,
 )

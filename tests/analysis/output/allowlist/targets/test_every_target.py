@@ -42,7 +42,7 @@ ASKED = {"one": "ask"} | FREE
 LIMITS = dict.fromkeys(["whole", "listed", "forbidden"], "allow within limits")
 CARRIED = {
     **dict.fromkeys(["claude-code", "codex", "copilot", "opencode", "openai", "python-agents"], ASKED),
-    **dict.fromkeys(["vscode", "anthropic"], FREE),
+    **dict.fromkeys(["vscode", "anthropic", "copilot-tools"], FREE),
     "gemini": ASKED | LIMITS | {"number": "allow within limits"},
     "cedar": FREE | LIMITS | dict.fromkeys(["user", "team", "environment", "inner"], "allow within limits"),
     "cedar-agentcore": FREE | LIMITS | dict.fromkeys(["user", "inner"], "allow within limits"),
@@ -69,9 +69,7 @@ def test_every_target_that_names_tools_is_read_here():
 
 
 def test_offered_is_approved(target, exported, snapshot):
-    files, left_out = exported(
-        target, snapshot(*zip(NAMES, (A, B, A, B, None), strict=True))
-    )
+    files, left_out = exported(target, snapshot(*zip(NAMES, (A, B, A, B, None), strict=True)))
     expected = {"listCustomers": "allow", "createTicket": "allow"}
     assert seen(target, files, NAMES) == dict.fromkeys(NAMES, "deny") | expected
     assert left_out == {}
@@ -137,7 +135,10 @@ def test_a_name_that_the_client_gives_to_a_blocked_tool_is_left_out(exported, sn
 
 
 def test_a_server_next_to_the_gateway_cannot_give_its_name_to_another_tool(exported, snapshot):
-    tools = (("x_y", A), ("y", B))  # on a server clearance_x, OpenCode would call `y` by the name of the gateway's `x_y`
+    tools = (
+        ("x_y", A),
+        ("y", B),
+    )  # on a server clearance_x, OpenCode would call `y` by the name of the gateway's `x_y`
     files, left_out = exported("opencode", snapshot(*tools, server="clearance_x"), GATEWAY)
     assert seen("opencode", files, ("x_y",), "clearance") == {"x_y": "deny"}
     assert left_out == {"crm:00": "several tools have its name in the client"}
@@ -150,16 +151,25 @@ def test_hostile_names_offer_nothing_but_what_is_approved(target, exported, snap
         "enabled_tools", "${HOME}", "a:b", "A", "a", "get_customer", "get-customer", "permit(principal,action,resource);",
     )  # fmt: skip
     approved, blocked = (odd[0::2], odd[1::2])
-    tools = [*((name, A) for name in approved), *((name, B) for name in blocked), ("getCustomer", A), ("resetAllData", B)]
+    tools = [
+        *((name, A) for name in approved),
+        *((name, B) for name in blocked),
+        ("getCustomer", A),
+        ("resetAllData", B),
+    ]
     files, left_out = exported(target, snapshot(*tools))
-    writable = [name for name in (*approved, *blocked, "getCustomer", "resetAllData") if name.isprintable() or name.isascii()]
+    writable = [
+        name for name in (*approved, *blocked, "getCustomer", "resetAllData") if name.isprintable() or name.isascii()
+    ]
     offered = {name for name, how in seen(target, files, writable).items() if how != "deny"}
     kept = {name for position, name in enumerate(approved) if f"crm:{position:02}" not in left_out}
     assert offered == (kept & set(writable)) | {"getCustomer"}
     assert all(left_out.values())
 
 
-@pytest.mark.parametrize("server", ["my server", "my.server", "a__b", "größe", "*", "mcp_crm", 'x"]\n[y', "\ud800", "", "x" * 130])
+@pytest.mark.parametrize(
+    "server", ["my server", "my.server", "a__b", "größe", "*", "mcp_crm", 'x"]\n[y', "\ud800", "", "x" * 130]
+)
 def test_an_odd_name_of_a_server_offers_nothing_else(target, exported, snapshot, server):
     files, left_out = exported(target, snapshot(("getCustomer", A), ("resetAllData", B), server=server))
     server = server or "customer-management"
@@ -184,10 +194,18 @@ def test_operations_of_an_api_are_left_out_without_a_gateway(target, exported, r
 
 
 def test_behind_the_gateway_its_names_are_offered_and_the_conditions_are_its_own(target, exported, snapshot):
-    tools = (("getCustomer", A), ("createTicket", DecisionState.CONDITIONAL, CONDITIONS["rate"], ONE), ("resetAllData", B))
+    tools = (
+        ("getCustomer", A),
+        ("createTicket", DecisionState.CONDITIONAL, CONDITIONS["rate"], ONE),
+        ("resetAllData", B),
+    )
     files, left_out = exported(target, snapshot(*tools), GATEWAY)
     names = ("getCustomer", "createTicket", "resetAllData")
-    assert seen(target, files, names, "clearance") == {"getCustomer": "allow", "createTicket": "allow", "resetAllData": "deny"}
+    assert seen(target, files, names, "clearance") == {
+        "getCustomer": "allow",
+        "createTicket": "allow",
+        "resetAllData": "deny",
+    }
     if target != "cedar-toolhive" or "002-README.txt" in files:
         assert set(seen(target, files, names).values()) == {"deny"}
     assert left_out == {}
@@ -202,7 +220,10 @@ def test_what_nothing_can_check_is_left_out_behind_the_gateway_too(target, expor
 
 
 def test_files_are_the_same_for_the_same_review(target, exported, snapshot):
-    made = [exported(target, snapshot(("getCustomer", A), ("createTicket", DecisionState.CONDITIONAL, ONE))) for _ in range(2)]
+    made = [
+        exported(target, snapshot(("getCustomer", A), ("createTicket", DecisionState.CONDITIONAL, ONE)))
+        for _ in range(2)
+    ]
     assert made[0] == made[1]
 
 
@@ -234,7 +255,10 @@ FAULTS = [
     ("empty list that means everything", "openai", _json("tools.json", lambda d: d["tools"][0]["allowed_tools"]["tool_names"].clear())),
     ("no list", "openai", _json("tools.json", lambda d: d["tools"][0].pop("allowed_tools"))),
     ("no default", "anthropic", _json("request.json", lambda d: d["tools"][0].pop("default_config"))),
-    ("no list", "copilot", _json("mcp-config.json", lambda d: d["mcpServers"]["crm"].pop("tools"))),
+    ("no list", "copilot-tools", _json("mcp-config.json", lambda d: d["mcpServers"]["crm"].pop("tools"))),
+    ("bypass", "copilot", _json("managed-settings.json", lambda d: d["permissions"].pop("disableBypassPermissionsMode"))),
+    ("wrong case", "copilot", _text("managed-settings.json", b"MCP(crm/getCustomer)", b"MCP(crm/getcustomer)")),
+    ("colon", "copilot", _text("managed-settings.json", b"crm/getCustomer", b"crm:getCustomer")),
     ("no list", "codex", _text("config.toml", b"enabled_tools", b"enabled_tool")),
     ("the other list", "codex", _text("config.toml", b"enabled_tools", b"disabled_tools")),
     ("wrong case", "codex", _text("config.toml", b"getCustomer", b"getcustomer")),
@@ -256,10 +280,7 @@ def test_a_faulty_export_is_read_as_something_else(exported, snapshot, fault, na
     files, _ = exported(name, snapshot(("getCustomer", A), ("resetAllData", B)))
     approved = {"getCustomer": "allow", "resetAllData": "deny"}
     assert seen(name, files, approved) == approved
-    try:
-        assert seen(name, faulty(files), approved) != approved
-    except AssertionError as error:  # the reader of two files that have to agree
-        assert "decided" in str(error) or name == "copilot"
+    assert seen(name, faulty(files), approved) != approved
 
 
 def _managed(change):
