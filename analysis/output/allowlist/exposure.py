@@ -114,7 +114,7 @@ def exposure(given: TargetInput, consumer: Consumer) -> Exposure:
     return Exposure(servers, tuple(left_out))
 
 
-def one_person(condition: Mapping[str, Any]) -> bool:
+def asked_at_client(condition: Mapping[str, Any]) -> bool:
     """Whether a condition is met when the person at the client confirms each call."""
     return bool(condition["kind"] == ConditionKind.APPROVAL and condition["terms"] == {"persons": 1, "approvers": []})
 

@@ -19,8 +19,8 @@ from tests.e2e.agents.model_stub import Conversation, model
 from tests.e2e.installed import installed
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from tests.e2e.agents.model_stub import Call
 

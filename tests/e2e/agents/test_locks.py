@@ -15,12 +15,12 @@ pytestmark = pytest.mark.skipif(
 #: Files of the lock for each agent, and where each belongs below /etc.
 LOCKS = {
     "claude-code": {
-        "claude-code/managed-settings.json": "claude-code/managed-settings.json",
-        "claude-code/managed-mcp.json": "claude-code/managed-mcp.json",
+        "claude-code-managed-settings.json": "claude-code/managed-settings.json",
+        "claude-code-managed-mcp.json": "claude-code/managed-mcp.json",
     },
-    "codex": {"codex/requirements.toml": "codex/requirements.toml"},
-    "copilot": {"github-copilot/managed-settings.json": "github-copilot/managed-settings.json"},
-    "gemini": {"gemini-cli/clearance-lock.toml": "gemini-cli/policies/clearance-lock.toml"},
+    "codex": {"codex-requirements.toml": "codex/requirements.toml"},
+    "copilot": {"copilot-managed-settings.json": "github-copilot/managed-settings.json"},
+    "gemini": {"gemini-clearance-lock.toml": "gemini-cli/policies/clearance-lock.toml"},
 }
 APPROVED = ("getCustomer", "createTicket")
 

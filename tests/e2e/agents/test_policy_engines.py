@@ -140,7 +140,7 @@ def decided_by_cedar(target, files, rows, tmp_path):
 
 
 def rows_of(left_out):
-    return [row[:3] + (row[3] and row[1] not in left_out,) for row in TABLE]
+    return [(*row[:3], row[3] and row[1] not in left_out) for row in TABLE]
 
 
 @pytest.mark.parametrize(

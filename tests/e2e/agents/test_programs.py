@@ -40,7 +40,7 @@ def test_offered_is_approved_and_a_blocked_call_never_arrives(running, crm):
 
 
 def test_a_call_that_a_person_has_to_confirm_waits_for_one(running, crm):
-    talk, said, _ = running(["createTicket"])
+    _, said, _ = running(["createTicket"])
     assert (said["asked"], crm.calls()) == (["createTicket"], [])
 
 

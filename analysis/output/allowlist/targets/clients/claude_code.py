@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from analysis.output.allowlist.exposure import Consumer, Exposure, exposure, one_person, plain_names
+from analysis.output.allowlist.exposure import Consumer, Exposure, asked_at_client, exposure, plain_names
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.written import json_bytes, notice
 
@@ -41,13 +41,13 @@ def _refuses(server: str, name: str) -> str:
     return plain_names(_MAX)(server, name)
 
 
-_CLAUDE: Final = Consumer(spelled=_spelled, refuses=_refuses, keeps=one_person)
+_CLAUDE: Final = Consumer(spelled=_spelled, refuses=_refuses, keeps=asked_at_client)
 
 
 def render(given: TargetInput) -> TargetExport:
     """Return both settings files. A draft denies every reviewed server."""
     exposed = exposure(given, _CLAUDE)
-    rules = permissions(exposed)
+    rules = _permissions(exposed)
     managed = {
         "permissions": {**rules, "disableBypassPermissionsMode": "disable"},
         "allowManagedPermissionRulesOnly": True,
@@ -60,7 +60,7 @@ def render(given: TargetInput) -> TargetExport:
     return TargetExport(files, exposed.left_out)
 
 
-def permissions(exposed: Exposure) -> dict[str, Any]:
+def _permissions(exposed: Exposure) -> dict[str, Any]:
     """Return the three lists. A server of which nothing is allowed is denied as a whole, also what it adds later."""
     denied: list[str] = []
     for server, tools in exposed.servers.items():

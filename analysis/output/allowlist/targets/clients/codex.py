@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from analysis.output.allowlist.exposure import GATEWAY, PLAIN_NAME, Consumer, exposure, one_person
+from analysis.output.allowlist.exposure import GATEWAY, PLAIN_NAME, Consumer, asked_at_client, exposure
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.written import can_be_written, leftovers, provenance, text_bytes, toml_string
 
@@ -33,7 +33,7 @@ def _refuses(server: str, name: str) -> str:
     return "" if can_be_written(name) else "its name cannot be written"
 
 
-_CODEX: Final = Consumer(spelled=lambda server, name: f"{server}\0{name}", refuses=_refuses, keeps=one_person)
+_CODEX: Final = Consumer(spelled=lambda server, name: f"{server}\0{name}", refuses=_refuses, keeps=asked_at_client)
 
 
 def render(given: TargetInput) -> TargetExport:

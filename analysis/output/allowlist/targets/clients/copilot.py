@@ -2,8 +2,8 @@
 
 Run against the real program. With the organisation's permissions, a tool that no rule allows is not called unless a person
 says so, `--allow-all-tools` or not; an empty list allows none. A rule that it cannot read makes it refuse every server. The
-`tools` list hides all others; a server without that list offers all of its tools. That list has nobody asked, so it has
-no tool that a person has to confirm.
+`tools` list hides all others; a server without that list offers all of its tools. Calls of what it lists may run without a
+person, so it has no tool that one has to confirm.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from analysis.output.allowlist.exposure import (
     GATEWAY,
     PLAIN_NAME,
     Consumer,
+    asked_at_client,
     exposure,
     kept_nowhere,
-    one_person,
     plain_names,
 )
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
@@ -42,7 +42,7 @@ def _spelled(server: str, name: str) -> str:
     return _REWRITTEN.sub("-", f"{server}-{name}")[:_LONGEST]
 
 
-_RULES: Final = Consumer(spelled=_spelled, refuses=plain_names(_LONGEST - len("-")), keeps=one_person)
+_RULES: Final = Consumer(spelled=_spelled, refuses=plain_names(_LONGEST - len("-")), keeps=asked_at_client)
 _LISTS: Final = Consumer(spelled=_spelled, refuses=plain_names(_LONGEST - len("-")), keeps=kept_nowhere)
 
 

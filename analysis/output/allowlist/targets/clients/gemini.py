@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import ConditionKind
-from analysis.output.allowlist.exposure import Consumer, exposure, one_person
+from analysis.output.allowlist.exposure import Consumer, asked_at_client, exposure
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.targets.clients.gemini_arguments import arguments_pattern
 from analysis.output.allowlist.written import can_be_written, leftovers, provenance, text_bytes, toml_string
@@ -53,7 +53,7 @@ def _refuses(server: str, name: str) -> str:
 def _keeps(condition: Mapping[str, Any]) -> bool:
     if condition["kind"] == ConditionKind.PARAMETERS:
         return bool(arguments_pattern([condition["terms"]]))
-    return one_person(condition)
+    return asked_at_client(condition)
 
 
 _GEMINI: Final = Consumer(spelled=_spelled, refuses=_refuses, keeps=_keeps)

@@ -16,11 +16,11 @@ from analysis.output.allowlist.written import json_bytes, notice, provenance, te
 from analysis.text import visible
 
 #: Names of the files.
-CODEX: Final = "codex/requirements.toml"
-CLAUDE: Final = "claude-code/managed-settings.json"
-CLAUDE_SERVERS: Final = "claude-code/managed-mcp.json"
-COPILOT: Final = "github-copilot/managed-settings.json"
-GEMINI: Final = "gemini-cli/clearance-lock.toml"
+CODEX: Final = "codex-requirements.toml"
+CLAUDE: Final = "claude-code-managed-settings.json"
+CLAUDE_SERVERS: Final = "claude-code-managed-mcp.json"
+COPILOT: Final = "copilot-managed-settings.json"
+GEMINI: Final = "gemini-clearance-lock.toml"
 README: Final = "README.txt"
 _PLACES: Final = {
     CODEX: "/etc/codex/requirements.toml, or the requirements of the organisation's cloud",

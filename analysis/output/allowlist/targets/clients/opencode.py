@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from analysis.output.allowlist.exposure import GATEWAY, Consumer, exposure, one_person, plain_names
+from analysis.output.allowlist.exposure import GATEWAY, Consumer, asked_at_client, exposure, plain_names
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.written import json_bytes, notice
 
@@ -25,7 +25,7 @@ def _spelled(server: str, name: str) -> str:
     return f"{_REWRITTEN.sub('_', server)}_{_REWRITTEN.sub('_', name)}"
 
 
-_OPENCODE: Final = Consumer(spelled=_spelled, refuses=plain_names(_MAX), keeps=one_person)
+_OPENCODE: Final = Consumer(spelled=_spelled, refuses=plain_names(_MAX), keeps=asked_at_client)
 
 
 def render(given: TargetInput) -> TargetExport:

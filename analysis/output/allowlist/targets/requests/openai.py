@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from analysis.output.allowlist.exposure import GATEWAY, Consumer, NamedTool, exposure, one_person, plain_names
+from analysis.output.allowlist.exposure import GATEWAY, Consumer, NamedTool, asked_at_client, exposure, plain_names
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.written import json_bytes, notice
 
@@ -13,7 +13,7 @@ FILE: Final = "tools.json"
 README: Final = "README.txt"
 _PLACES: Final = {FILE: "the entries belong into `tools` of a request; without --gateway, add the server_url of each"}
 _OPENAI: Final = Consumer(
-    spelled=lambda server, name: f"{server}.{name}", refuses=plain_names(2 * 64), keeps=one_person
+    spelled=lambda server, name: f"{server}.{name}", refuses=plain_names(2 * 64), keeps=asked_at_client
 )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from analysis.output.allowlist.exposure import Consumer, exposure, one_person
+from analysis.output.allowlist.exposure import Consumer, asked_at_client, exposure
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.written import can_be_written, json_bytes, notice
 
@@ -48,7 +48,7 @@ def pydantic_ai(server, toolset):
 _AGENTS: Final = Consumer(
     spelled=lambda server, name: f"{server}\0{name}",
     refuses=lambda server, name: "" if can_be_written(server + name) else "its name cannot be written",
-    keeps=one_person,
+    keeps=asked_at_client,
 )
 
 

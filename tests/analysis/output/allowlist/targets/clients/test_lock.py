@@ -12,8 +12,8 @@ from analysis.model import DecisionState
 
 GATEWAY = "https://gateway.example/mcp"
 FILES = {
-    "codex/requirements.toml", "claude-code/managed-settings.json", "claude-code/managed-mcp.json",
-    "github-copilot/managed-settings.json", "gemini-cli/clearance-lock.toml", "README.txt",
+    "codex-requirements.toml", "claude-code-managed-settings.json", "claude-code-managed-mcp.json",
+    "copilot-managed-settings.json", "gemini-clearance-lock.toml", "README.txt",
 }  # fmt: skip
 
 
@@ -32,15 +32,15 @@ def locked(exported, snapshot):
 
 def test_each_client_reaches_the_gateway_alone(locked):
     files = locked()
-    assert files["codex/requirements.toml"] == {"mcp_servers": {"clearance": {"identity": {"url": GATEWAY}}}}
-    assert files["claude-code/managed-settings.json"] == {
+    assert files["codex-requirements.toml"] == {"mcp_servers": {"clearance": {"identity": {"url": GATEWAY}}}}
+    assert files["claude-code-managed-settings.json"] == {
         "allowedMcpServers": [{"serverUrl": GATEWAY}],
         "allowManagedMcpServersOnly": True,
         "permissions": {"allow": ["mcp__clearance"]},
     }
-    assert files["claude-code/managed-mcp.json"] == {"mcpServers": {"clearance": {"type": "http", "url": GATEWAY}}}
-    assert files["github-copilot/managed-settings.json"] == {"allowedMcpServers": [{"serverUrl": GATEWAY}]}
-    deny, allow = files["gemini-cli/clearance-lock.toml"]["rule"]
+    assert files["claude-code-managed-mcp.json"] == {"mcpServers": {"clearance": {"type": "http", "url": GATEWAY}}}
+    assert files["copilot-managed-settings.json"] == {"allowedMcpServers": [{"serverUrl": GATEWAY}]}
+    deny, allow = files["gemini-clearance-lock.toml"]["rule"]
     assert (deny["mcpName"], deny["toolName"], deny["decision"]) == ("*", "*", "deny")
     assert (allow["mcpName"], allow["toolName"], allow["decision"]) == ("clearance", "*", "allow")
     assert 950 < deny["priority"] < allow["priority"] < 960  # above rules of users, below those for single tools
@@ -48,11 +48,11 @@ def test_each_client_reaches_the_gateway_alone(locked):
 
 def test_the_lock_of_a_draft_reaches_nothing(locked):
     files = locked(open_gates=("1 of 2 tools undecided",))
-    assert files["codex/requirements.toml"] == {"mcp_servers": {}}
-    assert files["claude-code/managed-settings.json"] == {"allowedMcpServers": [], "allowManagedMcpServersOnly": True}
-    assert files["claude-code/managed-mcp.json"] == {"mcpServers": {}}
-    assert files["github-copilot/managed-settings.json"] == {"allowedMcpServers": []}
-    assert [rule["decision"] for rule in files["gemini-cli/clearance-lock.toml"]["rule"]] == ["deny"]
+    assert files["codex-requirements.toml"] == {"mcp_servers": {}}
+    assert files["claude-code-managed-settings.json"] == {"allowedMcpServers": [], "allowManagedMcpServersOnly": True}
+    assert files["claude-code-managed-mcp.json"] == {"mcpServers": {}}
+    assert files["copilot-managed-settings.json"] == {"allowedMcpServers": []}
+    assert [rule["decision"] for rule in files["gemini-clearance-lock.toml"]["rule"]] == ["deny"]
 
 
 def test_without_the_address_the_option_is_named(locked):
