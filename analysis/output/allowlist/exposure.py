@@ -41,7 +41,7 @@ class Consumer:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedTool:
+class ExposedTool:
     """An approved tool that a target may name. `conditions` are those that it has to keep; the gateway keeps its own."""
 
     server: str
@@ -60,7 +60,7 @@ class NamedTool:
 class ServerTools:
     """The tools of one server: those a target may name, and the spelled names of all others that were reviewed."""
 
-    allowed: tuple[NamedTool, ...]
+    allowed: tuple[ExposedTool, ...]
     denied: tuple[str, ...]
     denied_names: tuple[str, ...]
 
@@ -73,7 +73,7 @@ class Exposure:
     left_out: tuple[LeftOut, ...]
 
     @property
-    def allowed(self) -> list[NamedTool]:
+    def allowed(self) -> list[ExposedTool]:
         """Return the named tools of all servers."""
         return [tool for server in self.servers.values() for tool in server.allowed]
 
@@ -90,7 +90,7 @@ def exposure(given: TargetInput, consumer: Consumer) -> Exposure:
     direct = [_reached(entry, gateway=False) for entry in tools] if gateway else []
     not_through_it = [(*names, consumer.spelled(*names)) for names in direct if names and names[0] != GATEWAY]
     taken = Counter([*(name for name in spelled if name), *(name for _, _, name in not_through_it)])
-    allowed: dict[str, list[NamedTool]] = {server: [] for server in _servers(given.allowlist)}
+    allowed: dict[str, list[ExposedTool]] = {server: [] for server in _servers(given.allowlist)}
     denied: dict[str, list[tuple[str, str]]] = {server: [] for server in allowed}
     if gateway:
         allowed[GATEWAY], denied[GATEWAY] = [], []
@@ -109,7 +109,7 @@ def exposure(given: TargetInput, consumer: Consumer) -> Exposure:
         if entry["decision"] == BLOCK or reason or given.draft:
             denied[names[0]].append((names[1], name))
         else:
-            allowed[names[0]].append(NamedTool(*names, name, entry, conditions))
+            allowed[names[0]].append(ExposedTool(*names, name, entry, conditions))
     servers = {server: _tools(allowed[server], denied[server]) for server in sorted(allowed)}
     return Exposure(servers, tuple(left_out))
 
@@ -137,7 +137,7 @@ def plain_names(limit: int) -> Callable[[str, str], str]:
     return refuses
 
 
-def _tools(allowed: Sequence[NamedTool], denied: Sequence[tuple[str, str]]) -> ServerTools:
+def _tools(allowed: Sequence[ExposedTool], denied: Sequence[tuple[str, str]]) -> ServerTools:
     """Return the tools of a server. No spelled name is both allowed and denied, as it would not be unique."""
     return ServerTools(
         tuple(allowed),

@@ -16,7 +16,7 @@ from analysis.output.allowlist.written import can_be_written, leftovers, provena
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.output.allowlist.exposure import NamedTool
+    from analysis.output.allowlist.exposure import ExposedTool
 
 #: Name of the file.
 FILE: Final = "config.toml"
@@ -58,7 +58,7 @@ TARGET: Final = ExportTarget(
 )
 
 
-def _tables(server: str, enabled: Sequence[NamedTool], url: str) -> Iterator[str]:
+def _tables(server: str, enabled: Sequence[ExposedTool], url: str) -> Iterator[str]:
     table = f"mcp_servers.{toml_string(server)}"
     yield from ("", f"[{table}]")
     if url:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from analysis.output.allowlist.exposure import NamedTool
+    from analysis.output.allowlist.exposure import ExposedTool
 
 #: Name of the file.
 FILE: Final = "clearance.toml"
@@ -77,7 +77,7 @@ def deny_all(server: str) -> Iterator[str]:
     yield from ('decision = "deny"', f"priority = {DENY_PRIORITY}")
 
 
-def _allowing(tool: NamedTool) -> Iterator[str]:
+def _allowing(tool: ExposedTool) -> Iterator[str]:
     yield from ("", "[[rule]]", f"mcpName = {toml_string(tool.server)}", f"toolName = {toml_string(tool.name)}")
     limits = [each["terms"] for each in tool.conditions if each["kind"] == ConditionKind.PARAMETERS]
     if limits:

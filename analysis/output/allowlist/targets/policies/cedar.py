@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import ConditionKind
-from analysis.output.allowlist.exposure import Consumer, NamedTool, exposure
+from analysis.output.allowlist.exposure import Consumer, ExposedTool, exposure
 from analysis.output.allowlist.target import ExportTarget, LeftOut, TargetExport, TargetInput
 from analysis.output.allowlist.targets.policies.cedar_terms import any_of, cedar_string, is_limit, limit
 from analysis.output.allowlist.written import can_be_written, json_bytes, leftovers, provenance, text_bytes
@@ -34,7 +34,7 @@ class Dialect:
     `servers` is the form that the name of a server may have.
     """
 
-    head: Callable[[NamedTool], str]
+    head: Callable[[ExposedTool], str]
     inputs: str
     audience: Audience
     remarks: tuple[str, ...]
@@ -116,7 +116,7 @@ def _policies(given: TargetInput, dialect: Dialect) -> tuple[dict[str, list[str]
     return made, exposed.left_out
 
 
-def _policy(tool: NamedTool, dialect: Dialect) -> Iterator[str]:
+def _policy(tool: ExposedTool, dialect: Dialect) -> Iterator[str]:
     expressions = [dialect.expression(condition) for condition in tool.conditions]
     when = f"\nwhen {{ {' && '.join(expressions)} }}" if expressions else ""
     yield f"permit({dialect.head(tool)}){when};"

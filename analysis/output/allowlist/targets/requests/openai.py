@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from analysis.output.allowlist.exposure import GATEWAY, Consumer, NamedTool, asked_at_client, exposure, plain_names
+from analysis.output.allowlist.exposure import GATEWAY, Consumer, ExposedTool, asked_at_client, exposure, plain_names
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.written import json_bytes, notice
 
@@ -34,7 +34,7 @@ def render(given: TargetInput) -> TargetExport:
     return TargetExport(files, exposed.left_out)
 
 
-def _entry(server: str, tools: tuple[NamedTool, ...], url: str) -> dict[str, Any]:
+def _entry(server: str, tools: tuple[ExposedTool, ...], url: str) -> dict[str, Any]:
     asked = [tool.name for tool in tools if tool.asked]
     rest = [tool.name for tool in tools if not tool.asked]
     lists = {"always": asked, "never": rest}
