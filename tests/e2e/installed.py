@@ -63,7 +63,7 @@ def run(command: list[str], folder: Path, package: str, version: str) -> None:
         pytest.skip(f"{package} {version} cannot be installed: {said[:300]}")
 
 
-def drive(name: str, driver: str, *arguments: object, seconds: int = 300) -> str:
+def drive(name: str, driver: str, *arguments: object, seconds: int = 1200) -> str:
     """Run a driver of `tests/e2e/drivers` with an installed program, and return what it prints on standard output."""
     folder = installed(name)
     script = Path(__file__).parent / "drivers" / driver
