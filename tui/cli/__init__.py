@@ -51,6 +51,8 @@ _COMMANDS = {
     "diff": "tui.cli.packets",
     "sign": "tui.cli.signoffs",
     "verify": "tui.cli.signoffs",
+    "enforce": "tui.cli.enforce",
+    "approve": "tui.cli.approve",
     "rules": "tui.cli.rules",
     "keys": "tui.cli.keys",
 }

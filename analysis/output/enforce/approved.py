@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Types whose calls are recorded before they are forwarded, and stop when the upstream can no longer be compared.
 _CRITICAL: Final = frozenset({ToolType.CRITICAL, ToolType.ADMINISTRATIVE, ToolType.BILLING})
+#: How the instructions of a server are known; a server has one text.
+INSTRUCTIONS: Final = "instructions"
 _URIS: Final = {CapabilityKind.RESOURCE: "uri", CapabilityKind.RESOURCE_TEMPLATE: "uri_template"}
 
 
@@ -131,6 +133,8 @@ def _approved(kind: CapabilityKind, entry: Mapping[str, Any], definitions: Mappi
     if not method:
         text = definitions.get(entry["digest"])
         definition = None if text is None else json.loads(text)
+        if isinstance(definition, dict) and kind is not CapabilityKind.TOOL:  # its kind is part of the digest
+            definition = definition.get("definition")
         if not isinstance(definition, dict):
             return LeftOut(name, "the packet does not hold its definition")
     return Approved(
@@ -151,6 +155,8 @@ def _reached(kind: CapabilityKind, entry: Mapping[str, Any]) -> tuple[str, str, 
     """Return how the upstream knows it, and the method and path of an operation."""
     if kind in _URIS:
         return entry[_URIS[kind]], "", ""
+    if kind is CapabilityKind.INSTRUCTIONS:
+        return INSTRUCTIONS, "", ""
     if "operation" in entry:
         method, path = entry["operation"]["method"], entry["operation"]["path"]
         return f"{method} {path}", method, path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.model import CapabilityKind
+from analysis.output.enforce.approved import INSTRUCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,8 @@ def key_of(tool: Tool) -> Key:
     """Return how an upstream knows a capability that was read from it."""
     if tool.kind in {CapabilityKind.RESOURCE, CapabilityKind.RESOURCE_TEMPLATE}:
         return tool.kind, tool.path
+    if tool.kind is CapabilityKind.INSTRUCTIONS:
+        return tool.kind, INSTRUCTIONS
     return tool.kind, f"{tool.method} {tool.path}" if tool.method else tool.name
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.ingest.live.redaction import HIDDEN, redact
-from analysis.traffic.secrets import TooDeep, without_secrets
+from analysis.ingest.live.redaction import HIDDEN, is_secret_name, redact
+from analysis.traffic.secrets import TooDeep, is_secret, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,6 +18,8 @@ _DEPTH: Final = 60
 _MAX_PARAMETERS: Final = 64 * 1024
 #: Shorter values would hide ordinary words.
 _MIN_SECRET: Final = 6
+#: A value that looks like a token under any name: long, with digits and letters.
+_TOKEN: Final = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])\S{16,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class Masker:
         parts = [part for value in values for part in (value, *value.split())]
         wanted = {part for part in parts if len(part) >= _MIN_SECRET and part.lower() not in {"bearer", "digest"}}
         return cls(tuple(sorted(wanted, key=lambda part: (-len(part), part))))
+
+    def and_credentials(self, *named: Mapping[str, str]) -> Masker:
+        """Return a masker that also knows the secrets among variables or headers: by their name, or by their look."""
+        values = [value for each in named for name, value in each.items() if _is_credential(name, value)]
+        return Masker.of([*self.known, *values])
 
     def parameters(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments of a call as they are recorded; too large or too deep ones are described instead."""
@@ -69,3 +77,7 @@ class Masker:
     def holds_known(self, text: str) -> bool:
         """Whether text holds a value that must appear nowhere."""
         return any(value in text for value in self.known)
+
+
+def _is_credential(name: str, value: str) -> bool:
+    return is_secret(name) or is_secret_name(name) or redact(value) != value or bool(_TOKEN.search(value))

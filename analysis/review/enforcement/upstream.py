@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from analysis.errors import InputRefused
 from analysis.ingest import Stored, read
 from analysis.model import SourceId
 from analysis.output.enforce.drift import digests_of
@@ -22,7 +21,13 @@ __all__ = ["Upstream", "UpstreamFailed", "digests_in", "reader_problem"]
 
 
 class Upstream(Protocol):
-    """One upstream. `serve` owns its connection and runs until it is cancelled; all else waits for it."""
+    """One upstream. `serve` owns its connection and runs until it is cancelled; all else waits for it.
+
+    `failures` counts failed attempts to open it since the last that went well, `why` says why the last one failed.
+    """
+
+    failures: int
+    why: str
 
     async def serve(self, on_open: Callable[[], Awaitable[None]]) -> None:
         """Keep the connection open, opening it again after a failure; `on_open` runs before any call does."""
@@ -47,8 +52,3 @@ def digests_in(source: str | bytes | Stored, name: str) -> dict[Key, list[str]]:
 def reader_problem(problems: Any) -> str:
     """Return the first problem of a source in words."""
     return visible(problems[0].what, 200) if problems else "no reason is known"
-
-
-def unreadable(what: str, place: str, remedy: str) -> InputRefused:
-    """Return the refusal of an upstream at the start."""
-    return InputRefused("the upstream cannot be compared with the packet", place=place, why=what, remedy=remedy)
