@@ -42,7 +42,7 @@ def approve_command(
     too. Secrets in the parameters are hidden.
     """
     from analysis.output.enforce.gateway_store import STORE, GatewayStore  # noqa: PLC0415 - others need no queue
-    from analysis.review.enforcement.state_folders import known_states  # noqa: PLC0415
+    from analysis.review.enforcement.gateway_folders import known_states  # noqa: PLC0415
 
     if what and (Path(what) / STORE).is_file():
         queue, what = Path(what), None

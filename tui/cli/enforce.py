@@ -19,7 +19,7 @@ from tui.cli.common.output import remark, say
 
 if TYPE_CHECKING:
     from analysis.output.enforce.caller import Caller
-    from analysis.review.enforcement.options import FrontOptions, UpstreamOptions
+    from analysis.review.enforcement.gateway_options import FrontOptions, UpstreamOptions
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _MEGABYTE: Final = 1024 * 1024
@@ -99,14 +99,14 @@ def enforce_command(packet: Path | None, upstream: tuple[str, ...], **given: Any
         return
     if packet is None:
         raise UsageError("no packet is named", remedy="clearance enforce PACKET --allowed-signers FILE -- COMMAND")
-    from analysis.review.enforcement import state_folders  # noqa: PLC0415 - other commands need no gateway
+    from analysis.review.enforcement import gateway_folders  # noqa: PLC0415 - other commands need no gateway
 
-    state = given["state"] or state_folders.state_of(packet)
+    state = given["state"] or gateway_folders.gateway_folder(packet)
     if given["stop"]:
-        place = state_folders.stop(state, actor=clock.actor(), at=clock.now())
+        place = gateway_folders.stop(state, actor=clock.actor(), at=clock.now())
         say(f"stopped: {visible(str(place))}; every gateway of this packet refuses its calls and ends")
     elif given["resume"]:
-        was = state_folders.resume(state)
+        was = gateway_folders.resume(state)
         say("it may be started again" if was else "it was not stopped")
     else:
         _serve(packet, upstream, state, given)
@@ -131,9 +131,9 @@ def _verify_audit(place: Path, expected: str) -> None:
 def _serve(packet: Path, upstream: tuple[str, ...], state: Path, given: dict[str, Any]) -> None:
     """Run the gateway. Standard output belongs to the agent, so whatever is said goes to standard error."""
     from analysis.review.enforcement.gateway import check_fastmcp  # noqa: PLC0415 - see above
-    from analysis.review.enforcement.options import GatewayOptions  # noqa: PLC0415
+    from analysis.review.enforcement.gateway_folders import AUDIT, stopped  # noqa: PLC0415
+    from analysis.review.enforcement.gateway_options import GatewayOptions  # noqa: PLC0415
     from analysis.review.enforcement.plan import PacketPlace  # noqa: PLC0415
-    from analysis.review.enforcement.state_folders import AUDIT, stopped  # noqa: PLC0415
     from analysis.review.sources.attachments import policy_text  # noqa: PLC0415
 
     if given["allowed_signers"] is None:
@@ -186,8 +186,7 @@ def _run(options: Any) -> None:
 
 
 def _upstream(named: tuple[str, ...], given: dict[str, Any]) -> UpstreamOptions:
-    from analysis.ingest.live.config import ServerSpec  # noqa: PLC0415 - see above
-    from analysis.review.enforcement.options import UpstreamOptions  # noqa: PLC0415
+    from analysis.review.enforcement.gateway_options import UpstreamOptions  # noqa: PLC0415 - see above
 
     one = "name one upstream: a URL, -- COMMAND, or --openapi DOC with --base-url URL"
     if bool(given["openapi"]) != bool(given["base_url"]):
@@ -207,14 +206,10 @@ def _upstream(named: tuple[str, ...], given: dict[str, Any]) -> UpstreamOptions:
         raise UsageError("--env is for a command", remedy="give an address a header: --header NAME=env:VARIABLE")
     if given["headers"] and named and not is_url:
         raise UsageError("--header is for an address", remedy="give a command a variable: --env VARIABLE")
-    spec = None
-    if is_url:
-        spec = ServerSpec("upstream", "http", url=named[0])
-    elif named:
-        spec = ServerSpec("upstream", "stdio", command=named)
     return UpstreamOptions(
         credentials=credentials(given["env"], given["headers"]),
-        spec=spec,
+        command=() if is_url else named,
+        url=named[0] if is_url else "",
         document=given["openapi"],
         base_url=given["base_url"],
         source=given["source"],
@@ -224,7 +219,7 @@ def _upstream(named: tuple[str, ...], given: dict[str, Any]) -> UpstreamOptions:
 
 
 def _front(given: dict[str, Any]) -> FrontOptions:
-    from analysis.review.enforcement.options import FrontOptions  # noqa: PLC0415 - see above
+    from analysis.review.enforcement.gateway_options import FrontOptions  # noqa: PLC0415 - see above
 
     over_http, host = given["port"] is not None, given["host"]
     if given["tokens"] and given["started_for"] and over_http:
@@ -245,7 +240,7 @@ def _front(given: dict[str, Any]) -> FrontOptions:
 
 
 def _started_for(text: str, *, over_http: bool) -> Caller:
-    """Return who calls where no token says it: as it was stated, else the user of this machine, for whom nobody vouches."""
+    """Return who calls where no token says it: as it was stated, else the user of this machine, for whom nothing vouches."""
     from analysis.output.enforce.caller import Caller  # noqa: PLC0415 - see above
 
     user, *teams = (part.strip() for part in text.split(","))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analysis.model.terms import Approval
 
 
-class Answer(StrEnum):
+class ApprovalState(StrEnum):
     """The state of a waiting call. The values are stored in the queue."""
 
     WAITING = "waiting"
@@ -37,7 +37,7 @@ class Vote:
 def may_vote(asked: Sequence[Approval], caller: str, voter: str, teams: Iterable[str]) -> str:
     """Return why a person's vote does not count, in words; empty when it does."""
     if person(voter) == person(caller):
-        return "nobody confirms a call of their own"
+        return "no person confirms a call of their own"
     names = {name for each in asked for name in each.approvers}
     open_to_all = any(not each.approvers for each in asked)
     if not open_to_all and not is_one_of((voter, *teams), names):
@@ -47,14 +47,14 @@ def may_vote(asked: Sequence[Approval], caller: str, voter: str, teams: Iterable
 
 def answer_of(
     asked: Sequence[Approval], caller: str, votes: Iterable[Vote], teams_of: Callable[[str], Iterable[str]]
-) -> Answer:
+) -> ApprovalState:
     """Return what the votes amount to: every condition needs its number of persons; one eligible no denies the call."""
     counted: dict[str, Vote] = {}
     for vote in votes:
         if not may_vote(asked, caller, vote.voter, teams_of(vote.voter)):
             counted.setdefault(person(vote.voter), vote)
     if any(not vote.yes for vote in counted.values()):
-        return Answer.DENIED
+        return ApprovalState.DENIED
     for each in asked:
         yes = [
             vote
@@ -62,5 +62,5 @@ def answer_of(
             if not each.approvers or is_one_of((vote.voter, *teams_of(vote.voter)), each.approvers)
         ]
         if len(yes) < each.persons:
-            return Answer.WAITING
-    return Answer.GRANTED
+            return ApprovalState.WAITING
+    return ApprovalState.GRANTED

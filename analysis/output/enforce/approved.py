@@ -66,7 +66,7 @@ class Approved:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class NotServed:
     """An approved capability that this run does not serve, and why."""
 
     name: str
@@ -78,7 +78,7 @@ class ApprovedSet:
     """The approved capabilities of one upstream that are served, and those that are left out."""
 
     served: tuple[Approved, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[NotServed, ...]
 
 
 def sources_of(allowlist: Mapping[str, Any]) -> dict[str, str]:
@@ -99,7 +99,7 @@ def approved_set(
     Raises `KeyError`, `TypeError` or `ValueError` for an allowlist that does not have its form.
     """
     served: list[Approved] = []
-    left_out: list[LeftOut] = []
+    left_out: list[NotServed] = []
     for kind, entry in _entries(allowlist):
         if entry["source"] != source or entry["decision"] not in {ALLOW, CONDITIONAL}:
             continue
@@ -119,16 +119,16 @@ def _entries(allowlist: Mapping[str, Any]) -> Iterator[tuple[CapabilityKind, Map
             yield kind, entry
 
 
-def _approved(kind: CapabilityKind, entry: Mapping[str, Any], definitions: Mapping[str, str]) -> Approved | LeftOut:
+def _approved(kind: CapabilityKind, entry: Mapping[str, Any], definitions: Mapping[str, str]) -> Approved | NotServed:
     reached, method, path = _reached(kind, entry)
     # No served name has a blank, so that a prompt never takes the name of a tool.
     name = entry["names"][SERVED] if kind is CapabilityKind.TOOL else f"{kind.value} {reached}"
     if "hosted" in entry:
-        return LeftOut(name, "a model vendor defines and runs it; it does not pass a gateway")
+        return NotServed(name, "a model vendor defines and runs it; it does not pass a gateway")
     stated = [_stated(condition) for condition in entry["conditions"]]
     unclear = next((text for _, text, found in stated if found is None), "")
     if unclear:
-        return LeftOut(name, f"its condition says nothing that can be checked: {unclear}")
+        return NotServed(name, f"its condition says nothing that can be checked: {unclear}")
     definition: Any = {}
     if not method:
         text = definitions.get(entry["digest"])
@@ -136,7 +136,7 @@ def _approved(kind: CapabilityKind, entry: Mapping[str, Any], definitions: Mappi
         if isinstance(definition, dict) and kind is not CapabilityKind.TOOL:  # its kind is part of the digest
             definition = definition.get("definition")
         if not isinstance(definition, dict):
-            return LeftOut(name, "the packet does not hold its definition")
+            return NotServed(name, "the packet does not hold its definition")
     return Approved(
         id=entry["id"],
         kind=kind,

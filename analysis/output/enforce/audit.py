@@ -40,7 +40,7 @@ class AuditFailed(Exception):
     """The record could not be written, with the reason; then no call may go on."""
 
 
-def sealed(record: Mapping[str, Any], prev: str) -> tuple[bytes, str]:
+def chained_line(record: Mapping[str, Any], prev: str) -> tuple[bytes, str]:
     """Return a record as its line, and the digest of the line."""
     body = _text(dict(record) | {"v": FORMAT_VERSION, "prev": prev})
     digest = hashlib.sha256(_DOMAIN + body).hexdigest()
@@ -113,7 +113,7 @@ def _fault(record: dict[str, Any], line: bytes, prev: str) -> tuple[str, str]:
     stated = str(record.pop("digest", ""))
     if record.get("prev") != prev:
         return "does not follow the line before it: a line was removed, inserted or moved", stated
-    again, digest = sealed({name: value for name, value in record.items() if name not in {"v", "prev"}}, prev)
+    again, digest = chained_line({name: value for name, value in record.items() if name not in {"v", "prev"}}, prev)
     if record.get("v") != FORMAT_VERSION or digest != stated or again != line:
         return "has been changed", stated
     return "", stated
@@ -148,7 +148,7 @@ class AuditLog:
             raise AuditFailed(self._failed) from None
 
     def _append(self, record: Mapping[str, Any]) -> str:
-        line, digest = sealed(record, self.head)
+        line, digest = chained_line(record, self.head)
         if os.write(self._file, line) != len(line):
             raise OSError("the disk is full")
         os.fsync(self._file)

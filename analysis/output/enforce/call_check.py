@@ -1,7 +1,7 @@
 """The decision on one call, in the order of the checks: stopped, known, audience, drift, input, limits, rate, approval.
 
 Pure: everything that a decision depends on is an argument. The rate is taken by the caller of `check_call`, after the
-checks that cost nothing and before anybody is asked.
+checks that cost nothing and before a person is asked.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.output.enforce.caller import Caller
 
 
-class Check(StrEnum):
+class CallCheck(StrEnum):
     """The checks, in their order. The values are part of audit records."""
 
     STOPPED = "stopped"
@@ -41,7 +41,7 @@ class Check(StrEnum):
 class Refusal:
     """Why a call is refused: the check, the sentence for the record, and the one for the caller."""
 
-    check: Check
+    check: CallCheck
     why: str
     told: str
 
@@ -63,24 +63,24 @@ def check_standing(
 ) -> Refusal | None:
     """Return why a tool may not be called at all at the moment, whatever the arguments: what is shown follows it too.
 
-    To somebody outside its audience a tool looks as if it did not exist.
+    To a caller outside its audience a tool looks as if it did not exist.
     """
     if state.stopped:
-        return Refusal(Check.STOPPED, state.stopped, f"this gateway has stopped: {state.stopped}")
+        return Refusal(CallCheck.STOPPED, state.stopped, f"this gateway has stopped: {state.stopped}")
     if tool is None:
-        return Refusal(Check.KNOWN, "no approved tool has this name", "")
+        return Refusal(CallCheck.KNOWN, "no approved tool has this name", "")
     needed = tool.requirements
     outside = _outside(needed, caller, environment)
     if outside:
-        return Refusal(Check.AUDIENCE, outside, "")
+        return Refusal(CallCheck.AUDIENCE, outside, "")
     if needed.last_day and day > needed.last_day:
         why = f"its approval ended on {needed.last_day}"
-        return Refusal(Check.EXPIRY, why, why)
+        return Refusal(CallCheck.EXPIRY, why, why)
     if tool.name in state.drifted:
         why = state.drifted[tool.name]
-        return Refusal(Check.DRIFT, why, f"it is withdrawn until it is reviewed again: {why}")
+        return Refusal(CallCheck.DRIFT, why, f"it is withdrawn until it is reviewed again: {why}")
     if state.unconfirmed and tool.critical:
-        return Refusal(Check.DRIFT, state.unconfirmed, f"it is withdrawn for now: {state.unconfirmed}")
+        return Refusal(CallCheck.DRIFT, state.unconfirmed, f"it is withdrawn for now: {state.unconfirmed}")
     return None
 
 
@@ -88,15 +88,15 @@ def check_arguments(check: ArgumentCheck, arguments: Mapping[str, Any]) -> Refus
     """Return why the arguments of a call are refused."""
     fault = check.schema_fault(arguments)
     if fault:
-        return Refusal(Check.INPUT, fault, f"the arguments do not meet its definition: {fault}")
+        return Refusal(CallCheck.INPUT, fault, f"the arguments do not meet its definition: {fault}")
     fault = check.limit_fault(arguments)
     if fault:
-        return Refusal(Check.LIMIT, fault, f"it is approved within limits: {fault}")
+        return Refusal(CallCheck.LIMIT, fault, f"it is approved within limits: {fault}")
     return None
 
 
 def _outside(needed: Requirements, caller: Caller, environment: str) -> str:
-    """Return why a caller does not belong to the audience; a caller that nobody vouches for belongs to none."""
+    """Return why a caller does not belong to the audience; one that nothing vouches for belongs to none."""
     for audiences, names, what in (
         (needed.users, (caller.user,), "this user"),
         (needed.teams, caller.teams, "a team of this user"),

@@ -18,7 +18,7 @@ _MAX_NAME: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, and through which agent. `vouched`: by a token or by whoever started the run, not by the caller."""
+    """Who calls, and through which agent. `vouched`: by a token or by the one who started the run, not by the caller."""
 
     user: str
     teams: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ def read_people(text: str) -> People:
 
         {"people": [{"user": "ann@corp.example", "teams": ["support"], "token_sha256": "..."}]}
 
-    The file holds digests of tokens, so that reading it gives nobody access. One without a token can approve, not call.
+    The file holds digests of tokens, so that reading it gives no access. One without a token can approve, not call.
     """
     try:
         data: Any = json.loads(text)

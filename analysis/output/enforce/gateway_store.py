@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed, InputRefused, UsageError
 from analysis.model.terms import Approval
-from analysis.output.enforce.approval import Answer, Vote, may_vote
+from analysis.output.enforce.approval import ApprovalState, Vote, may_vote
 from analysis.output.enforce.caller import person
 from analysis.text import visible
 
@@ -29,7 +29,7 @@ STORE: Final = "gateway.sqlite"
 _APPLICATION: Final = 0x434C4757
 _VERSION: Final = 1
 _BUSY_SECONDS: Final = 10.0
-#: No letters and digits that look alike: an id is read aloud and typed.
+#: No letters and digits that can be mistaken for others: an id is read aloud and typed.
 _ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS waiting (
@@ -59,7 +59,7 @@ class WaitingCall:
     definition: str
     parameters: str
     asked: tuple[Approval, ...]
-    state: Answer
+    state: ApprovalState
     teams: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def teams_of(self, user: str) -> tuple[str, ...]:
@@ -136,19 +136,20 @@ class GatewayStore:
         with self._writing():
             self._db.execute("INSERT INTO waiting VALUES (?,?,?,?,?,?,?,?,?,?,?)", row)
 
-    def close_call(self, call: str, state: Answer) -> Answer:
+    def close_call(self, call: str, state: ApprovalState) -> ApprovalState:
         """End a waiting call in a state, unless it has ended already; return the state it has ended in."""
         with self._writing():
             self._db.execute(
-                "UPDATE waiting SET state = ? WHERE id = ? AND state = ?", (state.value, call, Answer.WAITING.value)
+                "UPDATE waiting SET state = ? WHERE id = ? AND state = ?",
+                (state.value, call, ApprovalState.WAITING.value),
             )
             (found,) = self._db.execute("SELECT state FROM waiting WHERE id = ?", (call,)).fetchone()
-        return Answer(found)
+        return ApprovalState(found)
 
     def waiting(self, now: str = "") -> list[WaitingCall]:
         """Return the calls that wait at a time, the oldest first."""
         rows = self._db.execute(
-            "SELECT * FROM waiting WHERE state = ? AND until > ? ORDER BY since, id", (Answer.WAITING.value, now)
+            "SELECT * FROM waiting WHERE state = ? AND until > ? ORDER BY since, id", (ApprovalState.WAITING.value, now)
         )
         return [_call(row) for row in rows]
 
@@ -174,10 +175,10 @@ class GatewayStore:
             why = "a vote needs the name of a person"
         if why:
             raise CheckFailed(
-                "this vote does not count", place=identity, why=why, remedy="ask somebody else to confirm it"
+                "this vote does not count", place=identity, why=why, remedy="ask another person to confirm it"
             )
-        if call.state is not Answer.WAITING or call.until <= vote.at:
-            ended = Answer.TIMEOUT if call.state is Answer.WAITING else call.state
+        if call.state is not ApprovalState.WAITING or call.until <= vote.at:
+            ended = ApprovalState.TIMEOUT if call.state is ApprovalState.WAITING else call.state
             raise CheckFailed(
                 f"this call does not wait any more: {ended.value}", place=identity, remedy="the agent has to call again"
             )
@@ -220,7 +221,7 @@ def _call(row: Iterable[Any]) -> WaitingCall:
     identity, since, until, user, agent, tool, definition, parameters, asked, state, teams = row
     return WaitingCall(
         identity, since, until, user, agent, tool, definition, parameters,
-        tuple(Approval(persons, tuple(approvers)) for persons, approvers in json.loads(asked)), Answer(state),
+        tuple(Approval(persons, tuple(approvers)) for persons, approvers in json.loads(asked)), ApprovalState(state),
         tuple((name, tuple(of_user)) for name, of_user in json.loads(teams)),
     )  # fmt: skip
 

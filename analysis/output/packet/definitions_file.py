@@ -156,7 +156,7 @@ def carried_definitions(data: bytes, max_bytes: int) -> CarriedDefinitions:
     return CarriedDefinitions(tuple(sources), frozenset(digests), whole)
 
 
-def definition_texts(data: bytes, max_bytes: int) -> dict[str, str]:
+def carried_texts(data: bytes, max_bytes: int) -> dict[str, str]:
     """Return the canonical texts of the file by digest, those that are valid Unicode. Raises `Unreadable`."""
     texts: dict[str, str] = {}
     for line in data.split(b"\n")[1:-1]:

@@ -1,6 +1,6 @@
 """Requests to an API: input schema, arguments and HTTP request of each approved operation, from the approved document.
 
-FastMCP parses the operations and builds requests (styles, bodies, no way out of a path); which operations exist is decided
+FastMCP parses the operations and builds requests (styles, bodies, paths that stay inside their template); which operations exist is decided
 here, by method and path.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.errors import CheckFailed
 from analysis.ingest import Limits
 from analysis.ingest.document.reader import parse_document
-from analysis.output.enforce.approved import LeftOut
+from analysis.output.enforce.approved import NotServed
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class CannotBuild(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class ApiOperation:
     """One approved operation. `schema` is what callers see and arguments must meet; undeclared arguments are refused."""
 
     schema: Mapping[str, Any]
@@ -59,13 +59,13 @@ class Operation:
 
 def operations(
     files: tuple[tuple[str, bytes], ...], approved: Iterable[Approved]
-) -> tuple[dict[str, Operation], list[LeftOut]]:
+) -> tuple[dict[str, ApiOperation], list[NotServed]]:
     """Return the operations by the id of their tool, and those that no request can be built for. Raises `CheckFailed`."""
     wanted = {(each.method.upper(), each.path): each for each in approved}
     if not wanted:
         return {}, []
     routes, director = _routes(_only(_document(files), set(wanted)))
-    found: dict[str, Operation] = {}
+    found: dict[str, ApiOperation] = {}
     for route in routes:
         each = wanted.get((str(route.method).upper(), route.path))
         if each is not None:
@@ -75,9 +75,9 @@ def operations(
                 "additionalProperties": False,
             }
             text = "\n\n".join(part for part in (route.summary, route.description) if part)
-            found[each.id] = Operation(schema, text, route, director)
+            found[each.id] = ApiOperation(schema, text, route, director)
     absent = [each for each in wanted.values() if each.id not in found]
-    return found, [LeftOut(each.name, "no request can be built from its definition") for each in absent]
+    return found, [NotServed(each.name, "no request can be built from its definition") for each in absent]
 
 
 def _document(files: tuple[tuple[str, bytes], ...]) -> dict[str, Any]:

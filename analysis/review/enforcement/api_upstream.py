@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from analysis.output.enforce.approved import Approved
     from analysis.output.enforce.drift import Key
-    from analysis.review.enforcement.api_requests import Operation
+    from analysis.review.enforcement.api_requests import ApiOperation
 
 _MAX_DOCUMENT: Final = 64 * 1024 * 1024
 _PAUSE: Final = 1.0
@@ -36,7 +36,7 @@ class ApiUpstream:
         document: Path,
         source: str,
         base_url: str,
-        operations: Mapping[str, Operation],
+        operations: Mapping[str, ApiOperation],
         credentials: Callable[[], tuple[Mapping[str, str], Mapping[str, str]]],
         *,
         seconds: float,
@@ -113,7 +113,7 @@ class ApiUpstream:
             base.path
         ):
             raise UpstreamFailed("the request would leave the address of the API")
-        # What the caller sends is in the request already; what is ours wins over it.
+        # What the caller sends is in the request already; what is ours replaces it.
         sent = {name.lower(): value for name, value in request.headers.items()} | dict(headers) | self._own
         built = self._client.build_request(request.method, url, headers=sent, content=request.content)
         try:

@@ -1,6 +1,6 @@
 """One call from its arrival to its record: decided, asked about where a condition says so, forwarded, recorded.
 
-Without FastMCP: a front gives it the caller, a way to forward, and a way to say that somebody is waiting.
+Without FastMCP: a front gives it the caller, a way to forward, and a way to say that a person is asked.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.output.enforce.approval import Answer, answer_of
+from analysis.output.enforce.approval import ApprovalState, answer_of
 from analysis.output.enforce.audit import AuditFailed
-from analysis.output.enforce.call_check import Check, GatewayState, Refusal, check_arguments, check_standing
+from analysis.output.enforce.call_check import CallCheck, GatewayState, Refusal, check_arguments, check_standing
 from analysis.output.enforce.gateway_store import WaitingCall, new_call_id
 from analysis.text import visible
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from analysis.output.enforce.gateway_store import GatewayStore
     from analysis.review.enforcement.masking import Masker
 
-#: Seconds between signs of life while somebody is asked: clients wait 60 s without one, and longer than 200 s with them.
+#: Seconds between signs of life while a person is asked: clients wait 60 s without one, and longer than 200 s with them.
 PULSE_SECONDS: Final = 5.0
 _POLL_SECONDS: Final = 0.2
 _MAX_NAME: Final = 200
@@ -95,7 +95,7 @@ class Gatekeeper:
         return self.clock().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
     def standing(self, name: str, caller: Caller) -> Refusal | None:
-        """Return why a tool may not be called by somebody at the moment, whatever the arguments."""
+        """Return why a tool may not be called by a caller at the moment, whatever the arguments."""
         state = self.state
         if self.stop_file is not None and self.stop_file.exists() and not state.stopped:
             state = GatewayState(stopped="it was stopped by hand")
@@ -127,7 +127,7 @@ class Gatekeeper:
             made.close("refused", made.outcome or "refused", refused.refusal)
             raise
         except UpstreamFailed as failed:
-            refusal = Refusal(Check.UPSTREAM, self.masker.text(str(failed)), self.masker.without_known(str(failed)))
+            refusal = Refusal(CallCheck.UPSTREAM, self.masker.text(str(failed)), self.masker.without_known(str(failed)))
             made.close("allowed", "failed", refusal)
             raise Refused(refusal) from None
         except AuditFailed as failed:
@@ -140,7 +140,7 @@ class Gatekeeper:
 
 
 def _unrecorded(failed: AuditFailed) -> Refusal:
-    return Refusal(Check.AUDIT, str(failed), "the gateway cannot record calls, so it forwards none")
+    return Refusal(CallCheck.AUDIT, str(failed), "the gateway cannot record calls, so it forwards none")
 
 
 class _Call:
@@ -178,7 +178,7 @@ class _Call:
         if answered.size > keeper.rules.max_result:
             why = f"its result has {answered.size:,} bytes; at most {keeper.rules.max_result:,} pass this gateway"
             self.outcome = "failed"
-            raise Refused(Refusal(Check.RESULT, why, f"{why}: ask for less, such as one page"))
+            raise Refused(Refusal(CallCheck.RESULT, why, f"{why}: ask for less, such as one page"))
         return answered
 
     def _refuse(self, refusal: Refusal | None) -> None:
@@ -193,7 +193,7 @@ class _Call:
         if over is not None:
             why = f"more than {over.calls} calls in {over.seconds:,} seconds"
             raise Refused(
-                Refusal(Check.RATE, why, f"it is approved for at most {over.calls} calls in {over.seconds:,} s")
+                Refusal(CallCheck.RATE, why, f"it is approved for at most {over.calls} calls in {over.seconds:,} s")
             )
 
     async def _ask(self, tool: Approved, pulse: Callable[[float, str], Awaitable[None]]) -> None:
@@ -202,7 +202,7 @@ class _Call:
         waiting = self._waiting_call(tool)
         keeper.store.ask(waiting)
         keeper.record(self._facts() | {"event": "asked", "method": "approval/asked", "until": waiting.until})
-        answer = Answer.CANCELLED
+        answer = ApprovalState.CANCELLED
         try:
             answer = await self._wait(waiting, pulse)
         finally:
@@ -211,14 +211,14 @@ class _Call:
             said = [{"by": each.voter, "yes": each.yes, "at": each.at} for each in votes]
             self.asked = {"approvers": said, "approval": answer.value}
             keeper.record(self._facts() | {"event": "answered", "method": "approval/answered"} | self.asked)
-        if answer is not Answer.GRANTED:
+        if answer is not ApprovalState.GRANTED:
             self.outcome = answer.value
             no = next((f" by {each.voter}" for each in votes if not each.yes), "")
             told = {
-                Answer.DENIED: f"this call was denied{no}",
-                Answer.TIMEOUT: "nobody confirmed this call in time; it was not made",
+                ApprovalState.DENIED: f"this call was denied{no}",
+                ApprovalState.TIMEOUT: "no person confirmed this call in time; it was not made",
             }.get(answer, "this call was not confirmed")
-            raise Refused(Refusal(Check.APPROVAL, told, visible(told, 200)))
+            raise Refused(Refusal(CallCheck.APPROVAL, told, visible(told, 200)))
 
     def _waiting_call(self, tool: Approved) -> WaitingCall:
         until = self.keeper.clock() + timedelta(seconds=self.keeper.rules.approval_seconds)
@@ -233,22 +233,22 @@ class _Call:
             definition=tool.digest,
             parameters=json.dumps(self.masked, ensure_ascii=True, sort_keys=True),
             asked=tool.requirements.approvals,
-            state=Answer.WAITING,
+            state=ApprovalState.WAITING,
             teams=tuple(people.teams.items()) if people is not None else (),
         )
 
-    async def _wait(self, waiting: WaitingCall, pulse: Callable[[float, str], Awaitable[None]]) -> Answer:
+    async def _wait(self, waiting: WaitingCall, pulse: Callable[[float, str], Awaitable[None]]) -> ApprovalState:
         begun = pulsed = monotonic()
         keeper = self.keeper
         while True:
             answer = answer_of(waiting.asked, waiting.user, keeper.store.votes(waiting.id), waiting.teams_of)
-            if answer is not Answer.WAITING:
+            if answer is not ApprovalState.WAITING:
                 return answer
             if keeper.standing(self.name, self.caller) is not None:
-                return Answer.CANCELLED  # nobody needs to be asked about a tool that is withdrawn
+                return ApprovalState.CANCELLED  # no person has to answer for a tool that is withdrawn
             now = monotonic()
             if now - begun >= keeper.rules.approval_seconds:
-                return Answer.TIMEOUT
+                return ApprovalState.TIMEOUT
             if now - pulsed >= PULSE_SECONDS or pulsed == begun:
                 await pulse(now - begun, f"waiting for a person to confirm call {waiting.id}")
                 pulsed = monotonic()

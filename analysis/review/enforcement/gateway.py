@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed, InputRefused, UsageError
 from analysis.model import PRODUCT, CapabilityKind, SourceKind
-from analysis.output.enforce.approved import ApprovedSet, LeftOut
+from analysis.output.enforce.approved import ApprovedSet, NotServed
 from analysis.output.enforce.argument_check import ArgumentCheck, UncheckableSchema, argument_check
 from analysis.output.enforce.audit import AuditLog, check_chain
 from analysis.output.enforce.call_check import uncheckable
 from analysis.output.enforce.caller import People, read_people
 from analysis.output.enforce.gateway_store import STORE, GatewayStore
-from analysis.review.enforcement.api_requests import CannotBuild, Operation, operations
+from analysis.review.enforcement.api_requests import ApiOperation, CannotBuild, operations
 from analysis.review.enforcement.api_upstream import ApiUpstream
 from analysis.review.enforcement.gatekeeper import Gatekeeper, Rules, ServedTool
 from analysis.review.enforcement.masking import Masker
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from analysis.output.enforce.approved import Approved
     from analysis.output.enforce.caller import Caller
-    from analysis.review.enforcement.options import GatewayOptions
+    from analysis.review.enforcement.gateway_options import GatewayOptions
     from analysis.review.enforcement.upstream import Upstream
 
-#: Name of the file beside the audit that stops every gateway of its packet.
+#: Name of the file next to the audit that stops every gateway of its packet.
 STOP: Final = "stop"
 _OPEN: Final = {"type": "object"}
 #: FastMCP as it was tested; see the advisory WS-2026-0191 for what lies below.
@@ -49,7 +49,7 @@ class Gateway:
     supervision: Supervision
     shown: Mapping[str, Any]
     people: People | None
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[NotServed, ...]
     _tokens: set[str] = field(default_factory=set, repr=False)
     _people_stamp: tuple[int, int] = (0, 0)
 
@@ -94,7 +94,7 @@ class Gateway:
             self.keeper.masker = Masker.of([*self.keeper.masker.known, token])
 
     def read_people_again(self) -> None:
-        """Read the file of people when it has changed; one that cannot be read leaves nobody in."""
+        """Read the file of people when it has changed; one that cannot be read lets no one in."""
         place = self.options.front.tokens
         if place is None:
             return
@@ -113,7 +113,7 @@ class Gateway:
             self.options.say(f"read again: {visible(str(place), 200)}")
         except InputRefused as error:
             self.people = People()
-            self.options.say(f"nobody is let in: {error.what}: {error.why}")
+            self.options.say(f"no one is let in: {error.what}: {error.why}")
 
 
 def people_of(place: Path) -> People:
@@ -178,23 +178,23 @@ def gateway(options: GatewayOptions) -> Gateway:
 
 
 def _served(
-    options: GatewayOptions, approved: ApprovedSet, found: Mapping[str, Operation], *, vouches: bool
-) -> tuple[dict[str, ServedTool], dict[str, Any], list[LeftOut]]:
+    options: GatewayOptions, approved: ApprovedSet, found: Mapping[str, ApiOperation], *, vouches: bool
+) -> tuple[dict[str, ServedTool], dict[str, Any], list[NotServed]]:
     """Return what is served with its checks, the tools as clients see them, and what cannot be served."""
     from analysis.review.enforcement.front.server import shown_tool  # noqa: PLC0415 - loads FastMCP
 
     served: dict[str, ServedTool] = {}
     shown: dict[str, Any] = {}
-    left_out: list[LeftOut] = []
+    left_out: list[NotServed] = []
     for each in approved.served:
         operation = found.get(each.id)
         if each.method and operation is None:
             continue  # named among those without a request
         check = _check(options, each, operation, vouches=vouches or options.front.started_for.vouched)
         wire = shown_tool(each, _definition(each, operation)) if each.kind is CapabilityKind.TOOL else None
-        fault = next((fault for fault in (check, wire) if isinstance(fault, LeftOut)), None)
+        fault = next((fault for fault in (check, wire) if isinstance(fault, NotServed)), None)
         if fault is None and each.name in served:
-            fault = LeftOut(each.name, "another capability has the same name")
+            fault = NotServed(each.name, "another capability has the same name")
         if isinstance(check, ArgumentCheck) and fault is None:
             served[each.name] = ServedTool(each, check)
             shown |= {each.name: wire} if wire is not None else {}
@@ -204,31 +204,31 @@ def _served(
 
 
 def _check(
-    options: GatewayOptions, approved: Approved, operation: Operation | None, *, vouches: bool
-) -> ArgumentCheck | LeftOut:
+    options: GatewayOptions, approved: Approved, operation: ApiOperation | None, *, vouches: bool
+) -> ArgumentCheck | NotServed:
     """Return the checks of a capability, or why this run cannot make them."""
     needed = approved.requirements
     why = uncheckable(needed, vouches=vouches, environment=options.environment, log=options.audit_name)
     if approved.kind is CapabilityKind.CLIENT_REQUEST:
         why = "this gateway passes on no request of a server to the client"
     elif approved.kind is CapabilityKind.INSTRUCTIONS and (needed.of_people or needed.approvals or needed.rates):
-        why = "nobody can be asked or told apart when a session begins"
+        why = "no person can be asked, and none is known, when a session begins"
     elif approved.kind is not CapabilityKind.TOOL and needed.limits:
         why = "limits on its parameters cannot be checked"
     if why:
-        return LeftOut(approved.name, why)
+        return NotServed(approved.name, why)
     try:
         if operation is not None:
             return argument_check(operation.schema, map(operation.argument_limit, needed.limits))
         schema = approved.definition.get("inputSchema") if approved.kind is CapabilityKind.TOOL else _OPEN
         if not isinstance(schema, dict):
-            return LeftOut(approved.name, "its definition states no input schema in the form of MCP")
+            return NotServed(approved.name, "its definition states no input schema in the form of MCP")
         return argument_check(schema, needed.limits)
     except (UncheckableSchema, CannotBuild) as error:
-        return LeftOut(approved.name, str(error))
+        return NotServed(approved.name, str(error))
 
 
-def _definition(approved: Approved, operation: Operation | None) -> Mapping[str, Any]:
+def _definition(approved: Approved, operation: ApiOperation | None) -> Mapping[str, Any]:
     if operation is None:
         return approved.definition
     return {"name": approved.name, "description": operation.description, "inputSchema": dict(operation.schema)}
@@ -245,7 +245,7 @@ def _keeper(
                 "the audit file is not whole",
                 place=str(options.audit),
                 why=broken[0],
-                remedy="keep it for whoever looks into it, and name another with --audit",
+                remedy="keep it for those who look into it, and name another with --audit",
             )
     return Gatekeeper(
         tools=served,
@@ -258,7 +258,7 @@ def _keeper(
     )
 
 
-def _upstream(options: GatewayOptions, source: str, found: Mapping[str, Operation], keeper: Gatekeeper) -> Upstream:
+def _upstream(options: GatewayOptions, source: str, found: Mapping[str, ApiOperation], keeper: Gatekeeper) -> Upstream:
     asked = options.upstream
 
     def credentials() -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -266,9 +266,8 @@ def _upstream(options: GatewayOptions, source: str, found: Mapping[str, Operatio
         keeper.masker = keeper.masker.and_credentials(env, headers)  # new ones may be in no record either
         return env, headers
 
-    if asked.spec is not None:
+    if asked.document is None:
         return McpUpstream(asked.spec, source, credentials, seconds=asked.seconds)
-    assert asked.document is not None
     return ApiUpstream(
         asked.document, source, asked.base_url, found, credentials,
         seconds=asked.seconds, max_result=options.max_result,

@@ -37,6 +37,8 @@ _OPEN_SECONDS: Final = 30.0
 _LIST_SECONDS: Final = 30.0
 _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 5.0
+#: Prefix of what the protocol itself says in `_meta`.
+_PROTOCOL: Final = "io.modelcontextprotocol/"
 _LOGGERS: Final = ("mcp", "client", "httpx2", "httpcore2")
 
 
@@ -217,4 +219,12 @@ class McpUpstream:
             raise UpstreamFailed(f"the upstream failed: {type(error).__name__}") from None
         if answer.root.get("resultType") == "input_required":
             raise UpstreamFailed("the upstream asks the user for input, which is not approved")
-        return answer.root
+        return _of_call(answer.root)
+
+
+def _of_call(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer without what the protocol adds about the server: to its clients, the gateway is the server."""
+    meta = raw.get("_meta")
+    kept = {k: v for k, v in meta.items() if not k.startswith(_PROTOCOL)} if isinstance(meta, dict) else {}
+    plain = {name: value for name, value in raw.items() if name != "_meta"}
+    return plain | ({"_meta": kept} if kept else {})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.errors import CheckFailed, UsageError
 from analysis.output.allowlist.canonical import ALLOWLIST
 from analysis.output.enforce.approved import ApprovedSet, approved_set, servers_of, sources_of
-from analysis.output.packet.definitions_file import DEFINITIONS, carried_definitions, definition_texts
+from analysis.output.packet.definitions_file import DEFINITIONS, carried_definitions, carried_texts
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Snapshot, Unreadable
 from analysis.output.packet.strict_json import strict_json
 from analysis.review.packets.signing import HEADLINES, verify
@@ -69,7 +69,7 @@ def verified_packet(place: PacketPlace, *, now: str) -> VerifiedPacket:
         return VerifiedPacket(
             manifest=hashlib.sha256(packet.read(MANIFEST)).hexdigest(),
             allowlist=strict_json(packet.read(ALLOWLIST), MAX_BYTES),
-            definitions=definition_texts(definitions, MAX_BYTES),
+            definitions=carried_texts(definitions, MAX_BYTES),
             files={source.id: source.files for source in carried.sources},
         )
     except Unreadable as error:

@@ -17,13 +17,14 @@ from analysis.review.enforcement.telemetry import begin_telemetry
 from analysis.text import visible
 
 if TYPE_CHECKING:
-    from analysis.review.enforcement.options import GatewayOptions
+    from analysis.review.enforcement.gateway_options import GatewayOptions
 
 #: How long the upstream has to answer at the start, and how many attempts it gets.
 _START_SECONDS: Final = 60.0
 _START_ATTEMPTS: Final = 3
 _END_SECONDS: Final = 6.0
 _MAX_LISTED: Final = 20
+_BACKLOG: Final = 512
 
 
 async def run(options: GatewayOptions) -> str:
@@ -45,9 +46,7 @@ async def run(options: GatewayOptions) -> str:
     finally:
         for task in filter(None, (watch, owner)):
             task.cancel()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_END_SECONDS):
-                await asyncio.gather(*filter(None, (watch, owner)), return_exceptions=True)
+        await asyncio.wait([task for task in (watch, owner) if task is not None], timeout=_END_SECONDS)
         end_telemetry()
         made.keeper.audit.close()
         made.keeper.store.close()
@@ -82,9 +81,9 @@ async def _first_comparison(made: Gateway, owner: asyncio.Task[None]) -> None:
 
 async def _front(made: Gateway) -> Any:
     """Return the server that agents see, proved to expose what is approved and nothing else."""
-    from analysis.review.enforcement.front.server import build, exposed, to_span  # noqa: PLC0415 - loads FastMCP
+    from analysis.review.enforcement.front.server import approved_server, exposed, to_span  # noqa: PLC0415 - loads FastMCP
 
-    server = build(made, made.shown)
+    server = approved_server(made, made.shown)
     made.keeper.on_record = to_span
     found = await exposed(server)
     if found != set(made.keeper.tools):
@@ -156,16 +155,19 @@ def _no_signals() -> Any:
 
 def _bound(host: str, port: int) -> socket.socket:
     """Return a socket that listens. Raises `UsageError`."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        return socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
-        )
+        bound.bind((host, port))
+        bound.listen(_BACKLOG)
     except OSError as error:
+        bound.close()
         raise UsageError(
             f"port {port} of {visible(host, 80)} cannot be used",
             why=visible(error.strerror or str(error)),
             remedy="name another --http port, or another --host",
         ) from None
+    return bound
 
 
 def _host(host: str) -> str:

@@ -1,7 +1,7 @@
 """What is looked at while a gateway runs: the stop file, the packet and its signatures, the upstream's definitions.
 
 Every look is whole: what it finds replaces what was known. A listing that fails changes nothing at once; after some of them
-in a row the critical tools are refused, because nobody knows any more what they are.
+in a row the critical tools are refused, because it is not known any more what they are.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MISSED_LOOKS: Final = 3
 
 @dataclass
 class Supervision:
-    """Looks after one gateway. `say` tells whoever started it what has changed."""
+    """Looks after one gateway. `say` tells the person who started it what has changed."""
 
     place: PacketPlace
     keeper: Gatekeeper

@@ -1,1 +1,1 @@
-"""The side of the gateway that agents see. `components` and `server` are the only modules that import FastMCP."""
+"""The side of the gateway that agents see. `approved_components` and `server` are the only modules that import FastMCP."""

@@ -28,7 +28,7 @@ _WHY: Final = {
     415: "a body in a form that is not served",
     421: "a foreign Host",
 }
-#: Refused requests that are recorded one by one in a period; more are counted, so that nobody fills the disk.
+#: Refused requests that are recorded one by one in a period; more are counted, so that a flood does not fill the disk.
 _MAX_RECORDS: Final = 60
 _PERIOD_SECONDS: Final = 60.0
 

@@ -5,7 +5,9 @@ No transforms, no proxy, no providers but the local one: what is not added here 
 
 from __future__ import annotations
 
+import asyncio
 import copy
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final
 
 from fastmcp import FastMCP
@@ -25,10 +27,10 @@ from opentelemetry.trace import get_current_span
 from pydantic import ValidationError
 
 from analysis.model import CapabilityKind
-from analysis.output.enforce.approved import LeftOut
-from analysis.output.enforce.call_check import Check
+from analysis.output.enforce.approved import NotServed
+from analysis.output.enforce.call_check import CallCheck
 from analysis.output.enforce.caller import Caller
-from analysis.review.enforcement.front.components import (
+from analysis.review.enforcement.front.approved_components import (
     ApprovedPrompt,
     ApprovedResource,
     ApprovedTemplate,
@@ -111,11 +113,11 @@ class Checks(Middleware):
         return self._allowed(context, await call_next(context), lambda each: _key(CapabilityKind.PROMPT, each.name))
 
     def _allowed(self, context: Any, listed: Sequence[Any], name_of: Callable[[Any], str]) -> Sequence[Any]:
-        """Return what a caller may use. An empty list never stands for a gateway that cannot serve: that is an error."""
+        """Return what a caller may use. An empty list is never the answer of a gateway that cannot serve: that is an error."""
         caller = self._caller(context)
         refusals = [(each, self._keeper.standing(name_of(each), caller)) for each in listed]
         allowed = [each for each, refusal in refusals if refusal is None]
-        why = next((r.why for _, r in refusals if r is not None and r.check is not Check.AUDIENCE), "")
+        why = next((r.why for _, r in refusals if r is not None and r.check is not CallCheck.AUDIENCE), "")
         if not allowed and why:
             raise MCPError(code=INTERNAL_ERROR, message=f"nothing is offered at the moment: {visible(why, 200)}")
         return allowed
@@ -197,9 +199,10 @@ class Checks(Middleware):
 
     def _progress(self, context: Any) -> Callable[[float, float | None, str | None], Awaitable[None]]:
         front = context.fastmcp_context
+        request = copy_context()  # the upstream's progress arrives in a task that knows nothing of this request
 
         async def report(progress: float, total: float | None = None, message: str | None = None) -> None:
-            await front.report_progress(progress, total, message)
+            await asyncio.create_task(front.report_progress(progress, total, message), context=request)
 
         return report
 
@@ -244,15 +247,15 @@ def to_span(record: Mapping[str, Any]) -> None:
         span.set_attributes({f"clearance.{name}": str(record[name]) for name in _SPAN_FIELDS if record.get(name)})
 
 
-def shown_tool(approved: Approved, definition: Mapping[str, Any]) -> WireTool | LeftOut:
+def shown_tool(approved: Approved, definition: Mapping[str, Any]) -> WireTool | NotServed:
     """Return a tool as clients are shown it: its approved definition, under the name of the gateway."""
     try:
         return WireTool.model_validate(copy.deepcopy(dict(definition)) | {"name": approved.name}, by_name=False)
     except ValidationError as error:
-        return LeftOut(approved.name, f"its definition is not one of an MCP tool: {error.errors()[0]['msg']}")
+        return NotServed(approved.name, f"its definition is not one of an MCP tool: {error.errors()[0]['msg']}")
 
 
-def build(gateway: Gateway, shown: Mapping[str, WireTool]) -> FastMCP[Any]:
+def approved_server(gateway: Gateway, shown: Mapping[str, WireTool]) -> FastMCP[Any]:
     """Return the server with what is served, and nothing else. `shown`: the tools as clients see them, by name."""
     instructions: list[str] = []
     server: FastMCP[Any] = FastMCP(

@@ -25,7 +25,7 @@ def states() -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "clearance" / "enforce"
 
 
-def state_of(packet: Path) -> Path:
+def gateway_folder(packet: Path) -> Path:
     """Return the folder of a packet: by its path, so that the packet that takes its place has the same one."""
     place = packet.absolute()
     mark = hashlib.sha256(os.fsencode(place)).hexdigest()[:_SHORT]
@@ -60,7 +60,7 @@ def resume(state: Path) -> bool:
 
 
 def stopped(state: Path) -> str:
-    """Return who stopped the gateways of a state folder; empty when nobody did."""
+    """Return who stopped the gateways of a state folder; empty when no one did."""
     place = state / STOP
     try:
         return visible(place.read_text("utf-8", errors="replace").strip(), 200) or "stopped"

@@ -145,6 +145,8 @@ class FetchedPrompt(PromptResult):
 def tool_result(raw: dict[str, Any]) -> ToolResult:
     """Return the result of a tool as the upstream sent it."""
     sent = CallToolResult.model_validate(raw, by_name=False)
-    return RawStructuredToolResult(
-        content=sent.content, structured_content=sent.structured_content, meta=sent.meta, is_error=bool(sent.is_error)
-    )
+    structured, failed = sent.structured_content, bool(sent.is_error)
+    if structured is None or isinstance(structured, dict):
+        return ToolResult(content=sent.content, structured_content=structured, meta=sent.meta, is_error=failed)
+    # Older clients get it under `result`, as they know objects only.
+    return RawStructuredToolResult(content=sent.content, structured_content=structured, meta=sent.meta, is_error=failed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from analysis.ingest.live.config import ServerSpec
 from analysis.output.enforce.caller import Caller
 
 if TYPE_CHECKING:
@@ -12,24 +13,30 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from analysis.ingest.live.config import ServerSpec
     from analysis.review.enforcement.plan import PacketPlace
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamOptions:
-    """What lies behind the gateway: an MCP server (`spec`), or an API (`document` and `base_url`).
+    """What lies behind the gateway: an MCP server (`command` or `url`), or an API (`document` and `base_url`).
 
     `credentials` returns the variables and headers that the upstream gets, read anew each time.
     """
 
     credentials: Callable[[], tuple[Mapping[str, str], Mapping[str, str]]] = field(repr=False)
-    spec: ServerSpec | None = None
+    command: tuple[str, ...] = field(default=(), repr=False)
+    url: str = field(default="", repr=False)
     document: Path | None = None
     base_url: str = ""
     source: str = ""
     server: str = ""
     seconds: float = 300.0
+
+    @property
+    def spec(self) -> ServerSpec:
+        """The MCP server, as its session needs it."""
+        kind = "http" if self.url else "stdio"
+        return ServerSpec("upstream", kind, command=self.command, url=self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class FrontOptions:
 
 @dataclass(frozen=True, slots=True)
 class GatewayOptions:
-    """All of it. `clock` tells the time; `say` tells whoever started the gateway what they should know."""
+    """All of it. `clock` tells the time; `say` tells the person who started the gateway what to know."""
 
     place: PacketPlace
     upstream: UpstreamOptions
