@@ -47,6 +47,7 @@ _COMMANDS = {
     "traffic": "tui.cli.traffic",
     "schema": "tui.cli.rules",
     "export": "tui.cli.packets",
+    "withdraw": "tui.cli.packets",
     "targets": "tui.cli.packets",
     "diff": "tui.cli.packets",
     "sign": "tui.cli.signoffs",
