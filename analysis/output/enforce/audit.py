@@ -5,7 +5,8 @@
     {"event": "call", "user": "ann@corp.example", "agent": "claude-code/2.1", "tool": "crm:getRoom", ...,
      "prev": "<digest of the line before>", "digest": "<of this line without it>"}
 
-A record is one line, written at once and flushed to the disk. Several gateways may write to one file: each takes a lock,
+A record is one line, written at once, so that it outlives the process; one that must outlive the machine is flushed to
+the disk before anything else happens, the others soon after. Several gateways may write to one file: each takes a lock,
 and continues from the last line that it finds. The chain shows a changed, removed or inserted line; that lines were cut
 off at the end shows only against a digest that is kept elsewhere (a span, a copy, `expected`).
 """
@@ -135,15 +136,29 @@ class AuditLog:
                 "the audit file cannot be written", place=str(path), why=str(error), remedy="name another with --audit"
             ) from None
 
-    def write(self, record: Mapping[str, Any]) -> str:
-        """Append a record, flushed to the disk, and return its digest. Raises `AuditFailed`, and from then on always."""
+    def write(self, record: Mapping[str, Any], *, durable: bool = True) -> str:
+        """Append a record, and return its digest. Raises `AuditFailed`, and from then on always.
+
+        A `durable` one is on the disk when this returns; the others are with the next one, or with `flush`.
+        """
         if self._failed:
             raise AuditFailed(self._failed)
         try:
             with _locked(self._file):
                 self._catch_up()
-                return self._append(record)
+                digest = self._append(record)
+            if durable:
+                os.fsync(self._file)
         except (OSError, ValueError, TypeError, RecursionError) as error:
+            self._failed = f"the audit file cannot be written: {visible(str(error), 120)}"
+            raise AuditFailed(self._failed) from None
+        return digest
+
+    def flush(self) -> None:
+        """Put on the disk what is not there yet. Raises `AuditFailed`."""
+        try:
+            os.fsync(self._file)
+        except OSError as error:
             self._failed = f"the audit file cannot be written: {visible(str(error), 120)}"
             raise AuditFailed(self._failed) from None
 
@@ -151,7 +166,6 @@ class AuditLog:
         line, digest = chained_line(record, self.head)
         if os.write(self._file, line) != len(line):
             raise OSError("the disk is full")
-        os.fsync(self._file)
         self._end += len(line)
         self.head = digest
         return digest

@@ -103,10 +103,10 @@ class Gatekeeper:
         approved = None if tool is None else tool.approved
         return check_standing(approved, caller, state, day=self.now()[:10], environment=self.rules.environment)
 
-    def record(self, record: Mapping[str, Any]) -> str:
-        """Write a record and return its digest. Raises `AuditFailed`."""
+    def record(self, record: Mapping[str, Any], *, durable: bool = True) -> str:
+        """Write a record and return its digest; see `AuditLog.write`. Raises `AuditFailed`."""
         written = {"time": self.now(), "packet": self.rules.packet, **record}
-        digest = self.audit.write(written)
+        digest = self.audit.write(written, durable=durable)
         if self.on_record is not None:
             self.on_record(written | {"digest": digest})
         return digest
@@ -278,7 +278,8 @@ class _Call:
             record |= {"check": refusal.check.value, "why": self.keeper.masker.text(refusal.why)}
         if size is not None:
             record["bytes"] = size
+        critical = self.tool is not None and (self.tool.approved.critical or bool(self.asked))
         try:
-            self.keeper.record(record)
+            self.keeper.record(record, durable=critical)
         except AuditFailed as failed:
             raise Refused(_unrecorded(failed)) from None

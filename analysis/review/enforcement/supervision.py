@@ -7,10 +7,12 @@ in a row the critical tools are refused, because it is not known any more what t
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed
+from analysis.output.enforce.audit import AuditFailed
 from analysis.output.enforce.call_check import GatewayState
 from analysis.output.enforce.drift import drift_of
 from analysis.review.enforcement.gatekeeper import UpstreamFailed
@@ -68,6 +70,8 @@ class Supervision:
             return
         if self.on_look is not None:
             self.on_look()
+        with suppress(AuditFailed):  # every call is refused from now on, and says why
+            await asyncio.to_thread(self.keeper.audit.flush)
         await self.compare()
 
     def stop(self, why: str) -> None:

@@ -80,6 +80,6 @@ class RefusalLayer:
         }
         self._unlisted = 0
         try:
-            self._keeper.record(record)
+            self._keeper.record(record, durable=False)
         except AuditFailed:  # the request is refused anyway, and every call is from now on
             return

@@ -26,10 +26,7 @@ async def refused(desk, check, *given, **named):
 
 async def voted(desk, *votes):
     """Wait for a call to be asked about, and answer it."""
-    for _ in range(200):
-        waiting = desk.keeper.store.waiting()
-        if waiting:
-            break
+    while not (waiting := desk.keeper.store.waiting()):
         await asyncio.sleep(0.01)
     for voter, yes in votes:
         desk.keeper.store.vote(waiting[0].id, Vote(voter, yes, desk.keeper.now()))
