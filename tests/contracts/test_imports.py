@@ -85,6 +85,8 @@ READING = [
     ["views", ["views", "@"]],
     ["flows", ["flows", "@"]],
     ["duplicates", ["duplicates", "@"]],
+    ["groups", ["groups", "@", "--json"]],
+    ["propose", ["propose", "@"]],
     ["changes", ["changes", "@"]],
     ["gates", ["gates", "@"]],
     ["view", ["view", "@", "tags", "tag", "--actor", "ann"]],

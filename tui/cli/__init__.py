@@ -25,6 +25,8 @@ _COMMANDS = {
     "gates": "tui.cli.status",
     "tools": "tui.cli.tools.tools",
     "show": "tui.cli.tools.tools",
+    "groups": "tui.cli.tools.queue",
+    "propose": "tui.cli.tools.queue",
     "decide": "tui.cli.tools.decisions",
     "retag": "tui.cli.tools.overrides",
     "flows": "tui.cli.tools.flows",
