@@ -63,9 +63,7 @@ async def measured(url, mode, calls, tool, arguments, process=None):
 
 
 def report(name, found):
-    print(
-        f"{name:44} median {found[0]:6.1f} ms   p95 {found[1]:6.1f} ms   CPU {found[2]:5.2f} ms a call"
-    )
+    print(f"{name:44} median {found[0]:6.1f} ms   p95 {found[1]:6.1f} ms   CPU {found[2]:5.2f} ms a call")
 
 
 def main():
@@ -104,7 +102,9 @@ def main():
         try:
             packet, document = workshop.api_packet({"getRoom": []})
             _, port = workshop.http_server(script=API)
-            gateway = workshop.gateway(packet, "--poll", "30", "--openapi", document, "--base-url", f"http://127.0.0.1:{port}/v1")
+            gateway = workshop.gateway(
+                packet, "--poll", "30", "--openapi", document, "--base-url", f"http://127.0.0.1:{port}/v1"
+            )
             process = gateway.started.process.pid
             report("API", asyncio.run(measured(gateway.url, "auto", calls, "getRoom", {"id": "1"}, process)))
         finally:

@@ -26,7 +26,7 @@ async def refused(desk, check, *given, **named):
 
 async def voted(desk, *votes):
     """Wait for a call to be asked about, and answer it."""
-    while not (waiting := desk.keeper.store.waiting()):
+    while not (waiting := desk.keeper.store.waiting()):  # noqa: ASYNC110 - the queue is a file
         await asyncio.sleep(0.01)
     for voter, yes in votes:
         desk.keeper.store.vote(waiting[0].id, Vote(voter, yes, desk.keeper.now()))
@@ -41,7 +41,11 @@ async def test_an_allowed_call_is_forwarded_and_recorded(desk):
         "user": "ann", "agent": "agent/1", "tool": "rooms:getRoom", "definition": "d" * 64, "decision": "allowed",
         "outcome": "ok", "bytes": 12,
     }  # fmt: skip
-    assert (record["parameters"], record["packet"], record["time"]) == ({"id": "1"}, "packet-digest", "2026-05-01T10:00:00.000Z")
+    assert (record["parameters"], record["packet"], record["time"]) == (
+        {"id": "1"},
+        "packet-digest",
+        "2026-05-01T10:00:00.000Z",
+    )
     assert check_chain(desk.folder / "audit.jsonl").ok
 
 
