@@ -174,7 +174,12 @@ def _run(options: Any) -> None:
     from analysis.review.enforcement.running import run  # noqa: PLC0415 - see above
 
     loop = asyncio.new_event_loop()
-    why = loop.run_until_complete(run(options))
+    try:
+        why = loop.run_until_complete(run(options))
+    except BaseException:
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+        raise
     remark(f"ended: {why}")
     by_itself = why in {"the agent has left", "it was ended by a signal"}
     if asyncio.all_tasks(loop):

@@ -9,8 +9,9 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest import Stored
+from analysis.output.enforce.call_check import CallCheck, Refusal
 from analysis.review.enforcement.api_requests import CannotBuild
-from analysis.review.enforcement.gatekeeper import Answered
+from analysis.review.enforcement.gatekeeper import Answered, Refused
 from analysis.review.enforcement.upstream import UpstreamFailed, digests_in
 from analysis.text import visible
 
@@ -101,7 +102,8 @@ class ApiUpstream:
         try:
             request = self._operations[approved.id].request(arguments, self._base_url)
         except CannotBuild as error:
-            raise UpstreamFailed(f"no request can be built from these arguments: {error}") from None
+            why = f"no request can be built from these arguments: {error}"
+            raise Refused(Refusal(CallCheck.INPUT, why, why)) from None
         return await self._sent(request, headers)
 
     async def _sent(self, request: Any, headers: Mapping[str, str]) -> Answered:
