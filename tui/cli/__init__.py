@@ -57,6 +57,8 @@ _COMMANDS = {
     "check": "tui.cli.check",
     "sign": "tui.cli.signoffs",
     "verify": "tui.cli.signoffs",
+    "enforce": "tui.cli.enforce",
+    "approve": "tui.cli.approve",
     "rules": "tui.cli.rules",
     "keys": "tui.cli.keys",
 }
