@@ -35,7 +35,6 @@ from analysis.workspace.keys import (
     decision_key,
     finding_key,
     override_key,
-    parse_key,
 )
 
 if TYPE_CHECKING:
@@ -187,13 +186,3 @@ def recorded_title(registers: Registers) -> str:
     """Return the title of the review, or an empty string."""
     heads = registers.heads(REVIEW)
     return str(heads[0].data.get("title", "")) if heads else ""
-
-
-def validate_registers(registers: Registers) -> None:
-    """Read every register once, so that an unreadable event is found when the file is opened."""
-    all_notes(registers)
-    recorded_intake(registers)
-    for key in registers.keys("finding"):
-        disposition(FindingId(parse_key(key).subject), registers)
-    for key in registers.keys("control"):
-        recorded_answer(parse_key(key).subject, registers)

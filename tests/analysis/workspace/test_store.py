@@ -314,7 +314,7 @@ def test_a_copy_writes_under_a_new_identity(store, path, tmp_path, say):
     assert copy.replica != store.replica
     say(copy, "in the copy")
     say(store, "in the original")
-    assert [(e.replica, e.seq) for e in copy.events] == [(store.replica, 1), (store.replica, 2), (copy.replica, 1)]
+    assert {(e.replica, e.seq) for e in copy.events} == {(store.replica, 1), (store.replica, 2), (copy.replica, 1)}
     assert reopened(copy.path) == copy.replica
     copy.close()
 
@@ -328,7 +328,7 @@ def test_a_file_put_back_to_an_older_state_writes_under_a_new_identity(store, pa
     restored = Store.open(path)
     assert restored.replica != store.replica
     say(restored, "another two")
-    assert texts(Store.open(path)) == ["one", "another two"]
+    assert set(texts(Store.open(path))) == {"one", "another two"}
     restored.close()
 
 
@@ -360,6 +360,6 @@ def test_an_unwritable_state_folder_does_not_prevent_work(path, tmp_path, monkey
     say(store, "x")
     again = Store.open(path)
     say(again, "y")
-    assert texts(again) == ["x", "y"]
+    assert set(texts(again)) == {"x", "y"}
     store.close()
     again.close()

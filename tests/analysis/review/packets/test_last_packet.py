@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from analysis.errors import WorkspaceRefused
+from analysis.errors import UsageError, WorkspaceRefused
 from analysis.model import DecisionState
 from analysis.output.files import PacketContent
 from analysis.output.packet.document.packet_contents import packet_contents
@@ -280,13 +280,17 @@ ODD_RECORDS = {
 
 
 @pytest.mark.parametrize("odd", ODD_RECORDS.values(), ids=ODD_RECORDS)
-def test_a_malformed_record_is_refused_in_words(review, odd):
+def test_a_malformed_record_is_not_recorded_and_one_of_another_program_is_set_aside(review, odd):
     data = {"manifest": "0" * 64, "signoffs": [], "heads": {}} | odd
-    with pytest.raises(ValueError, match="signed packet"):
-        review.commit(lambda: [EventDraft("packet.signed", "packet", data)], "rev", NOW)
-    with pytest.raises(WorkspaceRefused) as refused:
-        Review.open(review.path, now=NOW)
-    assert "cannot read" in refused.value.why
+    draft = EventDraft("packet.signed", "packet", data)
+    with pytest.raises(UsageError, match="cannot be recorded"):
+        review.commit(lambda: [draft], "rev", NOW)
+    with review.store.transaction():
+        review.store.append([draft], actor="eve", at=NOW)
+    again = Review.open(review.path, now=NOW)
+    assert [aside.event.actor for aside in again.record.unsettled] == ["eve"]
+    assert again.record.packet is None
+    again.close()
 
 
 def test_contents_too_large_for_an_event_are_left_out(review, signed, monkeypatch):

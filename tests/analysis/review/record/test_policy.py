@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from analysis.errors import CheckFailed, InputRefused, UsageError, WorkspaceRefused
+from analysis.errors import CheckFailed, InputRefused, UsageError
 from analysis.governance.controls import controls
 from analysis.model import (
     AnswerState,
@@ -285,19 +285,18 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_policy_that_no_import_lets_through_is_refused_with_its_file(shop, text):
+def test_a_policy_that_no_import_lets_through_is_set_aside(shop, text):
     draft = EventDraft(
         "policy.imported", keys.POLICY, {"name": "x", "text": text, "sha256": sha256(text.encode()).hexdigest()}
     )
     shop.review.store.append([draft], actor="eve", at=shop.at())
     path = shop.review.store.path
     shop.review.close()
-    before = path.read_bytes()
-    with pytest.raises(WorkspaceRefused) as caught:
-        Review.open(path, writable=False)
-    assert "a policy that cannot be read: " in caught.value.why
-    assert caught.value.remedy
-    assert path.read_bytes() == before
+    opened = Review.open(path, writable=False)
+    (aside,) = opened.record.unsettled
+    assert aside.why.startswith("its policy cannot be read: ")
+    assert opened.policy.policy is None
+    opened.close()
 
 
 def test_an_approval_ends_as_the_policy_says_unless_a_reviewer_says_when(shop):
