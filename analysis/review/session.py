@@ -155,7 +155,7 @@ class Review:
         """Read the events that other programs recorded since. Returns whether there were any."""
         self._advance(now)
         arrived = self.store.refresh()
-        self._take_in(arrived)
+        self.take_in(arrived)
         return bool(arrived)
 
     def reload(self) -> None:
@@ -172,14 +172,14 @@ class Review:
         actor = _known(actor)
         self._advance(at)
         with self.store.transaction() as arrived:
-            self._take_in(arrived)
+            self.take_in(arrived)
             recorded = self.store.append([drafts.sanitized(draft) for draft in make()], actor=actor, at=at)
             refuse_faulty(recorded)
             if also is not None:
                 also()
         self._add(recorded)
 
-    def _take_in(self, events: Sequence[Event]) -> None:
+    def take_in(self, events: Sequence[Event]) -> None:
         """Bring everything up to date with events of other programs: only what they change, except after an import."""
         if any(event.kind in _CHANGES_ALL for event in events):
             self.reload()

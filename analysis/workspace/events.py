@@ -191,9 +191,7 @@ def _has_type(name: str, value: Any) -> bool:
     return isinstance(value, str)
 
 
-def check_chains(
-    stored: Iterable[tuple[str, str, int, str]], heads: Mapping[str, tuple[int, str]] | None = None
-) -> list[Event]:
+def check_chains(stored: Iterable[tuple[Any, ...]], heads: Mapping[str, tuple[int, str]] | None = None) -> list[Event]:
     """Return the events of rows (id, replica, seq, body) in stored order, after checking every chain.
 
     `heads` are the ends of chains that were checked before, which the rows continue. Events with a fault keep their

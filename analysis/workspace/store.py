@@ -287,6 +287,10 @@ class Store:
                 self._derived = found
         return arrived
 
+    def compact_into(self, place: Path) -> None:
+        """Write the file as it was committed last to a new place, without free pages. Raises `sqlite3.Error`."""
+        self._connection.execute("VACUUM INTO ?", (place.resolve().as_uri(),))  # an address can state any name
+
     def version(self) -> int:
         """Return a number that changes when another program has committed to the file."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])

@@ -187,6 +187,8 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     SUPERSEDED: _Kind(PACKET, "", _PACKET, ("manifest",), never_empty=True),
     LEFT_ASIDE: _Kind(EVENT, "", _REASON, ("reason",)),
 }  # fmt: skip
+#: The fields of each kind.
+FIELDS: Final[Mapping[str, frozenset[str]]] = {name: frozenset(kind.fields) for name, kind in _KINDS.items()}
 #: Areas whose keys name a subject.
 _WITH_SUBJECT: Final = frozenset({"tool", "finding", "control", "source", "note", "view", EVENT})
 

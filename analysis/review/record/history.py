@@ -39,11 +39,9 @@ def event_sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     key, value = parse_key(event.key), _value(event)
     subject = names.get(key.subject, key.subject)
     reason = f" ({data['reason']})" if data.get("reason") else ""
-    if event.kind == LEFT_ASIDE:
-        return f"{'left' if data else 'no longer leaves'} aside the event {subject[:12]}…{reason}"
     if event.undoes:
         return f"undid a change of {_register(key, names)}: {value}"
-    if event.kind in _PERMANENT:
+    if event.kind in _PERMANENT or event.kind == LEFT_ASIDE:
         return _permanent(event)
     if event.kind in _OF_REVIEW:
         return f"{_OF_REVIEW[event.kind]} {value}{reason}"
@@ -78,6 +76,8 @@ def _finding(identity: str, names: Mapping[str, str]) -> str:
 
 def _permanent(event: Event) -> str:
     data = event.data
+    if event.kind == LEFT_ASIDE:
+        return f"left aside the event {parse_key(event.key).subject[:12]}… ({data.get('reason', '')})"
     if event.kind == "review.created":
         return f"began the review {data.get('title', '')!r}"
     if event.kind in {SIGNED, SUPERSEDED}:

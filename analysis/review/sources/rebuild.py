@@ -121,7 +121,7 @@ def _in_effect(store: RecordedSources, refused: Mapping[str, str]) -> dict[Sourc
         source = SourceId(parse_key(event.key).subject)
         if source not in files:
             files[source] = tuple(store.files(source))
-        return _stored(files[source], event)
+        return stored_as(files[source], event)
 
     found: dict[SourceId, tuple[Stored, Event]] = {}
     chosen, left = imports_in_effect(store.events, lambda event: stored_by(event) is not None, refused)
@@ -186,7 +186,7 @@ def _same_import(event: Event, info: SourceInfo) -> bool:
         return False
 
 
-def _stored(files: tuple[tuple[str, bytes], ...], event: Event) -> Stored | None:
+def stored_as(files: tuple[tuple[str, bytes], ...], event: Event) -> Stored | None:
     """Return stored files as an import states them; None where they are not the imported ones."""
     uri = event.data["uri"]
     folder = bool(files) and uri.endswith(f"/{files[0][0]}")

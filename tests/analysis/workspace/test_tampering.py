@@ -138,12 +138,13 @@ def test_a_special_file_is_refused_without_waiting_for_it(tmp_path, make):
     assert refused.value.remedy
 
 
-def test_a_symlink_is_opened_and_one_to_nowhere_is_missing(copy, original, tmp_path):
-    (tmp_path / "link.clearance").symlink_to(copy)
-    assert reading(tmp_path / "link.clearance") == original
-    copy.unlink()
-    with pytest.raises(InputRefused):
+@pytest.mark.parametrize("target", ["copy.clearance", "nothing", "link.clearance"])
+def test_a_link_is_refused_wherever_it_leads(copy, tmp_path, target):
+    (tmp_path / "link.clearance").symlink_to(tmp_path / target)
+    with pytest.raises(WorkspaceRefused, match="not opened") as refused:
         Review.open(tmp_path / "link.clearance")
+    assert refused.value.why.startswith("it is a link")
+    assert str(tmp_path / target) in refused.value.remedy
 
 
 # --- deliberate changes -------------------------------------------------------------------------------

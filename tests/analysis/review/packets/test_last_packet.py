@@ -319,5 +319,7 @@ def test_an_older_odd_record_of_another_reviewer_hinders_no_sign_off(review, sig
     valid = {"manifest": "1" * 64, "signoffs": [], "heads": {}}
     review.commit(lambda: [EventDraft("packet.superseded", "packet", valid)], "rev", NOW)
     odd = {"manifest": ["x"], "signoffs": [], "heads": {}}
-    review.commit(lambda: [EventDraft("packet.superseded", "packet", odd)], "eve", "2026-03-19T09:00:00Z")
+    with review.store.transaction():
+        review.store.append([EventDraft("packet.superseded", "packet", odd)], actor="eve", at="2026-03-19T09:00:00Z")
+    review.reload()
     assert record_signed(review, signed, **HOW) is not None

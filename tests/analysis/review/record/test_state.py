@@ -1,6 +1,5 @@
 """What the registers say: one reading of every kind of event, and who counts where reviewers differ."""
 
-
 from analysis.model import Condition, ConditionKind, Decision, DecisionState, Evidence, FindingId, FlowRole, Status
 from analysis.review.record import state
 from analysis.workspace import EventDraft, Registers
