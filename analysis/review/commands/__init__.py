@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.review.commands.outcome import Outcome
     from analysis.review.commands.overrides import override_flow_role, override_risk, override_type
     from analysis.review.commands.settling import settle
+    from analysis.review.commands.sharing import share
     from analysis.review.commands.sources import add_source, begin_validation, import_source, keep_validation
 
 _MODULES = {
@@ -30,6 +31,7 @@ _MODULES = {
     "outcome": ("Outcome",),
     "overrides": ("override_flow_role", "override_risk", "override_type"),
     "settling": ("settle",),
+    "sharing": ("share",),
     "sources": ("add_source", "begin_validation", "import_source", "keep_validation"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -57,6 +59,7 @@ __all__ = [
     "save_view",
     "set_profile",
     "settle",
+    "share",
     "undo",
 ]
 
