@@ -38,7 +38,11 @@ def check(document: Document, rules: Collection[str], kinds: Collection[str]) ->
     for kind in _mapping(document.data, "conditions"):
         for name, value in _mapping(document.data["conditions"], kind).items():
             if name in set(ConditionKind) and isinstance(value, str | int) and str(value).strip():
-                _check_condition(document, kind, ConditionKind(name), str(value))
+                _check_condition(document, ("conditions", kind, name), str(value))
+    for number, rule in enumerate(document.data.get("baseline", ()) if isinstance(document.data, dict) else ()):
+        for name, value in _mapping(rule, "conditions").items():
+            if name in set(ConditionKind) and isinstance(value, str | int) and str(value).strip():
+                _check_condition(document, ("baseline", number, "conditions", name), str(value))
     document.problems.sort(key=lambda problem: problem.line or 0)
 
 
@@ -48,11 +52,12 @@ def _mapping(data: Any, name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _check_condition(document: Document, tool_type: str, kind: ConditionKind, value: str) -> None:
+def _check_condition(document: Document, place: tuple[str | int, ...], value: str) -> None:
+    """Report a condition that nothing could check; its kind is the last part of its place."""
     try:
-        read_terms(kind, value)
+        read_terms(ConditionKind(str(place[-1])), value)
     except NotTyped as refused:
-        document.report(("conditions", tool_type, kind.value), str(refused), refused.remedy)
+        document.report(place, str(refused), refused.remedy)
 
 
 def _report(document: Document, error: ValidationError) -> None:

@@ -1,4 +1,4 @@
-"""`clearance export`, `targets`, `diff`: the packet, its export targets, and what differs between two packets."""
+"""`clearance export`, `withdraw`, `targets`, `diff`: the packet, its export targets, and what differs between two packets."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
-from analysis.errors import CheckFailed
+from analysis.errors import CheckFailed, UsageError
+from analysis.review import queries
 from analysis.review.packets.comparison import PacketComparison, compare
 from analysis.review.packets.dry_run import DryRun, dry_run
-from analysis.review.packets.export import Exported, ExportSettings, export, targets, typst_version
+from analysis.review.packets.export import Exported, ExportSettings, export, review_snapshot, targets, typst_version
 from analysis.review.packets.last_packet import supersede as record_superseded
+from analysis.review.packets.withdrawal import withdraw
 from analysis.review.queries.status import json_data
 from analysis.text import visible
 from tui import clock
@@ -109,6 +111,39 @@ def targets_command(as_json: bool) -> None:
         say(f"{target.name:14} {target.title}; {target.tested}")
         say(f"{'':14} carries: {target.carries}")
         say(f"{'':14} cannot:  {target.cannot}")
+
+
+@click.command(
+    "withdraw",
+    epilog="Example: clearance withdraw pay.clearance packet/ --where name:refundPayment --reason 'incident 7'",
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path), metavar="PACKET")
+@click.option("--where", required=True, help="Which tools, as a query: 'name:refundPayment'.")
+@click.option("--reason", required=True, help="Why, in a few words.")
+@recording
+def withdraw_command(file: Path, folder: Path, where: str, reason: str, actor: str | None, as_json: bool) -> None:
+    """Withdraw tools: block them, supersede PACKET, and write it anew with every target it was exported to.
+
+    A signed packet is kept whole next to the new one, which has to be signed again. A running `clearance enforce` of PACKET
+    stops offering the tools at its next check.
+    """
+    if not where.strip():
+        raise UsageError(
+            "an empty query would withdraw every tool", remedy="to mean all: --where 'risk:high,medium,low'"
+        )
+    review = opened(file, writable=True)
+    who = clock.actor(actor)
+    tools = queries.select(review, where, actor=who)
+    withdrawal = withdraw(review, folder, tools, reason=reason, actor=who, at=clock.now())
+    made = withdrawal.write(review_snapshot(review))
+    if as_json:
+        put_json(json_data(made) | {"withdrawn": withdrawal.tools, "folder": str(made.folder)})
+        return
+    say(withdrawal.sentence)
+    if withdrawal.without_pdf:
+        say(f"the new packet has no PDF: {withdrawal.without_pdf}")
+    show_export(made)
 
 
 @click.command("diff", epilog="Example: clearance diff packet.superseded-1f2e3d4c5b6a/ packet/")

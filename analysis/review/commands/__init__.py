@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.review.commands.settling import settle
     from analysis.review.commands.sharing import share
     from analysis.review.commands.sources import add_source, begin_validation, import_source, keep_validation
+    from analysis.review.commands.taking import take
 
 _MODULES = {
     "decisions": ("decide", "keep_one", "left_out_of_bulk", "refuse_unseen"),
@@ -32,6 +33,7 @@ _MODULES = {
     "overrides": ("override_flow_role", "override_risk", "override_type"),
     "settling": ("settle",),
     "sharing": ("share",),
+    "taking": ("take",),
     "sources": ("add_source", "begin_validation", "import_source", "keep_validation"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -60,6 +62,7 @@ __all__ = [
     "set_profile",
     "settle",
     "share",
+    "take",
     "undo",
 ]
 

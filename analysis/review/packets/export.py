@@ -12,8 +12,9 @@ from analysis.errors import WorkspaceRefused
 from analysis.model import ReviewSnapshot, SourceRecord
 from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
+from analysis.output.allowlist import target_named
 from analysis.output.allowlist.canonical import entries
-from analysis.output.allowlist.target import ExportSettings
+from analysis.output.allowlist.target import ExportSettings, ExportTarget
 from analysis.output.packet.folder import MAX_BYTES
 from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
@@ -27,10 +28,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from analysis.model import DefinitionTexts, Gate
-    from analysis.output.allowlist.target import ExportTarget
     from analysis.review.session import Review
 
-__all__ = ["ExportSettings", "Exported", "export", "review_snapshot", "targets", "typst_version", "write"]
+__all__ = [
+    "ExportSettings",
+    "ExportTarget",
+    "Exported",
+    "export",
+    "review_snapshot",
+    "target_named",
+    "targets",
+    "typst_version",
+    "write",
+]
 
 DEFAULT_SETTINGS = ExportSettings()
 
@@ -113,7 +123,7 @@ def export(
 
     Raises `UsageError` for a target that does not exist, or that lacks a setting.
     """
-    chosen = tuple(allowlist.target_named(name) for name in dict.fromkeys(target_names))
+    chosen = tuple(target_named(name) for name in dict.fromkeys(target_names))
     return write(
         review_snapshot(review), folder, targets=chosen, keep_signed=keep_signed, typst=typst, settings=settings
     )

@@ -70,6 +70,10 @@ def _text(value: Any) -> bool:
     return type(value) is str
 
 
+def _truth(value: Any) -> bool:
+    return type(value) is bool
+
+
 def _count(value: Any) -> bool:
     return type(value) is int and 0 <= value < 1 << 53
 
@@ -160,7 +164,8 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     ),
     "tool.decided": _Kind(
         "tool", "decision",
-        {"exposure": _one_of((None, *(state.value for state in RECORDED))), "definition": _text, "conditions": _list_of(_CONDITION)}
+        {"exposure": _one_of((None, *(state.value for state in RECORDED))), "definition": _text, "conditions": _list_of(_CONDITION),
+        "proposal": _text, "sampled": _truth}
         | _REASON,
         ("exposure",),
     ),

@@ -52,6 +52,8 @@ class Record:
         self.policy = review_policy(self.registers)
         self.packet = recorded_packet(self.registers)
         self._since_signed = self._since_packet()
+        self._drawn: set[str] = set()
+        self._follow_sample(self.understood)
         self.requesters = frozenset(event.actor for event in self.understood if event.kind == "review.created")
 
     @property
@@ -98,6 +100,7 @@ class Record:
             self.set_aside[each.event.id] = each
             self.registers.leave_aside(each.event)
         added = list(found.events)
+        self._follow_sample(added)
         if any(event.key in {PROFILE, POLICY} for event in added):
             self.policy = review_policy(self.registers)
         if any(event.key == PACKET for event in added):
@@ -109,6 +112,18 @@ class Record:
     def goes_beyond(self, heads: Mapping[str, int]) -> bool:
         """Whether something was recorded that a packet with some heads (replica -> seq) does not show."""
         return bool(events_after(self.events, heads))
+
+    @property
+    def drawn(self) -> int:
+        """How many tools were drawn from the proposals taken unseen; what was undone does not count."""
+        return len(self._drawn)
+
+    def _follow_sample(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if event.undoes:
+                self._drawn.discard(event.undoes)
+            if event.kind == "tool.decided" and event.data.get("sampled"):
+                self._drawn.add(event.id)
 
     @property
     def since_packet(self) -> int:

@@ -79,6 +79,8 @@ def decision_of(event: Event) -> Decision | None:
         event.actor,
         event.at,
         conditions,
+        str(data["proposal"]) if data.get("proposal") else None,
+        bool(data.get("sampled")),
     )
 
 
@@ -143,8 +145,11 @@ def _risk_or_type(value: str) -> Risk | ToolType:
 
 def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: SignedPacket | None = None) -> ToolState:
     """Return a tool with its decision, overrides, number of notes and difference from a signed packet, at a time."""
-    head, conflict = decision_in_effect(registers.heads(decision_key(row.id)))
+    heads = registers.heads(decision_key(row.id))
+    head, conflict = decision_in_effect(heads)
     decision = None if head is None else decision_of(head)
+    if decision is not None and any(each.data.get("sampled") for each in heads):  # agreement is no second look
+        decision = replace(decision, sampled=True)
     risk_override = _override(registers.heads(override_key(row.id, "risk")), row.risk.value)
     type_override = _override(registers.heads(override_key(row.id, "type")), row.types[0].value)
     tool_type = ToolType(type_override.value) if type_override else row.types[0]
