@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from analysis.workspace import file_schema
-from analysis.workspace.event_log import EventLog
+from analysis.workspace.chained_log import ChainedLog
 from analysis.workspace.events import check_chains
 from analysis.workspace.store import Store
 from analysis.workspace.stored_rows import Derived
@@ -34,7 +34,7 @@ def carried_store(place: Path, events: Sequence[tuple[str, str, int, str]], rows
     return Store(
         place,
         connection,
-        EventLog(connection, checked),
+        ChainedLog(connection, checked),
         engine="",
         writable=False,
         derived=Derived(rows, "", verified=True),

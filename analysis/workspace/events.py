@@ -147,10 +147,10 @@ def _parse(identity: str, body: str) -> Event:
 
 
 def _without_repetition(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the members of a JSON object. Raises `ValueError` for a name that stands in it twice."""
+    """Return the members of a JSON object. Raises `ValueError` for a name that it has twice."""
     found = dict(members)
     if len(found) != len(members):
-        raise ValueError("a name stands in it twice")
+        raise ValueError("it has a name twice")
     return found
 
 

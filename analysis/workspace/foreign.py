@@ -1,7 +1,7 @@
-"""Files that travel: a copy to give away, and the file of somebody else, from which events are taken in.
+"""Files that travel: a copy to give away, and a file received, from which events are taken in.
 
 A foreign file is copied aside, and the copy is read. Nothing next to the file is applied, nothing is written there, and what
-is read cannot change while it is checked. The copy lies in a folder that nobody else can enter, and is removed afterwards.
+is read cannot change while it is checked. The copy lies in a folder that no other user can enter, and is removed afterwards.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def write_copy(store: Store, out: Path) -> None:
         side_files.check_free(out)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=".") as folder:
             draft = Path(folder, "copy")
-            store.compact_into(draft)
+            with contextlib.closing(file_schema.connect(store.path, writable=False)) as connection:
+                connection.execute("VACUUM INTO ?", (draft.resolve().as_uri(),))  # an address can state any name
             draft.chmod(0o600)
             with draft.open("rb+") as file:
                 os.fsync(file.fileno())

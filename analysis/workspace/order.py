@@ -37,7 +37,7 @@ class CanonicalOrder:
     def add(self, events: Sequence[Event]) -> bool:
         """Add events. Returns whether the places of the earlier ones stay, as they do unless a missing cause arrives."""
         keys = self._keys
-        late: dict[str, Event] = {}  # events that state causes which stand after them in the sequence
+        late: dict[str, Event] = {}  # events that state causes that come after them in the sequence
         new = {event.id for event in events}
         stays = self._lacking.isdisjoint(new)
         for event in events:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import WorkspaceRefused
 from analysis.workspace import file_schema, replicas, side_files
-from analysis.workspace.event_log import EventLog
+from analysis.workspace.chained_log import ChainedLog
 from analysis.workspace.events import BrokenLogError, Event, EventDraft, record
 from analysis.workspace.files import check_name, exists_already, put_in_place, unwritable
 from analysis.workspace.order import in_order
@@ -35,7 +35,7 @@ class Store:
     """An open review file. Every write is one transaction that is on the disk when the call returns."""
 
     def __init__(
-        self, path: Path, connection: sqlite3.Connection, log: EventLog, *, engine: str, writable: bool,
+        self, path: Path, connection: sqlite3.Connection, log: ChainedLog, *, engine: str, writable: bool,
         derived: Derived | None = None,
     ) -> None:  # fmt: skip
         self.path = path
@@ -78,7 +78,7 @@ class Store:
         try:
             connection = sqlite3.connect(draft, isolation_level=None, check_same_thread=False)
             file_schema.build(connection)
-            new = cls(path, connection, EventLog(connection, ()), engine=engine, writable=True)
+            new = cls(path, connection, ChainedLog(connection, ()), engine=engine, writable=True)
             new.take_rebuilt(())
             with new.transaction():
                 new.append(drafts, actor=actor, at=at)
@@ -114,7 +114,7 @@ class Store:
             # What a crash left next to the file is rolled back by SQLite, which has to write for it.
             connection = file_schema.connect(path, writable=writable or crashed)
             file_schema.check_schema(connection, path)
-            log = EventLog.read(connection)
+            log = ChainedLog.read(connection)
             store = cls(path, connection, log, engine=engine, writable=writable)
             store._stamp = stamp
         except BrokenLogError as error:
@@ -286,10 +286,6 @@ class Store:
             if found.fingerprint != self._derived.fingerprint:
                 self._derived = found
         return arrived
-
-    def compact_into(self, place: Path) -> None:
-        """Write the file as it was committed last to a new place, without free pages. Raises `sqlite3.Error`."""
-        self._connection.execute("VACUUM INTO ?", (place.resolve().as_uri(),))  # an address can state any name
 
     def version(self) -> int:
         """Return a number that changes when another program has committed to the file."""

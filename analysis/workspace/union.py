@@ -1,6 +1,6 @@
 """The union of the logs of several copies of one review. Pure: events in, events out.
 
-A chain is one line, so two copies either have the same beginning of it or were forked: somebody wrote under one replica
+A chain is one line, so two copies either have the same beginning of it or were forked: one replica was written
 on two machines, as after a machine was cloned. Of a fork the first copy keeps its line. The other line is kept too, in
 quarantine: recorded again under a replica of its own, whose name follows from where it parted, so that every copy
 quarantines it in the same way. The ids of such events are others than before, so what replaced them elsewhere replaces
@@ -37,7 +37,7 @@ class Fork:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class NotTaken:
     """Events of a replica from `seq` on that are not taken in, because the first of them cannot be read."""
 
     replica: str
@@ -52,7 +52,7 @@ class Union:
 
     events: tuple[Event, ...]
     forks: tuple[Fork, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[NotTaken, ...]
 
 
 def union(own: Sequence[Event], others: Iterable[Sequence[Event]]) -> Union:
@@ -60,7 +60,7 @@ def union(own: Sequence[Event], others: Iterable[Sequence[Event]]) -> Union:
     chains = _chains(own)
     known = {event.id for event in own}
     forks: list[Fork] = []
-    left_out: list[LeftOut] = []
+    left_out: list[NotTaken] = []
     for other in others:
         theirs = _chains(other)
         ours = _quarantine_names(chains) if any(name.startswith(QUARANTINE) for name in theirs) else {}
@@ -92,11 +92,11 @@ def _chains(events: Iterable[Event]) -> dict[str, list[Event]]:
     return chains
 
 
-def _readable(chain: list[Event], left_out: list[LeftOut]) -> list[Event]:
+def _readable(chain: list[Event], left_out: list[NotTaken]) -> list[Event]:
     """Return a chain up to the first event that cannot be read; what follows is added to `left_out`."""
     for number, event in enumerate(chain):
         if event.fault and event.fault != NEWER_FORM:
-            left_out.append(LeftOut(event.replica, event.seq, len(chain) - number, event.fault))
+            left_out.append(NotTaken(event.replica, event.seq, len(chain) - number, event.fault))
             return chain[:number]
     return chain
 

@@ -123,7 +123,7 @@ def settle_command(file: Path, event: str, reason: str, actor: str | None, as_js
 @click.argument("out", type=click.Path(path_type=Path))
 @AS_JSON
 def share_command(file: Path, out: Path, as_json: bool) -> None:
-    """Write a compact copy of FILE to give to somebody; only you may read it, and it replaces nothing."""
+    """Write a compact copy of FILE to give away; only you may read it, and it replaces nothing."""
     review = opened(file)
     size = commands.share(review, out)
     if as_json:

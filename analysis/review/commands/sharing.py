@@ -1,4 +1,4 @@
-"""Share: a copy of the review file to give to somebody."""
+"""Share: a copy of the review file to give away."""
 
 from __future__ import annotations
 

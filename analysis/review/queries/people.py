@@ -123,7 +123,7 @@ class Team:
 
 
 def team(review: Review) -> Team:
-    """Return the team of a review, whoever was seen last first."""
+    """Return the team of a review, the person seen last first."""
     events, registers = review.record.events, review.record.registers
     decided = Counter(head.actor for head in _decisions(review))
     contested = Counter(name for each in conflicts(registers) for name in {side.actor for side in each.sides})

@@ -25,7 +25,7 @@ class Conflict:
 def conflicts(registers: Registers) -> tuple[Conflict, ...]:
     """Return every register on which reviewers differ, by key. Until a person settles it, nothing is allowed by it.
 
-    Sources are not among them: two imports are settled by importing the valid one again.
+    Sources are not among them: of two imports, the valid one is imported again.
     """
     found = [Conflict(key, tuple(sorted(heads, key=_when))) for key, heads in _contested(registers)]
     return tuple(sorted(found, key=lambda each: each.key))

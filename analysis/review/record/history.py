@@ -119,7 +119,7 @@ def log_entry(event: Event, names: Mapping[str, str], set_aside: Mapping[str, Se
 def _actions(events: Sequence[Event], actor: str) -> list[list[Event]]:
     """Return the events of one actor, grouped into single actions, oldest first."""
     actions: list[list[Event]] = []
-    batches: dict[str, list[Event]] = {}  # events of another machine may stand between those of one action
+    batches: dict[str, list[Event]] = {}  # events of another machine may come between those of one action
     for event in events:
         if event.actor != actor or event.kind in _PERMANENT:
             continue

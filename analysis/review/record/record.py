@@ -74,7 +74,7 @@ class Record:
 
     @property
     def unsettled(self) -> tuple[SetAside, ...]:
-        """The events set aside that nobody has settled."""
+        """The events set aside that are not settled."""
         return unsettled(self.set_aside, self.registers)
 
     @property

@@ -70,7 +70,7 @@ def beginnings(events: Iterable[Event]) -> frozenset[str]:
 
 
 def unsettled(set_aside: Mapping[str, SetAside], registers: Registers) -> tuple[SetAside, ...]:
-    """Return the events set aside that nobody has settled: neither replaced in their register nor left aside."""
+    """Return the events set aside that are not settled: neither replaced in their register nor left aside."""
     left = {parse_key(key).subject for key in registers.keys(EVENT) if _left(key, registers)}
     return tuple(
         each for each in set_aside.values() if each.event.id not in left and not registers.replaced(each.event)

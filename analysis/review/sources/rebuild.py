@@ -18,7 +18,7 @@ from analysis.errors import InputRefused, WorkspaceRefused
 from analysis.ingest import Stored, read
 from analysis.model import Problem, SourceId
 from analysis.review.record.policy import review_policy
-from analysis.review.record.understanding import understand
+from analysis.review.record.understanding import beginning, understand
 from analysis.review.sources.importing import ImportOptions, examine_source, limits_of, source_rows
 from analysis.text import visible
 from analysis.workspace import Registers, from_plain
@@ -129,12 +129,21 @@ def _in_effect(store: RecordedSources, refused: Mapping[str, str]) -> dict[Sourc
         stored = stored_by(event)
         assert stored is not None, "the chosen import has its bytes"
         found[SourceId(parse_key(event.key).subject)] = stored, event
-    for source in {SourceId(parse_key(event.key).subject) for event in left} - found.keys():
-        why = next((refused[event.id] for event in left if event.id in refused), "")
-        lacks = f"the stored bytes of its source {visible(source, 60)} are not the ones that were imported"
-        if why or source in {data["info"]["id"] for data in store.sources()}:
-            raise _refused(store, why or lacks)
+    _refuse_lost(store, [event for event in left if parse_key(event.key).subject not in found], refused)
     return found
+
+
+def _refuse_lost(store: RecordedSources, lost: Sequence[Event], refused: Mapping[str, str]) -> None:
+    """Raise `WorkspaceRefused` where the copy that began the review imported a source whose bytes are gone.
+
+    Only then have they been here: what another copy states without its bytes is set aside, and holds a gate open.
+    """
+    first = beginning(store.events)
+    for event in lost:
+        if first is None or event.replica == first.replica:
+            source = visible(parse_key(event.key).subject, 60)
+            why = f"the stored bytes of its source {source} are not the ones that were imported"
+            raise _refused(store, refused.get(event.id, why))
 
 
 def imports_in_effect(

@@ -30,6 +30,7 @@ from analysis.review.record.policy import ReviewPolicy, review_policy
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from analysis.workspace import EventDraft, Registers, keys
+from analysis.workspace.order import in_order
 from tui.desk.pages.tool import page
 
 POLICY = """
@@ -211,7 +212,7 @@ def test_in_whatever_order_the_words_are_stored(high):
     shuffled = random.Random(1)
     for _ in range(20):
         shuffled.shuffle(events)
-        assert lacking_second_approver(ReviewPolicy(Profile.L4), tools, events) == (high.id("deleteOrder"),)
+        assert lacking_second_approver(ReviewPolicy(Profile.L4), tools, in_order(events)) == (high.id("deleteOrder"),)
 
 
 # --- policy ------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ _MANY: Final = 1_000
 Snapshot = tuple[list["Event"], dict[str, tuple[int, str]]]
 
 
-class EventLog:
+class ChainedLog:
     """The events of a file. `events` are in canonical order, `heads` the last event of each replica as (seq, id)."""
 
     def __init__(self, connection: sqlite3.Connection, events: Sequence[Event]) -> None:
@@ -33,7 +33,7 @@ class EventLog:
         self._count(events)
 
     @classmethod
-    def read(cls, connection: sqlite3.Connection) -> EventLog:
+    def read(cls, connection: sqlite3.Connection) -> ChainedLog:
         """Read and check all events of a file. Raises `BrokenLogError`."""
         return cls(connection, check_chains(connection.execute(_READ, (-1 << 63,)).fetchall()))
 
