@@ -105,8 +105,8 @@ class StoredRows:
     def equal(self, rebuilt: Sequence[SourceRows]) -> bool:
         """Whether the stored rows equal the rebuilt ones, row by row."""
         run = self._connection.execute
-        bodies = [row[0] for row in run("SELECT body FROM sources ORDER BY position")]
-        if bodies != [source.body for source in rebuilt]:
+        stored = run("SELECT id, position, body FROM sources ORDER BY position").fetchall()  # rows are joined by the id
+        if stored != [(source.id, number, source.body) for number, source in enumerate(rebuilt)]:
             return False
         counts = run("SELECT (SELECT count(*) FROM tools), (SELECT count(*) FROM findings)").fetchone()
         if counts != (sum(len(source.tools) for source in rebuilt), sum(len(source.findings) for source in rebuilt)):

@@ -181,3 +181,10 @@ def chains(review: Review) -> list[dict[str, Any]]:
     """Return the end of each chain of events: replica, number of events, id of the last one."""
     ends = sorted(review.store.heads().items())
     return [{"replica": replica, "seq": seq, "id": identity} for replica, (seq, identity) in ends]
+
+
+def arrival(review: Review) -> list[str]:
+    """Return what a person has to know of a file that they open: what came from elsewhere, and what was set aside."""
+    left = len(review.record.unsettled)
+    aside = f"{left:,} events cannot be understood and were set aside: see clearance status FILE" if left else ""
+    return [sentence for sentence in (from_others(review).sentence, aside) if sentence]

@@ -11,6 +11,7 @@ from analysis.model import (
     Condition,
     ConditionKind,
     Decision,
+    DecisionState,
     Disposition,
     Evidence,
     FindingId,
@@ -95,6 +96,12 @@ def decision_in_effect(heads: Sequence[Event]) -> tuple[Event | None, bool]:
     return min(heads, key=lambda head: (_first_expiry(head), head.id), default=None), False
 
 
+def _side(head: Event) -> Decision:
+    """Return one side of a conflict."""
+    withdrawn = Decision(DecisionState.UNDECIDED, head.data.get("reason", ""), "", head.actor, head.at)
+    return decision_of(head) or withdrawn
+
+
 def _substance(head: Event) -> tuple[Any, ...]:
     """Return what live events of a decision have to agree on."""
     if not head.data.get("exposure"):
@@ -165,6 +172,7 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: Sign
         notes=len(notes_on(row.id, registers)),
         flow_role_overrides=_flow_role_overrides(row.id, registers),
         since_packet=since_packet(row, packet),
+        sides=tuple(map(_side, sorted(heads, key=lambda each: (each.at, each.id)))) if conflict else (),
     )
 
 
