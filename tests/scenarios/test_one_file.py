@@ -231,7 +231,8 @@ async def test_a_conflict_shows_both_sides_and_one_key_settles_it(review_file, a
         before = len(hand.events())
         await hand.types("a")
         assert len(hand.events()) == before + 1
-        await hand.shows("approved by cleo")
+        assert hand.recorded() == [f"{DECIDED} listCustomers approved on the assessment"]
+        await hand.shows("1/48 decided")
 
 
 async def test_a_desk_shows_within_a_second_what_another_one_decided(review_file, at_desk):
