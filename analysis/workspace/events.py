@@ -118,6 +118,8 @@ def _parse(identity: str, body: str) -> Event:
         if len(body) > _MAX_BODY:
             raise ValueError(f"it has more than {_MAX_BODY:,} characters")  # noqa: TRY301 - one way to say what is wrong
         found = _DECODER.decode(body)
+        if type(found) is dict and "\\u" not in body and _well_formed(found):
+            return _event(identity, found, body)
         content = found if isinstance(found, dict) else {}
         fault = _fault_of(content, body) if content else "it is not a JSON object"
     except (ValueError, RecursionError) as error:
@@ -143,6 +145,29 @@ def _parse(identity: str, body: str) -> Event:
         batch=text("batch"),
         body=body,
         fault=fault,
+    )
+
+
+def _event(identity: str, content: dict[str, Any], body: str) -> Event:
+    """Return the event of a well-formed body."""
+    stated: list[Any] = [content[name] for name in _STATED]
+    replaces, undoes, batch = tuple(content["replaces"]), content.get("undoes", ""), content.get("batch", "")
+    return Event(identity, *stated, replaces, undoes, batch, body)
+
+
+#: The fields of a body in the order of `Event`, and the types of all, with `replaces` and `v` last.
+_STATED: Final = ("replica", "seq", "prev", "actor", "at", "kind", "key", "data")
+_TYPES: Final = [str, int, str, str, str, str, str, dict, list, int]
+
+
+def _well_formed(content: dict[str, Any]) -> bool:
+    """Whether a body has nothing wrong with its fields, as nearly all; what is wrong with the others is `_fault_of`."""
+    optional = [content[name] for name in _OPTIONAL if name in content]
+    return (
+        [type(content.get(name)) for name in (*_STATED, "replaces", "v")] == _TYPES
+        and content["v"] == _VERSION
+        and len(content) == len(_TYPES) + len(optional)
+        and all(type(item) is str for item in (*content["replaces"], *optional))
     )
 
 
