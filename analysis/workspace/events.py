@@ -151,8 +151,8 @@ def _parse(identity: str, body: str) -> Event:
 def _event(identity: str, content: dict[str, Any], body: str) -> Event:
     """Return the event of a well-formed body."""
     stated: list[Any] = [content[name] for name in _STATED]
-    replaces, undoes, batch = tuple(content["replaces"]), content.get("undoes", ""), content.get("batch", "")
-    return Event(identity, *stated, replaces, undoes, batch, body)
+    stated += [tuple(content["replaces"]), content.get("undoes", ""), content.get("batch", "")]
+    return Event(*[identity, *stated, body])
 
 
 #: The fields of a body in the order of `Event`, and the types of all, with `replaces` and `v` last.
