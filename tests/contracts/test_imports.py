@@ -90,6 +90,11 @@ READING = [
     ["propose", ["propose", "@"]],
     ["changes", ["changes", "@"]],
     ["hints", ["hints", "@"]],
+    ["team", ["team", "@"]],
+    ["conflicts", ["conflicts", "@"]],
+    ["share", ["share", "@", "shared.clearance"]],
+    ["merge", ["merge", "@", "shared.clearance"]],
+    ["settle", ["settle", "@", "000000", "--reason", "x", "--actor", "ann"]],
     ["gates", ["gates", "@"]],
     ["view", ["view", "@", "tags", "tag", "--actor", "ann"]],
     ["retag", ["retag", "@", "listTags", "--risk", "high", "--actor", "ann"]],
@@ -165,7 +170,7 @@ def loads(python, tmp_path):
 def test_commands_that_read_load_nothing_heavy(loads, python):
     python("-m", "tui", "demo", "--no-desk", "--workspace", "x.clearance", check=True)
     seen = loads(READING)
-    assert {name: code for name, (code, _) in seen.items() if code != EXIT_OK} == {"gates": 1, "verify": 1}
+    assert {name: code for name, (code, _) in seen.items() if code != EXIT_OK} == {"gates": 1, "verify": 1, "settle": 2}
     assert {name: heavy for name, (_, heavy) in seen.items() if heavy} == {}
 
 

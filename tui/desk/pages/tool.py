@@ -116,6 +116,14 @@ def _decision_state(state: ToolState) -> Line:
 
 def _decision(review: ReviewedTool) -> Iterator[Line]:
     state, decision = review.state, review.state.decision
+    if state.sides:
+        yield from _heading("Reviewers differ: your decision settles it")
+    for side in state.sides:
+        what = "withdrawn" if side.state is DecisionState.UNDECIDED else side.state.value
+        yield line((what, "strong"), f" by {visible(side.actor, 40)} at {side.at}")
+        yield line(visible(side.reason), indent=2)
+        for condition in side.conditions:
+            yield line(f"if {condition.kind.value}: {visible(condition.value)}", indent=3)
     if decision is None:
         return
     yield from _heading("Decision" if state.decision_state.settled else "Earlier decision")
