@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.review.session import Review
+from tui.desk.shell import background_jobs
 
 
 def load_driver():
@@ -17,6 +18,12 @@ def load_driver():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(autouse=True)
+def _keys_wait_for_jobs(monkeypatch):
+    """Let keys wait for an export or import however busy the machine is; tests of slow jobs set a shorter time."""
+    monkeypatch.setattr(background_jobs, "INPUT_WAIT_SECONDS", 60)
 
 
 @pytest.fixture(scope="session")

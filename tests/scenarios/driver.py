@@ -183,6 +183,13 @@ class Hand:
                 await asyncio.sleep(0.01)
         await self.settle()
 
+    async def job_ends(self):
+        """Wait until no job runs in the background, and what came of it is said and recorded.
+
+        That its line is gone says less: the line goes first.
+        """
+        await self.until(lambda: not self.desk.jobs.busy)
+
     async def look(self):
         """Wait until what hangs on a timer is drawn too (evidence, line of state) and return the screen as text."""
         await self.settle()
