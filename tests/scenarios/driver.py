@@ -121,6 +121,11 @@ class Hand:
         event.set_sender(self.desk)
         self.desk._driver.send_message(event)
 
+    async def resize(self, columns, rows):
+        """Make the terminal larger or smaller."""
+        await self.pilot.resize_terminal(columns, rows)
+        await self.settle()
+
     async def settle(self):
         """Wait until the desk stands still.
 
