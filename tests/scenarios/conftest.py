@@ -2,38 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 from analysis.review.session import Review
-from tui.desk.shell import background_jobs
-
-
-def load_driver():
-    """Import the driver by its path: test folders are not packages."""
-    spec = importlib.util.spec_from_file_location("desk_driver", Path(__file__).with_name("driver.py"))
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(autouse=True)
-def _keys_wait_for_jobs(monkeypatch):
-    """Let keys wait for an export or import however busy the machine is; tests of slow jobs set a shorter time."""
-    monkeypatch.setattr(background_jobs, "INPUT_WAIT_SECONDS", 60)
-
-
-@pytest.fixture(scope="session")
-def driver():
-    return load_driver()
-
-
-@pytest.fixture(scope="session")
-def at_desk(driver):
-    return driver.at_desk
+from tests.fixtures.desk import at_desk, driver, keys_wait_for_jobs  # noqa: F401 - fixtures of this folder
 
 
 @pytest.fixture
