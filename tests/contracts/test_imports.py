@@ -167,21 +167,21 @@ def loads(python, tmp_path):
     return running
 
 
-def test_commands_that_read_load_nothing_heavy(loads, python):
-    python("-m", "tui", "demo", "--no-desk", "--workspace", "x.clearance", check=True)
+def test_commands_that_read_load_nothing_heavy(loads, kept_reviews, tmp_path):
+    kept_reviews.copy("sample", tmp_path / "x.clearance")
     seen = loads(READING)
     assert {name: code for name, (code, _) in seen.items() if code != EXIT_OK} == {"gates": 1, "verify": 1, "settle": 2}
     assert {name: heavy for name, (_, heavy) in seen.items() if heavy} == {}
 
 
-def test_only_the_import_of_a_policy_loads_the_schema_library(loads, python):
-    python("-m", "tui", "demo", "--no-desk", "--workspace", "x.clearance", check=True)
+def test_only_the_import_of_a_policy_loads_the_schema_library(loads, kept_reviews, tmp_path):
+    kept_reviews.copy("sample", tmp_path / "x.clearance")
     assert loads([["policy", ["policy", "@", str(POLICY), "--actor", "ann"]]]) == {"policy": [EXIT_OK, ["jsonschema"]]}
     assert loads([["status", ["status", "@"]]]) == {"status": [EXIT_OK, []]}
 
 
-def test_only_the_export_of_a_pdf_loads_the_typesetter(loads, python):
-    python("-m", "tui", "demo", "--no-desk", "--workspace", "x.clearance", check=True)
+def test_only_the_export_of_a_pdf_loads_the_typesetter(loads, kept_reviews, tmp_path):
+    kept_reviews.copy("sample", tmp_path / "x.clearance")
     exports = [["export", ["export", "@", "packet"]], ["export --pdf", ["export", "@", "packet", "--pdf"]]]
     assert loads(exports) == {"export": [EXIT_OK, []], "export --pdf": [EXIT_OK, ["typst"]]}
 
