@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from analysis.words import path_segments, split_words
+from analysis.words import path_segments, singular, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
 #: A version in a name: `deletePolicyV1Budget` of `/apis/policy/v1/budgets` is about a budget, and of the group `policy`.
 _VERSION: Final = re.compile(r"v\d")
 _MAX_WORDS: Final = 4  # words of the longest name of a resource
-
-
-@lru_cache(maxsize=16_384)
-def singular(word: str) -> str:
-    """Return the singular of an English noun: `entries` -> entry."""
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
 
 
 def ending_in(words: tuple[str, ...], known: Collection[str]) -> str:

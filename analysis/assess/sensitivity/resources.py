@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.sensitivity.confidential_lists import confidential_lists
-from analysis.assess.sensitivity.objects import singular
-from analysis.words import path_segments, split_words
+from analysis.words import path_segments, singular, split_words
 
 if TYPE_CHECKING:
     from analysis.assess.sensitivity.confidential_lists import ContentKind
