@@ -66,6 +66,7 @@ class EffectVerdict:
     unexplained: bool  # no verb was recognised
     pattern: SharePattern  # key of the confidence
     sure: bool = False  # an act that no other reading of the words explains
+    named: bool = False  # a read by the noun that names it, which says little of what it returns
 
     @property
     def unclear(self) -> bool:
@@ -99,7 +100,8 @@ def _verdict(signals: ToolSignals, override_rule: Reason | None) -> EffectVerdic
     read = _total(signals, text) > _MIN_READ_WEIGHT and _agreed(signals)
     reads = override_rule is None and (read or bool(signals.thing))
     reasons = list(reasons_of(signals, reads=reads))
-    if signals.thing and not read and reads:
+    named = bool(signals.thing) and reads and not read
+    if named:
         reasons.append(
             reason_of("name", signals.thing, "read (named for what it returns, and nothing else says otherwise)")
         )
@@ -116,7 +118,7 @@ def _verdict(signals: ToolSignals, override_rule: Reason | None) -> EffectVerdic
         if each.foreign:
             confidence = min(confidence, _MAX_FOREIGN if each.kind else _MAX_NOT_UNDERSTOOD)
     sure = outcome == "acts" and _sure(signals, text)
-    return EffectVerdict(reads, kind, word, confidence, tuple(reasons), unexplained, pattern, sure)
+    return EffectVerdict(reads, kind, word, confidence, tuple(reasons), unexplained, pattern, sure, named)
 
 
 def _sure(signals: ToolSignals, text: float) -> bool:
