@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.flows.content import ContentReader
 from analysis.assess.flows.facts import CallFacts, FactReader
-from analysis.assess.flows.objects import ObjectFinder
 from analysis.assess.flows.sinks import SinkFinder
 from analysis.assess.flows.unsettled import open_flow_roles
+from analysis.assess.objects import ObjectFinder
 from analysis.model import FlowRole, FlowRoleSignal, OpenFlowRole
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.assess.objects import before_relation
 from analysis.assess.sensitivity.confidential_lists import confidential_lists
 from analysis.words import path_segments, singular, split_words
 
@@ -115,8 +116,8 @@ class ResourceReader:
         if reads and reads[-1] == end - 1 > start:
             end -= 1  # `pod_logs_grep`
         figure = bool(words) and words[0] in _FIGURES | _COMPUTES
-        cut = next((at for at in range(start + 1, end) if words[at] in self._relations), end)
-        phrase = words[start:cut]
+        phrase = before_relation(words[:end], self._relations, start)
+        cut = start + len(phrase)
         if cut < end and words[cut] == "of" and self._only_neutral(phrase):
             phrase = words[cut + 1 :]
         return phrase, figure
