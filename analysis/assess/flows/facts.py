@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Verbs of a read that filters by an address, and never opens it.
 _FILTERING: Final = frozenset({"list", "ls", "search", "find", "query", "count", "filter", "enumerate"})
+#: Verbs of a tool without a path that looks at what an address holds: `check_link`.
+_LOOKS: Final = frozenset({"check", "audit", "monitor"})
 #: Last words of a field for text of people: `transcription_text`.
 _LAST_WORDS: Final = frozenset({"text", "body", "content", "comment", "html", "markdown", "transcript"})
 #: Minimum number of fields of a response that describes what it holds; fewer are an envelope without its content.
@@ -109,7 +111,10 @@ class FactReader:
             return False
         if effect.kind == "destroy" or (effect.kind == "soft-destroy" and effect.word != "archive"):
             return False
-        if not self._lists["opening-verbs"].isdisjoint((effect.word, *verbs)):
+        opening = self._lists["opening-verbs"]
+        if not opening.isdisjoint((effect.word, *verbs)) or (
+            effect.reads and not signals.method and not opening.isdisjoint(signals.nouns)
+        ):
             return True
         if not inputs.address_required:
             return False
