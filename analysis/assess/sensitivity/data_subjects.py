@@ -60,7 +60,7 @@ class SubjectReader:
         self._asked = re.compile(rf"(?:what|where|when|how|whether|which)\b[^.;]*?\b(?:{one}|someone\b|somebody\b)")
         self._said = re.compile(rf"(?:what|which) (?:[\w-]+ )?{people} (?:{_SAID})\b|which {people}\b")
         self._of = re.compile(
-            rf"\b(?:of|about|against)(?: {_ONE})?(?: [\w-]+)?? {people}{_ENDS}"
+            rf"\b(?:of|about|against|that)(?: {_ONE})?(?: [\w-]+)?? {people}{_ENDS}"
             rf"|\b(?:(?:{_GIVEN}) by|(?:ed|en|nt) to)(?: {_ONE}) {people}{_ENDS}"
             rf"|\b(?:{_ONE} )?{people}(?:'s|s'|\u2019s) (?=[\w-])"
         )

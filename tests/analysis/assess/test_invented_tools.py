@@ -66,7 +66,7 @@ def test_hardly_anything_open_is_called_confidential(judged):
 
 @pytest.mark.parametrize(
     ("label", "role", "recall", "false"),
-    [("sink", FlowRole.EXFILTRATION_SINK, 0.94, 0.02), ("untrusted", FlowRole.UNTRUSTED_CONTENT, 0.6, 0.03)],
+    [("sink", FlowRole.EXFILTRATION_SINK, 0.94, 0.02), ("untrusted", FlowRole.UNTRUSTED_CONTENT, 0.9, 0.03)],
 )
 def test_flow_roles(judged, label, role, recall, false):
     assert sum(plays(said, role) for told, said in judged if told[label] == "1") >= recall * sum(
