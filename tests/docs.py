@@ -80,7 +80,8 @@ def rule_table() -> str:
 def targets() -> str:
     """Return the export targets of the allowlist."""
     found = optional("analysis.output.allowlist", "TARGETS") or ()
-    return table(("target", "consumer", "notes"), *[(f"`{t.name}`", t.title, t.note) for t in found]) if found else ""
+    rows = [(f"`{t.name}`", t.title, t.tested, t.carries, t.cannot) for t in found]
+    return table(("target", "consumer", "proved with", "carries", "cannot"), *rows) if rows else ""
 
 
 def packet_files() -> str:

@@ -29,7 +29,10 @@ from analysis.model.decision import (
     Condition,
     ConditionKind,
     Decision,
+    DecisionProposal,
     DecisionState,
+    ProposalKind,
+    ProposalSource,
     decision_state_of,
     iso_date,
     recorded_state,
@@ -66,7 +69,7 @@ from analysis.model.people import (
     Profile,
     Proposal,
 )
-from analysis.model.policy import Policy, RuleSetting, Words
+from analysis.model.policy import BaselineRule, Policy, RuleSetting, Words
 from analysis.model.product import PRODUCT, Product
 from analysis.model.product_facts import Background, Checklist, RecommendedControls, StandardEdition
 from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, SourceRecord, ToolRow, ToolState
@@ -106,6 +109,7 @@ __all__ = [
     "Area",
     "Assessment",
     "Background",
+    "BaselineRule",
     "BlockingSet",
     "Boundary",
     "CapabilityKind",
@@ -117,6 +121,7 @@ __all__ = [
     "Control",
     "DataHit",
     "Decision",
+    "DecisionProposal",
     "DecisionState",
     "DefinitionParts",
     "DefinitionTexts",
@@ -151,6 +156,8 @@ __all__ = [
     "Product",
     "Profile",
     "Proposal",
+    "ProposalKind",
+    "ProposalSource",
     "Reason",
     "RecommendedControls",
     "Reversibility",

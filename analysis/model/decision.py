@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from analysis.model.source import ToolId
 
 _ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 
@@ -50,10 +53,11 @@ class DecisionState(StrEnum):
 
 
 class ConditionKind(StrEnum):
-    """The kinds of condition on an approval."""
+    """The kinds of condition on an approval. What the value of each may be: `analysis.model.terms`."""
 
     APPROVAL = "approval"  # run-time approval: "one person" or "two persons"
-    GROUP = "group"  # audience: users, teams
+    USER = "user"  # audience: users, by the names with which they sign in
+    GROUP = "group"  # audience: teams
     ENVIRONMENT = "env"
     PARAMETERS = "param_allow"
     RATE = "rate"
@@ -85,6 +89,8 @@ class Decision:
     actor: str
     at: str
     conditions: tuple[Condition, ...] = ()
+    proposal: str | None = None  # the proposal that was taken, in words; None for a decision of a person's own
+    sampled: bool = False  # taken unseen, and drawn to be looked at before sign-off
 
     @property
     def unmet(self) -> tuple[Condition, ...]:
@@ -145,3 +151,41 @@ def decision_state_of(decision: Decision | None, definition: str, as_of: str, *,
 def require_second_approver(state: DecisionState, *, lacking: bool) -> DecisionState:
     """Return the state of a decision that lacks the second approver that its review requires."""
     return DecisionState.AWAITING_SECOND if lacking and state.allowed else state
+
+
+class ProposalKind(StrEnum):
+    """Where a proposal comes from."""
+
+    BASELINE = "baseline"
+    PRECEDENT = "precedent"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalSource:
+    """What proposes: a rule of a baseline, or a signed packet.
+
+    `layer` names it, and everything that it proposes; `by` is who signed or wrote it, `at` the date, empty where unknown.
+    """
+
+    kind: ProposalKind
+    layer: str
+    by: str = ""
+    at: str = ""
+
+    @property
+    def words(self) -> str:
+        """The source in words, as a decision that takes it records it."""
+        signed = f", signed by {self.by}" if self.by and self.kind is ProposalKind.PRECEDENT else ""
+        return f"{self.kind.value} {self.layer}{signed}{f', {self.at[:10]}' if self.at else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionProposal:
+    """A proposed decision on one tool. `difference` says how it differs from what others propose; empty if it does not."""
+
+    tool: ToolId
+    decision: DecisionState
+    reason: str
+    source: ProposalSource
+    conditions: tuple[Condition, ...] = ()
+    difference: str = ""

@@ -21,6 +21,7 @@ class GateId(StrEnum):
     PROFILE = "profile"  # the profile is at least the one that the policy requires
     ENVIRONMENT = "environment"  # every allowed tool is approved for the environment that was requested
     AUDIENCE = "audience"  # every allowed tool is approved for the audience that was requested
+    SAMPLED = "sampled"  # each tool that was drawn from the proposals taken unseen was decided again by itself
     SECOND_APPROVER = "second-approver"  # two people approved each high risk, where the profile requires it
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.model.assessment import ToolType
-from analysis.model.decision import Condition
+from analysis.model.decision import Condition, DecisionState
 from analysis.model.finding import Severity
 from analysis.model.people import Profile
 
@@ -31,6 +31,17 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineRule:
+    """One rule of a baseline: the tools that `where` selects are proposed for a decision, with a reason."""
+
+    name: str
+    where: str
+    decision: DecisionState
+    reason: str
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A parsed policy file. `text` is the file as it is, `sha256` is over its UTF-8 bytes."""
 
@@ -45,6 +56,7 @@ class Policy:
     conditions: Mapping[ToolType, tuple[Condition, ...]] = field(default_factory=dict)  # proposed by type of tool
     approval_days: int | None = None  # days until an approval without an expiry date expires
     acceptance_days: int | None = None  # the same for an accepted risk
+    baseline: tuple[BaselineRule, ...] = ()  # proposed decisions, in place of the built-in baseline
 
     def own_words(self) -> dict[str, list[dict[str, object]]]:
         """Return the vocabulary in the form in which word lists are written: `{kind: [{words, reason, example}]}`."""

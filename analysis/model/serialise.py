@@ -96,6 +96,8 @@ def state_facts(state: ToolState) -> dict[str, Any]:
             {"kind": condition.kind.value, "value": condition.value, "evidence": condition.evidence}
             for condition in (decision.conditions if decision else ())
         ],
+        "proposal": decision.proposal if decision else None,
+        "sampled": decision.sampled if decision else False,
         "overrides": _overrides(state),
         "notes": state.notes,
     }

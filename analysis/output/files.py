@@ -1,18 +1,20 @@
 """The files of a packet: the one list that export, manifest, verification, documents and the next export go by.
 
-To add a file, add a line to `FILES`. The file of an export target follows from `allowlist.TARGETS`.
+To add a file, add a line to `FILES`. The files of an export target follow from `allowlist.TARGETS`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analysis.output import allowlist
 from analysis.output.allowlist.canonical import ALLOWLIST, canonical, dumps
+from analysis.output.allowlist.target import ExportSettings, TargetInput
 from analysis.output.packet.auditor import GUIDE, PROGRAM, auditor_file
 from analysis.output.packet.csv_files import (
     CONTROLS_CSV,
@@ -53,11 +55,13 @@ class PacketContent:
     targets: tuple[ExportTarget, ...] = ()
     typst: str = ""
     given: Mapping[str, bytes] = field(default_factory=dict)
+    settings: ExportSettings = field(default_factory=ExportSettings)
 
     @cached_property
     def files(self) -> tuple[PacketFile, ...]:
         """The files of this packet, including those added to it later."""
-        return tuple(file for file in packet_files() if file.included is None or file.included(self))
+        listed = (*FILES, *(file for target in self.targets for file in self._target_files(target)), *BINDING)
+        return tuple(file for file in listed if file.included is None or file.included(self))
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -77,7 +81,13 @@ class PacketContent:
     @cached_property
     def exports(self) -> dict[str, TargetExport]:
         """The export of each target, by name."""
-        return {target.name: target.render(self._canonical) for target in self.targets}
+        documents = {str(record.id): record.files for record in self.review.records}
+        given = TargetInput(self._canonical, documents, self.settings)
+        return {target.name: target.render(given) for target in self.targets}
+
+    def _target_files(self, target: ExportTarget) -> Iterator[PacketFile]:
+        for name in sorted(self.exports[target.name].files):
+            yield PacketFile(f"{_target_folder(target)}/{name}", _target_title(target), _target_maker(target, name))
 
     @cached_property
     def _canonical(self) -> dict[str, Any]:
@@ -133,7 +143,7 @@ FILES: tuple[PacketFile, ...] = (
     PacketFile(
         RECIPE,
         "How the packet can be made again",
-        lambda c, _: recipe(c.review, [t.name for t in c.targets], c.typst),
+        lambda c, _: recipe(c.review, [t.name for t in c.targets], c.settings.plain(), c.typst),
     ),
     PacketFile(GUIDE, "How to verify this packet", lambda _, __: auditor_file(GUIDE), fixed=True),
     PacketFile(
@@ -161,7 +171,7 @@ BINDING: tuple[PacketFile, ...] = (
 
 def packet_files() -> tuple[PacketFile, ...]:
     """Return every file that a packet may hold."""
-    return (*FILES, *map(_target_file, allowlist.TARGETS), *BINDING)
+    return (*FILES, *map(_files_of_target, allowlist.TARGETS), *BINDING)
 
 
 def make(content: PacketContent) -> dict[str, bytes]:
@@ -196,13 +206,21 @@ def is_packet_file(name: str) -> bool:
 
 def folder_names() -> set[str]:
     """Return the folders inside a packet."""
-    return {file.name.rpartition("/")[0] for file in packet_files()} - {""}
+    return {str(above) for file in packet_files() for above in PurePosixPath(file.name).parents} - {"."}
 
 
-def _target_file(target: ExportTarget) -> PacketFile:
-    return PacketFile(
-        f"targets/{target.file}",
-        f"The allowlist for {target.title}",
-        lambda content, _: content.exports[target.name].data,
-        included=lambda content: target in content.targets,
-    )
+def _target_folder(target: ExportTarget) -> str:
+    return f"targets/{target.name}"
+
+
+def _target_title(target: ExportTarget) -> str:
+    return f"The allowlist for {target.title}"
+
+
+def _target_maker(target: ExportTarget, name: str) -> Make:
+    return lambda content, _: content.exports[target.name].files[name]
+
+
+def _files_of_target(target: ExportTarget) -> PacketFile:
+    """Return the files of a target as one entry of the list: which there are depends on the review."""
+    return PacketFile(f"{_target_folder(target)}/*", _target_title(target), lambda _, __: b"", lambda _: False)

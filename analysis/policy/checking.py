@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import ConditionKind, iso_date
+from analysis.model import ConditionKind
+from analysis.model.parameter_limit import NotTyped
+from analysis.model.terms import read_terms
 from analysis.text import visible
 from analysis.words import nearest
 
@@ -35,11 +36,13 @@ def check(document: Document, rules: Collection[str], kinds: Collection[str]) ->
             if name not in known:
                 _unknown(document, (section, name), name, known)
     for kind in _mapping(document.data, "conditions"):
-        end = str(_mapping(document.data["conditions"], kind).get(ConditionKind.EXPIRES, ""))
-        if end[:1].isdigit() and not _is_day(end):
-            document.report(
-                ("conditions", kind, "expires"), "no calendar has this day", "write YYYY-MM-DD, or an event"
-            )
+        for name, value in _mapping(document.data["conditions"], kind).items():
+            if name in set(ConditionKind) and isinstance(value, str | int) and str(value).strip():
+                _check_condition(document, ("conditions", kind, name), str(value))
+    for number, rule in enumerate(document.data.get("baseline", ()) if isinstance(document.data, dict) else ()):
+        for name, value in _mapping(rule, "conditions").items():
+            if name in set(ConditionKind) and isinstance(value, str | int) and str(value).strip():
+                _check_condition(document, ("baseline", number, "conditions", name), str(value))
     document.problems.sort(key=lambda problem: problem.line or 0)
 
 
@@ -49,12 +52,12 @@ def _mapping(data: Any, name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _is_day(text: str) -> bool:
+def _check_condition(document: Document, place: tuple[str | int, ...], value: str) -> None:
+    """Report a condition that nothing could check; its kind is the last part of its place."""
     try:
-        date.fromisoformat(iso_date(text))
-    except ValueError:
-        return False
-    return True
+        read_terms(ConditionKind(str(place[-1])), value)
+    except NotTyped as refused:
+        document.report(place, str(refused), refused.remedy)
 
 
 def _report(document: Document, error: ValidationError) -> None:

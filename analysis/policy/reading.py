@@ -6,8 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import (
+    BaselineRule,
     Condition,
     ConditionKind,
+    DecisionState,
     Policy,
     Profile,
     RuleSetting,
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 MAX_DAYS: Final = 3650  # longer is no expiry
 MAX_SIGN_OFFS: Final = 20
+_BASELINE_DECISIONS: Final = {
+    "approve": DecisionState.APPROVED,
+    "conditions": DecisionState.CONDITIONAL,
+    "block": DecisionState.BLOCKED,
+}
 
 
 def read_policy(text: str, *, rules: Collection[str], kinds: Collection[str]) -> Policy | tuple[Problem, ...]:
@@ -51,7 +58,9 @@ def recorded_policy(text: str) -> Policy:
 
 
 def _policy(text: str, data: Any) -> Policy:
-    stated = _fields(data, "policy", "name", "profile", "rules", "vocabulary", "sign-off", "conditions", "expiry")
+    stated = _fields(
+        data, "policy", "name", "profile", "rules", "vocabulary", "sign-off", "conditions", "expiry", "baseline"
+    )
     if stated.get("policy") != VERSION:
         raise ValueError(f"it is not of version {VERSION} of the format")
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -76,7 +85,21 @@ def _policy(text: str, data: Any) -> Policy:
         },
         approval_days=_number(expiry, "approvals", MAX_DAYS),
         acceptance_days=_number(expiry, "acceptances", MAX_DAYS),
+        baseline=tuple(map(_baseline_rule, _items(stated.get("baseline", [])))),
     )
+
+
+def _baseline_rule(data: Any) -> BaselineRule:
+    stated = _fields(data, "name", "where", "decision", "reason", "conditions")
+    if not {"name", "where", "decision", "reason"} <= stated.keys() or stated["decision"] not in _BASELINE_DECISIONS:
+        raise ValueError("a rule of the baseline lacks a part")
+    decision = _BASELINE_DECISIONS[stated["decision"]]
+    conditions = tuple(
+        Condition(ConditionKind(name), _text(said)) for name, said in _fields(stated.get("conditions", {})).items()
+    )
+    if (decision is DecisionState.CONDITIONAL) is not bool(conditions):
+        raise ValueError("a rule of the baseline has conditions, or approves with them, but not both")
+    return BaselineRule(_text(stated["name"]), _text(stated["where"]), decision, _text(stated["reason"]), conditions)
 
 
 def _setting(rule: str, data: Any) -> RuleSetting:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 #: Fields with free values, which are not completed.
-_UNIQUE: Final = frozenset({"name", "path", "note", "since", *NUMBERS})
+_UNIQUE: Final = frozenset({"name", "path", "note", "since", "group", *NUMBERS})
 
 
 def completions(text: str, seen: Sequence[str] = ()) -> list[str]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import RECORDED, CapabilityKind, DecisionState, Effect, Reversibility, Risk, Severity, ToolType
+from analysis.model import (
+    RECORDED,
+    CapabilityKind,
+    DecisionState,
+    Effect,
+    FlowRole,
+    Reversibility,
+    Risk,
+    Severity,
+    ToolType,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +23,7 @@ if TYPE_CHECKING:
 #: Words of `is:` besides decision states; callers put those that apply into `QueryRow.flags`.
 FLAGS: Final = (
     "mine", "stale", "marked", "conflict", "unclear", "deprecated", "noted", "seen", "expired", "retagged",
-    "other-environment", "other-audience",
+    "other-environment", "other-audience", "proposed", "sampled",
 )  # fmt: skip
 
 
@@ -44,6 +54,8 @@ class QueryRow:
     scopes: tuple[str, ...] = ()
     notes: str = ""
     tokens: int = 0
+    group: str = ""  # identity of the group it is decided with
+    roles: tuple[str, ...] = ()  # flow roles in effect
     by: str = ""  # reviewer who decided
     decided: str = ""  # ISO date of the decision
 
@@ -62,6 +74,8 @@ FIELD_VALUES: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
     "path": lambda row: (row.path,),
     "name": lambda row: (row.name,),
     "tag": lambda row: row.tags,
+    "group": lambda row: (row.group,),
+    "role": lambda row: row.roles,
     "rule": lambda row: row.rules,
     "source": lambda row: (row.source,),
     "scope": lambda row: row.scopes,
@@ -98,6 +112,7 @@ FIXED_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
         "document",
     ),
     "severity": tuple(Severity),
+    "role": tuple(FlowRole),
 }
 FIELDS: Final = tuple(FIELD_VALUES)
 #: Numeric fields, which can be compared.

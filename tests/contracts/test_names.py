@@ -39,6 +39,7 @@ MODULES_ALLOWED = {
     "policy": _PER_LAYER,
     "preview": "the bytes of a first screen in the file, and the query that interprets them",
     "objects": "the object of a call: what it sends or returns, and what is confidential in it",
+    "queue": _PER_LAYER,
     "record": "the record of a review, and the reader of recorded calls",
     "resources": "what a server offers besides tools, and the resource that a name is about",
     "schema_tree": "the tree of one document, and the query for the tree of one tool",

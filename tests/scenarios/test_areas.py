@@ -171,7 +171,7 @@ async def test_views_of_findings(open_review, at_desk):
 
 async def test_findings_that_are_not_in_an_earlier_packet(open_review, at_desk, tmp_path):
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-        await hand.types(f'E ctrl+u "{tmp_path / "packet"}" enter')
+        await hand.types(f'E shift+tab ctrl+u "{tmp_path / "packet"}" enter enter enter')
         await hand.types(f'/ "name:purgeCustomerHistory" enter ~ - 2 V n ctrl+u "{tmp_path / "packet"}" enter')
         new = [hand.desk.list_area._found[key] for key in hand.desk.list_area.table.keys]
         assert ("EXP-001", "purgeCustomerHistory") in [
@@ -281,7 +281,7 @@ async def test_export_writes_the_packet(open_review, at_desk, tmp_path):
     async with at_desk(open_review("sample")) as hand:
         await hand.types("E")
         assert "DRAFT: 1 of 48 tools undecided" in " ".join((await hand.look()).replace("│", " ").split())
-        await hand.types("enter")
+        await hand.types("enter enter")
         folder = tmp_path / "sample-packet"
         assert hand.said[-1].startswith(f"DRAFT packet, which allows nothing, written to {folder}")
         allowlist = json.loads((folder / "allowlist.json").read_text())
@@ -293,7 +293,7 @@ async def test_export_writes_the_packet(open_review, at_desk, tmp_path):
 
 async def test_export_to_a_named_folder(open_review, at_desk, tmp_path):
     async with at_desk(open_review("sample")) as hand:
-        await hand.types(f'E ctrl+u "{tmp_path / "out"}" enter')
+        await hand.types(f'E shift+tab ctrl+u "{tmp_path / "out"}" enter enter enter')
         assert (tmp_path / "out" / "manifest.json").is_file() or (tmp_path / "out" / "SHA256SUMS").is_file()
 
 
@@ -301,7 +301,7 @@ async def test_export_does_not_touch_a_strangers_folder(open_review, at_desk, tm
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "diary.txt").write_text("dear diary")
     async with at_desk(open_review("sample")) as hand:
-        await hand.types(f'E ctrl+u "{tmp_path / "mine"}" enter')
+        await hand.types(f'E shift+tab ctrl+u "{tmp_path / "mine"}" enter enter enter')
         assert "the folder holds other files: diary.txt" in hand.said[-1]
         assert [path.name for path in (tmp_path / "mine").iterdir()] == ["diary.txt"]
 

@@ -147,7 +147,7 @@ async def test_the_next_export_is_compared_with_the_last(open_review, at_desk, t
         await hand.shows("- removes")
         await hand.types("G enter")
         assert hand.tool == "listTags"
-        await hand.types("8 E enter")
+        await hand.types("8 E enter enter")
         await hand.until(lambda: not any(key.startswith("line") for key in hand.desk.list_area.table.keys))
 
 
@@ -168,12 +168,12 @@ async def test_a_signed_packet_is_superseded_only_when_asked_for(open_review, at
     export(review, packet)
     sign(packet, SignoffText("iam", "t.moreau", SignoffVerdict.APPROVE, NOW), key=key)
     async with at_desk(review, size=(120, 40)) as hand:
-        await hand.types("8 E enter")
+        await hand.types("8 E enter enter")
         await hand.shows("This folder holds a signed packet (iam t.moreau: approve)")
         await hand.types("k")
         assert hand.recorded() == []
         assert (packet / "signoffs").exists()
-        await hand.types("E enter s")
+        await hand.types("E enter enter s")
         await hand.until(lambda: not (packet / "signoffs").exists())
         assert [event.kind for event in hand.events()] == ["packet.superseded"]
         (kept,) = tmp_path.glob("completed-packet.superseded-*")

@@ -85,7 +85,7 @@ async def test_a_read_only_review_says_that_nothing_can_be_recorded(review_file,
 
 async def test_a_read_only_review_can_be_read_and_exported(review_file, at_desk, tmp_path):
     async with at_desk(Review.open(review_file("sample"), writable=False)) as hand:
-        await hand.types('j / "tag" enter escape 2 j 3 j 4 j 1 E enter')
+        await hand.types('j / "tag" enter escape 2 j 3 j 4 j 1 E enter enter')
         assert (tmp_path / "sample-packet" / "allowlist.json").is_file()
 
 

@@ -1,4 +1,4 @@
-"""`clearance export`, `targets`, `diff`: the packet, its export targets, and what differs between two packets."""
+"""`clearance export`, `withdraw`, `targets`, `diff`: the packet, its export targets, and what differs between two packets."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ from pathlib import Path
 
 import click
 
-from analysis.errors import CheckFailed
+from analysis.errors import CheckFailed, UsageError
+from analysis.review import queries
 from analysis.review.packets.comparison import PacketComparison, compare
 from analysis.review.packets.dry_run import DryRun, dry_run
-from analysis.review.packets.export import Exported, export, targets, typst_version
+from analysis.review.packets.export import Exported, ExportSettings, export, review_snapshot, targets, typst_version
 from analysis.review.packets.last_packet import supersede as record_superseded
+from analysis.review.packets.withdrawal import withdraw
 from analysis.review.queries.status import json_data
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.options import recording
-from tui.cli.common.output import columns, put_json, say
+from tui.cli.common.output import put_json, say
 from tui.cli.common.review_file import opened
 
 
 @click.command("export", epilog="Example: clearance export payments.clearance packet/ --target codex")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--target", "names", multiple=True, metavar="NAME", help="Add the file of an export target; repeatable.")
+@click.option("--target", "names", multiple=True, metavar="NAME", help="Add the files of an export target; repeatable.")
+@click.option("--gateway", metavar="URL", default="", help="Address at which agents reach `clearance enforce`.")
 @click.option("--pdf", is_flag=True, help="Add the review document as PDF. Needs the extra `pdf`.")
 @click.option("--dry-run", "dry", is_flag=True, help="Only show what would change in the allowlist in DIR.")
 @click.option(
@@ -34,6 +37,7 @@ def export_command(
     file: Path,
     folder: Path,
     names: tuple[str, ...],
+    gateway: str,
     pdf: bool,
     dry: bool,
     supersede: bool,
@@ -52,7 +56,8 @@ def export_command(
         return
     if supersede:
         record_superseded(review, folder.resolve(), actor=clock.actor(actor), at=clock.now())
-    made = export(review, folder, names, keep_signed=supersede, typst=typst)
+    settings = ExportSettings(gateway=gateway)
+    made = export(review, folder, names, keep_signed=supersede, typst=typst, settings=settings)
     if as_json:
         put_json(json_data(made) | {"folder": str(made.folder)})
     else:
@@ -92,16 +97,53 @@ def show_export(exported: Exported) -> None:
         say(f"  open: {gate.why}")
 
 
+_TARGET_FACTS = ("name", "title", "tested", "carries", "cannot")
+
+
 @click.command("targets", epilog="Example: clearance targets --json")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def targets_command(as_json: bool) -> None:
     """List the targets to which `clearance export --target NAME` can export the allowlist."""
     if as_json:
-        put_json([{"name": t.name, "title": t.title, "file": t.file, "note": t.note} for t in targets()])
+        put_json([{name: getattr(t, name) for name in _TARGET_FACTS} for t in targets()])
         return
-    rows = [["NAME", "FOR", "FILE", "NOTE"], *([t.name, t.title, t.file, t.note] for t in targets())]
-    for line in columns(rows, [12, 24, 20, 0]):
-        say(line)
+    for target in targets():
+        say(f"{target.name:14} {target.title}; {target.tested}")
+        say(f"{'':14} carries: {target.carries}")
+        say(f"{'':14} cannot:  {target.cannot}")
+
+
+@click.command(
+    "withdraw",
+    epilog="Example: clearance withdraw pay.clearance packet/ --where name:refundPayment --reason 'incident 7'",
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path), metavar="PACKET")
+@click.option("--where", required=True, help="Which tools, as a query: 'name:refundPayment'.")
+@click.option("--reason", required=True, help="Why, in a few words.")
+@recording
+def withdraw_command(file: Path, folder: Path, where: str, reason: str, actor: str | None, as_json: bool) -> None:
+    """Withdraw tools: block them, supersede PACKET, and write it anew with every target it was exported to.
+
+    A signed packet is kept whole next to the new one, which has to be signed again. A running `clearance enforce` of PACKET
+    stops offering the tools at its next check.
+    """
+    if not where.strip():
+        raise UsageError(
+            "an empty query would withdraw every tool", remedy="to mean all: --where 'risk:high,medium,low'"
+        )
+    review = opened(file, writable=True)
+    who = clock.actor(actor)
+    tools = queries.select(review, where, actor=who)
+    withdrawal = withdraw(review, folder, tools, reason=reason, actor=who, at=clock.now())
+    made = withdrawal.write(review_snapshot(review))
+    if as_json:
+        put_json(json_data(made) | {"withdrawn": withdrawal.tools, "folder": str(made.folder)})
+        return
+    say(withdrawal.sentence)
+    if withdrawal.without_pdf:
+        say(f"the new packet has no PDF: {withdrawal.without_pdf}")
+    show_export(made)
 
 
 @click.command("diff", epilog="Example: clearance diff packet.superseded-1f2e3d4c5b6a/ packet/")

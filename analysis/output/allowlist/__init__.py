@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
-from analysis.output.allowlist import codex
+from analysis.output.allowlist.targets import codex
 from analysis.text import visible
 from analysis.words import nearest
 

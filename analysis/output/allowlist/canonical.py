@@ -10,18 +10,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import CapabilityKind, DecisionState, SourceKind
+from analysis.model import CapabilityKind, ConditionKind, DecisionState, SourceKind
 from analysis.model.serialise import reviewed_tool_facts
+from analysis.model.terms import terms, terms_data
+from analysis.output.allowlist.names.served import SERVED, served_names
 from analysis.output.header import file_label, inventory_digest, status
 from analysis.output.scopes import minimum_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analysis.model import ReviewedTool, ReviewSnapshot, SourceInfo, ToolState
+    from analysis.model import Condition, ReviewedTool, ReviewSnapshot, SourceId, SourceInfo, Tool, ToolId, ToolState
 
 FORMAT: Final = "clearance-allowlist"
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 #: Name of the file in a packet.
 ALLOWLIST: Final = "allowlist.json"
 ALLOW: Final = "allow"
@@ -68,7 +70,13 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     `scopes` are those that the tools decided as allowed need, for each scheme, and those beyond them.
     """
     kinds = {source.id: source.kind for source in review_snapshot.sources}
+    served = _served(review_snapshot)
     in_order = sorted(review_snapshot.tools, key=lambda reviewed: reviewed.tool.id)
+    listed = [
+        (each.tool.kind, _entry(each, kinds.get(each.tool.source), served, draft=review_snapshot.draft))
+        for each in in_order
+    ]
+    ends = [entry["expires"] for _, entry in listed if entry["expires"] and entry["as_decided"] != BLOCK]
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -79,19 +87,12 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
         "review": {
             "workspace_id": review_snapshot.workspace,
             "decided_by": sorted({r.state.decision.actor for r in in_order if r.state.decision}),
-            "expires_at": None,
+            "expires_at": min(ends, default=None),
             "score": review_snapshot.score.value,
             "verdict": review_snapshot.score.verdict,
         },
         "default": "deny",
-        **{
-            name: [
-                _entry(reviewed, kinds.get(reviewed.tool.source), draft=review_snapshot.draft)
-                for reviewed in in_order
-                if reviewed.tool.kind is kind
-            ]
-            for kind, name in LISTS.items()
-        },
+        **{name: [entry for of, entry in listed if of is kind] for kind, name in LISTS.items()},
         "scopes": minimum_scopes(review_snapshot.tools),
         "inventory_sha256": inventory_digest(review_snapshot),
         "unrepresentable": [],
@@ -127,8 +128,25 @@ def decision_entry(state: ToolState, *, draft: bool = False) -> dict[str, Any]:
         "as_decided": decision,
         "decided": not why,
         "why": why or (_WHY_DRAFT if draft and decision != BLOCK else ""),
-        "conditions": [{"kind": condition.kind.value, "value": condition.value} for condition in conditions],
+        "conditions": [_condition(condition) for condition in conditions],
+        "expires": min((c.value for c in conditions if c.kind is ConditionKind.EXPIRES), default=None),
     }
+
+
+def _condition(condition: Condition) -> dict[str, Any]:
+    """Return a condition as written, and as data; without terms it says nothing that could be checked."""
+    stated = terms(condition)
+    return {
+        "kind": condition.kind.value,
+        "value": condition.value,
+        "evidence": condition.evidence,
+        "terms": None if stated is None else terms_data(stated),
+    }
+
+
+def stated_conditions(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return kind and value of the conditions of an entry, which an allowlist of every version states."""
+    return [(str(condition["kind"]), str(condition["value"])) for condition in entry["conditions"]]
 
 
 def allowed_under(entry: Mapping[str, Any]) -> str:
@@ -149,10 +167,23 @@ def _source(source: SourceInfo) -> dict[str, Any]:
     }
 
 
-def _entry(reviewed: ReviewedTool, kind: SourceKind | None, *, draft: bool) -> dict[str, Any]:
+def _served(review_snapshot: ReviewSnapshot) -> dict[ToolId, str]:
+    """Return the name under which the gateway offers each tool; names are those of all tools of a source."""
+    by_source: dict[SourceId, list[Tool]] = {}
+    for reviewed in review_snapshot.tools:
+        if reviewed.tool.kind is CapabilityKind.TOOL:
+            by_source.setdefault(reviewed.tool.source, []).append(reviewed.tool)
+    return {tool: name for tools in by_source.values() for tool, name in served_names(tools).items()}
+
+
+def _entry(
+    reviewed: ReviewedTool, kind: SourceKind | None, served: Mapping[ToolId, str], *, draft: bool
+) -> dict[str, Any]:
     facts = reviewed_tool_facts(reviewed)
+    name = served.get(reviewed.tool.id)
     return {
         **{name: facts[name] for name in _FACTS},
+        **({} if name is None else {"names": {SERVED: name}}),
         **({"hosted": reviewed.tool.hosted} if reviewed.tool.hosted else _operation_or_name(facts, kind)),
         **decision_entry(reviewed.state, draft=draft),
         "finding_ids": sorted(facts["finding_ids"]),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.output.header import status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from analysis.model import ReviewSnapshot
 
@@ -18,7 +18,9 @@ FORMAT_VERSION: Final = 1
 RECIPE: Final = "recipe.json"
 
 
-def recipe(review_snapshot: ReviewSnapshot, targets: Sequence[str], typst: str = "") -> bytes:
+def recipe(
+    review_snapshot: ReviewSnapshot, targets: Sequence[str], settings: Mapping[str, Any], typst: str = ""
+) -> bytes:
     """Return the recipe of a packet with some export targets, and with a PDF if a version of typst sets one."""
     policy = review_snapshot.policy
     data: dict[str, Any] = {
@@ -33,6 +35,7 @@ def recipe(review_snapshot: ReviewSnapshot, targets: Sequence[str], typst: str =
         "profile": review_snapshot.profile.value,
         "as_of": review_snapshot.as_of,
         "targets": list(targets),
+        "settings": dict(settings),
         "typst": typst or None,
         "files": {
             "events.jsonl": "what people decided, chained",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.review.commands.outcome import Outcome
     from analysis.review.commands.overrides import override_flow_role, override_risk, override_type
     from analysis.review.commands.sources import add_source, begin_validation, import_source, keep_validation
+    from analysis.review.commands.taking import take
 
 _MODULES = {
     "decisions": ("decide", "keep_one", "left_out_of_bulk", "refuse_unseen"),
@@ -26,6 +27,7 @@ _MODULES = {
     "notes": ("note", "save_view"),
     "outcome": ("Outcome",),
     "overrides": ("override_flow_role", "override_risk", "override_type"),
+    "taking": ("take",),
     "sources": ("add_source", "begin_validation", "import_source", "keep_validation"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -51,6 +53,7 @@ __all__ = [
     "refuse_unseen",
     "save_view",
     "set_profile",
+    "take",
     "undo",
 ]
 

@@ -8,6 +8,7 @@ from analysis.errors import CheckFailed, UsageError
 from analysis.model import DecisionState, FlowRole, Risk
 from analysis.review.commands.outcome import Outcome
 from analysis.review.record import drafts
+from analysis.review.record.conditions import refuse_untyped
 from analysis.text import visible
 from analysis.workspace.keys import decision_key
 
@@ -66,7 +67,9 @@ def decide(
         raise UsageError("approval with conditions needs a condition", remedy="name at least one")
     if decision_state is not DecisionState.CONDITIONAL and conditions:
         raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
+    refuse_untyped(conditions)
 
+    _refuse_sampled(review, tools)
     left_out = left_out_of_bulk(review, tools, decision_state)
     tools = [tool for tool in tools if tool not in left_out]
     refuse_unseen(review, tools, decision_state, opened)
@@ -100,6 +103,16 @@ def decide(
     rest = f"; left out, to be approved one by one: {_named(review, left_out)}" if left_out else ""
     sentence = f"{decision_state.value if decision_state else 'cleared'}: {named}{until}{rest}"
     return Outcome(sentence, tuple(tools), left_out)
+
+
+def _refuse_sampled(review: Review, tools: Sequence[ToolId]) -> None:
+    """Raise `CheckFailed` for a bulk with tools of the sample: each of them is looked at and decided by itself."""
+    drawn = [tool for tool in tools if (decision := review.tool(tool).decision) is not None and decision.sampled]
+    if len(tools) > 1 and drawn:
+        raise CheckFailed(
+            f"{len(drawn)} of the {len(tools)} tools were drawn to be looked at, first {visible(review.tool(drawn[0]).row.name, 60)}",
+            remedy="decide each of them by itself, or add -is:sampled to the filter",
+        )
 
 
 def _named(review: Review, tools: Sequence[ToolId]) -> str:

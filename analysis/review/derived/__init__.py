@@ -8,6 +8,7 @@ from analysis.review.derived.counts import ToolCounts
 from analysis.review.derived.duplicates import Duplicates
 from analysis.review.derived.findings import FindingIndex
 from analysis.review.derived.flows import Flows
+from analysis.review.derived.groups import Groups
 from analysis.review.derived.orders import Orders
 from analysis.review.derived.query_rows import QueryRows
 from analysis.review.derived.summary import summarise
@@ -71,6 +72,11 @@ class Views:
     def duplicates(self) -> Duplicates:
         """The duplicate tools."""
         return self._current(Duplicates)
+
+    @property
+    def groups(self) -> Groups:
+        """The tools that are decided as one."""
+        return self._current(Groups)
 
     @property
     def summary(self) -> ReviewSummary:

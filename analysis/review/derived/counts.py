@@ -24,13 +24,18 @@ class ToolFacts(NamedTuple):
     unmet: bool  # a condition has no evidence
     risk: Risk
     tool: bool  # not a resource, a prompt or another kind
+    proposed: bool  # decided as a baseline or precedent proposed
+    sampled: bool  # drawn from those, and not yet decided by itself
 
     @classmethod
     def of(cls, tool: ToolState) -> ToolFacts:
         """Return the facts of a tool."""
         unmet = tool.decision is not None and bool(tool.decision.unmet)
         is_tool = tool.row.kind is CapabilityKind.TOOL
-        return cls(tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk, is_tool)
+        decision = tool.decision if not tool.undecided else None
+        proposed = decision is not None and decision.proposal is not None
+        sampled = decision is not None and decision.sampled
+        return cls(tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk, is_tool, proposed, sampled)
 
 
 class ToolCounts(DerivedView):

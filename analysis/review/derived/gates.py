@@ -27,7 +27,7 @@ def gates(
     `lacking` is the number of tools without a second approver; `first_unanswered` the id of a control.
     """
     of_every_review = _of_every_review(progress, figures, first_unanswered)
-    return (*of_every_review, *policy.gates, *_request(fit), *_second_approver(policy, lacking))
+    return (*of_every_review, *policy.gates, *_request(fit), *_second_approver(policy, lacking), *_sample(progress))
 
 
 def _of_every_review(progress: Progress, figures: Score, first_unanswered: str) -> Iterator[Gate]:
@@ -53,6 +53,15 @@ def _of_every_review(progress: Progress, figures: Score, first_unanswered: str) 
     waiting = progress.controls - progress.answered
     why = f"{waiting} of {progress.controls} questions unanswered"
     yield Gate(GateId.ANSWERED, "Every question is answered", waiting > 0, why, control=first_unanswered)
+
+
+def _sample(progress: Progress) -> Iterator[Gate]:
+    if progress.drawn:
+        why = (
+            f"{progress.sampled:,} of {progress.drawn:,} drawn tools not yet looked at; {progress.proposed:,} tools are decided "
+            "as proposed"
+        )
+        yield Gate(GateId.SAMPLED, "The sample of proposals was looked at", progress.sampled > 0, why, "is:sampled")
 
 
 def _request(fit: RequestFit) -> Iterator[Gate]:

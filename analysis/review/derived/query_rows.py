@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.model import DecisionState, Status, ToolId
+from analysis.model import DecisionState, FlowRole, Status, ToolId
 from analysis.query import QueryRow, parse
 from analysis.review.derived.view import DerivedView
 
@@ -34,6 +34,8 @@ def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
         "retagged": tool.risk_override is not None or tool.type_override is not None,
         "deprecated": row.deprecated,
         "noted": tool.notes > 0,
+        "proposed": decision is not None and decision.proposal is not None,
+        "sampled": decision is not None and decision.sampled,
     }
     return QueryRow(
         id=id,
@@ -55,6 +57,7 @@ def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
         source=row.source,
         scopes=row.scopes,
         tokens=row.tokens,
+        roles=tuple(role.value for role in FlowRole if role in tool.flow_roles),
         by=decision.actor if decision else "",
         decided=decision.at[:10] if decision else "",
     )
@@ -94,6 +97,7 @@ class QueryRows(DerivedView):
         actor: str,
         findings: Callable[[], Findings],
         notes: Callable[[ToolId], str],
+        groups: Callable[[ToolId], str],
         sets: Mapping[str, AbstractSet[ToolId]],
     ) -> list[ToolId]:
         """Return the tools that match a query, in document order; `sets` are flags kept by the caller.
@@ -105,7 +109,7 @@ class QueryRows(DerivedView):
             return list(self.table.ids)
         asks, rows = wanted.fields(), self.rows(actor)
         flagged = {flag: members for flag, members in sets.items() if members and asks & {flag, "*"}}
-        if not flagged and not asks & {*_NEEDS_FINDINGS, "note"}:
+        if not flagged and not asks & {*_NEEDS_FINDINGS, "note", "group"}:
             if self._last is not None and wanted.narrows(self._last[0]):
                 rows = self._last[1]
             found = wanted.select(rows)
@@ -113,6 +117,8 @@ class QueryRows(DerivedView):
             return _ids(found)
         if asks & _NEEDS_FINDINGS:
             rows = self._add_findings(rows, findings())
+        if "group" in asks:
+            rows = [replace(row, group=groups(ToolId(row.id))) for row in rows]
         if "note" in asks:
             rows = [replace(row, notes=notes(ToolId(row.id))) if "noted" in row.flags else row for row in rows]
         if flagged:

@@ -40,6 +40,9 @@ class Progress:
     conflicts: int
     high_left: int = 0  # undecided tools of high risk
     others: int = 0  # resources, prompts and other capabilities among `tools`
+    proposed: int = 0  # tools decided as a baseline or precedent proposed
+    sampled: int = 0  # those drawn from them and not yet looked at
+    drawn: int = 0  # all that were ever drawn
 
     @property
     def noun(self) -> str:
@@ -168,6 +171,9 @@ def _progress(counts: ToolCounts, states: Mapping[str, AnswerState], record: Rec
         conflicts=counts.count(lambda facts: facts.conflict),
         high_left=counts.count(lambda facts: facts.undecided and facts.risk is Risk.HIGH),
         others=counts.count(lambda facts: not facts.tool),
+        proposed=counts.count(lambda facts: facts.proposed),
+        sampled=counts.count(lambda facts: facts.sampled),
+        drawn=record.drawn,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import InputRefused
 from analysis.model import ConditionKind, iso_date
-from analysis.output.allowlist.canonical import ALLOW, ALLOWLIST, BLOCK, CONDITIONAL, entries
+from analysis.output.allowlist.canonical import ALLOW, ALLOWLIST, BLOCK, CONDITIONAL, entries, stated_conditions
 from analysis.output.packet.document.review_document import REVIEW_JSON
 from analysis.output.packet.file_check import check_manifest, read_manifest
 from analysis.output.packet.folder import MAX_BYTES, Snapshot, Unreadable
@@ -165,9 +165,7 @@ def _capabilities(before: _Packet, after: _Packet) -> Iterator[PacketChange]:
 
 
 def _decision(entry: Any) -> tuple[str, frozenset[tuple[str, str]]]:
-    return str(entry.get("as_decided", entry["decision"])), frozenset(
-        (str(c["kind"]), str(c["value"])) for c in entry["conditions"]
-    )
+    return str(entry.get("as_decided", entry["decision"])), frozenset(stated_conditions(entry))
 
 
 def _words(entry: Mapping[str, Any]) -> str:

@@ -12,7 +12,9 @@ from analysis.errors import WorkspaceRefused
 from analysis.model import ReviewSnapshot, SourceRecord
 from analysis.model.product import PRODUCT
 from analysis.output import allowlist, files
+from analysis.output.allowlist import target_named
 from analysis.output.allowlist.canonical import entries
+from analysis.output.allowlist.target import ExportSettings, ExportTarget
 from analysis.output.packet.folder import MAX_BYTES
 from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
@@ -26,10 +28,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from analysis.model import DefinitionTexts, Gate
-    from analysis.output.allowlist.target import ExportTarget
     from analysis.review.session import Review
 
-__all__ = ["Exported", "export", "review_snapshot", "targets", "typst_version", "write"]
+__all__ = [
+    "ExportSettings",
+    "ExportTarget",
+    "Exported",
+    "export",
+    "review_snapshot",
+    "target_named",
+    "targets",
+    "typst_version",
+    "write",
+]
+
+DEFAULT_SETTINGS = ExportSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +116,17 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
 
 
 def export(
-    review: Review, folder: Path, target_names: Sequence[str] = (), *, keep_signed: bool = False, typst: str = ""
-) -> Exported:
-    """Write the packet of a review into a folder: see `write`. Raises `UsageError` for a target that does not exist."""
-    chosen = tuple(allowlist.target_named(name) for name in dict.fromkeys(target_names))
-    return write(review_snapshot(review), folder, targets=chosen, keep_signed=keep_signed, typst=typst)
+    review: Review, folder: Path, target_names: Sequence[str] = (), *, keep_signed: bool = False, typst: str = "",
+    settings: ExportSettings = DEFAULT_SETTINGS,
+) -> Exported:  # fmt: skip
+    """Write the packet of a review into a folder: see `write`.
+
+    Raises `UsageError` for a target that does not exist, or that lacks a setting.
+    """
+    chosen = tuple(target_named(name) for name in dict.fromkeys(target_names))
+    return write(
+        review_snapshot(review), folder, targets=chosen, keep_signed=keep_signed, typst=typst, settings=settings
+    )
 
 
 def write(
@@ -118,6 +137,7 @@ def write(
     *,
     keep_signed: bool = False,
     typst: str = "",
+    settings: ExportSettings = DEFAULT_SETTINGS,
 ) -> Exported:
     """Write the packet into a folder, which is new, empty, or holds an earlier packet. Does not need the workspace file.
 
@@ -142,7 +162,7 @@ def write(
             why=f"the folder holds other files: {', '.join(sorted(others)[:3])}", remedy="name a new or empty folder",
         )  # fmt: skip
     kept = refuse_signed(folder, snapshot.supersedes, keep=keep_signed)
-    content = files.PacketContent(snapshot, targets, typst)
+    content = files.PacketContent(snapshot, targets, typst, settings=settings)
     made = files.make(content)
     large = [name for name, data in made.items() if len(data) > MAX_BYTES]
     if large:
@@ -185,7 +205,7 @@ def _replace(folder: Path, made: dict[str, bytes], kept: Path | None) -> None:
     try:
         draft.chmod(0o755)
         for name, content in made.items():
-            (draft / name).parent.mkdir(exist_ok=True)
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
             (draft / name).write_bytes(content)
         if folder.exists():
             old = kept or draft.with_name(f"{draft.name}.old")

@@ -16,6 +16,7 @@ from analysis.errors import ClearanceError
 from analysis.model import PRODUCT, Problem, Skipped, ToolId
 from analysis.output import allowlist, files
 from analysis.output.allowlist.canonical import ALLOWLIST, entries
+from analysis.output.allowlist.target import ExportSettings
 from analysis.output.packet.definitions_file import DEFINITIONS, carried_definitions
 from analysis.output.packet.event_log import EVENTS, carried_events
 from analysis.output.packet.file_check import check_manifest
@@ -157,7 +158,8 @@ def _made(
     typst = str(recipe["typst"] or "")
     # A file that no verifier makes is taken as it is; where the packet lacks it, an empty one shows the difference.
     given = {name: packet.files.get(name, b"") for name in files.by_digest(file.name for file in files.FILES)}
-    return files.make(files.PacketContent(review_snapshot(review, definitions), targets, typst, given))
+    settings = ExportSettings.of(recipe.get("settings", {}))
+    return files.make(files.PacketContent(review_snapshot(review, definitions), targets, typst, given, settings))
 
 
 def _review(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.model import DecisionState, Effect, Reversibility, Risk, SourceId, ToolId, ToolRow, ToolType
-from analysis.output.allowlist.canonical import ALLOWLIST, decision_entry, entries
+from analysis.output.allowlist.canonical import ALLOWLIST, decision_entry, entries, stated_conditions
 from analysis.output.packet.definitions_file import DEFINITIONS, OtherFormat, carried_definitions
 from analysis.output.packet.file_check import manifest_facts, read_manifest
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Unreadable
@@ -113,4 +113,4 @@ def _row(tool: ToolId, entry: dict[str, Any]) -> ToolRow:
 
 def _same(entry: dict[str, Any], state: ToolState, *, draft: bool) -> bool:
     true = decision_entry(state, draft=draft)
-    return (entry["decision"], entry["conditions"]) == (true["decision"], true["conditions"])
+    return (entry["decision"], stated_conditions(entry)) == (true["decision"], stated_conditions(true))

@@ -37,6 +37,7 @@ def select(
         actor=actor,
         findings=lambda: review.summary().by_tool,
         notes=lambda tool: " ".join(note.text for note in notes(review, tool)),
+        groups=lambda tool: review.views.groups.id_of(tool),  # noqa: PLW0108 - made only for a query that asks for it
         sets={"marked": marked, "seen": seen} | _outside_request(review, query),
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import ConditionKind
+from analysis.model.terms import Audience, terms
 from analysis.review.record.state import recorded_intake
 
 if TYPE_CHECKING:
@@ -26,10 +26,6 @@ _SAME: Final = (
     {"test", "testing", "qa"},
     {"development", "dev"},
 )
-#: Words that turn the meaning of a condition around.
-_NEGATIONS: Final = frozenset({"not", "no", "non", "never", "except", "without", "excluding"})
-_LIST: Final = re.compile(r"[,;/|+&]|\band\b|\bor\b")
-_WORD: Final = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +54,26 @@ def request_fit(registers: Registers, tools: Iterable[ToolState]) -> RequestFit:
         request.environment,
         ", ".join(request.audience),
         len(allowed),
-        tuple(t.row.id for t in allowed if not environment <= _environments(t)) if request.environment else (),
-        tuple(t.row.id for t in allowed if not (named := _groups(t)) or not named <= audience) if audience else (),
+        tuple(
+            t.row.id for t in allowed if not environment & set(map(_environment, _names(t, ConditionKind.ENVIRONMENT)))
+        )
+        if request.environment
+        else (),
+        tuple(
+            t.row.id
+            for t in allowed
+            if not (named := _names(t, ConditionKind.GROUP, ConditionKind.USER)) or not named <= audience
+        )
+        if audience
+        else (),
     )
 
 
-def _values(tool: ToolState, kind: ConditionKind) -> list[str]:
+def _names(tool: ToolState, *kinds: ConditionKind) -> set[str]:
+    """Return the names in the conditions of some kinds; none for one of an older log that names nothing."""
     conditions = tool.decision.conditions if tool.decision else ()
-    return [condition.value for condition in conditions if condition.kind is kind]
-
-
-def _environments(tool: ToolState) -> set[str]:
-    """Return the environments that the conditions of a tool name; none for a condition that excludes something."""
-    found: set[str] = set()
-    for value in _values(tool, ConditionKind.ENVIRONMENT):
-        words = _WORD.findall(value.lower())
-        if not _NEGATIONS & set(words):
-            found |= {_environment(part) for part in _LIST.split(value.lower())} | {
-                _environment(word) for word in words
-            }
-    return found
-
-
-def _groups(tool: ToolState) -> set[str]:
-    return {
-        _plain(part)
-        for value in _values(tool, ConditionKind.GROUP)
-        for part in _LIST.split(value.lower())
-        if part.strip()
-    }
+    stated = [terms(condition) for condition in conditions if condition.kind in kinds]
+    return {_plain(name) for each in stated if isinstance(each, Audience) for name in each.names}
 
 
 def _environment(name: str) -> str:

@@ -1,4 +1,7 @@
-"""The text form of conditions: `KIND=VALUE`, with ` | EVIDENCE` where there is evidence."""
+"""The text form of conditions: `KIND=VALUE`, with ` | EVIDENCE` where there is evidence.
+
+What a value has to say so that a gateway can check it: `analysis.model.terms`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
 from analysis.governance.defaults import conditions_for
-from analysis.model import Condition, ConditionKind, ToolType, iso_date
+from analysis.model import Condition, ConditionKind, ToolType
+from analysis.model.parameter_limit import NotTyped
+from analysis.model.terms import read_terms
+from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,9 +24,10 @@ DEFAULTS = {tool_type: "; ".join(conditions_for(tool_type)) for tool_type in Too
 TEMPLATES = (
     "approval=one person",
     "approval=two persons",
-    "approval=the owner of the record",
-    "group=support team",
-    "env=staging only",
+    "approval=one person of ann@corp.example, support-leads",
+    "user=ann@corp.example",
+    "group=support-l3",
+    "env=staging",
     "param_allow=limit: at most 100",
     "rate=10 per hour",
     "audit=every call",
@@ -45,11 +52,21 @@ def _read_condition(text: str) -> Condition:
     kinds = ", ".join(ConditionKind)
     if kind.strip() not in set(ConditionKind) or not sign:
         raise UsageError("this is not a condition", place=text, remedy=f"write KIND=VALUE with KIND one of: {kinds}")
-    if kind.strip() == ConditionKind.EXPIRES and value.strip()[:1].isdigit() and not iso_date(value.strip()):
-        raise UsageError("a date is written YYYY-MM-DD", place=text, remedy="for example: expires=2027-01-31")
     if not value.strip():
         raise UsageError("a condition needs a value", place=text, remedy="for example: approval=two persons")
-    return Condition(ConditionKind(kind.strip()), value.strip(), evidence.strip())
+    condition = Condition(ConditionKind(kind.strip()), value.strip(), evidence.strip())
+    refuse_untyped([condition])
+    return condition
+
+
+def refuse_untyped(conditions: Iterable[Condition]) -> None:
+    """Raise `UsageError` for the first condition that nothing could check, with what to write instead."""
+    for condition in conditions:
+        try:
+            read_terms(condition.kind, condition.value)
+        except NotTyped as refused:
+            place = f"{condition.kind.value}={condition.value}"
+            raise UsageError(str(refused), place=visible(place, 200), remedy=refused.remedy) from None
 
 
 def write_conditions(conditions: Iterable[Condition]) -> str:

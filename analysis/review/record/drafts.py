@@ -14,6 +14,7 @@ from analysis.model import LEVELS, AnswerState, Condition, ConditionKind, Decisi
 from analysis.model.product import PRODUCT
 from analysis.output.packet.signing.sshsig import ROLE
 from analysis.policy import read_policy
+from analysis.query import parse
 from analysis.review.record.signed_packet import SIGNED, SUPERSEDED, contents_data, newest_record
 from analysis.rules import rules
 from analysis.text import visible, without_surrogates
@@ -181,6 +182,13 @@ def policy_imported(text: str, place: str) -> tuple[EventDraft, Policy]:
         )
         error.problems = found
         raise error
+    for rule in found.baseline:
+        try:
+            parse(rule.where)
+        except UsageError as error:
+            raise InputRefused(
+                "the policy was refused", place=place, why=f"baseline {rule.name}: {error.what}", remedy=error.remedy
+            ) from None
     return EventDraft("policy.imported", POLICY, {"name": found.name, "text": text, "sha256": found.sha256}), found
 
 

@@ -34,6 +34,8 @@ class Record:
         self.policy = review_policy(self.registers)
         self.packet = recorded_packet(self.registers)
         self._since_signed = self._since_packet()
+        self._drawn: set[str] = set()
+        self._follow_sample(self.events)
         self.requesters = frozenset(event.actor for event in events if event.kind == "review.created")
         state.validate_registers(self.registers)
 
@@ -51,6 +53,7 @@ class Record:
         """Add events that were just recorded."""
         added = list(events)
         self.events += added
+        self._follow_sample(added)
         for event in added:
             self.registers.add(event)
             self.as_of = max(self.as_of, event.at)
@@ -65,6 +68,18 @@ class Record:
     def goes_beyond(self, heads: Mapping[str, int]) -> bool:
         """Whether something was recorded that a packet with some heads (replica -> seq) does not show."""
         return bool(events_after(self.events, heads))
+
+    @property
+    def drawn(self) -> int:
+        """How many tools were drawn from the proposals taken unseen; what was undone does not count."""
+        return len(self._drawn)
+
+    def _follow_sample(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if event.undoes:
+                self._drawn.discard(event.undoes)
+            if event.kind == "tool.decided" and event.data.get("sampled"):
+                self._drawn.add(event.id)
 
     @property
     def since_packet(self) -> int:

@@ -79,6 +79,8 @@ def decision_of(event: Event) -> Decision | None:
         event.actor,
         event.at,
         conditions,
+        str(data["proposal"]) if data.get("proposal") else None,
+        bool(data.get("sampled")),
     )
 
 

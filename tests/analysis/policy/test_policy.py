@@ -196,7 +196,7 @@ POLICIES = st.fixed_dictionaries(
             {"words": st.just(["remit"]) | WRITTEN, "reason": TEXTS}, optional={"example": TEXTS}), max_size=2) | WRITTEN}),
         "sign-off": st.fixed_dictionaries({}, optional={"roles": st.just(["iam", "risk"]) | WRITTEN, "needed": st.integers(-1, 22)}),
         "conditions": st.dictionaries(st.sampled_from([*ToolType, "x"]), st.dictionaries(
-            st.sampled_from(["rate", "audit", "x"]), TEXTS | WRITTEN, max_size=2), max_size=2),
+            st.sampled_from(["owner", "note", "x"]), TEXTS | WRITTEN, max_size=2), max_size=2),
         "expiry": st.fixed_dictionaries({}, optional={"approvals": st.integers(-1, 3652), "acceptances": WRITTEN}),
     },
 )  # fmt: skip

@@ -87,7 +87,7 @@ def test_a_target_for_tools_never_names_another_kind(run, review, tmp_path):
         "ann",
     )
     run("export", review, tmp_path / "packet", "--target", "codex")
-    target = (tmp_path / "packet" / "targets" / "codex.toml").read_text()
+    target = (tmp_path / "packet" / "targets" / "codex" / "config.toml").read_text()
     assert "ledger" not in target
     assert "grind" not in target
     assert '"list_sacks"' not in target

@@ -35,10 +35,10 @@ def test_a_dry_run_writes_nothing_and_lists_each_difference(run, file, tree):
     assert tree() == before
     assert run("export", file, "packet", "--json").json["open_gates"] != []
     run("decide", file, "--where", "name:listTags", "--block", "--reason", "x")
-    run("decide", file, "--where", "name:refundPayment", "--condition", "rate=1", "--reason", "x")
+    run("decide", file, "--where", "name:refundPayment", "--condition", "rate=1 per day", "--reason", "x")
     report = run("export", file, "packet", "--dry-run", "--json").json
     assert {line["name"]: (line["sign"], line["now"]) for line in report["lines"]} == {
-        "listTags": ("-", ""), "refundPayment": ("~", "rate=1")
+        "listTags": ("-", ""), "refundPayment": ("~", "rate=1 per day")
     }  # fmt: skip
     ran = run("export", file, "packet", "--dry-run")
     assert "- listTags  (without conditions)" in ran.out

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from fnmatch import fnmatchcase
 
 import pytest
 
@@ -18,9 +19,12 @@ from tests import docs
 TARGET = ExportTarget(
     name="plain",
     title="Plain list",
-    file="plain.txt",
-    note="names only",
-    render=lambda listed: TargetExport(f"{listed['status']} {len(listed['tools'])}\n".encode()),
+    tested="plain 1.0",
+    carries="names",
+    cannot="conditions",
+    render=lambda given: TargetExport(
+        {"plain.txt": f"{given.allowlist['status']} {len(given.allowlist['tools'])}\n".encode()}
+    ),
 )
 NOTICE = PacketFile("notice.txt", "A notice for the reader", lambda content, _: content.review.title.encode())
 
@@ -48,7 +52,11 @@ def names_in(packet):
 @pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed on this machine")
 @pytest.mark.parametrize(
     ("name", "arguments"),
-    [("notice.txt", []), ("targets/plain.txt", ["--target", "plain"]), ("targets/codex.toml", ["--target", "codex"])],
+    [
+        ("notice.txt", []),
+        ("targets/plain/plain.txt", ["--target", "plain"]),
+        ("targets/codex/config.toml", ["--target", "codex"]),
+    ],
 )
 def test_a_file_added_to_the_list_or_a_target_to_the_table_is_found_everywhere(
     run, completed, tmp_path, monkeypatch, signers, name, arguments
@@ -62,7 +70,8 @@ def test_a_file_added_to_the_list_or_a_target_to_the_table_is_found_everywhere(
         assert (ran.code, name in ran.json["files"], (packet / name).is_file()) == (0, True, True)
     assert all(name in listed for listed in names_in(packet).values())
     assert f"`{name}`" in (packet / "review.md").read_text()
-    assert name in docs.packet_files()
+    assert any(fnmatchcase(name, file.name) for file in files.packet_files())
+    assert (name if name == NOTICE.name else "targets/plain/*") in docs.packet_files()
     assert run("sign", packet, "--role", "iam", "--key", tmp_path / "key", "--verdict", "approve").code == 0
     assert run("verify", packet, "--allowed-signers", signers).code == 0
     (packet / name).write_bytes(b"changed")
@@ -83,18 +92,17 @@ def test_a_required_file_is_missed_in_a_packet_made_without_it(run, file, tmp_pa
 def test_a_target_added_to_the_table_is_a_target_of_every_command(run, file, tmp_path, monkeypatch):
     assert run("export", file, tmp_path / "packet", "--target", "plain").code == 2
     monkeypatch.setattr(allowlist, "TARGETS", (*allowlist.TARGETS, TARGET))
-    assert {"name": "plain", "title": "Plain list", "file": "plain.txt", "note": "names only"} in run(
-        "targets", "--json"
-    ).json
+    said = {"name": "plain", "title": "Plain list", "tested": "plain 1.0", "carries": "names", "cannot": "conditions"}
+    assert said in run("targets", "--json").json
     assert "Plain list" in run("targets").out
     assert "Plain list" in docs.targets()
     ran = run("export", file, tmp_path / "packet", "--target", "plian")
     assert (ran.code, "did you mean plain?" in ran.err) == (2, True)
     assert run("export", file, tmp_path / "packet", "--target", "plain", "--target", "codex").code == 0
-    assert {path.name for path in (tmp_path / "packet" / "targets").iterdir()} == {"plain.txt", "codex.toml"}
-    assert (tmp_path / "packet" / "targets" / "plain.txt").read_text() == "draft 48\n"
+    assert {path.name for path in (tmp_path / "packet" / "targets").iterdir()} == {"plain", "codex"}
+    assert (tmp_path / "packet" / "targets" / "plain" / "plain.txt").read_text() == "draft 48\n"
     ran = run("export", file, tmp_path / "packet")  # without a target the packet has none, and says what is gone
-    assert "removed with the earlier packet: targets/codex.toml, targets/plain.txt" in ran.out
+    assert "removed with the earlier packet: targets/codex/config.toml, targets/plain/plain.txt" in ran.out
     assert not (tmp_path / "packet" / "targets").exists()
 
 

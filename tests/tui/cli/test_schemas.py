@@ -12,7 +12,9 @@ def test_the_schemas_are_listed_with_what_they_describe(run):
     listed = run("schema").out.splitlines()
     assert [line.split()[0] for line in listed] == list(SCHEMAS)
     assert run("schema", "--json").json == {
-        "policy": "What an organisation requires of every review. Only the version of the format is required."
+        "allowlist": "The canonical allowlist of a packet: every reviewed capability with its decision; what is not listed "
+        "is denied.",
+        "policy": "What an organisation requires of every review. Only the version of the format is required.",
     }
 
 

@@ -53,7 +53,7 @@ def decide_command(
 ) -> None:
     """Decide all tools that a query selects, as one action.
 
-    Condition kinds: approval, group, env, param_allow, rate, audit, expires, note.
+    Condition kinds: approval, user, group, env, param_allow, rate, audit, expires, owner, note.
     """
     if (choice is None) == (not conditions):
         raise UsageError("no decision was named", remedy="give exactly one of --approve, --block, --clear, --condition")

@@ -35,12 +35,13 @@ class _Kind(NamedTuple):
 
 
 _KINDS: Final = (
-    _Kind("a", ConditionKind.APPROVAL, "run-time approval", "Who approves each call: one person, two persons, a role"),
-    _Kind("g", ConditionKind.GROUP, "audience", "Which users or teams may call it"),
-    _Kind("e", ConditionKind.ENVIRONMENT, "environment", "Where it may be called"),
-    _Kind("p", ConditionKind.PARAMETERS, "parameter limits", "NAME: what is allowed"),
-    _Kind("r", ConditionKind.RATE, "rate", "How many calls in which time"),
-    _Kind("l", ConditionKind.AUDIT, "audit event", "Which calls are written to which log"),
+    _Kind("a", ConditionKind.APPROVAL, "run-time approval", "one person, two persons, or: one person of NAME, NAME"),
+    _Kind("u", ConditionKind.USER, "users", "Who may call it: names with which they sign in"),
+    _Kind("g", ConditionKind.GROUP, "teams", "Which teams may call it: groups of the directory"),
+    _Kind("e", ConditionKind.ENVIRONMENT, "environments", "Where it may be called: staging, production"),
+    _Kind("p", ConditionKind.PARAMETERS, "parameter limit", "NAME: at most 100, one of A, B, not sent"),
+    _Kind("r", ConditionKind.RATE, "rate", "How many calls per hour, day, 15 minutes"),
+    _Kind("l", ConditionKind.AUDIT, "audit event", "every call, or: every call to NAME-OF-LOG"),
     _Kind("o", ConditionKind.OWNER, "owner", "Who is responsible for the tool"),
     _Kind("x", ConditionKind.EXPIRES, "expiry", "The last day, as YYYY-MM-DD"),
     _Kind("n", ConditionKind.NOTE, "note", "Anything else"),

@@ -33,8 +33,9 @@ _VERB: Final = {
 
 
 async def _reason(
-    desk: Host, tools: Sequence[ToolId], decision_state: DecisionState | None, given: str, warning: str
-) -> str | None:
+    desk: Host, tools: Sequence[ToolId], decision_state: DecisionState | None, given: str, warning: str,
+    proposed: str = "",
+) -> str | None:  # fmt: skip
     """Return the reason of a decision: asked for with a bulk, an approval of high risk, or a warning.
 
     Any other decision refers to the assessment.
@@ -49,7 +50,7 @@ async def _reason(
     what = visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)
     changes = session.bulk_changes(tools, decision_state) if len(tools) > 1 else ""
     note = "\n".join(part for part in (warning, changes) if part)
-    answers = await desk.prompts.ask(Form(f"{verb}: {what}", [FormField("Reason", given)], note=note))
+    answers = await desk.prompts.ask(Form(f"{verb}: {what}", [FormField("Reason", given or proposed)], note=note))
     return answers[0] if answers else None
 
 
@@ -67,20 +68,38 @@ async def decide(
     tools = session.targets(here)
     if not tools:
         return
-    commands.refuse_unseen(session.review, tools, decision_state, session.opened)
-    effect = session.review.views.flows.effect_of(tools, decision_state, conditions)
-    final_reason = await _reason(desk, tools, decision_state, reason, _warning(session, effect))
-    if final_reason is None:
-        return
     advances = tools == [here] and decision_state is not None and not stay
     next_tool = session.next_undecided(here) if advances else None
+    if await decide_tools(desk, tools, decision_state, conditions, reason):
+        marked = len(tools) > 1 or tools != [here]
+        desk.sync.changed(next_tool or here, None if marked else tools)
+
+
+async def decide_tools(
+    desk: Host,
+    tools: Sequence[ToolId],
+    decision_state: DecisionState | None,
+    conditions: Sequence[Condition] = (),
+    reason: str = "",
+    proposed_reason: str = "",
+) -> bool:
+    """Record a decision on tools, after asking for a reason where one is needed. Returns whether it was recorded.
+
+    `proposed_reason` fills the question, and is never used unasked.
+    """
+    session = session_of(desk)
+    commands.refuse_unseen(session.review, tools, decision_state, session.opened)
+    effect = session.review.views.flows.effect_of(tools, decision_state, conditions)
+    warning = _warning(session, effect)
+    final_reason = await _reason(desk, tools, decision_state, reason, warning, proposed_reason)
+    if final_reason is None:
+        return False
     outcome = session.decide(tools, decision_state, final_reason, conditions)
     if len(tools) > 1 or effect.removes or effect.unsettles:
         changed = effect.removes or effect.unsettles
         cut = f"; exfiltration path among approved tools: {effect.after.state.value}" if changed else ""
         desk.messages.say(outcome.sentence + cut)
-    marked = len(tools) > 1 or tools != [here]
-    desk.sync.changed(next_tool or here, None if marked else tools)
+    return True
 
 
 def _warning(session: Session, change: PathChange) -> str:
@@ -156,8 +175,14 @@ async def conditions(desk: Host) -> None:
 async def _conditions(desk: Host, *, stay: bool = False) -> None:
     session = session_of(desk)
     tools = session.targets(desk.tools_area.tool)
-    if not tools:
-        return
+    given = await ask_conditions(desk, tools) if tools else None
+    if given:
+        await decide(desk, DecisionState.CONDITIONAL, *given, stay=stay)
+
+
+async def ask_conditions(desk: Host, tools: Sequence[ToolId]) -> tuple[Sequence[Condition], str] | None:
+    """Ask for the conditions and the reason of an approval; None when the person leaves."""
+    session = session_of(desk)
     commands.refuse_unseen(session.review, tools, DecisionState.CONDITIONAL, session.opened)
     state = session.review.tool(tools[0])
     form = Form(
@@ -171,10 +196,11 @@ async def _conditions(desk: Host, *, stay: bool = False) -> None:
             FormField("Reason", "" if len(tools) > 1 else default_reason(state)),
         ],
         note=f"{UP} {DOWN} choose, last used first. KIND=VALUE; KIND=VALUE | EVIDENCE. Kinds: "
-        "approval, group, env, param_allow, rate, audit, expires, note.",
+        "approval, user, group, env, param_allow, rate, audit, expires, owner, note.",
         check=_check_conditions,
     )
     given = await desk.prompts.ask(form)
-    if given:
-        session.last_conditions = given[0]
-        await decide(desk, DecisionState.CONDITIONAL, read_conditions(split_conditions(given[0])), given[1], stay=stay)
+    if not given:
+        return None
+    session.last_conditions = given[0]
+    return read_conditions(split_conditions(given[0])), given[1]

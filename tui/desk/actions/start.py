@@ -113,3 +113,26 @@ async def load(desk: Host) -> None:
     given = await desk.prompts.ask(Form("Open a review", [FormField("Review file (*.clearance)")]))
     if given:
         await desk.start(Review.open(typed_path(given[0]), now=clock.now()))
+
+
+async def import_source(desk: Host) -> None:
+    """Add a source, or refresh one."""
+    from analysis.review.sources.importing import ImportOptions, examine_source  # noqa: PLC0415 - most sessions end without an import
+
+    session = session_of(desk)
+    given = await desk.prompts.ask(
+        Form("Import a source", [FormField("OpenAPI document, its folder, or a saved tools/list")])
+    )
+    if given is None:
+        return
+    path, review = str(typed_path(given[0])), session.review
+    words = review.policy.own_words()
+
+    def read(job: Job) -> ImportResult:
+        return examine_source(path, options=ImportOptions(own_words=words, progress=job.report))
+
+    async def add(source: ImportResult) -> None:
+        if desk.session is session:
+            desk.sync.done(commands.add_source(review, source, actor=session.actor, at=clock.now()))
+
+    await desk.jobs.run("reading the source", read, add)

@@ -77,6 +77,7 @@ _FINDINGS: Final = ("findings",)
 _GOVERNANCE: Final = ("governance",)
 _TRAIL: Final = ("trail",)
 _SIGNOFF: Final = ("signoff",)
+_QUEUE: Final = ("queue",)
 _WELCOME: Final = (WELCOME,)
 
 KEYS: Final[tuple[Key, ...]] = (
@@ -94,6 +95,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("conditions_here", "C", "decide:conditions_here", "", "Approve with conditions, and stay on the tool.", _TOOLS),
     Key("block_here", "B", "decide:block_here", "", "Block, and stay on the tool.", _TOOLS),
     Key("clear", "minus", "decide:clear", "clear", "Clear the decision: the tool is undecided again.", _TOOLS, 9),
+    Key("withdraw", "W", "packet_export:withdraw_tools", "withdraw", "Withdraw the tool: block it, and write packet and targets anew.", _TOOLS, 20),
     Key("skip", "s,right_square_bracket", "navigation:skip", "skip", "Go to the next undecided tool.", _TOOLS, 8),
     Key("back", "left_square_bracket", "navigation:back", "back", "Go to the previous undecided tool.", _TOOLS),
     Key("mark", "space", "selection:mark", "mark", "Mark the tool and move on; a decision then applies to all marked tools.", _TOOLS, 7),
@@ -112,7 +114,11 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("profile", "p", "policy:profile", "profile", "Choose the profile of the review, L1 to L4.", _GOVERNANCE, 7),
     Key("policy", "P", "policy:policy", "policy", "Show the policy of your organisation, or put one in force.", _GOVERNANCE, 8),
     Key("intake", "i", "start:intake", "intake", "Access request: agent, environment, audience, purpose, owner, data, roles.", _ALL),
-    Key("keep_one", "a", "duplicates:keep_one", "keep one", "Keep one of the duplicates and block the rest, as one step.", ("duplicates",), 1),
+    Key("approve_group", "a", "grouped:approve_group", "approve", "Approve the undecided tools of the group.", _QUEUE, 1),
+    Key("conditions_group", "c", "grouped:conditions_group", "conditions", "Approve the undecided tools of the group with conditions.", _QUEUE, 2),
+    Key("block_group", "b", "grouped:block_group", "block", "Block the undecided tools of the group.", _QUEUE, 3),
+    Key("take_group", "y", "grouped:take_group", "as proposed", "Decide the group as proposed; a sample of what was not opened is drawn.", _QUEUE, 4),
+    Key("keep_one", "a", "grouped:keep_one", "keep one", "Keep one of the duplicates and block the rest, as one step.", ("duplicates",), 1),
     Key("dispose", "d", "findings:dispose", "dispose", "Set the disposition of the finding: fixed, false positive, risk accepted ...", ("overview", "findings"), 1),
     Key("choose_findings", "V", "findings:choose_findings", "views", "List new, closed, own or open findings only; Esc lists all.", _FINDINGS, 3),
     Key("go_tool", "enter", "navigation:go_to", "open", "Go to the tool, the tools or the question of the row.", _all_but("tools", "governance"), 2),
@@ -133,9 +139,9 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("scroll_up", "ctrl+u,K", "navigation:scroll_up", "", "Scroll the evidence, or the page, up.", _ALL),
     Key("sort", "o", "selection:sort", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),
     *(Key(f"area('{name}')", area.key, "navigation:show_area", "", f"{area.title}: {area.help}.") for name, area in AREAS.items()),
-    Key("export", "E", "import_export:export_packet", "export", "Write the packet and the allowlist.", _ALL, 16),
+    Key("export", "E", "packet_export:export_packet", "export", "Write the packet and the allowlist.", _ALL, 16),
     Key("sign", "S", "packet_signing:sign_packet", "sign", "Sign the exported packet: a form, and a question before it is signed.", _SIGNOFF, 1),
-    Key("import", "I", "import_export:import_source", "import", "Add a source to the review, or refresh one.", _ALL),
+    Key("import", "I", "start:import_source", "import", "Add a source to the review, or refresh one.", _ALL),
     Key("conformance", "Z", "conformance:conformance", "", "Validate a source against its specification in the background; show or stop it.", _ALL),
     Key("log", "exclamation_mark", "review:show_messages", "log", "Messages of the desk, in full.", _ALL),
     Key("demo", "d", "start:demo", "sample", "Open the sample review.", _WELCOME, 1),

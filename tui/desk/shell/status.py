@@ -105,9 +105,10 @@ def _width_after_count(session: Session) -> int:
 def _titles(area: str, room: int) -> list[tuple[str, str]]:
     """Return the areas as wide as fits: whole titles, short ones, or keys with the title of the current one."""
     whole = [(f" {each.key} {each.title} ", name) for name, each in AREAS.items()]
+    close = [(f" {each.key} {each.title}", name) for name, each in AREAS.items()]
     short = [(f" {each.key} {each.brief}", name) for name, each in AREAS.items()]
     keys = [(f" {each.key} {each.title} " if name == area else f" {each.key}", name) for name, each in AREAS.items()]
-    fit = next((each for each in (whole, short) if sum(len(text) for text, _ in each) <= room), keys)
+    fit = next((each for each in (whole, close, short) if sum(len(text) for text, _ in each) <= room), keys)
     return [(text, "reverse" if name == area else "dim") for text, name in fit]
 
 

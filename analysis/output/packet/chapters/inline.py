@@ -52,7 +52,7 @@ _SHOWN: Final = {
     "false-positive": "false positive",
 }  # fmt: skip
 _CONDITIONS: Final = {
-    "approval": SafeText("run-time approval"), "group": SafeText("team"), "env": SafeText("environment"),
+    "approval": SafeText("run-time approval"), "user": SafeText("user"), "group": SafeText("team"), "env": SafeText("environment"),
     "param_allow": SafeText("parameter limits"), "rate": SafeText("rate"), "audit": SafeText("audit event"),
     "expires": SafeText("expires"), "owner": SafeText("owner"), "note": SafeText("note"),
 }  # fmt: skip

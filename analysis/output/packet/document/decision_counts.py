@@ -81,8 +81,8 @@ def permission_rows(tools: Sequence[ReviewedTool]) -> list[dict[str, Any]]:
     found: dict[tuple[str, str], Counter[Effect]] = defaultdict(Counter)
     for reviewed in tools:
         if reviewed.state.decision_state.allowed:
-            limits = [_values(reviewed.state, kind) for kind in (ConditionKind.GROUP, ConditionKind.ENVIRONMENT)]
-            found[limits[0], limits[1]][reviewed.state.effect] += 1
+            audience = _values(reviewed.state, ConditionKind.GROUP, ConditionKind.USER)
+            found[audience, _values(reviewed.state, ConditionKind.ENVIRONMENT)][reviewed.state.effect] += 1
     return [
         {"audience": audience, "environment": environment, "tools": sum(counts.values())}
         | {effect.value: counts[effect] for effect in Effect}
@@ -90,9 +90,9 @@ def permission_rows(tools: Sequence[ReviewedTool]) -> list[dict[str, Any]]:
     ]
 
 
-def _values(state: ToolState, kind: ConditionKind) -> str:
+def _values(state: ToolState, *kinds: ConditionKind) -> str:
     conditions = state.decision.conditions if state.decision else ()
-    return ", ".join(sorted(c.value for c in conditions if c.kind is kind))
+    return ", ".join(sorted(c.value for c in conditions if c.kind in kinds))
 
 
 def high_risk_allowed(tools: Sequence[ReviewedTool]) -> list[str]:

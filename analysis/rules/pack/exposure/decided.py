@@ -140,12 +140,12 @@ def no_dual_control(tool: ToolState) -> Iterator[Hit]:
     ),
 )
 def audience_unrestricted(tool: ToolState) -> Iterator[Hit]:
-    """Without group and environment conditions, everyone who can use the agent can use this critical tool."""
+    """Without conditions on users or teams and on environments, everyone who can use the agent can use this critical tool."""
     if tool.effect is not Effect.CRITICAL:
         return
-    required = {ConditionKind.GROUP: "group", ConditionKind.ENVIRONMENT: "environment"}
+    required = {"group": (ConditionKind.GROUP, ConditionKind.USER), "environment": (ConditionKind.ENVIRONMENT,)}
     decision = tool.decision if tool.decision_state.allowed else None
-    missing = [name for kind, name in required.items() if decision is None or not decision.has(kind)]
+    missing = [name for name, kinds in required.items() if decision is None or not any(map(decision.has, kinds))]
     if missing:
         yield Hit(f"no {' and no '.join(missing)} condition")
 

@@ -7,11 +7,13 @@ import itertools
 import json
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from analysis.model import RECORDED, Condition, ConditionKind, DecisionState, Effect, Override, SourceKind, ToolType
 from analysis.output.allowlist.canonical import canonical, dumps
 from analysis.output.header import inventory_digest
 from analysis.output.packet.document.review_document import document
+from analysis.review.queries.published_schemas import schema_text
 
 
 def by_name(review_snapshot):
@@ -25,14 +27,14 @@ def only(review_snapshots, review):
 def test_a_plain_review(review_snapshots):
     allowlist = canonical(review_snapshots.plain())
     assert allowlist["format"] == "clearance-allowlist"
-    assert allowlist["format_version"] == 3
+    assert allowlist["format_version"] == 4
     assert allowlist["default"] == "deny"
     assert allowlist["status"] == "final"
     assert allowlist["generated_at"] == review_snapshots.AS_OF
     assert allowlist["generator"] == {"name": "clearance", "version": "0.1.0"}
     assert allowlist["sources"][0]["uri"] == "customer-management.yaml"
     assert allowlist["review"] == {
-        "workspace_id": "ws-7f3a", "decided_by": ["alice@corp"], "expires_at": None, "score": 89, "verdict": "blocked",
+        "workspace_id": "ws-7f3a", "decided_by": ["alice@corp"], "expires_at": "2027-01-31", "score": 89, "verdict": "blocked",
     }  # fmt: skip
     tools = by_name(review_snapshots.plain())
     assert {n: (t["decision"], t["decided"]) for n, t in tools.items()} == {
@@ -43,10 +45,50 @@ def test_a_plain_review(review_snapshots):
         "refundPayment": ("allow", True),
     }
     assert tools["updateCustomer"]["conditions"] == [
-        {"kind": "approval", "value": "two persons"},
-        {"kind": "expires", "value": "2027-01-31"},
+        {
+            "kind": "approval",
+            "value": "two persons",
+            "evidence": "workflow WF-12",
+            "terms": {"persons": 2, "approvers": []},
+        },
+        {"kind": "expires", "value": "2027-01-31", "evidence": "", "terms": {"day": "2027-01-31"}},
     ]
     assert tools["refundPayment"]["type"] == "billing"
+
+
+def test_it_has_the_form_of_its_published_schema(review_snapshots):
+    validator = Draft202012Validator(json.loads(schema_text("allowlist")))
+    untyped = Condition(ConditionKind.RATE, "10")
+    tool = review_snapshots.tool("send mail", "", "")
+    of_server = review_snapshots.review(
+        tool, decision=review_snapshots.decision(tool, DecisionState.CONDITIONAL, untyped)
+    )
+    server = review_snapshots.plain(tools=(of_server,), sources=(review_snapshots.source(kind=SourceKind.MCP),))
+    for snapshot in (review_snapshots.plain(), server):
+        assert [error.message for error in validator.iter_errors(json.loads(dumps(canonical(snapshot))))] == []
+    assert canonical(server)["tools"][0]["conditions"][0]["terms"] is None
+    assert not validator.is_valid(canonical(server) | {"default": "allow"})
+
+
+def test_the_name_of_a_tool_does_not_depend_on_what_is_approved(review_snapshots):
+    """Blocking one of two tools with equal names gives its name to no other."""
+    tools = [
+        review_snapshots.tool(name, "", "", id=f"s:{name}", operation_id="")
+        for name in ("purge user", "purge_user", "a")
+    ]
+
+    def names(state):
+        decided = [review_snapshots.review(t, decision=review_snapshots.decision(t, state)) for t in tools]
+        source = review_snapshots.source(kind=SourceKind.MCP)
+        return {
+            e["id"]: e["names"]["clearance"]
+            for e in canonical(review_snapshots.plain(tools=tuple(decided), sources=(source,)))["tools"]
+        }
+
+    found = names(DecisionState.APPROVED)
+    assert found == names(DecisionState.BLOCKED)
+    assert len(set(found.values())) == 3
+    assert found["s:a"] == "a"
 
 
 def test_a_draft_says_so(review_snapshots):

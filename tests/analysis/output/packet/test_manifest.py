@@ -45,7 +45,7 @@ def packet(files, tmp_path):
 
 def test_the_files_of_a_packet(files):
     required = {file.name for file in packet_list.packet_files() if file.always}
-    assert set(files) == required | {f"targets/{TARGETS[0].file}"}
+    assert set(files) == required | {"targets/codex/config.toml"}
     assert {"manifest.json", "SHA256SUMS", "allowlist.json", "events.jsonl"} < required  # what other programs read
 
 
@@ -148,7 +148,7 @@ def flip(path, position=-2):
     "name",
     [
         *(f.name for f in packet_list.packet_files() if f.always and f.name != "manifest.json"),
-        f"targets/{TARGETS[0].file}",
+        "targets/codex/config.toml",
     ],
 )
 def test_a_changed_or_missing_file_is_named(packet, name):
@@ -184,7 +184,7 @@ def test_links_and_pipes_are_refused(packet, tmp_path):
 def test_a_folder_that_is_a_link_is_not_read_through(packet, tmp_path):
     (packet / "targets").rename(tmp_path / "away")
     (packet / "targets").symlink_to(tmp_path / "away")
-    assert "targets/codex.toml: is behind a link" in check(packet)
+    assert "targets/codex/config.toml: is behind a link" in check(packet)
 
 
 def test_a_file_too_large_is_not_read(packet, monkeypatch):

@@ -41,12 +41,12 @@ def test_a_decision_is_loosened_or_tightened(sample_review, packets):
 
 
 CONDITIONS = {
-    "one more": ([("rate", "5")], [("rate", "5"), ("env", "test")], Direction.TIGHTENED),
-    "one less": ([("rate", "5"), ("env", "test")], [("rate", "5")], Direction.LOOSENED),
-    "another": ([("rate", "5")], [("rate", "50")], Direction.CHANGED),
+    "one more": ([("rate", "5 per hour")], [("rate", "5 per hour"), ("env", "test")], Direction.TIGHTENED),
+    "one less": ([("rate", "5 per hour"), ("env", "test")], [("rate", "5 per hour")], Direction.LOOSENED),
+    "another": ([("rate", "5 per hour")], [("rate", "50 per hour")], Direction.CHANGED),
     "ends later": ([("expires", "2027-01-01")], [("expires", "2027-06-01")], Direction.LOOSENED),
     "ends earlier": ([("expires", "2027-06-01")], [("expires", "2027-01-01")], Direction.TIGHTENED),
-    "one for another": ([("rate", "5")], [("env", "test")], Direction.CHANGED),
+    "one for another": ([("rate", "5 per hour")], [("env", "test")], Direction.CHANGED),
 }
 
 

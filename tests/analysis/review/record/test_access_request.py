@@ -27,18 +27,15 @@ ENVIRONMENTS = {
     "production": ("production", True),
     "PROD": ("production", True),
     "prod, staging": ("production", True),
-    "production only": ("production", True),
-    "test/live": ("production", True),
+    "live": ("production", True),
     "staging": ("production", False),
     "non-production": ("production", False),
-    "not production": ("production", False),
-    "all except prod": ("production", False),
-    "test and dev": ("production", False),
+    "test, dev": ("production", False),
     "pre-production": ("staging", True),
     "preprod": ("production", False),
     "QA": ("testing", True),
-    "eu west 2": ("eu west 2", True),
-    "eu west 1": ("eu west 2", False),
+    "eu-west-2": ("eu-west-2", True),
+    "eu-west-1": ("eu-west-2", False),
 }
 
 
@@ -54,9 +51,7 @@ def test_environments(shop, condition, expected):
 AUDIENCES = {
     "support": (("support", "sales"), True),
     "Sales , support": (("support", "sales"), True),
-    "support and sales": (("support", "sales"), True),
     "support, partners": (("support",), False),
-    "everyone": (("support",), False),
     "support team": (("support",), False),
 }
 

@@ -29,7 +29,7 @@ def act(work, action):
         case ("decide", tools, decision_state, reason):
             work.decide(tools, decision_state and DecisionState(decision_state), reason=reason)
         case ("conditional", tools, reason):
-            work.conditional(tools, ("rate", reason, ""))
+            work.conditional(tools, ("note", reason, ""))
         case ("risk", tool, risk):
             work.risk(tool, risk, "x")
         case ("type", tool, kind):

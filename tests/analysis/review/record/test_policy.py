@@ -172,7 +172,7 @@ def test_only_the_last_profile_asks_for_a_second_person(high):
 
 
 SECOND = {
-    "another decision": (lambda w: w.conditional("deleteOrder", ("rate", "5", ""), actor="bob"), True),
+    "another decision": (lambda w: w.conditional("deleteOrder", ("rate", "5 per hour", ""), actor="bob"), True),
     "a block": (lambda w: w.block("deleteOrder", actor="bob"), False),
     "a clearing": (lambda w: w.clear("deleteOrder", actor="bob"), False),
     "a low risk": (lambda w: w.risk("deleteOrder", Risk.LOW, "soft", actor="bob"), False),

@@ -78,7 +78,7 @@ async def test_a_stopped_import_changes_nothing(review, held, at_desk):
 
 async def test_a_stopped_export_writes_nothing(review, held, at_desk, tmp_path):
     async with at_desk(review, size=(120, 30)) as hand:
-        await hand.types("E enter")
+        await hand.types("E enter enter")
         await hand.shows("writing the packet")
         await hand.types("escape")
         held.set()
@@ -121,7 +121,7 @@ async def test_a_job_that_finishes_in_spite_of_esc_reports_what_it_did(review, h
     """Past its last check a job cannot stop: the message says what happened, not what was asked for."""
     monkeypatch.setattr(background_jobs.Job, "check", lambda _: None)
     async with at_desk(review, size=(120, 30)) as hand:
-        await hand.types("E enter")
+        await hand.types("E enter enter")
         await hand.shows("writing the packet")
         await hand.types("escape")
         held.set()

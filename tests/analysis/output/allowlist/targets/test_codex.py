@@ -8,7 +8,8 @@ import pytest
 
 from analysis.model import Condition, ConditionKind, DecisionState, SourceKind
 from analysis.output.allowlist.canonical import canonical
-from analysis.output.allowlist.codex import TARGET
+from analysis.output.allowlist.target import TargetInput
+from analysis.output.allowlist.targets.codex import FILE, TARGET
 
 ONE = Condition(ConditionKind.APPROVAL, "one person")
 
@@ -32,9 +33,9 @@ def snapshot(review_snapshots):
 
 
 def exported(snapshot):
-    made = TARGET.render(canonical(snapshot))
-    assert made.data.isascii()
-    return tomllib.loads(made.data.decode()), {each.tool: each.reason for each in made.left_out}
+    made = TARGET.render(TargetInput(canonical(snapshot)))
+    assert made.files[FILE].isascii()
+    return tomllib.loads(made.files[FILE].decode()), {each.tool: each.reason for each in made.left_out}
 
 
 def test_only_approved_tools_are_enabled(snapshot):
@@ -70,7 +71,7 @@ def test_a_review_without_tools_names_its_sources_with_empty_lists(snapshot):
 def test_a_draft_enables_nothing_and_says_so(snapshot):
     draft = snapshot(("listCustomers", DecisionState.APPROVED), open_gates=("1 of 2 tools undecided",))
     assert exported(draft)[0] == {"mcp_servers": {"crm": {"enabled_tools": []}}}
-    assert b"# DRAFT" in TARGET.render(canonical(draft)).data
+    assert b"# DRAFT" in TARGET.render(TargetInput(canonical(draft))).files[FILE]
 
 
 @pytest.mark.parametrize("condition", [

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import ConditionKind
 from analysis.output.allowlist.canonical import ALLOW, BLOCK
-from analysis.output.allowlist.target import ExportTarget, LeftOut, TargetExport
+from analysis.output.allowlist.target import ExportTarget, LeftOut, TargetExport, TargetInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+#: Name of the file.
+FILE: Final = "config.toml"
 _HEADER: Final = (
     "# MCP tools approved for OpenAI Codex CLI. Merge each table into the table of that server in config.toml.",
     "# enabled_tools is the whole list: every tool that it does not name is refused.",
@@ -26,9 +28,9 @@ _PLAIN: Final = re.compile(r"[ !#-\[\]-~]", re.ASCII)  # printable ASCII without
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
-def render(allowlist: Mapping[str, Any]) -> TargetExport:
+def render(given: TargetInput) -> TargetExport:
     """Return the tables for each server of an allowlist. A draft enables nothing."""
-    draft = allowlist["status"] != "final"
+    allowlist, draft = given.allowlist, given.draft
     tools = allowlist["tools"]
     names = Counter((_server(entry), entry.get("mcp_name")) for entry in tools)
     servers: dict[str, list[Mapping[str, Any]]] = {_server(entry): [] for entry in tools}
@@ -49,14 +51,15 @@ def render(allowlist: Mapping[str, Any]) -> TargetExport:
     if left_out:
         lines += ["", "# Approved, and left out because Codex cannot enforce the decision:"]
         lines += [f"# {_quoted(each.tool)}: {_quoted(each.reason)}" for each in left_out]
-    return TargetExport("".join(f"{line}\n" for line in lines).encode("ascii"), tuple(left_out))
+    return TargetExport({FILE: "".join(f"{line}\n" for line in lines).encode("ascii")}, tuple(left_out))
 
 
 TARGET: Final = ExportTarget(
     name="codex",
     title="OpenAI Codex CLI",
-    file="codex.toml",
-    note="MCP tools only; exact list per server, empty list offers none; run-time approval by one person",
+    tested="Codex CLI 0.169.0",
+    carries="exact list of MCP tools for each server, an empty one offers none; approval by one person",
+    cannot="API operations, other conditions",
     render=render,
 )
 
@@ -83,10 +86,10 @@ def _obstacle(entry: Mapping[str, Any], *, unique: bool) -> str:
     return ""
 
 
-def _expressible(condition: Mapping[str, str]) -> bool:
+def _expressible(condition: Mapping[str, Any]) -> bool:
     if condition["kind"] == ConditionKind.APPROVAL:
-        return condition["value"] == "one person"
-    return condition["kind"] == ConditionKind.OWNER  # names who answers for the tool; there is nothing to enforce
+        return bool(condition["terms"] == {"persons": 1, "approvers": []})
+    return bool(condition["kind"] == ConditionKind.OWNER)  # names who answers for the tool; there is nothing to enforce
 
 
 def _provenance(allowlist: Mapping[str, Any]) -> Iterator[str]:

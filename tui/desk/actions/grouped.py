@@ -1,0 +1,111 @@
+"""Decisions on several tools as one: a group of the queue, and duplicates of which one is kept."""
+
+from __future__ import annotations
+
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from analysis.errors import UsageError
+from analysis.model import DecisionState, Risk
+from analysis.review import commands
+from analysis.text import visible
+from tui import clock
+from tui.desk.actions.decide import ask_conditions, decide_tools
+from tui.desk.areas.duplicates import DuplicatesArea, member_choices
+from tui.desk.areas.queue import QueueArea
+from tui.desk.shell.host import session_of
+from tui.desk.widgets.prompts import Choose, Form, FormField
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.model import Condition, ToolId
+    from tui.desk.shell.host import Host
+
+
+async def keep_one(desk: Host) -> None:
+    """Keep one of the duplicates and block the rest, as one step."""
+    session, area = session_of(desk), desk.list_area
+    group = area.group() if isinstance(area, DuplicatesArea) else None
+    if group is None:
+        return
+    states = [session.review.tool(row.id).decision_state for row in group.members]
+    offered = member_choices(group, states)
+    title = "Which one does the agent keep? The rest is blocked."
+    letter = await desk.prompts.ask(Choose(title, [choice[:2] for choice in offered]))
+    kept = next((tool for key, _, tool in offered if key == letter), None)
+    if kept is None:
+        return
+    name = session.review.tool(kept).row.name
+    reason = f"duplicate of {name}, which is kept"
+    form = Form(f"Keep {visible(name, 60)}, block the rest", [FormField("Reason", visible(reason, 200))])
+    given = await desk.prompts.ask(form)
+    if given:
+        desk.sync.done(
+            commands.keep_one(session.review, group, kept, reason=given[0], actor=session.actor, at=clock.now())
+        )
+
+
+async def approve_group(desk: Host) -> None:
+    """Approve the undecided tools of the group under the cursor."""
+    await _decide_group(desk, DecisionState.APPROVED)
+
+
+async def block_group(desk: Host) -> None:
+    """Block the undecided tools of the group under the cursor."""
+    await _decide_group(desk, DecisionState.BLOCKED)
+
+
+async def conditions_group(desk: Host) -> None:
+    """Approve the undecided tools of the group under the cursor with conditions."""
+    tools = _left(desk)
+    given = await ask_conditions(desk, tools) if tools else None
+    if given and await decide_tools(desk, tools, DecisionState.CONDITIONAL, *given):
+        desk.sync.changed()
+
+
+async def take_group(desk: Host) -> None:
+    """Decide the undecided tools of the group under the cursor as proposed."""
+    session, area = session_of(desk), desk.list_area
+    proposals = area.proposals() if isinstance(area, QueueArea) else []
+    group = area.group() if isinstance(area, QueueArea) else None
+    if group is None or not proposals:
+        raise UsageError("nothing is proposed for this group", remedy="a approves, c with conditions, b blocks")
+    if len({(each.decision, each.conditions) for each in proposals}) > 1:
+        raise UsageError(
+            "the tools of this group have different proposals", remedy="press Enter to decide them in the list"
+        )
+    if group.key.risk is Risk.HIGH or group.key.executes:
+        await _decide_group(desk, proposals[0].decision, proposals[0].conditions)
+        return
+    title = f"As proposed: {visible(group.title, 120)}, {len(proposals)} tools"
+    reason = visible(proposals[0].reason, 200)
+    given = await desk.prompts.ask(Form(title, [FormField("Why you agree", reason)]))
+    if given:
+        outcome = commands.take(
+            session.review, proposals, reason=given[0], actor=session.actor, at=clock.now(), chance=SystemRandom(),
+            opened=session.opened,
+        )  # fmt: skip
+        desk.sync.done(outcome)
+
+
+async def _decide_group(desk: Host, decision_state: DecisionState, conditions: Sequence[Condition] = ()) -> None:
+    """Decide the undecided tools of a group; a reason is proposed unless the risk is high."""
+    area, tools = desk.list_area, _left(desk)
+    if not tools or not isinstance(area, QueueArea):
+        return
+    group, proposals = area.group(), area.proposals()
+    agreed = {each.reason for each in proposals if each.decision is decision_state}
+    high = group is not None and group.key.risk is Risk.HIGH
+    proposed = visible(next(iter(agreed)), 200) if len(agreed) == 1 and not high else ""
+    if await decide_tools(desk, tools, decision_state, conditions, proposed_reason=proposed):
+        desk.sync.changed()
+
+
+def _left(desk: Host) -> list[ToolId]:
+    """Return the undecided tools of the group under the cursor. Says so where there are none."""
+    area = desk.list_area
+    tools = area.undecided() if isinstance(area, QueueArea) else []
+    if not tools:
+        desk.messages.say("every tool of this group is decided; Enter lists them")
+    return tools
