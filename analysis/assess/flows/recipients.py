@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _MAX_TEXT: Final = 200  # characters
 _SENTENCE_END: Final = re.compile(r"[.;!?](?:\s|$)|\n")
-_ONE: Final = r"(?:an?|the|all|every|each|any|some|your|our|its|their|several|whoever|everyone|those)"
+_ONE: Final = r"(?:an?|the|all|every|each|any|some|your|our|its|their|several|everyone|those)"
 
 #: What others can read once they have access to it.
 _SHARED: Final = r"(?:file|folder|document|drive|album|calendar|page|dataset|record|list|board|note|report|sheet|spreadsheet|recording)"
@@ -23,7 +23,7 @@ class RecipientReader:
         telling, handing = _verbs(lists["telling-verbs"]), _verbs(lists["handing-verbs"])
         outside = "|".join(sorted(lists["outside-recipients"], key=lambda word: (-len(word), word)))
         self._told = re.compile(
-            rf"\W*(?:{telling}) (?:{_ONE}\b|(?:{outside}|people|person|someone|somebody)(?:e?s)?\b)"
+            rf"\W*(?:{telling}) (?:{_ONE}\b|(?:{outside}|people|person|someone)(?:e?s)?\b)"
             rf"|\W*(?:{handing})\b[^;:]{{1,80}}? (?:to|with|into|onto|at|on)(?: {_ONE})?(?: [\w-]+)?? (?:{outside})(?:e?s)?\b"
             rf"|\W*(?:{handing})\b[^;:]{{1,80}}? for(?: {_ONE})? (?:subscribers|followers|readers|the public|everyone|guests|customers)\b"
             rf"|\W*(?:gives?|grants?)\b[^;:]{{1,60}}? access to(?: {_ONE})? (?:[\w-]+ )?{_SHARED}s?\b"

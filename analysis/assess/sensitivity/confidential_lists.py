@@ -46,6 +46,7 @@ class ConfidentialLists:
     foreign: tuple[tuple[re.Pattern[str], ContentKind], ...]  # by kind, what other languages call it
     subjects: frozenset[str]  # people of whom something is kept
     owners: frozenset[str]  # those of whom no record is ordinary
+    deeds: frozenset[str]  # what people have done, and what is not for everybody, in texts
     topics: frozenset[str]  # of which hardly anything is for everybody
     open_heads: frozenset[str]  # last words that make it a subject of a catalogue
     named_by: frozenset[str]  # arguments that name a person, a card or a line of one
@@ -89,6 +90,7 @@ def confidential_lists() -> ConfidentialLists:
         needles=_shortest((*words["mentioned"], *words["included"], *words["personal"])),
         foreign=tuple((_beginning(stems), kind) for kind, stems in foreign.items()),
         subjects=frozenset(protected["subjects"]["words"]),
+        deeds=frozenset(protected["deeds"]["words"]),
         topics=frozenset(protected["topics"]["words"]),
         open_heads=frozenset(protected["open-heads"]["words"]),
         named_by=frozenset(protected["subjects"]["words"]) | frozenset(protected["named-by"]["words"]),

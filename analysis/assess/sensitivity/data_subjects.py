@@ -38,13 +38,6 @@ _ENDS: Final = (
 )
 _SAID: Final = "have|had|has|did|do|said|wrote|own|owns|owe|owes|bought"
 _GIVEN: Final = "taken|filed|written|given|reported|claimed|said|owed|paid|left|sent|visited"
-#: What people have done, said or had done to them, and what is not for everybody.
-_DEEDS: Final = (
-    "said|told|confided|overheard|intercepted|recorded|filmed|photographed|typed|pressed|looked up|watched|listened to|sent by|"
-    "received from|received by|submitted by|reported by|bought by|paid by|owed by|owed to|signed by|sworn|referred by|granted to|"
-    "issued to|issued for|paid to|lent to|handed to|granted for|not yet published|not published|unpublished|not for publication|"
-    "kept secret|under seal|off the record|in confidence|confidential|internal only"
-)
 _IDENTIFIERS: Final = frozenset({"id", "ids", "no", "number", "uuid", "name", "key", "ref", "code"})
 
 
@@ -54,17 +47,18 @@ class SubjectReader:
     def __init__(self, lists: ConfidentialLists) -> None:
         self._lists = lists
         people = _forms((*lists.subjects, "user"))
-        self._hint = re.compile(rf"\b(?:who|whom|whose|someone|somebody|{people}|{_DEEDS})\b")
+        deeds = "|".join(sorted(lists.deeds))
+        self._hint = re.compile(rf"\b(?:who|whom|whose|someone|{people}|{deeds})\b")
         self._user = re.compile(r"\busers?\b")
         one = rf"{_ONE} (?:[\w-]+ )?{people}{_ENDS}"
-        self._asked = re.compile(rf"(?:what|where|when|how|whether|which)\b[^.;]*?\b(?:{one}|someone\b|somebody\b)")
+        self._asked = re.compile(rf"(?:what|where|when|how|whether|which)\b[^.;]*?\b(?:{one}|someone\b)")
         self._said = re.compile(rf"(?:what|which) (?:[\w-]+ )?{people} (?:{_SAID})\b|which {people}\b")
         self._of = re.compile(
             rf"\b(?:of|about|against|that)(?: {_ONE})?(?: [\w-]+)?? {people}{_ENDS}"
             rf"|\b(?:(?:{_GIVEN}) by|(?:ed|en|nt) to)(?: {_ONE}) {people}{_ENDS}"
             rf"|\b(?:{_ONE} )?{people}(?:'s|s'|\u2019s) (?=[\w-])"
         )
-        self._deeds = re.compile(rf"\b(?:{_DEEDS})\b")
+        self._deeds = re.compile(rf"\b(?:{deeds})\b")
         self._texts: dict[tuple[str, bool], str] = {}
         self._owners: dict[tuple[str, str], str] = {}
 
@@ -146,7 +140,7 @@ class SubjectReader:
         if asks:
             return asks
         if not spoken and self._user.search(sentence):
-            return ""  # whoever calls an API is a user
+            return ""  # each caller of an API is a user
         asked = self._said.match(sentence) or self._asked.match(sentence)
         if asked:
             return asked.group().split()[-1]
@@ -159,7 +153,7 @@ class SubjectReader:
         return hit.group().strip() if self._is_thing(before, after if owned else before[1:] or before) else ""
 
     def _is_thing(self, before: Sequence[str], named: Sequence[str]) -> bool:
-        """Whether what belongs to somebody is a thing, not a record itself, a figure, or something public."""
+        """Whether what belongs to a person is a thing, not a record itself, a figure, or something public."""
         lists = self._lists
         named = [word for word in named if word not in _FILLERS]
         if not lists.public.isdisjoint(before) or not named or named[-1] in lists.less:
