@@ -113,7 +113,7 @@ class SignalReader:
         collection = _collection(tool.path) if silent else ""
         if "charge" in nouns or "charge" in path.nouns:
             path, nouns = self._without_charge(tool, path, nouns)
-        thing = self._noun_readers.thing_of(tool, name, summary, description)
+        thing = self._noun_readers.thing_of(tool, given_name, name, summary, description)
         key = (method, name, nouns, path, summary, description, collection, self._program(tool, name, path), thing)
         found = self._signals.get(key)
         if found is None:

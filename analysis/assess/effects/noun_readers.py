@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(r"[a-z][a-z'-]*|[,;]")
 _SENTENCE_END: Final = re.compile(r"[.!?;:]\s+|\n+")
 _MAX_TEXT: Final = 600  # characters
+#: A choice that a text describes: `'list': the beds`.
+_CHOICE: Final = re.compile(r"[`'\"]([a-z]+)[a-z_-]*[`'\"]\s*[:(\u2013\u2014-]")
+_MAX_CHOICES: Final = 4000  # characters
 #: Words of a sentence among which the thing of the name is named, where it begins with an adjective.
 _MAX_HEAD: Final = 5
 _MIN_PLURAL: Final = 4  # letters of the shortest word that counts as a plural
@@ -52,7 +55,7 @@ _ACTING: Final = frozenset({"write", "destroy", "soft-destroy", "money"})
 _OPEN: Final = frozenset({"manage", "handle"})
 #: Things that no act makes, so that a verb before them only says of what they are: `swipe_history`.
 _ONLY_LOOKED_UP: Final = frozenset({"history", "status", "stats", "statistics"})
-_READS: Final = frozenset({"get", "fetch", "find", "search", "look", "count", "provide", "give", "tell"})
+_READS: Final = frozenset({"get", "fetch", "find", "search", "look", "count", "provide", "give", "tell", "query"})
 
 
 class NounReaders:
@@ -71,11 +74,14 @@ class NounReaders:
         self._reads = lists["results"] | _READS
         self._skipped = lists["skipped"] | lists["trailing"]
 
-    def thing_of(self, tool: Tool, name: NameSignal, summary: TextSignal, description: TextSignal) -> str:
-        """Return the thing that a tool is named for and only looks up, or an empty string."""
+    def thing_of(self, tool: Tool, named: str, name: NameSignal, summary: TextSignal, description: TextSignal) -> str:
+        """Return the thing that a tool is named for and only looks up, or an empty string.
+
+        `named` is the name without that of its service, `name` its signal.
+        """
         if tool.method or tool.path or tool.kind is not CapabilityKind.TOOL:
             return ""
-        words = [word for word in split_words(tool.name) if word not in self._skipped]
+        words = [word for word in split_words(named) if word not in self._skipped]
         doubt = self._doubt(words, name) if words else "acts"
         if doubt == "acts" or self._hinted(tool):
             return ""
@@ -84,6 +90,8 @@ class NounReaders:
         if any(map(self._carries, tool.parameters)):
             return ""
         texts = [text for text in dict.fromkeys((tool.summary, tool.description)) if text]
+        if doubt == "open" and summary.word in _OPEN and tool.description:
+            texts = [tool.description]  # the title only repeats the name
         told = [self._describes(text, words, doubt) for text in texts if snake(text) != snake(tool.name)]
         shown = not texts and not doubt and words[-1] in self._told and tool.returns == "described"
         return words[-1] if shown or (told and all(told)) else ""
@@ -93,13 +101,12 @@ class NounReaders:
 
         "" is nothing, "open" what `manage` means, "noun" whether the first word is a verb; "acts" is a verb for certain.
         """
-        for verb in name.verbs:
-            if verb.weight > 0:
-                continue
+        acting = [verb for verb in name.verbs if verb.weight <= 0]
+        if len(acting) == 1 and acting[0].word in _OPEN:
+            return "open"
+        for verb in acting:
             if verb.place != "first" or len(words) == 1 or words[0] != verb.word:
                 return "acts"
-            if verb.word in _OPEN:
-                return "open"
             return "noun" if verb.word in self._named_first or words[-1] in _ONLY_LOOKED_UP else "acts"
         return "noun" if words[0] in self._imperatives and len(words) > 1 else ""
 
@@ -134,6 +141,10 @@ class NounReaders:
             not first
             or any(map(self._acts_later, others if asks else (first, *others)))
             or any(map(self._acts_first, others))
+        ):
+            return False
+        if doubt == "open" and any(
+            self._texts.kind_of(word) in _ACTING for word in _CHOICE.findall(text[:_MAX_CHOICES])
         ):
             return False
         if signal.kind == "read" and not signal.added and singular(signal.word) in self._reads:
