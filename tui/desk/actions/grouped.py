@@ -17,7 +17,7 @@ from tui.desk.shell.host import session_of
 from tui.desk.widgets.prompts import Choose, Form, FormField
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from analysis.model import Condition, ToolId
     from tui.desk.shell.host import Host
@@ -60,8 +60,8 @@ async def conditions_group(desk: Host) -> None:
     """Approve the undecided tools of the group under the cursor with conditions."""
     tools = _left(desk)
     given = await ask_conditions(desk, tools) if tools else None
-    if given and await decide_tools(desk, tools, DecisionState.CONDITIONAL, *given):
-        desk.sync.changed()
+    if given:
+        await _decided(desk, tools, DecisionState.CONDITIONAL, given[0], reason=given[1])
 
 
 async def take_group(desk: Host) -> None:
@@ -86,7 +86,9 @@ async def take_group(desk: Host) -> None:
             session.review, proposals, reason=given[0], actor=session.actor, at=clock.now(), chance=SystemRandom(),
             opened=session.opened,
         )  # fmt: skip
+        onward = _onward(desk)
         desk.sync.done(outcome)
+        onward()
 
 
 async def _decide_group(desk: Host, decision_state: DecisionState, conditions: Sequence[Condition] = ()) -> None:
@@ -98,8 +100,44 @@ async def _decide_group(desk: Host, decision_state: DecisionState, conditions: S
     agreed = {each.reason for each in proposals if each.decision is decision_state}
     high = group is not None and group.key.risk is Risk.HIGH
     proposed = visible(next(iter(agreed)), 200) if len(agreed) == 1 and not high else ""
-    if await decide_tools(desk, tools, decision_state, conditions, proposed_reason=proposed):
+    await _decided(desk, tools, decision_state, conditions, proposed_reason=proposed)
+
+
+async def repeat_verdict(desk: Host) -> None:
+    """Decide the group under the cursor as the last one, with the same reason: a block at once, an approval after a question."""
+    last, tools = session_of(desk).last_verdict, _left(desk)
+    if last is None:
+        raise UsageError("there is no verdict to repeat", remedy="a approves, c with conditions, b blocks")
+    state, conditions, reason = last
+    if tools:
+        at_once = reason if state is DecisionState.BLOCKED else ""
+        await _decided(desk, tools, state, conditions, reason=at_once, proposed_reason=reason)
+
+
+async def _decided(
+    desk: Host, tools: Sequence[ToolId], state: DecisionState, conditions: Sequence[Condition], reason: str = "",
+    proposed_reason: str = "",
+) -> None:  # fmt: skip
+    """Record a verdict on a group, go on to the next group, and keep the verdict to be repeated."""
+    onward, session = _onward(desk), session_of(desk)
+    if await decide_tools(desk, tools, state, conditions, reason, proposed_reason=proposed_reason):
+        decision = session.review.tool(tools[0]).decision
+        given = decision.reason if decision is not None else ""
+        session.last_verdict = (state, conditions, given) if len(tools) > 1 else session.last_verdict
         desk.sync.changed()
+        onward()
+
+
+def _onward(desk: Host) -> Callable[[], None]:
+    """Return what puts the cursor on the group that comes next, as the list is before the decision."""
+    area = desk.list_area
+    key = area.next_group() if isinstance(area, QueueArea) else None
+
+    def onward() -> None:
+        if key is not None:
+            area.table.go(key)
+
+    return onward
 
 
 def _left(desk: Host) -> list[ToolId]:
