@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.assess.flows.objects import ObjectFinder
+from analysis.assess.objects import ActObjects, ObjectFinder, before_relation
 from analysis.assess.signals import SignalReader
 from analysis.assess.vocabulary import built_in_vocabulary
 from analysis.model import SourceId, Tool, ToolId
@@ -36,3 +36,11 @@ def found(name, path=""):
 )
 def test_the_last_noun_is_the_object(name, path, object_):
     assert found(name, path) == object_
+
+
+def test_both_readers_end_a_phrase_at_the_same_preposition():
+    words = ("list", "labels", "of", "issues")
+    assert before_relation(words, {"of"}) == ("list", "labels")
+    assert before_relation(words, {"of"}, 1) == ("labels",)
+    assert before_relation(("of", "labels"), {"of"}) == ("of", "labels")
+    assert ActObjects(built_in_vocabulary()).of_name("listLabelsOfIssues", "") == ("labels",)
