@@ -15,7 +15,7 @@ from analysis.output.enforce.caller import is_one_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analysis.output.enforce.approved import Approved, Requirements
+    from analysis.output.enforce.approved_capabilities import Approved, Requirements
     from analysis.output.enforce.argument_check import ArgumentCheck
     from analysis.output.enforce.caller import Caller
 

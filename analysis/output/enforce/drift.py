@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.model import CapabilityKind
-from analysis.output.enforce.approved import INSTRUCTIONS
+from analysis.output.enforce.approved_capabilities import INSTRUCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from analysis.model import Tool
-    from analysis.output.enforce.approved import Approved
+    from analysis.output.enforce.approved_capabilities import Approved
 
 #: How the upstream knows a capability: its kind, with its name, its URI, or `METHOD /path`.
 Key: TypeAlias = tuple[CapabilityKind, str]
@@ -26,7 +26,7 @@ def key_of(tool: Tool) -> Key:
     return tool.kind, f"{tool.method} {tool.path}" if tool.method else tool.name
 
 
-def digests_of(tools: Iterable[Tool]) -> dict[Key, list[str]]:
+def digests_by_key(tools: Iterable[Tool]) -> dict[Key, list[str]]:
     """Return the digests of the definitions under each key; several where an upstream lists one twice."""
     found: dict[Key, list[str]] = {}
     for tool in tools:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.errors import CheckFailed
 from analysis.ingest import Limits
 from analysis.ingest.document.reader import parse_document
-from analysis.output.enforce.approved import NotServed
+from analysis.output.enforce.approved_capabilities import NotServed
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from analysis.model.parameter_limit import ParameterLimit
-    from analysis.output.enforce.approved import Approved
+    from analysis.output.enforce.approved_capabilities import Approved
 
 _METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"})
 _REMEDY: Final = "bundle it into one OpenAPI 3 document, review and sign that"
@@ -31,7 +31,7 @@ class CannotBuild(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ApiOperation:
+class ServedOperation:
     """One approved operation. `schema` is what callers see and arguments must meet; undeclared arguments are refused."""
 
     schema: Mapping[str, Any]
@@ -59,13 +59,13 @@ class ApiOperation:
 
 def operations(
     files: tuple[tuple[str, bytes], ...], approved: Iterable[Approved]
-) -> tuple[dict[str, ApiOperation], list[NotServed]]:
+) -> tuple[dict[str, ServedOperation], list[NotServed]]:
     """Return the operations by the id of their tool, and those that no request can be built for. Raises `CheckFailed`."""
     wanted = {(each.method.upper(), each.path): each for each in approved}
     if not wanted:
         return {}, []
     routes, director = _routes(_only(_document(files), set(wanted)))
-    found: dict[str, ApiOperation] = {}
+    found: dict[str, ServedOperation] = {}
     for route in routes:
         each = wanted.get((str(route.method).upper(), route.path))
         if each is not None:
@@ -75,7 +75,7 @@ def operations(
                 "additionalProperties": False,
             }
             text = "\n\n".join(part for part in (route.summary, route.description) if part)
-            found[each.id] = ApiOperation(schema, text, route, director)
+            found[each.id] = ServedOperation(schema, text, route, director)
     absent = [each for each in wanted.values() if each.id not in found]
     return found, [NotServed(each.name, "no request can be built from its definition") for each in absent]
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
-    from analysis.output.enforce.approved import Approved
+    from analysis.output.enforce.approved_capabilities import Approved
     from analysis.output.enforce.drift import Key
-    from analysis.review.enforcement.api_requests import ApiOperation
+    from analysis.review.enforcement.api_requests import ServedOperation
 
 _MAX_DOCUMENT: Final = 64 * 1024 * 1024
 _PAUSE: Final = 1.0
@@ -37,7 +37,7 @@ class ApiUpstream:
         document: Path,
         source: str,
         base_url: str,
-        operations: Mapping[str, ApiOperation],
+        operations: Mapping[str, ServedOperation],
         credentials: Callable[[], tuple[Mapping[str, str], Mapping[str, str]]],
         *,
         seconds: float,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from analysis.output.enforce.approved import Approved
+    from analysis.output.enforce.approved_capabilities import Approved
     from analysis.output.enforce.argument_check import ArgumentCheck
     from analysis.output.enforce.audit import AuditLog
     from analysis.output.enforce.caller import Caller, People
@@ -59,10 +59,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class ServedTool:
-    """An approved capability with its checks."""
+    """An approved capability with its checks. `shown`: digest of the definition that agents see, where it is another one."""
 
     approved: Approved
     check: ArgumentCheck
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +268,7 @@ class _Call:
             "tool": tool.id if tool is not None else sent or "(no name)",
             "asked_for": sent,
             "definition": tool.digest if tool is not None else "",
+            **({"shown_definition": self.tool.shown} if self.tool is not None and self.tool.shown else {}),
             "parameters": self.masked,
         }
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analysis.errors import CheckFailed, InputRefused, UsageError
+from analysis.ingest.document.canonical_json import canonical_json
 from analysis.model import PRODUCT, CapabilityKind, SourceKind
-from analysis.output.enforce.approved import ApprovedSet, NotServed
+from analysis.output.corrected_hints import DEFAULTS
+from analysis.output.enforce.approved_capabilities import ApprovedCapabilities, NotServed
 from analysis.output.enforce.argument_check import ArgumentCheck, UncheckableSchema, argument_check
 from analysis.output.enforce.audit import AuditLog, check_chain
 from analysis.output.enforce.call_check import uncheckable
 from analysis.output.enforce.caller import People, read_people
 from analysis.output.enforce.gateway_store import STORE, GatewayStore
-from analysis.review.enforcement.api_requests import ApiOperation, CannotBuild, operations
+from analysis.review.enforcement.api_requests import CannotBuild, ServedOperation, operations
 from analysis.review.enforcement.api_upstream import ApiUpstream
 from analysis.review.enforcement.gatekeeper import Gatekeeper, Rules, ServedTool
 from analysis.review.enforcement.masking import Masker
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from analysis.output.enforce.approved import Approved
+    from analysis.output.enforce.approved_capabilities import Approved
     from analysis.output.enforce.caller import Caller
     from analysis.review.enforcement.gateway_options import GatewayOptions
     from analysis.review.enforcement.upstream import Upstream
@@ -116,6 +119,13 @@ class Gateway:
             self.options.say(f"no one is let in: {error.what}: {error.why}")
 
 
+class _FromPacket(NamedTuple):
+    """What a packet says of its tools besides their conditions, by id."""
+
+    operations: Mapping[str, ServedOperation]
+    hints: Mapping[str, Mapping[str, bool]]
+
+
 def people_of(place: Path) -> People:
     """Return the people of a file. Raises `InputRefused`."""
     try:
@@ -155,7 +165,8 @@ def gateway(options: GatewayOptions) -> Gateway:
     approved = approved_of(packet, source, options.upstream.server)
     people = people_of(options.front.tokens) if options.front.tokens is not None else None
     found, absent = operations(packet.files[source], [a for a in approved.served if a.method]) if is_api else ({}, [])
-    served, shown, left_out = _served(options, approved, found, vouches=people is not None)
+    from_packet = _FromPacket(found, packet.hints)
+    served, shown, left_out = _served(options, approved, from_packet, vouches=people is not None)
     left_out = [*approved.left_out, *absent, *left_out]
     for each in left_out:
         options.say(f"NOT SERVED  {visible(each.name, 80)}: {visible(each.why, 300)}")
@@ -178,7 +189,7 @@ def gateway(options: GatewayOptions) -> Gateway:
 
 
 def _served(
-    options: GatewayOptions, approved: ApprovedSet, found: Mapping[str, ApiOperation], *, vouches: bool
+    options: GatewayOptions, approved: ApprovedCapabilities, made: _FromPacket, *, vouches: bool
 ) -> tuple[dict[str, ServedTool], dict[str, Any], list[NotServed]]:
     """Return what is served with its checks, the tools as clients see them, and what cannot be served."""
     from analysis.review.enforcement.front.server import shown_tool  # noqa: PLC0415 - loads FastMCP
@@ -187,16 +198,18 @@ def _served(
     shown: dict[str, Any] = {}
     left_out: list[NotServed] = []
     for each in approved.served:
-        operation = found.get(each.id)
+        operation = made.operations.get(each.id)
         if each.method and operation is None:
             continue  # named among those without a request
         check = _check(options, each, operation, vouches=vouches or options.front.started_for.vouched)
-        wire = shown_tool(each, _definition(each, operation)) if each.kind is CapabilityKind.TOOL else None
+        definition = _definition(each, operation, made.hints.get(each.id, {}))
+        wire = shown_tool(each, definition) if each.kind is CapabilityKind.TOOL else None
         fault = next((fault for fault in (check, wire) if isinstance(fault, NotServed)), None)
         if fault is None and each.name in served:
             fault = NotServed(each.name, "another capability has the same name")
         if isinstance(check, ArgumentCheck) and fault is None:
-            served[each.name] = ServedTool(each, check)
+            same = definition == each.definition
+            served[each.name] = ServedTool(each, check, "" if same else canonical_digest(definition))
             shown |= {each.name: wire} if wire is not None else {}
         elif fault is not None:
             left_out.append(fault)
@@ -204,7 +217,7 @@ def _served(
 
 
 def _check(
-    options: GatewayOptions, approved: Approved, operation: ApiOperation | None, *, vouches: bool
+    options: GatewayOptions, approved: Approved, operation: ServedOperation | None, *, vouches: bool
 ) -> ArgumentCheck | NotServed:
     """Return the checks of a capability, or why this run cannot make them."""
     needed = approved.requirements
@@ -228,10 +241,22 @@ def _check(
         return NotServed(approved.name, str(error))
 
 
-def _definition(approved: Approved, operation: ApiOperation | None) -> Mapping[str, Any]:
-    if operation is None:
-        return approved.definition
-    return {"name": approved.name, "description": operation.description, "inputSchema": dict(operation.schema)}
+def _definition(approved: Approved, operation: ServedOperation | None, hints: Mapping[str, bool]) -> dict[str, Any]:
+    """Return the definition that agents see: the approved one, with its hints as the reviewers see them."""
+    if approved.kind is not CapabilityKind.TOOL:
+        return dict(approved.definition)
+    definition = dict(approved.definition) | {"name": approved.name}
+    if operation is not None:
+        definition |= {"description": operation.description, "inputSchema": dict(operation.schema)}
+    stated = definition.get("annotations")
+    annotations = {k: v for k, v in stated.items() if k not in DEFAULTS} if isinstance(stated, dict) else {}
+    annotations |= hints
+    return definition | ({"annotations": annotations} if annotations else {})
+
+
+def canonical_digest(definition: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a definition in its canonical form."""
+    return hashlib.sha256(canonical_json(dict(definition)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _keeper(
@@ -258,7 +283,9 @@ def _keeper(
     )
 
 
-def _upstream(options: GatewayOptions, source: str, found: Mapping[str, ApiOperation], keeper: Gatekeeper) -> Upstream:
+def _upstream(
+    options: GatewayOptions, source: str, found: Mapping[str, ServedOperation], keeper: Gatekeeper
+) -> Upstream:
     asked = options.upstream
 
     def credentials() -> tuple[Mapping[str, str], Mapping[str, str]]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mcp import Client
 
     from analysis.ingest.live.config import ServerSpec
-    from analysis.output.enforce.approved import Approved
+    from analysis.output.enforce.approved_capabilities import Approved
     from analysis.output.enforce.drift import Key
 
 #: Seconds that a call waits for a connection that is being opened; longer, and the caller is told.

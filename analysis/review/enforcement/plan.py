@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed, UsageError
 from analysis.output.allowlist.canonical import ALLOWLIST
-from analysis.output.enforce.approved import ApprovedSet, approved_set, servers_of, sources_of
+from analysis.output.corrected_hints import corrected_hints
+from analysis.output.enforce.approved_capabilities import (
+    ApprovedCapabilities,
+    approved_capabilities,
+    servers_of,
+    sources_of,
+)
 from analysis.output.packet.definitions_file import DEFINITIONS, carried_definitions, carried_texts
+from analysis.output.packet.document.review_document import REVIEW_JSON
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Snapshot, Unreadable
 from analysis.output.packet.strict_json import strict_json
 from analysis.review.packets.signing import HEADLINES, verify
@@ -33,6 +40,7 @@ class VerifiedPacket:
     allowlist: dict[str, Any]
     definitions: dict[str, str]
     files: dict[str, tuple[tuple[str, bytes], ...]] = field(repr=False)
+    hints: dict[str, dict[str, bool]] = field(repr=False)  # hints of each tool as its reviewers see them, by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +74,34 @@ def verified_packet(place: PacketPlace, *, now: str) -> VerifiedPacket:
         _same(packet, Snapshot.of(place.folder))
         definitions = packet.read(DEFINITIONS)
         carried = carried_definitions(definitions, MAX_BYTES)
+        allowlist = strict_json(packet.read(ALLOWLIST), MAX_BYTES)
         return VerifiedPacket(
             manifest=hashlib.sha256(packet.read(MANIFEST)).hexdigest(),
-            allowlist=strict_json(packet.read(ALLOWLIST), MAX_BYTES),
+            allowlist=allowlist,
             definitions=carried_texts(definitions, MAX_BYTES),
             files={source.id: source.files for source in carried.sources},
+            hints=_hints(allowlist, strict_json(packet.read(REVIEW_JSON), MAX_BYTES)),
         )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckFailed(
+            "nothing is served: the packet has a form that this version does not know",
+            why=visible(str(error), 200),
+            remedy="export the packet again with this version, and have it signed",
+        ) from None
     except Unreadable as error:
         raise CheckFailed(
             "nothing is served: the packet cannot be read", place=str(place.folder), why=str(error), remedy=_REMEDY
         ) from None
+
+
+def _hints(allowlist: dict[str, Any], review: dict[str, Any]) -> dict[str, dict[str, bool]]:
+    """Return the corrected hints of every tool; the declared ones are in the allowlist, all else in the review."""
+    declared = {entry["id"]: entry["hints"] for entry in allowlist["tools"]}
+    return {
+        facts["id"]: corrected_hints({**facts, "hints": declared[facts["id"]]})
+        for facts in review["tools"]
+        if facts["id"] in declared
+    }
 
 
 def _same(packet: Snapshot, again: Snapshot) -> None:
@@ -101,7 +127,7 @@ def source_for(packet: VerifiedPacket, kinds: Sequence[SourceKind], named: str) 
     return of_kind[0]
 
 
-def approved_of(packet: VerifiedPacket, source: str, server: str = "") -> ApprovedSet:
+def approved_of(packet: VerifiedPacket, source: str, server: str = "") -> ApprovedCapabilities:
     """Return what a packet approves of a source. Raises `UsageError` where several servers are in it and none is named."""
     servers = servers_of(packet.allowlist, source)
     listed = ", ".join(visible(name, 60) for name in servers[:20])
@@ -114,7 +140,7 @@ def approved_of(packet: VerifiedPacket, source: str, server: str = "") -> Approv
     if len(servers) > 1 and not server:
         raise UsageError("the source holds several servers", remedy=f"name the one behind this gateway: {listed}")
     try:
-        return approved_set(packet.allowlist, packet.definitions, source, server)
+        return approved_capabilities(packet.allowlist, packet.definitions, source, server)
     except (KeyError, TypeError, ValueError) as error:
         raise CheckFailed(
             "nothing is served: the allowlist has a form that this version does not know",

@@ -22,7 +22,7 @@ from analysis.text import visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from analysis.output.enforce.approved import Approved
+    from analysis.output.enforce.approved_capabilities import Approved
     from analysis.output.enforce.drift import Key
     from analysis.review.enforcement.gatekeeper import Gatekeeper
     from analysis.review.enforcement.plan import PacketPlace

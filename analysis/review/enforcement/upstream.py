@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.ingest import Stored, read
 from analysis.model import SourceId
-from analysis.output.enforce.drift import digests_of
+from analysis.output.enforce.drift import digests_by_key
 from analysis.review.enforcement.gatekeeper import UpstreamFailed
 from analysis.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from analysis.output.enforce.approved import Approved
+    from analysis.output.enforce.approved_capabilities import Approved
     from analysis.output.enforce.drift import Key
     from analysis.review.enforcement.gatekeeper import Answered
 
@@ -46,7 +46,7 @@ def digests_in(source: str | bytes | Stored, name: str) -> dict[Key, list[str]]:
     reading = read(source, name=SourceId(name))
     if reading.inventory is None:
         raise UpstreamFailed(f"its definitions cannot be read: {reader_problem(reading.problems)}")
-    return digests_of(reading.inventory.tools)
+    return digests_by_key(reading.inventory.tools)
 
 
 def reader_problem(problems: Any) -> str:

@@ -176,8 +176,16 @@ async def test_over_stdio_the_gateway_serves_and_leaves_no_process_behind(worksh
     parameters = StdioServerParameters(command=sys.executable, args=arguments, env=environment, cwd=ROOT)
     async with Client(parameters, mode=mode, cache=None) as connection:
         assert connection.instructions == "Ask before you book."
+        tools = {tool.name: tool for tool in (await connection.list_tools()).tools}
+        assert tools["getRoom"].annotations.read_only_hint is True
+        assert (
+            tools["bookRoom"].annotations.read_only_hint is False
+        )  # which the server does not say, and the review does
+        assert tools["bookRoom"].description == "Books a room."
+        assert set(tools["bookRoom"].input_schema["properties"]) == {"id", "hours"}
         failed, text = await called(connection, "getRoom", {"id": "1"})
         assert (failed, text) == (False, "getRoom 1")
+        assert not (await called(connection, "bookRoom", {"id": "1", "hours": 1}))[0]
         _, text = await called(connection, "showRoom", {"id": "1"})
         passed = json.loads(text)["environment"]
         assert passed["UPSTREAM_SECRET"] == "⟨hidden⟩"
@@ -195,6 +203,14 @@ async def test_over_stdio_the_gateway_serves_and_leaves_no_process_behind(worksh
     records = [json.loads(line) for line in (workshop.folder / "gateway" / "audit.jsonl").read_text().splitlines()]
     assert records[0]["event"] == "started"
     assert records[-1]["event"] == "ended"
+    assert {
+        each["asked_for"]: "shown_definition" in each
+        for each in records
+        if each.get("tool") in {"rooms:getRoom", "rooms:bookRoom"}
+    } == {
+        "getRoom": False,
+        "bookRoom": True,
+    }  # corrected hints: another digest than the approved one
     assert {each.get("resource", each.get("prompt")) for each in workshop.arrived()} - {None} == {
         "rooms://plan",
         "rooms://room/x",

@@ -27,7 +27,7 @@ from opentelemetry.trace import get_current_span
 from pydantic import ValidationError
 
 from analysis.model import CapabilityKind
-from analysis.output.enforce.approved import NotServed
+from analysis.output.enforce.approved_capabilities import NotServed
 from analysis.output.enforce.call_check import CallCheck
 from analysis.output.enforce.caller import Caller
 from analysis.review.enforcement.front.approved_components import (
@@ -45,7 +45,7 @@ from analysis.text import visible
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from analysis.output.enforce.approved import Approved
+    from analysis.output.enforce.approved_capabilities import Approved
     from analysis.review.enforcement.gatekeeper import Answered, Gatekeeper
     from analysis.review.enforcement.gateway import Gateway
 

@@ -5,7 +5,7 @@ import pytest
 from analysis.model import CapabilityKind
 from analysis.model.parameter_limit import read_limit
 from analysis.model.terms import Audience, Audit
-from analysis.output.enforce.approved import Approved, Requirements
+from analysis.output.enforce.approved_capabilities import Approved, Requirements
 from analysis.output.enforce.argument_check import argument_check
 from analysis.output.enforce.call_check import (
     CallCheck,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from analysis.model import CapabilityKind
-from analysis.output.enforce.approved import Approved, Requirements
+from analysis.output.enforce.approved_capabilities import Approved, Requirements
 from analysis.output.enforce.argument_check import argument_check
 from analysis.output.enforce.audit import AuditLog
 from analysis.output.enforce.caller import Caller

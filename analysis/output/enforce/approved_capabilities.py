@@ -74,7 +74,7 @@ class NotServed:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovedSet:
+class ApprovedCapabilities:
     """The approved capabilities of one upstream that are served, and those that are left out."""
 
     served: tuple[Approved, ...]
@@ -91,9 +91,9 @@ def servers_of(allowlist: Mapping[str, Any], source: str) -> list[str]:
     return sorted({e["mcp_server"] for _, e in _entries(allowlist) if e["source"] == source and e.get("mcp_server")})
 
 
-def approved_set(
+def approved_capabilities(
     allowlist: Mapping[str, Any], definitions: Mapping[str, str], source: str, server: str = ""
-) -> ApprovedSet:
+) -> ApprovedCapabilities:
     """Return what a packet approves of a source, or of one server of it. `definitions`: digest -> canonical text.
 
     Raises `KeyError`, `TypeError` or `ValueError` for an allowlist that does not have its form.
@@ -110,7 +110,7 @@ def approved_set(
             served.append(made)
         else:
             left_out.append(made)
-    return ApprovedSet(tuple(served), tuple(left_out))
+    return ApprovedCapabilities(tuple(served), tuple(left_out))
 
 
 def _entries(allowlist: Mapping[str, Any]) -> Iterator[tuple[CapabilityKind, Mapping[str, Any]]]:
