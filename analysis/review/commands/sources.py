@@ -54,8 +54,8 @@ def begin_validation(review: Review, source: SourceInfo) -> Check:
 
 def keep_validation(review: Review, source: SourceInfo, found: Conformance) -> None:
     """Store the result of a validation with its source. Raises `UsageError` where the source has changed since."""
-    with review.store.transaction() as changed:
-        if changed:
+    with review.store.transaction() as arrived:
+        if arrived:
             review.reload()
         now = next((each for each in review.sources() if each.info == source), None)
         if now is None:

@@ -34,6 +34,7 @@ from analysis.text import visible
 from analysis.workspace import from_plain
 from analysis.workspace.carried_store import carried_store
 from analysis.workspace.events import BrokenLogError, check_chains, read_event
+from analysis.workspace.order import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,7 +132,7 @@ def carried_log(packet: Snapshot) -> Sequence[Event]:
 def _events(packet: Snapshot) -> tuple[list[tuple[str, str, int, str]], Sequence[Event]]:
     read = [read_event(body) for body in carried_events(packet.read(EVENTS))]
     rows = [(event.id, event.replica, event.seq, event.body) for event in read]
-    return rows, check_chains(rows)
+    return rows, in_order(check_chains(rows))
 
 
 def made_by_another_version(packet: Snapshot) -> str:

@@ -89,6 +89,7 @@ COMMANDS = {
     "export --dry-run": ["export", "x.clearance", "packet", "--dry-run"],
     "flows": ["flows", "x.clearance"],
     "flows --json": ["flows", "x.clearance", "--json"],
+    "names": ["names", "x.clearance"],
     "duplicates": ["duplicates", "x.clearance"],
     "changes": ["changes", "x.clearance"],
     "hints": ["hints", "x.clearance"],
