@@ -57,7 +57,7 @@ class Hand:
         self.desk = desk
         self.pilot = pilot
         self.said = []
-        self.begun = len(self.review.record.events) if desk.session else 0
+        self.before = {event.id for event in self.review.record.events} if desk.session else set()
 
     @property
     def review(self):
@@ -226,7 +226,7 @@ class Hand:
 
     def events(self):
         """Return the events since the desk was opened."""
-        return self.review.store.events[self.begun :]
+        return [event for event in self.review.store.events if event.id not in self.before]
 
     def actions(self):
         """Return how many actions the events are: a bulk is one."""

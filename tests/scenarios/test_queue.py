@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.model import Risk
 from analysis.review import queries
+from analysis.review.commands.taking import SAMPLE_SHARE
 
 
 def undecided(hand):
@@ -31,6 +32,17 @@ async def test_a_group_is_blocked_as_one_action_and_undone_as_one(open_review, a
         assert undecided(hand) == before
 
 
+async def test_a_verdict_goes_on_to_the_next_group(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("9")
+        titles = [group.title for group in hand.desk.list_area._groups.values()]
+        await hand.types('b "not for agents" enter')
+        assert hand.desk.list_area.group().title == titles[1]
+        await hand.types("j .")
+        assert hand.desk.list_area.group().title == titles[3]
+        assert {event.rpartition("because ")[2] for event in hand.recorded()} == {"'not for agents'"}
+
+
 async def test_high_risk_needs_a_typed_reason_and_is_not_approved_unseen(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("9")
@@ -43,7 +55,8 @@ async def test_high_risk_needs_a_typed_reason_and_is_not_approved_unseen(open_re
         assert hand.recorded() == []
 
 
-async def test_as_proposed_fills_in_a_reason_and_draws_a_sample(open_review, at_desk):
+async def test_as_proposed_fills_in_a_reason_and_draws_a_sample(open_review, at_desk, monkeypatch):
+    monkeypatch.setitem(SAMPLE_SHARE, Risk.LOW, 0.25)  # one of four
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("9")
         go(hand, "Plans and subscriptions: read-only, low risk")
@@ -95,3 +108,16 @@ async def test_the_queue_shows_high_risk_first_and_what_is_unlike(open_review, a
         assert order == sorted(order, key=[Risk.HIGH, Risk.MEDIUM, Risk.LOW].index)
         go(hand, "Customers: read-only, medium risk")
         await hand.shows("unlike the others: POST method")
+
+
+async def test_a_reason_typed_once_is_recalled_by_one_key(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("9")
+        go(hand, "Users and roles: administrative, high risk")
+        await hand.types('b "not for agents" enter')
+        go(hand, "Billing: billing, high risk")
+        await hand.types("b")
+        await hand.shows("recalls an earlier reason")
+        await hand.types("up enter")
+        assert len(hand.recorded()) == 6
+        assert all(event.endswith("because 'not for agents'") for event in hand.recorded())

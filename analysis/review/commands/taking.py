@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed, UsageError
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from analysis.model import DecisionProposal, ToolId
     from analysis.review.session import Review
 
-#: Share of the approvals taken unseen that a person has to look at before sign-off, by risk; at least one of each risk.
+#: Share of the approvals taken unseen that a person has to look at before sign-off, by risk. A fraction of a tool is drawn
+#: with that probability, so that taking many small groups draws no more than taking one large one.
 SAMPLE_SHARE: Final[Mapping[Risk, float]] = {Risk.LOW: 0.05, Risk.MEDIUM: 0.15, Risk.HIGH: 1.0}
 
 
@@ -87,5 +87,6 @@ def _sample(
             for p in taken
             if p.decision is not DecisionState.BLOCKED and p.tool not in opened and review.tool(p.tool).risk is risk
         ]
-        drawn.update(chance.sample(unseen, math.ceil(len(unseen) * share)))
+        whole, part = divmod(len(unseen) * share, 1)
+        drawn.update(chance.sample(unseen, min(len(unseen), int(whole) + (chance.random() < part))))
     return frozenset(drawn)

@@ -50,7 +50,11 @@ async def _reason(
     what = visible(state.row.name, 60) if len(tools) == 1 else session.bulk_preview(tools)
     changes = session.bulk_changes(tools, decision_state) if len(tools) > 1 else ""
     note = "\n".join(part for part in (warning, changes) if part)
-    answers = await desk.prompts.ask(Form(f"{verb}: {what}", [FormField("Reason", given or proposed)], note=note))
+    note = "\n".join(part for part in (note, f"{UP} recalls an earlier reason" if session.reasons else "") if part)
+    reason = FormField("Reason", given or proposed, choices=tuple(session.reasons))
+    answers = await desk.prompts.ask(Form(f"{verb}: {what}", [reason], note=note))
+    if answers:
+        session.remember_reason(answers[0])
     return answers[0] if answers else None
 
 

@@ -1,26 +1,34 @@
-"""Decisions on several tools as one: a group of the queue, and duplicates of which one is kept."""
+"""Decisions on several tools as one: a group of the queue, duplicates of which one is kept, changes that are confirmed."""
 
 from __future__ import annotations
 
 from random import SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
 from analysis.model import DecisionState, Risk
+from analysis.output.drift.reports import shown_change
 from analysis.review import commands
+from analysis.review.queries.changes import pending_groups
 from analysis.text import visible
 from tui import clock
 from tui.desk.actions.decide import ask_conditions, decide_tools
+from tui.desk.areas.changes import ChangesArea
 from tui.desk.areas.duplicates import DuplicatesArea, member_choices
 from tui.desk.areas.queue import QueueArea
 from tui.desk.shell.host import session_of
-from tui.desk.widgets.prompts import Choose, Form, FormField
+from tui.desk.widgets.prompts import Choose, Form, FormField, Read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from analysis.model import Condition, ToolId
+    from analysis.review.queries.changes import PendingDecision
     from tui.desk.shell.host import Host
+
+
+#: Maximum length of the changes of one tool in a list, characters.
+_MAX_CHANGES: Final = 240
 
 
 async def keep_one(desk: Host) -> None:
@@ -60,8 +68,8 @@ async def conditions_group(desk: Host) -> None:
     """Approve the undecided tools of the group under the cursor with conditions."""
     tools = _left(desk)
     given = await ask_conditions(desk, tools) if tools else None
-    if given and await decide_tools(desk, tools, DecisionState.CONDITIONAL, *given):
-        desk.sync.changed()
+    if given:
+        await _decided(desk, tools, DecisionState.CONDITIONAL, given[0], reason=given[1])
 
 
 async def take_group(desk: Host) -> None:
@@ -86,7 +94,9 @@ async def take_group(desk: Host) -> None:
             session.review, proposals, reason=given[0], actor=session.actor, at=clock.now(), chance=SystemRandom(),
             opened=session.opened,
         )  # fmt: skip
+        onward = _onward(desk)
         desk.sync.done(outcome)
+        onward()
 
 
 async def _decide_group(desk: Host, decision_state: DecisionState, conditions: Sequence[Condition] = ()) -> None:
@@ -98,8 +108,44 @@ async def _decide_group(desk: Host, decision_state: DecisionState, conditions: S
     agreed = {each.reason for each in proposals if each.decision is decision_state}
     high = group is not None and group.key.risk is Risk.HIGH
     proposed = visible(next(iter(agreed)), 200) if len(agreed) == 1 and not high else ""
-    if await decide_tools(desk, tools, decision_state, conditions, proposed_reason=proposed):
+    await _decided(desk, tools, decision_state, conditions, proposed_reason=proposed)
+
+
+async def repeat_verdict(desk: Host) -> None:
+    """Decide the group under the cursor as the last one, with the same reason: a block at once, an approval after a question."""
+    last, tools = session_of(desk).last_verdict, _left(desk)
+    if last is None:
+        raise UsageError("there is no verdict to repeat", remedy="a approves, c with conditions, b blocks")
+    state, conditions, reason = last
+    if tools:
+        at_once = reason if state is DecisionState.BLOCKED else ""
+        await _decided(desk, tools, state, conditions, reason=at_once, proposed_reason=reason)
+
+
+async def _decided(
+    desk: Host, tools: Sequence[ToolId], state: DecisionState, conditions: Sequence[Condition], reason: str = "",
+    proposed_reason: str = "",
+) -> None:  # fmt: skip
+    """Record a verdict on a group, go on to the next group, and keep the verdict to be repeated."""
+    onward, session = _onward(desk), session_of(desk)
+    if await decide_tools(desk, tools, state, conditions, reason, proposed_reason=proposed_reason):
+        decision = session.review.tool(tools[0]).decision
+        given = decision.reason if decision is not None else ""
+        session.last_verdict = (state, conditions, given) if len(tools) > 1 else session.last_verdict
         desk.sync.changed()
+        onward()
+
+
+def _onward(desk: Host) -> Callable[[], None]:
+    """Return what puts the cursor on the group that comes next, as the list is before the decision."""
+    area = desk.list_area
+    key = area.next_group() if isinstance(area, QueueArea) else None
+
+    def onward() -> None:
+        if key is not None:
+            area.table.go(key)
+
+    return onward
 
 
 def _left(desk: Host) -> list[ToolId]:
@@ -109,3 +155,49 @@ def _left(desk: Host) -> list[ToolId]:
     if not tools:
         desk.messages.say("every tool of this group is decided; Enter lists them")
     return tools
+
+
+async def confirm_changes(desk: Host) -> None:
+    """Confirm the earlier decision on the tool under the cursor, with all of its group where that has no substance."""
+    session, area = session_of(desk), desk.list_area
+    pending = area.pending() if isinstance(area, ChangesArea) else None
+    if pending is None:
+        desk.messages.say("no earlier decision waits on this row; Enter goes to the tool")
+        return
+    if pending.alone:
+        given = await desk.prompts.ask(
+            Form(
+                f"Confirm: {visible(pending.name, 60)} stays {pending.decision.state.value}",
+                [FormField("Reason")],
+                note=_said(pending),
+            )
+        )
+        if given:
+            at = clock.now()
+            desk.sync.done(
+                commands.confirm_alone(session.review, pending.tool, reason=given[0], actor=session.actor, at=at)
+            )
+        return
+    group = pending_groups(session.review).get(pending.group, [])
+    title = f"{pending.group.value}: {len(group)} earlier decisions, nothing new in the changes"
+    listed = [(each.decision.state.value, f"{visible(each.name, 60)}: {_fields(each)}") for each in group]
+    await desk.prompts.ask(Read(title, listed))
+    given = await desk.prompts.ask(
+        Form(
+            f"Confirm {len(group)} earlier decisions as they were", [FormField("Reason", f"only {pending.group.value}")]
+        )
+    )
+    if given:
+        desk.sync.done(
+            commands.confirm_group(session.review, pending.group, reason=given[0], actor=session.actor, at=clock.now())
+        )
+
+
+def _fields(pending: PendingDecision) -> str:
+    changes = dict.fromkeys(f"{each.field.removeprefix('annotations.')} {shown_change(each)}" for each in pending.drift)
+    return visible("; ".join(changes), _MAX_CHANGES)
+
+
+def _said(pending: PendingDecision) -> str:
+    under = f" as {visible(pending.origin, 80)}" if pending.renamed else ""
+    return f"Decided{under} by {visible(pending.decision.actor, 40)} on {pending.decision.at[:10]}. Since then: {_fields(pending)}"

@@ -50,6 +50,13 @@ class QueueArea(ListArea):
         """Return the group under the cursor."""
         return self._groups.get(self.table.key or "")
 
+    def next_group(self) -> str | None:
+        """Return the identity of the next group with undecided tools, from the top after the last; None when none is left."""
+        keys = list(self.table.keys)
+        here = keys.index(self.table.key) if self.table.key in keys else -1
+        turned = [*keys[here + 1 :], *keys[:here]]
+        return next((key for key in turned if self._groups[key].undecided), None)
+
     def undecided(self) -> list[ToolId]:
         """Return the undecided tools of the group under the cursor: those that a verdict takes."""
         group = self.group()

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from analysis.errors import ClearanceError, UsageError
+from analysis.review.queries.people import arrival
 from tui.desk.areas import AREAS, WELCOME, make_area
 from tui.desk.areas.list_area import ListArea
 from tui.desk.shell.background_jobs import BackgroundJobs
@@ -152,6 +153,8 @@ class Desk(App[None]):
         self.session = Session(review, self.actor)
         self.sync.reset()
         await self.show_area("tools")
+        for sentence in arrival(review):
+            self.messages.say(sentence)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return the filters that all lines pass on their way to the screen."""

@@ -37,6 +37,8 @@ class Session:
     trend: list[tuple[int, int]] = field(default_factory=list)  # (score, tools decided) after each change
     range_from: ToolId | None = None  # the start of a range that is being marked
     exported_to: Path | None = None  # the folder of the last export
+    last_verdict: tuple[DecisionState, Sequence[Condition], str] | None = None  # of a group, to be repeated
+    reasons: list[str] = field(default_factory=list)  # typed for decisions, the last one at the end
 
     def __post_init__(self) -> None:
         self.filter("")
@@ -51,6 +53,12 @@ class Session:
         self.fault, self.query = None, text
         self.shown = queries.ordered(self.review, found, self.order)
         return True
+
+    def remember_reason(self, reason: str) -> None:
+        """Keep a reason that was typed, so that it can be recalled."""
+        if reason in self.reasons:
+            self.reasons.remove(reason)
+        self.reasons.append(reason)
 
     def record_trend(self) -> None:
         """Append score and decided tools to the trend, if they have changed."""

@@ -11,7 +11,7 @@ from analysis.errors import CheckFailed, InputRefused, UsageError
 from analysis.model import Condition, ConditionKind, DecisionState, GateId, Risk
 from analysis.query import parse
 from analysis.review import commands, queries
-from analysis.review.commands.taking import SAMPLE_SHARE, take
+from analysis.review.commands.taking import SAMPLE_SHARE, _sample, take
 from analysis.review.queries.decision_proposals import baseline_of, built_in_baseline, layers, propose
 from analysis.review.record.drafts import policy_imported
 
@@ -131,11 +131,12 @@ def test_what_is_decided_already_is_not_decided_again(fresh):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_sample_is_drawn_and_holds_up_the_sign_off_until_each_is_looked_at(fresh, seed):
+def test_a_sample_is_drawn_and_holds_up_the_sign_off_until_each_is_looked_at(fresh, seed, monkeypatch):
     layer = layers(proposals(fresh))["low reads"]
+    monkeypatch.setitem(SAMPLE_SHARE, Risk.LOW, 0.16)
     take(fresh.review, layer, chance=random.Random(seed), **HOW)
     drawn = queries.select(fresh.review, "is:sampled")
-    assert len(drawn) == max(1, -(-len(layer) * SAMPLE_SHARE[Risk.LOW] // 1))
+    assert len(drawn) == 2  # of 13
     assert gate(fresh).open
     names = [fresh.review.tool(tool).row.name for tool in drawn]
     for name in names:
@@ -144,13 +145,22 @@ def test_a_sample_is_drawn_and_holds_up_the_sign_off_until_each_is_looked_at(fre
     assert f"0 of {len(drawn)} drawn tools not yet looked at" in gate(fresh).why
 
 
-def test_the_sample_differs_by_chance_and_leaves_out_what_was_opened(fresh):
+def test_what_was_opened_is_not_drawn(fresh, monkeypatch):
+    monkeypatch.setitem(SAMPLE_SHARE, Risk.MEDIUM, 1.0)
     layer = [each for each in proposals(fresh) if each.source.layer == "writes"]
     opened = {each.tool for each in layer[1:]}
     take(fresh.review, layer, chance=random.Random(1), opened=opened, **HOW)
     assert queries.select(fresh.review, "is:sampled") == [
         each.tool for each in layer[:1] if fresh.review.tool(each.tool).risk is not Risk.HIGH
     ]
+
+
+def test_small_groups_are_drawn_from_as_often_as_one_large_one(fresh):
+    """A fraction of a tool is a probability: over many draws, the share is that of the table."""
+    layer = layers(proposals(fresh))["low reads"]
+    drawn = [_sample(fresh.review, layer[:1], (), random.Random(seed)) for seed in range(400)]
+    assert 5 <= sum(map(len, drawn)) <= 40  # 20 expected
+    assert all(len(_sample(fresh.review, layer, (), random.Random(seed))) in {0, 1} for seed in range(20))
 
 
 def test_drawn_tools_are_not_decided_in_bulk(fresh):
