@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 #: Verbs of a read that filters by an address, and never opens it.
 _FILTERING: Final = frozenset({"list", "ls", "search", "find", "query", "count", "filter", "enumerate"})
+#: Verbs of a browser, and arguments that are an address where one browses.
+_BROWSING: Final = frozenset({"browse", "visit", "navigate", "goto", "crawl", "scrape"})
+_SITES: Final = frozenset({"address", "site", "target", "location"})
 #: Verbs of a tool without a path that looks at what an address holds: `check_link`.
 _LOOKS: Final = frozenset({"check", "audit", "monitor"})
 #: Last words of a field for text of people: `transcription_text`.
@@ -94,7 +97,7 @@ class FactReader:
         marks = _NONE if tool.method else self._phrases.find(tool.summary, tool.description)
         if not kinds and not tool.method and (inputs.shared or inputs.holder or not marks.isdisjoint(_SHARED_WORK)):
             kinds = ("work",)
-        told = bool(inputs.carries) and not inputs.address and not marks.isdisjoint(self._lists["address-phrases"])
+        told = bool(inputs.carries) and not inputs.address and self._tells_address(signals, inputs, marks)
         fetches = (bool(inputs.address) or told) and self._fetches(signals, effect, inputs, told=told)
         stated = (open_world is True, open_world is False, hints.get("readOnlyHint") is True, tool.returns, lists)
         if tool.method:
@@ -103,6 +106,11 @@ class FactReader:
         texts = (tool.summary, tool.description)
         described = min(sum(len(text.split(None, _ENOUGH_WORDS)) for text in texts), _ENOUGH_WORDS)
         return CallFacts(inputs, fetches, *stated, content, rated, body, kinds, described, marks, *texts)
+
+    def _tells_address(self, signals: ToolSignals, inputs: Inputs, marks: frozenset[str]) -> bool:
+        """Whether a text or the verb says that an argument is an address, although its name does not."""
+        browses = not signals.method and not _BROWSING.isdisjoint(signals.nouns) and inputs.carries in _SITES
+        return browses or not marks.isdisjoint(self._lists["address-phrases"])
 
     def _fetches(self, signals: ToolSignals, effect: EffectVerdict, inputs: Inputs, *, told: bool) -> bool:
         """Whether the server opens the address that a caller gives, rather than stores it or filters by it.

@@ -28,7 +28,7 @@ class RecipientReader:
             rf"|\W*(?:{handing})\b[^;:]{{1,80}}? for(?: {_ONE})? (?:subscribers|followers|readers|the public|everyone|guests|customers)\b"
             rf"|\W*(?:gives?|grants?)\b[^;:]{{1,60}}? access to(?: {_ONE})? (?:[\w-]+ )?{_SHARED}s?\b"
             rf"|\W*(?:leaves?|records?) (?:an? )(?:voicemail|message|comment|review|reply|greeting)\b"
-            rf"|\W*(?:updates?|edits?|changes?|sets?|writes?|replaces?)(?: {_ONE})? public \w"
+            rf"|\W*(?:updates?|edits?|changes?|sets?|writes?|replaces?)(?: {_ONE})? public (?:[\w-]+ )?(?:page|profile|site|website|listing|post|feed|link|status|album|repository|channel|notice|announcement)\b"
             rf"|\W*(?:{handing})\b[^;:]{{1,80}}? (?:online|in public|publicly|off-?site|elsewhere|outside|for everyone|to whom)\b"
         )
         self._found: dict[str, str] = {"": ""}

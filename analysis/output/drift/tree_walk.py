@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.output.drift.differences import FieldDifference, canonical_text, same
+from analysis.output.drift.differences import FieldDifference, canonical_text, in_one_order, same
 from analysis.output.drift.directions import SCHEMAS, direction_of, presence
 from analysis.output.drift.records import ChangeDirection, ChangeGroup
 from analysis.output.drift.schema_forms import normal
@@ -105,7 +105,7 @@ class Walk:
         if isinstance(b, list) and isinstance(a, list) and len(b) == len(a) and any(isinstance(x, dict) for x in b):
             for number, (was, now) in enumerate(zip(b, a, strict=True)):
                 self.node(was, now, f"{place}[{number}]", fb, fa)
-        elif not same(b, a):
+        elif not same(in_one_order(b), in_one_order(a)):
             self.tell(place, b, a)
 
     def wording(self, was: Any, now: Any, place: str) -> None:
@@ -141,7 +141,7 @@ class Walk:
                 self._alternatives(key, was, now, at, fb, fa)
             elif key in SCHEMAS and (isinstance(was, dict) or isinstance(now, dict)):
                 self._open_or_schema(key, was, now, at, fb, fa)
-            elif not same(was, now):
+            elif not same(in_one_order(was), in_one_order(now)):
                 shown = (_single(each) if key == "type" else each for each in (was, now))
                 self.tell(at, *shown, direction=direction_of(key, was, now))
         self._required(b, a, place)

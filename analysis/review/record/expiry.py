@@ -44,7 +44,7 @@ def dated_ahead(events: Sequence[Event], now: str) -> tuple[Skipped, ...]:
     more = f" and {len(people) - _MAX_ACTORS} more" if len(people) > _MAX_ACTORS else ""
     named = ", ".join(people[:_MAX_ACTORS]) + more
     count = f"{len(ahead)} events are" if len(ahead) > 1 else "1 event is"
-    until = visible(max(event.at for event in ahead)[:10], 20)
+    until = visible(max(event.at for event in ahead)[:10])
     why = f"{count} dated in the future, up to {until}, by {named}: a clock is wrong, and no deadline follows it"
     return (Skipped("dates of events", why),)
 

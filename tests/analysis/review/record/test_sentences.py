@@ -47,6 +47,12 @@ SENTENCES = (
     ("policy.imported", "policy", {"name": "ours", "text": "policy: 1", "sha256": DIGEST},
      "imported the policy ours, sha256 0123456789ab…"),
     ("policy.imported", "policy", {"name": "ours", "text": "", "sha256": DIGEST}, "imported the policy none"),
+    ("packet.signed", "packet", {"status": "final", "verdict": "approve", "manifest": DIGEST, "signoffs": [
+        {"role": "iam", "signer": "ann", "verdict": "approve"}, {"role": "risk", "signer": "bob", "verdict": "reject"}]},
+     ("recorded sign-offs of the packet with manifest 0123456789ab… "
+     "(final, verdict approve, signed by iam ann: approve, risk bob: reject)")),
+    ("packet.superseded", "packet", {"status": "final", "verdict": "approve", "manifest": DIGEST},
+     "superseded the packet with manifest 0123456789ab… (final, verdict approve, signed by no one)"),
     ("intake.given", "intake", {"purpose": "support", "owner": "team"}, "recorded the access request: support"),
     ("intake.given", "intake", {"owner": "team"}, "recorded the access request: team"),
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """What a policy asks of the sign-offs: roles, people and second approvers, each counted once."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.model import Profile
@@ -7,6 +9,7 @@ from analysis.output.packet.file_check import ManifestFacts
 from analysis.output.packet.signing.requirements import (
     SignoffRequirement,
     objection_to,
+    requested_roles_requirement,
     second_approver_requirement,
     separation_requirement,
     signoff_requirements,
@@ -134,3 +137,25 @@ def test_every_approving_signer_is_another_person():
         SignoffRequirement(EYES)
     ]
     assert separation_requirement(facts(Profile.L1, ("ann@corp",)), [ANN]) == []
+
+
+# --- roles that the access request names -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("found", "lacking"),
+    [
+        ([], "iam, risk missing"),
+        ([ANN], "risk missing"),
+        ([BOB, signed("iam", "ann@corp", ok=False)], "iam missing"),
+        ([ANN, BOB], ""),
+    ],
+)
+def test_every_role_that_the_request_names_signs(found, lacking):
+    asked = replace(facts(), required_roles=("iam", "risk"))
+    named = "sign-offs in the roles that the request names: iam, risk"
+    assert requested_roles_requirement(asked, found) == [SignoffRequirement(named, lacking)]
+
+
+def test_a_request_that_names_no_role_requires_none():
+    assert requested_roles_requirement(facts(), [ANN]) == []

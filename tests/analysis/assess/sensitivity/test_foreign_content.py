@@ -1,0 +1,41 @@
+"""Confidential content in other languages than English."""
+
+import pytest
+
+from analysis.assess.effects.other_languages import ForeignReader
+from analysis.assess.sensitivity.confidential_lists import confidential_lists
+from analysis.assess.sensitivity.foreign_content import ForeignContent
+from analysis.assess.vocabulary import built_in_vocabulary
+
+CONTENT = ForeignContent(confidential_lists(), ForeignReader(built_in_vocabulary()))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("akten", "Liefert die Krankmeldungen der Belegschaft", "health"),
+        ("lire", "Renvoie les bulletins de paie d'un service", "work records"),
+        ("leer", "Devuelve los antecedentes penales de un conductor", "criminal matters"),
+        ("ler", "Lista os extratos bancários da empresa", "money"),
+        ("leggi", "Elenca i messaggi della giornata", "messages"),
+        ("lees", "Geeft de patiëntdossiers van een afdeling", "health"),
+        ("czytaj", "Zwraca wyniki badań", "health"),
+        ("oku", "Maaş bordrolar\u0131n\u0131 listeler", "work records"),
+        ("chitat", "Возвращает зарплаты отдела", "work records"),
+        ("du", "查询患者的病历", "health"),
+        ("yomu", "給与の一覧を返す", "work records"),
+    ],
+)
+def test_other_languages(name, text, kind):
+    found = CONTENT.of(name, [text], spoken=False)
+    assert found is not None
+    assert found[0].name == kind
+
+
+def test_what_is_for_everybody():
+    assert CONTENT.of("zeiten", ["Öffnungszeiten der Bäder"], spoken=True) is None
+
+
+def test_a_name_counts_where_no_text_is_foreign_only_without_a_path():
+    assert CONTENT.of("lista_nominas", ["Payslips"], spoken=True) is not None
+    assert CONTENT.of("lista_nominas", ["Payslips"], spoken=False) is None
