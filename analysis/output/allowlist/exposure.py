@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import ConditionKind
 from analysis.output.allowlist.canonical import BLOCK
+from analysis.output.allowlist.kept_conditions import checkable, condition_fault, restricts
 from analysis.output.allowlist.names.served import SERVED
 from analysis.output.allowlist.target import LeftOut
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Name of the gateway among the servers of a client.
 GATEWAY: Final = "clearance"
+#: Why a tool is in no file of a target.
+HOSTED: Final = "a hosted tool: its vendor runs it, and no server lists it"
+UNWRITABLE: Final = "its name cannot be written"
 #: Names that no client rewrites.
 PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
@@ -98,7 +102,7 @@ def exposure(given: TargetInput, consumer: Consumer) -> Exposure:
         denied[server].append((own_name, name))
     left_out = []
     for entry, names, name in zip(tools, reached, spelled, strict=True):
-        conditions = () if gateway else tuple(filter(_restricts, entry["conditions"]))
+        conditions = () if gateway else tuple(filter(restricts, entry["conditions"]))
         reason = ""
         if entry["as_decided"] != BLOCK:
             reason = _obstacle(entry, names, consumer, unique=taken[name] == 1, gateway=gateway)
@@ -117,11 +121,6 @@ def exposure(given: TargetInput, consumer: Consumer) -> Exposure:
 def asked_at_client(condition: Mapping[str, Any]) -> bool:
     """Whether a condition is met when the person at the client confirms each call."""
     return bool(condition["kind"] == ConditionKind.APPROVAL and condition["terms"] == {"persons": 1, "approvers": []})
-
-
-def kept_nowhere(_: Mapping[str, Any]) -> bool:
-    """Keep no condition: for a consumer that can only offer a tool or not."""
-    return False
 
 
 def plain_names(limit: int) -> Callable[[str, str], str]:
@@ -172,32 +171,13 @@ def _obstacle(
 ) -> str:
     """Return why an approved tool cannot be named as decided; empty when it can."""
     if "hosted" in entry:
-        return "a hosted tool: its vendor runs it, and no server lists it"
+        return HOSTED
     if names is None:
         return "an API operation: the server that is generated from the document names its tool"
     if not names[1]:
-        return "its name cannot be written"
+        return UNWRITABLE
     if fault := consumer.refuses(*names):
         return fault
     if not unique:
         return "several tools have its name in the client"
-    for condition in entry["conditions"]:
-        if not (_stated(condition) if gateway else _kept(condition, consumer)):
-            return f"condition {condition['kind']}={condition['value']}"
-    return ""
-
-
-def _restricts(condition: Mapping[str, Any]) -> bool:
-    """Whether a condition restricts calls; an owner is a name, and a note is for people."""
-    return condition["kind"] not in {ConditionKind.OWNER, ConditionKind.NOTE}
-
-
-def _stated(condition: Mapping[str, Any]) -> bool:
-    """Whether a condition can be checked at a call, or is a note of which evidence shows that it is met."""
-    if condition["kind"] == ConditionKind.NOTE:
-        return bool(condition["evidence"])
-    return condition["terms"] is not None
-
-
-def _kept(condition: Mapping[str, Any], consumer: Consumer) -> bool:
-    return _stated(condition) and (not _restricts(condition) or consumer.keeps(condition))
+    return condition_fault(entry, checkable if gateway else consumer.keeps)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.model import CapabilityKind, ConditionKind, SourceKind
+from analysis.model import CapabilityKind, SourceKind
 from analysis.output.allowlist.document.operations import operations_of
+from analysis.output.allowlist.kept_conditions import holds_without_gateway
 from analysis.output.allowlist.names.derivation import derive
 from analysis.output.allowlist.names.generators import current_generators
 
 if TYPE_CHECKING:
     from analysis.model import ReviewSnapshot, SourceId, ToolId, ToolState
-
-#: Conditions that only state something, so that a document without a gateway carries them.
-STATEMENTS = frozenset({ConditionKind.OWNER, ConditionKind.NOTE})
 
 
 def generated_names(review_snapshot: ReviewSnapshot) -> dict[ToolId, dict[str, str | None]]:
@@ -49,4 +47,4 @@ def generated_names(review_snapshot: ReviewSnapshot) -> dict[ToolId, dict[str, s
 def in_document(state: ToolState) -> bool:
     """Whether a tool is in the filtered document of its source, as it is decided."""
     conditions = state.decision.conditions if state.decision is not None else ()
-    return state.decision_state.allowed and all(condition.kind in STATEMENTS for condition in conditions)
+    return state.decision_state.allowed and all(map(holds_without_gateway, conditions))

@@ -12,18 +12,17 @@ from analysis.output.allowlist.canonical import BLOCK
 from analysis.output.allowlist.document.document_tree import SourceDocument, read_tree
 from analysis.output.allowlist.document.operations import operations_in
 from analysis.output.allowlist.document.pointers import FileSet
-from analysis.output.allowlist.names.of_review import STATEMENTS
+from analysis.output.allowlist.exposure import HOSTED, UNWRITABLE
+from analysis.output.allowlist.kept_conditions import condition_fault
 from analysis.output.allowlist.target import LeftOut, TargetInput
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from analysis.output.allowlist.document.operations import ApiOperation
 
 #: Why an MCP tool is not in a file about a document.
 NO_DOCUMENT: Final = "no OpenAPI document describes it"
-#: Why a hosted tool is in no file.
-HOSTED: Final = "a hosted tool: its vendor runs it, and no server lists it"
 _UNSAFE: Final = re.compile(r"[^a-z0-9._-]+", re.ASCII)
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
@@ -43,14 +42,6 @@ class ApiSource:
     files: FileSet | None
     operations: tuple[ApiOperation, ...] = ()
     approved: Mapping[str, ApiOperation] = field(default_factory=dict)
-
-
-def condition_fault(entry: Mapping[str, Any], carried: Collection[str] = STATEMENTS) -> str:
-    """Return the first condition of an entry that a target does not carry, in words; empty when it carries all."""
-    for condition in entry["conditions"]:
-        if condition["kind"] not in carried:
-            return f"condition {condition['kind']}={condition['value']}"
-    return ""
 
 
 def api_sources(given: TargetInput) -> tuple[list[ApiSource], list[LeftOut]]:
@@ -131,7 +122,7 @@ def server_sources(given: TargetInput) -> tuple[list[ServerSource], list[LeftOut
             name = entry["mcp_name"]
             fault = condition_fault(entry)
             if not name or _SURROGATE.search(name):
-                fault = "its name cannot be written"
+                fault = UNWRITABLE
             elif names[name] > 1:
                 fault = "several tools of the server have its name"
             if fault:

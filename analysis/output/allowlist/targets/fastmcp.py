@@ -19,10 +19,11 @@ from analysis.output.allowlist.document.document_tree import (
     write_tree,
 )
 from analysis.output.allowlist.document.filtering import filtered
+from analysis.output.allowlist.exposure import HOSTED
 from analysis.output.allowlist.names.derivation import settled
 from analysis.output.allowlist.names.generators import generator_named
 from analysis.output.allowlist.target import ExportTarget, LeftOut, TargetExport, TargetInput
-from analysis.output.allowlist.targets.approved import HOSTED, api_sources, notes_file, server_sources, without_document
+from analysis.output.allowlist.targets.approved import api_sources, notes_file, server_sources, without_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,15 +7,15 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.allowlist.canonical import dumps, stated_conditions
+from analysis.output.allowlist.exposure import HOSTED
+from analysis.output.allowlist.kept_conditions import condition_fault
 from analysis.output.allowlist.names.derivation import derive
 from analysis.output.allowlist.names.generators import current_generators
 from analysis.output.allowlist.names.served import SERVED
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.targets.approved import (
-    HOSTED,
     address,
     api_sources,
-    condition_fault,
     notes_file,
     server_sources,
     without_document,

@@ -6,7 +6,8 @@ import pytest
 
 from analysis.model import DecisionState, SourceKind
 from analysis.output.allowlist.canonical import canonical
-from analysis.output.allowlist.exposure import GATEWAY, Consumer, exposure, kept_nowhere, plain_names
+from analysis.output.allowlist.exposure import GATEWAY, Consumer, exposure, plain_names
+from analysis.output.allowlist.kept_conditions import kept_nowhere
 from analysis.output.allowlist.target import ExportSettings, TargetInput
 
 A, B = DecisionState.APPROVED, DecisionState.BLOCKED

@@ -17,9 +17,9 @@ from analysis.output.allowlist.exposure import (
     Consumer,
     asked_at_client,
     exposure,
-    kept_nowhere,
     plain_names,
 )
+from analysis.output.allowlist.kept_conditions import kept_nowhere
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.written import json_bytes, notice
 

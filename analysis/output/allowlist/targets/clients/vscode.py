@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from analysis.output.allowlist.exposure import GATEWAY, Consumer, exposure, kept_nowhere, plain_names
+from analysis.output.allowlist.exposure import GATEWAY, Consumer, exposure, plain_names
+from analysis.output.allowlist.kept_conditions import kept_nowhere
 from analysis.output.allowlist.target import ExportTarget, TargetExport, TargetInput
 from analysis.output.allowlist.written import json_bytes, notice, text_bytes, toml_string
 
