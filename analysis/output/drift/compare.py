@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import CapabilityKind, ToolId
-from analysis.output.drift.definition_trees import SharedParts, tree_of
+from analysis.output.drift.definition_trees import KnownParts, tree_of
 from analysis.output.drift.differences import FieldDifference, canonical_text, shown
 from analysis.output.drift.matching import IDENTITY, definition_key, renamed_pairs
 from analysis.output.drift.operation_fields import Comparison
@@ -52,7 +52,7 @@ def compare_definitions(before: DefinitionSet, after: DefinitionSet, signals: Si
     changed = [(b, a) for b, a in common if b.digest != a.digest]
     if not changed and was.keys() == now.keys():
         return Compared((), len(common), ())
-    parts = SharedParts(before.texts), SharedParts(after.texts)
+    parts = KnownParts(before.texts), KnownParts(after.texts)
     comparison = Comparison(*parts)
     gone = [(t, tree_of(t, parts[0])) for t in before.tools if t.id not in now]
     new = [(t, tree_of(t, parts[1])) for t in after.tools if t.id not in was]
@@ -144,7 +144,7 @@ def _renamed(before: Tool, after: Tool, comparison: Comparison, signals: Signals
 
 
 def _taken_over(
-    changed: Sequence[tuple[Tool, Tool]], gone: Sequence[Tool], parts: tuple[SharedParts, SharedParts]
+    changed: Sequence[tuple[Tool, Tool]], gone: Sequence[Tool], parts: tuple[KnownParts, KnownParts]
 ) -> Iterator[Drift]:
     """Yield the names that have the definition of another capability now: their decision was not on it."""
     if not changed:

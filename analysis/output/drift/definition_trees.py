@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _MAX_CHAIN: Final = 100
 
 
-class SharedParts:
+class KnownParts:
     """The shared parts of one source by address, parsed when they are first needed."""
 
     def __init__(self, texts: DefinitionTexts) -> None:
@@ -50,7 +50,7 @@ class SharedParts:
 class Resolver:
     """References of one definition: into the shared parts of its source, or into the schema that they are part of."""
 
-    def __init__(self, parts: SharedParts, root: Any = None) -> None:
+    def __init__(self, parts: KnownParts, root: Any = None) -> None:
         self._parts = parts
         self._root = root
 
@@ -108,7 +108,7 @@ def _inside(root: Any, ref: str) -> Any:
     return node
 
 
-def tree_of(tool: Tool, parts: SharedParts) -> dict[str, Any]:
+def tree_of(tool: Tool, parts: KnownParts) -> dict[str, Any]:
     """Return the definition of a tool as a tree; of an operation its head, inputs and rest together, {} where unknown.
 
     The parameters of an operation are a list, those of its path under `shared`; what its path says of itself is `path_item`.

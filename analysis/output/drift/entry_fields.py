@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.model import DefinitionTexts, SourceId
 from analysis.output.drift.call_sides import compare_parameters, of_input, of_output
-from analysis.output.drift.definition_trees import Resolver, SharedParts
+from analysis.output.drift.definition_trees import KnownParts, Resolver
 from analysis.output.drift.differences import FieldDifference
 from analysis.output.drift.records import ChangeDirection, ChangeGroup
 from analysis.output.drift.tree_walk import Walk, part_differences
@@ -33,7 +33,7 @@ _IDENTITIES: Final = frozenset({"name", "uri", "uriTemplate", "uri_template"})
 #: What the absence of an object means, by the specification of MCP.
 _ABSENT: Final[dict[str, Any]] = {"execution": {"taskSupport": "forbidden"}}
 _NO_TEXTS: Final = DefinitionTexts(SourceId(""), {}, ())
-_NOWHERE: Final = Resolver(SharedParts(_NO_TEXTS))
+_NOWHERE: Final = Resolver(KnownParts(_NO_TEXTS))
 
 
 def hint_differences(before: Tool, after: Tool) -> Iterator[FieldDifference]:
@@ -86,7 +86,7 @@ def _schema(key: str, was: Any, now: Any, place: str) -> Iterator[FieldDifferenc
         return
     # The arguments and the structured result of a tool are objects, whether the schema says so or not.
     was, now = ({"type": "object", **side} if isinstance(side, dict) else side for side in (was, now))
-    walk = Walk(*(Resolver(SharedParts(_NO_TEXTS), side) for side in (was, now)))
+    walk = Walk(*(Resolver(KnownParts(_NO_TEXTS), side) for side in (was, now)))
     walk.schema(was, now, place)
     found = [*walk.found.differences]
     found += part_differences(walk.before, walk.after, walk.found, {}, place)

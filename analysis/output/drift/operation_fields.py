@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.output.drift.call_sides import compare_parameters, of_input, of_output
-from analysis.output.drift.definition_trees import Resolver, SharedParts, tree_of, walk_values
+from analysis.output.drift.definition_trees import KnownParts, Resolver, tree_of, walk_values
 from analysis.output.drift.differences import ORDER, FieldDifference, canonical_text, in_one_order, same
 from analysis.output.drift.entry_fields import entry_differences, hint_differences
 from analysis.output.drift.records import ChangeDirection, ChangeGroup
@@ -39,7 +39,7 @@ _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
 class Comparison:
     """Comparisons of the definitions of one source before and after; shared parts are compared once."""
 
-    def __init__(self, before: SharedParts, after: SharedParts) -> None:
+    def __init__(self, before: KnownParts, after: KnownParts) -> None:
         self._before = before
         self._after = after
         self._known: dict[tuple[str, str, bool], Found] = {}

@@ -35,7 +35,7 @@ _TOOL_ID: Final = "id"
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovedSet:
+class DecidedPacket:
     """A packet as the drift gate reads it: its capabilities by identity, and how it states itself.
 
     `state` is `draft`, `unsigned`, `signed` (an approval is signed) or `not approved`; no signature is verified here.
@@ -68,14 +68,14 @@ class DriftReport:
         return sum(each.substance for each in self.drift)
 
 
-def approved_set(folder: Path) -> ApprovedSet:
+def decided_packet(folder: Path) -> DecidedPacket:
     """Read a packet. Raises `WorkspaceRefused` for a folder that is no whole packet."""
     why = ""
     try:
         packet = Snapshot.of(folder)
         why = next(iter(check_manifest(packet)), "")
         if not why:
-            return _approved_set(folder, packet)
+            return _decided_packet(folder, packet)
     except Unreadable as error:
         why = str(error)
     except _MALFORMED as error:
@@ -83,7 +83,7 @@ def approved_set(folder: Path) -> ApprovedSet:
     raise _refused(folder, why)
 
 
-def _approved_set(folder: Path, packet: Snapshot) -> ApprovedSet:
+def _decided_packet(folder: Path, packet: Snapshot) -> DecidedPacket:
     listed = strict_json(packet.read(ALLOWLIST), MAX_BYTES)
     found = {ToolId(str(entry[_TOOL_ID])): entry for entry in entries(listed)}
     sources = tuple(listed["sources"])
@@ -97,10 +97,10 @@ def _approved_set(folder: Path, packet: Snapshot) -> ApprovedSet:
     state = (
         "draft" if draft else "unsigned" if not signed else "signed" if stated and stated.approved else "not approved"
     )
-    return ApprovedSet(folder, packet, found, sources, state, stated.manifest if stated else "")
+    return DecidedPacket(folder, packet, found, sources, state, stated.manifest if stated else "")
 
 
-def check_drift(approved: ApprovedSet, served: Reading, source: str = "") -> DriftReport:
+def check_drift(approved: DecidedPacket, served: Reading, source: str = "") -> DriftReport:
     """Compare what a packet was decided on with a reading of its source; `source` names one of several.
 
     Raises `UsageError` for a source that the packet does not have, `WorkspaceRefused` where its definitions cannot be read.
@@ -139,7 +139,7 @@ def _renamed_source(reading: Reading, source: SourceId) -> Reading:
     )
 
 
-def _source(approved: ApprovedSet, served: Reading, wanted: str) -> SourceId:
+def _source(approved: DecidedPacket, served: Reading, wanted: str) -> SourceId:
     """Return the source of the packet that was read again: the one that is named, the only one, or the most similar."""
     ids = [str(each["id"]) for each in approved.sources]
     if wanted:
@@ -161,7 +161,7 @@ def _source(approved: ApprovedSet, served: Reading, wanted: str) -> SourceId:
     return SourceId(max(ids, key=lambda each: (common[each], -ids.index(each))))
 
 
-def _not_checked(approved: ApprovedSet, served: Reading, source: SourceId) -> Iterator[Skipped]:
+def _not_checked(approved: DecidedPacket, served: Reading, source: SourceId) -> Iterator[Skipped]:
     """Yield what the comparison says nothing about."""
     if approved.state != "signed":
         said = {"draft": "the packet is a draft and approves nothing", "unsigned": "the packet is not signed"}
@@ -181,7 +181,7 @@ def _not_checked(approved: ApprovedSet, served: Reading, source: SourceId) -> It
 
 
 def _compared(
-    approved: ApprovedSet, served: Reading, source: SourceId, decided: Mapping[ToolId, Mapping[str, Any]]
+    approved: DecidedPacket, served: Reading, source: SourceId, decided: Mapping[ToolId, Mapping[str, Any]]
 ) -> tuple[tuple[Drift, ...], int, list[Skipped]]:
     # They load every rule and the whole export; an equal source needs neither.
     from analysis.review.packets.recomputation import Carried, carried_log, made_by_another_version  # noqa: PLC0415

@@ -97,7 +97,7 @@ def by_tool(drift: Iterable[Drift]) -> dict[ToolId, list[Drift]]:
     return dict(found)
 
 
-def digests_of(
+def digest_steps(
     before: Mapping[ToolId, str], after: Mapping[ToolId, str], drift: Iterable[Drift]
 ) -> dict[str, tuple[str, str]]:
     """Return the digests before and after of every tool that differs; of a renamed one, before under its earlier name."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import ClearanceError
 from analysis.ingest import Stored, read
 from analysis.output.drift.records import ChangeGroup, Drift, DriftKind
-from analysis.review.record.recorded_drift import digests_of, drift_record
+from analysis.review.record.recorded_drift import digest_steps, drift_record
 from analysis.review.sources.importing import limits_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def import_drift(review: Review, result: ImportResult) -> dict[str, Any] | None:
     if before == after:
         return {}
     drift = _drift(review, result, before, after, former)
-    return drift_record(drift, digests_of(before, after, drift))
+    return drift_record(drift, digest_steps(before, after, drift))
 
 
 def _drift(

@@ -13,7 +13,7 @@ from analysis.output.drift.records import ChangeGroup, Drift, DriftKind
 from analysis.review import commands
 from analysis.review.derived.view import ToolTable
 from analysis.review.queries.changes import changes_of, group_of, import_sentence, pending_decisions, pending_groups
-from analysis.review.record.recorded_drift import digests_of, drift_record, recorded_drift
+from analysis.review.record.recorded_drift import digest_steps, drift_record, recorded_drift
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from analysis.workspace import Event
@@ -104,9 +104,9 @@ def test_an_import_is_a_sentence():
     assert import_sentence(SourceId("api"), 3, None) == "imported api: 3 tools"
 
 
-def test_digests_of_a_renamed_tool_lead_to_its_earlier_name():
+def test_digest_steps_a_renamed_tool_lead_to_its_earlier_name():
     renamed = drift("api:b", "name", ChangeGroup.NAME, DriftKind.RENAMED, was="api:a")
-    assert digests_of({"api:a": "1"}, {"api:b": "2"}, [renamed]) == {"api:a": ("1", ""), "api:b": ("1", "2")}
+    assert digest_steps({"api:a": "1"}, {"api:b": "2"}, [renamed]) == {"api:a": ("1", ""), "api:b": ("1", "2")}
 
 
 # earlier decisions -----------------------------------------------------------------------------------------
