@@ -115,7 +115,7 @@ async def test_the_next_job_begins_once_the_result_of_the_last_is_told(stopped, 
     async with at_desk(review, size=(120, 30)) as hand:
         say = hand.desk.messages.say
         hand.desk.messages.say = lambda *given, **how: (told.append(hand.desk.jobs.busy), say(*given, **how))
-        await hand.types("E enter")
+        await hand.types("E enter enter")
         await hand.shows("writing the packet")
         await hand.types("escape" if stopped else "")
         held.set()
