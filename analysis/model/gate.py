@@ -10,6 +10,8 @@ class GateId(StrEnum):
     """The gates. Their values are part of the JSON that scripts read."""
 
     DECIDED = "decided"  # every tool has a decision
+    UNDERSTOOD = "understood"  # every event of the log is understood, or a person has settled it
+    ONE_IMPORT = "one-import"  # each source has one import, not two that differ
     CURRENT = "current"  # no decision is stale
     AGREED = "agreed"  # no decision is contested
     UNBLOCKED = (

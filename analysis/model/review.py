@@ -152,6 +152,7 @@ class ToolState:
     notes: int = 0
     flow_role_overrides: tuple[tuple[FlowRole, Override], ...] = ()  # each `present` or `absent`
     since_packet: SincePacket | None = None  # how it differs from the signed packet that the review knows last
+    sides: tuple[Decision, ...] = ()  # of a conflict, oldest first; `UNDECIDED` where one was withdrawn
 
     @property
     def flow_roles(self) -> frozenset[FlowRole]:

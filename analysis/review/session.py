@@ -5,18 +5,19 @@ Commands (`analysis.review.commands`) and queries (`analysis.review.queries`) ar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
 from analysis.model import Finding, Profile, ToolRow
 from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
 from analysis.review.record import drafts
+from analysis.review.record.forms import refuse_faulty
 from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_title
 from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import SourceStatus, source_rows
-from analysis.review.sources.rebuild import replace_foreign_rows
+from analysis.review.sources.rebuild import imports_without_bytes, replace_foreign_rows
 from analysis.text import without_surrogates
 from analysis.workspace import Store, from_plain
 from analysis.workspace.keys import PACKET, POLICY, parse_key
@@ -28,9 +29,13 @@ if TYPE_CHECKING:
     from analysis.ingest.schema_source import SchemaSource
     from analysis.model import ToolId, ToolState
     from analysis.review.derived.summary import ReviewSummary
+    from analysis.review.packets.generator_names import SourceNames
     from analysis.review.record.policy import ReviewPolicy
     from analysis.review.sources.importing import ImportResult
     from analysis.workspace import Event, EventDraft
+
+#: Kinds of events after which everything is read again: definitions or the identity of the review may be others.
+_CHANGES_ALL: Final = frozenset({"source.imported", "review.created"})
 
 
 class Review:
@@ -40,6 +45,8 @@ class Review:
         self.store = store
         # Digest and content of the document parsed last: schemas are mostly read one after another from one source.
         self.last_document: tuple[str, SchemaSource] | None = None
+        # By the digest of a source: its operations as generators of tools read them.
+        self.source_names: dict[str, SourceNames] = {}
         self._load(now)
 
     @classmethod
@@ -83,9 +90,10 @@ class Review:
             self._sources = [from_plain(SourceStatus, data) for data in self.store.sources()]
             rows = [from_plain(ToolRow, data) for data in self.store.rows()]
             findings = [from_plain(Finding, data) for data in self.store.findings()]
-            self.record = Record(self.store.events, now)
+            refused = imports_without_bytes(self.store.events, [source.info for source in self._sources])
+            self.record = Record(self.store.events, now, order=self.store.log.order, refused=refused)
             self.table = ToolTable(self.record.tool_state(row) for row in rows)
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
             raise WorkspaceRefused(
                 "the review file was not opened",
                 place=str(self.store.path),
@@ -149,10 +157,9 @@ class Review:
     def refresh(self, now: str = "") -> bool:
         """Read the events that other programs recorded since. Returns whether there were any."""
         self._advance(now)
-        if not self.store.refresh():
-            return False
-        self.reload()
-        return True
+        arrived = self.store.refresh()
+        self.take_in(arrived)
+        return bool(arrived)
 
     def reload(self) -> None:
         """Read everything again, after sources have changed."""
@@ -167,13 +174,20 @@ class Review:
         """
         actor = _known(actor)
         self._advance(at)
-        with self.store.transaction() as changed:
-            if changed:
-                self.reload()
+        with self.store.transaction() as arrived:
+            self.take_in(arrived)
             recorded = self.store.append([drafts.sanitized(draft) for draft in make()], actor=actor, at=at)
+            refuse_faulty(recorded)
             if also is not None:
                 also()
         self._add(recorded)
+
+    def take_in(self, events: Sequence[Event]) -> None:
+        """Bring everything up to date with events of other programs: only what they change, except after an import."""
+        if any(event.kind in _CHANGES_ALL for event in events):
+            self.reload()
+        else:
+            self._add(events)
 
     def _advance(self, now: str) -> None:
         """Advance the clock of a review that has one."""

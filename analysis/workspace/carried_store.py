@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from analysis.workspace import file_schema
+from analysis.workspace.chained_log import ChainedLog
 from analysis.workspace.events import check_chains
 from analysis.workspace.store import Store
 from analysis.workspace.stored_rows import Derived
@@ -30,4 +31,11 @@ def carried_store(place: Path, events: Sequence[tuple[str, str, int, str]], rows
         "INSERT INTO events (id, replica, seq, key, body) VALUES (?, ?, ?, ?, ?)",
         [(e.id, e.replica, e.seq, e.key, e.body) for e in checked],
     )
-    return Store(place, connection, checked, engine="", writable=False, derived=Derived(rows, "", verified=True))
+    return Store(
+        place,
+        connection,
+        ChainedLog(connection, checked),
+        engine="",
+        writable=False,
+        derived=Derived(rows, "", verified=True),
+    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Hashable
 
 T = TypeVar("T")
 
@@ -58,15 +59,54 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
     if origin is tuple:
         if len(arguments) == 2 and arguments[1] is Ellipsis:
             inner = _decoder(arguments[0])
-            return lambda items: tuple(map(inner, items))
+            return lambda items: tuple(map(inner, _items(items)))
         parts = [_decoder(argument) for argument in arguments]
-        return lambda items: tuple(part(item) for part, item in zip(parts, items, strict=True))
+        return lambda items: tuple(part(item) for part, item in zip(parts, _items(items), strict=True))
     if origin in {typing.Union, types.UnionType}:
         inner = _decoder(next(argument for argument in arguments if argument is not type(None)))
         return lambda item: None if item is None else inner(item)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
-    return lambda item: item
+    if origin is not None and issubclass(origin, Mapping):
+        inner = _decoder(arguments[1])
+        return lambda items: {_as_text(key): inner(item) for key, item in items.items()}
+    return _PLAIN.get(kind, lambda item: item)
+
+
+def _as_text(item: Any) -> str:
+    if not isinstance(item, str):
+        raise TypeError(f"{type(item).__name__} in place of text")
+    return item
+
+
+def _as_number(item: Any) -> float:
+    if type(item) not in {int, float}:
+        raise TypeError(f"{type(item).__name__} in place of a number")
+    return item  # type: ignore[no-any-return]
+
+
+def _as_whole_number(item: Any) -> int:
+    if type(item) is not int:
+        raise TypeError(f"{type(item).__name__} in place of a whole number")
+    return item
+
+
+def _as_truth(item: Any) -> bool:
+    if type(item) is not bool:
+        raise TypeError(f"{type(item).__name__} in place of true or false")
+    return item
+
+
+_PLAIN: Final[Mapping[Any, Callable[[Any], Any]]] = {
+    str: _as_text, float: _as_number, int: _as_whole_number, bool: _as_truth,
+}  # fmt: skip
+
+
+def _items(data: Any) -> list[Any]:
+    """Return a list; a text would be taken apart into its letters."""
+    if not isinstance(data, list | tuple):
+        raise TypeError(f"{type(data).__name__} in place of a list")
+    return data  # type: ignore[return-value]
 
 
 def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:

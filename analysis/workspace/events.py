@@ -2,13 +2,17 @@
 
 An event's body is canonical JSON (RFC 8785) and is stored as it was hashed; checking never re-serialises.
 Each copy of a review (*replica*) has its own chain: every event names the one before it.
+
+A chain proves order and content, not sense: a colleague's program may record what this one cannot read. Such an event has
+a `fault`. It keeps its place in its chain, and nothing is derived from it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
@@ -24,6 +28,11 @@ _DOMAIN: Final = b"clearance/event/1\0"
 _VERSION: Final = 1
 _FIELDS: Final = frozenset({"v", "replica", "seq", "prev", "actor", "at", "kind", "key", "data", "replaces"})
 _OPTIONAL: Final = frozenset({"undoes", "batch"})
+#: The fault of an event whose body has a later version.
+NEWER_FORM: Final = "it has the form of a newer version of Clearance"
+#: Maximum size of a body that is read, in characters; the largest ones list the changes of an import.
+_MAX_BODY: Final = 64 * 1024 * 1024
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class BrokenLogError(Exception):
@@ -43,7 +52,10 @@ class EventDraft:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One recorded event. `id` is the hash of the exact `body`; `batch` is shared by the events of one action."""
+    """One recorded event. `id` is the hash of the exact `body`; `batch` is shared by the events of one action.
+
+    `fault` says why the body cannot be read; then the fields that it does not state are empty.
+    """
 
     id: str
     replica: str
@@ -58,6 +70,7 @@ class Event:
     undoes: str
     batch: str
     body: str = field(repr=False)
+    fault: str = ""
 
 
 def event_id(body: bytes) -> str:
@@ -89,30 +102,108 @@ def record(draft: EventDraft, *, replica: str, seq: int, prev: str, actor: str, 
 def read_event(body: str) -> Event:
     """Return the event of a stored body. Raises `BrokenLogError` when it is not one."""
     try:
-        content = json.loads(body)
-        names = set(content)
-        if not names >= _FIELDS or names - _FIELDS - _OPTIONAL or content["v"] != _VERSION:
-            raise BrokenLogError("an event has unknown or missing fields")
-        wrong = [name for name in names if not _has_type(name, content[name])]
-        if wrong:
-            raise BrokenLogError(f"an event's {wrong[0]!r} has the wrong type")
-        return Event(
-            id=event_id(body.encode()),
-            replica=content["replica"],
-            seq=content["seq"],
-            prev=content["prev"],
-            actor=content["actor"],
-            at=content["at"],
-            kind=content["kind"],
-            key=content["key"],
-            data=content["data"],
-            replaces=tuple(content["replaces"]),
-            undoes=content.get("undoes", ""),
-            batch=content.get("batch", ""),
-            body=body,
-        )
-    except (ValueError, TypeError, KeyError, AttributeError, UnicodeError, RecursionError) as error:
+        event = _parse(event_id(body.encode()), body)
+    except UnicodeError as error:
         raise BrokenLogError(f"an event cannot be read: {error}") from error
+    if event.fault:
+        raise BrokenLogError(f"an event cannot be read: {event.fault}")
+    return event
+
+
+def _parse(identity: str, body: str) -> Event:
+    """Return the event of a body, with its fault where it has one."""
+    content: dict[str, Any] = {}
+    fault = ""
+    try:
+        if len(body) > _MAX_BODY:
+            raise ValueError(f"it has more than {_MAX_BODY:,} characters")  # noqa: TRY301 - one way to say what is wrong
+        found = _DECODER.decode(body)
+        if type(found) is dict and "\\u" not in body and _well_formed(found):
+            return _event(identity, found, body)
+        content = found if isinstance(found, dict) else {}
+        fault = _fault_of(content, body) if content else "it is not a JSON object"
+    except (ValueError, RecursionError) as error:
+        fault = f"it is not JSON in the form that Clearance writes: {str(error)[:200]}"
+
+    def text(name: str) -> str:
+        value = content.get(name)
+        return value if isinstance(value, str) and not _SURROGATE.search(value) else ""
+
+    seq, data, replaces = content.get("seq"), content.get("data"), content.get("replaces")
+    return Event(
+        id=identity,
+        replica=text("replica"),
+        seq=seq if type(seq) is int else 0,
+        prev=text("prev"),
+        actor=text("actor"),
+        at=text("at"),
+        kind=text("kind"),
+        key=text("key"),
+        data=data if not fault and isinstance(data, dict) else {},
+        replaces=tuple(replaces) if isinstance(replaces, list) and not fault else (),
+        undoes=text("undoes"),
+        batch=text("batch"),
+        body=body,
+        fault=fault,
+    )
+
+
+def _event(identity: str, content: dict[str, Any], body: str) -> Event:
+    """Return the event of a well-formed body."""
+    stated: list[Any] = [content[name] for name in _STATED]
+    stated += [tuple(content["replaces"]), content.get("undoes", ""), content.get("batch", "")]
+    return Event(*[identity, *stated, body])
+
+
+#: The fields of a body in the order of `Event`, and the types of all, with `replaces` and `v` last.
+_STATED: Final = ("replica", "seq", "prev", "actor", "at", "kind", "key", "data")
+_TYPES: Final = [str, int, str, str, str, str, str, dict, list, int]
+
+
+def _well_formed(content: dict[str, Any]) -> bool:
+    """Whether a body has nothing wrong with its fields, as nearly all; what is wrong with the others is `_fault_of`."""
+    optional = [content[name] for name in _OPTIONAL if name in content]
+    return (
+        [type(content.get(name)) for name in (*_STATED, "replaces", "v")] == _TYPES
+        and content["v"] == _VERSION
+        and len(content) == len(_TYPES) + len(optional)
+        and all(type(item) is str for item in (*content["replaces"], *optional))
+    )
+
+
+def _without_repetition(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the members of a JSON object. Raises `ValueError` for a name that it has twice."""
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("it has a name twice")
+    return found
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is not a number")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_without_repetition, parse_constant=_no_number)
+
+
+def _fault_of(content: dict[str, Any], body: str) -> str:
+    """Return what is wrong with the fields of a body, or an empty string."""
+    names = content.keys()
+    wrong = next((name for name in names if name in _KNOWN and not _has_type(name, content[name])), "")
+    if wrong:
+        return f"its {wrong!r} has the wrong type"
+    version = content.get("v", 0)
+    if version > _VERSION:
+        return NEWER_FORM
+    if not names >= _FIELDS or names - _KNOWN or version != _VERSION:
+        return "it has unknown or missing fields"
+    # Only an escape can bring in half of a surrogate pair, which UTF-8 cannot state again.
+    if "\\u" in body and _SURROGATE.search(json.dumps(content, ensure_ascii=False)):
+        return "it holds half of a character"
+    return ""
+
+
+_KNOWN: Final = _FIELDS | _OPTIONAL
 
 
 def _has_type(name: str, value: Any) -> bool:
@@ -125,21 +216,28 @@ def _has_type(name: str, value: Any) -> bool:
     return isinstance(value, str)
 
 
-def check_chains(stored: Iterable[tuple[str, str, int, str]]) -> list[Event]:
+def check_chains(stored: Iterable[tuple[Any, ...]], heads: Mapping[str, tuple[int, str]] | None = None) -> list[Event]:
     """Return the events of rows (id, replica, seq, body) in stored order, after checking every chain.
 
-    Raises `BrokenLogError` when a body does not hash to its id, or a chain has a gap or a wrong link.
+    `heads` are the ends of chains that were checked before, which the rows continue. Events with a fault keep their
+    place. Raises `BrokenLogError` when a body does not hash to its id, or a chain has a gap or a wrong link.
     """
-    heads: dict[str, tuple[int, str]] = {}
+    ends = dict(heads or {})
     events = []
     for identity, replica, seq, body in stored:
-        event = read_event(body)
-        if event.id != identity or event.replica != replica or event.seq != seq:
+        if not (isinstance(identity, str) and isinstance(replica, str) and type(seq) is int and isinstance(body, str)):
+            raise BrokenLogError("a row of the log is not text and number")
+        if event_id(body.encode()) != identity:
             raise BrokenLogError(f"event {seq} of replica {replica[:8]} was changed after it was written")
-        last_seq, last_id = heads.get(replica, (0, ""))
+        event = _parse(identity, body)
+        last_seq, last_id = ends.get(replica, (0, ""))
+        if event.fault and event.fault != NEWER_FORM:  # only its row tells its place, and the next event its link
+            event = replace(event, replica=replica, seq=seq, prev=last_id)
+        if (event.replica, event.seq) != (replica, seq):
+            raise BrokenLogError(f"event {seq} of replica {replica[:8]} was changed after it was written")
         if event.seq != last_seq + 1 or event.prev != last_id:
             raise BrokenLogError(f"the chain of replica {replica[:8]} is broken at event {seq}")
-        heads[replica] = (event.seq, event.id)
+        ends[replica] = (event.seq, event.id)
         events.append(event)
     return events
 
@@ -147,12 +245,14 @@ def check_chains(stored: Iterable[tuple[str, str, int, str]]) -> list[Event]:
 class Registers:
     """The live heads of every key: the events of the key minus all that a later event replaces.
 
-    Set operations only, so the order in which events arrive does not matter.
+    Set operations only, so the order in which events arrive does not matter. An event that was set aside is no head and
+    replaces nothing; the next event of its key replaces it, which settles it.
     """
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self._live: dict[str, dict[str, Event]] = {}
         self._replaced: set[tuple[str, str]] = set()
+        self._set_aside: dict[str, set[str]] = {}
         self._areas: dict[str, list[str]] = {}
         self._notes: dict[str, list[str]] = {}
         for event in events:
@@ -172,13 +272,22 @@ class Registers:
         if (event.key, event.id) not in self._replaced:
             heads[event.id] = event
 
+    def leave_aside(self, event: Event) -> None:
+        """Note an event that nothing is derived from."""
+        self._set_aside.setdefault(event.key, set()).add(event.id)
+
+    def replaced(self, event: Event) -> bool:
+        """Whether a later event of its key replaces an event."""
+        return (event.key, event.id) in self._replaced
+
     def heads(self, key: str) -> list[Event]:
         """Return the live events of a key, in order of id, so that every replica sees the same order."""
         return sorted(self._live.get(key, {}).values(), key=lambda event: event.id)
 
     def head_ids(self, key: str) -> tuple[str, ...]:
-        """Return the ids of the live events of a key, which the next event of it replaces."""
-        return tuple(sorted(self._live.get(key, {})))
+        """Return the ids of all that the next event of a key replaces: its live events, and those set aside."""
+        aside = {identity for identity in self._set_aside.get(key, ()) if (key, identity) not in self._replaced}
+        return tuple(sorted(aside | self._live.get(key, {}).keys()))
 
     def notes(self, subject: str) -> list[str]:
         """Return the keys of the notes on a subject."""

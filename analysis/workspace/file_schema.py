@@ -99,7 +99,7 @@ def unreadable(path: Path, error: sqlite3.Error | UnicodeError) -> WorkspaceRefu
 def check_header(path: Path) -> None:
     """Refuse a file by its first 100 bytes, before SQLite opens it. Raises `InputRefused`, `WorkspaceRefused`."""
     try:
-        info = os.stat(path)  # noqa: PTH116 - one call gives kind and size together
+        info = path.lstat()
     except FileNotFoundError:
         raise InputRefused(
             "there is no such review file",
@@ -108,6 +108,10 @@ def check_header(path: Path) -> None:
         ) from None
     except OSError as error:
         raise refuse(path, error.strerror or "cannot be read", "check its permissions") from None
+    if stat.S_ISLNK(info.st_mode):
+        raise refuse(
+            path, "it is a link, and could lead to any file", f"name the file itself: {os.path.realpath(path)}"
+        )
     if not stat.S_ISREG(info.st_mode):
         raise refuse(path, "it is not a regular file", "name a file that ends in .clearance")
     try:

@@ -19,16 +19,10 @@ _MAX_NAME_BYTES: Final = 255 - len("-journal")
 def check_name(path: Path) -> None:
     """Refuse a file name that cannot hold a review. Raises `WorkspaceRefused`."""
     name = os.path.basename(os.path.realpath(path))  # noqa: PTH119 - Path.resolve fails on cyclic links
-    try:
-        size = len(name.encode())
-    except UnicodeEncodeError:
-        why = "its name is not UTF-8, and the record of a review could not state it"
-    else:
-        if size <= _MAX_NAME_BYTES:
-            return
-        why = (
-            f"its name is too long: {size} bytes, and beyond {_MAX_NAME_BYTES} SQLite cannot keep a journal next to it"
-        )
+    size = len(os.fsencode(name))
+    if size <= _MAX_NAME_BYTES:
+        return
+    why = f"its name is too long: {size} bytes, and beyond {_MAX_NAME_BYTES} SQLite cannot keep a journal next to it"
     raise WorkspaceRefused(
         "the review file has a name that cannot be used",
         place=str(path),

@@ -2,7 +2,8 @@
 
     tool/TOOL/decision      tool/TOOL/risk      tool/TOOL/type      tool/TOOL/leg-ROLE
     finding/FINDING/disposition      control/CONTROL/answer      source/SOURCE
-    note/SUBJECT#NAME      view/NAME      review      profile      policy      intake      packet
+    note/SUBJECT#NAME      view/NAME      event/ID
+    review      profile      policy      intake      packet
 
 The texts are part of every review file that exists, so they stay as they are.
 """
@@ -19,6 +20,8 @@ PROFILE: Final = "profile"
 POLICY: Final = "policy"
 INTAKE: Final = "intake"
 PACKET: Final = "packet"
+#: The area of what is recorded about another event.
+EVENT: Final = "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,11 @@ def view_key(name: str) -> str:
 def source_key(source: str) -> str:
     """Return the key of a source's import."""
     return f"source/{source}"
+
+
+def event_key(event: str) -> str:
+    """Return the key of what a person records about an event that cannot be understood."""
+    return f"{EVENT}/{event}"
 
 
 def note_key(subject: str, name: str) -> str:

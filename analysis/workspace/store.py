@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import WorkspaceRefused
 from analysis.workspace import file_schema, replicas, side_files
-from analysis.workspace.events import BrokenLogError, Event, EventDraft, check_chains, record
+from analysis.workspace.chained_log import ChainedLog
+from analysis.workspace.events import BrokenLogError, Event, EventDraft, record
 from analysis.workspace.files import check_name, exists_already, put_in_place, unwritable
+from analysis.workspace.order import in_order
 from analysis.workspace.stored_rows import (
     Derived,
     RebuiltRows,
@@ -33,23 +35,19 @@ class Store:
     """An open review file. Every write is one transaction that is on the disk when the call returns."""
 
     def __init__(
-        self, path: Path, connection: sqlite3.Connection, events: list[Event], *, engine: str, writable: bool,
+        self, path: Path, connection: sqlite3.Connection, log: ChainedLog, *, engine: str, writable: bool,
         derived: Derived | None = None,
     ) -> None:  # fmt: skip
         self.path = path
         self.writable = writable
         self._engine = engine
         self._connection = connection
-        self.events = events
-        self._heads: dict[str, tuple[int, str]] = {}
-        self._count(events)
+        self.log = log
         card = replicas.card_of(path)
-        self.replica = replicas.known_replica(card, self._heads) or replicas.new_replica()
+        self.replica = replicas.known_replica(card, self.log.heads) or replicas.new_replica()
         self._stored = StoredRows(path, connection)
         self._stamp: tuple[int, ...] = ()
         self._derived = derived or self._find_derived()
-
-    # opening -------------------------------------------------------------------------------------------
 
     @classmethod
     def create(
@@ -80,7 +78,7 @@ class Store:
         try:
             connection = sqlite3.connect(draft, isolation_level=None, check_same_thread=False)
             file_schema.build(connection)
-            new = cls(path, connection, [], engine=engine, writable=True)
+            new = cls(path, connection, ChainedLog(connection, ()), engine=engine, writable=True)
             new.take_rebuilt(())
             with new.transaction():
                 new.append(drafts, actor=actor, at=at)
@@ -116,15 +114,14 @@ class Store:
             # What a crash left next to the file is rolled back by SQLite, which has to write for it.
             connection = file_schema.connect(path, writable=writable or crashed)
             file_schema.check_schema(connection, path)
-            rows = connection.execute("SELECT id, replica, seq, body FROM events ORDER BY n").fetchall()
-            events = check_chains(rows)
-            store = cls(path, connection, events, engine=engine, writable=writable)
+            log = ChainedLog.read(connection)
+            store = cls(path, connection, log, engine=engine, writable=writable)
             store._stamp = stamp
         except BrokenLogError as error:
             raise file_schema.refuse(path, str(error), "restore a copy; this file was not changed") from None
         except (sqlite3.Error, UnicodeError) as error:
             raise file_schema.unreadable(path, error) from None
-        if not events:
+        if not log.events:
             raise file_schema.refuse(path, "it holds no events", "restore a copy; this file was not changed")
         if not store.foreign and stamp != replicas.card_of(path).stamp:
             store._remember(stamp)
@@ -133,8 +130,6 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
-
-    # what is derived -----------------------------------------------------------------------------------
 
     @property
     def foreign(self) -> bool:
@@ -172,41 +167,39 @@ class Store:
     def _remember(self, stamp: tuple[int, ...] = ()) -> None:
         """Store outside the file the replica that writes here, its last event, and which rows are verified."""
         card = replicas.card_of(self.path)
-        if self.replica in self._heads:
+        if self.replica in self.log.heads:
             card = replace(
-                card, replica=self.replica, seq=self._heads[self.replica][0], head=self._heads[self.replica][1]
+                card, replica=self.replica, seq=self.log.heads[self.replica][0], head=self.log.heads[self.replica][1]
             )
         verified = self._derived.as_stored
         card = replace(card, derived=self._derived.fingerprint if verified else "", stamp=stamp if verified else ())
         replicas.remember(self.path, card)
 
-    # writing -------------------------------------------------------------------------------------------
-
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[bool]:
+    def transaction(self) -> Iterator[list[Event]]:
         """Hold the write lock; commit at the end, roll back on any error.
 
-        Yields whether another program had written in the meantime, so that state computed from the events is out of date.
+        Yields the events that other programs had recorded in the meantime, which state computed before does not know.
         """
         if not self.writable:
             raise WorkspaceRefused(
                 "the review file is read-only", place=str(self.path),
                 remedy="copy it to a folder you may write to, and open the copy",
             )  # fmt: skip
-        if self.replica not in self._heads and not replicas.has_written(self.path):
+        if self.replica not in self.log.heads and not replicas.has_written(self.path):
             replicas.remember(self.path, replace(replicas.card_of(self.path), replica=self.replica))
-        before = (len(self.events), dict(self._heads), self._derived)
+        before = (self.log.snapshot(), self._derived)
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            changed = self.refresh()
-            before = (len(self.events), dict(self._heads), self._derived)
-            yield changed
+            arrived = self.refresh()
+            before = (self.log.snapshot(), self._derived)
+            yield arrived
             self._connection.execute("COMMIT")
         except BaseException as error:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
-            del self.events[before[0] :]
-            _, self._heads, self._derived = before
+            self.log.restore(before[0])
+            self._derived = before[1]
             if isinstance(error, sqlite3.Error):
                 raise WorkspaceRefused(
                     "nothing was recorded", place=str(self.path), why=str(error),
@@ -219,19 +212,26 @@ class Store:
         """Record drafts as one batch, inside a `transaction`. Returns the events."""
         self._correct()
         recorded: list[Event] = []
-        seq, prev = self._heads.get(self.replica, (0, ""))
+        seq, prev = self.log.heads.get(self.replica, (0, ""))
         batch = f"{self.replica}-{seq + 1}" if len(drafts) > 1 else ""
         for draft in drafts:
             event = record(draft, replica=self.replica, seq=seq + 1, prev=prev, actor=actor, at=at, batch=batch)
             seq, prev = event.seq, event.id
             recorded.append(event)
-        self._connection.executemany(
-            "INSERT INTO events (id, replica, seq, key, body) VALUES (?, ?, ?, ?, ?)",
-            [(e.id, e.replica, e.seq, e.key, e.body) for e in recorded],
-        )
-        self.events.extend(recorded)
-        self._count(recorded)
+        self.log.insert(recorded)
         return recorded
+
+    def take_in(self, events: Sequence[Event]) -> None:
+        """Write events of other copies of the review as they are, inside a `transaction`; each after its causes."""
+        self._correct()
+        self.log.insert(in_order(events))
+
+    def replace_rows(self, rebuilt: Sequence[SourceRows]) -> None:
+        """Replace the derived rows of all sources, inside a `transaction`."""
+        for rows in rebuilt:
+            check_size(self.path, rows)
+        self._derived = replace(self._derived, rows=RebuiltRows(rebuilt), verified=True)
+        self._correct()
 
     def put_source(self, rows: SourceRows) -> None:
         """Replace everything derived from a source, inside a `transaction`."""
@@ -270,18 +270,22 @@ class Store:
         """Return the JSON data of all findings that depend on definitions alone."""
         return self._derived.rows.findings()
 
-    def refresh(self) -> bool:
-        """Read events that another program has committed. Returns whether there were any."""
-        if self._connection.execute("SELECT count(*) FROM events").fetchone()[0] == len(self.events):
-            return False
-        rows = self._connection.execute("SELECT id, replica, seq, body FROM events ORDER BY n").fetchall()
-        self.events = check_chains(rows)
-        self._heads = {}
-        self._count(self.events)
-        found = self._find_derived()
-        if found.fingerprint != self._derived.fingerprint:
-            self._derived = found
-        return True
+    @property
+    def events(self) -> list[Event]:
+        """Every event, in canonical order."""
+        return self.log.events
+
+    def refresh(self) -> list[Event]:
+        """Read the events that other programs have committed, and return them. Raises `WorkspaceRefused`."""
+        try:
+            arrived = self.log.refresh()
+        except BrokenLogError as error:
+            raise file_schema.refuse(self.path, str(error), "restore a copy; nothing was recorded") from None
+        if any(event.kind == "source.imported" for event in arrived):
+            found = self._find_derived()
+            if found.fingerprint != self._derived.fingerprint:
+                self._derived = found
+        return arrived
 
     def version(self) -> int:
         """Return a number that changes when another program has committed to the file."""
@@ -289,8 +293,4 @@ class Store:
 
     def heads(self) -> dict[str, tuple[int, str]]:
         """Return the last event of each replica as (seq, id)."""
-        return dict(self._heads)
-
-    def _count(self, events: Sequence[Event]) -> None:
-        for event in events:
-            self._heads[event.replica] = (event.seq, event.id)
+        return dict(self.log.heads)

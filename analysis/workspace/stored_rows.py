@@ -31,6 +31,8 @@ MAX_RECORD_BYTES: Final = 64 * 1024 * 1024
 #: Maximum size of all files of one source, unpacked, in bytes.
 MAX_FILES_BYTES: Final = 512 * 1024 * 1024
 
+_INTACT: Final = "ask the sender for an intact copy; this file was not changed"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRows:
@@ -93,6 +95,8 @@ class StoredRows:
         statement = "SELECT id, packed FROM files WHERE source = ? ORDER BY rowid"
         files, left = [], MAX_FILES_BYTES
         for identity, packed in self._connection.execute(statement, (source,)):
+            if not (isinstance(identity, str) and identity.startswith(f"{source}/")):
+                raise file_schema.refuse(self._path, "a file of a source in it has no name", _INTACT)
             raw = unpack(self._path, packed, left)
             left -= len(raw)
             files.append((identity[len(source) + 1 :], raw))
@@ -101,8 +105,8 @@ class StoredRows:
     def equal(self, rebuilt: Sequence[SourceRows]) -> bool:
         """Whether the stored rows equal the rebuilt ones, row by row."""
         run = self._connection.execute
-        bodies = [row[0] for row in run("SELECT body FROM sources ORDER BY position")]
-        if bodies != [source.body for source in rebuilt]:
+        stored = run("SELECT id, position, body FROM sources ORDER BY position").fetchall()  # rows are joined by the id
+        if stored != [(source.id, number, source.body) for number, source in enumerate(rebuilt)]:
             return False
         counts = run("SELECT (SELECT count(*) FROM tools), (SELECT count(*) FROM findings)").fetchone()
         if counts != (sum(len(source.tools) for source in rebuilt), sum(len(source.findings) for source in rebuilt)):
@@ -167,16 +171,15 @@ class Derived:
 
 def unpack(path: Path, packed: bytes, max_bytes: int) -> bytes:
     """Return packed bytes unpacked. Raises `WorkspaceRefused` for damaged ones and for more than `max_bytes`."""
-    remedy = "ask the sender for an intact copy; this file was not changed"
     try:
         unpacking = zlib.decompressobj()
         raw = unpacking.decompress(packed, max_bytes + 1)
     except (zlib.error, TypeError) as error:
-        raise file_schema.refuse(path, f"a record in it cannot be unpacked: {error}", remedy) from None
+        raise file_schema.refuse(path, f"a record in it cannot be unpacked: {error}", _INTACT) from None
     if len(raw) > max_bytes:
-        raise file_schema.refuse(path, f"a record in it unpacks to more than {max_bytes:,} bytes", remedy)
+        raise file_schema.refuse(path, f"a record in it unpacks to more than {max_bytes:,} bytes", _INTACT)
     if not unpacking.eof:
-        raise file_schema.refuse(path, "a record in it cannot be unpacked: it ends too early", remedy)
+        raise file_schema.refuse(path, "a record in it cannot be unpacked: it ends too early", _INTACT)
     return raw
 
 

@@ -57,7 +57,7 @@ class Hand:
         self.desk = desk
         self.pilot = pilot
         self.said = []
-        self.begun = len(self.review.record.events) if desk.session else 0
+        self.before = {event.id for event in self.review.record.events} if desk.session else set()
 
     @property
     def review(self):
@@ -121,6 +121,11 @@ class Hand:
         event.set_sender(self.desk)
         self.desk._driver.send_message(event)
 
+    async def resize(self, columns, rows):
+        """Make the terminal larger or smaller."""
+        await self.pilot.resize_terminal(columns, rows)
+        await self.settle()
+
     async def settle(self):
         """Wait until the desk stands still.
 
@@ -183,6 +188,13 @@ class Hand:
                 await asyncio.sleep(0.01)
         await self.settle()
 
+    async def job_ends(self):
+        """Wait until no job runs in the background, and what came of it is said and recorded.
+
+        That its line is gone says less: the line goes first.
+        """
+        await self.until(lambda: not self.desk.jobs.busy)
+
     async def look(self):
         """Wait until what hangs on a timer is drawn too (evidence, line of state) and return the screen as text."""
         await self.settle()
@@ -214,7 +226,7 @@ class Hand:
 
     def events(self):
         """Return the events since the desk was opened."""
-        return self.review.store.events[self.begun :]
+        return [event for event in self.review.store.events if event.id not in self.before]
 
     def actions(self):
         """Return how many actions the events are: a bulk is one."""

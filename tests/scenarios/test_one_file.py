@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import time
+from pathlib import Path
 
 from analysis.model import DecisionState
 from analysis.review import commands
@@ -10,6 +13,8 @@ from analysis.review.session import Review
 
 AT = "2026-03-05T12:00:00Z"
 DECIDED = "tool.decided"
+#: A second between two looks at the file, and as much again for a busy machine.
+_SEEN_SECONDS = 2
 
 
 def decide(path, name, decision_state, actor="other"):
@@ -208,3 +213,33 @@ async def test_a_filter_that_is_typed_stays_when_the_file_changes(review_file, a
         await hand.settle()
         await hand.types('"g" enter')
         assert hand.shown == ["listTags", "addCustomerTag"]
+
+
+# several people ------------------------------------------------------------------------------------------
+
+
+async def test_a_conflict_shows_both_sides_and_one_key_settles_it(review_file, at_desk, tmp_path):
+    path = review_file("fresh")
+    copy = Path(shutil.copy(path, tmp_path / "bob.clearance"))
+    decide(path, "listCustomers", DecisionState.BLOCKED, actor="ann")
+    decide(copy, "listCustomers", DecisionState.APPROVED, actor="bob")
+    review = Review.open(path)
+    commands.merge(review, [copy], at=AT)
+    async with at_desk(review, actor="cleo", size=(100, 40)) as hand:
+        for part in ("Reviewers differ", "blocked by ann", "approved by bob", "elsewhere"):
+            await hand.shows(part)
+        before = len(hand.events())
+        await hand.types("a")
+        assert len(hand.events()) == before + 1
+        assert hand.recorded() == [f"{DECIDED} listCustomers approved on the assessment"]
+        await hand.shows("1/48 decided")
+
+
+async def test_a_desk_shows_within_a_second_what_another_one_decided(review_file, at_desk):
+    path = review_file("fresh")
+    async with at_desk(Review.open(path)) as hand:
+        decide(path, "listCustomers", DecisionState.BLOCKED)
+        began = time.monotonic()
+        await hand.until(lambda: len(hand.events()) == 1)
+        assert time.monotonic() - began < _SEEN_SECONDS
+        await hand.shows("blocked by other")

@@ -9,8 +9,8 @@ import click
 
 from analysis.errors import UsageError
 from analysis.review import commands, queries
-from analysis.review.queries.people import people_in
-from analysis.review.queries.status import json_data
+from analysis.review.queries.people import chains, people_in, set_aside
+from analysis.review.queries.status import aside_data, json_data
 from analysis.text import visible
 from tui import clock
 from tui.cli.common.options import AS_JSON, FILE, recording
@@ -34,12 +34,18 @@ _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T[\d:.Z]*)?)?)?", re.ASCII)
 @click.option("--since", default="", help="Only events from this date on (YYYY-MM-DD).")
 @click.option("--has", default="", help="Only events whose sentence contains this text, ignoring case.")
 @click.option("--people", "by_person", is_flag=True, help="Only who acted, how often and when.")
+@click.option("--verify", is_flag=True, help="Only check every chain of events; the first broken event is named.")
 @AS_JSON
-def log_command(file: Path, by: str, kind: str, since: str, has: str, by_person: bool, as_json: bool) -> None:
-    """Show the audit trail: who did what, when, oldest first."""
+def log_command(
+    file: Path, by: str, kind: str, since: str, has: str, by_person: bool, verify: bool, as_json: bool
+) -> None:
+    """Show the audit trail: who did what, when, oldest first. A file with a broken chain is refused."""
     if since and not _DATE.fullmatch(since):
         raise UsageError("this is not a date", place=since, remedy="write --since YYYY-MM-DD")
     review = opened(file)
+    if verify:
+        _show_chains(review, as_json=as_json)
+        return
     if by_person:
         _show_people(review, as_json=as_json)
         return
@@ -57,6 +63,22 @@ def log_command(file: Path, by: str, kind: str, since: str, has: str, by_person:
         return
     for entry in entries:
         say(f"{entry.at}  {visible(entry.actor, 20):20}  {visible(entry.sentence)}")
+
+
+def _show_chains(review: Review, *, as_json: bool) -> None:
+    """Print the chains of a log, which were checked when the file was opened, and the events that were set aside."""
+    heads, aside = chains(review), set_aside(review)
+    if as_json:
+        put_json({"chains": heads, "set_aside": [aside_data(each, settled) for each, settled in aside]})
+        return
+    say(f"{len(review.record.events):,} events in {len(heads)} whole chains")
+    for head in heads:
+        say(f"  {visible(head['replica'], 32)}  {head['seq']:,} events, the last one {head['id']}")
+    for each, settled in aside:
+        done = " (settled)" if settled else ""
+        say(
+            f"set aside: event {each.event.seq} of {visible(each.event.replica, 12)}, {each.event.id[:12]}: {visible(each.why, 200)}{done}"
+        )
 
 
 def _show_people(review: Review, *, as_json: bool) -> None:

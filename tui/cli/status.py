@@ -70,10 +70,22 @@ def show_status(review: Review) -> None:
         say(f"policy: {visible(data['policy']['name'], 120)}, sha256 {data['policy']['sha256'][:12]}…")
     if data["score_without_acceptances"] != data["score"]:
         say(f"without accepted risks: {data['score_without_acceptances']} / 100")
+    _show_log(data)
     _show_deductions(data["ledger"])
     for gate in (gate for gate in data["gates"] if gate["open"]):
         say(f"open: {gate['why']}")
     _show_sources(data)
+
+
+def _show_log(data: dict[str, Any]) -> None:
+    """Print what came from other copies, and what of it cannot be understood."""
+    if data["from_others"]["sentence"]:
+        say(visible(data["from_others"]["sentence"], 400))
+    left = [each for each in data["set_aside"] if not each["settled"]]
+    for each in left[:_MAX_PROBLEMS]:
+        say(f"set aside: event {each['id'][:12]} by {visible(each['actor'], 60)}: {visible(each['why'], 200)}")
+    if len(left) > _MAX_PROBLEMS:
+        say(f"… and {len(left) - _MAX_PROBLEMS} more events set aside; all of them with --json")
 
 
 def _show_deductions(ledger: list[dict[str, Any]]) -> None:

@@ -9,24 +9,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.review.commands.changes import confirm_alone, confirm_group
     from analysis.review.commands.decisions import decide, keep_one, left_out_of_bulk, refuse_unseen
     from analysis.review.commands.findings import dispose
     from analysis.review.commands.governance import answer, import_policy, record_intake, set_profile
     from analysis.review.commands.history import redo, undo
+    from analysis.review.commands.merging import merge
     from analysis.review.commands.notes import note, save_view
     from analysis.review.commands.outcome import Outcome
     from analysis.review.commands.overrides import override_flow_role, override_risk, override_type
+    from analysis.review.commands.settling import settle
+    from analysis.review.commands.sharing import share
     from analysis.review.commands.sources import add_source, begin_validation, import_source, keep_validation
     from analysis.review.commands.taking import take
 
 _MODULES = {
+    "changes": ("confirm_alone", "confirm_group"),
     "decisions": ("decide", "keep_one", "left_out_of_bulk", "refuse_unseen"),
     "findings": ("dispose",),
     "governance": ("answer", "import_policy", "record_intake", "set_profile"),
     "history": ("redo", "undo"),
+    "merging": ("merge",),
     "notes": ("note", "save_view"),
     "outcome": ("Outcome",),
     "overrides": ("override_flow_role", "override_risk", "override_type"),
+    "settling": ("settle",),
+    "sharing": ("share",),
     "taking": ("take",),
     "sources": ("add_source", "begin_validation", "import_source", "keep_validation"),
 }
@@ -37,6 +45,8 @@ __all__ = [
     "add_source",
     "answer",
     "begin_validation",
+    "confirm_alone",
+    "confirm_group",
     "decide",
     "dispose",
     "import_policy",
@@ -44,6 +54,7 @@ __all__ = [
     "keep_one",
     "keep_validation",
     "left_out_of_bulk",
+    "merge",
     "note",
     "override_flow_role",
     "override_risk",
@@ -53,6 +64,8 @@ __all__ = [
     "refuse_unseen",
     "save_view",
     "set_profile",
+    "settle",
+    "share",
     "take",
     "undo",
 ]

@@ -27,15 +27,15 @@ def _step(review: Review, stack_index: int, name: str, past: str, actor: str, at
     action: list[Event] = []
 
     def make() -> list[EventDraft]:
-        stack = history.stacks(review.record.events, actor)[stack_index]
+        stack = history.stacks(review.record.understood, actor)[stack_index]
         if not stack:
             raise CheckFailed(f"there is nothing to {name}", remedy="each person takes back their own actions only")
         action[:] = stack[-1]
-        return history.reverting_drafts(action, review.record.events, review.record.registers)
+        return history.reverting_drafts(action, review.record.understood, review.record.registers)
 
     review.commit(make, actor, at)
     tools = tuple(dict.fromkeys(tool for event in action if (tool := review.tool_of(event)) is not None))
-    plain = action if name == "undo" else history.original_events(action, review.record.events)
+    plain = action if name == "undo" else history.original_events(action, review.record.understood)
     names: dict[str, str] = {tool: review.tool(tool).row.name for tool in tools}
     what = history.event_sentence(plain[0], names) if len(action) == 1 else f"{len(action)} changes"
     return Outcome(f"{past}: {what}", tools)

@@ -6,28 +6,61 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import Gate, GateId, Profile, Verdict
 from analysis.review.record.access_request import OTHER_AUDIENCE, OTHER_ENVIRONMENT
+from analysis.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from analysis.model import Score
     from analysis.review.derived.summary import Progress
     from analysis.review.record.access_request import RequestFit
     from analysis.review.record.policy import ReviewPolicy
+    from analysis.review.record.record import Record
 
 #: The allowed tools of high risk: those that a second person has to approve.
 _ALLOWED_HIGH_RISK: Final = "risk:high is:approved,conditional"
 
 
 def gates(
-    progress: Progress, figures: Score, policy: ReviewPolicy, fit: RequestFit, lacking: int, first_unanswered: str
+    progress: Progress,
+    figures: Score,
+    policy: ReviewPolicy,
+    fit: RequestFit,
+    lacking: int,
+    first_unanswered: str,
+    log: Sequence[Gate] = (),
 ) -> tuple[Gate, ...]:
     """Return every gate that profile, policy and access request put before sign-off; an approvable review has none open.
 
-    `lacking` is the number of tools without a second approver; `first_unanswered` the id of a control.
+    `lacking` is the number of tools without a second approver, `first_unanswered` the id of a control, `log` what
+    `log_gates` found.
     """
     of_every_review = _of_every_review(progress, figures, first_unanswered)
-    return (*of_every_review, *policy.gates, *_request(fit), *_second_approver(policy, lacking), *_sample(progress))
+    return (
+        *of_every_review,
+        *log,
+        *policy.gates,
+        *_request(fit),
+        *_second_approver(policy, lacking),
+        *_sample(progress),
+    )
+
+
+def log_gates(record: Record) -> tuple[Gate, ...]:
+    """Return the gates that the log puts before sign-off; none where every event is understood and imports agree."""
+    return tuple(_log_gates(record))
+
+
+def _log_gates(record: Record) -> Iterator[Gate]:
+    if record.set_aside:
+        left = record.unsettled
+        newer = " A newer version of Clearance may read them." if any(each.newer for each in left) else ""
+        why = f"{len(left):,} of {len(record.set_aside):,} events that were set aside are not settled.{newer}"
+        yield Gate(GateId.UNDERSTOOD, "Every event is understood", bool(left), why)
+    sources = record.contested_sources
+    if sources:
+        why = f"two imports of {visible(sources[0], 60)} differ, and the later one is shown: import the valid one again"
+        yield Gate(GateId.ONE_IMPORT, "Each source has one import", open=True, why=why)
 
 
 def _of_every_review(progress: Progress, figures: Score, first_unanswered: str) -> Iterator[Gate]:

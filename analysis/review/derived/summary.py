@@ -11,7 +11,7 @@ from analysis.governance.controls import answer_state, control_findings, control
 from analysis.model import AnswerState, Risk
 from analysis.policy import applied, switched_off
 from analysis.review.derived.findings import worst_first
-from analysis.review.derived.gates import gates
+from analysis.review.derived.gates import gates, log_gates
 from analysis.review.record.access_request import request_fit
 from analysis.rules import ReviewFacts, grouped, queue_rows, run_review
 from analysis.score import score, score_without_ledger
@@ -143,6 +143,7 @@ def summarise(
             request_fit(record.registers, index.table.states),
             lacking,
             unanswered[0] if unanswered else "",
+            log_gates(record),
         ),
         not_run=(*engine_not_run, *index.not_run, *silent, *switched_off(policy.policy)),
         live=live,

@@ -79,7 +79,7 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
     lacking = queries.lacking_second_approver(review)
     tools = tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools())
     return ReviewSnapshot(
-        workspace=review.store.events[0].id,
+        workspace=review.record.identity,
         title=review.title,
         as_of=review.as_of,
         heads=review.store.heads(),

@@ -86,7 +86,7 @@ def objection(review: Review, stated: StatedPacket) -> str:
         return "the manifest of the signed packet there cannot be read"
     events = {(event.replica, event.seq): event.id for event in review.store.events}
     known = stated.ends and all(events.get((replica, seq)) == end for replica, (seq, end) in stated.ends.items())
-    if stated.workspace != review.store.events[0].id or not known:
+    if stated.workspace != review.record.identity or not known:
         return "the signed packet there is of another review, or of events that this file does not have"
     return ""
 

@@ -1,16 +1,24 @@
-"""Actors of a review: their events by kind, and the times of their first and last event."""
+"""The people of a review: what each recorded, on how many copies, and what of it came from elsewhere."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from analysis.model import ToolId
 from analysis.review import queries
+from analysis.review.record.conflicts import conflicts
+from analysis.workspace.keys import parse_key
+from analysis.workspace.union import QUARANTINE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analysis.model import LogEntry
+    from analysis.review.record.understanding import SetAside
     from analysis.review.session import Review
+    from analysis.workspace import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +48,143 @@ def people_in(review: Review) -> tuple[Person, ...]:
         for name, own in entries.items()
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda person: -person.events))
+
+
+@dataclass(frozen=True, slots=True)
+class FromOthers:
+    """What of a review was recorded on other copies: events, decisions in effect, and who made these.
+
+    `proven` counts the decisions that a verified signature of their actor covers.
+    """
+
+    events: int
+    decisions: int
+    people: tuple[str, ...]
+    proven: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """It in words; empty where all was recorded here. Names are not escaped."""
+        if not self.events:
+            return ""
+        who = ", ".join(self.people[:-1]) + (" and " if len(self.people) > 1 else "") + "".join(self.people[-1:])
+        made = f"{self.decisions:,} decision{'s' if self.decisions != 1 else ''}" + (f" by {who}" if who else "")
+        proven = f"{self.proven:,} of them proven" if self.proven else "none of them proven"
+        return (
+            f"from another copy: {made}, {proven}"
+            if self.decisions
+            else f"from another copy: {self.events:,} events, no decision"
+        )
+
+
+def from_others(review: Review) -> FromOthers:
+    """Return what of a review was recorded on other copies than this one."""
+    here = review.store.replica
+    decisions = [head for head in _decisions(review) if head.replica != here]
+    return FromOthers(
+        sum(event.replica != here for event in review.record.events),
+        len(decisions),
+        tuple(sorted({head.actor for head in decisions})),
+    )
+
+
+def _decisions(review: Review) -> Iterator[Event]:
+    """Yield the live events that decide a tool."""
+    registers = review.record.registers
+    for key in registers.keys("tool"):
+        if parse_key(key).name == "decision":
+            yield from (head for head in registers.heads(key) if head.data.get("exposure"))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of a team: events, tools decided and in effect, conflicts they are part of, copies, first and last seen.
+
+    `clock` says what is wrong with the times of their events, and is empty where nothing is.
+    """
+
+    name: str
+    events: int
+    decided: int
+    conflicts: int
+    copies: int
+    first: str
+    last: str
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The people of a review, what is left to decide, and the forked replicas: the name in quarantine, with its events."""
+
+    members: tuple[Member, ...]
+    undecided: int
+    forks: tuple[tuple[str, int], ...]
+
+
+def team(review: Review) -> Team:
+    """Return the team of a review, the person seen last first."""
+    events, registers = review.record.events, review.record.registers
+    decided = Counter(head.actor for head in _decisions(review))
+    contested = Counter(name for each in conflicts(registers) for name in {side.actor for side in each.sides})
+    by_name: dict[str, list[Event]] = {}
+    for event in events:
+        by_name.setdefault(event.actor, []).append(event)
+    now, times = review.record.now, {event.id: event.at for event in events}
+    members = [
+        Member(
+            name, len(own), decided[name], contested[name], len({event.replica for event in own}),
+            min(event.at for event in own), max(event.at for event in own), _clock(own, times, now),
+        )
+        for name, own in by_name.items()
+    ]  # fmt: skip
+    forks = Counter(event.replica for event in events if event.replica.startswith(QUARANTINE))
+    progress = review.summary().progress
+    return Team(
+        tuple(sorted(members, key=lambda each: (each.last, each.name), reverse=True)),
+        progress.tools - progress.decided,
+        tuple(sorted(forks.items())),
+    )
+
+
+def _clock(events: list[Event], times: dict[str, str], now: str) -> str:
+    """Return what is wrong with the times of events: ahead of the reader's clock, or before what they follow."""
+    ahead = sum(bool(now) and event.at[:10] > now[:10] for event in events)
+    behind = sum(
+        any(times.get(cause, "") > event.at for cause in (event.prev, event.undoes, *event.replaces))
+        for event in events
+    )
+    found = [f"{ahead:,} events dated in the future"] if ahead else []
+    return ", ".join([*found, f"{behind:,} events dated before what they follow"] if behind else found)
+
+
+def open_conflicts(review: Review) -> tuple[tuple[str, tuple[LogEntry, ...]], ...]:
+    """Return each register on which reviewers differ, in words, with its sides as entries of the log."""
+    names: dict[str, str] = {tool.row.id: tool.row.name for tool in review.table.states}
+    entries = {entry.id: entry for entry in queries.audit_trail(review)}
+    found = []
+    for each in conflicts(review.record.registers):
+        key = parse_key(each.key)
+        subject = names.get(ToolId(key.subject), key.subject) or key.area
+        what = f"{key.name} of {subject}" if key.name else subject
+        found.append((what, tuple(entries[side.id] for side in each.sides)))
+    return tuple(found)
+
+
+def set_aside(review: Review) -> tuple[tuple[SetAside, bool], ...]:
+    """Return the events that were set aside, oldest first, each with whether a person has settled it."""
+    left = {each.event.id for each in review.record.unsettled}
+    return tuple((each, each.event.id not in left) for each in review.record.set_aside.values())
+
+
+def chains(review: Review) -> list[dict[str, Any]]:
+    """Return the end of each chain of events: replica, number of events, id of the last one."""
+    ends = sorted(review.store.heads().items())
+    return [{"replica": replica, "seq": seq, "id": identity} for replica, (seq, identity) in ends]
+
+
+def arrival(review: Review) -> list[str]:
+    """Return what a person has to know of a file that they open: what came from elsewhere, and what was set aside."""
+    left = len(review.record.unsettled)
+    aside = f"{left:,} events cannot be understood and were set aside: see clearance status FILE" if left else ""
+    return [sentence for sentence in (from_others(review).sentence, aside) if sentence]

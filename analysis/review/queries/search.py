@@ -92,7 +92,7 @@ def saved_views(review: Review) -> dict[str, str]:
 def conditions_used(review: Review, limit: int = MAX_CONDITIONS) -> list[str]:
     """Return the sets of conditions on decisions, last used first, each as one line."""
     lines: dict[str, None] = {}
-    for event in reversed(review.record.events):
+    for event in reversed(review.record.understood):
         found = event.data.get("conditions") if event.kind == "tool.decided" and not event.undoes else None
         if found and len(lines) < limit:
             parts = [f"{c['kind']}={c['value']}" + (f" | {c['evidence']}" if c.get("evidence") else "") for c in found]

@@ -9,10 +9,12 @@ from analysis.model import RECORDED, CapabilityKind, DecisionState, Effect, Risk
 from analysis.model.serialise import whole_finding
 from analysis.review import queries
 from analysis.review.queries.findings import QUEUE_QUERIES
+from analysis.review.queries.people import from_others, set_aside
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
     from analysis.model import Answer, AnswerState, Control, Policy
+    from analysis.review.record.understanding import SetAside
     from analysis.review.session import Review
 
 
@@ -67,6 +69,19 @@ def not_checked(review: Review) -> list[str]:
     return [*skipped, *dict.fromkeys(failed.rule for failed in review.summary().not_run)]
 
 
+def from_others_data(review: Review) -> dict[str, Any]:
+    """Return what was recorded on other copies, as JSON data."""
+    found = from_others(review)
+    return json_data(found) | {"sentence": found.sentence}
+
+
+def aside_data(aside: SetAside, settled: bool) -> dict[str, Any]:
+    """Return an event that was set aside, as JSON data."""
+    event = aside.event
+    stated = {"id": event.id, "replica": event.replica, "seq": event.seq, "actor": event.actor, "at": event.at}
+    return stated | {"kind": event.kind, "key": event.key, "why": aside.why, "newer": aside.newer, "settled": settled}
+
+
 def status_data(review: Review) -> dict[str, Any]:
     """Return score, verdict, counts, ledger, findings, progress, and what was not checked.
 
@@ -113,6 +128,8 @@ def status_data(review: Review) -> dict[str, Any]:
         "gates": [{"id": gate.id.value, "open": gate.open, "why": gate.why} for gate in summary.gates],
         "sources": [to_plain(source.info) for source in review.sources()],
         "problems": [to_plain(p) | {"source": s.info.id} for s in review.sources() for p in s.problems],
+        "from_others": from_others_data(review),
+        "set_aside": [aside_data(each, settled) for each, settled in set_aside(review)],
         "not_checked": list({s.check: to_plain(s) for s in queries.checks_left_out(review)}.values()),
         "rules_not_run": [to_plain(failed) for failed in summary.not_run],
     }

@@ -59,7 +59,7 @@ def notes(review: Review, subject: str | None = None) -> tuple[Note, ...]:
 def audit_trail(review: Review) -> list[LogEntry]:
     """Return the audit trail, oldest first."""
     names: dict[str, str] = {tool.row.id: tool.row.name for tool in review.table.states}
-    return [history.log_entry(event, names) for event in review.record.events]
+    return [history.log_entry(event, names, review.record.set_aside) for event in review.record.events]
 
 
 def history_of(review: Review, tool: ToolId) -> list[LogEntry]:
@@ -67,7 +67,8 @@ def history_of(review: Review, tool: ToolId) -> list[LogEntry]:
     keys = {decision_key(tool), *(override_key(tool, what) for what in state.OVERRIDABLE)}
     keys |= set(review.record.registers.notes(tool))
     names: dict[str, str] = {tool: review.tool(tool).row.name}
-    return [history.log_entry(event, names) for event in review.record.events if event.key in keys]
+    aside = review.record.set_aside
+    return [history.log_entry(event, names, aside) for event in review.record.events if event.key in keys]
 
 
 def stored_files(review: Review, source: SourceId) -> list[tuple[str, bytes]]:

@@ -22,6 +22,8 @@ def lacking_second_approver(
 ) -> tuple[ToolId, ...]:
     """Return the allowed tools of high risk with a single approver, where the profile requires two.
 
+    `events` are in canonical order.
+
     A second person approves by recording the same decision: the last decision of each person counts, unless it was
     undone. Blocking needs no second person.
     """
@@ -29,8 +31,9 @@ def lacking_second_approver(
         return ()
     checked = {decision_key(t.row.id): t for t in tools if t.risk is Risk.HIGH and t.decision_state.allowed}
     last_events: dict[str, dict[str, Event]] = {key: {} for key in checked}
-    for event in sorted((e for e in events if e.key in last_events), key=_order):
-        last_events[event.key][event.actor] = event
+    for event in events:
+        if event.key in last_events:
+            last_events[event.key][event.actor] = event
     by_id = {event.id: event for event in events} if checked else {}
     return tuple(tool.row.id for key, tool in checked.items() if _approvers(tool, last_events[key].values(), by_id) < 2)
 
@@ -39,11 +42,6 @@ def decision_states(tools: Iterable[ToolState], lacking: Iterable[ToolId]) -> di
     """Return the state in effect of each decision; `lacking` are the tools without a second approver."""
     lacking_ids = frozenset(lacking)
     return {t.row.id: require_second_approver(t.decision_state, lacking=t.row.id in lacking_ids) for t in tools}
-
-
-def _order(event: Event) -> tuple[str, str, int]:
-    """Return the sort key of an event by time, the same in every copy of a review."""
-    return event.at, event.replica, event.seq
 
 
 def _approvers(tool: ToolState, last_events: Iterable[Event], by_id: dict[str, Event]) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed
 from analysis.model import LogEntry, parse_finding_id
+from analysis.review.record.forms import LEFT_ASIDE
 from analysis.review.record.signed_packet import SIGNED, SUPERSEDED
 from analysis.review.record.state import FLOW_ROLE_REGISTERS
 from analysis.workspace import EventDraft
@@ -14,6 +15,7 @@ from analysis.workspace.keys import parse_key
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from analysis.review.record.understanding import SetAside
     from analysis.workspace import Event, Registers
     from analysis.workspace.keys import RegisterKey
 
@@ -39,7 +41,7 @@ def event_sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     reason = f" ({data['reason']})" if data.get("reason") else ""
     if event.undoes:
         return f"undid a change of {_register(key, names)}: {value}"
-    if event.kind in _PERMANENT:
+    if event.kind in _PERMANENT or event.kind == LEFT_ASIDE:
         return _permanent(event)
     if event.kind in _OF_REVIEW:
         return f"{_OF_REVIEW[event.kind]} {value}{reason}"
@@ -74,6 +76,8 @@ def _finding(identity: str, names: Mapping[str, str]) -> str:
 
 def _permanent(event: Event) -> str:
     data = event.data
+    if event.kind == LEFT_ASIDE:
+        return f"left aside the event {parse_key(event.key).subject[:12]}… ({data.get('reason', '')})"
     if event.kind == "review.created":
         return f"began the review {data.get('title', '')!r}"
     if event.kind in {SIGNED, SUPERSEDED}:
@@ -95,8 +99,10 @@ def _value(event: Event) -> str:
     return str(recorded) if recorded else "as before"
 
 
-def log_entry(event: Event, names: Mapping[str, str]) -> LogEntry:
+def log_entry(event: Event, names: Mapping[str, str], set_aside: Mapping[str, SetAside]) -> LogEntry:
     """Return one event as a line of the audit trail; `names` are the names of tools by id."""
+    aside = set_aside.get(event.id)
+    sentence = event_sentence(event, names) if aside is None else f"was set aside and changes nothing: {aside.why}"
     return LogEntry(
         event.id,
         event.replica,
@@ -105,7 +111,7 @@ def log_entry(event: Event, names: Mapping[str, str]) -> LogEntry:
         event.actor,
         event.kind,
         event.key,
-        event_sentence(event, names),
+        sentence,
         event.body,
     )
 
@@ -113,13 +119,16 @@ def log_entry(event: Event, names: Mapping[str, str]) -> LogEntry:
 def _actions(events: Sequence[Event], actor: str) -> list[list[Event]]:
     """Return the events of one actor, grouped into single actions, oldest first."""
     actions: list[list[Event]] = []
+    batches: dict[str, list[Event]] = {}  # events of another machine may come between those of one action
     for event in events:
         if event.actor != actor or event.kind in _PERMANENT:
             continue
-        if actions and event.batch and actions[-1][0].batch == event.batch:
-            actions[-1].append(event)
-        else:
-            actions.append([event])
+        if event.batch in batches:
+            batches[event.batch].append(event)
+            continue
+        actions.append([event])
+        if event.batch:
+            batches[event.batch] = actions[-1]
     return actions
 
 

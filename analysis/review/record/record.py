@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from typing import TYPE_CHECKING
 
 from analysis.governance.controls import controls
@@ -10,8 +11,10 @@ from analysis.review.record.approvers import lacking_second_approver
 from analysis.review.record.expiry import effective_time, last_event_time
 from analysis.review.record.policy import review_policy
 from analysis.review.record.signed_packet import SinceSigned, events_after, recorded_packet
+from analysis.review.record.understanding import SetAside, beginning, understand, unsettled
 from analysis.workspace import Registers
 from analysis.workspace.keys import PACKET, POLICY, PROFILE, parse_key
+from analysis.workspace.order import CanonicalOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,21 +26,35 @@ if TYPE_CHECKING:
 class Record:
     """The record of a review, at the time of the reader's clock (`now`, ISO 8601) or, without one, of its last event.
 
-    Raises `ValueError`, `KeyError`, `TypeError` or `AttributeError` for malformed events.
+    `events` are all, in canonical order; `understood` those that count. `refused` names events that are set aside for a
+    reason outside the log, by id.
     """
 
-    def __init__(self, events: Sequence[Event], now: str = "") -> None:
-        self.events = list(events)
+    def __init__(
+        self,
+        events: Sequence[Event],
+        now: str = "",
+        *,
+        order: CanonicalOrder | None = None,
+        refused: Mapping[str, str] | None = None,
+    ) -> None:
+        self._order = order or CanonicalOrder(events)
+        self.events = list(events) if order is not None else self._order.sorted(events)
         self.now = now
-        self.registers = Registers(events)
-        self.as_of = effective_time(self.registers, last_event_time(events, now), now)
+        self.refused = refused
+        found = understand(self.events, known=refused)
+        self.understood = list(found.events)
+        self.set_aside = dict(found.set_aside)
+        self.registers = Registers(self.understood)
+        for each in self.set_aside.values():
+            self.registers.leave_aside(each.event)
+        self.as_of = effective_time(self.registers, last_event_time(self.understood, now), now)
         self.policy = review_policy(self.registers)
         self.packet = recorded_packet(self.registers)
         self._since_signed = self._since_packet()
         self._drawn: set[str] = set()
-        self._follow_sample(self.events)
-        self.requesters = frozenset(event.actor for event in events if event.kind == "review.created")
-        state.validate_registers(self.registers)
+        self._follow_sample(self.understood)
+        self.requesters = frozenset(event.actor for event in self.understood if event.kind == "review.created")
 
     @property
     def day(self) -> str:
@@ -49,14 +66,41 @@ class Record:
         """Changes with every event and every day."""
         return len(self.events), self.day
 
+    @property
+    def identity(self) -> str:
+        """The id of the event with which the review began, the same in every copy; empty where none can be read."""
+        first = beginning(self.understood)
+        return first.id if first is not None else ""
+
+    @property
+    def unsettled(self) -> tuple[SetAside, ...]:
+        """The events set aside that are not settled."""
+        return unsettled(self.set_aside, self.registers)
+
+    @property
+    def contested_sources(self) -> tuple[str, ...]:
+        """The sources of which two imports are live that differ in bytes or limits."""
+        keys = self.registers.keys("source")
+        return tuple(
+            parse_key(key).subject for key in keys if len({_import_of(e) for e in self.registers.heads(key)}) > 1
+        )
+
     def add(self, events: Iterable[Event]) -> None:
-        """Add events that were just recorded."""
+        """Add events that were just recorded here or, except for imports, by another program."""
         added = list(events)
-        self.events += added
-        self._follow_sample(added)
+        found = understand(added, begun=True, known=self.refused)
         for event in added:
+            insort(self.events, event, key=self._order.key)
+        for event in found.events:
+            insort(self.understood, event, key=self._order.key)
             self.registers.add(event)
-            self.as_of = max(self.as_of, event.at)
+            if not self.now or event.at <= self.now:
+                self.as_of = max(self.as_of, event.at)
+        for each in found.set_aside.values():
+            self.set_aside[each.event.id] = each
+            self.registers.leave_aside(each.event)
+        added = list(found.events)
+        self._follow_sample(added)
         if any(event.key in {PROFILE, POLICY} for event in added):
             self.policy = review_policy(self.registers)
         if any(event.key == PACKET for event in added):
@@ -87,7 +131,7 @@ class Record:
         return len(self._since_signed) if self._since_signed is not None else 0
 
     def _since_packet(self) -> SinceSigned | None:
-        return None if self.packet is None else SinceSigned(self.events, self.packet, self.registers)
+        return None if self.packet is None else SinceSigned(self.understood, self.packet, self.registers)
 
     def tool_state(self, row: ToolRow) -> ToolState:
         """Return a tool with its decision, overrides, number of notes and difference from the signed packet."""
@@ -110,4 +154,10 @@ class Record:
 
     def lacking_second_approver(self, tools: Iterable[ToolState]) -> tuple[ToolId, ...]:
         """Return the allowed tools of high risk with a single approver, where the profile requires two."""
-        return lacking_second_approver(self.policy, tools, self.events)
+        return lacking_second_approver(self.policy, tools, self.understood)
+
+
+def _import_of(event: Event) -> tuple[str, str]:
+    """Return what makes two imports the same one."""
+    limits = sorted((name, value) for name, value in event.data["facts"].items() if name.startswith("limit on "))
+    return event.data["sha256"], str(limits)

@@ -47,12 +47,13 @@ def recorded_packet(registers: Registers) -> SignedPacket | None:
     """Return the signed packet that the review knows last. Raises `ValueError` for a malformed event."""
     event = newest_record(registers)
     try:
-        return None if event is None else _packet(event)
+        return None if event is None else packet_of(event)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError(f"a record of a signed packet without its form: {type(error).__name__}") from None
 
 
-def _packet(event: Event) -> SignedPacket:
+def packet_of(event: Event) -> SignedPacket:
+    """Return the signed packet that an event records. Raises what reading data of another shape raises."""
     data = event.data
     manifest, score, contents = data["manifest"], data.get("score"), data.get("contents")
     if not isinstance(manifest, str) or not _SHA256.fullmatch(manifest):

@@ -11,6 +11,7 @@ from analysis.model import (
     Condition,
     ConditionKind,
     Decision,
+    DecisionState,
     Disposition,
     Evidence,
     FindingId,
@@ -24,6 +25,7 @@ from analysis.model import (
     ToolType,
     decision_state_of,
     effect_of,
+    iso_date,
     recorded_state,
 )
 from analysis.review.record.signed_packet import since_packet
@@ -35,7 +37,6 @@ from analysis.workspace.keys import (
     decision_key,
     finding_key,
     override_key,
-    parse_key,
 )
 
 if TYPE_CHECKING:
@@ -84,6 +85,37 @@ def decision_of(event: Event) -> Decision | None:
     )
 
 
+def decision_in_effect(heads: Sequence[Event]) -> tuple[Event | None, bool]:
+    """Return the live event of a decision that is in effect, and whether live ones conflict, so that none is.
+
+    Events agree that decide the same on the same definition under the same conditions; reasons, evidence and expiry dates
+    may differ. Of those that agree, the one that expires first is in effect, then the one with the lowest id.
+    """
+    if len({_substance(head) for head in heads}) > 1:
+        return None, True
+    return min(heads, key=lambda head: (_first_expiry(head), head.id), default=None), False
+
+
+def _side(head: Event) -> Decision:
+    """Return one side of a conflict."""
+    withdrawn = Decision(DecisionState.UNDECIDED, head.data.get("reason", ""), "", head.actor, head.at)
+    return decision_of(head) or withdrawn
+
+
+def _substance(head: Event) -> tuple[Any, ...]:
+    """Return what live events of a decision have to agree on."""
+    if not head.data.get("exposure"):
+        return ()
+    conditions = head.data.get("conditions", ())
+    lasting = frozenset((c["kind"], c["value"]) for c in conditions if c["kind"] != ConditionKind.EXPIRES)
+    return head.data["exposure"], head.data.get("definition", ""), lasting
+
+
+def _first_expiry(head: Event) -> str:
+    dates = (iso_date(c["value"]) for c in head.data.get("conditions", ()) if c["kind"] == ConditionKind.EXPIRES)
+    return min(filter(None, dates), default="9999")
+
+
 def _override(heads: Sequence[Event], proposed: str) -> Override | None:
     """Return the override in effect; where reviewers differ, the most dangerous value counts.
 
@@ -109,6 +141,11 @@ def _flow_role_overrides(tool: str, registers: Registers) -> tuple[tuple[FlowRol
     return tuple(found)
 
 
+def override_values(heads: Sequence[Event]) -> frozenset[str]:
+    """Return the values that live overrides of one register state; an empty one leaves it to the engine."""
+    return frozenset(head.data.get("value") or "" for head in heads)
+
+
 def _risk_or_type(value: str) -> Risk | ToolType:
     return Risk(value) if value in set(Risk) else ToolType(value)
 
@@ -116,8 +153,10 @@ def _risk_or_type(value: str) -> Risk | ToolType:
 def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: SignedPacket | None = None) -> ToolState:
     """Return a tool with its decision, overrides, number of notes and difference from a signed packet, at a time."""
     heads = registers.heads(decision_key(row.id))
-    conflict = len(heads) > 1 and any(head.data != heads[0].data for head in heads)
-    decision = None if conflict or not heads else decision_of(heads[0])
+    head, conflict = decision_in_effect(heads)
+    decision = None if head is None else decision_of(head)
+    if decision is not None and any(each.data.get("sampled") for each in heads):  # agreement is no second look
+        decision = replace(decision, sampled=True)
     risk_override = _override(registers.heads(override_key(row.id, "risk")), row.risk.value)
     type_override = _override(registers.heads(override_key(row.id, "type")), row.types[0].value)
     tool_type = ToolType(type_override.value) if type_override else row.types[0]
@@ -133,7 +172,14 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: Sign
         notes=len(notes_on(row.id, registers)),
         flow_role_overrides=_flow_role_overrides(row.id, registers),
         since_packet=since_packet(row, packet),
+        sides=tuple(map(_side, sorted(heads, key=lambda each: (each.at, each.id)))) if conflict else (),
     )
+
+
+def agree(heads: Sequence[Event], *, but: str) -> bool:
+    """Whether live events of a register record the same, except for one field of their data."""
+    first = {name: value for name, value in heads[0].data.items() if name != but}
+    return all({name: value for name, value in head.data.items() if name != but} == first for head in heads[1:])
 
 
 def notes_on(subject: str, registers: Registers) -> tuple[Note, ...]:
@@ -153,7 +199,7 @@ def all_notes(registers: Registers) -> tuple[Note, ...]:
 def disposition(finding: FindingId, registers: Registers) -> Disposition | None:
     """Return the disposition of a finding; None where there is none, or reviewers differ: it stays open."""
     heads = registers.heads(finding_key(finding))
-    if not heads or not heads[0].data.get("status") or any(head.data != heads[0].data for head in heads):
+    if not heads or not heads[0].data.get("status") or not agree(heads, but="reason"):
         return None
     data = heads[0].data
     return Disposition(
@@ -172,7 +218,7 @@ def _evidence(data: dict[str, Any], event: Event) -> Evidence:
 def recorded_answer(control: str, registers: Registers) -> Answer | None:
     """Return the answer to a control; None where there is none, or reviewers differ: it is unanswered."""
     heads = registers.heads(answer_key(control))
-    if not heads or not heads[0].data.get("state") or any(head.data != heads[0].data for head in heads):
+    if not heads or not heads[0].data.get("state") or not agree(heads, but="text"):
         return None
     data = heads[0].data
     evidence = tuple(_evidence(each, heads[0]) for each in data.get("evidence", ()))
@@ -189,13 +235,3 @@ def recorded_title(registers: Registers) -> str:
     """Return the title of the review, or an empty string."""
     heads = registers.heads(REVIEW)
     return str(heads[0].data.get("title", "")) if heads else ""
-
-
-def validate_registers(registers: Registers) -> None:
-    """Read every register once, so that an unreadable event is found when the file is opened."""
-    all_notes(registers)
-    recorded_intake(registers)
-    for key in registers.keys("finding"):
-        disposition(FindingId(parse_key(key).subject), registers)
-    for key in registers.keys("control"):
-        recorded_answer(parse_key(key).subject, registers)

@@ -12,24 +12,28 @@ rebuilt ones. A stored claim that a document was validated is not trusted.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from analysis.errors import InputRefused, WorkspaceRefused
-from analysis.ingest import Stored, read
+from analysis.ingest import Reading, Stored, read
 from analysis.model import Problem, SourceId
 from analysis.review.record.policy import review_policy
+from analysis.review.record.understanding import beginning, understand
 from analysis.review.sources.importing import ImportOptions, examine_source, limits_of, source_rows
 from analysis.text import visible
 from analysis.workspace import Registers, from_plain
-from analysis.workspace.keys import parse_key
+from analysis.workspace.keys import POLICY, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from analysis.model import DefinitionTexts
+    from analysis.model import DefinitionTexts, SourceInfo
     from analysis.review.sources.importing import ImportResult
     from analysis.workspace import Event, SourceRows, Store
+
+_IMPORT: Final = "source.imported"
+_WITHOUT_BYTES: Final = "it states an import whose bytes are not in this file"
 
 
 class RecordedSources(Protocol):
@@ -41,7 +45,7 @@ class RecordedSources(Protocol):
 
     @property
     def events(self) -> Sequence[Event]:
-        """The events, in stored order."""
+        """The events, in canonical order."""
 
     def files(self, source: str) -> list[tuple[str, bytes]]:
         """Return the files of a source as (relative name, bytes), the entry first."""
@@ -66,59 +70,155 @@ def rebuilt_rows(store: RecordedSources) -> list[SourceRows]:
 
 def definition_texts(store: RecordedSources) -> Iterator[DefinitionTexts]:
     """Yield the canonical texts of the definitions of every source, read from its stored bytes, in the order of import."""
-    registers = Registers(store.events)
-    for key in registers.keys("source"):
-        source = SourceId(parse_key(key).subject)
-        stored, event = _imported(store, source, registers.heads(key))
+    for _, reading in readings_again(store):
+        if reading.texts is not None:
+            yield reading.texts
+
+
+def readings_again(store: RecordedSources, *only: SourceId) -> Iterator[tuple[SourceId, Reading]]:
+    """Yield every source, or only these, read from its stored bytes with the limits of its import, not assessed."""
+    for source, (stored, event) in _in_effect(store, {}).items():
+        if only and source not in only:
+            continue
         limits = limits_of(event.data["facts"])
-        texts = read(stored, name=source, uri=str(event.data["uri"]), limits=limits, texts=True).texts
-        if texts is not None:
-            yield texts
+        yield source, read(stored, name=source, uri=str(event.data["uri"]), limits=limits, texts=True)
 
 
 def examined_again(store: RecordedSources, *, texts: bool = False) -> list[ImportResult]:
-    """Return every source examined again from its stored bytes, in the order of import; see `ImportOptions.texts`."""
+    """Return every source examined again from its stored bytes, in the order of import; see `ImportOptions.texts`.
+
+    An import whose bytes cannot be read as it states is passed over for an earlier one of the same bytes.
+    """
+    words = _words_at_import(store.events)
+    stored_problems = {data["info"]["id"]: data["problems"] for data in store.sources()}
+    unreadable: dict[str, str] = {}
+    while True:
+        found = []
+        for source, (stored, event) in _in_effect(store, unreadable).items():
+            problems = tuple(from_plain(Problem, data) for data in stored_problems.get(source, ()))
+            try:
+                options = ImportOptions(limits_of(event.data["facts"]), words.get(event.id, {}), texts=texts)
+                found.append(_examined(store, stored, event, problems, options))
+            except (InputRefused, ValueError) as error:
+                why = error.what if isinstance(error, InputRefused) else str(error)
+                unreadable[event.id] = f"its source {visible(source, 60)} cannot be read again: {why}"
+                break
+        else:
+            return found
+
+
+def _words_at_import(events: Sequence[Event]) -> dict[str, Mapping[str, Any]]:
+    """Return, by import, the vocabulary of the policy that was in force then."""
     registers = Registers()
     words: dict[str, Mapping[str, Any]] = {}
-    for event in store.events:
-        if event.kind == "source.imported":
+    for event in understand(each for each in events if each.kind == _IMPORT or each.key == POLICY).events:
+        if event.kind == _IMPORT:
             policy = review_policy(registers).policy
             words[event.id] = policy.own_words() if policy else {}
-        registers.add(event)
-    stored_problems = {data["info"]["id"]: data["problems"] for data in store.sources()}
-    rebuilt = []
-    for key in registers.keys("source"):
-        source = SourceId(parse_key(key).subject)
-        stored, event = _imported(store, source, registers.heads(key))
-        problems = tuple(from_plain(Problem, data) for data in stored_problems.get(source, ()))
-        options = ImportOptions(limits_of(event.data["facts"]), words.get(event.id, {}), texts=texts)
-        rebuilt.append(_examined(store, stored, event, problems, options))
-    return rebuilt
+        if event.key == POLICY:
+            registers.add(event)
+    return words
 
 
-def _imported(store: RecordedSources, source: SourceId, heads: list[Event]) -> tuple[Stored, Event]:
-    """Return the stored files of a source and the event of their import. Raises `WorkspaceRefused`."""
-    files = tuple(store.files(source))
-    for event in heads:
-        uri = str(event.data["uri"])
-        folder = bool(files) and uri.endswith(f"/{files[0][0]}")
-        stored = Stored(files, folder)
-        if files and (folder or len(files) == 1) and stored.sha256() == event.data["sha256"]:
-            return stored, event
-    raise _refused(store, f"the stored bytes of its source {visible(source, 60)} are not the ones that were imported")
+def _in_effect(store: RecordedSources, refused: Mapping[str, str]) -> dict[SourceId, tuple[Stored, Event]]:
+    """Return the stored files of each source, with the import that brought them. Raises `WorkspaceRefused`."""
+    files: dict[SourceId, tuple[tuple[str, bytes], ...]] = {}
+
+    def stored_by(event: Event) -> Stored | None:
+        source = SourceId(parse_key(event.key).subject)
+        if source not in files:
+            files[source] = tuple(store.files(source))
+        return stored_as(files[source], event)
+
+    found: dict[SourceId, tuple[Stored, Event]] = {}
+    chosen, left = imports_in_effect(store.events, lambda event: stored_by(event) is not None, refused)
+    for event in chosen:
+        stored = stored_by(event)
+        assert stored is not None, "the chosen import has its bytes"
+        found[SourceId(parse_key(event.key).subject)] = stored, event
+    _refuse_lost(store, [event for event in left if parse_key(event.key).subject not in found], refused)
+    return found
+
+
+def _refuse_lost(store: RecordedSources, lost: Sequence[Event], refused: Mapping[str, str]) -> None:
+    """Raise `WorkspaceRefused` where the copy that began the review imported a source whose bytes are gone.
+
+    Only then have they been here: what another copy states without its bytes is set aside, and holds a gate open.
+    """
+    first = beginning(store.events)
+    for event in lost:
+        if first is None or event.replica == first.replica:
+            source = visible(parse_key(event.key).subject, 60)
+            why = f"the stored bytes of its source {source} are not the ones that were imported"
+            raise _refused(store, refused.get(event.id, why))
+
+
+def imports_in_effect(
+    events: Sequence[Event], has_bytes: Callable[[Event], bool], refused: Mapping[str, str]
+) -> tuple[list[Event], list[Event]]:
+    """Return the import in effect of each source, and the imports that are passed over.
+
+    The last live import in canonical order whose bytes are there is in effect. Where no live one has its bytes, those
+    without are passed over, and what they replaced is live again: an import that only an event claims changes nothing.
+    """
+    imports = [event for event in events if event.kind == _IMPORT]
+    understood = [event for event in understand(imports).events if event.id not in refused]
+    left = [event for event in imports if event.id in refused]
+    while True:
+        registers = Registers(understood)
+        lacking, chosen = set(), []
+        for key in registers.keys("source"):
+            heads = {event.id for event in registers.heads(key)}
+            live = [event for event in understood if event.id in heads]
+            having = [event for event in live if has_bytes(event)]
+            if having:
+                chosen.append(having[-1])
+            else:
+                lacking |= heads
+        if not lacking:
+            return chosen, left
+        left += [event for event in understood if event.id in lacking]
+        understood = [event for event in understood if event.id not in lacking]
+
+
+def imports_without_bytes(events: Sequence[Event], sources: Sequence[SourceInfo]) -> dict[str, str]:
+    """Return the imports that no stored source bears out, by id, each with the reason; they are set aside."""
+    known = {info.id: info for info in sources}
+
+    def has_bytes(event: Event) -> bool:
+        info = known.get(SourceId(parse_key(event.key).subject))
+        return info is not None and _same_import(event, info)
+
+    return dict.fromkeys((event.id for event in imports_in_effect(events, has_bytes, {})[1]), _WITHOUT_BYTES)
+
+
+def _same_import(event: Event, info: SourceInfo) -> bool:
+    """Whether a source is what an import states: same bytes, same address, same limits."""
+    if (event.data["sha256"], event.data["uri"]) != (info.sha256, info.uri):
+        return False
+    try:
+        return limits_of(event.data["facts"]) == limits_of(dict(info.facts))
+    except ValueError:
+        return False
+
+
+def stored_as(files: tuple[tuple[str, bytes], ...], event: Event) -> Stored | None:
+    """Return stored files as an import states them; None where they are not the imported ones."""
+    uri = event.data["uri"]
+    folder = bool(files) and uri.endswith(f"/{files[0][0]}")
+    stored = Stored(files, folder)
+    right = files and (folder or len(files) == 1) and stored.sha256() == event.data["sha256"]
+    return stored if right else None
 
 
 def _examined(
     store: RecordedSources, stored: Stored, event: Event, problems: tuple[Problem, ...], options: ImportOptions
 ) -> ImportResult:
+    """Return a source examined again. Raises `InputRefused`."""
     source = SourceId(parse_key(event.key).subject)
-    try:
-        result = examine_source(
-            stored, name=source, place=str(store.path), uri=str(event.data["uri"]), empty=True, options=options
-        )
-    except InputRefused as error:
-        why = f"its source {visible(source, 60)} cannot be read again: {error.what}"
-        raise _refused(store, why) from error
+    result = examine_source(
+        stored, name=source, place=str(store.path), uri=str(event.data["uri"]), empty=True, options=options
+    )
     kept = tuple(problem for problem in problems if problem not in set(result.problems))
     return replace(result, problems=(*kept, *result.problems))
 

@@ -142,7 +142,8 @@ BREAKS = {
     "rewritten": (rewritten, "broken at event 3"),
     "first with a link": (lambda e: [row(event(prev="0" * 64))], "broken at event 1"),
     "wrong link": (lambda e: [row(e[0]), row(event("k", 2, "0" * 64))], "broken at event 2"),
-    "no event": (lambda e: [row(e[0], body="{}")], "missing fields"),
+    "no event": (lambda e: [row(e[0], body="{}")], "was changed"),
+    "a body of bytes": (lambda e: [row(e[0], body=e[0].body.encode())], "not text and number"),
 }
 
 

@@ -82,12 +82,11 @@ def test_nor_does_one_next_to_our_own_file(own, victim, tmp_path):
     assert "names another file" in refused_untouched(own, tmp_path)
 
 
-def test_a_link_does_not_hide_a_journal_next_to_its_target(copy, victim, tmp_path):
+def test_a_linked_folder_does_not_hide_a_journal(copy, victim, tmp_path):
     copy.with_name(f"{copy.name}-journal").write_bytes(journal_naming(victim))
-    link = tmp_path / "elsewhere" / "link.clearance"
-    link.parent.mkdir()
-    link.symlink_to(copy)
-    assert refused_untouched(link, tmp_path)
+    link = tmp_path / "elsewhere"
+    link.symlink_to(copy.parent)
+    assert refused_untouched(link / copy.name, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["-journal", "-wal", "-shm"])

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from analysis.errors import ClearanceError, UsageError
+from analysis.review.queries.people import arrival
 from tui.desk.areas import AREAS, WELCOME, make_area
 from tui.desk.areas.list_area import ListArea
 from tui.desk.shell.background_jobs import BackgroundJobs
@@ -152,6 +153,8 @@ class Desk(App[None]):
         self.session = Session(review, self.actor)
         self.sync.reset()
         await self.show_area("tools")
+        for sentence in arrival(review):
+            self.messages.say(sentence)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Return the filters that all lines pass on their way to the screen."""
@@ -191,9 +194,9 @@ class Desk(App[None]):
         self.refresh_status()
 
     def on_resize(self) -> None:
-        """Fit the lines to the new width."""
+        """Fit the lines to the new width, which the library takes in after this."""
         if self._opened.is_set():
-            self.refresh_status()
+            self.call_next(self.refresh_status)
 
     def refresh_status(self) -> None:
         """Update the lines above and below."""

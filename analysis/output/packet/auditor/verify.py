@@ -98,11 +98,8 @@ def check_bytes(files):
         raise NotVerified("manifest.json: lists a file twice")
     if b"\r\n" in files["SHA256SUMS"]:
         raise NotVerified("SHA256SUMS: has Windows line ends: the packet was converted; fetch the original")
-    sums = {}
-    for line in files["SHA256SUMS"].decode("ascii").splitlines():
-        if not line.startswith("#"):
-            digest, name = line.split("  ", 1)
-            sums[name] = digest
+    lines = files["SHA256SUMS"].decode("ascii").splitlines()
+    sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines if not line.startswith("#"))}
     if sums != {name: digest for name, digest in listed.items() if name != "SHA256SUMS"}:
         raise NotVerified("SHA256SUMS: disagrees with manifest.json")
     for name, digest in listed.items():
@@ -192,29 +189,32 @@ def check_events(files, predicate):
     return events
 
 
+def said(head):
+    """Return what people have to agree on, when it ends, and all conditions. Reasons and evidence may differ, and ends."""
+    data = head["data"]
+    conditions = [(each["kind"], each["value"]) for each in data.get("conditions", [])]
+    ends = [DAY.match(value) for kind, value in conditions if kind == "expires"]
+    lasting = {each for each in conditions if each[0] != "expires"}
+    agreed = (data["exposure"], data.get("definition", ""), lasting) if data.get("exposure") else None
+    return agreed, min((end.group() for end in ends if end), default="9999"), conditions
+
+
 def decision(heads, digest, day):
     """Return (allow, conditional or block, conditions) of a tool from the live events of its decision."""
-    if not heads or any(head["data"] != heads[0]["data"] for head in heads):
+    first = min(heads, key=lambda head: (said(head)[1], head["id"]), default={"data": {}})
+    agreed, end, conditions = said(first)
+    if not agreed or any(said(head)[0] != agreed for head in heads) or agreed[1] != digest or end < day:
         return "block", []
-    data = heads[0]["data"]
-    conditions = data.get("conditions", [])
-    ends = [DAY.match(each["value"]) for each in conditions if each["kind"] == "expires"]
-    if data.get("definition") != digest or any(end and end.group() < day for end in ends):
-        return "block", []
-    word = {"approved": "allow", "conditional": "conditional"}.get(data.get("exposure"), "block")
-    return word, [(each["kind"], each["value"]) for each in conditions] if word == "conditional" else []
+    word = {"approved": "allow", "conditional": "conditional"}.get(agreed[0], "block")
+    return word, conditions if word == "conditional" else []
 
 
 def check_decisions(files, predicate, events):
     """Check that each decision in the allowlist follows from the events, and return how many tools may be called."""
-    live, replaced = {}, set()
+    live, replaced = {}, {(event["key"], gone) for event in events for gone in event["replaces"]}
     for event in events:
-        heads = live.setdefault(event["key"], {})
-        for gone in event["replaces"]:
-            replaced.add((event["key"], gone))
-            heads.pop(gone, None)
         if (event["key"], event["id"]) not in replaced:
-            heads[event["id"]] = event
+            live.setdefault(event["key"], []).append(event)
     allowlist = parse(files["allowlist.json"], "allowlist.json")
     tools = [each for listed in allowlist.values() if isinstance(listed, list) for each in listed if "decision" in each]
     if allowlist["default"] != "deny" or len({tool["id"] for tool in tools}) != len(tools):
@@ -222,7 +222,7 @@ def check_decisions(files, predicate, events):
     alone, allowed = set(predicate.get("withoutSecondApprover", ())), 0
     for tool in tools:
         stated = [(each["kind"], each["value"]) for each in tool["conditions"]]
-        heads = sorted(live.get(f"tool/{tool['id']}/decision", {}).values(), key=lambda event: event["id"])
+        heads = live.get(f"tool/{tool['id']}/decision", [])
         expected = decision(heads, tool["digest"], predicate["issuedAt"][:10])
         if predicate["draft"] is not False or tool["id"] in alone:
             expected = ("block", stated)

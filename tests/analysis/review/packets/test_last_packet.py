@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from analysis.errors import WorkspaceRefused
+from analysis.errors import UsageError, WorkspaceRefused
 from analysis.model import DecisionState
 from analysis.output.files import PacketContent
 from analysis.output.packet.document.packet_contents import packet_contents
@@ -280,13 +280,17 @@ ODD_RECORDS = {
 
 
 @pytest.mark.parametrize("odd", ODD_RECORDS.values(), ids=ODD_RECORDS)
-def test_a_malformed_record_is_refused_in_words(review, odd):
+def test_a_malformed_record_is_not_recorded_and_one_of_another_program_is_set_aside(review, odd):
     data = {"manifest": "0" * 64, "signoffs": [], "heads": {}} | odd
-    with pytest.raises(ValueError, match="signed packet"):
-        review.commit(lambda: [EventDraft("packet.signed", "packet", data)], "rev", NOW)
-    with pytest.raises(WorkspaceRefused) as refused:
-        Review.open(review.path, now=NOW)
-    assert "cannot read" in refused.value.why
+    draft = EventDraft("packet.signed", "packet", data)
+    with pytest.raises(UsageError, match="cannot be recorded"):
+        review.commit(lambda: [draft], "rev", NOW)
+    with review.store.transaction():
+        review.store.append([draft], actor="eve", at=NOW)
+    again = Review.open(review.path, now=NOW)
+    assert [aside.event.actor for aside in again.record.unsettled] == ["eve"]
+    assert again.record.packet is None
+    again.close()
 
 
 def test_contents_too_large_for_an_event_are_left_out(review, signed, monkeypatch):
@@ -315,5 +319,7 @@ def test_an_older_odd_record_of_another_reviewer_hinders_no_sign_off(review, sig
     valid = {"manifest": "1" * 64, "signoffs": [], "heads": {}}
     review.commit(lambda: [EventDraft("packet.superseded", "packet", valid)], "rev", NOW)
     odd = {"manifest": ["x"], "signoffs": [], "heads": {}}
-    review.commit(lambda: [EventDraft("packet.superseded", "packet", odd)], "eve", "2026-03-19T09:00:00Z")
+    with review.store.transaction():
+        review.store.append([EventDraft("packet.superseded", "packet", odd)], actor="eve", at="2026-03-19T09:00:00Z")
+    review.reload()
     assert record_signed(review, signed, **HOW) is not None

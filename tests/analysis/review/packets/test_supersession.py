@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import WorkspaceRefused
+from analysis.errors import UsageError, WorkspaceRefused
 from analysis.output.packet.signing.sign import sign
 from analysis.output.packet.signing.statement import SignoffText
 from analysis.output.packet.signing.verdicts import SignoffVerdict
@@ -146,11 +146,10 @@ def test_a_supersession_that_fails_leaves_the_signed_packet(review, signed, tmp_
     assert sorted(p.name for p in tmp_path.iterdir() if p.is_dir()) == ["packet"]
 
 
-def test_an_event_without_a_digest_is_not_opened(review, tmp_path):
+def test_an_event_without_a_digest_is_not_recorded(review):
     from analysis.workspace import EventDraft
 
     commands.note(review, "review", "x", actor="ann", at=NOW)
-    with pytest.raises(ValueError, match="without the digest"):
+    with pytest.raises(UsageError, match="cannot be recorded"):
         review.commit(lambda: [EventDraft("packet.superseded", "packet", {"manifest": "x"})], "ann", NOW)
-    with pytest.raises(WorkspaceRefused):
-        Review.open(review.path, now=NOW)
+    assert Review.open(review.path, now=NOW).record.packet is None

@@ -180,6 +180,35 @@ def test_heads_for_different_definitions_are_a_conflict(row):
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"exposure": "approved", "reason": "a"}, {"exposure": "approved", "reason": "b"}),
+        ({"exposure": None, "reason": "a"}, {}),
+        (
+            {"exposure": "conditional", "conditions": [{"kind": "rate", "value": "5"}, {"kind": "env", "value": "test"}]},
+            {"exposure": "conditional", "conditions": [{"kind": "env", "value": "test", "evidence": "E"}, {"kind": "rate", "value": "5"}]},
+        ),
+    ],
+)  # fmt: skip
+def test_two_who_decide_the_same_for_different_reasons_agree(row, one, other):
+    for registers in heads(decision_key(row.id), one | {"definition": row.digest}, other | {"definition": row.digest}):
+        tool = state.tool_state(row, registers)
+        assert not tool.conflict
+        expected = one["exposure"] or "undecided"
+        assert (tool.decision_state.value, tool.undecided) == (expected, one["exposure"] is None)
+
+
+def test_of_two_who_agree_the_approval_that_ends_first_counts(row):
+    def until(*dates):
+        conditions = [{"kind": "rate", "value": "5"}, *({"kind": "expires", "value": day} for day in dates)]
+        return said("conditional", row, conditions=conditions)
+
+    for registers in heads(decision_key(row.id), until("2026-05-01"), until("2026-04-01"), until()):
+        assert state.tool_state(row, registers, "2026-04-01T00:00:00Z").decision_state is DecisionState.CONDITIONAL
+        assert state.tool_state(row, registers, "2026-04-02T00:00:00Z").decision_state is DecisionState.EXPIRED
+
+
+@pytest.mark.parametrize(
     ("what", "values", "expected"),
     [
         ("risk", ["low", "medium"], Risk.MEDIUM),
@@ -202,6 +231,8 @@ def test_where_re_tags_differ_the_most_dangerous_counts(row, what, values, expec
     [
         ([{"status": "fixing", "reason": "a"}], Status.FIXING),
         ([{"status": "fixing", "reason": "a"}, {"status": "fixing", "reason": "a"}], Status.FIXING),
+        ([{"status": "fixing", "reason": "a"}, {"status": "fixing", "reason": "b"}], Status.FIXING),
+        ([{"status": "fixing", "reason": "a"}, {"status": "fixing", "reason": "a", "owner": "o"}], None),
         ([{"status": "fixing", "reason": "a"}, {"status": "fixed", "reason": "a"}], None),
         ([{"status": "false-positive", "reason": "a"}, {}], None),  # one says so, the other has taken it back
         ([{}], None),
@@ -217,6 +248,7 @@ def test_where_dispositions_differ_the_finding_stays_open(contents, expected):
     ("contents", "expected"),
     [
         ([{"state": "claimed", "text": "a"}], AnswerState.CLAIMED),
+        ([{"state": "claimed", "text": "a"}, {"state": "claimed", "text": "b"}], AnswerState.CLAIMED),
         ([{"state": "claimed", "text": "a"}, {"state": "not-applicable", "text": "a"}], None),
         ([{"state": "not-applicable", "text": "a"}, {}], None),
         ([{}], None),

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from analysis.errors import CheckFailed, InputRefused, UsageError, WorkspaceRefused
+from analysis.errors import CheckFailed, InputRefused, UsageError
 from analysis.governance.controls import controls
 from analysis.model import (
     AnswerState,
@@ -30,6 +30,7 @@ from analysis.review.record.policy import ReviewPolicy, review_policy
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from analysis.workspace import EventDraft, Registers, keys
+from analysis.workspace.order import in_order
 from tui.desk.pages.tool import page
 
 POLICY = """
@@ -211,7 +212,7 @@ def test_in_whatever_order_the_words_are_stored(high):
     shuffled = random.Random(1)
     for _ in range(20):
         shuffled.shuffle(events)
-        assert lacking_second_approver(ReviewPolicy(Profile.L4), tools, events) == (high.id("deleteOrder"),)
+        assert lacking_second_approver(ReviewPolicy(Profile.L4), tools, in_order(events)) == (high.id("deleteOrder"),)
 
 
 # --- policy ------------------------------------------------------------------------------------------
@@ -285,19 +286,18 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_policy_that_no_import_lets_through_is_refused_with_its_file(shop, text):
+def test_a_policy_that_no_import_lets_through_is_set_aside(shop, text):
     draft = EventDraft(
         "policy.imported", keys.POLICY, {"name": "x", "text": text, "sha256": sha256(text.encode()).hexdigest()}
     )
     shop.review.store.append([draft], actor="eve", at=shop.at())
     path = shop.review.store.path
     shop.review.close()
-    before = path.read_bytes()
-    with pytest.raises(WorkspaceRefused) as caught:
-        Review.open(path, writable=False)
-    assert "a policy that cannot be read: " in caught.value.why
-    assert caught.value.remedy
-    assert path.read_bytes() == before
+    opened = Review.open(path, writable=False)
+    (aside,) = opened.record.unsettled
+    assert aside.why.startswith("its policy cannot be read: ")
+    assert opened.policy.policy is None
+    opened.close()
 
 
 def test_an_approval_ends_as_the_policy_says_unless_a_reviewer_says_when(shop):

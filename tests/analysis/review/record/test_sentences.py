@@ -82,7 +82,7 @@ def test_without_names_a_tool_is_its_id():
 
 def test_a_line_of_the_trail_has_everything_of_the_event():
     made = event("tool.decided", decision_key("shop:a"), {"exposure": "blocked"}, seq=7)
-    line = log_entry(made, NAMES)
+    line = log_entry(made, NAMES, {})
     assert (line.id, line.replica, line.seq, line.at, line.actor, line.kind, line.key) == (
         made.id, "0" * 32, 7, "2026-03-02T09:00:00Z", "ann", "tool.decided", "tool/shop:a/decision",
     )  # fmt: skip

@@ -1,7 +1,5 @@
 """What the registers say: one reading of every kind of event, and who counts where reviewers differ."""
 
-import pytest
-
 from analysis.model import Condition, ConditionKind, Decision, DecisionState, Evidence, FindingId, FlowRole, Status
 from analysis.review.record import state
 from analysis.workspace import EventDraft, Registers
@@ -152,17 +150,3 @@ def test_the_title_of_a_review():
     assert state.recorded_title(registers(event("review", {"title": "Shop"}))) == "Shop"
     assert state.recorded_title(registers(event("review", {}))) == ""
     assert state.recorded_title(registers()) == ""
-
-
-@pytest.mark.parametrize(
-    ("key", "data"),
-    [
-        (note_key("a", "1"), {"text": "no subject"}),
-        ("intake", {"data": 7}),
-        (finding_key("f"), {"status": "unheard-of"}),
-        (answer_key("c"), {"state": "unheard-of"}),
-    ],
-)
-def test_an_event_that_cannot_be_read_is_found_when_the_file_is_opened(key, data):
-    with pytest.raises((ValueError, KeyError, TypeError)):
-        state.validate_registers(registers(event(key, data)))

@@ -1,0 +1,80 @@
+"""The events of an open file: read once, checked, in canonical order; later only what is new is read."""
+
+from __future__ import annotations
+
+from bisect import insort
+from typing import TYPE_CHECKING, Final
+
+from analysis.workspace.events import check_chains
+from analysis.workspace.order import CanonicalOrder
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from analysis.workspace.events import Event
+
+_READ: Final = "SELECT id, replica, seq, body FROM events WHERE n > ? ORDER BY n"
+#: Number of new events from which sorting all is faster than inserting each.
+_MANY: Final = 1_000
+
+#: What a log was before a transaction.
+Snapshot = tuple[list["Event"], dict[str, tuple[int, str]]]
+
+
+class ChainedLog:
+    """The events of a file. `events` are in canonical order, `heads` the last event of each replica as (seq, id)."""
+
+    def __init__(self, connection: sqlite3.Connection, events: Sequence[Event]) -> None:
+        self._connection = connection
+        self.order = CanonicalOrder(events)
+        self.events = self.order.sorted(events)
+        self.heads: dict[str, tuple[int, str]] = {}
+        self._count(events)
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection) -> ChainedLog:
+        """Read and check all events of a file. Raises `BrokenLogError`."""
+        return cls(connection, check_chains(connection.execute(_READ, (-1 << 63,)).fetchall()))
+
+    def refresh(self) -> list[Event]:
+        """Read the events that other programs have committed; return them in canonical order. Raises `BrokenLogError`."""
+        known, last = len(self.events), self._connection.execute("SELECT max(n) FROM events").fetchone()[0] or 0
+        if last == known:  # rows are numbered from 1 without a gap, unless another program chose their numbers
+            return []
+        rows = self._connection.execute(_READ, (min(known, last),)).fetchall()
+        ids = {event.id for event in self.events} if rows else set()
+        arrived = check_chains([row for row in rows if row[0] not in ids], self.heads)
+        self._keep(arrived)
+        return self.order.sorted(arrived)
+
+    def insert(self, events: Sequence[Event]) -> None:
+        """Write events, each after the one before it in its chain, inside a transaction."""
+        self._connection.executemany(
+            "INSERT INTO events (id, replica, seq, key, body) VALUES (?, ?, ?, ?, ?)",
+            [(e.id, e.replica, e.seq, e.key, e.body) for e in events],
+        )
+        self._keep(events)
+
+    def snapshot(self) -> Snapshot:
+        """Return what `restore` takes the log back to."""
+        return list(self.events), dict(self.heads)
+
+    def restore(self, before: Snapshot) -> None:
+        """Take the log back, after a transaction was rolled back."""
+        self.events, self.heads = before
+
+    def _keep(self, events: Sequence[Event]) -> None:
+        if not self.order.add(events):  # a cause that was missing has arrived, and moves what follows from it
+            self.order = CanonicalOrder([*self.events, *events])
+            self.events = self.order.sorted([*self.events, *events])
+        elif len(events) > _MANY:
+            self.events = self.order.sorted([*self.events, *events])
+        else:
+            for event in events:
+                insort(self.events, event, key=self.order.key)
+        self._count(events)
+
+    def _count(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self.heads[event.replica] = (event.seq, event.id)

@@ -1,0 +1,73 @@
+"""The canonical order: the same for every order of arrival, and no event before its cause."""
+
+import random
+
+from analysis.workspace import EventDraft
+from analysis.workspace.events import record
+from analysis.workspace.order import CanonicalOrder, in_order
+
+
+def event(name, at, seq=1, prev="", replaces=(), replica="1", kind="note.written"):
+    draft = EventDraft(kind, f"note/review#{name}", {"subject": "review", "text": name}, tuple(replaces))
+    return record(draft, replica=replica * 32, seq=seq, prev=prev, actor="ann", at=at, batch="")
+
+
+def at(minute):
+    return f"2026-03-02T09:{minute:02}:00Z"
+
+
+def names(events):
+    return [each.data["text"] for each in events]
+
+
+def team():
+    begun = event("begun", at(0), kind="review.created")
+    ours = event("ours", at(5), 2, begun.id)
+    slow = event("slow clock", at(1), replaces=(ours.id,), replica="2")
+    later = event("later", at(3), 2, slow.id, replica="2")
+    other = event("other", at(4), replica="3")
+    return begun, ours, slow, later, other
+
+
+def test_events_follow_time_but_never_come_before_their_causes():
+    assert names(in_order(team())) == ["begun", "other", "ours", "slow clock", "later"]
+
+
+def test_the_order_does_not_depend_on_the_order_of_arrival():
+    events, chance = list(team()), random.Random(3)
+    expected = in_order(events)
+    for _ in range(50):
+        chance.shuffle(events)
+        assert in_order(events) == expected
+
+
+def test_events_that_arrive_later_find_the_same_places():
+    events = in_order(team())
+    order = CanonicalOrder(events[:2])
+    assert order.add(events[2:])
+    assert order.sorted(reversed(events)) == events
+
+
+def test_a_cause_that_arrives_late_moves_what_follows_from_it():
+    begun, ours, slow, *_ = team()
+    order = CanonicalOrder([begun, slow])
+    assert not order.add([ours])
+
+
+def test_the_beginning_comes_first_where_clocks_agree():
+    begun = event("begun", at(0), kind="review.created")
+    assert names(in_order([event(str(n), at(0), replica=str(n)) for n in range(2, 9)] + [begun]))[0] == "begun"
+
+
+def test_a_text_that_is_no_time_moves_nothing_to_the_end():
+    begun, ours, *_ = team()
+    odd = event("odd", "zzz", 3, ours.id)
+    last = event("last", at(9), 4, odd.id)
+    assert names(in_order([last, odd, ours, begun])) == ["begun", "ours", "odd", "last"]
+
+
+def test_a_chain_of_any_length_is_ordered_whatever_comes_first():
+    chain = [event("0", at(0))]
+    for number in range(1, 3_000):
+        chain.append(event(str(number), at(0), number + 1, chain[-1].id))
+    assert in_order(chain[::-1]) == chain
