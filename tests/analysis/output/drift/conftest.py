@@ -60,6 +60,7 @@ def definition_set(document):
     """Return the definitions of a document."""
     reading = read(json.dumps(document).encode(), name=SourceId("s"), texts=True)
     assert reading.inventory is not None, reading.problems
+    assert reading.texts is not None
     return DefinitionSet(reading.inventory.tools, reading.texts)
 
 

@@ -2,14 +2,17 @@
 
 import json
 
+from analysis.model import ToolId
 from analysis.output.drift.records import ChangeDirection, ChangeGroup, Drift, DriftKind
 from analysis.output.drift.reports import drift_data, drift_lines, drift_sarif
 
 RAISED = Drift(
-    DriftKind.CHANGED, "s:a", "a", "inputSchema.n.maximum", 5, 50, substance=True, group=ChangeGroup.CONTRACT,
+    DriftKind.CHANGED, ToolId("s:a"), "a", "inputSchema.n.maximum", 5, 50, substance=True, group=ChangeGroup.CONTRACT,
     direction=ChangeDirection.WIDENED,
 )  # fmt: skip
-WORDED = Drift(DriftKind.CHANGED, "s:b", "b", "description", "x", "y\x1b", substance=False, group=ChangeGroup.WORDING)
+WORDED = Drift(
+    DriftKind.CHANGED, ToolId("s:b"), "b", "description", "x", "y\x1b", substance=False, group=ChangeGroup.WORDING
+)
 
 
 def test_a_difference_as_data_has_the_fields_of_the_contract():
@@ -42,7 +45,12 @@ def _brief(result):
 
 def test_equal_differences_of_several_tools_are_one_line_and_substance_comes_first():
     other = Drift(
-        DriftKind.CHANGED, "s:c", "c", *("description", "x", "y\x1b"), substance=False, group=ChangeGroup.WORDING
+        DriftKind.CHANGED,
+        ToolId("s:c"),
+        "c",
+        *("description", "x", "y\x1b"),
+        substance=False,
+        group=ChangeGroup.WORDING,
     )
     lines = list(drift_lines([WORDED, other, RAISED], {"s:a": "allow"}))
     assert len(lines) == 4

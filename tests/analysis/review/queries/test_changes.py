@@ -106,7 +106,10 @@ def test_an_import_is_a_sentence():
 
 def test_digest_steps_a_renamed_tool_lead_to_its_earlier_name():
     renamed = drift("api:b", "name", ChangeGroup.NAME, DriftKind.RENAMED, was="api:a")
-    assert digest_steps({"api:a": "1"}, {"api:b": "2"}, [renamed]) == {"api:a": ("1", ""), "api:b": ("1", "2")}
+    assert digest_steps({ToolId("api:a"): "1"}, {ToolId("api:b"): "2"}, [renamed]) == {
+        "api:a": ("1", ""),
+        "api:b": ("1", "2"),
+    }
 
 
 # earlier decisions -----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import json
 import random
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -19,7 +20,7 @@ SPECS = (
     "twilio-api-3.0.json", "xero-accounting-3.0.yaml",
 )  # fmt: skip
 SERVERS = ("chrome-devtools", "desktop-commander", "filesystem", "git", "memory", "notion", "playwright")
-OWN_LIST = {
+OWN_LIST: dict[str, Any] = {
     "instructions": "Depots keep parcels.",
     "tools": [
         {

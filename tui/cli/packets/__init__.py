@@ -1,0 +1,1 @@
+"""Commands about packets: what is exported, who signs, and what a gateway enforces."""
