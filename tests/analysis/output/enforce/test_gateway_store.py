@@ -75,7 +75,8 @@ def test_rates_hold_in_any_period_for_each_person_and_tool_and_outlive_the_gatew
 
 
 def test_a_period_ends_to_the_second(store):
-    assert [store.take("ann", "t", (Rate(1, 60),), at) for at in (0.0, 59.9, 60.0)] == [None, Rate(1, 60), None]
+    rates = (Rate(1, 60), Rate(9, 3600))
+    assert [store.take("ann", "t", rates, at) for at in (0.0, 59.9, 60.0)] == [None, Rate(1, 60), None]
 
 
 def test_another_file_is_left_alone(tmp_path):
