@@ -57,6 +57,13 @@ def test_every_change_shows(path, written, change):
     assert not check_chain(path).ok
 
 
+def test_what_is_wrong_is_said(path, written):
+    path.write_bytes(b"".join([*written[:3], *written[4:]]))
+    assert "line 4: does not follow" in check_chain(path).problems[0]
+    path.write_bytes(b"".join([*written[:3], written[3].replace(b'"number":3', b'"number":4'), *written[4:]]))
+    assert check_chain(path).problems == ("line 4: has been changed",)
+
+
 def test_lines_cut_off_at_the_end_show_against_a_digest_that_was_kept(path, written):
     head = json.loads(written[-1])["digest"]
     path.write_bytes(b"".join(written[:-1]))

@@ -74,6 +74,11 @@ def test_rates_hold_in_any_period_for_each_person_and_tool_and_outlive_the_gatew
     again.close()
 
 
+def test_a_period_ends_to_the_second(store):
+    rates = (Rate(1, 60), Rate(9, 3600))
+    assert [store.take("ann", "t", rates, at) for at in (0.0, 59.9, 60.0)] == [None, Rate(1, 60), None]
+
+
 def test_another_file_is_left_alone(tmp_path):
     other = tmp_path / "gateway.sqlite"
     with sqlite3.connect(other) as made:

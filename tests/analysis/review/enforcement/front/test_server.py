@@ -1,6 +1,7 @@
 """The FastMCP server of a gateway: what is approved is exposed, and nothing can be called past the checks."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,8 @@ pytest.importorskip("fastmcp", reason="the extra `enforce` is not installed")
 
 from fastmcp.exceptions import NotFoundError, ToolError
 
+from analysis.model.terms import Audience
+from analysis.output.enforce.approved_capabilities import Requirements
 from analysis.output.enforce.caller import Caller
 from analysis.review.enforcement.front.server import approved_server, exposed
 from analysis.review.enforcement.gateway import check_fastmcp, gateway
@@ -82,6 +85,16 @@ async def test_what_is_not_approved_does_not_exist(made, name):
     server = approved_server(made, made.shown)
     with pytest.raises(NotFoundError, match="Unknown tool"):
         await server.call_tool(name, {"id": "1"})
+
+
+async def test_a_tool_of_others_does_not_exist_either(made):
+    served = made.keeper.tools["getRoom"]
+    needed = Requirements(teams=(Audience(("support",)),))
+    made.keeper.tools = {"getRoom": replace(served, approved=replace(served.approved, requirements=needed))}
+    server = approved_server(made, made.shown)
+    assert [tool.name for tool in await server.list_tools()] == []
+    with pytest.raises(NotFoundError, match="Unknown tool"):
+        await server.call_tool("getRoom", {"id": "1"})
 
 
 async def test_a_call_past_the_checks_finds_nothing_to_call(made):
