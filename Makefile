@@ -25,8 +25,8 @@ coverage: $(VENV)/dev.stamp  ## the tests without a desk, and the share of the a
 unmeasured: $(VENV)/dev.stamp  ## the other tests
 	$(PYTEST) -m "not e2e" $(MEASURED:%=--ignore=%)
 
-e2e: $(VENV)/dev.stamp  ## the tests on real documents, labels and terminals; those without their counterpart skip, and say so
-	$(PYTEST) -m e2e
+e2e: $(VENV)/dev.stamp  ## the tests on real documents, labels and terminals, and the laws on many more examples; what has no counterpart skips, and says so
+	$(PYTEST) -m "e2e or hypothesis" --hypothesis-profile=thorough
 
 mutation: $(VENV)/dev.stamp  ## do the tests see small changes of the code? See [tool.mutmut]; NAMES='analysis.score*' is faster
 	$(BIN)/mutmut run --max-children $(JOBS) $(NAMES)

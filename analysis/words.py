@@ -1,4 +1,4 @@
-"""Splitting of names into words."""
+"""Words of names: splitting, and their forms."""
 
 from __future__ import annotations
 
@@ -32,6 +32,16 @@ def split_words(name: str) -> tuple[str, ...]:
 def snake(name: str) -> str:
     """Return a name in snake case, the form in which field names are compared."""
     return "_".join(split_words(name))
+
+
+@lru_cache(maxsize=16_384)
+def singular(word: str) -> str:
+    """Return the singular of an English noun: `entries` -> entry."""
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
 
 
 def path_segments(path: str) -> list[str]:

@@ -13,12 +13,12 @@ from tests.fixtures.kept_reviews import KeptReviews
 
 ROOT = Path(__file__).parents[1]
 
-# A busy machine is no counterexample. `--hypothesis-profile` names another one.
-settings.register_profile("clearance", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine is no counterexample. `--hypothesis-profile` names another one; `make e2e` runs the thorough one.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("clearance", _PATIENT, max_examples=40)
+settings.register_profile("thorough", _PATIENT, max_examples=500)
 # Whether a test notices a change of the code must not hang on luck, nor on what an earlier run has stored.
-settings.register_profile(
-    "mutation", settings.get_profile("clearance"), max_examples=15, derandomize=True, database=None
-)
+settings.register_profile("mutation", _PATIENT, max_examples=15, derandomize=True, database=None)
 settings.load_profile("clearance")
 
 

@@ -9,7 +9,12 @@ from datetime import UTC, datetime
 
 def now() -> str:
     """Return the time as ISO 8601 in UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: TID251 - the only place that reads the clock
+    return instant().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant() -> datetime:
+    """Return the time in UTC, with fractions of a second."""
+    return datetime.now(UTC)  # noqa: TID251 - the only place that reads the clock
 
 
 def actor(stated: str | None = None) -> str:

@@ -25,7 +25,16 @@ from analysis.assess.signals import SignalReader, words_of
 from analysis.assess.tool_types import critical, is_destructive, type_verdict, with_areas
 from analysis.assess.undo import with_undo
 from analysis.assess.vocabulary import Vocabulary, built_in_vocabulary, extended
-from analysis.model import Assessment, CapabilityKind, Effect, Reason, Reversibility, ToolType, level_of
+from analysis.model import (
+    Assessment,
+    CapabilityKind,
+    Confidentiality,
+    Effect,
+    Reason,
+    Reversibility,
+    ToolType,
+    level_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,6 +49,7 @@ __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
 
 #: Maximum confidence of a read with an argument that may let it write. Set by hand.
 _MAX_WITH_CHOICE: Final = 0.9
+_VAGUE: Final = Reason("name", "a noun alone", "what it returns is not known: treated as confidential", against=True)
 _NO_SERVICES: Final[frozenset[str]] = frozenset()
 _LISTING: Final = frozenset({"list", "search", "find", "browse"})
 _DIRECTION_VERBS: Final = {"response": "returns", "request": "receives", "deeper": "references"}
@@ -137,9 +147,17 @@ class _Assessor:
         inputs = self._paging.of_tool(tool)
         lists = shared.lists or (effect.reads and tool.returns_array)
         confidential = self._confidential.of_tool(tool, effect, data, lists=lists)
+        vague = effect.named and self._confidential.is_vague(tool, effect, confidential)
         data = with_shown_data(data, confidential) if confidential else data
         roles = self._flows.of_tool(
-            tool, signals, effect, data, lists=lists, confidential=confidential, executes=executor is not None
+            tool,
+            signals,
+            effect,
+            data,
+            lists=lists,
+            confidential=confidential,
+            executes=executor is not None,
+            vague=vague,
         )
         flow_roles = (*roles.shown, *((executor,) if executor else ()))
         unexplained_reasons = (unexplained(words_of(tool)),) if effect.unexplained else ()
@@ -147,10 +165,10 @@ class _Assessor:
             effect=verdict.effect,
             types=types,
             reversibility=verdict.reversibility,
-            risk=risk_of(types, level_of(confidential), flow_roles),
+            risk=risk_of(types, Confidentiality.CONFIDENTIAL if vague else level_of(confidential), flow_roles),
             data=data,
             reasons=(
-                *effect.reasons, *unexplained_reasons, *verdict.reasons, *((upsert,) if upsert else ()), *_choice(action if uncertain else None), *hints, *_deprecated(tool), *_data_reasons(data)
+                *effect.reasons, *unexplained_reasons, *((_VAGUE,) if vague else ()), *verdict.reasons, *((upsert,) if upsert else ()), *_choice(action if uncertain else None), *hints, *_deprecated(tool), *_data_reasons(data)
             ),
             confidence=min(effect.confidence, max_confidence, _MAX_WITH_CHOICE if uncertain else 1.0),
             unclear=verdict.unclear,

@@ -9,10 +9,10 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.assess.objects import ActObjects, ending_in, own_words
 from analysis.assess.sensitivity.administration_texts import AdministrationTexts
-from analysis.assess.sensitivity.objects import ActObjects, ending_in, own_words, singular
 from analysis.model import Area
-from analysis.words import path_segments, snake, split_words
+from analysis.words import path_segments, singular, snake, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

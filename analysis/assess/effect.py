@@ -2,7 +2,8 @@
 
 A safe method reads unless the name clearly writes. Any other method reads only where name or path is a read, the texts do
 not contradict, and a second signal agrees. MCP tools have only name, title and description: where the name has no verb, a
-description such as `Lists ...` is enough. A call without any known verb is unclear, and counts as side-effect.
+description such as `Lists ...` is enough, or one of the thing that the name names (`noun_readers`). A call without any
+known verb is unclear, and counts as side-effect.
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ class EffectVerdict:
     unexplained: bool  # no verb was recognised
     pattern: SharePattern  # key of the confidence
     sure: bool = False  # an act that no other reading of the words explains
+    named: bool = False  # a read by the noun that names it, which says little of what it returns
 
     @property
     def unclear(self) -> bool:
@@ -85,7 +87,7 @@ class EffectClassifier:
         name, path = signals.name, signals.path.signal
         key = (
             signals.method, name.verbs, name.reading, name.doubtful, path.verbs, path.reading, path.doubtful, signals.path.session, signals.path.act,
-            signals.summary, signals.description, signals.collection, override_rule, len(name.words) > 1,
+            signals.summary, signals.description, signals.collection, override_rule, len(name.words) > 1, signals.thing,
         )  # fmt: skip
         found = self._verdicts.get(key)
         if found is None:
@@ -95,8 +97,14 @@ class EffectClassifier:
 
 def _verdict(signals: ToolSignals, override_rule: Reason | None) -> EffectVerdict:
     text = _text_weight(signals)
-    reads = override_rule is None and _total(signals, text) > _MIN_READ_WEIGHT and _agreed(signals)
+    read = _total(signals, text) > _MIN_READ_WEIGHT and _agreed(signals)
+    reads = override_rule is None and (read or bool(signals.thing))
     reasons = list(reasons_of(signals, reads=reads))
+    named = bool(signals.thing) and reads and not read
+    if named:
+        reasons.append(
+            reason_of("name", signals.thing, "read (named for what it returns, and nothing else says otherwise)")
+        )
     if override_rule is not None and override_rule.where != "method":  # the method is among the reasons already
         reasons.append(override_rule)
     kind, word = ("read", _read_verb(signals)) if reads else _action(signals)
@@ -110,7 +118,7 @@ def _verdict(signals: ToolSignals, override_rule: Reason | None) -> EffectVerdic
         if each.foreign:
             confidence = min(confidence, _MAX_FOREIGN if each.kind else _MAX_NOT_UNDERSTOOD)
     sure = outcome == "acts" and _sure(signals, text)
-    return EffectVerdict(reads, kind, word, confidence, tuple(reasons), unexplained, pattern, sure)
+    return EffectVerdict(reads, kind, word, confidence, tuple(reasons), unexplained, pattern, sure, named)
 
 
 def _sure(signals: ToolSignals, text: float) -> bool:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.flows.content import ContentReader
 from analysis.assess.flows.facts import CallFacts, FactReader
-from analysis.assess.flows.objects import ObjectFinder
 from analysis.assess.flows.sinks import SinkFinder
 from analysis.assess.flows.unsettled import open_flow_roles
+from analysis.assess.objects import ObjectFinder
 from analysis.model import FlowRole, FlowRoleSignal, OpenFlowRole
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class FlowRoleClassifier:
         objects = ObjectFinder(vocabulary)
         self._content = ContentReader(vocabulary, objects)
         self._sinks = SinkFinder(vocabulary, objects)
-        self._flow_roles: dict[tuple[ToolSignals, CallFacts, bool, bool], FlowRoles] = {}
+        self._flow_roles: dict[tuple[ToolSignals, CallFacts, bool, bool, bool], FlowRoles] = {}
 
     def of_tool(
         self,
@@ -56,21 +56,22 @@ class FlowRoleClassifier:
         lists: bool,
         confidential: tuple[ConfidentialContent, ...] = (),
         executes: bool = False,
+        vague: bool = False,
     ) -> FlowRoles:
         """Return the flow roles of a tool, without that of an executor.
 
         `lists` is whether it returns a collection, `executes` whether it runs what the caller writes: then it can play
-        every role of the exfiltration path, and none is open.
+        every role of the exfiltration path, and none is open. `vague` is whether nothing says what it returns.
         """
         private = _private_data(data, confidential)
         facts = self._facts.read(tool, signals, effect, lists=lists)
-        key = (signals, facts, private is None, executes)
+        key = (signals, facts, private is None, executes, vague)
         found = self._flow_roles.get(key)
         if found is None:
             shown = tuple(self._shown(signals, effect, facts, nothing_private=private is None))
             roles = {signal.flow_role for signal in shown} | (set() if private is None else {FlowRole.PRIVATE_DATA})
             outward = self._lists["outward-text-words"]
-            left_open = () if executes else open_flow_roles(signals, effect, facts, roles, outward)
+            left_open = () if executes else open_flow_roles(signals, effect, facts, roles, outward, vague=vague)
             found = self._flow_roles[key] = FlowRoles(shown, left_open)
         return found if private is None else FlowRoles((private, *found.shown), found.left_open)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analysis.assess.effects.generated_ids import own_name
+from analysis.assess.effects.noun_readers import NounReaders
 from analysis.assess.names import NO_NAME_SIGNAL, NameReader, NameSignal, last_part
 from analysis.assess.texts import TextReader, TextSignal, program_of
 from analysis.words import path_segments, split_words
@@ -48,6 +49,7 @@ class ToolSignals:
     nouns: frozenset[str]
     collection: str  # last word of the path of a POST without a verb, where it is a plural
     program: str  # language of a statement with any effect, where the texts name one
+    thing: str = ""  # what a tool without a verb is named for, where everything else agrees that it only looks it up
 
     @property
     def safe_method(self) -> bool:
@@ -82,6 +84,7 @@ class SignalReader:
         self._reads = frozenset(verb for verb, kind in vocabulary.verbs.items() if kind in {"read", "asking"})
         self._names = NameReader(vocabulary)
         self._texts = TextReader(vocabulary)
+        self._noun_readers = NounReaders(vocabulary, self._texts)
         self._vocabulary = vocabulary
         self._segments: dict[str, _Segment] = {}
         self._paths: dict[tuple[object, ...], PathSignal] = {}
@@ -110,11 +113,12 @@ class SignalReader:
         collection = _collection(tool.path) if silent else ""
         if "charge" in nouns or "charge" in path.nouns:
             path, nouns = self._without_charge(tool, path, nouns)
-        key = (method, name, nouns, path, summary, description, collection, self._program(tool, name, path))
+        thing = self._noun_readers.thing_of(tool, given_name, name, summary, description)
+        key = (method, name, nouns, path, summary, description, collection, self._program(tool, name, path), thing)
         found = self._signals.get(key)
         if found is None:
             found = self._signals[key] = ToolSignals(
-                method, name, path, summary, description, nouns | path.nouns, collection, key[-1]
+                method, name, path, summary, description, nouns | path.nouns, collection, key[-2], thing
             )
         return found
 

@@ -72,6 +72,10 @@ class TextReader:
             found = self._signals[text] = self._of_text(text)
         return found
 
+    def kind_of(self, word: str) -> str:
+        """Return the kind of an inflected verb, or an empty string: `creates` -> write."""
+        return self._kind(word)[1]
+
     def _of_text(self, text: str) -> TextSignal:
         if self._foreign.is_foreign(text):
             word, kind = self._foreign.verb(text)

@@ -6,13 +6,11 @@ from time import process_time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.model import Finding, FindingId, LedgerLine, Severity, Status, ToolId
 from analysis.score import FAMILIES, score
-
-UNTIMED = settings(deadline=None)  # a busy machine is no counterexample
 
 
 def finding(rule, number=0, severity="low", status="open", **more):
@@ -224,7 +222,6 @@ MANY = st.tuples(st.lists(some_finding(), max_size=12), st.sampled_from([1, 1, 5
 COUNTS = st.fixed_dictionaries({"undecided": st.integers(0, 2), "unanswered": st.integers(0, 2)})
 
 
-@UNTIMED
 @given(MANY, COUNTS)
 def test_the_ledger_explains_every_point(found, counts):
     result = scored(found, **counts)
@@ -236,13 +233,11 @@ def test_the_ledger_explains_every_point(found, counts):
     assert findings_only == sorted(findings_only, key=lambda line: (-line.gain, -line.penalty, line.label))
 
 
-@UNTIMED
 @given(MANY, COUNTS, some_finding())
 def test_one_more_finding_never_raises_the_score(found, counts, more):
     assert scored([*found, more], **counts).value <= scored(found, **counts).value
 
 
-@UNTIMED
 @given(MANY, COUNTS, st.data())
 def test_fixing_a_finding_never_lowers_the_score_and_gains_what_the_ledger_says(found, counts, data):
     result = scored(found, **counts)
@@ -258,7 +253,6 @@ def test_fixing_a_finding_never_lowers_the_score_and_gains_what_the_ledger_says(
             assert result.value <= scored(fixed, **counts).value <= after
 
 
-@UNTIMED
 @given(MANY, st.integers(0, 3), st.integers(0, 3))
 def test_an_undecided_tool_never_raises_the_score(found, some, more):
     assert scored(found, undecided=some + more).value <= scored(found, undecided=some).value

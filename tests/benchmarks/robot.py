@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib.util
 import os
 import random
 import tempfile
@@ -17,22 +16,13 @@ from pathlib import Path
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from analysis.review.sources.sample import DOCUMENT, sample_folder
+from tests.scenarios.driver import at_desk
 from tui.desk.shell.keys import KEYS
 
 #: Keys that end the desk, leave it, or write files elsewhere.
 _LEFT_OUT = {"quit", "export", "import", "note_in_editor", "palette"}
 _LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789:-() "<>,.'
 _SIZES = ((80, 24), (120, 40), (200, 60), (60, 20))
-
-
-def driver():
-    """Return the driver of the scenarios: test folders are no packages."""
-    place = Path(__file__).parents[1] / "scenarios" / "driver.py"
-    spec = importlib.util.spec_from_file_location("desk_driver", place)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def strokes(chance, count):
@@ -82,7 +72,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             os.environ["XDG_STATE_HOME"] = folder
             path, began = begin(folder), time.perf_counter()
-            recorded = asyncio.run(walk(Review.open(path), seed, options.keys, driver().at_desk))
+            recorded = asyncio.run(walk(Review.open(path), seed, options.keys, at_desk))
             Review.open(path).close()
             print(
                 f"seed {seed}: {options.keys:,} keys, {recorded:,} events, {time.perf_counter() - began:.0f} s; sound"

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from analysis.review.session import Review
 from analysis.review.sources.sample import build_sample
-from tests.benchmarks.robot import begin, driver
+from tests.benchmarks.robot import begin
+from tests.scenarios.driver import at_desk
 
 SIZES = {"small": (80, 24), "usual": (120, 40), "large": (200, 60)}
 #: Name of a picture: review, sizes, keys.
@@ -36,7 +37,7 @@ SCREENS = {
 
 async def picture(review, size, keys, place):
     """Draw one screen."""
-    async with driver().at_desk(review, size=size) as hand:
+    async with at_desk(review, size=size) as hand:
         await hand.types(keys)
         await hand.look()
         place.write_text(hand.desk.export_screenshot(title="Clearance", simplify=True), "utf-8")

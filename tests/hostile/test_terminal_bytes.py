@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import fcntl
-import importlib.util
 import json
 import os
 import pty
@@ -28,6 +27,7 @@ from rich.cells import cell_len
 
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
+from tests.scenarios import driver
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds to wait for a text; only a program that hangs ever takes so long
@@ -440,16 +440,7 @@ def test_the_program_ends_cleanly_when_the_terminal_is_small(documents, terminal
 # links in widgets ----------------------------------------------------------------------------------------
 
 
-def _driver():
-    spec = importlib.util.spec_from_file_location("desk_driver", ROOT / "tests" / "scenarios" / "driver.py")
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 async def test_no_text_becomes_a_link_or_an_action(documents, tmp_path):
-    driver = _driver()
     sources = [examine_source(str(documents / f"hostile-{name}.json")) for name in ("api", "tools")]
     review = Review.create(tmp_path / "r.clearance", sources, actor="rev", at="2026-03-02T09:00:00Z")
     async with driver.at_desk(review, size=(160, 48)) as hand:
@@ -469,7 +460,6 @@ async def test_no_text_becomes_a_link_or_an_action(documents, tmp_path):
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
 async def test_a_long_name_does_not_push_risk_and_decision_off_the_page(size, tmp_path):
     """Whoever names an operation must not choose what a reviewer sees of it."""
-    driver = _driver()
     document = openapi(canary)
     for number, (path, item) in enumerate(list(document["paths"].items())):
         for operation in item.values():

@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 from analysis.review.session import Review
-
-
-def load_driver():
-    """Import the driver by its path: test folders are not packages."""
-    spec = importlib.util.spec_from_file_location("desk_driver", Path(__file__).with_name("driver.py"))
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
-def driver():
-    return load_driver()
-
-
-@pytest.fixture(scope="session")
-def at_desk(driver):
-    return driver.at_desk
+from tests.fixtures.desk import at_desk, driver, keys_wait_for_jobs  # noqa: F401 - fixtures of this folder
 
 
 @pytest.fixture

@@ -121,6 +121,11 @@ class Hand:
         event.set_sender(self.desk)
         self.desk._driver.send_message(event)
 
+    async def resize(self, columns, rows):
+        """Make the terminal larger or smaller."""
+        await self.pilot.resize_terminal(columns, rows)
+        await self.settle()
+
     async def settle(self):
         """Wait until the desk stands still.
 
@@ -182,6 +187,13 @@ class Hand:
             while not holds():  # noqa: ASYNC110 - what is waited for knows of no event
                 await asyncio.sleep(0.01)
         await self.settle()
+
+    async def job_ends(self):
+        """Wait until no job runs in the background, and what came of it is said and recorded.
+
+        That its line is gone says less: the line goes first.
+        """
+        await self.until(lambda: not self.desk.jobs.busy)
 
     async def look(self):
         """Wait until what hangs on a timer is drawn too (evidence, line of state) and return the screen as text."""

@@ -20,7 +20,7 @@ ANSWERED = "control.answered"
 FIRST = "EXP-001 deleteCustomer"
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.e2e), (200, 60)])
 async def test_areas_by_number(size, open_review, at_desk):
     async with at_desk(open_review("sample"), size=size) as hand:
         for key, area, seen in (("2", "findings", "EXP-001"), ("3", "governance", "Complete list of tools"),
@@ -422,7 +422,7 @@ async def test_below_80_by_24_the_required_size_is_shown_and_nothing_is_decided(
         assert "listCustomers" not in await hand.look()
         await hand.types("a b")
         assert hand.recorded() == []
-        await hand.pilot.resize_terminal(80, 24)
+        await hand.resize(80, 24)
         await hand.settle()
         assert "listCustomers" in await hand.look()  # the state was kept
 

@@ -96,13 +96,13 @@ async def test_changes_of_a_reimport_are_shown_before_and_after(open_review, at_
         area = hand.desk.list_area
         shown = {area.cells(key)[2][0]: [cell for cell, _ in area.cells(key)] for key in area.table.keys}
         assert {name: cells[0] for name, cells in shown.items()} == {
-            "send_fax": "changed", "list_faxes": "changed", "delete_fax": "new", "get_fax": "gone"
+            "send_fax": "changed", "list_faxes": "changed", "delete_fax": "new", "get_fax": "removed"
         }  # fmt: skip
-        assert shown["list_faxes"][3] != shown["send_fax"][3] == "inputs"
+        assert shown["list_faxes"][4] != shown["send_fax"][4] == "number, to"
         await hand.shows("4 tools differ")
         await hand.types('/ "send_fax" enter')
-        await hand.shows("- to")
-        await hand.shows("+ number")
+        await hand.shows("inputSchema.properties.to")
+        await hand.shows("inputSchema.properties.number")
         await hand.types("enter")
         assert hand.tool == "send_fax"
         assert hand.review.tool(hand.desk.tools_area.tool).stale

@@ -22,7 +22,7 @@ class Case:
     sizes: tuple[tuple[int, int], ...] = ((80, 24),)
 
 
-SIZES = ((80, 24), (120, 40), (200, 60))
+SIZES = ((80, 24), (120, 40), (200, 60))  # without and with the column of facets; the second is one of `make e2e`
 TAGGED = ("listTags", "addCustomerTag")
 UNSEEN = "HIGH risk and were not opened, first deleteCustomer"
 DELETE = '/ "name:deleteCustomer" enter '
@@ -175,7 +175,13 @@ async def _check(case, hand):
         await hand.shows(case.sees)
 
 
-@pytest.mark.parametrize(("case", "size"), RECORDING, ids=[f"{c.name}-{w}x{h}" for c, (w, h) in RECORDING])
+@pytest.mark.parametrize(
+    ("case", "size"),
+    [
+        pytest.param(c, size, marks=[pytest.mark.e2e] * (size == SIZES[1]), id=f"{c.name}-{size[0]}x{size[1]}")
+        for c, size in RECORDING
+    ],
+)
 async def test_keys_become_events(case, size, open_review, at_desk):
     async with at_desk(open_review(case.review), size=size) as hand:
         await hand.types(case.keys)

@@ -36,7 +36,7 @@ async def test_moving(open_review, at_desk, subtests):
         assert len(hand.recorded()) == 2
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.e2e), (200, 60)])
 async def test_a_page_is_the_height_of_the_list(size, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=size) as hand:
         await hand.look()

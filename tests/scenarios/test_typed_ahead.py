@@ -116,7 +116,7 @@ async def test_q_after_a_verdict_keeps_the_verdict(review_file, at_desk):
 async def test_a_page_in_a_palette_that_is_not_laid_out_yet(pace, open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await getattr(hand, pace)("ctrl+p pagedown")
-        await hand.pilot.resize_terminal(60, 20)
+        await hand.resize(60, 20)
         await getattr(hand, pace)("pagedown pageup escape")
         assert not hand.over
         assert len(hand.desk.screen_stack) == 1

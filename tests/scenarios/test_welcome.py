@@ -14,7 +14,7 @@ def _in_a_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.e2e), (200, 60)])
 async def test_the_sample(size, at_desk):
     async with at_desk(None, size=size) as hand:
         await hand.shows("which tools may the agent call?")

@@ -11,7 +11,7 @@ from analysis.model import FlowRole, FlowRoleSignal
 if TYPE_CHECKING:
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.flows.facts import CallFacts
-    from analysis.assess.flows.objects import ObjectFinder
+    from analysis.assess.objects import ObjectFinder
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Verbs of a read that filters by an address, and never opens it.
 _FILTERING: Final = frozenset({"list", "ls", "search", "find", "query", "count", "filter", "enumerate"})
+#: Verbs of a tool without a path that looks at what an address holds: `check_link`.
+_LOOKS: Final = frozenset({"check", "audit", "monitor"})
 #: Last words of a field for text of people: `transcription_text`.
 _LAST_WORDS: Final = frozenset({"text", "body", "content", "comment", "html", "markdown", "transcript"})
 #: Minimum number of fields of a response that describes what it holds; fewer are an envelope without its content.
@@ -93,7 +95,7 @@ class FactReader:
         if not kinds and not tool.method and (inputs.shared or inputs.holder or not marks.isdisjoint(_SHARED_WORK)):
             kinds = ("work",)
         told = bool(inputs.carries) and not inputs.address and not marks.isdisjoint(self._lists["address-phrases"])
-        fetches = (bool(inputs.address) or told) and self._fetches(signals, effect, inputs)
+        fetches = (bool(inputs.address) or told) and self._fetches(signals, effect, inputs, told=told)
         stated = (open_world is True, open_world is False, hints.get("readOnlyHint") is True, tool.returns, lists)
         if tool.method:
             described = _ENOUGH_WORDS if tool.summary or tool.description else 0
@@ -102,17 +104,23 @@ class FactReader:
         described = min(sum(len(text.split(None, _ENOUGH_WORDS)) for text in texts), _ENOUGH_WORDS)
         return CallFacts(inputs, fetches, *stated, content, rated, body, kinds, described, marks, *texts)
 
-    def _fetches(self, signals: ToolSignals, effect: EffectVerdict, inputs: Inputs) -> bool:
-        """Whether the server opens the address that a caller gives, rather than stores it or filters by it."""
+    def _fetches(self, signals: ToolSignals, effect: EffectVerdict, inputs: Inputs, *, told: bool) -> bool:
+        """Whether the server opens the address that a caller gives, rather than stores it or filters by it.
+
+        `told`: only a text says that an argument is an address.
+        """
         verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs)]
         if effect.reads and not _FILTERING.isdisjoint((effect.word, *verbs)):
             return False
         if effect.kind == "destroy" or (effect.kind == "soft-destroy" and effect.word != "archive"):
             return False
-        if not self._lists["opening-verbs"].isdisjoint((effect.word, *verbs)):
+        opening = self._lists["opening-verbs"]
+        if not opening.isdisjoint((effect.word, *verbs)) or (
+            effect.reads and not signals.method and not opening.isdisjoint(signals.nouns)
+        ):
             return True
         if not inputs.address_required:
-            return False
+            return told and effect.reads
         if signals.method and not effect.reads:
             return not self._lists["opened-objects"].isdisjoint(signals.nouns)
         return signals.nouns.isdisjoint(self._lists["kept-addresses"])

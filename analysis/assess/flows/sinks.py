@@ -6,12 +6,13 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from analysis.assess.flows.recipients import RecipientReader
 from analysis.model import FlowRole, FlowRoleSignal
 
 if TYPE_CHECKING:
     from analysis.assess.effect import EffectVerdict
     from analysis.assess.flows.facts import CallFacts
-    from analysis.assess.flows.objects import ObjectFinder
+    from analysis.assess.objects import ObjectFinder
     from analysis.assess.signals import ToolSignals
     from analysis.assess.vocabulary import Vocabulary
 
@@ -88,6 +89,7 @@ class SinkFinder:
         self._screen_verbs = lists["screen-verbs"]
         self._screen = lists["screen-words"]
         self._probing = lists["probing-words"]
+        self._recipients = RecipientReader(lists)
 
     def signal(self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> FlowRoleSignal | None:
         """Return the signal that data can leave through the call, or None."""
@@ -98,6 +100,9 @@ class SinkFinder:
         leaves = next(filter(None, map(_LEAVES.match, (facts.summary, facts.description))), None)
         if leaves:
             return _signal("text", leaves.group().strip().lower(), _SHOWN)
+        receives = self._received(signals, facts)
+        if receives:
+            return _signal("text", receives, _SENT)
         verbs = [verb.word for verb in (*signals.name.verbs, *signals.path.signal.verbs) if verb.place != "middle"]
         if self._says_read(signals):
             return self._probe(signals, facts)
@@ -113,6 +118,12 @@ class SinkFinder:
             or self._written(signals, effect, facts)
             or self._probe(signals, facts)
         )
+
+    def _received(self, signals: ToolSignals, facts: CallFacts) -> str:
+        """Return the words of a text that name who receives what a tool without a path is given."""
+        if signals.method or not facts.inputs.free:
+            return ""
+        return self._recipients.of_text(facts.summary) or self._recipients.of_text(facts.description)
 
     def _on_screen(
         self, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts, verbs: list[str]
@@ -160,8 +171,10 @@ class SinkFinder:
         begun = effect.word in _BEGINNING and not signals.nouns.isdisjoint(_TALKS)
         if inward and not begun:
             return None
-        if inputs.holder and (inputs.local or inputs.payload) and not signals.method:
-            return _signal("parameters", inputs.local or inputs.payload, _SHOWN)
+        if (inputs.holder or inputs.shared) and inputs.payload and not signals.method:
+            return _signal("parameters", inputs.payload, _SHOWN)
+        if inputs.holder and inputs.local and not signals.method:
+            return _signal("parameters", inputs.local, _SHOWN)
         return self._to_outlet(signals, facts) or self._to_place(signals, effect, facts)
 
     def _to_outlet(self, signals: ToolSignals, facts: CallFacts) -> FlowRoleSignal | None:
@@ -195,6 +208,9 @@ class SinkFinder:
             and not inputs.text.lower().endswith(_REMARKS)
         ):
             return _signal("parameters", inputs.text, _SHOWN)
+        told = "" if signals.method or not inputs.text else self._told_place(facts)
+        if told:
+            return _signal("text", told, _SHOWN)
         talk = self._objects.among(signals, _TALKS)
         if talk and (inputs.message or inputs.text):
             return _signal("name", talk, _SENT)
@@ -203,6 +219,11 @@ class SinkFinder:
             return _signal("name", on_board, _SHOWN)
         return _signal("parameters", inputs.recipient, _SENT) if inputs.recipient and inputs.message else None
 
+    def _told_place(self, facts: CallFacts) -> str:
+        """Return the place for others that a text is about, where the name does not say it: `Files an issue`."""
+        texts = filter(None, (facts.summary, facts.description))
+        return next(filter(None, (self._objects.in_text(text, self._places - _FILE_OBJECTS) for text in texts)), "")
+
     def _only_handled(self, pair: str, signals: ToolSignals) -> bool:
         """Whether a request is merged, resolved or the like: nothing is written in it."""
         begins_with_it = signals.name.words[:1] == tuple(pair.split(" ")[:1])
@@ -210,7 +231,7 @@ class SinkFinder:
 
     def _reaches_others(self, place: str, signals: ToolSignals, effect: EffectVerdict, facts: CallFacts) -> bool:
         """Whether the object is a place for others: not a file of the machine, an address book, or the verb itself."""
-        if place == effect.word and place in _ACTIONS:
+        if place in _ACTIONS and (place == effect.word or not (signals.name.verbs or facts.inputs.text)):
             return False
         placing = effect.unclear or (effect.word in _PLACING and place.endswith("s") and bool(facts.inputs.free))
         if placing and not signals.method and not facts.inputs.carries:

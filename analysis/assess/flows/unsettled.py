@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MIN_WORDS: Final = 8
 _UNCLEAR: Final = "the effect is unclear"
 _SILENT: Final = "neither a text nor a described response"
+_VAGUE: Final = "named by a noun alone, which does not say what it returns"
 _NO_TEXT: Final = "no text says where its input goes"
 _OPEN_WORLD: Final = "openWorldHint: true: declared to reach what the server does not control"
 _RETURNED: Final = (FlowRole.PRIVATE_DATA, FlowRole.UNTRUSTED_CONTENT)
@@ -32,14 +33,20 @@ def open_flow_roles(
     facts: CallFacts,
     shown: Collection[FlowRole],
     outward: frozenset[str],
+    *,
+    vague: bool = False,
 ) -> tuple[OpenFlowRole, ...]:
     """Return the roles of the exfiltration path that are neither in `shown` nor ruled out, each with its reason.
 
-    `outward` are the words of a text that say that a call reaches beyond the machine.
+    `outward` are the words of a text that say that a call reaches beyond the machine, `vague` is whether nothing says what a
+    read returns.
     """
     if FlowRole.CODE_EXECUTION in shown:
         return ()  # it can play every role of the path
-    return tuple(role for role in _open(signals, effect, facts, outward) if role.flow_role not in shown)
+    found = list(_open(signals, effect, facts, outward))
+    if vague and facts.returns == "undescribed" and not found:
+        found = [OpenFlowRole(role, _VAGUE) for role in _RETURNED]
+    return tuple(role for role in found if role.flow_role not in shown)
 
 
 def _open(

@@ -1,4 +1,4 @@
-"""The word lists of confidential content: built in as YAML, each kind with its reason and an example."""
+"""The word lists of confidential content: built in as two YAML files, each kind with its reason and an example."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from analysis.model import Confidentiality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+#: Scripts that write no blanks between words.
+_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 class ContentKind(NamedTuple):
@@ -25,10 +29,11 @@ class ContentKind(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ConfidentialLists:
-    """The word lists of `confidential.yaml`: endings and whole names of resources, and the words that go with them."""
+    """The word lists of `confidential.yaml` and `protected.yaml`: endings and whole names of resources, and the words that go with them."""
 
     ends: Mapping[str, ContentKind]
     whole: Mapping[str, ContentKind]
+    ordinary: frozenset[str]  # names that end so are open to anyone
     end_words: frozenset[str]
     neutral: frozenset[str]
     less: frozenset[str]
@@ -38,6 +43,13 @@ class ConfidentialLists:
     mentioned: re.Pattern[str]
     included: re.Pattern[str]
     needles: tuple[str, ...]  # a text without any of them mentions nothing of these two
+    foreign: tuple[tuple[re.Pattern[str], ContentKind], ...]  # by kind, what other languages call it
+    subjects: frozenset[str]  # people of whom something is kept
+    owners: frozenset[str]  # those of whom no record is ordinary
+    deeds: frozenset[str]  # what people have done, and what is not for everybody, in texts
+    topics: frozenset[str]  # of which hardly anything is for everybody
+    open_heads: frozenset[str]  # last words that make it a subject of a catalogue
+    named_by: frozenset[str]  # arguments that name a person, a card or a line of one
     personal: re.Pattern[str]
     quiet: re.Pattern[str]
     secrets: ContentKind
@@ -49,17 +61,17 @@ class ConfidentialLists:
 @cache
 def confidential_lists() -> ConfidentialLists:
     """Return the built-in word lists."""
-    import yaml  # noqa: PLC0415 - needed only by imports and inspections
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = resources.files("analysis.assess.sensitivity").joinpath("confidential.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
+    loaded, protected = _load("confidential.yaml"), _load("protected.yaml")
     ends: dict[str, ContentKind] = {}
     whole: dict[str, ContentKind] = {}
-    for name, entry in loaded["kinds"].items():
+    foreign: dict[ContentKind, list[str]] = {}
+    for name, entry in (*protected["kinds"].items(), *loaded["kinds"].items()):
         kind = ContentKind(name, Confidentiality(entry["level"]), entry.get("data", ""), many=False)
         ends |= dict.fromkeys(entry.get("many", ()), kind._replace(many=True)) | dict.fromkeys(entry["ends"], kind)
         whole |= dict.fromkeys(entry.get("whole", ()), kind)
+        if "anywhere" in entry:
+            foreign[kind] = entry["anywhere"]
+    ordinary = frozenset(protected["ordinary"]["words"])
     words = {
         part: frozenset(loaded[part]["words"])
         for part in ("neutral", "less", "public", "mentioned", "quiet", "general", "choosing", "included", "personal")
@@ -67,7 +79,8 @@ def confidential_lists() -> ConfidentialLists:
     return ConfidentialLists(
         ends=ends,
         whole=whole,
-        end_words=frozenset(end.rpartition(" ")[2] for end in (*ends, *whole)),
+        ordinary=ordinary,
+        end_words=frozenset(end.rpartition(" ")[2] for end in (*ends, *whole, *ordinary)),
         neutral=words["neutral"],
         less=words["less"],
         public=words["public"],
@@ -75,6 +88,13 @@ def confidential_lists() -> ConfidentialLists:
         choosing=words["choosing"],
         mentioned=_any_of(words["mentioned"]),
         needles=_shortest((*words["mentioned"], *words["included"], *words["personal"])),
+        foreign=tuple((_beginning(stems), kind) for kind, stems in foreign.items()),
+        subjects=frozenset(protected["subjects"]["words"]),
+        deeds=frozenset(protected["deeds"]["words"]),
+        topics=frozenset(protected["topics"]["words"]),
+        open_heads=frozenset(protected["open-heads"]["words"]),
+        named_by=frozenset(protected["subjects"]["words"]) | frozenset(protected["named-by"]["words"]),
+        owners=frozenset(protected["protected-owners"]["words"]),
         included=_any_of(words["included"]),
         personal=re.compile(rf"\b(?:with|includ\w+|together)\b[^;.]{{0,60}}{_any_of(words['personal']).pattern}"),
         quiet=_any_of(words["quiet"]),
@@ -83,6 +103,23 @@ def confidential_lists() -> ConfidentialLists:
         people=ends["member"],
         data={kind.name: kind.data for kind in ends.values() if kind.data},
     )
+
+
+def _load(file: str) -> dict[str, Any]:
+    import yaml  # noqa: PLC0415 - needed only by imports and inspections
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = resources.files("analysis.assess.sensitivity").joinpath(file).read_text("utf-8")
+    loaded: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader, in C where available
+    return loaded
+
+
+def _beginning(stems: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of beginnings of words; of scripts without blanks, of any place."""
+    spaced = [stem for stem in stems if not _UNSPACED.search(stem)]
+    anywhere = [stem for stem in stems if _UNSPACED.search(stem)]
+    parts = ([rf"\b(?:{'|'.join(spaced)})"] if spaced else []) + anywhere
+    return re.compile("|".join(parts))
 
 
 def _shortest(words: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from analysis.assess.effects.other_languages import ForeignReader
 from analysis.assess.sensitivity.confidential_lists import confidential_lists
+from analysis.assess.sensitivity.data_subjects import SubjectReader
+from analysis.assess.sensitivity.foreign_content import ForeignContent
 from analysis.assess.sensitivity.resources import DEMONSTRATION, MAX_TEXT, UNKNOWN, ResourceReader
 from analysis.model import ConfidentialContent, Confidentiality, DataHit
 from analysis.words import snake
@@ -36,6 +39,9 @@ _WITHOUT_BODY: Final = frozenset({"HEAD", "OPTIONS"})
 _PERSONAL: Final = "personal"
 #: What a read returns whose caller names the kind of thing, so that it can be a secret as well.
 _ANYTHING: Final = "content that the caller names"
+_TOPIC: Final = "a protected matter"
+#: What belongs to a person, whatever it is.
+_OF_PEOPLE: Final = "records of people"
 _CHOOSING_PLACES: Final = frozenset({"path", "argument"})
 
 
@@ -45,6 +51,8 @@ class ConfidentialityClassifier:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._lists = confidential_lists()
         self._resources = ResourceReader(vocabulary)
+        self._subjects = SubjectReader(self._lists)
+        self._foreign = ForeignContent(self._lists, ForeignReader(vocabulary))
         self._snake: dict[str, str] = {}
         self._issuing = vocabulary.lists["issuing-verbs"] | {
             "create",
@@ -71,6 +79,11 @@ class ConfidentialityClassifier:
             found += self._issued(tool)
         return tuple(found)
 
+    def is_vague(self, tool: Tool, effect: EffectVerdict, found: tuple[ConfidentialContent, ...]) -> bool:
+        """Whether nothing says what a read returns: one by the noun that names it, which is on no list."""
+        texts = (tool.summary, tool.description)
+        return effect.named and not found and not self._subjects.is_open(tool.name, filter(None, texts))
+
     def _of_resources(self, tool: Tool, effect: EffectVerdict, *, lists: bool) -> Iterator[ConfidentialContent]:
         name = self._resources.of_name(tool.operation_id or ("" if tool.path else tool.name))
         path = self._resources.of_path(tool.path) if tool.path else UNKNOWN
@@ -94,9 +107,40 @@ class ConfidentialityClassifier:
             seen.add(kind.name)
             yield ConfidentialContent(kind.name, self._level(kind, tool), where, resource.matched)
         yield from self._mentioned(tool, seen, lists=lists)
+        if not seen:
+            yield from self._otherwise(tool, seen)
         chosen = self._chosen(tool) if not seen else ""
         if chosen:
             yield ConfidentialContent(_ANYTHING, Confidentiality.CONFIDENTIAL, "parameters", chosen)
+
+    def _otherwise(self, tool: Tool, seen: set[str]) -> Iterator[ConfidentialContent]:
+        """Yield what a name or text in another language is about, or whom the result belongs to; add the kind to `seen`."""
+        texts = [text for text in dict.fromkeys((tool.summary, tool.description)) if text]
+        foreign = self._foreign.of(tool.operation_id or tool.name, texts, spoken=not tool.method)
+        if foreign is not None:
+            kind, matched = foreign
+            seen.add(kind.name)
+            yield ConfidentialContent(kind.name, kind.level, "text", matched)
+            return
+        where, whose, matter = self._about(tool, texts)
+        if whose:
+            seen.add(matter)
+            yield ConfidentialContent(matter, Confidentiality.CONFIDENTIAL, where, whose)
+
+    def _about(self, tool: Tool, texts: list[str]) -> tuple[str, str, str]:
+        """Return where a person or a protected topic is named to whom a result belongs, the words, and the kind."""
+        subjects, spoken, name = self._subjects, not tool.method, tool.operation_id or tool.name
+        owner = subjects.of_owner(name, tool.path)
+        if owner:
+            return "name", owner, _OF_PEOPLE
+        for text in texts:
+            said = subjects.of_text(text, spoken=spoken)
+            if said:
+                return "text", said, _OF_PEOPLE
+        topic = subjects.of_topic(name, tool.path, texts)
+        if topic:
+            return "name", topic, _TOPIC
+        return "parameters", subjects.of_arguments(tool) if spoken else "", _OF_PEOPLE
 
     def _mentioned(self, tool: Tool, seen: set[str], *, lists: bool) -> Iterator[ConfidentialContent]:
         """Yield what a text says is among what is returned, and add the kinds to `seen`; data of people if they are many."""

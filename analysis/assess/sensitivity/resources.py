@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.assess.objects import before_relation
 from analysis.assess.sensitivity.confidential_lists import confidential_lists
-from analysis.assess.sensitivity.objects import singular
-from analysis.words import path_segments, split_words
+from analysis.words import path_segments, singular, split_words
 
 if TYPE_CHECKING:
     from analysis.assess.sensitivity.confidential_lists import ContentKind
@@ -40,6 +40,8 @@ _STOPS: Final = frozenset({
     "sent", "left", "written", "posted", "reported", "submitted", "received", "given", "made",
 })  # fmt: skip
 _ARTICLES: Final = (["the"], ["a"], ["an"])
+#: Things without a plural: the codes of a list are no source code.
+_MASS: Final = frozenset({"code", "source"})
 #: What shows another thing: `Photo of an identity card`.
 _PICTURES: Final = frozenset({"photo", "picture", "image", "scan", "copy", "video"})
 #: Things of which a description is the shape, not the content.
@@ -114,8 +116,8 @@ class ResourceReader:
         if reads and reads[-1] == end - 1 > start:
             end -= 1  # `pod_logs_grep`
         figure = bool(words) and words[0] in _FIGURES | _COMPUTES
-        cut = next((at for at in range(start + 1, end) if words[at] in self._relations), end)
-        phrase = words[start:cut]
+        phrase = before_relation(words[:end], self._relations, start)
+        cut = start + len(phrase)
         if cut < end and words[cut] == "of" and self._only_neutral(phrase):
             phrase = words[cut + 1 :]
         return phrase, figure
@@ -237,7 +239,8 @@ class ResourceReader:
     def _said(self, sentences: list[str], words: re.Pattern[str]) -> str:
         for sentence in sentences:
             hit = words.search(sentence)
-            if hit and not self._lists.quiet.search(sentence) and _tells_more(sentence, hit.start(), hit.end()):
+            told = words is self._lists.personal or (hit and _tells_more(sentence, hit.start(), hit.end()))
+            if hit and told and not self._lists.quiet.search(sentence):
                 return hit.group()
         return ""
 
@@ -265,8 +268,11 @@ class ResourceReader:
                 for length in range(min(_MAX_WORDS, end), 0, -1):
                     before = words[end - length : end - 1]
                     name = " ".join((*before, single))
+                    if name in lists.ordinary:
+                        return LESS
                     kind = lists.ends.get(name) or lists.ends.get(" ".join((*before, last)))
-                    kind = kind or (lists.whole.get(name) if length == end - start else None)
+                    alone = length == end - start and not (last != single and single in _MASS)
+                    kind = kind or (lists.whole.get(name) if alone else None)
                     if kind is not None:
                         return Resource(kind, name, plural=last != single)
             if last in lists.less:

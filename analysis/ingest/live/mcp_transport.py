@@ -59,6 +59,7 @@ class Transport:
     failure: Problem | None = None
     problems: list[Problem] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)  # requests of the server to the client
+    lasting: bool = False  # the session lasts: the maximum is that of one message, and not of all together
 
     def observed(self, message: Any) -> Any:
         """Record a request that the server sends to the client, up to a maximum, and return it; the SDK refuses it."""
@@ -81,6 +82,19 @@ class Transport:
         self.received += size
         if self.received > MAX_BYTES:
             raise self.abort(f"the server sent more than {MAX_BYTES:,} bytes", "check that this is the right server")
+
+    def count_answer(self, part: int, size: int) -> None:
+        """Count a part of an answer that has `size` bytes so far. Raises `Aborted` beyond the maximum."""
+        if not self.lasting:
+            self.count_bytes(part)
+        elif size > MAX_BYTES:  # the session goes on: one answer does not cut off the others
+            raise Aborted(f"an answer has more than {MAX_BYTES:,} bytes")
+
+    def begun(self, rest: bytes) -> bytes:
+        """Return the beginning of a message that has not ended; in a lasting session the count begins with it."""
+        if self.lasting:
+            self.received = len(rest)
+        return rest
 
     def shown(self, text: str, limit: int | None = MAX_SHOWN) -> str:
         """Return text of the server for a problem, without the values sent to it."""
@@ -124,7 +138,7 @@ async def process(transport: Transport) -> AsyncGenerator[tuple[Any, Any]]:
                     parts.append(chunk)
                     if b"\n" in chunk:  # a long line is joined once, not with every chunk
                         *lines, rest = b"".join(parts).split(b"\n")
-                        parts = [rest]
+                        parts = [transport.begun(rest)]
                         for line in filter(bytes.strip, lines):
                             try:
                                 message = SessionMessage(messages.validate_json(line, by_name=False))
@@ -191,12 +205,15 @@ async def connection(transport: Transport) -> AsyncGenerator[tuple[Any, Any]]:
     class CountingStream(httpx2.AsyncByteStream):
         """Response body, counted while it arrives."""
 
-        def __init__(self, inner: httpx2.AsyncByteStream) -> None:
+        def __init__(self, inner: httpx2.AsyncByteStream, *, events: bool) -> None:
             self.inner = inner
+            self.events = events
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
+            size = 0
             async for part in self.inner:
-                transport.count_bytes(len(part))
+                size += len(part)
+                transport.count_answer(len(part), 0 if self.events else size)  # the SDK bounds each event
                 yield part
 
         async def aclose(self) -> None:
@@ -217,7 +234,8 @@ async def connection(transport: Transport) -> AsyncGenerator[tuple[Any, Any]]:
                 "report it to the server's developers",
             )
         if isinstance(response.stream, httpx2.AsyncByteStream):
-            response.stream = CountingStream(response.stream)
+            events = response.headers.get("content-type", "").startswith("text/event-stream")
+            response.stream = CountingStream(response.stream, events=events)
         if response.request.method == "POST":
             transport.status = response.status_code
             to = response.url.join(response.headers["location"]) if response.has_redirect_location else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.ingest.document.canonical_json import canonical_json, sha256
-from analysis.model import Level, SchemeUse
+from analysis.model import DefinitionParts, Level, SchemeUse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,10 @@ class SecurityReader:
     def _scheme(self, name: str, pointer: str) -> _Scheme:
         """Return a scheme with its digest: who issues a token, and how, is part of the definition."""
         scheme, _, _ = self.documents.resolve(self.stated.get(name), self.documents.entry, pointer)
-        digest = sha256(canonical_json(scheme)).hex()
+        text = canonical_json(scheme)
+        digest = sha256(text).hex()
+        if self.documents.kept is not None:
+            self.documents.kept.parts.append(DefinitionParts(((f"security scheme {name}", text),), ()))
         if not isinstance(scheme, dict) or not scheme:
             self.documents.report(Level.ERROR, f"the security scheme {name[:80]!r} is not defined", pointer)
             return _Scheme("unknown", (), digest)

@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
-from analysis.output.allowlist.targets import codex
+from analysis.output.allowlist.targets import fastmcp, litellm, names_list, openapi
+from analysis.output.allowlist.targets.clients import claude_code, codex, copilot, gemini, lock, opencode, vscode
+from analysis.output.allowlist.targets.policies import cedar, rego
+from analysis.output.allowlist.targets.requests import anthropic, openai, python_agents
 from analysis.text import visible
 from analysis.words import nearest
 
@@ -16,7 +19,27 @@ if TYPE_CHECKING:
     from analysis.output.allowlist.target import ExportTarget
 
 #: Every export target, in the order in which they are listed.
-TARGETS: tuple[ExportTarget, ...] = (codex.TARGET,)
+TARGETS: tuple[ExportTarget, ...] = (
+    openapi.TARGET,
+    fastmcp.TARGET,
+    litellm.TARGET,
+    names_list.TARGET,
+    lock.TARGET,
+    claude_code.TARGET,
+    codex.TARGET,
+    copilot.RULES,
+    copilot.LISTS,
+    gemini.TARGET,
+    opencode.TARGET,
+    vscode.TARGET,
+    openai.TARGET,
+    anthropic.TARGET,
+    python_agents.TARGET,
+    cedar.PLAIN,
+    cedar.TOOLHIVE,
+    cedar.AGENTCORE,
+    rego.TARGET,
+)
 
 
 def target_named(name: str) -> ExportTarget:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.model import CapabilityKind, ConditionKind, DecisionState, SourceKind
 from analysis.model.serialise import reviewed_tool_facts
 from analysis.model.terms import terms, terms_data
+from analysis.output.allowlist.names.of_review import generated_names
 from analysis.output.allowlist.names.served import SERVED, served_names
 from analysis.output.header import file_label, inventory_digest, status
 from analysis.output.scopes import minimum_scopes
@@ -70,10 +71,10 @@ def canonical(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
     `scopes` are those that the tools decided as allowed need, for each scheme, and those beyond them.
     """
     kinds = {source.id: source.kind for source in review_snapshot.sources}
-    served = _served(review_snapshot)
+    names = _names(review_snapshot)
     in_order = sorted(review_snapshot.tools, key=lambda reviewed: reviewed.tool.id)
     listed = [
-        (each.tool.kind, _entry(each, kinds.get(each.tool.source), served, draft=review_snapshot.draft))
+        (each.tool.kind, _entry(each, kinds.get(each.tool.source), names, draft=review_snapshot.draft))
         for each in in_order
     ]
     ends = [entry["expires"] for _, entry in listed if entry["expires"] and entry["as_decided"] != BLOCK]
@@ -167,23 +168,25 @@ def _source(source: SourceInfo) -> dict[str, Any]:
     }
 
 
-def _served(review_snapshot: ReviewSnapshot) -> dict[ToolId, str]:
-    """Return the name under which the gateway offers each tool; names are those of all tools of a source."""
+def _names(review_snapshot: ReviewSnapshot) -> dict[ToolId, dict[str, str | None]]:
+    """Return the names of each tool by target: that of the gateway, which is one of all tools of a source, and others."""
     by_source: dict[SourceId, list[Tool]] = {}
     for reviewed in review_snapshot.tools:
         if reviewed.tool.kind is CapabilityKind.TOOL:
             by_source.setdefault(reviewed.tool.source, []).append(reviewed.tool)
-    return {tool: name for tools in by_source.values() for tool, name in served_names(tools).items()}
+    generated = generated_names(review_snapshot)
+    served = {tool: name for tools in by_source.values() for tool, name in served_names(tools).items()}
+    return {tool: {SERVED: name, **generated.get(tool, {})} for tool, name in served.items()}
 
 
 def _entry(
-    reviewed: ReviewedTool, kind: SourceKind | None, served: Mapping[ToolId, str], *, draft: bool
+    reviewed: ReviewedTool, kind: SourceKind | None, names: Mapping[ToolId, Mapping[str, str | None]], *, draft: bool
 ) -> dict[str, Any]:
     facts = reviewed_tool_facts(reviewed)
-    name = served.get(reviewed.tool.id)
+    named = names.get(reviewed.tool.id)
     return {
         **{name: facts[name] for name in _FACTS},
-        **({} if name is None else {"names": {SERVED: name}}),
+        **({} if named is None else {"names": dict(named)}),
         **({"hosted": reviewed.tool.hosted} if reviewed.tool.hosted else _operation_or_name(facts, kind)),
         **decision_entry(reviewed.state, draft=draft),
         "finding_ids": sorted(facts["finding_ids"]),

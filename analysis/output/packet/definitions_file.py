@@ -156,6 +156,20 @@ def carried_definitions(data: bytes, max_bytes: int) -> CarriedDefinitions:
     return CarriedDefinitions(tuple(sources), frozenset(digests), whole)
 
 
+def carried_texts(data: bytes, max_bytes: int) -> dict[str, str]:
+    """Return the canonical texts of the file by digest, those that are valid Unicode. Raises `Unreadable`."""
+    texts: dict[str, str] = {}
+    for line in data.split(b"\n")[1:-1]:
+        match strict_json(line, max_bytes):
+            case {"definition": str(digest), "text": str(text)} if _digest(text) == digest:
+                texts[digest] = text
+    return texts
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
 def _bytes(content: dict[str, Any]) -> bytes:
     match content:
         case {"text": str(text)} if len(content) == 1:

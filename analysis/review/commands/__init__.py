@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.review.commands.changes import confirm_alone, confirm_group
     from analysis.review.commands.decisions import decide, keep_one, left_out_of_bulk, refuse_unseen
     from analysis.review.commands.findings import dispose
     from analysis.review.commands.governance import answer, import_policy, record_intake, set_profile
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from analysis.review.commands.taking import take
 
 _MODULES = {
+    "changes": ("confirm_alone", "confirm_group"),
     "decisions": ("decide", "keep_one", "left_out_of_bulk", "refuse_unseen"),
     "findings": ("dispose",),
     "governance": ("answer", "import_policy", "record_intake", "set_profile"),
@@ -43,6 +45,8 @@ __all__ = [
     "add_source",
     "answer",
     "begin_validation",
+    "confirm_alone",
+    "confirm_group",
     "decide",
     "dispose",
     "import_policy",

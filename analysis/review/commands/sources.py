@@ -11,7 +11,8 @@ from analysis.model import Skipped
 from analysis.review.commands.outcome import Outcome
 from analysis.review.queries import changes
 from analysis.review.record import drafts
-from analysis.review.sources.importing import ImportOptions, examine_source, rows_of, source_rows, start_conformance
+from analysis.review.sources.import_drift import import_drift
+from analysis.review.sources.importing import ImportOptions, examine_source, source_rows, start_conformance
 from analysis.workspace import to_plain
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ def import_source(review: Review, source: str | bytes, *, actor: str, at: str, n
 
 def add_source(review: Review, result: ImportResult, *, actor: str, at: str) -> Outcome:
     """Add a source that was read, or refresh the one of the same name; changed definitions make decisions stale."""
-    former = [tool.row for tool in review.table.states if tool.row.source == result.info.id]
-    difference = changes.compare_rows(former, rows_of(result)) if former else None
+    difference = import_drift(review, result)
     rows = source_rows(result)
     draft = drafts.source_imported(result, changes=difference)
     review.commit(
@@ -42,7 +42,8 @@ def add_source(review: Review, result: ImportResult, *, actor: str, at: str) -> 
         lambda: review.store.put_source(rows),
     )
     review.reload()
-    changed = difference.get("changed", ()) if difference is not None else (tool.id for tool, _ in result.tools)
+    present = [tool.id for tool, _ in result.tools]
+    changed = present if difference is None else [t for t in present if t in difference.get("digests", ())]
     return Outcome(changes.import_sentence(result.info.id, len(result.tools), difference), tuple(changed))
 
 

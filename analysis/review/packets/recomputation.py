@@ -66,7 +66,7 @@ class Recomputation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Carried:
+class Carried:
     """The events and sources of a packet, as `examined_again` reads them."""
 
     path: Path
@@ -88,7 +88,7 @@ def recompute(packet: Snapshot) -> Recomputation:
         rows, events = _events(packet)
     except (Unreadable, BrokenLogError) as error:
         return Recomputation((f"{EVENTS}: {error}",))
-    other = _other_version(packet)
+    other = made_by_another_version(packet)
     if other:
         return _by_another_version(packet, events, other)
     try:
@@ -121,13 +121,21 @@ def carried_review(folder: Path, manifest: str) -> Review | None:
         return None
 
 
+def carried_log(packet: Snapshot) -> Sequence[Event]:
+    """Return the events that a packet carries, their chains checked. Raises `Unreadable`."""
+    try:
+        return _events(packet)[1]
+    except BrokenLogError as error:
+        raise Unreadable(f"{EVENTS}: {error}") from None
+
+
 def _events(packet: Snapshot) -> tuple[list[tuple[str, str, int, str]], Sequence[Event]]:
     read = [read_event(body) for body in carried_events(packet.read(EVENTS))]
     rows = [(event.id, event.replica, event.seq, event.body) for event in read]
     return rows, in_order(check_chains(rows))
 
 
-def _other_version(packet: Snapshot) -> str:
+def made_by_another_version(packet: Snapshot) -> str:
     """Return which other version made a packet, or an empty string. Manifest and recipe both have to name this one."""
     predicate = _predicate(packet.files.get(MANIFEST, b""))
     product, ruleset = predicate.get("product"), predicate.get("ruleset")
@@ -168,7 +176,7 @@ def _review(
 ) -> tuple[Review, list[DefinitionTexts]]:
     """Return the review that a packet carries, and the canonical texts of its definitions."""
     carried = carried_definitions(packet.read(DEFINITIONS), MAX_BYTES).sources
-    results = examined_again(_Carried(_PLACE, events, carried), texts=True)
+    results = examined_again(Carried(_PLACE, events, carried), texts=True)
     examined = _Examined([_with_claims(result, carried) for result in results])
     return Review(carried_store(_PLACE, rows, examined), as_of), [each.texts for each in results if each.texts]
 

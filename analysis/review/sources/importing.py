@@ -6,12 +6,9 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.assess import assess_all, extended
-from analysis.assess.vocabulary import built_in_vocabulary
 from analysis.errors import InputRefused, UsageError
-from analysis.ingest import Limits, Stored, collector_paused, read
+from analysis.ingest import Limits, Reading, Stored, collector_paused, read
 from analysis.model import Level, Problem, RuleNotRun, Skipped, SourceInfo, SourceKind, ToolRow
-from analysis.rules import SharedTexts, ToolContext, run_definitions
 from analysis.workspace import SourceRows, to_plain
 
 if TYPE_CHECKING:
@@ -96,6 +93,27 @@ def refusal(problems: tuple[Problem, ...], place: str) -> InputRefused:
     return error
 
 
+def read_definitions(
+    source: str | bytes | Stored,
+    *,
+    name: SourceId | None = None,
+    place: str = "",
+    uri: str = "-",
+    empty: bool = False,
+    problems: tuple[Problem, ...] = (),
+    options: ImportOptions = DEFAULT_OPTIONS,
+) -> Reading:
+    """Read a source without assessing it, and keep the canonical texts of its definitions; else as `examine_source`."""
+    limits, progress = options.limits, options.progress
+    reading = read(source, name=name, uri=uri, limits=limits, texts=True, on_progress=progress)
+    where = place or (source if isinstance(source, str) else "standard input")
+    if reading.inventory is None:
+        raise refusal(reading.problems, where)
+    if not reading.inventory.tools and not empty:
+        raise no_operations(where, reading.inventory.source)
+    return replace(reading, problems=(*problems, *reading.problems))
+
+
 @collector_paused()
 def examine_source(
     source: str | bytes | Stored,
@@ -111,6 +129,11 @@ def examine_source(
 
     `uri` is the recorded address of bytes; `problems` are those found while they were fetched.
     """
+    # Comparing definitions needs neither assessments nor rules.
+    from analysis.assess import assess_all, extended  # noqa: PLC0415
+    from analysis.assess.vocabulary import built_in_vocabulary  # noqa: PLC0415
+    from analysis.rules import SharedTexts, ToolContext, run_definitions  # noqa: PLC0415
+
     reading = read(source, name=name, uri=uri, limits=options.limits, texts=options.texts, on_progress=options.progress)
     where = place or (source if isinstance(source, str) else "standard input")
     if reading.inventory is None:

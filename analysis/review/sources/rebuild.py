@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from analysis.errors import InputRefused, WorkspaceRefused
-from analysis.ingest import Stored, read
+from analysis.ingest import Reading, Stored, read
 from analysis.model import Problem, SourceId
 from analysis.review.record.policy import review_policy
 from analysis.review.record.understanding import beginning, understand
@@ -70,11 +70,18 @@ def rebuilt_rows(store: RecordedSources) -> list[SourceRows]:
 
 def definition_texts(store: RecordedSources) -> Iterator[DefinitionTexts]:
     """Yield the canonical texts of the definitions of every source, read from its stored bytes, in the order of import."""
+    for _, reading in readings_again(store):
+        if reading.texts is not None:
+            yield reading.texts
+
+
+def readings_again(store: RecordedSources, *only: SourceId) -> Iterator[tuple[SourceId, Reading]]:
+    """Yield every source, or only these, read from its stored bytes with the limits of its import, not assessed."""
     for source, (stored, event) in _in_effect(store, {}).items():
+        if only and source not in only:
+            continue
         limits = limits_of(event.data["facts"])
-        texts = read(stored, name=source, uri=str(event.data["uri"]), limits=limits, texts=True).texts
-        if texts is not None:
-            yield texts
+        yield source, read(stored, name=source, uri=str(event.data["uri"]), limits=limits, texts=True)
 
 
 def examined_again(store: RecordedSources, *, texts: bool = False) -> list[ImportResult]:

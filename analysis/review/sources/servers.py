@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from analysis.errors import UsageError
 from analysis.ingest.document.loading import Limits, load_file
 from analysis.ingest.live.config import ServerSpec, read_servers
 from analysis.ingest.live.listing import list_server
 from analysis.model import SourceId
-from analysis.review.sources.importing import DEFAULT_OPTIONS, ImportOptions, ImportResult, examine_source, refusal
+from analysis.review.sources.importing import DEFAULT_OPTIONS, ImportOptions, refusal
 from analysis.text import slug, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+T = TypeVar("T")
 #: Prefix of a SOURCE that is a live server.
 PREFIX: Final = "mcp:"
 #: Timeout of a listing as a whole, seconds.
@@ -50,7 +51,8 @@ def find_server(source: str) -> ServerSpec:
     return found
 
 
-def examine_server(
+def read_server(
+    reader: Callable[..., T],
     spec: ServerSpec,
     *,
     env: Mapping[str, str],
@@ -58,8 +60,8 @@ def examine_server(
     label: str = "",
     name: SourceId | None = None,
     options: ImportOptions = DEFAULT_OPTIONS,
-) -> ImportResult:
-    """List a server's tools and examine them. The caller has shown `spec.describe()` and has consent.
+) -> T:
+    """List a server's tools and read them as `examine_source` does. The caller has shown `spec.describe()` and has consent.
 
     `label` names the credential of the request; its value is never recorded. Raises `InputRefused`.
     """
@@ -67,7 +69,7 @@ def examine_server(
     if listing.raw is None:
         raise refusal(listing.problems, spec.address())
     named = name or SourceId(slug(listing.server_name or spec.name, "server"))
-    return examine_source(
+    return reader(
         listing.raw,
         name=named,
         place=spec.address(),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import governance
@@ -166,7 +166,6 @@ def test_what_is_settled_leaves_no_finding():
 DAYS = st.dates(date(2020, 1, 1), date(2035, 1, 1)).map(date.isoformat)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(controls()), st.sampled_from(LEVELS), DAYS, DAYS)
 def test_evidence_holds_exactly_while_strong_and_in_date(asked, level, until, today):
     answer = answered(asked.id, "evidenced", proof(level, until))
@@ -188,7 +187,6 @@ def scored(answers):
     return score(control_findings(answers, TODAY), live_tools=1, undecided=0, unanswered=0).value
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([c.id for c in controls()]), ANSWERS), st.data())
 def test_answering_never_lowers_the_score(given_answers, data):
     answers = {

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -202,7 +202,6 @@ POLICIES = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=100)
 @given(POLICIES)
 def test_what_the_schema_accepts_is_a_policy_and_stays_one_when_recorded(stated):
     text = json.dumps(stated)
@@ -224,7 +223,6 @@ def test_severities_change_and_switched_off_rules_are_listed_never_silent():
     assert applied(None, findings) == findings
 
 
-@settings(deadline=None, max_examples=150)
 @given(st.text(max_size=200) | st.text(alphabet="policy: 1\nrules{}[],&*!|>-'\"#EXP-001 off", max_size=120))
 def test_no_text_makes_it_fail(text):
     found = read(text)

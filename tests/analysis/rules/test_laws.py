@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.governance.controls import controls
@@ -28,6 +28,7 @@ from analysis.review.record.policy import ReviewPolicy
 from analysis.review.record.record import Record
 from analysis.workspace import Registers
 from tests.analysis.rules.test_rules import findings_of, states_of
+from tests.fixtures.examples import share
 
 ROOT = Path(__file__).parents[3]
 TODAY, AT = "2026-03-01", "2026-02-01T00:00:00Z"
@@ -113,7 +114,6 @@ def reviews(draw):
     return [stands(states[n], draw(decisions())) for n in chosen]
 
 
-@settings(max_examples=60)
 @given(reviews(), st.data())
 def test_adding_a_tool_never_raises_the_score(tools, data):
     at = data.draw(st.integers(0, len(tools) - 1))
@@ -122,7 +122,6 @@ def test_adding_a_tool_never_raises_the_score(tools, data):
     assert fewer is None or whole is None or whole <= fewer
 
 
-@settings(max_examples=60)
 @given(reviews(), st.data())
 def test_deciding_and_blocking_never_lower_it(tools, data):
     at = data.draw(st.integers(0, len(tools) - 1))
@@ -131,7 +130,6 @@ def test_deciding_and_blocking_never_lower_it(tools, data):
     assert before is None or after is None or after >= before
 
 
-@settings(max_examples=60)
 @given(reviews(), st.data())
 def test_fixing_and_accepting_never_lower_it(tools, data):
     found = summary(tools)
@@ -142,7 +140,6 @@ def test_fixing_and_accepting_never_lower_it(tools, data):
     assert before is None or after >= before
 
 
-@settings(max_examples=40)
 @given(reviews(), st.sampled_from(controls()), st.sampled_from([AnswerState.CLAIMED, AnswerState.EVIDENCED]))
 def test_answering_never_lowers_it(tools, control, state):
     answer = Answer(control.id, state, "seen", "ann", AT, (Evidence("Observed", "E4"),))
@@ -150,7 +147,6 @@ def test_answering_never_lowers_it(tools, control, state):
     assert before is None or after >= before
 
 
-@settings(max_examples=60)
 @given(reviews())
 def test_the_ledger_explains_every_point(tools):
     score = summary(tools).score
@@ -158,7 +154,7 @@ def test_the_ledger_explains_every_point(tools):
         assert round(sum(line.penalty for line in score.ledger), 6) == 100 - score.value
 
 
-@settings(max_examples=30)
+@share(3 / 4)
 @given(reviews(), st.integers(0, 9))
 def test_findings_follow_from_the_tools_whatever_their_order(tools, seed):
     mixed = random.Random(seed).sample(tools, len(tools))
@@ -170,7 +166,7 @@ def test_findings_follow_from_the_tools_whatever_their_order(tools, seed):
     assert one.score.value == other.score.value
 
 
-@settings(max_examples=20)
+@share(1 / 2)
 @given(reviews(), st.data())
 def test_what_is_kept_changes_nothing(tools, data):
     at = data.draw(st.integers(0, len(tools) - 1))

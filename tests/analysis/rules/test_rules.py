@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.assess import assess_all
@@ -29,6 +29,7 @@ from analysis.rules.engine import engine
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_decision, example_state, example_tool
 from analysis.score import FAMILIES
+from tests.fixtures.examples import share
 
 RULES = {each.id: each for each in rules()}
 
@@ -411,7 +412,6 @@ def summary(tool, decision_state):
     return replace(tool, decision=decision, decision_state=decision_state)
 
 
-@settings(max_examples=40)
 @given(st.data())
 def test_adding_a_tool_never_removes_a_finding(data):
     states, _ = material()
@@ -426,7 +426,7 @@ def test_adding_a_tool_never_removes_a_finding(data):
     assert not lost or any(each.startswith("FLO-006|") for each in after - before)
 
 
-@settings(max_examples=20)
+@share(1 / 2)
 @given(st.sets(st.integers(0, 57)))
 def test_definition_rules_look_at_one_tool_only(chosen):
     _, cases = material()
@@ -436,7 +436,7 @@ def test_definition_rules_look_at_one_tool_only(chosen):
     assert ids(run_definitions(some)[0]) == whole
 
 
-@settings(max_examples=20)
+@share(1 / 2)
 @given(st.data())
 def test_approving_a_tool_only_removes_findings_and_blocking_removes_its_own(data):
     states, _ = material()
@@ -453,7 +453,7 @@ def test_approving_a_tool_only_removes_findings_and_blocking_removes_its_own(dat
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=10)
+@share(1 / 4)
 def test_the_same_tools_give_the_same_findings(choose):
     """Order may decide which twin is the plain one, and nothing else."""
     states, cases = material()

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.model import (
@@ -27,6 +27,7 @@ from analysis.model import (
 )
 from analysis.review.sources.importing import SourceStatus
 from analysis.workspace import Store, from_plain, to_plain
+from tests.fixtures.examples import share
 
 KINDS = (
     Assessment, DataHit, Finding, Parameter, TextSpan, Problem, Reason, RuleNotRun, SchemeUse, Skipped, SourceInfo,
@@ -36,7 +37,7 @@ st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-@settings(max_examples=25)
+@share(1 / 2)
 @given(data=st.data())
 def test_every_value_comes_back(kind, data):
     value = data.draw(st.from_type(kind))

@@ -1,5 +1,6 @@
 """Untrusted text is escaped before it reaches the terminal: no escape sequences, bidi controls or invisible characters."""
 
+import json
 import os
 import unicodedata
 from pathlib import Path
@@ -88,8 +89,10 @@ COMMANDS = {
     "export --dry-run": ["export", "x.clearance", "packet", "--dry-run"],
     "flows": ["flows", "x.clearance"],
     "flows --json": ["flows", "x.clearance", "--json"],
+    "names": ["names", "x.clearance"],
     "duplicates": ["duplicates", "x.clearance"],
     "changes": ["changes", "x.clearance"],
+    "hints": ["hints", "x.clearance"],
     "gates": ["gates", "x.clearance"],
     "people": ["log", "x.clearance", "--people"],
     "show": ["show", "x.clearance", "GET /things", "--schema"],
@@ -109,6 +112,27 @@ def test_no_command_prints_hostile_text_unescaped(run, reviewed, command):
     assert unseen(ran.out) == set()
     assert unseen(ran.err) == set()
     assert not any(line.startswith("error: all is lost") for line in (ran.out + ran.err).splitlines())
+
+
+@pytest.mark.parametrize("more", [[], ["--json"], ["--sarif"]], ids=["text", "json", "sarif"])
+def test_drift_of_hostile_definitions_is_escaped(run, tmp_path, more):
+    tool = {"name": f"get{EVIL}", "description": "Returns a kite.", "inputSchema": {"type": "object", "properties": {}}}
+    place = tmp_path / "kites.json"
+    place.write_text(json.dumps({"tools": [tool]}))
+    assert run("review", place, "-w", "k.clearance", "--no-desk").code == 0
+    assert run("decide", "k.clearance", "--where", "risk:high,medium,low", "--block", "--reason", EVIL).code == 0
+    assert run("export", "k.clearance", "kites").code == 0
+    tool["description"] = f"Returns a kite {EVIL}."
+    tool["inputSchema"]["properties"][EVIL] = {"type": "string", "enum": [EVIL]}
+    place.write_text(json.dumps({"tools": [tool, {"name": EVIL, "inputSchema": {"type": "object"}}]}))
+    ran = run("check", "kites", place, *more)
+    assert ran.code == 1
+    assert unseen(ran.out + ran.err) == set()
+    assert run("import", "k.clearance", place).code == 0
+    for command in (["changes", "k.clearance"], ["changes", "k.clearance", "--json"], ["hints", "k.clearance"]):
+        ran = run(*command)
+        assert ran.code == 0
+        assert unseen(ran.out + ran.err) == set()
 
 
 def test_the_check_detects_unescaped_text(hostile):
@@ -138,6 +162,7 @@ PATHS = {
     "demo": ["demo", "--no-desk", "--workspace", f"demo{NAME}/x.clearance"],
     "demo again": ["demo", "--no-desk", "--workspace", f"{NAME}.clearance"],
     "sign": ["sign", f"packet{NAME}", "--role", "iam", "--key", f"key{NAME}"],
+    "check": ["check", f"packet{NAME}", f"{NAME}.json"],
     "verify": ["verify", f"packet{NAME}", "--allowed-signers", f"list{NAME}"],
 }
 

@@ -119,6 +119,7 @@ TAKE_A_FILE = {
     "findings": ["findings", "@"],
     "views": ["views", "@"],
     "flows": ["flows", "@"],
+    "names": ["names", "@"],
     "duplicates": ["duplicates", "@"],
     "duplicates --keep": ["duplicates", "@", "--keep", "getCustomer", "--reason", "x"],
     "groups": ["groups", "@"],

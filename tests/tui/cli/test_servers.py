@@ -52,6 +52,11 @@ def test_a_server_becomes_a_review_without_its_secret(config, tmp_path, capsys, 
     assert ["credential", "read-only key"] in source["facts"]
     assert run(["import", str(review), f"mcp:{place}#booking", "--yes", "--actor", "ann"]) == 0
     assert "0 changed, 0 new, 0 gone" in capsys.readouterr().out
+    packet = tmp_path / "packet"
+    assert run(["export", str(review), str(packet)]) == 0
+    assert run(["check", str(packet), f"mcp:{place}#booking"]) == 2  # it is not started without confirmation
+    assert run(["check", str(packet), f"mcp:{place}#booking", "--yes", "--label", "read-only key"]) == 0
+    assert "no drift: " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ USAGE = {
         "exfiltration-sink",
     ],
     "an absent flow role that is not named": ["retag", "sample.clearance", "listTags", "--risk", "low", "--absent"],
+    "names of a version that is not known": ["names", "sample.clearance", "--generator", "fastmcp@9"],
     "keep of an unknown tool": ["duplicates", "sample.clearance", "--keep", "getCustomr", "--reason", "x"],
     "keeping without a reason": ["duplicates", "sample.clearance", "--keep", "getCustomerLegacy"],
     "a reason to keep nothing": ["duplicates", "sample.clearance", "--reason", "x"],

@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 
 from analysis.review.session import Review
-
-
-def load_driver():
-    """Import the driver of the scenarios by its path: test folders are not packages."""
-    path = Path(__file__).parents[2] / "scenarios" / "driver.py"
-    spec = importlib.util.spec_from_file_location("desk_driver", path)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
-def driver():
-    return load_driver()
-
-
-@pytest.fixture(scope="session")
-def at_desk(driver):
-    return driver.at_desk
+from tests.fixtures.desk import at_desk, driver, keys_wait_for_jobs  # noqa: F401 - fixtures of this folder
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ SHOWN = {
 }
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+@pytest.mark.parametrize("size", [pytest.param((80, 24), marks=pytest.mark.e2e), (120, 40)], ids=str)
 async def test_nothing_hostile_reaches_the_screen(size, hostile, at_desk, driver, subtests):
     async with at_desk(hostile, size=size) as hand:
         for name, (keys, sees) in SHOWN.items():

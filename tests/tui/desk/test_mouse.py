@@ -9,7 +9,7 @@ import pytest
 from textual import events
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 40), marks=pytest.mark.e2e), (200, 60)])
 async def test_a_click_chooses_a_tool(size, open_review, at_desk):
     async with at_desk(open_review("fresh"), size=size) as hand:
         table = hand.desk.tools_area.table

@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,8 +19,10 @@ from tui.cli.common.progress import ProgressLine
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from analysis.review.packets.drift_check import Reading
     from analysis.review.sources.importing import ImportResult
 
+T = TypeVar("T")
 _PREFIX = "mcp:"
 
 
@@ -72,15 +74,37 @@ def read_source(
     own_words: Mapping[str, Any] | None = None,
 ) -> ImportResult:
     """Import a SOURCE. A live server is shown, and started only once confirmed. Raises `InputRefused`."""
-    from analysis.review.sources.importing import ImportOptions, examine_source, limits_from  # noqa: PLC0415 - opening a review reads no source
+    from analysis.review.sources.importing import examine_source  # noqa: PLC0415 - opening a review reads no source
+
+    return _read(text, options, examine_source, name=name, empty=empty, conformance=conformance, own_words=own_words)
+
+
+def served_definitions(text: str, options: SourceOptions) -> Reading:
+    """Read the definitions of a SOURCE without assessing them; else as `read_source`."""
+    from analysis.review.sources import importing  # noqa: PLC0415 - likewise
+
+    return _read(text, options, importing.read_definitions)
+
+
+def _read(
+    text: str,
+    options: SourceOptions,
+    reader: Callable[..., T],
+    *,
+    name: str = "",
+    empty: bool = False,
+    conformance: bool = False,
+    own_words: Mapping[str, Any] | None = None,
+) -> T:
+    from analysis.review.sources.importing import ImportOptions, limits_from  # noqa: PLC0415 - likewise
 
     identity = SourceId(slug(name)) if name else None
     how = ImportOptions(limits_from(options.limits), own_words or {}, conformance)
     if not text.startswith(_PREFIX):
         read, place = (sys.stdin.buffer.read(), "standard input") if text == "-" else (str(Path(text)), text)
         with ProgressLine() as watch:
-            return examine_source(read, name=identity, place=place, empty=empty, options=replace(how, progress=watch))
-    from analysis.review.sources.servers import examine_server, find_server  # noqa: PLC0415 - only live servers need it
+            return reader(read, name=identity, place=place, empty=empty, options=replace(how, progress=watch))
+    from analysis.review.sources.servers import find_server, read_server  # noqa: PLC0415 - only live servers need it
 
     spec = find_server(text)
     remark(f"about to {spec.describe()}")
@@ -94,7 +118,7 @@ def read_source(
         if variable in os.environ or variable in options.env
     }
     headers = dict(_header(header) for header in options.headers)
-    return examine_server(spec, env=env, headers=headers, label=options.label, name=identity, options=how)
+    return read_server(reader, spec, env=env, headers=headers, label=options.label, name=identity, options=how)
 
 
 def _value(variable: str) -> str:

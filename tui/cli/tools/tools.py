@@ -12,6 +12,7 @@ from analysis.errors import UsageError
 from analysis.model import CapabilityKind, kinds_in_words
 from analysis.model.serialise import reviewed_tool_facts, state_facts, whole_finding
 from analysis.review import queries
+from analysis.review.packets.generator_names import name_problems
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
 from analysis.review.queries.status import json_data
@@ -101,7 +102,8 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
         }
         put_json(data | ({"schema": [json_data(each) for each in _fields(review, identity)]} if schema else {}))
         return
-    for paragraph in page(reviewed, findings, queries.history_of(review, identity), related):
+    names = name_problems(review, identity)
+    for paragraph in page(reviewed, findings, queries.history_of(review, identity), related, names):
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
     if schema:
         from tui.desk.pages.schemas import tree_rows  # noqa: PLC0415

@@ -1,26 +1,34 @@
-"""Decisions on several tools as one: a group of the queue, and duplicates of which one is kept."""
+"""Decisions on several tools as one: a group of the queue, duplicates of which one is kept, changes that are confirmed."""
 
 from __future__ import annotations
 
 from random import SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
 from analysis.model import DecisionState, Risk
+from analysis.output.drift.reports import shown_change
 from analysis.review import commands
+from analysis.review.queries.changes import pending_groups
 from analysis.text import visible
 from tui import clock
 from tui.desk.actions.decide import ask_conditions, decide_tools
+from tui.desk.areas.changes import ChangesArea
 from tui.desk.areas.duplicates import DuplicatesArea, member_choices
 from tui.desk.areas.queue import QueueArea
 from tui.desk.shell.host import session_of
-from tui.desk.widgets.prompts import Choose, Form, FormField
+from tui.desk.widgets.prompts import Choose, Form, FormField, Read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from analysis.model import Condition, ToolId
+    from analysis.review.queries.changes import PendingDecision
     from tui.desk.shell.host import Host
+
+
+#: Maximum length of the changes of one tool in a list, characters.
+_MAX_CHANGES: Final = 240
 
 
 async def keep_one(desk: Host) -> None:
@@ -147,3 +155,49 @@ def _left(desk: Host) -> list[ToolId]:
     if not tools:
         desk.messages.say("every tool of this group is decided; Enter lists them")
     return tools
+
+
+async def confirm_changes(desk: Host) -> None:
+    """Confirm the earlier decision on the tool under the cursor, with all of its group where that has no substance."""
+    session, area = session_of(desk), desk.list_area
+    pending = area.pending() if isinstance(area, ChangesArea) else None
+    if pending is None:
+        desk.messages.say("no earlier decision waits on this row; Enter goes to the tool")
+        return
+    if pending.alone:
+        given = await desk.prompts.ask(
+            Form(
+                f"Confirm: {visible(pending.name, 60)} stays {pending.decision.state.value}",
+                [FormField("Reason")],
+                note=_said(pending),
+            )
+        )
+        if given:
+            at = clock.now()
+            desk.sync.done(
+                commands.confirm_alone(session.review, pending.tool, reason=given[0], actor=session.actor, at=at)
+            )
+        return
+    group = pending_groups(session.review).get(pending.group, [])
+    title = f"{pending.group.value}: {len(group)} earlier decisions, nothing new in the changes"
+    listed = [(each.decision.state.value, f"{visible(each.name, 60)}: {_fields(each)}") for each in group]
+    await desk.prompts.ask(Read(title, listed))
+    given = await desk.prompts.ask(
+        Form(
+            f"Confirm {len(group)} earlier decisions as they were", [FormField("Reason", f"only {pending.group.value}")]
+        )
+    )
+    if given:
+        desk.sync.done(
+            commands.confirm_group(session.review, pending.group, reason=given[0], actor=session.actor, at=clock.now())
+        )
+
+
+def _fields(pending: PendingDecision) -> str:
+    changes = dict.fromkeys(f"{each.field.removeprefix('annotations.')} {shown_change(each)}" for each in pending.drift)
+    return visible("; ".join(changes), _MAX_CHANGES)
+
+
+def _said(pending: PendingDecision) -> str:
+    under = f" as {visible(pending.origin, 80)}" if pending.renamed else ""
+    return f"Decided{under} by {visible(pending.decision.actor, 40)} on {pending.decision.at[:10]}. Since then: {_fields(pending)}"

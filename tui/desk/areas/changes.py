@@ -1,10 +1,13 @@
-"""Changes by a re-import: each tool before and after."""
+"""Changes by a re-import: each tool before and after, and the earlier decision that waits to be confirmed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.review.queries.changes import changes_of
+from analysis.output.drift.records import ChangeGroup, DriftKind
+from analysis.output.drift.reports import shown_value
+from analysis.output.drift.wording import word_changes
+from analysis.review.queries.changes import changes_of, pending_decisions
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.line_table import Cell, Column
@@ -14,21 +17,40 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.model import ToolId
-    from analysis.review.queries.changes import DefinitionChange
+    from analysis.output.drift.records import Drift
+    from analysis.review.queries.changes import DefinitionChange, PendingDecision
+
+_ORDER = list(ChangeGroup)
+_STYLES = {DriftKind.NEW: "approved", DriftKind.REMOVED: "dim"}
+#: Passages of a text: removed, added, unchanged; with their signs, because not every terminal has colours.
+_SIGNS = {"-": ("[-{}-]", "bad"), "+": ("{{+{}+}}", "good"), " ": ("{}", "")}
+_MAX_TEXT = 1_500
 
 
 class ChangesArea(ListArea):
-    """Changed tools, those to decide again first."""
+    """Changed tools, those to decide again first, by group."""
 
-    COLUMNS = (Column("CHANGE", 8), Column("DECISION", 11), Column("TOOL", 0), Column("WHAT DIFFERS", 0))
+    COLUMNS = (
+        Column("CHANGE", 8),
+        Column("DECISION", 11),
+        Column("TOOL", 0),
+        Column("GROUP", 17),
+        Column("WHAT DIFFERS", 0),
+    )
     EMPTY = "no re-import, or no change in it; I imports a source"
 
     def rows(self) -> Sequence[str]:
         """Return the changed tools, those to decide again first."""
-        self._states = {state.row.id: state for state in self.session.review.tools()}
-        found = sorted(changes_of(self.session.review), key=lambda each: not self._undecided(each))
+        review = self.session.review
+        self._states = {state.row.id: state for state in review.tools()}
+        self._pending = pending_decisions(review)
+        found = sorted(changes_of(review), key=lambda each: (not self._undecided(each), self._rank(each)))
         self._found: dict[str, DefinitionChange] = {f"{each.kind} {each.tool}": each for each in found}
         return list(self._found)
+
+    def _rank(self, change: DefinitionChange) -> tuple[bool, int]:
+        """Return the place of a change: what has substance first, the gravest group first."""
+        return not change.substance, _ORDER.index(change.group)
 
     def _undecided(self, change: DefinitionChange) -> bool:
         return change.tool in self._states and self._states[change.tool].undecided
@@ -37,17 +59,23 @@ class ChangesArea(ListArea):
         return self._states[tool].decision_state.value if tool in self._states else ""
 
     def head(self) -> str:
-        """Return the number of changed tools, and of those to decide."""
+        """Return the number of changed tools, of those to decide, and of those that are confirmed by groups."""
         if not self._found:
             return ""
         undecided = sum(1 for each in self._found.values() if self._undecided(each))
-        wording = sum(1 for each in self._found.values() if each.wording_only)
-        return f" {len(self._found):,} tools differ, {undecided:,} to decide, {wording:,} in wording only"
+        grouped = sum(1 for each in self._pending.values() if not each.alone)
+        waiting = f", {grouped:,} without anything new: y confirms a group" if grouped else ""
+        return f" {len(self._found):,} tools differ, {undecided:,} to decide{waiting}"
 
     def tool(self) -> ToolId | None:
         """Return the tool under the cursor, if it still exists."""
         found = self._found.get(self.table.key or "")
         return found.tool if found is not None and found.tool in self._states else None
+
+    def pending(self) -> PendingDecision | None:
+        """Return the earlier decision on the tool under the cursor that waits to be confirmed."""
+        tool = self.tool()
+        return self._pending.get(tool) if tool is not None else None
 
     def subject(self) -> str | None:
         """Return the subject of a note: the tool, or the review."""
@@ -61,29 +89,62 @@ class ChangesArea(ListArea):
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one change as cells."""
         found = self._found[key]
-        style = {"changed": "medium", "new": "approved"}.get(found.kind, "dim")
-        differs = "wording only" if found.wording_only else ", ".join(name for name, _, _ in found.fields)
+        single = found.kind in {DriftKind.NEW, DriftKind.REMOVED}
+        differs = ", ".join(dict.fromkeys(each.field.rpartition(".")[2] for each in found.drift))
         return [
-            (found.kind, style),
+            (found.kind.value, _STYLES.get(found.kind, "medium")),
             (self._state(found.tool), "undecided" if self._undecided(found) else "dim"),
             (visible(found.name, 200), "strong"),
-            (differs, ""),
+            ("" if single else found.group.value, "medium" if found.substance and not single else "dim"),
+            ("" if single else visible(differs, 200), ""),
         ]
 
     def page(self, key: str) -> Sequence[Line]:
-        """Return before and after, field by field."""
+        """Return before and after, field by field, and what waits."""
         found = self._found[key]
         lines = [
-            line((visible(found.name, 120), "title"), f"  {found.kind}"),
+            line((visible(found.name, 120), "title"), f"  {found.kind.value}"),
             line((f"{visible(found.source, 80)}, imported by {visible(found.actor, 40)} at {found.at}", "dim")),
+            *self._waiting(found),
         ]
-        for name, before, after in found.fields:
-            lines.append(line((name, "strong")))
-            lines.extend(
-                line((f"{sign} ", style), (visible(text, 400), style), indent=2)
-                for sign, style, text in (("-", "bad", before), ("+", "good", after))
-                if text
+        for each in found.drift:
+            marks = ", ".join(part for part in (each.direction.value, each.group.value) if part)
+            weight = "" if each.substance else ", no substance"
+            lines.append(
+                line((visible(each.field, 200), "strong"), (f"  {marks}{weight}", "warn" if each.substance else "dim"))
             )
-        if self._state(found.tool) == "stale":
-            lines.append(line(("stale decision, on the earlier definition: Enter goes there to decide again", "warn")))
+            if each.why:
+                lines.append(line((visible(each.why, 300), "warn" if each.substance else "dim"), indent=2))
+            lines.extend(_values(each))
         return [*lines, *self.notes_on(found.tool)]
+
+    def _waiting(self, found: DefinitionChange) -> list[Line]:
+        """Return what is known of an earlier decision, and the key that confirms it."""
+        pending = self._pending.get(found.tool)
+        if pending is None:
+            return []
+        earlier = pending.decision
+        under = f" as {visible(pending.origin, 100)}" if pending.renamed else ""
+        text = f"{earlier.state.value}{under} by {visible(earlier.actor, 40)}, {earlier.at[:10]}, on the earlier definition"
+        how = f"{visible(pending.alone, 200)}: y confirms this one alone" if pending.alone else "y confirms its group"
+        if not pending.drift:
+            how = f"{pending.alone}: Enter goes there to decide again"
+        return [line((text, "warn")), line((how, "dim"))]
+
+
+def _values(each: Drift) -> list[Line]:
+    """Return the values before and after; of texts the words that differ."""
+    if isinstance(each.before, str) and isinstance(each.after, str) and " " in each.before + each.after:
+        parts = word_changes(each.before, each.after)
+        return [line(*((_SIGNS[sign][0].format(_one_line(text)), _SIGNS[sign][1]) for sign, text in parts), indent=2)]
+    values = (("-", "bad", each.before), ("+", "good", each.after))
+    return [
+        line((f"{sign} ", style), (shown_value(value, 400), style), indent=2)
+        for sign, style, value in values
+        if value is not None
+    ]
+
+
+def _one_line(text: str) -> str:
+    """Return a passage on one line; a blank at its ends stays."""
+    return visible(f"|{text}|", _MAX_TEXT).removeprefix("|").removesuffix("|")

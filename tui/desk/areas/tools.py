@@ -10,6 +10,7 @@ from textual.message import Message
 
 from analysis.model import ToolId
 from analysis.review import queries
+from analysis.review.packets.generator_names import name_problems
 from analysis.review.queries.related_tools import related_tools
 from tui.desk.areas.facet_column import FacetColumn
 from tui.desk.areas.filter_bar import FilterBar
@@ -152,7 +153,8 @@ class ToolsArea(Container):
         self._findings = queries.last_findings(review, tool)
         reviewed = queries.reviewed_tool(review, tool, self._findings)
         related = related_tools(review, reviewed)
-        self.pane.show(page(reviewed, self._findings, queries.history_of(review, tool), related))
+        names = name_problems(review, tool)
+        self.pane.show(page(reviewed, self._findings, queries.history_of(review, tool), related, names))
 
     def refresh_findings(self) -> None:
         """Draw the page again if a decision has changed the findings on it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.model import DecisionState, Effect, Reversibility
 from analysis.text import visible, visible_lines
+from tui.desk.pages.generator_names import name_lines
 from tui.desk.pages.related import relation_lines, required_control_lines
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.symbols import ELLIPSIS, SEP
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import Finding, LogEntry, ReviewedTool, ToolState
+    from analysis.review.packets.generator_names import DerivedName
     from analysis.review.queries.related_tools import RelatedTools
 
 _MAX_TEXT = 1_200
@@ -31,14 +33,16 @@ def page(
     findings: Sequence[Finding],
     history: Sequence[LogEntry],
     related: RelatedTools,
+    names: Sequence[DerivedName] | None = (),
 ) -> list[Line]:
-    """Return the evidence page of a tool."""
+    """Return the evidence page of a tool. `names` are those with problems; see `name_lines`."""
     return [
         *_head(review),
         *_decision(review),
         *_findings(findings),
         *_reasons(review),
         *relation_lines(related),
+        *name_lines(names),
         *_inputs(review),
         *_text(review),
         *required_control_lines(related.required_controls),

@@ -194,9 +194,9 @@ class Desk(App[None]):
         self.refresh_status()
 
     def on_resize(self) -> None:
-        """Fit the lines to the new width."""
+        """Fit the lines to the new width, which the library takes in after this."""
         if self._opened.is_set():
-            self.refresh_status()
+            self.call_next(self.refresh_status)
 
     def refresh_status(self) -> None:
         """Update the lines above and below."""

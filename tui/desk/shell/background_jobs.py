@@ -59,7 +59,7 @@ class BackgroundJobs:
 
     @property
     def busy(self) -> bool:
-        """Whether a job is running."""
+        """Whether a job is running, or its result is being told: only then may the next one begin."""
         return self._job is not None
 
     def stop(self) -> bool:
@@ -89,19 +89,21 @@ class BackgroundJobs:
     async def _finish(self, label: str, worker: Worker[T | JobStopped], then: Callable[[T], Awaitable[None]]) -> None:
         try:
             result = await worker.wait()
+            await self._remove_line()
+            if isinstance(result, JobStopped):
+                self._messages.say(f"{label}: stopped, nothing was changed")
+            else:
+                await then(result)
         except WorkerCancelled:  # the desk was left: there is no screen to update
             return
         except WorkerFailed as failure:
-            await self._end()
+            await self._remove_line()
             raise failure.error from None
-        await self._end()
-        if isinstance(result, JobStopped):
-            self._messages.say(f"{label}: stopped, nothing was changed")
-        else:
-            await then(result)
+        finally:
+            self._job = None
 
-    async def _end(self) -> None:
-        line, self._job, self._line = self._line, None, None
+    async def _remove_line(self) -> None:
+        line, self._line = self._line, None
         if line is not None:
             await line.remove()
 

@@ -120,6 +120,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("take_group", "y", "grouped:take_group", "as proposed", "Decide the group as proposed; a sample of what was not opened is drawn.", _QUEUE, 4),
     Key("repeat_verdict", "full_stop", "grouped:repeat_verdict", "repeat", "Repeat the last verdict with its reason; an approval asks first.", _QUEUE, 5),
     Key("keep_one", "a", "grouped:keep_one", "keep one", "Keep one of the duplicates and block the rest, as one step.", ("duplicates",), 1),
+    Key("confirm_changes", "y", "grouped:confirm_changes", "confirm", "Confirm earlier decisions: a group that brings nothing new as one, listed first; any other alone.", ("changes",), 1),
     Key("dispose", "d", "findings:dispose", "dispose", "Set the disposition of the finding: fixed, false positive, risk accepted ...", ("overview", "findings"), 1),
     Key("choose_findings", "V", "findings:choose_findings", "views", "List new, closed, own or open findings only; Esc lists all.", _FINDINGS, 3),
     Key("go_tool", "enter", "navigation:go_to", "open", "Go to the tool, the tools or the question of the row.", _all_but("tools", "governance"), 2),

@@ -7,27 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis import text
-from analysis.output.packet.chapters.blocks import (
-    Block,
-    Bullets,
-    Cards,
-    Commands,
-    FactList,
-    Figures,
-    FoldItem,
-    Folds,
-    Heading,
-    InfoCard,
-    KeyFigure,
-    KeyFigures,
-    Legend,
-    Masthead,
-    NameList,
-    Para,
-    QuestionBlock,
-    Table,
-    TableOfContents,
-)
+from analysis.output.packet.chapters import blocks as kinds
 from analysis.output.packet.chapters.headline import foot_line, is_draft
 from analysis.output.packet.chapters.outline import chapter_numbers, outline, sections
 from analysis.output.packet.render import svg
@@ -52,7 +32,7 @@ def render(doc: dict[str, Any]) -> str:
     return page(list(outline(doc)), title, draft=is_draft(doc), foot=foot_line(doc))
 
 
-def page(blocks: Sequence[Block], title: str, *, draft: bool, foot: str) -> str:
+def page(blocks: Sequence[kinds.Block], title: str, *, draft: bool, foot: str) -> str:
     """Return blocks as one HTML page; `title` and `foot`, which is on every printed page, may be text from outside."""
     from importlib import resources  # noqa: PLC0415 - only rendering needs it
 
@@ -61,9 +41,9 @@ def page(blocks: Sequence[Block], title: str, *, draft: bool, foot: str) -> str:
     return f"<!DOCTYPE html>\n{h('html', head, _body(blocks, draft=draft), lang='en')}\n"
 
 
-def _own_rules(foot: str, blocks: Sequence[Block]) -> str:
+def _own_rules(foot: str, blocks: Sequence[kinds.Block]) -> str:
     """Return the rules of this page: the widths of its columns, and the foot of a printed page."""
-    widths = sorted({width for block in blocks if isinstance(block, Table) for width in block.widths})
+    widths = sorted({width for block in blocks if isinstance(block, kinds.Table) for width in block.widths})
     rules = "".join(f".c{width} {{ width: {width}%; }}\n" for width in widths)
     return f'{rules}@page {{ @bottom-left {{ content: "{_css_string(foot)}"; }} }}\n'
 
@@ -89,7 +69,7 @@ def _head(title: str, style: str, *, draft: bool) -> Html:
     )
 
 
-def _body(blocks: Sequence[Block], *, draft: bool) -> Html:
+def _body(blocks: Sequence[kinds.Block], *, draft: bool) -> Html:
     stamp = [h("div", safe_text("DRAFT"), class_="watermark", aria_hidden="true")] if draft else []
     numbers = chapter_numbers(blocks)
     parts = list(sections(blocks))
@@ -102,65 +82,65 @@ def _body(blocks: Sequence[Block], *, draft: bool) -> Html:
     )
 
 
-def _section(section: Sequence[Block], blocks: Sequence[Block], numbers: dict[str, str]) -> Html:
+def _section(section: Sequence[kinds.Block], blocks: Sequence[kinds.Block], numbers: dict[str, str]) -> Html:
     first = section[0]
     inside = Html("\n".join(_block(block, blocks, numbers) for block in section))
-    if not isinstance(first, Heading):
+    if not isinstance(first, kinds.Heading):
         return inside
     classes = " ".join(name for name, on in (("page", first.page), ("keep", first.keep)) if on)
     return h("section", inside, class_=classes, aria_labelledby=first.anchor)
 
 
-def _block(block: Block, blocks: Sequence[Block], numbers: dict[str, str]) -> Html:  # noqa: C901, PLR0911, PLR0912 - a case for each kind of block
+def _block(block: kinds.Block, blocks: Sequence[kinds.Block], numbers: dict[str, str]) -> Html:  # noqa: C901, PLR0911, PLR0912 - a case for each kind of block
     match block:
-        case Heading(level=2):
+        case kinds.Heading(level=2):
             number = h("span", safe_text(numbers[block.anchor]), class_="no")
             return h("h2", number, safe_text(" "), *pieces(block.text), id=block.anchor)
-        case Heading(level=1):
+        case kinds.Heading(level=1):
             size = sum(len(getattr(piece, "text", piece)) for piece in pieces(block.text))
             return h("h1", *pieces(block.text), class_="long" if size > _MAX_SENTENCE else "")
-        case Heading():
+        case kinds.Heading():
             return h(f"h{block.level}", *pieces(block.text), id=block.anchor)
-        case Para(kind="verdict" | "state"):
+        case kinds.Para(kind="verdict" | "state"):
             return h("p", h("span", *pieces(block.text), class_=f"mark {block.tone}"), class_=block.kind)
-        case Para():
+        case kinds.Para():
             return h("p", *pieces(block.text), class_=block.kind)
-        case Masthead():
+        case kinds.Masthead():
             return h("div", h("span", *pieces(block.left)), h("span", *pieces(block.right)), class_="top")
-        case Bullets():
+        case kinds.Bullets():
             return h("ul", *(h("li", *pieces(item)) for item in block.items))
-        case FactList():
+        case kinds.FactList():
             rows = (h("div", h("dt", safe_text(name.text)), h("dd", *pieces(value))) for name, value in block.rows)
             return h("dl", *rows, class_=block.kind)
-        case NameList():
+        case kinds.NameList():
             rows = (h("div", h("dt", *pieces(name)), h("dd", *pieces(value))) for name, value in block.rows)
             return h("dl", *rows, class_="names")
-        case Table():
+        case kinds.Table():
             return html_table(block)
-        case KeyFigures():
+        case kinds.KeyFigures():
             return h("div", *map(_key_figure, block.items), class_="three")
-        case Legend():
+        case kinds.Legend():
             return h(
                 "p", *(h("span", swatch(state), safe_text(name.text)) for state, name in block.states), class_="key"
             )
-        case QuestionBlock():
+        case kinds.QuestionBlock():
             answer = h("div", h("h3", safe_text(block.title.text)), h("p", *pieces(block.answer)))
             return h("div", h("div", svg.drawing(block.picture)), answer, class_="q")
-        case Cards():
+        case kinds.Cards():
             wide = block.kind == "cards" and len(block.items) < _COLUMNS
             return h("div", *(_card(card) for card in block.items), class_="cards few" if wide else block.kind)
-        case Figures():
+        case kinds.Figures():
             return h("div", *(_figure(*item) for item in block.items), class_="two" if len(block.items) > 1 else "one")
-        case Folds():
+        case kinds.Folds():
             return h("div", *(_fold(block.head, item) for item in block.items), class_="folds")
-        case Commands():
+        case kinds.Commands():
             return h("pre", h("code", Html("\n".join(text.html(line) for line in block.lines))))
-        case TableOfContents():
+        case kinds.TableOfContents():
             return _contents(blocks, numbers)
 
 
-def _contents(blocks: Sequence[Block], numbers: dict[str, str]) -> Html:
-    found = [b for b in blocks if isinstance(b, Heading) and b.level == 2]
+def _contents(blocks: Sequence[kinds.Block], numbers: dict[str, str]) -> Html:
+    found = [b for b in blocks if isinstance(b, kinds.Heading) and b.level == 2]
     lines = (
         h("li", h("span", safe_text(numbers[b.anchor]), class_="no"), h("a", *pieces(b.text), href=f"#{b.anchor}"))
         for b in found
@@ -170,13 +150,13 @@ def _contents(blocks: Sequence[Block], numbers: dict[str, str]) -> Html:
     )
 
 
-def _key_figure(item: KeyFigure) -> Html:
+def _key_figure(item: kinds.KeyFigure) -> Html:
     number = h("p", safe_text(item.value.text), safe_text(" "), h("i", safe_text(item.of.text)), class_="num")
     drawn = [svg.bar(item.bar)] if item.bar else []
     return h("div", number, h("p", *pieces(item.text)), *drawn)
 
 
-def _card(card: InfoCard) -> Html:
+def _card(card: kinds.InfoCard) -> Html:
     facts = (h("div", h("dt", safe_text(name.text)), h("dd", *pieces(value))) for name, value in card.facts)
     title = h("p", h("b", *pieces(card.title)))
     line = h("p", *pieces(card.line), class_="s")
@@ -192,7 +172,7 @@ def _figure(title: Any, picture: Drawing) -> Html:
     return h("figure", *head, svg.drawing(picture, "wide"), svg.drawing(picture.narrow, "narrow"))
 
 
-def _fold(head: Sequence[str], item: FoldItem) -> Html:
+def _fold(head: Sequence[str], item: kinds.FoldItem) -> Html:
     summary = h("summary", *pieces(item.title), safe_text(" "), h("span", *pieces(item.summary), class_="s"))
     names = h("tr", *(h("th", safe_text(name), scope="col") for name in head))
     rows = Html("\n".join(h("tr", *(h("td", *pieces(cell)) for cell in row)) for row in item.rows))

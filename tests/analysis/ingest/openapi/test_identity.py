@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.ingest import read
 from analysis.model import SourceId
+from tests.fixtures.examples import share
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -152,7 +153,7 @@ def shuffled(value, choose):
     return [shuffled(item, choose) for item in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=30)
+@share(3 / 4)
 @given(st.randoms(use_true_random=False))
 def test_key_order_does_not_matter(choose):
     assert tools(shuffled(plain(), choose)) == tools(plain())

@@ -12,7 +12,8 @@ import pytest
 import rfc8785
 
 from analysis.output import files as packet_list
-from analysis.output.allowlist import TARGETS
+from analysis.output.allowlist import TARGETS, target_named
+from analysis.output.allowlist.target import ExportSettings
 from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import Snapshot, safe_name
 
@@ -29,13 +30,14 @@ def check(packet):
     return check_manifest(Snapshot.of(packet))
 
 
-def made(review_snapshot, targets=()):
-    return packet_list.make(packet_list.PacketContent(review_snapshot, targets))
+def made(review_snapshot, targets=(), gateway=""):
+    settings = ExportSettings(gateway)
+    return packet_list.make(packet_list.PacketContent(review_snapshot, targets, settings=settings))
 
 
 @pytest.fixture
 def files(plain):
-    return made(plain, TARGETS[:1])
+    return made(plain, (target_named("codex"),))
 
 
 @pytest.fixture
@@ -51,7 +53,8 @@ def test_the_files_of_a_packet(files):
 
 @pytest.mark.parametrize("which", ["plain", "hostile"])
 def test_the_same_review_gives_the_same_bytes(review_snapshots, which):
-    packets = [made(getattr(review_snapshots, which)(), TARGETS) for _ in range(2)]
+    gateway = "https://gateway.example/mcp"  # some targets need its address
+    packets = [made(getattr(review_snapshots, which)(), TARGETS, gateway) for _ in range(2)]
     assert packets[0] == packets[1]
 
 

@@ -198,6 +198,8 @@ def test_of_many_people_with_a_wrong_clock_some_are_named_and_the_rest_counted()
     assert skipped.check == "dates of events"
     (skipped,) = dated_ahead(events[:2], LAST)
     assert skipped.reason.startswith("2 events are ")
+    (skipped,) = dated_ahead(events[-1:], LAST)
+    assert f"by {'x' * 60}…+20: " in skipped.reason
     (skipped,) = dated_ahead(events[:3], LAST)
     assert ", by ann, bob, cat: " in skipped.reason
     (skipped,) = dated_ahead(events[-1:], LAST)

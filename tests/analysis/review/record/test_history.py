@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import CheckFailed
@@ -58,7 +58,6 @@ def fresh(template, opened):
 
 
 def test_every_undo_is_one_action_back_and_every_redo_one_forth(fresh):
-    @settings(max_examples=40)
     @given(STEPS)
     def check(steps):
         work = fresh()

@@ -86,7 +86,12 @@ SERVERS: dict[str, list[Listed]] = {
 @cache
 def server(name: str) -> tuple[ToolState, ...]:
     """Return the tools of an invented server, undecided."""
-    return states(json.dumps({"tools": [_listed(*each) for each in SERVERS[name]]}).encode(), name)
+    return states(listing(name), name)
+
+
+def listing(name: str) -> bytes:
+    """Return the tools of an invented server as it would list them."""
+    return json.dumps({"tools": [_listed(*each) for each in SERVERS[name]]}).encode()
 
 
 def states(raw: bytes | str, source: str) -> tuple[ToolState, ...]:

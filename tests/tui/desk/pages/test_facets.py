@@ -86,7 +86,7 @@ async def test_no_column_of_facets_on_narrow_screens(size, open_review, at_desk)
     async with at_desk(open_review("sample"), size=size) as hand:
         await hand.shows("listCustomers")
         assert not hand.desk.tools_area.facets.display
-        await hand.pilot.resize_terminal(*WIDE)
+        await hand.resize(*WIDE)
         await hand.shows("Changed since decided")
 
 

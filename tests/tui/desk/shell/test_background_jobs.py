@@ -59,7 +59,7 @@ async def test_keys_go_on_while_a_source_is_read(review, held, at_desk):
         await hand.types("b")
         assert hand.recorded()[-1].startswith("tool.decided listThings blocked")
         held.set()
-        await hand.until(lambda: not working(hand))
+        await hand.job_ends()
         assert [event.split()[0] for event in hand.recorded()] == ["tool.decided", "source.imported"]
         assert len(review.tools()) == 2
 
@@ -70,7 +70,7 @@ async def test_a_stopped_import_changes_nothing(review, held, at_desk):
         await hand.shows("Esc stops it")
         await hand.types("escape")
         held.set()
-        await hand.until(lambda: not working(hand))
+        await hand.job_ends()
         assert "stopped, nothing was changed" in hand.said[-1]
         assert hand.recorded() == []
         assert len(review.tools()) == 1
@@ -82,7 +82,7 @@ async def test_a_stopped_export_writes_nothing(review, held, at_desk, tmp_path):
         await hand.shows("writing the packet")
         await hand.types("escape")
         held.set()
-        await hand.until(lambda: not working(hand))
+        await hand.job_ends()
         assert "stopped, nothing was changed" in hand.said[-1]
         assert {each.name for each in tmp_path.iterdir() if each.is_dir()} == set()
 
@@ -92,7 +92,7 @@ async def test_the_error_of_a_slow_import_is_shown_with_what_to_do_next(review, 
         await hand.types('I "nowhere.json" enter')
         await hand.shows("reading the source")
         held.set()
-        await hand.until(lambda: not working(hand))
+        await hand.job_ends()
         assert "reading the source:" in hand.said[-1]
         assert "next:" in hand.said[-1]
         assert hand.recorded() == []
@@ -105,13 +105,27 @@ async def test_one_at_a_time(review, held, at_desk):
         await hand.types('I "api.json" enter')
         assert "another job is running" in hand.said[-1]
         held.set()
-        await hand.until(lambda: not working(hand))
+        await hand.job_ends()
         assert [event.split()[0] for event in hand.recorded()] == ["source.imported"]
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+async def test_the_next_job_begins_once_the_result_of_the_last_is_told(stopped, review, held, at_desk):
+    told = []
+    async with at_desk(review, size=(120, 30)) as hand:
+        say = hand.desk.messages.say
+        hand.desk.messages.say = lambda *given, **how: (told.append(hand.desk.jobs.busy), say(*given, **how))
+        await hand.types("E enter")
+        await hand.shows("writing the packet")
+        await hand.types("escape" if stopped else "")
+        held.set()
+        await hand.job_ends()
+    assert told == [True]
 
 
 async def test_keys_wait_for_a_quick_job(review, at_desk, monkeypatch):
     """What is typed ahead applies to the review with the import, not to the one before."""
-    monkeypatch.setattr(background_jobs, "INPUT_WAIT_SECONDS", 30)
+    monkeypatch.setattr(background_jobs, "INPUT_WAIT_SECONDS", 60)
     async with at_desk(review, size=(120, 30)) as hand:
         await hand.bursts('I "more.json" enter b')
         assert [event.split()[0] for event in hand.recorded()] == ["source.imported", "tool.decided"]
@@ -125,7 +139,7 @@ async def test_a_job_that_finishes_in_spite_of_esc_reports_what_it_did(review, h
         await hand.shows("writing the packet")
         await hand.types("escape")
         held.set()
-        await hand.until(lambda: not working(hand))
+        await hand.job_ends()
         assert "written to" in hand.said[-1]
 
 

@@ -9,38 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.output.packet.chapters.blocks import (
-    Badge,
-    Bar,
-    Block,
-    Bullets,
-    Cards,
-    Cell,
-    Code,
-    Commands,
-    FactList,
-    Figures,
-    Folds,
-    Gap,
-    Heading,
-    InfoCard,
-    Inline,
-    KeyFigure,
-    KeyFigures,
-    Legend,
-    Masthead,
-    NameList,
-    Para,
-    QuestionBlock,
-    SafeText,
-    Small,
-    Squares,
-    Step,
-    Strong,
-    Table,
-    TableOfContents,
-    Timestamp,
-)
+from analysis.output.packet.chapters import blocks as kinds
 from analysis.output.packet.chapters.headline import foot_line, is_draft
 from analysis.output.packet.chapters.inline import cell
 from analysis.output.packet.chapters.outline import chapter_numbers, outline, sections
@@ -86,8 +55,8 @@ def page_data(doc: dict[str, Any], style: PrintStyle, lettering: Lettering) -> D
     }
 
 
-def _chapters(blocks: Sequence[Block]) -> tuple[Heading, ...]:
-    return tuple(block for block in blocks if isinstance(block, Heading) and block.level == 2)
+def _chapters(blocks: Sequence[kinds.Block]) -> tuple[kinds.Heading, ...]:
+    return tuple(block for block in blocks if isinstance(block, kinds.Heading) and block.level == 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +65,20 @@ class _Page:
 
     style: PrintStyle
     lettering: Lettering
-    chapters: tuple[Heading, ...]
+    chapters: tuple[kinds.Heading, ...]
     numbers: dict[str, str]
 
-    def section(self, blocks: Sequence[Block]) -> Data:
+    def section(self, blocks: Sequence[kinds.Block]) -> Data:
         """Return the first page, the table of contents or a chapter as data, with where it may begin and be divided."""
         first = blocks[0]
-        chapter = isinstance(first, Heading)
+        chapter = isinstance(first, kinds.Heading)
         return {
-            "page": first.page if isinstance(first, Heading) else isinstance(first, TableOfContents),
-            "keep": isinstance(first, Heading) and first.keep,
+            "page": first.page if isinstance(first, kinds.Heading) else isinstance(first, kinds.TableOfContents),
+            "keep": isinstance(first, kinds.Heading) and first.keep,
             "blocks": [self._block(block, within=chapter) for block in blocks],
         }
 
-    def _heading(self, block: Heading, *, within: bool) -> Data:
+    def _heading(self, block: kinds.Heading, *, within: bool) -> Data:
         """Return a heading: `level` is how it looks, `depth` its place in the structure, which may not skip one."""
         room = _SENTENCE if block.level == 1 else _LINE
         pieces = self.line(block.text, room)
@@ -125,66 +94,67 @@ class _Page:
             "long": sum(len(self.plain(piece)) for piece in cell(block.text)) > _MAX_SENTENCE,
         }
 
-    def _entry(self, chapter: Heading) -> Data:
+    def _entry(self, chapter: kinds.Heading) -> Data:
         number = self.numbers[chapter.anchor]
         return {"number": number, "text": self.line(chapter.text, _QUARTER), "anchor": chapter.anchor}
 
-    def _block(self, block: Block, *, within: bool) -> Data:  # noqa: C901, PLR0911 - a case for each kind of block
+    def _block(self, block: kinds.Block, *, within: bool) -> Data:  # noqa: C901, PLR0911 - a case for each kind of block
         match block:
-            case Heading():
+            case kinds.Heading():
                 return self._heading(block, within=within)
-            case Para():
+            case kinds.Para():
                 return {
                     "is": "para",
                     "kind": block.kind,
                     "tone": block.tone,
                     "text": self.line(block.text, _LINE),
                 }
-            case Masthead():
+            case kinds.Masthead():
                 return {"is": "masthead", "left": self.line(block.left, _HALF), "right": self.line(block.right, _HALF)}
-            case Bullets():
+            case kinds.Bullets():
                 return {"is": "bullets", "items": [self.line(item, _LINE) for item in block.items]}
-            case FactList():
+            case kinds.FactList():
                 return {"is": "facts", "kind": block.kind, "rows": self._facts(block)}
-            case NameList():
+            case kinds.NameList():
                 rows = [{"name": self.line(n, _QUARTER), "text": self.line(v, _QUARTER)} for n, v in block.rows]
                 return {"is": "names", "rows": rows}
-            case Table():
+            case kinds.Table():
                 return self._table(block)
-            case KeyFigures():
+            case kinds.KeyFigures():
                 return {"is": "figures", "items": [self._key_figure(item) for item in block.items]}
-            case Legend():
+            case kinds.Legend():
                 states = [
-                    {"bar": self._bar(Bar(((s, 1),), *_SAMPLE)), "text": self.own(name)} for s, name in block.states
+                    {"bar": self._bar(kinds.Bar(((s, 1),), *_SAMPLE)), "text": self.own(name)}
+                    for s, name in block.states
                 ]
                 return {"is": "legend", "states": states}
-            case QuestionBlock():
+            case kinds.QuestionBlock():
                 return {
                     "is": "question",
                     "title": self.own(block.title),
                     "picture": self._drawing(block.picture),
                     "answer": self.line(block.answer, _HALF),
                 }
-            case Cards():
+            case kinds.Cards():
                 return {"is": "cards", "kind": block.kind, "items": [self._card(card) for card in block.items]}
-            case Figures():
+            case kinds.Figures():
                 drawn = [{"title": self.own(title), "picture": self._drawing(p)} for title, p in block.items]
                 return {"is": "drawings", "items": drawn}
-            case Folds():
+            case kinds.Folds():
                 folds = [
                     {"name": self.line(i.title, _QUARTER), "text": self.line(i.summary, _QUARTER)} for i in block.items
                 ]
                 return {"is": "folds", "rows": folds}
-            case Commands():
+            case kinds.Commands():
                 return {"is": "commands", "lines": [self.lettering.code(line, _LINE, MAX_TEXT) for line in block.lines]}
-            case TableOfContents():
+            case kinds.TableOfContents():
                 return {"is": "contents", "rows": [self._entry(chapter) for chapter in self.chapters]}
 
-    def _facts(self, block: FactList) -> list[Data]:
+    def _facts(self, block: kinds.FactList) -> list[Data]:
         room = {"grid": _QUARTER, "words": _HALF}.get(block.kind, _FACT)
         return [{"name": self.own(name), "text": self.line(value, room)} for name, value in block.rows]
 
-    def _table(self, block: Table) -> Data:
+    def _table(self, block: kinds.Table) -> Data:
         return {
             "is": "table",
             "kind": block.kind,
@@ -195,7 +165,7 @@ class _Page:
             **table_rows(block, self.line),
         }
 
-    def _key_figure(self, item: KeyFigure) -> Data:
+    def _key_figure(self, item: kinds.KeyFigure) -> Data:
         return {
             "value": self.own(item.value),
             "of": self.own(item.of),
@@ -203,7 +173,7 @@ class _Page:
             "bar": self._bar(item.bar) if item.bar else "",
         }
 
-    def _card(self, card: InfoCard) -> Data:
+    def _card(self, card: kinds.InfoCard) -> Data:
         facts = [{"name": self.own(name), "text": self.line(value, _QUARTER)} for name, value in card.facts]
         return {
             "title": self.line(card.title, _QUARTER),
@@ -212,56 +182,56 @@ class _Page:
             "missing": card.missing,
         }
 
-    def line(self, value: Cell, room: int) -> list[Piece]:
+    def line(self, value: kinds.Cell, room: int) -> list[Piece]:
         """Return the pieces of a cell; a dash if it is empty."""
         return [self._inline(piece, room) for piece in cell(value)]
 
-    def _inline(self, piece: Inline, room: int) -> Piece:  # noqa: PLR0911 - a case for each kind of piece
+    def _inline(self, piece: kinds.Inline, room: int) -> Piece:  # noqa: PLR0911 - a case for each kind of piece
         match piece:
-            case SafeText() | Timestamp():
+            case kinds.SafeText() | kinds.Timestamp():
                 return self.lettering.letters(piece.text)
             case str():
                 return self.lettering.words(piece, room, MAX_TEXT)
-            case Code():
+            case kinds.Code():
                 return {"is": "code", "text": self.lettering.code(piece.text, room, piece.limit)}
-            case Badge():
+            case kinds.Badge():
                 return {"is": "badge", "word": self.lettering.letters(piece.word), "tone": piece.tone}
-            case Gap():
+            case kinds.Gap():
                 return {"is": "gap", "word": self.own(piece.word), "required": piece.required}
-            case Strong():
+            case kinds.Strong():
                 return {"is": "strong", "pieces": [self._inline(each, room) for each in piece.pieces]}
-            case Small():
+            case kinds.Small():
                 return {"is": "small", "inside": piece.inside, "pieces": self.line(piece.pieces, room)}
-            case Bar():
+            case kinds.Bar():
                 return {"is": "bar", "svg": self._bar(piece)}
-            case Squares():
+            case kinds.Squares():
                 return {"is": "strip", "svg": self._drawn(svg.strip(piece, self.style.drawing)), "total": piece.total}
-            case Step():
+            case kinds.Step():
                 return {"is": "step", "svg": self._drawn(svg.step(piece, self.style.drawing))}
 
-    def own(self, value: SafeText) -> str:
+    def own(self, value: kinds.SafeText) -> str:
         """Return a text of this product."""
         return self.lettering.letters(value.text)
 
-    def plain(self, piece: Inline) -> str:
+    def plain(self, piece: kinds.Inline) -> str:
         """Return the words of a piece alone."""
         match piece:
             case str():
                 return self.lettering.words(piece, MAX_TEXT, MAX_TEXT)
-            case SafeText() | Timestamp():
+            case kinds.SafeText() | kinds.Timestamp():
                 return self.lettering.letters(piece.text)
-            case Code():
+            case kinds.Code():
                 return self.lettering.words(piece.text, MAX_TEXT, piece.limit)
-            case Badge():
+            case kinds.Badge():
                 return self.lettering.letters(piece.word)
-            case Gap():
+            case kinds.Gap():
                 return self.own(piece.word)
-            case Strong() | Small():
+            case kinds.Strong() | kinds.Small():
                 return "".join(map(self.plain, piece.pieces))
-            case Bar() | Squares() | Step():
+            case kinds.Bar() | kinds.Squares() | kinds.Step():
                 return ""
 
-    def _bar(self, piece: Bar) -> str:
+    def _bar(self, piece: kinds.Bar) -> str:
         return self._drawn(svg.bar(piece, self.style.drawing))
 
     def _drawing(self, picture: Drawing) -> Data:

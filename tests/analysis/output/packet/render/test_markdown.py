@@ -8,7 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -17,6 +17,7 @@ from analysis.model import DecisionState, GroupedFinding, Profile
 from analysis.output import files
 from analysis.output.packet.document.review_document import document
 from analysis.output.packet.render import markdown
+from tests.fixtures.examples import share
 from tests.goldens import check_golden
 
 PACKAGE = Path(analysis.output.packet.__file__).parent
@@ -78,7 +79,7 @@ SPICE = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=20, deadline=None)
+@share(1 / 2)
 @given(word=st.one_of(SPICE, st.text(max_size=30)))
 def test_any_text_is_inert(review_snapshots, calm, word):
     assert shape_of(review_snapshots, f"a{word}") == calm

@@ -1,0 +1,53 @@
+"""Texts that say who receives something: `Reminds a customer`, `Passes a case on to the regulator`, `Shares a list with a guest`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_MAX_TEXT: Final = 200  # characters
+_SENTENCE_END: Final = re.compile(r"[.;!?](?:\s|$)|\n")
+_ONE: Final = r"(?:an?|the|all|every|each|any|some|your|our|its|their|several|everyone|those)"
+
+#: What others can read once they have access to it.
+_SHARED: Final = r"(?:file|folder|document|drive|album|calendar|page|dataset|record|list|board|note|report|sheet|spreadsheet|recording)"
+
+
+class RecipientReader:
+    """Reader of recipients in the first sentence of a text. Caches texts, which tools share."""
+
+    def __init__(self, lists: Mapping[str, frozenset[str]]) -> None:
+        telling, handing = _verbs(lists["telling-verbs"]), _verbs(lists["handing-verbs"])
+        outside = "|".join(sorted(lists["outside-recipients"], key=lambda word: (-len(word), word)))
+        self._told = re.compile(
+            rf"\W*(?:{telling}) (?:{_ONE}\b|(?:{outside}|people|person|someone)(?:e?s)?\b)"
+            rf"|\W*(?:{handing})\b[^;:]{{1,80}}? (?:to|with|into|onto|at|on)(?: {_ONE})?(?: [\w-]+)?? (?:{outside})(?:e?s)?\b"
+            rf"|\W*(?:{handing})\b[^;:]{{1,80}}? for(?: {_ONE})? (?:subscribers|followers|readers|the public|everyone|guests|customers)\b"
+            rf"|\W*(?:gives?|grants?)\b[^;:]{{1,60}}? access to(?: {_ONE})? (?:[\w-]+ )?{_SHARED}s?\b"
+            rf"|\W*(?:leaves?|records?) (?:an? )(?:voicemail|message|comment|review|reply|greeting)\b"
+            rf"|\W*(?:updates?|edits?|changes?|sets?|writes?|replaces?)(?: {_ONE})? public \w"
+            rf"|\W*(?:{handing})\b[^;:]{{1,80}}? (?:online|in public|publicly|off-?site|elsewhere|outside|for everyone|to whom)\b"
+        )
+        self._found: dict[str, str] = {"": ""}
+
+    def of_text(self, text: str) -> str:
+        """Return the words of a text that name a recipient of what the call hands over, or an empty string."""
+        found = self._found.get(text)
+        if found is None:
+            head = _SENTENCE_END.split(text[:_MAX_TEXT].lower(), maxsplit=1)[0]
+            hit = self._told.match(head)
+            found = self._found[text] = hit.group().strip() if hit else ""
+        return found
+
+
+def _verbs(words: Iterable[str]) -> str:
+    """Return the imperative and the third person of verbs as a pattern."""
+    forms = {
+        form
+        for word in words
+        for form in (word, f"{word}s", f"{word}es", f"{word[:-1]}ies" if word.endswith("y") else word)
+    }
+    return "|".join(sorted(map(re.escape, forms), key=lambda form: (-len(form), form)))

@@ -1,0 +1,182 @@
+"""People of whom something is kept: whatever belongs to one of them is known of a person, whatever it is called.
+
+`Weights of a gym member`, `What a reader has borrowed`, `Where each driver is`, and /patients/{id}/visits hand out what is
+kept of people. `Get a customer` is the ordinary record itself, and `Number of guests` a figure: neither is meant here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Final
+
+from analysis.words import path_segments, singular, split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from analysis.assess.sensitivity.confidential_lists import ConfidentialLists
+    from analysis.model import Tool
+
+_MAX_TEXT: Final = 300  # characters
+_SENTENCE: Final = re.compile(r"[.!?;](?:\s|$)|\n")
+_WORD: Final = re.compile(r"[a-z][a-z-]*")
+#: End of the phrase that a text begins with.
+_HEAD_END: Final = re.compile(
+    r"[.;:,(]|\b(?:of|for|in|on|at|with|by|from|near|that|which|who|when|where|one|how|to|is|are|per)\b"
+)
+_WHO: Final = frozenset({"who", "whom", "whose"})
+#: Before a thing: `Returns the weights of a member`.
+_FILLERS: Final = frozenset(
+    {"the", "a", "an", "all", "each", "every", "any", "of", "for", "latest", "current", "this", "tool"}
+)
+_ONE: Final = r"(?:an?|the|each|every|one|all|any|some|its|their|your|specific|given)"
+#: After a person, who is not part of a compound: `of a customer account` is about an account.
+_ENDS: Final = (
+    r"(?=\s*(?:$|[,.;()]|(?:of|in|at|on|for|with|and|or|over|by|from|who|that|is|are|was|were|has|have|had|to|during|between|as|per|since"
+    r"|until|within|under|near|now|today|then|when|where|likes?d?|visited|did|does|wrote|rated|felt)\b))"
+)
+_SAID: Final = "have|had|has|did|do|said|wrote|own|owns|owe|owes|bought"
+_GIVEN: Final = "taken|filed|written|given|reported|claimed|said|owed|paid|left|sent|visited"
+_IDENTIFIERS: Final = frozenset({"id", "ids", "no", "number", "uuid", "name", "key", "ref", "code"})
+
+
+class SubjectReader:
+    """Reader of whom a result is about. Caches texts, names and paths, which tools share."""
+
+    def __init__(self, lists: ConfidentialLists) -> None:
+        self._lists = lists
+        people = _forms((*lists.subjects, "user"))
+        deeds = "|".join(sorted(lists.deeds))
+        self._hint = re.compile(rf"\b(?:who|whom|whose|someone|{people}|{deeds})\b")
+        self._user = re.compile(r"\busers?\b")
+        one = rf"{_ONE} (?:[\w-]+ )?{people}{_ENDS}"
+        self._asked = re.compile(rf"(?:what|where|when|how|whether|which)\b[^.;]*?\b(?:{one}|someone\b)")
+        self._said = re.compile(rf"(?:what|which) (?:[\w-]+ )?{people} (?:{_SAID})\b|which {people}\b")
+        self._of = re.compile(
+            rf"\b(?:of|about|against|that)(?: {_ONE})?(?: [\w-]+)?? {people}{_ENDS}"
+            rf"|\b(?:(?:{_GIVEN}) by|(?:ed|en|nt) to)(?: {_ONE}) {people}{_ENDS}"
+            rf"|\b(?:{_ONE} )?{people}(?:'s|s'|\u2019s) (?=[\w-])"
+        )
+        self._deeds = re.compile(rf"\b(?:{deeds})\b")
+        self._texts: dict[tuple[str, bool], str] = {}
+        self._owners: dict[tuple[str, str], str] = {}
+
+    def of_text(self, text: str, *, spoken: bool) -> str:
+        """Return the words of a text that say whom its object belongs to or who did it, or an empty string.
+
+        `spoken`: it is of a tool without a path, whose text says more than its name.
+        """
+        key = (text, spoken)
+        found = self._texts.get(key)
+        if found is None:
+            head = text[:_MAX_TEXT].lower()
+            sentence = _SENTENCE.split(head, maxsplit=1)[0].strip() if self._hint.search(head) else ""
+            found = self._texts[key] = self._read(sentence, spoken=spoken) if sentence else ""
+        return found
+
+    def of_owner(self, name: str, path: str) -> str:
+        """Return the owner in a name or a path of whom no record is ordinary: /patients/{id}/visits."""
+        key = (name, path)
+        found = self._owners.get(key)
+        if found is None:
+            found = self._owners[key] = self._in_path(path) if path else self._in_words(split_words(name))
+        return found
+
+    def of_topic(self, name: str, path: str, texts: Iterable[str]) -> str:
+        """Return the protected topic of a name, a path, or the first clause of the texts of a tool without a path."""
+        key = (name, f"{path}\0")
+        found = self._owners.get(key)
+        if found is None:
+            words = split_words(" ".join(path_segments(path)[-2:])) if path else split_words(name)
+            found = self._owners[key] = self._topic(words)
+        if found or path or self._is_open(split_words(name)):
+            return found
+        clauses = (re.split(r"[.;:]", text[:_MAX_TEXT].lower(), maxsplit=1)[0] for text in texts)
+        return next(filter(None, (self._topic(tuple(_WORD.findall(clause)), told=True) for clause in clauses)), "")
+
+    def _topic(self, words: tuple[str, ...], *, told: bool = False) -> str:
+        if not told and self._is_open(words):
+            return ""
+        plain = [singular(word) for word in words]
+        phrases = (
+            *plain,
+            *map(" ".join, itertools.pairwise(plain)),
+            *map(" ".join, zip(plain, plain[1:], plain[2:], strict=False)),
+        )
+        return next((phrase for phrase in phrases if phrase in self._lists.topics), "")
+
+    def _is_open(self, words: tuple[str, ...]) -> bool:
+        """Whether a name ends in something made for everybody, or in a figure: `pacemaker_models`."""
+        lists = self._lists
+        end = next((word for word in reversed(words) if word not in lists.neutral), "")
+        return singular(end) in lists.open_heads or end in lists.less or not lists.public.isdisjoint(words)
+
+    def is_open(self, name: str, texts: Iterable[str]) -> bool:
+        """Whether a name or the beginning of a text says that what is returned is for everybody: `tide_table`."""
+        clauses = (_HEAD_END.split(text[:_MAX_TEXT].lower(), maxsplit=1)[0] for text in texts)
+        return self._is_open(split_words(name)) or any(
+            self._is_open(tuple(_WORD.findall(clause))) for clause in clauses
+        )
+
+    def of_arguments(self, tool: Tool) -> str:
+        """Return the argument that names the person of whom something is read: `scooter_trips(rider)`."""
+        words, lists = split_words(tool.name), self._lists
+        told = [word for word in words if word not in lists.neutral]
+        if not told or told[-1] in lists.less:
+            return ""
+        for parameter in tool.parameters:
+            named = [word for word in split_words(parameter.name) if word not in _IDENTIFIERS]
+            person = singular(named[-1]) if named else ""
+            if person in lists.named_by and person != singular(told[-1]):
+                return parameter.name
+        return ""
+
+    def _read(self, sentence: str, *, spoken: bool) -> str:
+        words = _WORD.findall(sentence)
+        asks = next(
+            (word for at, word in enumerate(words) if word in _WHO and (at <= 1 or (spoken and word != "whose"))), ""
+        )
+        if asks:
+            return asks
+        if not spoken and self._user.search(sentence):
+            return ""  # each caller of an API is a user
+        asked = self._said.match(sentence) or self._asked.match(sentence)
+        if asked:
+            return asked.group().split()[-1]
+        hit = self._of.search(sentence)
+        if hit is None:
+            deed = self._deeds.search(sentence) if spoken else None
+            return deed.group() if deed else ""
+        owned = hit.group().endswith(" ")
+        before, after = _WORD.findall(sentence[: hit.start()]), _WORD.findall(sentence[hit.end() :])[:2]
+        return hit.group().strip() if self._is_thing(before, after if owned else before[1:] or before) else ""
+
+    def _is_thing(self, before: Sequence[str], named: Sequence[str]) -> bool:
+        """Whether what belongs to a person is a thing, not a record itself, a figure, or something public."""
+        lists = self._lists
+        named = [word for word in named if word not in _FILLERS]
+        if not lists.public.isdisjoint(before) or not named or named[-1] in lists.less:
+            return False
+        return any(word not in lists.neutral for word in named)
+
+    def _in_path(self, path: str) -> str:
+        segments = path_segments(path)
+        if len(segments) < 2 or not self._tells(split_words(segments[-1])):
+            return ""
+        words = (split_words(segment) for segment in segments[:-1])
+        return next((each[-1] for each in words if each and singular(each[-1]) in self._lists.owners), "")
+
+    def _in_words(self, words: tuple[str, ...]) -> str:
+        at = next((at for at, word in enumerate(words[:-1]) if singular(word) in self._lists.owners), None)
+        return "" if at is None or not self._tells(words[at + 1 :]) else words[at]
+
+    def _tells(self, words: Sequence[str]) -> bool:
+        """Whether words are a thing: not only forms of one, a figure, or a setting."""
+        lists = self._lists
+        return bool(words) and words[-1] not in lists.less and not all(word in lists.neutral for word in words)
+
+
+def _forms(words: Iterable[str]) -> str:
+    forms = {form for word in words for form in (word, f"{word}s", f"{word[:-1]}ies" if word.endswith("y") else word)}
+    return f"(?:{'|'.join(sorted(map(re.escape, forms), key=lambda form: (-len(form), form)))})"

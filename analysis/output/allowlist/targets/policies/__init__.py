@@ -1,0 +1,1 @@
+"""Policy engines: the allowlist as policies that an engine evaluates for every call."""

@@ -1,0 +1,117 @@
+"""The names that generators of MCP tools give to the operations of a review, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from analysis.model import CapabilityKind, SourceKind
+from analysis.output.allowlist.document.operations import operations_of
+from analysis.output.allowlist.names.derivation import DerivedName, compared
+from analysis.output.allowlist.names.generators import current_generators, generator_named
+from analysis.output.allowlist.names.of_review import in_document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analysis.model import ToolId, ToolState
+    from analysis.output.allowlist.document.operations import ApiOperation
+    from analysis.output.allowlist.names.generator import Generator, GivenName
+    from analysis.review.session import Review
+
+__all__ = ["DerivedName", "NamedTool", "SourceNames", "name_problems", "named_tools"]
+
+#: Bytes of a document that are read while a page is drawn, a quarter of a second: YAML takes twenty times as long as JSON.
+MAX_JSON: Final = 10_000_000
+MAX_YAML: Final = 400_000
+
+
+@dataclass(slots=True)
+class SourceNames:
+    """The operations of one source, and what each generator makes of the whole document, as far as it was asked for."""
+
+    operations: tuple[ApiOperation, ...]
+    whole: dict[str, Mapping[str, GivenName]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTool:
+    """One operation with its names. `exposed`: they are those of the approved set, else those of the whole document."""
+
+    state: ToolState
+    exposed: bool
+    names: tuple[DerivedName, ...]
+
+
+def named_tools(review: Review, wanted: Sequence[str] = ()) -> list[NamedTool]:
+    """Return every operation of the OpenAPI sources with its names at some generators, `NAME` or `NAME@VERSION`, or at all.
+
+    Raises `UsageError` for a generator or version that is not known.
+    """
+    generators = [generator_named(name) for name in wanted] or list(current_generators())
+    made = []
+    for source in review.sources():
+        found = _source_names(review, source.info.id) if source.info.kind is SourceKind.OPENAPI else None
+        if found is None:
+            continue
+        states = _states(review, source.info.id)
+        exposed = {key for key, state in states.items() if in_document(state)}
+        by_generator = [_compared(found, generator, exposed) for generator in generators]
+        made += [
+            NamedTool(state, key in exposed, tuple(names[key] for names in by_generator if key in names))
+            for key, state in states.items()
+        ]
+    return made
+
+
+def name_problems(review: Review, tool: ToolId) -> tuple[DerivedName, ...] | None:
+    """Return the names of one tool that have a problem, as they are when it is approved in addition to what is approved already.
+
+    None for a document that is too large to be read while a page is drawn, and was not read before.
+    """
+    state = review.tool(tool)
+    row = state.row
+    sources = {source.info.id: source.info for source in review.sources()}
+    info = sources[row.source]
+    if info.kind is not SourceKind.OPENAPI or row.kind is not CapabilityKind.TOOL:
+        return ()
+    if info.sha256 not in review.source_names and _large(review, row.source):
+        return None
+    found = _source_names(review, row.source)
+    if found is None:
+        return ()
+    states = _states(review, row.source)
+    exposed = {key for key, each in states.items() if in_document(each)} | {str(tool)}
+    only = [operation for operation in found.operations if operation.key == str(tool)]
+    names = [_compared(found, generator, exposed, only) for generator in current_generators()]
+    return tuple(name for listed in names for name in listed.values() if name.problems)
+
+
+def _compared(
+    found: SourceNames, generator: Generator, exposed: set[str], only: Sequence[ApiOperation] | None = None
+) -> dict[str, DerivedName]:
+    if generator.label not in found.whole:
+        found.whole[generator.label] = generator.rule(found.operations)
+    part = generator.rule([operation for operation in found.operations if operation.key in exposed])
+    return compared(generator.label, found.operations if only is None else only, found.whole[generator.label], part)
+
+
+def _states(review: Review, source: str) -> dict[str, ToolState]:
+    return {str(state.row.id): state for state in review.tools() if state.row.source == source and state.row.method}
+
+
+def _large(review: Review, source: str) -> bool:
+    raw = review.store.files(source)[0][1]
+    return len(raw) > (MAX_JSON if raw.lstrip()[:1] == b"{" else MAX_YAML)
+
+
+def _source_names(review: Review, source: str) -> SourceNames | None:
+    """Return the operations of a source, read once in a session; None where the document cannot be read again."""
+    digest = next(each.info.sha256 for each in review.sources() if each.info.id == source)
+    if digest not in review.source_names:
+        keys = {(state.row.method, state.row.path): key for key, state in _states(review, source).items()}
+        try:
+            review.source_names[digest] = SourceNames(operations_of(review.store.files(source), keys))
+        except ValueError:
+            return None
+    return review.source_names[digest]
