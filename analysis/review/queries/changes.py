@@ -103,7 +103,7 @@ def changes_of(review: Review) -> tuple[DefinitionChange, ...]:
 
 
 def _imports(review: Review) -> Iterator[Event]:
-    yield from (event for event in review.record.events if event.kind == "source.imported")
+    yield from (event for event in review.record.understood if event.kind == "source.imported")
 
 
 def _changes_by(event: Event) -> Iterator[DefinitionChange]:

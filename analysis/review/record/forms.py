@@ -165,7 +165,7 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "tool.decided": _Kind(
         "tool", "decision",
         {"exposure": _one_of((None, *(state.value for state in RECORDED))), "definition": _text, "conditions": _list_of(_CONDITION),
-        "proposal": _text, "sampled": _truth, "confirms": _text}
+        "proposal": _text, "confirms": _text, "sampled": _truth}
         | _REASON,
         ("exposure",),
     ),

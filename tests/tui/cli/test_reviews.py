@@ -47,7 +47,7 @@ def test_an_import_that_is_refused_creates_nothing(run, tmp_path):
 
 def test_a_link_to_nothing_is_not_taken_for_a_new_file(run, spec, tmp_path):
     (tmp_path / "new.clearance").symlink_to(tmp_path / "elsewhere")
-    assert run("import", "new.clearance", spec()).code == 3
+    assert run("import", "new.clearance", spec()).code == 4
     assert not (tmp_path / "elsewhere").exists()
 
 

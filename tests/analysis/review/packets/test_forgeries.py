@@ -224,7 +224,7 @@ FORGERIES = {
     "two events are exchanged": (lambda f: f.events(lambda b: b.insert(4, b.pop(8))), "events.jsonl: the chain of replica"),
     "a decision is another, and the chain fits": (lambda f: f.events(redecided), "decisions do not follow from the events"),
     "an event is added, and the chain fits": (lambda f: f.events(added), "claims workspace"),
-    "an event has a field more": (lambda f: f.events(lambda b: b[3].update(x=1)), "events.jsonl: an event has unknown or missing fields"),
+    "an event has a field more": (lambda f: f.events(lambda b: b[3].update(x=1)), "events.jsonl: an event cannot be read: it has unknown or missing fields"),
     "an event is no event": (lambda f: f.lines("events.jsonl", lambda lines: lines.__setitem__(3, b"{}\n")), "events.jsonl: "),
     "the audit trail is empty": (lambda f: f.files.update({"events.jsonl": b""}), "events.jsonl: does not end with a whole line"),
     "the document is another": (other_document, "are not the ones that were imported"),

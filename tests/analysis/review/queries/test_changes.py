@@ -32,7 +32,7 @@ def imported(*changes) -> Any:
         Event(f"e{n}", "r", n, "", "ann", AT, "source.imported", "source/api", {"changes": noted} if noted is not None else {}, (), "", "", "")
         for n, noted in enumerate(changes)
     ]  # fmt: skip
-    return SimpleNamespace(record=SimpleNamespace(events=events), table=ToolTable(()))
+    return SimpleNamespace(record=SimpleNamespace(understood=events), table=ToolTable(()))
 
 
 def test_changes_come_back_as_they_were_recorded():

@@ -1,0 +1,1 @@
+"""Commands of several people on copies of one review."""
