@@ -1,6 +1,9 @@
 """What is found while a gateway runs, and what follows from it."""
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -10,6 +13,9 @@ from analysis.review.enforcement.gatekeeper import Rules, UpstreamFailed
 from analysis.review.enforcement.plan import PacketPlace, verified_packet
 from analysis.review.enforcement.supervision import MISSED_LOOKS, Supervision
 from tests.fixtures.approved_packets import approved_packet
+
+if TYPE_CHECKING:
+    from analysis.review.enforcement.upstream import Upstream as GatewayUpstream
 
 LIST = json.dumps({"tools": [{"name": "getRoom", "inputSchema": {"type": "object"}}]}).encode()
 KEY = (CapabilityKind.TOOL, "getRoom")
@@ -33,23 +39,26 @@ def packet(tmp_path):
 
 
 @pytest.fixture
-def watch(desk, packet):
+def said():
+    """What the person who started the gateway is told."""
+    return []
+
+
+@pytest.fixture
+def watch(desk, packet, said):
     place = PacketPlace(packet.folder, packet.signers)
     manifest = verified_packet(place, now="2026-05-01T10:00:00Z").manifest
     desk.serve()
     desk.keeper.rules = Rules(manifest)
-    said = []
-    made = Supervision(
-        place, desk.keeper, Upstream(), tuple(t.approved for t in desk.keeper.tools.values()), 1.0, said.append
-    )
+    approved = tuple(tool.approved for tool in desk.keeper.tools.values())
+    made = Supervision(place, desk.keeper, cast("GatewayUpstream", Upstream()), approved, 1.0, said.append)
     made.began_with(place.stamp())
-    made.said = said
     return made
 
 
-async def test_a_look_that_finds_nothing_changes_nothing(watch):
+async def test_a_look_that_finds_nothing_changes_nothing(watch, said):
     await watch.look()
-    assert (watch.keeper.state.drifted, watch.said, watch.compared) == ({}, [], True)
+    assert (watch.keeper.state.drifted, said, watch.compared) == ({}, [], True)
 
 
 @pytest.mark.parametrize(
@@ -62,18 +71,18 @@ async def test_a_look_that_finds_nothing_changes_nothing(watch):
         ({(CapabilityKind.PROMPT, "getRoom"): ["d" * 64]}, "not offer it any more"),
     ],
 )
-async def test_what_has_changed_is_withdrawn_and_comes_back_with_its_definition(watch, found, why):
+async def test_what_has_changed_is_withdrawn_and_comes_back_with_its_definition(watch, said, found, why):
     before = watch.upstream.found
     watch.upstream.found = found | {(CapabilityKind.TOOL, "new"): ["f" * 64]}
     await watch.look()
     assert why in watch.keeper.state.drifted["getRoom"]
-    assert len(watch.said) == 1
+    assert len(said) == 1
     watch.upstream.found = before
     await watch.look()
     assert watch.keeper.state.drifted == {}
 
 
-async def test_an_upstream_that_cannot_be_compared_is_forgiven_at_first(watch):
+async def test_an_upstream_that_cannot_be_compared_is_forgiven_at_first(watch, said):
     watch.upstream.found = UpstreamFailed("not reachable")
     for _ in range(MISSED_LOOKS - 1):
         await watch.look()
@@ -85,7 +94,7 @@ async def test_an_upstream_that_cannot_be_compared_is_forgiven_at_first(watch):
     assert not watch.keeper.state.unconfirmed
 
 
-async def test_a_connection_that_cannot_be_compared_is_not_opened(watch):
+async def test_a_connection_that_cannot_be_compared_is_not_opened(watch, said):
     watch.upstream.found = UpstreamFailed("not reachable")
     with pytest.raises(UpstreamFailed):
         await watch.opened()
