@@ -62,8 +62,8 @@ _COMMANDS = {
     "check": "tui.cli.check",
     "sign": "tui.cli.signoffs",
     "verify": "tui.cli.signoffs",
-    "enforce": "tui.cli.enforce",
-    "approve": "tui.cli.approve",
+    "enforce": "tui.cli.gateway.enforce",
+    "approve": "tui.cli.gateway.approve",
     "rules": "tui.cli.rules",
     "keys": "tui.cli.keys",
 }
