@@ -64,7 +64,7 @@ def demo_command(workspace: Path | None, completed: bool, no_desk: bool, ascii_o
     """
     from analysis.review.packets.export import export  # noqa: PLC0415
     from analysis.review.sources.sample import COMPLETED_PLACE, PLACE, open_or_build  # noqa: PLC0415
-    from tui.cli.packets.packets import show_export  # noqa: PLC0415
+    from tui.cli.packets import show_export  # noqa: PLC0415
     from tui.cli.status import show_status  # noqa: PLC0415
 
     path = workspace or (COMPLETED_PLACE if completed else PLACE)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from analysis.errors import CheckFailed, InputRefused, UsageError
+from analysis.errors import CheckFailed, InputRefused
 from analysis.ingest.document.canonical_json import canonical_json
 from analysis.model import PRODUCT, CapabilityKind, SourceKind
 from analysis.output.corrected_hints import DEFAULTS
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 #: Name of the file next to the audit that stops every gateway of its packet.
 STOP: Final = "stop"
 _OPEN: Final = {"type": "object"}
-#: FastMCP as it was tested; see the advisory WS-2026-0191 for what lies below.
-_FASTMCP: Final = ((4, 2), (5, 0))
 
 
 @dataclass
@@ -137,22 +134,6 @@ def people_of(place: Path) -> People:
             why=visible(str(error), 200),
             remedy="correct the file",
         ) from None
-
-
-def check_fastmcp() -> None:
-    """Raise `UsageError` unless the tested version of FastMCP is installed. Keep its settings out of reach of the folder."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - only the gateway needs it
-
-    for name in [name for name in os.environ if name.upper().startswith("FASTMCP_")]:
-        del os.environ[name]
-    os.environ |= {"FASTMCP_ENV_FILE": os.devnull, "FASTMCP_LOG_ENABLED": "false", "FASTMCP_CHECK_FOR_UPDATES": "off"}
-    remedy = "pipx install 'mcp-clearance[enforce]', or pip install 'fastmcp>=4.2,<5'"
-    try:
-        major, minor = (int(part) for part in version("fastmcp").split(".")[:2])
-    except (PackageNotFoundError, ValueError):
-        raise UsageError("the gateway cannot run: FastMCP is not installed", remedy=remedy) from None
-    if not _FASTMCP[0] <= (major, minor) < _FASTMCP[1]:
-        raise UsageError(f"the gateway was not tested with FastMCP {major}.{minor}", remedy=remedy)
 
 
 def gateway(options: GatewayOptions) -> Gateway:

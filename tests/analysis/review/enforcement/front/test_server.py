@@ -13,8 +13,9 @@ from fastmcp.exceptions import NotFoundError, ToolError
 from analysis.model.terms import Audience
 from analysis.output.enforce.approved_capabilities import Requirements
 from analysis.output.enforce.caller import Caller
+from analysis.review.enforcement.fastmcp_version import check_fastmcp
 from analysis.review.enforcement.front.server import approved_server, exposed
-from analysis.review.enforcement.gateway import check_fastmcp, gateway
+from analysis.review.enforcement.gateway import gateway
 from analysis.review.enforcement.gateway_options import FrontOptions, GatewayOptions, UpstreamOptions
 from analysis.review.enforcement.plan import PacketPlace
 from tests.fixtures.approved_packets import approved_packet

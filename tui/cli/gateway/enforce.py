@@ -14,8 +14,8 @@ import click
 from analysis.errors import EXIT_NO, EXIT_OK, CheckFailed, UsageError
 from analysis.text import visible
 from tui import clock
-from tui.cli.common.credentials import credentials
 from tui.cli.common.output import remark, say
+from tui.cli.gateway.credentials import credentials
 
 if TYPE_CHECKING:
     from analysis.output.enforce.caller import Caller
@@ -130,7 +130,7 @@ def _verify_audit(place: Path, expected: str) -> None:
 
 def _serve(packet: Path, upstream: tuple[str, ...], state: Path, given: dict[str, Any]) -> None:
     """Run the gateway. Standard output belongs to the agent, so whatever is said goes to standard error."""
-    from analysis.review.enforcement.gateway import check_fastmcp  # noqa: PLC0415 - see above
+    from analysis.review.enforcement.fastmcp_version import check_fastmcp  # noqa: PLC0415 - see above
     from analysis.review.enforcement.gateway_folders import AUDIT, stopped  # noqa: PLC0415
     from analysis.review.enforcement.gateway_options import GatewayOptions  # noqa: PLC0415
     from analysis.review.enforcement.plan import PacketPlace  # noqa: PLC0415

@@ -6,7 +6,7 @@ from analysis.model.terms import Approval
 from analysis.output.enforce.approval import ApprovalState
 from analysis.output.enforce.audit import AuditLog
 from analysis.output.enforce.gateway_store import STORE, GatewayStore, WaitingCall
-from tui.cli.common.credentials import credentials
+from tui.cli.gateway.credentials import credentials
 
 UPSTREAM = ("--", "server")
 

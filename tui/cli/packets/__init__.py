@@ -1,1 +1,0 @@
-"""Commands about packets: what is exported, who signs, and what a gateway enforces."""
