@@ -59,7 +59,7 @@ _COMMANDS = {
     "withdraw": "tui.cli.packets",
     "targets": "tui.cli.packets",
     "diff": "tui.cli.packets",
-    "check": "tui.cli.check",
+    "check": "tui.cli.packets",
     "sign": "tui.cli.signoffs",
     "verify": "tui.cli.signoffs",
     "enforce": "tui.cli.gateway.enforce",
