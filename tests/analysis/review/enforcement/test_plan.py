@@ -81,7 +81,7 @@ def test_of_several_servers_one_is_named(tmp_path):
 
 def test_a_packet_of_another_time_or_verdict_is_no_approval(tmp_path):
     packet = approved_packet(tmp_path, json.dumps(LIST).encode(), {"getRoom": ["expires=2026-04-01"]})
-    assert verified_packet(place(packet), now="2026-04-01T23:59:59Z")
+    assert verified_packet(place(packet), now="2026-04-01T23:59:59Z").manifest
     with pytest.raises(CheckFailed, match="EXPIRED"):
         verified_packet(place(packet), now="2026-04-02T00:00:00Z")
     packet.sign(SignoffVerdict.WITHDRAWN, replace=True)

@@ -33,23 +33,27 @@ def packet(tmp_path):
 
 
 @pytest.fixture
-def watch(desk, packet):
+def said():
+    """What the person who started the gateway is told."""
+    return []
+
+
+@pytest.fixture
+def watch(desk, packet, said):
     place = PacketPlace(packet.folder, packet.signers)
     manifest = verified_packet(place, now="2026-05-01T10:00:00Z").manifest
     desk.serve()
     desk.keeper.rules = Rules(manifest)
-    said = []
     made = Supervision(
         place, desk.keeper, Upstream(), tuple(t.approved for t in desk.keeper.tools.values()), 1.0, said.append
     )
     made.began_with(place.stamp())
-    made.said = said
     return made
 
 
 async def test_a_look_that_finds_nothing_changes_nothing(watch):
     await watch.look()
-    assert (watch.keeper.state.drifted, watch.said, watch.compared) == ({}, [], True)
+    assert (watch.keeper.state.drifted, watch.compared) == ({}, True)
 
 
 @pytest.mark.parametrize(
@@ -62,12 +66,12 @@ async def test_a_look_that_finds_nothing_changes_nothing(watch):
         ({(CapabilityKind.PROMPT, "getRoom"): ["d" * 64]}, "not offer it any more"),
     ],
 )
-async def test_what_has_changed_is_withdrawn_and_comes_back_with_its_definition(watch, found, why):
+async def test_what_has_changed_is_withdrawn_and_comes_back_with_its_definition(watch, said, found, why):
     before = watch.upstream.found
     watch.upstream.found = found | {(CapabilityKind.TOOL, "new"): ["f" * 64]}
     await watch.look()
     assert why in watch.keeper.state.drifted["getRoom"]
-    assert len(watch.said) == 1
+    assert len(said) == 1
     watch.upstream.found = before
     await watch.look()
     assert watch.keeper.state.drifted == {}

@@ -37,10 +37,15 @@ LIST = {
 
 
 @pytest.fixture
-def made(tmp_path):
+def said():
+    """What the person who started the gateway is told."""
+    return []
+
+
+@pytest.fixture
+def made(tmp_path, said):
     decisions = {"getRoom": [], "oddRoom": [], "tidy": [], "plan": [], "instructions": []}
     packet = approved_packet(tmp_path / "packet", json.dumps(LIST).encode(), decisions)
-    said = []
     options = GatewayOptions(
         place=PacketPlace(packet.folder, packet.signers),
         upstream=UpstreamOptions(credentials=lambda: ({}, {}), command=("never-started",)),
@@ -52,17 +57,16 @@ def made(tmp_path):
     )
     check_fastmcp()
     built = gateway(options)
-    built.said = said
     yield built
     built.keeper.audit.close()
     built.keeper.store.close()
 
 
-async def test_what_is_exposed_is_what_is_served_and_what_cannot_be_checked_is_left_out_aloud(made):
+async def test_what_is_exposed_is_what_is_served_and_what_cannot_be_checked_is_left_out_aloud(made, said):
     server = approved_server(made, made.shown)
     assert await exposed(server) == set(made.keeper.tools)
     assert set(made.keeper.tools) == {"getRoom", "prompt tidy", "resource rooms://plan", "instructions instructions"}
-    assert any("NOT SERVED  oddRoom: its input schema is not valid" in text for text in made.said)
+    assert any("NOT SERVED  oddRoom: its input schema is not valid" in text for text in said)
     assert server.instructions == "Ask first."
 
 
