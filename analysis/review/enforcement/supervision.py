@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from analysis.output.enforce.drift import Key
     from analysis.review.enforcement.gatekeeper import Gatekeeper
     from analysis.review.enforcement.plan import PacketPlace
-    from analysis.review.enforcement.upstream import Upstream
+    from analysis.review.enforcement.upstream import DefinitionSource
 
 #: Looks in a row that may find the upstream unreachable before its critical tools are refused.
 MISSED_LOOKS: Final = 3
@@ -38,7 +38,7 @@ class Supervision:
 
     place: PacketPlace
     keeper: Gatekeeper
-    upstream: Upstream
+    upstream: DefinitionSource
     approved: tuple[Approved, ...]
     seconds: float
     say: Callable[[str], None]

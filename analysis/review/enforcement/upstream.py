@@ -17,10 +17,17 @@ if TYPE_CHECKING:
     from analysis.output.enforce.drift import Key
     from analysis.review.enforcement.gatekeeper import Answered
 
-__all__ = ["Upstream", "UpstreamFailed", "digests_in", "reader_problem"]
+__all__ = ["DefinitionSource", "Upstream", "UpstreamFailed", "digests_in", "reader_problem"]
 
 
-class Upstream(Protocol):
+class DefinitionSource(Protocol):
+    """Something whose definitions can be compared with the approved ones."""
+
+    async def definitions(self) -> dict[Key, list[str]]:
+        """Return the digests of all definitions as they are now. Raises `UpstreamFailed`."""
+
+
+class Upstream(DefinitionSource, Protocol):
     """One upstream. `serve` owns its connection and runs until it is cancelled; all else waits for it.
 
     `failures` counts failed attempts to open it since the last that went well, `why` says why the last one failed.
@@ -31,9 +38,6 @@ class Upstream(Protocol):
 
     async def serve(self, on_open: Callable[[], Awaitable[None]]) -> None:
         """Keep the connection open, opening it again after a failure; `on_open` runs before any call does."""
-
-    async def definitions(self) -> dict[Key, list[str]]:
-        """Return the digests of all definitions as they are now. Raises `UpstreamFailed`."""
 
     async def call(
         self, approved: Approved, arguments: Mapping[str, Any], progress: Any, headers: Mapping[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -218,3 +219,4 @@ def workshop(tmp_path, monkeypatch):
     made = Workshop(tmp_path)
     yield made
     made.close()
+    gc.collect()  # while the warnings of this test are filtered

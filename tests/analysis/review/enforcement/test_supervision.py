@@ -1,9 +1,6 @@
 """What is found while a gateway runs, and what follows from it."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -13,9 +10,6 @@ from analysis.review.enforcement.gatekeeper import Rules, UpstreamFailed
 from analysis.review.enforcement.plan import PacketPlace, verified_packet
 from analysis.review.enforcement.supervision import MISSED_LOOKS, Supervision
 from tests.fixtures.approved_packets import approved_packet
-
-if TYPE_CHECKING:
-    from analysis.review.enforcement.upstream import Upstream as GatewayUpstream
 
 LIST = json.dumps({"tools": [{"name": "getRoom", "inputSchema": {"type": "object"}}]}).encode()
 KEY = (CapabilityKind.TOOL, "getRoom")
@@ -50,15 +44,16 @@ def watch(desk, packet, said):
     manifest = verified_packet(place, now="2026-05-01T10:00:00Z").manifest
     desk.serve()
     desk.keeper.rules = Rules(manifest)
-    approved = tuple(tool.approved for tool in desk.keeper.tools.values())
-    made = Supervision(place, desk.keeper, cast("GatewayUpstream", Upstream()), approved, 1.0, said.append)
+    made = Supervision(
+        place, desk.keeper, Upstream(), tuple(t.approved for t in desk.keeper.tools.values()), 1.0, said.append
+    )
     made.began_with(place.stamp())
     return made
 
 
-async def test_a_look_that_finds_nothing_changes_nothing(watch, said):
+async def test_a_look_that_finds_nothing_changes_nothing(watch):
     await watch.look()
-    assert (watch.keeper.state.drifted, said, watch.compared) == ({}, [], True)
+    assert (watch.keeper.state.drifted, watch.compared) == ({}, True)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +77,7 @@ async def test_what_has_changed_is_withdrawn_and_comes_back_with_its_definition(
     assert watch.keeper.state.drifted == {}
 
 
-async def test_an_upstream_that_cannot_be_compared_is_forgiven_at_first(watch, said):
+async def test_an_upstream_that_cannot_be_compared_is_forgiven_at_first(watch):
     watch.upstream.found = UpstreamFailed("not reachable")
     for _ in range(MISSED_LOOKS - 1):
         await watch.look()
@@ -94,7 +89,7 @@ async def test_an_upstream_that_cannot_be_compared_is_forgiven_at_first(watch, s
     assert not watch.keeper.state.unconfirmed
 
 
-async def test_a_connection_that_cannot_be_compared_is_not_opened(watch, said):
+async def test_a_connection_that_cannot_be_compared_is_not_opened(watch):
     watch.upstream.found = UpstreamFailed("not reachable")
     with pytest.raises(UpstreamFailed):
         await watch.opened()
