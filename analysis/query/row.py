@@ -75,7 +75,7 @@ FIELD_VALUES: Final[Mapping[str, Callable[[QueryRow], Iterable[str]]]] = {
     "name": lambda row: (row.name,),
     "tag": lambda row: row.tags,
     "group": lambda row: (row.group,),
-    "role": lambda row: row.roles,
+    "role": lambda row: tuple(role.replace(" ", "-") for role in row.roles),
     "rule": lambda row: row.rules,
     "source": lambda row: (row.source,),
     "scope": lambda row: row.scopes,
@@ -112,7 +112,7 @@ FIXED_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
         "document",
     ),
     "severity": tuple(Severity),
-    "role": tuple(FlowRole),
+    "role": tuple(role.replace(" ", "-") for role in FlowRole),
 }
 FIELDS: Final = tuple(FIELD_VALUES)
 #: Numeric fields, which can be compared.

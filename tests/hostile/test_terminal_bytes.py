@@ -320,7 +320,7 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("exp", shows="Write the packet")
     desk.press("\x1b", gone="▔▔▔▔")
     desk.press("E", shows="Folder")
-    desk.press("\r", shows="written to")
+    desk.press("\r\r", shows="written to")
     desk.press("I", shows="Import a source")
     desk.press(f"{folder / f'{temper}-tools.json'}\r", shows="imported")
     desk.press("G", shows=canary("MCPNAME"))
@@ -421,7 +421,7 @@ def test_a_hostile_file_name_is_made_visible_too(documents, terminal, tmp_path):
     desk = terminal(["open", str(place)])
     desk.shows("0/3 decided")
     desk.press("E", shows="Folder")
-    desk.press("\r", shows="written to")
+    desk.press("\r\r", shows="written to")
     desk.press("q")
     assert desk.ends() == 0
     assert canary("FILE") in plain(desk.written)

@@ -76,6 +76,7 @@ class Recorded(Record):
     registers = Registers()
     packet = None
     since_packet = 0
+    drawn = 0
 
     def __init__(self, said=None, answers=None) -> None:
         self._said, self._answers = said or {}, answers or {}

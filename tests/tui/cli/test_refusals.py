@@ -122,6 +122,7 @@ TAKE_A_FILE = {
     "names": ["names", "@"],
     "duplicates": ["duplicates", "@"],
     "duplicates --keep": ["duplicates", "@", "--keep", "getCustomer", "--reason", "x"],
+    "hints": ["hints", "@"],
     "groups": ["groups", "@"],
     "propose": ["propose", "@"],
     "propose --take": ["propose", "@", "--take", "low reads", "--reason", "x"],
