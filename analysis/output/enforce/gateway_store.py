@@ -19,7 +19,7 @@ from analysis.output.enforce.caller import person
 from analysis.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from analysis.model.terms import Rate
@@ -224,14 +224,3 @@ def _call(row: Iterable[Any]) -> WaitingCall:
         tuple(Approval(persons, tuple(approvers)) for persons, approvers in json.loads(asked)), ApprovalState(state),
         tuple((name, tuple(of_user)) for name, of_user in json.loads(teams)),
     )  # fmt: skip
-
-
-def with_stores(folders: Iterable[Path], then: Callable[[GatewayStore], None]) -> None:
-    """Do something with the store in each folder that has one."""
-    for folder in folders:
-        if (folder / STORE).is_file():
-            store = GatewayStore(folder / STORE, create=False)
-            try:
-                then(store)
-            finally:
-                store.close()

@@ -15,8 +15,7 @@ from tui.cli.common.options import ACTOR, AS_JSON
 from tui.cli.common.output import put_json, say
 
 if TYPE_CHECKING:
-    from analysis.model.terms import Approval
-    from analysis.output.enforce.gateway_store import GatewayStore, WaitingCall
+    from analysis.review.enforcement.waiting_calls import QueuedCall
 
 #: Maximum length of the parameters that are shown, characters; a person reads all of them before a yes.
 _MAX_PARAMETERS: Final = 4_000
@@ -41,55 +40,35 @@ def approve_command(
     A call needs as many persons as its condition says, never the caller. One no denies it; no answer in time denies it
     too. Secrets in the parameters are hidden.
     """
-    from analysis.output.enforce.gateway_store import STORE, GatewayStore  # noqa: PLC0415 - others need no queue
-    from analysis.review.enforcement.gateway_folders import known_states  # noqa: PLC0415
+    from analysis.review.enforcement.waiting_calls import answer_call, is_queue  # noqa: PLC0415 - others need no queue
 
-    if what and (Path(what) / STORE).is_file():
+    if what and is_queue(Path(what)):
         queue, what = Path(what), None
-    folders = [queue] if queue is not None else list(known_states())
-    stores = [GatewayStore(folder / STORE, create=False) for folder in folders]
-    try:
-        if answer is not None:
-            _answer(stores, what, yes=answer == "yes", reason=reason, actor=clock.actor(actor))
-        else:
-            _list(stores, what, as_json=as_json)
-    finally:
-        for store in stores:
-            store.close()
-
-
-def _answer(stores: list[GatewayStore], what: str | None, *, yes: bool, reason: str, actor: str) -> None:
-    from analysis.output.enforce.approval import Vote  # noqa: PLC0415 - others need no queue
-
+    if answer is None:
+        _list(what, queue, as_json=as_json)
+        return
     if not what:
         raise UsageError("no call is named", remedy="list them with: clearance approve")
-    store = next((each for each in stores if each.call(what) is not None), None)
-    if store is None:
-        raise UsageError(
-            "no call with this id waits", place=visible(what, 40), remedy="list them with: clearance approve"
-        )
-    call = store.vote(what, Vote(actor, yes, clock.now(), reason))
-    done = "confirmed" if yes else "denied"
-    persons = sum(each.persons for each in call.asked)
-    more = f"; it needs {persons} persons" if yes and persons > 1 else ""
-    say(f"{done} by {visible(actor, 80)}: {visible(call.tool, 80)} for {visible(call.user, 80)}{more}")
+    say(answer_call(what, yes=answer == "yes", reason=reason, actor=clock.actor(actor), at=clock.now(), queue=queue))
 
 
-def _list(stores: list[GatewayStore], what: str | None, *, as_json: bool) -> None:
-    now = clock.now()
-    calls = [(store, call) for store in stores for call in store.waiting(now) if what in {None, call.id}]
+def _list(what: str | None, queue: Path | None, *, as_json: bool) -> None:
+    from analysis.review.enforcement.waiting_calls import queued_calls  # noqa: PLC0415
+
+    calls = [each for each in queued_calls(clock.now(), queue) if what in {None, each.call.id}]
     if what and not calls:
         raise UsageError("no call with this id waits", place=visible(what, 40), remedy="list them: clearance approve")
     if as_json:
-        put_json({"waiting": [_data(store, call) for store, call in calls]})
+        put_json({"waiting": [_data(each) for each in calls]})
         return
     if not calls:
         say("no call waits")
-    for store, call in calls:
-        _show(store, call)
+    for each in calls:
+        _show(each)
 
 
-def _data(store: GatewayStore, call: WaitingCall) -> dict[str, Any]:
+def _data(queued: QueuedCall) -> dict[str, Any]:
+    call = queued.call
     return {
         "id": call.id,
         "since": call.since,
@@ -98,22 +77,18 @@ def _data(store: GatewayStore, call: WaitingCall) -> dict[str, Any]:
         "agent": call.agent,
         "tool": call.tool,
         "definition": call.definition,
-        "parameters": json.loads(call.parameters),
+        "parameters": queued.parameters,
         "asked": [{"persons": each.persons, "approvers": list(each.approvers)} for each in call.asked],
-        "votes": [{"by": vote.voter, "yes": vote.yes, "at": vote.at} for vote in store.votes(call.id)],
-        "queue": str(store.path.parent),
+        "votes": [{"by": vote.voter, "yes": vote.yes, "at": vote.at} for vote in queued.votes],
+        "queue": str(queued.queue),
     }
 
 
-def _show(store: GatewayStore, call: WaitingCall) -> None:
+def _show(queued: QueuedCall) -> None:
+    call = queued.call
     say(f"{call.id}  {visible(call.tool, 80)}  for {visible(call.user, 80)} by {visible(call.agent, 80)}")
-    say(f"  since {call.since}, until {call.until}; needs {' and '.join(map(_words, call.asked))}")
-    for vote in store.votes(call.id):
+    say(f"  since {call.since}, until {call.until}; needs {queued.needs}")
+    for vote in queued.votes:
         say(f"  {'yes' if vote.yes else 'no'} by {visible(vote.voter, 80)} at {vote.at}")
-    parameters = json.dumps(json.loads(call.parameters), indent=2, ensure_ascii=True)
+    parameters = json.dumps(queued.parameters, indent=2, ensure_ascii=True)
     say("\n".join(f"  {line}" for line in visible_lines(parameters, _MAX_PARAMETERS).splitlines()))
-
-
-def _words(asked: Approval) -> str:
-    persons = "one person" if asked.persons == 1 else f"{asked.persons} persons"
-    return f"{persons} of {visible(', '.join(asked.approvers), 200)}" if asked.approvers else persons

@@ -145,6 +145,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("sign", "S", "packet_signing:sign_packet", "sign", "Sign the exported packet: a form, and a question before it is signed.", _SIGNOFF, 1),
     Key("import", "I", "start:import_source", "import", "Add a source to the review, or refresh one.", _ALL),
     Key("conformance", "Z", "conformance:conformance", "", "Validate a source against its specification in the background; show or stop it.", _ALL),
+    Key("waiting", "Y", "review:show_waiting_calls", "waiting calls", "Calls that wait for a person at a gateway: confirm or deny them.", _ALL),
     Key("log", "exclamation_mark", "review:show_messages", "log", "Messages of the desk, in full.", _ALL),
     Key("demo", "d", "start:demo", "sample", "Open the sample review.", _WELCOME, 1),
     Key("begin", "i", "start:begin", "review a document", "Start a review of a document.", _WELCOME, 2),
