@@ -131,7 +131,7 @@ def withdraw_command(file: Path, folder: Path, where: str, reason: str, actor: s
     """Withdraw tools: block them, supersede PACKET, and write it anew with every target it was exported to.
 
     A signed packet is kept whole next to the new one, which has to be signed again. A running `clearance enforce` of PACKET
-    stops offering the tools at its next check.
+    sees it at its next check and stops serving until then.
     """
     if not where.strip():
         raise UsageError(
