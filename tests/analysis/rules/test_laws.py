@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +78,7 @@ class Recorded(Record):
     packet = None
     since_packet = 0
     drawn = 0
+    set_aside: dict[str, Any] = {}  # noqa: RUF012 - never changed
 
     def __init__(self, said=None, answers=None) -> None:
         self._said, self._answers = said or {}, answers or {}

@@ -2,6 +2,9 @@
 
 import pytest
 
+from analysis.model import Risk
+from analysis.review.commands.taking import SAMPLE_SHARE
+
 
 def test_groups_are_listed_with_their_proposal(run, fresh):
     found = run("groups", fresh, "--json").json
@@ -30,7 +33,8 @@ def test_a_high_group_is_not_approved_unseen(run, fresh):
     assert (ran.code, "HIGH risk and were not opened" in ran.err) == (1, True)
 
 
-def test_a_layer_is_listed_and_taken(run, fresh):
+def test_a_layer_is_listed_and_taken(run, fresh, monkeypatch):
+    monkeypatch.setitem(SAMPLE_SHARE, Risk.LOW, 1.0)
     out = run("propose", fresh).out
     assert "low reads: " in out
     assert "high risk, by group: " in out
