@@ -1,11 +1,12 @@
 """The gateway in front of a real HTTP API."""
 
 import json
+import random
 
 import pytest
 
 from tests.e2e.gateway.conftest import API
-from tests.e2e.gateway.test_mcp_over_http import called, client, waits_for
+from tests.e2e.gateway.test_mcp_over_http import LOOK_ALIKES, called, client, waits_for
 from tests.fixtures import rooms_api
 
 DECISIONS = {
@@ -22,6 +23,32 @@ def api(workshop):
     packet, document = workshop.api_packet(DECISIONS)
     _, port = workshop.http_server(script=API)
     return packet, document, f"http://127.0.0.1:{port}/v1"
+
+
+async def test_of_2000_calls_of_all_kinds_exactly_the_approved_reach_the_api(workshop, api):
+    packet, document, base = api
+    gateway = workshop.gateway(packet, "--openapi", document, "--base-url", base)
+    chance = random.Random(11)
+    good = {
+        "approved": lambda: ("getRoom", {"id": str(chance.randrange(99))}),
+        "listed": lambda: ("listRooms", {}),
+        "within": lambda: ("bookRoom", {"id": "1", "hours": chance.randrange(1, 9)}),
+    }
+    bad = {
+        "beyond": lambda: ("bookRoom", {"id": "1", "hours": chance.choice([0, 9, 99, -1])}),
+        "malformed": lambda: ("getRoom", chance.choice([{}, {"id": 3}, {"id": ".."}])),
+        "blocked": lambda: ("deleteRoom", {"id": "1"}),
+        "unknown": lambda: (f"tool{chance.randrange(999)}", {"id": "1"}),
+        "look-alike": lambda: (chance.choice(LOOK_ALIKES), {"id": "1"}),
+    }
+    wanted = [chance.choice([*good, *bad]) for _ in range(2000)]
+    async with client(gateway.url) as connection:
+        for kind in wanted:
+            name, arguments = (good | bad)[kind]()
+            failed, text = await called(connection, name, arguments)
+            assert failed is (kind in bad), (kind, name, arguments, text)
+    assert len(workshop.arrived("requests")) == sum(kind in good for kind in wanted)
+    assert len(gateway.calls) == 2000
 
 
 async def test_approved_operations_are_offered_and_called_and_nothing_else_is_sent(workshop, api):

@@ -44,12 +44,15 @@ LOOK_ALIKES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_of_2000_calls_of_all_kinds_exactly_the_approved_arrive(workshop, mode):
+@pytest.mark.parametrize(("mode", "upstream"), [*((era, "http") for era in ERAS), ("auto", "stdio")])
+async def test_of_2000_calls_of_all_kinds_exactly_the_approved_arrive(workshop, mode, upstream):
     """Trap 2, 11, 13: a middleware that is called, refusals that do not tell a hidden tool from an absent one."""
     packet = workshop.packet()
-    _, port = workshop.http_server()
-    gateway = workshop.gateway(packet, f"http://127.0.0.1:{port}/mcp")
+    if upstream == "stdio":
+        gateway = workshop.gateway(packet, "--", *workshop.command(workshop.upstream_folder()))
+    else:
+        _, port = workshop.http_server()
+        gateway = workshop.gateway(packet, f"http://127.0.0.1:{port}/mcp")
     chance = random.Random(7)
     kinds = {
         "approved": lambda: ("getRoom", {"id": str(chance.randrange(99))}),
