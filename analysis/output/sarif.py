@@ -39,23 +39,17 @@ def sarif(findings: Iterable[Finding], manual: Iterable[Mapping[str, Any]], file
     used = sorted({finding.rule for finding in listed})
     pages = {page["id"]: page for page in manual}
     worst = {rule: min((f.severity for f in listed if f.rule == rule), key=list(Severity).index) for rule in used}
-    return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": PRODUCT.name,
-                        "version": PRODUCT.version,
-                        "rules": [_rule(rule, pages.get(rule, {}), worst[rule]) for rule in used],
-                    }
-                },
-                "results": [_result(finding, used.index(finding.rule), files) for finding in listed],
-                "columnKind": "unicodeCodePoints",
-            }
-        ],
-    }
+    return sarif_log(
+        [_rule(rule, pages.get(rule, {}), worst[rule]) for rule in used],
+        [_result(finding, used.index(finding.rule), files) for finding in listed],
+    )
+
+
+def sarif_log(rules: list[dict[str, Any]], results: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a SARIF log with one run of this product: its rules, and the results that name them by their place."""
+    driver = {"name": PRODUCT.name, "version": PRODUCT.version, "rules": rules}
+    run = {"tool": {"driver": driver}, "results": results, "columnKind": "unicodeCodePoints"}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
 def _rule(rule: str, page: Mapping[str, Any], worst: Severity) -> dict[str, Any]:

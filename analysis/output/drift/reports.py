@@ -7,11 +7,10 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.model import PRODUCT
 from analysis.output.drift.differences import canonical_text
 from analysis.output.drift.records import DriftKind
 from analysis.output.drift.wording import marked
-from analysis.output.sarif import SCHEMA
+from analysis.output.sarif import sarif_log
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -106,23 +105,10 @@ def drift_sarif(drift: Iterable[Drift], artifact: str, lines: Mapping[str, int])
     """Return drift as a SARIF log with one run; `artifact` is the file of the source, `lines` those of its tools."""
     listed = list(drift)
     kinds = [kind for kind in DriftKind if any(each.kind is kind for each in listed)]
-    return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": PRODUCT.name,
-                        "version": PRODUCT.version,
-                        "rules": [_rule(kind) for kind in kinds],
-                    }
-                },
-                "results": [_result(each, kinds.index(each.kind), artifact, lines) for each in listed],
-                "columnKind": "unicodeCodePoints",
-            }
-        ],
-    }
+    return sarif_log(
+        [_rule(kind) for kind in kinds],
+        [_result(each, kinds.index(each.kind), artifact, lines) for each in listed],
+    )
 
 
 def _rule(kind: DriftKind) -> dict[str, Any]:

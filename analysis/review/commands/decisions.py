@@ -69,7 +69,8 @@ def decide(
         raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
     refuse_untyped(conditions)
 
-    _refuse_sampled(review, tools)
+    if decision_state is not DecisionState.BLOCKED:  # a block is never held up
+        _refuse_sampled(review, tools)
     left_out = left_out_of_bulk(review, tools, decision_state)
     tools = [tool for tool in tools if tool not in left_out]
     refuse_unseen(review, tools, decision_state, opened)

@@ -169,6 +169,18 @@ def test_drawn_tools_are_not_decided_in_bulk(fresh):
         fresh.approve(" ".join(state.row.name for state in fresh.review.tools() if state.risk is Risk.LOW))
 
 
+def test_a_block_in_bulk_is_not_held_up_by_a_sample(fresh, monkeypatch):
+    monkeypatch.setitem(SAMPLE_SHARE, Risk.LOW, 1.0)
+    layer = layers(proposals(fresh))["low reads"]
+    take(fresh.review, layer, chance=random.Random(1), **HOW)
+    names = " ".join(fresh.review.tool(each.tool).row.name for each in layer)
+    with pytest.raises(CheckFailed, match="drawn to be looked at"):
+        fresh.clear(names)
+    fresh.block(names)
+    assert queries.select(fresh.review, "is:sampled") == []
+    assert {fresh.review.tool(each.tool).decision_state for each in layer} == {DecisionState.BLOCKED}
+
+
 def test_without_a_reason_or_a_tool_nothing_is_taken(fresh):
     layer = layers(proposals(fresh))["low reads"]
     with pytest.raises(UsageError, match="needs a reason"):
