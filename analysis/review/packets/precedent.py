@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import CheckFailed, InputRefused
-from analysis.model import DecisionProposal, ProposalKind, ProposalSource, SourceKind
+from analysis.model import Condition, ConditionKind, DecisionProposal, ProposalKind, ProposalSource, SourceKind
 from analysis.output.packet.stated_packet import stated_packet
 from analysis.review.packets.recomputation import carried_review
 from analysis.review.packets.signing import verify
@@ -40,7 +40,9 @@ class Precedent:
         decision = self.decisions.get((identity(info), row.digest))
         if decision is None:
             return None
-        conditions = tuple(type(c)(c.kind, c.value) for c in decision.conditions if c.kind != "expires")
+        conditions = tuple(
+            Condition(each.kind, each.value) for each in decision.conditions if each.kind is not ConditionKind.EXPIRES
+        )
         if decision.conditions and not conditions:
             return None  # approved for a time only, which is over or about to be
         return DecisionProposal(tool, decision.state, decision.reason, self.source, conditions)

@@ -106,12 +106,18 @@ def read_definitions(
     """Read a source without assessing it, and keep the canonical texts of its definitions; else as `examine_source`."""
     limits, progress = options.limits, options.progress
     reading = read(source, name=name, uri=uri, limits=limits, texts=True, on_progress=progress)
+    _usable_inventory(reading, source, place, empty=empty)
+    return replace(reading, problems=(*problems, *reading.problems))
+
+
+def _usable_inventory(reading: Reading, source: str | bytes | Stored, place: str, *, empty: bool) -> Inventory:
+    """Return the inventory of a reading. Raises `InputRefused` where it has none, or (unless `empty`) no tool."""
     where = place or (source if isinstance(source, str) else "standard input")
     if reading.inventory is None:
         raise refusal(reading.problems, where)
     if not reading.inventory.tools and not empty:
         raise no_operations(where, reading.inventory.source)
-    return replace(reading, problems=(*problems, *reading.problems))
+    return reading.inventory
 
 
 @collector_paused()
@@ -135,12 +141,7 @@ def examine_source(
     from analysis.rules import SharedTexts, ToolContext, run_definitions  # noqa: PLC0415
 
     reading = read(source, name=name, uri=uri, limits=options.limits, texts=options.texts, on_progress=options.progress)
-    where = place or (source if isinstance(source, str) else "standard input")
-    if reading.inventory is None:
-        raise refusal(reading.problems, where)
-    if not reading.inventory.tools and not empty:
-        raise no_operations(where, reading.inventory.source)
-    inventory = _with_limits(reading.inventory, options.limits)
+    inventory = _with_limits(_usable_inventory(reading, source, place, empty=empty), options.limits)
     skipped = reading.not_checked
     if options.conformance and inventory.source.kind is SourceKind.OPENAPI:
         found, skipped = _conformance(reading.files[0][1], skipped)
