@@ -29,6 +29,7 @@ _COMMANDS = {
     "propose": "tui.cli.tools.queue",
     "decide": "tui.cli.tools.decisions",
     "retag": "tui.cli.tools.overrides",
+    "misread": "tui.cli.tools.overrides",
     "flows": "tui.cli.tools.flows",
     "duplicates": "tui.cli.tools.duplicates",
     "names": "tui.cli.tools.generator_names",

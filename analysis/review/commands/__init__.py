@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from analysis.review.commands.governance import answer, import_policy, record_intake, set_profile
     from analysis.review.commands.history import redo, undo
     from analysis.review.commands.merging import merge
+    from analysis.review.commands.misreadings import correct_signal
     from analysis.review.commands.notes import note, save_view
     from analysis.review.commands.outcome import Outcome
     from analysis.review.commands.overrides import override_flow_role, override_risk, override_type
@@ -30,6 +31,7 @@ _MODULES = {
     "governance": ("answer", "import_policy", "record_intake", "set_profile"),
     "history": ("redo", "undo"),
     "merging": ("merge",),
+    "misreadings": ("correct_signal",),
     "notes": ("note", "save_view"),
     "outcome": ("Outcome",),
     "overrides": ("override_flow_role", "override_risk", "override_type"),
@@ -47,6 +49,7 @@ __all__ = [
     "begin_validation",
     "confirm_alone",
     "confirm_group",
+    "correct_signal",
     "decide",
     "dispose",
     "import_policy",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.errors import CheckFailed, UsageError
 from analysis.model import DecisionState, FlowRole, Risk
 from analysis.review.commands.outcome import Outcome
+from analysis.review.queries.decision_reasons import is_own_reason
 from analysis.review.record import drafts
 from analysis.review.record.conditions import refuse_untyped
 from analysis.text import visible
@@ -52,14 +53,29 @@ def refuse_unseen(
         )
 
 
+def refuse_without_own_reason(
+    review: Review, tools: Sequence[ToolId], decision_state: DecisionState | None, reason: str
+) -> None:
+    """Raise `UsageError` for an approval of high risk whose reason is only what the assessment says."""
+    if decision_state not in _APPROVALS:
+        return
+    for state in map(review.tool, tools):
+        if state.risk is Risk.HIGH and not is_own_reason(state, reason):
+            raise UsageError(
+                "high risk needs a reason of your own", place=visible(state.row.name, 60),
+                why="this one only repeats the assessment", remedy="say why this agent needs it",
+            )  # fmt: skip
+
+
 def decide(
     review: Review, tools: Sequence[ToolId], decision_state: DecisionState | None, *, reason: str, actor: str, at: str,
     conditions: Sequence[Condition] = (), opened: Collection[ToolId] = (),
 ) -> Outcome:  # fmt: skip
     """Decide tools as one action; None takes the decision back. An approval of several leaves executors out.
 
-    `opened` are the tools whose page the person has seen. Raises `UsageError`, and `CheckFailed` where only executors
-    would be approved, or several tools with high-risk ones among them that were not opened.
+    `opened` are the tools whose page the person has seen. Raises `UsageError`, for high risk also where the reason only
+    repeats the assessment, and `CheckFailed` where only executors would be approved, or several tools with high-risk ones
+    among them that were not opened.
     """
     if not reason.strip():
         raise UsageError("a decision needs a reason", remedy="say in a few words why")
@@ -74,6 +90,7 @@ def decide(
     left_out = left_out_of_bulk(review, tools, decision_state)
     tools = [tool for tool in tools if tool not in left_out]
     refuse_unseen(review, tools, decision_state, opened)
+    refuse_without_own_reason(review, tools, decision_state, reason)
     if left_out and not tools:
         raise CheckFailed(
             f"{_named(review, left_out)} run what their caller writes, and are not approved in bulk",

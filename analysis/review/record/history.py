@@ -29,7 +29,8 @@ _OF_REVIEW: Final = {
 }
 #: Fields of event data that name the recorded value, the first one present counts.
 _VALUE_FIELDS: Final = ("value", "profile", "state", "status", "text", "query", "purpose", "owner")
-_OVERRIDES: Final = {register: f"flow role {role.value}" for role, register in FLOW_ROLE_REGISTERS.items()}
+#: What an override is about in words, by the name of its register.
+OVERRIDE_NAMES: Final = {register: f"flow role {role.value}" for role, register in FLOW_ROLE_REGISTERS.items()}
 
 
 def event_sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
@@ -48,7 +49,9 @@ def event_sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
     if event.kind == "tool.decided":
         return f"{value if data.get('exposure') else 'cleared the decision on'} {subject}{reason}"
     if event.kind == "tool.retagged":
-        return f"re-tagged {_OVERRIDES.get(key.name, key.name)} of {subject} to {value}{reason}"
+        wrong = data.get("signal")
+        misread = f"; wrong here: {wrong['where']}: {wrong['matched']}: {wrong['says']}" if wrong else ""
+        return f"re-tagged {OVERRIDE_NAMES.get(key.name, key.name)} of {subject} to {value}{reason}{misread}"
     if event.kind == "note.written":
         on = str(data.get("subject", key.subject))
         return f"noted on {names.get(on, on)}: {data.get('text', '')}"
@@ -65,7 +68,7 @@ def _register(key: RegisterKey, names: Mapping[str, str]) -> str:
     if key.area == "note":
         return f"a note on {subject}"
     if key.name:
-        return f"{subject}/{_OVERRIDES.get(key.name, key.name)}"
+        return f"{subject}/{OVERRIDE_NAMES.get(key.name, key.name)}"
     return subject or key.area
 
 

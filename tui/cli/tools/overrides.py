@@ -1,22 +1,35 @@
-"""`clearance retag`: a reviewer's risk, type or flow role in place of the engine's."""
+"""`clearance retag`, `misread`: a reviewer's risk, type or flow role in place of the engine's, on one tool or on all alike."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis.errors import UsageError
-from analysis.model import FlowRole, Risk, ToolType
-from analysis.review import commands
+from analysis.model import Disposition, FindingId, FlowRole, Risk, Status, ToolType
+from analysis.review import commands, queries
+from analysis.review.commands.misreadings import left_out_unseen
+from analysis.review.queries.label_signals import signals_of, tools_with_signal
+from analysis.review.record.dispositions import MISREAD
+from analysis.text import visible
 from tui import clock
 from tui.cli.common.lookup import resolve_tool
 from tui.cli.common.options import FILE, recording
 from tui.cli.common.outcome import show_outcome
+from tui.cli.common.output import put_json, say
 from tui.cli.common.review_file import opened
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from analysis.model import ToolId
+    from analysis.review.queries.label_signals import LabelSignal
+    from analysis.review.session import Review
+
+#: Maximum number of tools or findings that a dry run names.
+_MAX_PREVIEW = 10
 
 #: Flow roles by their name on the command line.
 _FLOW_ROLES = {flow_role.name.lower().replace("_", "-"): flow_role for flow_role in FlowRole}
@@ -64,3 +77,109 @@ def retag_command(
             review, identity, ToolType(tool_type or ""), reason=reason, actor=who, at=clock.now()
         )
     show_outcome(review, outcome, as_json)
+
+
+@click.command(
+    "misread",
+    epilog="Example: clearance misread payments.clearance --tool holdFunds --signal 'hold: moves money' --type side-effect"
+    " --reason 'places a reservation, moves nothing'",
+)
+@FILE
+@click.option("--finding", default="", help="The rule of this finding misread the definition; by its id.")
+@click.option("--tool", default="", help="A tool whose label rests on the signal, by its name or id.")
+@click.option(
+    "--signal", default="", help="The signal: words of it that no other signal of the tool has. Without: list them."
+)
+@click.option("--type", "tool_type", type=click.Choice([each.value for each in ToolType]), help="The right type.")
+@click.option("--risk", type=click.Choice([each.value for each in Risk]), help="The right risk.")
+@click.option("--absent", is_flag=True, help="The tools do not have the flow role that the signal shows.")
+@click.option("--reason", default="", help="Why it is wrong here. Required.")
+@click.option("--dry-run", is_flag=True, help="Only list what this would change.")
+@recording
+def misread_command(
+    file: Path, *, finding: str, tool: str, signal: str, reason: str, dry_run: bool, actor: str | None, as_json: bool,
+    **right: Any,
+) -> None:  # fmt: skip
+    """Say that a rule or a signal is wrong here: it is corrected on all that is alike, as one action with one reason.
+
+    A finding becomes a false positive with the code `misread`, as do all findings of its rule with the same evidence. A
+    signal gets another type, another risk or no flow role on all tools that carry it and have the same label; tools of
+    high risk other than TOOL keep theirs where it would become milder. `rules --stats` counts both.
+    """
+    if bool(finding) == bool(tool):
+        raise UsageError("nothing was named", remedy="give --finding, or --tool with --signal")
+    review = opened(file, writable=bool(finding or signal) and not dry_run)
+    who, at = clock.actor(actor), clock.now()
+    if finding:
+        made = Disposition(Status.FALSE_POSITIVE, reason, who, at, MISREAD)
+        if dry_run:
+            alike = queries.findings_in_scope(review, [FindingId(finding)], made)
+            _preview(f"would close {len(alike)} findings", [str(each) for each in alike])
+        else:
+            show_outcome(review, commands.dispose(review, [FindingId(finding)], made), as_json)
+        return
+    identity = resolve_tool(review, tool)
+    if not signal:
+        _list_signals(review, identity, as_json)
+        return
+    wrong = _signal_named(review, identity, signal)
+    label = _label(**right)
+    if dry_run:
+        alike_tools = tools_with_signal(review, identity, wrong)
+        unseen = left_out_unseen(review, alike_tools, wrong, label, {identity})
+        _preview_tools(review, "would correct", [each for each in alike_tools if each not in unseen])
+        _preview_tools(review, "would leave out, of high risk:", unseen)
+        return
+    outcome = commands.correct_signal(review, identity, wrong, label, reason=reason, actor=who, at=at)
+    show_outcome(review, outcome, as_json)
+
+
+def _label(tool_type: str | None, risk: str | None, *, absent: bool) -> ToolType | Risk | None:
+    """Return the right label; None for a flow role that is absent."""
+    if sum((tool_type is not None, risk is not None, absent)) != 1:
+        raise UsageError("the right label is missing", remedy="give exactly one of --type, --risk and --absent")
+    return ToolType(tool_type) if tool_type else Risk(risk) if risk else None
+
+
+def _signal_named(review: Review, tool: ToolId, words: str) -> LabelSignal:
+    """Return the signal of a tool that contains some words. Raises `UsageError` where none or several do."""
+    signals = signals_of(review, tool)
+    found = [each for each in signals if words.casefold() in each.words.casefold()]
+    exact = [each for each in found if each.words == words]
+    if len(exact or found) != 1:
+        listed = "; ".join(visible(each.words, 120) for each in found or signals)
+        what = "several signals have these words" if found else "no signal of the tool has these words"
+        raise UsageError(what, place=visible(words, 120), why=listed, remedy="write more of one of them")
+    return (exact or found)[0]
+
+
+def _list_signals(review: Review, tool: ToolId, as_json: bool) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            **each.recorded(),
+            "flow_role": each.flow_role,
+            "words": each.words,
+            "tools": len(tools_with_signal(review, tool, each)),
+        }
+        for each in signals_of(review, tool)
+    ]
+    if as_json:
+        put_json(rows)
+        return
+    for row in rows:
+        say(f"{row['tools']:>6}  {visible(row['words'], 240)}")
+    say(f"{len(rows)} signals of {visible(review.tool(tool).row.name, 120)}, each with the number of tools alike")
+
+
+def _preview_tools(review: Review, title: str, tools: Sequence[ToolId]) -> None:
+    if tools:
+        names = [f"{review.tool(each).risk.value:6}  {visible(review.tool(each).row.name, 120)}" for each in tools]
+        _preview(f"{title} {len(tools)} tool{'s' if len(tools) > 1 else ''}", names)
+
+
+def _preview(title: str, names: list[str]) -> None:
+    say(f"{title}:")
+    for name in names[:_MAX_PREVIEW]:
+        say(f"  {visible(name, 400)}")
+    if len(names) > _MAX_PREVIEW:
+        say(f"  and {len(names) - _MAX_PREVIEW} more")

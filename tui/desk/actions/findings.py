@@ -11,9 +11,10 @@ from analysis.model import Disposition, Status
 from analysis.review import commands, queries
 from analysis.review.queries.findings import earlier_report
 from analysis.review.queries.status import score_change
-from analysis.review.record.dispositions import CODES, VOIDS
+from analysis.review.record.dispositions import CODES, MISREAD, VOIDS
 from analysis.text import visible
 from tui import clock
+from tui.desk.actions.decide import ask_reason
 from tui.desk.actions.navigation import current_finding
 from tui.desk.areas.findings import FindingsArea
 from tui.desk.shell.host import session_of, typed_path
@@ -63,10 +64,38 @@ async def dispose(desk: Host) -> None:
         return
     disposition = await _disposition(desk, finding, status)
     if disposition is not None:
-        before = session.review.summary().figures.value
-        outcome = commands.dispose(session.review, [finding.id], disposition)
-        sentence = f"{outcome.sentence}; {score_change(before, session.review)}"
-        desk.sync.done(replace(outcome, sentence=sentence))
+        _record(desk, finding, disposition)
+
+
+async def rule_is_wrong(desk: Host) -> None:
+    """Say that the rule of the finding under the cursor misread what it read: all findings alike close as one step."""
+    finding = current_finding(desk)
+    if finding is not None:
+        await close_misread(desk, finding)
+
+
+async def close_misread(desk: Host, finding: Finding) -> None:
+    """Ask why a rule is wrong here, and close the finding with all that have the same rule and the same evidence."""
+    session = session_of(desk)
+    if finding.rule in queries.QUEUE_QUERIES:
+        raise UsageError("undecided tools are no finding", remedy="decide the tools: Enter lists them")
+    if finding.control:
+        raise UsageError("this finding closes when its question is answered", remedy="go to Governance with 3")
+    made = Disposition(Status.FALSE_POSITIVE, "", session.actor, clock.now(), MISREAD)
+    alike = len(queries.findings_in_scope(session.review, [finding.id], made))
+    title = f"{finding.rule} is wrong here: closes {alike:,} finding{'s' if alike != 1 else ''}"
+    read = finding.matched or finding.title
+    reason = await ask_reason(desk, title, "", note=f"it read: {visible(read, 200)}")
+    if reason is not None:
+        _record(desk, finding, replace(made, reason=reason))
+
+
+def _record(desk: Host, finding: Finding, disposition: Disposition) -> None:
+    """Record a disposition, and say what it did to the score."""
+    review = session_of(desk).review
+    before = review.summary().figures.value
+    outcome = commands.dispose(review, [finding.id], disposition)
+    desk.sync.done(replace(outcome, sentence=f"{outcome.sentence}; {score_change(before, review)}"))
 
 
 async def _disposition(desk: Host, finding: Finding, status: Status) -> Disposition | None:

@@ -1,17 +1,25 @@
-"""Overrides of the engine's assessment: risk, type, flow roles; each re-tag gives a reason."""
+"""Overrides of the engine's assessment: risk, type, flow roles, and signals that are wrong; each gives a reason."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import FlowRole, Risk, ToolType
-from analysis.review import commands
+from analysis.review import commands, queries
+from analysis.review.commands.misreadings import left_out_unseen
+from analysis.review.queries.findings import is_closed
+from analysis.review.queries.label_signals import signals_of, tools_with_signal
+from analysis.review.record.dispositions import reads_definitions
 from analysis.text import visible
 from tui import clock
+from tui.desk.actions.decide import ask_reason
+from tui.desk.actions.findings import close_misread
 from tui.desk.shell.host import session_of
 from tui.desk.widgets.prompts import Choose, Form, FormField
 
 if TYPE_CHECKING:
+    from analysis.model import ToolId
+    from analysis.review.queries.label_signals import LabelSignal
     from tui.desk.shell.host import Host
 
 _RISKS: Final = {"h": Risk.HIGH, "m": Risk.MEDIUM, "l": Risk.LOW}
@@ -29,6 +37,9 @@ _FLOW_ROLES: Final = {
     "c": FlowRole.CODE_EXECUTION,
     "l": FlowRole.SELF_MODIFICATION,
 }
+_LETTERS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
+#: Maximum number of tools that are named.
+_MAX_NAMED: Final = 4
 _MISSED: Final = "what did the engine miss?"
 
 
@@ -66,6 +77,64 @@ async def tool_type(desk: Host) -> None:
         desk.sync.done(
             commands.override_type(session.review, tool, value, reason=given[0], actor=session.actor, at=clock.now())
         )
+
+
+async def misread(desk: Host) -> None:
+    """Say that a finding or a signal of the tool is wrong: it is corrected on all tools alike, as one step."""
+    session, tool = session_of(desk), desk.tools_area.tool
+    if tool is None:
+        return
+    review = session.review
+    found = [each for each in queries.last_findings(review, tool) if not is_closed(each) and reads_definitions(each)]
+    signals = signals_of(review, tool)
+    lines = [f"{each.rule} {visible(each.title, 60)}: {visible(each.matched, 80)}" for each in found]
+    lines += [f"{visible(each.where, 12):10} {visible(each.matched, 40)}: {visible(each.says, 80)}" for each in signals]
+    entries = list(zip(_LETTERS, lines, strict=False))
+    title = f"What is wrong on {visible(review.tool(tool).row.name, 50)}? Corrected on all tools alike"
+    letter = await desk.prompts.ask(Choose(title, entries))
+    if letter is None:
+        return
+    place = _LETTERS.index(letter)
+    if place < len(found):
+        await close_misread(desk, found[place])
+    else:
+        await _correct(desk, tool, signals[place - len(found)])
+
+
+async def _correct(desk: Host, tool: ToolId, signal: LabelSignal) -> None:
+    """Ask for the right label and the reason, and correct it on all tools that carry the signal."""
+    session = session_of(desk)
+    label: ToolType | Risk | None = None
+    shown = visible(signal.words, 100)
+    if signal.flow_role is None:
+        offered = [(key, f"type {kind.value}, with the risk of that type") for key, kind in _TYPES.items()]
+        offered += [(key, f"risk {risk.value}, type as it is") for key, risk in _RISKS.items()]
+        letter = await desk.prompts.ask(Choose(f"{shown}. What is right?", offered))
+        if letter is None:
+            return
+        label = _TYPES.get(letter) or _RISKS[letter]
+    alike = tools_with_signal(session.review, tool, signal)
+    unseen = left_out_unseen(session.review, alike, signal, label, {tool, *session.opened})
+    taken = [each for each in alike if each not in unseen]
+    what = f"no {signal.flow_role.value}" if signal.flow_role is not None else str(label)
+    names = ", ".join(visible(session.review.tool(each).row.name, 30) for each in taken[:_MAX_NAMED])
+    more = f" and {len(taken) - _MAX_NAMED:,} more" if len(taken) > _MAX_NAMED else ""
+    left_out = f"\nleft out, of high risk and not opened: {len(unseen):,}" if unseen else ""
+    title = f"Wrong here, {what}: {session.bulk_preview(taken) if len(taken) > 1 else names}"
+    note = f"{shown}\n{names}{more}{left_out}"
+    reason = await ask_reason(desk, title, "", note=note)
+    if reason is not None:
+        outcome = commands.correct_signal(
+            session.review,
+            tool,
+            signal,
+            label,
+            reason=reason,
+            actor=session.actor,
+            at=clock.now(),
+            opened=session.opened,
+        )
+        desk.sync.done(outcome)
 
 
 async def flow_role(desk: Host) -> None:
