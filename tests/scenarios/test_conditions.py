@@ -8,20 +8,26 @@ ON = "on the assessment"
 TOLD = "tool.decided listCustomers conditional"
 
 CASES = {
-    "what the type calls for": ("e d", f"{TOLD} if audit=every call {ON}"),
-    "a value written": ('e r "10 per hour" enter enter d', f"{TOLD} if rate=10 per hour if audit=every call {ON}"),
-    "a value chosen by arrows": ("e a down enter enter d", f"{TOLD} if approval=one person if audit=every call {ON}"),
+    "what the type calls for": ("e d enter", f"{TOLD} if audit=every call {ON}"),
+    "a value written": (
+        'e r "10 per hour" enter enter d enter',
+        f"{TOLD} if rate=10 per hour if audit=every call {ON}",
+    ),
+    "a value chosen by arrows": (
+        "e a down enter enter d enter",
+        f"{TOLD} if approval=one person if audit=every call {ON}",
+    ),
     "two persons are one arrow further": (
-        "e a down down enter enter d",
+        "e a down down enter enter d enter",
         f"{TOLD} if approval=two persons if audit=every call {ON}",
     ),
-    "the owner is who sits here": ("e o down enter enter d", f"{TOLD} if audit=every call if owner=rev {ON}"),
+    "the owner is who sits here": ("e o down enter enter d enter", f"{TOLD} if audit=every call if owner=rev {ON}"),
     "a condition taken away": (
-        'e g "support" enter enter l shift+tab ctrl+u enter enter d',
+        'e g "support" enter enter l shift+tab ctrl+u enter enter d enter',
         f"{TOLD} if group=support {ON}",
     ),
     "a note with a date": (
-        'e n "tell them" enter "2030-01-31" enter enter d',
+        'e n "tell them" enter "2030-01-31" enter enter d enter',
         f"{TOLD} if audit=every call if note=tell them, due 2030-01-31 {ON}",
     ),
 }
@@ -58,7 +64,7 @@ async def test_an_invalid_condition_is_refused(keys, sees, open_review, at_desk)
 async def test_conditions_in_force_are_edited(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types('C shift+tab ctrl+u "approval=one person | GW-1; expires=2030-01-31" enter enter')
-        await hand.types('e x shift+tab ctrl+u "2031-01-31" enter enter d')
+        await hand.types('e x shift+tab ctrl+u "2031-01-31" enter enter d enter')
         (decision,) = hand.review.record.registers.heads(f"tool/{hand.review.tools()[0].row.id}/decision")
         assert [(c["kind"], c["value"], c["evidence"]) for c in decision.data["conditions"]] == [
             ("approval", "one person", "GW-1"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.errors import CheckFailed, UsageError
 from analysis.model import DecisionState, FlowRole, Risk
 from analysis.review.commands.outcome import Outcome
-from analysis.review.queries.decision_reasons import is_own_reason
+from analysis.review.queries.decision_support.decision_reasons import is_own_reason
 from analysis.review.record import drafts
 from analysis.review.record.conditions import refuse_untyped
 from analysis.text import visible

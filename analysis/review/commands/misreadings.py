@@ -8,7 +8,7 @@ from analysis.assess.sensitivity.risk import MINIMUM, TABLE
 from analysis.errors import CheckFailed, UsageError
 from analysis.model import Effect, Risk, ToolType, effect_of
 from analysis.review.commands.outcome import Outcome
-from analysis.review.queries.label_signals import signals_of, tools_with_signal
+from analysis.review.queries.decision_support.label_signals import signals_of, tools_with_signal
 from analysis.review.record import drafts, state
 from analysis.text import visible
 from analysis.workspace.keys import override_key
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from analysis.model import ToolId, ToolRow
-    from analysis.review.queries.label_signals import LabelSignal
+    from analysis.review.queries.decision_support.label_signals import LabelSignal
     from analysis.review.session import Review
     from analysis.workspace import EventDraft
 
@@ -86,9 +86,9 @@ def correct_signal(
             place=visible(signal.words, 200),
             remedy="list them: clearance misread FILE --tool TOOL",
         )
-    alike = tools_with_signal(review, tool, signal)
-    left_out = left_out_unseen(review, alike, signal, label, {tool, *opened})
-    tools = [each for each in alike if each not in left_out]
+    similar = tools_with_signal(review, tool, signal)
+    left_out = left_out_unseen(review, similar, signal, label, {tool, *opened})
+    tools = [each for each in similar if each not in left_out]
     data = {"reason": reason.strip(), "signal": dict(signal.recorded())}
 
     def make() -> list[EventDraft]:

@@ -1,4 +1,4 @@
-"""`clearance retag`, `misread`: a reviewer's risk, type or flow role in place of the engine's, on one tool or on all alike."""
+"""`clearance retag`, `misread`: a reviewer's risk, type or flow role in place of the engine's, on one tool or on all similar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, FlowRole, Risk, Status, ToolType
 from analysis.review import commands, queries
 from analysis.review.commands.misreadings import left_out_unseen
-from analysis.review.queries.label_signals import signals_of, tools_with_signal
+from analysis.review.queries.decision_support.label_signals import signals_of, tools_with_signal
 from analysis.review.record.dispositions import MISREAD
 from analysis.text import visible
 from tui import clock
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.model import ToolId
-    from analysis.review.queries.label_signals import LabelSignal
+    from analysis.review.queries.decision_support.label_signals import LabelSignal
     from analysis.review.session import Review
 
 #: Maximum number of tools or findings that a dry run names.
@@ -100,7 +100,7 @@ def misread_command(
     file: Path, *, finding: str, tool: str, signal: str, reason: str, dry_run: bool, actor: str | None, as_json: bool,
     **right: Any,
 ) -> None:  # fmt: skip
-    """Say that a rule or a signal is wrong here: it is corrected on all that is alike, as one action with one reason.
+    """Say that a rule or a signal is wrong here: it is corrected on all that is similar, as one action with one reason.
 
     A finding becomes a false positive with the code `misread`, as do all findings of its rule with the same evidence. A
     signal gets another type, another risk or no flow role on all tools that carry it and have the same label; tools of
@@ -113,8 +113,8 @@ def misread_command(
     if finding:
         made = Disposition(Status.FALSE_POSITIVE, reason, who, at, MISREAD)
         if dry_run:
-            alike = queries.findings_in_scope(review, [FindingId(finding)], made)
-            _preview(f"would close {len(alike)} findings", [str(each) for each in alike])
+            similar = queries.findings_in_scope(review, [FindingId(finding)], made)
+            _preview(f"would close {len(similar)} findings", [str(each) for each in similar])
         else:
             show_outcome(review, commands.dispose(review, [FindingId(finding)], made), as_json)
         return
@@ -125,9 +125,9 @@ def misread_command(
     wrong = _signal_named(review, identity, signal)
     label = _label(**right)
     if dry_run:
-        alike_tools = tools_with_signal(review, identity, wrong)
-        unseen = left_out_unseen(review, alike_tools, wrong, label, {identity})
-        _preview_tools(review, "would correct", [each for each in alike_tools if each not in unseen])
+        similar_tools = tools_with_signal(review, identity, wrong)
+        unseen = left_out_unseen(review, similar_tools, wrong, label, {identity})
+        _preview_tools(review, "would correct", [each for each in similar_tools if each not in unseen])
         _preview_tools(review, "would leave out, of high risk:", unseen)
         return
     outcome = commands.correct_signal(review, identity, wrong, label, reason=reason, actor=who, at=at)
@@ -168,7 +168,7 @@ def _list_signals(review: Review, tool: ToolId, as_json: bool) -> None:
         return
     for row in rows:
         say(f"{row['tools']:>6}  {visible(row['words'], 240)}")
-    say(f"{len(rows)} signals of {visible(review.tool(tool).row.name, 120)}, each with the number of tools alike")
+    say(f"{len(rows)} signals of {visible(review.tool(tool).row.name, 120)}, each with the number of similar tools")
 
 
 def _preview_tools(review: Review, title: str, tools: Sequence[ToolId]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.errors import UsageError
 from analysis.model import ConditionKind, DecisionState, Risk
 from analysis.review import commands, queries
-from analysis.review.queries.decision_reasons import prefilled_reason
+from analysis.review.queries.decision_support.decision_reasons import prefilled_reason
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible

@@ -68,7 +68,7 @@ async def dispose(desk: Host) -> None:
 
 
 async def rule_is_wrong(desk: Host) -> None:
-    """Say that the rule of the finding under the cursor misread what it read: all findings alike close as one step."""
+    """Say that the rule of the finding under the cursor misread what it read: all similar findings close as one step."""
     finding = current_finding(desk)
     if finding is not None:
         await close_misread(desk, finding)
@@ -82,8 +82,8 @@ async def close_misread(desk: Host, finding: Finding) -> None:
     if finding.control:
         raise UsageError("this finding closes when its question is answered", remedy="go to Governance with 3")
     made = Disposition(Status.FALSE_POSITIVE, "", session.actor, clock.now(), MISREAD)
-    alike = len(queries.findings_in_scope(session.review, [finding.id], made))
-    title = f"{finding.rule} is wrong here: closes {alike:,} finding{'s' if alike != 1 else ''}"
+    similar = len(queries.findings_in_scope(session.review, [finding.id], made))
+    title = f"{finding.rule} is wrong here: closes {similar:,} finding{'s' if similar != 1 else ''}"
     read = finding.matched or finding.title
     reason = await ask_reason(desk, title, "", note=f"it read: {visible(read, 200)}")
     if reason is not None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from analysis.model import FlowRole, Risk, ToolType
 from analysis.review import commands, queries
 from analysis.review.commands.misreadings import left_out_unseen
+from analysis.review.queries.decision_support.label_signals import signals_of, tools_with_signal
 from analysis.review.queries.findings import is_closed
-from analysis.review.queries.label_signals import signals_of, tools_with_signal
 from analysis.review.record.dispositions import reads_definitions
 from analysis.text import visible
 from tui import clock
@@ -19,7 +19,7 @@ from tui.desk.widgets.prompts import Choose, Form, FormField
 
 if TYPE_CHECKING:
     from analysis.model import ToolId
-    from analysis.review.queries.label_signals import LabelSignal
+    from analysis.review.queries.decision_support.label_signals import LabelSignal
     from tui.desk.shell.host import Host
 
 _RISKS: Final = {"h": Risk.HIGH, "m": Risk.MEDIUM, "l": Risk.LOW}
@@ -80,7 +80,7 @@ async def tool_type(desk: Host) -> None:
 
 
 async def misread(desk: Host) -> None:
-    """Say that a finding or a signal of the tool is wrong: it is corrected on all tools alike, as one step."""
+    """Say that a finding or a signal of the tool is wrong: it is corrected on all similar tools, as one step."""
     session, tool = session_of(desk), desk.tools_area.tool
     if tool is None:
         return
@@ -90,7 +90,7 @@ async def misread(desk: Host) -> None:
     lines = [f"{each.rule} {visible(each.title, 60)}: {visible(each.matched, 80)}" for each in found]
     lines += [f"{visible(each.where, 12):10} {visible(each.matched, 40)}: {visible(each.says, 80)}" for each in signals]
     entries = list(zip(_LETTERS, lines, strict=False))
-    title = f"What is wrong on {visible(review.tool(tool).row.name, 50)}? Corrected on all tools alike"
+    title = f"What is wrong on {visible(review.tool(tool).row.name, 50)}? Corrected on all similar tools"
     letter = await desk.prompts.ask(Choose(title, entries))
     if letter is None:
         return
@@ -113,9 +113,9 @@ async def _correct(desk: Host, tool: ToolId, signal: LabelSignal) -> None:
         if letter is None:
             return
         label = _TYPES.get(letter) or _RISKS[letter]
-    alike = tools_with_signal(session.review, tool, signal)
-    unseen = left_out_unseen(session.review, alike, signal, label, {tool, *session.opened})
-    taken = [each for each in alike if each not in unseen]
+    similar = tools_with_signal(session.review, tool, signal)
+    unseen = left_out_unseen(session.review, similar, signal, label, {tool, *session.opened})
+    taken = [each for each in similar if each not in unseen]
     what = f"no {signal.flow_role.value}" if signal.flow_role is not None else str(label)
     names = ", ".join(visible(session.review.tool(each).row.name, 30) for each in taken[:_MAX_NAMED])
     more = f" and {len(taken) - _MAX_NAMED:,} more" if len(taken) > _MAX_NAMED else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import ClearanceError
 from analysis.model import DecisionState, Risk
 from analysis.review import commands, queries
-from analysis.review.queries.decision_reasons import reasons_used
+from analysis.review.queries.decision_support.decision_reasons import reasons_used
 from analysis.text import visible
 from tui import clock
 

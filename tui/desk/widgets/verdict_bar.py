@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
-from textual.widgets.input import Selection
+from textual.widgets import Static
 
 from analysis.text import visible
 from tui.desk.widgets.line_input import LineInput
@@ -22,7 +21,7 @@ _OWN_WORDS = "in your own words"
 
 
 class VerdictBar(Form):
-    """A form of one line for each field, at the lower edge. A reason that is filled in goes as soon as one is typed."""
+    """A form of one line for each field, at the lower edge. What is filled in is selected: typing takes its place."""
 
     def compose(self) -> ComposeResult:
         """Lay out verdict, warnings, fields and keys."""
@@ -34,14 +33,11 @@ class VerdictBar(Form):
                 with Horizontal(classes="verdict-field"):
                     yield Static(Content(f"{field.label}:"), classes="prompt-label")
                     hint = _OWN_WORDS if field.needed else ""
-                    yield LineInput(visible(field.value), hint, id=f"field-{number}", select_on_focus=False)
+                    yield LineInput(visible(field.value), hint, id=f"field-{number}", select_on_focus=True)
             recall = f"{UP} recalls an earlier one{SEP}" if any(field.choices for field in self._fields) else ""
             yield Static(Content(""), id="prompt-error")
             yield Static(Content(f"Enter commits{SEP}{recall}Esc leaves"), classes="prompt-hint")
 
-    def on_mount(self) -> None:
-        """Start in the first empty field, else in the last one, whose text is replaced by what is typed."""
-        super().on_mount()
-        line = self.focused
-        if isinstance(line, Input):
-            line.selection = Selection(0, len(line.value))
+    def _show_error(self, text: str) -> None:
+        super()._show_error(text)
+        self.query_one("#prompt-error", Static).display = True

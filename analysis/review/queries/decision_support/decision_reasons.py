@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from analysis.assess.sensitivity.data_classes import class_lists
 from analysis.model import DecisionState, Reversibility, Risk, ToolType
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def proposed_reason(tool: ToolState, decision_state: DecisionState | None) -> st
         return CLEARED
     unclear = " (effect unclear)" if tool.row.unclear and tool.type_override is None else ""
     undo = "" if tool.type is ToolType.READ else _UNDO[tool.row.reversibility]
-    returns = f"returns {' and '.join(tool.row.data)} data" if tool.row.data else ""
+    weighty = [data for data in tool.row.data if data in class_lists().weighty]
+    returns = f"returns {' and '.join(weighty)} data" if weighty else ""
     facts = (f"{_DOES[tool.type]}{unclear}", undo, returns, f"{tool.risk.value} risk")
     words = ", ".join(filter(None, facts))
     return f"not for this agent: {words}" if decision_state is DecisionState.BLOCKED else words

@@ -72,7 +72,7 @@ def tools_with_signal(review: Review, tool: ToolId, signal: LabelSignal) -> list
     type and risk as the engine gives them; of others, something else decides the label.
     """
     row = review.tool(tool).row
-    alike = [tool]
+    similar = [tool]
     for state in review.table.states:
         if state.row.id == tool or not _same_label(state.row, row, signal.flow_role):
             continue
@@ -80,8 +80,8 @@ def tools_with_signal(review: Review, tool: ToolId, signal: LabelSignal) -> list
         patterns = [each.pattern for each in found if each.flow_role is signal.flow_role]
         alone = signal.flow_role is None or len(set(patterns)) == 1
         if alone and signal.pattern in patterns:
-            alike.append(state.row.id)
-    return alike
+            similar.append(state.row.id)
+    return similar
 
 
 def _same_label(row: ToolRow, other: ToolRow, flow_role: FlowRole | None) -> bool:
