@@ -77,3 +77,42 @@ async def test_nothing_is_approved_without_a_condition(open_review, at_desk):
         await hand.types("e l shift+tab ctrl+u enter enter d")
         assert hand.recorded() == []
         await hand.shows("no condition yet")
+
+
+REQUEST = 'i tab tab tab tab "staging" tab "support-l3, ops-night, lead@corp.example" ' + "enter " * 7
+COMPLETED = {
+    "the environment of the request comes first": ("e e down enter enter d enter", "env=staging"),
+    "the teams of the request": ("e g down enter enter d enter", "group=support-l3, ops-night"),
+    "letters choose among the teams": ('e g "op" down enter enter d enter', "group=ops-night"),
+    "the second name of a list": ('e g "billing, su" down enter enter d enter', "group=billing, support-l3, ops-night"),
+    "the people of the request": ("e u down enter enter d enter", "user=lead@corp.example"),
+    "who approves": ('e a "one person of l" down enter enter d enter', "approval=one person of lead@corp.example"),
+    "a limit of the tool's own parameter": ('e p "limit" down enter enter d enter', "param_allow=limit: at most 100"),
+}
+
+
+@pytest.mark.parametrize("name", COMPLETED)
+async def test_what_request_and_tool_name_is_completed(name, open_review, at_desk):
+    keys, condition = COMPLETED[name]
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types(REQUEST)
+        await hand.types(keys)
+        assert f"if {condition} " in hand.recorded()[-1]
+
+
+async def test_each_parameter_has_a_limit_of_its_own(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types(
+            'e p "limit: at most 50" enter enter p shift+tab ctrl+u "cursor: not sent" enter enter d enter'
+        )
+        assert "if param_allow=cursor: not sent if param_allow=limit: at most 50" in hand.recorded()[0]
+
+
+async def test_a_parameter_that_the_tool_does_not_have_is_refused(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types('e p "amount: at most 5" enter enter')
+        await hand.shows("there is no parameter amount")
+        await hand.types("escape escape")
+        await hand.types('c shift+tab ctrl+u "param_allow=amount: at most 5" enter "x" enter')
+        assert "listCustomers has no parameter amount" in hand.said[-1]
+        assert hand.recorded() == []

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import CheckFailed, UsageError
 from analysis.model import DecisionState, FlowRole, Risk
+from analysis.model.parameter_limit import ParameterLimit
+from analysis.model.terms import terms
 from analysis.review.commands.outcome import Outcome
+from analysis.review.queries.decision_support.condition_choices import parameter_names
 from analysis.review.queries.decision_support.decision_reasons import is_own_reason
 from analysis.review.record import drafts
 from analysis.review.record.conditions import refuse_untyped
@@ -67,6 +70,20 @@ def refuse_without_own_reason(
             )  # fmt: skip
 
 
+def refuse_unknown_parameters(review: Review, tools: Sequence[ToolId], conditions: Sequence[Condition]) -> None:
+    """Raise `UsageError` for a limit on a parameter that one of the tools does not have: every call would be refused."""
+    limits = [limit for each in conditions if isinstance(limit := terms(each), ParameterLimit)]
+    for limit in limits:
+        first = limit.parameter.partition(".")[0]
+        for tool in tools:
+            names = parameter_names(review, tool)
+            if names and first not in names and not limit.forbidden:
+                raise UsageError(
+                    f"{visible(review.tool(tool).row.name, 60)} has no parameter {visible(first, 40)}",
+                    why=f"its parameters are {visible(', '.join(names), 200)}", remedy="name one of them, or decide the tools apart",
+                )  # fmt: skip
+
+
 def decide(
     review: Review, tools: Sequence[ToolId], decision_state: DecisionState | None, *, reason: str, actor: str, at: str,
     conditions: Sequence[Condition] = (), opened: Collection[ToolId] = (),
@@ -84,6 +101,7 @@ def decide(
     if decision_state is not DecisionState.CONDITIONAL and conditions:
         raise UsageError("only an approval with conditions carries conditions", remedy="leave them out")
     refuse_untyped(conditions)
+    refuse_unknown_parameters(review, tools, conditions)
 
     if decision_state is not DecisionState.BLOCKED:  # a block is never held up
         _refuse_sampled(review, tools)

@@ -103,6 +103,7 @@ class Form(Question[list[str]]):
         self._fields = fields
         self._note = note
         self._check = check
+        self._offered: tuple[str, ...] = ()  # the choices that the arrow keys turn through
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
@@ -143,13 +144,16 @@ class Form(Question[list[str]]):
             return _CONTINUE
         return self._submit(inputs)
 
-    @staticmethod
-    def _turn(line: Input, choices: Sequence[str], step: int) -> None:
-        """Put the next choice into a field."""
-        if choices:
-            at = choices.index(line.value) + step if line.value in choices else min(step, 0)
-            line.value = visible(choices[at % len(choices)])
-            line.cursor_position = len(line.value)
+    def _turn(self, line: Input, choices: Sequence[str], step: int) -> None:
+        """Put the next choice into a field; after some letters, the next one that begins with them."""
+        if not choices:
+            return
+        if line.value not in self._offered:
+            self._offered = tuple(choices) if line.value in choices else _completions(line.value, choices)
+        offered = self._offered
+        at = offered.index(line.value) + step if line.value in offered else min(step, 0)
+        line.value = visible(offered[at % len(offered)])
+        line.cursor_position = len(line.value)
 
     def _submit(self, inputs: list[Input]) -> PromptResult:
         values = [each.value.strip() for each in inputs]
@@ -166,6 +170,15 @@ class Form(Question[list[str]]):
 
     def _show_error(self, text: str) -> None:
         self.query_one("#prompt-error", Static).update(Content(text))
+
+
+def _completions(typed: str, choices: Sequence[str]) -> tuple[str, ...]:
+    """Return the choices that begin with what was typed last, in a list after its last comma; all where none does."""
+    begun, comma, last = typed.rpartition(",")
+    before = f"{begun}, " if comma else ""
+    wanted = last.strip().casefold()
+    found = tuple(f"{before}{each}" for each in choices if wanted and each.casefold().startswith(wanted))
+    return found or tuple(choices)
 
 
 class Read(Question[None]):
