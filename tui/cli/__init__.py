@@ -45,6 +45,7 @@ _COMMANDS = {
     "settle": "tui.cli.teams.copies",
     "share": "tui.cli.teams.copies",
     "team": "tui.cli.teams.copies",
+    "assign": "tui.cli.teams.assignments",
     "log": "tui.cli.history",
     "undo": "tui.cli.history",
     "redo": "tui.cli.history",

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.review.commands.assignments import assign
     from analysis.review.commands.changes import confirm_alone, confirm_group
     from analysis.review.commands.decisions import decide, keep_one, left_out_of_bulk, refuse_unseen
     from analysis.review.commands.findings import dispose
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from analysis.review.commands.taking import take
 
 _MODULES = {
+    "assignments": ("assign",),
     "changes": ("confirm_alone", "confirm_group"),
     "decisions": ("decide", "keep_one", "left_out_of_bulk", "refuse_unseen"),
     "findings": ("dispose",),
@@ -46,6 +48,7 @@ __all__ = [
     "Outcome",
     "add_source",
     "answer",
+    "assign",
     "begin_validation",
     "confirm_alone",
     "confirm_group",

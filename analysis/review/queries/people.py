@@ -100,7 +100,8 @@ def _decisions(review: Review) -> Iterator[Event]:
 class Member:
     """One person of a team: events, tools decided and in effect, conflicts they are part of, copies, first and last seen.
 
-    `clock` says what is wrong with the times of their events, and is empty where nothing is.
+    `assigned` counts the tools assigned to them that are undecided, `overdue` those of them past their day. `clock` says
+    what is wrong with the times of their events, and is empty where nothing is.
     """
 
     name: str
@@ -111,6 +112,8 @@ class Member:
     first: str
     last: str
     clock: str = ""
+    assigned: int = 0
+    overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ class Team:
 
 
 def team(review: Review) -> Team:
-    """Return the team of a review, the person seen last first."""
+    """Return the team of a review, the person seen last first; then those who have only been assigned something."""
     events, registers = review.record.events, review.record.registers
     decided = Counter(head.actor for head in _decisions(review))
     contested = Counter(name for each in conflicts(registers) for name in {side.actor for side in each.sides})
@@ -131,10 +134,16 @@ def team(review: Review) -> Team:
     for event in events:
         by_name.setdefault(event.actor, []).append(event)
     now, times = review.record.now, {event.id: event.at for event in events}
+    waiting = [s for s in review.table.states if s.assignment is not None and not s.decision_state.settled]
+    assigned = Counter(s.assignment.to for s in waiting if s.assignment)
+    overdue = Counter(s.assignment.to for s in waiting if s.assignment and s.overdue)
+    for name in assigned:
+        by_name.setdefault(name, [])
     members = [
         Member(
             name, len(own), decided[name], contested[name], len({event.replica for event in own}),
-            min(event.at for event in own), max(event.at for event in own), _clock(own, times, now),
+            min((event.at for event in own), default=""), max((event.at for event in own), default=""),
+            _clock(own, times, now), assigned[name], overdue[name],
         )
         for name, own in by_name.items()
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from analysis.model import Assessment, ReviewedTool, SourceKind, Tool, require_s
 from analysis.review.record import history, state
 from analysis.review.record.expiry import dated_ahead
 from analysis.workspace import from_plain
-from analysis.workspace.keys import decision_key, override_key
+from analysis.workspace.keys import assignment_key, decision_key, override_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -64,7 +64,7 @@ def audit_trail(review: Review) -> list[LogEntry]:
 
 def history_of(review: Review, tool: ToolId) -> list[LogEntry]:
     """Return the events about one tool, oldest first."""
-    keys = {decision_key(tool), *(override_key(tool, what) for what in state.OVERRIDABLE)}
+    keys = {decision_key(tool), assignment_key(tool), *(override_key(tool, what) for what in state.OVERRIDABLE)}
     keys |= set(review.record.registers.notes(tool))
     names: dict[str, str] = {tool: review.tool(tool).row.name}
     aside = review.record.set_aside

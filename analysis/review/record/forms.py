@@ -24,6 +24,7 @@ from analysis.model import (
     SourceKind,
     Status,
     ToolType,
+    iso_date,
 )
 from analysis.model.decision import RECORDED
 from analysis.policy import recorded_policy
@@ -31,7 +32,7 @@ from analysis.review.record.signed_packet import SIGNED, SUPERSEDED, packet_of
 from analysis.review.record.state import FLOW_ROLE_REGISTERS
 from analysis.review.record.value_forms import count, list_of, map_of, one_of, record_of, text, truth
 from analysis.workspace.events import NEWER_FORM
-from analysis.workspace.keys import EVENT, INTAKE, PACKET, POLICY, PROFILE, REVIEW, parse_key
+from analysis.workspace.keys import ASSIGNMENT, EVENT, INTAKE, PACKET, POLICY, PROFILE, REVIEW, parse_key
 from analysis.workspace.order import TIME
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ class _Kind:
 
 def _seen(value: Any) -> bool:
     return map_of(text)(value) and value.get("risk", "low") in set(Risk)
+
+
+def _due(value: Any) -> bool:
+    """Whether a value is a day, or none."""
+    return text(value) and iso_date(value) == value
 
 
 def _facts(value: Any) -> bool:
@@ -148,6 +154,7 @@ _KINDS: Final[Mapping[str, _Kind]] = {
         {"state": one_of(state.value for state in AnswerState), "text": text, "evidence": list_of(_EVIDENCE)},
         ("state",),
     ),
+    "tool.assigned": _Kind(ASSIGNMENT, "", {"to": text, "due": _due}, ("to",)),
     "note.written": _Kind("note", None, {"subject": text, "text": text}, ("subject", "text")),
     "view.saved": _Kind("view", "", {"name": text, "query": text}, ("name", "query")),
     "profile.set": _Kind(PROFILE, "", {"profile": one_of(each.value for each in Profile)} | _REASON, ("profile",)),
@@ -160,7 +167,7 @@ _KINDS: Final[Mapping[str, _Kind]] = {
 #: The fields of each kind.
 FIELDS: Final[Mapping[str, frozenset[str]]] = {name: frozenset(kind.fields) for name, kind in _KINDS.items()}
 #: Areas whose keys name a subject.
-_WITH_SUBJECT: Final = frozenset({"tool", "finding", "control", "source", "note", "view", EVENT})
+_WITH_SUBJECT: Final = frozenset({"tool", "finding", "control", "source", "note", "view", EVENT, ASSIGNMENT})
 
 
 def fault_of(event: Event) -> Fault | None:

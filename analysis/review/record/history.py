@@ -10,7 +10,7 @@ from analysis.review.record.forms import LEFT_ASIDE
 from analysis.review.record.signed_packet import SIGNED, SUPERSEDED
 from analysis.review.record.state import FLOW_ROLE_REGISTERS
 from analysis.workspace import EventDraft
-from analysis.workspace.keys import parse_key
+from analysis.workspace.keys import ASSIGNMENT, parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ _OF_REVIEW: Final = {
     "intake.given": "recorded the access request:",
 }
 #: Fields of event data that name the recorded value, the first one present counts.
-_VALUE_FIELDS: Final = ("value", "profile", "state", "status", "text", "query", "purpose", "owner")
+_VALUE_FIELDS: Final = ("to", "value", "profile", "state", "status", "text", "query", "purpose", "owner")
 #: What an override is about in words, by the name of its register.
 OVERRIDE_NAMES: Final = {register: f"flow role {role.value}" for role, register in FLOW_ROLE_REGISTERS.items()}
 
@@ -52,12 +52,21 @@ def event_sentence(event: Event, names: Mapping[str, str] | None = None) -> str:
         wrong = data.get("signal")
         misread = f"; wrong here: {wrong['where']}: {wrong['matched']}: {wrong['says']}" if wrong else ""
         return f"re-tagged {OVERRIDE_NAMES.get(key.name, key.name)} of {subject} to {value}{reason}{misread}"
-    if event.kind == "note.written":
-        on = str(data.get("subject", key.subject))
-        return f"noted on {names.get(on, on)}: {data.get('text', '')}"
+    if event.kind in {"tool.assigned", "note.written"}:
+        return _between_people(event, subject, names)
     if event.kind in {"control.answered", "view.saved"}:
         return f"{'answered' if event.kind == 'control.answered' else 'saved the view'} {subject}: {value}"
     return f"set {_finding(key.subject, names)} to {value}{reason}"
+
+
+def _between_people(event: Event, subject: str, names: Mapping[str, str]) -> str:
+    """Return an assignment or a note as a sentence."""
+    data = event.data
+    if event.kind == "note.written":
+        on = str(data.get("subject", parse_key(event.key).subject))
+        return f"noted on {names.get(on, on)}: {data.get('text', '')}"
+    due = f", due {data['due']}" if data.get("due") else ""
+    return f"assigned {subject} to {data['to']}{due}" if data else f"took the assignment of {subject} back"
 
 
 def _register(key: RegisterKey, names: Mapping[str, str]) -> str:
@@ -65,6 +74,8 @@ def _register(key: RegisterKey, names: Mapping[str, str]) -> str:
     subject = names.get(key.subject, key.subject)
     if key.finding is not None:
         return _finding(key.subject, names)
+    if key.area == ASSIGNMENT:
+        return f"the assignment of {subject}"
     if key.area == "note":
         return f"a note on {subject}"
     if key.name:

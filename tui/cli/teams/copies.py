@@ -143,10 +143,12 @@ def team_command(file: Path, as_json: bool) -> None:
         return
     for each in found.members:
         parts = [f"{each.events:,} events", f"{each.decided:,} decisions in effect"]
+        parts += [f"{each.assigned:,} assigned and undecided"] if each.assigned else []
+        parts += [f"{each.overdue:,} overdue"] if each.overdue else []
         parts += [f"{each.conflicts:,} conflicts"] if each.conflicts else []
         parts += [f"{each.copies} copies"] if each.copies > 1 else []
         parts += [f"clock: {each.clock}"] if each.clock else []
-        say(f"{visible(each.name, 20):20}  last seen {visible(each.last, 20)}  {', '.join(parts)}")
+        say(f"{visible(each.name, 20):20}  last seen {visible(each.last, 20) or 'never'}  {', '.join(parts)}")
     say(f"{found.undecided:,} left to decide")
     for name, events in found.forks:
         say(f"fork: {events} events of a copied machine, in quarantine as {visible(name, 40)}")
