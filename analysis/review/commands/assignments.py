@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
-from analysis.model import iso_date
 from analysis.review.commands.outcome import Outcome
 from analysis.review.record import drafts
 from analysis.text import visible
@@ -19,13 +19,21 @@ if TYPE_CHECKING:
     from analysis.workspace import EventDraft
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, written YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def assign(review: Review, tools: Sequence[ToolId], to: str, *, due: str = "", actor: str, at: str) -> Outcome:
     """Assign tools to a person as one action, with the day (ISO date) by which they are to be decided, if there is one.
 
     An empty `to` takes the assignments back. Raises `UsageError` for a date that is none, or where nothing would change.
     """
     name, day = to.strip(), due.strip()
-    if day and iso_date(day) != day:
+    if day and not is_day(day):
         raise UsageError("the due date is not a date", place=visible(day, 40), remedy="write YYYY-MM-DD")
     if day and not name:
         raise UsageError("a due date needs a person", remedy="name who is to decide")

@@ -50,6 +50,12 @@ def people_in(review: Review) -> tuple[Person, ...]:
     return tuple(sorted(found, key=lambda person: -person.events))
 
 
+def known_people(review: Review) -> tuple[str, ...]:
+    """Return the names of those who acted in a review, and of those to whom something is assigned, sorted."""
+    assigned = {state.assignment.to for state in review.table.states if state.assignment is not None}
+    return tuple(sorted({event.actor for event in review.record.understood} | assigned))
+
+
 @dataclass(frozen=True, slots=True)
 class FromOthers:
     """What of a review was recorded on other copies: events, decisions in effect, and who made these.

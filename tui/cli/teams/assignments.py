@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 @click.option("--where", required=True, help="Which tools, as a query: 'class:billing is:undecided'.")
 @click.option("--to", "person", help="Who is to decide them: the name with which they act.")
 @click.option("--due", default="", help="By which day (YYYY-MM-DD).")
-@click.option("--nobody", is_flag=True, help="Take the assignments back.")
+@click.option("--clear", is_flag=True, help="Take the assignments back.")
 @recording
 def assign_command(
-    file: Path, where: str, person: str | None, due: str, nobody: bool, actor: str | None, as_json: bool
+    file: Path, where: str, person: str | None, due: str, clear: bool, actor: str | None, as_json: bool
 ) -> None:
     """Assign all tools that a query selects to a person, as one action.
 
     An assignment is no decision: verdict, score and allowlist stay as they are. Queries find assigned tools by
     `assigned:NAME`, `is:mine`, `is:assigned` and `is:overdue`.
     """
-    if nobody == bool(person and person.strip()):
-        raise UsageError("no person was named", remedy="give either --to or --nobody")
+    if clear == bool(person and person.strip()):
+        raise UsageError("no person was named", remedy="give either --to or --clear")
     if not where.strip():
         raise UsageError("an empty query would assign every tool", remedy="to mean all: --where 'risk:high,medium,low'")
     review, who = opened(file, writable=True), clock.actor(actor)
@@ -49,6 +49,6 @@ def assign_command(
         )
         return
     outcome = commands.assign(
-        review, tools, "" if nobody else visible(person or "", 200), due=due, actor=who, at=clock.now()
+        review, tools, "" if clear else visible(person or "", 200), due=due, actor=who, at=clock.now()
     )
     show_outcome(review, outcome, as_json)

@@ -154,7 +154,9 @@ class ToolsArea(Container):
         reviewed = queries.reviewed_tool(review, tool, self._findings)
         related = related_tools(review, reviewed)
         names = name_problems(review, tool)
-        self.pane.show(page(reviewed, self._findings, queries.history_of(review, tool), related, names))
+        self.pane.show(
+            page(reviewed, self._findings, queries.history_of(review, tool), related, names, self.session.actor)
+        )
 
     def refresh_findings(self) -> None:
         """Draw the page again if a decision has changed the findings on it."""

@@ -106,6 +106,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("type", "t", "overrides:tool_type", "type", "Re-tag the type, with a reason.", _TOOLS, 11),
     Key("flow_role", "l", "overrides:flow_role", "role", "Re-tag a flow role: add it to the tool or remove it, with a reason.", ("tools", "flows"), 19),
     Key("misread", "m", "overrides:misread", "wrong", "A finding or a signal of the tool is wrong: correct it on all similar tools.", _TOOLS, 13),
+    Key("assign", "at", "assignments:assign_tools", "assign", "Assign to a person: the tool, all marked tools, or the group; with a due day.", ("tools", "queue"), 16),
     Key("note", "n", "notes:note", "note", "Write a note on the tool, the finding or the question.", _all_but("overview", "trail"), 12),
     Key("note_in_editor", "N", "notes:note_in_editor", "", "Write a note in your own editor ($EDITOR).", _all_but("overview", "trail")),
     Key("answer", "a,enter", "governance:answer", "answer", "Answer the question, with evidence.", _GOVERNANCE, 1),
@@ -159,7 +160,7 @@ KEYS: Final[tuple[Key, ...]] = (
 )  # fmt: skip
 
 _SHOWN: Final = {
-    "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*", "comma": ",", "full_stop": ".", "exclamation_mark": "!",
+    "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*", "comma": ",", "full_stop": ".", "at": "@", "exclamation_mark": "!",
     "down": DOWN, "up": UP, "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "slash": "/", "question_mark": "?", "colon": ":", "escape": "Esc", "enter": "Enter",
 }  # fmt: skip
 
