@@ -64,7 +64,8 @@ def _between_people(event: Event, subject: str, names: Mapping[str, str]) -> str
     data = event.data
     if event.kind == "note.written":
         on = str(data.get("subject", parse_key(event.key).subject))
-        return f"noted on {names.get(on, on)}: {data.get('text', '')}"
+        where = names.get(on) or (_finding(on, names) if on.count("|") > 1 else on)
+        return f"noted on {where}: {data.get('text', '')}"
     due = f", due {data['due']}" if data.get("due") else ""
     return f"assigned {subject} to {data['to']}{due}" if data else f"took the assignment of {subject} back"
 
@@ -84,7 +85,11 @@ def _register(key: RegisterKey, names: Mapping[str, str]) -> str:
 
 
 def _finding(identity: str, names: Mapping[str, str]) -> str:
-    rule, subject, _ = parse_finding_id(identity)
+    rule, subject, key = parse_finding_id(identity)
+    if rule == "*":  # a grouped finding: rule, source, severity, status, evidence
+        source, _, rest = key.partition("|")
+        evidence = rest.split("|", 2)[2:]
+        return " ".join((f"{subject} in {source}", *(f"({each})" for each in evidence if each)))
     return f"{rule} on {names.get(subject, subject)}"
 
 

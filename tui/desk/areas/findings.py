@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import Status
 from analysis.review import queries
-from analysis.review.queries.findings import is_closed
+from analysis.review.queries.findings import is_closed, notes_on_finding
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
@@ -115,7 +115,7 @@ class FindingsArea(ListArea):
         if found.tools:
             lines.append(line(("on: ", "dim"), visible(self._names(found), 800), indent=2))
         lines.extend(self._disposition(found))
-        return [*lines, *self.notes_on(found.id)]
+        return [*lines, *self.note_lines(notes_on_finding(review, found))]
 
     def _names(self, found: Finding) -> str:
         names = ", ".join(self.session.review.tool(tool).row.name for tool in found.tools[:_MAX_NAMED])

@@ -1,0 +1,29 @@
+"""A note on a grouped finding stays with its findings, whatever their disposition becomes."""
+
+from __future__ import annotations
+
+
+def grouped_key(area):
+    """Return the first grouped finding that is open."""
+    return next(key for key, found in area._found.items() if found.members and found.rule.startswith("DAT"))
+
+
+async def test_a_note_stays_with_a_grouped_finding_after_its_disposition(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 60)) as hand:
+        await hand.types("2")
+        area = hand.desk.list_area
+        key = grouped_key(area)
+        rule = area._found[key].rule
+        area.table.go(key)
+        await hand.types('n "asked the owner" enter')
+        await hand.shows("asked the owner")
+        await hand.types('d n "only in the pilot" enter enter')
+        after = next(k for k, found in area._found.items() if found.rule == rule and found.members and k != key)
+        area.table.go(after)
+        await hand.settle()
+        await hand.shows("asked the owner")
+        assert hand.recorded()[0].startswith("note.written")
+        await hand.types("4 G k")
+        shown = " ".join(cell for row in hand.desk.list_area.table.keys for cell, _ in hand.desk.list_area.cells(row))
+        assert "*|" not in shown
+        assert f"noted on {rule} in " in shown
