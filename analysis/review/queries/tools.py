@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from analysis.model import Assessment, ReviewedTool, SourceKind, Tool, require_second_approver
+from analysis.model import Assessment, ReviewedTool, SourceKind, Tool, parse_finding_id, require_second_approver
 from analysis.review.record import history, state
 from analysis.review.record.expiry import dated_ahead
 from analysis.workspace import from_plain
-from analysis.workspace.keys import assignment_key, decision_key, override_key
+from analysis.workspace.keys import assignment_key, decision_key, override_key, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from analysis.model import Finding, LogEntry, Note, Skipped, SourceId, SourceInfo, ToolId
     from analysis.review.session import Review
+    from analysis.workspace import Event
+
+#: Kinds of events of which one action may record many.
+_IN_BULK: Final = frozenset({"tool.decided", "tool.retagged", "tool.assigned", "finding.disposed"})
+#: Fields of their data that are of one tool, and no part of what was done.
+_OF_ONE_TOOL: Final = frozenset({"definition", "seen", "sampled"})
 
 
 def reviewed_tool(
@@ -60,6 +67,43 @@ def audit_trail(review: Review) -> list[LogEntry]:
     """Return the audit trail, oldest first."""
     names: dict[str, str] = {tool.row.id: tool.row.name for tool in review.table.states}
     return [history.log_entry(event, names, review.record.set_aside) for event in review.record.events]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAction:
+    """Events of one action that say the same of several subjects, as one sentence; mostly a single one."""
+
+    sentence: str
+    entries: tuple[LogEntry, ...]
+
+
+def recorded_actions(review: Review) -> list[RecordedAction]:
+    """Return the audit trail with a bulk as one: the events of an action that have the same kind, value and reason."""
+    by_id = {event.id: event for event in review.record.events}
+    groups: dict[tuple[str, ...], list[LogEntry]] = {}
+    for entry in audit_trail(review):
+        aside = entry.id in review.record.set_aside
+        groups.setdefault((entry.id,) if aside else _said(by_id[entry.id]), []).append(entry)
+    return [_action(entries, by_id) for entries in groups.values()]
+
+
+def _said(event: Event) -> tuple[str, ...]:
+    """Return what events of one action share that say the same."""
+    if not event.batch or event.kind not in _IN_BULK:
+        return (event.id,)
+    key = parse_key(event.key)
+    what = key.name if key.finding is None else parse_finding_id(key.subject)[0]
+    same = {name: value for name, value in event.data.items() if name not in _OF_ONE_TOOL}
+    return event.batch, event.kind, what, str(bool(event.undoes)), json.dumps(same, sort_keys=True)
+
+
+def _action(entries: list[LogEntry], by_id: Mapping[str, Event]) -> RecordedAction:
+    if len(entries) == 1:
+        return RecordedAction(entries[0].sentence, tuple(entries))
+    event = by_id[entries[0].id]
+    key = parse_key(event.key)
+    subject = key.subject if key.finding is None else parse_finding_id(key.subject)[1]
+    return RecordedAction(history.event_sentence(event, {subject: f"{len(entries):,} tools"}), tuple(entries))
 
 
 def history_of(review: Review, tool: ToolId) -> list[LogEntry]:

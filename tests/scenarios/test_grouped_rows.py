@@ -1,4 +1,4 @@
-"""A note on a grouped finding stays with its findings, whatever their disposition becomes."""
+"""Rows that stand for many: notes on grouped findings, bulks in the history, re-tags of marked tools."""
 
 from __future__ import annotations
 
@@ -27,3 +27,17 @@ async def test_a_note_stays_with_a_grouped_finding_after_its_disposition(open_re
         shown = " ".join(cell for row in hand.desk.list_area.table.keys for cell, _ in hand.desk.list_area.cells(row))
         assert "*|" not in shown
         assert f"noted on {rule} in " in shown
+
+
+async def test_the_history_shows_a_bulk_as_one_row(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types('/ "tag" enter * b "not needed" enter u escape escape 4')
+        area = hand.desk.list_area
+        rows = [area.cells(key)[2][0] for key in area.table.keys]
+        assert rows[0] == "undid a change of 2 tools/decision: undecided"
+        assert rows[1] == "blocked 2 tools (not needed)"
+        await hand.types("j")
+        await hand.shows("blocked addCustomerTag (not needed)")
+        await hand.types("enter")
+        assert hand.shown == ["listTags", "addCustomerTag"]
+        assert len(hand.desk.session.marks) == 2
