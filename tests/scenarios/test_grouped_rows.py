@@ -41,3 +41,31 @@ async def test_the_history_shows_a_bulk_as_one_row(open_review, at_desk):
         await hand.types("enter")
         assert hand.shown == ["listTags", "addCustomerTag"]
         assert len(hand.desk.session.marks) == 2
+
+
+async def test_marked_tools_are_re_tagged_as_one_step(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types('/ "tag" enter * t')
+        await hand.shows("Type of 2 tools")
+        await hand.types('a "tags give access here" enter')
+        assert [each.split(" because")[0] for each in hand.recorded()] == [
+            f"tool.retagged {name} type administrative" for name in ("listTags", "addCustomerTag")
+        ]
+        assert hand.actions() == 1
+        assert not hand.desk.session.marks
+
+
+async def test_re_tagging_several_needs_a_reason_and_leaves_unseen_high_risk_as_it_is(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types('/ "risk:high class:billing" enter ~ * r l enter')
+        await hand.shows("Reason is required")
+        await hand.types('"test money" enter')
+        assert "left out, of high risk and not opened: 2" in hand.said[-1]
+        assert len(hand.recorded()) == 1
+
+
+async def test_a_flow_role_is_added_to_all_marked_tools(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types('/ "tag" enter * l u "tags are written by customers" enter')
+        assert len(hand.recorded()) == 2
+        assert all("leg-untrusted present" in each for each in hand.recorded())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.review.commands.misreadings import correct_signal
     from analysis.review.commands.notes import note, save_view
     from analysis.review.commands.outcome import Outcome
-    from analysis.review.commands.overrides import override_flow_role, override_risk, override_type
+    from analysis.review.commands.overrides import override_flow_role, override_risk, override_tools, override_type
     from analysis.review.commands.settling import settle
     from analysis.review.commands.sharing import share
     from analysis.review.commands.sources import add_source, begin_validation, import_source, keep_validation
@@ -36,7 +36,7 @@ _MODULES = {
     "misreadings": ("correct_signal",),
     "notes": ("note", "save_view"),
     "outcome": ("Outcome",),
-    "overrides": ("override_flow_role", "override_risk", "override_type"),
+    "overrides": ("override_flow_role", "override_risk", "override_tools", "override_type"),
     "settling": ("settle",),
     "sharing": ("share",),
     "taking": ("take",),
@@ -64,6 +64,7 @@ __all__ = [
     "note",
     "override_flow_role",
     "override_risk",
+    "override_tools",
     "override_type",
     "record_intake",
     "redo",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from analysis.assess.sensitivity.risk import MINIMUM, TABLE
 from analysis.errors import CheckFailed, UsageError
-from analysis.model import Effect, Risk, ToolType, effect_of
+from analysis.model import Risk, ToolType
 from analysis.review.commands.outcome import Outcome
+from analysis.review.commands.overrides import left_out_unseen
 from analysis.review.queries.decision_support.label_signals import signals_of, tools_with_signal
 from analysis.review.record import drafts, state
 from analysis.text import visible
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from analysis.review.queries.decision_support.label_signals import LabelSignal
     from analysis.review.session import Review
     from analysis.workspace import EventDraft
-
-_EFFECTS: Final = tuple(Effect)
 
 
 def corrections(row: ToolRow, signal: LabelSignal, label: ToolType | Risk | None) -> dict[str, str]:
@@ -43,31 +42,6 @@ def corrections(row: ToolRow, signal: LabelSignal, label: ToolType | Risk | None
     return {"type": label.value} | ({"risk": risk.value} if risk is not row.risk else {})
 
 
-def left_out_unseen(
-    review: Review, tools: Collection[ToolId], signal: LabelSignal, label: ToolType | Risk | None,
-    opened: Collection[ToolId] = (),
-) -> tuple[ToolId, ...]:  # fmt: skip
-    """Return the tools whose high risk a correction of several would take unseen: each is corrected by itself.
-
-    It takes high risk when the risk becomes lower, the effect milder, or a flow role goes.
-    """
-    if len(tools) < 2:
-        return ()
-    return tuple(
-        tool
-        for tool in tools
-        if tool not in opened
-        and review.tool(tool).risk is Risk.HIGH
-        and _is_milder(review.tool(tool).row, signal, label)
-    )
-
-
-def _is_milder(row: ToolRow, signal: LabelSignal, label: ToolType | Risk | None) -> bool:
-    values = corrections(row, signal, label)
-    milder = "type" in values and _EFFECTS.index(effect_of(ToolType(values["type"]))) < _EFFECTS.index(row.effect)
-    return signal.flow_role is not None or milder or ("risk" in values and Risk(values["risk"]).rank < row.risk.rank)
-
-
 def correct_signal(
     review: Review, tool: ToolId, signal: LabelSignal, label: ToolType | Risk | None, *, reason: str, actor: str, at: str,
     opened: Collection[ToolId] = (),
@@ -87,7 +61,7 @@ def correct_signal(
             remedy="list them: clearance misread FILE --tool TOOL",
         )
     similar = tools_with_signal(review, tool, signal)
-    left_out = left_out_unseen(review, similar, signal, label, {tool, *opened})
+    left_out = left_out_unseen(review, similar, lambda row: corrections(row, signal, label), {tool, *opened})
     tools = [each for each in similar if each not in left_out]
     data = {"reason": reason.strip(), "signal": dict(signal.recorded())}
 

@@ -9,7 +9,8 @@ import click
 from analysis.errors import UsageError
 from analysis.model import Disposition, FindingId, FlowRole, Risk, Status, ToolType
 from analysis.review import commands, queries
-from analysis.review.commands.misreadings import left_out_unseen
+from analysis.review.commands.misreadings import corrections
+from analysis.review.commands.overrides import left_out_unseen
 from analysis.review.queries.decision_support.label_signals import signals_of, tools_with_signal
 from analysis.review.record.dispositions import MISREAD
 from analysis.text import visible
@@ -39,7 +40,8 @@ _FLOW_ROLES = {flow_role.name.lower().replace("_", "-"): flow_role for flow_role
     "retag", epilog="Example: clearance retag payments.clearance deleteOrder --risk high --reason 'no backup'"
 )
 @FILE
-@click.argument("tool")
+@click.argument("tool", required=False)
+@click.option("--where", default="", help="Instead of TOOL: all tools that this query selects, as one action.")
 @click.option("--risk", type=click.Choice([each.value for each in Risk]), help="Your assessment of the risk.")
 @click.option("--type", "tool_type", type=click.Choice([each.value for each in ToolType]), help="The tool type.")
 @click.option(
@@ -49,33 +51,33 @@ _FLOW_ROLES = {flow_role.name.lower().replace("_", "-"): flow_role for flow_role
 @click.option("--reason", default="", help="Why. Required for a lower risk, a type or a flow role.")
 @recording
 def retag_command(
-    file: Path,
-    tool: str,
-    risk: str | None,
-    tool_type: str | None,
-    flow_role: str | None,
-    absent: bool,
-    reason: str,
-    actor: str | None,
-    as_json: bool,
+    file: Path, *, tool: str | None, where: str, reason: str, actor: str | None, as_json: bool, **label: Any
 ) -> None:
-    """Override the risk, the type or a flow role of TOOL, by its name or id."""
+    """Override the risk, the type or a flow role of TOOL, by its name or id, or of all tools that a query selects.
+
+    Of several, those of high risk keep a label that would become milder: re-tag them one by one.
+    """
+    risk, tool_type, flow_role, absent = (label[name] for name in ("risk", "tool_type", "flow_role", "absent"))
     if sum(given is not None for given in (risk, tool_type, flow_role)) != 1:
         raise UsageError("nothing to override was named", remedy="give exactly one of --risk, --type and --flow-role")
     if absent and flow_role is None:
         raise UsageError("--absent applies to a flow role", remedy="add --flow-role")
+    if bool(tool) == bool(where.strip()):
+        raise UsageError("no tool was named", remedy="give either TOOL or --where")
     review = opened(file, writable=True)
-    identity, who = resolve_tool(review, tool), clock.actor(actor)
-    if risk is not None:
-        outcome = commands.override_risk(review, identity, Risk(risk), reason=reason, actor=who, at=clock.now())
-    elif flow_role is not None:
-        outcome = commands.override_flow_role(
-            review, identity, _FLOW_ROLES[flow_role], present=not absent, reason=reason, actor=who, at=clock.now()
-        )
+    how = {"reason": reason, "actor": clock.actor(actor), "at": clock.now()}
+    chosen = Risk(risk) if risk else _FLOW_ROLES[flow_role] if flow_role else ToolType(tool_type or "")
+    if tool is None:
+        tools = queries.select(review, where, actor=how["actor"])
+        if not tools:
+            raise UsageError("no tool matches", place=visible(where, 200))
+        outcome = commands.override_tools(review, tools, chosen, present=not absent, **how)
+    elif isinstance(chosen, Risk):
+        outcome = commands.override_risk(review, resolve_tool(review, tool), chosen, **how)
+    elif isinstance(chosen, ToolType):
+        outcome = commands.override_type(review, resolve_tool(review, tool), chosen, **how)
     else:
-        outcome = commands.override_type(
-            review, identity, ToolType(tool_type or ""), reason=reason, actor=who, at=clock.now()
-        )
+        outcome = commands.override_flow_role(review, resolve_tool(review, tool), chosen, present=not absent, **how)
     show_outcome(review, outcome, as_json)
 
 
@@ -126,7 +128,7 @@ def misread_command(
     label = _label(**right)
     if dry_run:
         similar_tools = tools_with_signal(review, identity, wrong)
-        unseen = left_out_unseen(review, similar_tools, wrong, label, {identity})
+        unseen = left_out_unseen(review, similar_tools, lambda row: corrections(row, wrong, label), {identity})
         _preview_tools(review, "would correct", [each for each in similar_tools if each not in unseen])
         _preview_tools(review, "would leave out, of high risk:", unseen)
         return

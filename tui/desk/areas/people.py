@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class PeopleArea(ListArea):
-    """What waits for somebody first, then the roles that sign, then the people and their load."""
+    """What waits for a person first, then the roles that sign, then the people and their load."""
 
     COLUMNS = (Column("WHAT", 15), Column("WHO", 0), Column("STATE", 0))
     EMPTY = "no row contains these words; Esc shows all"
@@ -82,7 +82,7 @@ class PeopleArea(ListArea):
         return Target(query=f'assigned:"{member.name}" is:undecided' if member.assigned else f'by:"{member.name}"')
 
     def cells(self, key: str) -> Sequence[Cell]:
-        """Return one row: what waits or who it is, and how it stands."""
+        """Return one row: what waits or who it is, and its state."""
         if key in self._second:
             tool = self._second[key]
             return [

@@ -70,3 +70,16 @@ def test_what_is_not_said_is_asked_for(run, file):
     assert "no signal" in run("misread", file, *tool, "--signal", "zzz", "--type", "critical", "--reason", "x").err
     assert "needs a reason" in run("misread", file, *tool, "--signal", "method:", "--type", "critical").err
     assert "the right label is missing" in run("misread", file, *tool, "--signal", "method:", "--reason", "x").err
+
+
+def test_many_tools_are_re_tagged_by_query(run, file):
+    ran = run("retag", file, "--where", "class:billing", "--risk", "low", "--reason", "test money")
+    assert ran.code == 1
+    assert "of high risk and were not opened" in ran.err
+    ran = run(
+        "retag", file, "--where", "name:listTags,addCustomerTag", "--risk", "high", "--reason", "they give access"
+    )
+    assert ran.out == "risk of 2 tools is now high\n"
+    assert run("retag", file, "--where", "tag", "--risk", "high").code == 2  # several need a reason
+    assert run("retag", file, "--risk", "high", "--reason", "x").code == 2
+    assert run("retag", file, "listTags", "--where", "tag", "--risk", "high", "--reason", "x").code == 2
