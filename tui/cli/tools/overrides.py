@@ -65,7 +65,7 @@ def retag_command(
     if bool(tool) == bool(where.strip()):
         raise UsageError("no tool was named", remedy="give either TOOL or --where")
     review = opened(file, writable=True)
-    how = {"reason": reason, "actor": clock.actor(actor), "at": clock.now()}
+    how: dict[str, Any] = {"reason": reason, "actor": clock.actor(actor), "at": clock.now()}
     chosen = Risk(risk) if risk else _FLOW_ROLES[flow_role] if flow_role else ToolType(tool_type or "")
     if tool is None:
         tools = queries.select(review, where, actor=how["actor"])
