@@ -18,7 +18,7 @@ _COMMANDS = {
     "demo": "tui.cli.reviews",
     "review": "tui.cli.reviews",
     "open": "tui.cli.reviews",
-    "serve": "tui.cli.serve",
+    "serve": "tui.cli.browser.serve",
     "import": "tui.cli.reviews",
     "inspect": "tui.cli.inventory",
     "status": "tui.cli.status",
