@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from analysis.review.commands.changes import confirm_alone, confirm_group
     from analysis.review.commands.decisions import decide, keep_one, left_out_of_bulk, refuse_unseen
     from analysis.review.commands.findings import dispose
-    from analysis.review.commands.governance import answer, import_policy, record_intake, set_profile
+    from analysis.review.commands.governance import answer, answer_all, import_policy, record_intake, set_profile
     from analysis.review.commands.history import redo, undo
     from analysis.review.commands.merging import merge
     from analysis.review.commands.misreadings import correct_signal
@@ -30,7 +30,7 @@ _MODULES = {
     "changes": ("confirm_alone", "confirm_group"),
     "decisions": ("decide", "keep_one", "left_out_of_bulk", "refuse_unseen"),
     "findings": ("dispose",),
-    "governance": ("answer", "import_policy", "record_intake", "set_profile"),
+    "governance": ("answer", "answer_all", "import_policy", "record_intake", "set_profile"),
     "history": ("redo", "undo"),
     "merging": ("merge",),
     "misreadings": ("correct_signal",),
@@ -48,6 +48,7 @@ __all__ = [
     "Outcome",
     "add_source",
     "answer",
+    "answer_all",
     "assign",
     "begin_validation",
     "confirm_alone",

@@ -75,6 +75,7 @@ class RecordedAction:
 
     sentence: str
     entries: tuple[LogEntry, ...]
+    tools: tuple[ToolId, ...] = ()  # those of the review that it is about
 
 
 def recorded_actions(review: Review) -> list[RecordedAction]:
@@ -84,7 +85,7 @@ def recorded_actions(review: Review) -> list[RecordedAction]:
     for entry in audit_trail(review):
         aside = entry.id in review.record.set_aside
         groups.setdefault((entry.id,) if aside else _said(by_id[entry.id]), []).append(entry)
-    return [_action(entries, by_id) for entries in groups.values()]
+    return [_action(review, entries, by_id) for entries in groups.values()]
 
 
 def _said(event: Event) -> tuple[str, ...]:
@@ -97,13 +98,14 @@ def _said(event: Event) -> tuple[str, ...]:
     return event.batch, event.kind, what, str(bool(event.undoes)), json.dumps(same, sort_keys=True)
 
 
-def _action(entries: list[LogEntry], by_id: Mapping[str, Event]) -> RecordedAction:
+def _action(review: Review, entries: list[LogEntry], by_id: Mapping[str, Event]) -> RecordedAction:
+    tools = tuple(tool for entry in entries if (tool := review.tool_of(by_id[entry.id])) is not None)
     if len(entries) == 1:
-        return RecordedAction(entries[0].sentence, tuple(entries))
+        return RecordedAction(entries[0].sentence, tuple(entries), tools)
     event = by_id[entries[0].id]
     key = parse_key(event.key)
     subject = key.subject if key.finding is None else parse_finding_id(key.subject)[1]
-    return RecordedAction(history.event_sentence(event, {subject: f"{len(entries):,} tools"}), tuple(entries))
+    return RecordedAction(history.event_sentence(event, {subject: f"{len(entries):,} tools"}), tuple(entries), tools)
 
 
 def history_of(review: Review, tool: ToolId) -> list[LogEntry]:

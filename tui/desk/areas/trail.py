@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from analysis.review import queries
 from analysis.text import visible
-from analysis.workspace.keys import ASSIGNMENT, parse_key
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
@@ -64,13 +63,10 @@ class TrailArea(ListArea):
             for kind, n in Counter(e.kind for e in queries.audit_trail(self.session.review)).most_common()
         ]
 
-    def _tools(self) -> list[ToolId]:
+    def _tools(self) -> tuple[ToolId, ...]:
         """Return the tools of the row under the cursor that are in the review."""
         action = self._log.get(self.table.key or "")
-        keys = [parse_key(entry.key) for entry in action.entries] if action is not None else []
-        named = [key.subject for key in keys if key.area in {"tool", ASSIGNMENT}]
-        found = (self.session.review.table.get(subject) for subject in named)
-        return [state.row.id for state in found if state is not None]
+        return action.tools if action is not None else ()
 
     def tool(self) -> ToolId | None:
         """Return the tool of the row under the cursor, if it is about one that is in the review."""
@@ -81,7 +77,7 @@ class TrailArea(ListArea):
         """Lead to the tool, or to all tools of a bulk, which are marked."""
         tools = self._tools()
         if len(tools) > 1:
-            return Target(query="is:marked", marks=tuple(tools))
+            return Target(query="is:marked", marks=tools)
         return Target(key=tools[0]) if tools else None
 
     def cells(self, key: str) -> Sequence[Cell]:
