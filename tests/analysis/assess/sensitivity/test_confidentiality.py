@@ -262,14 +262,14 @@ def test_the_risk_of_mcp_tools_that_read():
         ("get_kiln_overview", "Overview of the kilns", (), Risk.MEDIUM),  # nothing says what is in it
         ("get_kiln_overview", "Overview of the kilns", ("kiln", "heat"), Risk.LOW),
         ("get_kiln_overview", "Overview of the kilns, as on the public website", (), Risk.LOW),
-        ("get_kiln_overview", "Overview of the kilns, not published", (), Risk.MEDIUM),
+        ("get_kiln_overview", "Overview of the kilns, public and private", (), Risk.MEDIUM),
         ("list_kiln_models", "Kilns that we sell", (), Risk.LOW),
         ("count_kilns", "Kilns by glaze", (), Risk.LOW),
-        ("convert_cones", "Cone numbers to degrees", (), Risk.LOW),
+        ("calculate_cones", "Calculates cone numbers from degrees", (), Risk.LOW),
     ],
 )
 def test_a_read_that_nothing_describes_is_taken_for_confidential(name, text, fields, risk):
-    said = assess(replace(mcp(name, text), response_fields=fields))
+    said = assess(replace(tool(name), description=text, response_fields=fields))
     assert said.risk is risk
     assert ("what it returns is not known" in str(said.reasons)) == (risk is Risk.MEDIUM)
 
