@@ -328,7 +328,8 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("G", shows=canary("MCPNAME"))
     turn_to(desk, canary("MCPTEXT"))
     desk.press("I", shows="Import a source")
-    desk.press("/no/such/file\r", shows="next:")
+    desk.press("\x15/no/such/file\r", shows="there is no")
+    desk.press("\x1b", gone="there is no")
     desk.press("q")
     assert desk.ends() == 0
 

@@ -63,9 +63,11 @@ async def test_a_decision_does_not_wait_for_derived_state(open_review, at_desk, 
             return summarise(*given)
 
         monkeypatch.setattr(derived, "summarise", counted)
+        hand.desk.sync._idle_seconds = 1.5  # however slow the machine is, the keyboard is not idle in between
         await hand.bursts("b enter b enter b enter b enter b enter")
         assert len(hand.recorded()) == 5
         weighed.clear()  # the record above names findings, and asks for it
+        hand.desk.sync._idle_seconds = 1.5
         await hand.bursts("j b enter b enter")
         assert not weighed
         await hand.shows("7/48 decided")

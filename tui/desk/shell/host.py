@@ -52,6 +52,9 @@ class Host(Protocol):
     async def open_palette(self) -> None:
         """Open the command palette."""
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text into the clipboard of the terminal (OSC 52)."""
+
     def refresh_status(self) -> None:
         """Update the lines above and below."""
 

@@ -140,6 +140,8 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("evidence", "enter", "tool_page:evidence", "evidence", "Show the evidence on the whole screen, and back.", _TOOLS, 14),
     Key("source", "x", "tool_page:source", "source", "Show the source lines that define the tool, and similar tools.", _TOOLS, 18),
     Key("schema", "X", "tool_page:schema", "", "Show input and output of the tool as a tree of fields.", _TOOLS),
+    Key("source_in_editor", "ctrl+o", "tool_page:source_in_editor", "", "Open a copy of the source in your own editor ($EDITOR), at the line of the tool.", _TOOLS),
+    Key("copy", "ctrl+y", "tool_page:copy", "", "Copy the full name and call of the tool, or the whole row, to the clipboard.", _ALL),
     Key("scroll_down", "ctrl+d,J", "navigation:scroll_down", "", "Scroll the evidence, or the page, down.", _ALL),
     Key("scroll_up", "ctrl+u,K", "navigation:scroll_up", "", "Scroll the evidence, or the page, up.", _ALL),
     Key("sort", "o", "selection:sort", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),

@@ -37,6 +37,7 @@ class Session:
     fault: ClearanceError | None = None
     trend: list[tuple[int, int]] = field(default_factory=list)  # (score, tools decided) after each change
     range_from: ToolId | None = None  # the start of a range that is being marked
+    typed_source: str = ""  # the source that was named last for an import
     exported_to: Path | None = None  # the folder of the last export
     last_verdict: tuple[DecisionState, Sequence[Condition], str] | None = None  # of a group, to be repeated
     _reasons: list[str] | None = None  # written for decisions, the last one at the end; read when first asked for

@@ -50,12 +50,16 @@ class Question(ModalScreen[None], Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field: label, initial value, whether it is required, and the choices for the arrow keys."""
+    """A field: label, initial value, whether it is required, and the choices for the arrow keys.
+
+    `complete` returns what Tab may put in place of what was typed; the first key that completes nothing goes on.
+    """
 
     label: str
     value: str = ""
     needed: bool = True
     choices: tuple[str, ...] = ()
+    complete: Callable[[str], tuple[str, ...]] | None = None
 
 
 class Choose(Question[str]):
@@ -133,8 +137,12 @@ class Form(Question[list[str]]):
         typed = asyncio.Event()
         inputs[place].call_later(typed.set)  # everything typed before is in the field first
         await typed.wait()
+        if event.key == "tab" and self._completed(inputs[place], self._fields[place]):
+            return _CONTINUE
         if event.key in self._TURNS:
-            self._turn(inputs[place], self._fields[place].choices, self._TURNS[event.key])
+            field = self._fields[place]
+            choices = field.complete(inputs[place].value) if field.complete is not None else field.choices
+            self._turn(inputs[place], choices, self._TURNS[event.key])
             return _CONTINUE
         if event.key in self._EDITS:
             getattr(inputs[place], self._EDITS[event.key])()
@@ -143,6 +151,17 @@ class Form(Question[list[str]]):
             self.set_focus(inputs[(place + self._STEPS[event.key]) % len(inputs)])
             return _CONTINUE
         return self._submit(inputs)
+
+    @staticmethod
+    def _completed(line: Input, field: FormField) -> bool:
+        """Complete what was typed as far as all offers agree. Returns whether anything was added."""
+        offers = field.complete(line.value) if field.complete is not None else ()
+        common = _common_start(offers)
+        if not common or common == line.value:
+            return False
+        line.value = visible(common)
+        line.cursor_position = len(line.value)
+        return True
 
     def _turn(self, line: Input, choices: Sequence[str], step: int) -> None:
         """Put the next choice into a field; after some letters, the next one that begins with them."""
@@ -170,6 +189,12 @@ class Form(Question[list[str]]):
 
     def _show_error(self, text: str) -> None:
         self.query_one("#prompt-error", Static).update(Content(text))
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    """Return what all texts begin with."""
+    first, last = min(texts, default=""), max(texts, default="")
+    return first[: next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
 
 
 def _completions(typed: str, choices: Sequence[str]) -> tuple[str, ...]:
