@@ -69,3 +69,43 @@ async def test_a_flow_role_is_added_to_all_marked_tools(open_review, at_desk):
         await hand.types('/ "tag" enter * l u "tags are written by customers" enter')
         assert len(hand.recorded()) == 2
         assert all("leg-untrusted present" in each for each in hand.recorded())
+
+
+def listed(hand, rule):
+    """Return the keys of the listed findings of a rule."""
+    return [key for key, found in hand.desk.list_area._found.items() if found.rule == rule]
+
+
+async def test_marked_findings_get_one_disposition_as_one_step(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types('2 / "FLO" enter')
+        shown = len(hand.desk.list_area.table.keys)
+        assert shown > 1
+        await hand.types("*")
+        await hand.shows(f"{shown} marked")
+        await hand.types('d n "only in the pilot" enter enter')
+        assert hand.actions() == 1
+        assert all("not-applicable because 'only in the pilot'" in each for each in hand.recorded())
+        assert not hand.desk.list_area.marked
+        await hand.types("u")
+        assert sum(each.startswith("undoing") for each in hand.recorded()) * 2 == len(hand.recorded())
+
+
+async def test_a_range_of_findings_is_marked_and_esc_takes_the_marks_off(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("2 v j j v")
+        assert len(hand.desk.list_area.marked) == 3
+        await hand.types("k k space")
+        assert len(hand.desk.list_area.marked) == 2
+        await hand.types("escape")
+        assert not hand.desk.list_area.marked
+        assert hand.desk.area == "findings"
+
+
+async def test_a_question_among_the_marked_ones_is_told(open_review, at_desk):
+    async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
+        await hand.types("2 * d")
+        assert (
+            "closes when its question is answered" in hand.said[-1] or "undecided tools are no finding" in hand.said[-1]
+        )
+        assert hand.recorded() == []

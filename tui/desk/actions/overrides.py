@@ -129,7 +129,7 @@ async def misread(desk: Host) -> None:
         return
     place = _LETTERS.index(letter)
     if place < len(found):
-        await close_misread(desk, found[place])
+        await close_misread(desk, [found[place]])
     else:
         await _correct(desk, tool, signals[place - len(found)])
 
