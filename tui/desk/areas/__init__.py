@@ -39,8 +39,8 @@ AREAS: Final = {
     "duplicates": Area("6", "Duplicates", "Dup", "tools an agent cannot tell apart, side by side", "duplicates:DuplicatesArea"),
     "changes": Area("7", "Changes", "Chg", "what a re-import changed, before and after", "changes:ChangesArea"),
     "signoff": Area("8", "Sign-off", "Sign", "the gates, who signed, and what an export would change", "signoff:SignoffArea"),
-    "people": Area("T", "People", "Ppl", "who decides what, second approvals and calls that wait, who has to sign and has", "people:PeopleArea"),
     "queue": Area("9", "Queue", "Que", "groups of tools that are decided as one, with what is proposed", "queue:QueueArea"),
+    "people": Area("T", "People", "Ppl", "who decides what, second approvals and calls that wait, who has to sign and has", "people:PeopleArea"),
 }  # fmt: skip
 
 
