@@ -103,7 +103,7 @@ async def test_filter_and_marks_are_always_on_the_screen(size, open_review, at_d
         assert "name:refund" in second
         assert "1 marked" in second
         await hand.types("escape")
-        assert "-is:approved" in (await hand.look()).split("\n")[1] or size[0] == 80
+        assert "-is:appr" in (await hand.look()).split("\n")[1] or size[0] == 80
 
 
 async def test_states_are_words_and_letters_not_colours_alone(open_review, at_desk):
