@@ -148,6 +148,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("scroll_down", "ctrl+d,J", "navigation:scroll_down", "", "Scroll the evidence, or the page, down.", _ALL),
     Key("scroll_up", "ctrl+u,K", "navigation:scroll_up", "", "Scroll the evidence, or the page, up.", _ALL),
     Key("sort", "o", "selection:sort", "sort", "Order by: document, risk, status, name.", _TOOLS, 15),
+    Key("sort_by", "O", "selection:sort_by", "", "Choose what to order by: type, call, tag, data, source, assigned, due, decided, reviewer.", _TOOLS),
     *(Key(f"area('{name}')", area.key, "navigation:show_area", "", f"{area.title}: {area.help}.", _ALL) for name, area in AREAS.items()),
     Key("export", "E", "packets.packet_export:export_packet", "export", "Write the packet and the allowlist.", _ALL, 16),
     Key("sign", "S", "packets.packet_signing:sign_packet", "sign", "Sign the exported packet: a form, and a question before it is signed.", _SIGNOFF, 1),

@@ -84,9 +84,15 @@ class Session:
         """Order the shown tools by the next criterion and return its name."""
         from analysis.review.derived.orders import ORDERS  # noqa: PLC0415 - the first rows do not wait for it
 
-        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        here = ORDERS.index(self.order) if self.order in ORDERS else -1
+        self.order = ORDERS[(here + 1) % len(ORDERS)]
         self.refilter()
         return self.order
+
+    def set_order(self, order: str) -> None:
+        """Order the shown tools by a criterion, by its name."""
+        self.order = order
+        self.refilter()
 
     def next_undecided(self, tool: ToolId | None, step: int = 1) -> ToolId | None:
         """Return the next undecided tool in the order shown, backwards with `step` -1; None when there is none."""
