@@ -32,7 +32,7 @@ async def test_history_filters(keys, says, holds, open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.types("4 " + keys)
         await hand.shows(f"only: {says}")
-        log = queries.audit_trail(hand.review)
+        log = [action.entries[0] for action in queries.recorded_actions(hand.review)]
         assert list(hand.desk.list_area.table.keys) == [entry.id for entry in reversed(log) if holds(entry)]
         await hand.types("escape")
         assert len(hand.desk.list_area.table.keys) == len(log)

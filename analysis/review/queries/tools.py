@@ -78,13 +78,16 @@ class RecordedAction:
     tools: tuple[ToolId, ...] = ()  # those of the review that it is about
 
 
-def recorded_actions(review: Review) -> list[RecordedAction]:
-    """Return the audit trail with a bulk as one: the events of an action that have the same kind, value and reason."""
+def recorded_actions(review: Review, *, together: bool = True) -> list[RecordedAction]:
+    """Return the audit trail with a bulk as one: the events of an action that have the same kind, value and reason.
+
+    Without `together`, every event stays by itself.
+    """
     by_id = {event.id: event for event in review.record.events}
     groups: dict[tuple[str, ...], list[LogEntry]] = {}
     for entry in audit_trail(review):
-        aside = entry.id in review.record.set_aside
-        groups.setdefault((entry.id,) if aside else _said(by_id[entry.id]), []).append(entry)
+        alone = not together or entry.id in review.record.set_aside
+        groups.setdefault((entry.id,) if alone else _said(by_id[entry.id]), []).append(entry)
     return [_action(review, entries, by_id) for entries in groups.values()]
 
 

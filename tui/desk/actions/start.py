@@ -138,6 +138,7 @@ async def import_source(desk: Host) -> None:
 
     async def add(source: ImportResult) -> None:
         if desk.session is session:
+            session.typed_source = ""
             desk.sync.done(commands.add_source(review, source, actor=session.actor, at=clock.now()))
 
     await desk.jobs.run("reading the source", read, add)

@@ -37,10 +37,9 @@ class TrailArea(ListArea):
         self.since = ""
 
     def rows(self) -> Sequence[str]:
-        """Return the events, newest first."""
-        self._log: dict[str, RecordedAction] = {
-            action.entries[0].id: action for action in reversed(queries.recorded_actions(self.session.review))
-        }
+        """Return the actions, newest first; a search for words looks at each event of a bulk."""
+        found = queries.recorded_actions(self.session.review, together=not self.words)
+        self._log: dict[str, RecordedAction] = {action.entries[0].id: action for action in reversed(found)}
         return [key for key, action in self._log.items() if self._is_wanted(action.entries[0])]
 
     def _is_wanted(self, entry: LogEntry) -> bool:

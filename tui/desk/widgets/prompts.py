@@ -117,7 +117,8 @@ class Form(Question[list[str]]):
                 yield Static(Content(self._note), classes="prompt-note")
             for number, field in enumerate(self._fields):
                 yield Static(Content(field.label), classes="prompt-label")
-                yield LineInput(value=visible(field.value), id=f"field-{number}", select_on_focus=False)
+                whole = field.complete is not None  # a path is typed anew or completed, seldom edited in the middle
+                yield LineInput(value=visible(field.value), id=f"field-{number}", select_on_focus=whole)
             yield Static(Content(""), id="prompt-error")
             yield Static(Content(f"Enter next / submit{SEP}Esc cancel"), classes="prompt-hint")
 
