@@ -369,7 +369,7 @@ AREAS = {
 
 
 async def test_help_lists_every_key_of_the_area(open_review, at_desk, subtests):
-    async with at_desk(open_review("sample"), size=(120, 80)) as hand:
+    async with at_desk(open_review("sample"), size=(120, 110)) as hand:
         for number, area in AREAS.items():
             with subtests.test(area):
                 await hand.types(f"{number} ?")
