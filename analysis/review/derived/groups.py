@@ -136,6 +136,11 @@ class Groups(DerivedView):
             )
         return self._ordered
 
+    @property
+    def waiting(self) -> int:
+        """The number of groups with undecided tools."""
+        return sum(1 for group in self.ordered() if group.undecided)
+
     def group(self, key: GroupKey) -> ToolGroup:
         """Return a group by its key, which has to be that of a tool."""
         if key not in self._made:

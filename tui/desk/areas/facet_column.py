@@ -42,9 +42,15 @@ class FacetColumn(Container):
         self._choices: dict[str, FacetChoice] = {}
         self._timer: Timer | None = None
 
+    def on_mount(self) -> None:
+        """Give the frame its title."""
+        self.table.entitle("Narrow")
+
     def compose(self) -> ComposeResult:
         """Lay out the table."""
-        yield LineTable((Column("NARROW", 0), Column("", 7)), self._cells, "", id="facet-table", has_cursor=False)
+        yield LineTable(
+            (Column("Views and facets", 0), Column("", 7)), self._cells, "", id="facet-table", has_cursor=False
+        )
 
     @property
     def table(self) -> LineTable:

@@ -13,7 +13,7 @@ from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
-from tui.desk.widgets.symbols import SEP
+from tui.desk.widgets.symbols import MINUS, NONE, SEP, SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,8 +30,16 @@ _MAX_NAMED: Final = 12
 class FindingsArea(ListArea):
     """Findings, worst first."""
 
-    COLUMNS = (Column("SEVERITY", 8), Column("RULE", 7), Column("STATUS", 10), Column("WHAT", 0), Column("TOOL", 0))
+    COLUMNS = (
+        Column("Severity", 10),
+        Column("Rule", 7),
+        Column("Finding", 0, weight=3),
+        Column("Subject", 0, middle=True, weight=2),
+        Column("State", 10),
+        Column("Penalty", 7, below=90, right=True),
+    )
     EMPTY = "no findings here: Esc lists all, 0 shows what to fix next"
+    TITLE, PAGE = "Findings", "Proof"
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
@@ -44,6 +52,8 @@ class FindingsArea(ListArea):
         test = self._test()
         found = review.summary().findings if test is None else queries.listed_findings(review, test)
         self._found: dict[str, Finding] = {f.id: f for f in found}
+        ledger = review.summary().score.ledger
+        self._penalties = {entry.finding: entry.penalty for entry in ledger if entry.finding is not None}
         names = Counter(map(_name, found))
         self._same_name = {f.id for f in found if names[_name(f)] > 1}
         return list(self._found)
@@ -80,15 +90,25 @@ class FindingsArea(ListArea):
     def cells(self, key: str) -> Sequence[Cell]:
         """Return one finding as cells."""
         found = self._found[key]
-        level = {"critical": "high", "high": "high", "medium": "medium"}.get(found.severity.value, "low")
+        severity = found.severity.value
+        symbol = SEVERITIES.get(severity, " ")
+        level = severity if severity in {"critical", "high", "medium"} else "low"
         settled = found.status is not Status.OPEN
         return [
-            (found.severity.value, level),
-            (found.rule.partition("-")[0] if found.control else found.rule, ""),
-            (_STATUS.get(found.status, found.status.value), "dim" if settled else ""),
+            (f"{symbol} {severity}", "dim" if settled else level),
+            (found.rule.partition("-")[0] if found.control else found.rule, "dim"),
             (visible(self._what(found), 200), "dim" if settled else ""),
-            (visible(self._subject(found), 200), ""),
+            (visible(self._subject(found), 200), "soft"),
+            (_STATUS.get(found.status, found.status.value), "dim" if settled else "soft"),
+            self._penalty(found),
         ]
+
+    def _penalty(self, found: Finding) -> Cell:
+        """Return what a finding costs: the cap that it sets, else its points."""
+        if found.cap is not None and found.status in {Status.OPEN, Status.FIXING}:
+            return (f"cap {found.cap}", "bad")
+        points = self._penalties.get(found.id, 0.0)
+        return (f"{MINUS}{points:.1f}" if points else NONE, "soft" if points else "dim")
 
     def _what(self, found: Finding) -> str:
         """Return the title, after the evidence where several rows have the same title."""
@@ -101,7 +121,7 @@ class FindingsArea(ListArea):
         review = self.session.review
         ledger = next((entry for entry in review.summary().score.ledger if entry.finding == found.id), None)
         lines = [
-            line((f"{found.rule} {visible(found.title)}", "title")),
+            line((f"{found.rule}  ", "dim"), (visible(found.title), "strong")),
             line(f"{found.severity.value}, confidence {found.confidence}{SEP}{visible(self._subject(found))}"),
             *([line(("found: ", "dim"), visible(found.matched, 800), indent=2)] if found.matched else []),
             line(("why: ", "dim"), visible(found.why), indent=2),

@@ -11,7 +11,8 @@ from textual.widgets import Static
 
 from analysis.review import queries
 from analysis.text import visible
-from tui.desk.widgets.line_table import Cell, Column, LineTable
+from tui.desk.areas import AREAS
+from tui.desk.widgets.line_table import Cell, Column, LineTable, cell_text
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.pane import Pane
 from tui.desk.widgets.symbols import SEP
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from analysis.model import ToolId
     from tui.desk.shell.session import Session
+    from tui.desk.widgets.lines import Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class ListArea(Container):
 
     COLUMNS: tuple[Column, ...] = ()
     EMPTY = ""
+    TITLE = ""  # of the frame of the table
+    PAGE = ""  # of the frame of the page
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(id=name, classes="list-area")
@@ -51,6 +55,11 @@ class ListArea(Container):
         yield Static(Content(""), id=f"{self.id}-head", classes="list-head")
         yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
         yield Pane(id=f"{self.id}-page")
+
+    def on_mount(self) -> None:
+        """Give the frames their titles."""
+        self.table.entitle(self.TITLE or AREAS[self.id or ""].title)
+        self.pane.entitle(self.PAGE)
 
     @property
     def table(self) -> LineTable:
@@ -68,11 +77,16 @@ class ListArea(Container):
         found = self.rows()
         self.table.show([key for key in found if self._matches(key, wanted)] if wanted else found)
         self._show_head()
+        self.table.entitle(counts=self.counts())
         self.draw()
+
+    def counts(self) -> Parts:
+        """Return what the frame of the table says at its right: how many rows there are."""
+        return ((f"{len(self.table.keys):,}", "strong"),)
 
     def _matches(self, key: str, wanted: Sequence[str]) -> bool:
         """Whether a row contains every word, and none after a minus sign."""
-        text = " ".join(cell for cell, _ in self.cells(key)).lower()
+        text = " ".join(map(cell_text, self.cells(key))).lower()
         return all(
             (word[1:] not in text) if word.startswith("-") and len(word) > 1 else word in text for word in wanted
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analysis.model import DecisionProposal, ToolId, ToolState
     from analysis.review.derived.groups import ToolGroup
 
-_RISK: Final = {Risk.HIGH: "HIGH", Risk.MEDIUM: "MED", Risk.LOW: "low"}
+_RISK: Final = {Risk.HIGH: "high", Risk.MEDIUM: "medium", Risk.LOW: "low"}
 #: Features of a tool that its line names, of those that set it apart.
 _FEATURES: Final = 3
 
@@ -27,9 +27,10 @@ class QueueArea(ListArea):
     """Groups with undecided tools first, high risk on top; then those that are decided."""
 
     COLUMNS = (
-        Column("LEFT", 7), Column("RISK", 4), Column("TYPE", 14), Column("GROUP", 0), Column("PROPOSED", 0, below=64),
+        Column("Left", 7), Column("Risk", 4), Column("Type", 14), Column("Group", 0), Column("Proposed", 0, below=64),
     )  # fmt: skip
     EMPTY = "no group contains these words; Esc shows all"
+    TITLE, PAGE = "Groups to decide", "Group"
 
     def rows(self) -> Sequence[str]:
         """Return the identities of the groups."""

@@ -11,7 +11,7 @@ from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
-from tui.desk.widgets.symbols import ARROW, SEP
+from tui.desk.widgets.symbols import ARROW, MET, OPEN, SEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,8 +37,9 @@ def packet_folder(session: Session) -> Path:
 class SignoffArea(ListArea):
     """Gates first, then the sign-offs of the exported packet, then what the next export would change."""
 
-    COLUMNS = (Column("", 12), Column("WHAT", 0), Column("", 0))
+    COLUMNS = (Column("", 12), Column("What", 0), Column("", 0))
     EMPTY = "no gate contains these words; Esc shows all"
+    TITLE, PAGE = "Gates before sign-off", "Why"
 
     def rows(self) -> Sequence[str]:
         """Return the gates, the sign-offs, then the differences."""
@@ -83,16 +84,19 @@ class SignoffArea(ListArea):
         if key in self._gates:
             gate = self._gates[key]
             return [
-                ("OPEN" if gate.open else "met", "high" if gate.open else "approved"),
+                (
+                    (f"{OPEN} " if gate.open else f"{MET} ", "link" if gate.open else "approved"),
+                    ("open" if gate.open else "met", "strong" if gate.open else "dim"),
+                ),
                 (gate.title, "strong" if gate.open else ""),
-                (visible(gate.why, 200), "" if gate.open else "dim"),
+                (visible(gate.why, 200), "soft" if gate.open else "dim"),
             ]
         if key in self._signoffs:
             return _signoff_cells(self._signoffs[key])
         found = self._lines[key]
         change = f" {ARROW} ".join(visible(part, 120) for part in (found.before, found.now) if part)
         return [
-            (f"{found.sign} {_CHANGE[found.sign]}", "approved" if found.sign == "+" else "medium"),
+            (f"{found.sign} {_CHANGE[found.sign]}", "changed"),
             (visible(found.name, 200), ""),
             (change, "dim"),
         ]
@@ -117,7 +121,7 @@ def _signoff_cells(signoff: StatedSignoff) -> Sequence[Cell]:
     good = signoff.verdict in _APPROVALS
     until = f"until {signoff.valid_until}" if signoff.valid_until else "no end"
     return [
-        ("signed" if good else "refused", "approved" if good else "high"),
+        ("signed" if good else "refused", "approved" if good else "bad"),
         (visible(signoff.words, 200), "strong"),
         (SEP.join((until, signoff.key or "no readable signature")), "dim"),
     ]

@@ -12,12 +12,14 @@ from analysis.model import ToolId
 from analysis.review import queries
 from analysis.review.packets.generator_names import name_problems
 from analysis.review.queries.related_tools import related_tools
+from analysis.text import visible
 from tui.desk.areas.facet_column import FacetColumn
 from tui.desk.areas.filter_bar import FilterBar
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
 from tui.desk.pages.tool import page
 from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.pane import Pane
+from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +65,8 @@ class ToolsArea(Container):
     def on_mount(self) -> None:
         """Show the tools of the session."""
         self.table.show(self.session.shown)
+        self.entitle()
+        self.pane.entitle("Evidence")
 
     @property
     def table(self) -> LineTable:
@@ -84,6 +88,20 @@ class ToolsArea(Container):
         """The tool under the cursor."""
         key = self.table.key
         return ToolId(key) if key is not None else None
+
+    def entitle(self) -> None:
+        """Say in the frames how many tools are shown, marked and decided, in which order, by which filter."""
+        session = self.session
+        progress = session.review.summary().progress
+        whole, shown = progress.tools, len(session.shown)
+        counts = [(f"{shown:,} of {whole:,}" if shown != whole else f"{whole:,} {progress.noun}", "soft")]
+        if session.marks:
+            counts += [(SEP, "dim"), (f"{len(session.marks):,} marked", "focus")]
+        if session.order != "document":
+            counts += [(f"{SEP}by {session.order}", "dim")]
+        if session.query:
+            counts += [(f"{SEP}filter: ", "dim"), (visible(session.query, 80), "link")]
+        self.table.entitle("Tools", tuple(counts))
 
     def _cells(self, key: str) -> list[Cell]:
         tool = ToolId(key)

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class TrailArea(ListArea):
     """Who did what, when. Newest first."""
 
-    COLUMNS = (Column("WHEN", 20), Column("WHO", 16), Column("WHAT", 0))
+    COLUMNS = (Column("When", 20), Column("Who", 16), Column("What", 0))
     EMPTY = "no events match; Esc shows all"
+    TITLE, PAGE = "Events", "Event"
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)

@@ -152,6 +152,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("load", "o", "start:load", "open", "Open a review file.", _WELCOME, 3),
     Key("escape", "escape", "navigation:escape", "", "One level back: evidence, marks, filter, area. Never quits."),
     Key("keys", "question_mark", "review:show_keys", "keys", "The keys of this area.", (), 20),
+    Key("next_theme", "ctrl+t", "review:next_theme", "", "Next theme: dark, light, high contrast, mono; it is kept."),
     Key("palette", "ctrl+p,colon", "review:open_palette", "palette", "Every action by name.", (), 21),
     Key("quit", "q,ctrl+q", "review:leave", "quit", "Leave. Everything is saved already.", (), 22),
 )  # fmt: skip

@@ -73,7 +73,7 @@ class Choose(Question[str]):
         with VerticalScroll(classes="prompt", can_focus=False):
             yield Static(Content(self._title), classes="prompt-title")
             for letter, label in self._choices:
-                yield Static(Content.assemble((f" {letter} ", "bold $accent"), f" {label}"))
+                yield Static(Content.assemble((f" {letter} ", "bold $blue"), f" {label}"))
             yield Static(Content("Esc cancel"), classes="prompt-hint")
 
     async def take(self, event: events.Key) -> PromptResult | None:
@@ -185,7 +185,7 @@ class Read(Question[None]):
             yield Static(Content(self._title), classes="prompt-title")
             widest = max((len(left) for left, _ in self._text), default=0)
             for left, right in self._text:
-                parts = (f"{left:{widest}}  ", "bold $accent"), right
+                parts = (f"{left:{widest}}  ", "bold $blue"), right
                 yield Static(Content.assemble(*parts) if left else Content(right))
             yield Static(Content("Esc close, j and k scroll"), classes="prompt-hint")
 
