@@ -58,6 +58,10 @@ class ListArea(Container):
 
     def on_mount(self) -> None:
         """Give the frames their titles."""
+        self.entitle()
+
+    def entitle(self) -> None:
+        """Give the frames their titles."""
         self.table.entitle(self.TITLE or AREAS[self.id or ""].title)
         self.pane.entitle(self.PAGE)
 
@@ -118,9 +122,17 @@ class ListArea(Container):
 
     def on_line_table_highlighted(self, _event: LineTable.Highlighted) -> None:
         """Show the page of the row under the cursor."""
+        self.follow()
+
+    def follow(self) -> None:
+        """Show what belongs to the row under the cursor."""
         self.draw()
 
     def on_resize(self) -> None:
+        """Fit header and page to the new width."""
+        self.fit()
+
+    def fit(self) -> None:
         """Fit header and page to the new width."""
         if self.table.keys:
             self._show_head()
@@ -142,6 +154,10 @@ class ListArea(Container):
         """Draw the page."""
         key = self.table.key
         self.pane.show(self.page(key) if key is not None else [])
+
+    def scroll_page(self, by: int) -> None:
+        """Scroll the page by half its height."""
+        self.pane.page(by)
 
     def rows(self) -> Sequence[str]:
         """Return the keys of the rows."""

@@ -71,7 +71,7 @@ class Desk(App[None]):
         (150, "-wide"),
         (180, "-roomy"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_HEIGHT, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_HEIGHT, "-low"), (24, "-tall"), (38, "-high")]
 
     def __init__(
         self,

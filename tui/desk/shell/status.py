@@ -10,9 +10,10 @@ from textual.content import Content
 from analysis.model import Verdict
 from analysis.text import visible
 from tui.desk.areas import AREAS
+from tui.desk.figures.verdict_card import VERDICTS
 from tui.desk.widgets.bar import Bar, BarPart
 from tui.desk.widgets.cells import cut_middle
-from tui.desk.widgets.symbols import APPROVED, BLOCKED, CONDITIONAL, HEAVY, LOGO, NONE, ROUND, STEP, UNDECIDED
+from tui.desk.widgets.symbols import HEAVY, LOGO, NONE, ROUND, STEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
 
 #: Minimum width for the person in the header, and for two lines of areas.
 WIDE: Final = 100
-#: Verdict -> symbol, and name of the style of its chip and of its band.
-VERDICTS: Final = {
-    Verdict.BLOCKED: (BLOCKED, "chip-blocked"),
-    Verdict.NOT_REVIEWED: (UNDECIDED, "chip-open"),
-    Verdict.CONDITIONS: (CONDITIONAL, "chip-conditions"),
-    Verdict.APPROVABLE: (APPROVED, "chip-approvable"),
-}
 #: Chips are shorter than verdicts, so that the title has room.
 _CHIPS: Final = {Verdict.CONDITIONS: "with conditions"}
 _MIN_TITLE: Final = 8
@@ -73,7 +67,7 @@ def header(session: Session | None, area: str, width: int) -> list[BarPart]:
     review = session.review
     summary = review.summary()
     progress, score = summary.progress, summary.figures
-    symbol, chip = VERDICTS[score.verdict]
+    symbol, chip, _ = VERDICTS[score.verdict]
     number = NONE if score.value is None else str(score.value)
     decided = f"{progress.decided:,}/{progress.tools:,} decided"
     right: list[BarPart] = [

@@ -106,12 +106,14 @@ class LineTable(LineView, can_focus=True):
         *,
         id: str,
         has_cursor: bool = True,
+        has_head: bool = True,
     ) -> None:
         super().__init__(id=id)
         self._columns = columns
         self._cells = cells
         self._empty = empty
         self._has_cursor = has_cursor
+        self._top = int(has_head)  # lines above the first row
         self.can_focus = has_cursor
         if not has_cursor:
             self.set_reactive(LineTable.cursor, -1)
@@ -160,16 +162,17 @@ class LineTable(LineView, can_focus=True):
             self.refresh()
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self.keys) + len(self._sections) + 1)
+        self.virtual_size = Size(self.size.width, len(self.keys) + len(self._sections) + self._top)
         self._show_position()
 
     def _show_position(self) -> None:
         """Say in the frame which rows are visible, unless all are."""
-        height = max(self.size.height - 1, 1)
+        height = max(self.size.height - self._top, 1)
         whole = len(self.keys) + len(self._sections)
         first = self._after(self.scroll_offset.y)
         last = self._after(self.scroll_offset.y + height)
-        shown = f"{first + 1:,} to {last:,} of {len(self.keys):,}"
+        to = f" to {last:,}" if last > first + 1 else ""
+        shown = f"{first + 1:,}{to} of {len(self.keys):,}"
         self.entitle(position=((shown, "dim"),) if whole > height and self.keys else ())
 
     def _row_of(self, place: int) -> int:
@@ -226,7 +229,7 @@ class LineTable(LineView, can_focus=True):
 
     def page(self, by: int) -> None:
         """Move the cursor by a page."""
-        self.cursor = self._clamp(self.cursor + by * max(self.size.height - 2, 1))
+        self.cursor = self._clamp(self.cursor + by * max(self.size.height - self._top - 1, 1))
 
     def edge(self, end: int) -> None:
         """Go to the first or the last row."""
@@ -248,12 +251,12 @@ class LineTable(LineView, can_focus=True):
 
     def _refresh_row(self, place: int) -> None:
         """Draw one row again, if it is visible."""
-        y = self._row_of(place) - self.scroll_offset.y + 1
-        if 0 < y < self.size.height:
+        y = self._row_of(place) - self.scroll_offset.y + self._top
+        if self._top <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
 
     def _reveal(self) -> None:
-        height = max(self.size.height - 1, 1)
+        height = max(self.size.height - self._top, 1)
         top, row = self.scroll_offset.y, self._row_of(max(self.cursor, 0))
         first = row - 1 if any(place == self.cursor for place, _ in self._sections) else row  # with its section
         if first < top:
@@ -276,13 +279,13 @@ class LineTable(LineView, can_focus=True):
         """Put the cursor on the row under the mouse, as it was drawn: the reviewer has not seen a later one."""
         event.stop()
         y = event.y - self.styles.gutter.top
-        if y == 0:
+        if y < self._top:
             column = self._column_at(event.x - self.styles.gutter.left)
             if column is not None:
                 self.post_message(self.HeadClicked(self, column))
             return
         keys, top = self._drawn
-        place = self._place_at(y - 1 + top) if 0 < y < self.size.height else None
+        place = self._place_at(y - self._top + top) if self._top <= y < self.size.height else None
         if place is None or place >= len(keys):
             return
         if self._has_cursor:
@@ -303,7 +306,7 @@ class LineTable(LineView, can_focus=True):
         """Return visible lines: the head, and the rows below it."""
         width, top = self.size.width, self.scroll_offset.y
         self._drawn = self.keys, top
-        return [self._head(width) if y == 0 else self._row(y - 1 + top, width) for y in rows]
+        return [self._head(width) if y < self._top else self._row(y - self._top + top, width) for y in rows]
 
     def _head(self, width: int) -> Strip:
         return self._cached(("", "ground", width), [(c.title, "dim") for c in self._columns])

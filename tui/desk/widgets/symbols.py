@@ -51,6 +51,8 @@ SECTION: Final = "▾"
 BAR: Final = "▆"
 HALF: Final = "▄"
 CAP: Final = "╎"
+#: Parts of a stacked bar where colours are not shown.
+TEXTURES: Final = {"approved": "█", "conditional": "▓", "blocked": "▒", "undecided": "░"}
 #: A line of a document that was wrapped.
 WRAPPED: Final = "↪"
 #: Severity -> its symbol; less is blank.
@@ -64,7 +66,7 @@ _OURS: Final = {
     **dict(zip(HEAVY, "++++=|", strict=True)),
     THUMB: "#", CURSOR: ">", CURSOR_PALE: "|", MARKED: "*", APPROVED: "A", CONDITIONAL: "C", BLOCKED: "B", PROPOSED: ">", STALE: "~",
     DIFFERS: "#", SEVERE: "!", MODERATE: "-", MET: "x", OPEN: "o", HERE: "*", LOGO: "*", STEP: ">", MINUS: "-",
-    SECTION: "v", CAP: ":", WRAPPED: "\\",
+    SECTION: "v", "▓": "%", "▒": "=", "░": ".", CAP: ":", WRAPPED: "\\",
 }  # fmt: skip
 #: Delimiters that `analysis.text` puts around the code of a character that cannot be shown.
 _DELIMITERS: Final = {"⟨": "<", "⟩": ">"}
