@@ -5,24 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Static
+
 from analysis.model import Status
 from analysis.review import queries
+from analysis.review.queries.excerpts import excerpt_at, source_text
 from analysis.review.queries.findings import is_closed
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
-from tui.desk.widgets.line_table import Cell, Column
+from tui.desk.areas.tool_row import call_parts
+from tui.desk.pages.source_code import source_lines
+from tui.desk.widgets.line_table import Cell, Column, LineTable
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.pane import Pane
 from tui.desk.widgets.symbols import MINUS, NONE, SEP, SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from analysis.model import Finding, ToolId
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from analysis.model import Finding, SourceId, ToolId
     from tui.desk.shell.session import Session
 
 #: Abbreviations of statuses that are too long for their column.
 _STATUS: Final = {Status.FALSE_POSITIVE: "false pos.", Status.NOT_APPLICABLE: "not appl."}
+#: Time that the cursor rests before a proof is read and drawn, seconds: a source may have many megabytes.
+_REST_SECONDS: Final = 0.15
 #: Maximum number of tools of a grouped finding that are named.
 _MAX_NAMED: Final = 12
 
@@ -39,12 +52,59 @@ class FindingsArea(ListArea):
         Column("Penalty", 7, below=90, right=True),
     )
     EMPTY = "no findings here: Esc lists all, 0 shows what to fix next"
-    TITLE, PAGE = "Findings", "Proof"
+    TITLE, PAGE = "Findings", "Finding"
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session, name)
         self.only = ""  # `new`, `closed`, `mine`, `open`; empty for all
+        self._timer: Timer | None = None
+        self._proof: Finding | None = None  # the finding whose proof is drawn
+        self._text: tuple[SourceId, tuple[bytes, ...]] | None = None  # lines of the source that was read last
         self.earlier: Callable[[Finding], bool] | None = None  # whether a finding is in an earlier packet
+
+    def compose(self) -> ComposeResult:
+        """Lay out the findings over what is claimed and its proof."""
+        yield Static(Content(""), id=f"{self.id}-head", classes="list-head")
+        yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
+        with Container(classes="two-panes"):
+            yield Pane(id=f"{self.id}-page")
+            yield Pane(id=f"{self.id}-proof")
+
+    def entitle(self) -> None:
+        """Give the frames their titles."""
+        super().entitle()
+        self.query_one(f"#{self.id}-proof", Pane).entitle("Proof")
+
+    def draw(self) -> None:
+        """Draw what is claimed; its proof follows when the cursor rests."""
+        found = self.finding()
+        if found is not None:
+            title = f"{found.rule}  {visible(found.title, 120)}"
+            self.pane.entitle(title, counts=((visible(self._subject(found), 24), "dim"),))
+        super().draw()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_REST_SECONDS, self._draw_proof)
+
+    def _draw_proof(self) -> None:
+        """Draw the source lines that a finding rests on, with the matched words marked."""
+        found, proof = self.finding(), self.query_one(f"#{self.id}-proof", Pane)
+        if not proof.display or found is self._proof:
+            return
+        self._proof = found
+        tool = None if found is None else found.tool or next(iter(found.tools), None)
+        row = None if tool is None else self.session.review.tool(tool).row
+        if found is None or row is None:
+            proof.entitle(counts=(), position=())
+            proof.show([line(("no single tool: see the finding", "dim"))] if found is not None else [])
+            return
+        if self._text is None or self._text[0] != row.source:
+            self._text = row.source, source_text(self.session.review, row.source)
+        start = found.line if found.line is not None and not found.tools else row.line
+        lines = source_lines(excerpt_at(self._text[1], start), [found.matched], start)
+        more = f"1 of {len(found.tools):,}  " if found.tools else ""
+        proof.entitle(counts=((f"{more}{visible(row.name, 40)}", "dim"),))
+        proof.show([line(*call_parts(row)), *(lines or [line(("the source gives no line for this tool", "dim"))])])
 
     def rows(self) -> Sequence[str]:
         """Return the findings, worst first."""
@@ -123,9 +183,11 @@ class FindingsArea(ListArea):
         lines = [
             line((f"{found.rule}  ", "dim"), (visible(found.title), "strong")),
             line(f"{found.severity.value}, confidence {found.confidence}{SEP}{visible(self._subject(found))}"),
-            *([line(("found: ", "dim"), visible(found.matched, 800), indent=2)] if found.matched else []),
-            line(("why: ", "dim"), visible(found.why), indent=2),
-            line(("remedy: ", "dim"), visible(found.remedy), indent=2),
+            *([line(("Found", "title")), line(visible(found.matched, 800))] if found.matched else []),
+            line(("Why it matters", "title")),
+            line(visible(found.why)),
+            line(("What to do", "title")),
+            line(visible(found.remedy)),
         ]
         if found.pointer:
             lines.append(line((f"at {visible(found.pointer)}" + (f", line {found.line}" if found.line else ""), "dim")))

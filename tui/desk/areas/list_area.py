@@ -18,7 +18,7 @@ from tui.desk.widgets.pane import Pane
 from tui.desk.widgets.symbols import SEP
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
 
@@ -49,6 +49,7 @@ class ListArea(Container):
         super().__init__(id=name, classes="list-area")
         self.session = session
         self.words = ""
+        self._loaded = False  # whether rows have been read
 
     def compose(self) -> ComposeResult:
         """Lay out header, table and page."""
@@ -77,12 +78,18 @@ class ListArea(Container):
 
     def reload(self) -> None:
         """Read the rows again."""
+        self._loaded = True
         wanted = self.words.lower().split()
         found = self.rows()
-        self.table.show([key for key in found if self._matches(key, wanted)] if wanted else found)
+        keys = [key for key in found if self._matches(key, wanted)] if wanted else found
+        self.table.show(keys, sections=self.sections(keys))
         self._show_head()
         self.table.entitle(counts=self.counts())
         self.draw()
+
+    def sections(self, keys: Sequence[str]) -> Mapping[int, Parts]:  # noqa: ARG002 - most lists have none
+        """Return the lines above rows, by position of the row."""
+        return {}
 
     def counts(self) -> Parts:
         """Return what the frame of the table says at its right: how many rows there are."""
@@ -122,7 +129,8 @@ class ListArea(Container):
 
     def on_line_table_highlighted(self, _event: LineTable.Highlighted) -> None:
         """Show the page of the row under the cursor."""
-        self.follow()
+        if self._loaded:
+            self.follow()
 
     def follow(self) -> None:
         """Show what belongs to the row under the cursor."""
@@ -130,7 +138,8 @@ class ListArea(Container):
 
     def on_resize(self) -> None:
         """Fit header and page to the new width."""
-        self.fit()
+        if self._loaded:
+            self.fit()
 
     def fit(self) -> None:
         """Fit header and page to the new width."""

@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 _WORDS = re.compile(r" *[^ ]+ *|[ ]+")
 
 
-def wrapped(parts: Sequence[tuple[str, str]], width: int) -> list[list[tuple[str, str]]]:
-    """Return (text, style name) parts broken into rows of at most `width` cells, at blanks where possible."""
+def wrapped(parts: Sequence[tuple[str, str]], width: int, indent: int = 0) -> list[list[tuple[str, str]]]:
+    """Return (text, style name) parts broken into rows of at most `width` cells, at blanks where possible.
+
+    Rows after the first are narrower by `indent`.
+    """
     if sum(cell_len(text) for text, _ in parts) <= width:
         return [list(parts)]
     rows: list[list[tuple[str, str]]] = [[]]
-    left = width
+    left, width = width, max(width - indent, 8)
     for text, name in parts:
         for found in _WORDS.findall(text):
             word = found
-            if cell_len(word.rstrip(" ")) > left and left < width:
+            if cell_len(word.rstrip(" ")) > left and rows[-1]:
                 rows.append([])
                 left, word = width, word.lstrip(" ")
             if cell_len(word) > width and word.strip(" "):
@@ -82,7 +85,7 @@ class Pane(LineView, can_focus=False):
         ink, base = self.ink, self.ink("")
         rows = []
         for each in self._lines:
-            for n, row in enumerate(wrapped(each.parts, max(total - 2 - each.indent, 8))):
+            for n, row in enumerate(wrapped(each.parts, max(total - 2, 8), each.indent)):
                 lead = " " * (each.indent if n else 0) + " "
                 left = total - len(lead) - sum(cell_len(text) for text, _ in row)
                 segments = [Segment(lead, base), *(Segment(text, ink(name)) for text, name in row)]
