@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from analysis.model import Finding, SourceId, ToolId
     from tui.desk.shell.session import Session
+    from tui.desk.widgets.lines import Parts
 
 #: Abbreviations of statuses that are too long for their column.
 _STATUS: Final = {Status.FALSE_POSITIVE: "false pos.", Status.NOT_APPLICABLE: "not appl."}
@@ -79,8 +80,7 @@ class FindingsArea(ListArea):
         """Draw what is claimed; its proof follows when the cursor rests."""
         found = self.finding()
         if found is not None:
-            title = f"{found.rule}  {visible(found.title, 120)}"
-            self.pane.entitle(title, counts=((visible(self._subject(found), 24), "dim"),))
+            self.pane.entitle(found.rule, counts=((visible(self._subject(found), 24), "dim"),))
         super().draw()
         if self._timer is not None:
             self._timer.stop()
@@ -105,6 +105,12 @@ class FindingsArea(ListArea):
         more = f"1 of {len(found.tools):,}  " if found.tools else ""
         proof.entitle(counts=((f"{more}{visible(row.name, 40)}", "dim"),))
         proof.show([line(*call_parts(row)), *(lines or [line(("the source gives no line for this tool", "dim"))])])
+
+    def counts(self) -> Parts:
+        """Return how many of the listed findings are open."""
+        listed = [self._found[key] for key in self.table.keys]
+        left = sum(1 for found in listed if not is_closed(found))
+        return ((f"{left:,}", "strong"), (f" open of {len(listed):,}", "dim"))
 
     def rows(self) -> Sequence[str]:
         """Return the findings, worst first."""
@@ -181,7 +187,7 @@ class FindingsArea(ListArea):
         review = self.session.review
         ledger = next((entry for entry in review.summary().score.ledger if entry.finding == found.id), None)
         lines = [
-            line((f"{found.rule}  ", "dim"), (visible(found.title), "strong")),
+            line((visible(found.title), "strong")),
             line(f"{found.severity.value}, confidence {found.confidence}{SEP}{visible(self._subject(found))}"),
             *([line(("Found", "title")), line(visible(found.matched, 800))] if found.matched else []),
             line(("Why it matters", "title")),

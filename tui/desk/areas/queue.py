@@ -111,9 +111,9 @@ class QueueArea(ListArea):
         tools = sum(group.undecided for group in left)
         return (
             (f"{len(left):,}", "strong"),
-            (f" groups left{SEP}", "dim"),
+            (f" group{'s' if len(left) != 1 else ''} left{SEP}", "dim"),
             (f"{tools:,}", "strong"),
-            (" tools", "dim"),
+            (f" tool{'s' if tools != 1 else ''}", "dim"),
         )
 
     def group(self) -> ToolGroup | None:
@@ -256,7 +256,7 @@ class QueueArea(ListArea):
             return
         for decision, count in Counter(each.decision for each in made).items():
             word, style = _WORDS[decision]
-            yield line((f"{PROPOSED} {word}", style), f"  {count:,} of {group.undecided:,} tools")
+            yield line((f"{PROPOSED} {word}", style), f"  {count:,} of {group.undecided:,} undecided")
         yield line("")
         differs = ", ".join(dict.fromkeys(each.difference for each in made if each.difference))
         conditions = "; ".join(dict.fromkeys(f"{c.kind.value}={c.value}" for each in made for c in each.conditions))

@@ -87,7 +87,7 @@ def decision_bar(
     room = size - (1 if counts.undecided else 0)
     while sum(cells) > room:
         cells[cells.index(max(cells))] -= 1
-    if not counts.undecided and sum(cells):
+    if not counts.undecided and any(cells):
         cells[cells.index(max(cells))] += size - sum(cells)
     runs = [
         Run((TEXTURES[name] if textured else glyph) * count, name, surface)

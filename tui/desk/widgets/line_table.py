@@ -58,7 +58,7 @@ def cell_text(cell: Cell) -> str:
 
 
 def _parts(cell: Cell) -> Parts:
-    return (cell,) if cell and isinstance(cell[0], str) else cell  # type: ignore[return-value] # one of the two forms
+    return (cell,) if cell and isinstance(cell[0], str) else cell
 
 
 class LineTable(LineView, can_focus=True):

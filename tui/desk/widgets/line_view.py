@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from rich.segment import Segment
 from textual.geometry import Region, Size
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     from tui.desk.styles.ink import Ink
     from tui.desk.widgets.lines import Parts
+
+
+#: Room that cut counts need; with less of it they are left out.
+_MIN_COUNTS: Final = 20
 
 
 class FixedSize:
@@ -127,7 +131,9 @@ class LineView(FixedSize, ScrollView):
 
     def _edge(self, width: int, start: str, end: str, rule: str, left: Parts, right: Parts, style: Style) -> Strip:
         """Return the top or bottom line: corner, title, rule, counts, corner."""
-        shown = fitted_parts((((" ", ""), *right, (" ", ""))) if right else (), max(width - width_of(left) - 6, 0))
+        wanted: Parts = ((" ", ""), *right, (" ", "")) if right else ()
+        room = max(width - width_of(left) - 6, 0)
+        shown = wanted if width_of(wanted) <= room else fitted_parts(wanted, room) if room >= _MIN_COUNTS else ()
         left = fitted_parts(left, max(width - 4, 0))
         fill = max(width - 4 - width_of(left) - width_of(shown), 0)
         segments = [Segment(start + rule, style), *(Segment(text, self.style(name)) for text, name in left)]
