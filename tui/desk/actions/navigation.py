@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from analysis.review import queries
 from analysis.review.queries.people import people_in
 from analysis.text import visible
 from tui.desk.areas.findings import FindingsArea
@@ -153,8 +152,7 @@ async def _go_to_finding(desk: Host, finding: Finding) -> None:
         await desk.show_area("governance")
         desk.list_area.table.go(finding.control)
     elif finding.tools:
-        query = f"rule:{finding.rule} severity:{finding.severity.value}"
-        session.filter(queries.QUEUE_QUERIES.get(finding.rule, query))
+        session.filter(f"rule:{finding.rule} severity:{finding.severity.value}")
         desk.tools_area.reload()
         await desk.show_area("tools")
         desk.tools_area.table.go(finding.tools[0])

@@ -188,7 +188,8 @@ class FindingsArea(ListArea):
         ledger = next((entry for entry in review.summary().score.ledger if entry.finding == found.id), None)
         lines = [
             line((visible(found.title), "strong")),
-            line(f"{found.severity.value}, confidence {found.confidence}{SEP}{visible(self._subject(found))}"),
+            line((f"{found.severity.value}, confidence {found.confidence}{SEP}{visible(self._subject(found))}", "dim")),
+            *self._disposition(found),
             *([line(("Found", "title")), line(visible(found.matched, 800))] if found.matched else []),
             line(("Why it matters", "title")),
             line(visible(found.why)),
@@ -202,7 +203,6 @@ class FindingsArea(ListArea):
             lines.append(line(f"penalty {ledger.penalty:g} points; {gain}"))
         if found.tools:
             lines.append(line(("on: ", "dim"), visible(self._names(found), 800), indent=2))
-        lines.extend(self._disposition(found))
         return [*lines, *self.notes_on(found.id)]
 
     def _names(self, found: Finding) -> str:

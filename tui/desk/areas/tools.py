@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 #: A page is drawn at once after the cursor has rested this long, else when it next rests, seconds: holding a key does
 #: not pay for every page, and a single key shows row and page in one frame.
 _REST_SECONDS: Final = 0.06
+#: Head of a column -> the order that a click on it puts in force.
+_ORDERS: Final = {"": "status", "Risk": "risk", "Tool": "name"}
 
 
 class ToolsArea(Container):
@@ -139,6 +141,17 @@ class ToolsArea(Container):
         if len(self.app.screen_stack) == 1 and not self.filter_bar.is_open:
             self.apply_filter(event.query)
             self.post_message(self.Filtered())
+
+    def on_line_table_head_clicked(self, event: LineTable.HeadClicked) -> None:
+        """Order by the column that was clicked, a second time as in the document; not while a question is open."""
+        event.stop()
+        order = _ORDERS.get(COLUMNS[event.column].title)
+        if order is None or len(self.app.screen_stack) > 1 or self.filter_bar.is_open:
+            return
+        self.session.order = "document" if self.session.order == order else order
+        self.session.refilter()
+        self.reload(self.tool)
+        self.post_message(self.Filtered())
 
     # evidence ------------------------------------------------------------------------------------------
 

@@ -109,8 +109,8 @@ class LineView(FixedSize, ScrollView):
 
     @property
     def has_keyboard(self) -> bool:
-        """Whether keys act here."""
-        return self.has_focus
+        """Whether keys act here: not while a question stands over the screen."""
+        return self.has_focus and self.screen is self.app.screen
 
     def _framed(self, crop: Region, width: int, height: int) -> list[Strip]:
         corners = HEAVY if self.has_keyboard else ROUND

@@ -122,7 +122,11 @@ async def test_the_next_part_is_one_key_away_where_not_all_have_room(open_review
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
 async def test_tabs_and_keys_can_be_clicked(size, open_review, at_desk):
     async with at_desk(open_review("sample"), size=size) as hand:
-        for name, bar, word in (("findings", "#areas", "Find"), ("governance", "#areas", "Gov"), ("overview", "#areas", "Over")):
+        for name, bar, word in (
+            ("findings", "#areas", "Find"),
+            ("governance", "#areas", "Gov"),
+            ("overview", "#areas", "Over"),
+        ):
             tabs = hand.desk.query_one(bar, Bar)
             line = "".join(text for text, _, _ in tabs._rows[0])
             await hand.click(tabs, (line.index(word), 0))
@@ -140,7 +144,7 @@ async def test_tabs_and_keys_can_be_clicked(size, open_review, at_desk):
 async def test_a_resize_leaves_nothing_short(area, steps, open_review, at_desk):
     async with at_desk(open_review("sample"), size=steps[0]) as hand:
         await hand.types(area)
-        before = await hand.look()
+        before = seen = await hand.look()
         for size in steps[1:]:
             await hand.resize(*size)
             seen = await hand.look()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from analysis.review.queries.figures.waterfall import ScoreStep
@@ -22,7 +24,7 @@ def test_each_step_begins_where_the_one_before_ends(width):
     assert all(len(row) <= width for row in rows)
     bars = [(row.index(BAR), row.rindex(BAR)) for row in rows if BAR in row]
     assert bars[0][0] == bars[-1][0]
-    assert all(later[1] >= earlier[0] - 1 for earlier, later in zip(bars[1:-1], bars[2:-1], strict=False))
+    assert all(later[1] >= earlier[0] - 1 for earlier, later in pairwise(bars[1:-1]))
     assert rows[-1].strip() == "Fix next EXP-001"
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from analysis.model import DecisionState
+from analysis.model import DecisionState, Risk
 from analysis.review import commands, queries
 from analysis.review.queries.figures.matrix import (
     DecisionCounts,
@@ -63,9 +63,11 @@ def test_the_filter_of_a_cell_shows_as_many_tools_as_the_cell_says(review):
 
 
 def test_the_weight_of_a_cell_is_that_of_its_undecided_tools():
-    weights = [cell_weight(risk, DecisionCounts(approved=9, undecided=2)) for risk in ("high", "medium", "low")]
+    weights = [
+        cell_weight(risk, DecisionCounts(approved=9, undecided=2)) for risk in (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
+    ]
     assert weights == [6, 4, 2]
-    assert cell_weight("high", DecisionCounts(blocked=5)) == 0
+    assert cell_weight(Risk.HIGH, DecisionCounts(blocked=5)) == 0
 
 
 def test_resources_add_up_and_the_one_with_most_to_do_comes_first(review):

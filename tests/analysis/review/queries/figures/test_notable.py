@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from analysis.model import DecisionState, Disposition, Status
@@ -47,7 +46,9 @@ def test_each_rule_appears_once_and_its_count_is_that_of_its_findings(sample):
     assert len(rules) == len(set(rules))
     for fact in facts:
         if fact.text.partition(" ")[2].startswith("tools: "):
-            found = [each for each in sample.summary().findings if each.rule == fact.rule and each.status is Status.OPEN]
+            found = [
+                each for each in sample.summary().findings if each.rule == fact.rule and each.status is Status.OPEN
+            ]
             tools = {tool for each in found for tool in (each.tools or (each.tool,))}
             assert int(fact.text.partition(" ")[0]) == len(tools)
     assert notable_facts(sample, 2) == facts[:2]
@@ -75,5 +76,3 @@ def test_a_changed_definition_and_an_unclear_effect_are_doubts(tmp_path):
     fact = next(fact for fact in notable_facts(review, 99) if "changed since the decision" in fact.text)
     assert (fact.text, fact.area, fact.query) == ("1 tool changed since the decision", "changes", "is:stale")
     review.close()
-
-
