@@ -106,7 +106,7 @@ async def test_filter_and_marks_are_always_on_the_screen(size, open_review, at_d
     """A decision applies to all marked tools: without the marks on the screen, a reviewer decides more than intended."""
     async with at_desk(open_review("fresh"), size=size) as hand:
         await hand.types('/ "name:refundPayment -is:approved -is:blocked" enter *')
-        frame = next(line for line in (await hand.look()).split("\n") if " Tools " in line and "of" in line)
+        frame = next(line for line in (await hand.look()).split("\n") if line.startswith("┏━ Tools"))
         assert "1 of 48" in frame
         assert "name:refund" in frame
         assert "1 marked" in frame

@@ -11,13 +11,12 @@ from textual.widgets import Static
 
 from analysis.model import Status
 from analysis.review import queries
-from analysis.review.queries.excerpts import excerpt_at, source_text
 from analysis.review.queries.findings import is_closed
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
 from tui.desk.areas.tool_row import call_parts
-from tui.desk.pages.source_code import source_lines
+from tui.desk.pages.source_code import SourceCache, source_lines
 from tui.desk.widgets.line_table import Cell, Column, LineTable
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.pane import Pane
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from analysis.model import Finding, SourceId, ToolId
+    from analysis.model import Finding, ToolId
     from tui.desk.shell.session import Session
     from tui.desk.widgets.lines import Parts
 
@@ -60,7 +59,7 @@ class FindingsArea(ListArea):
         self.only = ""  # `new`, `closed`, `mine`, `open`; empty for all
         self._timer: Timer | None = None
         self._proof: Finding | None = None  # the finding whose proof is drawn
-        self._text: tuple[SourceId, tuple[bytes, ...]] | None = None  # lines of the source that was read last
+        self._sources = SourceCache(session.review)
         self.earlier: Callable[[Finding], bool] | None = None  # whether a finding is in an earlier packet
 
     def compose(self) -> ComposeResult:
@@ -98,10 +97,8 @@ class FindingsArea(ListArea):
             proof.entitle(counts=(), position=())
             proof.show([line(("no single tool: see the finding", "dim"))] if found is not None else [])
             return
-        if self._text is None or self._text[0] != row.source:
-            self._text = row.source, source_text(self.session.review, row.source)
         start = found.line if found.line is not None and not found.tools else row.line
-        lines = source_lines(excerpt_at(self._text[1], start), [found.matched], start)
+        lines = source_lines(self._sources.excerpt(row.source, start), [found.matched], start)
         more = f"1 of {len(found.tools):,}  " if found.tools else ""
         proof.entitle(counts=((f"{more}{visible(row.name, 40)}", "dim"),))
         proof.show([line(*call_parts(row)), *(lines or [line(("the source gives no line for this tool", "dim"))])])

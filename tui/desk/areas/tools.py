@@ -16,8 +16,10 @@ from analysis.text import visible
 from tui.desk.areas.facet_column import FacetColumn
 from tui.desk.areas.filter_bar import FilterBar
 from tui.desk.areas.tool_row import COLUMNS, tool_cells
+from tui.desk.pages.source_code import SourceCache, source_lines
 from tui.desk.pages.tool import page
 from tui.desk.widgets.line_table import LineTable
+from tui.desk.widgets.lines import line
 from tui.desk.widgets.pane import Pane
 from tui.desk.widgets.symbols import SEP
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from analysis.model import Finding
+    from analysis.model import Finding, ReviewedTool
     from tui.desk.shell.session import Session
     from tui.desk.widgets.line_table import Cell
 
@@ -50,6 +52,7 @@ class ToolsArea(Container):
         super().__init__(id=name)
         self.session = session
         self.filter_bar = FilterBar(session, self._show_filtered, self._focus_table)
+        self._sources = SourceCache(session.review)
         self._timer: Timer | None = None
         self._moved_at = 0.0  # when the cursor moved last
         self._page: ToolId | None = None  # the tool whose page is drawn, or about to be
@@ -63,12 +66,14 @@ class ToolsArea(Container):
             yield self.filter_bar
             yield LineTable(COLUMNS, self._cells, "no tool matches; Esc clears the filter", id="tool-table")
         yield Pane(id="evidence")
+        yield Pane(id="source")
 
     def on_mount(self) -> None:
         """Show the tools of the session."""
         self.table.show(self.session.shown)
         self.entitle()
         self.pane.entitle("Evidence")
+        self.query_one("#source", Pane).entitle("Source")
 
     @property
     def table(self) -> LineTable:
@@ -186,6 +191,17 @@ class ToolsArea(Container):
         related = related_tools(review, reviewed)
         names = name_problems(review, tool)
         self.pane.show(page(reviewed, self._findings, queries.history_of(review, tool), related, names))
+
+        self._show_source(reviewed)
+
+    def _show_source(self, reviewed: ReviewedTool) -> None:
+        """Draw the lines that define a tool, with the words of the signals marked, where they have room beside the evidence."""
+        pane, row = self.query_one("#source", Pane), reviewed.state.row
+        if pane.display:
+            matched = [reason.matched for reason in reviewed.assessment.reasons]
+            lines = source_lines(self._sources.excerpt(row.source, row.line), matched)
+            pane.entitle(counts=((visible(row.source, 40), "name"),))
+            pane.show(lines or [line(("the source gives no line for this tool", "dim"))])
 
     def refresh_findings(self) -> None:
         """Draw the page again if a decision has changed the findings on it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from analysis.review.queries.excerpts import excerpt_at, source_text
 from analysis.text import visible
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.symbols import CURSOR
@@ -12,11 +13,28 @@ from tui.desk.widgets.symbols import CURSOR
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from analysis.model import SourceId
+    from analysis.review.session import Review
+
 #: Longest line that is coloured and shown, characters.
 _MAX_LINE: Final = 300
 _MAX_INDENT: Final = 40
 #: A key that names another place of the document; its value is a reference.
 _REFERENCE: Final = frozenset({'"$ref"', "'$ref'", "$ref"})
+
+
+class SourceCache:
+    """Reads lines of stored sources; the source that was read last is kept, since unpacking one takes time."""
+
+    def __init__(self, review: Review) -> None:
+        self._review = review
+        self._kept: tuple[SourceId, tuple[bytes, ...]] | None = None
+
+    def excerpt(self, source: SourceId, start: int | None) -> list[tuple[int, str]]:
+        """Return (line number, text) of the definition that begins at a line of a source."""
+        if self._kept is None or self._kept[0] != source:
+            self._kept = source, source_text(self._review, source)
+        return excerpt_at(self._kept[1], start)
 
 
 def source_lines(found: Sequence[tuple[int, str]], matched: Sequence[str] = (), at: int | None = None) -> list[Line]:

@@ -93,6 +93,13 @@ _ON_HEAT: Final = {"dim": "text", "soft": "text"}
 _INKS: WeakKeyDictionary[App[Any], Ink] = WeakKeyDictionary()
 
 
+def css_style(name: str) -> str:
+    """Return a style by name as the library's widgets write it; the surface is theirs."""
+    look = LOOKS[name]
+    words = (*(["bold"] if look.bold else []), *(["underline"] if look.underline else []), f"${look.colour}")
+    return " ".join(words)
+
+
 class Ink:
     """The styles of one theme, as this terminal shows them."""
 

@@ -59,6 +59,14 @@ class Pane(LineView, can_focus=False):
         self._rows: list[tuple[list[Segment], int]] = []  # each with its width
         self._strips: dict[int, Strip] = {}
 
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether keys act here: it has the whole screen, and no question stands over it."""
+        return self._whole_screen() and self.screen is self.app.screen
+
+    def _whole_screen(self) -> bool:
+        return self.id == "evidence" and self.parent is not None and self.parent.has_class("-evidence-only")
+
     def show(self, lines: Sequence[Line]) -> None:
         """Show other paragraphs from the top."""
         self._lines = lines

@@ -113,7 +113,7 @@ async def test_the_screen_says_the_same_without_colours(open_review, at_desk, mo
         if value:
             monkeypatch.setenv("NO_COLOR", value)
         async with at_desk(open_review("sample"), size=(120, 40)) as hand:
-            await hand.types("0")
+            await hand.types("1 ~")
             await hand.look()
             texts.append(screen_text(hand.desk))
     assert texts[0] == texts[1]
