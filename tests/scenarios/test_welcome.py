@@ -70,7 +70,8 @@ async def test_a_new_review_offers_the_access_request_and_does_not_wait(at_desk)
         )  # fmt: skip
         assert hand.events()[-1].kind == "intake.given"
         assert any("the request says no writes" in text for text in hand.said)
-        await hand.shows("desk bot · in production · for support, partners")
+        for label, value in (("agent", "desk bot"), ("environment", "production"), ("audience", "support, partners")):
+            await hand.shows(f"{label:<12} {value}")
 
 
 async def test_begin_does_not_overwrite(at_desk, tmp_path):

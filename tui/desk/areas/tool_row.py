@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from analysis.model import CapabilityKind
+from analysis.model import CapabilityKind, ToolType
 from analysis.text import visible
 from tui.desk.widgets.line_table import Column
 from tui.desk.widgets.symbols import (
@@ -37,6 +37,8 @@ COLUMNS: Final = (
 )
 
 
+#: Short words for types.
+_TYPES: Final = {ToolType.READ: "read", ToolType.ADMINISTRATIVE: "admin"}
 #: Labels of an unclear type, where the type with a question mark would be cut off.
 _UNCLEAR = {"side-effect": "unclear"}
 #: Method -> style: what reads, what writes, what deletes. Others are quiet.
@@ -52,7 +54,7 @@ def tool_cells(state: ToolState, *, marked: bool = False) -> list[Cell]:
     flag = DIFFERS if state.conflict else STALE if state.stale else "n" if state.notes else " "
     flag_style = "bad" if state.conflict else "changed" if state.stale else "dim"
     label = "" if row.kind is CapabilityKind.TOOL else f"{row.kind.label}: "
-    kind = state.type.value if state.type.value == "side-effect" else state.type.value.split("-")[0]
+    kind = _TYPES.get(state.type, state.type.value)
     unclear = row.unclear and state.type_override is None
     return [
         ((MARKED if marked else " ", "link"), (DECISION_SYMBOLS[status], status), (flag, flag_style)),
