@@ -82,7 +82,7 @@ class ReviewSummary:
 
     @cached_property
     def open_findings(self) -> int:
-        """The number of findings that nobody has disposed of, those with one cause counted once."""
+        """The number of findings without a disposition, those with one cause counted once."""
         return sum(1 for finding in self.findings if finding.status in {Status.OPEN, Status.FIXING})
 
     @cached_property

@@ -10,8 +10,8 @@ from analysis.output.drift.wording import word_changes
 from analysis.review.queries.changes import changes_of, pending_decisions
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
-from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

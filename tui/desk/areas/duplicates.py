@@ -8,8 +8,8 @@ from analysis.review.queries.duplicates import differences
 from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.widgets.columns import side_by_side
-from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

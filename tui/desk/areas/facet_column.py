@@ -9,7 +9,8 @@ from textual.message import Message
 
 from analysis.text import visible
 from tui.desk.pages.facets import FacetChoice, choices
-from tui.desk.widgets.line_table import Column, LineTable
+from tui.desk.widgets.line_table import LineTable
+from tui.desk.widgets.table_columns import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from tui.desk.shell.session import Session
-    from tui.desk.widgets.line_table import Cell
+    from tui.desk.widgets.table_columns import Cell
 
 #: Idle time before facets are counted, seconds: a key does not wait for them.
 _IDLE_SECONDS: Final = 0.15

@@ -17,10 +17,11 @@ from analysis.text import visible
 from tui.desk.areas.list_area import ListArea
 from tui.desk.areas.tool_row import call_parts
 from tui.desk.pages.source_code import SourceCache, source_lines
-from tui.desk.widgets.line_table import Cell, Column, LineTable
+from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.pane import Pane
 from tui.desk.widgets.symbols import MINUS, NONE, SEP, SEVERITIES
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -70,9 +71,9 @@ class FindingsArea(ListArea):
             yield Pane(id=f"{self.id}-page")
             yield Pane(id=f"{self.id}-proof")
 
-    def entitle(self) -> None:
+    def _entitle(self) -> None:
         """Give the frames their titles."""
-        super().entitle()
+        super()._entitle()
         self.query_one(f"#{self.id}-proof", Pane).entitle("Proof")
 
     def draw(self) -> None:

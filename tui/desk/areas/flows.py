@@ -11,9 +11,9 @@ from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.tool_row import tool_cells
 from tui.desk.pages.related import flow_role_lines
-from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.symbols import SEP
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

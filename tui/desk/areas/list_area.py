@@ -12,10 +12,11 @@ from textual.widgets import Static
 from analysis.review import queries
 from analysis.text import visible
 from tui.desk.areas import AREAS
-from tui.desk.widgets.line_table import Cell, Column, LineTable, cell_text
+from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.pane import Pane
 from tui.desk.widgets.symbols import SEP
+from tui.desk.widgets.table_columns import Cell, Column, cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,9 +60,9 @@ class ListArea(Container):
 
     def on_mount(self) -> None:
         """Give the frames their titles."""
-        self.entitle()
+        self._entitle()
 
-    def entitle(self) -> None:
+    def _entitle(self) -> None:
         """Give the frames their titles."""
         self.table.entitle(self.TITLE or AREAS[self.id or ""].title)
         self.pane.entitle(self.PAGE)
@@ -130,18 +131,18 @@ class ListArea(Container):
     def on_line_table_highlighted(self, _event: LineTable.Highlighted) -> None:
         """Show the page of the row under the cursor."""
         if self._loaded:
-            self.follow()
+            self._follow()
 
-    def follow(self) -> None:
+    def _follow(self) -> None:
         """Show what belongs to the row under the cursor."""
         self.draw()
 
     def on_resize(self) -> None:
         """Fit header and page to the new width."""
         if self._loaded:
-            self.fit()
+            self._fit()
 
-    def fit(self) -> None:
+    def _fit(self) -> None:
         """Fit header and page to the new width."""
         if self.table.keys:
             self._show_head()

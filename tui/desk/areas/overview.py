@@ -1,4 +1,4 @@
-"""The overview: verdict, risk by type, ten things to know; request, score, progress, gates and people beside them."""
+"""The overview: verdict, risk by type, ten things to know; next to them request, score, progress, gates and people."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from textual.containers import Container
 
 from analysis.model import PathState, Risk, ToolType
 from analysis.review import queries
-from analysis.review.queries.figures.matrix import by_resource, cell_query, cell_weight, deciders, risk_matrix
+from analysis.review.queries.figures.matrix import by_resource, cell_query, cell_weight, decision_makers, risk_matrix
 from analysis.review.queries.figures.notable import NotableFact, notable_facts
-from analysis.review.queries.figures.waterfall import next_fix, score_steps
+from analysis.review.queries.figures.waterfall import next_fix, waterfall_steps
 from analysis.review.queries.status import not_checked
 from analysis.text import visible
 from tui.desk.areas.flows import path_sentence
@@ -21,10 +21,11 @@ from tui.desk.figures.side_panes import gate_rows, people_rows, progress_rows, r
 from tui.desk.figures.verdict_card import Ground, verdict_card
 from tui.desk.figures.waterfall_chart import waterfall
 from tui.desk.widgets.ascii import Ascii
-from tui.desk.widgets.bar import Bar
+from tui.desk.widgets.bar import ActionBar
 from tui.desk.widgets.figure import Figure
-from tui.desk.widgets.line_table import Cell, Column, LineTable
+from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.symbols import MARKED, NONE, SEP, SEVERITIES
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,7 +80,7 @@ class OverviewArea(ListArea):
                 yield Figure(id="progress-pane")
                 yield Figure(id="gates-pane")
 
-    def entitle(self) -> None:
+    def _entitle(self) -> None:
         """Give the frames their titles."""
         titles = {
             "verdict-card": "Verdict", "risk-matrix": "Risk by type", "request-pane": "Access request", "score-pane": "Score",
@@ -142,7 +143,7 @@ class OverviewArea(ListArea):
             return None
         return Target(fact.area) if fact.area else Target(query=fact.query)
 
-    def follow(self) -> None:
+    def _follow(self) -> None:
         """Give the keys back to the list."""
         self._choose(None)
 
@@ -157,7 +158,8 @@ class OverviewArea(ListArea):
     def _choose(self, cell: tuple[Risk, ToolType] | None) -> None:
         if cell != self._chosen:
             self._chosen = cell
-            self._figure("risk-matrix").selected = cell is not None
+            self._figure("risk-matrix").selected = self.table.keys_elsewhere = cell is not None
+            self.table.refresh()
             self._draw_matrix()
 
     def _cell_target(self, risk: Risk, kind: ToolType) -> Target:
@@ -167,7 +169,7 @@ class OverviewArea(ListArea):
         """Go where a click on a figure leads, in the order of keys and clicks."""
         event.stop()
         self._clicked = event.target
-        self.post_message(Bar.Pressed("go_tool"))
+        self.post_message(ActionBar.Pressed("go_tool"))
 
     def _target_of(self, name: str) -> Target:
         """Return where a piece of a figure leads: to the tools of a cell, or to an area."""
@@ -191,7 +193,7 @@ class OverviewArea(ListArea):
         cap = min((value for value, _ in score.caps), default=None)
         fix = next_fix(score)
         self._figure("score-pane").show(
-            partial(waterfall, score.value, score_steps(score), cap, "" if fix is None else fix.rule)
+            partial(waterfall, score.value, waterfall_steps(score), cap, "" if fix is None else fix.rule)
         )
         number = NONE if score.value is None else str(score.value)
         self._figure("score-pane").entitle(counts=((number, "strong"), (" / 100", "dim")))
@@ -201,7 +203,7 @@ class OverviewArea(ListArea):
         self._figure("progress-pane").show(partial(progress_rows, by_resource(review), textured=self._textured))
         decided = ((f"{progress.decided:,}", "strong"), (f" of {progress.tools:,} decided", "dim"))
         self._figure("progress-pane").entitle(counts=decided)
-        self._figure("people-pane").show(partial(people_rows, deciders(review), self.session.actor))
+        self._figure("people-pane").show(partial(people_rows, decision_makers(review), self.session.actor))
 
     def _draw_matrix(self) -> None:
         weights = {cell: cell_weight(cell[0], counts) for cell, counts in self._matrix.items()}
@@ -247,7 +249,7 @@ class OverviewArea(ListArea):
                 "Accepted risks", f"score {NONE if accepted is None else accepted} without them", "findings", "findings"
             )
 
-    def fit(self) -> None:
+    def _fit(self) -> None:
         """Figures draw themselves for their new size."""
 
     def scroll_page(self, by: int) -> None:

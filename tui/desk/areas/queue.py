@@ -13,10 +13,11 @@ from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.tool_row import DECISION_SYMBOLS, method_style
 from tui.desk.widgets.cells import cut_middle
-from tui.desk.widgets.line_table import Cell, Column, LineTable
+from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.lines import Line, Parts, line
 from tui.desk.widgets.pane import Pane
 from tui.desk.widgets.symbols import NONE, PROPOSED, SECTION, SEP, STEPS
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +39,7 @@ _WORDS: Final = {
 #: Features of a tool that its line names, of those that set it apart; methods of a group that its row names.
 _FEATURES: Final = 3
 _METHODS: Final = 2
-#: Width from which the three panes stand side by side.
+#: Width from which the three panes are side by side.
 _THREE_PANES: Final = 100
 _LABEL: Final = 11
 
@@ -67,9 +68,9 @@ class QueueArea(ListArea):
             yield Pane(id=f"{self.id}-unlike")
             yield Pane(id=f"{self.id}-proposal")
 
-    def entitle(self) -> None:
+    def _entitle(self) -> None:
         """Give the frames their titles."""
-        super().entitle()
+        super()._entitle()
         self.query_one(f"#{self.id}-unlike", Pane).entitle("Unlike the rest")
         self.query_one(f"#{self.id}-proposal", Pane).entitle("Proposal", counts=(("not a decision", "dim"),))
 

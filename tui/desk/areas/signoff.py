@@ -16,10 +16,11 @@ from analysis.text import visible
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.figures.verdict_card import verdict_band
 from tui.desk.widgets.figure import Figure
-from tui.desk.widgets.line_table import Cell, Column, LineTable
+from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.pane import Pane
 from tui.desk.widgets.symbols import ARROW, MET, OPEN, SECTION, SEP
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,9 +61,9 @@ class SignoffArea(ListArea):
             yield LineTable(self.COLUMNS, self.cells, self.EMPTY, id=f"{self.id}-table")
             yield Pane(id=f"{self.id}-page")
 
-    def entitle(self) -> None:
+    def _entitle(self) -> None:
         """Give the frames their titles."""
-        super().entitle()
+        super()._entitle()
         self.query_one("#signoff-verdict", Figure).entitle("Verdict to sign")
 
     def draw(self) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import CapabilityKind, ToolType
 from analysis.text import visible
-from tui.desk.widgets.line_table import Column
 from tui.desk.widgets.symbols import (
     APPROVED,
     BLOCKED,
@@ -18,11 +17,12 @@ from tui.desk.widgets.symbols import (
     STEPS,
     UNDECIDED,
 )
+from tui.desk.widgets.table_columns import Column
 
 if TYPE_CHECKING:
     from analysis.model import Risk, ToolRow, ToolState
-    from tui.desk.widgets.line_table import Cell
     from tui.desk.widgets.lines import Parts
+    from tui.desk.widgets.table_columns import Cell
 
 #: Decision -> its symbol; its word is the name of its style.
 DECISION_SYMBOLS: Final = {"approved": APPROVED, "conditional": CONDITIONAL, "blocked": BLOCKED, "undecided": UNDECIDED}
@@ -67,7 +67,7 @@ def tool_cells(state: ToolState, *, marked: bool = False) -> list[Cell]:
 
 
 def risk_parts(risk: Risk, word: str) -> Parts:
-    """Return a risk as steps and a word: never a colour, so that decisions stand out."""
+    """Return a risk as steps and a word: never a colour, so that decisions are what is seen."""
     lit, rest = STEPS[risk.value]
     name = risk.value
     return ((lit, "soft"), (rest, "track"), (f" {word}", name))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from analysis.model import Finding, ReviewedTool
     from tui.desk.shell.session import Session
-    from tui.desk.widgets.line_table import Cell
+    from tui.desk.widgets.table_columns import Cell
 
 #: A page is drawn at once after the cursor has rested this long, else when it next rests, seconds: holding a key does
 #: not pay for every page, and a single key shows row and page in one frame.
@@ -195,7 +195,7 @@ class ToolsArea(Container):
         self._show_source(reviewed)
 
     def _show_source(self, reviewed: ReviewedTool) -> None:
-        """Draw the lines that define a tool, with the words of the signals marked, where they have room beside the evidence."""
+        """Draw the lines that define a tool, with the words of the signals marked, where they have room next to the evidence."""
         pane, row = self.query_one("#source", Pane), reviewed.state.row
         if pane.display:
             matched = [reason.matched for reason in reviewed.assessment.reasons]

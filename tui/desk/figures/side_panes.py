@@ -24,7 +24,7 @@ _NUMBER: Final = re.compile(r"[\d,]+(?: of [\d,]+| open)?")
 
 
 def request_rows(request: Intake | None, source: str, width: int, height: int) -> Rows:
-    """Return the access request, what says most first; fields that nobody filled in are left out."""
+    """Return the access request, what says most first; empty fields are left out."""
     if request is None:
         known = [("request", "not filled in; press i")]
     else:

@@ -42,7 +42,7 @@ def verdict_band(verdict: Verdict, width: int, height: int = 1, sentence: str | 
 
 
 def verdict_card(verdict: Verdict, grounds: Sequence[Ground], width: int, height: int) -> Rows:
-    """Return the card: the band is three lines high where that leaves room for all that stands below it."""
+    """Return the card: the band is three lines high where that leaves room for all that is below it."""
     band = verdict_band(verdict, width, 3 if height >= len(grounds) + 3 else 1)
     rows = []
     label = max((len(each.label) for each in grounds), default=0) + 1

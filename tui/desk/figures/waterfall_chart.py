@@ -1,4 +1,4 @@
-"""The score as a waterfall: from 100 down, what each family takes, and the cap as a dashed line."""
+"""The score as a waterfall: from 100 down, what each group of rules takes, and the cap as a dashed line."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ from tui.desk.styles import themes
 from tui.desk.styles.no_color import WithoutColour
 from tui.desk.styles.preferences import keep_theme
 from tui.desk.widgets.ascii import Ascii
-from tui.desk.widgets.bar import Bar, Tabs
+from tui.desk.widgets.bar import ActionBar
 from tui.desk.widgets.layout import Body, Layout, MainScreen
 from tui.desk.widgets.line_view import LineView
 
@@ -121,8 +121,8 @@ class Desk(App[None]):
         too_small = f"Clearance needs a terminal of at least {MIN_WIDTH} columns and {MIN_HEIGHT} lines."
         yield Static(Content(too_small), id="too-small")
         with Layout(id="desk"):
-            yield Bar(id="state")
-            yield Tabs(id="areas")
+            yield ActionBar(id="state")
+            yield ActionBar(id="areas", surface="ground")
             with Body(id="body", initial=self.area):
                 if self._path is not None:
                     yield OpeningArea(self._preview) if self._preview else Container(id="opening")
@@ -130,7 +130,7 @@ class Desk(App[None]):
                     yield make_area("tools", self.session)
                 else:
                     yield Static(welcome(), id=WELCOME)
-            yield Bar(id="key-bar")
+            yield ActionBar(id="key-bar")
 
     async def on_mount(self) -> None:
         """Show the first area, and follow changes of the file."""
@@ -140,7 +140,7 @@ class Desk(App[None]):
         self.sync.reset()
         if self._path is not None:
             if self._preview is not None:
-                self.query_one("#state", Bar).show(opening_line(self._preview))
+                self.query_one("#state", ActionBar).show(opening_line(self._preview))
             self.call_after_refresh(self._begin_opening)
             return
         gc.enable()
@@ -234,7 +234,7 @@ class Desk(App[None]):
         if self._opened.is_set():
             self.call_next(self.refresh_status)
 
-    def on_bar_pressed(self, event: Bar.Pressed) -> None:
+    def on_action_bar_pressed(self, event: ActionBar.Pressed) -> None:
         """Run the action of a tab or a key that was clicked, unless a question is open."""
         if len(self.screen_stack) == 1:
             self._run_later(event.action)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from analysis.review.queries.preview import OpeningPreview
     from analysis.review.session import Review
     from tui.desk.widgets.bar import BarPart
-    from tui.desk.widgets.line_table import Cell
+    from tui.desk.widgets.table_columns import Cell
 
 
 class OpeningArea(Container):

@@ -11,7 +11,7 @@ from analysis.model import Verdict
 from analysis.text import visible
 from tui.desk.areas import AREAS
 from tui.desk.figures.verdict_card import VERDICTS
-from tui.desk.widgets.bar import Bar, BarPart
+from tui.desk.widgets.bar import ActionBar, BarPart
 from tui.desk.widgets.cells import cut_middle
 from tui.desk.widgets.symbols import HEAVY, LOGO, NONE, ROUND, STEP
 
@@ -44,9 +44,9 @@ class StatusLines:
         width = self._app.size.width
         if session is not None:
             session.record_trend()
-        self._app.query_one("#state", Bar).show(header(session, area, width))
-        self._app.query_one("#areas", Bar).show(*area_rows(session, area, width))
-        self._app.query_one("#key-bar", Bar).show(key_row(self._keymap.footer(area, width - 1)))
+        self._app.query_one("#state", ActionBar).show(header(session, area, width))
+        self._app.query_one("#areas", ActionBar).show(*area_rows(session, area, width))
+        self._app.query_one("#key-bar", ActionBar).show(key_row(self._keymap.footer(area, width - 1)))
 
 
 def key_row(entries: Iterable[tuple[str, str, str]]) -> list[BarPart]:

@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from tui.desk.styles.themes import DEFAULT, tokens
+from tui.desk.styles.themes import DEFAULT, theme_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,7 +142,7 @@ def ink_of(app: App[Any]) -> Ink:
     ink = _INKS.get(app)
     if ink is None or ink.key != key:
         variables = app.theme_variables
-        ink = Ink({token: variables.get(token, value) for token, value in tokens(DEFAULT).items()}, filters)
+        ink = Ink({token: variables.get(token, value) for token, value in theme_tokens(DEFAULT).items()}, filters)
         ink.key = key
         _INKS[app] = ink
     return ink

@@ -9,12 +9,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.filter import LineFilter
 
-from tui.desk.styles.themes import WITHOUT_COLOUR, tokens
+from tui.desk.styles.themes import WITHOUT_COLOUR, theme_tokens
 
 if TYPE_CHECKING:
     from textual.color import Color
 
-_VALUES: Final = tokens(WITHOUT_COLOUR)
+_VALUES: Final = theme_tokens(WITHOUT_COLOUR)
 #: Surfaces that are shown reversed: they carry a verdict, the cursor, or a key.
 _FILLED: Final = frozenset(
     _VALUES[each] for each in ("select", "heat-top", "fill-green", "fill-amber", "fill-red", "fill-violet")

@@ -16,7 +16,7 @@ def preferences_file() -> Path:
 def read_theme() -> tuple[str, str]:
     """Return the theme that was chosen, and what is wrong with the file, empty where nothing is.
 
-    A file that is missing or wrong means the default theme: it keeps nobody from working.
+    A file that is missing or wrong means the default theme: it is no reason to stop.
     """
     import tomllib  # noqa: PLC0415 - only a person with a choice needs it
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
-#: Name of the theme in force where nobody chose one, and where colours are not to be sent.
+#: Name of the theme in force where none was chosen, and where colours are not to be sent.
 DEFAULT: Final = "dark"
 WITHOUT_COLOUR: Final = "mono"
 
@@ -70,14 +70,14 @@ _LIBRARY: Final = {
 }  # fmt: skip
 
 
-def tokens(theme: str) -> dict[str, str]:
+def theme_tokens(theme: str) -> dict[str, str]:
     """Return the value of every token in a theme. Raises `ValueError` for an unknown theme."""
     place = _NAMES.index(theme)
     return {token: values[place] for token, values in _TOKENS.items()}
 
 
 def _theme(name: str) -> Theme:
-    found = tokens(name)
+    found = theme_tokens(name)
     return Theme(
         name=name,
         dark=name != "light",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 BarPart = tuple[str, str, str]
 
 
-class Bar(LineView, can_focus=False):
+class ActionBar(LineView, can_focus=False):
     """Lines that are always on the screen."""
-
-    SURFACE: ClassVar[str] = "raised"
 
     class Pressed(Message):
         """A part was clicked."""
@@ -32,8 +30,9 @@ class Bar(LineView, can_focus=False):
             super().__init__()
             self.action = action
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, *, id: str, surface: str = "raised") -> None:
         super().__init__(id=id)
+        self.surface = surface
         self._rows: tuple[tuple[BarPart, ...], ...] = ()
 
     def show(self, *rows: Sequence[BarPart]) -> None:
@@ -63,9 +62,3 @@ class Bar(LineView, can_focus=False):
                 if action:
                     self.post_message(self.Pressed(action))
                 return
-
-
-class Tabs(Bar):
-    """A bar on the ground of the screen."""
-
-    SURFACE: ClassVar[str] = "ground"

@@ -6,8 +6,6 @@ fifty. Cells are safe text: the function has passed them through `analysis.text`
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import set_cell_size
@@ -17,54 +15,27 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from tui.desk.widgets.cells import cut_middle, fitted_parts, width_of
+from tui.desk.widgets.cells import fitted_parts
 from tui.desk.widgets.line_view import LineView
-from tui.desk.widgets.lines import Parts
-from tui.desk.widgets.symbols import CURSOR, CURSOR_PALE
+from tui.desk.widgets.table_columns import TableColumns
+from tui.desk.widgets.table_sections import TableSections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from textual import events
 
+    from tui.desk.widgets.lines import Parts
+    from tui.desk.widgets.table_columns import Cell, Column
+
 #: Maximum number of drawn rows in the cache.
 _MAX_CACHED = 4_000
-#: A cell: text and the name of its style; or several such parts side by side.
-Cell = tuple[str, str] | Parts
-#: Cells before the first column: the bar of the cursor, and a blank.
-_GUTTER = 2
-#: Width from which two blanks separate columns, and not one.
-_AIRY = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its title and width in cells; 0 shares the rest, by `weight`. `below` hides it in narrower tables.
-
-    Numbers go to the `right`; a name that is too long loses its `middle`.
-    """
-
-    title: str
-    width: int
-    below: int = 0
-    right: bool = False
-    middle: bool = False
-    weight: int = 1
-
-
-def cell_text(cell: Cell) -> str:
-    """Return a cell as text."""
-    return "".join(text for text, _ in _parts(cell))
-
-
-def _parts(cell: Cell) -> Parts:
-    return (cell,) if cell and isinstance(cell[0], str) else cell
 
 
 class LineTable(LineView, can_focus=True):
     """A scrollable list of rows with a cursor. The app handles its keys, so that moves and decisions keep their order.
 
-    Rows may stand in sections, each with a line of its own above its first row; the cursor passes over these lines.
+    Rows may be in sections, each with a line of its own above its first row; the cursor passes over these lines.
     """
 
     cursor: reactive[int] = reactive(0, repaint=False)  # two rows are drawn again, not all
@@ -109,7 +80,7 @@ class LineTable(LineView, can_focus=True):
         has_head: bool = True,
     ) -> None:
         super().__init__(id=id)
-        self._columns = columns
+        self._columns = TableColumns(columns)
         self._cells = cells
         self._empty = empty
         self._has_cursor = has_cursor
@@ -118,10 +89,9 @@ class LineTable(LineView, can_focus=True):
         if not has_cursor:
             self.set_reactive(LineTable.cursor, -1)
         self.keys: list[str] = []
-        self._sections: list[tuple[int, Parts]] = []  # position of the first row of each, and its line
+        self._sections = TableSections({}, 0)
         self._drawn: tuple[Sequence[str], int] = ((), 0)  # the rows as drawn last, and how many are above the screen
         self._strips: dict[tuple[str, str, int], Strip] = {}
-        self._column_widths: dict[int, list[int]] = {}
 
     # content -------------------------------------------------------------------------------------------
 
@@ -147,7 +117,7 @@ class LineTable(LineView, can_focus=True):
         wanted = keep if keep is not None else self.key
         same = not redraw and self.keys == keys  # nothing to draw: `redraw` and the cursor refresh their own rows
         self.keys = list(keys)
-        self._sections = sorted((sections or {}).items())
+        self._sections = TableSections(sections or {}, len(self.keys))
         if redraw or len(self._strips) > _MAX_CACHED:
             self._strips.clear()
         self._measure()
@@ -162,35 +132,18 @@ class LineTable(LineView, can_focus=True):
             self.refresh()
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self.keys) + len(self._sections) + self._top)
+        self.virtual_size = Size(self.size.width, self._sections.lines + self._top)
         self._show_position()
 
     def _show_position(self) -> None:
         """Say in the frame which rows are visible, unless all are."""
         height = max(self.size.height - self._top, 1)
-        whole = len(self.keys) + len(self._sections)
-        first = self._after(self.scroll_offset.y)
-        last = self._after(self.scroll_offset.y + height)
+        whole = self._sections.lines
+        first = self._sections.rows_above(self.scroll_offset.y)
+        last = self._sections.rows_above(self.scroll_offset.y + height)
         to = f" to {last:,}" if last > first + 1 else ""
         shown = f"{first + 1:,}{to} of {len(self.keys):,}"
         self.entitle(position=((shown, "dim"),) if whole > height and self.keys else ())
-
-    def _row_of(self, place: int) -> int:
-        """Return the line of a row, counted from the first line below the head."""
-        return place + bisect_right(self._sections, place, key=lambda each: each[0])
-
-    def _after(self, line: int) -> int:
-        """Return the number of rows above a line."""
-        starts = [first + number for number, (first, _) in enumerate(self._sections)]
-        return min(line - bisect_left(starts, line), len(self.keys))
-
-    def _place_at(self, line: int) -> int | None:
-        """Return the position of the row on a line; None for the line of a section, and below the last row."""
-        starts = [first + number for number, (first, _) in enumerate(self._sections)]
-        if line in starts:
-            return None
-        place = line - bisect_left(starts, line)
-        return place if place < len(self.keys) else None
 
     def _place(self, wanted: str | None, near: int) -> int:
         """Return the position of a key, searched from the cursor onward first; `near` if it is not shown."""
@@ -209,7 +162,7 @@ class LineTable(LineView, can_focus=True):
             return
         gone = set(keys)
         self._strips = {at: strip for at, strip in self._strips.items() if at[0] not in gone}
-        top = self._after(self.scroll_offset.y)
+        top = self._sections.rows_above(self.scroll_offset.y)
         for place, key in enumerate(self.keys[top : top + self.size.height], top):
             if key in gone:
                 self._refresh_row(place)
@@ -251,14 +204,14 @@ class LineTable(LineView, can_focus=True):
 
     def _refresh_row(self, place: int) -> None:
         """Draw one row again, if it is visible."""
-        y = self._row_of(place) - self.scroll_offset.y + self._top
+        y = self._sections.line_of(place) - self.scroll_offset.y + self._top
         if self._top <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
 
     def _reveal(self) -> None:
         height = max(self.size.height - self._top, 1)
-        top, row = self.scroll_offset.y, self._row_of(max(self.cursor, 0))
-        first = row - 1 if any(place == self.cursor for place, _ in self._sections) else row  # with its section
+        top, row = self.scroll_offset.y, self._sections.line_of(max(self.cursor, 0))
+        first = row - 1 if self._sections.begins(self.cursor) else row  # with its section
         if first < top:
             self.scroll_to(y=first, animate=False)
         elif row >= top + height:
@@ -280,25 +233,17 @@ class LineTable(LineView, can_focus=True):
         event.stop()
         y = event.y - self.styles.gutter.top
         if y < self._top:
-            column = self._column_at(event.x - self.styles.gutter.left)
+            column = self._columns.at(event.x - self.styles.gutter.left, self.size.width)
             if column is not None:
                 self.post_message(self.HeadClicked(self, column))
             return
         keys, top = self._drawn
-        place = self._place_at(y - self._top + top) if self._top <= y < self.size.height else None
+        place = self._sections.row_at(y - self._top + top) if self._top <= y < self.size.height else None
         if place is None or place >= len(keys):
             return
         if self._has_cursor:
             self.go(keys[place])
         self.post_message(self.Clicked(self, keys[place]))
-
-    def _column_at(self, x: int) -> int | None:
-        left = _GUTTER
-        for number, width in enumerate(self._widths(self.size.width)):
-            if width and left <= x < left + width:
-                return number
-            left += width + self._gap(self.size.width) if width else 0
-        return None
 
     # drawing -------------------------------------------------------------------------------------------
 
@@ -309,14 +254,14 @@ class LineTable(LineView, can_focus=True):
         return [self._head(width) if y < self._top else self._row(y - self._top + top, width) for y in rows]
 
     def _head(self, width: int) -> Strip:
-        return self._cached(("", "ground", width), [(c.title, "dim") for c in self._columns])
+        return self._cached(("", "ground", width), self._columns.heads)
 
     def _row(self, line: int, width: int) -> Strip:
-        place = self._place_at(line)
+        place = self._sections.row_at(line)
         if place is None:
-            starts = [first + number for number, (first, _) in enumerate(self._sections)]
-            if line in starts:
-                return self._section(self._sections[starts.index(line)][1], width)
+            section = self._sections.section_at(line)
+            if section is not None:
+                return self._section(section, width)
             text = f"  {self._empty}" if not self.keys and line == 0 else ""
             return Strip([Segment(set_cell_size(text, width), self.ink("dim"))], width)
         ground = "ground" if place != self.cursor else "select" if self.has_keyboard else "raised"
@@ -331,42 +276,7 @@ class LineTable(LineView, can_focus=True):
         """Return a cached line, or draw it."""
         strip = self._strips.get(at)
         if strip is None:
-            self._strips[at] = strip = self._line(self._cells(at[0]) if cells is None else cells, at[1], at[2])
+            self._strips[at] = strip = self._columns.line(
+                self._cells(at[0]) if cells is None else cells, at[1], at[2], self.ink
+            )
         return strip
-
-    @staticmethod
-    def _gap(total: int) -> int:
-        return 2 if total >= _AIRY else 1
-
-    def _widths(self, total: int) -> list[int]:
-        """Return the width of each column in a table of `total` cells."""
-        if total not in self._column_widths:
-            fixed = [0 if total < c.below else c.width for c in self._columns]
-            shared = [n for n, c in enumerate(self._columns) if c.width == 0 and total >= c.below]
-            gaps = (sum(1 for w in fixed if w) + len(shared) - 1) * self._gap(total)
-            left = total - _GUTTER - 1 - sum(fixed) - gaps
-            weights = sum(self._columns[n].weight for n in shared)
-            for n in shared:
-                fixed[n] = max(left * self._columns[n].weight // weights, 0)
-            self._column_widths[total] = fixed
-        return self._column_widths[total]
-
-    def _line(self, cells: Sequence[Cell], ground: str, total: int) -> Strip:
-        base = self.ink("", ground)
-        bar = {"select": CURSOR, "raised": CURSOR_PALE}.get(ground, " ")
-        segments = [Segment(f"{bar} ", self.ink("link", ground))]
-        gap = " " * self._gap(total)
-        for cell, width, column in zip(cells, self._widths(total), self._columns, strict=True):
-            if not width:
-                continue
-            parts = _parts(cell)
-            if column.middle and len(parts) == 1:
-                parts = ((cut_middle(parts[0][0], width), parts[0][1]),)
-            parts = fitted_parts(parts, width)
-            room = width - width_of(parts)
-            before, after = (room, 0) if column.right else (0, room)
-            if before:
-                segments.append(Segment(" " * before, base))
-            segments.extend(Segment(text, self.ink(name, ground)) for text, name in parts)
-            segments.append(Segment(" " * after + gap, base))
-        return Strip(segments).simplify().adjust_cell_length(total, base)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from rich.segment import Segment
 from textual.geometry import Region, Size
@@ -48,12 +48,13 @@ class LineView(FixedSize, ScrollView):
     """
 
     #: The surface on which it is drawn.
-    SURFACE: ClassVar[str] = "ground"
-
+    surface: str = "ground"
     #: What the frame says: title, counts and position.
     title: str = ""
     counts: Parts = ()
     position: Parts = ()
+    #: Whether keys act on another pane, although this one has the focus of the library.
+    keys_elsewhere: bool = False
 
     @property
     def ink(self) -> Ink:
@@ -62,7 +63,7 @@ class LineView(FixedSize, ScrollView):
 
     def style(self, name: str) -> Style:
         """Return a style by name on the surface of this widget."""
-        return self.ink(name, self.SURFACE)
+        return self.ink(name, self.surface)
 
     def notify_style_update(self) -> None:
         """Draw everything again: theme or focus has changed."""
@@ -109,8 +110,8 @@ class LineView(FixedSize, ScrollView):
 
     @property
     def has_keyboard(self) -> bool:
-        """Whether keys act here: not while a question stands over the screen."""
-        return self.has_focus and self.screen is self.app.screen
+        """Whether keys act here: not while a question covers the screen."""
+        return self.has_focus and not self.keys_elsewhere and self.screen is self.app.screen
 
     def _framed(self, crop: Region, width: int, height: int) -> list[Strip]:
         corners = HEAVY if self.has_keyboard else ROUND

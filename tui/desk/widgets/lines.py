@@ -26,8 +26,3 @@ def line(*parts: str | Part, indent: int = 0) -> Line:
 def parts_of(*parts: str | Part) -> Parts:
     """Return plain strings and (text, style) pairs as pairs."""
     return tuple((part, "") if isinstance(part, str) else part for part in parts)
-
-
-def text_of(parts: Parts) -> str:
-    """Return parts as text."""
-    return "".join(text for text, _ in parts)

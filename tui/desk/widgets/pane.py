@@ -61,7 +61,7 @@ class Pane(LineView, can_focus=False):
 
     @property
     def has_keyboard(self) -> bool:
-        """Whether keys act here: it has the whole screen, and no question stands over it."""
+        """Whether keys act here: it has the whole screen, and no question covers it."""
         return self._whole_screen() and self.screen is self.app.screen
 
     def _whole_screen(self) -> bool:

@@ -73,7 +73,7 @@ def by_resource(review: Review) -> list[tuple[str, DecisionCounts]]:
     return [(name, _counts(found[name])) for name in order]
 
 
-def deciders(review: Review) -> list[tuple[str, int]]:
+def decision_makers(review: Review) -> list[tuple[str, int]]:
     """Return who made the decisions in effect, with their number, most first."""
     found = review.views.counts.by(lambda facts: facts.actor)
     return sorted(((name, count) for name, count in found.items() if name), key=lambda each: (-each[1], each[0]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.review import queries
-from tui.desk.widgets.bar import Bar
+from tui.desk.widgets.bar import ActionBar
 from tui.desk.widgets.figure import Figure
 
 SIZES = ((40, 12), (60, 20), (80, 24), (120, 40), (200, 60))
@@ -45,6 +45,7 @@ async def test_cells_are_filters_by_keys_heaviest_first(open_review, at_desk):
         await hand.types("0 f")
         matrix = hand.desk.list_area._figure("risk-matrix")
         assert matrix.has_keyboard
+        assert not hand.desk.list_area.table.has_keyboard  # one pane at a time
         await hand.types("enter")
         assert hand.desk.area == "tools"
         shown = hand.desk.session.shown
@@ -53,6 +54,7 @@ async def test_cells_are_filters_by_keys_heaviest_first(open_review, at_desk):
         assert len(kinds) == 1
         await hand.types("escape 0 f j")  # a move gives the keys back to the list
         assert not matrix.has_keyboard
+        assert hand.desk.list_area.table.has_keyboard
 
 
 async def test_every_cell_leads_by_mouse_to_the_tools_that_it_counts(open_review, at_desk):
@@ -127,15 +129,15 @@ async def test_tabs_and_keys_can_be_clicked(size, open_review, at_desk):
             ("governance", "#areas", "Gov"),
             ("overview", "#areas", "Over"),
         ):
-            tabs = hand.desk.query_one(bar, Bar)
+            tabs = hand.desk.query_one(bar, ActionBar)
             line = "".join(text for text, _, _ in tabs._rows[0])
             await hand.click(tabs, (line.index(word), 0))
             assert hand.desk.area == name
-        keys = hand.desk.query_one("#key-bar", Bar)
+        keys = hand.desk.query_one("#key-bar", ActionBar)
         line = "".join(text for text, _, _ in keys._rows[0])
         await hand.click(keys, (line.index("keys"), 0))
         await hand.shows("Keys: Overview")
-        await hand.click(hand.desk.screen_stack[0].query_one("#areas", Bar), (line.index("keys"), 0))
+        await hand.click(hand.desk.screen_stack[0].query_one("#areas", ActionBar), (line.index("keys"), 0))
         await hand.shows("Keys: Overview")  # a question keeps the screen below it
 
 

@@ -21,7 +21,7 @@ VISITS = (
 
 @pytest.mark.parametrize("theme", themes.THEMES)
 async def test_every_cell_can_be_read(theme, open_review, at_desk):
-    tokens = themes.tokens(theme)
+    tokens = themes.theme_tokens(theme)
     faint = {}
     async with at_desk(open_review("sample"), size=(120, 40), theme=theme) as hand:
         for keys in VISITS:
@@ -33,17 +33,17 @@ async def test_every_cell_can_be_read(theme, open_review, at_desk):
 
 
 async def test_a_token_that_is_too_faint_is_found(open_review, at_desk, monkeypatch):
-    broken = dict(themes.THEMES["dark"].variables) | {"soft": themes.tokens("dark")["line"]}
+    broken = dict(themes.THEMES["dark"].variables) | {"soft": themes.theme_tokens("dark")["line"]}
     monkeypatch.setattr(themes.THEMES["dark"], "variables", broken)
     async with at_desk(open_review("sample"), size=(120, 40)) as hand:
         strips = hand.desk.screen._compositor.render_strips()
-        inks = {ink for _, ink, *_ in faint_cells(strips, themes.tokens("dark"))}
+        inks = {ink for _, ink, *_ in faint_cells(strips, themes.theme_tokens("dark"))}
         assert inks == {broken["soft"]}
 
 
 @pytest.mark.parametrize("theme", themes.THEMES)
 def test_every_style_can_be_read_on_the_surfaces_of_a_row(theme):
-    ink = Ink(themes.tokens(theme))
+    ink = Ink(themes.theme_tokens(theme))
     for name in LOOKS.keys() - {"track", "line"}:
         for surface in ("ground", "raised", "select"):
             style = ink(name, surface)
@@ -61,7 +61,7 @@ DISTANCES = {
 @pytest.mark.parametrize("theme", DISTANCES)
 def test_distances_to_the_colour_blind_are_those_that_the_symbols_were_chosen_for(theme):
     """Below about 12 two hues are one: violet, amber and red never stand without their symbol."""
-    tokens = themes.tokens(theme)
+    tokens = themes.theme_tokens(theme)
     for names, expected in DISTANCES[theme].items():
         one, other = names.split()
         found = [round(distance(tokens[one], tokens[other], kind)) for kind in ("protan", "deutan")]

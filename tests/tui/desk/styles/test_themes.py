@@ -29,7 +29,7 @@ async def test_the_key_goes_through_the_themes_and_keeps_the_last(open_review, a
             seen.append((hand.desk.theme, read_theme()[0], grounds(hand.desk)))
         names = ["light", "contrast", "mono", "dark"]
         assert [(theme, kept) for theme, kept, _ in seen] == [(name, name) for name in names]
-        assert all(themes.tokens(theme)["ground"] in found for theme, _, found in seen)
+        assert all(themes.theme_tokens(theme)["ground"] in found for theme, _, found in seen)
 
 
 def grounds(desk):
@@ -99,7 +99,7 @@ async def test_without_colours_there_is_no_theme_to_choose(open_review, at_desk,
 
 
 def test_emphasis_without_colours_is_filled_then_bold_then_plain_then_dim():
-    ink = Ink(themes.tokens(themes.WITHOUT_COLOUR), [WithoutColour()])
+    ink = Ink(themes.theme_tokens(themes.WITHOUT_COLOUR), [WithoutColour()])
     shown = [ink(name) for name in ("chip-blocked", "high", "medium", "low")]
     assert [(bool(s.reverse), bool(s.bold), bool(s.dim)) for s in shown] == [
         (True, True, False), (False, True, False), (False, False, False), (False, False, True),
@@ -121,6 +121,6 @@ async def test_the_screen_says_the_same_without_colours(open_review, at_desk, mo
 
 def test_an_unknown_style_is_a_mistake():
     with pytest.raises(KeyError):
-        Ink(themes.tokens("dark"))("no such style")
-    assert Ink(themes.tokens("dark"))("dim", "select") == Ink(themes.tokens("dark"))("soft", "select")
-    assert all(look.colour in themes.tokens("dark") for look in LOOKS.values())
+        Ink(themes.theme_tokens("dark"))("no such style")
+    assert Ink(themes.theme_tokens("dark"))("dim", "select") == Ink(themes.theme_tokens("dark"))("soft", "select")
+    assert all(look.colour in themes.theme_tokens("dark") for look in LOOKS.values())

@@ -11,7 +11,8 @@ from textual.app import App
 
 from tui import desk
 from tui.desk.styles.themes import register
-from tui.desk.widgets.line_table import Column, LineTable
+from tui.desk.widgets.line_table import LineTable
+from tui.desk.widgets.table_columns import Column
 
 COLUMNS = (Column("ID", 4), Column("NAME", 0), Column("WIDE", 6, below=40))
 

@@ -13,7 +13,7 @@ from analysis.review.queries.figures.matrix import (
     by_resource,
     cell_query,
     cell_weight,
-    deciders,
+    decision_makers,
     risk_matrix,
 )
 from analysis.review.sources.sample import build_sample
@@ -83,8 +83,8 @@ def test_resources_add_up_and_the_one_with_most_to_do_comes_first(review):
 
 
 def test_people_are_counted_by_the_decisions_in_effect(review):
-    before = dict(deciders(review))
+    before = dict(decision_makers(review))
     assert sum(before.values()) == 47
     undecided = [tool.row.id for tool in review.tools() if tool.undecided]
     decide(review, undecided, DecisionState.BLOCKED)
-    assert dict(deciders(review)) == before | {"ann": 1}
+    assert dict(decision_makers(review)) == before | {"ann": 1}

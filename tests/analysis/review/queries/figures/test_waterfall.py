@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.review import commands
-from analysis.review.queries.figures.waterfall import FAMILY_TITLES, next_fix, score_steps
+from analysis.review.queries.figures.waterfall import RULE_GROUPS, next_fix, waterfall_steps
 from analysis.review.sources.sample import build_sample
 from analysis.score import FAMILIES
 
@@ -20,7 +20,7 @@ def review(tmp_path):
 def held(score):
     """Hold that the steps of a score lead from 100 to its value."""
     left = 1000
-    for step in score_steps(score):
+    for step in waterfall_steps(score):
         left -= step.taken
         assert step.left == left
     assert left == score.value * 10
@@ -28,7 +28,7 @@ def held(score):
 
 def test_the_steps_of_the_sample_lead_to_85(review):
     score = review.summary().score
-    assert [(step.label, step.taken) for step in score_steps(score)] == [("Exposure", 100), ("Governance", 50)]
+    assert [(step.label, step.taken) for step in waterfall_steps(score)] == [("Exposure", 100), ("Governance", 50)]
     held(score)
     assert next_fix(score).rule == "EXP-001"
 
@@ -41,4 +41,4 @@ def test_the_steps_add_up_whatever_is_decided(review):
 
 
 def test_every_family_has_a_title():
-    assert FAMILIES.keys() - FAMILY_TITLES.keys() == {"ACC"}  # it costs nothing
+    assert FAMILIES.keys() - RULE_GROUPS.keys() == {"ACC"}  # it costs nothing
