@@ -37,7 +37,7 @@ FINDINGS = (
     # keys, events, part of the screen
     ('2 d f 4 "the gateway forbids it" enter enter',
      [f"{DISPOSED} {FIRST} false-positive code 'inline-control' because 'the gateway forbids it'"],
-     "code: inline-control: an existing control already stops it"),
+     "code: inline-control: an existing control"),
     ('2 d f 1 "the gateway forbids it" enter "GW-7" enter',
      [f"{DISPOSED} {FIRST} false-positive code 'not-present' evidence 'GW-7' because 'the gateway forbids it'"], ""),
     ("2 d f 4 enter enter", [], "Reason is required"),
@@ -50,7 +50,7 @@ FINDINGS = (
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' because 'small amounts'"], "until: 2030-01-31"),
     ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter down down enter',
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' void if definition, risk because 'small amounts'"],
-     "ends early if: the definition of the tool has changed, the risk of the tool is higher"),
+     "ends early if: the definition of the tool"),
     ('2 d w "small amounts" enter "H. Field" enter "2030-01-31" enter "risk, new use" enter',
      [f"{DISPOSED} {FIRST} accepted owner 'H. Field' until '2030-01-31' void if risk, new use because 'small amounts'"], "new use"),
     ('2 d w "small amounts" enter enter "2030-01-31" enter enter', [], "Business owner of the risk is required"),

@@ -83,12 +83,12 @@ class ListArea(Container):
         wanted = self.words.lower().split()
         found = self.rows()
         keys = [key for key in found if self._matches(key, wanted)] if wanted else found
-        self.table.show(keys, sections=self.sections(keys))
+        self.table.show(keys, sections=self._sections(keys))
         self._show_head()
         self.table.entitle(counts=self.counts())
         self.draw()
 
-    def sections(self, keys: Sequence[str]) -> Mapping[int, Parts]:  # noqa: ARG002 - most lists have none
+    def _sections(self, keys: Sequence[str]) -> Mapping[int, Parts]:  # noqa: ARG002 - most lists have none
         """Return the lines above rows, by position of the row."""
         return {}
 

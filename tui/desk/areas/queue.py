@@ -82,7 +82,7 @@ class QueueArea(ListArea):
         self._proposals = {each.tool: each for each in made}
         return list(self._groups)
 
-    def sections(self, keys: Sequence[str]) -> dict[int, Parts]:
+    def _sections(self, keys: Sequence[str]) -> dict[int, Parts]:
         """Return a line above the groups of each risk that have work, and one above those that are decided."""
         found: dict[int, Parts] = {}
         place = 0

@@ -87,7 +87,7 @@ class SignoffArea(ListArea):
         met = sum(1 for gate in self._gates.values() if not gate.open)
         return ((f"{met}", "strong"), (f" of {len(self._gates)} met", "dim"))
 
-    def sections(self, keys: Sequence[str]) -> dict[int, Parts]:
+    def _sections(self, keys: Sequence[str]) -> dict[int, Parts]:
         """Return a line above the sign-offs, and one above what the next export would change."""
         found: dict[int, Parts] = {}
         for title, among in (("Signers", self._signoffs), ("Next export", self._lines)):

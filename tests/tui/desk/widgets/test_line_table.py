@@ -372,7 +372,7 @@ async def test_a_frame_says_title_counts_and_position(tabled):
         await pilot.pause()
         drawn = ["".join(s.text for s in strip) for strip in table.render_lines(table.region.reset_offset)]
         assert drawn[0] == "┏━ Things ━━━━━━━━━━━━━━━━━━━━━━━━━━━ 40 things ━┓"
-        assert drawn[-1] == "┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ 1 to 5 of 40 ━┛"
+        assert drawn[-1] == "┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ 1 to 5 of 40 ━┛"
         assert {cell_len(each) for each in drawn} == {50}
         assert [each[-1] for each in drawn[1:-1]] == ["▐", "┃", "┃", "┃", "┃", "┃"]
         table.edge(1)
