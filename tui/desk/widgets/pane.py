@@ -67,11 +67,12 @@ class Pane(LineView, can_focus=False):
     def _whole_screen(self) -> bool:
         return self.id == "evidence" and self.parent is not None and self.parent.has_class("-evidence-only")
 
-    def show(self, lines: Sequence[Line]) -> None:
-        """Show other paragraphs from the top."""
+    def show(self, lines: Sequence[Line], *, keep_place: bool = False) -> None:
+        """Show other paragraphs, from the top unless they are a new version of those that were read."""
         self._lines = lines
         self._wrap()
-        self.scroll_to(y=0, animate=False)
+        if not keep_place:
+            self.scroll_to(y=0, animate=False)
         self.refresh()
 
     def drop_lines(self) -> None:
