@@ -198,14 +198,13 @@ class ToolsArea(Container):
         self.pane.show(
             page(reviewed, self._findings, queries.history_of(review, tool), related, names), keep_place=keep_place
         )
+        self._show_source(reviewed)
 
     @work(group="names")
     async def _read_names(self, read: Callable[[], None]) -> None:
         """Read a document for the names at generators beside the keys, and draw the page again."""
         await asyncio.to_thread(read)
         self.show_evidence(keep_place=True)
-
-        self._show_source(reviewed)
 
     def _show_source(self, reviewed: ReviewedTool) -> None:
         """Draw the lines that define a tool, with the words of the signals marked, where they have room next to the evidence."""

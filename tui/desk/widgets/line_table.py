@@ -231,9 +231,11 @@ class LineTable(LineView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the row under the mouse, as it was drawn: the reviewer has not seen a later one."""
         event.stop()
-        y = event.y - self.styles.gutter.top
+        x, y = event.x - self.styles.gutter.left, event.y - self.styles.gutter.top
+        if not 0 <= x < self.size.width:  # the frame, with the scroll bar
+            return
         if y < self._top:
-            column = self._columns.at(event.x - self.styles.gutter.left, self.size.width)
+            column = self._columns.at(x, self.size.width)
             if column is not None:
                 self.post_message(self.HeadClicked(self, column))
             return
