@@ -14,11 +14,6 @@ NONE: Final = "—"
 ARROW: Final = "→"
 UP: Final = "↑"
 DOWN: Final = "↓"
-#: A progress bar: the part done, the rest.
-DONE: Final = "━"
-LEFT: Final = "╌"
-#: Bars from lowest to highest.
-SPARK: Final = "▁▂▃▄▅▆▇█"
 #: Frames of a pane: corners from the top left on, horizontal, vertical; round, and heavy where the keyboard is.
 ROUND: Final = "╭╮╰╯─│"
 HEAVY: Final = "┏┓┗┛━┃"
@@ -53,20 +48,18 @@ HALF: Final = "▄"
 CAP: Final = "╎"
 #: Parts of a stacked bar where colours are not shown.
 TEXTURES: Final = {"approved": "█", "conditional": "▓", "blocked": "▒", "undecided": "░"}
-#: A line of a document that was wrapped.
-WRAPPED: Final = "↪"
 #: Severity -> its symbol; less is blank.
 SEVERITIES: Final = {"critical": SEVERE, "high": SEVERE, "medium": MODERATE}
 #: Risk as steps: lit ones rise, the rest stays low.
 STEPS: Final = {"high": ("▂▄▆", ""), "medium": ("▂▄", "▁"), "low": ("▂", "▁▁")}
 
 _OURS: Final = {
-    DOT: ".", ELLIPSIS: "~", NONE: "-", ARROW: ">", UP: "^", DOWN: "v", DONE: "=", LEFT: "-",
-    **dict(zip(SPARK, "_.-:+*%#", strict=True)), **dict(zip(ROUND, "++++-|", strict=True)),
+    DOT: ".", ELLIPSIS: "~", NONE: "-", ARROW: ">", UP: "^", DOWN: "v",
+    **dict(zip("▁▂▄▆█", "_.:*#", strict=True)), **dict(zip(ROUND, "++++-|", strict=True)),
     **dict(zip(HEAVY, "++++=|", strict=True)),
     THUMB: "#", CURSOR: ">", CURSOR_PALE: "|", MARKED: "*", APPROVED: "A", CONDITIONAL: "C", BLOCKED: "B", PROPOSED: ">", STALE: "~",
     DIFFERS: "#", SEVERE: "!", MODERATE: "-", MET: "x", OPEN: "o", HERE: "*", LOGO: "*", STEP: ">", MINUS: "-",
-    SECTION: "v", "▓": "%", "▒": "=", "░": ".", CAP: ":", WRAPPED: "\\",
+    SECTION: "v", "▓": "%", "▒": "=", "░": ".", CAP: ":",
 }  # fmt: skip
 #: Delimiters that `analysis.text` puts around the code of a character that cannot be shown.
 _DELIMITERS: Final = {"⟨": "<", "⟩": ">"}
