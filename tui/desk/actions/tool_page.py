@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from textual.content import Content
+
+from analysis.review.queries import reviewed_tool
 from analysis.text import visible
 from tui.desk.actions.notes import own_editor, view_file
+from tui.desk.pages.source_code import source_lines
 from tui.desk.shell.host import session_of
+from tui.desk.styles.ink import css_style
 from tui.desk.widgets.prompts import Read
+from tui.desk.widgets.table_columns import cell_text
 
 if TYPE_CHECKING:
     from tui.desk.shell.host import Host
+    from tui.desk.widgets.lines import Line
 
 #: Maximum length of a name or a call that is copied, characters.
 _MAX_COPIED: Final = 2_000
@@ -30,16 +37,20 @@ async def source(desk: Host) -> None:
     if tool is None:
         return
     row = session.review.tool(tool).row
-    lines = [(f"{number:,}", _source_line(text)) for number, text in excerpt(session.review, tool)]
+    found = excerpt(session.review, tool)
+    matched = [reason.matched for reason in reviewed_tool(session.review, tool).assessment.reasons]
+    lines: list[tuple[str, str | Content]] = [("", _coloured(each)) for each in source_lines(found, matched)]
     similar = [session.review.tool(each).row.name for each in session.similar(tool) if each != tool]
     shown = ", ".join(visible(name, 60) for name in similar[:10]) or "none"
-    rows = [("similar", f"{len(similar)}: {shown}"), *(lines or [("", "the source gives no line for this tool")])]
+    rows: list[tuple[str, str | Content]] = [
+        ("similar", f"{len(similar)}: {shown}"),
+        *(lines or [("", "the source gives no line for this tool")]),
+    ]
     await desk.prompts.ask(Read(f"{visible(row.name, 60)} in {visible(row.source, 60)}", rows))
 
 
-def _source_line(text: str) -> str:
-    code = text.lstrip()
-    return " " * min(len(text) - len(code), 40) + visible(code, 300)
+def _coloured(each: Line) -> Content:
+    return Content.assemble(*((text, css_style(style)) for text, style in each.parts))
 
 
 def copy(desk: Host) -> None:
@@ -50,7 +61,7 @@ def copy(desk: Host) -> None:
         text = f"{visible(row.name, _MAX_COPIED)}  {visible(row.call, _MAX_COPIED)}" if row is not None else ""
     else:
         key = desk.list_area.table.key
-        text = "  ".join(cell.strip() for cell, _ in desk.list_area.cells(key)) if key is not None else ""
+        text = "  ".join(cell_text(cell).strip() for cell in desk.list_area.cells(key)) if key is not None else ""
     if text:
         desk.copy_to_clipboard(text)
         desk.messages.say(f"copied: {text[:80]}")

@@ -11,9 +11,9 @@ from analysis.text import visible
 from tui import clock
 from tui.desk.areas.list_area import ListArea, Target
 from tui.desk.areas.signoff import packet_folder
-from tui.desk.widgets.line_table import Cell, Column
 from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.symbols import SEP
+from tui.desk.widgets.table_columns import Cell, Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class PeopleArea(ListArea):
     """What waits for a person first, then the roles that sign, then the people and their load."""
 
-    COLUMNS = (Column("WHAT", 15), Column("WHO", 0), Column("STATE", 0))
+    TITLE, PAGE = "People", "What to do"
+    COLUMNS = (Column("What", 15), Column("Who", 0), Column("State", 0))
     EMPTY = "no row contains these words; Esc shows all"
 
     def rows(self) -> Sequence[str]:

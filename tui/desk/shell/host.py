@@ -55,6 +55,9 @@ class Host(Protocol):
     def copy_to_clipboard(self, text: str) -> None:
         """Put a text into the clipboard of the terminal (OSC 52)."""
 
+    def next_theme(self) -> None:
+        """Put the next theme in force. Raises `UsageError` on a terminal without colours."""
+
     def refresh_status(self) -> None:
         """Update the lines above and below."""
 
