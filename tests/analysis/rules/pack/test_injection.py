@@ -241,6 +241,7 @@ def test_a_text_made_to_be_slow_is_not(text):
 
 
 @pytest.mark.parametrize("signal", signal_table().heavy, ids=lambda signal: signal.kind)
+@pytest.mark.repeats
 def test_what_only_saves_time_hides_no_text_from_a_pattern(signal):
     assert lacking(signal.pattern.pattern, any_of(signal.words, signal.marks)) == set()
     assert not signal.also or lacking(signal.pattern.pattern, any_of(signal.also)) == set()
