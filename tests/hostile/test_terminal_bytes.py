@@ -302,7 +302,7 @@ def walk(desk, folder, temper):  # noqa: PLR0915 - a walk is a list of steps
     desk.press("4", shows="WHEN")
     for _ in range(12):
         desk.press("j")
-    areas = {"0": "FIX NEXT", "5": "Exfiltration path", "6": "SUGGESTED", "7": "WHAT DIFFERS", "8": "allowlist:"}
+    areas = {"0": "Ten things", "5": "Exfiltration path", "6": "Suggested", "7": "What differs", "8": "allowlist:"}
     for key, there in areas.items():
         desk.press(key, shows=there)
     desk.press("!", shows="newest first")
