@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from operator import or_
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from analysis.rules.detect.act_kin import relate
 from analysis.rules.detect.act_words import act_words, token_bits
 
-_BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))|[。！？]")
+if TYPE_CHECKING:
+    from analysis.rules.detect.act_words import Phrase
+
+_BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))")
+#: What `_BREAKS` takes away at the beginning of a token, so that its rest is read alone.
+_BULLET: Final = re.compile(r"[-*•]|\d{1,2}[.)]")
+_FOREIGN_STOPS: Final = re.compile(r"[。！？]")
 _JOINED: Final = re.compile(r"\.(?=[A-Z][a-z])")
 _ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "etc", "vs", "approx", "z.b", "p.ex", "no", "cf"))
+_NO_PHRASES: Final[tuple[Phrase, ...]] = ()
 _MAX_CACHED: Final = 60_000
 _MAX_CACHED_TOKEN: Final = 40
 
@@ -38,16 +45,19 @@ def _raw(text: str) -> list[str]:
     """Return the runs without blanks, with a full stop of its own where a line ends a sentence."""
     if "\n" in text:
         text = _BREAKS.sub(" . ", text)
+    if not text.isascii():
+        text = _FOREIGN_STOPS.sub(" . ", text)
     return _JOINED.sub(". ", text).split()
 
 
-def classes(text: str) -> int:
-    """Return the bits that the words of a text have, or may have in phrases: a fast first look."""
-    raws = _raw(text)
-    listed = [*map(_most.get, raws)]
-    if None in listed:
-        listed = [_classified(raw)[1] if most is None else most for raw, most in zip(raws, listed, strict=True)]
-    return reduce(or_, listed, 0)
+def classes_of_token(token: str) -> int:
+    """Return the bits that the words in a run without blanks have, or may have in phrases, wherever it is in a text."""
+    bullet = _BULLET.match(token)
+    found = 0
+    for part in (token, token[bullet.end() :]) if bullet else (token,):
+        for raw in _JOINED.sub(". ", part).split():
+            found |= _classified(raw)[1]
+    return found
 
 
 def _classified(raw: str) -> tuple[int, int]:
@@ -73,8 +83,13 @@ def tokens(text: str) -> Tokens:
     if None in words:
         words = [_word.get(raw) or token_bits(raw, known)[0] for raw in raws]
     phrase = known.bit["PHRASE"]
+    last = len(words) - 1
     for at in [at for at, each in enumerate(bits) if each & phrase]:
-        for place, whole, more in known.phrases.get(words[at], ()):
+        before, after = known.beside[words[at]]
+        near = before.get(words[at - 1], _NO_PHRASES) if at else _NO_PHRASES
+        if at < last:
+            near = (*near, *after.get(words[at + 1], _NO_PHRASES))
+        for place, whole, more in near:
             start = at - place
             if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
                 bits[at] |= more

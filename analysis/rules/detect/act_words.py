@@ -70,6 +70,7 @@ _BRACES: Final = frozenset("<{")
 
 #: A phrase by its anchor: the place of the anchor in it, its words, its bits.
 Phrase = tuple[int, tuple[str, ...], int]
+_Beside = dict[str, tuple[Phrase, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class ActWords:
 
     bit: Mapping[str, int]
     words: Mapping[str, int]
-    phrases: Mapping[str, tuple[Phrase, ...]]  # anchor -> (its place, the phrase, bits)
+    beside: Mapping[str, tuple[_Beside, _Beside]]  # anchor -> its phrases by the word before it, and by the word after it
     anchored: Mapping[str, int]  # anchor -> bits of all its phrases
     parts: tuple[tuple[str, int], ...]
     lists: Mapping[str, frozenset[str]]
@@ -117,13 +118,23 @@ def act_words() -> ActWords:
     return ActWords(
         bit=bit,
         words=words,
-        phrases={word: tuple(listed) for word, listed in phrases.items()},
+        beside={word: _beside(listed) for word, listed in phrases.items()},
         anchored=anchored,
         parts=tuple((part, bit[name]) for name, listed in loaded["parts"].items() for part in listed),
         lists=lists,
         acts=reduce(or_, (bit[act] for act in loaded["verbs"])),
         orderable=bit["BASE"] | bit["PAST"] | bit["IMPERATIVE"],
     )
+
+
+def _beside(phrases: list[Phrase]) -> tuple[_Beside, _Beside]:
+    """Return phrases by the word before their anchor, and those that begin with it by the word after it."""
+    before: dict[str, list[Phrase]] = {}
+    after: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        place, whole, _ = phrase
+        (before if place else after).setdefault(whole[place - 1 if place else 1], []).append(phrase)
+    return {w: tuple(p) for w, p in before.items()}, {w: tuple(p) for w, p in after.items()}
 
 
 def _single(loaded: dict[str, Any], bit: Mapping[str, int]) -> Iterator[tuple[str, int]]:
@@ -183,12 +194,55 @@ def plain(word: str) -> str:
 
 def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
     """Return the plain word of a token and its bits."""
+    if raw.isalpha() and raw.isascii() and len(raw) <= _MAX_TOKEN:
+        return _letter_bits(raw, known)
     raw = raw[:_MAX_TOKEN].partition("](")[0]
     bit = known.bit
     core = raw.rstrip(_WORD_CHARACTERS).lstrip(_BEFORE_WORD)
     bits = _ends(raw, core, bit)
     if not core:
         return raw, bits | (bit["OPERATOR"] if raw in known.lists["operators"] else 0)
+    if core.isalpha() and core.isascii():
+        word, found = _letter_bits(core, known)
+        bits |= found
+    else:
+        word, found = _core_bits(core, known)
+        bits |= found
+    if "`" in raw or raw[0] in "'\"“‘":
+        bits |= bit["CODE"]
+    return word, bits
+
+
+def _letter_bits(core: str, known: ActWords) -> tuple[str, int]:
+    """Return the plain word and the bits of a token of ASCII letters alone."""
+    word = core.lower()
+    found = known.words.get(word)
+    if found is None:
+        found = 0
+        if word[-1] in "aeios":
+            stem = _ENCLITIC.sub("", word)
+            if stem is not word and known.words.get(stem, 0) & known.bit["IMPERATIVE"]:
+                word = stem
+                found = known.words[stem]
+    bits = found
+    if found & known.orderable:
+        bits |= (found & known.acts) << ORDERABLE
+    if word in known.lists["programs"]:
+        bits |= known.bit["PROGRAM"]
+    if word in known.lists["dangerous"]:
+        bits |= known.bit["DANGER"]
+    if not core.islower():
+        if core.isupper():
+            if len(core) > 2:
+                bits |= known.bit["CAPITALS"]
+        elif not core.istitle():
+            bits |= _name(core, known)
+    return word, bits
+
+
+def _core_bits(core: str, known: ActWords) -> tuple[str, int]:
+    """Return the plain word and the bits of a token without the marks around it."""
+    bit, bits = known.bit, 0
     word = plain(core)
     if word not in known.words:
         word = _ELISION.sub("", word) if "'" in word else word
@@ -201,8 +255,6 @@ def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
     bits |= found | _shape(core, word, known)
     if found & known.orderable:
         bits |= (found & known.acts) << ORDERABLE
-    if "`" in raw or raw[0] in "'\"“‘":
-        bits |= bit["CODE"]
     if "_" in word or "-" in word:
         bits |= bit["JOINED"]
         if word.endswith(("_id", "_ids")):

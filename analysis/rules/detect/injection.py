@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.text_folded import unhidden, unleeted, unspaced
+from analysis.rules.scan.look import LEET, injection_needs, may_be_disguised, patterns_at_first_sight
+from analysis.text_folded import is_spaced, unhidden, unleeted, unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,8 +37,19 @@ class InjectionSignal:
     marks: tuple[str, ...]
     signs: tuple[str, ...]
     also: frozenset[str]
-    pattern: re.Pattern[str]
+    patterns: tuple[str, ...]
     says: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """All its patterns as one, the first of them that match at a place first."""
+        return _compiled("|".join(self.patterns))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern ready for use: compiling all of them takes longer than reading a small document."""
+    return re.compile(pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ class _Table:
     marks: tuple[str, ...]
     of_word: Mapping[str, frozenset[int]]  # word -> positions of its heavy signals
     non_ascii: frozenset[int]  # positions of the signals tested on every non-ASCII text
+    patterns: tuple[tuple[InjectionSignal, str], ...]  # of the heavy signals, in the order of their needs
 
 
 @cache
@@ -79,16 +92,18 @@ def signal_table() -> _Table:
     of_word = {word: frozenset(places) for word, places in selected.items()}
     marks = tuple(sorted({mark for signal in heavy for mark in signal.marks}))
     non_ascii = frozenset(at for at, signal in enumerate(heavy) if signal.kind == "translated")
-    return _Table(heavy, light, frozenset(of_word), marks, of_word, non_ascii)
+    named = {signal.kind: signal for signal in heavy}
+    patterns = [(named[kind], pattern) for kind, _ in injection_needs() for pattern in named[kind].patterns]
+    return _Table(heavy, light, frozenset(of_word), marks, of_word, non_ascii, tuple(patterns))
 
 
 def _signal(loaded: dict[str, Any], parts: dict[str, str]) -> InjectionSignal:
-    pattern = _PART.sub(lambda found: parts[found[1]], "|".join(loaded["patterns"]))
-    pattern = _GAP.sub(lambda found: rf"(?:[^\s.!?]{{1,40}} ){{0,{found[1]}}}?", pattern)
+    patterns = [_PART.sub(lambda found: parts[found[1]], pattern) for pattern in loaded["patterns"]]
+    patterns = [_GAP.sub(lambda found: rf"(?:[^\s.!?]{{1,40}} ){{0,{found[1]}}}?", pattern) for pattern in patterns]
     words, marks, signs = (loaded.get(each, ()) for each in ("words", "marks", "signs"))
     also = frozenset(word.translate(_WORDS) for word in loaded.get("also", ()))
     needs = (frozenset(words), tuple(marks), tuple(signs), also)
-    return InjectionSignal(loaded["kind"], loaded["weight"], *needs, re.compile(pattern), loaded["says"])
+    return InjectionSignal(loaded["kind"], loaded["weight"], *needs, tuple(patterns), loaded["says"])
 
 
 _EMPHASIS: Final = ("IMPORTANT", "CRITICAL", "URGENT", "ATTENTION", "MANDATORY", "IGNORE", "BYPASS", "OVERRIDE")
@@ -102,8 +117,6 @@ _WORDS: Final = str.maketrans(
     _ASCII, "".join(to if of.isalnum() else " " for of, to in zip(_ASCII, _FOLDED, strict=True))
 )
 _TYPOGRAPHY: Final = str.maketrans("’‘“”–—…•·\u00a0→×", "''\"\"--..- >x")
-#: A digit between letters.
-_LEET: Final = re.compile(r"(?<![a-z0-9_])[a-z]*[0134578$!@]+[a-z][a-z0-9]")
 #: What every such text contains, and is found sooner.
 _LEET_END: Final = re.compile(r"[0134578$!@][a-z]")
 #: Single letters of a word whose letters are spaced out; legitimate texts rarely contain them alone.
@@ -119,6 +132,8 @@ def _words(plain: str) -> list[str]:
 @lru_cache(maxsize=32_768)
 def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     """Return the signals in a text, heavy ones first; light ones only together with a heavy one."""
+    if text.isascii() and not _may_match(text):
+        return ()
     plain = text if text.isascii() else text.translate(_TYPOGRAPHY)
     non_ascii = not plain.isascii()
     if non_ascii:
@@ -130,7 +145,7 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     if not selecting and not marks and not non_ascii:
         return ()
     lower = " ".join(plain.lower().split())
-    if non_ascii or not _LONE.isdisjoint(selecting) or (_LEET_END.search(lower) and _LEET.search(lower)):
+    if non_ascii or not _LONE.isdisjoint(selecting) or (_LEET_END.search(lower) and LEET.search(lower)):
         lower = f"{lower} . {unleeted(unspaced(lower))}"
         words = _words(lower)
         selecting = known.words.intersection(words)
@@ -140,6 +155,30 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
     also = _NO_WORDS if non_ascii else frozenset(words)
     heavy = _matches([known.heavy[at] for at in sorted(selected)], lower, also)
     return (*heavy, *_matches(known.light, lower, _NO_WORDS)) if heavy else ()
+
+
+def _may_match(text: str) -> bool:
+    """Whether a heavy signal may be in an ASCII text: one of its patterns matches, of those that the words of the text allow."""
+    possible = patterns_at_first_sight(text)
+    disguised = may_be_disguised(text)
+    if not possible and not disguised:
+        return False
+    lower = " ".join(text.lower().split())
+    if disguised:
+        if is_spaced(lower):
+            return True
+        spelled = unleeted(lower)
+        if spelled != lower:
+            possible |= patterns_at_first_sight(f"{lower} . {spelled}")
+            lower = f"{lower} . {spelled}"
+    patterns = signal_table().patterns
+    while possible:
+        lowest = possible & -possible
+        possible ^= lowest
+        signal, pattern = patterns[lowest.bit_length() - 1]
+        if (not signal.signs or _any_in(lower, signal.signs)) and _compiled(pattern).search(lower):
+            return True
+    return False
 
 
 def _matches(selected: Iterable[InjectionSignal], lower: str, words: frozenset[str]) -> list[SignalMatch]:

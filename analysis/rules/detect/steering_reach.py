@@ -29,22 +29,43 @@ class _Fields:
     """The groups that each class meets, and those that need none, in fields of `width` bits."""
 
     of_class: dict[int, int]
+    of_byte: tuple[tuple[int, ...], ...]  # place of a byte of classes -> value of the byte -> the groups met
+    mask: int  # of all these classes
     empty: int
     width: int
     count: int
 
+    def met(self, every: int) -> int:
+        """Return the groups that these classes meet."""
+        found, size = 0, len(self.of_byte)
+        for table, value in zip(self.of_byte, (every & self.mask).to_bytes(size, "little"), strict=True):
+            found |= table[value]
+        return found
+
     def possible(self, every: int) -> int:
         """Return the features, as bits, whose groups all have one of these classes."""
-        met = self.empty
-        while every:
-            lowest = every & -every
-            met |= self.of_class.get(lowest, 0)
-            every ^= lowest
+        return self.of_met(self.met(every))
+
+    def of_met(self, met: int) -> int:
+        """Return the features, as bits, whose groups are all met."""
+        met |= self.empty
         found = met
         for _ in range(self.count - 1):
             met >>= self.width
             found &= met
         return found & ((1 << self.width) - 1)
+
+
+def _by_byte(of_class: dict[int, int]) -> tuple[tuple[int, ...], ...]:
+    places = max(of_class).bit_length() + 7 >> 3
+    tables = []
+    for place in range(places):
+        table = [0] * 256
+        for value in range(1, 256):
+            lowest = value & -value
+            table[value] = table[value ^ lowest] | of_class.get(lowest << 8 * place, 0)
+        tables.append(tuple(table))
+    return tuple(tables)
 
 
 def _fields(groups_of: Callable[[Feature], Groups]) -> _Fields:
@@ -62,7 +83,7 @@ def _fields(groups_of: Callable[[Feature], Groups]) -> _Fields:
                 lowest = group & -group
                 of_class[lowest] = of_class.get(lowest, 0) | place
                 group ^= lowest
-    return _Fields(of_class, empty, width, count)
+    return _Fields(of_class, _by_byte(of_class), reduce(or_, of_class), empty, width, count)
 
 
 @cache
@@ -119,19 +140,82 @@ def features_of(found: int) -> tuple[Feature, ...]:
 
 
 @lru_cache(maxsize=16_384)
-def _reaches(found: int) -> bool:
-    """Whether features can reach the lower threshold together."""
-    return sum(max(0.0, each.weight) for each in features_of(found)) >= steering_table().read_first
+def reaches(found: int, least: float) -> bool:
+    """Whether features, as bits, can reach a score together."""
+    return sum(max(0.0, each.weight) for each in features_of(found)) >= least
 
 
-def any_window_reaches(masks: list[int]) -> bool:
-    """Whether the features of consecutive sentences can reach the lower threshold."""
-    return any(mask and _reaches(reduce(or_, masks[at : at + WINDOW])) for at, mask in enumerate(masks))
+def any_window_reaches(masks: list[int], least: float) -> bool:
+    """Whether the features of consecutive sentences can reach a score."""
+    return any(mask and reaches(reduce(or_, masks[at : at + WINDOW]), least) for at, mask in enumerate(masks))
 
 
-def may_reach(every: int) -> bool:
-    """Whether words of these classes, taken as one sentence, allow features that reach the lower threshold."""
-    return _reaches(possible_in_text(every))
+def named_otherwise(every: int) -> int:
+    """Return classes with those that words may have besides once it is known which tools there are."""
+    for given, derived in _by_names():
+        if every & given:
+            every |= derived
+    return every | act_words().bit["OWN"]
+
+
+@cache
+def _by_names() -> tuple[tuple[int, int], ...]:
+    bit = act_words().bit
+    return (bit["TOOL_NAME"], bit["NAME"] | bit["KIN"] | bit["ACTING"]), (bit["JOINED"], bit["KIN"])
+
+
+@cache
+def _alone() -> tuple[tuple[int, int], ...]:
+    """Return what follows from classes of one word."""
+    return (*((given, derived) for given, also, derived in _derived() if not also), *_by_names())
+
+
+@cache
+def _together() -> tuple[tuple[int, int, int], ...]:
+    """Return what follows from classes of two words."""
+    return tuple(each for each in _derived() if each[1])
+
+
+def _alone_closed(every: int) -> int:
+    before = 0
+    while before != every:
+        before = every
+        for given, derived in _alone():
+            if every & given:
+                every |= derived
+    return every
+
+
+@lru_cache(maxsize=16_384)
+def met_by_word(every: int) -> int:
+    """Return the groups that a word with these classes meets in its text, and above them its share in `_together`.
+
+    The union over the words of a text is what `possible_by` takes.
+    """
+    fields, closed = _of_text(), _alone_closed(every)
+    met, place = fields.met(closed), fields.width * fields.count
+    for given, also, _ in _together():
+        met |= (bool(closed & given) | bool(closed & also) << 1) << place
+        place += 2
+    return met
+
+
+def possible_by(met: int) -> int:
+    """Return the features, as bits, that a text can have whose words meet these groups, whatever its tools are called."""
+    fields = _of_text()
+    return fields.of_met(met | _met_together(met >> fields.width * fields.count))
+
+
+@lru_cache(maxsize=16_384)
+def _met_together(pairs: int) -> int:
+    every, before = act_words().bit["OWN"], 0
+    while before != every:
+        before = every
+        for at, (given, also, derived) in enumerate(_together()):
+            if (pairs >> 2 * at & 1 or every & given) and (pairs >> 2 * at & 2 or every & also):
+                every |= derived
+        every = _alone_closed(every)
+    return _of_text().met(every)
 
 
 @cache
