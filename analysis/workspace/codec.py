@@ -8,6 +8,7 @@ import typing
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -21,8 +22,20 @@ def to_plain(value: Any) -> Any:
 
     A field whose metadata says `stored: False` is left out; it has a default.
     """
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is tuple or kind is list:
+        return _list_of(_any_value, value)
+    if kind is dict:
+        return {key: to_plain(item) for key, item in value.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: to_plain(getattr(value, name)) for name in _stored(type(value))}
+        return _dataclass_encoder(kind)(value)
+    return _other_to_plain(value)
+
+
+def _other_to_plain(value: Any) -> Any:
+    """Return what inherits from a kind of value as JSON data."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, list | tuple):
@@ -32,9 +45,37 @@ def to_plain(value: Any) -> Any:
     return value
 
 
+_AS_THEY_ARE: Final = frozenset((str, int, float, bool, type(None)))
+_Encoder = Callable[[Any], Any]
+
+
+def _any_value(value: Any) -> Any:
+    return to_plain(value)
+
+
+def _list_of(encode: _Encoder, items: Any) -> list[Any]:
+    """Return the items as JSON data; texts and numbers, of which most lists consist, as they are."""
+    return [*items] if _AS_THEY_ARE.issuperset(map(type, items)) else [*map(encode, items)]
+
+
 @cache
-def _stored(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(f.name for f in dataclasses.fields(kind) if f.metadata.get("stored", True))
+def _dataclass_encoder(kind: type[Any]) -> _Encoder:
+    """Return the function that turns a dataclass into JSON data: most of its fields are taken as they are."""
+    names = tuple(f.name for f in dataclasses.fields(kind) if f.metadata.get("stored", True))
+    if len(names) < 2:
+        return lambda value: {name: to_plain(getattr(value, name)) for name in names}
+    values_of = attrgetter(*names)
+
+    def encode(value: Any) -> dict[str, Any]:
+        values = values_of(value)
+        data = dict(zip(names, values, strict=True))
+        if not _AS_THEY_ARE.issuperset(map(type, values)):
+            for name, each in data.items():
+                if type(each) not in _AS_THEY_ARE:
+                    data[name] = to_plain(each)
+        return data
+
+    return encode
 
 
 def from_plain(kind: type[T], data: dict[str, Any]) -> T:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from importlib import resources
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final
@@ -81,6 +81,8 @@ class ActWords:
     words: Mapping[str, int]
     beside: Mapping[str, tuple[_Beside, _Beside]]  # anchor -> its phrases by the word before it, and by the word after it
     anchored: Mapping[str, int]  # anchor -> bits of all its phrases
+    beside_anchors: Mapping[str, int]  # word that some phrases have beside their anchor, as in `beside` -> their bits
+    pairs: Mapping[tuple[str, str], int]  # the runs of letters where an anchor and the word beside it meet -> bits of phrases
     parts: tuple[tuple[str, int], ...]
     lists: Mapping[str, frozenset[str]]
     acts: int  # all acts
@@ -112,6 +114,13 @@ def act_words() -> ActWords:
             phrases.setdefault(whole[anchor], []).append((anchor, whole, bit[name]))
         else:
             words[entry] = words.get(entry, 0) | bit[name]
+    beside_anchors: dict[str, int] = {}
+    pairs: dict[tuple[str, str], int] = {}
+    for place, whole, bits in (phrase for listed in phrases.values() for phrase in listed):
+        word = whole[place - 1 if place else 1]
+        beside_anchors[word] = beside_anchors.get(word, 0) | bits
+        pair = _joint(*whole[place - 1 : place + 1] if place else whole[:2])
+        pairs[pair] = pairs.get(pair, 0) | bits
     anchored = {word: reduce(or_, (bits for _, _, bits in listed)) for word, listed in phrases.items()}
     for word in phrases:
         words[word] = words.get(word, 0) | bit["PHRASE"]
@@ -120,11 +129,18 @@ def act_words() -> ActWords:
         words=words,
         beside={word: _beside(listed) for word, listed in phrases.items()},
         anchored=anchored,
+        beside_anchors=beside_anchors,
+        pairs=pairs,
         parts=tuple((part, bit[name]) for name, listed in loaded["parts"].items() for part in listed),
         lists=lists,
         acts=reduce(or_, (bit[act] for act in loaded["verbs"])),
         orderable=bit["BASE"] | bit["PAST"] | bit["IMPERATIVE"],
     )
+
+
+def _joint(before: str, after: str) -> tuple[str, str]:
+    """Return the last run of letters and digits of a word, and the first one of the next."""
+    return re.findall(r"[a-z0-9]+", before)[-1], re.findall(r"[a-z0-9]+", after)[0]
 
 
 def _beside(phrases: list[Phrase]) -> tuple[_Beside, _Beside]:
@@ -194,23 +210,27 @@ def plain(word: str) -> str:
 
 def token_bits(raw: str, known: ActWords) -> tuple[str, int]:
     """Return the plain word of a token and its bits."""
-    if raw.isalpha() and raw.isascii() and len(raw) <= _MAX_TOKEN:
-        return _letter_bits(raw, known)
     raw = raw[:_MAX_TOKEN].partition("](")[0]
-    bit = known.bit
-    core = raw.rstrip(_WORD_CHARACTERS).lstrip(_BEFORE_WORD)
-    bits = _ends(raw, core, bit)
+    until = raw.rstrip(_WORD_CHARACTERS)
+    core = until.lstrip(_BEFORE_WORD)
     if not core:
-        return raw, bits | (bit["OPERATOR"] if raw in known.lists["operators"] else 0)
-    if core.isalpha() and core.isascii():
-        word, found = _letter_bits(core, known)
-        bits |= found
-    else:
-        word, found = _core_bits(core, known)
-        bits |= found
+        bits = _ends("", raw) | (known.bit["OPERATOR"] if raw in known.lists["operators"] else 0)
+        return raw, bits | (known.bit["ENDS_CLAUSE"] if raw in _DASHES else 0)
+    word, bits = _core_bits(core)
+    if len(core) < len(raw):
+        bits |= _ends(until[: len(until) - len(core)], raw[len(until) :])
+    if raw in _DASHES:
+        bits |= known.bit["ENDS_CLAUSE"]
     if "`" in raw or raw[0] in "'\"“‘":
-        bits |= bit["CODE"]
+        bits |= known.bit["CODE"]
     return word, bits
+
+
+@lru_cache(maxsize=65_536)
+def _core_bits(core: str) -> tuple[str, int]:
+    """Return the plain word and the bits of a token without the marks around it."""
+    known = act_words()
+    return _letter_bits(core, known) if core.isalpha() and core.isascii() else _mixed_bits(core, known)
 
 
 def _letter_bits(core: str, known: ActWords) -> tuple[str, int]:
@@ -240,8 +260,8 @@ def _letter_bits(core: str, known: ActWords) -> tuple[str, int]:
     return word, bits
 
 
-def _core_bits(core: str, known: ActWords) -> tuple[str, int]:
-    """Return the plain word and the bits of a token without the marks around it."""
+def _mixed_bits(core: str, known: ActWords) -> tuple[str, int]:
+    """Return the plain word and the bits of any other token without the marks around it."""
     bit, bits = known.bit, 0
     word = plain(core)
     if word not in known.words:
@@ -264,19 +284,16 @@ def _core_bits(core: str, known: ActWords) -> tuple[str, int]:
     return word, bits
 
 
-def _ends(raw: str, core: str, bit: Mapping[str, int]) -> int:
+@lru_cache(maxsize=4_096)
+def _ends(head: str, tail: str) -> int:
     """Return what the marks around a word say: where a sentence or a clause ends, and what is quoted."""
-    bits = bit["ENDS_CLAUSE"] if raw in _DASHES else 0
-    if raw == core:
-        return bits
-    head, _, tail = raw.partition(core) if core else ("", "", raw)
-    if tail:
-        if not _SENTENCE_ENDS.isdisjoint(tail):
-            bits |= bit["ENDS_SENTENCE"]
-        if not _CLAUSE_ENDS.isdisjoint(tail):
-            bits |= bit["ENDS_CLAUSE"]
-        if ":" in tail:
-            bits |= bit["COLON"]
+    bit, bits = act_words().bit, 0
+    if not _SENTENCE_ENDS.isdisjoint(tail):
+        bits |= bit["ENDS_SENTENCE"]
+    if not _CLAUSE_ENDS.isdisjoint(tail):
+        bits |= bit["ENDS_CLAUSE"]
+    if ":" in tail:
+        bits |= bit["COLON"]
     closes = not _CLOSING.isdisjoint(tail)
     if not _OPENING.isdisjoint(head):
         bits |= bit["OPENS"]

@@ -12,7 +12,15 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.rules.scan.look import LEET, injection_needs, may_be_disguised, patterns_at_first_sight
+from analysis.rules.scan.look import (
+    DISGUISED,
+    IMITATING,
+    LEET,
+    SINGLE,
+    injection_needs,
+    patterns_at_first_sight,
+    traits_at_first_sight,
+)
 from analysis.text_folded import is_spaced, unhidden, unleeted, unspaced
 
 if TYPE_CHECKING:
@@ -40,14 +48,14 @@ class InjectionSignal:
     patterns: tuple[str, ...]
     says: str
 
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """All its patterns as one, the first of them that match at a place first."""
-        return _compiled("|".join(self.patterns))
+    def search(self, lower: str) -> str:
+        """Return the first match of any of its patterns; of several that begin at one place, that of the first."""
+        found = [match for pattern in self.patterns if (match := compiled(pattern).search(lower))]
+        return min(found, key=re.Match.start).group() if found else ""
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
     """Return a pattern ready for use: compiling all of them takes longer than reading a small document."""
     return re.compile(pattern)
 
@@ -159,24 +167,23 @@ def injection_signals(text: str) -> tuple[SignalMatch, ...]:
 
 def _may_match(text: str) -> bool:
     """Whether a heavy signal may be in an ASCII text: one of its patterns matches, of those that the words of the text allow."""
-    possible = patterns_at_first_sight(text)
-    disguised = may_be_disguised(text)
-    if not possible and not disguised:
+    possible, traits = patterns_at_first_sight(text), traits_at_first_sight(text)
+    if not possible and not traits:
         return False
     lower = " ".join(text.lower().split())
-    if disguised:
-        if is_spaced(lower):
+    if traits & DISGUISED:
+        if (traits & SINGLE or " a a a " in f" {lower} ") and is_spaced(lower):
             return True
-        spelled = unleeted(lower)
+        spelled = unleeted(lower) if possible or traits & IMITATING else lower
         if spelled != lower:
-            possible |= patterns_at_first_sight(f"{lower} . {spelled}")
             lower = f"{lower} . {spelled}"
+            possible = patterns_at_first_sight(lower)
     patterns = signal_table().patterns
     while possible:
         lowest = possible & -possible
         possible ^= lowest
         signal, pattern = patterns[lowest.bit_length() - 1]
-        if (not signal.signs or _any_in(lower, signal.signs)) and _compiled(pattern).search(lower):
+        if (not signal.signs or _any_in(lower, signal.signs)) and compiled(pattern).search(lower):
             return True
     return False
 
@@ -188,9 +195,8 @@ def _matches(selected: Iterable[InjectionSignal], lower: str, words: frozenset[s
         if words and signal.also and words.isdisjoint(signal.also):
             continue
         if not signal.signs or _any_in(lower, signal.signs):
-            found = signal.pattern.search(lower)
-            if found:
-                matches.append(SignalMatch(signal, found.group()))
+            if found := signal.search(lower):
+                matches.append(SignalMatch(signal, found))
     return matches
 
 

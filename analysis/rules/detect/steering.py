@@ -23,7 +23,7 @@ from analysis.rules.detect.steering_reach import (
     reaches,
 )
 from analysis.rules.detect.steering_table import steering_table
-from analysis.rules.scan.look import features_at_first_sight
+from analysis.rules.scan.look import may_steer
 
 if TYPE_CHECKING:
     from analysis.rules.detect.acts import Act
@@ -53,7 +53,7 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
     `own` is the name of the tool that the text describes, `siblings` are the names of the tools of its server, in lower case.
     """
     spaced, least = text.isascii(), steering_table().read_first
-    if spaced and not reaches(features_at_first_sight(text), least):
+    if spaced and not may_steer(text, least):
         return _NOTHING
     read = tokens(text)
     if spaced and not reaches(possible_in_text(read.every), least):
@@ -80,7 +80,7 @@ def may_score(text: str, least: float) -> bool:
     """Whether a text can have this score, whatever its own tool and those of its server are called: a look before it is parsed."""
     if not text.isascii():
         return True
-    if not reaches(features_at_first_sight(text), least):
+    if not may_steer(text, least):
         return False
     read = tokens(text)
     in_text = possible_in_text(named_otherwise(read.every))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from analysis.rules.detect.steering_table import Feature, Groups
 
+#: Bits of all classes; no phrase is an act in a form of its own, so the bits from `ORDERABLE` on are not in phrases.
+_CLASSES: Final = ORDERABLE
+_MASK: Final = (1 << _CLASSES) - 1
 #: Consecutive sentences whose features are added up.
 WINDOW: Final = 6
 
@@ -187,23 +190,36 @@ def _alone_closed(every: int) -> int:
 
 
 @lru_cache(maxsize=16_384)
-def met_by_word(every: int) -> int:
-    """Return the groups that a word with these classes meets in its text, and above them its share in `_together`.
+def met_by_word(every: int, anchored: int = 0, beside: int = 0) -> int:
+    """Return the groups that a word with these classes meets in its text, as `possible_by` takes them: the union over all words.
 
-    The union over the words of a text is what `possible_by` takes.
+    Above the groups are its share in `_together`, and the classes of phrases of which it may be the anchor, and the word
+    beside the anchor.
     """
     fields, closed = _of_text(), _alone_closed(every)
     met, place = fields.met(closed), fields.width * fields.count
     for given, also, _ in _together():
         met |= (bool(closed & given) | bool(closed & also) << 1) << place
         place += 2
-    return met
+    return met | (anchored & _MASK) << place | (beside & _MASK) << place + _CLASSES
 
 
-def possible_by(met: int) -> int:
-    """Return the features, as bits, that a text can have whose words meet these groups, whatever its tools are called."""
+def phrases_by(met: int) -> int:
+    """Return the classes of phrases that a text may have whose words meet these groups."""
+    phrases = met >> _of_text().width * _of_text().count + 2 * len(_together())
+    return phrases & phrases >> _CLASSES & _MASK
+
+
+def possible_by(met: int, of_phrases: int = 0) -> int:
+    """Return the features, as bits, that a text can have whose words meet these groups, whatever its tools are called.
+
+    `of_phrases`: the classes of the phrases in it.
+    """
     fields = _of_text()
-    return fields.of_met(met | _met_together(met >> fields.width * fields.count))
+    if of_phrases:
+        met |= met_by_word(of_phrases)
+    pairs = met >> fields.width * fields.count & (1 << 2 * len(_together())) - 1
+    return fields.of_met(met | _met_together(pairs))
 
 
 @lru_cache(maxsize=16_384)

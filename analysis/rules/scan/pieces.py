@@ -11,12 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-#: Blanks for all that is in no word.
-_WORDS: Final = str.maketrans({sign: " " for sign in map(chr, range(128)) if not sign.isalnum()})
 _GRAM: Final = 3
-#: The longest token whose words are kept.
-_MAX_KEPT: Final = 40
-_MAX_WORDS: Final = 100_000
 
 
 def is_mark(piece: str) -> bool:
@@ -32,7 +27,6 @@ class Pieces:
         self._whole: dict[str, int] = {}
         self._grams: dict[str, list[tuple[str, bool, bool, int]]] = {}  # (letters, at the start, at the end, bits)
         self._marks: dict[str, list[tuple[str, int]]] = {}  # by one of its signs
-        self._of_word: dict[str, int] = {}
         for piece, bits in bits_of.items():
             letters = piece.strip("*")
             if is_mark(piece):
@@ -44,29 +38,23 @@ class Pieces:
                 entry = (letters, not piece.startswith("*"), not piece.endswith("*"), bits)
                 self._grams.setdefault(letters[:_GRAM], []).append(entry)
 
-    def of_token(self, token: str) -> int:
-        """Return the bits of the pieces in a token, a run without blanks in lower case."""
+    def of_word(self, word: str) -> int:
+        """Return the bits of the pieces in a word: ASCII letters in lower case, and digits."""
+        found = self._whole.get(word, 0)
+        for at in range(len(word) - _GRAM + 1):
+            for letters, starts, ends, bits in self._grams.get(word[at : at + _GRAM], ()):
+                if not (starts and at) and word.startswith(letters, at):
+                    found |= 0 if ends and at + len(letters) < len(word) else bits
+        return found
+
+    def of_marks(self, token: str) -> int:
+        """Return the bits of the marks in a token, a run without blanks in lower case."""
         bits = 0
-        for word in token.translate(_WORDS).split():
-            bits |= self.of_word(word)
         for sign in self._marks.keys() & set(token):
             for mark, more in self._marks[sign]:
                 if mark in token:
                     bits |= more
         return bits
-
-    def of_word(self, word: str) -> int:
-        """Return the bits of the pieces in a word: ASCII letters in lower case, and digits."""
-        found = self._of_word.get(word)
-        if found is None:
-            found = self._whole.get(word, 0)
-            for at in range(len(word) - _GRAM + 1):
-                for letters, starts, ends, bits in self._grams.get(word[at : at + _GRAM], ()):
-                    if not (starts and at) and word.startswith(letters, at):
-                        found |= 0 if ends and at + len(letters) < len(word) else bits
-            if len(word) <= _MAX_KEPT and len(self._of_word) < _MAX_WORDS:
-                self._of_word[word] = found
-        return found
 
 
 class Needs:
