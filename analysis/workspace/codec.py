@@ -22,43 +22,32 @@ def to_plain(value: Any) -> Any:
 
     A field whose metadata says `stored: False` is left out; it has a default.
     """
-    kind = type(value)
-    if kind in _AS_THEY_ARE:
-        return value
-    if kind is tuple or kind is list:
-        return _list_of(_any_value, value)
-    if kind is dict:
-        return {key: to_plain(item) for key, item in value.items()}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return _dataclass_encoder(kind)(value)
-    return _other_to_plain(value)
-
-
-def _other_to_plain(value: Any) -> Any:
-    """Return what inherits from a kind of value as JSON data."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, list | tuple):
-        return [to_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: to_plain(item) for key, item in value.items()}
-    return value
+    return _encoder(type(value))(value)
 
 
 _AS_THEY_ARE: Final = frozenset((str, int, float, bool, type(None)))
 _Encoder = Callable[[Any], Any]
 
 
-def _any_value(value: Any) -> Any:
-    return to_plain(value)
-
-
-def _list_of(encode: _Encoder, items: Any) -> list[Any]:
-    """Return the items as JSON data; texts and numbers, of which most lists consist, as they are."""
-    return [*items] if _AS_THEY_ARE.issuperset(map(type, items)) else [*map(encode, items)]
-
-
 @cache
+def _encoder(kind: type[Any]) -> _Encoder:
+    """Return the function that turns values of exactly this type into JSON data."""
+    if dataclasses.is_dataclass(kind):
+        return _dataclass_encoder(kind)
+    if issubclass(kind, Enum):
+        return attrgetter("_value_")
+    if issubclass(kind, list | tuple):
+        return _list_of
+    if issubclass(kind, dict):
+        return lambda items: {key: to_plain(item) for key, item in items.items()}
+    return lambda value: value
+
+
+def _list_of(items: Any) -> list[Any]:
+    """Return items as JSON data; texts and numbers, of which most lists consist, as they are."""
+    return [*items] if _AS_THEY_ARE.issuperset(map(type, items)) else [_encoder(type(item))(item) for item in items]
+
+
 def _dataclass_encoder(kind: type[Any]) -> _Encoder:
     """Return the function that turns a dataclass into JSON data: most of its fields are taken as they are."""
     names = tuple(f.name for f in dataclasses.fields(kind) if f.metadata.get("stored", True))
@@ -67,12 +56,10 @@ def _dataclass_encoder(kind: type[Any]) -> _Encoder:
     values_of = attrgetter(*names)
 
     def encode(value: Any) -> dict[str, Any]:
-        values = values_of(value)
-        data = dict(zip(names, values, strict=True))
-        if not _AS_THEY_ARE.issuperset(map(type, values)):
-            for name, each in data.items():
-                if type(each) not in _AS_THEY_ARE:
-                    data[name] = to_plain(each)
+        data = dict(zip(names, values_of(value), strict=True))
+        for name, each in data.items():
+            if type(each) not in _AS_THEY_ARE:
+                data[name] = _encoder(type(each))(each)
         return data
 
     return encode
