@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import pairwise
 from operator import or_
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from analysis.rules.detect.act_kin import relate
 from analysis.rules.detect.act_words import act_words, token_bits
 
-if TYPE_CHECKING:
-    from analysis.rules.detect.act_words import Phrase
 
 _BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))")
 #: What `_BREAKS` takes away at the beginning of a token, so that its rest is read alone.
@@ -21,9 +19,8 @@ _BULLET: Final = re.compile(r"[-*•]|\d{1,2}[.)]")
 _FOREIGN_STOPS: Final = re.compile(r"[。！？]")
 _JOINED: Final = re.compile(r"\.(?=[A-Z][a-z])")
 _ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "etc", "vs", "approx", "z.b", "p.ex", "no", "cf"))
-_NO_PHRASES: Final[tuple[Phrase, ...]] = ()
 _MAX_CACHED: Final = 60_000
-_MAX_CACHED_TOKEN: Final = 80
+_MAX_CACHED_TOKEN: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,10 @@ class _Words(dict[str, str]):
     """The plain words of tokens, found when they are first asked for."""
 
     def __missing__(self, raw: str) -> str:
-        return token_bits(raw, act_words())[0]
+        word, bits = token_bits(raw, act_words())
+        if len(_BITS) < _MAX_CACHED and len(raw) < _MAX_CACHED_TOKEN:
+            _BITS[raw], self[raw] = bits, word
+        return word
 
 
 class _Bits(dict[str, int]):
@@ -94,17 +94,14 @@ def tokens(text: str) -> Tokens:
     raws = _raw(text)
     bits = [*map(_BITS.__getitem__, raws)]
     words = [*map(_WORDS.__getitem__, raws)]
-    phrase = known.bit["PHRASE"]
-    last = len(words) - 1
-    for at in [at for at, each in enumerate(bits) if each & phrase]:
-        before, after = known.beside[words[at]]
-        near = before.get(words[at - 1], _NO_PHRASES) if at else _NO_PHRASES
-        if at < last:
-            near = (*near, *after.get(words[at + 1], _NO_PHRASES))
-        for place, whole, more in near:
-            start = at - place
-            if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
-                bits[at] |= more
+    after = words[1:]
+    if found := known.phrases.keys() & set(zip(words, after, strict=False)):
+        for at, pair in enumerate(zip(words, after, strict=False)):
+            if pair in found:
+                for first, anchor, whole, more in known.phrases[pair]:
+                    start = at - first
+                    if start >= 0 and tuple(words[start : start + len(whole)]) == whole:
+                        bits[start + anchor] |= more
     return Tokens(words, bits, reduce(or_, bits, 0))
 
 

@@ -68,9 +68,8 @@ _CLOSING: Final = frozenset("'\"”’")
 _BRACES: Final = frozenset("<{")
 
 
-#: A phrase by its anchor: the place of the anchor in it, its words, its bits.
-Phrase = tuple[int, tuple[str, ...], int]
-_Beside = dict[str, tuple[Phrase, ...]]
+#: A phrase by two of its words: the place of the first of them in it, the place of its anchor, its words, its bits.
+Phrase = tuple[int, int, tuple[str, ...], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,9 @@ class ActWords:
 
     bit: Mapping[str, int]
     words: Mapping[str, int]
-    beside: Mapping[str, tuple[_Beside, _Beside]]  # anchor -> its phrases by the word before it, and by the word after it
+    phrases: Mapping[tuple[str, str], tuple[Phrase, ...]]  # anchor and the word before it, or after it if it is the first
     anchored: Mapping[str, int]  # anchor -> bits of all its phrases
-    beside_anchors: Mapping[str, int]  # word that some phrases have beside their anchor, as in `beside` -> their bits
+    beside_anchors: Mapping[str, int]  # word that some phrases have beside their anchor, as in `phrases` -> their bits
     pairs: Mapping[tuple[str, str], int]  # the runs of letters where an anchor and the word beside it meet -> bits of phrases
     parts: tuple[tuple[str, int], ...]
     lists: Mapping[str, frozenset[str]]
@@ -104,7 +103,7 @@ def act_words() -> ActWords:
     bit = {name: 1 << at for at, name in enumerate(dict.fromkeys(names))}
     lists = {name: frozenset(listed) for name, listed in loaded["lists"].items()}
     words: dict[str, int] = {}
-    phrases: dict[str, list[Phrase]] = {}
+    phrases: dict[str, list[tuple[int, tuple[str, ...], int]]] = {}
     for word, bits in _single(loaded, bit):
         words[word] = words.get(word, 0) | bits
     for name, entry in ((name, str(entry)) for name, listed in loaded["words"].items() for entry in listed):
@@ -116,18 +115,22 @@ def act_words() -> ActWords:
             words[entry] = words.get(entry, 0) | bit[name]
     beside_anchors: dict[str, int] = {}
     pairs: dict[tuple[str, str], int] = {}
+    by_pair: dict[tuple[str, str], list[Phrase]] = {}
     for place, whole, bits in (phrase for listed in phrases.values() for phrase in listed):
-        word = whole[place - 1 if place else 1]
-        beside_anchors[word] = beside_anchors.get(word, 0) | bits
-        pair = _joint(*whole[place - 1 : place + 1] if place else whole[:2])
-        pairs[pair] = pairs.get(pair, 0) | bits
+        first = max(0, place - 1)
+        before, after = whole[first : first + 2]
+        by_pair.setdefault((before, after), []).append((first, place, whole, bits))
+        other = after if first == place else before
+        beside_anchors[other] = beside_anchors.get(other, 0) | bits
+        joint = _joint(before, after)
+        pairs[joint] = pairs.get(joint, 0) | bits
     anchored = {word: reduce(or_, (bits for _, _, bits in listed)) for word, listed in phrases.items()}
     for word in phrases:
         words[word] = words.get(word, 0) | bit["PHRASE"]
     return ActWords(
         bit=bit,
         words=words,
-        beside={word: _beside(listed) for word, listed in phrases.items()},
+        phrases={pair: tuple(listed) for pair, listed in by_pair.items()},
         anchored=anchored,
         beside_anchors=beside_anchors,
         pairs=pairs,
@@ -141,16 +144,6 @@ def act_words() -> ActWords:
 def _joint(before: str, after: str) -> tuple[str, str]:
     """Return the last run of letters and digits of a word, and the first one of the next."""
     return re.findall(r"[a-z0-9]+", before)[-1], re.findall(r"[a-z0-9]+", after)[0]
-
-
-def _beside(phrases: list[Phrase]) -> tuple[_Beside, _Beside]:
-    """Return phrases by the word before their anchor, and those that begin with it by the word after it."""
-    before: dict[str, list[Phrase]] = {}
-    after: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        place, whole, _ = phrase
-        (before if place else after).setdefault(whole[place - 1 if place else 1], []).append(phrase)
-    return {w: tuple(p) for w, p in before.items()}, {w: tuple(p) for w, p in after.items()}
 
 
 def _single(loaded: dict[str, Any], bit: Mapping[str, int]) -> Iterator[tuple[str, int]]:

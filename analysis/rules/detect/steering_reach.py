@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 #: Bits of all classes; no phrase is an act in a form of its own, so the bits from `ORDERABLE` on are not in phrases.
 _CLASSES: Final = ORDERABLE
 _MASK: Final = (1 << _CLASSES) - 1
+#: Classes that are looked up together, and combinations of them that are kept.
+_STEP: Final = 30
+_STEP_MASK: Final = (1 << _STEP) - 1
+_MAX_KNOWN: Final = 50_000
 #: Consecutive sentences whose features are added up.
 WINDOW: Final = 6
 
@@ -32,17 +36,33 @@ class _Fields:
     """The groups that each class meets, and those that need none, in fields of `width` bits."""
 
     of_class: dict[int, int]
-    of_byte: tuple[tuple[int, ...], ...]  # place of a byte of classes -> value of the byte -> the groups met
     mask: int  # of all these classes
     empty: int
     width: int
     count: int
+    known: dict[int, int]  # some classes, at their place in steps of `_STEP` bits, marked by the step -> the groups met
 
     def met(self, every: int) -> int:
         """Return the groups that these classes meet."""
-        found, size = 0, len(self.of_byte)
-        for table, value in zip(self.of_byte, (every & self.mask).to_bytes(size, "little"), strict=True):
-            found |= table[value]
+        found, step = 0, 0
+        every &= self.mask
+        while every:
+            if part := every & _STEP_MASK:
+                key = part << 8 | step
+                met = self.known.get(key)
+                found |= self._met(part, step, key) if met is None else met
+            every >>= _STEP
+            step += 1
+        return found
+
+    def _met(self, part: int, step: int, key: int) -> int:
+        found, left = 0, part
+        while left:
+            lowest = left & -left
+            found |= self.of_class.get(lowest << _STEP * step, 0)
+            left ^= lowest
+        if len(self.known) < _MAX_KNOWN:
+            self.known[key] = found
         return found
 
     def possible(self, every: int) -> int:
@@ -57,18 +77,6 @@ class _Fields:
             met >>= self.width
             found &= met
         return found & ((1 << self.width) - 1)
-
-
-def _by_byte(of_class: dict[int, int]) -> tuple[tuple[int, ...], ...]:
-    places = max(of_class).bit_length() + 7 >> 3
-    tables = []
-    for place in range(places):
-        table = [0] * 256
-        for value in range(1, 256):
-            lowest = value & -value
-            table[value] = table[value ^ lowest] | of_class.get(lowest << 8 * place, 0)
-        tables.append(tuple(table))
-    return tuple(tables)
 
 
 def _fields(groups_of: Callable[[Feature], Groups]) -> _Fields:
@@ -86,7 +94,7 @@ def _fields(groups_of: Callable[[Feature], Groups]) -> _Fields:
                 lowest = group & -group
                 of_class[lowest] = of_class.get(lowest, 0) | place
                 group ^= lowest
-    return _Fields(of_class, _by_byte(of_class), reduce(or_, of_class), empty, width, count)
+    return _Fields(of_class, reduce(or_, of_class), empty, width, count, {})
 
 
 @cache

@@ -166,8 +166,8 @@ class _Facts(dict[str, int]):
 
     def _read(self, token: str, words: list[str]) -> int:
         """Return the facts of a token as `act_tokens` reads it."""
-        odd = word_of_token(token).translate(_WORDS).split() != words
-        return met_by_word(*classes_of_token(token)) << self.above | (ODD << self.traits if odd else 0)
+        met = met_by_word(*classes_of_token(token)) << self.above
+        return met if word_of_token(token).translate(_WORDS).split() == words else met | ODD << self.traits
 
     def _is_known(self, word: str) -> bool:
         """Whether a word of several parts is in the vocabulary, as it is or without a pronoun at its end."""
