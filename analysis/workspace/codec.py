@@ -22,7 +22,7 @@ def to_plain(value: Any) -> Any:
 
     A field whose metadata says `stored: False` is left out; it has a default.
     """
-    return _encoder(type(value))(value)
+    return _encoder(typing.cast("Hashable", type(value)))(value)
 
 
 _AS_THEY_ARE: Final = frozenset((str, int, float, bool, type(None)))
@@ -30,8 +30,9 @@ _Encoder = Callable[[Any], Any]
 
 
 @cache
-def _encoder(kind: type[Any]) -> _Encoder:
+def _encoder(kind: Hashable) -> _Encoder:
     """Return the function that turns values of exactly this type into JSON data."""
+    assert isinstance(kind, type)
     if dataclasses.is_dataclass(kind):
         return _dataclass_encoder(kind)
     if issubclass(kind, Enum):
@@ -45,7 +46,7 @@ def _encoder(kind: type[Any]) -> _Encoder:
 
 def _list_of(items: Any) -> list[Any]:
     """Return items as JSON data; texts and numbers, of which most lists consist, as they are."""
-    return [*items] if _AS_THEY_ARE.issuperset(map(type, items)) else [_encoder(type(item))(item) for item in items]
+    return [*items] if _AS_THEY_ARE.issuperset(map(type, items)) else [to_plain(item) for item in items]
 
 
 def _dataclass_encoder(kind: type[Any]) -> _Encoder:
@@ -59,7 +60,7 @@ def _dataclass_encoder(kind: type[Any]) -> _Encoder:
         data = dict(zip(names, values_of(value), strict=True))
         for name, each in data.items():
             if type(each) not in _AS_THEY_ARE:
-                data[name] = _encoder(type(each))(each)
+                data[name] = to_plain(each)
         return data
 
     return encode

@@ -10,8 +10,8 @@ from operator import or_
 from typing import Final
 
 from analysis.rules.detect.act_kin import relate
-from analysis.rules.detect.act_words import act_words, token_bits
-
+from analysis.rules.detect.act_words import act_words
+from analysis.rules.scan.token_bits import token_bits
 
 _BREAKS: Final = re.compile(r"\n[ \t]*(?:\n|[-*•]|\d{1,2}[.)]|(?=[A-Z]))")
 #: What `_BREAKS` takes away at the beginning of a token, so that its rest is read alone.
@@ -30,7 +30,6 @@ class Tokens:
     words: list[str]
     bits: list[int]
     every: int
-
 
 
 class _Words(dict[str, str]):
@@ -94,9 +93,8 @@ def tokens(text: str) -> Tokens:
     raws = _raw(text)
     bits = [*map(_BITS.__getitem__, raws)]
     words = [*map(_WORDS.__getitem__, raws)]
-    after = words[1:]
-    if found := known.phrases.keys() & set(zip(words, after, strict=False)):
-        for at, pair in enumerate(zip(words, after, strict=False)):
+    if found := known.phrases.keys() & set(pairwise(words)):
+        for at, pair in enumerate(pairwise(words)):
             if pair in found:
                 for first, anchor, whole, more in known.phrases[pair]:
                     start = at - first

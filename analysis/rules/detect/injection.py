@@ -17,7 +17,6 @@ from analysis.rules.scan.look import (
     IMITATING,
     LEET,
     SINGLE,
-    injection_needs,
     patterns_at_first_sight,
     traits_at_first_sight,
 )
@@ -100,9 +99,8 @@ def signal_table() -> _Table:
     of_word = {word: frozenset(places) for word, places in selected.items()}
     marks = tuple(sorted({mark for signal in heavy for mark in signal.marks}))
     non_ascii = frozenset(at for at, signal in enumerate(heavy) if signal.kind == "translated")
-    named = {signal.kind: signal for signal in heavy}
-    patterns = [(named[kind], pattern) for kind, _ in injection_needs() for pattern in named[kind].patterns]
-    return _Table(heavy, light, frozenset(of_word), marks, of_word, non_ascii, tuple(patterns))
+    patterns = tuple((signal, pattern) for signal in heavy for pattern in signal.patterns)
+    return _Table(heavy, light, frozenset(of_word), marks, of_word, non_ascii, patterns)
 
 
 def _signal(loaded: dict[str, Any], parts: dict[str, str]) -> InjectionSignal:
@@ -171,13 +169,11 @@ def _may_match(text: str) -> bool:
     if not possible and not traits:
         return False
     lower = " ".join(text.lower().split())
-    if traits & DISGUISED:
-        if (traits & SINGLE or " a a a " in f" {lower} ") and is_spaced(lower):
-            return True
-        spelled = unleeted(lower) if possible or traits & IMITATING else lower
-        if spelled != lower:
-            lower = f"{lower} . {spelled}"
-            possible = patterns_at_first_sight(lower)
+    if traits & DISGUISED and (traits & SINGLE or " a a a " in f" {lower} ") and is_spaced(lower):
+        return True
+    if traits & DISGUISED and (possible or traits & IMITATING) and (spelled := unleeted(lower)) != lower:
+        lower = f"{lower} . {spelled}"
+        possible = patterns_at_first_sight(lower)
     patterns = signal_table().patterns
     while possible:
         lowest = possible & -possible
@@ -194,9 +190,8 @@ def _matches(selected: Iterable[InjectionSignal], lower: str, words: frozenset[s
     for signal in selected:
         if words and signal.also and words.isdisjoint(signal.also):
             continue
-        if not signal.signs or _any_in(lower, signal.signs):
-            if found := signal.search(lower):
-                matches.append(SignalMatch(signal, found))
+        if (not signal.signs or _any_in(lower, signal.signs)) and (found := signal.search(lower)):
+            matches.append(SignalMatch(signal, found))
     return matches
 
 

@@ -11,13 +11,14 @@ import json
 import re
 from functools import cache, lru_cache, reduce
 from importlib import resources
+from itertools import pairwise
 from operator import or_
 from typing import Final
 
 from analysis.rules.detect.act_tokens import classes_of_token, word_of_token
 from analysis.rules.detect.act_words import act_words
-from analysis.rules.detect.steering_reach import met_by_word, phrases_by, possible_by, reaches
 from analysis.rules.detect.secret_shapes import has_mark
+from analysis.rules.detect.steering_reach import met_by_word, phrases_by, possible_by, reaches
 from analysis.rules.scan.pieces import Needs
 
 _MAX_KEPT: Final = 200_000
@@ -100,8 +101,12 @@ class _Facts(dict[str, int]):
         self._code, self._colon, self._capitals, self._address, self._joined, self._name, self._tool_name = (
             met_by_word(known.mask(listed)) << self.above for listed in _MARKED
         )
-        self._known = known.words.keys() | known.beside_anchors.keys() | known.lists["programs"] | known.lists["dangerous"]
-        self._verbs = known.lists["name_verbs"] | {word for word, bits in known.words.items() if bits & known.bit["BASE"]}
+        self._known = (
+            known.words.keys() | known.beside_anchors.keys() | known.lists["programs"] | known.lists["dangerous"]
+        )
+        self._verbs = known.lists["name_verbs"] | {
+            word for word, bits in known.words.items() if bits & known.bit["BASE"]
+        }
 
     def __missing__(self, token: str) -> int:
         core = token.rstrip(_BEHIND).lstrip(_BEFORE)
@@ -133,10 +138,10 @@ class _Facts(dict[str, int]):
                 facts |= self._capitals
             elif core[0].islower():
                 facts |= self._called(core)
-        return facts | self._around(core, token) if core != token else facts
+        return facts | self._around(token) if core != token else facts
 
-    def _around(self, core: str, token: str) -> int:
-        """Return the facts of the marks around the core of a token."""
+    def _around(self, token: str) -> int:
+        """Return the facts of the marks around a word."""
         facts = self._colon if ":" in token else 0
         return facts if _CODE_MARKS.isdisjoint(token) else facts | self._code
 
@@ -160,7 +165,7 @@ class _Facts(dict[str, int]):
         if _PLAIN_ADDRESS.match(lower):
             return facts | self._address
         if _COMPOUND.fullmatch(core) and not self._is_known(core.lower()):
-            facts |= self._joined | self._around(core, token)
+            facts |= self._joined | self._around(token)
             return facts if "-" in core else facts | self._called(core)
         return facts | self._read(token, words)
 
@@ -232,5 +237,5 @@ def may_steer(text: str, least: float) -> bool:
         return True
     words = text.lower().translate(_WORDS).split()
     pairs = act_words().pairs
-    found = reduce(or_, [pairs[pair] for pair in pairs.keys() & set(zip(words, words[1:], strict=False))], 0)
+    found = reduce(or_, [pairs[pair] for pair in pairs.keys() & set(pairwise(words))], 0)
     return bool(found) and reaches(possible_by(met, found), least)

@@ -8,13 +8,51 @@ or a character that belongs to no word.
 import re
 from re import _constants, _parser  # type: ignore[attr-defined]  # not in the stubs
 
+from analysis.rules.detect.injection import signal_table
+
 EDGE = "\x01"
 #: Maximum number of texts kept whole, and of pieces in a group; groups of a pattern.
 MAX_EXACT, MAX_PIECES, MAX_GROUPS = 64, 260, 4
 #: Words that are in most texts: a group that needs one says little.
 COMMON = frozenset(
-    "the and for any all you your this that with from have has not are use used its can will when get set one data "
-    "user users api request response name type value field fields function".split()
+    [
+        "the",
+        "and",
+        "for",
+        "any",
+        "all",
+        "you",
+        "your",
+        "this",
+        "that",
+        "with",
+        "from",
+        "have",
+        "has",
+        "not",
+        "are",
+        "use",
+        "used",
+        "its",
+        "can",
+        "will",
+        "when",
+        "get",
+        "set",
+        "one",
+        "data",
+        "user",
+        "users",
+        "api",
+        "request",
+        "response",
+        "name",
+        "type",
+        "value",
+        "field",
+        "fields",
+        "function",
+    ]
 )
 _REPEATS = {_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT}
 _LOOKS = {_constants.ASSERT, _constants.ASSERT_NOT}
@@ -41,7 +79,8 @@ def cost(piece):
 
 
 def total(group):
-    return sum(map(cost, group))
+    """Return how little a group says, and the group itself, so that no two are equal."""
+    return round(sum(map(cost, sorted(group))), 9), sorted(group)
 
 
 def pieces(text):
@@ -58,7 +97,7 @@ def pieces(text):
 
 def cut(texts):
     """Return groups of pieces of texts: the ones that say most, and further ones."""
-    listed = [sorted(pieces(text), key=cost) for text in texts if text.isascii()]
+    listed = [sorted(pieces(text), key=lambda piece: (cost(piece), piece)) for text in texts if text.isascii()]
     if not all(listed):
         return []
     groups = []
@@ -78,10 +117,10 @@ def _edge(kind, value, side):
     if kind is _constants.IN:
         return all(one is _constants.LITERAL and not chr(code).isalnum() for one, code in value)
     if kind is _constants.BRANCH:
-        return all(branch and _edge(*branch[side], side) for branch in value[1])
+        return all(branch and _edge(branch[side][0], branch[side][1], side) for branch in value[1])
     if kind is _constants.SUBPATTERN or (kind in _REPEATS and value[0] > 0):
         inner = list(value[-1])
-        return bool(inner) and _edge(*inner[side], side)
+        return bool(inner) and _edge(inner[side][0], inner[side][1], side)
     return False
 
 
@@ -90,7 +129,7 @@ def _keeps_edge(kind, value, side):
     if kind in _LOOKS:
         return True
     inner = list(value[-1]) if kind in _REPEATS and not value[0] else []
-    return bool(inner) and _edge(*inner[side], side)
+    return bool(inner) and _edge(inner[side][0], inner[side][1], side)
 
 
 def walk(parsed, left=False, right=False):
@@ -118,9 +157,9 @@ def walk(parsed, left=False, right=False):
             continue
         if part.first is not None and len(exact) * len(part.first) <= MAX_EXACT:
             exact = {start + end for start in exact for end in part.first}
-        if part.first is None and _edge(kind, value, 0):
-            exact = {text + EDGE for text in exact}
-        elif part.first is None and behind[at] and _keeps_edge(kind, value, 0):
+        if (part.first is None and _edge(kind, value, 0)) or (
+            part.first is None and behind[at] and _keeps_edge(kind, value, 0)
+        ):
             exact = {text + EDGE for text in exact}
         groups += [*cut(exact), *part.groups]
         exact = {EDGE if at + 1 < len(items) and before[at + 1] else ""}
@@ -129,31 +168,31 @@ def walk(parsed, left=False, right=False):
 
 
 def step(kind, value, left, right):
+    """Return what one part of a pattern shows."""
     if kind is _constants.LITERAL:
         return Part({chr(value)})
-    if kind is _constants.AT:
-        return Part({EDGE})
-    if kind in _LOOKS:
-        return Part({""})
+    if kind is _constants.AT or kind in _LOOKS:
+        return Part({EDGE if kind is _constants.AT else ""})
     if kind is _constants.SUBPATTERN:
         return walk(value[-1], left, right)
-    if kind is _constants.IN:
-        few = len(value) <= 4 and all(one is _constants.LITERAL for one, _ in value)
-        return Part({chr(code) for _, code in value} if few else None)
-    if kind in _REPEATS:
-        least, most, inner = value
-        if least == most == 1:
-            return walk(inner, left, right)
-        if least == 0:
-            if most != 1:
-                return Part()
-            part = walk(inner, left)
-            return Part(part.exact | {""}) if part.exact is not None and len(part.exact) <= 16 else Part()
-        part = walk(inner, left)
-        return Part(None, part.groups, part.exact)
     if kind is _constants.BRANCH:
         return either([walk(branch, left, right) for branch in value[1]])
-    return Part()
+    if kind in _REPEATS:
+        return repeated(value, left, right)
+    few = kind is _constants.IN and len(value) <= 4 and all(one is _constants.LITERAL for one, _ in value)
+    return Part({chr(code) for _, code in value} if few else None)
+
+
+def repeated(value, left, right):
+    """Return what a repeat shows: all of it where it is there once or not at all, else its first time."""
+    least, most, inner = value
+    if least == most == 1:
+        return walk(inner, left, right)
+    part = walk(inner, left)
+    if least:
+        return Part(None, part.groups, part.exact)
+    few = most == 1 and part.exact is not None and len(part.exact) <= 16
+    return Part(part.exact | {""}) if few else Part()
 
 
 def either(parts):
@@ -195,6 +234,23 @@ def needs(pattern, *more):
     found = [*part.groups, *(cut(part.exact) if part.exact is not None else ()), *map(frozenset, more)]
     kept = []
     for group in sorted(map(general, found), key=total):
-        if total(group) < 0.9 and not any(other <= group for other in kept):
+        if total(group)[0] < 0.9 and not any(other <= group for other in kept):
             kept.append(group)
     return kept[:MAX_GROUPS]
+
+
+def all_needs():
+    """Return what the patterns of each heavy signal need, by its kind."""
+    return {
+        signal.kind: [[sorted(group) for group in needs(pattern, *_stated(signal))] for pattern in signal.patterns]
+        for signal in signal_table().heavy
+    }
+
+
+def _stated(signal):
+    """Yield the groups that the table states of a signal, each of which every match has."""
+    if signal.signs:
+        yield from cut(set(signal.signs))[:1]
+    if signal.also:
+        yield signal.also
+    yield signal.words | set(signal.marks)
