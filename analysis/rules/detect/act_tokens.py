@@ -68,17 +68,17 @@ def _raw(text: str) -> list[str]:
 def classes_of_token(token: str) -> tuple[int, int, int]:
     """Return the bits that the words in a run without blanks have, wherever it is in a text.
 
-    And those of phrases: of which it may be the anchor, and of which it may be the word beside the anchor.
+    And those of phrases: of which it may be the anchor, and of which it may be the word next to the anchor.
     """
     known, bullet = act_words(), _BULLET.match(token)
-    found = anchored = beside = 0
+    found = anchored = adjacent = 0
     for part in (token, token[bullet.end() :]) if bullet else (token,):
         for raw in _JOINED.sub(". ", part).split():
             found |= _BITS[raw]
             word = _WORDS[raw]
             anchored |= known.anchored.get(word, 0)
-            beside |= known.beside_anchors.get(word, 0)
-    return found, anchored, beside
+            adjacent |= known.next_to_anchors.get(word, 0)
+    return found, anchored, adjacent
 
 
 def word_of_token(token: str) -> str:

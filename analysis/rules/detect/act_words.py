@@ -39,10 +39,12 @@ class ActWords:
         tuple[str, str], tuple[Phrase, ...]
     ]  # anchor and the word before it, or after it if it is the first
     anchored: Mapping[str, int]  # anchor -> bits of all its phrases
-    beside_anchors: Mapping[str, int]  # word that some phrases have beside their anchor, as in `phrases` -> their bits
+    next_to_anchors: Mapping[
+        str, int
+    ]  # word that some phrases have next to their anchor, as in `phrases` -> their bits
     pairs: Mapping[
         tuple[str, str], int
-    ]  # the runs of letters where an anchor and the word beside it meet -> bits of phrases
+    ]  # the runs of letters where an anchor and the word next to it meet -> bits of phrases
     parts: tuple[tuple[str, int], ...]
     lists: Mapping[str, frozenset[str]]
     acts: int  # all acts
@@ -74,7 +76,7 @@ def act_words() -> ActWords:
             phrases.setdefault(whole[anchor], []).append((anchor, whole, bit[name]))
         else:
             words[entry] = words.get(entry, 0) | bit[name]
-    beside_anchors: dict[str, int] = {}
+    next_to_anchors: dict[str, int] = {}
     pairs: dict[tuple[str, str], int] = {}
     by_pair: dict[tuple[str, str], list[Phrase]] = {}
     for place, whole, bits in (phrase for listed in phrases.values() for phrase in listed):
@@ -82,7 +84,7 @@ def act_words() -> ActWords:
         before, after = whole[first : first + 2]
         by_pair.setdefault((before, after), []).append((first, place, whole, bits))
         other = after if first == place else before
-        beside_anchors[other] = beside_anchors.get(other, 0) | bits
+        next_to_anchors[other] = next_to_anchors.get(other, 0) | bits
         joint = _joint(before, after)
         pairs[joint] = pairs.get(joint, 0) | bits
     anchored = {word: reduce(or_, (bits for _, _, bits in listed)) for word, listed in phrases.items()}
@@ -93,7 +95,7 @@ def act_words() -> ActWords:
         words=words,
         phrases={pair: tuple(listed) for pair, listed in by_pair.items()},
         anchored=anchored,
-        beside_anchors=beside_anchors,
+        next_to_anchors=next_to_anchors,
         pairs=pairs,
         parts=tuple((part, bit[name]) for name, listed in loaded["parts"].items() for part in listed),
         lists=lists,

@@ -16,11 +16,11 @@ from analysis.rules.detect.steering_reach import (
     WINDOW,
     any_window_reaches,
     asking_the_text,
+    can_reach,
     features_of,
     named_otherwise,
     possible,
     possible_in_text,
-    reaches,
 )
 from analysis.rules.detect.steering_table import steering_table
 from analysis.rules.scan.look import may_steer
@@ -56,7 +56,7 @@ def steering(text: str, own: str = "", siblings: frozenset[str] = frozenset()) -
     if spaced and not may_steer(text, least):
         return _NOTHING
     read = tokens(text)
-    if spaced and not reaches(possible_in_text(read.every), least):
+    if spaced and not can_reach(possible_in_text(read.every), least):
         return _NOTHING
     read = related(read, own, siblings)
     foreign = () if spaced else unspaced_sentences(text)
@@ -84,7 +84,7 @@ def may_score(text: str, least: float) -> bool:
         return False
     read = tokens(text)
     in_text = possible_in_text(named_otherwise(read.every))
-    if not reaches(in_text, least):
+    if not can_reach(in_text, least):
         return False
     return any_window_reaches([possible(named_otherwise(bits)) & in_text for _, _, bits in spans(read)], least)
 

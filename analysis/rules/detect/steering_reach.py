@@ -151,18 +151,18 @@ def features_of(found: int) -> tuple[Feature, ...]:
 
 
 @lru_cache(maxsize=16_384)
-def reaches(found: int, least: float) -> bool:
+def can_reach(found: int, least: float) -> bool:
     """Whether features, as bits, can reach a score together."""
     return sum(max(0.0, each.weight) for each in features_of(found)) >= least
 
 
 def any_window_reaches(masks: list[int], least: float) -> bool:
     """Whether the features of consecutive sentences can reach a score."""
-    return any(mask and reaches(reduce(or_, masks[at : at + WINDOW]), least) for at, mask in enumerate(masks))
+    return any(mask and can_reach(reduce(or_, masks[at : at + WINDOW]), least) for at, mask in enumerate(masks))
 
 
 def named_otherwise(every: int) -> int:
-    """Return classes with those that words may have besides once it is known which tools there are."""
+    """Return classes with those that words may also have once it is known which tools there are."""
     for given, derived in _by_names():
         if every & given:
             every |= derived
@@ -198,18 +198,18 @@ def _alone_closed(every: int) -> int:
 
 
 @lru_cache(maxsize=16_384)
-def met_by_word(every: int, anchored: int = 0, beside: int = 0) -> int:
+def met_by_word(every: int, anchored: int = 0, adjacent: int = 0) -> int:
     """Return the groups that a word with these classes meets in its text, as `possible_by` takes them: the union over all words.
 
     Above the groups are its share in `_together`, and the classes of phrases of which it may be the anchor, and the word
-    beside the anchor.
+    next to the anchor.
     """
     fields, closed = _of_text(), _alone_closed(every)
     met, place = fields.met(closed), fields.width * fields.count
     for given, also, _ in _together():
         met |= (bool(closed & given) | bool(closed & also) << 1) << place
         place += 2
-    return met | (anchored & _MASK) << place | (beside & _MASK) << place + _CLASSES
+    return met | (anchored & _MASK) << place | (adjacent & _MASK) << place + _CLASSES
 
 
 def phrases_by(met: int) -> int:

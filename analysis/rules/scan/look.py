@@ -18,8 +18,8 @@ from typing import Final
 from analysis.rules.detect.act_tokens import classes_of_token, word_of_token
 from analysis.rules.detect.act_words import act_words
 from analysis.rules.detect.secret_shapes import has_mark
-from analysis.rules.detect.steering_reach import met_by_word, phrases_by, possible_by, reaches
-from analysis.rules.scan.pieces import Needs
+from analysis.rules.detect.steering_reach import can_reach, met_by_word, phrases_by, possible_by
+from analysis.rules.scan.word_pieces import Needs
 
 _MAX_KEPT: Final = 200_000
 _MAX_KEPT_TOKEN: Final = 400
@@ -102,7 +102,7 @@ class _Facts(dict[str, int]):
             met_by_word(known.mask(listed)) << self.above for listed in _MARKED
         )
         self._known = (
-            known.words.keys() | known.beside_anchors.keys() | known.lists["programs"] | known.lists["dangerous"]
+            known.words.keys() | known.next_to_anchors.keys() | known.lists["programs"] | known.lists["dangerous"]
         )
         self._verbs = known.lists["name_verbs"] | {
             word for word, bits in known.words.items() if bits & known.bit["BASE"]
@@ -198,7 +198,7 @@ def _at_first_sight(text: str) -> int:
     return reduce(or_, map(_facts().__getitem__, text.split()), 0)
 
 
-def has_run(text: str) -> bool:
+def has_long_token(text: str) -> bool:
     """Whether a text has a run without blanks that is long enough for a key or encoded data."""
     return bool(_at_first_sight(text) & LONG << _facts().traits)
 
@@ -228,14 +228,14 @@ def may_steer(text: str, least: float) -> bool:
     """Whether an ASCII text can have this score of steering, whatever its tools are called."""
     facts = _facts()
     met = _at_first_sight(text) >> facts.above
-    if reaches(possible_by(met), least):
+    if can_reach(possible_by(met), least):
         return True
     phrases = phrases_by(met)
-    if not phrases or not reaches(possible_by(met, phrases), least):
+    if not phrases or not can_reach(possible_by(met, phrases), least):
         return False
     if _at_first_sight(text) & ODD << facts.traits:
         return True
     words = text.lower().translate(_WORDS).split()
     pairs = act_words().pairs
     found = reduce(or_, [pairs[pair] for pair in pairs.keys() & set(pairwise(words))], 0)
-    return bool(found) and reaches(possible_by(met, found), least)
+    return bool(found) and can_reach(possible_by(met, found), least)

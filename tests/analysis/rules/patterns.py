@@ -7,7 +7,7 @@ from random import Random
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
-from analysis.rules.scan.pieces import is_mark
+from analysis.rules.scan.word_pieces import is_mark
 
 #: Stands for whatever a pattern leaves open, and for the edge of a word.
 OPEN, EDGE = "\x00", "\x01"
@@ -61,7 +61,7 @@ def any_of(words: Iterable[str], strings: Iterable[str] = ()) -> Search:
 
 
 def one_of(pieces: Iterable[str]) -> Search:
-    """Return the search for one of some pieces, as `analysis/rules/scan/pieces.py` takes them.
+    """Return the search for one of some pieces, as `analysis/rules/scan/word_pieces.py` takes them.
 
     It is content with a letter that is not ASCII, as `any_of`.
     """

@@ -17,7 +17,7 @@ from analysis.rules.detect.secret_shapes import PLACEHOLDER, is_documentation_ex
 from analysis.rules.engine.engine import Hit, rule
 from analysis.rules.engine.examples import example_tool
 from analysis.rules.engine.rule_context import SourceContext
-from analysis.rules.scan.look import has_run, may_have_secret
+from analysis.rules.scan.look import has_long_token, may_have_secret
 from analysis.text import visible
 
 if TYPE_CHECKING:
@@ -183,9 +183,12 @@ def _secrets(source: SourceContext) -> dict[str, list[Hit]]:
     """Return each secret with one hit per tool and shared part that contains it, the most severe first."""
     found: dict[str, list[Hit]] = {}
     for context in source.tools:
-        for secret, hit in _secrets_in(context.matching(_suspicious, has_run)):
+        for secret, hit in _secrets_in(context.matching(_suspicious, has_long_token)):
             found.setdefault(secret, []).append(replace(hit, tool=context.tool.id))
-    shaped, random = source.shared.by_label(_has_known_secret, has_run), source.shared.by_label(_random, has_run)
+    shaped, random = (
+        source.shared.by_label(_has_known_secret, has_long_token),
+        source.shared.by_label(_random, has_long_token),
+    )
     for label in shaped | random:
         for secret, hit in _secrets_in((*shaped.get(label, ()), *random.get(label, ()))):
             found.setdefault(secret, []).append(replace(hit, source=source.id))

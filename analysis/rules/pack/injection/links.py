@@ -42,7 +42,7 @@ _INSTRUCTION: Final = re.compile(
     r"|\b(?:send|post|upload|forward|submit|report|append|pass)\b[^.\n]{0,60}\bto:? [`'\"<(]?https?://",
     re.IGNORECASE,
 )
-#: What stands before the first link where `_INSTRUCTION` matches: one of these words, or the end of "to", before the link itself.
+#: What is before the first link where `_INSTRUCTION` matches: one of these words, or the end of "to", before the link itself.
 _INSTRUCTIONS: Final = ("instruction", "orders", "directive", "command", "prompt", "system message")
 _TO: Final = re.compile(r"to:? [`'\"<(]?\Z")
 

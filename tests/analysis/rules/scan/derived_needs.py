@@ -1,4 +1,4 @@
-"""Derive what every text has that a pattern matches: groups of pieces (see `analysis/rules/scan/pieces.py`), one of each group.
+"""Derive what every text has that a pattern matches: groups of pieces (see `analysis/rules/scan/word_pieces.py`), one of each group.
 
 A pattern is walked once. As long as it can only match few texts these are kept whole (`exact`); where it leaves something
 open, they are cut into pieces, and one piece of each makes a group. An edge of a word is known where the pattern has one,

@@ -17,14 +17,13 @@ from analysis.rules.detect.secret_shapes import known_secret
 from analysis.rules.detect.steering import may_score, steering
 from analysis.rules.detect.steering_table import steering_table
 from analysis.rules.scan.look import (
-    has_run,
+    has_long_token,
     injection_needs,
     may_have_code,
     may_have_secret,
     patterns_at_first_sight,
 )
-from analysis.text_folded import encoded, unleeted
-from analysis.text_folded import has_run as has_run_by_pattern
+from analysis.text_folded import encoded, has_run, unleeted
 from tests.analysis.rules.patterns import lacking, made_from, one_of
 from tests.analysis.rules.scan.derived_needs import all_needs
 from tests.fixtures.planted_texts import HONEST, PLANTED
@@ -160,7 +159,7 @@ def test_no_text_that_steers_is_passed_over(first):
 
 @given(st.text(alphabet=st.sampled_from(" \t\n\x1c\u2003aB9/+=%\\&#.:@-_"), max_size=90))
 def test_what_is_long_is_seen_by_its_tokens_as_by_the_pattern(text):
-    assert has_run(text) == has_run_by_pattern(text)
+    assert has_long_token(text) == has_run(text)
     assert may_have_code(text) or not encoded(text)
 
 

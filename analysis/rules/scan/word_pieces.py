@@ -15,7 +15,7 @@ _GRAM: Final = 3
 
 
 def is_mark(piece: str) -> bool:
-    """Whether a piece is a run of marks, which may stand anywhere in a token, and not a part of a word."""
+    """Whether a piece is a run of marks, which may be anywhere in a token, and not a part of a word."""
     letters = piece.strip("*")
     return not letters.strip("_") or not letters.replace("_", "a").isalnum()
 
