@@ -1,6 +1,7 @@
 """What reading costs: python -m tests.benchmarks.ingest FILES|FOLDERS [--runs N] [--json] [--peers].
 
-Reading, the whole examination, and the review file written of it (`create`). CPU seconds, medians of runs that are interleaved, so that ratios hold on a busy machine; memory from a process of its
+Reading, the whole examination, and the review file written of it (`create`). CPU seconds, medians of runs that are
+interleaved, so that ratios hold on a busy machine; memory from a process of its
 own per figure. `--peers` also times whole commands on the wall. A peer is found by an environment variable that names
 its program, or the PATH: CLEARANCE_REDOCLY, CLEARANCE_SPECTRAL (with CLEARANCE_OWASP, the file of its rule set) and
 CLEARANCE_FASTMCP (a Python that has it). Nothing is downloaded.
