@@ -153,6 +153,7 @@ class ToolState:
     flow_role_overrides: tuple[tuple[FlowRole, Override], ...] = ()  # each `present` or `absent`
     since_packet: SincePacket | None = None  # how it differs from the signed packet that the review knows last
     sides: tuple[Decision, ...] = ()  # of a conflict, oldest first; `UNDECIDED` where one was withdrawn
+    claimed: tuple[Decision, ...] = ()  # approvals that count once their actors have signed them, oldest first
 
     @property
     def flow_roles(self) -> frozenset[FlowRole]:

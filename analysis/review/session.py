@@ -13,11 +13,13 @@ from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
 from analysis.review.record import drafts
 from analysis.review.record.forms import refuse_faulty
+from analysis.review.record.proven_events import Proofs, proofs_of
 from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_title
 from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import SourceStatus, source_rows
 from analysis.review.sources.rebuild import imports_without_bytes, replace_foreign_rows
+from analysis.sync.sync_memory import remembered
 from analysis.text import without_surrogates
 from analysis.workspace import Store, from_plain
 from analysis.workspace.keys import PACKET, POLICY, parse_key
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from analysis.review.packets.generator_names import SourceNames
     from analysis.review.record.policy import ReviewPolicy
     from analysis.review.sources.importing import ImportResult
+    from analysis.sync.signed_commits import Proof
     from analysis.workspace import Event, EventDraft
 
 #: Kinds of events after which everything is read again: definitions or the identity of the review may be others.
@@ -41,8 +44,9 @@ _CHANGES_ALL: Final = frozenset({"source.imported", "review.created"})
 class Review:
     """An open review file. Every action is recorded whole or not at all."""
 
-    def __init__(self, store: Store, now: str = "") -> None:
+    def __init__(self, store: Store, now: str = "", proofs: Sequence[Proof] = ()) -> None:
         self.store = store
+        self.proofs = tuple(proofs)  # signatures that were verified
         # Digest and content of the document parsed last: schemas are mostly read one after another from one source.
         self.last_document: tuple[str, SchemaSource] | None = None
         # By the digest of a source: its operations as generators of tools read them.
@@ -56,7 +60,7 @@ class Review:
         Without a clock the time is that of the last event, which is for replays only. Raises `WorkspaceRefused` or
         `InputRefused`; nothing on disk changes.
         """
-        return cls(Store.open(path, engine=engine_digest(), writable=writable), now)
+        return cls(Store.open(path, engine=engine_digest(), writable=writable), now, proofs_of(remembered(path)))
 
     @classmethod
     def create(
@@ -91,7 +95,9 @@ class Review:
             rows = [from_plain(ToolRow, data) for data in self.store.rows()]
             findings = [from_plain(Finding, data) for data in self.store.findings()]
             refused = imports_without_bytes(self.store.events, [source.info for source in self._sources])
-            self.record = Record(self.store.events, now, order=self.store.log.order, refused=refused)
+            self.record = Record(
+                self.store.events, now, order=self.store.log.order, refused=refused, proofs=Proofs(self.proofs)
+            )
             self.table = ToolTable(self.record.tool_state(row) for row in rows)
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
             raise WorkspaceRefused(
@@ -180,14 +186,22 @@ class Review:
             refuse_faulty(recorded)
             if also is not None:
                 also()
-        self._add(recorded)
+        if self.record.begins_several(recorded):
+            self.reload()
+        else:
+            self._add(recorded)
 
     def take_in(self, events: Sequence[Event]) -> None:
         """Bring everything up to date with events of other programs: only what they change, except after an import."""
-        if any(event.kind in _CHANGES_ALL for event in events):
+        if any(event.kind in _CHANGES_ALL for event in events) or self.record.begins_several(events):
             self.reload()
         else:
             self._add(events)
+
+    def prove(self, proofs: Sequence[Proof]) -> None:
+        """Take in which events are proven, as `commands.syncing` has found out, and what follows from it."""
+        self.proofs = tuple(proofs)
+        self._follow(self.record.prove(Proofs(self.proofs)), self.record.day)
 
     def _advance(self, now: str) -> None:
         """Advance the clock of a review that has one."""
@@ -197,6 +211,10 @@ class Review:
         """Bring record and table up to date with events that were just recorded."""
         day = self.record.day
         self.record.add(events)
+        self._follow(events, day)
+
+    def _follow(self, events: Sequence[Event], day: str) -> None:
+        """Bring the table up to date with events that the record has taken in, and with its day if that is another."""
         changed = {tool for event in events if (tool := self.tool_of(event)) is not None}
         if any(event.key == PACKET for event in events):
             changed.update(self.table.ids)

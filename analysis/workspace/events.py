@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
-from analysis.workspace.keys import parse_key
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -240,59 +238,3 @@ def check_chains(stored: Iterable[tuple[Any, ...]], heads: Mapping[str, tuple[in
         ends[replica] = (event.seq, event.id)
         events.append(event)
     return events
-
-
-class Registers:
-    """The live heads of every key: the events of the key minus all that a later event replaces.
-
-    Set operations only, so the order in which events arrive does not matter. An event that was set aside is no head and
-    replaces nothing; the next event of its key replaces it, which settles it.
-    """
-
-    def __init__(self, events: Iterable[Event] = ()) -> None:
-        self._live: dict[str, dict[str, Event]] = {}
-        self._replaced: set[tuple[str, str]] = set()
-        self._set_aside: dict[str, set[str]] = {}
-        self._areas: dict[str, list[str]] = {}
-        self._notes: dict[str, list[str]] = {}
-        for event in events:
-            self.add(event)
-
-    def add(self, event: Event) -> None:
-        """Add one event."""
-        if event.key not in self._live:
-            key = parse_key(event.key)
-            self._areas.setdefault(key.area, []).append(event.key)
-            if key.area == "note":
-                self._notes.setdefault(key.subject, []).append(event.key)
-        heads = self._live.setdefault(event.key, {})
-        for identity in event.replaces:
-            self._replaced.add((event.key, identity))
-            heads.pop(identity, None)
-        if (event.key, event.id) not in self._replaced:
-            heads[event.id] = event
-
-    def leave_aside(self, event: Event) -> None:
-        """Note an event that nothing is derived from."""
-        self._set_aside.setdefault(event.key, set()).add(event.id)
-
-    def replaced(self, event: Event) -> bool:
-        """Whether a later event of its key replaces an event."""
-        return (event.key, event.id) in self._replaced
-
-    def heads(self, key: str) -> list[Event]:
-        """Return the live events of a key, in order of id, so that every replica sees the same order."""
-        return sorted(self._live.get(key, {}).values(), key=lambda event: event.id)
-
-    def head_ids(self, key: str) -> tuple[str, ...]:
-        """Return the ids of all that the next event of a key replaces: its live events, and those set aside."""
-        aside = {identity for identity in self._set_aside.get(key, ()) if (key, identity) not in self._replaced}
-        return tuple(sorted(aside | self._live.get(key, {}).keys()))
-
-    def notes(self, subject: str) -> list[str]:
-        """Return the keys of the notes on a subject."""
-        return self._notes.get(subject, [])
-
-    def keys(self, area: str) -> list[str]:
-        """Return the keys of an area, such as `tool`, that have a live event."""
-        return [key for key in self._areas.get(area, ()) if self._live[key]]

@@ -182,10 +182,8 @@ class Store:
         Yields the events that other programs had recorded in the meantime, which state computed before does not know.
         """
         if not self.writable:
-            raise WorkspaceRefused(
-                "the review file is read-only", place=str(self.path),
-                remedy="copy it to a folder you may write to, and open the copy",
-            )  # fmt: skip
+            remedy = "copy it to a folder you may write to, and open the copy"
+            raise WorkspaceRefused("the review file is read-only", place=str(self.path), remedy=remedy)
         if self.replica not in self.log.heads and not replicas.has_written(self.path):
             replicas.remember(self.path, replace(replicas.card_of(self.path), replica=self.replica))
         before = (self.log.snapshot(), self._derived)
@@ -207,6 +205,11 @@ class Store:
                 ) from error  # fmt: skip
             raise
         self._remember(replicas.stamp(self.path))
+
+    def renew_replica(self) -> None:
+        """Write from now on under a new identity, after another machine has written under that of this copy."""
+        self.replica = replicas.new_replica()
+        replicas.remember(self.path, replace(replicas.card_of(self.path), replica=self.replica, seq=0, head=""))
 
     def append(self, drafts: Sequence[EventDraft], *, actor: str, at: str) -> list[Event]:
         """Record drafts as one batch, inside a `transaction`. Returns the events."""

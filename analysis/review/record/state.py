@@ -54,6 +54,8 @@ FLOW_ROLE_REGISTERS: Final[Mapping[FlowRole, str]] = {
     FlowRole.CODE_EXECUTION: "leg-code",
     FlowRole.SELF_MODIFICATION: "leg-limits",
 }
+#: The decisions that may wait for a proof; no other does.
+_APPROVALS: Final = frozenset({DecisionState.APPROVED.value, DecisionState.CONDITIONAL.value})
 #: What a reviewer may override of a tool, as in register keys.
 OVERRIDABLE: Final = ("risk", "type", *FLOW_ROLE_REGISTERS.values())
 
@@ -173,7 +175,17 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: Sign
         flow_role_overrides=_flow_role_overrides(row.id, registers),
         since_packet=since_packet(row, packet),
         sides=tuple(map(_side, sorted(heads, key=lambda each: (each.at, each.id)))) if conflict else (),
+        claimed=_claimed(registers.waiting(decision_key(row.id))),
     )
+
+
+def _claimed(events: Sequence[Event]) -> tuple[Decision, ...]:
+    """Return the approvals that wait for a proof, oldest first, without those that a later one was to replace."""
+    if not events:
+        return ()
+    replaced = {identity for event in events for identity in event.replaces}
+    waiting = [e for e in events if e.id not in replaced and e.data.get("exposure") in _APPROVALS]
+    return tuple(filter(None, map(decision_of, sorted(waiting, key=lambda each: (each.at, each.id)))))
 
 
 def agree(heads: Sequence[Event], *, but: str) -> bool:
