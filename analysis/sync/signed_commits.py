@@ -113,6 +113,7 @@ class Proof:
     person: str
     key: str
     heads: Mapping[str, tuple[int, str]]
+    commit: str = ""  # the exact text, decoded as Latin-1
 
 
 def verified(commit: CommitText, *, review: str, person: str, allowed_signers: bytes, at: str) -> Proof | str:
@@ -134,7 +135,9 @@ def verified(commit: CommitText, *, review: str, person: str, allowed_signers: b
         allowed_signers=allowed_signers,
         key_time=at,
     )
-    return Proof(person, checked.key, commit.heads) if checked.ok else checked.why
+    if not checked.ok:
+        return checked.why
+    return Proof(person, checked.key, commit.heads, commit.raw.decode("latin-1"))
 
 
 # what is written ---------------------------------------------------------------------------------------

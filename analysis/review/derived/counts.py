@@ -26,6 +26,7 @@ class ToolFacts(NamedTuple):
     tool: bool  # not a resource, a prompt or another kind
     proposed: bool  # decided as a baseline or precedent proposed
     sampled: bool  # drawn from those, and not yet decided by itself
+    claimed: bool  # undecided, and approved by events that are only claimed
 
     @classmethod
     def of(cls, tool: ToolState) -> ToolFacts:
@@ -35,7 +36,10 @@ class ToolFacts(NamedTuple):
         decision = tool.decision if not tool.undecided else None
         proposed = decision is not None and decision.proposal is not None
         sampled = decision is not None and decision.sampled
-        return cls(tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk, is_tool, proposed, sampled)
+        claimed = bool(tool.claimed) and tool.undecided
+        return cls(
+            tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk, is_tool, proposed, sampled, claimed
+        )
 
 
 class ToolCounts(DerivedView):

@@ -19,6 +19,7 @@ from analysis.output.packet.folder import MAX_BYTES
 from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
 from analysis.review.packets.background import background
+from analysis.review.packets.carried_signatures import signed_events
 from analysis.review.packets.supersession import refuse_signed
 from analysis.review.sources.engine_identity import code_digest
 from analysis.review.sources.rebuild import definition_texts
@@ -106,6 +107,7 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
             for s in review.sources()
         ),
         definitions=tuple(definition_texts(review.store) if definitions is None else definitions),
+        proofs=signed_events(review),
         last_packet=review.record.packet,
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,

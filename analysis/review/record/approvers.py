@@ -67,7 +67,7 @@ def _approvers(tool: ToolState, last_events: Iterable[Event], by_id: dict[str, E
 def _two(approvals: Sequence[Event], proofs: Proofs) -> bool:
     """Whether two names approved with two keys, neither of which has signed for the other name anywhere."""
     return any(
-        proofs.of(one.actor).isdisjoint(proofs.of(other.actor))
+        one.actor.casefold() != other.actor.casefold() and proofs.of(one.actor).isdisjoint(proofs.of(other.actor))
         for number, one in enumerate(approvals)
         for other in approvals[:number]
     )

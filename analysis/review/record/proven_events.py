@@ -124,7 +124,7 @@ class Proofs:
 def proofs_of(memory: SyncMemory) -> tuple[Proof, ...]:
     """Return what the commits prove that this machine has verified. They are not verified again."""
     return tuple(
-        Proof(each.person, each.key, read_commit(each.text.encode("latin-1")).heads)
+        Proof(each.person, each.key, read_commit(each.text.encode("latin-1")).heads, each.text)
         for each in memory.commits
         if each.key
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MAX_SIGNERS: Final = 4 * 1024 * 1024
 
 
-def read_signers(memory: SyncMemory) -> bytes | None:
+def remembered_signers(memory: SyncMemory) -> bytes | None:
     """Return the content of the allowed signers; None where no file was named. Raises `InputRefused`."""
     if not memory.allowed_signers:
         return None

@@ -18,7 +18,7 @@ from analysis.errors import ClearanceError, UsageError
 from analysis.review.commands.merging import write_union
 from analysis.review.record.conflicts import conflicts
 from analysis.review.record.proven_events import proofs_of
-from analysis.review.syncing.commit_checks import checked, needed, read_signers, with_checked
+from analysis.review.syncing.commit_checks import checked, needed, remembered_signers, with_checked
 from analysis.review.syncing.fetched_copies import fetched_logs
 from analysis.review.syncing.unsent_events import outgoing_of
 from analysis.sync.branch_names import OWN_REPLICA, Branch, check_person, remote_address
@@ -118,7 +118,15 @@ def begin(
         allowed_signers=str(allowed_signers.absolute()) if allowed_signers else known.allowed_signers,
     )
     return Exchange(
-        review.path, review.record.identity, person, review.store.replica, at, memory, known, read_signers(memory), ask
+        review.path,
+        review.record.identity,
+        person,
+        review.store.replica,
+        at,
+        memory,
+        known,
+        remembered_signers(memory),
+        ask,
     )
 
 

@@ -20,6 +20,7 @@ from tui.cli.common.review_file import opened
 
 if TYPE_CHECKING:
     from analysis.review.commands.merging import Merged
+    from analysis.review.queries.people import Member
     from analysis.review.session import Review
 
 #: Maximum number of conflicts and of events set aside that are printed; all of them with --json.
@@ -132,6 +133,18 @@ def share_command(file: Path, out: Path, as_json: bool) -> None:
         say(f"wrote {visible(str(out))}: {size:,} bytes, {len(review.record.events):,} events")
 
 
+def _standing(member: Member, *, several: bool) -> str:
+    """Return how far the events of a person are proven, in words."""
+    key = f"key {', '.join(f'{each[:14]}…' for each in member.keys)}" if member.keys else ""
+    if not member.proven:
+        said = "claimed: no signature proves them"
+    elif member.proven < member.events:
+        said = f"{member.proven:,} proven, {member.events - member.proven:,} claimed, {key}"
+    else:
+        said = f"proven, {key}"
+    return f"{said}, {member.waiting:,} wait for a signature" if several and member.waiting else said
+
+
 @click.command("team", epilog="Example: clearance team payments.clearance --json | jq -r '.members[].name'")
 @FILE
 @AS_JSON
@@ -143,10 +156,15 @@ def team_command(file: Path, as_json: bool) -> None:
         return
     for each in found.members:
         parts = [f"{each.events:,} events", f"{each.decided:,} decisions in effect"]
+        parts += [_standing(each, several=found.several)] if found.several or each.keys else []
         parts += [f"{each.conflicts:,} conflicts"] if each.conflicts else []
         parts += [f"{each.copies} copies"] if each.copies > 1 else []
         parts += [f"clock: {each.clock}"] if each.clock else []
         say(f"{visible(each.name, 20):20}  last seen {visible(each.last, 20)}  {', '.join(parts)}")
     say(f"{found.undecided:,} left to decide")
+    for key in found.shared_keys:
+        say(f"one key, several names: {visible(key, 60)}; they count as one person")
+    if found.remote:
+        say(f"remote {visible(found.remote, 200)}, last synchronised {found.synced_at or 'never'}")
     for name, events in found.forks:
         say(f"fork: {events} events of a copied machine, in quarantine as {visible(name, 40)}")

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from analysis.review.syncing.exchange import Synced
 
 
-@click.command("sync", epilog="Example: clearance sync payments.clearance git@host:security/reviews.git --key ~/.ssh/id_ed25519")
+@click.command(
+    "sync", epilog="Example: clearance sync payments.clearance git@host:security/reviews.git --key ~/.ssh/id_ed25519"
+)
 @FILE
 @click.argument("remote", required=False, default="")
 @click.option("--key", type=click.Path(path_type=Path), help="SSH key that signs what you send; remembered.")
