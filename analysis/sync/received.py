@@ -170,9 +170,7 @@ def _fetched(waiting: Git, address: str, review: str, branches: Sequence[Branch]
 def _why(error: GitFailed) -> str:
     """Return why a transfer failed; git does not say that the limit of the system has ended it."""
     said = str(error)
-    return (
-        f"{_LARGE}: {said}" if "signal 25" in said or "File too large" in said or "file write error" in said else said
-    )
+    return f"{_LARGE}, or is damaged: {said}" if "index-pack" in said or "unpack" in said else said
 
 
 def _refuse(found: Received, branch: Branch, why: str) -> None:

@@ -39,6 +39,7 @@ class KnownCommit:
 
     text: str
     person: str
+    branch: str  # `Branch.name`; later commits of one branch prove what earlier ones do
     seen: str
     key: str = ""
     why: str = ""

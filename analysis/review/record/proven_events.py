@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from analysis.model import Profile, Risk, Status
 from analysis.sync.signed_commits import Proof, read_commit
+from analysis.workspace.union import QUARANTINE, place_in_quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -92,7 +93,7 @@ class Proofs:
         #: By replica and person: the place up to which that person has signed the chain, and the key.
         self._covered: dict[tuple[str, str], tuple[int, str]] = {}
 
-    def bind(self, events: Iterable[Event]) -> None:
+    def bind(self, events: Sequence[Event]) -> None:
         """Find the signed ends among events; one that is not there, or is another event, covers nothing."""
         ends: dict[str, list[tuple[Proof, str, int]]] = {}
         for each in self.signed:
@@ -100,11 +101,39 @@ class Proofs:
                 ends.setdefault(identity, []).append((each, replica, seq))
         if not ends:
             return
+        forks: dict[str, list[Event]] = {}
         for event in events:
-            for proof, replica, seq in ends.get(event.id, ()):
-                covered = self._covered.get((replica, proof.person), (0, ""))
-                if (event.replica, event.seq) == (replica, seq) and seq > covered[0]:
-                    self._covered[replica, proof.person] = seq, proof.key
+            if event.id in ends:
+                for proof, replica, seq in ends.pop(event.id):
+                    if (event.replica, event.seq) == (replica, seq):
+                        self._cover(replica, proof, seq)
+            if event.replica.startswith(QUARANTINE):
+                forks.setdefault(event.replica, []).append(event)
+        if forks and ends:
+            self._bind_forks(events, forks, ends)
+
+    def _cover(self, replica: str, proof: Proof, seq: int) -> None:
+        if seq > self._covered.get((replica, proof.person), (0, ""))[0]:
+            self._covered[replica, proof.person] = seq, proof.key
+
+    def _bind_forks(
+        self,
+        events: Iterable[Event],
+        forks: Mapping[str, Sequence[Event]],
+        ends: Mapping[str, Sequence[tuple[Proof, str, int]]],
+    ) -> None:
+        """Find signed ends that are in quarantine here, under another id."""
+        wanted = {replica for each in ends.values() for _, replica, _ in each}
+        chains: dict[str, list[Event]] = {}
+        for event in events:
+            if event.replica in wanted:
+                chains.setdefault(event.replica, []).append(event)
+        for identity, each in ends.items():
+            for proof, replica, seq in each:
+                for name, line in forks.items():
+                    count = place_in_quarantine(line, chains.get(replica, []), (replica, seq, identity))
+                    if count:
+                        self._cover(name, proof, count)
 
     def key_of(self, event: Event) -> str:
         """Return the fingerprint of the key by which the actor of an event has signed it; empty for a claimed event."""

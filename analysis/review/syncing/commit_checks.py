@@ -52,7 +52,7 @@ def with_checked(memory: SyncMemory, received: Received, signers: bytes | None, 
             text = commit.raw.decode("latin-1")
             if text in have:
                 continue
-            one = checked(memory.review, KnownCommit(text, news.branch.person, at), signers, commit)
+            one = checked(memory.review, KnownCommit(text, news.branch.person, news.branch.name, at), signers, commit)
             known = (*known, one)
             if one.key:
                 covered |= {replica: max(seq, covered.get(replica, 0)) for replica, (seq, _) in commit.heads.items()}
@@ -69,12 +69,12 @@ def checked(review: str, known: KnownCommit, signers: bytes | None, commit: Comm
 
 
 def needed(commits: Sequence[KnownCommit]) -> tuple[KnownCommit, ...]:
-    """Return the commits without those of which later ones of the same person prove as much."""
+    """Return the commits without those of which later ones of the same branch prove as much."""
     kept: list[KnownCommit] = []
     covered: dict[tuple[str, str, str], int] = {}
     for each in sorted(commits, key=lambda each: each.seen, reverse=True):
         heads = read_commit(each.text.encode("latin-1")).heads
-        names = {(each.person, each.key and "proven", replica): seq for replica, (seq, _) in heads.items()}
+        names = {(each.branch, each.key and "proven", replica): seq for replica, (seq, _) in heads.items()}
         if any(covered.get(name, 0) < seq for name, seq in names.items()):
             kept.append(each)
             covered |= {name: max(seq, covered.get(name, 0)) for name, seq in names.items()}

@@ -56,7 +56,7 @@ class Exchange:
     pushed: int = 0
     not_pushed: str = ""
     found: Union = field(default_factory=lambda: Union((), (), ()))
-    conflicts: int = 0
+    known_conflicts: frozenset[str] = frozenset()
     trouble: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -118,15 +118,16 @@ def begin(
         allowed_signers=str(allowed_signers.absolute()) if allowed_signers else known.allowed_signers,
     )
     return Exchange(
-        review.path,
-        review.record.identity,
-        person,
-        review.store.replica,
-        at,
-        memory,
-        known,
-        remembered_signers(memory),
-        ask,
+        path=review.path,
+        review=review.record.identity,
+        person=person,
+        replica=review.store.replica,
+        at=at,
+        memory=memory,
+        before=known,
+        signers=remembered_signers(memory),
+        ask=ask,
+        known_conflicts=frozenset(each.key for each in conflicts(review.record.registers)),
     )
 
 
@@ -160,10 +161,8 @@ def take_in(review: Review, exchange: Exchange) -> list[str]:
     if logs.new or not logs.extends:
         own = review.store.events
         exchange.found = Union(tuple(in_order(logs.new)), (), ()) if logs.extends else union(own, logs.logs)
-        before = {each.key for each in conflicts(review.record.registers)}
         if exchange.found.events:
             write_union(review, exchange.found, logs.files)
-        exchange.conflicts = sum(each.key not in before for each in conflicts(review.record.registers))
     exchange.trouble = [*received.trouble, *logs.trouble, *((n.replica, n.why) for n in exchange.found.left_out)]
     if any(fork.replica == exchange.replica for fork in exchange.found.forks):
         review.store.renew_replica()  # two machines have written as this replica, so that neither may go on
@@ -212,7 +211,7 @@ def send(exchange: Exchange) -> None:
         exchange.pushed += outgoing.events
         known = checked(
             exchange.review,
-            KnownCommit(raw.decode("latin-1"), exchange.person, exchange.at),
+            KnownCommit(raw.decode("latin-1"), exchange.person, name, exchange.at),
             exchange.signers,
             commit,
         )
@@ -242,7 +241,7 @@ def finish(review: Review, exchange: Exchange) -> Synced:
         exchange.not_pushed,
         len(exchange.found.events),
         tuple(Counter(event.actor for event in exchange.found.events).most_common()),
-        exchange.conflicts,
+        sum(each.key not in exchange.known_conflicts for each in conflicts(review.record.registers)),
         tuple(dict.fromkeys([*exchange.trouble, *unproven])),
     )
 

@@ -146,9 +146,7 @@ def test_events_added_one_by_one_weigh_the_same():
         start = next((n for n in range(2, len(log.events)) if Record(log.events[:n]).several), None)
         if start is None:
             continue
-        grown = Record(
-            log.events[:start], proofs=Proofs(whole.proofs.signed), order=CanonicalOrder(log.events)
-        )
+        grown = Record(log.events[:start], proofs=Proofs(whole.proofs.signed), order=CanonicalOrder(log.events))
         grown.prove(Proofs(whole.proofs.signed))
         for event in log.events[start:]:
             grown.add([event])
