@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from analysis.ingest import read
+from analysis.review.record.proven_events import Proofs
 from tests.fixtures.kept_reviews import KeptReviews
 
 ROOT = Path(__file__).parents[1]
@@ -112,3 +113,10 @@ def allowed(keys, tmp_path):
     path = tmp_path / "allowed_signers"
     path.write_text("".join(lines))
     return path
+
+
+@pytest.fixture
+def everyone_signs(monkeypatch):
+    """Have every event signed by its actor, with a key of their own: what is tested are other things than proof."""
+    monkeypatch.setattr(Proofs, "key_of", lambda _, event: f"SHA256:{event.actor}")
+    monkeypatch.setattr(Proofs, "of", lambda _, actor: frozenset({f"SHA256:{actor}"}))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.errors import CheckFailed
+from analysis.model import GateId
 from analysis.review import commands
 from analysis.review.queries.people import open_conflicts, team
 from analysis.review.queries.status import aside_data, json_data
@@ -57,6 +58,9 @@ def merge_command(file: Path, others: tuple[Path, ...], dry_run: bool, as_json: 
         say(f"set aside: event {aside.event.id[:12]} by {visible(aside.event.actor, 60)}: {visible(aside.why, 200)}")
     for source in merged.contested_sources:
         say(f"two imports of {visible(source, 60)} differ; the later one is shown: import the valid one again")
+    if not dry_run:
+        for gate in (gate for gate in review.summary().gates if gate.id is GateId.PROVEN and gate.open):
+            say(f"open: {gate.why}")
     if merged.conflicts:
         say(f"{len(merged.conflicts)} new conflicts; see: clearance conflicts {visible(str(file))}")
 

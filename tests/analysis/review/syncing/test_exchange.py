@@ -9,7 +9,12 @@ import pytest
 
 from analysis.errors import UsageError
 from analysis.model import DecisionState
+from analysis.output.packet.file_check import read_manifest
+from analysis.output.packet.folder import Snapshot
 from analysis.review import commands
+from analysis.review.packets.carried_signatures import signature_problems
+from analysis.review.packets.export import export
+from analysis.review.packets.recomputation import recompute
 from analysis.review.syncing import exchange
 from tests.fixtures.git_team import NOW, Member, Team, git
 
@@ -45,6 +50,24 @@ def test_two_exchange_and_are_one_state(team):
     assert (quiet.pushed, quiet.received) == (0, 0)
     log = git(team.bare, "log", "--format=%s %G?", ann.branch)
     assert log.startswith("Clearance events")
+
+
+def test_a_packet_carries_the_proofs_and_is_computed_again_with_them(team, tmp_path):
+    ann, bob = team.members
+    ann.decide([0, 1])
+    bob.decide([2])
+    team.everyone_syncs()
+    with ann.review() as review:
+        export(review, tmp_path / "packet")
+    packet = Snapshot.of(tmp_path / "packet")
+    assert packet.read("proofs.jsonl").count(b"\n") == 2
+    assert recompute(packet).problems == ()
+    manifest = read_manifest(packet)
+    assert list(signature_problems(packet, manifest, team.allowed.read_bytes(), NOW)) == []
+    team.list_signers(["bob"], {})
+    assert "proves nothing" in " ".join(signature_problems(packet, manifest, team.allowed.read_bytes(), NOW))
+    without = Snapshot({name: data for name, data in packet.files.items() if name != "proofs.jsonl"}, {})
+    assert any("allowlist.json" in each for each in recompute(without).problems)
 
 
 def test_offline_is_no_fault_and_says_when_it_was_online(team):
