@@ -27,6 +27,8 @@ class Registers:
         self._waiting: dict[str, dict[str, Event]] = {}
         self._areas: dict[str, list[str]] = {}
         self._notes: dict[str, list[str]] = {}
+        #: The tools of which something besides the decision was recorded.
+        self.overridden: set[str] = set()
         for event in events:
             self.add(event)
 
@@ -37,6 +39,8 @@ class Registers:
         if heads is None:
             parsed = parse_key(key)
             self._areas.setdefault(parsed.area, []).append(key)
+            if parsed.area == "tool" and parsed.name != "decision":
+                self.overridden.add(parsed.subject)
             if parsed.area == "note":
                 self._notes.setdefault(parsed.subject, []).append(key)
             heads = self._live[key] = {}

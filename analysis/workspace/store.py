@@ -28,7 +28,7 @@ from analysis.workspace.stored_rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class Store:
@@ -257,7 +257,7 @@ class Store:
         """Return the JSON data of every source, in the order of their import."""
         return self._derived.rows.sources()
 
-    def rows(self) -> list[Any]:
+    def rows(self) -> Iterable[Any]:
         """Return the light JSON data of every tool, by source and document order."""
         return self._derived.rows.tools()
 
