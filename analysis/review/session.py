@@ -5,6 +5,8 @@ Commands (`analysis.review.commands`) and queries (`analysis.review.queries`) ar
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from typing import TYPE_CHECKING, Final, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
@@ -25,7 +27,7 @@ from analysis.workspace import Store, from_plain
 from analysis.workspace.keys import PACKET, POLICY, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.ingest.schema_source import SchemaSource
@@ -44,9 +46,10 @@ _CHANGES_ALL: Final = frozenset({"source.imported", "review.created"})
 class Review:
     """An open review file. Every action is recorded whole or not at all."""
 
-    def __init__(self, store: Store, now: str = "", proofs: Sequence[Proof] = ()) -> None:
+    def __init__(self, store: Store, now: str = "", proofs: Sequence[Proof] = (), signer: str = "") -> None:
         self.store = store
         self.proofs = tuple(proofs)  # signatures that were verified
+        self.signer = signer  # the person whose key signs what this copy records; empty without a key
         # Digest and content of the document parsed last: schemas are mostly read one after another from one source.
         self.last_document: tuple[str, SchemaSource] | None = None
         # By the digest of a source: its operations as generators of tools read them.
@@ -60,7 +63,14 @@ class Review:
         Without a clock the time is that of the last event, which is for replays only. Raises `WorkspaceRefused` or
         `InputRefused`; nothing on disk changes.
         """
-        return cls(Store.open(path, engine=engine_digest(), writable=writable), now, proofs_of(remembered(path)))
+        with _without_collection():
+            memory = remembered(path)
+            store = Store.open(path, engine=engine_digest(), writable=writable)
+            return cls(store, now, proofs_of(memory), memory.person if memory.key else "")
+
+    def as_signed(self) -> Self:
+        """Return the review as everyone sees it: without what counts on this copy alone until it is signed."""
+        return type(self)(self.store, self.record.now, self.proofs) if self.record.unsigned else self
 
     @classmethod
     def create(
@@ -95,10 +105,7 @@ class Review:
             rows = [from_plain(ToolRow, data) for data in self.store.rows()]
             findings = [from_plain(Finding, data) for data in self.store.findings()]
             refused = imports_without_bytes(self.store.events, [source.info for source in self._sources])
-            self.record = Record(
-                self.store.events, now, order=self.store.log.order, refused=refused, proofs=Proofs(self.proofs)
-            )
-            self.table = ToolTable(self.record.tool_state(row) for row in rows)
+            self._fold(rows, findings, now, refused)
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
             raise WorkspaceRefused(
                 "the review file was not opened",
@@ -106,6 +113,21 @@ class Review:
                 why=f"it contains something that this version of Clearance cannot read: {error}",
                 remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
             ) from error
+
+    def _fold(
+        self, rows: Iterable[ToolRow], findings: Sequence[Finding], now: str, refused: Mapping[str, str] | None
+    ) -> None:
+        """Work out what follows from all events."""
+        self._findings = findings
+        self.record = Record(
+            self.store.events,
+            now,
+            order=self.store.log.order,
+            refused=refused,
+            proofs=Proofs(self.proofs),
+            own=(self.store.replica, self.signer),
+        )
+        self.table = ToolTable(self.record.tool_state(row) for row in rows)
         not_run = [entry for source in self._sources for entry in source.not_run]
         unread = [source.info.id for source in self._sources if not source.complete]
         self.views = Views(self.table, self.record, findings, not_run, unread)
@@ -186,20 +208,17 @@ class Review:
             refuse_faulty(recorded)
             if also is not None:
                 also()
-        if self.record.begins_several(recorded):
-            self.reload()
-        else:
-            self._add(recorded)
+        self._add(recorded)
 
     def take_in(self, events: Sequence[Event]) -> None:
         """Bring everything up to date with events of other programs: only what they change, except after an import."""
-        if any(event.kind in _CHANGES_ALL for event in events) or self.record.begins_several(events):
+        if any(event.kind in _CHANGES_ALL for event in events):
             self.reload()
         else:
             self._add(events)
 
     def prove(self, proofs: Sequence[Proof]) -> None:
-        """Take in which events are proven, as `commands.syncing` has found out, and what follows from it."""
+        """Take in which events are proven, as an exchange has found out, and what follows from it."""
         self.proofs = tuple(proofs)
         self._follow(self.record.prove(Proofs(self.proofs)), self.record.day)
 
@@ -209,6 +228,10 @@ class Review:
 
     def _add(self, events: Sequence[Event]) -> None:
         """Bring record and table up to date with events that were just recorded."""
+        if self.record.begins_several(events):  # all that is only claimed has another weight now
+            rows = [state.row for state in self.table.states]
+            self._fold(rows, self._findings, self.record.now, self.record.refused)
+            return
         day = self.record.day
         self.record.add(events)
         self._follow(events, day)
@@ -243,3 +266,15 @@ def _known(actor: str) -> str:
     if not actor.strip():
         raise UsageError("the actor is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
     return without_surrogates(actor.strip())
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Collect no garbage for a while: nearly all that opening a review allocates stays alive, and is looked at in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

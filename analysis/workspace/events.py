@@ -191,7 +191,11 @@ def _decoded(body: str) -> Any:
     """
     if "\\" not in body and '" ' not in body and '"\n' not in body and '"\t' not in body and '"\r' not in body:
         found = _QUICK.decode(body)
-        if type(found) is dict and type(data := found.get("data")) is dict and body.count('":') == len(found) + len(data):
+        if (
+            type(found) is dict
+            and type(data := found.get("data")) is dict
+            and body.count('":') == len(found) + len(data)
+        ):
             return found
     return _DECODER.decode(body)
 
@@ -242,11 +246,15 @@ def _has_type(name: str, value: Any) -> bool:
     return isinstance(value, str)
 
 
-def check_chains(stored: Iterable[tuple[Any, ...]], heads: Mapping[str, tuple[int, str]] | None = None) -> list[Event]:
+def check_chains(
+    stored: Iterable[tuple[Any, ...]],
+    heads: Mapping[str, tuple[int, str]] | None = None,
+    known: Mapping[str, Event] | None = None,
+) -> list[Event]:
     """Return the events of rows (id, replica, seq, body) in stored order, after checking every chain.
 
-    `heads` are the ends of chains that were checked before, which the rows continue. Events with a fault keep their
-    place. Raises `BrokenLogError` when a body does not hash to its id, or a chain has a gap or a wrong link.
+    `heads` are the ends of chains that were checked before, which the rows continue; `known` are events by id, which are
+    not read again where a body hashes to one of them. Events with a fault keep their place. Raises `BrokenLogError` when a body does not hash to its id, or a chain has a gap or a wrong link.
     """
     ends = dict(heads or {})
     none = (0, "")
@@ -256,7 +264,7 @@ def check_chains(stored: Iterable[tuple[Any, ...]], heads: Mapping[str, tuple[in
             raise BrokenLogError("a row of the log is not text and number")
         if event_id(body.encode()) != identity:
             raise BrokenLogError(f"event {seq} of replica {replica[:8]} was changed after it was written")
-        event = _parse(identity, body)
+        event = (known.get(identity) if known else None) or _parse(identity, body)
         last_seq, last_id = ends.get(replica, none)
         if event.fault and event.fault != NEWER_FORM:  # only its row tells its place, and the next event its link
             event = replace(event, replica=replica, seq=seq, prev=last_id)

@@ -51,10 +51,8 @@ class CanonicalOrder:
                     continue
                 found = keys.get(cause)
                 if found is not None:
-                    if found[0] > time:
-                        time = found[0]
-                    if found[1] > depth:
-                        depth = found[1]
+                    time = max(time, found[0])
+                    depth = max(depth, found[1])
                 elif cause in new:
                     late[event.id] = event
                     break

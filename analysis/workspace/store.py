@@ -28,7 +28,7 @@ from analysis.workspace.stored_rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 class Store:
@@ -96,25 +96,26 @@ class Store:
         return cls.open(path, engine=engine)
 
     @classmethod
-    def open(cls, path: Path, *, engine: str = "", writable: bool = True) -> Store:
+    def open(
+        cls, path: Path, *, engine: str = "", writable: bool = True, known: Mapping[str, Event] | None = None
+    ) -> Store:
         """Open a file after checking header, tables, pages, row checksums and chains. Read-only files open as such.
 
-        Rows that another engine derived are foreign.
+        Rows that another engine derived are foreign. `known` are events of a file that was read before, by id.
         """
         file_schema.check_header(path)
         check_name(path)
         crashed = side_files.check(path)
         if crashed and not os.access(path.parent, os.W_OK):
-            raise file_schema.refuse(
-                path, "the journal of a crash lies next to it", "make its folder writable, then open it again"
-            )
+            remedy = "make its folder writable, then open it again"
+            raise file_schema.refuse(path, "the journal of a crash lies next to it", remedy)
         writable = writable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         stamp = replicas.stamp(path)
         try:
             # What a crash left next to the file is rolled back by SQLite, which has to write for it.
             connection = file_schema.connect(path, writable=writable or crashed)
             file_schema.check_schema(connection, path)
-            log = ChainedLog.read(connection)
+            log = ChainedLog.read(connection, known)
             store = cls(path, connection, log, engine=engine, writable=writable)
             store._stamp = stamp
         except BrokenLogError as error:

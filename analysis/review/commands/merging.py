@@ -60,15 +60,20 @@ def merge(review: Review, others: Sequence[Path], *, at: str, dry_run: bool = Fa
     `WorkspaceRefused` for a file that cannot be read, or is of another review.
     """
     with ExitStack() as stack:
-        copies = [stack.enter_context(foreign_store(path)) for path in others]
+        own = {event.id: event for event in review.store.events}
+        copies = [stack.enter_context(foreign_store(path, own)) for path in others]
         for copy in copies:
             _refuse_another_review(review, copy)
         review.refresh(at)
         found = union(review.store.events, [copy.events for copy in copies])
         before = conflicts(review.record.registers)
-        merged = Record([*review.store.events, *found.events], review.record.now, proofs=Proofs(review.proofs))
+        merged = review.record
         if found.events and not dry_run:
             write_union(review, found, copies)
+            merged = review.record
+        elif found.events:
+            everything = [*review.store.events, *found.events]
+            merged = Record(everything, review.record.now, proofs=Proofs(review.proofs), own=review.record.own)
     known = {each.key for each in before}
     ids = {event.id for event in found.events}
     return Merged(

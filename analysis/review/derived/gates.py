@@ -57,7 +57,11 @@ def log_gates(record: Record, claimed: int) -> tuple[Gate, ...]:
 def _log_gates(record: Record, claimed: int) -> Iterator[Gate]:
     if record.several:
         why = f"{claimed:,} tools are approved by claimed events only: they count once their authors have signed them"
-        yield Gate(GateId.PROVEN, "What approves is proven", claimed > 0, why, query="is:claimed")
+        if record.unsigned and not claimed:
+            why = (
+                f"{record.unsigned:,} events of yours are not signed yet, and count on this copy alone: sync signs them"
+            )
+        yield Gate(GateId.PROVEN, "What approves is proven", bool(claimed or record.unsigned), why, query="is:claimed")
     if record.set_aside:
         left = record.unsettled
         newer = " A newer version of Clearance may read them." if any(each.newer for each in left) else ""

@@ -76,6 +76,7 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
 
     The canonical texts of `definitions` are read from the stored sources where they are not given.
     """
+    review = review.as_signed()
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
     tools = tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools())

@@ -217,3 +217,9 @@ def arrival(review: Review) -> list[str]:
     left = len(review.record.unsettled)
     aside = f"{left:,} events cannot be understood and were set aside: see clearance status FILE" if left else ""
     return [sentence for sentence in (from_others(review).sentence, aside) if sentence]
+
+
+def known_remote(review: Review) -> str:
+    """Return the remote with which a review was synchronised last; empty without one."""
+    memory = remembered(review.path)
+    return memory.remote if memory.review == review.record.identity else ""

@@ -29,7 +29,8 @@ class Record:
 
     `events` are all, in canonical order; `understood` those that are understood. `refused` names events that are set aside
     for a reason outside the log, by id. Of a review of several people, `proofs` say which events are proven; what the
-    others may do is in `proven_events`.
+    others may do is in `proven_events`. `own` are replica and person of this copy, if it has a key: what is recorded here
+    counts here until it is signed, and in no packet.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Record:
         order: CanonicalOrder | None = None,
         refused: Mapping[str, str] | None = None,
         proofs: Proofs | None = None,
+        own: tuple[str, str] = ("", ""),
     ) -> None:
         self._order = order or CanonicalOrder(events)
         self.events = list(events) if order is not None else self._order.sorted(events)
@@ -49,6 +51,8 @@ class Record:
         self.understood = list(found.events)
         self.set_aside = dict(found.set_aside)
         self.proofs = proofs or Proofs()
+        self.own = own
+        self._unsigned: set[str] = set()
         self._authors = Authors()
         self._authors.add(self.understood)
         self._times_proven = 0
@@ -82,7 +86,19 @@ class Record:
 
     def weight_of(self, event: Event) -> Weight:
         """Return what an event does: a claimed one in a review of several people less than the others."""
-        return weight_of(event) if self.several and not self.proofs.key_of(event) else Weight.WHOLE
+        if not self.several or self.proofs.key_of(event):
+            self._unsigned.discard(event.id)
+            return Weight.WHOLE
+        weight = weight_of(event)
+        if weight is not Weight.WHOLE and (event.replica, event.actor) == self.own:
+            self._unsigned.add(event.id)
+            return Weight.WHOLE
+        return weight
+
+    @property
+    def unsigned(self) -> int:
+        """How many events count on this copy alone, because they are not signed yet."""
+        return len(self._unsigned)
 
     @property
     def several(self) -> bool:

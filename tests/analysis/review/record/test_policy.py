@@ -215,7 +215,9 @@ def test_in_whatever_order_the_words_are_stored(high):
     shuffled = random.Random(1)
     for _ in range(20):
         shuffled.shuffle(events)
-        assert lacking_second_approver(ReviewPolicy(Profile.L4), tools, in_order(events), Proofs()) == (high.id("deleteOrder"),)
+        assert lacking_second_approver(ReviewPolicy(Profile.L4), tools, in_order(events), Proofs()) == (
+            high.id("deleteOrder"),
+        )
 
 
 # --- policy ------------------------------------------------------------------------------------------
@@ -413,6 +415,8 @@ def _alone(event):
 
 
 def test_a_decision_by_nobody_needs_no_second_person(shop):
-    assert lacking_second_approver(ReviewPolicy(Profile.L4), shop.review.tools(), shop.review.store.events, Proofs()) == ()
+    assert (
+        lacking_second_approver(ReviewPolicy(Profile.L4), shop.review.tools(), shop.review.store.events, Proofs()) == ()
+    )
     with pytest.raises(CheckFailed):
         shop.undo(actor="carol")

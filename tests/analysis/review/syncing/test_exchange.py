@@ -13,7 +13,7 @@ from analysis.output.packet.file_check import read_manifest
 from analysis.output.packet.folder import Snapshot
 from analysis.review import commands
 from analysis.review.packets.carried_signatures import signature_problems
-from analysis.review.packets.export import export
+from analysis.review.packets.export import export, review_snapshot
 from analysis.review.packets.recomputation import recompute
 from analysis.review.syncing import exchange
 from tests.fixtures.git_team import NOW, Member, Team, git
@@ -70,6 +70,26 @@ def test_a_packet_carries_the_proofs_and_is_computed_again_with_them(team, tmp_p
     assert any("allowlist.json" in each for each in recompute(without).problems)
 
 
+def test_what_is_recorded_here_counts_here_until_it_is_signed_and_in_no_packet(team):
+    ann, bob = team.members
+    bob.decide([1])
+    bob.sync()
+    ann.sync()
+    ann.decide([0])
+    with ann.review() as review:
+        assert review.tools()[0].decision_state is DecisionState.APPROVED
+        assert review.record.unsigned == 1
+        assert [gate.id for gate in review.summary().open_gates if gate.id == "proven"] == ["proven"]
+        strict = review_snapshot(review)
+        assert strict.tools[0].state.decision_state is DecisionState.UNDECIDED
+    ann.decide([2], as_="bob")  # under another name it is a claim
+    assert ann.states()["getThing2"] == "undecided"
+    ann.sync()
+    with ann.review() as review:
+        assert review.record.unsigned == 0
+        assert review_snapshot(review).tools[0].state.decision_state is DecisionState.APPROVED
+
+
 def test_offline_is_no_fault_and_says_when_it_was_online(team):
     ann, bob = team.members
     ann.sync(at="2026-04-01T00:00:00Z")
@@ -100,7 +120,7 @@ def test_without_a_key_events_are_only_read_and_without_signers_nothing_is_prove
     bob.sync(signers=False)
     assert bob.states()["getThing0"] == "undecided"  # Ann only claims it
     with bob.review() as review:
-        assert review.summary().progress.claimed == 2
+        assert review.summary().progress.claimed == 1  # what Bob recorded here counts here
         assert [gate.id for gate in review.summary().open_gates if gate.id == "proven"] == ["proven"]
     bob.sync()  # signers are remembered from now on, and what is known is checked again
     assert bob.states()["getThing0"] == "approved"

@@ -34,4 +34,6 @@ def test_what_many_record_at_once_is_one_state_everywhere(tmp_path, replicas, de
     writer.decide([1])
     writer.sync()
     assert reader.sync().received == 1
-    print(f"{replicas} replicas, {decisions} decisions each: {seconds:.1f} s; seen after {time.monotonic() - began:.2f} s")
+    print(
+        f"{replicas} replicas, {decisions} decisions each: {seconds:.1f} s; seen after {time.monotonic() - began:.2f} s"
+    )
