@@ -49,7 +49,7 @@ __all__ = ["TABLE", "Vocabulary", "assess", "assess_all", "extended"]
 
 #: Maximum confidence of a read with an argument that may let it write. Set by hand.
 _MAX_WITH_CHOICE: Final = 0.9
-_VAGUE: Final = Reason("name", "a noun alone", "what it returns is not known: treated as confidential", against=True)
+_VAGUE: Final = Reason("response", "not described", "what it returns is not known: treated as confidential")
 _NO_SERVICES: Final[frozenset[str]] = frozenset()
 _LISTING: Final = frozenset({"list", "search", "find", "browse"})
 _DIRECTION_VERBS: Final = {"response": "returns", "request": "receives", "deeper": "references"}
@@ -147,7 +147,7 @@ class _Assessor:
         inputs = self._paging.of_tool(tool)
         lists = shared.lists or (effect.reads and tool.returns_array)
         confidential = self._confidential.of_tool(tool, effect, data, lists=lists)
-        vague = effect.named and self._confidential.is_vague(tool, effect, confidential)
+        vague = self._confidential.is_vague(tool, effect, confidential)
         data = with_shown_data(data, confidential) if confidential else data
         roles = self._flows.of_tool(
             tool,
@@ -157,7 +157,7 @@ class _Assessor:
             lists=lists,
             confidential=confidential,
             executes=executor is not None,
-            vague=vague,
+            vague=vague and effect.named,
         )
         flow_roles = (*roles.shown, *((executor,) if executor else ()))
         unexplained_reasons = (unexplained(words_of(tool)),) if effect.unexplained else ()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from analysis.ingest.schema_source import SchemaSource
     from analysis.model import ToolId, ToolState
     from analysis.review.derived.summary import ReviewSummary
-    from analysis.review.packets.generator_names import SourceNames
+    from analysis.review.packets.generator_names import SourceNames, Unread
     from analysis.review.record.policy import ReviewPolicy
     from analysis.review.sources.importing import ImportResult
     from analysis.sync.signed_commits import Proof
@@ -52,8 +52,8 @@ class Review:
         self.signer = signer  # the person whose key signs what this copy records; empty without a key
         # Digest and content of the document parsed last: schemas are mostly read one after another from one source.
         self.last_document: tuple[str, SchemaSource] | None = None
-        # By the digest of a source: its operations as generators of tools read them.
-        self.source_names: dict[str, SourceNames] = {}
+        # By the digest of a source: its operations as generators of tools read them, or why they are not read.
+        self.source_names: dict[str, SourceNames | Unread] = {}
         self._load(now)
 
     @classmethod

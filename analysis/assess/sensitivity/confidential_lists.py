@@ -49,6 +49,7 @@ class ConfidentialLists:
     deeds: frozenset[str]  # what people have done, and what is not for everybody, in texts
     topics: frozenset[str]  # of which hardly anything is for everybody
     open_heads: frozenset[str]  # last words that make it a subject of a catalogue
+    computing: frozenset[str]  # verbs of what is worked out from the arguments
     named_by: frozenset[str]  # arguments that name a person, a card or a line of one
     personal: re.Pattern[str]
     quiet: re.Pattern[str]
@@ -93,6 +94,7 @@ def confidential_lists() -> ConfidentialLists:
         deeds=frozenset(protected["deeds"]["words"]),
         topics=frozenset(protected["topics"]["words"]),
         open_heads=frozenset(protected["open-heads"]["words"]),
+        computing=frozenset(protected["computing"]["words"]),
         named_by=frozenset(protected["subjects"]["words"]) | frozenset(protected["named-by"]["words"]),
         owners=frozenset(protected["protected-owners"]["words"]),
         included=_any_of(words["included"]),

@@ -80,9 +80,21 @@ class ConfidentialityClassifier:
         return tuple(found)
 
     def is_vague(self, tool: Tool, effect: EffectVerdict, found: tuple[ConfidentialContent, ...]) -> bool:
-        """Whether nothing says what a read returns: one by the noun that names it, which is on no list."""
-        texts = (tool.summary, tool.description)
-        return effect.named and not found and not self._subjects.is_open(tool.name, filter(None, texts))
+        """Whether nothing says what a read returns: neither fields nor a resource that is known to be open to anyone.
+
+        A figure about a thing is known, and so is what is worked out from the arguments alone.
+        """
+        if found or not (effect.named or (effect.reads and not tool.response_fields)) or tool.method in _WITHOUT_BODY:
+            return False
+        name = tool.operation_id or ("" if tool.path else tool.name)
+        if (
+            effect.reads
+            and not effect.named
+            and (self._resources.of_name(name).less or (tool.path and self._resources.of_path(tool.path).less))
+        ):
+            return False
+        texts = [text for text in (tool.summary, tool.description) if text]
+        return not self._subjects.is_open(name, tool.path, texts)
 
     def _of_resources(self, tool: Tool, effect: EffectVerdict, *, lists: bool) -> Iterator[ConfidentialContent]:
         name = self._resources.of_name(tool.operation_id or ("" if tool.path else tool.name))

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _MAX_TEXT: Final = 300  # characters
 _SENTENCE: Final = re.compile(r"[.!?;](?:\s|$)|\n")
 _WORD: Final = re.compile(r"[a-z][a-z-]*")
+#: What a text says of things that are open to anyone, and of help.
+_PUBLIC: Final = re.compile(
+    r"^how to\b|(?<!non-)(?<!not )(?<!not yet )\b(?:public(?:ly)?(?! and)(?! or)(?! repo)(?! key)|published|official|statutory|open data|freely available"
+    r"|on (?:the|our) website|(?:pure|plain) arithmetic)\b"
+)
 #: End of the phrase that a text begins with.
 _HEAD_END: Final = re.compile(
     r"[.;:,(]|\b(?:of|for|in|on|at|with|by|from|near|that|which|who|when|where|one|how|to|is|are|per)\b"
@@ -38,6 +43,8 @@ _ENDS: Final = (
 )
 _SAID: Final = "have|had|has|did|do|said|wrote|own|owns|owe|owes|bought"
 _GIVEN: Final = "taken|filed|written|given|reported|claimed|said|owed|paid|left|sent|visited"
+#: Forms of a thing that the word before them names: `tide_table`.
+_FORMS: Final = frozenset({"table", "chart", "reading"})
 _IDENTIFIERS: Final = frozenset({"id", "ids", "no", "number", "uuid", "name", "key", "ref", "code"})
 
 
@@ -109,15 +116,22 @@ class SubjectReader:
     def _is_open(self, words: tuple[str, ...]) -> bool:
         """Whether a name ends in something made for everybody, or in a figure: `pacemaker_models`."""
         lists = self._lists
-        end = next((word for word in reversed(words) if word not in lists.neutral), "")
+        told = [word for word in words if word not in lists.neutral]
+        while len(told) > 1 and singular(told[-1]) in _FORMS:
+            told.pop()
+        end = told[-1] if told else ""
         return singular(end) in lists.open_heads or end in lists.less or not lists.public.isdisjoint(words)
 
-    def is_open(self, name: str, texts: Iterable[str]) -> bool:
-        """Whether a name or the beginning of a text says that what is returned is for everybody: `tide_table`."""
-        clauses = (_HEAD_END.split(text[:_MAX_TEXT].lower(), maxsplit=1)[0] for text in texts)
-        return self._is_open(split_words(name)) or any(
-            self._is_open(tuple(_WORD.findall(clause))) for clause in clauses
-        )
+    def is_open(self, name: str, path: str, texts: Sequence[str]) -> bool:
+        """Whether a name, a path or the beginning of a text says that what is returned is for everybody: `tide_table`.
+
+        Or that it is help, or worked out from what the caller sends: `convert_units`.
+        """
+        words = split_words(name)
+        if words and words[0] in self._lists.computing:
+            return True
+        named = [words, *(split_words(segment) for segment in path_segments(path)[-1:])]
+        return any(map(self._is_open, named)) or any(_PUBLIC.search(text[:_MAX_TEXT].lower()) for text in texts)
 
     def of_arguments(self, tool: Tool) -> str:
         """Return the argument that names the person of whom something is read: `scooter_trips(rider)`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from analysis.model import CapabilityKind, SourceKind
@@ -12,16 +13,16 @@ from analysis.output.allowlist.names.generators import current_generators, gener
 from analysis.output.allowlist.names.of_review import in_document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from analysis.model import ToolId, ToolState
+    from analysis.model import SourceInfo, ToolId, ToolState
     from analysis.output.allowlist.document.operations import ApiOperation
     from analysis.output.allowlist.names.generator import Generator, GivenName
     from analysis.review.session import Review
 
-__all__ = ["DerivedName", "NamedTool", "SourceNames", "name_problems", "named_tools"]
+__all__ = ["DerivedName", "NamedTool", "SourceNames", "Unread", "document_reader", "name_problems", "named_tools"]
 
-#: Bytes of a document that are read while a page is drawn, a quarter of a second: YAML takes twenty times as long as JSON.
+#: Bytes of a document that are read beside an open page, a quarter of a second: YAML takes twenty times as long as JSON.
 MAX_JSON: Final = 10_000_000
 MAX_YAML: Final = 400_000
 
@@ -64,27 +65,53 @@ def named_tools(review: Review, wanted: Sequence[str] = ()) -> list[NamedTool]:
     return made
 
 
-def name_problems(review: Review, tool: ToolId) -> tuple[DerivedName, ...] | None:
+class Unread(StrEnum):
+    """Why the names at generators are not known: for them a document is read again."""
+
+    NOT_YET = "derived when the page is opened with Enter"
+    READING = "the document is being read"
+    TOO_LARGE = "not derived here for a document of this size: clearance names FILE --problems"
+    UNREADABLE = "the document cannot be read again as its generators read it"
+
+
+def name_problems(review: Review, tool: ToolId) -> tuple[DerivedName, ...] | Unread:
     """Return the names of one tool that have a problem, as they are when it is approved in addition to what is approved already.
 
-    None for a document that is too large to be read while a page is drawn, and was not read before.
+    `Unread` where the document was not read for names so far: see `document_reader`.
     """
-    state = review.tool(tool)
-    row = state.row
-    sources = {source.info.id: source.info for source in review.sources()}
-    info = sources[row.source]
+    row = review.tool(tool).row
+    info = _info(review, row.source)
     if info.kind is not SourceKind.OPENAPI or row.kind is not CapabilityKind.TOOL:
         return ()
-    if info.sha256 not in review.source_names and _large(review, row.source):
-        return None
-    found = _source_names(review, row.source)
+    found = review.source_names.get(info.sha256)
     if found is None:
-        return ()
+        found = review.source_names[info.sha256] = Unread.TOO_LARGE if _large(review, info) else Unread.NOT_YET
+    if isinstance(found, Unread):
+        return found
     states = _states(review, row.source)
     exposed = {key for key, each in states.items() if in_document(each)} | {str(tool)}
     only = [operation for operation in found.operations if operation.key == str(tool)]
     names = [_compared(found, generator, exposed, only) for generator in current_generators()]
     return tuple(name for listed in names for name in listed.values() if name.problems)
+
+
+def document_reader(review: Review, source: str) -> Callable[[], None]:
+    """Return what reads the document of a source for its names, once in a session; it may run in a thread.
+
+    Its bytes are taken out of the review at once, and until it is read its names are `Unread.READING`.
+    """
+    digest = _info(review, source).sha256
+    keys = {(state.row.method, state.row.path): key for key, state in _states(review, source).items()}
+    files = review.store.files(source)
+    review.source_names[digest] = Unread.READING
+
+    def read() -> None:
+        try:
+            review.source_names[digest] = SourceNames(operations_of(files, keys))
+        except ValueError:
+            review.source_names[digest] = Unread.UNREADABLE
+
+    return read
 
 
 def _compared(
@@ -100,18 +127,20 @@ def _states(review: Review, source: str) -> dict[str, ToolState]:
     return {str(state.row.id): state for state in review.tools() if state.row.source == source and state.row.method}
 
 
-def _large(review: Review, source: str) -> bool:
-    raw = review.store.files(source)[0][1]
-    return len(raw) > (MAX_JSON if raw.lstrip()[:1] == b"{" else MAX_YAML)
+def _info(review: Review, source: str) -> SourceInfo:
+    return next(each.info for each in review.sources() if each.info.id == source)
+
+
+def _large(review: Review, info: SourceInfo) -> bool:
+    if not MAX_YAML < info.size <= MAX_JSON:
+        return info.size > MAX_JSON
+    return review.store.files(info.id)[0][1].lstrip()[:1] != b"{"
 
 
 def _source_names(review: Review, source: str) -> SourceNames | None:
     """Return the operations of a source, read once in a session; None where the document cannot be read again."""
-    digest = next(each.info.sha256 for each in review.sources() if each.info.id == source)
-    if digest not in review.source_names:
-        keys = {(state.row.method, state.row.path): key for key, state in _states(review, source).items()}
-        try:
-            review.source_names[digest] = SourceNames(operations_of(review.store.files(source), keys))
-        except ValueError:
-            return None
-    return review.source_names[digest]
+    digest = _info(review, source).sha256
+    if not isinstance(review.source_names.get(digest), SourceNames):
+        document_reader(review, source)()
+    found = review.source_names[digest]
+    return found if isinstance(found, SourceNames) else None

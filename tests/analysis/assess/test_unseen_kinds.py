@@ -6,12 +6,12 @@ from analysis.assess import assess, assess_all
 from analysis.model import Area, Effect, FlowRole, Parameter, Risk, SourceId, Tool, ToolId, ToolType
 
 
-def tool(name, text="", *inputs, method="", path="", summary="", fields=()):
+def tool(name, text="", *inputs, method="", path="", summary="", fields=(), returned=()):
     place = "body" if method else "argument"
     parameters = tuple(Parameter(each, place, required=True, type="string", description="") for each in inputs)
     return Tool(
         ToolId(f"s:{name}"), SourceId("s"), name, method, path, name if method else "", summary, text, "0" * 64, "",
-        parameters=parameters, request_fields=fields,
+        parameters=parameters, request_fields=fields, response_fields=returned,
     )  # fmt: skip
 
 
@@ -19,24 +19,24 @@ def tool(name, text="", *inputs, method="", path="", summary="", fields=()):
     ("said", "risk"),
     [
         (tool("access_show", "Get the access settings of the robot as a kubeconfig file"), Risk.HIGH),
-        (tool("access_show", "Get the access settings of the robot as a table"), Risk.LOW),
+        (tool("access_show", "Get the access settings of the robot as a table", returned=("size",)), Risk.LOW),
         (tool("greenhouse_log", "Get the log of a greenhouse", summary="Greenhouses: Log"), Risk.MEDIUM),
         (tool("pump_logs_grep", "Filter pump logs by a word"), Risk.MEDIUM),
         (tool("pump_status_get", "Get the status of a pump, including recent logs"), Risk.MEDIUM),
         (tool("pump_status_get", "Get the status of a pump"), Risk.LOW),
         (tool("list_bed_code", "Search for code within a greenhouse"), Risk.MEDIUM),
         (tool("get_resource", "Get a resource", "kind", "label"), Risk.MEDIUM),
-        (tool("get_resource", "Get a resource", "label"), Risk.LOW),
+        (tool("get_resource", "Get a resource", "label", returned=("size",)), Risk.LOW),
         (tool("describe_object", "Describe the columns of an object", "object_name"), Risk.LOW),
         (tool("aggregate", "Aggregates the rows that match", "collection"), Risk.MEDIUM),
         (tool("get_seeds_export", "Get a finished export of seeds"), Risk.MEDIUM),
         (tool("get_bed_details", "Get details of a bed, including variables and size"), Risk.MEDIUM),
         (tool("list_beds", "Lists the beds with the phone numbers of those who water them"), Risk.MEDIUM),
-        (tool("list_beds", "Lists the beds with their size"), Risk.LOW),
+        (tool("list_beds", "Lists the beds with their size", returned=("size",)), Risk.LOW),
         (tool("list_slips", "Vulnerability reports sent in by gardeners"), Risk.MEDIUM),
         (tool("get_picture", "Photo of a gardener's identity card"), Risk.MEDIUM),
-        (tool("get_picture", "Photo of a bed"), Risk.LOW),
-        (tool("find_slip", "Scans the letters for a slip"), Risk.LOW),
+        (tool("get_picture", "Photo of a bed", returned=("size",)), Risk.LOW),
+        (tool("find_slip", "Scans the letters for a slip", returned=("size",)), Risk.LOW),
         (tool("get_wallet_mnemonic", "Shows the recovery phrase"), Risk.HIGH),
     ],
     ids=lambda each: each.description if isinstance(each, Tool) else each.value,

@@ -12,7 +12,7 @@ from analysis.errors import UsageError
 from analysis.model import CapabilityKind, kinds_in_words
 from analysis.model.serialise import reviewed_tool_facts, state_facts, whole_finding
 from analysis.review import queries
-from analysis.review.packets.generator_names import name_problems
+from analysis.review.packets.generator_names import Unread, document_reader, name_problems
 from analysis.review.queries.governance import required_controls
 from analysis.review.queries.related_tools import related_tools
 from analysis.review.queries.status import json_data
@@ -103,6 +103,9 @@ def show_command(file: Path, tool: str, definition: bool, schema: bool, as_json:
         put_json(data | ({"schema": [json_data(each) for each in _fields(review, identity)]} if schema else {}))
         return
     names = name_problems(review, identity)
+    if names is Unread.NOT_YET:
+        document_reader(review, reviewed.state.row.source)()
+        names = name_problems(review, identity)
     for paragraph in page(reviewed, findings, queries.history_of(review, identity), related, names):
         say(" " * paragraph.indent + "".join(text for text, _ in paragraph.parts))
     if schema:

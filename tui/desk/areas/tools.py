@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from textual import work
 from textual.containers import Container
 from textual.message import Message
 
 from analysis.model import ToolId
 from analysis.review import queries
-from analysis.review.packets.generator_names import name_problems
+from analysis.review.packets.generator_names import Unread, document_reader, name_problems
 from analysis.review.queries.related_tools import related_tools
 from tui.desk.areas.facet_column import FacetColumn
 from tui.desk.areas.filter_bar import FilterBar
@@ -20,7 +22,7 @@ from tui.desk.widgets.line_table import LineTable
 from tui.desk.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.timer import Timer
@@ -142,8 +144,8 @@ class ToolsArea(Container):
         else:
             self._timer = self.set_timer(_REST_SECONDS, self.show_evidence)
 
-    def show_evidence(self) -> None:
-        """Draw the evidence of the tool under the cursor."""
+    def show_evidence(self, *, keep_place: bool = False) -> None:
+        """Draw the evidence of the tool under the cursor, from the top unless it was drawn before."""
         tool = self.tool
         if tool is None:
             self.pane.show([])
@@ -154,9 +156,20 @@ class ToolsArea(Container):
         reviewed = queries.reviewed_tool(review, tool, self._findings)
         related = related_tools(review, reviewed)
         names = name_problems(review, tool)
-        self.pane.show(page(reviewed, self._findings, queries.history_of(review, tool), related, names))
+        if names is Unread.NOT_YET and self.has_class("-evidence-only"):
+            self._read_names(document_reader(review, review.tool(tool).row.source))
+            names = Unread.READING
+        self.pane.show(
+            page(reviewed, self._findings, queries.history_of(review, tool), related, names), keep_place=keep_place
+        )
+
+    @work(group="names")
+    async def _read_names(self, read: Callable[[], None]) -> None:
+        """Read a document for the names at generators beside the keys, and draw the page again."""
+        await asyncio.to_thread(read)
+        self.show_evidence(keep_place=True)
 
     def refresh_findings(self) -> None:
         """Draw the page again if a decision has changed the findings on it."""
         if self.tool is not None and queries.last_findings(self.session.review, self.tool) != self._findings:
-            self.show_evidence()
+            self.show_evidence(keep_place=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from analysis.review.packets.generator_names import Unread
 from analysis.text import visible
 from tui.desk.widgets.lines import Line, line
 
@@ -16,14 +17,11 @@ if TYPE_CHECKING:
 _MAX_SHOWN: Final = 80
 
 
-def name_lines(names: Sequence[DerivedName] | None) -> Iterator[Line]:
-    """Yield the names of a tool with problems, one line for each name and its generators; nothing without problems.
-
-    None means a document that was too large to be read for a page.
-    """
-    if names is None:
-        yield from (line(""), line(("Names at generators", "title")))
-        yield line(("not derived here for a document of this size: clearance names FILE --problems", "dim"))
+def name_lines(names: Sequence[DerivedName] | Unread) -> Iterator[Line]:
+    """Yield the names of a tool with problems, one line for each name and its generators; nothing without problems."""
+    if isinstance(names, Unread):
+        yield from (line(""), line(("Names at generators", "title")), line((names.value, "dim")))
+        return
     if not names:
         return
     yield from (line(""), line(("Names at generators", "title")))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.model import Finding, LogEntry, ReviewedTool, ToolState
-    from analysis.review.packets.generator_names import DerivedName
+    from analysis.review.packets.generator_names import DerivedName, Unread
     from analysis.review.queries.related_tools import RelatedTools
 
 _MAX_TEXT = 1_200
@@ -33,7 +33,7 @@ def page(
     findings: Sequence[Finding],
     history: Sequence[LogEntry],
     related: RelatedTools,
-    names: Sequence[DerivedName] | None = (),
+    names: Sequence[DerivedName] | Unread = (),
 ) -> list[Line]:
     """Return the evidence page of a tool. `names` are those with problems; see `name_lines`."""
     return [
@@ -42,10 +42,10 @@ def page(
         *_findings(findings),
         *_reasons(review),
         *relation_lines(related),
-        *name_lines(names),
         *_inputs(review),
         *_text(review),
         *required_control_lines(related.required_controls),
+        *name_lines(names),
         *_notes(review, history),
     ]
 

@@ -61,11 +61,12 @@ class Pane(LineView, can_focus=False):
         self._strips: dict[int, Strip] = {}
         self._styles: dict[str, Style] = {}
 
-    def show(self, lines: Sequence[Line]) -> None:
-        """Show other paragraphs from the top."""
+    def show(self, lines: Sequence[Line], *, keep_place: bool = False) -> None:
+        """Show other paragraphs, from the top unless they are a new version of those that were read."""
         self._lines = lines
         self._wrap()
-        self.scroll_to(y=0, animate=False)
+        if not keep_place:
+            self.scroll_to(y=0, animate=False)
         self.refresh()
 
     def drop_styles(self) -> None:

@@ -4,6 +4,7 @@ L, M and H are low, medium and high. A figure about a thing, a catalogue and one
 """
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -143,7 +144,7 @@ get_local_storage          M.H  Returns the local storage of the page
 list_pods                  L.M  Lists pods in a namespace
 pods_log                   M.H  Get the logs of a pod
 get_secret                 H.H  Gets a Kubernetes secret
-list_namespaces            L.L  List namespaces
+list_namespaces            L.M  List namespaces
 get_configmap              M.H  Gets a configmap
 jira_get_issue             M.H  Get details of a Jira issue
 jira_search                M.H  Search Jira issues with JQL
@@ -185,7 +186,7 @@ get_access_token           H.H  Get an access token
 get_transcript             M.H  Get the transcript of a meeting
 query_logs                 M.H  Search application logs
 get_alert                  M.H  Get a monitoring alert
-list_dashboards            L.L  List dashboards
+list_dashboards            L.M  List dashboards
 get_metrics                L.L  Get metrics
 list_buckets               L.M  List buckets
 get_object                 M.H  Download an object from a bucket
@@ -239,7 +240,7 @@ def within(risk, bounds):
 @pytest.mark.parametrize("line", CALLS.strip().splitlines(), ids=lambda line: line.split()[2])
 def test_the_risk_of_a_call_that_reads(line):
     bounds, path, name = line.split()
-    said = assess(tool(name, "GET", path))
+    said = assess(tool(name, "GET", path, response_fields=("id",)))  # what it returns is stated
     assert within(said.risk, bounds), (said.risk, said.confidential)
 
 
@@ -253,6 +254,24 @@ def test_the_risk_of_mcp_tools_that_read():
         if not within(said.risk, bounds)
     }
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fields", "risk"),
+    [
+        ("get_kiln_overview", "Overview of the kilns", (), Risk.MEDIUM),  # nothing says what is in it
+        ("get_kiln_overview", "Overview of the kilns", ("kiln", "heat"), Risk.LOW),
+        ("get_kiln_overview", "Overview of the kilns, as on the public website", (), Risk.LOW),
+        ("get_kiln_overview", "Overview of the kilns, public and private", (), Risk.MEDIUM),
+        ("list_kiln_models", "Kilns that we sell", (), Risk.LOW),
+        ("count_kilns", "Kilns by glaze", (), Risk.LOW),
+        ("calculate_cones", "Calculates cone numbers from degrees", (), Risk.LOW),
+    ],
+)
+def test_a_read_that_nothing_describes_is_taken_for_confidential(name, text, fields, risk):
+    said = assess(replace(tool(name), description=text, response_fields=fields))
+    assert said.risk is risk
+    assert ("what it returns is not known" in str(said.reasons)) == (risk is Risk.MEDIUM)
 
 
 def mcp(name, description):

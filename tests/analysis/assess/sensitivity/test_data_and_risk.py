@@ -133,7 +133,8 @@ def test_every_class_that_weighs_has_a_level_or_is_personal():
 @pytest.mark.parametrize(
     ("fields", "lists", "risk"),
     [
-        ((), False, Risk.LOW),
+        (("colour",), False, Risk.LOW),
+        ((), False, Risk.MEDIUM),  # not known
         (("email",), False, Risk.LOW),
         (("email",), True, Risk.MEDIUM),
         (("lat",), True, Risk.LOW),
@@ -149,7 +150,7 @@ def test_fields_raise_the_risk_of_a_read(fields, lists, risk):
 
 @pytest.mark.parametrize("direction", [{"request": ("password",)}, {"reached": ("password",)}])
 def test_data_that_is_not_returned_does_not_raise_the_risk(direction):
-    assert assess(tool(**direction)).risk is Risk.LOW
+    assert assess(tool(near=("colour",), **direction)).risk is Risk.LOW
 
 
 TYPES = st.lists(st.sampled_from(ToolType), min_size=1, max_size=4).map(tuple)

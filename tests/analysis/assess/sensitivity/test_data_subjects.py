@@ -68,6 +68,16 @@ def test_protected_topics(name, text, topic):
     assert READER.of_topic(name, "", [text]) == topic
 
 
-@pytest.mark.parametrize(("name", "is_open"), [("tide_table", False), ("tide_hours", True), ("boat_models", True)])
+@pytest.mark.parametrize(
+    ("name", "is_open"),
+    [
+        ("tide_table", True),
+        ("table", False),
+        ("rope_table", False),
+        ("tide_hours", True),
+        ("boat_models", True),
+        ("convert_knots", True),
+    ],
+)
 def test_names_of_what_is_for_everybody(name, is_open):
-    assert READER.is_open(name, []) is is_open
+    assert READER.is_open(name, "", []) is is_open
