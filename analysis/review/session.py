@@ -46,10 +46,11 @@ _CHANGES_ALL: Final = frozenset({"source.imported", "review.created"})
 class Review:
     """An open review file. Every action is recorded whole or not at all."""
 
-    def __init__(self, store: Store, now: str = "", proofs: Sequence[Proof] = (), signer: str = "") -> None:
+    def __init__(self, store: Store, now: str = "", proofs: Sequence[Proof] = (), signer: str | None = None) -> None:
         self.store = store
         self.proofs = tuple(proofs)  # signatures that were verified
-        self.signer = signer  # the person whose key signs what this copy records; empty without a key
+        # Whose key signs what this copy records, empty without a key; None where nothing counts that is not signed.
+        self.signer = signer
         # Digest and content of the document parsed last: schemas are mostly read one after another from one source.
         self.last_document: tuple[str, SchemaSource] | None = None
         # By the digest of a source: its operations as generators of tools read them, or why they are not read.
@@ -90,7 +91,8 @@ class Review:
                 at=at,
                 rows=[source_rows(source) for source in sources],
                 engine=engine_digest(),
-            )
+            ),
+            signer="",
         )
 
     def close(self) -> None:
@@ -125,7 +127,7 @@ class Review:
             order=self.store.log.order,
             refused=refused,
             proofs=Proofs(self.proofs),
-            own=(self.store.replica, self.signer),
+            own=None if self.signer is None else (self.store.replica, self.signer),
         )
         self.table = ToolTable(self.record.tool_state(row) for row in rows)
         not_run = [entry for source in self._sources for entry in source.not_run]

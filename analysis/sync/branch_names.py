@@ -24,7 +24,7 @@ _SCP: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*:
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class ReplicaBranch:
     """The branch of one replica of one person."""
 
     person: str
@@ -51,17 +51,17 @@ def pattern(review: str) -> str:
     return f"{_PREFIX}/{review[:_REVIEW]}/*"
 
 
-def reference(review: str, branch: Branch) -> str:
+def reference(review: str, branch: ReplicaBranch) -> str:
     """Return the full name of a branch of a review."""
     return f"{_PREFIX}/{review[:_REVIEW]}/{branch.person}/{branch.replica}"
 
 
-def branch_of(review: str, reference: str) -> Branch | None:
+def replica_branch(review: str, reference: str) -> ReplicaBranch | None:
     """Return the branch that a full name stands for; None for one that is not of a replica of the review."""
     start = f"{_PREFIX}/{review[:_REVIEW]}/"
     person, _, replica = reference.removeprefix(start).partition("/")
     fits = _PERSON.fullmatch(person) and not _NOT_IN_GIT.search(person) and OWN_REPLICA.fullmatch(replica)
-    return Branch(person, replica) if reference.startswith(start) and fits else None
+    return ReplicaBranch(person, replica) if reference.startswith(start) and fits else None
 
 
 def remote_address(text: str) -> str:

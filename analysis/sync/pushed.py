@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import UsageError
 from analysis.ssh.signatures import make_signature
-from analysis.sync.branch_names import Branch, reference
+from analysis.sync.branch_names import ReplicaBranch, reference
 from analysis.sync.git_program import Git
 from analysis.sync.signed_commits import (
     MAX_BLOB,
@@ -21,9 +21,9 @@ from analysis.sync.signed_commits import (
     segment_name,
     source_bytes,
     source_name,
-    tree_of,
     with_signature,
     write_object,
+    written_tree,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Outgoing:
     """What a replica has that its remote lacks: events by chain, and the files of the imports among them, by digest."""
 
     review: str
-    branch: Branch
+    branch: ReplicaBranch
     segments: tuple[Segment, ...]
     sources: Mapping[str, Sequence[tuple[str, bytes]]]
 
@@ -65,7 +65,7 @@ def push(folder: Path, address: str, outgoing: Outgoing, *, parent: str, key: Pa
             why=f"it has more than {MAX_BLOB:,} bytes, which no copy takes in",
             remedy="give a copy of the file instead: clearance share FILE OUT",
         )
-    tree = tree_of({name: write_object(store.folder, "blob", data) for name, data in files.items()})
+    tree = written_tree({name: write_object(store.folder, "blob", data) for name, data in files.items()})
     message = message_of(outgoing.review, outgoing.branch.person, outgoing.segments)
     payload = payload_of(
         write_object(store.folder, "tree", tree),

@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import Unreadable
-from analysis.sync.branch_names import Branch, branch_of, pattern, reference
+from analysis.sync.branch_names import ReplicaBranch, pattern, reference, replica_branch
 from analysis.sync.git_program import MAX_PACK, Git, GitFailed, Objects
 from analysis.sync.signed_commits import (
     MAX_BLOB,
     MAX_COMMIT,
     MAX_TREE,
+    files_in_tree,
+    files_of_source,
     read_commit,
     read_segment,
-    read_source,
-    read_tree,
 )
 from analysis.text import visible
 
@@ -56,7 +56,7 @@ class Chunk:
 class BranchNews:
     """What is new on a branch: its commits from the first new one to the tip, and what they carry."""
 
-    branch: Branch
+    branch: ReplicaBranch
     tip: str
     commits: tuple[CommitText, ...]
     chunks: tuple[Chunk, ...]
@@ -70,7 +70,7 @@ class Received:
     news: list[BranchNews] = field(default_factory=list)
     trouble: list[tuple[str, str]] = field(default_factory=list)
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
-    tips: dict[str, str] = field(default_factory=dict)  # of every branch of the review, by `Branch.name`
+    tips: dict[str, str] = field(default_factory=dict)  # of every branch of the review, by `ReplicaBranch.name`
 
 
 def receive(folder: Path, address: str, review: str, memory: SyncMemory) -> Received:
@@ -79,9 +79,9 @@ def receive(folder: Path, address: str, review: str, memory: SyncMemory) -> Rece
     Nothing is kept beyond the objects of branches that were taken in, so that a later transfer begins after them.
     """
     store = Git.made(folder / "objects.git")
-    found, tips = Received(), dict[Branch, str]()
+    found, tips = Received(), dict[ReplicaBranch, str]()
     for tip, name in _listed(store, address, review):
-        branch = branch_of(review, name)
+        branch = replica_branch(review, name)
         if branch is None:
             found.trouble.append((name, "its name is not that of a person's replica: it is not read"))
         else:
@@ -114,7 +114,13 @@ def _listed(store: Git, address: str, review: str) -> Iterator[tuple[str, str]]:
 
 
 def _take_in(
-    store: Git, folder: Path, address: str, review: str, branches: Sequence[Branch], memory: SyncMemory, found: Received
+    store: Git,
+    folder: Path,
+    address: str,
+    review: str,
+    branches: Sequence[ReplicaBranch],
+    memory: SyncMemory,
+    found: Received,
 ) -> None:
     """Fetch branches together into quarantine, or each alone where one of them cannot be; read them, and keep them."""
     with tempfile.TemporaryDirectory(dir=folder, prefix="incoming-") as place:
@@ -141,10 +147,12 @@ _HOW: Final = (
 )  # fmt: skip
 
 
-def _fetched(waiting: Git, address: str, review: str, branches: Sequence[Branch], found: Received) -> list[Branch]:
+def _fetched(
+    waiting: Git, address: str, review: str, branches: Sequence[ReplicaBranch], found: Received
+) -> list[ReplicaBranch]:
     """Fetch branches; return those that arrived."""
 
-    def fetch(some: Sequence[Branch], limit: int) -> None:
+    def fetch(some: Sequence[ReplicaBranch], limit: int) -> None:
         specs = [f"+{reference(review, branch)}:{_place(branch)}" for branch in some]
         waiting.run("fetch", *_HOW, *waiting.at(address, "upload-pack"), "--", address, *specs, max_file=limit)
 
@@ -173,18 +181,18 @@ def _why(error: GitFailed) -> str:
     return f"{_LARGE}, or is damaged: {said}" if "index-pack" in said or "unpack" in said else said
 
 
-def _refuse(found: Received, branch: Branch, why: str) -> None:
+def _refuse(found: Received, branch: ReplicaBranch, why: str) -> None:
     shown = visible(why, 300)
     found.refused[branch.name] = found.tips[branch.name], shown
     found.trouble.append((branch.name, shown))
 
 
-def _place(branch: Branch) -> str:
+def _place(branch: ReplicaBranch) -> str:
     """Return where a branch lies in our own repository; no name from outside is a path there."""
     return f"refs/seen/{hashlib.sha256(branch.name.encode()).hexdigest()[:40]}"
 
 
-def _read(objects: Objects, branch: Branch, tip: str, known: str) -> BranchNews:
+def _read(objects: Objects, branch: ReplicaBranch, tip: str, known: str) -> BranchNews:
     """Return what is new on a branch since a known commit. Raises `Unreadable` or `GitFailed`."""
     commits: list[CommitText] = []
     name = tip
@@ -203,13 +211,13 @@ def _read(objects: Objects, branch: Branch, tip: str, known: str) -> BranchNews:
     sources: dict[str, tuple[tuple[str, bytes], ...]] = {}
     left = MAX_BRANCH
     for commit in commits:
-        for file, blob in read_tree(objects.read(commit.tree, "tree", MAX_TREE)).items():
+        for file, blob in files_in_tree(objects.read(commit.tree, "tree", MAX_TREE)).items():
             data = objects.read(blob, "blob", min(MAX_BLOB, left))
             left -= len(data)
             segment = read_segment(file, data)
             if segment is not None:
                 chunks.append(Chunk(*segment))
             else:
-                digest, files = read_source(file, data)
+                digest, files = files_of_source(file, data)
                 sources[digest] = files
     return BranchNews(branch, tip, tuple(commits), tuple(chunks), sources)

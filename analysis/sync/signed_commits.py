@@ -195,13 +195,13 @@ def with_signature(payload: bytes, signature: bytes) -> bytes:
     return b"%s\ngpgsig %s\n\n%s" % (header, indented, message)
 
 
-def tree_of(files: Mapping[str, str]) -> bytes:
+def written_tree(files: Mapping[str, str]) -> bytes:
     """Return a listing of files: name -> object."""
     entries = [b"%s %s\0" % (_FILE_MODE, name.encode()) + bytes.fromhex(files[name]) for name in sorted(files)]
     return b"".join(entries)
 
 
-def read_tree(data: bytes) -> dict[str, str]:
+def files_in_tree(data: bytes) -> dict[str, str]:
     """Return the files that a listing names, or raise `Unreadable` for anything but plain files of known names."""
     found: dict[str, str] = {}
     at = 0
@@ -254,7 +254,7 @@ def source_bytes(files: Sequence[tuple[str, bytes]]) -> bytes:
     return json.dumps([[name, base64.b64encode(raw).decode("ascii")] for name, raw in files]).encode("ascii")
 
 
-def read_source(name: str, data: bytes) -> tuple[str, tuple[tuple[str, bytes], ...]]:
+def files_of_source(name: str, data: bytes) -> tuple[str, tuple[tuple[str, bytes], ...]]:
     """Return the digest of an import and its files, or raise `Unreadable`; whether they are its files is not checked."""
     found = _SOURCE.fullmatch(name)
     try:

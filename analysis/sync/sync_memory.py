@@ -39,7 +39,7 @@ class KnownCommit:
 
     text: str
     person: str
-    branch: str  # `Branch.name`; later commits of one branch prove what earlier ones do
+    branch: str  # `ReplicaBranch.name`; later commits of one branch prove what earlier ones do
     seen: str
     key: str = ""
     why: str = ""
@@ -56,7 +56,7 @@ class SyncMemory:
     person: str = ""
     synced_at: str = ""
     checked_with: str = ""  # digest of the `allowed_signers` with which the commits were checked
-    branches: dict[str, SeenBranch] = field(default_factory=dict)  # by `Branch.name`
+    branches: dict[str, SeenBranch] = field(default_factory=dict)  # by `ReplicaBranch.name`
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)  # branch -> commit that was refused last, and why
     commits: tuple[KnownCommit, ...] = ()
     #: By replica: events (seq, id) that others can read, each with all before it; several where a chain was forked.
@@ -102,7 +102,7 @@ def remembered(path: Path) -> SyncMemory:
         return SyncMemory()
 
 
-def remember(path: Path, memory: SyncMemory) -> None:
+def remember_sync(path: Path, memory: SyncMemory) -> None:
     """Store what is remembered, whole or not at all. A failure means that it is fetched and verified again."""
     with contextlib.suppress(OSError):
         folder = memory_folder(path)

@@ -207,11 +207,6 @@ class Store:
             raise
         self._remember(replicas.stamp(self.path))
 
-    def renew_replica(self) -> None:
-        """Write from now on under a new identity, after another machine has written under that of this copy."""
-        self.replica = replicas.new_replica()
-        replicas.remember(self.path, replace(replicas.card_of(self.path), replica=self.replica, seq=0, head=""))
-
     def append(self, drafts: Sequence[EventDraft], *, actor: str, at: str) -> list[Event]:
         """Record drafts as one batch, inside a `transaction`. Returns the events."""
         self._correct()

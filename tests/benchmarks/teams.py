@@ -122,9 +122,9 @@ def _exchange(folder: Path) -> None:
     ann.sync()
     bob.sync()
     ann.decide([1, 2, 3])
-    sent = _cpu_of_all(lambda: ann.sync())
-    received = _cpu_of_all(lambda: bob.sync())
-    nothing = _cpu_of_all(lambda: bob.sync())
+    sent = _cpu_of_all(ann.sync)
+    received = _cpu_of_all(bob.sync)
+    nothing = _cpu_of_all(bob.sync)
     bare = _cpu_of_all(lambda: git(folder / "plain.git", "ls-remote", str(team.bare))) if _plain(folder, team) else 0.0
     push = _cpu_of_all(lambda: git(folder / "plain.git", "push", "-q", str(team.bare), "+x:refs/heads/other/x"))
     floor = bare + push

@@ -29,8 +29,8 @@ class Record:
 
     `events` are all, in canonical order; `understood` those that are understood. `refused` names events that are set aside
     for a reason outside the log, by id. Of a review of several people, `proofs` say which events are proven; what the
-    others may do is in `proven_events`. `own` are replica and person of this copy, if it has a key: what is recorded here
-    counts here until it is signed, and in no packet.
+    others may do is in `proven_events`. `own` are the replica of this copy and whose key signs what it records, empty
+    without a key: what is recorded here counts here until it is signed, and in no packet.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Record:
         order: CanonicalOrder | None = None,
         refused: Mapping[str, str] | None = None,
         proofs: Proofs | None = None,
-        own: tuple[str, str] = ("", ""),
+        own: tuple[str, str] | None = None,
     ) -> None:
         self._order = order or CanonicalOrder(events)
         self.events = list(events) if order is not None else self._order.sorted(events)
@@ -90,7 +90,8 @@ class Record:
             self._unsigned.discard(event.id)
             return Weight.WHOLE
         weight = weight_of(event)
-        if weight is not Weight.WHOLE and (event.replica, event.actor) == self.own:
+        own = self.own is not None and event.replica == self.own[0] and self.own[1] in {"", event.actor}
+        if own and weight is not Weight.WHOLE:
             self._unsigned.add(event.id)
             return Weight.WHOLE
         return weight

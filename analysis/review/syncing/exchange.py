@@ -1,6 +1,6 @@
 """Sync: exchange events with colleagues through a git remote.
 
-Five steps, so that a desk can run those that wait for a network beside its keys: `begin`, `fetch` (waits), `take_in`,
+Five steps, so that a desk can run those that wait for a network beside its keys: `begin_exchange`, `fetch` (waits), `take_in`,
 `send` (waits), `finish`. `fetch` and `send` do not touch the review. What was taken in is recorded before it is
 remembered, so a program that is stopped in between fetches it again, and loses nothing.
 """
@@ -21,14 +21,15 @@ from analysis.review.record.proven_events import proofs_of
 from analysis.review.syncing.commit_checks import checked, needed, remembered_signers, with_checked
 from analysis.review.syncing.fetched_copies import fetched_logs
 from analysis.review.syncing.unsent_events import outgoing_of
-from analysis.sync.branch_names import OWN_REPLICA, Branch, check_person, remote_address
+from analysis.sync.branch_names import OWN_REPLICA, ReplicaBranch, check_person, remote_address
 from analysis.sync.git_program import GitFailed
 from analysis.sync.pushed import Outgoing, push
 from analysis.sync.received import Received, receive
 from analysis.sync.signed_commits import read_commit
-from analysis.sync.sync_memory import KnownCommit, SeenBranch, SyncMemory, memory_folder, remember, remembered
+from analysis.sync.sync_memory import KnownCommit, SeenBranch, SyncMemory, memory_folder, remember_sync, remembered
 from analysis.text import visible
 from analysis.workspace.order import in_order
+from analysis.workspace.replicas import renewed
 from analysis.workspace.union import Union, union
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Exchange:
-    """One exchange of a review with its remote, from `begin` to `finish`."""
+    """One exchange of a review with its remote, from `begin_exchange` to `finish`."""
 
     path: Path
     review: str
@@ -60,9 +61,9 @@ class Exchange:
     trouble: list[tuple[str, str]] = field(default_factory=list)
 
     @property
-    def branch(self) -> Branch:
+    def branch(self) -> ReplicaBranch:
         """The branch on which this copy writes."""
-        return Branch(self.person, self.replica)
+        return ReplicaBranch(self.person, self.replica)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Synced:
         return "; ".join(said)
 
 
-def begin(
+def begin_exchange(
     review: Review, *, person: str, at: str, remote: str = "", allowed_signers: Path | None = None, key: Path | None = None,
     ask: bool = False,
 ) -> Exchange:  # fmt: skip
@@ -165,7 +166,9 @@ def take_in(review: Review, exchange: Exchange) -> list[str]:
             write_union(review, exchange.found, logs.files)
     exchange.trouble = [*received.trouble, *logs.trouble, *((n.replica, n.why) for n in exchange.found.left_out)]
     if any(fork.replica == exchange.replica for fork in exchange.found.forks):
-        review.store.renew_replica()  # two machines have written as this replica, so that neither may go on
+        review.store.replica = renewed(
+            review.path
+        )  # two machines have written as this replica, so that neither may go on
         exchange.replica = review.store.replica
     broken = {name for name, _ in logs.trouble}
     memory = exchange.memory.with_(refused=received.refused)
@@ -177,7 +180,7 @@ def take_in(review: Review, exchange: Exchange) -> list[str]:
                     memory = memory.with_on_remote(replica, seq, event)
     gone = memory.branches.keys() - received.tips.keys()
     exchange.memory = memory
-    remember(exchange.path, memory)
+    remember_sync(exchange.path, memory)
     review.prove(proofs_of(memory))
     if not received.tips or exchange.branch.name in gone:
         rest = {name: ends for name, ends in memory.on_remote.items() if name != exchange.replica}
@@ -222,14 +225,14 @@ def send(exchange: Exchange) -> None:
         for replica, (seq, event) in commit.heads.items():
             memory = memory.with_on_remote(replica, seq, event)
         exchange.memory = memory
-        remember(exchange.path, memory)
+        remember_sync(exchange.path, memory)
 
 
 def finish(review: Review, exchange: Exchange) -> Synced:
     """Remember what was exchanged, and take in what is proven by it."""
     reached = exchange.received is not None
     memory = exchange.memory.with_(synced_at=exchange.at if reached else exchange.before.synced_at)
-    remember(exchange.path, memory)
+    remember_sync(exchange.path, memory)
     review.prove(proofs_of(memory))
     unproven = [(each.person, each.why) for each in memory.commits if not each.key]
     return Synced(
@@ -250,8 +253,10 @@ def sync(
     review: Review, *, person: str, at: str, remote: str = "", allowed_signers: Path | None = None, key: Path | None = None,
     ask: bool = False,
 ) -> Synced:  # fmt: skip
-    """Exchange events with a remote, in one go; see `begin`. One exchange of a file at a time."""
-    exchange = begin(review, person=person, at=at, remote=remote, allowed_signers=allowed_signers, key=key, ask=ask)
+    """Exchange events with a remote, in one go; see `begin_exchange`. One exchange of a file at a time."""
+    exchange = begin_exchange(
+        review, person=person, at=at, remote=remote, allowed_signers=allowed_signers, key=key, ask=ask
+    )
     with one_at_a_time(review.path):
         fetch(exchange)
         again = take_in(review, exchange)

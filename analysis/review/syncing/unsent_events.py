@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.review.session import Review
-    from analysis.sync.branch_names import Branch
+    from analysis.sync.branch_names import ReplicaBranch
     from analysis.sync.sync_memory import SyncMemory
     from analysis.workspace import Event
 
@@ -24,7 +24,7 @@ _MAX_CHARACTERS: Final = 16 * 1024 * 1024
 _MAX_SEGMENTS: Final = 300
 
 
-def outgoing_of(review: Review, branch: Branch, memory: SyncMemory) -> Iterator[Outgoing]:
+def outgoing_of(review: Review, branch: ReplicaBranch, memory: SyncMemory) -> Iterator[Outgoing]:
     """Yield what this copy has and no branch carries, in parts of the size of one commit on its own branch."""
     segments: list[Segment] = []
     sources: dict[str, Sequence[tuple[str, bytes]]] = {}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from analysis.review.queries.conflict_sides import ConflictSide, ContestedPoint
+    from analysis.review.syncing.conflict_sides import ConflictSide, ContestedPoint
 
 #: Maximum number of characters of a reason that are shown.
 _MAX_REASON: Final = 1_200

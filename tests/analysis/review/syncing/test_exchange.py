@@ -96,7 +96,7 @@ def test_offline_is_no_fault_and_says_when_it_was_online(team):
     away = team.bare.rename(team.bare.with_suffix(".away"))
     ann.decide([0])
     with ann.review() as review:
-        held = exchange.begin(review, person="ann", at=NOW, remote=str(away)).memory
+        held = exchange.begin_exchange(review, person="ann", at=NOW, remote=str(away)).memory
         assert held.synced_at == "2026-04-01T00:00:00Z"
     with pytest.raises(UsageError, match="no such remote"):
         ann.sync()
@@ -270,9 +270,9 @@ def forged(
         payload_of,
         segment_bytes,
         segment_name,
-        tree_of,
         with_signature,
         write_object,
+        written_tree,
     )
     from analysis.workspace.events import EventDraft, record
     from analysis.workspace.keys import decision_key
@@ -286,7 +286,7 @@ def forged(
     )  # fmt: skip
     segment = Segment(replica, 1, (event.body,), event.id)
     blob = write_object(team.bare, "blob", segment_bytes(segment))
-    tree = write_object(team.bare, "tree", tree_of({segment_name(segment): blob}))
+    tree = write_object(team.bare, "tree", written_tree({segment_name(segment): blob}))
     payload = payload_of(tree, "", person=person, seconds=seconds, message=message_of(identity, person, [segment]))
     raw = with_signature(payload, make_signature(payload, key=team.keys / key, namespace="git")) if sign else payload
     return write_object(team.bare, "commit", raw), f"refs/heads/clearance/{identity[:24]}/{person}/{replica}"
@@ -301,7 +301,7 @@ def forged(
     ],
 )
 def test_what_is_not_signed_by_the_person_of_its_branch_is_only_claimed(team, how, why):
-    ann, bob = team.members
+    _ann, bob = team.members
     team.make_key("mallory")
     bob.decide([0])
     bob.sync()
@@ -318,7 +318,7 @@ def test_what_is_not_signed_by_the_person_of_its_branch_is_only_claimed(team, ho
 
 
 def test_the_name_of_somebody_else_on_ones_own_branch_is_only_claimed(team):
-    ann, bob = team.members
+    _ann, bob = team.members
     bob.decide([0])
     bob.sync()
     commit, branch = forged(team, "bob", "bob", actor="ann")
@@ -327,7 +327,7 @@ def test_the_name_of_somebody_else_on_ones_own_branch_is_only_claimed(team):
 
 
 def test_a_date_that_was_set_back_does_not_bring_an_ended_key_back(team):
-    ann, bob = team.members
+    _ann, bob = team.members
     team.list_signers(["ann", "bob"], {"ann": 'valid-before="20260401000000Z"'})
     bob.decide([0])
     bob.sync()
@@ -370,7 +370,7 @@ def test_an_oversized_branch_is_refused_while_it_arrives_and_the_others_are_read
 
 
 def test_a_small_pack_with_a_large_object_is_refused_by_its_size(team, monkeypatch):
-    from analysis.sync.signed_commits import Segment, message_of, payload_of, segment_name, tree_of, write_object
+    from analysis.sync.signed_commits import Segment, message_of, payload_of, segment_name, write_object, written_tree
 
     ann, bob = team.members
     ann.sync()
@@ -378,7 +378,7 @@ def test_a_small_pack_with_a_large_object_is_refused_by_its_size(team, monkeypat
     monkeypatch.setattr("analysis.sync.received.MAX_BLOB", 1_000_000)
     blob = write_object(team.bare, "blob", b"a" * 50_000_000)
     segment = Segment("e" * 32, 1, ("",), "0" * 64)
-    tree = write_object(team.bare, "tree", tree_of({segment_name(segment): blob}))
+    tree = write_object(team.bare, "tree", written_tree({segment_name(segment): blob}))
     with ann.review() as review:
         message = message_of(review.record.identity, "ann", [segment])
     commit = write_object(team.bare, "commit", payload_of(tree, "", person="ann", seconds=0, message=message))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.review import commands
-from analysis.review.queries.conflict_sides import contested_points
+from analysis.review.syncing.conflict_sides import contested_points
 from analysis.text import visible
 from tui import clock
 from tui.desk.pages.conflict import ConflictPage
@@ -13,7 +13,7 @@ from tui.desk.shell.host import session_of, typed_path
 from tui.desk.widgets.prompts import Form, FormField
 
 if TYPE_CHECKING:
-    from analysis.review.queries.conflict_sides import ConflictSide
+    from analysis.review.syncing.conflict_sides import ConflictSide
     from tui.desk.shell.host import Host
 
 

@@ -54,7 +54,7 @@ class RemoteExchange:
         from analysis.review.syncing import exchange as steps  # noqa: PLC0415 - most reviews have no remote
 
         try:
-            begun = steps.begin(
+            begun = steps.begin_exchange(
                 session.review,
                 person=session.actor,
                 at=clock.now(),
