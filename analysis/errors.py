@@ -76,4 +76,4 @@ class CheckFailed(ClearanceError):
 
 
 class Unreadable(Exception):
-    """Something from outside that may not be read, with the reason in words; whoever reads it reports it as data."""
+    """Something from outside that may not be read, with the reason in words; its reader reports it as data."""

@@ -65,8 +65,8 @@ class Review:
         `InputRefused`; nothing on disk changes.
         """
         with _without_collection():
-            memory = remembered(path)
             store = Store.open(path, engine=engine_digest(), writable=writable)
+            memory = remembered(path)
             return cls(store, now, proofs_of(memory), memory.person if memory.key else "")
 
     def as_signed(self) -> Self:

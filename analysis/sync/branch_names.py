@@ -57,7 +57,7 @@ def reference(review: str, branch: ReplicaBranch) -> str:
 
 
 def replica_branch(review: str, reference: str) -> ReplicaBranch | None:
-    """Return the branch that a full name stands for; None for one that is not of a replica of the review."""
+    """Return the branch that a full name names; None for one that is not of a replica of the review."""
     start = f"{_PREFIX}/{review[:_REVIEW]}/"
     person, _, replica = reference.removeprefix(start).partition("/")
     fits = _PERSON.fullmatch(person) and not _NOT_IN_GIT.search(person) and OWN_REPLICA.fullmatch(replica)

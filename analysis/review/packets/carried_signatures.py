@@ -1,4 +1,4 @@
-"""The signatures on events that a packet carries: written from a review, read back, and verified by whoever receives it."""
+"""The signatures on events that a packet carries: written from a review, read back, and verified by its receiver."""
 
 from __future__ import annotations
 

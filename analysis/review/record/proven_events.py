@@ -1,7 +1,7 @@
 """Proven and claimed: whose events are covered by a verified signature of their actor, and what the others may do.
 
 In a review of several people a claimed event may block, and never approves, settles or counts for four eyes: what it would
-loosen waits until its actor has signed it or somebody else records it. A copy without a signature is one hand, however
+loosen waits until its actor has signed it or another person records it. A copy without a signature is one hand, however
 many names it uses, so a review is of several people once two names have made statements on two copies.
 """
 

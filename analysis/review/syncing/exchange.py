@@ -1,6 +1,6 @@
 """Sync: exchange events with colleagues through a git remote.
 
-Five steps, so that a desk can run those that wait for a network beside its keys: `begin_exchange`, `fetch` (waits), `take_in`,
+Five steps, so that a desk can run those that wait for a network in the background: `begin_exchange`, `fetch` (waits), `take_in`,
 `send` (waits), `finish`. `fetch` and `send` do not touch the review. What was taken in is recorded before it is
 remembered, so a program that is stopped in between fetches it again, and loses nothing.
 """
@@ -181,12 +181,19 @@ def take_in(review: Review, exchange: Exchange) -> list[str]:
     gone = memory.branches.keys() - received.tips.keys()
     exchange.memory = memory
     remember_sync(exchange.path, memory)
-    review.prove(proofs_of(memory))
+    _prove(review, exchange)
     if not received.tips or exchange.branch.name in gone:
         rest = {name: ends for name, ends in memory.on_remote.items() if name != exchange.replica}
         exchange.memory = memory.with_(on_remote=rest)  # our own branch is gone: all of it is sent again
     exchange.outgoing = list(outgoing_of(review, exchange.branch, exchange.memory))
     return []
+
+
+def _prove(review: Review, exchange: Exchange) -> None:
+    """Take in what is proven, unless nothing can have changed: it takes a look at every event."""
+    proofs = proofs_of(exchange.memory)
+    if proofs != review.proofs or exchange.found.events:
+        review.prove(proofs)
 
 
 def send(exchange: Exchange) -> None:
@@ -233,7 +240,7 @@ def finish(review: Review, exchange: Exchange) -> Synced:
     reached = exchange.received is not None
     memory = exchange.memory.with_(synced_at=exchange.at if reached else exchange.before.synced_at)
     remember_sync(exchange.path, memory)
-    review.prove(proofs_of(memory))
+    _prove(review, exchange)
     unproven = [(each.person, each.why) for each in memory.commits if not each.key]
     return Synced(
         memory.remote,
