@@ -95,7 +95,8 @@ def _decoder(kind: Hashable) -> Callable[[Any], Any]:
         inner = _decoder(next(argument for argument in arguments if argument is not type(None)))
         return lambda item: None if item is None else inner(item)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind
+        members = {member.value: member for member in kind}
+        return lambda value: members[value] if value in members else kind(value)
     if origin is not None and issubclass(origin, Mapping):
         inner = _decoder(arguments[1])
         return lambda items: {_as_text(key): inner(item) for key, item in items.items()}
@@ -147,9 +148,14 @@ def _dataclass_decoder(kind: Any) -> Callable[[Any], Any]:
         has_default = field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
         (optional if has_default else needed).append(entry)
 
+    every = [(field.name, _decoder(hints[field.name])) for field in dataclasses.fields(kind) if field.init]
+    names = {name for name, _ in every}
+
     def decode(data: Any) -> Any:
         if isinstance(data, kind):
             return data
+        if type(data) is dict and data.keys() == names:
+            return kind(*[inner(data[name]) for name, inner in every])
         values = {name: inner(data[name]) for name, inner in needed}
         return kind(**values, **{name: inner(data[name]) for name, inner in optional if name in data})
 

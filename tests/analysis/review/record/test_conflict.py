@@ -18,6 +18,8 @@ from analysis.workspace import EventDraft, Registers
 from analysis.workspace.events import record
 from analysis.workspace.keys import answer_key, decision_key, finding_key, override_key
 
+pytestmark = pytest.mark.usefixtures("everyone_signs")
+
 
 @pytest.fixture
 def two(shop, opened, tmp_path):

@@ -14,6 +14,7 @@ from analysis.output import files
 from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import MANIFEST, Snapshot, Unreadable
 from analysis.output.packet.signing import signoff, sshsig
+from analysis.ssh import signatures
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -116,7 +117,7 @@ def test_no_byte_of_a_signature_can_change(packet, sign_as, allowed):
     for position in range(len(whole)):
         data = bytearray(whole)
         data[position] ^= 0x01
-        if not sshsig.examine(bytes(data), "iam.signoff@clearance"):
+        if not signatures.examine(bytes(data), "iam.signoff@clearance"):
             found = sshsig.check_signature(
                 text, bytes(data), role="iam", signer="ann@corp", allowed_signers=allowed.read_bytes()
             )
