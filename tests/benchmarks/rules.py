@@ -132,8 +132,8 @@ def cold(paths: list[Path]) -> dict[str, float]:
         inventory = read(str(path)).inventory
         if inventory is None:
             raise SystemExit(f"{path} cannot be read")
-        for texts in (*(tool.text_spans for tool in inventory.tools), *inventory.text_spans.values()):
-            _ = texts.strings  # telling them apart belongs to reading
+        for spans in (*(tool.text_spans for tool in inventory.tools), *inventory.text_spans.values()):
+            _ = spans.strings  # telling them apart belongs to reading
         read_already.append((inventory, assess_all(inventory.tools)))
     texts = [text for inventory, _ in read_already for tool in inventory.tools for text in tool.text_spans.strings]
     gc.collect()

@@ -76,7 +76,7 @@ class Recorded(Record):
     day = TODAY
     policy = ReviewPolicy()
     requesters = frozenset()
-    version = (0, TODAY)
+    version = (0, TODAY, 0)
     registers = Registers()
     packet = None
     since_packet = 0
