@@ -44,6 +44,7 @@ _COMMANDS = {
     "conflicts": "tui.cli.teams.copies",
     "settle": "tui.cli.teams.copies",
     "share": "tui.cli.teams.copies",
+    "sync": "tui.cli.teams.sync",
     "team": "tui.cli.teams.copies",
     "assign": "tui.cli.teams.assignments",
     "log": "tui.cli.history",

@@ -80,7 +80,7 @@ class DuplicatesArea(ListArea):
         return [
             line((state, "good" if kept else "warn")),
             line(f"suggested: {visible(group.suggested.name, 80)} ({group.reason})"),
-            *side_by_side(table, self.app.size.width - 3, _LABEL_WIDTH),
+            *side_by_side(table, self.app.size.width - 5, _LABEL_WIDTH),
             line(("a keeps one and blocks the rest as one step", "dim")),
             *(self.notes_on(group.suggested.id)),
         ]

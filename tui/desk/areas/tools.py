@@ -203,7 +203,7 @@ class ToolsArea(Container):
 
     @work(group="names")
     async def _read_names(self, read: Callable[[], None]) -> None:
-        """Read a document for the names at generators beside the keys, and draw the page again."""
+        """Read a document for the names at generators next to the keys, and draw the page again."""
         await asyncio.to_thread(read)
         self.show_evidence(keep_place=True)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from analysis.review.queries.excerpts import excerpt_at, source_text
@@ -11,7 +13,7 @@ from tui.desk.widgets.lines import Line, line
 from tui.desk.widgets.symbols import CURSOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from analysis.model import SourceId
     from analysis.review.session import Review
@@ -50,10 +52,15 @@ def source_lines(found: Sequence[tuple[int, str]], matched: Sequence[str] = (), 
     for number, text in found:
         indent = min(max(_indent(text) - margin, 0), _MAX_INDENT)
         code = visible(text.strip(), _MAX_LINE)
-        parts = list(_marked(tuple(_coloured(code)), pattern))
+        parts = _joined(_marked(tuple(_coloured(code)), pattern))
         bar = (f"{CURSOR} ", "link") if number == at else ("  ", "")
         shown.append(line((f"{number:>{digits}} ", "dim"), bar, (" " * indent, ""), *parts, indent=digits + 3 + indent))
     return shown
+
+
+def _joined(parts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return parts with neighbours of one style as one."""
+    return [("".join(text for text, _ in same), style) for style, same in groupby(parts, key=itemgetter(1))]
 
 
 def _indent(text: str) -> int:

@@ -8,7 +8,7 @@ from tui.desk.pages.source_code import source_lines
 from tui.desk.styles.ink import LOOKS
 
 YAML = [
-    (7, "      post:"), (8, "        summary: Refund a payment  # soon"), (9, "        required: true"),
+    (7, "      post:"), (8, "        summary: Refund a payment # soon"), (9, "        required: true"),
     (10, "        schema:"), (11, "          $ref: '#/components/schemas/Refund'"),
 ]  # fmt: skip
 JSON = [(3, '  "post": {'), (4, '    "summary": "Refund a payment",'), (5, '    "$ref": "#/x"'), (6, "  }")]
