@@ -232,7 +232,7 @@ async def test_governance(keys, events, sees, open_review, at_desk):
 async def test_an_answer_moves_the_score(open_review, at_desk):
     async with at_desk(open_review("sample")) as hand:
         await hand.shows("score 85")
-        await hand.types(TO_CREDENTIALS + 'a enter e "in the vault" enter "vault policy 4" enter enter enter enter enter')
+        await hand.types(TO_CREDENTIALS + 'a e "in the vault" enter "vault policy 4" enter enter enter enter enter')
         await hand.shows("score 87")
 
 

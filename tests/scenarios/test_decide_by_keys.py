@@ -64,7 +64,7 @@ CASES = (
     # clearing
     Case("clear", "a enter k - enter", (f"{DECIDED} listCustomers approved {ON}",
          f"{DECIDED} listCustomers nothing {ON}"), "listCustomers"),
-    Case("nothing to clear", "- enter", tool="listCustomers"),
+    Case("nothing to clear", "-", tool="listCustomers"),
     Case("clear in bulk asks for a reason", '/ "tag" enter * - "was wrong" enter', (
          f"{DECIDED} listTags nothing because 'was wrong'", f"{DECIDED} addCustomerTag nothing because 'was wrong'"),
          review="sample", actions=1),
@@ -84,8 +84,8 @@ CASES = (
     Case("bulk: no reason, no decision", "space space b enter", sees="Reason is required"),
     Case("bulk: Esc leaves everything, marks too", 'space space b "no" escape', tool="searchCustomers",
          sees="2 marked"),
-    Case("bulk says what it would touch", "* b enter", sees="Block: 48 tools, 9 HIGH, 47 already decided", review="sample"),
-    Case("bulk approval of unseen HIGH", "* a enter", said=UNSEEN, tool="listCustomers"),
+    Case("bulk says what it would touch", "* b", sees="Block: 48 tools, 9 HIGH, 47 already decided", review="sample"),
+    Case("bulk approval of unseen HIGH", "* a", said=UNSEEN, tool="listCustomers"),
     Case("bulk conditions on unseen HIGH", "* c", said=UNSEEN, tool="listCustomers"),
     Case("bulk block of unseen HIGH is allowed", '/ "risk:high class:billing" enter * b "finance only" enter', tuple(
          f"{DECIDED} {name} blocked because 'finance only'" for name in (
@@ -94,7 +94,7 @@ CASES = (
          '/ "risk:high class:billing" enter ~ j ~ j ~ * a "pilot" enter', tuple(
          f"{DECIDED} {name} approved because 'pilot'" for name in (
          "refundPayment", "chargePaymentMethod", "issuePayout")), actions=1),
-    Case("one of them unseen is one too many", '/ "risk:high class:billing" enter ~ G ~ * a enter',
+    Case("one of them unseen is one too many", '/ "risk:high class:billing" enter ~ G ~ * a',
          said="1 of the 3 tools are HIGH risk and were not opened, first chargePaymentMethod"),
     Case("marks outlast the filter", '/ "tag" enter * / ctrl+u "name:getRole" enter space b "x" enter', tuple(
          f"{DECIDED} {name} blocked because 'x'" for name in (*TAGGED, "getRole")), actions=1),

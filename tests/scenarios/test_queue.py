@@ -47,7 +47,7 @@ async def test_high_risk_needs_a_typed_reason_and_is_not_approved_unseen(open_re
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
         await hand.types("9")
         go(hand, "Users and roles: administrative, high risk")
-        await hand.types("a enter")
+        await hand.types("a")
         assert "HIGH risk and were not opened" in hand.said[-1]
         await hand.types("y enter")  # a block, as proposed: no reason is filled in
         await hand.shows("Reason is required")
@@ -94,7 +94,7 @@ async def test_conditions_for_a_group_and_a_decided_group(open_review, at_desk):
         assert len(hand.recorded()) == size
         assert all("if rate=10 per hour" in event for event in hand.recorded())
         go(hand, "Plans and subscriptions: read-only, low risk")
-        await hand.types("b enter")
+        await hand.types("b")
         assert "every tool of this group is decided" in hand.said[-1]
         await hand.types("y")
         assert "nothing is proposed for this group" in hand.said[-1]
@@ -116,7 +116,7 @@ async def test_a_reason_typed_once_is_recalled_by_one_key(open_review, at_desk):
         go(hand, "Users and roles: administrative, high risk")
         await hand.types('b "not for agents" enter')
         go(hand, "Billing: billing, high risk")
-        await hand.types("b enter")
+        await hand.types("b")
         await hand.shows("recalls an earlier one")
         await hand.types("up enter")
         assert len(hand.recorded()) == 6

@@ -14,7 +14,7 @@ CLOSING = TWO_LEGS + FOUND.format("getSupportTicket")
 
 async def test_an_approval_that_completes_an_exfiltration_path_warns_and_needs_a_reason(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
-        await hand.types(CLOSING + "a enter")
+        await hand.types(CLOSING + "a")
         before = len(hand.recorded())
         await hand.shows("This completes an exfiltration path")
         await hand.shows("exfiltration sink:")
@@ -121,7 +121,7 @@ async def test_members_stand_side_by_side(open_review, at_desk):
     async with at_desk(open_review("fresh")) as hand:
         await hand.types("6")
         rows = (await hand.look()).split("\n")
-        assert any(row.strip("│▐").split() == ["deprecated", "no", "yes"] for row in rows)
+        assert any(row.split() == ["deprecated", "no", "yes"] for row in rows)
         await hand.types("a escape enter")
         assert hand.recorded() == []
         assert hand.shown == ["getCustomer", "getCustomerLegacy"]

@@ -85,7 +85,7 @@ async def test_reasons_of_an_earlier_session_are_recalled_and_those_filled_in_ar
 
 async def test_the_reason_filled_in_says_what_the_tool_does(open_review, at_desk):
     async with at_desk(open_review("fresh"), size=(120, 40)) as hand:
-        await hand.types(LOW + "b enter")
+        await hand.types(LOW + "b")
         await hand.shows("Block: getSegment, low risk")
         await hand.shows("not for this agent: reads only, low risk")
 
