@@ -41,7 +41,7 @@ def page(
 
     Where the actor is asked for a second approval, the reason of the first one is left out: each decides alone.
     """
-    asked = _asked_for_second(review, actor)
+    asked = _asked_for_second(review, actor, history)
     return [
         *_head(review),
         *_decision(review, asked=asked),
@@ -56,11 +56,12 @@ def page(
     ]
 
 
-def _asked_for_second(review: ReviewedTool, actor: str) -> bool:
-    """Whether a tool waits for a second approval, and the first one was another person's than the actor's."""
+def _asked_for_second(review: ReviewedTool, actor: str, history: Sequence[LogEntry]) -> bool:
+    """Whether a tool waits for a second approval, and the actor has not decided it yet."""
     decision = review.state.decision
     waits = review.state.decision_state is DecisionState.AWAITING_SECOND
-    return waits and decision is not None and decision.actor != actor
+    decided = any(entry.kind == "tool.decided" and entry.actor == actor for entry in history)
+    return waits and decision is not None and not decided
 
 
 def highlight(text: str, words: Sequence[str]) -> list[tuple[str, str]]:
