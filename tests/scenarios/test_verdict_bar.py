@@ -6,7 +6,7 @@ import pytest
 
 from analysis.model import Risk
 from analysis.review import commands, queries
-from tui.desk.widgets.verdict_bar import VerdictBar
+from tui.desk.pages.verdict_bar import VerdictBar
 
 DECIDED = "tool.decided"
 LOW = '/ "name:getSegment" enter ~ '

@@ -11,10 +11,10 @@ from analysis.review.queries.decision_support.decision_reasons import prefilled_
 from analysis.review.queries.governance import required_controls
 from analysis.review.record.conditions import TEMPLATES, read_conditions, split_conditions
 from analysis.text import visible
+from tui.desk.pages.verdict_bar import VerdictBar
 from tui.desk.shell.host import session_of
 from tui.desk.widgets.prompts import FormField
 from tui.desk.widgets.symbols import SEP
-from tui.desk.widgets.verdict_bar import VerdictBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

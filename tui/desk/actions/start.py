@@ -9,8 +9,8 @@ from analysis.model import Intake
 from analysis.review import commands, queries
 from analysis.text import visible
 from tui import clock
+from tui.desk.actions.typed_paths import completed_paths, path_problem
 from tui.desk.shell.host import session_of, typed_path
-from tui.desk.widgets.paths import completed_paths, path_problem
 from tui.desk.widgets.prompts import Form, FormField
 
 if TYPE_CHECKING:

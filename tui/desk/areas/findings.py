@@ -14,7 +14,7 @@ from analysis.review import queries
 from analysis.review.queries.findings import is_closed, notes_on_finding
 from analysis.review.record.dispositions import CODES, VOIDS
 from analysis.text import visible
-from tui.desk.areas.list_area import ListArea
+from tui.desk.areas.list_area import ListArea, note_lines
 from tui.desk.areas.tool_row import call_parts
 from tui.desk.pages.source_code import SourceCache, source_lines
 from tui.desk.widgets.line_table import LineTable
@@ -217,7 +217,7 @@ class FindingsArea(ListArea):
             lines.append(line(f"penalty {ledger.penalty:g} points; {gain}"))
         if found.tools:
             lines.append(line(("on: ", "dim"), visible(self._names(found), 800), indent=2))
-        return [*lines, *self.note_lines(notes_on_finding(review, found))]
+        return [*lines, *note_lines(notes_on_finding(review, found))]
 
     def _names(self, found: Finding) -> str:
         names = ", ".join(self.session.review.tool(tool).row.name for tool in found.tools[:_MAX_NAMED])

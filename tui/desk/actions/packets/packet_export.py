@@ -8,10 +8,10 @@ from analysis.errors import UsageError
 from analysis.review.commands import Outcome
 from analysis.text import visible
 from tui import clock
+from tui.desk.pages.verdict_bar import VerdictBar
 from tui.desk.shell.host import session_of, typed_path
 from tui.desk.widgets.prompts import Choose, Form, FormField
 from tui.desk.widgets.symbols import SEP
-from tui.desk.widgets.verdict_bar import VerdictBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
