@@ -73,3 +73,7 @@ class CheckFailed(ClearanceError):
     """A check failed: not verified, drift found, or verdict blocked."""
 
     exit_code = EXIT_NO
+
+
+class Unreadable(Exception):
+    """Something from outside that may not be read, with the reason in words; its reader reports it as data."""

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from analysis.ingest import read
+from analysis.review.record.proven_events import Proofs
 from tests.fixtures.kept_reviews import KeptReviews
 
 ROOT = Path(__file__).parents[1]
+#: What runs `analysis/` without a desk: tracing the desk as well takes twice as long.
+_MEASURED = ("tests/analysis/", "tests/tui/cli/")
 
 # A busy machine is no counterexample. `--hypothesis-profile` names another one; `make e2e` runs the thorough one.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,10 +27,12 @@ settings.load_profile("clearance")
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what reads the shared data: no checkout has them, so a run that has to be the same everywhere cannot."""
+    """Mark what reads the shared data, which no checkout has, and whose branches are measured."""
     for item in items:
         if "shared" in item.fixturenames:
             item.add_marker("e2e")
+        if item.nodeid.startswith(_MEASURED) and item.get_closest_marker("repeats") is None:
+            item.add_marker("measured")
 
 
 def pytest_collection_finish():
@@ -85,3 +91,36 @@ def sample_file(kept_reviews):
 def sample():
     """The reading of the worked example."""
     return read(str(ROOT / "sample_data" / "customer-management.yaml"))
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory):
+    """Keys by name: two people, an unknown person, one of another kind, and one with a passphrase."""
+    folder = tmp_path_factory.mktemp("keys")
+    for name, kind, phrase in (
+        ("ann", "ed25519", ""),
+        ("bob", "ed25519", ""),
+        ("eve", "ed25519", ""),
+        ("ecd", "ecdsa", ""),
+        ("locked", "ed25519", "open sesame"),
+    ):
+        subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", phrase, "-C", name, "-f", str(folder / name)], check=True)
+    return folder
+
+
+@pytest.fixture
+def allowed(keys, tmp_path):
+    """The auditor's list: ann may sign for iam and risk, bob for risk, ecd for compliance."""
+    rows = (("ann@corp", "ann", "iam.signoff@clearance,risk.signoff@clearance"), ("bob@corp", "bob", "risk.signoff@clearance"),
+            ("ecd@corp", "ecd", "compliance.signoff@clearance"))  # fmt: skip
+    lines = [f'{who} namespaces="{scopes}" {(keys / f"{key}.pub").read_text()}' for who, key, scopes in rows]
+    path = tmp_path / "allowed_signers"
+    path.write_text("".join(lines))
+    return path
+
+
+@pytest.fixture
+def everyone_signs(monkeypatch):
+    """Have every event signed by its actor, with a key of their own: what is tested are other things than proof."""
+    monkeypatch.setattr(Proofs, "key_of", lambda _, event: f"SHA256:{event.actor}")
+    monkeypatch.setattr(Proofs, "of", lambda _, actor: frozenset({f"SHA256:{actor}"}))

@@ -72,7 +72,7 @@ from analysis.model.people import (
 from analysis.model.policy import BaselineRule, Policy, RuleSetting, Words
 from analysis.model.product import PRODUCT, Product
 from analysis.model.product_facts import Background, Checklist, RecommendedControls, StandardEdition
-from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, SourceRecord, ToolRow, ToolState
+from analysis.model.review import LogEntry, ReviewedTool, ReviewSnapshot, SignedEvents, SourceRecord, ToolRow, ToolState
 from analysis.model.source import (
     NO_TEXT_SPANS,
     CapabilityKind,
@@ -169,6 +169,7 @@ __all__ = [
     "SchemeUse",
     "Score",
     "Severity",
+    "SignedEvents",
     "SignedFacts",
     "SignedPacket",
     "SignedTool",

@@ -13,6 +13,7 @@ class GateId(StrEnum):
     UNDERSTOOD = "understood"  # every event of the log is understood, or a person has settled it
     ONE_IMPORT = "one-import"  # each source has one import, not two that differ
     CURRENT = "current"  # no decision is stale
+    PROVEN = "proven"  # of several people: no tool is approved by events alone that no verified signature covers
     AGREED = "agreed"  # no decision is contested
     UNBLOCKED = (
         "unblocked"  # nothing makes the verdict "blocked": no critical finding is open, no rule caps the score low

@@ -153,6 +153,7 @@ class ToolState:
     flow_role_overrides: tuple[tuple[FlowRole, Override], ...] = ()  # each `present` or `absent`
     since_packet: SincePacket | None = None  # how it differs from the signed packet that the review knows last
     sides: tuple[Decision, ...] = ()  # of a conflict, oldest first; `UNDECIDED` where one was withdrawn
+    claimed: tuple[Decision, ...] = ()  # approvals that count once their actors have signed them, oldest first
 
     @property
     def flow_roles(self) -> frozenset[FlowRole]:
@@ -234,6 +235,15 @@ class SourceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedEvents:
+    """A commit by which a person has signed events: the fingerprint of the key, and the exact text."""
+
+    person: str
+    key: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewSnapshot:
     """A complete review at one time: the only input of packet and allowlist. `as_of` is its last event's time."""
 
@@ -262,6 +272,7 @@ class ReviewSnapshot:
     records: tuple[SourceRecord, ...] = ()  # of every source, in the order of import
     definitions: tuple[DefinitionTexts, ...] = ()  # of every source, in the order of import
     requesters: tuple[str, ...] = ()  # who requested the access, sorted
+    proofs: tuple[SignedEvents, ...] = ()  # the signatures that prove events, as far as they cover any
     last_packet: SignedPacket | None = None  # the signed packet that the review knows last
     alone: tuple[ToolId, ...] = ()  # high-risk tools that only one person approved; for profile L4
     background: Background = NO_BACKGROUND  # what the document repeats from the product

@@ -29,6 +29,7 @@ from analysis.output.packet.document.review_document import POLICY, REVIEW_JSON,
 from analysis.output.packet.event_log import EVENTS, events
 from analysis.output.packet.folder import MANIFEST, SIGNOFF_PAGE, SIGNOFFS, SUMS
 from analysis.output.packet.manifest import manifest, sums
+from analysis.output.packet.proofs_file import PROOFS, proofs
 from analysis.output.packet.recipe import RECIPE, recipe
 from analysis.output.packet.render import html, markdown
 from analysis.output.packet.render.pdf import typesetting
@@ -139,6 +140,12 @@ FILES: tuple[PacketFile, ...] = (
     PacketFile(CONTROLS_CSV, "Every question with answer and evidence", lambda c, _: controls_csv(c.document)),
     PacketFile(ALLOWLIST, "Every reviewed tool with its decision, default deny", lambda c, _: dumps(c.allowlist)),
     PacketFile(EVENTS, "The whole audit trail, byte for byte", lambda c, _: events(c.review)),
+    PacketFile(
+        PROOFS,
+        "Whose signatures prove events of the audit trail",
+        lambda c, _: proofs(c.review),
+        included=lambda c: bool(c.review.proofs),
+    ),
     PacketFile(DEFINITIONS, "What was reviewed: the bytes of every source", lambda c, _: definitions(c.review)),
     PacketFile(
         RECIPE,

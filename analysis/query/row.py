@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Words of `is:` besides decision states; callers put those that apply into `QueryRow.flags`.
 FLAGS: Final = (
     "mine", "stale", "marked", "conflict", "unclear", "deprecated", "noted", "seen", "expired", "retagged",
-    "other-environment", "other-audience", "proposed", "sampled",
+    "other-environment", "other-audience", "proposed", "sampled", "claimed",
 )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ Commands (`analysis.review.commands`) and queries (`analysis.review.queries`) ar
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from typing import TYPE_CHECKING, Final, Self
 
 from analysis.errors import UsageError, WorkspaceRefused
@@ -13,17 +15,19 @@ from analysis.review.derived import Views
 from analysis.review.derived.view import ToolTable
 from analysis.review.record import drafts
 from analysis.review.record.forms import refuse_faulty
+from analysis.review.record.proven_events import Proofs, proofs_of
 from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_title
 from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import SourceStatus, source_rows
 from analysis.review.sources.rebuild import imports_without_bytes, replace_foreign_rows
+from analysis.sync.sync_memory import remembered
 from analysis.text import without_surrogates
 from analysis.workspace import Store, from_plain
 from analysis.workspace.keys import PACKET, POLICY, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.ingest.schema_source import SchemaSource
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from analysis.review.packets.generator_names import SourceNames, Unread
     from analysis.review.record.policy import ReviewPolicy
     from analysis.review.sources.importing import ImportResult
+    from analysis.sync.signed_commits import Proof
     from analysis.workspace import Event, EventDraft
 
 #: Kinds of events after which everything is read again: definitions or the identity of the review may be others.
@@ -41,8 +46,11 @@ _CHANGES_ALL: Final = frozenset({"source.imported", "review.created"})
 class Review:
     """An open review file. Every action is recorded whole or not at all."""
 
-    def __init__(self, store: Store, now: str = "") -> None:
+    def __init__(self, store: Store, now: str = "", proofs: Sequence[Proof] = (), signer: str | None = None) -> None:
         self.store = store
+        self.proofs = tuple(proofs)  # signatures that were verified
+        # Whose key signs what this copy records, empty without a key; None where nothing counts that is not signed.
+        self.signer = signer
         # Digest and content of the document parsed last: schemas are mostly read one after another from one source.
         self.last_document: tuple[str, SchemaSource] | None = None
         # By the digest of a source: its operations as generators of tools read them, or why they are not read.
@@ -56,7 +64,14 @@ class Review:
         Without a clock the time is that of the last event, which is for replays only. Raises `WorkspaceRefused` or
         `InputRefused`; nothing on disk changes.
         """
-        return cls(Store.open(path, engine=engine_digest(), writable=writable), now)
+        with _without_collection():
+            store = Store.open(path, engine=engine_digest(), writable=writable)
+            memory = remembered(path)
+            return cls(store, now, proofs_of(memory), memory.person if memory.key else "")
+
+    def as_signed(self) -> Self:
+        """Return the review as everyone sees it: without what counts on this copy alone until it is signed."""
+        return type(self)(self.store, self.record.now, self.proofs) if self.record.unsigned else self
 
     @classmethod
     def create(
@@ -64,12 +79,14 @@ class Review:
         profile: Profile = Profile.L1,
     ) -> Self:  # fmt: skip
         """Create a review file from sources, whole or not at all. Raises `WorkspaceRefused` or `UsageError`."""
+        from analysis.ingest import collector_paused  # noqa: PLC0415 - opening a review needs no reader
+
         named = title or next((s.info.title or s.info.uri for s in sources), path.stem)
         first_events = [drafts.review_created(named), *(drafts.source_imported(source) for source in sources)]
         if profile is not Profile.L1:
             first_events.append(drafts.profile_set(profile, "chosen at the beginning"))
-        return cls(
-            Store.create(
+        with collector_paused():  # rows are many and have no cycles
+            store = Store.create(
                 path,
                 [drafts.sanitized(draft) for draft in first_events],
                 actor=_known(actor),
@@ -77,7 +94,7 @@ class Review:
                 rows=[source_rows(source) for source in sources],
                 engine=engine_digest(),
             )
-        )
+            return cls(store, signer="")
 
     def close(self) -> None:
         """Close the file."""
@@ -91,8 +108,7 @@ class Review:
             rows = [from_plain(ToolRow, data) for data in self.store.rows()]
             findings = [from_plain(Finding, data) for data in self.store.findings()]
             refused = imports_without_bytes(self.store.events, [source.info for source in self._sources])
-            self.record = Record(self.store.events, now, order=self.store.log.order, refused=refused)
-            self.table = ToolTable(self.record.tool_state(row) for row in rows)
+            self._fold(rows, findings, now, refused)
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
             raise WorkspaceRefused(
                 "the review file was not opened",
@@ -100,6 +116,21 @@ class Review:
                 why=f"it contains something that this version of Clearance cannot read: {error}",
                 remedy="restore a copy, or open it with the version that wrote it; this file was not changed",
             ) from error
+
+    def _fold(
+        self, rows: Iterable[ToolRow], findings: Sequence[Finding], now: str, refused: Mapping[str, str] | None
+    ) -> None:
+        """Work out what follows from all events."""
+        self._findings = findings
+        self.record = Record(
+            self.store.events,
+            now,
+            order=self.store.log.order,
+            refused=refused,
+            proofs=Proofs(self.proofs),
+            own=None if self.signer is None else (self.store.replica, self.signer),
+        )
+        self.table = ToolTable(self.record.tool_state(row) for row in rows)
         not_run = [entry for source in self._sources for entry in source.not_run]
         unread = [source.info.id for source in self._sources if not source.complete]
         self.views = Views(self.table, self.record, findings, not_run, unread)
@@ -189,14 +220,27 @@ class Review:
         else:
             self._add(events)
 
+    def prove(self, proofs: Sequence[Proof]) -> None:
+        """Take in which events are proven, as an exchange has found out, and what follows from it."""
+        self.proofs = tuple(proofs)
+        self._follow(self.record.prove(Proofs(self.proofs)), self.record.day)
+
     def _advance(self, now: str) -> None:
         """Advance the clock of a review that has one."""
         self.record.now = max(self.record.now, now) if self.record.now else ""
 
     def _add(self, events: Sequence[Event]) -> None:
         """Bring record and table up to date with events that were just recorded."""
+        if self.record.begins_several(events):  # all that is only claimed has another weight now
+            rows = [state.row for state in self.table.states]
+            self._fold(rows, self._findings, self.record.now, self.record.refused)
+            return
         day = self.record.day
         self.record.add(events)
+        self._follow(events, day)
+
+    def _follow(self, events: Sequence[Event], day: str) -> None:
+        """Bring the table up to date with events that the record has taken in, and with its day if that is another."""
         changed = {tool for event in events if (tool := self.tool_of(event)) is not None}
         if any(event.key == PACKET for event in events):
             changed.update(self.table.ids)
@@ -225,3 +269,15 @@ def _known(actor: str) -> str:
     if not actor.strip():
         raise UsageError("the actor is not known", remedy="pass --actor NAME or set CLEARANCE_ACTOR")
     return without_surrogates(actor.strip())
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Collect no garbage for a while: nearly all that opening a review allocates stays alive, and is looked at in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

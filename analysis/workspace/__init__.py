@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analysis.workspace.codec import from_plain, to_plain
-from analysis.workspace.events import Event, EventDraft, Registers
+from analysis.workspace.events import Event, EventDraft
 from analysis.workspace.file_preview import Preview, preview
+from analysis.workspace.registers import Registers
 from analysis.workspace.store import Store
 from analysis.workspace.stored_rows import SourceRows
 

@@ -10,7 +10,7 @@ from analysis.workspace.order import CanonicalOrder
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from analysis.workspace.events import Event
 
@@ -18,8 +18,8 @@ _READ: Final = "SELECT id, replica, seq, body FROM events WHERE n > ? ORDER BY n
 #: Number of new events from which sorting all is faster than inserting each.
 _MANY: Final = 1_000
 
-#: What a log was before a transaction.
-Snapshot = tuple[list["Event"], dict[str, tuple[int, str]]]
+#: What a log was before a transaction: how many events had been added since it was read, and the heads.
+Snapshot = tuple[int, dict[str, tuple[int, str]]]
 
 
 class ChainedLog:
@@ -30,12 +30,13 @@ class ChainedLog:
         self.order = CanonicalOrder(events)
         self.events = self.order.sorted(events)
         self.heads: dict[str, tuple[int, str]] = {}
+        self._added: list[Event] = []
         self._count(events)
 
     @classmethod
-    def read(cls, connection: sqlite3.Connection) -> ChainedLog:
-        """Read and check all events of a file. Raises `BrokenLogError`."""
-        return cls(connection, check_chains(connection.execute(_READ, (-1 << 63,)).fetchall()))
+    def read(cls, connection: sqlite3.Connection, known: Mapping[str, Event] | None = None) -> ChainedLog:
+        """Read and check all events of a file; `known` ones are not read again. Raises `BrokenLogError`."""
+        return cls(connection, check_chains(connection.execute(_READ, (-1 << 63,)), known=known))
 
     def refresh(self) -> list[Event]:
         """Read the events that other programs have committed; return them in canonical order. Raises `BrokenLogError`."""
@@ -58,13 +59,18 @@ class ChainedLog:
 
     def snapshot(self) -> Snapshot:
         """Return what `restore` takes the log back to."""
-        return list(self.events), dict(self.heads)
+        return len(self._added), dict(self.heads)
 
     def restore(self, before: Snapshot) -> None:
         """Take the log back, after a transaction was rolled back."""
-        self.events, self.heads = before
+        count, self.heads = before
+        taken_back = {event.id for event in self._added[count:]}
+        if taken_back:
+            del self._added[count:]
+            self.events = [event for event in self.events if event.id not in taken_back]
 
     def _keep(self, events: Sequence[Event]) -> None:
+        self._added += events
         if not self.order.add(events):  # a cause that was missing has arrived, and moves what follows from it
             self.order = CanonicalOrder([*self.events, *events])
             self.events = self.order.sorted([*self.events, *events])

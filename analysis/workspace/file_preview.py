@@ -54,6 +54,9 @@ def preview(path: Path, count: int, engine: str = "") -> Preview | None:
             connection.execute("PRAGMA busy_timeout=0")  # only opening in full waits for another program
             if not file_schema.has_our_tables(connection):
                 return None
+            # Whether events of other copies count follows from all events, and from what is proven.
+            if connection.execute("SELECT count(DISTINCT replica) FROM events").fetchone()[0] > 1:
+                return None
             rows = _rows(connection, count)
             if any(row_checksum(*parts) != checksum for *parts, checksum in rows):
                 return None

@@ -19,7 +19,9 @@ from analysis.workspace.files import check_name, exists_already, put_in_place, u
 from analysis.workspace.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from analysis.workspace.events import Event
 
 #: Maximum size of a file that is copied aside, in bytes: ten times a review of 20,000 tools and 100,000 events.
 MAX_BYTES: Final = 2 * 1024 * 1024 * 1024
@@ -29,13 +31,13 @@ _TRIES: Final = 3
 
 
 @contextlib.contextmanager
-def foreign_store(path: Path) -> Iterator[Store]:
-    """Open a copy of a file for reading. Raises `WorkspaceRefused` or `InputRefused`, about the file itself."""
+def foreign_store(path: Path, known: Mapping[str, Event] | None = None) -> Iterator[Store]:
+    """Open a copy of a file for reading; `known` are the events of our own copy, by id. Raises `WorkspaceRefused` or `InputRefused`, about the file itself."""
     with tempfile.TemporaryDirectory(prefix="clearance-") as folder:
         copy = Path(folder, "copy.clearance")
         _copy(path, copy)
         try:
-            store = Store.open(copy, writable=False)
+            store = Store.open(copy, writable=False, known=known)
         except ClearanceError as error:
             error.place = str(path)
             raise

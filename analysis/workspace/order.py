@@ -36,15 +36,30 @@ class CanonicalOrder:
 
     def add(self, events: Sequence[Event]) -> bool:
         """Add events. Returns whether the places of the earlier ones stay, as they do unless a missing cause arrives."""
-        keys = self._keys
+        keys, matches = self._keys, TIME.fullmatch
         late: dict[str, Event] = {}  # events that state causes that come after them in the sequence
         new = {event.id for event in events}
         stays = self._lacking.isdisjoint(new)
         for event in events:
-            if late or any(cause in new and cause not in keys for cause in _causes(event)):
+            if late:
                 late[event.id] = event
+                continue
+            time = event.at if matches(event.at) else ""
+            depth = int(not event.prev and event.kind != "review.created")  # the beginning of the review comes first
+            for cause in (event.prev, event.undoes, *event.replaces):
+                if not cause:
+                    continue
+                found = keys.get(cause)
+                if found is not None:
+                    time = max(time, found[0])
+                    depth = max(depth, found[1])
+                elif cause in new:
+                    late[event.id] = event
+                    break
+                else:
+                    self._lacking.add(cause)
             else:
-                keys[event.id] = self._place(event)
+                keys[event.id] = (time, depth + 1, event.id)
         self._add_late(late)
         return stays
 

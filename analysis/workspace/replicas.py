@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 
@@ -91,3 +91,10 @@ def remember(path: Path, card: Card) -> None:
         draft = place.with_suffix(f".{os.getpid()}.tmp")
         draft.write_text(json.dumps(asdict(card)), "utf-8")
         draft.replace(place)
+
+
+def renewed(path: Path) -> str:
+    """Return a fresh identity and remember it, after another machine has written under that of this copy."""
+    card = replace(card_of(path), replica=new_replica(), seq=0, head="")
+    remember(path, card)
+    return card.replica

@@ -28,7 +28,7 @@ from analysis.workspace.stored_rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 class Store:
@@ -96,25 +96,26 @@ class Store:
         return cls.open(path, engine=engine)
 
     @classmethod
-    def open(cls, path: Path, *, engine: str = "", writable: bool = True) -> Store:
+    def open(
+        cls, path: Path, *, engine: str = "", writable: bool = True, known: Mapping[str, Event] | None = None
+    ) -> Store:
         """Open a file after checking header, tables, pages, row checksums and chains. Read-only files open as such.
 
-        Rows that another engine derived are foreign.
+        Rows that another engine derived are foreign. `known` are events of a file that was read before, by id.
         """
         file_schema.check_header(path)
         check_name(path)
         crashed = side_files.check(path)
         if crashed and not os.access(path.parent, os.W_OK):
-            raise file_schema.refuse(
-                path, "the journal of a crash lies next to it", "make its folder writable, then open it again"
-            )
+            remedy = "make its folder writable, then open it again"
+            raise file_schema.refuse(path, "the journal of a crash lies next to it", remedy)
         writable = writable and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         stamp = replicas.stamp(path)
         try:
             # What a crash left next to the file is rolled back by SQLite, which has to write for it.
             connection = file_schema.connect(path, writable=writable or crashed)
             file_schema.check_schema(connection, path)
-            log = ChainedLog.read(connection)
+            log = ChainedLog.read(connection, known)
             store = cls(path, connection, log, engine=engine, writable=writable)
             store._stamp = stamp
         except BrokenLogError as error:
@@ -182,10 +183,8 @@ class Store:
         Yields the events that other programs had recorded in the meantime, which state computed before does not know.
         """
         if not self.writable:
-            raise WorkspaceRefused(
-                "the review file is read-only", place=str(self.path),
-                remedy="copy it to a folder you may write to, and open the copy",
-            )  # fmt: skip
+            remedy = "copy it to a folder you may write to, and open the copy"
+            raise WorkspaceRefused("the review file is read-only", place=str(self.path), remedy=remedy)
         if self.replica not in self.log.heads and not replicas.has_written(self.path):
             replicas.remember(self.path, replace(replicas.card_of(self.path), replica=self.replica))
         before = (self.log.snapshot(), self._derived)
@@ -254,7 +253,7 @@ class Store:
         """Return the JSON data of every source, in the order of their import."""
         return self._derived.rows.sources()
 
-    def rows(self) -> list[Any]:
+    def rows(self) -> Iterable[Any]:
         """Return the light JSON data of every tool, by source and document order."""
         return self._derived.rows.tools()
 

@@ -141,3 +141,35 @@ def _quarantined(replica: str, line: list[Event]) -> tuple[Fork, list[Event]]:
         renamed[event.id] = again.id
         made.append(again)
     return Fork(replica, line[0].seq, len(made), name), made
+
+
+def place_in_quarantine(line: Sequence[Event], chain: Sequence[Event], end: tuple[str, int, str]) -> int:
+    """Return how many events of a line in quarantine an event of its original chain (replica, seq, id) covers; 0 for none.
+
+    `chain` is what the copy has of that replica in its own place. The original events follow from those in quarantine, so
+    that a signature over the one line is one over the other.
+    """
+    replica, seq, identity = end
+    for before in range(max(0, seq - len(line)), min(seq, len(chain) + 1)):
+        prev = chain[before - 1].id if before else ""
+        first = _original(line[0], {}, replica, before + 1, prev)
+        if first is None or _name(first) != line[0].replica:
+            continue
+        originals = {line[0].id: first.id}
+        for number, event in enumerate(line[1 : seq - before], start=2):
+            made = _original(event, originals, replica, before + number, originals[event.prev])
+            if made is None:
+                return 0
+            originals[event.id] = made.id
+        return seq - before if [*originals.values()][-1] == identity else 0
+    return 0
+
+
+def _original(event: Event, originals: Mapping[str, str], replica: str, seq: int, prev: str) -> Event | None:
+    """Return an event in quarantine as it was recorded first; None where canonical JSON cannot state it."""
+    replaces = tuple(originals.get(each, each) for each in event.replaces)
+    draft = EventDraft(event.kind, event.key, event.data, replaces, originals.get(event.undoes, event.undoes))
+    try:
+        return record(draft, replica=replica, seq=seq, prev=prev, actor=event.actor, at=event.at, batch=event.batch)
+    except (BrokenLogError, ValueError):
+        return None

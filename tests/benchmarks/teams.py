@@ -1,7 +1,7 @@
 """Cost of a large review of several people: `python -m tests.benchmarks.teams [TOOLS] [EVENTS]`, CPU seconds.
 
 A review of 20,000 tools and 100,000 events by default. Beside each figure is its ratio to a floor of the same run: reading
-the same rows with bare sqlite3, or writing one.
+the same rows with bare sqlite3, or writing one; for an exchange, the git commands that it cannot do without.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import resource
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from analysis.review.sources.engine_identity import engine_digest
 from analysis.review.sources.importing import examine_source
 from analysis.workspace import EventDraft, Store
 from analysis.workspace.keys import decision_key, note_key
+from tests.fixtures.git_team import Team, git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +109,46 @@ def main(tools: int, events: int) -> None:
         print(f"merge of 20,000 new: {merged:.2f} s, {merged / floor:.1f} x")
         again = _cpu(lambda: commands.merge(one, [other], at=NOW))
         print(f"merge of nothing new: {again:.2f} s; {len(one.record.events):,} events")
+        one.close()
+        two.close()
+        _exchange(Path(folder, "exchange"))
+
+
+def _exchange(folder: Path) -> None:
+    """Print what an exchange of a few events costs, and the floor: the git commands and signature that it consists of."""
+    team = Team(folder, ["ann", "bob"], tools=50)
+    ann, bob = team.members
+    ann.decide([0])
+    ann.sync()
+    bob.sync()
+    ann.decide([1, 2, 3])
+    sent = _cpu_of_all(ann.sync)
+    received = _cpu_of_all(bob.sync)
+    nothing = _cpu_of_all(bob.sync)
+    bare = _cpu_of_all(lambda: git(folder / "plain.git", "ls-remote", str(team.bare))) if _plain(folder, team) else 0.0
+    push = _cpu_of_all(lambda: git(folder / "plain.git", "push", "-q", str(team.bare), "+x:refs/heads/other/x"))
+    floor = bare + push
+    print(f"exchange, bare ls-remote {bare:.3f} s, bare push {push:.3f} s")
+    print(f"  send 3 events: {sent:.2f} s, {sent / floor:.1f} x; receive 3: {received:.2f} s, {received / floor:.1f} x")
+    print(f"  nothing new: {nothing:.2f} s, {nothing / max(bare, 1e-3):.1f} x a bare ls-remote")
+
+
+def _plain(folder: Path, team: Team) -> bool:
+    """Make a repository of the same commits, for the floor."""
+    plain = folder / "plain.git"
+    subprocess.run(["git", "init", "-q", "--bare", str(plain)], check=True)
+    git(plain, "fetch", "-q", str(team.bare), f"{team.members[0].branch}:refs/heads/x")
+    return True
+
+
+def _cpu_of_all(work: Callable[[], object]) -> float:
+    """Return the CPU seconds of some work, those of the programs that it starts included."""
+    before = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    work()
+    after = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(
+        now.ru_utime + now.ru_stime - then.ru_utime - then.ru_stime for now, then in zip(after, before, strict=True)
+    )
 
 
 def _write(connection: sqlite3.Connection) -> None:

@@ -65,6 +65,8 @@ FUNCTIONS_ALLOWED = {
     "page": "a page of the desk, and the key that turns one",
     "policy": "the chapter on the policy, and the desk action",
     "answer": "the record of an answer, and the desk action",
+    "make_signature": "for a namespace, and in the role of a sign-off",
+    "check_signature": "for a namespace, and in the role of a sign-off",
     "check": "the entry point of a check that runs in its own process or folder",
     "decide": _PER_LAYER,
     "dispose": _PER_LAYER,

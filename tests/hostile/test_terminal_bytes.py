@@ -29,6 +29,8 @@ from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from tests.scenarios import driver
 
+pytestmark = pytest.mark.e2e  # what needs no terminal of its own: tests/tui/desk/test_hostile_areas.py
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds to wait for a text; only a program that hangs ever takes so long
 QUIET = 0.06  # seconds without output after which a screen counts as drawn, where no text tells

@@ -43,6 +43,7 @@ _COMMANDS = {
     "conflicts": "tui.cli.teams.copies",
     "settle": "tui.cli.teams.copies",
     "share": "tui.cli.teams.copies",
+    "sync": "tui.cli.teams.sync",
     "team": "tui.cli.teams.copies",
     "log": "tui.cli.history",
     "undo": "tui.cli.history",

@@ -9,8 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from analysis.errors import Unreadable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+__all__ = [
+    "MANIFEST",
+    "MAX_BYTES",
+    "MAX_FILES",
+    "MAX_TOTAL",
+    "SIGNOFFS",
+    "SIGNOFF_PAGE",
+    "SUMS",
+    "Snapshot",
+    "Unreadable",
+    "read",
+    "safe_name",
+]
 
 #: Names of the files that bind a packet together, and of the folder of its sign-offs.
 SUMS: Final = "SHA256SUMS"
@@ -26,10 +42,6 @@ MAX_TOTAL: Final = 256 * 1024 * 1024
 MAX_FILES: Final = 5_000
 
 _NAME: Final = re.compile(r"\.?[A-Za-z0-9_][A-Za-z0-9._@+-]{0,99}", re.ASCII)
-
-
-class Unreadable(Exception):
-    """Something that may not be read as a part of a packet, with the reason in words."""
 
 
 @dataclass(frozen=True, slots=True)

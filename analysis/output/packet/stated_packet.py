@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.model import MAX_SCORE
 from analysis.output.packet.file_check import ManifestFacts, manifest_facts
 from analysis.output.packet.folder import MANIFEST, SIGNOFFS, Unreadable, read
-from analysis.output.packet.signing import sshsig
 from analysis.output.packet.signing.statement import SIGNATURE, predicate_of, role_and_signer
 from analysis.output.packet.signing.verdicts import SignoffVerdict
 from analysis.output.packet.strict_json import strict_json
+from analysis.ssh.signatures import key_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -130,7 +130,7 @@ def _signoff(path: Path) -> StatedSignoff | None:
 def _stated(named: tuple[str, str], text: Callable[[], bytes], signature: Callable[[], bytes]) -> StatedSignoff:
     try:
         predicate = predicate_of(strict_json(text()))
-        key = sshsig.key_fingerprint(signature())
+        key = key_fingerprint(signature())
     except Unreadable:
         predicate, key = None, ""
     if predicate is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import WorkspaceRefused
 from analysis.review.record.conflicts import conflicts
+from analysis.review.record.proven_events import Proofs
 from analysis.review.record.record import Record
 from analysis.review.record.understanding import beginnings
 from analysis.review.sources.importing import source_rows
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from analysis.review.record.conflicts import Conflict
     from analysis.review.record.understanding import SetAside
     from analysis.review.session import Review
+    from analysis.review.sources.rebuild import RecordedSources
     from analysis.workspace import SourceRows, Store
     from analysis.workspace.union import Union
 
@@ -58,15 +60,20 @@ def merge(review: Review, others: Sequence[Path], *, at: str, dry_run: bool = Fa
     `WorkspaceRefused` for a file that cannot be read, or is of another review.
     """
     with ExitStack() as stack:
-        copies = [stack.enter_context(foreign_store(path)) for path in others]
+        own = {event.id: event for event in review.store.events}
+        copies = [stack.enter_context(foreign_store(path, own)) for path in others]
         for copy in copies:
             _refuse_another_review(review, copy)
         review.refresh(at)
         found = union(review.store.events, [copy.events for copy in copies])
         before = conflicts(review.record.registers)
-        merged = Record([*review.store.events, *found.events], review.record.now)
+        merged = review.record
         if found.events and not dry_run:
-            _write(review, found, copies)
+            write_union(review, found, copies)
+            merged = review.record
+        elif found.events:
+            everything = [*review.store.events, *found.events]
+            merged = Record(everything, review.record.now, proofs=Proofs(review.proofs), own=review.record.own)
     known = {each.key for each in before}
     ids = {event.id for event in found.events}
     return Merged(
@@ -88,7 +95,8 @@ def _refuse_another_review(review: Review, other: Store) -> None:
         )
 
 
-def _write(review: Review, found: Union, copies: Sequence[Store]) -> None:
+def write_union(review: Review, found: Union, copies: Sequence[RecordedSources]) -> None:
+    """Record the events of other copies, with the sources that they import, whole or not at all."""
     with review.store.transaction() as arrived:
         review.take_in(arrived)
         later = {event.id for event in review.store.events}
@@ -103,7 +111,7 @@ def _write(review: Review, found: Union, copies: Sequence[Store]) -> None:
         review.reload()
 
 
-def _rows(review: Review, found: Union, copies: Sequence[Store]) -> list[SourceRows] | None:
+def _rows(review: Review, found: Union, copies: Sequence[RecordedSources]) -> list[SourceRows] | None:
     """Return the derived rows of all sources after a merge; None where it changes none."""
     if not any(event.kind == "source.imported" or event.key == POLICY for event in found.events):
         return None
@@ -115,7 +123,7 @@ def _rows(review: Review, found: Union, copies: Sequence[Store]) -> list[SourceR
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         raise WorkspaceRefused(
             "nothing was merged",
-            place=", ".join(visible(str(copy.path), 200) for copy in copies),
+            place=", ".join(dict.fromkeys(visible(str(copy.path), 200) for copy in copies)),
             why=f"a source in it cannot be read: {type(error).__name__}",
             remedy="ask the sender for an intact copy, or open it alone to see what is wrong",
         ) from error

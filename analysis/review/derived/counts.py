@@ -32,6 +32,7 @@ class ToolFacts(NamedTuple):
     state: str  # the decision in effect: `DecisionState.simple`
     unclear: bool  # of unclear effect, and no reviewer has settled it
     actor: str  # who made the decision in effect; empty where there is none
+    claimed: bool  # undecided, and approved by events that are only claimed
 
     @classmethod
     def of(cls, tool: ToolState) -> ToolFacts:
@@ -44,7 +45,7 @@ class ToolFacts(NamedTuple):
         return cls(
             tool.live, tool.undecided, tool.stale, tool.conflict, unmet, tool.risk, is_tool, proposed, sampled,
             tool.type, tool.decision_state.simple, tool.row.unclear and tool.type_override is None,
-            decision.actor if decision is not None else "",
+            decision.actor if decision is not None else "", bool(tool.claimed) and tool.undecided,
         )  # fmt: skip
 
 

@@ -46,12 +46,22 @@ def gates(
     )
 
 
-def log_gates(record: Record) -> tuple[Gate, ...]:
-    """Return the gates that the log puts before sign-off; none where every event is understood and imports agree."""
-    return tuple(_log_gates(record))
+def log_gates(record: Record, claimed: int) -> tuple[Gate, ...]:
+    """Return the gates that the log puts before sign-off; none where all is understood, imports agree, and one person decides.
+
+    `claimed` is the number of tools that only claimed events approve.
+    """
+    return tuple(_log_gates(record, claimed))
 
 
-def _log_gates(record: Record) -> Iterator[Gate]:
+def _log_gates(record: Record, claimed: int) -> Iterator[Gate]:
+    if record.several:
+        why = f"{claimed:,} tools are approved by claimed events only: they count once their authors have signed them"
+        if record.unsigned and not claimed:
+            why = (
+                f"{record.unsigned:,} events of yours are not signed yet, and count on this copy alone: sync signs them"
+            )
+        yield Gate(GateId.PROVEN, "What approves is proven", bool(claimed or record.unsigned), why, query="is:claimed")
     if record.set_aside:
         left = record.unsettled
         newer = " A newer version of Clearance may read them." if any(each.newer for each in left) else ""

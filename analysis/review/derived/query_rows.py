@@ -36,6 +36,7 @@ def query_row_of(tool: ToolState, actor: str, id: str = "") -> QueryRow:
         "noted": tool.notes > 0,
         "proposed": decision is not None and decision.proposal is not None,
         "sampled": decision is not None and decision.sampled,
+        "claimed": bool(tool.claimed) and tool.undecided,
     }
     return QueryRow(
         id=id,

@@ -43,6 +43,7 @@ class Progress:
     proposed: int = 0  # tools decided as a baseline or precedent proposed
     sampled: int = 0  # those drawn from them and not yet looked at
     drawn: int = 0  # all that were ever drawn
+    claimed: int = 0  # undecided tools that only claimed events approve
 
     @property
     def noun(self) -> str:
@@ -148,7 +149,7 @@ def summarise(
             request_fit(record.registers, index.table.states),
             lacking,
             unanswered[0] if unanswered else "",
-            log_gates(record),
+            log_gates(record, progress.claimed),
         ),
         not_run=(*engine_not_run, *index.not_run, *silent, *switched_off(policy.policy)),
         live=live,
@@ -180,6 +181,7 @@ def _progress(counts: ToolCounts, states: Mapping[str, AnswerState], record: Rec
         proposed=counts.count(lambda facts: facts.proposed),
         sampled=counts.count(lambda facts: facts.sampled),
         drawn=record.drawn,
+        claimed=counts.count(lambda facts: facts.claimed),
     )
 
 

@@ -19,6 +19,7 @@ from analysis.output.packet.folder import MAX_BYTES
 from analysis.output.packet.render.pdf.typesetting import typst_version
 from analysis.review import queries
 from analysis.review.packets.background import background
+from analysis.review.packets.carried_signatures import signed_events
 from analysis.review.packets.supersession import refuse_signed
 from analysis.review.sources.engine_identity import code_digest
 from analysis.review.sources.rebuild import definition_texts
@@ -75,6 +76,7 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
 
     The canonical texts of `definitions` are read from the stored sources where they are not given.
     """
+    review = review.as_signed()
     summary, policy = review.summary(), review.policy
     lacking = queries.lacking_second_approver(review)
     tools = tuple(queries.reviewed_tool(review, t.row.id, lacking=lacking) for t in review.tools())
@@ -106,6 +108,7 @@ def review_snapshot(review: Review, definitions: Sequence[DefinitionTexts] | Non
             for s in review.sources()
         ),
         definitions=tuple(definition_texts(review.store) if definitions is None else definitions),
+        proofs=signed_events(review),
         last_packet=review.record.packet,
         requesters=tuple(sorted(review.record.requesters)),
         alone=lacking,

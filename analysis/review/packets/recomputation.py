@@ -23,6 +23,7 @@ from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, SUMS, Snapshot, Unreadable
 from analysis.output.packet.recipe import RECIPE
 from analysis.output.packet.strict_json import strict_json
+from analysis.review.packets.carried_signatures import carried_signatures
 from analysis.review.packets.export import review_snapshot
 from analysis.review.packets.stable_checks import stable_problems
 from analysis.review.session import Review
@@ -178,7 +179,10 @@ def _review(
     carried = carried_definitions(packet.read(DEFINITIONS), MAX_BYTES).sources
     results = examined_again(Carried(_PLACE, events, carried), texts=True)
     examined = _Examined([_with_claims(result, carried) for result in results])
-    return Review(carried_store(_PLACE, rows, examined), as_of), [each.texts for each in results if each.texts]
+    signatures = carried_signatures(packet)
+    return Review(carried_store(_PLACE, rows, examined), as_of, signatures), [
+        each.texts for each in results if each.texts
+    ]
 
 
 def _with_claims(result: ImportResult, carried: Sequence[CarriedSource]) -> ImportResult:

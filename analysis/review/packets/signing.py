@@ -25,6 +25,7 @@ from analysis.output.packet.signing.time_stamp import TimeStamp, check_time_stam
 from analysis.output.packet.signing.verdicts import HEADLINES, PacketResult, SignoffVerdict
 from analysis.output.packet.stated_packet import StatedPacket, StatedSignoff, stated_packet
 from analysis.policy import recorded_policy
+from analysis.review.packets.carried_signatures import signature_problems
 from analysis.review.packets.recomputation import Recomputation, recompute
 from analysis.review.record.state import recorded_intake
 from analysis.text import visible
@@ -122,6 +123,7 @@ def verify(
         digest = hashlib.sha256(policy.encode()).hexdigest()
         under = "another policy" if carried else "no policy"
         problems.append(f"{POLICY}: the packet was made under {under}, not under the one given, sha256 {digest[:12]}…")
+    problems += signature_problems(packet, manifest, signers, at or now)
     computed = Recomputation((), "the packet is not intact") if problems else recompute(packet)
     problems += computed.problems
     problems += _page_problems(packet) if not computed.not_recomputed else []

@@ -14,7 +14,9 @@ from analysis.output.packet.definitions_file import DEFINITIONS, OtherFormat, ca
 from analysis.output.packet.file_check import manifest_facts, read_manifest
 from analysis.output.packet.folder import MANIFEST, MAX_BYTES, Unreadable
 from analysis.output.packet.strict_json import strict_json
+from analysis.review.packets.carried_signatures import carried_signatures
 from analysis.review.record.approvers import decision_states
+from analysis.review.record.proven_events import Proofs
 from analysis.review.record.record import Record
 from analysis.review.record.state import recorded_intake
 from analysis.text import visible
@@ -38,7 +40,7 @@ def stable_problems(packet: Snapshot, events: Sequence[Event]) -> Iterator[str]:
         by_id = {ToolId(str(entry["id"])): entry for entry in every}
         if len(by_id) != len(every) or listed.get("default") != "deny":
             yield f"{ALLOWLIST}: lists a tool twice, or does not deny by default"
-        record = Record(events, str(predicate.get("issuedAt", "")))
+        record = Record(events, str(predicate.get("issuedAt", "")), proofs=Proofs(carried_signatures(packet)))
         yield from _recorded_claims(predicate, record)
         yield from _decisions(by_id, record, manifest)
         yield from _definitions(packet, {str(entry[_digest_key(entry)]) for entry in every} - {""})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.model import ToolId
 from analysis.review import queries
 from analysis.review.record.conflicts import conflicts
+from analysis.sync.sync_memory import remembered
 from analysis.workspace.keys import parse_key
 from analysis.workspace.union import QUARANTINE
 
@@ -80,27 +81,35 @@ class FromOthers:
 def from_others(review: Review) -> FromOthers:
     """Return what of a review was recorded on other copies than this one."""
     here = review.store.replica
-    decisions = [head for head in _decisions(review) if head.replica != here]
+    decisions = [head for head in _decisions(review, waiting=True) if head.replica != here]
+    proofs = review.record.proofs
+    proofs.bind(review.record.events)
     return FromOthers(
         sum(event.replica != here for event in review.record.events),
         len(decisions),
         tuple(sorted({head.actor for head in decisions})),
+        sum(bool(proofs.key_of(head)) for head in decisions),
     )
 
 
-def _decisions(review: Review) -> Iterator[Event]:
-    """Yield the live events that decide a tool."""
+def _decisions(review: Review, *, waiting: bool = False) -> Iterator[Event]:
+    """Yield the live events that decide a tool, and with `waiting` those that wait for a proof."""
     registers = review.record.registers
     for key in registers.keys("tool"):
         if parse_key(key).name == "decision":
             yield from (head for head in registers.heads(key) if head.data.get("exposure"))
+    for key in registers.keys_waiting if waiting else ():
+        if parse_key(key).name == "decision":
+            yield from registers.waiting(key)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """One person of a team: events, tools decided and in effect, conflicts they are part of, copies, first and last seen.
 
-    `clock` says what is wrong with the times of their events, and is empty where nothing is.
+    `proven` counts the events that a verified signature of theirs covers, `keys` are the fingerprints of the keys they
+    signed with, `waiting` the approvals that wait for a signature. `clock` says what is wrong with the times of their
+    events, and is empty where nothing is.
     """
 
     name: str
@@ -111,15 +120,26 @@ class Member:
     first: str
     last: str
     clock: str = ""
+    proven: int = 0
+    keys: tuple[str, ...] = ()
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The people of a review, what is left to decide, and the forked replicas: the name in quarantine, with its events."""
+    """The people of a review, what is left to decide, and the forked replicas: the name in quarantine, with its events.
+
+    `several`: it is a review of several people, in which claimed events approve nothing. `shared_keys` are those with which
+    more than one name has signed, which count as one person.
+    """
 
     members: tuple[Member, ...]
     undecided: int
     forks: tuple[tuple[str, int], ...]
+    several: bool = False
+    remote: str = ""
+    synced_at: str = ""
+    shared_keys: tuple[str, ...] = ()
 
 
 def team(review: Review) -> Team:
@@ -131,10 +151,15 @@ def team(review: Review) -> Team:
     for event in events:
         by_name.setdefault(event.actor, []).append(event)
     now, times = review.record.now, {event.id: event.at for event in events}
+    proofs, memory = review.record.proofs, remembered(review.path)
+    proofs.bind(events)
+    waiting = Counter(e.actor for key in registers.keys_waiting for e in registers.waiting(key))
+    keys = Counter(key for name in by_name for key in proofs.of(name))
     members = [
         Member(
             name, len(own), decided[name], contested[name], len({event.replica for event in own}),
             min(event.at for event in own), max(event.at for event in own), _clock(own, times, now),
+            sum(bool(proofs.key_of(event)) for event in own), tuple(sorted(proofs.of(name))), waiting[name],
         )
         for name, own in by_name.items()
     ]  # fmt: skip
@@ -144,6 +169,10 @@ def team(review: Review) -> Team:
         tuple(sorted(members, key=lambda each: (each.last, each.name), reverse=True)),
         progress.tools - progress.decided,
         tuple(sorted(forks.items())),
+        review.record.several,
+        memory.remote,
+        memory.synced_at,
+        tuple(sorted(key for key, names in keys.items() if names > 1)),
     )
 
 
@@ -188,3 +217,9 @@ def arrival(review: Review) -> list[str]:
     left = len(review.record.unsettled)
     aside = f"{left:,} events cannot be understood and were set aside: see clearance status FILE" if left else ""
     return [sentence for sentence in (from_others(review).sentence, aside) if sentence]
+
+
+def known_remote(review: Review) -> str:
+    """Return the remote with which a review was synchronised last; empty without one."""
+    memory = remembered(review.path)
+    return memory.remote if memory.review == review.record.identity else ""

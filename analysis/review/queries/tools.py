@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from analysis.model import Assessment, ReviewedTool, SourceKind, Tool, require_second_approver
+from analysis.model import Assessment, ReviewedTool, Skipped, SourceKind, Tool, require_second_approver
 from analysis.review.record import history, state
 from analysis.review.record.expiry import dated_ahead
+from analysis.text import visible
 from analysis.workspace import from_plain
 from analysis.workspace.keys import decision_key, override_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from analysis.model import Finding, LogEntry, Note, Skipped, SourceId, SourceInfo, ToolId
+    from analysis.model import Finding, LogEntry, Note, SourceId, SourceInfo, ToolId
     from analysis.review.session import Review
+
+#: Maximum number of people that are named.
+_MAX_NAMED: Final = 3
 
 
 def reviewed_tool(
@@ -82,6 +86,22 @@ def validated_sources(review: Review) -> list[SourceInfo]:
 
 
 def checks_left_out(review: Review) -> tuple[Skipped, ...]:
-    """Return the checks that were left out, each once, events dated in the future included."""
+    """Return the checks that were left out, each once; events dated in the future and claimed ones included."""
     left_out = (skipped for source in review.sources() for skipped in source.not_checked)
-    return tuple(dict.fromkeys((*left_out, *dated_ahead(review.record.events, review.record.now))))
+    dated = dated_ahead(review.record.events, review.record.now)
+    return tuple(dict.fromkeys((*left_out, *dated, *_claimed(review))))
+
+
+def _claimed(review: Review) -> tuple[Skipped, ...]:
+    """Report the events that change nothing because no signature of their actor covers them."""
+    registers = review.record.registers
+    waiting = [event for key in registers.keys_waiting for event in registers.waiting(key)]
+    if not waiting:
+        return ()
+    people = sorted({visible(event.actor, 60) for event in waiting})
+    named = ", ".join(people[:_MAX_NAMED]) + (
+        f" and {len(people) - _MAX_NAMED} more" if len(people) > _MAX_NAMED else ""
+    )
+    count = f"{len(waiting):,} events by {named} are" if len(waiting) > 1 else f"1 event by {named} is"
+    why = f"{count} only claimed: no verified signature proves who recorded it, and it approves and settles nothing"
+    return (Skipped("who recorded events", why),)

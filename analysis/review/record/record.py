@@ -10,6 +10,7 @@ from analysis.review.record import state
 from analysis.review.record.approvers import lacking_second_approver
 from analysis.review.record.expiry import effective_time, last_event_time
 from analysis.review.record.policy import review_policy
+from analysis.review.record.proven_events import Authors, Proofs, Weight, weight_of
 from analysis.review.record.signed_packet import SinceSigned, events_after, recorded_packet
 from analysis.review.record.understanding import SetAside, beginning, understand, unsettled
 from analysis.workspace import Registers
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 class Record:
     """The record of a review, at the time of the reader's clock (`now`, ISO 8601) or, without one, of its last event.
 
-    `events` are all, in canonical order; `understood` those that count. `refused` names events that are set aside for a
-    reason outside the log, by id.
+    `events` are all, in canonical order; `understood` those that are understood. `refused` names events that are set aside
+    for a reason outside the log, by id. Of a review of several people, `proofs` say which events are proven; what the
+    others may do is in `proven_events`. `own` are the replica of this copy and whose key signs what it records, empty
+    without a key: what is recorded here counts here until it is signed, and in no packet.
     """
 
     def __init__(
@@ -37,6 +40,8 @@ class Record:
         *,
         order: CanonicalOrder | None = None,
         refused: Mapping[str, str] | None = None,
+        proofs: Proofs | None = None,
+        own: tuple[str, str] | None = None,
     ) -> None:
         self._order = order or CanonicalOrder(events)
         self.events = list(events) if order is not None else self._order.sorted(events)
@@ -45,9 +50,15 @@ class Record:
         found = understand(self.events, known=refused)
         self.understood = list(found.events)
         self.set_aside = dict(found.set_aside)
-        self.registers = Registers(self.understood)
-        for each in self.set_aside.values():
-            self.registers.leave_aside(each.event)
+        self.proofs = proofs or Proofs()
+        self.own = own
+        self._unsigned: set[str] = set()
+        self._authors = Authors()
+        self._authors.add(self.understood)
+        self._times_proven = 0
+        if self.several:
+            self.proofs.bind(self.events)
+        self.registers = self._folded()
         self.as_of = effective_time(self.registers, last_event_time(self.understood, now), now)
         self.policy = review_policy(self.registers)
         self.packet = recorded_packet(self.registers)
@@ -56,15 +67,54 @@ class Record:
         self._follow_sample(self.understood)
         self.requesters = frozenset(event.actor for event in self.understood if event.kind == "review.created")
 
+    def _folded(self) -> Registers:
+        """Return the registers of all events, each with the weight that it has."""
+        registers = Registers() if self.several else Registers(self.understood)
+        if self.several:
+            for event in self.understood:
+                self._fold(event, registers)
+        for each in self.set_aside.values():
+            registers.leave_aside(each.event)
+        return registers
+
+    def _fold(self, event: Event, registers: Registers) -> None:
+        weight = self.weight_of(event)
+        if weight is Weight.WAITS:
+            registers.leave_aside(event, waits=True)
+        else:
+            registers.add(event, replaces=weight is Weight.WHOLE)
+
+    def weight_of(self, event: Event) -> Weight:
+        """Return what an event does: a claimed one in a review of several people less than the others."""
+        if not self.several or self.proofs.key_of(event):
+            self._unsigned.discard(event.id)
+            return Weight.WHOLE
+        weight = weight_of(event)
+        own = self.own is not None and event.replica == self.own[0] and self.own[1] in {"", event.actor}
+        if own and weight is not Weight.WHOLE:
+            self._unsigned.add(event.id)
+            return Weight.WHOLE
+        return weight
+
+    @property
+    def unsigned(self) -> int:
+        """How many events count on this copy alone, because they are not signed yet."""
+        return len(self._unsigned)
+
+    @property
+    def several(self) -> bool:
+        """Whether the review is one of several people, in which claimed events approve nothing."""
+        return self._authors.several
+
     @property
     def day(self) -> str:
         """The ISO date of `as_of`."""
         return self.as_of[:10]
 
     @property
-    def version(self) -> tuple[int, str]:
-        """Changes with every event and every day."""
-        return len(self.events), self.day
+    def version(self) -> tuple[int, str, int]:
+        """Changes with every event, every day, and whenever more or less is proven."""
+        return len(self.events), self.day, self._times_proven
 
     @property
     def identity(self) -> str:
@@ -85,21 +135,52 @@ class Record:
             parse_key(key).subject for key in keys if len({_import_of(e) for e in self.registers.heads(key)}) > 1
         )
 
+    def prove(self, proofs: Proofs) -> list[Event]:
+        """Take in what is proven besides; return the events that have another weight for it.
+
+        Where something is not proven any more, these are all.
+        """
+        before = self.proofs
+        self._times_proven += 1
+        proofs.bind(self.events)
+        self.proofs = proofs
+        if not self.several:
+            return []
+        lost = any(proofs.ends.get(end, (0, ""))[0] < seq for end, (seq, _) in before.ends.items())
+        if lost:
+            self.registers, gained = self._folded(), self.understood
+        else:
+            gained = [event for event in self.understood if proofs.key_of(event) and not before.key_of(event)]
+            for event in gained:
+                self._fold(event, self.registers)
+        self.policy = review_policy(self.registers)
+        self.packet = recorded_packet(self.registers)
+        self._since_signed = self._since_packet()
+        return gained
+
+    def begins_several(self, events: Sequence[Event]) -> bool:
+        """Whether a review becomes one of several people by some events, so that all is weighed anew."""
+        return not self.several and self._authors.with_(understand(events, begun=True).events).several
+
     def add(self, events: Iterable[Event]) -> None:
-        """Add events that were just recorded here or, except for imports, by another program."""
+        """Add events that were just recorded here or, except for imports, by another program.
+
+        Not those by which the review becomes one of several people.
+        """
         added = list(events)
         found = understand(added, begun=True, known=self.refused)
         for event in added:
             insort(self.events, event, key=self._order.key)
         for event in found.events:
             insort(self.understood, event, key=self._order.key)
-            self.registers.add(event)
+            self._fold(event, self.registers)
             if not self.now or event.at <= self.now:
                 self.as_of = max(self.as_of, event.at)
         for each in found.set_aside.values():
             self.set_aside[each.event.id] = each
             self.registers.leave_aside(each.event)
         added = list(found.events)
+        self._authors.add(added)
         self._follow_sample(added)
         if any(event.key in {PROFILE, POLICY} for event in added):
             self.policy = review_policy(self.registers)
@@ -154,7 +235,7 @@ class Record:
 
     def lacking_second_approver(self, tools: Iterable[ToolState]) -> tuple[ToolId, ...]:
         """Return the allowed tools of high risk with a single approver, where the profile requires two."""
-        return lacking_second_approver(self.policy, tools, self.understood)
+        return lacking_second_approver(self.policy, tools, self.understood, self.proofs)
 
 
 def _import_of(event: Event) -> tuple[str, str]:

@@ -54,6 +54,8 @@ FLOW_ROLE_REGISTERS: Final[Mapping[FlowRole, str]] = {
     FlowRole.CODE_EXECUTION: "leg-code",
     FlowRole.SELF_MODIFICATION: "leg-limits",
 }
+#: The decisions that may wait for a proof; no other does.
+_APPROVALS: Final = frozenset({DecisionState.APPROVED.value, DecisionState.CONDITIONAL.value})
 #: What a reviewer may override of a tool, as in register keys.
 OVERRIDABLE: Final = ("risk", "type", *FLOW_ROLE_REGISTERS.values())
 
@@ -91,6 +93,8 @@ def decision_in_effect(heads: Sequence[Event]) -> tuple[Event | None, bool]:
     Events agree that decide the same on the same definition under the same conditions; reasons, evidence and expiry dates
     may differ. Of those that agree, the one that expires first is in effect, then the one with the lowest id.
     """
+    if len(heads) < 2:
+        return (heads[0] if heads else None), False
     if len({_substance(head) for head in heads}) > 1:
         return None, True
     return min(heads, key=lambda head: (_first_expiry(head), head.id), default=None), False
@@ -157,8 +161,10 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: Sign
     decision = None if head is None else decision_of(head)
     if decision is not None and any(each.data.get("sampled") for each in heads):  # agreement is no second look
         decision = replace(decision, sampled=True)
-    risk_override = _override(registers.heads(override_key(row.id, "risk")), row.risk.value)
-    type_override = _override(registers.heads(override_key(row.id, "type")), row.types[0].value)
+    risk_override, type_override = None, None
+    if row.id in registers.overridden:
+        risk_override = _override(registers.heads(override_key(row.id, "risk")), row.risk.value)
+        type_override = _override(registers.heads(override_key(row.id, "type")), row.types[0].value)
     tool_type = ToolType(type_override.value) if type_override else row.types[0]
     return ToolState(
         row=row,
@@ -170,10 +176,20 @@ def tool_state(row: ToolRow, registers: Registers, as_of: str = "", packet: Sign
         risk_override=risk_override,
         type_override=type_override,
         notes=len(notes_on(row.id, registers)),
-        flow_role_overrides=_flow_role_overrides(row.id, registers),
+        flow_role_overrides=_flow_role_overrides(row.id, registers) if row.id in registers.overridden else (),
         since_packet=since_packet(row, packet),
         sides=tuple(map(_side, sorted(heads, key=lambda each: (each.at, each.id)))) if conflict else (),
+        claimed=_claimed(registers.waiting(decision_key(row.id))),
     )
+
+
+def _claimed(events: Sequence[Event]) -> tuple[Decision, ...]:
+    """Return the approvals that wait for a proof, oldest first, without those that a later one was to replace."""
+    if not events:
+        return ()
+    replaced = {identity for event in events for identity in event.replaces}
+    waiting = [e for e in events if e.id not in replaced and e.data.get("exposure") in _APPROVALS]
+    return tuple(filter(None, map(decision_of, sorted(waiting, key=lambda each: (each.at, each.id)))))
 
 
 def agree(heads: Sequence[Event], *, but: str) -> bool:

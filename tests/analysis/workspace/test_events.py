@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.workspace.events import BrokenLogError, EventDraft, Registers, check_chains, event_id, read_event, record
+from analysis.workspace.events import BrokenLogError, EventDraft, check_chains, event_id, read_event, record
+from analysis.workspace.registers import Registers
 
 R1, R2 = "1" * 32, "2" * 32
 AT = "2026-03-02T09:00:00Z"

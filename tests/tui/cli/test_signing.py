@@ -121,6 +121,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.repeats
 def test_a_changed_packet_is_not_verified(sign, verify, packet, change):
     sign()
     assert verify().code == 0
@@ -246,6 +247,7 @@ def test_a_packet_made_without_a_policy_fails_under_one(sign, verify, tmp_path):
     assert "the packet was made under no policy" in ran.out
 
 
+@pytest.mark.usefixtures("everyone_signs")
 def test_the_highest_profile_requires_a_second_approver(run, file, packet, verify):
     def requirement():
         assert run("export", file, packet).code == 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.errors import CheckFailed
+from analysis.model import GateId
 from analysis.review import commands
 from analysis.review.queries.people import open_conflicts, team
 from analysis.review.queries.status import aside_data, json_data
@@ -20,6 +21,7 @@ from tui.cli.common.review_file import opened
 
 if TYPE_CHECKING:
     from analysis.review.commands.merging import Merged
+    from analysis.review.queries.people import Member
     from analysis.review.session import Review
 
 #: Maximum number of conflicts and of events set aside that are printed; all of them with --json.
@@ -56,6 +58,9 @@ def merge_command(file: Path, others: tuple[Path, ...], dry_run: bool, as_json: 
         say(f"set aside: event {aside.event.id[:12]} by {visible(aside.event.actor, 60)}: {visible(aside.why, 200)}")
     for source in merged.contested_sources:
         say(f"two imports of {visible(source, 60)} differ; the later one is shown: import the valid one again")
+    if not dry_run:
+        for gate in (gate for gate in review.summary().gates if gate.id is GateId.PROVEN and gate.open):
+            say(f"open: {gate.why}")
     if merged.conflicts:
         say(f"{len(merged.conflicts)} new conflicts; see: clearance conflicts {visible(str(file))}")
 
@@ -132,6 +137,18 @@ def share_command(file: Path, out: Path, as_json: bool) -> None:
         say(f"wrote {visible(str(out))}: {size:,} bytes, {len(review.record.events):,} events")
 
 
+def _standing(member: Member, *, several: bool) -> str:
+    """Return how far the events of a person are proven, in words."""
+    key = f"key {', '.join(f'{each[:14]}…' for each in member.keys)}" if member.keys else ""
+    if not member.proven:
+        said = "claimed: no signature proves them"
+    elif member.proven < member.events:
+        said = f"{member.proven:,} proven, {member.events - member.proven:,} claimed, {key}"
+    else:
+        said = f"proven, {key}"
+    return f"{said}, {member.waiting:,} wait for a signature" if several and member.waiting else said
+
+
 @click.command("team", epilog="Example: clearance team payments.clearance --json | jq -r '.members[].name'")
 @FILE
 @AS_JSON
@@ -143,10 +160,15 @@ def team_command(file: Path, as_json: bool) -> None:
         return
     for each in found.members:
         parts = [f"{each.events:,} events", f"{each.decided:,} decisions in effect"]
+        parts += [_standing(each, several=found.several)] if found.several or each.keys else []
         parts += [f"{each.conflicts:,} conflicts"] if each.conflicts else []
         parts += [f"{each.copies} copies"] if each.copies > 1 else []
         parts += [f"clock: {each.clock}"] if each.clock else []
         say(f"{visible(each.name, 20):20}  last seen {visible(each.last, 20)}  {', '.join(parts)}")
     say(f"{found.undecided:,} left to decide")
+    for key in found.shared_keys:
+        say(f"one key, several names: {visible(key, 60)}; they count as one person")
+    if found.remote:
+        say(f"remote {visible(found.remote, 200)}, last synchronised {found.synced_at or 'never'}")
     for name, events in found.forks:
         say(f"fork: {events} events of a copied machine, in quarantine as {visible(name, 40)}")

@@ -16,6 +16,7 @@ from textual.widgets import ContentSwitcher, Static
 
 from analysis.errors import ClearanceError, UsageError
 from analysis.review.queries.people import arrival
+from tui.desk.actions.teamwork.remote_exchange import RemoteExchange
 from tui.desk.areas import AREAS, WELCOME, make_area
 from tui.desk.areas.list_area import ListArea
 from tui.desk.shell.background_jobs import BackgroundJobs
@@ -96,6 +97,7 @@ class Desk(App[None]):
         self.prompts = PromptFlow(self)
         self.jobs = BackgroundJobs(self, self.messages, self.prompts)
         self.sync = ScreenSync(self)
+        self.exchange = RemoteExchange(self)
         self.frames = Frames(self)
         self.dispatcher = Dispatcher(self)
         self._status = StatusLines(self, self.keymap)
@@ -135,6 +137,7 @@ class Desk(App[None]):
     async def on_mount(self) -> None:
         """Show the first area, and follow changes of the file."""
         self.sync.start()
+        self.exchange.start()
         watch_terminal(self)
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.sync.reset()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analysis.review.session import Review
+    from tui.desk.actions.teamwork.remote_exchange import RemoteExchange
     from tui.desk.areas.list_area import ListArea
     from tui.desk.areas.tools import ToolsArea
     from tui.desk.shell.background_jobs import BackgroundJobs
@@ -34,6 +35,7 @@ class Host(Protocol):
     prompts: PromptFlow
     jobs: BackgroundJobs
     sync: ScreenSync
+    exchange: RemoteExchange
 
     @property
     def tools_area(self) -> ToolsArea:

@@ -144,6 +144,8 @@ KEYS: Final[tuple[Key, ...]] = (
     *(Key(f"area('{name}')", area.key, "navigation:show_area", "", f"{area.title}: {area.help}.") for name, area in AREAS.items()),
     Key("export", "E", "packet_export:export_packet", "export", "Write the packet and the allowlist.", _ALL, 16),
     Key("sign", "S", "packet_signing:sign_packet", "sign", "Sign the exported packet: a form, and a question before it is signed.", _SIGNOFF, 1),
+    Key("synchronise", "S", "teamwork.colleagues:synchronise", "sync", "Send what you recorded to your colleagues, and take in what they sent.", _all_but("signoff"), 18),
+    Key("settle_conflicts", "equals_sign", "teamwork.colleagues:settle_conflicts", "conflicts", "Where reviewers differ: both sides; a number takes one of them.", _ALL, 18),
     Key("import", "I", "start:import_source", "import", "Add a source to the review, or refresh one.", _ALL),
     Key("conformance", "Z", "conformance:conformance", "", "Validate a source against its specification in the background; show or stop it.", _ALL),
     Key("waiting", "Y", "review:show_waiting_calls", "waiting calls", "Calls that wait for a person at a gateway: confirm or deny them.", _ALL),
@@ -159,7 +161,7 @@ KEYS: Final[tuple[Key, ...]] = (
 )  # fmt: skip
 
 _SHOWN: Final = {
-    "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*", "comma": ",", "full_stop": ".", "exclamation_mark": "!",
+    "minus": "-", "right_square_bracket": "]", "left_square_bracket": "[", "space": "Space", "asterisk": "*", "comma": ",", "full_stop": ".", "exclamation_mark": "!", "equals_sign": "=",
     "down": DOWN, "up": UP, "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "slash": "/", "question_mark": "?", "colon": ":", "escape": "Esc", "enter": "Enter",
 }  # fmt: skip
 

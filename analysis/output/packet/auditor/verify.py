@@ -10,7 +10,7 @@ and roles in OpenSSH's format; never take it from the packet.
 Checked: every byte (SHA256SUMS, manifest.json), every signature and its role, sign-offs that were removed, the chain of
 events and its end, that each decision in allowlist.json follows from the events, drafts, verdicts and dates.
 Not checked: that score, findings and documents follow from the definitions (`clearance verify` computes them again), the
-sign-offs that a policy requires, time stamps (keys count as of the day of verification), and signoffs.html.
+sign-offs that a policy requires, time stamps (keys count as of today), proofs.jsonl, and signoffs.html.
 Exit code 0: the packet is an approval. 1: it is not, and the reasons are printed. 2: wrong usage.
 """
 
@@ -290,7 +290,7 @@ def main(arguments):
     for each in signoffs:
         print(f"  {each['role']}: {each['signer']}, {each['verdict']}, {shown(each['signedAt'])}, key {each['key']}")
     print(f"  {len(events)} events in whole chains give every decision. Not recomputed: score, findings, documents.")
-    unread = [name for name in files if name.endswith((".tsr", "signoffs.html"))]
+    unread = [name for name in files if name.endswith((".tsr", "signoffs.html", "proofs.jsonl"))]
     if unread:
         print(f"  Not checked here, see VERIFY.md: {shown(', '.join(unread))}")
     return 1 if why else 0

@@ -55,6 +55,12 @@ _COMMANDS: Final = (
 )
 
 
+def _keys(review_snapshot: ReviewSnapshot) -> dict[str, Any]:
+    """Return with which keys people have signed events; nothing where none is signed."""
+    found = sorted({(each.person, each.key) for each in review_snapshot.proofs})
+    return {"keys": [{"person": person, "key": key} for person, key in found]} if found else {}
+
+
 def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str, bool]] = ()) -> dict[str, Any]:
     """Return the whole review as data. `files` are those of its packet: name, title, and whether it is recomputed."""
     by_id = {r.tool.id: r for r in review_snapshot.tools}
@@ -86,6 +92,7 @@ def document(review_snapshot: ReviewSnapshot, files: Sequence[tuple[str, str, bo
         "people": {
             "requesters": list(review_snapshot.requesters),
             "deciders": sorted({r.state.decision.actor for r in review_snapshot.tools if r.state.decision}),
+            **_keys(review_snapshot),
         },
         "supersedes": review_snapshot.supersedes,
         "since_packet": changes_since(review_snapshot),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -39,32 +38,6 @@ def plain(review_snapshots):
 @pytest.fixture
 def hostile(review_snapshots):
     return review_snapshots.hostile()
-
-
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory):
-    """Keys by name: two people, an unknown person, one of another kind, and one with a passphrase."""
-    folder = tmp_path_factory.mktemp("keys")
-    for name, kind, phrase in (
-        ("ann", "ed25519", ""),
-        ("bob", "ed25519", ""),
-        ("eve", "ed25519", ""),
-        ("ecd", "ecdsa", ""),
-        ("locked", "ed25519", "open sesame"),
-    ):
-        subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", phrase, "-C", name, "-f", str(folder / name)], check=True)
-    return folder
-
-
-@pytest.fixture
-def allowed(keys, tmp_path):
-    """The auditor's list: ann may sign for iam and risk, bob for risk, ecd for compliance."""
-    rows = (("ann@corp", "ann", "iam.signoff@clearance,risk.signoff@clearance"), ("bob@corp", "bob", "risk.signoff@clearance"),
-            ("ecd@corp", "ecd", "compliance.signoff@clearance"))  # fmt: skip
-    lines = [f'{who} namespaces="{scopes}" {(keys / f"{key}.pub").read_text()}' for who, key, scopes in rows]
-    path = tmp_path / "allowed_signers"
-    path.write_text("".join(lines))
-    return path
 
 
 @pytest.fixture(scope="session")

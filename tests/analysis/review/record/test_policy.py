@@ -27,6 +27,7 @@ from analysis.review.queries.governance import diagrams, required_controls
 from analysis.review.queries.related_tools import related_tools
 from analysis.review.record.approvers import lacking_second_approver
 from analysis.review.record.policy import ReviewPolicy, review_policy
+from analysis.review.record.proven_events import Proofs
 from analysis.review.session import Review
 from analysis.review.sources.importing import examine_source
 from analysis.workspace import EventDraft, Registers, keys
@@ -42,6 +43,8 @@ rules:
   EXP-004: {switch: off, reason: reads are decided by the gateway}
 expiry: {approvals: 30, acceptances: 10}
 """
+
+pytestmark = pytest.mark.usefixtures("everyone_signs")
 
 
 def profile(work, name, actor="ann", reason="because"):
@@ -212,7 +215,9 @@ def test_in_whatever_order_the_words_are_stored(high):
     shuffled = random.Random(1)
     for _ in range(20):
         shuffled.shuffle(events)
-        assert lacking_second_approver(ReviewPolicy(Profile.L4), tools, in_order(events)) == (high.id("deleteOrder"),)
+        assert lacking_second_approver(ReviewPolicy(Profile.L4), tools, in_order(events), Proofs()) == (
+            high.id("deleteOrder"),
+        )
 
 
 # --- policy ------------------------------------------------------------------------------------------
@@ -410,6 +415,8 @@ def _alone(event):
 
 
 def test_a_decision_by_nobody_needs_no_second_person(shop):
-    assert lacking_second_approver(ReviewPolicy(Profile.L4), shop.review.tools(), shop.review.store.events) == ()
+    assert (
+        lacking_second_approver(ReviewPolicy(Profile.L4), shop.review.tools(), shop.review.store.events, Proofs()) == ()
+    )
     with pytest.raises(CheckFailed):
         shop.undo(actor="carol")

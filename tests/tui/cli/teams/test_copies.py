@@ -41,6 +41,7 @@ def test_a_merge_says_first_what_it_would_take_in_and_reads_the_other_file_only(
     assert "from another copy: 1 decision by bob, none of them proven\n" in run("status", own).out
 
 
+@pytest.mark.usefixtures("everyone_signs")
 def test_two_who_agree_for_different_reasons_agree(run, two):
     own, bob = two
     decide(run, own, "listThings", "--approve", "reads only", "ann")
@@ -50,6 +51,7 @@ def test_two_who_agree_for_different_reasons_agree(run, two):
     assert run("conflicts", own).code == 0
 
 
+@pytest.mark.usefixtures("everyone_signs")
 def test_a_conflict_shows_both_sides_and_is_settled_by_one_event(run, two):
     own, bob = two
     decide(run, own, "wipe", "--block", "not for agents", "ann")
@@ -235,3 +237,24 @@ def test_every_command_of_a_team_speaks_json(run, two):
     own, bob = two
     for command in (["merge", own, bob, "--dry-run"], ["conflicts", own], ["team", own], ["log", own, "--verify"]):
         assert json.dumps(run(*command, "--json").json)
+
+
+def test_in_a_review_of_several_people_a_mailed_approval_is_only_claimed(run, two):
+    own, bob = two
+    decide(run, own, "wipe", "--block", "not for agents", "ann")
+    decide(run, bob, "listThings", "--approve", "reads", "bob")
+    said = run("merge", own, bob)
+    assert "1 tools are approved by claimed events only" in said.out
+    status = run("status", own)
+    assert "from another copy: 1 decision by bob, none of them proven" in status.out
+    assert "open: 1 tools are approved by claimed events only" in status.out
+    counts = run("status", own, "--json").json["counts"]["decision"]
+    assert (counts["approved"], counts["undecided"], counts["blocked"]) == (0, 1, 1)
+    assert [tool["name"] for tool in run("tools", own, "--where", "is:claimed", "--json").json] == ["listThings"]
+    assert "claimed: no signature proves them, 1 wait for a signature" in run("team", own).out
+    gates = {gate["id"]: gate["open"] for gate in run("status", own, "--json").json["gates"]}
+    assert gates["proven"]
+    assert any(each["check"] == "who recorded events" for each in run("status", own, "--json").json["not_checked"])
+    decide(run, bob, "listThings", "--block", "after all", "bob")
+    run("merge", own, bob)
+    assert run("status", own, "--json").json["counts"]["decision"]["blocked"] == 2

@@ -14,6 +14,7 @@ from analysis.output import files
 from analysis.output.packet.file_check import check_manifest
 from analysis.output.packet.folder import MANIFEST, Snapshot, Unreadable
 from analysis.output.packet.signing import signoff, sshsig
+from analysis.ssh import signatures
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -91,6 +92,7 @@ ALL = [*(f.name for f in files.packet_files() if f.always and f.name != MANIFEST
 
 
 @pytest.mark.parametrize("name", ALL)
+@pytest.mark.repeats
 def test_one_changed_byte_anywhere_is_refused_by_name(packet, sign_as, allowed, name):
     sign_as(packet)
     whole = (packet / name).read_bytes()
@@ -106,6 +108,7 @@ def test_one_changed_byte_anywhere_is_refused_by_name(packet, sign_as, allowed, 
     refused(packet, allowed, name.removesuffix(".sig"))
 
 
+@pytest.mark.repeats
 def test_no_byte_of_a_signature_can_change(packet, sign_as, allowed):
     """A change in bytes of the envelope that the signature does not cover is refused as well."""
     sign_as(packet)
@@ -114,7 +117,7 @@ def test_no_byte_of_a_signature_can_change(packet, sign_as, allowed):
     for position in range(len(whole)):
         data = bytearray(whole)
         data[position] ^= 0x01
-        if not sshsig.examine(bytes(data), "iam.signoff@clearance"):
+        if not signatures.examine(bytes(data), "iam.signoff@clearance"):
             found = sshsig.check_signature(
                 text, bytes(data), role="iam", signer="ann@corp", allowed_signers=allowed.read_bytes()
             )

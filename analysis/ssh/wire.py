@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.output.packet.folder import Unreadable
+from analysis.errors import Unreadable
 
 _NUMBER = 4  # bytes
 

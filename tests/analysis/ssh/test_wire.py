@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.output.packet.folder import Unreadable
-from analysis.output.packet.signing.wire import Wire
+from analysis.errors import Unreadable
+from analysis.ssh.wire import Wire
 
 DATA = b"\0\0\0\3abc" + b"\7" + b"\0\0\1\0"
 

@@ -10,7 +10,7 @@ import struct
 import pytest
 
 from analysis.errors import ClearanceError, InputRefused
-from analysis.output.packet.signing import sshsig
+from analysis.ssh import signatures
 
 pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
 
@@ -31,7 +31,7 @@ def test_a_key_that_cannot_sign_is_explained(keys, tmp_path, monkeypatch):
         (lone, "the private key was not found"),
     ):
         with pytest.raises(InputRefused, match=words) as caught:
-            sshsig.make_signature(b"text", key=key, role="iam")
+            signatures.make_signature(b"text", key=key, namespace="iam.signoff@clearance")
         assert caught.value.remedy
 
 
@@ -44,27 +44,29 @@ def test_a_passphrase_is_requested_and_may_be_wrong(keys, tmp_path, monkeypatch)
         ask.chmod(0o700)
         if phrase == "wrong":
             with pytest.raises(InputRefused, match="passphrase is wrong"):
-                sshsig.make_signature(b"text", key=keys / "locked", role="iam")
+                signatures.make_signature(b"text", key=keys / "locked", namespace="iam.signoff@clearance")
         else:
-            assert sshsig.make_signature(b"text", key=keys / "locked", role="iam")
+            assert signatures.make_signature(b"text", key=keys / "locked", namespace="iam.signoff@clearance")
 
 
 def test_an_encrypted_key_without_a_terminal(keys, tmp_path, monkeypatch):
-    monkeypatch.setattr(sshsig, "_can_ask", lambda: False)
+    monkeypatch.setattr(signatures, "_can_ask", lambda: False)
     monkeypatch.setenv("SSH_ASKPASS", str(tmp_path / "none"))
     monkeypatch.setenv("SSH_ASKPASS_REQUIRE", "force")
     with pytest.raises(InputRefused, match="no terminal") as caught:
-        sshsig.make_signature(b"text", key=keys / "locked", role="iam")
+        signatures.make_signature(b"text", key=keys / "locked", namespace="iam.signoff@clearance")
     assert "agent" in caught.value.remedy
 
 
 def test_missing_openssh_is_explained(keys, allowed, monkeypatch):
-    made = sshsig.make_signature(b"text", key=keys / "ann", role="iam")
+    made = signatures.make_signature(b"text", key=keys / "ann", namespace="iam.signoff@clearance")
     monkeypatch.setenv("PATH", os.devnull)
     with pytest.raises(ClearanceError, match="not installed"):
-        sshsig.make_signature(b"text", key=keys / "ann", role="iam")
+        signatures.make_signature(b"text", key=keys / "ann", namespace="iam.signoff@clearance")
     with pytest.raises(ClearanceError, match="not installed"):
-        sshsig.check_signature(b"text", made, role="iam", signer="ann@corp", allowed_signers=allowed.read_bytes())
+        signatures.check_signature(
+            b"text", made, namespace="iam.signoff@clearance", signer="ann@corp", allowed_signers=allowed.read_bytes()
+        )
 
 
 def test_a_time_out_is_explained(keys, tmp_path, monkeypatch):
@@ -72,9 +74,9 @@ def test_a_time_out_is_explained(keys, tmp_path, monkeypatch):
     slow.write_text("#!/bin/sh\nexec sleep 5\n")
     slow.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    monkeypatch.setattr(sshsig, "_SIGN_SECONDS", 0.2)
+    monkeypatch.setattr(signatures, "_SIGN_SECONDS", 0.2)
     with pytest.raises(InputRefused, match="did not answer"):
-        sshsig.make_signature(b"text", key=keys / "ann", role="iam")
+        signatures.make_signature(b"text", key=keys / "ann", namespace="iam.signoff@clearance")
 
 
 def envelope(**change):
@@ -98,6 +100,6 @@ def envelope(**change):
     ({"version": 2}, "not an SSH signature"),
 ])  # fmt: skip
 def test_envelopes_other_than_those_of_openssh_are_refused(change, words):
-    found = sshsig.examine(envelope(**change), "iam.signoff@clearance")
+    found = signatures.examine(envelope(**change), "iam.signoff@clearance")
     assert words in found
     assert bool(words) is bool(found)

@@ -1,0 +1,1 @@
+"""Exchange of a review with colleagues through a git remote: see `exchange`."""

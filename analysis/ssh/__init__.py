@@ -1,0 +1,1 @@
+"""Signatures by SSH keys: those of sign-offs and those of pushed events are made and verified in one place."""

@@ -1,0 +1,1 @@
+"""Actions on what several people record on one review."""
