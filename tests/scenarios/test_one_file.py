@@ -218,6 +218,7 @@ async def test_a_filter_that_is_typed_stays_when_the_file_changes(review_file, a
 # several people ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("everyone_signs")
 async def test_a_conflict_shows_both_sides_and_one_key_settles_it(review_file, at_desk, tmp_path):
     path = review_file("fresh")
     copy = Path(shutil.copy(path, tmp_path / "bob.clearance"))
